@@ -1,0 +1,1 @@
+"""Playgrounds with their equipment and inspections, and charging stations."""

@@ -1,0 +1,1 @@
+"""Pages for people: home, catalogue, layers, sheets, map. They serve any layer and know no domain."""

@@ -1,0 +1,1 @@
+"""People: accounts, sign-in, and the ``Visitor`` of each request."""

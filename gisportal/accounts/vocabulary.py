@@ -1,0 +1,13 @@
+"""Kinds of people who hold an account."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountKind(models.TextChoices):
+    """Why somebody has an account."""
+
+    AGENT = "agent", _("Agent de l’établissement")
+    TOWN = "town", _("Agent d’une commune")
+    ELECTED = "elected", _("Élu")
+    PARTNER = "partner", _("Partenaire")

@@ -1,0 +1,1 @@
+"""Hostnames: the whole territory, or the portal of one commune."""

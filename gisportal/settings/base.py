@@ -1,0 +1,154 @@
+"""Settings of the portal. Everything that changes from one place to another comes from the environment."""
+
+from pathlib import Path
+
+import csp.constants as csp
+from django.utils.translation import gettext_lazy as _
+
+from gisportal.settings import environment as env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = env.folder("PORTAL_DATA", BASE_DIR / ".data")
+
+DEBUG = env.flag("PORTAL_DEBUG")
+# A demonstration runs on loopback over plain HTTP; everything else must be behind TLS.
+PORTAL_DEMO = env.flag("PORTAL_DEMO")
+SECRET_KEY = env.text("PORTAL_SECRET_KEY")
+PORTAL_HOSTS = env.words("PORTAL_HOSTS", "localhost,127.0.0.1" if PORTAL_DEMO or DEBUG else "")
+# Each host is the whole territory; each of its subdomains is the portal of a commune.
+ALLOWED_HOSTS = [*PORTAL_HOSTS, *(f".{host}" for host in PORTAL_HOSTS if not host[:1].isdigit())]
+CSRF_TRUSTED_ORIGINS = env.words("PORTAL_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "gisportal.apps.GisportalConfig",
+    "gisportal.accounts.apps.AccountsConfig",
+    "explorer.apps.ExplorerConfig",
+    "ogc.apps.OgcConfig",
+    "tiles.apps.TilesConfig",
+    "amenities.apps.AmenitiesConfig",
+    "heritage.apps.HeritageConfig",
+    "plui.apps.PluiConfig",
+    "layers.apps.LayersConfig",
+    "gisportal.apps.AdministrationConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "rest_framework",
+    "rest_framework_gis",
+    "pgtrigger",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "compression_middleware.middleware.CompressionMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "gisportal.middleware.CrossOriginMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "gisportal.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gisportal.middleware.ErrorMiddleware",
+    "gisportal.portals.middleware.PortalMiddleware",
+    "gisportal.accounts.middleware.VisitorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "gisportal.urls"
+WSGI_APPLICATION = "gisportal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "gisportal" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gisportal.portals.context.portal",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Reads are many and short: a pool keeps warm plans and PROJ loaded (a cold connection costs 10 to 30 ms).
+DATABASES = {"default": env.database()}
+DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 2, "max_size": env.number("PORTAL_POOL", 8), "timeout": 10}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "explorer:home"
+LOGOUT_REDIRECT_URL = "explorer:home"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "gisportal.accounts.lockout.locked_out"
+AXES_IPWARE_PROXY_COUNT = env.number("PORTAL_PROXIES", 0)
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_THOUSAND_SEPARATOR = True
+
+NODE_MODULES = BASE_DIR / "node_modules"
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("PORTAL_STATIC", DATA_DIR / "static")
+STATICFILES_DIRS = [
+    BASE_DIR / "gisportal" / "static",
+    ("vendor/maplibre-gl", NODE_MODULES / "maplibre-gl" / "dist"),
+    ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
+    ("vendor/atkinson", NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next"),
+    ("vendor/ol", NODE_MODULES / "ol" / "dist"),
+    ("vendor/ol-css", NODE_MODULES / "ol"),
+]
+MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
+
+SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or PORTAL_DEMO)
+SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("PORTAL_PROXIES", 0) else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.SELF],
+        "img-src": [csp.SELF, "data:", "blob:"],
+        "worker-src": [csp.SELF, "blob:"],
+        "object-src": [csp.NONE],
+        "base-uri": [csp.NONE],
+        "form-action": [csp.SELF],
+        "frame-ancestors": [csp.SELF],
+    }
+}
+
+# Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
+LAYER_PROVIDERS = ["gisportal.catalogue.CODED"]
+# Seconds a read may take, by kind, before it is told to ask for less.
+LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30}
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None, "DEFAULT_AUTHENTICATION_CLASSES": []}

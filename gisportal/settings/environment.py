@@ -1,0 +1,58 @@
+"""Typed readers of environment variables: a wrong value stops the start with the variable's name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable, or ``default`` when it is unset or empty."""
+    return os.environ.get(name, "") or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a boolean written 1/0, true/false, yes/no or on/off."""
+    value = text(name).lower()
+    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return default if not value else value in {"1", "true", "yes", "on"}
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}")
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list without blanks."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return an absolute folder."""
+    return Path(text(name, str(default))).resolve()
+
+
+def database(name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Read ``postgresql://user:password@host:port/name?host=/socket/folder&port=5433`` as Django's settings."""
+    url = urlsplit(text(name))
+    if url.scheme not in {"", "postgres", "postgresql", "postgis"}:
+        raise ImproperlyConfigured(f"{name} must be a postgresql:// address, not {url.scheme}://")
+    options = dict(parse_qsl(url.query))
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(url.path.lstrip("/")) or "gisportal",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": options.pop("host", url.hostname or ""),
+        "PORT": options.pop("port", str(url.port or "")),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,22 @@
+"""Settings of the tests: the same portal, with cheap passwords and files in a folder of its own."""
+
+import tempfile
+from pathlib import Path
+
+from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
+from gisportal.settings.base import DATABASES
+
+SECRET_KEY = "only-for-tests-" + "0" * 40
+PORTAL_DEMO = True
+PORTAL_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SECURE_HSTS_SECONDS = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Threads of the live server and the test share one connection: no pool.
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"

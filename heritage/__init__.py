@@ -1,0 +1,1 @@
+"""Heritage buildings and remarkable trees."""

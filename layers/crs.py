@@ -1,0 +1,74 @@
+"""Coordinate reference systems: one type that carries SRID, identifier and axis order.
+
+Axis order is the great trap of the field. Inside the portal every coordinate is x, y (longitude, latitude or easting,
+northing). A ``Crs`` tells in which order a *client* writes and reads them: the URI and URN forms follow the authority
+(EPSG:4326 is latitude, longitude), ``CRS84`` is always longitude, latitude (OGC 17-069r4, 7.15.3; OGC 18-058r1, 6.2).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from layers.errors import UnknownCrs
+
+
+@dataclass(frozen=True, slots=True)
+class Crs:
+    """A served CRS: ``srid`` for PostGIS, ``uri`` for clients, ``is_yx`` when clients write northing first.
+
+    ``bounds`` are the limits a coordinate may take, in x, y order and in the unit of the CRS.
+    """
+
+    srid: int
+    uri: str
+    title: str
+    is_yx: bool
+    bounds: tuple[float, float, float, float]
+
+
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+_EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+
+CRS84 = Crs(4326, "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "WGS 84 (longitude, latitude)", False, _WORLD)
+WGS84 = Crs(4326, _EPSG + "4326", "WGS 84 (latitude, longitude)", True, _WORLD)
+WEB_MERCATOR = Crs(
+    3857, _EPSG + "3857", "Web Mercator", False, (-20037508.35, -20048966.11, 20037508.35, 20048966.11)
+)
+LAMBERT_93 = Crs(2154, _EPSG + "2154", "RGF93 / Lambert-93", False, (-1.0e6, 5.0e6, 2.0e6, 8.0e6))
+CC49 = Crs(3949, _EPSG + "3949", "RGF93 / CC49", False, (0.0, 6.0e6, 4.0e6, 1.0e7))
+
+STORAGE = CRS84
+SERVED: tuple[Crs, ...] = (CRS84, WGS84, WEB_MERCATOR, LAMBERT_93, CC49)
+
+_CODE = re.compile(
+    r"(?:EPSG:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|urn:ogc:def:crs:EPSG:[0-9.]*:)(\d{4,6})", re.IGNORECASE
+)
+_CRS84 = re.compile(
+    r"(?:OGC:)?CRS84|https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84|urn:ogc:def:crs:OGC:(?:1\.3)?:CRS84",
+    re.IGNORECASE,
+)
+
+
+def parse_crs(text: str, *, parameter: str) -> Crs:
+    """Read a URI, URN or ``EPSG:n`` and return the served CRS.
+
+    Short and long forms of EPSG:4326 alike follow the authority's axis order (latitude first), as Part 2 asks.
+
+    Raises:
+        UnknownCrs: the text names no CRS of ``SERVED``.
+    """
+    value = text.strip().removeprefix("<").removeprefix("[").removesuffix(">").removesuffix("]")
+    if _CRS84.fullmatch(value):
+        return CRS84
+    match = _CODE.fullmatch(value)
+    by_code = {crs.uri.rsplit("/", 1)[1]: crs for crs in SERVED}
+    if match and match[1] in by_code:
+        return by_code[match[1]]
+    served = ", ".join(crs.uri for crs in SERVED)
+    raise UnknownCrs(
+        _("« %(crs)s » n’est pas servi. Systèmes servis : %(served)s.") % {"crs": text[:100], "served": served},
+        parameter=parameter,
+    )

@@ -1,0 +1,226 @@
+"""What a layer is, as data: frozen values that every protocol reads and none changes.
+
+A coded layer declares one ``LayerDefinition`` in its app's ``catalogue.py``; a dataset builds the same value from its
+schema. ``fields_of`` reads titles, types, enumerations and descriptions from the model so that they are written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as default
+from enum import Enum
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+class FieldType(Enum):
+    """Types of published values; the value is the JSON Schema type."""
+
+    TEXT = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "date-time"
+    TEXTS = "array"
+
+
+class GeometryType(Enum):
+    """Geometry of a layer: one type a layer; the value is the OGC name."""
+
+    POINT = "Point"
+    LINE = "LineString"
+    SURFACE = "Polygon"
+    MULTI_SURFACE = "MultiPolygon"
+
+    @property
+    def is_point(self) -> bool:
+        """Whether a feature lies in one commune at most."""
+        return self is GeometryType.POINT
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A published attribute. ``path`` is where the ORM finds it; ``choices`` are (code, French label) pairs.
+
+    ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
+    """
+
+    name: str
+    type: FieldType
+    title: Text
+    path: str = ""
+    description: Text = ""
+    unit: str = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+    is_facet: bool = False
+    is_protected: bool = False
+
+    @property
+    def source(self) -> str:
+        """The ORM path of the value."""
+        return self.path or self.name
+
+    def label(self, value: object) -> object:
+        """Return the French label of a coded value, or the value itself."""
+        return next((title for code, title in self.choices if code == value), value)
+
+
+ID = Field("id", FieldType.INTEGER, "id", path="pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Records that belong to a feature: ``link`` is the foreign key of ``model`` that points at it.
+
+    A protected relation follows the same rule as a protected field, under its own ``name``. ``is_gallery`` marks a
+    model derived from ``FeaturePhoto``.
+    """
+
+    name: str
+    title: Text
+    model: type[models.Model]
+    link: str
+    fields: tuple[Field, ...]
+    order_by: tuple[str, ...] = ("pk",)
+    is_protected: bool = False
+    is_gallery: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A value of the style's field: ``token`` names a colour token, ``strength`` mixes it with the paper (0 to 1)."""
+
+    value: str
+    title: Text
+    token: str
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a layer is drawn: colours are names of design tokens, never literals."""
+
+    token: str
+    icon: str
+    field: str = ""
+    categories: tuple[Category, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """First values of the catalogue row; an administrator edits them afterwards."""
+
+    theme: str
+    abstract: Text
+    keywords: tuple[str, ...] = ()
+    licence: str = "etalab-2.0"
+    frequency: str = "UNKNOWN"
+    source: Text = ""
+    is_open: bool = True
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerDefinition:
+    """A layer that can be asked and rendered.
+
+    ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
+    beside the id and the title (the style's field is always carried). ``order`` sorts lists for people.
+    """
+
+    slug: str
+    model: type[models.Model]
+    title: Text
+    singular: Text
+    geometry: GeometryType
+    fields: tuple[Field, ...]
+    title_field: str
+    style: Style
+    metadata: Metadata
+    summary: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    tile_fields: tuple[str, ...] = ()
+    time_field: str = ""
+    min_zoom: int = 8
+    max_zoom: int = 18
+    by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields and refuse a definition that names a field it does not have."""
+        by_name = {field.name: field for field in self.fields}
+        object.__setattr__(self, "by_name", by_name)
+        named = {self.title_field, self.style.field, self.time_field, *self.summary, *self.tile_fields} - {""}
+        missing = named - set(by_name)
+        if missing:
+            raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables whose ``data_version`` decides whether an answer about this layer is still fresh."""
+        return (self.model._meta.db_table, *(relation.model._meta.db_table for relation in self.relations))
+
+
+_TYPES: Sequence[tuple[type[models.Field], FieldType]] = (
+    (ArrayField, FieldType.TEXTS),
+    (models.BooleanField, FieldType.BOOLEAN),
+    (models.IntegerField, FieldType.INTEGER),
+    (models.AutoField, FieldType.INTEGER),
+    (models.DecimalField, FieldType.NUMBER),
+    (models.FloatField, FieldType.NUMBER),
+    (models.DateTimeField, FieldType.DATETIME),
+    (models.DateField, FieldType.DATE),
+)
+
+
+def field_of(
+    model: type[models.Model],
+    name: str,
+    *,
+    path: str = "",
+    unit: str = "",
+    is_facet: bool = False,
+    is_protected: bool = False,
+) -> Field:
+    """Describe a concrete field of ``model``: type, title, description and enumeration come from the model."""
+    column = model._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    coded = column.base_field if isinstance(column, ArrayField) else column
+    kind = next((kind for base, kind in _TYPES if isinstance(column, base)), FieldType.TEXT)
+    return Field(
+        name=name,
+        type=kind,
+        title=column.verbose_name,
+        path=path or column.attname,
+        description=column.help_text,
+        unit=unit,
+        choices=tuple((code, title) for code, title in coded.flatchoices if code not in (None, "")),
+        is_facet=is_facet,
+        is_protected=is_protected,
+    )
+
+
+def fields_of(
+    model: type[models.Model],
+    names: Iterable[str],
+    *,
+    units: Mapping[str, str] | None = None,
+    facets: Iterable[str] = (),
+    protected: Iterable[str] = (),
+) -> tuple[Field, ...]:
+    """Describe several fields of ``model`` in the order given."""
+    return tuple(
+        field_of(
+            model,
+            name,
+            unit=(units or {}).get(name, ""),
+            is_facet=name in set(facets),
+            is_protected=name in set(protected),
+        )
+        for name in names
+    )

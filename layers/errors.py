@@ -1,0 +1,172 @@
+"""What can go wrong in a request for features, and the HTTP status each fault deserves.
+
+The class docstring is the title people read; the message names the culprit. ``STATUS`` is the one table from fault to
+HTTP status: protocols put it in their own form (problem+json, OGC exception report, French page).
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+
+class LayersError(Exception):
+    """Base of every fault the kernel reports. ``parameter`` is the name of the culprit in the request."""
+
+    title = gettext_noop("Demande refusée")
+
+    def __init__(self, detail: str, *, parameter: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.parameter = parameter
+
+
+class UnknownLayer(LayersError):
+    """The layer does not exist, or the visitor may not know that it does."""
+
+    title = gettext_noop("Couche inconnue")
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(_("Aucune couche ne s’appelle « %s ».") % slug, parameter="layer")
+
+
+class UnknownFeature(LayersError):
+    """The feature does not exist, or is outside what the visitor may see."""
+
+    title = gettext_noop("Objet inconnu")
+
+
+class UnknownTile(LayersError):
+    """The tile is outside the pyramid."""
+
+    title = gettext_noop("Tuile hors de la pyramide")
+
+
+class CredentialsRequired(LayersError):
+    """A layer that anonymous visitors may not see was asked without any credentials."""
+
+    title = gettext_noop("Identification requise")
+
+    def __init__(self) -> None:
+        super().__init__(_("Cette ressource demande un compte du portail."))
+
+
+class WrongCredentials(LayersError):
+    """Credentials were given and do not match an active account."""
+
+    title = gettext_noop("Identifiants refusés")
+
+
+class TooManyAttempts(LayersError):
+    """Too many failed sign-ins from this address or on this account."""
+
+    title = gettext_noop("Trop de tentatives")
+
+
+class Forbidden(LayersError):
+    """The visitor sees the layer but lacks the right for this action."""
+
+    title = gettext_noop("Action non autorisée")
+
+
+class BadRequest(LayersError):
+    """Base of the faults of the request itself."""
+
+    title = gettext_noop("Demande incorrecte")
+
+
+class UnknownParameter(BadRequest):
+    """A query parameter the resource does not know: never ignored."""
+
+    title = gettext_noop("Paramètre inconnu")
+
+
+class InvalidParameter(BadRequest):
+    """A parameter whose value cannot be read or is out of its bounds."""
+
+    title = gettext_noop("Valeur de paramètre incorrecte")
+
+
+class InvalidBbox(InvalidParameter):
+    """A bounding box that is not four or six finite, ordered, in-range numbers."""
+
+    title = gettext_noop("Emprise incorrecte")
+
+
+class InvalidGeometry(InvalidParameter):
+    """A geometry that cannot be read, is not valid, or is outside the range of its CRS."""
+
+    title = gettext_noop("Géométrie incorrecte")
+
+
+class InvalidDatetime(InvalidParameter):
+    """A date, instant or interval that is not RFC 3339."""
+
+    title = gettext_noop("Date incorrecte")
+
+
+class InvalidCursor(InvalidParameter):
+    """A page token that this collection did not issue for this sort."""
+
+    title = gettext_noop("Jeton de page incorrect")
+
+
+class UnknownCrs(InvalidParameter):
+    """A coordinate reference system the portal does not serve."""
+
+    title = gettext_noop("Système de coordonnées inconnu")
+
+
+class UnknownCommune(InvalidParameter):
+    """A code that is not one of the territory's communes."""
+
+    title = gettext_noop("Commune inconnue")
+
+
+class InvalidFilter(InvalidParameter):
+    """A CQL2 expression that cannot be parsed or evaluated."""
+
+    title = gettext_noop("Filtre incorrect")
+
+
+class UnknownProperty(InvalidFilter):
+    """A property the layer does not have, or that the visitor may not use."""
+
+    title = gettext_noop("Propriété inconnue")
+
+    def __init__(self, name: str, *, parameter: str) -> None:
+        super().__init__(_("La couche n’a pas de propriété « %s ».") % name, parameter=parameter)
+        self.name = name
+
+
+class FilterTooComplex(InvalidFilter):
+    """A CQL2 expression over the bounds of size or depth."""
+
+    title = gettext_noop("Filtre trop complexe")
+
+
+class TooSlow(LayersError):
+    """The database did not answer within the time given to this kind of read."""
+
+    title = gettext_noop("Réponse trop longue")
+
+
+STATUS: dict[type[LayersError], HTTPStatus] = {
+    LayersError: HTTPStatus.BAD_REQUEST,
+    UnknownLayer: HTTPStatus.NOT_FOUND,
+    UnknownFeature: HTTPStatus.NOT_FOUND,
+    UnknownTile: HTTPStatus.NOT_FOUND,
+    CredentialsRequired: HTTPStatus.UNAUTHORIZED,
+    WrongCredentials: HTTPStatus.UNAUTHORIZED,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    BadRequest: HTTPStatus.BAD_REQUEST,
+    TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def status_of(error: LayersError) -> HTTPStatus:
+    """Return the HTTP status of the nearest ancestor of ``error`` in ``STATUS``."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

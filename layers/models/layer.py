@@ -1,0 +1,71 @@
+"""The catalogue: themes, and the row an administrator edits for each layer."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from layers.vocabulary import Frequency, LayerState, Licence, Visibility
+
+
+class Theme(models.Model):
+    """A heading of the catalogue. ``token`` names its colour in the design tokens, ``icon`` its pictogram."""
+
+    slug = models.SlugField(_("identifiant"), unique=True)
+    title = models.CharField(_("titre"), max_length=80)
+    token = models.CharField(_("couleur"), max_length=30, default="t-territory")
+    icon = models.CharField(_("pictogramme"), max_length=40, default="map")
+    rank = models.PositiveSmallIntegerField(_("rang"), default=100)
+
+    class Meta:
+        verbose_name = _("thème")
+        verbose_name_plural = _("thèmes")
+        ordering = ["rank", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Layer(models.Model):
+    """What people read about a layer and who sees it. The features themselves are behind ``layers.access``."""
+
+    slug = models.SlugField(_("identifiant"), max_length=63, unique=True)
+    title = models.CharField(_("titre"), max_length=120)
+    abstract = models.TextField(_("résumé"), blank=True)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="layers", verbose_name=_("thème"))
+    producer = models.ForeignKey(
+        Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("producteur")
+    )
+    keywords = ArrayField(models.CharField(max_length=60), verbose_name=_("mots-clés"), default=list, blank=True)
+    licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.ETALAB_2)
+    frequency = models.CharField(_("fréquence"), max_length=20, choices=Frequency, default=Frequency.UNKNOWN)
+    contact = models.EmailField(_("contact"), blank=True)
+    source = models.CharField(_("source"), max_length=400, blank=True)
+    is_sample = models.BooleanField(
+        _("données d’exemple"), default=False, help_text=_("Affiché sur la couche et sur chaque fiche.")
+    )
+    state = models.CharField(_("état"), max_length=10, choices=LayerState, default=LayerState.PUBLISHED)
+    visibility = models.CharField(_("visibilité"), max_length=10, choices=Visibility, default=Visibility.INTERNAL)
+    style = models.JSONField(_("style"), default=dict, blank=True, help_text=_("Remplace le style de la définition."))
+    created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("couche")
+        verbose_name_plural = _("couches")
+        ordering = ["theme__rank", "title"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LayerState.values), name="layer_state_known"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the public sees the layer."""
+        return self.visibility == Visibility.OPEN

@@ -1,0 +1,37 @@
+"""Who asks: the one value every access decision starts from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Credential(Enum):
+    """How the visitor proved who they are."""
+
+    NONE = "none"
+    SESSION = "session"
+    BASIC = "basic"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person or a machine at one instant.
+
+    ``groups`` are ids of ``auth.Group``; ``portal`` is the INSEE code of the commune whose portal is asked, empty for the
+    whole territory; ``instant`` is timezone-aware and decides which grants are in force.
+    """
+
+    instant: dt.datetime
+    user_id: int | None = None
+    username: str = ""
+    groups: frozenset[int] = field(default_factory=frozenset)
+    is_administrator: bool = False
+    portal: str = ""
+    credential: Credential = Credential.NONE
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody signed in."""
+        return self.user_id is None

@@ -1,0 +1,48 @@
+"""Code lists of the catalogue: what an administrator chooses for a layer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Visibility(models.TextChoices):
+    """Who sees a layer without a grant."""
+
+    OPEN = "open", _("Ouverte")
+    INTERNAL = "internal", _("Interne")
+
+
+class LayerState(models.TextChoices):
+    """Where a layer is in its life: only published layers leave the administration."""
+
+    DRAFT = "draft", _("Brouillon")
+    PUBLISHED = "published", _("Publiée")
+    ARCHIVED = "archived", _("Archivée")
+
+
+class Frequency(models.TextChoices):
+    """How often a layer is updated: codes of the EU frequency authority table."""
+
+    CONT = "CONT", _("En continu")
+    DAILY = "DAILY", _("Quotidienne")
+    WEEKLY = "WEEKLY", _("Hebdomadaire")
+    MONTHLY = "MONTHLY", _("Mensuelle")
+    QUARTERLY = "QUARTERLY", _("Trimestrielle")
+    ANNUAL = "ANNUAL", _("Annuelle")
+    AS_NEEDED = "AS_NEEDED", _("Selon les besoins")
+    UNKNOWN = "UNKNOWN", _("Inconnue")
+
+
+class Licence(models.TextChoices):
+    """Under which licence an open layer is reused."""
+
+    ETALAB_2 = "etalab-2.0", _("Licence Ouverte 2.0")
+    ODBL_1 = "ODbL-1.0", _("ODbL 1.0")
+    INTERNAL = "internal", _("Usage interne")
+
+
+LICENCE_URLS: dict[str, str] = {
+    Licence.ETALAB_2: "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+    Licence.ODBL_1: "https://opendatacommons.org/licenses/odbl/1-0/",
+}

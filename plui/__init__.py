@@ -1,0 +1,1 @@
+"""The intermunicipal plan (PLUi): documents, zones and prescriptions of the CNIG standard."""

@@ -1,0 +1,7 @@
+"""The administration site of the portal."""
+
+from django.contrib.admin import AdminSite
+
+
+class PortalAdminSite(AdminSite):
+    """Django's administration."""

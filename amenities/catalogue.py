@@ -1,0 +1,239 @@
+"""The layers of this app: playgrounds and charging stations."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from amenities.models import (
+    ChargePoint,
+    ChargingStation,
+    Equipment,
+    Inspection,
+    Intervention,
+    Photo,
+    Playground,
+)
+from amenities.vocabulary import PlaygroundState
+from layers.definitions import (
+    Category,
+    GeometryType,
+    LayerDefinition,
+    Metadata,
+    Relation,
+    Style,
+    fields_of,
+)
+
+_PLAYGROUND_FIELDS = [
+    "nom",
+    "commune",
+    "adresse",
+    "etat",
+    "age_min",
+    "age_max",
+    "surface_m2",
+    "sol_amortissant",
+    "cloture",
+    "accessibilite_pmr",
+    "ombrage",
+    "point_eau",
+    "eclairage",
+    "horaires",
+    "exploitant",
+    "date_ouverture",
+]
+_EQUIPMENT_FIELDS = [
+    "type",
+    "etat",
+    "fabricant",
+    "modele",
+    "n_serie",
+    "annee_pose",
+    "norme",
+    "hauteur_chute_m",
+    "age_min",
+    "age_max",
+    "certificat_url",
+]
+_INSPECTION_FIELDS = [
+    "date",
+    "type",
+    "resultat",
+    "organisme",
+    "controleur",
+    "observations",
+    "rapport_url",
+    "prochaine_echeance",
+]
+_INTERVENTION_FIELDS = ["date", "nature", "statut", "description", "entreprise", "cout_eur"]
+_PHOTO_FIELDS = ["legende", "credit", "date_prise_vue", "width", "height"]
+_YEARS = {"age_min": "ans", "age_max": "ans"}
+
+PLAYGROUNDS = LayerDefinition(
+    slug="aires-de-jeux",
+    model=Playground,
+    title=_("Aires de jeux"),
+    singular=_("Aire de jeux"),
+    geometry=GeometryType.POINT,
+    fields=fields_of(
+        Playground,
+        _PLAYGROUND_FIELDS,
+        units={"surface_m2": "m²"} | _YEARS,
+        facets=["commune", "etat", "sol_amortissant", "accessibilite_pmr", "ombrage", "exploitant"],
+    ),
+    title_field="nom",
+    summary=("etat", "age_min", "age_max", "adresse", "accessibilite_pmr", "cloture"),
+    tile_fields=("age_min", "age_max"),
+    style=Style(
+        token="t-amenities",  # noqa: S106  (the name of a colour)
+        icon="blocks",
+        field="etat",
+        categories=(
+            Category(PlaygroundState.OUVERT, PlaygroundState.OUVERT.label, "t-amenities"),
+            Category(PlaygroundState.PARTIEL, PlaygroundState.PARTIEL.label, "t-amenities", 0.65),
+            Category(PlaygroundState.TRAVAUX, PlaygroundState.TRAVAUX.label, "t-amenities", 0.45),
+            Category(PlaygroundState.FERME, PlaygroundState.FERME.label, "t-amenities", 0.25),
+        ),
+    ),
+    metadata=Metadata(
+        theme="equipements",
+        abstract=_(
+            "Aires de jeux des communes : tranches d’âge, sols, accès, équipements. Les contrôles et les "
+            "interventions sont réservés aux services gestionnaires."
+        ),
+        keywords=("aire de jeux", "enfants", "square", "équipement"),
+        frequency="AS_NEEDED",
+    ),
+    relations=(
+        Relation(
+            name="equipements",
+            title=_("Équipements"),
+            model=Equipment,
+            link="playground",
+            fields=fields_of(Equipment, _EQUIPMENT_FIELDS, units={"hauteur_chute_m": "m"} | _YEARS),
+            order_by=("type", "pk"),
+        ),
+        Relation(
+            name="inspections",
+            title=_("Contrôles"),
+            model=Inspection,
+            link="playground",
+            fields=fields_of(Inspection, _INSPECTION_FIELDS),
+            order_by=("-date", "pk"),
+            is_protected=True,
+        ),
+        Relation(
+            name="interventions",
+            title=_("Interventions"),
+            model=Intervention,
+            link="playground",
+            fields=fields_of(Intervention, _INTERVENTION_FIELDS, units={"cout_eur": "€"}),
+            order_by=("-date", "pk"),
+            is_protected=True,
+        ),
+        Relation(
+            name="photos",
+            title=_("Photos"),
+            model=Photo,
+            link="playground",
+            fields=fields_of(Photo, _PHOTO_FIELDS),
+            is_gallery=True,
+        ),
+    ),
+    min_zoom=11,
+)
+
+# Every field of the IRVE static schema 2.3.1 is here or in the relation, under its official name.
+_STATION_FIELDS = [
+    "nom_station",
+    "commune",
+    "nom_enseigne",
+    "adresse_station",
+    "implantation_station",
+    "nbre_pdc",
+    "condition_acces",
+    "horaires",
+    "restriction_gabarit",
+    "station_deux_roues",
+    "nom_amenageur",
+    "siren_amenageur",
+    "contact_amenageur",
+    "nom_operateur",
+    "contact_operateur",
+    "telephone_operateur",
+    "id_station_itinerance",
+    "id_station_local",
+    "code_insee_commune",
+    "coordonneesXY",
+    "raccordement",
+    "num_pdl",
+    "date_mise_en_service",
+    "date_maj",
+]
+_POINT_FIELDS = [
+    "id_pdc_itinerance",
+    "id_pdc_local",
+    "puissance_nominale",
+    "prise_type_ef",
+    "prise_type_2",
+    "prise_type_combo_ccs",
+    "prise_type_chademo",
+    "prise_type_autre",
+    "gratuit",
+    "paiement_acte",
+    "paiement_cb",
+    "paiement_autre",
+    "tarification",
+    "reservation",
+    "accessibilite_pmr",
+    "observations",
+    "date_maj",
+    "cable_t2_attache",
+]
+
+CHARGING_STATIONS = LayerDefinition(
+    slug="bornes-de-recharge",
+    model=ChargingStation,
+    title=_("Bornes de recharge"),
+    singular=_("Station de recharge"),
+    geometry=GeometryType.POINT,
+    fields=fields_of(
+        ChargingStation,
+        _STATION_FIELDS,
+        facets=[
+            "commune",
+            "nom_enseigne",
+            "nom_operateur",
+            "implantation_station",
+            "condition_acces",
+            "station_deux_roues",
+        ],
+        # The number of an electricity meter: it lets others ask for its consumption.
+        protected=["num_pdl"],
+    ),
+    title_field="nom_station",
+    summary=("nom_enseigne", "adresse_station", "nbre_pdc", "condition_acces", "horaires"),
+    tile_fields=("nom_enseigne", "nbre_pdc"),
+    style=Style(token="t-mobility", icon="plug-zap"),  # noqa: S106  (the name of a colour)
+    metadata=Metadata(
+        theme="mobilite",
+        abstract=_(
+            "Stations de recharge pour véhicules électriques et leurs points de recharge, selon le schéma "
+            "national IRVE statique 2.3.1."
+        ),
+        keywords=("IRVE", "recharge", "véhicule électrique", "mobilité"),
+        frequency="MONTHLY",
+    ),
+    relations=(
+        Relation(
+            name="points_de_charge",
+            title=_("Points de recharge"),
+            model=ChargePoint,
+            link="station",
+            fields=fields_of(ChargePoint, _POINT_FIELDS, units={"puissance_nominale": "kW"}),
+            order_by=("id_pdc_itinerance", "id_pdc_local", "pk"),
+        ),
+    ),
+    time_field="date_maj",
+    min_zoom=11,
+)

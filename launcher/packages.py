@@ -1,0 +1,104 @@
+"""Debian packages: which ones are missing, and their installation when the caller may."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from launcher.errors import StepFailed
+from launcher.needs import OLDEST_NODE, Need
+from launcher.steps import run
+
+NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/gisportal.conf")
+
+
+def newest(offered: str, pattern: str) -> str | None:
+    """The package of the highest version number among the lines of `apt-cache search`."""
+    names = [line.split(" - ")[0].strip() for line in offered.splitlines()]
+    matching = [name for name in names if re.search(pattern, name)]
+    return max(matching, key=_numbers, default=None)
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", name)]
+
+
+def ensure(needs: Sequence[Need], *, log: Path) -> str:
+    """Install what is missing; says what it did."""
+    missing = [need for need in needs if not need.is_met()]
+    if not missing:
+        return "nothing to install"
+    if shutil.which("apt-get") is None:
+        titles = ", ".join(need.title for need in missing)
+        raise StepFailed(f"missing: {titles}", "this machine has no apt-get: install them by its own means")
+    root = root_prefix()
+    names = package_names(missing)
+    if root is None:
+        raise StepFailed(
+            f"missing Debian packages: {' '.join(names)}",
+            f"ask an administrator to run: apt-get install --no-install-recommends {' '.join(names)}",
+        )
+    run(
+        [*root, "apt-get", "update", "-q"],
+        log=log,
+        remedy="check the package sources of this machine (apt-get update)",
+    )
+    names = package_names(missing)
+    with no_main_cluster(root):
+        run(
+            [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q",
+             "--no-install-recommends", *names],
+            log=log, remedy=f"run it by hand to see more: apt-get install {' '.join(names)}",
+        )  # fmt: skip
+    verify(missing, names)
+    return f"installed {' '.join(names)}"
+
+
+def package_names(needs: Sequence[Need]) -> list[str]:
+    """The packages of these needs in this release, as apt knows them."""
+    return [newest(_offered(need.pattern), need.pattern) or need.usual for need in needs]
+
+
+def _offered(pattern: str) -> str:
+    if shutil.which("apt-cache") is None:
+        return ""
+    command = ["apt-cache", "search", "--names-only", pattern]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def verify(needs: Sequence[Need], names: Sequence[str]) -> None:
+    """A release may offer a package that is too old: say so rather than fail later."""
+    still = [need.title for need in needs if not need.is_met()]
+    if still:
+        raise StepFailed(
+            f"still missing after installing {' '.join(names)}: {', '.join(still)}",
+            f"install a newer one by other means (Node.js must be {OLDEST_NODE} or newer) and run again",
+        )
+
+
+def root_prefix() -> list[str] | None:
+    """What to write before a command that needs root; None when this caller may not."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    silent = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    if silent:
+        return ["sudo", "-n"]
+    return ["sudo"] if sys.stdin.isatty() else None
+
+
+@contextmanager
+def no_main_cluster(root: Sequence[str]) -> Iterator[None]:
+    """Keep Debian from creating and starting a server of its own while a PostgreSQL package is installed."""
+    subprocess.run([*root, "mkdir", "-p", str(NO_MAIN_CLUSTER.parent)], check=True)
+    setting = b"create_main_cluster = false\n"
+    subprocess.run([*root, "tee", str(NO_MAIN_CLUSTER)], input=setting, stdout=subprocess.DEVNULL, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*root, "rm", "-f", str(NO_MAIN_CLUSTER)], check=True)

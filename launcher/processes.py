@@ -1,0 +1,62 @@
+"""Who a process is. A pid alone proves nothing: after a crash or a reboot the number belongs to somebody else."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+START_TIME_FIELD = 19  # of /proc/PID/stat, counted after the command's closing parenthesis
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process as it can be recognised later: its number, when it started, in which run of the machine."""
+
+    pid: int
+    started: str
+    boot: str
+
+
+def identify(pid: int) -> Identity | None:
+    """The identity of a live process, or None."""
+    try:
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
+    except (OSError, ValueError):
+        return None
+    if fields[0] in "ZX":
+        return None
+    return Identity(pid, fields[START_TIME_FIELD], boot)
+
+
+def is_same(identity: Identity) -> bool:
+    """Whether that very process still lives."""
+    return identify(identity.pid) == identity
+
+
+def arguments(pid: int) -> list[str]:
+    """The command line of a process, empty when it is gone."""
+    try:
+        raw = (PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return []
+    return [part.decode(errors="replace") for part in raw.split(b"\0") if part]
+
+
+def end(identity: Identity, patience: float = 20.0) -> bool:
+    """Ask a process to end, insist when it does not; True when it is gone."""
+    for number, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
+        if not is_same(identity):
+            return True
+        try:
+            os.kill(identity.pid, number)
+        except ProcessLookupError:
+            return True
+        deadline = time.monotonic() + wait
+        while time.monotonic() < deadline:
+            if not is_same(identity):
+                return True
+            time.sleep(0.05)
+    return not is_same(identity)

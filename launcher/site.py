@@ -1,0 +1,116 @@
+"""The web server: started, recognised later by its process, stopped."""
+
+import json
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from launcher import ports
+from launcher.credentials import write_private
+from launcher.environment import Environment
+from launcher.errors import StepFailed
+from launcher.processes import Identity, end, identify, is_same
+from launcher.steps import tail
+
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server that was started, as its record says."""
+
+    process: Identity
+    port: int
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it on this machine."""
+        return f"http://127.0.0.1:{self.port}/"
+
+
+def running_site(data: Path) -> Site | None:
+    """The server started from this data folder, if that very process still lives."""
+    try:
+        kept = json.loads((data / "server.json").read_text())
+        site = Site(Identity(**kept["process"]), int(kept["port"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return site if is_same(site.process) else None
+
+
+def require_free_port(port: int) -> None:
+    """Refuse a port that somebody else has, and say who."""
+    if not ports.is_free(port):
+        raise StepFailed(
+            f"port {port} is taken by {ports.holder(port)}",
+            f"stop it, or choose another port: ./portal up --port {port + 1}",
+        )
+
+
+def start(
+    environment: Environment, variables: Mapping[str, str], *, detached: bool
+) -> subprocess.Popen[bytes]:
+    """Start gunicorn in a session of its own, so that Ctrl-C reaches the launcher alone, and wait until it answers."""
+    log = environment.logs / "server.log"
+    command = [
+        str(environment.python),
+        "-m",
+        "gunicorn",
+        "-c",
+        "deploy/gunicorn.conf.py",
+        "gisportal.wsgi:application",
+    ]
+    begin = log.stat().st_size if log.exists() else 0
+    with log.open("ab") as output:
+        sink = output if detached else None
+        program = subprocess.Popen(
+            command, cwd=environment.root, env=dict(variables), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+            start_new_session=True,
+        )  # fmt: skip
+    identity = identify(program.pid)
+    if identity is None:
+        raise StepFailed("the server ended at once", "see the log", log)
+    site = Site(identity, environment.port)
+    write_private(environment.data / "server.json", json.dumps(asdict(site)) + "\n")
+    try:
+        _wait_until_answers(site, program, log, begin)
+    except BaseException:
+        stop(environment.data)
+        raise
+    return program
+
+
+def _wait_until_answers(site: Site, program: subprocess.Popen[bytes], log: Path, begin: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if program.poll() is not None:
+            raise StepFailed(
+                tail(log, begin) or f"the server ended with {program.returncode}", "see the log", log
+            )
+        if answers(f"{site.address}healthz"):
+            return
+        time.sleep(0.1)
+    raise StepFailed(tail(log, begin) or f"no answer within {PATIENCE:.0f} s", "see the log", log)
+
+
+def answers(address: str) -> bool:
+    """Whether this address gives a 200, asked directly: a proxy configured for the outside is not for loopback."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def stop(data: Path) -> bool:
+    """Stop the server of this data folder; False when none was running."""
+    site = running_site(data)
+    if site is not None and not end(site.process):
+        raise StepFailed(f"the server (pid {site.process.pid}) does not end", f"kill -9 {site.process.pid}")
+    (data / "server.json").unlink(missing_ok=True)
+    return site is not None

@@ -16,7 +16,7 @@ SET_COMMUNE = pgtrigger.Trigger(
     name="commune",
     level=pgtrigger.Row,
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom", "commune"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom", "commune_id"),
     func="NEW.commune_id := layers_commune_of(NEW.geom); RETURN NEW;",
 )
 

@@ -1,0 +1,103 @@
+"""Values as people read them: French dates and numbers, labels of codes, units, links.
+
+Machines get the stored value; a page gets the words. Pure functions: no database, no request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+
+NARROW_SPACE = "\u202f"
+HARD_SPACE = "\u00a0"
+SHOWN_ADDRESS = 60
+YEAR_LIKE = frozenset({"annee", "année", "year"})
+
+
+def number(amount: float | Decimal) -> str:
+    """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
+    places = 0 if isinstance(amount, int) else 3
+    text = formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    separator = formats.get_format("DECIMAL_SEPARATOR")
+    if places:
+        text = text.rstrip("0").rstrip(separator)
+    return text.replace(HARD_SPACE, NARROW_SPACE)
+
+
+def day(value: object) -> str:
+    """Write a date (« 18 novembre 2026 »), from a date, an instant or their ISO text."""
+    found = parse_date(value[:10]) if isinstance(value, str) else value
+    return formats.date_format(found, "DATE_FORMAT") if isinstance(found, dt.date) else str(value)
+
+
+def instant(value: object) -> str:
+    """Write an instant in the portal's time zone (« 18 novembre 2026 à 14:05 »)."""
+    found = parse_datetime(value) if isinstance(value, str) else value
+    if not isinstance(found, dt.datetime):
+        return str(value)
+    local = timezone.localtime(found) if timezone.is_aware(found) else found
+    return _("%(day)s à %(time)s") % {"day": day(local), "time": formats.time_format(local, "H:i")}
+
+
+def _with_unit(field: Field, value: object) -> str:
+    if not isinstance(value, (int, float, Decimal)):
+        return str(value)
+    is_year = not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
+    text = str(value) if is_year else number(value)
+    return f"{text}{HARD_SPACE}{field.unit}" if field.unit else text
+
+
+def _labels(field: Field, value: object) -> str:
+    items = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    return ", ".join(str(field.label(item)) for item in items)
+
+
+def _text(field: Field, value: object) -> SafeString | str:
+    text = str(field.label(value))
+    if not text.startswith(("https://", "http://")):
+        return text
+    shown = Truncator(text.partition("://")[2].rstrip("/")).chars(SHOWN_ADDRESS)
+    return format_html('<a href="{}" rel="noopener">{}</a>', text, shown)
+
+
+def _boolean(_field: Field, value: object) -> str:
+    return _("Oui") if value in (True, "true", "t") else _("Non")
+
+
+WRITERS = {
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: lambda _field, value: day(value),
+    FieldType.DATETIME: lambda _field, value: instant(value),
+    FieldType.TEXTS: _labels,
+    FieldType.TEXT: _text,
+}
+
+
+def is_empty(value: object) -> bool:
+    """Whether there is nothing to say: null, an empty text or an empty list (but not zero, nor False)."""
+    return value is None or value == "" or value == []
+
+
+def words(field: Field, row: Mapping[str, object] | object) -> SafeString | str:
+    """Write the value of ``field`` in ``row`` (a mapping, or a record read by attribute path) for people."""
+    if isinstance(row, Mapping):
+        value = row.get(field.name)
+    else:
+        value = row
+        for step in field.source.split("__"):
+            value = getattr(value, step, None)
+    if is_empty(value):
+        return format_html('<span class="muted">{}</span>', _("non renseigné"))
+    if field.type in (FieldType.INTEGER, FieldType.NUMBER) and field.choices:
+        return str(field.label(value))
+    return WRITERS.get(field.type, _with_unit)(field, value)

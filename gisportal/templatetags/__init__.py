@@ -1,0 +1,1 @@
+"""Tags of the design system, shared by the pages of every app."""

@@ -89,4 +89,4 @@ ALTER ROLE {APPLICATION} PASSWORD '{password}';
 \\connect postgres
 SELECT 'CREATE DATABASE {APPLICATION} OWNER {APPLICATION}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{APPLICATION}') \\gexec
-"""
+"""  # noqa: S608  (constants, and a password of the URL-safe alphabet: psql has no binding here)

@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+# Three stages: the browser's libraries, the Python packages, and a small image that holds only what runs.
+
+FROM node:22-bookworm-slim AS browser-libraries
+WORKDIR /portal
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
+
+FROM python:3.13-slim-bookworm AS python-packages
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /portal
+COPY requirements.txt ./
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --require-hashes -r requirements.txt
+
+FROM python:3.13-slim-bookworm AS portal
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 gettext \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portal \
+    && install -d -o portal -g portal /data /data/static /data/media
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=gisportal.settings.base \
+    PORTAL_DATA=/data \
+    PORTAL_BIND=0.0.0.0 \
+    PORTAL_PORT=8000
+WORKDIR /portal
+COPY --from=python-packages /opt/venv /opt/venv
+COPY --from=browser-libraries /portal/node_modules ./node_modules
+COPY . .
+# Translations belong to the code: compiled once here, so that the running container writes only to /data.
+RUN PORTAL_SECRET_KEY=for-this-build-step-only python manage.py compilemessages --ignore=node_modules
+
+USER portal
+EXPOSE 8000
+VOLUME ["/data"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=4 \
+    CMD ["python", "deploy/healthcheck.py"]
+ENTRYPOINT ["deploy/entrypoint.sh"]
+CMD ["gunicorn", "-c", "deploy/gunicorn.conf.py", "gisportal.wsgi:application"]

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Start of the `web` container: bring the database to this version of the code, then serve.
+set -eu
+
+python manage.py migrate --noinput
+python manage.py publish_layers
+if [ "${PORTAL_DEMO:-0}" = "1" ]; then
+    python manage.py load_demo --once
+fi
+# nginx reads the static files from a volume: refresh it with those of this image.
+python manage.py collectstatic --noinput
+
+exec "$@"

@@ -1,0 +1,177 @@
+"""What the launcher prepares for Django, shows to people and accepts on its command line."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from launcher import cli, node_env, python_env
+from launcher.accounts import accounts_table
+from launcher.checks import all_checks
+from launcher.environment import Environment, read
+from launcher.errors import StepFailed
+from launcher.foreground import hand_over
+from launcher.publishing import static_fingerprint
+from launcher.resetting import reset
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "explorer" / "static" / "explorer").mkdir(parents=True)
+    (tmp_path / "explorer" / "static" / "explorer" / "map.js").write_text("1")
+    return tmp_path
+
+
+@pytest.fixture
+def here(checkout: Path) -> Environment:
+    return read(checkout, {})
+
+
+def test_accounts_are_shown_as_columns(tmp_path: Path) -> None:
+    account = {
+        "username": "administrateur",
+        "password": "p",
+        "groups": ["a", "b"],
+        "description": "Tout voir",
+    }
+    (tmp_path / "accounts.json").write_text(json.dumps([account]))
+    header, row = accounts_table(tmp_path / "accounts.json").splitlines()
+    assert header.split() == ["username", "password", "groups", "description"]
+    assert row.index("a, b") == header.index("groups")
+
+
+def test_no_demonstration_shows_no_accounts(tmp_path: Path) -> None:
+    assert accounts_table(tmp_path / "none.json") == ""
+
+
+def test_static_fingerprint_follows_the_files(checkout: Path) -> None:
+    before = static_fingerprint(checkout)
+    (checkout / "explorer" / "static" / "explorer" / "map.css").touch()
+    assert static_fingerprint(checkout) != before
+
+
+def test_static_fingerprint_ignores_what_is_not_static(checkout: Path) -> None:
+    before = static_fingerprint(checkout)
+    (checkout / "explorer" / "views.py").touch()
+    assert static_fingerprint(checkout) == before
+
+
+def test_stamped_python_environment_is_left_alone(here: Environment) -> None:
+    folder = here.root / ".venv"
+    (folder / "bin").mkdir(parents=True)
+    here.python.touch()
+    (folder / python_env.STAMP).write_text(json.dumps(python_env._wanted(here.root, folder)))
+    assert python_env.ensure(here, development=True) == "up to date"
+
+
+def test_changed_requirements_are_installed(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    test_stamped_python_environment_is_left_alone(here)
+    commands: list[list[str]] = []
+    monkeypatch.setattr(python_env, "run", lambda command, **_options: commands.append(command))
+    (here.root / "requirements.txt").write_text("changed")
+    assert python_env.ensure(here, development=False) == "installed requirements.txt"
+    assert [command[1:4] for command in commands] == [["-m", "pip", "install"]]
+
+
+def test_half_made_python_environment_is_made_again(
+    here: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = here.root / ".venv" / "lib" / "half"
+    left.mkdir(parents=True)
+    commands: list[list[str]] = []
+
+    def pretend(command: list[str], **_options: object) -> None:
+        commands.append(command)
+        (here.root / ".venv").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(python_env, "run", pretend)
+    python_env.ensure(here, development=False)
+    assert commands[0][1:3] == ["-m", "venv"]
+    assert not left.exists()
+
+
+def test_interrupted_installation_leaves_no_stamp(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    test_stamped_python_environment_is_left_alone(here)
+    (here.root / "requirements-dev.txt").write_text("changed")
+
+    def interrupted(_command: list[str], **_options: object) -> None:
+        raise StepFailed("killed", "again")
+
+    monkeypatch.setattr(python_env, "run", interrupted)
+    with pytest.raises(StepFailed):
+        python_env.ensure(here, development=True)
+    assert not (here.root / ".venv" / python_env.STAMP).exists()
+
+
+def test_npm_runs_again_when_the_lock_changes(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here.root / "node_modules").mkdir()
+    commands: list[list[str]] = []
+    monkeypatch.setattr(node_env, "run", lambda command, **_options: commands.append(command))
+    said = [node_env.ensure(here), node_env.ensure(here)]
+    (here.root / "package-lock.json").write_text("changed")
+    said.append(node_env.ensure(here))
+    assert said == ["installed package-lock.json", "up to date", "installed package-lock.json"]
+    assert all("--ignore-scripts" in command for command in commands)
+
+
+def test_reset_refuses_a_folder_it_did_not_make(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    with pytest.raises(StepFailed, match="was not made by this script"):
+        reset(read(tmp_path, {"PORTAL_DATA": "home"}), confirmed=True)
+    assert (tmp_path / "home").is_dir()
+
+
+def test_reset_without_anybody_to_ask_refuses(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.data.mkdir()
+    (here.data / ".gisportal-data").touch()
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    with pytest.raises(StepFailed, match="nobody is there to confirm"):
+        reset(here, confirmed=False)
+    assert here.data.is_dir()
+
+
+def test_exit_code_of_a_program_is_passed_on(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "raise SystemExit(5)"]
+    assert hand_over(program, variables=os.environ, folder=tmp_path) == 5
+
+
+def test_program_ended_by_a_signal_gives_the_code_of_a_shell(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    assert hand_over(program, variables=os.environ, folder=tmp_path) == 137
+
+
+def test_options_after_test_belong_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+
+    def remember(_environment: Environment, arguments: list[str]) -> int:
+        seen.append(arguments)
+        return 0
+
+    monkeypatch.setitem(cli.PASSING_ON, "test", (remember, ""))
+    assert cli.main(["test", "-k", "name", "--lf"]) == 0
+    assert seen == [["-k", "name", "--lf"]]
+
+
+def test_failure_is_explained_and_not_thrown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORTAL_PORT", "no")
+    assert cli.main(["down"]) == 1
+    assert "remedy: " in capsys.readouterr().err
+
+
+def test_every_kind_of_file_has_its_check(checkout: Path) -> None:
+    names = {check.name for check in all_checks(checkout)}
+    assert {
+        "Python lint",
+        "Types",
+        "Import contracts",
+        "Templates",
+        "Dockerfile",
+        "YAML",
+        "Shell scripts",
+    } <= names

@@ -44,13 +44,11 @@ class UnknownTile(LayersError):
     title = gettext_noop("Tuile hors de la pyramide")
 
 
-class CredentialsRequired(LayersError):
-    """A layer that anonymous visitors may not see was asked without any credentials."""
+class HiddenLayer(UnknownLayer):
+    """The layer exists and somebody without any credentials may not see it.
 
-    title = gettext_noop("Identification requise")
-
-    def __init__(self) -> None:
-        super().__init__(_("Cette ressource demande un compte du portail."))
+    It reads like ``UnknownLayer``; only a machine protocol tells it apart, by asking for credentials (401).
+    """
 
 
 class WrongCredentials(LayersError):
@@ -147,6 +145,12 @@ class FilterTooComplex(InvalidFilter):
     title = gettext_noop("Filtre trop complexe")
 
 
+class InvalidImage(BadRequest):
+    """An upload that is not a picture the portal accepts, or is too large."""
+
+    title = gettext_noop("Image refusée")
+
+
 class TooSlow(LayersError):
     """The database did not answer within the time given to this kind of read."""
 
@@ -158,7 +162,6 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     UnknownLayer: HTTPStatus.NOT_FOUND,
     UnknownFeature: HTTPStatus.NOT_FOUND,
     UnknownTile: HTTPStatus.NOT_FOUND,
-    CredentialsRequired: HTTPStatus.UNAUTHORIZED,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     Forbidden: HTTPStatus.FORBIDDEN,

@@ -1,0 +1,8 @@
+"""Administration of the kernel: the catalogue with its rights, and the base of every feature's administration.
+
+To write here takes Django's permissions; who *reads* a layer on the portal is decided by grants, never by these.
+"""
+
+from layers.admin.features import FeatureAdmin, PhotoInline, RecordInline
+
+__all__ = ["FeatureAdmin", "PhotoInline", "RecordInline"]

@@ -1,0 +1,78 @@
+"""The base of every feature's administration: a map for the position, the commune as a fact, photos as pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.gis.db.models import GeometryField
+from django.db import models
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from layers.admin.generic import ModelAdmin, StackedInline
+from layers.forms.geometry import GeometryWidget, ValidGeometryField
+from layers.forms.photos import PhotoForm, PhotoFormSet
+from layers.models import FeaturePhoto
+from layers.services.photos import remove_features
+
+# Addresses typed without a scheme are https.
+_OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+
+class FeatureAdmin(ModelAdmin):
+    """Administration of a model derived from ``Feature``. A subclass adds its columns, filters and inlines.
+
+    ``list_filter`` of the subclass is preceded by the commune, its ``readonly_fields`` by what the database computes.
+    """
+
+    formfield_overrides = _OVERRIDES
+    list_per_page = 50
+    save_on_top = True
+
+    def get_list_filter(self, request: Any) -> list[Any]:
+        """Put the commune before the filters of the model."""
+        return ["commune", *super().get_list_filter(request)]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
+        """Show what triggers and clocks set, without letting anybody write it."""
+        return [*super().get_readonly_fields(request, obj), "commune", "created_at", "updated_at"]
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: Any, **kwargs: Any) -> Any:
+        """Give geometries the portal's own map."""
+        if isinstance(db_field, GeometryField):
+            return db_field.formfield(form_class=ValidGeometryField, widget=GeometryWidget(), **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        """Delete a feature and the files of its photos."""
+        remove_features(features=[obj])
+
+    def delete_queryset(self, request: Any, queryset: models.QuerySet[Any]) -> None:
+        """Delete several features and the files of their photos."""
+        remove_features(features=queryset)
+
+
+class RecordInline(StackedInline):
+    """Records that belong to a feature, folded."""
+
+    formfield_overrides = _OVERRIDES
+    extra = 0
+    classes = ["collapse"]
+    show_change_link = False
+
+
+class PhotoInline(StackedInline):
+    """Photos of a feature, with their picture. ``model`` derives from ``FeaturePhoto``."""
+
+    form = PhotoForm
+    formset = PhotoFormSet
+    extra = 0
+    fields = ["preview", "upload", "legende", "credit", "date_prise_vue"]
+    readonly_fields = ["preview"]
+
+    @admin.display(description=_("aperçu"))
+    def preview(self, photo: FeaturePhoto) -> SafeString | str:
+        """Show the thumbnail; its address is the portal's, under the rights of the layer."""
+        return format_html("{} × {} px", photo.width, photo.height) if photo.pk else "—"

@@ -1,0 +1,1 @@
+"""What the kernel writes, and the rules of writing it."""

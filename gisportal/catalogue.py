@@ -1,0 +1,51 @@
+"""What is published, in two explicit tables: the themes of the catalogue and the layers written in code.
+
+To publish a layer in code: write its model and its ``LayerDefinition``, add the definition to ``CODED``, then run
+``manage.py publish_layers``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop
+
+from amenities.catalogue import CHARGING_STATIONS, PLAYGROUNDS
+from heritage.catalogue import BUILDINGS, TREES
+from layers.catalogue import COMMUNES
+from layers.registry import CodedProvider
+from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEntry:
+    """First values of a heading of the catalogue; an administrator edits them afterwards."""
+
+    slug: str
+    title: str
+    token: str
+    icon: str
+    rank: int
+
+
+THEMES = (
+    ThemeEntry("urbanisme", gettext_noop("Urbanisme et patrimoine"), "t-urbanism", "landmark", 10),
+    ThemeEntry("nature", gettext_noop("Nature et paysage"), "t-nature", "trees", 20),
+    ThemeEntry("mobilite", gettext_noop("Mobilité"), "t-mobility", "bus", 30),
+    ThemeEntry("equipements", gettext_noop("Équipements et jeux"), "t-amenities", "blocks", 40),
+    ThemeEntry("territoire", gettext_noop("Territoire"), "t-territory", "map", 50),
+)
+
+CODED = CodedProvider(
+    (
+        BUILDINGS,
+        ZONES,
+        PRESCRIPTIONS_SURF,
+        PRESCRIPTIONS_LIN,
+        PRESCRIPTIONS_PCT,
+        TREES,
+        CHARGING_STATIONS,
+        PLAYGROUNDS,
+        COMMUNES,
+    )
+)

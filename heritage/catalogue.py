@@ -1,0 +1,127 @@
+"""The layers of this app: heritage buildings and remarkable trees."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from heritage.models import HeritageBuilding, RemarkableTree
+from heritage.vocabulary import BuildingProtection
+from layers.definitions import Category, GeometryType, LayerDefinition, Metadata, Style, fields_of
+
+# The strongest protections in the full colour of urbanism, then fading; a site is nature, a label is of our time.
+_PROTECTION_TOKENS: tuple[tuple[BuildingProtection, str, float], ...] = (
+    (BuildingProtection.CLASSE_MH, "t-urbanism", 1),
+    (BuildingProtection.INSCRIT_MH, "t-urbanism", 0.8),
+    (BuildingProtection.MH_A_VERIFIER, "t-urbanism", 0.6),
+    (BuildingProtection.SITE_CLASSE, "t-nature", 1),
+    (BuildingProtection.LABEL_ACR, "t-people", 1),
+    (BuildingProtection.L151_19, "t-amenities", 1),
+    (BuildingProtection.A_VERIFIER, "t-territory", 0.7),
+    (BuildingProtection.NON_PROTEGE, "t-territory", 0.4),
+)
+
+BUILDINGS = LayerDefinition(
+    slug="batiments-patrimoniaux",
+    model=HeritageBuilding,
+    title=_("Bâtiments patrimoniaux"),
+    singular=_("Bâtiment patrimonial"),
+    geometry=GeometryType.POINT,
+    fields=fields_of(
+        HeritageBuilding,
+        [
+            "denomination",
+            "commune",
+            "adresse",
+            "datation",
+            "siecle",
+            "auteur",
+            "interet",
+            "protection",
+            "date_protection",
+            "detail_protection",
+            "ref_merimee",
+            "code_plui",
+            "precision_position",
+            "source",
+            "confiance",
+        ],
+        units={"precision_position": "m"},
+        facets=["commune", "protection", "siecle", "interet", "code_plui", "confiance"],
+    ),
+    title_field="denomination",
+    summary=("protection", "datation", "auteur", "adresse", "precision_position"),
+    style=Style(
+        token="t-urbanism",  # noqa: S106  (the name of a colour)
+        icon="landmark",
+        field="protection",
+        categories=tuple(
+            Category(code.value, code.label, token, strength) for code, token, strength in _PROTECTION_TOKENS
+        ),
+    ),
+    metadata=Metadata(
+        theme="urbanisme",
+        abstract=_(
+            "Bâtiments et sites d’intérêt patrimonial : datation, auteur, protection, référence Mérimée quand elle "
+            "a été vérifiée, et précision de la position de chacun."
+        ),
+        keywords=("patrimoine", "monument historique", "architecture", "Mérimée", "L151-19"),
+        frequency="AS_NEEDED",
+    ),
+    time_field="date_protection",
+    min_zoom=10,
+)
+
+TREES = LayerDefinition(
+    slug="arbres-remarquables",
+    model=RemarkableTree,
+    title=_("Arbres remarquables"),
+    singular=_("Arbre remarquable"),
+    geometry=GeometryType.POINT,
+    fields=fields_of(
+        RemarkableTree,
+        [
+            "nom_vernaculaire",
+            "commune",
+            "adresse",
+            "genre",
+            "espece",
+            "famille",
+            "cultivar_variete",
+            "hauteur",
+            "circonference",
+            "diametre_couronne",
+            "stade_developpement",
+            "date_plantation",
+            "date_releve",
+            "critere",
+            "remarquable",
+            "protege",
+            "protection",
+            "statut_foncier",
+            "etat_sanitaire",
+            "date_dernier_diagnostic",
+            "matricule",
+            "precision_position",
+            "source",
+        ],
+        units={"hauteur": "m", "circonference": "cm", "diametre_couronne": "m", "precision_position": "m"},
+        facets=["commune", "genre", "critere", "protection", "protege", "statut_foncier"],
+        # A poor diagnosis starts rumours before the works are decided: the green spaces service reads it.
+        protected=["etat_sanitaire", "date_dernier_diagnostic"],
+    ),
+    title_field="nom_vernaculaire",
+    summary=("genre", "espece", "hauteur", "circonference", "critere", "adresse"),
+    tile_fields=("genre",),
+    style=Style(token="t-nature", icon="tree-deciduous"),  # noqa: S106  (the name of a colour)
+    metadata=Metadata(
+        theme="nature",
+        abstract=_(
+            "Arbres remarquables par leurs dimensions, leur âge, leur rareté, leur histoire ou leur place dans le "
+            "paysage, sous les noms du schéma des arbres urbains (schema-arbre 0.3.1)."
+        ),
+        keywords=("arbre", "arbre remarquable", "nature en ville", "paysage"),
+        frequency="ANNUAL",
+    ),
+    time_field="date_releve",
+    min_zoom=10,
+)

@@ -1,7 +1,7 @@
 """The design system as template tags: pictograms, badges, colours and values as people read them.
 
-Icons are inlined from the ``lucide-static`` package, rebuilt from a short list of elements and attributes so that nothing a
-Content Security Policy would refuse (a style, a script, a handler) can come through.
+Icons are inlined from the ``lucide-static`` package, rebuilt from a short list of elements and attributes so that nothing
+a Content Security Policy would refuse (a style, a script, a handler) can come through.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from gisportal import formats
+from explorer import formats
 from layers.definitions import Field, FieldType
 
 register = template.Library()
@@ -25,10 +25,29 @@ register = template.Library()
 FALLBACK_ICON = "shapes"
 NAME = re.compile(r"^[a-z0-9-]+$")
 SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
-ATTRIBUTES = frozenset("d cx cy r rx ry x y x1 y1 x2 y2 width height points transform fill".split())
+ATTRIBUTES = frozenset(
+    {
+        "d",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "x",
+        "y",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "width",
+        "height",
+        "points",
+        "transform",
+    }
+)
 TOKENS = frozenset(
-    "t-urbanism t-nature t-mobility t-amenities t-climate t-waste t-people t-territory"
-    " brand signal open internal ok warn bad ink ink-2 ink-3 line-2".split()
+    {"t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people", "t-territory"}
+    | {"brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-2", "ink-3", "line-2"}
 )
 
 
@@ -42,18 +61,24 @@ def icon_shapes(name: str) -> SafeString | None:
         (element.tag.rpartition("}")[2], element.attrib)
         for element in ElementTree.fromstring(file.read_text("utf-8")).iter()
     ]
-    return format_html_join("", "<{}{}/>", ((tag, _attributes(given)) for tag, given in shapes if tag in SHAPES))
+    return format_html_join(
+        "", "<{}{}/>", ((tag, _attributes(given)) for tag, given in shapes if tag in SHAPES)
+    )
 
 
 def _attributes(given: Mapping[str, str]) -> SafeString:
-    return format_html_join("", ' {}="{}"', ((key, value) for key, value in given.items() if key in ATTRIBUTES))
+    return format_html_join(
+        "", ' {}="{}"', ((key, value) for key, value in given.items() if key in ATTRIBUTES)
+    )
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
     shapes = icon_shapes(str(name)) or icon_shapes(FALLBACK_ICON)
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', shapes)
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', shapes
+    )
 
 
 @register.inclusion_tag("includes/visibility.html")
@@ -102,3 +127,27 @@ def is_number(field: Field) -> bool:
 def item(mapping: Mapping[str, object], key: str) -> object:
     """Look a key up in a mapping: keys of standards hold characters a template cannot write."""
     return mapping.get(key)
+
+
+@register.filter
+def length(metres: float) -> str:
+    """Write a length in metres or kilometres."""
+    return formats.length(metres)
+
+
+@register.filter
+def area(square_metres: float) -> str:
+    """Write an area in square metres or hectares."""
+    return formats.area(square_metres)
+
+
+@register.filter
+def degrees(angle: float) -> str:
+    """Write a coordinate in degrees."""
+    return formats.degrees(angle)
+
+
+@register.filter
+def metres(amount: float) -> str:
+    """Write a coordinate in metres, to the metre."""
+    return formats.number(round(amount))

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from explorer.queries import is_empty, read
 from layers.definitions import Field, FieldType
 
 NARROW_SPACE = "\u202f"
@@ -83,21 +84,30 @@ WRITERS = {
 }
 
 
-def is_empty(value: object) -> bool:
-    """Whether there is nothing to say: null, an empty text or an empty list (but not zero, nor False)."""
-    return value is None or value == "" or value == []
-
-
 def words(field: Field, row: Mapping[str, object] | object) -> SafeString | str:
     """Write the value of ``field`` in ``row`` (a mapping, or a record read by attribute path) for people."""
-    if isinstance(row, Mapping):
-        value = row.get(field.name)
-    else:
-        value = row
-        for step in field.source.split("__"):
-            value = getattr(value, step, None)
+    value = row.get(field.name) if isinstance(row, Mapping) else read(field, row)
     if is_empty(value):
         return format_html('<span class="muted">{}</span>', _("non renseigné"))
     if field.type in (FieldType.INTEGER, FieldType.NUMBER) and field.choices:
         return str(field.label(value))
     return WRITERS.get(field.type, _with_unit)(field, value)
+
+
+def length(metres: float) -> str:
+    """Write a length: metres under a kilometre, then kilometres."""
+    if metres < 1_000:
+        return f"{number(round(metres))}{HARD_SPACE}m"
+    return f"{number(round(metres / 1_000, 2))}{HARD_SPACE}km"
+
+
+def area(square_metres: float) -> str:
+    """Write an area: square metres under a hectare, then hectares."""
+    if square_metres < 10_000:
+        return f"{number(round(square_metres))}{HARD_SPACE}m²"
+    return f"{number(round(square_metres / 10_000, 2))}{HARD_SPACE}ha"
+
+
+def degrees(angle: float) -> str:
+    """Write a coordinate in degrees to about a metre, with a point: people paste it into other tools."""
+    return f"{angle:.5f}"

@@ -1,0 +1,45 @@
+"""Reads of the pages: catalogue, tables, sheets, ground of the map.
+
+Everything starts from a scope of ``layers.access``: these reads add words and order, never rows.
+"""
+
+from explorer.queries.catalogue import (
+    Entry,
+    ThemeEntries,
+    by_theme,
+    entries,
+    entry,
+    figures,
+    matching,
+    recent,
+)
+from explorer.queries.ground import CommuneShape, Dot, dots, ground
+from explorer.queries.lists import LayerList, MapView, TablePage, columns, listed, map_view, named
+from explorer.queries.sheet import Sheet, is_empty, read, row_name, sheet
+
+__all__ = [
+    "CommuneShape",
+    "Dot",
+    "Entry",
+    "LayerList",
+    "MapView",
+    "Sheet",
+    "TablePage",
+    "ThemeEntries",
+    "by_theme",
+    "columns",
+    "dots",
+    "entries",
+    "entry",
+    "figures",
+    "ground",
+    "is_empty",
+    "listed",
+    "map_view",
+    "matching",
+    "named",
+    "read",
+    "recent",
+    "row_name",
+    "sheet",
+]

@@ -1,0 +1,73 @@
+"""The ground of the maps: the communes the visitor sees, and a few dots for the picture of the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
+
+from layers import access
+from layers.errors import UnknownLayer
+from layers.parsing import FeatureQuery
+from layers.queries import select
+from layers.visitor import Visitor
+
+GROUND = "communes"
+DOTS_A_LAYER = 150
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneShape:
+    """A commune on the ground: ``label`` is a longitude and a latitude inside it, ``geometry`` GeoJSON text."""
+
+    code: str
+    name: str
+    population: int | None
+    year: int | None
+    label: tuple[float, float]
+    bounds: tuple[float, float, float, float]
+    geometry: str
+    multipolygon: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A feature as a dot of the home page's picture: longitude, latitude and the colour token of its layer."""
+
+    x: float
+    y: float
+    token: str
+
+
+def ground(visitor: Visitor) -> list[CommuneShape]:
+    """Return the communes the visitor sees, with their shapes; nothing when that layer is hidden from them."""
+    try:
+        scope = access.scope(visitor, GROUND)
+    except UnknownLayer:
+        return []
+    rows = scope.queryset.annotate(inside=PointOnSurface("geom"), shape=AsGeoJSON("geom", precision=5))
+    return [
+        CommuneShape(
+            code=row.code,
+            name=row.nom,
+            population=row.population,
+            year=row.population_annee,
+            label=(row.inside.x, row.inside.y),
+            bounds=row.geom.extent,
+            geometry=row.shape,
+            multipolygon=row.geom,
+        )
+        for row in rows.order_by("nom")
+    ]
+
+
+def dots(scopes: Iterable[access.Scope]) -> list[Dot]:
+    """Return some features of the open point layers, for a picture: a sample, never a list."""
+    found: list[Dot] = []
+    for scope in scopes:
+        if scope.definition.geometry.is_point and scope.is_open:
+            page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).page().values_list("geom", flat=True)
+            found.extend(Dot(geom.x, geom.y, scope.definition.style.token) for geom in page)
+    return found

@@ -1,0 +1,138 @@
+"""The sheet of a feature: its words, its place, its records and its photos, as far as the visitor may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+
+from explorer.queries.lists import COMMUNE_FIELD, named
+from layers.access import Scope
+from layers.crs import LAMBERT_93
+from layers.definitions import Field, Relation
+from layers.queries import feature, related
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a feature is: a point of it in degrees (EPSG:4326) and in metres (EPSG:2154), and its size.
+
+    ``length_m`` is set for lines, ``area_m2`` for surfaces; both are measured in Lambert-93.
+    """
+
+    longitude: float
+    latitude: float
+    easting: float
+    northing: float
+    length_m: float | None = None
+    area_m2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The records of a relation, as a table of the fields that hold something."""
+
+    relation: Relation
+    fields: tuple[Field, ...]
+    records: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A feature as people read it: ``facts`` are key fields, ``fields`` the others, ``empty`` those without value."""
+
+    scope: Scope
+    record: Any
+    title: str
+    facts: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    empty: tuple[Field, ...]
+    tables: tuple[Table, ...]
+    galleries: tuple[Table, ...]
+    place: Place
+
+    @property
+    def commune(self) -> str:
+        """The name of the commune, empty when unknown or not readable."""
+        field = next((field for field in self.fields if field.name == COMMUNE_FIELD), None)
+        return str(field.label(read(field, self.record))) if field else ""
+
+
+def sheet(scope: Scope, pk: int) -> Sheet:
+    """Read everything the sheet of a feature shows.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+    """
+    record = feature(scope, pk)
+    readable = named(scope.fields)
+    written = [field for field in readable if not is_empty(read(field, record))]
+    facts = tuple(field for field in written if field.name in scope.definition.summary)
+    tables = [
+        Table(found.relation, found.relation.fields, list(found.records)) for found in related(scope, record)
+    ]
+    return Sheet(
+        scope=scope,
+        record=record,
+        title=title(scope, record),
+        facts=facts,
+        fields=tuple(f for f in written if f not in facts and f.name != scope.definition.title_field),
+        empty=tuple(field for field in readable if field not in written),
+        tables=tuple(trimmed(table) for table in tables if not table.relation.is_gallery),
+        galleries=tuple(table for table in tables if table.relation.is_gallery and table.records),
+        place=place(record.geom),
+    )
+
+
+def read(field: Field, record: Any) -> Any:
+    """Return the value of a field on a record, following its path."""
+    value = record
+    for step in field.source.split("__"):
+        value = getattr(value, step, None)
+    return value
+
+
+def is_empty(value: Any) -> bool:
+    """Whether there is nothing to say: null, an empty text or an empty list (but not zero, nor False)."""
+    return value is None or value == "" or value == []
+
+
+def title(scope: Scope, record: Any) -> str:
+    """Return what a feature is called: its title field when it may be read and says something, else its kind and id."""
+    field = scope.filterable.get(scope.definition.title_field)
+    return name_of(scope, record.pk, read(field, record) if field else None)
+
+
+def row_name(scope: Scope, row: Mapping[str, Any]) -> str:
+    """Return what a row of a list is called, by the same rule."""
+    return name_of(scope, row["id"], row.get(scope.definition.title_field))
+
+
+def name_of(scope: Scope, pk: int, value: Any) -> str:
+    """Word a name."""
+    if is_empty(value):
+        return _("%(kind)s n° %(id)s") % {"kind": scope.definition.singular, "id": pk}
+    return str(scope.definition.by_name[scope.definition.title_field].label(value))
+
+
+def trimmed(table: Table) -> Table:
+    """Leave out the columns that no record fills."""
+    fields = (f for f in table.fields if any(not is_empty(read(f, record)) for record in table.records))
+    return Table(table.relation, tuple(fields), table.records)
+
+
+def place(geometry: GEOSGeometry) -> Place:
+    """Locate a geometry given in EPSG:4326 (x = longitude), in degrees and in Lambert-93."""
+    metric = geometry.transform(LAMBERT_93.srid, clone=True)
+    inside, inside_metric = geometry.point_on_surface, metric.point_on_surface
+    return Place(
+        longitude=inside.x,
+        latitude=inside.y,
+        easting=inside_metric.x,
+        northing=inside_metric.y,
+        length_m=metric.length if geometry.dims == 1 else None,
+        area_m2=metric.area if geometry.dims == 2 else None,
+    )

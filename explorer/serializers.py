@@ -1,0 +1,122 @@
+"""Values the map page hands to its script and to its pictures: plain data, with every address written here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import MultiPolygon
+from django.templatetags.static import static
+from django.urls import reverse
+
+from explorer.queries import CommuneShape, Dot
+from layers.access import Scope
+from layers.definitions import GeometryType
+
+SHAPES = {
+    GeometryType.POINT: "point",
+    GeometryType.LINE: "line",
+    GeometryType.SURFACE: "surface",
+    GeometryType.MULTI_SURFACE: "surface",
+}
+SVG_WIDTH = 1_000
+SVG_MARGIN = 40
+TERRITORY = (2.145, 48.776, 2.309, 48.853)
+
+
+def shape(scope: Scope) -> str:
+    """Return how features of a layer are drawn: point, line or surface."""
+    return SHAPES[scope.definition.geometry]
+
+
+def map_config(
+    scopes: Sequence[Scope], shapes: Sequence[CommuneShape], switched_on: Sequence[str]
+) -> dict[str, Any]:
+    """Return everything the script of the map needs. Bounds are west, south, east, north in degrees."""
+    return {
+        "layers": [
+            _layer(scope, is_on=scope.slug in switched_on) for scope in scopes if scope.slug != "communes"
+        ],
+        "communes": [_commune(commune) for commune in shapes],
+        "bounds": bounds_of(shapes),
+        "ground": reverse("ogc:items", args=["communes"]) if shapes else "",
+        "list": reverse("explorer:map"),
+        "worker": static("vendor/maplibre-gl/maplibre-gl-worker.mjs"),
+    }
+
+
+def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
+    definition, style = scope.definition, scope.definition.style
+    is_styled = style.field in scope.filterable
+    return {
+        "slug": scope.slug,
+        "title": str(scope.layer.title),
+        "singular": str(definition.singular),
+        "shape": shape(scope),
+        "tiles": reverse("tiles:tilejson", args=[scope.slug]),
+        "sheet": _template(reverse("explorer:feature", args=[scope.slug, 0])),
+        "titleField": definition.title_field if definition.title_field in scope.filterable else "",
+        "minZoom": definition.min_zoom,
+        "token": style.token,
+        "icon": style.icon,
+        "field": style.field if is_styled else "",
+        "categories": [
+            {"value": str(c.value), "title": str(c.title), "token": c.token, "strength": c.strength}
+            for c in (style.categories if is_styled else ())
+        ],
+        "isOn": is_on,
+    }
+
+
+def _template(address: str) -> str:
+    """Turn the address of feature 0 into a template: the script fills ``{id}`` and builds nothing else."""
+    return address.removesuffix("0/") + "{id}/"
+
+
+def _commune(commune: CommuneShape) -> dict[str, Any]:
+    return {"code": commune.code, "name": commune.name, "label": commune.label, "bounds": commune.bounds}
+
+
+def bounds_of(shapes: Iterable[CommuneShape]) -> tuple[float, float, float, float]:
+    """Return the box around communes, the territory's own when there is none."""
+    boxes = [commune.bounds for commune in shapes]
+    if not boxes:
+        return TERRITORY
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The communes as an SVG: a view box, paths with their names, dots with their colour tokens."""
+
+    view_box: str
+    paths: tuple[dict[str, Any], ...]
+    dots: tuple[dict[str, Any], ...]
+
+
+def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
+    """Draw the communes in a flat projection around their middle latitude: true enough for a picture."""
+    west, south, east, north = bounds_of(shapes)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = (SVG_WIDTH - 2 * SVG_MARGIN) / ((east - west) * squeeze)
+
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round((x - west) * squeeze * scale) + SVG_MARGIN, round((north - y) * scale) + SVG_MARGIN
+
+    def outline(area: MultiPolygon) -> str:
+        rings = (ring for polygon in area for ring in polygon)
+        return "".join(f"M{'L'.join('{} {}'.format(*at(x, y)) for x, y in ring.coords)}Z" for ring in rings)
+
+    height = at(west, south)[1] + SVG_MARGIN
+    labels = [(commune, at(*commune.label)) for commune in shapes]
+    return Picture(
+        view_box=f"0 0 {SVG_WIDTH} {height}",
+        paths=tuple(
+            {"code": commune.code, "name": commune.name, "d": outline(commune.multipolygon), "x": x, "y": y}
+            for commune, (x, y) in labels
+        ),
+        dots=tuple({"x": at(dot.x, dot.y)[0], "y": at(dot.x, dot.y)[1], "token": dot.token} for dot in dots),
+    )

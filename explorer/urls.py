@@ -1,0 +1,20 @@
+"""Addresses of the pages for people."""
+
+from django.urls import path
+
+from explorer import views
+
+app_name = "explorer"
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("catalogue/", views.CatalogueView.as_view(), name="catalogue"),
+    path("catalogue/<slug:layer>/", views.LayerView.as_view(), name="layer"),
+    path("catalogue/<slug:layer>/<int:pk>/", views.FeatureView.as_view(), name="feature"),
+    path("carte/", views.MapView.as_view(), name="map"),
+    path(
+        "photos/<slug:layer>/<int:feature>/<slug:relation>/<int:photo>/<str:size>.jpg",
+        views.PhotoView.as_view(),
+        name="photo",
+    ),
+    path("accessibilite/", views.AccessibilityView.as_view(), name="accessibility"),
+]

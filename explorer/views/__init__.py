@@ -1,0 +1,16 @@
+"""Pages for people: each view reads the address, asks the kernel, renders."""
+
+from explorer.views.catalogue import CatalogueView, LayerView
+from explorer.views.feature import FeatureView, PhotoView
+from explorer.views.home import AccessibilityView, HomeView
+from explorer.views.map import MapView
+
+__all__ = [
+    "AccessibilityView",
+    "CatalogueView",
+    "FeatureView",
+    "HomeView",
+    "LayerView",
+    "MapView",
+    "PhotoView",
+]

@@ -1,0 +1,53 @@
+"""The catalogue and the page of a layer."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from explorer import queries
+from explorer.parsing import parse_catalogue, parse_list
+from explorer.views.requests import PortalRequest, parameters_of
+from layers import access
+from layers.queries import communes
+from layers.vocabulary import LICENCE_URLS
+
+
+class CatalogueView(View):
+    """Every layer the visitor sees, searched by words, theme and visibility."""
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Render the catalogue."""
+        query = parse_catalogue(parameters_of(request))
+        entries = queries.entries(request.visitor)
+        found = queries.matching(entries, query)
+        context = {
+            "query": query,
+            "total": len(entries),
+            "found": len(found),
+            "groups": queries.by_theme(found),
+            "themes": queries.by_theme(entries),
+            "has_internal": any(not entry.scope.is_open for entry in entries),
+        }
+        return render(request, "explorer/catalogue.html", context)
+
+
+class LayerView(View):
+    """What a layer is, how to use it, and its features as a table."""
+
+    def get(self, request: PortalRequest, layer: str) -> HttpResponse:
+        """Render the page of a layer."""
+        scope = access.scope(request.visitor, layer)
+        selection = queries.listed(scope, parse_list(parameters_of(request)))
+        rows, cursor = selection.rows()
+        context = {
+            "entry": queries.entry(scope),
+            "scope": scope,
+            "fields": queries.named(scope.fields),
+            "columns": queries.columns(scope),
+            "table": queries.TablePage(selection=selection, rows=rows, cursor=cursor),
+            "communes": communes(),
+            "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
+        }
+        return render(request, "explorer/layer.html", context)

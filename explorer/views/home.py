@@ -1,0 +1,38 @@
+"""The home page and the pages that say how the site is made."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from explorer import queries
+from explorer.serializers import picture
+from explorer.views.requests import PortalRequest
+
+RECENT = 4
+
+
+class HomeView(View):
+    """What there is, where to start, what changed."""
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Render the home page."""
+        entries = queries.entries(request.visitor)
+        shapes = queries.ground(request.visitor)
+        context = {
+            "entries": entries,
+            "themes": queries.by_theme(entries),
+            "recent": queries.recent(entries, limit=RECENT),
+            "figures": queries.figures(entries, shapes),
+            "picture": picture(shapes, queries.dots(entry.scope for entry in entries)),
+        }
+        return render(request, "explorer/home.html", context)
+
+
+class AccessibilityView(View):
+    """The accessibility statement, sources and licences."""
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Render the statement."""
+        return render(request, "explorer/accessibility.html", {"entries": queries.entries(request.visitor)})

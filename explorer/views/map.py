@@ -1,0 +1,31 @@
+"""The map, and the list that says what it shows."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from explorer import queries
+from explorer.parsing import parse_map
+from explorer.serializers import map_config
+from explorer.views.requests import PortalRequest, is_fragment, parameters_of
+from layers import access
+
+
+class MapView(View):
+    """One address, three readers: the script draws it, htmx asks its list again, a browser without script reads it."""
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Render the page, or the list alone for htmx."""
+        scopes = access.visible(request.visitor)
+        view = queries.map_view(scopes, parse_map(parameters_of(request)))
+        context = {"view": view}
+        if not is_fragment(request):
+            shapes = queries.ground(request.visitor)
+            context |= {"shapes": shapes, "config": map_config(scopes, shapes, view.query.layers)}
+        template = "explorer/map/list.html" if is_fragment(request) else "explorer/map.html"
+        response = render(request, template, context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response

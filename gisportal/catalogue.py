@@ -6,27 +6,14 @@ To publish a layer in code: write its model and its ``LayerDefinition``, add the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_noop
 
 from amenities.catalogue import CHARGING_STATIONS, PLAYGROUNDS
 from heritage.catalogue import BUILDINGS, TREES
 from layers.catalogue import COMMUNES
 from layers.registry import CodedProvider
+from layers.services.catalogue import ThemeEntry
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeEntry:
-    """First values of a heading of the catalogue; an administrator edits them afterwards."""
-
-    slug: str
-    title: str
-    token: str
-    icon: str
-    rank: int
-
 
 THEMES = (
     ThemeEntry("urbanisme", gettext_noop("Urbanisme et patrimoine"), "t-urbanism", "landmark", 10),

@@ -1,8 +1,22 @@
 """The table of addresses: which application answers where."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from gisportal import views
 
 urlpatterns = [
+    path("", include("explorer.urls")),
+    path("api/", include("ogc.urls")),
+    path("tiles/", include("tiles.urls")),
+    path("compte/", include("gisportal.accounts.urls")),
+    path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
 ]
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

@@ -35,3 +35,11 @@ class Visitor:
     def is_anonymous(self) -> bool:
         """Whether nobody signed in."""
         return self.user_id is None
+
+
+def visitor_of(request: object) -> Visitor:
+    """Return the visitor that the accounts' middleware put on a request, whatever the request's class."""
+    visitor = getattr(request, "visitor", None)
+    if not isinstance(visitor, Visitor):
+        raise TypeError("the request has no visitor: VisitorMiddleware did not run")
+    return visitor

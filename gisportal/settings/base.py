@@ -87,6 +87,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Reads are many and short: a pool keeps warm plans and PROJ loaded (a cold connection costs 10 to 30 ms).
 DATABASES = {"default": env.database()}
 DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 2, "max_size": env.number("PORTAL_POOL", 8), "timeout": 10}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Accepted HTTP Basic pairs, see gisportal.accounts.basic: they never leave the process.
+    "credentials": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "credentials"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -125,6 +130,10 @@ STATICFILES_DIRS = [
     ("vendor/ol", NODE_MODULES / "ol" / "dist"),
     ("vendor/ol-css", NODE_MODULES / "ol"),
 ]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
+}
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
@@ -151,4 +160,8 @@ CONTENT_SECURITY_POLICY = {
 LAYER_PROVIDERS = ["gisportal.catalogue.CODED"]
 # Seconds a read may take, by kind, before it is told to ask for less.
 LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30}
-REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None, "DEFAULT_AUTHENTICATION_CLASSES": []}
+REST_FRAMEWORK = {
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "COERCE_DECIMAL_TO_STRING": False,
+}

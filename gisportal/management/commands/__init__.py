@@ -1,0 +1,1 @@
+"""Commands of the composition root: they know every application."""

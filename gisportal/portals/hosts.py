@@ -1,0 +1,64 @@
+"""A hostname is a portal: the whole territory, or one commune."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from layers.models import Commune
+from layers.queries import communes
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of the portal switcher."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The portal of a request. ``base`` is the host of the whole territory, with its port."""
+
+    commune: Commune | None
+    base: str
+    scheme: str = "http"
+
+    @property
+    def title(self) -> str:
+        """What the portal covers."""
+        return self.commune.nom if self.commune else _("Tout le territoire")
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The whole territory and each commune, with the address of its portal."""
+        base = self.base.replace("127.0.0.1", "localhost")
+        whole = Choice(_("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None)
+        towns = (
+            Choice(c.nom, f"{self.scheme}://{c.slug}.{base}/", self.commune is not None and c.pk == self.commune.pk)
+            for c in communes()
+        )
+        return [whole, *towns]
+
+
+def portal_of(host: str, *, scheme: str = "http", bases: Iterable[str] | None = None) -> Portal | None:
+    """Return the portal of a ``Host`` header, or None when its subdomain is no commune.
+
+    ``bases`` are the hosts of the whole territory (setting ``PORTAL_HOSTS``).
+    """
+    name = (urlsplit(f"//{host}").hostname or "").lower()
+    port = host[len(name) :] if host.lower().startswith(name) else ""
+    for base in settings.PORTAL_HOSTS if bases is None else bases:
+        if name == base:
+            return Portal(None, host, scheme)
+        if name.endswith(f".{base}"):
+            slug = name.removesuffix(f".{base}")
+            commune = next((c for c in communes() if c.slug == slug), None)
+            return Portal(commune, base + port, scheme) if commune else None
+    return None

@@ -1,0 +1,48 @@
+"""Health probes, and the answers to addresses and errors that no application handles."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from gisportal.problems import problem
+
+
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers too."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT postgis_lib_version()")
+            (version,) = cursor.fetchone() or ("",)
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return JsonResponse({"status": "ok", "postgis": version})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself refuses."""
+    return problem(request, HTTPStatus.BAD_REQUEST, detail=_("Cette demande est mal formée."))
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """Answer somebody who may not do this."""
+    return problem(request, HTTPStatus.FORBIDDEN, detail=_("Votre compte ne permet pas cette action."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return problem(request, HTTPStatus.NOT_FOUND, detail=_("Aucune page ne répond à cette adresse."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the portal itself failed; the detail is in the log, not here."""
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))

@@ -1,0 +1,188 @@
+"""The one door: who sees which rows, fields and relations of a layer, and what they may do.
+
+Every page, protocol, tile, export and count starts from a ``Scope``. The rule is a queryset first: what a visitor may
+not see is not in it, whatever is asked of it afterwards. Upper layers narrow a scope, never widen it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from layers import registry
+from layers.definitions import ID, Field, LayerDefinition, Relation
+from layers.errors import HiddenLayer, InvalidFilter, InvalidGeometry, UnknownLayer
+from layers.models import Commune, Grant, Layer, ProtectedField
+from layers.parsing.cql2 import parse_filter
+from layers.sql.filters import compile_filter
+from layers.visitor import Visitor
+from layers.vocabulary import LayerState
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a visitor may know of a layer: narrowed rows, readable fields and relations, rights.
+
+    ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so it
+    may take part in a shared cache key.
+    """
+
+    layer: Layer
+    definition: LayerDefinition
+    queryset: QuerySet[Any]
+    fields: tuple[Field, ...]
+    relations: tuple[Relation, ...]
+    can_download: bool
+    can_edit: bool
+    can_approve: bool
+    is_public: bool
+    key: str
+
+    @property
+    def slug(self) -> str:
+        """The layer's identifier."""
+        return self.definition.slug
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the layer is open data."""
+        return self.layer.is_open
+
+    @property
+    def filterable(self) -> dict[str, Field]:
+        """Fields that may be filtered and sorted on, by name: the readable ones and the id."""
+        return {ID.name: ID} | {field.name: field for field in self.fields}
+
+
+def scope(visitor: Visitor, slug: str) -> Scope:
+    """Return what ``visitor`` may know of the layer ``slug``.
+
+    Raises:
+        HiddenLayer: the layer exists, is hidden, and the visitor gave no credentials.
+        UnknownLayer: no such layer, or it is hidden from this visitor.
+    """
+    definition = registry.definition(slug)
+    layer = Layer.objects.select_related("theme", "producer").filter(slug=slug).first()
+    if layer is None:
+        raise UnknownLayer(slug)
+    found = _scope(visitor, layer, definition, _grants(visitor, [layer]), _protected([layer]))
+    if found is None:
+        is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
+        raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
+    return found
+
+
+def visible(visitor: Visitor) -> list[Scope]:
+    """Return the scopes of all layers the visitor sees, in the order of the catalogue."""
+    by_slug = {definition.slug: definition for definition in registry.definitions()}
+    layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
+    grants, protected = _grants(visitor, layers), _protected(layers)
+    scopes = (_scope(visitor, layer, by_slug[layer.slug], grants, protected) for layer in layers)
+    return [found for found in scopes if found is not None]
+
+
+def in_commune(definition: LayerDefinition, code: str) -> Q:
+    """Select the features of a commune: its own points, and every line or surface that touches its boundary or interior."""
+    if definition.geometry.is_point:
+        return Q(commune_id=code)
+    return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
+
+
+_Grants = Mapping[int, list[Grant]]
+_Protected = Mapping[int, Mapping[str, frozenset[int]]]
+
+
+def _grants(visitor: Visitor, layers: Iterable[Layer]) -> _Grants:
+    """Return the visitor's grants in force, by layer id."""
+    by_layer: dict[int, list[Grant]] = {}
+    if visitor.groups:
+        held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
+        for grant in held.filter(layer__in=layers).order_by("pk"):
+            by_layer.setdefault(grant.layer_id, []).append(grant)
+    return by_layer
+
+
+def _protected(layers: Iterable[Layer]) -> _Protected:
+    """Return the reader groups of protected fields and relations, by layer id and name."""
+    by_layer: dict[int, dict[str, frozenset[int]]] = {}
+    for entry in ProtectedField.objects.filter(layer__in=layers).prefetch_related("groups"):
+        readers = frozenset(group.pk for group in entry.groups.all())
+        by_layer.setdefault(entry.layer_id, {})[entry.name] = readers
+    return by_layer
+
+
+def _scope(
+    visitor: Visitor, layer: Layer, definition: LayerDefinition, grants: _Grants, protected: _Protected
+) -> Scope | None:
+    held, readers = grants.get(layer.pk, []), protected.get(layer.pk, {})
+    rows = _rows(visitor, layer, definition, held)
+    if rows is None:
+        return None
+
+    def is_readable(part: Field | Relation) -> bool:
+        if visitor.is_administrator or not (part.is_protected or part.name in readers):
+            return True
+        return bool(visitor.groups & readers.get(part.name, frozenset()))
+
+    fields = tuple(filter(is_readable, definition.fields))
+    relations = tuple(filter(is_readable, definition.relations))
+    everything = visitor.is_administrator
+    is_whole = len(fields) + len(relations) == len(_unprotected(definition, readers))
+    row_filter, row_key = rows
+    queryset = definition.model._default_manager.filter(row_filter)
+    if visitor.portal:
+        queryset = queryset.filter(in_commune(definition, visitor.portal))
+    names = ",".join(part.name for part in (*fields, *relations))
+    return Scope(
+        layer=layer,
+        definition=definition,
+        queryset=queryset,
+        fields=fields,
+        relations=relations,
+        can_download=everything or layer.is_open or any(grant.can_download for grant in held),
+        can_edit=everything or any(grant.can_edit for grant in held),
+        can_approve=everything or any(grant.can_approve for grant in held),
+        is_public=layer.is_open and is_whole,
+        key=hashlib.sha256("\x1f".join((layer.slug, row_key, names, visitor.portal)).encode()).hexdigest()[:20],
+    )
+
+
+def _unprotected(definition: LayerDefinition, readers: Mapping[str, frozenset[int]]) -> list[Field | Relation]:
+    parts: list[Field | Relation] = [*definition.fields, *definition.relations]
+    return [part for part in parts if not part.is_protected and part.name not in readers]
+
+
+def _rows(
+    visitor: Visitor, layer: Layer, definition: LayerDefinition, grants: list[Grant]
+) -> tuple[Q, str] | None:
+    """Return the filter of the visible rows and a text that identifies it, or None when the layer is hidden."""
+    if visitor.is_administrator:
+        return Q(), "all"
+    if layer.state != LayerState.PUBLISHED:
+        return None
+    if layer.is_open or any(not grant.rows.strip() for grant in grants):
+        return Q(), "all"
+    filters = {grant.rows: rows for grant in grants if (rows := _compiled(grant, definition)) is not None}
+    if not filters:
+        return None
+    union = Q(pk__in=[])
+    for rows in filters.values():
+        union |= rows
+    return union, "\x1e".join(sorted(filters))
+
+
+def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:
+    """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
+    fields = {ID.name: ID} | dict(definition.by_name)
+    try:
+        return compile_filter(parse_filter(grant.rows, parameter="rows"), fields)
+    except (InvalidFilter, InvalidGeometry) as error:
+        logger.error("grant %s: row filter refused: %s", grant.pk, error)
+        return None

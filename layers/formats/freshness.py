@@ -1,0 +1,36 @@
+"""What an HTTP cache may keep and when it must ask again: the same rule for every protocol."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from layers.access import Scope
+
+# The same address answers differently to different people, in different forms.
+_VARY = "Accept, Authorization, Cookie"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Validators of an answer about a layer. Open data may be kept by anybody, the rest by the asker's own cache.
+
+    ``no-cache`` is about use, not storage: a kept answer is asked about each time, and a 304 is cheap since the ETag is
+    made of the permissions, the data version and the question, without touching a feature.
+    """
+
+    etag: str
+    cache_control: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The response headers that carry the validators."""
+        return {"ETag": self.etag, "Cache-Control": self.cache_control, "Vary": _VARY}
+
+
+def freshness(scope: Scope, version: int, parts: Iterable[str]) -> Freshness:
+    """Return the validators of an answer; ``parts`` are what else it depends on (address, form, language)."""
+    identity = "\x1f".join((scope.key, str(version), scope.layer.updated_at.isoformat(), *parts))
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    return Freshness(f'W/"{digest}"', "public, no-cache" if scope.is_public else "private, no-cache")

@@ -1,0 +1,68 @@
+"""Mapbox Vector Tiles (MVT 2.1) out of the stored Web Mercator geometry."""
+
+from __future__ import annotations
+
+import math
+
+from django.contrib.gis.geos import Polygon
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+from layers.errors import UnknownTile
+from layers.formats.columns import compile_columns
+from layers.queries import Selection
+from layers.sql.geometry import TILE_BUFFER, TILE_EXTENT, TileGeometry
+from layers.sql.limits import time_limit
+
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+MAX_ZOOM = 22
+# Half the width of the Web Mercator square, in metres.
+_HALF_WORLD = math.pi * 6378137.0
+
+
+def tile_fields(selection: Selection) -> tuple[Field, ...]:
+    """Return what tiles carry: the title, the style's field, the definition's own choice, the commune; readable only."""
+    definition = selection.scope.definition
+    wanted = {definition.title_field, definition.style.field, "commune", *definition.tile_fields}
+    return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
+
+
+def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
+    """Return the tile of a selection, empty when nothing is in it.
+
+    Raises:
+        UnknownTile: the zoom is over 22, or the column or row is outside the pyramid.
+        TooSlow: the database did not answer in the time given to a tile.
+    """
+    envelope = _envelope(zoom, x, y)
+    fields = tile_fields(selection)
+    rows = selection.queryset.filter(geom_3857__bboverlaps=envelope)
+    compiled = compile_columns(rows, TileGeometry("geom_3857", zoom, x, y), fields)
+    if compiled is None:
+        return b""
+    attributes = "".join(f", {part}" for part in [compiled.attributes] if part)
+    statement = (
+        "SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id') FROM ("  # noqa: S608 (names are quoted, values bound)
+        f"SELECT s.id, s.geometry{attributes} FROM {compiled.source}) AS t WHERE t.geometry IS NOT NULL"
+    )
+    with time_limit("tile"), connection.cursor() as cursor:
+        cursor.execute(statement, (selection.scope.slug, TILE_EXTENT, *compiled.parameters))
+        (content,) = cursor.fetchone() or (b"",)
+    return bytes(content)
+
+
+def _envelope(zoom: int, x: int, y: int) -> Polygon:
+    """Return the square of a tile and its buffer, in EPSG:3857 metres."""
+    if zoom > MAX_ZOOM or x >= 2**zoom or y >= 2**zoom:
+        raise UnknownTile(
+            _("La tuile %(zoom)d/%(x)d/%(y)d n’existe pas (zoom de 0 à %(max)d, colonne et ligne de 0 à 2^zoom - 1).")
+            % {"zoom": zoom, "x": x, "y": y, "max": MAX_ZOOM},
+            parameter="tile",
+        )
+    side = 2 * _HALF_WORLD / 2**zoom
+    margin = side * TILE_BUFFER / TILE_EXTENT
+    west, north = x * side - _HALF_WORLD, _HALF_WORLD - y * side
+    square = Polygon.from_bbox((west - margin, north - side - margin, west + side + margin, north + margin))
+    square.srid = 3857
+    return square

@@ -1,0 +1,220 @@
+"""The question as a value: every parameter of a request for features is read once, here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry, Point
+from django.utils.translation import gettext as _
+
+from layers.crs import CRS84, Crs, parse_crs
+from layers.errors import InvalidGeometry, InvalidParameter, UnknownParameter
+from layers.parsing.bbox import parse_bbox
+from layers.parsing.cql2 import Expression, parse_filter
+from layers.parsing.datetimes import Interval, parse_interval
+from layers.parsing.geometry import parse_geometry
+
+DEFAULT_LIMIT = 1_000
+MAX_LIMIT = 1_000_000
+MAX_RADIUS_M = 100_000
+MAX_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A disc: ``point`` in EPSG:4326 (longitude, latitude), ``radius_m`` in metres on the spheroid."""
+
+    point: GEOSGeometry
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A property to sort on."""
+
+    name: str
+    is_descending: bool = False
+
+    def __str__(self) -> str:
+        return f"-{self.name}" if self.is_descending else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureQuery:
+    """What is asked of a layer. Names are not resolved yet: only the visitor's scope knows which exist for them.
+
+    ``fingerprint`` identifies the set of features asked, whatever the page, format or output CRS.
+    """
+
+    ids: tuple[int, ...] = ()
+    bbox: GEOSGeometry | None = None
+    communes: tuple[str, ...] = ()
+    within: GEOSGeometry | None = None
+    near: Near | None = None
+    text: str = ""
+    filter: Expression | None = None
+    interval: Interval | None = None
+    properties: tuple[str, ...] | None = None
+    sort: tuple[SortKey, ...] = ()
+    limit: int = DEFAULT_LIMIT
+    cursor: str = ""
+    crs: Crs = CRS84
+    fingerprint: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+Parameters = Mapping[str, Sequence[str]]
+_SELECTING = (
+    "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", "q", "filter", "filter-lang", "filter-crs",
+    "datetime",
+)  # fmt: skip
+_SHAPING = ("properties", "sortby", "limit", "cursor", "crs")
+KNOWN: tuple[str, ...] = (*_SELECTING, *_SHAPING)
+
+
+def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> FeatureQuery:
+    """Read the parameters of a request; ``allowed`` names those the protocol reads itself (such as ``f``).
+
+    Raises:
+        UnknownParameter: a parameter nobody reads.
+        InvalidParameter: a parameter given twice, empty where a value is needed, or out of its bounds; its subclasses
+            say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
+    """
+    given = single_values(parameters, known=(*KNOWN, *allowed))
+    values: dict[str, Any] = {}
+    for name, (attribute, read) in _READERS.items():
+        if name in given:
+            values[attribute] = read(given)
+    if "radius" in given and "near" not in given:
+        raise InvalidParameter(_("radius accompagne near=longitude,latitude."), parameter="radius")
+    for name in ("bbox-crs", "filter-crs"):
+        if name in given:
+            parse_crs(given[name], parameter=name)
+    fingerprint = tuple((name, given[name]) for name in _SELECTING if name in given)
+    return FeatureQuery(**values, fingerprint=fingerprint)
+
+
+def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str, str]:
+    """Return each parameter's one value, refusing unknown names, repeats, and characters PostgreSQL cannot hold."""
+    given: dict[str, str] = {}
+    for name, values in parameters.items():
+        if name not in known:
+            raise UnknownParameter(
+                _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
+                % {"name": name[:60], "known": ", ".join(sorted(known))},
+                parameter=name[:60],
+            )
+        if len(values) != 1:
+            raise InvalidParameter(_("%s est donné plusieurs fois.") % name, parameter=name)
+        if "\x00" in values[0]:
+            raise InvalidParameter(_("%s contient un caractère nul.") % name, parameter=name)
+        given[name] = values[0]
+    return given
+
+
+def _bbox(given: dict[str, str]) -> GEOSGeometry:
+    crs = parse_crs(given["bbox-crs"], parameter="bbox-crs") if "bbox-crs" in given else CRS84
+    return parse_bbox(given["bbox"], crs=crs)
+
+
+def _filter(given: dict[str, str]) -> Expression:
+    crs = parse_crs(given["filter-crs"], parameter="filter-crs") if "filter-crs" in given else CRS84
+    return parse_filter(given["filter"], lang=given.get("filter-lang", "cql2-text"), crs=crs, parameter="filter")
+
+
+def _near(given: dict[str, str]) -> Near:
+    parts = given["near"].split(",")
+    try:
+        longitude, latitude = (float(part) for part in parts)
+    except ValueError:
+        longitude = latitude = math.nan
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise InvalidGeometry(
+            _("near attend longitude,latitude en degrés ; reçu « %s ».") % given["near"][:80], parameter="near"
+        )
+    if "radius" not in given:
+        raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
+    return Near(Point(longitude, latitude, srid=4326), _radius(given["radius"]))
+
+
+def _radius(text: str) -> float:
+    try:
+        radius = float(text)
+    except ValueError:
+        radius = math.nan
+    if not 0 < radius <= MAX_RADIUS_M:
+        raise InvalidParameter(
+            _("radius attend un nombre de mètres entre 0 et %(max)d ; reçu « %(value)s ».")
+            % {"max": MAX_RADIUS_M, "value": text[:40]},
+            parameter="radius",
+        )
+    return radius
+
+
+def _limit(given: dict[str, str]) -> int:
+    text = given["limit"]
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 1 <= int(text) <= MAX_LIMIT:
+        raise InvalidParameter(
+            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
+            % {"max": MAX_LIMIT, "value": text[:40]},
+            parameter="limit",
+        )
+    return int(text)
+
+
+def _ids(given: dict[str, str]) -> tuple[int, ...]:
+    parts = given["ids"].split(",")
+    if not all(re.fullmatch(r"\d{1,18}", part, re.ASCII) for part in parts):
+        raise InvalidParameter(
+            _("ids attend des identifiants entiers séparés par des virgules ; reçu « %s ».") % given["ids"][:80],
+            parameter="ids",
+        )
+    return tuple(int(part) for part in parts)
+
+
+def _names(text: str, parameter: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if "" in names or len(set(names)) < len(names):
+        raise InvalidParameter(
+            _("%(name)s attend des noms distincts séparés par des virgules ; reçu « %(value)s ».")
+            % {"name": parameter, "value": text[:80]},
+            parameter=parameter,
+        )
+    return names
+
+
+def _communes(given: dict[str, str]) -> tuple[str, ...]:
+    return _names(given["commune"], "commune")
+
+
+def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
+    names = [(name.lstrip("+- "), name.startswith("-")) for name in given["sortby"].split(",")]
+    _names(",".join(name for name, _descending in names), "sortby")
+    return tuple(SortKey(name, is_descending) for name, is_descending in names)
+
+
+def _text(given: dict[str, str]) -> str:
+    if len(given["q"]) > MAX_TEXT:
+        raise InvalidParameter(_("q dépasse %d caractères.") % MAX_TEXT, parameter="q")
+    return given["q"].strip()
+
+
+# Each reader takes all the values, since some are read together (bbox and bbox-crs).
+_READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
+    "ids": ("ids", _ids),
+    "bbox": ("bbox", _bbox),
+    "commune": ("communes", _communes),
+    "within": ("within", lambda given: parse_geometry(given["within"], parameter="within")),
+    "near": ("near", _near),
+    "q": ("text", _text),
+    "filter": ("filter", _filter),
+    "datetime": ("interval", lambda given: parse_interval(given["datetime"], parameter="datetime")),
+    "properties": ("properties", lambda given: _names(given["properties"], "properties") if given["properties"] else ()),
+    "sortby": ("sort", _sort),
+    "limit": ("limit", _limit),
+    "cursor": ("cursor", lambda given: given["cursor"]),
+    "crs": ("crs", lambda given: parse_crs(given["crs"], parameter="crs")),
+}

@@ -1,0 +1,19 @@
+"""Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
+
+from layers.queries.records import Records, feature, photo, related
+from layers.queries.selection import Selection, select
+from layers.queries.territory import communes, extent
+from layers.queries.versions import data_version, data_versions
+
+__all__ = [
+    "Records",
+    "Selection",
+    "communes",
+    "data_version",
+    "data_versions",
+    "extent",
+    "feature",
+    "photo",
+    "related",
+    "select",
+]

@@ -1,0 +1,148 @@
+"""Pages by key, not by offset: a page starts after the last row of the one before, whatever was written meanwhile.
+
+The cursor is opaque to clients: base64url of the sort it belongs to and of the last row's sort values. NULL sorts last
+in both directions, and the id closes every sort, so that the order is total.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, OrderBy, Q
+from django.utils.translation import gettext as _
+
+from layers.definitions import ID, Field, FieldType
+from layers.errors import InvalidCursor
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order over the rows of a layer: resolved sort keys, closed by the id."""
+
+    keys: tuple[tuple[Field, bool], ...]
+
+    @classmethod
+    def of(cls, keys: Sequence[tuple[Field, bool]]) -> Order:
+        """Close the order with the id unless it is already there."""
+        closed = tuple(keys)
+        if all(field.name != ID.name for field, _descending in closed):
+            closed = (*closed, (ID, False))
+        return cls(closed)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """ORM paths of the sort values, in order."""
+        return tuple(field.source for field, _descending in self.keys)
+
+    def expressions(self) -> list[OrderBy]:
+        """Return the ORDER BY terms."""
+        return [
+            F(field.source).desc(nulls_last=True) if descending else _ascending(field)
+            for field, descending in self.keys
+        ]
+
+    def __str__(self) -> str:
+        return ",".join(f"{'-' if descending else ''}{field.name}" for field, descending in self.keys)
+
+    def cursor(self, values: Sequence[Any]) -> str:
+        """Return the token of the page that follows a row with these sort values."""
+        text = json.dumps([str(self), *values], cls=DjangoJSONEncoder, separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def after(self, cursor: str) -> Q:
+        """Return the condition of the rows that follow the row of a cursor.
+
+        Raises:
+            InvalidCursor: not a token of this order.
+        """
+        values = self._values(cursor)
+        condition, same = Q(pk__in=[]), Q()
+        for (field, descending), value in zip(self.keys, values, strict=True):
+            condition |= same & _follows(field, descending, value)
+            same &= Q(**{f"{field.source}__isnull": True}) if value is None else Q(**{field.source: value})
+        return condition
+
+    def _values(self, cursor: str) -> list[Any]:
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            order, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        except (ValueError, TypeError, RecursionError, binascii.Error):
+            raise _refused() from None
+        if order != str(self) or len(values) != len(self.keys):
+            raise _refused()
+        return [_read(field, value) for (field, _descending), value in zip(self.keys, values, strict=True)]
+
+
+def _ascending(field: Field) -> OrderBy:
+    # NULLS LAST is PostgreSQL's default for ASC: leaving it out lets the primary key's index serve the plain order.
+    return F(field.source).asc()
+
+
+def _follows(field: Field, descending: bool, value: Any) -> Q:
+    if value is None:
+        return Q(pk__in=[])
+    further = Q(**{f"{field.source}__{'lt' if descending else 'gt'}": value})
+    return further if field is ID else further | Q(**{f"{field.source}__isnull": True})
+
+
+_READERS: dict[FieldType, tuple[type, ...]] = {
+    FieldType.TEXT: (str,),
+    FieldType.INTEGER: (int,),
+    FieldType.NUMBER: (int, float, str),
+    FieldType.BOOLEAN: (bool,),
+    FieldType.DATE: (str,),
+    FieldType.DATETIME: (str,),
+    FieldType.TEXTS: (list,),
+}
+
+
+def _read(field: Field, value: Any) -> Any:
+    """Check a value that comes back from a client against the type of its field."""
+    if value is None and field is not ID:
+        return None
+    if not isinstance(value, _READERS[field.type]) or (isinstance(value, bool) != (field.type is FieldType.BOOLEAN)):
+        raise _refused()
+    try:
+        return _parse(field.type, value)
+    except (ValueError, OverflowError, InvalidOperation):
+        raise _refused() from None
+
+
+def _parse(kind: FieldType, value: Any) -> Any:
+    if kind is FieldType.DATE:
+        return dt.date.fromisoformat(value)
+    if kind is FieldType.DATETIME:
+        return dt.datetime.fromisoformat(value)
+    if kind is FieldType.NUMBER:
+        return _finite(value)
+    if kind is FieldType.INTEGER and not -(2**63) <= value < 2**63:
+        raise OverflowError
+    if kind is FieldType.TEXTS and not all(isinstance(item, str) for item in value):
+        raise ValueError
+    if "\x00" in str(value):
+        raise ValueError
+    return value
+
+
+def _finite(value: float | str) -> float | Decimal:
+    """Return a float for a double column, a Decimal for a numeric one (written as text): equality must be exact."""
+    number = Decimal(value) if isinstance(value, str) else float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _refused() -> InvalidCursor:
+    return InvalidCursor(
+        _("Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."),
+        parameter="cursor",
+    )

@@ -1,0 +1,174 @@
+"""A selection: what a visitor may see, joined with what is asked. Renderers stream it; counts and lists read it.
+
+Every name of the question is resolved here against the scope's readable fields, so a hidden property cannot be
+selected, filtered or sorted on, and its refusal reads like that of a property that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Transform
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Q, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from layers.access import Scope, in_commune
+from layers.definitions import ID, Field, FieldType
+from layers.errors import UnknownCommune, UnknownProperty
+from layers.models import Commune
+from layers.parsing import FeatureQuery
+from layers.queries.paging import Order
+from layers.queries.versions import data_version
+from layers.sql.filters import compile_filter
+from layers.sql.distance import within_metres
+from layers.sql.periods import overlaps_period
+from layers.sql.search import resembles
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
+
+    ``version`` is the ``data_version`` read before anything else, so that what is cached under it is never older.
+    """
+
+    scope: Scope
+    query: FeatureQuery
+    queryset: QuerySet[Any]
+    fields: tuple[Field, ...]
+    order: Order
+    version: int
+
+    def count(self) -> int:
+        """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
+        key = (self.scope.key, self.version, self.query.fingerprint)
+        if key not in _counts:
+            _counts[key] = self.queryset.count()
+            while len(_counts) > _MAX_COUNTS:
+                _counts.popitem(last=False)
+        return _counts.get(key, 0)
+
+    def page(self, *, extra: int = 0) -> QuerySet[Any]:
+        """Return the ordered rows of the page asked, and ``extra`` rows more to learn whether there is a next one."""
+        rows = self.queryset
+        if self.query.cursor:
+            rows = rows.filter(self.order.after(self.query.cursor))
+        return rows.order_by(*self.order.expressions())[: self.query.limit + extra]
+
+    def rows(self) -> tuple[list[dict[str, Any]], str]:
+        """Return the page as plain values by field name with ``id``, for lists and tables, and the next cursor or ""."""
+        names = {ID.name: ID.source} | {field.name: field.source for field in self.fields}
+        wanted = [*names.values(), *(source for source in self.order.sources if source not in names.values())]
+        try:
+            found = list(self.page(extra=1).values(*wanted))
+        except EmptyResultSet:
+            found = []
+        cursor = ""
+        if len(found) > self.query.limit:
+            found.pop()
+            cursor = self.order.cursor([found[-1][source] for source in self.order.sources])
+        return [{name: row[source] for name, source in names.items()} for row in found], cursor
+
+    def cursor_after(self, pk: int) -> str:
+        """Return the cursor of the page that follows the row ``pk``."""
+        if self.order.sources == (ID.source,):
+            return self.order.cursor([pk])
+        row = self.queryset.filter(pk=pk).values_list(*self.order.sources).first()
+        return self.order.cursor(row) if row else ""
+
+
+_MAX_COUNTS = 2_000
+_counts: OrderedDict[tuple[Any, ...], int] = OrderedDict()
+
+
+def select(scope: Scope, query: FeatureQuery) -> Selection:
+    """Join a scope and a question.
+
+    Raises:
+        UnknownProperty: ``properties``, ``sortby`` or ``filter`` names a property the visitor does not have.
+        UnknownCommune: ``commune`` names a code that is not of the territory.
+        InvalidFilter: the CQL2 expression does not fit the layer.
+    """
+    version = data_version(scope.definition)
+    queryset = scope.queryset
+    for condition in _conditions(scope, query):
+        queryset = queryset.filter(condition)
+    return Selection(
+        scope=scope,
+        query=query,
+        queryset=queryset,
+        fields=_fields(scope, query),
+        order=Order.of([(_field(scope, key.name, "sortby"), key.is_descending) for key in query.sort]),
+        version=version,
+    )
+
+
+def _field(scope: Scope, name: str, parameter: str) -> Field:
+    field = scope.filterable.get(name)
+    if field is None:
+        raise UnknownProperty(name[:63], parameter=parameter)
+    return field
+
+
+def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
+    if query.properties is None:
+        return scope.fields
+    names = {_field(scope, name, "properties").name for name in query.properties}
+    return tuple(field for field in scope.fields if field.name in names)
+
+
+def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
+    """Return one condition for each part of the question."""
+    conditions = []
+    if query.ids:
+        conditions.append(Q(pk__in=query.ids))
+    if query.bbox is not None:
+        conditions.append(Q(geom__intersects=_stored(query.bbox)))
+    if query.communes:
+        conditions.append(_in_communes(scope, query.communes))
+    if query.within is not None:
+        conditions.append(Q(geom__intersects=_stored(query.within)))
+    if query.near is not None:
+        conditions.append(within_metres(query.near.point, query.near.radius_m))
+    if query.text:
+        conditions.append(_text(scope, query.text))
+    if query.filter is not None:
+        conditions.append(compile_filter(query.filter, scope.filterable))
+    if query.interval is not None and scope.definition.time_field:
+        time = scope.filterable.get(scope.definition.time_field)
+        if time is not None:
+            conditions.append(overlaps_period(time, query.interval))
+    return conditions
+
+
+def _stored(geometry: Any) -> Any:
+    """Let PostGIS bring a literal to the CRS of storage."""
+    return geometry if geometry.srid == 4326 else Transform(Value(geometry), 4326)
+
+
+def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
+    known = set(Commune.objects.filter(code__in=codes).values_list("code", flat=True))
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise UnknownCommune(
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20], parameter="commune"
+        )
+    condition = Q(pk__in=[])
+    for code in codes:
+        condition |= in_commune(scope.definition, code)
+    return condition
+
+
+def _text(scope: Scope, text: str) -> Q:
+    """Match every word in some text field, whatever the case and the accents."""
+    texts = [field for field in scope.fields if field.type is FieldType.TEXT and not field.choices]
+    everywhere = Q()
+    for word in text.split():
+        somewhere = Q(pk__in=[])
+        for field in texts:
+            somewhere |= resembles(field, word)
+        everywhere &= somewhere
+    return everywhere

@@ -1,0 +1,58 @@
+"""Writes of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from layers.definitions import LayerDefinition
+from layers.models import Layer, Theme
+from layers.vocabulary import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEntry:
+    """A theme the code publishes under; ``token`` and ``icon`` name a design token and a pictogram."""
+
+    slug: str
+    title: str
+    token: str
+    icon: str
+    rank: int
+
+
+@transaction.atomic
+def publish_layers(*, themes: Iterable[ThemeEntry], definitions: Iterable[LayerDefinition]) -> list[str]:
+    """Create the missing themes and catalogue rows; return the slugs created.
+
+    Rows that exist are left as an administrator edited them.
+    """
+    by_slug = {
+        entry.slug: Theme.objects.get_or_create(
+            slug=entry.slug,
+            defaults={"title": entry.title, "token": entry.token, "icon": entry.icon, "rank": entry.rank},
+        )[0]
+        for entry in themes
+    }
+    created = []
+    for definition in definitions:
+        metadata = definition.metadata
+        _layer, is_new = Layer.objects.get_or_create(
+            slug=definition.slug,
+            defaults={
+                "title": str(definition.title),
+                "abstract": str(metadata.abstract),
+                "theme": by_slug[metadata.theme],
+                "keywords": list(metadata.keywords),
+                "licence": metadata.licence,
+                "frequency": metadata.frequency,
+                "source": str(metadata.source),
+                "is_sample": metadata.is_sample,
+                "visibility": Visibility.OPEN if metadata.is_open else Visibility.INTERNAL,
+            },
+        )
+        if is_new:
+            created.append(definition.slug)
+    return created

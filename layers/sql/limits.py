@@ -1,0 +1,39 @@
+"""How long a read may take, by kind, and the clear answer when it takes longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg.errors
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from layers.errors import TooSlow
+
+
+@contextmanager
+def time_limit(kind: str) -> Iterator[None]:
+    """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
+
+    Raises:
+        TooSlow: PostgreSQL cancelled a statement of the block.
+    """
+    seconds: int = settings.LAYER_TIMEOUTS[kind]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            yield
+    except psycopg.errors.QueryCanceled as error:
+        raise _too_slow(seconds) from error
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+            raise _too_slow(seconds) from error
+        raise
+
+
+def _too_slow(seconds: int) -> TooSlow:
+    return TooSlow(
+        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.") % seconds
+    )

@@ -1,0 +1,39 @@
+"""Links between resources (RFC 8288): every document says where it is and what is around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from ogc.parsing import HTML
+
+Link = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An absolute address without its query, and the query it was asked with."""
+
+    base: str
+    query: Mapping[str, Sequence[str]]
+
+    def with_query(self, **changes: str) -> str:
+        """Return the address with every parameter it was asked with, but for those changed or, when empty, removed."""
+        pairs = [(name, value) for name, values in self.query.items() for value in values if name not in changes]
+        pairs += [(name, value) for name, value in changes.items() if value]
+        return f"{self.base}?{urlencode(pairs)}" if pairs else self.base
+
+
+def link(rel: str, href: str, media_type: str, title: str = "") -> Link:
+    """Return one link object."""
+    return {"rel": rel, "href": href, "type": media_type} | ({"title": str(title)} if title else {})
+
+
+def representations(address: Address, media_type: str, *, other: str = HTML, other_form: str = "html") -> list[Link]:
+    """Return ``self`` and ``alternate`` of a document in ``media_type``."""
+    return [
+        link("self", address.with_query(), media_type),
+        link("alternate", address.with_query(f=other_form), other),
+    ]

@@ -1,0 +1,78 @@
+"""A feature and its related records through DRF and DRF-gis, with the fields this visitor may read and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+from rest_framework_gis.fields import GeometryField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from layers.access import Scope
+from layers.crs import Crs
+from layers.definitions import Field, Relation
+from layers.queries import Records
+
+Reverse = Callable[..., str]
+# Decimals of coordinates: degrees, then metres.
+_DECIMALS = {True: 7, False: 3}
+
+
+def feature_document(
+    scope: Scope, instance: models.Model, records: Sequence[Records], crs: Crs, *, reverse: Reverse
+) -> dict[str, Any]:
+    """Return a GeoJSON feature with a ``related`` member: one list of records a readable relation.
+
+    ``instance.geom`` is in ``crs`` and its axis order. Photos are given by their addresses.
+    """
+    serializer = _feature_serializer(scope.definition.model, scope.fields, _DECIMALS[crs.srid == 4326])
+    document: dict[str, Any] = dict(serializer(instance).data)
+    document["related"] = {
+        group.relation.name: _related(scope, instance, group, reverse) for group in records
+    }
+    return document
+
+
+def _related(scope: Scope, instance: models.Model, group: Records, reverse: Reverse) -> list[dict[str, Any]]:
+    rows = _record_serializer(group.relation)(group.records, many=True).data
+    if not group.relation.is_gallery:
+        return list(rows)
+    return [
+        row
+        | {
+            size: reverse("explorer:photo", scope.slug, instance.pk, group.relation.name, row["id"], size)
+            for size in ("full", "thumbnail")
+        }
+        for row in rows
+    ]
+
+
+def _feature_serializer(
+    model: type[models.Model], fields: Sequence[Field], decimals: int
+) -> type[GeoFeatureModelSerializer]:
+    meta = type(
+        "Meta", (), {"model": model, "geo_field": "geom", "id_field": "id", "fields": ["id", "geom", *_names(fields)]}
+    )
+    members = {"Meta": meta, "geom": GeometryField(precision=decimals), **_renamed(fields)}
+    return type(GeoFeatureModelSerializer)("FeatureSerializer", (GeoFeatureModelSerializer,), members)
+
+
+def _record_serializer(relation: Relation) -> type[serializers.ModelSerializer[Any]]:
+    meta = type("Meta", (), {"model": relation.model, "fields": ["id", *_names(relation.fields)]})
+    members = {"Meta": meta, **_renamed(relation.fields)}
+    return type(serializers.ModelSerializer)("RecordSerializer", (serializers.ModelSerializer,), members)
+
+
+def _names(fields: Sequence[Field]) -> list[str]:
+    return [field.name for field in fields]
+
+
+def _renamed(fields: Sequence[Field]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    """Declare the fields published under another name than the model's."""
+    return {
+        field.name: serializers.ReadOnlyField(source=field.source.replace("__", "."))
+        for field in fields
+        if field.source != field.name
+    }

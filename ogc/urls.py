@@ -1,0 +1,17 @@
+"""Addresses of the API. No address depends on which layers exist."""
+
+from django.urls import path
+
+from ogc.views import catalogue, features
+
+app_name = "ogc"
+urlpatterns = [
+    path("", catalogue.LandingView.as_view(), name="landing"),
+    path("conformance", catalogue.ConformanceView.as_view(), name="conformance"),
+    path("openapi.json", catalogue.OpenApiView.as_view(), name="openapi"),
+    path("collections", catalogue.CollectionsView.as_view(), name="collections"),
+    path("collections/<str:layer>", catalogue.CollectionView.as_view(), name="collection"),
+    path("collections/<str:layer>/queryables", catalogue.QueryablesView.as_view(), name="queryables"),
+    path("collections/<str:layer>/items", features.ItemsView.as_view(), name="items"),
+    path("collections/<str:layer>/items/<int:pk>", features.ItemView.as_view(), name="item"),
+]

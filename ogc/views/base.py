@@ -1,0 +1,84 @@
+"""What the resources of the API share: addresses, negotiation, validators, page or JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views import View
+
+from layers.formats.freshness import Freshness
+from layers.parsing import single_values
+from layers.visitor import visitor_of
+from ogc.formats.links import Address
+from ogc.parsing import HTML, parse_form
+
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
+
+
+class Resource(View):
+    """A resource with a JSON form and a page; the first of ``offered`` is what a client with no wish gets."""
+
+    http_method_names = ["get", "head", "options"]
+    offered: tuple[str, ...]
+    template: str
+
+    def form(self) -> str:
+        """Return the media type to answer with.
+
+        Raises:
+            InvalidParameter: ``f`` names a form that is not offered.
+        """
+        asked = parse_form(self.request.GET.get("f"), offered=self.offered)
+        return asked or self.request.get_preferred_type(list(self.offered)) or self.offered[0]
+
+    def address(self) -> Address:
+        """Return the absolute address of the request."""
+        return Address(self.request.build_absolute_uri(self.request.path), dict(self.request.GET.lists()))
+
+    def reverse(self, name: str, *arguments: object) -> str:
+        """Return the absolute address of another resource."""
+        return self.request.build_absolute_uri(reverse(name, args=arguments))
+
+    def check_parameters(self, *known: str) -> None:
+        """Refuse parameters the resource does not read.
+
+        Raises:
+            UnknownParameter: naming the first of them.
+        """
+        single_values(dict(self.request.GET.lists()), known=("f", *known))
+
+    def page(self, context: dict[str, Any]) -> HttpResponse:
+        """Render the resource for people."""
+        response = render(self.request, self.template, context)
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    def document(self, document: dict[str, Any], media_type: str, *, is_private: bool = True) -> HttpResponse:
+        """Render the resource for machines."""
+        response = HttpResponse(json.dumps(document, ensure_ascii=False), content_type=media_type)
+        response["Cache-Control"] = "private, no-cache" if is_private else "public, no-cache"
+        response["Vary"] = "Accept, Authorization, Cookie"
+        return response
+
+    def describe(self, document: dict[str, Any], media_type: str, **context: Any) -> HttpResponse:
+        """Answer with the document, or with the page about it."""
+        if self.form() == HTML:
+            return self.page({"document": document, **context})
+        return self.document(document, media_type, is_private=not visitor_of(self.request).is_anonymous)
+
+
+def unchanged(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None:
+    """Return the 304 of a client that already has this answer, else None."""
+    response = get_conditional_response(request, etag=fresh.etag)
+    return stamped(response, fresh) if response is not None else None
+
+
+def stamped(response: AnyResponse, fresh: Freshness) -> AnyResponse:
+    """Put the validators on a response."""
+    response.headers.update(fresh.headers)
+    return response

@@ -1,0 +1,87 @@
+"""Landing page, conformance, OpenAPI document, collections and their queryables."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+
+from layers import access, queries
+from layers.visitor import visitor_of
+from ogc.formats import documents
+from ogc.formats.openapi import openapi
+from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
+from ogc.views.base import Resource
+
+
+class LandingView(Resource):
+    """``/api/``: where everything starts."""
+
+    offered = (JSON, HTML)
+    template = "ogc/landing.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the landing page."""
+        self.check_parameters()
+        return self.describe(documents.landing(self.address(), self.reverse), JSON)
+
+
+class ConformanceView(Resource):
+    """``/api/conformance``."""
+
+    offered = (JSON, HTML)
+    template = "ogc/conformance.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the conformance classes."""
+        self.check_parameters()
+        return self.describe(documents.conformance(self.address()), JSON)
+
+
+class OpenApiView(Resource):
+    """``/api/openapi.json``: what may be asked, for the collections of this visitor."""
+
+    offered = (OPENAPI,)
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the OpenAPI document."""
+        self.check_parameters()
+        scopes = access.visible(visitor_of(request))
+        return self.document(openapi(self.reverse("ogc:landing"), scopes), OPENAPI)
+
+
+class CollectionsView(Resource):
+    """``/api/collections``: the layers the visitor sees."""
+
+    offered = (JSON, HTML)
+    template = "ogc/collections.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the collections."""
+        self.check_parameters()
+        scopes = [(scope, queries.extent(scope)) for scope in access.visible(visitor_of(request))]
+        return self.describe(documents.collections(self.address(), self.reverse, scopes), JSON)
+
+
+class CollectionView(Resource):
+    """``/api/collections/{layer}``."""
+
+    offered = (JSON, HTML)
+    template = "ogc/collection.html"
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with one collection."""
+        self.check_parameters()
+        scope = access.scope(visitor_of(request), layer)
+        document = documents.collection(self.address(), self.reverse, scope, queries.extent(scope))
+        return self.describe(document, JSON, scope=scope)
+
+
+class QueryablesView(Resource):
+    """``/api/collections/{layer}/queryables``."""
+
+    offered = (SCHEMA, JSON)
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the JSON Schema of the filterable properties."""
+        self.check_parameters()
+        scope = access.scope(visitor_of(request), layer)
+        return self.document(documents.queryables(self.address().base, scope), SCHEMA, is_private=not scope.is_public)

@@ -1,0 +1,52 @@
+"""Named people, the same in every test: who they are says what they may see."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group
+
+from gisportal.accounts.models import User
+
+PASSWORD = "une phrase de passe assez longue"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who asks: an account with its groups, or nobody."""
+
+    name: str
+    groups: tuple[str, ...] = ()
+    is_administrator: bool = False
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the person has no account."""
+        return not self.name
+
+    def account(self) -> User:
+        """Return the account, created with its groups when it is not there."""
+        user, is_new = User.objects.get_or_create(
+            username=self.name, defaults={"is_superuser": self.is_administrator, "is_staff": self.is_administrator}
+        )
+        if is_new:
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.set([Group.objects.get_or_create(name=name)[0] for name in self.groups])
+        return user
+
+    def basic(self) -> str:
+        """Return the ``Authorization`` header of the person."""
+        return "Basic " + base64.b64encode(f"{self.name}:{PASSWORD}".encode()).decode()
+
+
+PUBLIC = Person("")
+OUTSIDER = Person("passant", groups=("Communication",))
+PLANNER = Person("urbaniste", groups=("Urbanisme",))
+TOWN_AGENT = Person("agent-meudon", groups=("Ville de Meudon",))
+PARTNER = Person("partenaire", groups=("Partenaires",))
+GARDENER = Person("jardinier", groups=("Espaces verts",))
+ADMINISTRATOR = Person("administrateur", is_administrator=True)
+
+EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, GARDENER, ADMINISTRATOR)

@@ -1,0 +1,1 @@
+"""Documents that describe tiles."""

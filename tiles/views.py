@@ -1,0 +1,48 @@
+"""Tiles and TileJSON of any layer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views import View
+
+from layers import access, queries
+from layers.formats import mvt
+from layers.formats.freshness import freshness
+from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.visitor import visitor_of
+from tiles.formats.tilejson import tilejson
+
+
+class TileJsonView(View):
+    """``/tiles/{layer}.json``."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the TileJSON document."""
+        single_values(dict(request.GET.lists()), known=())
+        scope = access.scope(visitor_of(request), layer)
+        selection = queries.select(scope, FeatureQuery())
+        first = reverse("tiles:tile", args=[layer, 0, 0, 0])
+        template = request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+        document = tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
+        fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
+        response = get_conditional_response(request, etag=fresh.etag) or JsonResponse(document)
+        response.headers.update(fresh.headers)
+        return response
+
+
+class TileView(View):
+    """``/tiles/{layer}/{z}/{x}/{y}.mvt``, with the filters of items; 204 when nothing is in the tile."""
+
+    def get(self, request: HttpRequest, layer: str, zoom: int, x: int, y: int) -> HttpResponseBase:
+        """Answer with one tile."""
+        scope = access.scope(visitor_of(request), layer)
+        selection = queries.select(scope, parse_query(dict(request.GET.lists())))
+        fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
+        response = get_conditional_response(request, etag=fresh.etag)
+        if response is None:
+            content = mvt.tile(selection, zoom, x, y)
+            response = HttpResponse(content, content_type=mvt.MEDIA_TYPE, status=200 if content else 204)
+        response.headers.update(fresh.headers)
+        return response

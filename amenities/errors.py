@@ -1,0 +1,15 @@
+"""What can go wrong when a file of charge points is read."""
+
+from __future__ import annotations
+
+
+class AmenitiesError(Exception):
+    """Base of the faults of this app; the message is French and meant for the person who gave the file."""
+
+
+class UnreadableFile(AmenitiesError):
+    """Nothing can be read from the file as a whole."""
+
+
+class InvalidValue(AmenitiesError):
+    """A cell whose text cannot become the value its column asks for."""

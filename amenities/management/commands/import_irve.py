@@ -1,0 +1,68 @@
+"""``manage.py import_irve FILE``: charge points from an IRVE static file, with a report of what was not kept."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from amenities.errors import UnreadableFile
+from amenities.parsing.irve import Problem
+from amenities.services.irve import Count, ImportReport, import_irve
+
+
+class Command(BaseCommand):
+    """Import an IRVE file (static schema 2.3.1) and print what happened."""
+
+    help = _("Importe un fichier IRVE statique (schéma 2.3.1) : stations et points de recharge.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the file and whether to write."""
+        parser.add_argument("file", type=Path, help=_("fichier CSV"))
+        parser.add_argument("--dry-run", action="store_true", help=_("tout vérifier, ne rien écrire"))
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        """Import; a file nothing can be kept of is an error, bad rows are not."""
+        try:
+            report = import_irve(content=file.read_bytes(), is_dry_run=dry_run)
+        except OSError as error:
+            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
+        except UnreadableFile as error:
+            raise CommandError(f"{file.name} : {error}") from error
+        self._tell(report)
+        if not report.is_kept:
+            raise CommandError(_("Aucune ligne n’a pu être importée."))
+
+    def _tell(self, report: ImportReport) -> None:
+        for notice in report.notices:
+            self.stdout.write(notice)
+        for problem in report.set_aside:
+            self.stdout.write(self.style.WARNING(_("Écarté — %s") % _sentence(problem)))
+        for problem in report.rejected:
+            self.stdout.write(self.style.ERROR(_("Refusé — %s") % _sentence(problem)))
+        rejected = len({problem.line for problem in report.rejected})
+        self.stdout.write(
+            _("%(rows)d lignes lues, %(rejected)d refusées.") % {"rows": report.rows, "rejected": rejected}
+        )
+        self.stdout.write(_("Stations : %s.") % _counted(report.stations))
+        self.stdout.write(_("Points de recharge : %s.") % _counted(report.points))
+        if report.is_dry_run:
+            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
+
+
+def _sentence(problem: Problem) -> str:
+    """Write a problem on one line: line, field, value, reason."""
+    place = _("ligne %d") % problem.line
+    cell = f", {problem.field} « {problem.value} »" if problem.field else ""
+    return f"{place}{cell} : {problem.reason}"
+
+
+def _counted(count: Count) -> str:
+    return _("%(created)d créés, %(updated)d mis à jour, %(unchanged)d inchangés") % {
+        "created": count.created,
+        "updated": count.updated,
+        "unchanged": count.unchanged,
+    }

@@ -1,0 +1,1 @@
+"""Text of charge point files to values."""

@@ -1,0 +1,190 @@
+"""Rows of an IRVE file: the columns of the static schema 2.3.1, and a file read as a whole or refused as one.
+
+Source: etalab/schema-irve, statique/schema-statique.json, 2.3.1 (names, types, required columns).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from amenities.errors import InvalidValue, UnreadableFile
+from amenities.parsing import values as read
+from amenities.parsing.encoding import decoded
+from amenities.vocabulary import AccessibilitePmr, ConditionAcces, ImplantationStation, Raccordement
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the schema; ``empty`` is the value of an empty cell when it is allowed."""
+
+    reader: read.Reader
+    is_required: bool = False
+    empty: object = ""
+
+
+def _required(reader: read.Reader) -> Column:
+    return Column(reader, is_required=True)
+
+
+STATION_COLUMNS: dict[str, Column] = {
+    "nom_amenageur": Column(read.text_of(200)),
+    "siren_amenageur": Column(read.siren),
+    "contact_amenageur": Column(read.email),
+    "nom_operateur": Column(read.text_of(200)),
+    "contact_operateur": _required(read.email),
+    "telephone_operateur": Column(read.telephone),
+    "nom_enseigne": _required(read.text_of(200)),
+    "id_station_itinerance": _required(read.roaming_id),
+    "id_station_local": Column(read.text_of(200)),
+    "nom_station": _required(read.text_of(200)),
+    "implantation_station": _required(read.one_of(ImplantationStation.values)),
+    "adresse_station": _required(read.text_of(300)),
+    "code_insee_commune": Column(read.code_insee),
+    "coordonneesXY": _required(read.position),
+    "nbre_pdc": _required(read.integer),
+    "condition_acces": _required(read.one_of(ConditionAcces.values)),
+    "horaires": _required(read.opening_hours),
+    "restriction_gabarit": _required(read.text_of(200)),
+    "station_deux_roues": _required(read.boolean),
+    "raccordement": Column(read.one_of(Raccordement.values)),
+    "num_pdl": Column(read.text_of(64)),
+    "date_mise_en_service": Column(read.date, empty=None),
+}
+POINT_COLUMNS: dict[str, Column] = {
+    "id_pdc_itinerance": _required(read.roaming_id),
+    "id_pdc_local": Column(read.text_of(200)),
+    "puissance_nominale": _required(read.number),
+    "prise_type_ef": _required(read.boolean),
+    "prise_type_2": _required(read.boolean),
+    "prise_type_combo_ccs": _required(read.boolean),
+    "prise_type_chademo": _required(read.boolean),
+    "prise_type_autre": _required(read.boolean),
+    "gratuit": Column(read.boolean, empty=None),
+    "paiement_acte": _required(read.boolean),
+    "paiement_cb": Column(read.boolean, empty=None),
+    "paiement_autre": Column(read.boolean, empty=None),
+    "tarification": Column(read.text_of(500)),
+    "reservation": _required(read.boolean),
+    "accessibilite_pmr": _required(read.one_of(AccessibilitePmr.values)),
+    "observations": Column(read.text_of(None)),
+    "date_maj": _required(read.date),
+    "cable_t2_attache": Column(read.boolean, empty=None),
+}
+COLUMNS: Mapping[str, Column] = STATION_COLUMNS | POINT_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row, or a value that was set aside, is not as the file says. ``field`` is empty for a whole row."""
+
+    line: int
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that reads: the values of the columns the file has, by official name."""
+
+    line: int
+    values: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Table:
+    """What a file holds: readable rows, the problems of the others, and what to tell about the file itself."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    columns: frozenset[str] = frozenset()
+
+
+def read_table(content: bytes) -> Table:
+    """Read an IRVE file: comma, semicolon, tab or pipe separated, with a header.
+
+    Raises:
+        UnreadableFile: no text, no row, a wrong structure, or a required column is missing.
+    """
+    text, notices = decoded(content)
+    lines = _records(text)
+    _line, header = next(lines, (0, []))
+    names = _names(header, notices)
+    table = Table(notices=notices, columns=frozenset(names) & frozenset(COLUMNS))
+    for line, cells in lines:
+        _add(table, line, names, cells)
+    if not table.rows and not table.problems:
+        raise UnreadableFile(_("Le fichier n’a qu’un en-tête : aucune ligne à lire."))
+    return table
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line where each record begins and its cells; blank lines are left out."""
+    header = text.splitlines()[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=header.count))
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableFile(
+            _("Ligne %(line)d : le CSV est mal formé (%(reason)s).") % {"line": begins, "reason": error}
+        ) from error
+
+
+def _names(header: list[str], notices: list[str]) -> list[str]:
+    """Return the official name of each column of the header, whatever its case; unknown columns keep theirs."""
+    official = {name.lower(): name for name in COLUMNS}
+    names = [official.get(cell.strip().lower(), cell.strip()) for cell in header]
+    known = [name for name in names if name in COLUMNS]
+    twice = sorted({name for name in known if known.count(name) > 1})
+    if twice:
+        raise UnreadableFile(_("Colonnes présentes deux fois : %s.") % ", ".join(twice))
+    missing = [name for name, column in COLUMNS.items() if column.is_required and name not in known]
+    if missing:
+        raise UnreadableFile(_("Colonnes obligatoires absentes : %s.") % ", ".join(missing))
+    absent = [name for name in COLUMNS if name not in known]
+    if absent:
+        notices.append(_("Colonnes facultatives absentes, laissées telles quelles : %s.") % ", ".join(absent))
+    extra = [name for name in names if name not in COLUMNS]
+    if extra:
+        notices.append(_("Colonnes hors du schéma, ignorées : %s.") % ", ".join(extra))
+    return names
+
+
+def _add(table: Table, line: int, names: list[str], cells: list[str]) -> None:
+    """Read a record into ``table.rows``, or say everything that is wrong with it in ``table.problems``."""
+    if len(cells) != len(names):
+        reason = _("%(cells)d valeurs pour %(columns)d colonnes") % {
+            "cells": len(cells),
+            "columns": len(names),
+        }
+        table.problems.append(Problem(line, "", "", reason))
+        return
+    row: dict[str, object] = {}
+    problems: list[Problem] = []
+    for name, cell in zip(names, cells, strict=True):
+        if name in COLUMNS:
+            try:
+                row[name] = _value(COLUMNS[name], cell.strip())
+            except InvalidValue as error:
+                problems.append(Problem(line, name, cell.strip()[:100], str(error)))
+    table.problems += problems
+    if not problems:
+        table.rows.append(Row(line, row))
+
+
+def _value(column: Column, text: str) -> object:
+    if text:
+        return column.reader(text)
+    if column.is_required:
+        raise InvalidValue(_("valeur obligatoire absente"))
+    return column.empty

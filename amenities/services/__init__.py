@@ -1,0 +1,1 @@
+"""What this app writes, and the rules of writing it."""

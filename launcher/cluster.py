@@ -58,6 +58,7 @@ class Cluster:
             self.place.owner.private_folder(folder)
         self._initialise(log)
         if self.is_running():
+            self._prepare(log)
             return self
         self._forget_dead_server()
         moved = self if ports.is_free(self.port) else replace(self, port=ports.choose_free())

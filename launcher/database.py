@@ -32,7 +32,7 @@ def _started(environment: Environment) -> Cluster:
     with one_at_a_time(environment.data / "cluster-start.lock"):
         cluster = find_cluster(environment.data)
         if cluster.is_running():
-            return cluster
+            return cluster.start(log)  # an interrupted preparation is finished
         # Nobody keeps what was not running: a kept cluster ends with its machine.
         (environment.data / KEEP).unlink(missing_ok=True)
         with step("Database server") as note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +20,13 @@ from layers.services.photos import remove_features
 
 # Addresses typed without a scheme are https.
 _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+
+def geometry_field(db_field: models.Field[Any, Any], **kwargs: Any) -> Any:
+    """Return the form field of a geometry, with the portal's map; None for any other field."""
+    if not isinstance(db_field, GeometryField):
+        return None
+    return db_field.formfield(form_class=ValidGeometryField, widget=GeometryWidget(), **kwargs)
 
 
 class FeatureAdmin(ModelAdmin):
@@ -41,9 +49,9 @@ class FeatureAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: Any, **kwargs: Any) -> Any:
         """Give geometries the portal's own map."""
-        if isinstance(db_field, GeometryField):
-            return db_field.formfield(form_class=ValidGeometryField, widget=GeometryWidget(), **kwargs)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return geometry_field(db_field, **kwargs) or super().formfield_for_dbfield(
+            db_field, request, **kwargs
+        )
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Delete a feature and the files of its photos."""
@@ -74,5 +82,11 @@ class PhotoInline(StackedInline):
 
     @admin.display(description=_("aperçu"))
     def preview(self, photo: FeaturePhoto) -> SafeString | str:
-        """Show the thumbnail; its address is the portal's, under the rights of the layer."""
-        return format_html("{} × {} px", photo.width, photo.height) if photo.pk else "—"
+        """Show the thumbnail in the page itself: an address would be subject to the reader's grants."""
+        if not photo.thumbnail:
+            return "—"
+        if not photo.thumbnail.storage.exists(photo.thumbnail.name):
+            return _("fichier absent")
+        with photo.thumbnail.open("rb") as file:
+            picture = base64.b64encode(file.read()).decode()
+        return format_html('<img src="data:image/jpeg;base64,{}" alt="{}">', picture, photo.legende)

@@ -21,7 +21,7 @@ def ensure(environment: Environment, *, development: bool) -> str:
     wanted = _wanted(environment.root, folder)
     names = [RUNTIME, DEVELOPMENT] if development else [RUNTIME]
     stamp = _stamp(folder)
-    if all(stamp.get(name) == wanted[name] for name in names) and environment.python.exists():
+    if all(stamp.get(name) == wanted[name] for name in ("python", *names)) and environment.python.exists():
         return "up to date"
     log = environment.logs / "pip.log"
     if stamp.get("python") != wanted["python"]:

@@ -94,6 +94,23 @@ def test_half_made_python_environment_is_made_again(
     assert not left.exists()
 
 
+def test_python_environment_of_a_moved_checkout_is_made_again(
+    here: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test_stamped_python_environment_is_left_alone(here)
+    stamp = here.root / ".venv" / python_env.STAMP
+    stamp.write_text(stamp.read_text().replace(str(here.root), "/where/it/was"))
+    commands: list[list[str]] = []
+
+    def pretend(command: list[str], **_options: object) -> None:
+        commands.append(command)
+        (here.root / ".venv").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(python_env, "run", pretend)
+    python_env.ensure(here, development=False)
+    assert commands[0][1:3] == ["-m", "venv"]
+
+
 def test_interrupted_installation_leaves_no_stamp(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     test_stamped_python_environment_is_left_alone(here)
     (here.root / "requirements-dev.txt").write_text("changed")

@@ -19,5 +19,8 @@ def copy_rows(statement: str, parameters: Sequence[Any]) -> Iterator[memoryview]
 
     ``statement`` holds ``%s`` for each of ``parameters``, which psycopg binds. Run it inside ``time_limit``.
     """
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy,
+    ):
         yield from copy

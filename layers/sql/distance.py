@@ -5,26 +5,18 @@ from __future__ import annotations
 import math
 
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
 # Metres of a degree of latitude at the equator, where it is shortest (WGS 84).
 _METRES_PER_DEGREE = 110_574.0
 
 
-class WithinDistance(Func):
-    """``ST_DWithin`` on geographies: true within so many metres on the spheroid."""
+class Geography(Func):
+    """A geometry in degrees as a geography, on which PostGIS measures in metres."""
 
-    function = "ST_DWithin"
-    template = "ST_DWithin(%(expressions)s)"
-    output_field = BooleanField()
-
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]  # the signature of Func
-        left, metres, right = self.source_expressions
-        left_sql, left_params = compiler.compile(left)
-        right_sql, right_params = compiler.compile(right)
-        metres_sql, metres_params = compiler.compile(metres)
-        sql = f"ST_DWithin({left_sql}::geography, {right_sql}::geography, {metres_sql})"
-        return sql, (*left_params, *right_params, *metres_params)
+    template = "%(expressions)s::geography"
+    # Declared text: it is only ever an argument, and Django casts what it believes to be a geometry.
+    output_field = TextField()
 
 
 def within_metres(geometry: GEOSGeometry, metres: float, *, column: str = "geom") -> Q:
@@ -33,7 +25,8 @@ def within_metres(geometry: GEOSGeometry, metres: float, *, column: str = "geom"
     The box filter comes first and uses the index: a degree of longitude is worth the cosine of the latitude.
     """
     box = _around(geometry, metres)
-    exact = WithinDistance(F(column), Value(metres), Value(geometry))
+    pair = Geography(F(column)), Geography(Value(geometry))
+    exact = Func(*pair, Value(metres), function="ST_DWithin", output_field=BooleanField())
     return Q(**{f"{column}__bboverlaps": box}) & Q(exact)
 
 

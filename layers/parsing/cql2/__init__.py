@@ -1,0 +1,102 @@
+"""CQL2 filters (OGC 21-065r2): text or JSON becomes an ``Expression`` of checked nodes.
+
+The ``cql2`` package parses the text; bounds are checked before it, and everything it lets through is checked after it
+(its own validation refuses a bare boolean property and accepts a self-crossing polygon). ``layers.sql.filters`` turns
+the expression into SQL against the fields a visitor may filter on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+import cql2
+from django.utils.translation import gettext as _
+
+from layers.crs import CRS84, Crs
+from layers.errors import InvalidFilter, InvalidParameter
+from layers.parsing.cql2 import bounds
+from layers.parsing.cql2.nodes import Node
+from layers.parsing.cql2.reading import Reader
+
+__all__ = ["LANGUAGES", "Expression", "parse_filter"]
+
+TEXT, JSON = "cql2-text", "cql2-json"
+LANGUAGES = (TEXT, JSON)
+_PLACE = re.compile(r"--> (\d+):(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A checked filter: ``crs`` is the CRS of its geometry literals, ``parameter`` where the client wrote it."""
+
+    tree: Node
+    crs: Crs
+    parameter: str
+
+
+def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: str = "filter") -> Expression:
+    """Read a filter in ``cql2-text`` or ``cql2-json``; geometry literals are in ``crs`` and its axis order.
+
+    Raises:
+        InvalidParameter: an unknown ``lang``.
+        InvalidFilter: not CQL2, or a part of CQL2 that is not served.
+        InvalidGeometry: a literal that is not valid, not finite or out of the range of ``crs``.
+        FilterTooComplex: over the bounds of ``bounds`` and ``reading``.
+    """
+    if lang not in LANGUAGES:
+        raise InvalidParameter(
+            _("filter-lang attend cql2-text ou cql2-json ; reçu « %s ».") % lang[:40],
+            parameter=f"{parameter}-lang",
+        )
+    bounds.check_size(text, parameter=parameter)
+    value = _from_text(text, parameter) if lang == TEXT else _from_json(text, parameter)
+    return Expression(Reader(crs, parameter).read(value), crs, parameter)
+
+
+def _from_text(text: str, parameter: str) -> object:
+    bounds.check_text(text, parameter=parameter)
+    try:
+        value: object = cql2.parse_text(text).to_json()
+    except Exception as error:  # cql2 0.6 raises a bare Exception, not its ParseError, on faulty WKT
+        if type(error) not in {cql2.ParseError, Exception}:
+            raise
+        raise InvalidFilter(_told(text, str(error)), parameter=parameter) from None
+    return value
+
+
+def _from_json(text: str, parameter: str) -> object:
+    bounds.check_json(text, parameter=parameter)
+    try:
+        value: object = json.loads(text)
+    except ValueError as error:
+        place = getattr(error, "pos", 0)
+        raise InvalidFilter(
+            _("JSON illisible au caractère %(place)d : « %(excerpt)s ».")
+            % {"place": place + 1, "excerpt": text[place : place + 30]},
+            parameter=parameter,
+        ) from None
+    return value
+
+
+def _told(text: str, message: str) -> str:
+    """Say where the parser stopped, quoting the client's own text rather than the parser's grammar."""
+    match = _PLACE.search(message)
+    if match is None:
+        return _("Le filtre n’est pas une expression CQL2.")
+    line, column = int(match[1]), int(match[2])
+    lines = text.split("\n")
+    excerpt = lines[line - 1][column - 1 : column + 29] if line <= len(lines) else ""
+    if not excerpt.strip():
+        return _("Le filtre s’arrête trop tôt, au caractère %(column)d de la ligne %(line)d.") % {
+            "column": column,
+            "line": line,
+        }
+    return _(
+        "Le filtre n’est plus lisible au caractère %(column)d de la ligne %(line)d : « %(excerpt)s »."
+    ) % {
+        "column": column,
+        "line": line,
+        "excerpt": excerpt,
+    }

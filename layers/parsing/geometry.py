@@ -1,0 +1,190 @@
+"""Geometries of a request: WKT, GeoJSON or a CQL2 literal becomes one valid, finite, in-range geometry.
+
+Everything is checked before the database sees it, in the order of the client's axes so that messages quote the client's
+own numbers; then the axes are put in x, y order. Reprojection is PostGIS's work.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from layers.crs import CRS84, Crs
+from layers.errors import InvalidBbox, InvalidGeometry
+from layers.parsing.bbox import parse_bbox
+
+MAX_CHARACTERS = 256 * 1024
+MAX_VERTICES = 5_000
+MAX_NESTING = 8
+GEOMETRY_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_REASON = re.compile(r"(?P<fault>[^\[]+)(?:\[(?P<place>[^\]]*)\])?")
+_FAULTS = {
+    "self-intersection": gettext_noop("le contour se croise"),
+    "ring self-intersection": gettext_noop("un anneau passe deux fois par le même point"),
+    "hole lies outside shell": gettext_noop("un trou sort du contour"),
+    "holes are nested": gettext_noop("un trou est dans un autre"),
+    "nested holes": gettext_noop("un trou est dans un autre"),
+    "nested shells": gettext_noop("une partie en recouvre une autre"),
+    "duplicate rings": gettext_noop("un anneau est répété"),
+    "interior is disconnected": gettext_noop("l’intérieur est coupé en morceaux"),
+    "too few points in geometry component": gettext_noop("une partie a trop peu de points distincts"),
+    "invalid coordinate": gettext_noop("une coordonnée n’est pas un nombre fini"),
+}
+
+
+def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeometry:
+    """Read WKT, or a GeoJSON geometry when the text opens with ``{``, written in ``crs`` and its axis order.
+
+    The answer is two-dimensional, in x, y order, and carries the SRID of ``crs``.
+
+    Raises:
+        InvalidGeometry: unreadable, empty, too large, of another type, invalid, not finite, or out of the range of
+            ``crs``.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidGeometry(
+            _("La géométrie compte %(size)d caractères ; le maximum est %(max)d.")
+            % {"size": len(text), "max": MAX_CHARACTERS},
+            parameter=parameter,
+        )
+    if _nesting(text) > MAX_NESTING:
+        raise _unreadable(text, parameter)
+    if text.lstrip().startswith("{"):
+        return read_geometry(_json(text, parameter), crs=crs, parameter=parameter)
+    try:
+        shape = shapely.from_wkt(text)
+    except (shapely.errors.ShapelyError, UnicodeEncodeError):
+        raise _unreadable(text, parameter) from None
+    return _checked(shape, text, crs, parameter)
+
+
+def read_geometry(value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str) -> GEOSGeometry:
+    """Read a GeoJSON geometry or a CQL2 ``{"bbox": […]}``, as ``parse_geometry`` does.
+
+    Raises:
+        InvalidGeometry: as ``parse_geometry``.
+    """
+    if "bbox" in value and "type" not in value:
+        return _box(value["bbox"], crs, parameter)
+    text = json.dumps(value, ensure_ascii=False)
+    if value.get("type") not in GEOMETRY_TYPES:
+        raise InvalidGeometry(
+            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+            % {"types": ", ".join(GEOMETRY_TYPES), "type": str(value.get("type"))[:40]},
+            parameter=parameter,
+        )
+    if _vertices(value.get("coordinates")) > MAX_VERTICES:
+        raise _too_many_vertices(parameter)
+    try:
+        shape = shapely.from_geojson(text)
+    except (shapely.errors.ShapelyError, UnicodeEncodeError):
+        raise _unreadable(text, parameter) from None
+    return _checked(shape, text, crs, parameter)
+
+
+def _json(text: str, parameter: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise _unreadable(text, parameter) from None
+    assert isinstance(value, dict)  # the text opens with a brace
+    return value
+
+
+def _box(numbers: object, crs: Crs, parameter: str) -> GEOSGeometry:
+    text = ",".join(repr(number) for number in numbers) if isinstance(numbers, list | tuple) else ""
+    try:
+        box = parse_bbox(text, crs=crs, parameter="BBOX")
+    except InvalidBbox as error:
+        raise InvalidGeometry(error.detail, parameter=parameter) from None
+    if not box.valid:
+        raise InvalidGeometry(_("BBOX n’a pas de surface : « %s ».") % text[:80], parameter=parameter)
+    return box
+
+
+def _checked(shape: Any, text: str, crs: Crs, parameter: str) -> GEOSGeometry:
+    """Refuse what PostGIS would choke on or misread; return the geometry in x, y order with its SRID."""
+    if shape.geom_type not in GEOMETRY_TYPES:
+        raise InvalidGeometry(
+            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+            % {"types": ", ".join(GEOMETRY_TYPES), "type": shape.geom_type},
+            parameter=parameter,
+        )
+    if shape.is_empty:
+        raise InvalidGeometry(_("La géométrie est vide."), parameter=parameter)
+    if shapely.get_num_coordinates(shape) > MAX_VERTICES:
+        raise _too_many_vertices(parameter)
+    flat = shapely.force_2d(shape)
+    _check_range(flat, crs, parameter)
+    if not flat.is_valid:
+        raise InvalidGeometry(
+            _("La géométrie n’est pas valide : %s.") % _fault(shapely.is_valid_reason(flat)),
+            parameter=parameter,
+        )
+    if crs.is_yx:
+        flat = shapely.transform(flat, lambda coordinates: coordinates[:, ::-1])
+    return GEOSGeometry(memoryview(shapely.to_wkb(flat)), srid=crs.srid)
+
+
+def _check_range(shape: Any, crs: Crs, parameter: str) -> None:
+    min_x, min_y, max_x, max_y = crs.bounds
+    for first, second in shapely.get_coordinates(shape).tolist():
+        if not (math.isfinite(first) and math.isfinite(second)):
+            raise InvalidGeometry(_("Une coordonnée n’est pas un nombre fini."), parameter=parameter)
+        x, y = (second, first) if crs.is_yx else (first, second)
+        if not (min_x <= x <= max_x and min_y <= y <= max_y):
+            raise InvalidGeometry(
+                _("Le point (%(first)s %(second)s) sort des limites de %(crs)s.")
+                % {"first": first, "second": second, "crs": crs.title},
+                parameter=parameter,
+            )
+
+
+def _fault(reason: str) -> str:
+    """Put GEOS's reason (``Self-intersection[2.2 48.8]``) in French, with the place in the client's coordinates."""
+    match = _REASON.match(reason)
+    fault = match["fault"].strip() if match else reason
+    told = _FAULTS.get(fault.lower())
+    french = _(told) if told else fault
+    place = match["place"] if match else None
+    return _("%(fault)s en (%(place)s)") % {"fault": french, "place": place} if place else french
+
+
+def _nesting(text: str) -> int:
+    """Return the deepest level of brackets, in one pass: deep nesting overflows the stack of recursive readers."""
+    depth = deepest = 0
+    for character in text:
+        if character in _OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in _CLOSING:
+            depth -= 1
+    return deepest
+
+
+def _vertices(coordinates: object) -> int:
+    """Count the positions of GeoJSON coordinates; callers have bounded their nesting."""
+    if not isinstance(coordinates, list) or not coordinates:
+        return 0
+    return sum(map(_vertices, coordinates)) if isinstance(coordinates[0], list) else 1
+
+
+def _too_many_vertices(parameter: str) -> InvalidGeometry:
+    return InvalidGeometry(_("La géométrie a plus de %d sommets.") % MAX_VERTICES, parameter=parameter)
+
+
+def _unreadable(text: str, parameter: str) -> InvalidGeometry:
+    return InvalidGeometry(
+        _("Géométrie illisible : WKT (POLYGON((…))) ou GeoJSON attendu ; reçu « %s ».") % text.strip()[:60],
+        parameter=parameter,
+    )

@@ -1,0 +1,192 @@
+"""What the parts of a filter are once compiled: SQL with a kind, and the faults of mixing kinds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import Enum
+
+from django.db.models import DateField, DateTimeField, Expression, F, Value
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidDatetime, InvalidFilter, UnknownProperty
+from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property, Shape, Span
+from layers.parsing.datetimes import Moment, parse_moment
+from layers.sql.functions import Predicate
+from layers.sql.spatial import shape_value
+
+
+class Kind(Enum):
+    """Kinds of value; the value is how a message calls it."""
+
+    TEXT = gettext_noop("un texte")
+    NUMBER = gettext_noop("un nombre")
+    BOOLEAN = gettext_noop("vrai ou faux")
+    DATE = gettext_noop("une date")
+    DATETIME = gettext_noop("une date avec heure")
+    TEXTS = gettext_noop("une liste de textes")
+    GEOMETRY = gettext_noop("une géométrie")
+    INTERVAL = gettext_noop("un intervalle")
+    LIST = gettext_noop("une liste")
+
+
+TEMPORAL = frozenset({Kind.DATE, Kind.DATETIME})
+_KIND_OF_FIELD = {
+    FieldType.TEXT: Kind.TEXT,
+    FieldType.INTEGER: Kind.NUMBER,
+    FieldType.NUMBER: Kind.NUMBER,
+    FieldType.BOOLEAN: Kind.BOOLEAN,
+    FieldType.DATE: Kind.DATE,
+    FieldType.DATETIME: Kind.DATETIME,
+    FieldType.TEXTS: Kind.TEXTS,
+}
+GEOMETRY_NAMES = ("geom", "geometry")
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A compiled part: its SQL, its kind, and what the client wrote (``told``) for messages.
+
+    ``text`` is the value of a text literal, which may yet become a date beside a date.
+    """
+
+    sql: Expression | F
+    kind: Kind
+    told: str
+    text: str | None = None
+
+
+Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators."""
+
+    fields: Mapping[str, Field]
+    geometry: str
+    parameter: str
+    handlers: Mapping[str, Handler]
+
+    def operand(self, node: Node) -> Operand:
+        """Compile any value.
+
+        Raises:
+            UnknownProperty: not among ``fields``.
+            InvalidFilter: kinds that do not go together, or a value where none can be.
+        """
+        match node:
+            case Operation(operator, arguments):
+                return self.handlers[operator](self, operator, arguments)
+            case Property(name):
+                return self.property(name)
+            case Literal(value):
+                return literal(value)
+            case Instant(value):
+                return moment(value)
+            case Shape(value):
+                return Operand(shape_value(value), Kind.GEOMETRY, value.geom_type)
+            case Span():
+                raise self.fault(_("INTERVAL ne s’emploie que dans les opérateurs temporels (T_…)."))
+            case Array():
+                raise self.fault(_("Une liste ne s’emploie qu’après IN et dans les opérateurs A_…."))
+
+    def predicate(self, node: Node) -> Predicate:
+        """Compile a condition: a comparison, or a bare boolean property."""
+        found = self.expect(node, Kind.BOOLEAN)
+        return found.sql if isinstance(found.sql, Predicate) else Predicate(found.sql)
+
+    def expect(self, node: Node, *kinds: Kind) -> Operand:
+        """Compile a value that must be of one of these kinds."""
+        found = self.operand(node)
+        if found.kind not in kinds:
+            raise self.fault(
+                _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
+                % {
+                    "told": found.told,
+                    "kind": _(found.kind.value),
+                    "expected": _(" ou ").join(_(kind.value) for kind in kinds),
+                }
+            )
+        return found
+
+    def property(self, name: str) -> Operand:
+        """Compile a property; ``geom`` and ``geometry`` both name the geometry, unless a field has that name."""
+        field = self.fields.get(name)
+        if field is not None:
+            return Operand(F(field.source), _KIND_OF_FIELD[field.type], name)
+        if name in GEOMETRY_NAMES:
+            return Operand(F(self.geometry), Kind.GEOMETRY, name)
+        raise UnknownProperty(name[:80], parameter=self.parameter)
+
+    def align(self, *operands: Operand) -> list[Operand]:
+        """Bring values to one kind so that they compare: texts beside dates are read as dates, and the day is compared
+        when either side is a date without a time.
+        """
+        is_dated = any(operand.kind in TEMPORAL for operand in operands)
+        read = [self.dated(operand) if is_dated else operand for operand in operands]
+        kinds = {operand.kind for operand in read}
+        if kinds == TEMPORAL:
+            return [by_day(operand) for operand in read]
+        if len(kinds) > 1:
+            raise self._mismatch(read)
+        return read
+
+    def fault(self, message: str) -> InvalidFilter:
+        """Return the fault that says ``message`` about this filter."""
+        return InvalidFilter(message, parameter=self.parameter)
+
+    def dated(self, operand: Operand) -> Operand:
+        """Read a text literal as a date or an instant; any other operand stays what it is."""
+        if operand.text is None:
+            return operand
+        try:
+            return moment(parse_moment(operand.text, parameter=self.parameter))
+        except InvalidDatetime as error:
+            raise self.fault(error.detail) from None
+
+    def _mismatch(self, operands: Sequence[Operand]) -> InvalidFilter:
+        first = operands[0]
+        other = next(operand for operand in operands if operand.kind is not first.kind)
+        return self.fault(
+            _("« %(first)s » est %(kind)s et « %(other)s » est %(other_kind)s : ils ne se comparent pas.")
+            % {
+                "first": first.told,
+                "kind": _(first.kind.value),
+                "other": other.told,
+                "other_kind": _(other.kind.value),
+            }
+        )
+
+
+def literal(value: str | int | Decimal | bool) -> Operand:
+    """Return a bound literal."""
+    if isinstance(value, bool):
+        return Operand(Value(value), Kind.BOOLEAN, "TRUE" if value else "FALSE")
+    if isinstance(value, str):
+        return Operand(Value(value), Kind.TEXT, value[:40], text=value)
+    return Operand(Value(value), Kind.NUMBER, str(value))
+
+
+def moment(value: Moment) -> Operand:
+    """Return a bound date or instant."""
+    if isinstance(value, dt.datetime):
+        return Operand(Value(value, DateTimeField()), Kind.DATETIME, value.isoformat())
+    return Operand(Value(value, DateField()), Kind.DATE, value.isoformat())
+
+
+def by_day(operand: Operand) -> Operand:
+    """Return the day of an instant in the portal's time zone; a day stays what it is."""
+    if operand.kind is Kind.DATE:
+        return operand
+    return replace(operand, sql=TruncDate(operand.sql), kind=Kind.DATE)
+
+
+def truth(sql: Predicate, told: str) -> Operand:
+    """Return a compiled condition."""
+    return Operand(sql, Kind.BOOLEAN, told)

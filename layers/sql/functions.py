@@ -1,0 +1,202 @@
+"""SQL functions and predicates as ORM expressions: one class, one SQL sentence, values always bound.
+
+Predicates keep SQL's three values: ``NOT`` of an unknown is unknown, so a row without a value satisfies neither
+``a = 1`` nor ``NOT (a = 1)``. Django's own ``~Q`` would add such rows.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, DecimalField, Func, TextField
+
+
+class Predicate(Func):
+    """A boolean SQL expression; alone, it is its one operand between parentheses."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+class And(Predicate):
+    """Every operand is true."""
+
+    arg_joiner = " AND "
+
+
+class Or(Predicate):
+    """One operand is true."""
+
+    arg_joiner = " OR "
+
+
+class Not(Predicate):
+    """SQL's NOT: unknown stays unknown."""
+
+    template = "(NOT %(expressions)s)"
+
+
+class IsNull(Predicate):
+    """The operand has no value."""
+
+    template = "(%(expressions)s IS NULL)"
+
+
+class Equal(Predicate):
+    """Both operands have the same value."""
+
+    arg_joiner = " = "
+
+
+class Different(Predicate):
+    """The operands have different values."""
+
+    arg_joiner = " <> "
+
+
+class Less(Predicate):
+    """The first operand is before the second."""
+
+    arg_joiner = " < "
+
+
+class More(Predicate):
+    """The first operand is after the second."""
+
+    arg_joiner = " > "
+
+
+class AtMost(Predicate):
+    """The first operand is not after the second."""
+
+    arg_joiner = " <= "
+
+
+class AtLeast(Predicate):
+    """The first operand is not before the second."""
+
+    arg_joiner = " >= "
+
+
+class Listed(Func):
+    """Values between parentheses, at the right of ``In``."""
+
+    template = "(%(expressions)s)"
+    output_field = TextField()
+
+
+class In(Predicate):
+    """The first operand is one of ``Listed``."""
+
+    arg_joiner = " IN "
+
+
+class Like(Predicate):
+    """The text matches the pattern, in which ``LIKE_ESCAPE`` precedes a ``%`` or ``_`` that stands for itself."""
+
+    template = r"(%(expressions)s ESCAPE E'\001')"
+    arg_joiner = " LIKE "
+
+
+LIKE_ESCAPE = "\x01"
+
+
+class Folded(Func):
+    """The text without case, by Unicode's rules whatever the locale of the database (CASEI)."""
+
+    template = 'LOWER((%(expressions)s) COLLATE "und-x-icu")'
+    output_field = TextField()
+
+
+class Unaccented(Func):
+    """The text without accents: é is e, œ is oe (ACCENTI; PostgreSQL's ``unaccent`` extension)."""
+
+    function = "UNACCENT"
+    output_field = TextField()
+
+
+class Exact(Func):
+    """The number as an exact decimal, which does not overflow as integers do."""
+
+    template = "(%(expressions)s)::numeric"
+    output_field = DecimalField()
+
+
+class NonZero(Func):
+    """The number, or no value when it is zero: a division by it then has no value instead of failing."""
+
+    template = "NULLIF(%(expressions)s, 0)"
+    output_field = DecimalField()
+
+
+class Calculation(Func):
+    """An operation on two ``Exact`` numbers."""
+
+    template = "(%(expressions)s)"
+    output_field = DecimalField()
+
+
+class Sum(Calculation):
+    """First plus second."""
+
+    arg_joiner = " + "
+
+
+class Difference(Calculation):
+    """First minus second."""
+
+    arg_joiner = " - "
+
+
+class Product(Calculation):
+    """First times second."""
+
+    arg_joiner = " * "
+
+
+class Quotient(Calculation):
+    """First over second."""
+
+    arg_joiner = " / "
+
+
+class Remainder(Calculation):
+    """What is left of the first after a whole division by the second; it has the sign of the first."""
+
+    template = "MOD(%(expressions)s)"
+
+
+class WholeQuotient(Calculation):
+    """How many whole times the second goes in the first, towards zero."""
+
+    template = "DIV(%(expressions)s)"
+
+
+class Power(Calculation):
+    """First to the power of the second."""
+
+    template = "POWER(%(expressions)s)"
+
+
+class Texts(Func):
+    """An array as ``text[]``, so that arrays of any text type compare."""
+
+    template = "(%(expressions)s)::text[]"
+    output_field = ArrayField(TextField())
+
+
+class Holds(Predicate):
+    """The first array has every element of the second."""
+
+    arg_joiner = " @> "
+
+
+class IsHeldBy(Predicate):
+    """The second array has every element of the first."""
+
+    arg_joiner = " <@ "
+
+
+class Shares(Predicate):
+    """The arrays have an element in common."""
+
+    arg_joiner = " && "

@@ -30,9 +30,9 @@ class ErrorMiddleware:
 
 
 class LanguageMiddleware:
-    """French, unless the reader chose another language. The browser's own preference does not decide.
+    """French, unless the reader chose otherwise. The browser's own preference does not decide.
 
-    A local authority publishes in French; a browser set to English on a shared desk must not change what an agent reads.
+    A local authority publishes in French: a browser set to English on a shared desk must not change it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -53,14 +53,16 @@ class LanguageMiddleware:
 
 
 class CrossOriginMiddleware:
-    """Lets scripts of other sites read open data: what an answer declares public, and nothing that credentials opened."""
+    """Lets scripts of other sites read what an answer declares public, and nothing that credentials opened."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if "public" in response.headers.get("Cache-Control", "") and request.path.startswith(("/api/", "/tiles/")):
+        if "public" in response.headers.get("Cache-Control", "") and request.path.startswith(
+            ("/api/", "/tiles/")
+        ):
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link"
         return response

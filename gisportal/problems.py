@@ -39,10 +39,15 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
     if isinstance(error, HiddenLayer) and is_machine(request):
         status = HTTPStatus.UNAUTHORIZED
         response = problem(
-            request, status, title=_("Identification requise"), detail=_("Cette ressource demande un compte du portail.")
+            request,
+            status,
+            title=_("Identification requise"),
+            detail=_("Cette ressource demande un compte du portail."),
         )
     else:
-        response = problem(request, status, title=_(error.title), detail=error.detail, parameter=error.parameter)
+        response = problem(
+            request, status, title=_(error.title), detail=error.detail, parameter=error.parameter
+        )
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Basic realm="Portail", charset="UTF-8"'
     retry = next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
@@ -59,7 +64,12 @@ def problem(
     """Return an error as problem+json or as a page."""
     title = title or _(_TITLES.get(status, "Erreur"))
     if is_machine(request):
-        document: dict[str, Any] = {"type": "about:blank", "title": title, "status": status.value, "detail": detail}
+        document: dict[str, Any] = {
+            "type": "about:blank",
+            "title": title,
+            "status": status.value,
+            "detail": detail,
+        }
         if parameter:
             document["parameter"] = parameter
         body = json.dumps(document, ensure_ascii=False)
@@ -75,4 +85,9 @@ def _template(status: HTTPStatus) -> str:
     return f"{status.value}.html" if status in _PAGES else "problem.html"
 
 
-_PAGES = {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}
+_PAGES = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+}

@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 class Scope:
     """What a visitor may know of a layer: narrowed rows, readable fields and relations, rights.
 
-    ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so it
-    may take part in a shared cache key.
+    ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
+    it may take part in a shared cache key.
     """
 
     layer: Layer
@@ -89,7 +89,7 @@ def visible(visitor: Visitor) -> list[Scope]:
 
 
 def in_commune(definition: LayerDefinition, code: str) -> Q:
-    """Select the features of a commune: its own points, and every line or surface that touches its boundary or interior."""
+    """Select the features of a commune: its own points, and every line or surface that touches it, border included."""
     if definition.geometry.is_point:
         return Q(commune_id=code)
     return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
@@ -150,11 +150,15 @@ def _scope(
         can_edit=everything or any(grant.can_edit for grant in held),
         can_approve=everything or any(grant.can_approve for grant in held),
         is_public=layer.is_open and is_whole,
-        key=hashlib.sha256("\x1f".join((layer.slug, row_key, names, visitor.portal)).encode()).hexdigest()[:20],
+        key=hashlib.sha256("\x1f".join((layer.slug, row_key, names, visitor.portal)).encode()).hexdigest()[
+            :20
+        ],
     )
 
 
-def _unprotected(definition: LayerDefinition, readers: Mapping[str, frozenset[int]]) -> list[Field | Relation]:
+def _unprotected(
+    definition: LayerDefinition, readers: Mapping[str, frozenset[int]]
+) -> list[Field | Relation]:
     parts: list[Field | Relation] = [*definition.fields, *definition.relations]
     return [part for part in parts if not part.is_protected and part.name not in readers]
 

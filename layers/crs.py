@@ -32,7 +32,9 @@ class Crs:
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 
-CRS84 = Crs(4326, "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "WGS 84 (longitude, latitude)", False, _WORLD)
+CRS84 = Crs(
+    4326, "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "WGS 84 (longitude, latitude)", False, _WORLD
+)
 WGS84 = Crs(4326, _EPSG + "4326", "WGS 84 (latitude, longitude)", True, _WORLD)
 WEB_MERCATOR = Crs(
     3857, _EPSG + "3857", "Web Mercator", False, (-20037508.35, -20048966.11, 20037508.35, 20048966.11)
@@ -44,7 +46,8 @@ STORAGE = CRS84
 SERVED: tuple[Crs, ...] = (CRS84, WGS84, WEB_MERCATOR, LAMBERT_93, CC49)
 
 _CODE = re.compile(
-    r"(?:EPSG:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|urn:ogc:def:crs:EPSG:[0-9.]*:)(\d{4,6})", re.IGNORECASE
+    r"(?:EPSG:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|urn:ogc:def:crs:EPSG:[0-9.]*:)(\d{4,6})",
+    re.IGNORECASE,
 )
 _CRS84 = re.compile(
     r"(?:OGC:)?CRS84|https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84|urn:ogc:def:crs:OGC:(?:1\.3)?:CRS84",
@@ -69,6 +72,7 @@ def parse_crs(text: str, *, parameter: str) -> Crs:
         return by_code[match[1]]
     served = ", ".join(crs.uri for crs in SERVED)
     raise UnknownCrs(
-        _("« %(crs)s » n’est pas servi. Systèmes servis : %(served)s.") % {"crs": text[:100], "served": served},
+        _("« %(crs)s » n’est pas servi. Systèmes servis : %(served)s.")
+        % {"crs": text[:100], "served": served},
         parameter=parameter,
     )

@@ -19,8 +19,8 @@ class Credential(Enum):
 class Visitor:
     """A person or a machine at one instant.
 
-    ``groups`` are ids of ``auth.Group``; ``portal`` is the INSEE code of the commune whose portal is asked, empty for the
-    whole territory; ``instant`` is timezone-aware and decides which grants are in force.
+    ``groups`` are ids of ``auth.Group``; ``portal`` is the INSEE code of the commune whose portal is asked, empty
+    for the whole territory; ``instant`` is timezone-aware and decides which grants are in force.
     """
 
     instant: dt.datetime

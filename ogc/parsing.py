@@ -33,5 +33,6 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
         return wanted
     names = [name for name, media_type in SHORT_NAMES.items() if media_type in offered]
     raise InvalidParameter(
-        _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]}, parameter="f"
+        _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
+        parameter="f",
     )

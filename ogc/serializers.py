@@ -53,7 +53,9 @@ def _feature_serializer(
     model: type[models.Model], fields: Sequence[Field], decimals: int
 ) -> type[GeoFeatureModelSerializer]:
     meta = type(
-        "Meta", (), {"model": model, "geo_field": "geom", "id_field": "id", "fields": ["id", "geom", *_names(fields)]}
+        "Meta",
+        (),
+        {"model": model, "geo_field": "geom", "id_field": "id", "fields": ["id", "geom", *_names(fields)]},
     )
     members = {"Meta": meta, "geom": GeometryField(precision=decimals), **_renamed(fields)}
     return type(GeoFeatureModelSerializer)("FeatureSerializer", (GeoFeatureModelSerializer,), members)

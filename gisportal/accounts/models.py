@@ -12,10 +12,14 @@ from gisportal.accounts.vocabulary import AccountKind
 class User(AbstractUser):
     """An account. Rights come from its groups, never from its kind."""
 
-    kind = models.CharField(_("type de compte"), max_length=10, choices=AccountKind, default=AccountKind.AGENT)
+    kind = models.CharField(
+        _("type de compte"), max_length=10, choices=AccountKind, default=AccountKind.AGENT
+    )
     organisation = models.CharField(_("organisme"), max_length=120, blank=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("compte")
         verbose_name_plural = _("comptes")
-        constraints = [models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known")
+        ]

@@ -41,7 +41,11 @@ class Portal:
         base = self.base.replace("127.0.0.1", "localhost")
         whole = Choice(_("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None)
         towns = (
-            Choice(c.nom, f"{self.scheme}://{c.slug}.{base}/", self.commune is not None and c.pk == self.commune.pk)
+            Choice(
+                c.nom,
+                f"{self.scheme}://{c.slug}.{base}/",
+                self.commune is not None and c.pk == self.commune.pk,
+            )
             for c in communes()
         )
         return [whole, *towns]

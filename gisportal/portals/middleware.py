@@ -26,6 +26,8 @@ class PortalMiddleware:
             return self.get_response(request)
         portal = portal_of(request.get_host(), scheme=request.scheme or "http")
         if portal is None:
-            return problem(request, HTTPStatus.NOT_FOUND, detail=_("Aucun portail ne répond à cette adresse."))
+            return problem(
+                request, HTTPStatus.NOT_FOUND, detail=_("Aucun portail ne répond à cette adresse.")
+            )
         request.portal = portal  # type: ignore[attr-defined]  # Django has no typed place for it
         return self.get_response(request)

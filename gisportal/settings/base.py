@@ -86,7 +86,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Reads are many and short: a pool keeps warm plans and PROJ loaded (a cold connection costs 10 to 30 ms).
 DATABASES = {"default": env.database()}
-DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 2, "max_size": env.number("PORTAL_POOL", 8), "timeout": 10}}
+DATABASES["default"]["OPTIONS"] |= {
+    "pool": {"min_size": 2, "max_size": env.number("PORTAL_POOL", 8), "timeout": 10}
+}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Accepted HTTP Basic pairs, see gisportal.accounts.basic: they never leave the process.

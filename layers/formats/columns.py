@@ -23,15 +23,21 @@ class Compiled:
     attributes: str
 
 
-def compile_columns(rows: QuerySet[Any], geometry: BaseExpression, fields: Sequence[Field]) -> Compiled | None:
+def compile_columns(
+    rows: QuerySet[Any], geometry: BaseExpression, fields: Sequence[Field]
+) -> Compiled | None:
     """Compile ordered, cut rows to id, geometry and one column a field; None when no row can match."""
-    columns = rows.annotate(rendered=geometry).values_list("pk", "rendered", *(field.source for field in fields))
+    columns = rows.annotate(rendered=geometry).values_list(
+        "pk", "rendered", *(field.source for field in fields)
+    )
     try:
         inner, parameters = columns.query.sql_with_params()
     except EmptyResultSet:
         return None
     names = [f"c{index}" for index in range(len(fields))]
-    attributes = ", ".join(f"s.{name} AS {quoted(field.name)}" for name, field in zip(names, fields, strict=True))
+    attributes = ", ".join(
+        f"s.{name} AS {quoted(field.name)}" for name, field in zip(names, fields, strict=True)
+    )
     return Compiled(f"({inner}) AS s({', '.join(['id', 'geometry', *names])})", tuple(parameters), attributes)
 
 

@@ -22,7 +22,7 @@ _HALF_WORLD = math.pi * 6378137.0
 
 
 def tile_fields(selection: Selection) -> tuple[Field, ...]:
-    """Return what tiles carry: the title, the style's field, the definition's own choice, the commune; readable only."""
+    """Return what tiles carry: title, style's field, commune, the definition's own choice; readable ones only."""
     definition = selection.scope.definition
     wanted = {definition.title_field, definition.style.field, "commune", *definition.tile_fields}
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
@@ -56,7 +56,9 @@ def _envelope(zoom: int, x: int, y: int) -> Polygon:
     """Return the square of a tile and its buffer, in EPSG:3857 metres."""
     if zoom > MAX_ZOOM or x >= 2**zoom or y >= 2**zoom:
         raise UnknownTile(
-            _("La tuile %(zoom)d/%(x)d/%(y)d n’existe pas (zoom de 0 à %(max)d, colonne et ligne de 0 à 2^zoom - 1).")
+            _(
+                "La tuile %(zoom)d/%(x)d/%(y)d n’existe pas (zoom de 0 à %(max)d, colonne et ligne de 0 à 2^zoom - 1)."
+            )
             % {"zoom": zoom, "x": x, "y": y, "max": MAX_ZOOM},
             parameter="tile",
         )

@@ -18,7 +18,11 @@ class Commune(Located):
     """A commune and its boundary. ``code`` is the INSEE code: text, since a leading zero counts."""
 
     code = models.CharField(
-        _("code INSEE"), max_length=5, unique=True, validators=[RegexValidator(CODE_PATTERN)], help_text="92048"
+        _("code INSEE"),
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(CODE_PATTERN)],
+        help_text="92048",
     )
     nom = models.CharField(_("nom"), max_length=80)
     slug = models.SlugField(_("nom de portail"), max_length=60, unique=True)

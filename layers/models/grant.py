@@ -19,7 +19,8 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self, *, at: dt.datetime) -> Self:
         """Keep the grants that have begun and have not ended at this instant (start included, end excluded)."""
         return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=at), Q(valid_until__isnull=True) | Q(valid_until__gt=at)
+            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
+            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         )
 
     def held_by(self, *, groups: frozenset[int]) -> Self:
@@ -30,10 +31,16 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 class Grant(models.Model):
     """A group sees a layer, or part of its rows, for a time. Grants of several groups add up."""
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="layer_grants", verbose_name=_("groupe"))
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="grants", verbose_name=_("couche"))
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="layer_grants", verbose_name=_("groupe")
+    )
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="grants", verbose_name=_("couche")
+    )
     rows = models.TextField(
-        _("lignes"), blank=True, help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes.")
+        _("lignes"),
+        blank=True,
+        help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes."),
     )
     can_download = models.BooleanField(_("peut télécharger"), default=True)
     can_edit = models.BooleanField(_("peut modifier"), default=False)
@@ -49,7 +56,9 @@ class Grant(models.Model):
         ordering = ["layer", "group"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_from__lt=F("valid_until")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_from__lt=F("valid_until")),
                 name="grant_period_ordered",
                 violation_error_message=_("La fin du droit doit suivre son début."),
             ),
@@ -62,7 +71,9 @@ class Grant(models.Model):
 class ProtectedField(models.Model):
     """A field or a relation of a layer that only some groups read."""
 
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="protected", verbose_name=_("couche"))
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="protected", verbose_name=_("couche")
+    )
     name = models.CharField(_("champ ou relation"), max_length=63)
     groups = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("groupes lecteurs"))
 

@@ -37,9 +37,16 @@ class Layer(models.Model):
     abstract = models.TextField(_("résumé"), blank=True)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="layers", verbose_name=_("thème"))
     producer = models.ForeignKey(
-        Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("producteur")
+        Group,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("producteur"),
     )
-    keywords = ArrayField(models.CharField(max_length=60), verbose_name=_("mots-clés"), default=list, blank=True)
+    keywords = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("mots-clés"), default=list, blank=True
+    )
     licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.ETALAB_2)
     frequency = models.CharField(_("fréquence"), max_length=20, choices=Frequency, default=Frequency.UNKNOWN)
     contact = models.EmailField(_("contact"), blank=True)
@@ -48,8 +55,12 @@ class Layer(models.Model):
         _("données d’exemple"), default=False, help_text=_("Affiché sur la couche et sur chaque fiche.")
     )
     state = models.CharField(_("état"), max_length=10, choices=LayerState, default=LayerState.PUBLISHED)
-    visibility = models.CharField(_("visibilité"), max_length=10, choices=Visibility, default=Visibility.INTERNAL)
-    style = models.JSONField(_("style"), default=dict, blank=True, help_text=_("Remplace le style de la définition."))
+    visibility = models.CharField(
+        _("visibilité"), max_length=10, choices=Visibility, default=Visibility.INTERNAL
+    )
+    style = models.JSONField(
+        _("style"), default=dict, blank=True, help_text=_("Remplace le style de la définition.")
+    )
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
 
@@ -59,7 +70,9 @@ class Layer(models.Model):
         ordering = ["theme__rank", "title"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LayerState.values), name="layer_state_known"),
-            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"
+            ),
         ]
 
     def __str__(self) -> str:

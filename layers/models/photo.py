@@ -17,7 +17,7 @@ def photo_path(photo: models.Model, _name: str) -> str:
 
 
 class FeaturePhoto(Versioned):
-    """A picture of a feature, at full size (2,048 px at most) and as a thumbnail (480 px). Write with ``store_photo``."""
+    """A picture of a feature, 2,048 px at most, and its thumbnail (480 px). Written by ``store_photo``."""
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)
     image = models.ImageField(_("image"), upload_to=photo_path, width_field="width", height_field="height")

@@ -57,8 +57,17 @@ def _check_range(first: list[float], second: list[float], crs: Crs, parameter: s
     for x, y in (first, second):
         if not (min_x <= x <= max_x and min_y <= y <= max_y):
             raise InvalidBbox(
-                _("%(name)s sort des limites de %(crs)s : x de %(min_x)g à %(max_x)g, y de %(min_y)g à %(max_y)g.")
-                % {"name": parameter, "crs": crs.title, "min_x": min_x, "max_x": max_x, "min_y": min_y, "max_y": max_y},
+                _(
+                    "%(name)s sort des limites de %(crs)s : x de %(min_x)g à %(max_x)g, y de %(min_y)g à %(max_y)g."
+                )
+                % {
+                    "name": parameter,
+                    "crs": crs.title,
+                    "min_x": min_x,
+                    "max_x": max_x,
+                    "min_y": min_y,
+                    "max_y": max_y,
+                },
                 parameter=parameter,
             )
 

@@ -122,7 +122,9 @@ def _bbox(given: dict[str, str]) -> GEOSGeometry:
 
 def _filter(given: dict[str, str]) -> Expression:
     crs = parse_crs(given["filter-crs"], parameter="filter-crs") if "filter-crs" in given else CRS84
-    return parse_filter(given["filter"], lang=given.get("filter-lang", "cql2-text"), crs=crs, parameter="filter")
+    return parse_filter(
+        given["filter"], lang=given.get("filter-lang", "cql2-text"), crs=crs, parameter="filter"
+    )
 
 
 def _near(given: dict[str, str]) -> Near:
@@ -133,7 +135,8 @@ def _near(given: dict[str, str]) -> Near:
         longitude = latitude = math.nan
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidGeometry(
-            _("near attend longitude,latitude en degrés ; reçu « %s ».") % given["near"][:80], parameter="near"
+            _("near attend longitude,latitude en degrés ; reçu « %s ».") % given["near"][:80],
+            parameter="near",
         )
     if "radius" not in given:
         raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
@@ -169,7 +172,8 @@ def _ids(given: dict[str, str]) -> tuple[int, ...]:
     parts = given["ids"].split(",")
     if not all(re.fullmatch(r"\d{1,18}", part, re.ASCII) for part in parts):
         raise InvalidParameter(
-            _("ids attend des identifiants entiers séparés par des virgules ; reçu « %s ».") % given["ids"][:80],
+            _("ids attend des identifiants entiers séparés par des virgules ; reçu « %s ».")
+            % given["ids"][:80],
             parameter="ids",
         )
     return tuple(int(part) for part in parts)
@@ -212,7 +216,10 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     "q": ("text", _text),
     "filter": ("filter", _filter),
     "datetime": ("interval", lambda given: parse_interval(given["datetime"], parameter="datetime")),
-    "properties": ("properties", lambda given: _names(given["properties"], "properties") if given["properties"] else ()),
+    "properties": (
+        "properties",
+        lambda given: _names(given["properties"], "properties") if given["properties"] else (),
+    ),
     "sortby": ("sort", _sort),
     "limit": ("limit", _limit),
     "cursor": ("cursor", lambda given: given["cursor"]),

@@ -109,7 +109,9 @@ def _read(field: Field, value: Any) -> Any:
     """Check a value that comes back from a client against the type of its field."""
     if value is None and field is not ID:
         return None
-    if not isinstance(value, _READERS[field.type]) or (isinstance(value, bool) != (field.type is FieldType.BOOLEAN)):
+    if not isinstance(value, _READERS[field.type]) or (
+        isinstance(value, bool) != (field.type is FieldType.BOOLEAN)
+    ):
         raise _refused()
     try:
         return _parse(field.type, value)

@@ -36,7 +36,8 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
     found = rows.first() if pk < 2**63 else None
     if found is None:
         raise UnknownFeature(
-            _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk}, parameter="id"
+            _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
+            parameter="id",
         )
     if crs is not CRS84:
         found.geom = found.projected

@@ -7,6 +7,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,11 @@ from layers.definitions import ID, Field, FieldType
 from layers.errors import UnknownCommune, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
+from layers.parsing.datetimes import Interval
 from layers.queries.paging import Order
 from layers.queries.versions import data_version
-from layers.sql.filters import compile_filter
 from layers.sql.distance import within_metres
+from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
 
@@ -59,7 +61,7 @@ class Selection:
         return rows.order_by(*self.order.expressions())[: self.query.limit + extra]
 
     def rows(self) -> tuple[list[dict[str, Any]], str]:
-        """Return the page as plain values by field name with ``id``, for lists and tables, and the next cursor or ""."""
+        """Return the page as plain values by field name, with ``id``, and the next cursor or ``""``."""
         names = {ID.name: ID.source} | {field.name: field.source for field in self.fields}
         wanted = [*names.values(), *(source for source in self.order.sources if source not in names.values())]
         try:
@@ -121,27 +123,11 @@ def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
 
 
 def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
-    """Return one condition for each part of the question."""
-    conditions = []
-    if query.ids:
-        conditions.append(Q(pk__in=query.ids))
-    if query.bbox is not None:
-        conditions.append(Q(geom__intersects=_stored(query.bbox)))
-    if query.communes:
-        conditions.append(_in_communes(scope, query.communes))
-    if query.within is not None:
-        conditions.append(Q(geom__intersects=_stored(query.within)))
-    if query.near is not None:
-        conditions.append(within_metres(query.near.point, query.near.radius_m))
-    if query.text:
-        conditions.append(_text(scope, query.text))
-    if query.filter is not None:
-        conditions.append(compile_filter(query.filter, scope.filterable))
-    if query.interval is not None and scope.definition.time_field:
-        time = scope.filterable.get(scope.definition.time_field)
-        if time is not None:
-            conditions.append(overlaps_period(time, query.interval))
-    return conditions
+    """Return one condition for each part of the question that was asked."""
+    asked = ((build, getattr(query, name)) for name, build in _CONDITIONS.items())
+    return [
+        build(scope, value) for build, value in asked if value is not None and value != () and value != ""
+    ]
 
 
 def _stored(geometry: Any) -> Any:
@@ -154,7 +140,8 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise UnknownCommune(
-            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20], parameter="commune"
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],
+            parameter="commune",
         )
     condition = Q(pk__in=[])
     for code in codes:
@@ -172,3 +159,21 @@ def _text(scope: Scope, text: str) -> Q:
             somewhere |= resembles(field, word)
         everywhere &= somewhere
     return everywhere
+
+
+def _during(scope: Scope, interval: Interval) -> Q:
+    """Match the period on the layer's time; a layer without time matches any (OGC 17-069r4, 7.15.4)."""
+    time = scope.filterable.get(scope.definition.time_field)
+    return overlaps_period(time, interval) if time else Q()
+
+
+_CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
+    "ids": lambda _scope, ids: Q(pk__in=ids),
+    "bbox": lambda _scope, box: Q(geom__intersects=_stored(box)),
+    "communes": _in_communes,
+    "within": lambda _scope, geometry: Q(geom__intersects=_stored(geometry)),
+    "near": lambda _scope, near: within_metres(near.point, near.radius_m),
+    "text": _text,
+    "filter": lambda scope, expression: compile_filter(expression, scope.filterable),
+    "interval": _during,
+}

@@ -57,7 +57,9 @@ def landing(address: Address, reverse: Reverse, *, title: str) -> Document:
     collections, conformance = reverse("ogc:collections"), reverse("ogc:conformance")
     return {
         "title": title,
-        "description": _("Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits."),
+        "description": _(
+            "Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits."
+        ),
         "links": [
             *representations(address, JSON),
             link("service-desc", reverse("ogc:openapi"), OPENAPI, _("Description OpenAPI 3.0")),

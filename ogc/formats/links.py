@@ -21,7 +21,9 @@ class Address:
 
     def with_query(self, **changes: str) -> str:
         """Return the address with every parameter it was asked with, but for those changed or, when empty, removed."""
-        pairs = [(name, value) for name, values in self.query.items() for value in values if name not in changes]
+        pairs = [
+            (name, value) for name, values in self.query.items() for value in values if name not in changes
+        ]
         pairs += [(name, value) for name, value in changes.items() if value]
         return f"{self.base}?{urlencode(pairs)}" if pairs else self.base
 
@@ -31,7 +33,9 @@ def link(rel: str, href: str, media_type: str, title: str = "") -> Link:
     return {"rel": rel, "href": href, "type": media_type} | ({"title": str(title)} if title else {})
 
 
-def representations(address: Address, media_type: str, *, other: str = HTML, other_form: str = "html") -> list[Link]:
+def representations(
+    address: Address, media_type: str, *, other: str = HTML, other_form: str = "html"
+) -> list[Link]:
     """Return ``self`` and ``alternate`` of a document in ``media_type``."""
     return [
         link("self", address.with_query(), media_type),

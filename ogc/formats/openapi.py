@@ -22,7 +22,9 @@ def openapi(server: str, scopes: Sequence[Scope]) -> Document:
         "info": {
             "title": _("Portail de données géographiques"),
             "version": "1.0.0",
-            "description": _("OGC API Features : couches ouvertes, et couches internes selon les droits du compte."),
+            "description": _(
+                "OGC API Features : couches ouvertes, et couches internes selon les droits du compte."
+            ),
         },
         "servers": [{"url": server.rstrip("/")}],
         "paths": {
@@ -81,7 +83,10 @@ def _get(operation: str, summary: str, parameters: Sequence[str]) -> Document:
             "responses": {
                 "200": {
                     "description": "OK",
-                    "content": {media_type: {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}},
+                    "content": {
+                        media_type: {"schema": {"type": "object"}},
+                        "text/html": {"schema": {"type": "string"}},
+                    },
                 },
                 **{status: problem for status in ("400", "401", "404", "429", "503")},
             },
@@ -96,16 +101,22 @@ def _parameters(slugs: Sequence[str]) -> Document:
         "layer": _parameter("layer", {"type": "string", "enum": list(slugs)}, place="path"),
         "id": _parameter("id", {"type": "integer", "minimum": 0}, place="path"),
         "f": _parameter("f", {"type": "string", "enum": ["json", "geojson", "html"]}),
-        "bbox": _parameter("bbox", {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}),
+        "bbox": _parameter(
+            "bbox", {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+        ),
         "bbox-crs": _parameter("bbox-crs", crs),
         "crs": _parameter("crs", crs),
         "datetime": _parameter("datetime", {"type": "string"}),
         "limit": _parameter(
             "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
         ),
-        "cursor": _parameter("cursor", {"type": "string"}, _("Jeton de la page suivante, donné par le lien next.")),
+        "cursor": _parameter(
+            "cursor", {"type": "string"}, _("Jeton de la page suivante, donné par le lien next.")
+        ),
         "properties": _parameter("properties", texts),
-        "sortby": _parameter("sortby", texts, _("Noms de propriétés, précédés de - pour un tri décroissant.")),
+        "sortby": _parameter(
+            "sortby", texts, _("Noms de propriétés, précédés de - pour un tri décroissant.")
+        ),
         "filter": _parameter("filter", {"type": "string"}, _("Expression CQL2.")),
         "filter-lang": _parameter(
             "filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"}
@@ -113,10 +124,16 @@ def _parameters(slugs: Sequence[str]) -> Document:
         "filter-crs": _parameter("filter-crs", crs),
         "q": _parameter("q", {"type": "string", "maxLength": MAX_TEXT}, _("Mots cherchés dans les textes.")),
         "commune": _parameter("commune", texts, _("Codes INSEE.")),
-        "within": _parameter("within", {"type": "string"}, _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")),
-        "near": _parameter("near", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+        "within": _parameter(
+            "within", {"type": "string"}, _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
+        ),
+        "near": _parameter(
+            "near", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        ),
         "radius": _parameter(
-            "radius", {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}, _("Mètres.")
+            "radius",
+            {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M},
+            _("Mètres."),
         ),
         "ids": _parameter("ids", {"type": "array", "items": {"type": "integer"}, "minItems": 1}),
     }

@@ -84,4 +84,6 @@ class QueryablesView(Resource):
         """Answer with the JSON Schema of the filterable properties."""
         self.check_parameters()
         scope = access.scope(visitor_of(request), layer)
-        return self.document(documents.queryables(self.address().base, scope), SCHEMA, is_private=not scope.is_public)
+        return self.document(
+            documents.queryables(self.address().base, scope), SCHEMA, is_private=not scope.is_public
+        )

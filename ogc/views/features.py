@@ -72,13 +72,18 @@ class ItemsView(Resource):
         """Return ``self``, ``alternate``, ``next`` and ``collection``; ``next`` carries every parameter."""
         address = self.address()
         slug = self.kwargs["layer"]
-        forms = [link("self", address.with_query(), HTML), link("alternate", address.with_query(f="geojson"), GEOJSON)]
+        forms = [
+            link("self", address.with_query(), HTML),
+            link("alternate", address.with_query(f="geojson"), GEOJSON),
+        ]
         if not is_page:
             forms = [
                 link("self", address.with_query(), GEOJSON),
                 link("alternate", address.with_query(f="html"), HTML),
             ]
-        following = [link("next", address.with_query(cursor=cursor), HTML if is_page else GEOJSON)] if cursor else []
+        following = (
+            [link("next", address.with_query(cursor=cursor), HTML if is_page else GEOJSON)] if cursor else []
+        )
         return [*forms, *following, link("collection", self.reverse("ogc:collection", slug), JSON)]
 
 
@@ -108,7 +113,9 @@ class ItemView(Resource):
     def feature(self, scope: access.Scope, pk: int, crs: Crs) -> dict[str, Any]:
         """Return the feature, its related records and its links."""
         instance = queries.feature(scope, pk, crs=crs)
-        document = feature_document(scope, instance, queries.related(scope, instance), crs, reverse=self.reverse)
+        document = feature_document(
+            scope, instance, queries.related(scope, instance), crs, reverse=self.reverse
+        )
         address = self.address()
         document["links"] = [
             link("self", address.with_query(), GEOJSON),

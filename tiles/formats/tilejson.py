@@ -11,7 +11,9 @@ Bounds = tuple[float, float, float, float]
 _TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}
 
 
-def tilejson(scope: Scope, fields: tuple[Field, ...], bounds: Bounds | None, *, template: str) -> dict[str, Any]:
+def tilejson(
+    scope: Scope, fields: tuple[Field, ...], bounds: Bounds | None, *, template: str
+) -> dict[str, Any]:
     """Return the document; ``template`` is the absolute address of a tile with {z}, {x} and {y}."""
     definition, layer = scope.definition, scope.layer
     document: dict[str, Any] = {

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from explorer.queries import CommuneShape, Dot
 from layers.access import Scope
@@ -44,6 +45,16 @@ def map_config(
         "ground": reverse("ogc:items", args=["communes"]) if shapes else "",
         "list": reverse("explorer:map"),
         "worker": static("vendor/maplibre-gl/maplibre-gl-worker.mjs"),
+        "words": {"map": map_words()},
+    }
+
+
+def map_words() -> dict[str, str]:
+    """Return MapLibre's own words in the visitor's language, under its keys."""
+    return {
+        "Map.Title": _("Carte"),
+        "AttributionControl.ToggleAttribution": _("Afficher ou masquer les sources"),
+        "CooperativeGesturesHandler.MobileHelpText": _("Déplacez la carte avec deux doigts"),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from explorer.parsing import MapQuery
 from explorer.queries.ground import GROUND
@@ -26,7 +27,13 @@ class LayerList:
     matched: int
     total: int
     is_on: bool
+    asked: tuple[tuple[str, str], ...]
     rows: tuple[dict[str, Any], ...]
+
+    @property
+    def address(self) -> str:
+        """The query string that asks the layer's own page for the same features."""
+        return urlencode({name: value for name, value in self.asked if name in {"commune", "q"}})
 
     @property
     def is_cut(self) -> bool:
@@ -109,4 +116,4 @@ def _list(scope: access.Scope, query: MapQuery) -> LayerList:
     selection = listed(scope, query.features)
     rows = selection.rows()[0] if is_on else []
     total = select(scope, FeatureQuery()).count()
-    return LayerList(scope=scope, matched=selection.count(), total=total, is_on=is_on, rows=tuple(rows))
+    return LayerList(scope, selection.count(), total, is_on, query.features.fingerprint, tuple(rows))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from explorer.queries import row_name
+from explorer.serializers import shape as shape_of
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
@@ -92,3 +93,9 @@ def ways(scope: Scope, request: HttpRequest) -> list[Way]:
             _("MapLibre, OpenLayers, QGIS."),
         ),
     ]
+
+
+@register.filter
+def shape(scope: Scope) -> str:
+    """Return how features are drawn: point, line or surface."""
+    return shape_of(scope)

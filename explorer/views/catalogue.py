@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
 from explorer import queries
 from explorer.parsing import parse_catalogue, parse_list
-from explorer.views.requests import PortalRequest, parameters_of
+from explorer.views.requests import parameters_of
 from layers import access
 from layers.queries import communes
+from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
 
 class CatalogueView(View):
     """Every layer the visitor sees, searched by words, theme and visibility."""
 
-    def get(self, request: PortalRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Render the catalogue."""
         query = parse_catalogue(parameters_of(request))
-        entries = queries.entries(request.visitor)
+        entries = queries.entries(visitor_of(request))
         found = queries.matching(entries, query)
         context = {
             "query": query,
@@ -36,9 +37,9 @@ class CatalogueView(View):
 class LayerView(View):
     """What a layer is, how to use it, and its features as a table."""
 
-    def get(self, request: PortalRequest, layer: str) -> HttpResponse:
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the page of a layer."""
-        scope = access.scope(request.visitor, layer)
+        scope = access.scope(visitor_of(request), layer)
         selection = queries.listed(scope, parse_list(parameters_of(request)))
         rows, cursor = selection.rows()
         context = {

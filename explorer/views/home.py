@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
 from explorer import queries
 from explorer.serializers import picture
-from explorer.views.requests import PortalRequest
+from layers.visitor import visitor_of
 
 RECENT = 4
 
@@ -16,10 +16,10 @@ RECENT = 4
 class HomeView(View):
     """What there is, where to start, what changed."""
 
-    def get(self, request: PortalRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Render the home page."""
-        entries = queries.entries(request.visitor)
-        shapes = queries.ground(request.visitor)
+        entries = queries.entries(visitor_of(request))
+        shapes = queries.ground(visitor_of(request))
         context = {
             "entries": entries,
             "themes": queries.by_theme(entries),
@@ -33,6 +33,8 @@ class HomeView(View):
 class AccessibilityView(View):
     """The accessibility statement, sources and licences."""
 
-    def get(self, request: PortalRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Render the statement."""
-        return render(request, "explorer/accessibility.html", {"entries": queries.entries(request.visitor)})
+        return render(
+            request, "explorer/accessibility.html", {"entries": queries.entries(visitor_of(request))}
+        )

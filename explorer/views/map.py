@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views import View
@@ -10,20 +10,21 @@ from django.views import View
 from explorer import queries
 from explorer.parsing import parse_map
 from explorer.serializers import map_config
-from explorer.views.requests import PortalRequest, is_fragment, parameters_of
+from explorer.views.requests import is_fragment, parameters_of
 from layers import access
+from layers.visitor import visitor_of
 
 
 class MapView(View):
     """One address, three readers: the script draws it, htmx asks its list again, a browser without script reads it."""
 
-    def get(self, request: PortalRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""
-        scopes = access.visible(request.visitor)
+        scopes = access.visible(visitor_of(request))
         view = queries.map_view(scopes, parse_map(parameters_of(request)))
         context = {"view": view}
         if not is_fragment(request):
-            shapes = queries.ground(request.visitor)
+            shapes = queries.ground(visitor_of(request))
             context |= {"shapes": shapes, "config": map_config(scopes, shapes, view.query.layers)}
         template = "explorer/map/list.html" if is_fragment(request) else "explorer/map.html"
         response = render(request, template, context)

@@ -1,16 +1,8 @@
-"""What the middleware adds to a request, as a type."""
+"""What the views read of a request before they ask the kernel."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
-
-from layers.visitor import Visitor
-
-
-class PortalRequest(HttpRequest):
-    """A request whose visitor is known."""
-
-    visitor: Visitor
 
 
 def parameters_of(request: HttpRequest) -> dict[str, list[str]]:

@@ -1,0 +1,30 @@
+/** Colours as hexadecimal text, mixed as the style sheets mix them. Pure. */
+
+const STEP = 20;
+
+/** Read `#rgb` or `#rrggbb` as three numbers from 0 to 255. */
+export function parseHex(text) {
+  const digits = text.trim().replace("#", "");
+  const full = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  if (!/^[0-9a-f]{6}$/i.test(full)) throw new RangeError(`not a colour: ${text}`);
+  return [0, 2, 4].map((at) => Number.parseInt(full.slice(at, at + 2), 16));
+}
+
+/** Mix `colour` with `ground`: `share` of the first, in steps of a twentieth like the classes of hues.css. */
+export function mix(colour, ground, share) {
+  const part = Math.min(Math.max(Math.round(share * STEP), 1), STEP) / STEP;
+  const [front, back] = [parseHex(colour), parseHex(ground)];
+  const mixed = front.map((value, at) => Math.round(value * part + back[at] * (1 - part)));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** The colour of a layer's features as a MapLibre expression: by category when the layer has some. */
+export function colourOf(layer, palette) {
+  const plain = palette[layer.token] ?? palette["t-territory"];
+  if (!layer.field || layer.categories.length === 0) return plain;
+  const cases = layer.categories.flatMap(({ value, token, strength }) => [
+    value,
+    mix(palette[token] ?? plain, palette.paper, strength),
+  ]);
+  return ["match", ["to-string", ["get", layer.field]], ...cases, plain];
+}

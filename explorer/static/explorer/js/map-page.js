@@ -1,0 +1,69 @@
+/** The map page: wiring between the state, the map, the panel, the list and the sheet. */
+import { MapView } from "./map-view.js";
+import { bindChips, bindPanel, bindTabs } from "./panel.js";
+import { onSchemeChange, readPalette } from "./palette.js";
+import { bindPointer, bindTip } from "./pointer.js";
+import { Sheet } from "./sheet.js";
+import { ShownList } from "./shown-list.js";
+import { Store, readState, writeState } from "./state.js";
+
+const root = document.querySelector("[data-explorer]");
+const config = JSON.parse(document.getElementById("map-config").textContent);
+const asked = readState(location.search, location.hash);
+const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
+const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
+
+const sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, {
+  onClose: () => { store.update({ feature: null }); sheet.close(); },
+});
+const list = new ShownList(root.querySelector("[data-list]"), config.list, store);
+bindTabs(root);
+bindPanel(root.querySelector("form"), store);
+bindChips(root, store);
+
+const fail = (error) => {
+  root.querySelector("[data-map-error]").hidden = false;
+  root.dataset.state = "error";
+  console.warn(error);
+};
+
+async function openFeature(view) {
+  const place = await sheet.show(store.state.feature);
+  if (place) view.reach(place);
+}
+
+function follow(view, { before, after }) {
+  history.replaceState(null, "", writeState({ ...after, camera: view.camera }));
+  view.show(after);
+  if (before.commune !== after.commune) view.frame(after);
+  if (before.layers !== after.layers || before.commune !== after.commune) list.refresh(view.map.getBounds());
+  if (after.feature && JSON.stringify(before.feature) !== JSON.stringify(after.feature)) openFeature(view);
+}
+
+function pick(choices) {
+  if (choices.length > 1) sheet.choose(choices, ({ layer, id }) => store.update({ feature: { layer, id } }));
+  else if (choices.length === 1) store.update({ feature: { layer: choices[0].layer, id: choices[0].id } });
+}
+
+async function start() {
+  const view = new MapView(root.querySelector("[data-map]"), config, readPalette(), store.state);
+  view.map.on("error", ({ error }) => fail(error));
+  await view.start(store.state);
+  const under = bindPointer(view.map, config.layers, store, pick);
+  bindTip(view.map, root.querySelector("[data-tip]"), under);
+  store.addEventListener("portal:state", ({ detail }) => follow(view, detail));
+  view.map.on("moveend", () => {
+    history.replaceState(null, "", writeState({ ...store.state, camera: view.camera }));
+    if (!store.state.commune) list.refresh(view.map.getBounds());
+  });
+  onSchemeChange((palette) => view.repaint(palette, store.state));
+  root.querySelector("[data-zoom-in]").addEventListener("click", () => view.map.zoomIn());
+  root.querySelector("[data-zoom-out]").addEventListener("click", () => view.map.zoomOut());
+  root.querySelector("[data-frame]").addEventListener("click", () => view.frame(store.state));
+  if (store.state.feature) await openFeature(view);
+  view.map.triggerRepaint();
+  await view.map.once("idle");
+  root.dataset.state = "ready";
+}
+
+start().catch(fail);

@@ -1,0 +1,34 @@
+/** Pointer and keyboard on the map: what is under, told in a label, chosen with a click or Enter. */
+import { around, choicesOf } from "./picking.js";
+import { pickable } from "./style.js";
+
+const REACH_PX = 8;
+
+/** Call `onPick` with the choices under a click, or under the middle of the map when Enter is pressed on it. */
+export function bindPointer(map, layers, store, onPick) {
+  const under = (point, reach) => {
+    const ids = pickable(store.state.layers).filter((id) => map.getLayer(id));
+    return choicesOf(map.queryRenderedFeatures(around(point, reach), { layers: ids }), layers);
+  };
+  const canvas = map.getCanvas();
+  map.on("click", ({ point }) => onPick(under(point, REACH_PX)));
+  canvas.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    onPick(under({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }, 3 * REACH_PX));
+  });
+  return under;
+}
+
+/** Follow the pointer with the name of what is under it. */
+export function bindTip(map, tip, under) {
+  map.on("mousemove", ({ point }) => {
+    const [first, ...others] = under(point, 3);
+    map.getCanvas().classList.toggle("is-pickable", Boolean(first));
+    tip.hidden = !first;
+    if (!first) return;
+    tip.textContent = others.length ? `${first.title} + ${others.length}` : first.title;
+    tip.style.transform = `translate(${point.x + 14}px, ${point.y + 14}px)`;
+  });
+  map.on("mouseout", () => { tip.hidden = true; });
+}

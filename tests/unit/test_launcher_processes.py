@@ -15,7 +15,6 @@ from launcher.errors import StepFailed
 from launcher.locks import first_free_place, is_last, shared_use
 from launcher.processes import arguments, end, identify, is_same
 
-
 WAITING = "print(flush=True); input()"
 
 

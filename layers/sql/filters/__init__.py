@@ -14,9 +14,8 @@ from layers.definitions import Field
 from layers.parsing.cql2 import Expression
 from layers.sql.filters import arithmetic, arrays, comparison, spatial, temporal, text
 from layers.sql.filters.operands import Compiler, Handler
-from layers.sql.filters.temporal import intersects_interval
 
-__all__ = ["HANDLERS", "compile_filter", "intersects_interval"]
+__all__ = ["HANDLERS", "compile_filter"]
 
 HANDLERS: Mapping[str, Handler] = {
     **comparison.HANDLERS,

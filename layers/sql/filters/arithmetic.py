@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Func
 from django.utils.translation import gettext as _
@@ -41,18 +41,18 @@ def _dividing(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 
 def _power(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     base, exponent = arguments
-    is_whole = isinstance(exponent, Literal) and type(exponent.value) is int
-    if not is_whole or abs(exponent.value) > MAX_EXPONENT or _count(base, {"^"}):
-        raise compiler.fault(
-            _("^ attend un exposant entier de -%(max)d à %(max)d, sans autre ^ dans sa base.")
-            % {"max": MAX_EXPONENT}
-        )
-    left, right = _numbers(compiler, operator, arguments)
-    return _calculated(Power(NonZero(left) if exponent.value < 0 else left, right), operator)
+    match exponent:
+        case Literal(int() as times) if abs(times) <= MAX_EXPONENT and not _count(base, {"^"}):
+            left, right = _numbers(compiler, operator, arguments)
+            return _calculated(Power(NonZero(left) if times < 0 else left, right), operator)
+    raise compiler.fault(
+        _("^ attend un exposant entier de -%(max)d à %(max)d, sans autre ^ dans sa base.")
+        % {"max": MAX_EXPONENT}
+    )
 
 
 def _numbers(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> list[Func]:
-    if sum(_count(node, HANDLERS.keys()) for node in arguments) >= MAX_CALCULATIONS:
+    if sum(_count(node, HANDLERS) for node in arguments) >= MAX_CALCULATIONS:
         raise compiler.fault(_("Un calcul compte au plus %d opérations.") % MAX_CALCULATIONS)
     return [Exact(compiler.expect(node, Kind.NUMBER).sql) for node in arguments]
 
@@ -61,13 +61,13 @@ def _calculated(sql: Calculation, operator: str) -> Operand:
     return Operand(sql, Kind.NUMBER, operator)
 
 
-def _count(node: Node, operators: frozenset[str] | set[str]) -> int:
+def _count(node: Node, operators: Collection[str]) -> int:
     """Count these operators in a node and below."""
     if isinstance(node, Array):
         return sum(_count(item, operators) for item in node.items)
     if not isinstance(node, Operation):
         return 0
-    return (node.operator in operators) + sum(_count(argument, operators) for argument in node.arguments)
+    return int(node.operator in operators) + sum(_count(argument, operators) for argument in node.arguments)
 
 
 HANDLERS: Mapping[str, Handler] = {

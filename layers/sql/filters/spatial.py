@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import Literal, Node, Property, Shape
+from layers.sql.distance import nearer_than
 from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
 from layers.sql.spatial import (
     Contains,
@@ -19,7 +21,6 @@ from layers.sql.spatial import (
     SpatialRelation,
     Touches,
     Within,
-    nearer_than,
 )
 
 MAX_DISTANCE_M = 1_000_000
@@ -53,12 +54,15 @@ def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 
 
 def _metres(compiler: Compiler, arguments: Sequence[Node]) -> float:
-    distance, *units = arguments
-    unit = units[0] if units else Literal("meters")
-    if not isinstance(unit, Literal) or unit.value not in _UNITS:
-        raise compiler.fault(_("L’unité de S_DWITHIN est 'meters' ou 'kilometers'."))
-    is_number = isinstance(distance, Literal) and not isinstance(distance.value, str | bool)
-    metres = float(distance.value) * _UNITS[unit.value] if is_number else -1.0
+    match arguments:
+        case (Literal(int() | Decimal() as distance),):
+            metres = float(distance)
+        case (Literal(int() | Decimal() as distance), Literal(str() as unit)) if unit in _UNITS:
+            metres = float(distance) * _UNITS[unit]
+        case _:
+            raise compiler.fault(
+                _("S_DWITHIN attend une distance en nombre, puis au besoin 'meters' ou 'kilometers'.")
+            )
     if not 0 <= metres <= MAX_DISTANCE_M:
         raise compiler.fault(_("La distance de S_DWITHIN va de 0 à %d mètres.") % MAX_DISTANCE_M)
     return metres

@@ -1,4 +1,4 @@
-"""Time: the T_ operators on dates, instants and intervals, and the ``datetime`` parameter.
+"""Time: the T_ operators on dates, instants and intervals.
 
 Each operator compares ends of two periods (OGC 21-065r2, temporal functions, after Allen); an instant is a period whose
 ends are equal, an open end is PostgreSQL's infinity. The day is compared as soon as one end is a date without a time.
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from django.db.models import DateField, DateTimeField, Q, Value
+from django.db.models import DateField, DateTimeField, Value
 from django.db.models.functions import Cast
 
-from layers.definitions import Field
-from layers.parsing.cql2.nodes import Instant, Node, Property, Span
-from layers.parsing.datetimes import Interval, Moment
+from layers.parsing.cql2.nodes import Node, Span
 from layers.sql.filters.operands import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
 from layers.sql.functions import And, AtLeast, AtMost, Equal, Less, More, Or, Predicate
 
@@ -100,20 +98,6 @@ def _closed(end: Operand | None, infinity: str, *, is_daily: bool) -> Operand:
         return by_day(end) if is_daily else end
     field = DateField() if is_daily else DateTimeField()
     return Operand(Cast(Value(infinity), field), Kind.DATE if is_daily else Kind.DATETIME, "..")
-
-
-def intersects_interval(field: Field, interval: Interval) -> Q:
-    """Select the rows whose date or instant is in the closed interval: the ``datetime`` parameter of OGC API.
-
-    Rows without a value are not selected.
-    """
-    compiler = Compiler({field.name: field}, "geom", "datetime", HANDLERS)
-    asked = Span(_instant(interval.start), _instant(interval.end))
-    return Q(_relation(compiler, "t_intersects", (Property(field.name), asked)).sql)
-
-
-def _instant(moment: Moment | None) -> Instant | None:
-    return None if moment is None else Instant(moment)
 
 
 HANDLERS: Mapping[str, Handler] = dict.fromkeys((*_ALL, *_ANY), _relation)

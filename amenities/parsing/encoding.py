@@ -18,7 +18,7 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
     Raises:
         UnreadableFile: empty, UTF-16, binary, or damaged; the message gives the line and the byte.
     """
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise UnreadableFile(_("Le fichier est vide."))
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
         raise UnreadableFile(

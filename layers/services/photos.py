@@ -70,8 +70,9 @@ def store_photo(*, photo: Photo, upload: BinaryIO | File[bytes]) -> Photo:
 def store_picture(*, photo: Photo, picture: Picture) -> Photo:
     """Save ``photo`` with a picture already read; the files it replaces go once the transaction is committed."""
     replaced = _files([photo])
-    photo.image.save("", ContentFile(picture.full), save=False)
-    photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
+    # The model names the files; Django measures an image only if its content has a name too.
+    photo.image.save("", ContentFile(picture.full, "full.jpg"), save=False)
+    photo.thumbnail.save("", ContentFile(picture.thumbnail, "thumbnail.jpg"), save=False)
     with ExitStack() as undo:
         undo.callback(_delete, _files([photo]))
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """The design system as template tags: pictograms, badges, colours and values as people read them.
 
-Icons are inlined from the ``lucide-static`` package, rebuilt from a short list of elements and attributes so that nothing
-a Content Security Policy would refuse (a style, a script, a handler) can come through.
+Icons are inlined from the ``lucide-static`` package, rebuilt from a short list of elements and attributes so that
+nothing a Content Security Policy would refuse (a style, a script, a handler) can come through.
 """
 
 from __future__ import annotations
@@ -26,24 +26,8 @@ FALLBACK_ICON = "shapes"
 NAME = re.compile(r"^[a-z0-9-]+$")
 SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
 ATTRIBUTES = frozenset(
-    {
-        "d",
-        "cx",
-        "cy",
-        "r",
-        "rx",
-        "ry",
-        "x",
-        "y",
-        "x1",
-        "y1",
-        "x2",
-        "y2",
-        "width",
-        "height",
-        "points",
-        "transform",
-    }
+    {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
+    | {"width", "height", "points", "transform"}
 )
 TOKENS = frozenset(
     {"t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people", "t-territory"}

@@ -70,7 +70,6 @@ WSGI_APPLICATION = "gisportal.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "gisportal" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -124,13 +123,9 @@ USE_THOUSAND_SEPARATOR = True
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("PORTAL_STATIC", DATA_DIR / "static")
-STATICFILES_DIRS = [
-    BASE_DIR / "gisportal" / "static",
-    ("vendor/maplibre-gl", NODE_MODULES / "maplibre-gl" / "dist"),
-    ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
-    ("vendor/atkinson", NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next"),
-    ("vendor/ol", NODE_MODULES / "ol" / "dist"),
-    ("vendor/ol-css", NODE_MODULES / "ol"),
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "gisportal.npm.NpmFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,13 +1,21 @@
-"""PostGIS's relations as ORM predicates, written so that the index of a column serves them."""
+"""PostGIS's relations and distance as ORM predicates, written so that the index of a column serves them."""
 
 from __future__ import annotations
 
+import math
+
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Value
+from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.db.models import Expression, F, Func, TextField, Value
 
 from layers.crs import STORAGE
-from layers.sql.functions import Predicate
+from layers.sql.functions import And, Predicate
+
+EARTH_RADIUS_M = 6_378_137.0
+DEGREE_OF_LATITUDE_M = 110_574.0  # the shortest, at the equator (WGS 84)
+_WIDEST_BOX = 5.0  # degrees: a wider literal is not worth an index, and its edges leave its box on the globe
+_MARGIN = 1.01
+_NEAR_POLE = 85.0
 
 
 class SpatialRelation(Predicate):
@@ -70,6 +78,55 @@ class BoxesMeet(Predicate):
     arg_joiner = " && "
 
 
+class Geography(Func):
+    """A geometry in degrees as a geography, on which PostGIS measures in metres."""
+
+    template = "(%(expressions)s)::geography"
+    # Declared text: it is only ever an argument, and Django casts what it believes to be a geometry.
+    output_field = TextField()
+
+
+class DistanceWithin(Predicate):
+    """Two geographies are at most so many metres apart, on the spheroid."""
+
+    template = "ST_DWithin(%(expressions)s)"
+
+
 def shape_value(shape: GEOSGeometry) -> Value:
     """Return a geometry literal in the CRS of storage: PostGIS transforms it when its SRID is another."""
     return Value(shape, output_field=GeometryField(srid=STORAGE.srid))
+
+
+def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> Predicate:
+    """Select the rows whose geometry is at most ``metres`` from ``shape``, measured on the spheroid.
+
+    ``shape`` is in x, y order with its SRID. The GiST index of ``column`` (EPSG:4326) narrows the rows to a box first.
+    """
+    measured = DistanceWithin(Geography(column), Geography(shape_value(shape)), Value(metres))
+    box = _neighbourhood(shape, metres)
+    return measured if box is None else And(BoxesMeet(column, shape_value(box)), measured)
+
+
+def _neighbourhood(shape: GEOSGeometry, metres: float) -> GEOSGeometry | None:
+    """Return a box, in degrees, with every point within ``metres`` of ``shape``; None when there is no useful one.
+
+    A path of this length stays under the highest latitude of the box, where degrees of longitude are shortest. An edge
+    is a straight line on the map and an arc on the globe: the margin covers what lies between them.
+    """
+    placed = shape if shape.srid == STORAGE.srid else shape.transform(STORAGE.srid, clone=True)
+    min_x, min_y, max_x, max_y = placed.extent
+    if max_x - min_x > _WIDEST_BOX or max_y - min_y > _WIDEST_BOX:
+        return None
+    length = math.radians(math.hypot(max_x - min_x, max_y - min_y)) * EARTH_RADIUS_M
+    steepness = math.tan(math.radians(min(_NEAR_POLE, max(abs(min_y), abs(max_y)))))
+    reach = _MARGIN * (metres + length * length * steepness / (8 * EARTH_RADIUS_M)) + 1
+    height = reach / DEGREE_OF_LATITUDE_M
+    highest = max(abs(min_y), abs(max_y)) + height
+    if highest > _NEAR_POLE:
+        return None
+    width = math.degrees(reach / (EARTH_RADIUS_M * math.cos(math.radians(highest))))
+    if min_x - width < -180 or max_x + width > 180:
+        return None
+    box = Polygon.from_bbox((min_x - width, min_y - height, max_x + width, max_y + height))
+    box.srid = STORAGE.srid
+    return box

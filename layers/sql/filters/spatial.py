@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import Literal, Node, Property, Shape
-from layers.sql.distance import nearer_than
 from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
 from layers.sql.spatial import (
     Contains,
@@ -21,6 +20,7 @@ from layers.sql.spatial import (
     SpatialRelation,
     Touches,
     Within,
+    nearer_than,
 )
 
 MAX_DISTANCE_M = 1_000_000

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import Transform
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from layers.access import Scope, in_commune
@@ -24,10 +24,10 @@ from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
 from layers.queries.paging import Order
 from layers.queries.versions import data_version
-from layers.sql.distance import within_metres
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
+from layers.sql.spatial import nearer_than
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     "bbox": lambda _scope, box: Q(geom__intersects=_stored(box)),
     "communes": _in_communes,
     "within": lambda _scope, geometry: Q(geom__intersects=_stored(geometry)),
-    "near": lambda _scope, near: within_metres(near.point, near.radius_m),
+    "near": lambda _scope, near: Q(nearer_than(F("geom"), near.point, near.radius_m)),
     "text": _text,
     "filter": lambda scope, expression: compile_filter(expression, scope.filterable),
     "interval": _during,

@@ -61,7 +61,11 @@ export class GeometryMap {
     const tools = {
       edit: new ol.interaction.Modify({ source: this.source, style }),
       move: new ol.interaction.Translate({ layers: [this.map.getLayers().item(1)] }),
-      draw: new ol.interaction.Draw({ source: this.source, type: type === "Geometry" ? "Point" : type, style }),
+      draw: new ol.interaction.Draw({
+        source: this.source,
+        type: type === "Geometry" ? "Point" : type,
+        style,
+      }),
     };
     tools.edit.on("modifyend", () => this.onChange());
     tools.move.on("translateend", () => this.onChange());
@@ -118,7 +122,9 @@ export class GeometryMap {
   /** Look at the drawing, or at the territory. */
   fit() {
     const isEmpty = this.source.isEmpty();
-    const extent = isEmpty ? ol.proj.transformExtent(TERRITORY, "EPSG:4326", "EPSG:3857") : this.source.getExtent();
+    const extent = isEmpty
+      ? ol.proj.transformExtent(TERRITORY, "EPSG:4326", "EPSG:3857")
+      : this.source.getExtent();
     this.map.getView().fit(extent, { padding: [40, 40, 40, 40], maxZoom: isEmpty ? 14 : 17 });
   }
 }

@@ -34,7 +34,20 @@ export function joined(kind, geometries) {
   return { type: last.type, coordinates: last.coordinates };
 }
 
-/** Round every number of a coordinate array to the precision of a drawing. */
-export function rounded(coordinates) {
-  return Array.isArray(coordinates) ? coordinates.map(rounded) : Number(coordinates.toFixed(PRECISION));
+const isPosition = (coordinates) => typeof coordinates[0] === "number";
+const round = (position) => position.map((number) => Number(number.toFixed(PRECISION)));
+
+/** Return every position of nested coordinates. */
+export function positions(coordinates) {
+  return isPosition(coordinates) ? [coordinates] : coordinates.flatMap(positions);
+}
+
+/**
+ * Write coordinates at the precision of a drawing; those that were not moved keep every decimal they had, so that
+ * the borders of neighbours stay the same.
+ */
+export function tidied(coordinates, originals) {
+  const known = new Map(originals.map((position) => [round(position).join(), position]));
+  const tidy = (part) => (isPosition(part) ? (known.get(round(part).join()) ?? round(part)) : part.map(tidy));
+  return tidy(coordinates);
 }

@@ -2,13 +2,15 @@
 // Without JavaScript the text area is the whole field.
 
 import { GeometryMap } from "./geometry-map.js";
-import { isGeoJson, joined, parts, rounded } from "./geometry-text.js";
+import { isGeoJson, joined, parts, positions, tidied } from "./geometry-text.js";
 
 const PROJECTIONS = { dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" };
 const JSON_FORMAT = new ol.format.GeoJSON();
 const WKT_FORMAT = new ol.format.WKT();
 
 class GeometryEditor extends HTMLElement {
+  originals = [];
+
   connectedCallback() {
     this.text = this.querySelector("textarea");
     this.prepend(this.querySelector("template").content.cloneNode(true));
@@ -58,14 +60,18 @@ class GeometryEditor extends HTMLElement {
     const geometry = isGeoJson(text)
       ? JSON.parse(text)
       : JSON_FORMAT.writeGeometryObject(WKT_FORMAT.readGeometry(text.replace(/^SRID=4326;/i, "")));
+    this.originals = positions(geometry.coordinates);
     return parts(geometry).map((part) => JSON_FORMAT.readGeometry(part, PROJECTIONS));
   }
 
   /** Write what the map shows. */
   write() {
-    const drawn = this.map.geometries().map((geometry) => JSON_FORMAT.writeGeometryObject(geometry, PROJECTIONS));
+    const drawn = this.map
+      .geometries()
+      .map((geometry) => JSON_FORMAT.writeGeometryObject(geometry, PROJECTIONS));
     const whole = joined(this.dataset.kind, drawn);
-    this.text.value = whole ? JSON.stringify({ ...whole, coordinates: rounded(whole.coordinates) }) : "";
+    const coordinates = whole && tidied(whole.coordinates, this.originals);
+    this.text.value = whole ? JSON.stringify({ type: whole.type, coordinates }) : "";
     this.say();
   }
 

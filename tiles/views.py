@@ -9,7 +9,7 @@ from django.views import View
 
 from layers import access, queries
 from layers.formats import mvt
-from layers.formats.freshness import freshness
+from layers.formats.freshness import Freshness, freshness
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.visitor import visitor_of
 from tiles.formats.tilejson import tilejson
@@ -27,9 +27,7 @@ class TileJsonView(View):
         template = request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
         document = tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
         fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
-        response = get_conditional_response(request, etag=fresh.etag) or JsonResponse(document)
-        response.headers.update(fresh.headers)
-        return response
+        return stamped(get_conditional_response(request, etag=fresh.etag) or JsonResponse(document), fresh)
 
 
 class TileView(View):
@@ -44,5 +42,11 @@ class TileView(View):
         if response is None:
             content = mvt.tile(selection, zoom, x, y)
             response = HttpResponse(content, content_type=mvt.MEDIA_TYPE, status=200 if content else 204)
-        response.headers.update(fresh.headers)
-        return response
+        return stamped(response, fresh)
+
+
+def stamped(response: HttpResponseBase, fresh: Freshness) -> HttpResponseBase:
+    """Put the validators on a response."""
+    for name, value in fresh.headers.items():
+        response[name] = value
+    return response

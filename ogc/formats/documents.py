@@ -52,7 +52,7 @@ _DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"
 _QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 
-def landing(address: Address, reverse: Reverse, *, title: str) -> Document:
+def landing(address: Address, reverse: Reverse) -> Document:
     """Return the landing page (17-069r4, 7.2)."""
     collections, conformance = reverse("ogc:collections"), reverse("ogc:conformance")
     return {

@@ -80,5 +80,6 @@ def unchanged(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None
 
 def stamped(response: AnyResponse, fresh: Freshness) -> AnyResponse:
     """Put the validators on a response."""
-    response.headers.update(fresh.headers)
+    for name, value in fresh.headers.items():
+        response[name] = value
     return response

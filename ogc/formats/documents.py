@@ -56,7 +56,7 @@ def landing(address: Address, reverse: Reverse) -> Document:
     """Return the landing page (17-069r4, 7.2)."""
     collections, conformance = reverse("ogc:collections"), reverse("ogc:conformance")
     return {
-        "title": title,
+        "title": _("Portail de données géographiques"),
         "description": _(
             "Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits."
         ),

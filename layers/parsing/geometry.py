@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
@@ -62,7 +63,10 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
     if text.lstrip().startswith("{"):
         return read_geometry(_json(text, parameter), crs=crs, parameter=parameter)
     try:
-        shape = shapely.from_wkt(text)
+        with numpy.errstate(
+            over="ignore"
+        ):  # a number over the doubles reads as infinite, and is refused as such
+            shape = shapely.from_wkt(text)
     except (shapely.errors.ShapelyError, UnicodeEncodeError):
         raise _unreadable(text, parameter) from None
     return _checked(shape, text, crs, parameter)

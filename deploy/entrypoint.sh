@@ -8,6 +8,6 @@ if [ "${PORTAL_DEMO:-0}" = "1" ]; then
     python manage.py load_demo --once
 fi
 # nginx reads the static files from a volume: refresh it with those of this image.
-python manage.py collectstatic --noinput
+python manage.py collectstatic --noinput --ignore='*-dev.*' --ignore='*.d.ts' --ignore='*.d.ts.map'
 
 exec "$@"

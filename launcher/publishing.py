@@ -9,6 +9,8 @@ from launcher.environment import Environment
 from launcher.steps import run, step
 
 SKIPPED_FOLDERS = {"node_modules", "__pycache__", "tests", "docs", "bench", "fixtures"}
+# Development builds and type declarations of the libraries: never asked by a page, and slow to compress.
+UNSERVED = ("*-dev.*", "*.d.ts", "*.d.ts.map")
 STATIC_STAMP = "static-stamp"
 
 
@@ -43,7 +45,8 @@ def collect_static(environment: Environment, variables: Mapping[str, str]) -> No
         note.text = "up to date"
         if not (target.is_dir() and stamp.exists() and stamp.read_text() == wanted):
             stamp.unlink(missing_ok=True)
-            _manage(environment, variables, "collectstatic", "--noinput", "--verbosity=1")
+            ignored = [f"--ignore={pattern}" for pattern in UNSERVED]
+            _manage(environment, variables, "collectstatic", "--noinput", *ignored)
             stamp.write_text(wanted)
             note.text = "collected"
 
@@ -54,6 +57,7 @@ def static_fingerprint(root: Path) -> str:
     deciding = [
         root / "package-lock.json",
         root / "requirements.txt",
+        *sorted((root / "gisportal").glob("*.py")),
         *sorted((root / "gisportal" / "settings").glob("*.py")),
     ]
     for path in [*deciding, *_files(root, "", inside="static")]:

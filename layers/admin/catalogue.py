@@ -87,6 +87,10 @@ class CommuneAdmin(ModelAdmin):
     readonly_fields = ["created_at", "updated_at"]
     save_on_top = True
 
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Features refer to their commune, and the database would place them there again."""
+        return False
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Give the boundary the portal's own map."""
         return geometry_field(db_field, **kwargs) or super().formfield_for_dbfield(

@@ -10,6 +10,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layers.admin.generic import ModelAdmin, StackedInline
@@ -83,10 +84,11 @@ class PhotoInline(StackedInline):
     @admin.display(description=_("aperçu"))
     def preview(self, photo: FeaturePhoto) -> SafeString | str:
         """Show the thumbnail in the page itself: an address would be subject to the reader's grants."""
-        if not photo.thumbnail:
+        name = photo.thumbnail.name
+        if not name:
             return "—"
-        if not photo.thumbnail.storage.exists(photo.thumbnail.name):
-            return _("fichier absent")
+        if not photo.thumbnail.storage.exists(name):
+            return gettext("fichier absent")
         with photo.thumbnail.open("rb") as file:
             picture = base64.b64encode(file.read()).decode()
         return format_html('<img src="data:image/jpeg;base64,{}" alt="{}">', picture, photo.legende)

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.contrib.gis import forms
 from django.contrib.gis.forms.widgets import BaseGeometryWidget
-from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.gdal import GDALException, OGRGeomType
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiLineString, MultiPoint, MultiPolygon
 from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.forms import Script
+from django.forms import Script, Widget
 from django.utils.translation import gettext_lazy as _
 
 # The ground of the map: boundaries of the communes, from the portal's own tiles (x, y, z in the order of XYZ).
@@ -48,12 +48,16 @@ class GeometryWidget(BaseGeometryWidget):
             return None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the text and the map's configuration; a text that was refused is shown again as it was typed."""
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        if isinstance(value, str):
-            context["serialized"] = value
-        context["ground"] = GROUND_TILES
-        return context
+        """Give the template the text and the map's configuration.
+
+        A text that was refused is shown again as it was typed: Django's own widget would drop it.
+        """
+        context: dict[str, Any] = Widget.get_context(self, name, value, attrs)
+        return context | {
+            "serialized": value if isinstance(value, str) else self.serialize(value),
+            "geom_type": OGRGeomType(self.attrs["geom_type"]).name,
+            "ground": GROUND_TILES,
+        }
 
 
 class ValidGeometryField(forms.GeometryField):

@@ -141,7 +141,8 @@ def test_nothing_of_the_uploaded_name_is_kept(playground: Playground) -> None:
     upload = picture()
     upload.name = "../../etc/passwd.jpg"
     photo = store_photo(photo=Photo(playground=playground, legende="Vue"), upload=upload)
-    assert photo.image.name.startswith("photos/amenities.photo/") and "passwd" not in photo.image.name
+    name = str(photo.image.name)
+    assert name.startswith("photos/amenities.photo/") and "passwd" not in name
 
 
 def test_a_refused_picture_writes_nothing(playground: Playground, media: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_refused_picture_writes_nothing(playground: Playground, media: Path) -
 
 
 def test_a_row_that_cannot_be_saved_leaves_no_file(playground: Playground, media: Path) -> None:
-    gone = Photo(playground_id=None, legende="Vue")
+    gone = Photo(legende="Vue")
     with pytest.raises(Exception, match="playground"), transaction.atomic():
         store_photo(photo=gone, upload=picture())
     assert not list(media.rglob("*.jpg"))

@@ -63,7 +63,7 @@ export class GeometryMap {
       move: new ol.interaction.Translate({ layers: [this.map.getLayers().item(1)] }),
       draw: new ol.interaction.Draw({
         source: this.source,
-        type: type === "Geometry" ? "Point" : type,
+        type,
         style,
       }),
     };

@@ -1,0 +1,16 @@
+"""``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+django.setup()
+
+from bench import run  # noqa: E402  (Django must know its settings first)
+
+if __name__ == "__main__":
+    sys.exit(run.main())

@@ -1,0 +1,43 @@
+"""The measured layers, published like any other."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from bench.models import Million, Point, Surface
+from layers.definitions import GeometryType, LayerDefinition, Metadata, Style, fields_of
+from layers.registry import CodedProvider
+from layers.services.catalogue import ThemeEntry
+
+THEME = ThemeEntry("mesure", "Mesure", "t-territory", "map", 10)
+
+# Ten attributes: nine of the table, and the commune.
+ATTRIBUTES = (
+    "nom", "description", "categorie", "effectif", "surface_m2", "taux", "est_accessible", "date_pose", "releve_le",
+    "commune",
+)  # fmt: skip
+
+
+def _layer(slug: str, model: type[models.Model], geometry: GeometryType) -> LayerDefinition:
+    """Describe a measured layer; its tiles carry every attribute, the heaviest case."""
+    return LayerDefinition(
+        slug=slug,
+        model=model,
+        title=slug,
+        singular=slug,
+        geometry=geometry,
+        fields=fields_of(model, ATTRIBUTES),
+        title_field="nom",
+        tile_fields=ATTRIBUTES,
+        time_field="releve_le",
+        style=Style(token="t-territory", icon="map"),  # noqa: S106  (the name of a colour)
+        metadata=Metadata(
+            theme=THEME.slug, abstract="Données générées pour mesurer le portail.", is_sample=True
+        ),
+    )
+
+
+POINTS = _layer("points", Point, GeometryType.POINT)
+SURFACES = _layer("surfaces", Surface, GeometryType.SURFACE)
+MILLION = _layer("million", Million, GeometryType.POINT)
+MEASURED = CodedProvider((POINTS, SURFACES, MILLION))

@@ -1,0 +1,117 @@
+"""A client that costs almost nothing: the machine's cores are shared with what is measured.
+
+It reads answers that say their length into one buffer, over a connection kept open, and interprets nothing.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+
+_PATIENCE_SECONDS = 150.0
+_HEAD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status, the header fields by lower-case name, the size in bytes and, when it was kept, the body."""
+
+    status: int
+    headers: dict[str, str]
+    size: int
+    body: bytes = b""
+
+
+class Connection:
+    """A connection to the measured server."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = memoryview(bytearray(1 << 20))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.socket.close()
+
+    def send(self, path: str, **headers: str) -> None:
+        """Send a GET."""
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept: */*"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
+
+    def receive(self, *, keep: bool = False) -> Answer:
+        """Read one answer to its end."""
+        head, beginning = self._head()
+        status, *lines = head.split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        size = int(headers.get("content-length", "0"))
+        kept = [beginning]
+        left = size - len(beginning)
+        while left > 0:
+            count = self.socket.recv_into(self._buffer, min(left, len(self._buffer)))
+            if count == 0:
+                raise ConnectionError("the server closed the connection in the middle of an answer")
+            left -= count
+            if keep:
+                kept.append(bytes(self._buffer[:count]))
+        return Answer(int(status.split()[1]), headers, size, b"".join(kept) if keep else b"")
+
+    def get(self, path: str, *, keep: bool = False, **headers: str) -> Answer:
+        """Ask and read."""
+        self.send(path, **headers)
+        return self.receive(keep=keep)
+
+    def _head(self) -> tuple[str, bytes]:
+        received = b""
+        while _HEAD_END not in received:
+            chunk = self.socket.recv(65536)
+            if not chunk:
+                raise ConnectionError("the server closed the connection before its answer")
+            received += chunk
+        head, _, beginning = received.partition(_HEAD_END)
+        return head.decode("latin-1"), beginning
+
+
+def timed(connection: Connection, path: str) -> float:
+    """Return the milliseconds of one answer, which must be a 200."""
+    started = time.perf_counter()
+    answer = connection.get(path)
+    elapsed = (time.perf_counter() - started) * 1000
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return elapsed
+
+
+def requests_per_second(port: int, paths: Sequence[str], *, connections: int, seconds: float) -> float:
+    """Return the rate at which connections that ask without pause are answered, each its next path."""
+    asked: Iterator[str] = cycle(paths)
+    opened = [Connection(port) for _ in range(connections)]
+    waiting = selectors.DefaultSelector()
+    try:
+        for connection in opened:
+            waiting.register(connection.socket, selectors.EVENT_READ, connection)
+            connection.send(next(asked))
+        return _rate(waiting, asked, seconds)
+    finally:
+        waiting.close()
+        for connection in opened:
+            connection.close()
+
+
+def _rate(waiting: selectors.BaseSelector, asked: Iterator[str], seconds: float) -> float:
+    answered = 0
+    started = time.perf_counter()
+    while (elapsed := time.perf_counter() - started) < seconds:
+        for key, _event in waiting.select(timeout=1):
+            connection: Connection = key.data
+            if connection.receive().status != 200:
+                raise RuntimeError("an answer under load is not a 200")
+            answered += 1
+            connection.send(next(asked))
+    return answered / elapsed

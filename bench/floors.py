@@ -1,0 +1,86 @@
+"""The floor: the same answers by SQL written by hand and read by psql, with nothing of the portal in between.
+
+None of this is the portal's own SQL: a portal that wrote bad SQL must not lower its own floor.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import median
+
+from django.conf import settings
+
+_TIME = re.compile(r"^Time: ([\d.]+) ms", re.MULTILINE)
+
+_PROPERTIES = """
+json_build_object('nom', nom, 'description', description, 'categorie', categorie, 'effectif', effectif,
+'surface_m2', surface_m2, 'taux', taux, 'est_accessible', est_accessible, 'date_pose', date_pose, 'releve_le',
+releve_le, 'commune', commune_id)
+"""
+_FEATURE = f"""
+'{{"type":"Feature","id":' || id || ',"geometry":' || ST_AsGeoJSON(geom, 7) || ',"properties":' || {_PROPERTIES} || '}}'
+"""
+_AS_IS = r"WITH (FORMAT csv, DELIMITER e'\x1f', QUOTE e'\x1e')"
+
+# Every feature of the table, by id.
+WHOLE = f"COPY (SELECT {_FEATURE} FROM bench_point ORDER BY id) TO STDOUT {_AS_IS}"  # noqa: S608  (constants)
+
+# A tile with every attribute, from the stored Web Mercator geometry.
+_TILE = """
+COPY (SELECT ST_AsMVT(t, '{table}', 4096, 'geometry', 'id') FROM (
+    SELECT id, ST_AsMVTGeom(geom_3857, ST_TileEnvelope({zoom}, {x}, {y}), 4096, 64, true) AS geometry, nom, description,
+           categorie, effectif, surface_m2, taux, est_accessible, date_pose, releve_le, commune_id
+    FROM {table} WHERE geom_3857 && ST_TileEnvelope({zoom}, {x}, {y}, margin => 64.0 / 4096)
+) AS t WHERE geometry IS NOT NULL) TO STDOUT (FORMAT binary)
+"""
+
+
+def page(bbox: str, limit: int) -> str:
+    """Return the page of points in a bounding box, ``west,south,east,north`` in degrees."""
+    return f"""
+COPY (SELECT {_FEATURE} FROM bench_point WHERE geom && ST_MakeEnvelope({bbox}, 4326) ORDER BY id LIMIT {limit})
+TO STDOUT {_AS_IS}
+"""  # noqa: S608  (constants of the benchmark)
+
+
+def tile(table: str, zoom: int, x: int, y: int) -> str:
+    """Return the tile of a table."""
+    return _TILE.format(table=table, zoom=zoom, x=x, y=y)
+
+
+class Psql:
+    """psql on the benchmark's database, of the server's own version where it is installed."""
+
+    def __init__(self, major: int) -> None:
+        own = Path(f"/usr/lib/postgresql/{major}/bin/psql")
+        found = str(own) if own.exists() else shutil.which("psql")
+        if found is None:
+            raise SystemExit("bench: psql is missing (apt-get install postgresql-client)")
+        database = settings.DATABASES["default"]
+        self._program = found
+        self._variables = {
+            "PATH": os.environ.get("PATH", ""),
+            "LC_ALL": "C.UTF-8",
+            "PGHOST": database["HOST"],
+            "PGPORT": database["PORT"],
+            "PGUSER": database["USER"],
+            "PGPASSWORD": database["PASSWORD"],
+            "PGDATABASE": database["NAME"],
+            "PGTZ": "UTC",
+        }
+
+    def milliseconds(self, statement: str, *, times: int = 1) -> float:
+        """Return the median time of a statement whose output goes to /dev/null, in a session that ran it before."""
+        script = "\n".join(["\\timing on", "\\o /dev/null", *[f"{statement.strip()};"] * (times + 1)])
+        finished = subprocess.run(  # noqa: S603  (psql, and statements of this module on its standard input)
+            [self._program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"],
+            input=script, env=self._variables, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+        found = [float(time) for time in _TIME.findall(finished.stdout)]
+        if finished.returncode or len(found) != times + 1:
+            raise SystemExit(f"bench: psql failed: {finished.stderr.strip()}")
+        return median(found[1:])

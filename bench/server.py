@@ -1,0 +1,106 @@
+"""The measured server: gunicorn with the portal's own configuration, on a free port, started and stopped here."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.client import Connection
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKERS = 2
+_PATIENCE_SECONDS = 60.0
+_KIBIBYTES_IN_MEGABYTE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers."""
+
+    pid: int
+    port: int
+
+    def workers(self) -> list[int]:
+        """Return the pids of the worker processes."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+
+@contextmanager
+def serving(port: int | None = None) -> Iterator[Server]:
+    """Serve the measured layers for the time of the block, on a free port unless one is given."""
+    port = port or _free_port()
+    variables = {
+        **os.environ,
+        "PORTAL_PORT": str(port),
+        "PORTAL_BIND": "127.0.0.1",
+        "PORTAL_WORKERS": str(WORKERS),
+        "PORTAL_HOSTS": "127.0.0.1,localhost",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "deploy/gunicorn.conf.py",
+        "gisportal.wsgi:application",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL)  # noqa: S603  (constants)
+    try:
+        _wait_until_answers(process, port)
+        yield Server(process.pid, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def resident_mb(pid: int) -> float:
+    """Return the memory of a process now, in megabytes."""
+    return _status(pid, "VmRSS")
+
+
+def highest_mb(pid: int) -> float:
+    """Return the highest memory of a process since it started or since ``forget_highest``, in megabytes."""
+    return _status(pid, "VmHWM")
+
+
+def forget_highest(pid: int) -> None:
+    """Let ``highest_mb`` start again from what the process uses now (Linux, proc(5), clear_refs)."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def _status(pid: int, name: str) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    value = next(line for line in lines if line.startswith(f"{name}:"))
+    return int(value.split()[1]) / _KIBIBYTES_IN_MEGABYTE
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SystemExit(f"bench: the server ended with {process.returncode}")
+        try:
+            if Connection(port).get("/healthz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("bench: the server does not answer")

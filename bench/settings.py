@@ -1,0 +1,8 @@
+"""Settings of the benchmark: the portal as it is served, with the measured layers and a database of their own."""
+
+from gisportal.settings.base import *  # noqa: F403  (what is measured is the portal's own settings)
+from gisportal.settings.base import DATABASES, INSTALLED_APPS
+
+DATABASES["default"]["NAME"] += "_bench"
+INSTALLED_APPS = [*INSTALLED_APPS, "bench.apps.BenchConfig"]
+LAYER_PROVIDERS = ["bench.catalogue.MEASURED"]

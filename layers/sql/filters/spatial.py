@@ -42,6 +42,11 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
     return truth(_RELATIONS[operator](left.sql, right.sql), operator)
 
 
+def _equality(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
+    """S_EQUALS, the literal last: PostGIS finds the index of the first argument only."""
+    return _relation(compiler, operator, sorted(arguments, key=lambda node: isinstance(node, Shape)))
+
+
 def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """S_DWITHIN(geom, POINT(…), 300) or (…, 0.3, 'km'), the geometries in either order."""
     match arguments[:2]:
@@ -68,4 +73,8 @@ def _metres(compiler: Compiler, arguments: Sequence[Node]) -> float:
     return metres
 
 
-HANDLERS: Mapping[str, Handler] = {**dict.fromkeys(_RELATIONS, _relation), "s_dwithin": _distance}
+HANDLERS: Mapping[str, Handler] = {
+    **dict.fromkeys(_RELATIONS, _relation),
+    "s_equals": _equality,
+    "s_dwithin": _distance,
+}

@@ -10,12 +10,15 @@ import json
 from typing import Any
 
 from django.contrib.gis import forms
+from django.contrib.gis.db.models import Extent
 from django.contrib.gis.forms.widgets import BaseGeometryWidget
 from django.contrib.gis.gdal import GDALException, OGRGeomType
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiLineString, MultiPoint, MultiPolygon
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.forms import Script, Widget
 from django.utils.translation import gettext_lazy as _
+
+from layers.models import Commune
 
 # The ground of the map: boundaries of the communes, from the portal's own tiles (x, y, z in the order of XYZ).
 GROUND_TILES = "/tiles/communes/{z}/{x}/{y}.mvt"
@@ -57,6 +60,7 @@ class GeometryWidget(BaseGeometryWidget):
             "serialized": value if isinstance(value, str) else self.serialize(value),
             "geom_type": OGRGeomType(self.attrs["geom_type"]).name,
             "ground": GROUND_TILES,
+            "territory": json.dumps(Commune.objects.aggregate(extent=Extent("geom"))["extent"]),
         }
 
 

@@ -3,7 +3,7 @@
 
 import { drawing } from "./geometry-text.js";
 
-const TERRITORY = [2.13, 48.77, 2.3, 48.86]; // where to look when nothing is drawn yet
+const WORLD = [-180, -60, 180, 70];
 const INK = "#c2410c";
 const GROUND = "#48606a";
 
@@ -40,8 +40,9 @@ function drawingStyle() {
 
 /** A map over `target` whose drawing is an `ol.source.Vector`; `onChange` is called after a person changed it. */
 export class GeometryMap {
-  constructor(target, { kind, ground, isDisabled, onChange }) {
+  constructor(target, { kind, ground, territory, isDisabled, onChange }) {
     this.kind = kind;
+    this.territory = territory ?? WORLD; // where to look when nothing is drawn yet
     this.source = new ol.source.Vector({ wrapX: false });
     this.onChange = onChange;
     this.map = new ol.Map({
@@ -123,8 +124,8 @@ export class GeometryMap {
   fit() {
     const isEmpty = this.source.isEmpty();
     const extent = isEmpty
-      ? ol.proj.transformExtent(TERRITORY, "EPSG:4326", "EPSG:3857")
+      ? ol.proj.transformExtent(this.territory, "EPSG:4326", "EPSG:3857")
       : this.source.getExtent();
-    this.map.getView().fit(extent, { padding: [40, 40, 40, 40], maxZoom: isEmpty ? 14 : 17 });
+    this.map.getView().fit(extent, { padding: [40, 40, 40, 40], maxZoom: isEmpty ? 14 : 15 });
   }
 }

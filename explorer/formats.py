@@ -88,13 +88,16 @@ def words(field: Field, row: Mapping[str, object] | object) -> SafeString | str:
     """Write the value of ``field`` in ``row`` (a mapping, or a record read by attribute path) for people."""
     value = row.get(field.name) if isinstance(row, Mapping) else read(field, row)
     if is_empty(value):
-        return format_html('<span class="muted">{}</span>', _("non renseigné"))
+        return format_html(
+            '<span class="muted"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>',
+            _("non renseigné"),
+        )
     if field.type in (FieldType.INTEGER, FieldType.NUMBER) and field.choices:
         return str(field.label(value))
     return WRITERS.get(field.type, _with_unit)(field, value)
 
 
-def length(metres: float) -> str:
+def distance(metres: float) -> str:
     """Write a length: metres under a kilometre, then kilometres."""
     if metres < 1_000:
         return f"{number(round(metres))}{HARD_SPACE}m"

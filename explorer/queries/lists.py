@@ -67,8 +67,9 @@ def by_title(scope: access.Scope) -> tuple[SortKey, ...]:
 
 
 def default_layers(scopes: Iterable[access.Scope]) -> tuple[str, ...]:
-    """Choose what is on when the address says nothing: points, which never hide one another entirely."""
-    return tuple(scope.slug for scope in scopes if scope.definition.geometry.is_point)
+    """Choose what is on when the address says nothing: points, which hide nothing, of the layers that have some."""
+    points = (scope for scope in scopes if scope.definition.geometry.is_point)
+    return tuple(scope.slug for scope in points if select(scope, FeatureQuery()).count())
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,7 @@ class Sheet:
     tables: tuple[Table, ...]
     galleries: tuple[Table, ...]
     place: Place
-
-    @property
-    def commune(self) -> str:
-        """The name of the commune, empty when unknown or not readable."""
-        field = next((field for field in self.fields if field.name == COMMUNE_FIELD), None)
-        return str(field.label(read(field, self.record))) if field else ""
+    commune: str
 
 
 def sheet(scope: Scope, pk: int) -> Sheet:
@@ -70,20 +65,23 @@ def sheet(scope: Scope, pk: int) -> Sheet:
     record = feature(scope, pk)
     readable = named(scope.fields)
     written = [field for field in readable if not is_empty(read(field, record))]
-    facts = tuple(field for field in written if field.name in scope.definition.summary)
+    by_name = {field.name: field for field in written}
+    facts = tuple(by_name[name] for name in scope.definition.summary if name in by_name)
     tables = [
         Table(found.relation, found.relation.fields, list(found.records)) for found in related(scope, record)
     ]
+    headed = {COMMUNE_FIELD, scope.definition.title_field}
     return Sheet(
         scope=scope,
         record=record,
         title=title(scope, record),
         facts=facts,
-        fields=tuple(f for f in written if f not in facts and f.name != scope.definition.title_field),
+        fields=tuple(f for f in written if f not in facts and f.name not in headed),
         empty=tuple(field for field in readable if field not in written),
         tables=tuple(trimmed(table) for table in tables if not table.relation.is_gallery),
         galleries=tuple(table for table in tables if table.relation.is_gallery and table.records),
         place=place(record.geom),
+        commune=next((str(f.label(read(f, record))) for f in written if f.name == COMMUNE_FIELD), ""),
     )
 
 

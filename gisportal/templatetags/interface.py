@@ -114,9 +114,9 @@ def item(mapping: Mapping[str, object], key: str) -> object:
 
 
 @register.filter
-def length(metres: float) -> str:
+def distance(metres: float) -> str:
     """Write a length in metres or kilometres."""
-    return formats.length(metres)
+    return formats.distance(metres)
 
 
 @register.filter

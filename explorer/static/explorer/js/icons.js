@@ -5,7 +5,7 @@ const SIZE = 40;
 /** Add `icon:<slug>` to the map for each point layer, in the colour given. */
 export function addIcons(map, layers, colour) {
   for (const { slug, shape } of layers) {
-    const drawing = document.querySelector(`[data-layer="${slug}"] svg`);
+    const drawing = document.querySelector(`[data-layer="${slug}"] .layer-icon svg`);
     if (shape !== "point" || !drawing) continue;
     const image = new Image(SIZE, SIZE);
     image.addEventListener("load", () => {

@@ -29,7 +29,7 @@ const fail = (error) => {
 
 async function openFeature(view) {
   const place = await sheet.show(store.state.feature);
-  if (place) view.reach(place);
+  if (place) view.reach(place, sheet.covers(view.map.getContainer()));
 }
 
 function follow(view, { before, after }) {

@@ -6,6 +6,8 @@ import { coverLayers, drawingOrder, emptyStyle, featureLayers, groundLayers } fr
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const PADDING = 40;
+const EDGE = 24;
+const ENOUGH_TO_TELL = 13;
 
 /** A MapLibre map drawn from the configuration of the page and the palette of its style sheets. */
 export class MapView {
@@ -87,6 +89,8 @@ export class MapView {
     }
     const lit = this.#ground.features.find(({ properties }) => properties.code === commune);
     this.map.getSource("veil").setData(lit ? { type: "Feature", properties: {}, geometry: outsideOf(lit.geometry) } : NOTHING);
+    const [lightened, plain] = [this.#palette.paper, this.#palette["paper-2"]];
+    this.map.setPaintProperty("ground", "fill-color", ["case", ["==", ["get", "code"], commune], lightened, plain]);
     this.#select(feature);
   }
 
@@ -102,10 +106,14 @@ export class MapView {
     this.map.fitBounds(this.#boundsOf(state), { padding: PADDING });
   }
 
-  /** Bring a place into view when it is out of it, zooming in enough to tell it apart. */
-  reach([longitude, latitude]) {
-    if (this.map.getBounds().contains([longitude, latitude]) && this.map.getZoom() >= 14) return;
-    this.map.easeTo({ center: [longitude, latitude], zoom: Math.max(this.map.getZoom(), 15) });
+  /** Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map. */
+  reach(place, covered) {
+    const { x, y } = this.map.project(place);
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const isSeen = x > EDGE && y > EDGE && x < clientWidth - EDGE && y < clientHeight - covered - EDGE;
+    if (isSeen) return;
+    const zoom = Math.max(this.map.getZoom(), ENOUGH_TO_TELL);
+    this.map.easeTo({ center: place, zoom, offset: [0, -covered / 2] });
   }
 
   /** Where the person looks: zoom and centre. */

@@ -30,6 +30,13 @@ export class Sheet {
     this.#content.replaceChildren(document.getElementById(template).content.cloneNode(true));
   }
 
+  /** How many pixels of the foot of `element` the panel covers: it lies over the map on small screens. */
+  covers(element) {
+    if (this.#root.hidden) return 0;
+    const [panel, box] = [this.#root.getBoundingClientRect(), element.getBoundingClientRect()];
+    return panel.left < box.right && panel.right > box.left ? Math.max(0, box.bottom - panel.top) : 0;
+  }
+
   #open() {
     if (this.#root.hidden) this.#opener = document.activeElement;
     this.#root.hidden = false;

@@ -2,8 +2,8 @@
 import { colourOf } from "./colours.js";
 
 const ORDER = { surface: 0, line: 1, point: 2 };
-const LABEL_FONT = ["Atkinson Hyperlegible Next Variable", "Bold"];
-const RADIUS = ["interpolate", ["linear"], ["zoom"], 10, 3, 13, 5.5, 15, 8, 17, 12];
+const LABEL_FONT = ["Map Label Semibold"];
+const RADIUS = ["interpolate", ["linear"], ["zoom"], 10, 3, 13, 5.5, 15, 8, 16, 11];
 
 /** An empty sea: what the map is before anything is loaded. */
 export function emptyStyle(palette) {
@@ -46,7 +46,7 @@ export function coverLayers(palette) {
         "text-max-width": 9,
         "text-padding": 6,
       },
-      paint: { "text-color": palette["ink-2"], "text-halo-color": mapPaper(palette), "text-halo-width": 2 },
+      paint: { "text-color": palette.ink, "text-halo-color": mapPaper(palette), "text-halo-width": 2 },
     },
   ];
 }
@@ -116,7 +116,7 @@ function pointLayers({ slug }, common, colour, isSelected, palette) {
       type: "symbol",
       ...common,
       minzoom: 15.5,
-      layout: { "icon-image": `icon:${slug}`, "icon-size": 0.5, "icon-allow-overlap": true },
+      layout: { "icon-image": `icon:${slug}`, "icon-size": 0.36, "icon-allow-overlap": true },
     },
   ];
 }

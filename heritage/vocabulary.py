@@ -82,6 +82,7 @@ class TreeProtection(models.TextChoices):
     SITE_CLASSE = "site_classe", _("Site classé")
     ARBRES = "label_arbres", _("Label A.R.B.R.E.S.")
     REGION = "label_region", _("Label de la Région Île-de-France")
+    A_VERIFIER = "a_verifier", _("À vérifier")
     AUCUNE = "aucune", _("Aucune")
 
 

@@ -1,0 +1,165 @@
+"""Heritage: the compiled buildings, the compiled trees, and invented trees to make a layer of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Point
+
+from gisportal.demo.rows import save_rows
+from gisportal.demo.sources import dice, read_rows
+from gisportal.demo.territory import Territory
+from heritage.models import HeritageBuilding, RemarkableTree
+from heritage.vocabulary import (
+    BuildingProtection,
+    Landholding,
+    TreeCriterion,
+    TreeHealth,
+    TreeProtection,
+    TreeStage,
+)
+
+TREES = 60
+# A monument is protected by a servitude; what the sample PLUi protects is the rest.
+_LEFT_TO_THE_PLUI = {
+    BuildingProtection.LABEL_ACR,
+    BuildingProtection.A_VERIFIER,
+    BuildingProtection.NON_PROTEGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Species:
+    """A species as sample trees use it; ``height`` and ``girth`` (m, cm) are usual sizes of an old tree."""
+
+    name: str
+    genus: str
+    epithet: str
+    family: str
+    height: int
+    girth: int
+
+
+_SPECIES = (
+    Species("Cèdre du Liban", "Cedrus", "libani", "Pinaceae", 25, 420),
+    Species("Platane commun", "Platanus", "x hispanica", "Platanaceae", 30, 450),
+    Species("Marronnier d’Inde", "Aesculus", "hippocastanum", "Sapindaceae", 22, 320),
+    Species("Hêtre pourpre", "Fagus", "sylvatica", "Fagaceae", 24, 340),
+    Species("Séquoia géant", "Sequoiadendron", "giganteum", "Cupressaceae", 35, 600),
+    Species("Chêne pédonculé", "Quercus", "robur", "Fagaceae", 26, 380),
+    Species("Tulipier de Virginie", "Liriodendron", "tulipifera", "Magnoliaceae", 28, 330),
+    Species("Ginkgo", "Ginkgo", "biloba", "Ginkgoaceae", 20, 250),
+    Species("Sophora du Japon", "Styphnolobium", "japonicum", "Fabaceae", 18, 290),
+    Species("If commun", "Taxus", "baccata", "Taxaceae", 12, 260),
+    Species("Érable sycomore", "Acer", "pseudoplatanus", "Sapindaceae", 22, 300),
+    Species("Tilleul à petites feuilles", "Tilia", "cordata", "Malvaceae", 24, 310),
+    Species("Ptérocaryer du Caucase", "Pterocarya", "fraxinifolia", "Juglandaceae", 22, 380),
+    Species("Noyer noir", "Juglans", "nigra", "Juglandaceae", 24, 300),
+)
+
+
+def load_buildings() -> list[HeritageBuilding]:
+    """Write the compiled buildings. The PLUi code is the sample PLUi's, on what no monument servitude covers."""
+    return save_rows([_building(row) for row in read_rows("patrimoine.csv")], keys=("denomination",))
+
+
+def _building(row: dict[str, str]) -> HeritageBuilding:
+    protection = BuildingProtection(row["protection"])
+    return HeritageBuilding(
+        denomination=row["denomination"],
+        auteur=row["auteur"],
+        adresse=row["adresse"],
+        datation=row["datation"],
+        siecle=row["siecle"],
+        interet=row["interet"].split("|"),
+        protection=protection,
+        date_protection=dt.date.fromisoformat(row["date_protection"]) if row["date_protection"] else None,
+        detail_protection=row["detail_protection"],
+        ref_merimee=row["ref_merimee"],
+        code_plui="07-01" if protection in _LEFT_TO_THE_PLUI else "",
+        precision_position=int(row["precision_position"]),
+        confiance=row["confiance"],
+        source=row["source"],
+        geom=_point(row),
+    )
+
+
+def load_trees(territory: Territory, *, anchor: dt.date) -> list[RemarkableTree]:
+    """Write the compiled trees, then invented ones: only those have measures and a diagnosis."""
+    rolls = dice("trees")
+    compiled = [_compiled_tree(number, row) for number, row in enumerate(read_rows("arbres.csv"), 1)]
+    parks = read_rows("parcs.csv")
+    invented = [
+        _invented_tree(number, rolls, park=rolls.choice(parks), territory=territory, anchor=anchor)
+        for number in range(len(compiled) + 1, TREES + 1)
+    ]
+    return save_rows([*compiled, *invented], keys=("matricule",))
+
+
+def _compiled_tree(number: int, row: dict[str, str]) -> RemarkableTree:
+    return RemarkableTree(
+        matricule=_matricule(number),
+        nom_vernaculaire=row["nom_vernaculaire"],
+        genre=row["genre"],
+        espece=row["espece"],
+        famille=row["famille"],
+        cultivar_variete=row["cultivar_variete"],
+        adresse=row["adresse"],
+        hauteur=float(row["hauteur"]) if row["hauteur"] else None,
+        diametre_couronne=float(row["diametre_couronne"]) if row["diametre_couronne"] else None,
+        critere=row["critere"].split("|"),
+        protection=TreeProtection.A_VERIFIER,
+        precision_position=int(row["precision_position"]),
+        source=row["source"],
+        geom=_point(row),
+    )
+
+
+def _invented_tree(
+    number: int, rolls: random.Random, *, park: dict[str, str], territory: Territory, anchor: dt.date
+) -> RemarkableTree:
+    species, code = rolls.choice(_SPECIES), park["code_insee"]
+    is_private = rolls.random() < 0.2
+    protection = rolls.choices(
+        [TreeProtection.L151_19, TreeProtection.L151_23, TreeProtection.EBC, TreeProtection.AUCUNE],
+        weights=[10, 5, 2, 3],
+    )[0]
+    where = territory.point_in(code, rolls) if is_private else _near(park, rolls)
+    return RemarkableTree(
+        matricule=_matricule(number),
+        nom_vernaculaire=species.name,
+        genre=species.genus,
+        espece=species.epithet,
+        famille=species.family,
+        adresse=f"Jardin privé, {territory.names[code]}" if is_private else park["nom"],
+        hauteur=round(species.height * rolls.uniform(0.7, 1.2), 1),
+        circonference=float(round(species.girth * rolls.uniform(0.6, 1.3))),
+        diametre_couronne=round(species.height * rolls.uniform(0.4, 0.8), 1),
+        stade_developpement=rolls.choice([TreeStage.A, TreeStage.M]),
+        critere=sorted(rolls.sample(TreeCriterion.values, rolls.randint(1, 3))),
+        protection=protection,
+        protege=protection != TreeProtection.AUCUNE,
+        statut_foncier=Landholding.PRIVE if is_private else Landholding.PUBLIC,
+        etat_sanitaire=rolls.choices(TreeHealth.values, weights=[12, 5, 2, 1])[0],
+        date_dernier_diagnostic=anchor - dt.timedelta(days=rolls.randint(20, 900)),
+        date_releve=anchor - dt.timedelta(days=rolls.randint(400, 1500)),
+        precision_position=50,
+        source="donnée d’exemple",
+        geom=where,
+    )
+
+
+def _matricule(number: int) -> str:
+    return f"EXEMPLE-A{number:03d}"
+
+
+def _point(row: dict[str, str]) -> Point:
+    return Point(float(row["lon"]), float(row["lat"]), srid=4326)
+
+
+def _near(row: dict[str, str], rolls: random.Random) -> Point:
+    """Return a point within some 60 m of a place."""
+    x, y = float(row["lon"]) + rolls.uniform(-8e-4, 8e-4), float(row["lat"]) + rolls.uniform(-5e-4, 5e-4)
+    return Point(round(x, 5), round(y, 5), srid=4326)

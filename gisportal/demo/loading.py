@@ -1,0 +1,60 @@
+"""The order of the demonstration: communes first, since features are placed in them; all or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from gisportal.catalogue import CODED, THEMES
+from gisportal.demo.charging import load_stations
+from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.people import load_groups, load_people
+from gisportal.demo.playgrounds import load_pictures, load_playgrounds
+from gisportal.demo.plui import load_document, load_zones
+from gisportal.demo.prescriptions import load_prescriptions
+from gisportal.demo.rights import load_rights
+from gisportal.demo.territory import load_communes
+from gisportal.demo.upkeep import load_upkeep
+from gisportal.models import DemoLoad
+from layers.services.catalogue import publish_layers
+
+# Two loads at once would both find nothing to keep: the second waits for the first.
+_LOCK = 7_236_401
+
+
+@transaction.atomic
+def load_demo(*, once: bool = False) -> bool:
+    """Load the demonstration; return False when ``once`` is asked and it was loaded before.
+
+    Loading again puts the sample rows back as they were and leaves the rows people added.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    loaded = DemoLoad.objects.order_by("pk").first()
+    if once and loaded is not None:
+        return False
+    anchor = loaded.anchor if loaded else timezone.localdate()
+    _load(anchor)
+    if loaded is None:
+        DemoLoad.objects.create(anchor=anchor)
+    return True
+
+
+def _load(anchor: dt.date) -> None:
+    territory = load_communes()
+    publish_layers(themes=THEMES, definitions=CODED.all())
+    groups = load_groups()
+    buildings = load_buildings()
+    trees = load_trees(territory, anchor=anchor)
+    playgrounds = load_playgrounds(territory, anchor=anchor)
+    load_upkeep(playgrounds, anchor=anchor)
+    load_stations(territory, anchor=anchor)
+    load_document(territory.shapes)
+    zones = load_zones(territory)
+    load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
+    load_rights(groups, anchor=anchor)
+    load_people(groups)
+    # Last: the files of pictures are not part of the transaction.
+    load_pictures(playgrounds)

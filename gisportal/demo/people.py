@@ -1,0 +1,167 @@
+"""Sample groups and accounts, and the file that tells whoever runs the demonstration how to sign in.
+
+Passwords are random. They exist in clear in ``<PORTAL_DATA>/demo-accounts.json`` only, readable by its owner alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from gisportal.accounts.models import User
+from gisportal.accounts.vocabulary import AccountKind
+
+DIG = "Direction de l’information géographique"
+TREES = "Espaces verts"
+PLAYGROUNDS = "Aires de jeux"
+PLANNING = "Urbanisme"
+MEUDON = "Ville de Meudon"
+PARTNERS = "Partenaires"
+ELECTED = "Élus"
+
+# What each group may write in the administration: applications or models.
+_WRITES: Mapping[str, tuple[str, ...]] = {
+    DIG: ("layers", "amenities", "heritage", "plui"),
+    TREES: ("heritage.remarkabletree",),
+    PLAYGROUNDS: (
+        "amenities.playground",
+        "amenities.equipment",
+        "amenities.inspection",
+        "amenities.intervention",
+        "amenities.photo",
+    ),
+    PLANNING: ("plui", "heritage.heritagebuilding"),
+    MEUDON: (),
+    PARTNERS: (),
+    ELECTED: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account of the demonstration."""
+
+    username: str
+    first_name: str
+    last_name: str
+    kind: AccountKind
+    groups: tuple[str, ...]
+    description: str
+    is_administrator: bool = False
+
+
+PEOPLE = (
+    Person(
+        "administrateur",
+        "Alix",
+        "Exemple",
+        AccountKind.AGENT,
+        (DIG,),
+        "Administre le portail et voit tout",
+        is_administrator=True,
+    ),
+    Person("urbaniste", "Ugo", "Exemple", AccountKind.AGENT, (PLANNING,), "Voit et modifie le PLUi interne"),
+    Person(
+        "agent-jeux",
+        "Jo",
+        "Exemple",
+        AccountKind.AGENT,
+        (PLAYGROUNDS,),
+        "Voit les contrôles et les interventions des aires de jeux",
+    ),
+    Person("agent-arbres", "Ève", "Exemple", AccountKind.AGENT, (TREES,), "Voit l’état sanitaire des arbres"),
+    Person(
+        "agent-meudon",
+        "Mo",
+        "Exemple",
+        AccountKind.TOWN,
+        (MEUDON,),
+        "Voit les prescriptions linéaires de Meudon seulement",
+    ),
+    Person("elu", "Léo", "Exemple", AccountKind.ELECTED, (ELECTED,), "Son droit n’a pas encore commencé"),
+    Person("partenaire", "Pat", "Exemple", AccountKind.PARTNER, (PARTNERS,), "Son droit est expiré"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A line of the accounts file."""
+
+    username: str
+    password: str
+    groups: list[str]
+    description: str
+
+
+def accounts_file() -> Path:
+    """Return where the accounts are written."""
+    return Path(settings.DATA_DIR) / "demo-accounts.json"
+
+
+def load_groups() -> dict[str, Group]:
+    """Write the groups and what they may write; return them by name."""
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in _WRITES}
+    for name, places in _WRITES.items():
+        groups[name].permissions.set(Permission.objects.filter(_permissions(places)))
+    return groups
+
+
+def _permissions(places: Sequence[str]) -> Q:
+    chosen = Q(pk__in=[])
+    for place in places:
+        app, _dot, model = place.partition(".")
+        where = Q(content_type__app_label=app)
+        chosen |= where & Q(content_type__model=model) if model else where
+    return chosen
+
+
+def load_people(groups: Mapping[str, Group]) -> None:
+    """Write the accounts; those whose password of the file still opens them keep it."""
+    known = _known_passwords()
+    lines = [_account(person, groups, known.get(person.username, "")) for person in PEOPLE]
+    # Before the commit: passwords nobody knows would be worse than a file nobody needs.
+    _write(lines)
+
+
+def _account(person: Person, groups: Mapping[str, Group], known: str) -> Credentials:
+    user = User.objects.filter(username=person.username).first() or User(username=person.username)
+    keeps = bool(user.pk and known and user.check_password(known))
+    password = known if keeps else secrets.token_urlsafe(12)
+    if not keeps:
+        user.set_password(password)
+    user.first_name, user.last_name, user.kind = person.first_name, person.last_name, person.kind
+    user.organisation = "Organisme d’exemple"
+    user.is_active = True
+    user.is_superuser = person.is_administrator
+    user.is_staff = person.is_administrator or any(_WRITES[name] for name in person.groups)
+    user.save()
+    user.groups.set([groups[name] for name in person.groups])
+    return Credentials(person.username, password, list(person.groups), person.description)
+
+
+def _known_passwords() -> dict[str, str]:
+    """Return the passwords of the file, by user name; nothing when it is missing or damaged."""
+    try:
+        lines = json.loads(accounts_file().read_text(encoding="utf-8"))
+        return {line["username"]: line["password"] for line in lines}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _write(lines: Sequence[Credentials]) -> None:
+    """Replace the file in one step, readable by its owner alone from its first byte."""
+    path = accounts_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".demo-accounts-")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump([asdict(line) for line in lines], file, ensure_ascii=False, indent=1)
+    Path(draft).replace(path)

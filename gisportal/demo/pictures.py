@@ -1,0 +1,109 @@
+"""Pictures for the sample sheets: drawn scenes of a playground that say on them that they are examples."""
+
+from __future__ import annotations
+
+import math
+import random
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+SIZE = (1200, 800)
+_SKIES = ((214, 233, 240), (233, 226, 240), (250, 232, 214), (222, 238, 228))
+_GROUNDS = ((196, 214, 160), (214, 196, 160), (176, 205, 178), (222, 186, 150))
+_LEAVES = ((61, 122, 31), (96, 145, 60), (140, 160, 62), (47, 105, 78))
+_TOYS = ((194, 65, 12), (11, 85, 99), (168, 91, 0), (90, 58, 155), (163, 38, 31))
+_WOOD, _INK, _PAPER = (107, 75, 58), (20, 36, 43), (255, 255, 255)
+
+Colour = tuple[int, int, int]
+
+
+def draw(rolls: random.Random) -> BytesIO:
+    """Return a PNG picture; the same dice draw the same picture."""
+    image = Image.new("RGB", SIZE, rolls.choice(_SKIES))
+    pen = ImageDraw.Draw(image)
+    _sun(pen, rolls)
+    _ground(pen, rolls)
+    for _tree in range(rolls.randint(3, 6)):
+        _draw_tree(pen, rolls)
+    toys = rolls.sample([_slide, _swing, _spring, _house], 2)
+    for toy, left in zip(toys, (200, 660), strict=True):
+        toy(pen, left + rolls.randint(-30, 30), rolls.choice(_TOYS))
+    _label(pen)
+    output = BytesIO()
+    image.save(output, "PNG")
+    output.seek(0)
+    return output
+
+
+def _sun(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+    x, y = rolls.randint(100, 1100), rolls.randint(70, 190)
+    pen.ellipse((x - 55, y - 55, x + 55, y + 55), fill=(253, 216, 120))
+
+
+def _ground(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+    """Draw two hills and the soft ground between them."""
+    wave = rolls.uniform(0, math.pi)
+    for level, colour in ((430, rolls.choice(_LEAVES)), (520, rolls.choice(_GROUNDS))):
+        top = [(x, level + 35 * math.sin(wave + x / 190)) for x in range(0, SIZE[0] + 20, 20)]
+        pen.polygon([(0, SIZE[1]), *top, (SIZE[0], SIZE[1])], fill=colour)
+
+
+def _draw_tree(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+    x, foot, height = rolls.randint(40, 1160), rolls.randint(470, 540), rolls.randint(150, 270)
+    leaf = rolls.choice(_LEAVES)
+    pen.rectangle((x - 9, foot - height // 2, x + 9, foot), fill=_WOOD)
+    for turn in range(5):
+        across, up = 42 * math.cos(turn * 1.26), 34 * math.sin(turn * 1.26)
+        centre = (x + across, foot - height * 0.7 + up)
+        pen.ellipse((centre[0] - 52, centre[1] - 52, centre[0] + 52, centre[1] + 52), fill=leaf)
+
+
+def _slide(pen: ImageDraw.ImageDraw, left: int, colour: Colour) -> None:
+    pen.rectangle((left, 380, left + 90, 400), fill=_WOOD)
+    for x in (left, left + 80):
+        pen.rectangle((x, 390, x + 10, 660), fill=_WOOD)
+    for y in range(440, 650, 45):
+        pen.rectangle((left, y, left + 90, y + 8), fill=_WOOD)
+    down = [(90, 380), (345, 632), (380, 632), (380, 660), (330, 660), (90, 425)]
+    pen.polygon([(left + x, y) for x, y in down], fill=colour)
+    pen.polygon([(left - 20, 330), (left + 45, 260), (left + 110, 330)], fill=colour)
+    for x in (left, left + 82):
+        pen.rectangle((x, 325, x + 7, 385), fill=_WOOD)
+
+
+def _swing(pen: ImageDraw.ImageDraw, left: int, colour: Colour) -> None:
+    pen.rectangle((left, 330, left + 330, 346), fill=colour)
+    for x in (left + 10, left + 320):
+        pen.line([(x, 338), (x - 45, 665)], fill=colour, width=14)
+        pen.line([(x, 338), (x + 45, 665)], fill=colour, width=14)
+    for seat in (left + 85, left + 200):
+        pen.line([(seat, 346), (seat, 570)], fill=_INK, width=4)
+        pen.line([(seat + 55, 346), (seat + 55, 570)], fill=_INK, width=4)
+        pen.rounded_rectangle((seat - 6, 566, seat + 61, 582), radius=6, fill=_WOOD)
+
+
+def _spring(pen: ImageDraw.ImageDraw, left: int, colour: Colour) -> None:
+    for turn in range(6):
+        pen.ellipse((left + 110, 560 + turn * 16, left + 190, 584 + turn * 16), outline=_INK, width=6)
+    pen.rounded_rectangle((left + 30, 450, left + 270, 565), radius=55, fill=colour)
+    pen.ellipse((left + 215, 385, left + 315, 485), fill=colour)
+    pen.ellipse((left + 268, 415, left + 286, 433), fill=_PAPER)
+    pen.rectangle((left + 175, 420, left + 187, 470), fill=_INK)
+
+
+def _house(pen: ImageDraw.ImageDraw, left: int, colour: Colour) -> None:
+    pen.rectangle((left + 40, 460, left + 290, 660), fill=_WOOD)
+    pen.polygon([(left + 10, 465), (left + 165, 340), (left + 320, 465)], fill=colour)
+    pen.rectangle((left + 135, 540, left + 200, 660), fill=_INK)
+    pen.ellipse((left + 70, 500, left + 120, 550), fill=_PAPER)
+    pen.ellipse((left + 220, 500, left + 270, 550), fill=_PAPER)
+
+
+def _label(pen: ImageDraw.ImageDraw) -> None:
+    """Write what the picture is, on a band that reads on any scene."""
+    text, font = "Image d’exemple", ImageFont.load_default(54)
+    left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
+    x, y = (SIZE[0] - (right - left)) / 2, SIZE[1] - 100
+    pen.rounded_rectangle((x - 30, y - 14, x + (right - left) + 30, y + bottom + 18), radius=16, fill=_PAPER)
+    pen.text((x - left, y - top / 2), text, font=font, fill=_INK)

@@ -1,0 +1,122 @@
+"""Sample inspections and works of the playgrounds over two years, in the rhythm of NF EN 1176-7.
+
+Dates count back from the anchor, the day the demonstration was first loaded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from amenities.models import Inspection, Intervention, Playground
+from amenities.vocabulary import (
+    InspectionResult,
+    InspectionType,
+    InterventionKind,
+    InterventionState,
+    PlaygroundState,
+)
+from gisportal.demo.rows import save_rows
+from gisportal.demo.sources import dice
+
+_TWO_YEARS = 730
+_BODIES = {
+    InspectionType.VISUEL: "Service des parcs (exemple)",
+    InspectionType.FONCTIONNEL: "Régie des aires de jeux (exemple)",
+    InspectionType.ANNUEL: "Bureau de contrôle fictif",
+}
+_REMARKS = {
+    InspectionResult.CONFORME: "",
+    InspectionResult.RESERVE_MINEURE: "Boulonnerie à resserrer, peinture écaillée.",
+    InspectionResult.RESERVE_MAJEURE: "Sol amortissant usé sous la balançoire.",
+    InspectionResult.DANGER: "Élément cassé : jeu condamné jusqu’à réparation.",
+}
+_WORKS = {
+    InterventionKind.ENTRETIEN: ("Resserrage et graissage", 180),
+    InterventionKind.NETTOYAGE: ("Nettoyage du sol et retrait de graffitis", 240),
+    InterventionKind.REPARATION: ("Remplacement d’une assise de balançoire", 650),
+    InterventionKind.REMPLACEMENT: ("Remplacement d’un jeu sur ressort", 2400),
+    InterventionKind.INSTALLATION: ("Pose d’un panneau d’information", 520),
+    InterventionKind.MISE_EN_SECURITE: ("Condamnation d’un jeu", 150),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a type of inspection comes, in days, and how many of the last ones the register keeps."""
+
+    kind: InspectionType
+    days: int
+    kept: int
+
+
+_RHYTHMS = (
+    Rhythm(InspectionType.ANNUEL, 365, 2),
+    Rhythm(InspectionType.FONCTIONNEL, 91, 8),
+    Rhythm(InspectionType.VISUEL, 14, 3),
+)
+
+
+def load_upkeep(playgrounds: Sequence[Playground], *, anchor: dt.date) -> None:
+    """Write the inspections and the works."""
+    rolls = dice("upkeep")
+    inspections = [found for playground in playgrounds for found in _inspections(playground, rolls, anchor)]
+    save_rows(inspections, keys=("playground_id", "type", "date"))
+    works = [found for playground in playgrounds for found in _works(playground, rolls, anchor)]
+    save_rows(works, keys=("playground_id", "nature", "date"))
+
+
+def _inspections(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Inspection]:
+    """Yield the last inspections of each rhythm; some of the next ones are overdue."""
+    for rhythm in _RHYTHMS:
+        last = rolls.randint(1, round(rhythm.days * 1.1))
+        for rank in range(rhythm.kept):
+            age = last + rank * rhythm.days
+            if age <= _TWO_YEARS:
+                date = anchor - dt.timedelta(days=age)
+                result = _result(playground, rolls, is_last=rank == 0)
+                yield Inspection(
+                    playground=playground,
+                    type=rhythm.kind,
+                    date=date,
+                    organisme=_BODIES[rhythm.kind],
+                    controleur=f"Agent {rolls.choice('ABCDEFGH')} (exemple)",
+                    resultat=result,
+                    observations=_REMARKS[result],
+                    prochaine_echeance=date + dt.timedelta(days=rhythm.days),
+                )
+
+
+def _result(playground: Playground, rolls: random.Random, *, is_last: bool) -> InspectionResult:
+    """Roll a result; the last inspection of a closed playground found a danger."""
+    if is_last and playground.etat == PlaygroundState.FERME:
+        return InspectionResult.DANGER
+    results = [InspectionResult.CONFORME, InspectionResult.RESERVE_MINEURE, InspectionResult.RESERVE_MAJEURE]
+    return rolls.choices(results, weights=[14, 5, 1])[0]
+
+
+def _works(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Intervention]:
+    for nature in rolls.sample(list(_WORKS), rolls.randint(1, 4)):
+        description, cost = _WORKS[nature]
+        days = rolls.randint(-60, _TWO_YEARS)
+        yield Intervention(
+            playground=playground,
+            date=anchor - dt.timedelta(days=days),
+            nature=nature,
+            description=description,
+            entreprise="Entreprise fictive",
+            cout_eur=Decimal(round(cost * rolls.uniform(0.7, 1.6))),
+            statut=_progress(days, rolls),
+        )
+
+
+def _progress(days: int, rolls: random.Random) -> InterventionState:
+    """Return where works dated ``days`` before the anchor stand."""
+    if days < 0:
+        return InterventionState.PREVUE
+    if days < 15:
+        return InterventionState.EN_COURS
+    return rolls.choices([InterventionState.TERMINEE, InterventionState.ANNULEE], weights=[19, 1])[0]

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 class Scope:
     """What a visitor may know of a layer: narrowed rows, readable fields and relations, rights.
 
+    ``is_public`` tells that nobody at all would be answered otherwise: what shared caches and other sites may keep.
     ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
     it may take part in a shared cache key.
     """
@@ -149,7 +150,7 @@ def _scope(
         can_download=everything or layer.is_open or any(grant.can_download for grant in held),
         can_edit=everything or any(grant.can_edit for grant in held),
         can_approve=everything or any(grant.can_approve for grant in held),
-        is_public=layer.is_open and is_whole,
+        is_public=layer.is_open and layer.state == LayerState.PUBLISHED and is_whole,
         key=hashlib.sha256("\x1f".join((layer.slug, row_key, names, visitor.portal)).encode()).hexdigest()[
             :20
         ],

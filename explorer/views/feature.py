@@ -43,7 +43,6 @@ class PhotoView(View):
         if not file or not file.storage.exists(file.name):
             raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
         response = FileResponse(file.open("rb"), content_type="image/jpeg")
-        patch_cache_control(
-            response, public=scope.is_public, private=not scope.is_public, max_age=PHOTO_MAX_AGE_S
-        )
+        audience = "public" if scope.is_public else "private"
+        patch_cache_control(response, max_age=PHOTO_MAX_AGE_S, **{audience: True})
         return response

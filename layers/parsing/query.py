@@ -195,7 +195,11 @@ def _communes(given: dict[str, str]) -> tuple[str, ...]:
 
 
 def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
-    names = [(name.lstrip("+- "), name.startswith("-")) for name in given["sortby"].split(",")]
+    # A plus sign that the client did not encode arrives as a blank.
+    names = [
+        (name[1:] if name[:1] in {"+", "-", " "} else name, name[:1] == "-")
+        for name in given["sortby"].split(",")
+    ]
     _names(",".join(name for name, _descending in names), "sortby")
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 

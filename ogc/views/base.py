@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -60,7 +61,8 @@ class Resource(View):
 
     def document(self, document: dict[str, Any], media_type: str, *, is_private: bool = True) -> HttpResponse:
         """Render the resource for machines."""
-        response = HttpResponse(json.dumps(document, ensure_ascii=False), content_type=media_type)
+        body = json.dumps(document, ensure_ascii=False, default=_number)
+        response = HttpResponse(body, content_type=media_type)
         response["Cache-Control"] = "private, no-cache" if is_private else "public, no-cache"
         response["Vary"] = "Accept, Authorization, Cookie"
         return response
@@ -70,6 +72,13 @@ class Resource(View):
         if self.form() == HTML:
             return self.page({"document": document, **context})
         return self.document(document, media_type, is_private=not visitor_of(self.request).is_anonymous)
+
+
+def _number(value: object) -> float:
+    """Write a decimal as a JSON number, as PostgreSQL does in lists."""
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def unchanged(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None:

@@ -45,7 +45,8 @@ class OpenApiView(Resource):
         """Answer with the OpenAPI document."""
         self.check_parameters()
         scopes = access.visible(visitor_of(request))
-        return self.document(openapi(self.reverse("ogc:landing"), scopes), OPENAPI)
+        document = openapi(self.reverse("ogc:landing"), scopes)
+        return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
 
 
 class CollectionsView(Resource):

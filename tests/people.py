@@ -25,10 +25,14 @@ class Person:
         """Whether the person has no account."""
         return not self.name
 
+    def __str__(self) -> str:
+        return self.name or "public"
+
     def account(self) -> User:
         """Return the account, created with its groups when it is not there."""
         user, is_new = User.objects.get_or_create(
-            username=self.name, defaults={"is_superuser": self.is_administrator, "is_staff": self.is_administrator}
+            username=self.name,
+            defaults={"is_superuser": self.is_administrator, "is_staff": self.is_administrator},
         )
         if is_new:
             user.set_password(PASSWORD)
@@ -46,7 +50,8 @@ OUTSIDER = Person("passant", groups=("Communication",))
 PLANNER = Person("urbaniste", groups=("Urbanisme",))
 TOWN_AGENT = Person("agent-meudon", groups=("Ville de Meudon",))
 PARTNER = Person("partenaire", groups=("Partenaires",))
+NEWCOMER = Person("nouvel-agent", groups=("Futur service",))
 GARDENER = Person("jardinier", groups=("Espaces verts",))
 ADMINISTRATOR = Person("administrateur", is_administrator=True)
 
-EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, GARDENER, ADMINISTRATOR)
+EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, NEWCOMER, GARDENER, ADMINISTRATOR)

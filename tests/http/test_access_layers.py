@@ -1,0 +1,94 @@
+"""Who sees that a layer exists: the table *person × way in*, for every way into the portal.
+
+Hidden means absent: 404 for who gave credentials or asks a page, 401 with an offer of HTTP Basic for who asks a machine
+protocol without any, and no mention in any list. A test asks everybody: what it compares is a row of the table.
+"""
+
+import pytest
+
+from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.protocols import HOME, OF_A_LAYER, OF_THE_CATALOGUE, PHOTO, Protocol
+from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World
+
+# NEWCOMER and PARTNER hold grants out of their time: they are nowhere.
+ADMITTED = {
+    TREES: set(EVERYBODY),
+    PLAYGROUNDS: {PLANNER, GARDENER, TOWN_AGENT, ADMINISTRATOR},
+    DRAFT: {ADMINISTRATOR},
+    ARCHIVED: {ADMINISTRATOR},
+}
+MACHINES = [protocol for protocol in OF_A_LAYER if protocol.is_machine]
+
+
+def expected_status(person: Person, protocol: Protocol, slug: str) -> int:
+    """Return the status that the rules of hidden layers give. Only a published layer is worth credentials."""
+    if person in ADMITTED[slug]:
+        return 200
+    is_askable = person.is_anonymous and protocol.is_machine and slug == PLAYGROUNDS
+    return 401 if is_askable else 404
+
+
+@pytest.mark.parametrize("protocol", OF_A_LAYER, ids=str)
+@pytest.mark.parametrize("slug", ADMITTED)
+def test_a_layer_answers_to_those_it_is_open_to(world: World, slug: str, protocol: Protocol) -> None:
+    seen = {str(person): protocol.ask(person, **world.address(slug)).status for person in EVERYBODY}
+    assert seen == {str(person): expected_status(person, protocol, slug) for person in EVERYBODY}
+
+
+def test_a_photo_has_the_rights_of_its_layer(world: World) -> None:
+    seen = {str(person): PHOTO.ask(person, **world.address(PLAYGROUNDS)).status for person in EVERYBODY}
+    assert seen == {str(person): expected_status(person, PHOTO, PLAYGROUNDS) for person in EVERYBODY}
+
+
+@pytest.mark.parametrize("protocol", OF_THE_CATALOGUE, ids=str)
+def test_a_list_names_the_layers_that_are_open_to_its_reader(world: World, protocol: Protocol) -> None:
+    named = {str(person): protocol.ask(person).shows(ADMITTED) for person in EVERYBODY}
+    assert named == {
+        str(person): {slug for slug, admitted in ADMITTED.items() if person in admitted}
+        for person in EVERYBODY
+    }
+
+
+@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+def test_the_home_page_names_no_hidden_layer(world: World, person: Person) -> None:
+    hidden = [slug for slug, admitted in ADMITTED.items() if person not in admitted]
+    assert HOME.ask(person).shows(hidden) == frozenset()
+
+
+@pytest.mark.parametrize("protocol", MACHINES, ids=str)
+def test_a_machine_without_credentials_is_offered_basic(world: World, protocol: Protocol) -> None:
+    answer = protocol.ask(PUBLIC, **world.address(PLAYGROUNDS))
+    assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("protocol", MACHINES, ids=str)
+def test_a_hidden_layer_reads_like_one_that_does_not_exist(world: World, protocol: Protocol) -> None:
+    place = world.address(PLAYGROUNDS)
+    hidden = protocol.ask(OUTSIDER, **place)
+    unknown = protocol.ask(OUTSIDER, **place | {"slug": "rien-du-tout"})
+    assert hidden.body.replace(PLAYGROUNDS, "rien-du-tout") == unknown.body
+
+
+@pytest.mark.parametrize("protocol", OF_A_LAYER, ids=str)
+def test_a_layer_that_does_not_exist_asks_nobody_for_credentials(world: World, protocol: Protocol) -> None:
+    answer = protocol.ask(PUBLIC, **world.address(PLAYGROUNDS) | {"slug": "rien-du-tout"})
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize("protocol", OF_A_LAYER, ids=str)
+def test_a_refusal_shows_nothing_of_the_layer(world: World, protocol: Protocol) -> None:
+    answer = protocol.ask(OUTSIDER, **world.address(PLAYGROUNDS))
+    assert answer.shows(["Aires de jeux", "Jeux-Val", "exploitant", "sol_amortissant"]) == frozenset()
+
+
+@pytest.mark.parametrize("slug", [PLAYGROUNDS, DRAFT, ARCHIVED])
+@pytest.mark.parametrize("protocol", [*OF_A_LAYER, PHOTO], ids=str)
+def test_no_shared_cache_keeps_what_is_not_for_everybody(world: World, protocol: Protocol, slug: str) -> None:
+    answer = protocol.ask(ADMINISTRATOR, **world.address(slug))
+    assert "public" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("protocol", [*OF_A_LAYER, *OF_THE_CATALOGUE], ids=str)
+def test_other_sites_read_nothing_that_credentials_opened(world: World, protocol: Protocol) -> None:
+    answer = protocol.ask(ADMINISTRATOR, **world.address(PLAYGROUNDS))
+    assert "Access-Control-Allow-Origin" not in answer.headers

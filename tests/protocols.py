@@ -1,0 +1,127 @@
+"""The ways into the portal, each asked the same question: what do you show of this layer to this person?"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import mapbox_vector_tile
+from django.http import HttpResponseBase
+from django.test import Client
+
+from tests.factories import MEUDON, MIDDLES
+from tests.people import Person
+
+TILE_ZOOM = 9
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; tiles are given as the JSON of what they carry."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    def shows(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the words that the body holds."""
+        return frozenset(word for word in words if word in self.body)
+
+    @property
+    def document(self) -> Any:
+        """The body as JSON; NaN and Infinity are not JSON."""
+        return json.loads(self.body, parse_constant=_refuse)
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A way in. ``address`` holds {slug}, {pk}, {photo}, {tile}; machines are asked for credentials, people are not."""
+
+    name: str
+    address: str
+    is_machine: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def ask(self, person: Person, *, host: str = "localhost", **place: Any) -> Answer:
+        """Ask as a person: machines by HTTP Basic, pages in a session."""
+        path = self.address.format(**{"tile": tile_of(*MIDDLES[MEUDON])} | place)
+        return get(path, person, host=host, by_basic=self.is_machine)
+
+
+def get(
+    path: str, person: Person | None = None, *, host: str = "localhost", by_basic: bool = True, **headers: str
+) -> Answer:
+    """Send a GET, as nobody, with HTTP Basic, or in a session."""
+    client = Client(headers={"host": host} | headers)
+    if person is not None and not person.is_anonymous:
+        account = person.account()
+        if by_basic:
+            client.defaults["HTTP_AUTHORIZATION"] = person.basic()
+        else:
+            client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return read(client.get(path))
+
+
+def read(response: HttpResponseBase) -> Answer:
+    """Return the answer of a response, streamed or not. Reading a streamed response to its end closes it."""
+    content = response.getvalue()  # type: ignore[attr-defined]  # both kinds of response have it
+    kind = response.headers.get("Content-Type", "")
+    if kind == "application/vnd.mapbox-vector-tile":
+        body = json.dumps(mapbox_vector_tile.decode(content) if content else {}, ensure_ascii=False)
+    else:
+        body = "" if kind.startswith("image/") else content.decode()
+    return Answer(response.status_code, dict(response.headers.items()), body)
+
+
+def tile_of(longitude: float, latitude: float, zoom: int = TILE_ZOOM) -> str:
+    """Return ``z/x/y`` of the tile that holds a position."""
+    side = 2**zoom
+    x = int((longitude + 180) / 360 * side)
+    y = int((1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2 * side)
+    return f"{zoom}/{x}/{y}"
+
+
+def _refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+_ITEMS = "/api/collections/{slug}/items"
+
+PAGE = Protocol("page", "/catalogue/{slug}/", is_machine=False)
+SHEET = Protocol("sheet", "/catalogue/{slug}/{pk}/", is_machine=False)
+COLLECTION = Protocol("collection", "/api/collections/{slug}")
+QUERYABLES = Protocol("queryables", "/api/collections/{slug}/queryables")
+ITEMS = Protocol("items", _ITEMS)
+ITEMS_PAGE = Protocol("items-html", _ITEMS + "?f=html")
+ITEM = Protocol("item", _ITEMS + "/{pk}")
+ITEM_PAGE = Protocol("item-html", _ITEMS + "/{pk}?f=html")
+FILTER = Protocol("filter", _ITEMS + "?filter=id>0")
+SORT = Protocol("sort", _ITEMS + "?sortby=-id")
+COUNT = Protocol("count", _ITEMS + "?limit=1&properties=")
+TILE = Protocol("tile", "/tiles/{slug}/{tile}.mvt")
+TILEJSON = Protocol("tilejson", "/tiles/{slug}.json")
+PHOTO = Protocol("photo", "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg", is_machine=False)
+
+CATALOGUE = Protocol("catalogue", "/catalogue/", is_machine=False)
+MAP = Protocol("map", "/carte/", is_machine=False)
+HOME = Protocol("home", "/", is_machine=False)
+COLLECTIONS = Protocol("collections", "/api/collections")
+OPENAPI = Protocol("openapi", "/api/openapi.json")
+
+# Those that answer about one layer, those that list layers, those that list the features of a layer.
+OF_A_LAYER = (
+    PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,
+)  # fmt: skip
+OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI)
+OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE)
+
+
+def matched(answer: Answer) -> int:
+    """Return how many features a GeoJSON page says it is part of."""
+    found: Callable[[str], Any] = answer.document.__getitem__
+    return int(found("numberMatched"))

@@ -23,8 +23,8 @@ from plui.models import DocUrba, ZoneUrba
 
 COMMUNES = Path(__file__).resolve().parents[2] / "fixtures" / "communes.geojson"
 MEUDON = "92048"
-CEDAR = "Cèdre de l’Observatoire"
-GARDEN = "Aire du Potager du Dauphin"
+CEDAR, CEDAR_PLACE = "Cèdre de l’Observatoire", (2.2310, 48.8050)
+GARDEN, GARDEN_PLACE = "Aire du Potager du Dauphin", (2.2365, 48.8125)
 INTERNAL = "batiments-patrimoniaux"
 
 
@@ -36,6 +36,16 @@ def build() -> None:
     _playground()
     _zones()
     _buildings()
+
+
+def cedar() -> RemarkableTree:
+    """The one tree of Meudon."""
+    return RemarkableTree.objects.get(nom_vernaculaire=CEDAR)
+
+
+def garden() -> Playground:
+    """The one playground, with its photos."""
+    return Playground.objects.get(nom=GARDEN)
 
 
 def _communes() -> None:
@@ -51,7 +61,7 @@ def _trees() -> None:
         espece="libani",
         adresse="Terrasse de l’Observatoire",
         hauteur=24.5,
-        geom=Point(2.2310, 48.8050, srid=4326),
+        geom=Point(*CEDAR_PLACE, srid=4326),
     )
     for number in range(1, 31):
         place = Point(2.2000 + 0.0011 * (number % 6), 48.8160 + 0.0012 * (number // 6), srid=4326)
@@ -66,7 +76,7 @@ def _playground() -> None:
         age_min=3,
         age_max=12,
         cloture=True,
-        geom=Point(2.2365, 48.8125, srid=4326),
+        geom=Point(*GARDEN_PLACE, srid=4326),
     )
     Equipment.objects.create(playground=garden, type="toboggan", fabricant="Atelier du jeu", annee_pose=2019)
     Inspection.objects.create(playground=garden, date=dt.date(2026, 3, 12), type="annuel", resultat="conforme")

@@ -6,6 +6,7 @@ import { bindPointer, bindTip } from "./pointer.js";
 import { Sheet } from "./sheet.js";
 import { ShownList } from "./shown-list.js";
 import { Store, readState, writeState } from "./state.js";
+import { bindTools, tellState } from "./tools.js";
 
 const root = document.querySelector("[data-explorer]");
 const config = JSON.parse(document.getElementById("map-config").textContent);
@@ -49,21 +50,18 @@ async function start() {
   const view = new MapView(root.querySelector("[data-map]"), config, readPalette(), store.state);
   view.map.on("error", ({ error }) => fail(error));
   await view.start(store.state);
-  const under = bindPointer(view.map, config.layers, store, pick);
-  bindTip(view.map, root.querySelector("[data-tip]"), under);
+  bindTip(view.map, root.querySelector("[data-tip]"), bindPointer(view.map, config.layers, store, pick));
+  bindTools(root, view, store);
   store.addEventListener("portal:state", ({ detail }) => follow(view, detail));
   view.map.on("moveend", () => {
     history.replaceState(null, "", writeState({ ...store.state, camera: view.camera }));
     if (!store.state.commune) list.refresh(view.map.getBounds());
   });
   onSchemeChange((palette) => view.repaint(palette, store.state));
-  root.querySelector("[data-zoom-in]").addEventListener("click", () => view.map.zoomIn());
-  root.querySelector("[data-zoom-out]").addEventListener("click", () => view.map.zoomOut());
-  root.querySelector("[data-frame]").addEventListener("click", () => view.frame(store.state));
   if (store.state.feature) await openFeature(view);
+  if (asked.camera && !asked.commune) list.refresh(view.map.getBounds());
+  tellState(root, view.map);
   view.map.triggerRepaint();
-  await view.map.once("idle");
-  root.dataset.state = "ready";
 }
 
 start().catch(fail);

@@ -14,7 +14,7 @@ from launcher.credentials import write_private
 from launcher.environment import Environment
 from launcher.errors import StepFailed
 from launcher.processes import Identity, end, identify, is_same
-from launcher.steps import tail
+from launcher.steps import ending, tail
 
 PATIENCE = 60.0
 
@@ -88,9 +88,7 @@ def _wait_until_answers(site: Site, program: subprocess.Popen[bytes], log: Path,
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if program.poll() is not None:
-            raise StepFailed(
-                tail(log, begin) or f"the server ended with {program.returncode}", "see the log", log
-            )
+            raise StepFailed(tail(log, begin) or ending("the server", program.returncode), "see the log", log)
         if answers(f"{site.address}healthz"):
             return
         time.sleep(0.1)

@@ -92,7 +92,12 @@ def run(
         except OSError as error:
             raise StepFailed(f"{command[0]}: {error.strerror}", remedy, log) from error
     if finished.returncode != 0:
-        raise StepFailed(tail(log, begin) or f"{command[0]} ended with {finished.returncode}", remedy, log)
+        raise StepFailed(tail(log, begin) or ending(command[0], finished.returncode), remedy, log)
+
+
+def ending(program: str, code: int) -> str:
+    """How a program ended, in words."""
+    return f"{program} was ended by signal {-code}" if code < 0 else f"{program} ended with {code}"
 
 
 def tail(log: Path, begin: int = 0) -> str:

@@ -47,6 +47,11 @@ def test_program_that_says_nothing_is_named_with_its_code(tmp_path: Path) -> Non
         run([sys.executable, "-c", "raise SystemExit(4)"], log=tmp_path / "x.log", remedy="")
 
 
+def test_program_that_was_killed_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(StepFailed, match="was ended by signal 9"):
+        run([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"], log=tmp_path / "x.log", remedy="")
+
+
 def test_program_that_does_not_exist_is_a_failed_step(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match=r"no-such-program: No such file"):
         run(["no-such-program"], log=tmp_path / "x.log", remedy="")

@@ -28,7 +28,7 @@ _FAST = 50
 def load_stations(territory: Territory, *, anchor: dt.date) -> None:
     """Write the stations and their points."""
     rolls = dice("charging")
-    stations = []
+    stations: list[ChargingStation] = []
     for code, count in STATIONS.items():
         for place in rolls.sample(_PLACES, count):
             stations.append(_station(len(stations) + 1, code, place, rolls, territory, anchor))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class Site:
 def load_playgrounds(territory: Territory, *, anchor: dt.date) -> list[Playground]:
     """Write the playgrounds and their equipment."""
     rolls = dice("playgrounds")
-    playgrounds = [_playground(site, rolls, territory, anchor) for site in _sites(rolls)]
+    playgrounds = [_playground(site, rolls, territory, anchor) for site in _sites(rolls, territory)]
     save_rows(playgrounds, keys=("nom",))
     equipment = [
         _equipment(playground, place, number, rolls, anchor)
@@ -55,19 +56,19 @@ def load_playgrounds(territory: Territory, *, anchor: dt.date) -> list[Playgroun
     return playgrounds
 
 
-def _sites(rolls: random.Random) -> list[Site]:
-    """Return the parks that have a playground or may have one, and second playgrounds of the first of them."""
-    parks = sorted(
-        read_rows("parcs.csv"), key=lambda row: ["oui", "a_verifier", "non"].index(row["aire_de_jeux"])
-    )
-    first = [_site(row, row["nom"], 0, rolls) for row in parks if row["aire_de_jeux"] != "non"]
-    seconds = [_site(row, f"{row['nom']}, petite aire", 8e-4, rolls) for row in parks]
-    return [*first, *seconds][:PLAYGROUNDS]
-
-
-def _site(row: dict[str, str], name: str, reach: float, rolls: random.Random) -> Site:
-    x, y = float(row["lon"]) + rolls.uniform(0, reach), float(row["lat"]) - rolls.uniform(0, reach) / 2
-    return Site(name, row["code_insee"], Point(round(x, 5), round(y, 5), srid=4326))
+def _sites(rolls: random.Random, territory: Territory) -> list[Site]:
+    """Return the parks that have a playground or may have one, then invented places where towns have fewest."""
+    sites = [
+        Site(row["nom"], row["code_insee"], Point(float(row["lon"]), float(row["lat"]), srid=4326))
+        for row in read_rows("parcs.csv")
+        if row["aire_de_jeux"] != "non"
+    ]
+    for number in range(1, PLAYGROUNDS - len(sites) + 1):
+        counts = Counter(dict.fromkeys(sorted(territory.shapes), 0))
+        counts.update(site.code for site in sites)
+        fewest = min(counts, key=lambda code: counts[code])
+        sites.append(Site(f"Aire d’exemple n° {number}", fewest, territory.point_in(fewest, rolls)))
+    return sites
 
 
 def _playground(site: Site, rolls: random.Random, territory: Territory, anchor: dt.date) -> Playground:

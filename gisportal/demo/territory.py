@@ -33,7 +33,7 @@ def load_communes() -> Territory:
     """Write the communes and return the territory."""
     features = read_features("communes.geojson")
     communes = [
-        Commune(geom=GEOSGeometry(json.dumps(feature["geometry"]), srid=4326), **feature["properties"])
+        Commune(geom=to_geos(shapely.from_geojson(json.dumps(feature))), **feature["properties"])
         for feature in features
     ]
     save_rows(communes, keys=("code",))
@@ -53,6 +53,6 @@ def point_in(shape: Shape, rolls: random.Random) -> Point:
             return Point(x, y, srid=4326)
 
 
-def to_geos(shape: Shape) -> GEOSGeometry:
-    """Return a shape as the ORM's geometry."""
+def to_geos(shape: Shape) -> Any:
+    """Return a shape as the ORM's geometry of the same type."""
     return GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)

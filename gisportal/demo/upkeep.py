@@ -77,7 +77,8 @@ def _inspections(playground: Playground, rolls: random.Random, anchor: dt.date) 
             age = last + rank * rhythm.days
             if age <= _TWO_YEARS:
                 date = anchor - dt.timedelta(days=age)
-                result = _result(playground, rolls, is_last=rank == 0)
+                is_decisive = rank == 0 and rhythm.kind == InspectionType.FONCTIONNEL
+                result = _result(playground, rolls, is_decisive=is_decisive)
                 yield Inspection(
                     playground=playground,
                     type=rhythm.kind,
@@ -90,9 +91,9 @@ def _inspections(playground: Playground, rolls: random.Random, anchor: dt.date) 
                 )
 
 
-def _result(playground: Playground, rolls: random.Random, *, is_last: bool) -> InspectionResult:
-    """Roll a result; the last inspection of a closed playground found a danger."""
-    if is_last and playground.etat == PlaygroundState.FERME:
+def _result(playground: Playground, rolls: random.Random, *, is_decisive: bool) -> InspectionResult:
+    """Roll a result; the last operational inspection of a closed playground found a danger."""
+    if is_decisive and playground.etat == PlaygroundState.FERME:
         return InspectionResult.DANGER
     results = [InspectionResult.CONFORME, InspectionResult.RESERVE_MINEURE, InspectionResult.RESERVE_MAJEURE]
     return rolls.choices(results, weights=[14, 5, 1])[0]

@@ -1,0 +1,106 @@
+"""The position of a feature in the administration: drawn, moved, removed, typed; under the strict content policy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from amenities.models import Playground
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+from tests.people import ADMINISTRATOR
+
+ADD = "/administration/amenities/playground/add/"
+
+
+def change() -> str:
+    return f"/administration/amenities/playground/{town.garden().pk}/change/"
+
+
+def opened(visit: Visit, address: str, *, script: bool = True, width: int = 1440) -> Page:
+    page = visit.page(script=script, width=width)
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(address)
+    if script:
+        page.wait_for_selector(".geometry-editor-map canvas")
+    return page
+
+
+def typed(page: Page) -> Locator:
+    return page.get_by_label("Position")
+
+
+def middle(page: Page) -> tuple[float, float]:
+    """Return the middle of the map, on screen."""
+    page.locator(".geometry-editor-map").scroll_into_view_if_needed()
+    box = page.locator(".geometry-editor-map").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_point_is_drawn_and_saved(visit: Visit) -> None:
+    page = opened(visit, ADD)
+    page.get_by_label("Nom :").fill("Nouvelle aire")
+    page.get_by_role("button", name="Dessiner").click()
+    page.mouse.click(*middle(page))
+    expect(page.get_by_role("status")).to_contain_text("Faites glisser")
+    page.get_by_role("button", name="Enregistrer", exact=True).first.click()
+    page.wait_for_url("**/administration/amenities/playground/")
+    assert Playground.objects.get(nom="Nouvelle aire").geom.srid == 4326
+
+
+def test_a_point_is_dragged(visit: Visit) -> None:
+    page = opened(visit, change())
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=5)
+    page.mouse.up()
+    longitude, latitude = json.loads(typed(page).input_value())["coordinates"]
+    assert longitude > town.GARDEN_PLACE[0]
+    assert latitude == pytest.approx(town.GARDEN_PLACE[1], abs=1e-4)
+
+
+def test_a_point_is_removed(visit: Visit) -> None:
+    page = opened(visit, change())
+    page.get_by_role("button", name="Effacer").click()
+    expect(typed(page)).to_have_value("")
+    expect(page.get_by_role("status")).to_contain_text("Aucune position")
+
+
+def test_a_typed_position_moves_the_map(visit: Visit) -> None:
+    page = opened(visit, change())
+    typed(page).fill("POINT (2.19 48.82)")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Déplacer").click()
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2, y, steps=2)
+    page.mouse.up()
+    assert json.loads(typed(page).input_value())["coordinates"] == pytest.approx([2.19, 48.82], abs=1e-3)
+
+
+def test_text_that_is_not_readable_is_said(visit: Visit) -> None:
+    page = opened(visit, change())
+    typed(page).fill("POINT (2.19")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("status")).to_contain_text("n’est pas lisible")
+
+
+def test_without_script_the_position_is_typed(visit: Visit) -> None:
+    page = opened(visit, change(), script=False)
+    typed(page).fill("POINT (2.235 48.812)")
+    page.get_by_role("button", name="Enregistrer", exact=True).first.click()
+    assert town.garden().geom.coords == (2.235, 48.812)
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_form_is_clean(visit: Visit, axe: str, width: int) -> None:
+    page = opened(visit, change(), width=width)
+    assert visit.watch.faults == []
+    assert violations(page, axe) == []
+    visit.watch.faults.clear()  # axe copies elements that OpenLayers styled, which the content policy reports

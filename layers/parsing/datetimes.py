@@ -47,7 +47,7 @@ def parse_moment(text: str, *, parameter: str) -> Moment:
     except ValueError:
         pass  # the form is right and the value is not: same answer
     raise InvalidDatetime(
-        _("« %s » n’est pas une date (2024-05-31) ni un instant avec son fuseau (2024-05-31T08:00:00Z).")
+        _("« %s » n’est pas une date (2024-05-31) ni un instant avec son fuseau (2024-05-31T08:00:00Z).")
         % text[:60],
         parameter=parameter,
     )
@@ -65,16 +65,16 @@ def parse_interval(text: str, *, parameter: str) -> Interval:
         return Interval(moment, moment)
     if len(parts) != 2:
         raise InvalidDatetime(
-            _("« %s » n’est pas un intervalle : début/fin attendus.") % text[:60], parameter=parameter
+            _("« %s » n’est pas un intervalle : début/fin attendus.") % text[:60], parameter=parameter
         )
     start, end = (None if part in {"", OPEN} else parse_moment(part, parameter=parameter) for part in parts)
     if start is None and end is None:
         raise InvalidDatetime(
-            _("Un intervalle a au moins une borne : « %s ».") % text[:60], parameter=parameter
+            _("Un intervalle a au moins une borne : « %s ».") % text[:60], parameter=parameter
         )
     interval = Interval(start, end)
     if not is_ordered(interval):
-        raise InvalidDatetime(_("La fin précède le début : « %s ».") % text[:60], parameter=parameter)
+        raise InvalidDatetime(_("La fin précède le début : « %s ».") % text[:60], parameter=parameter)
     return interval
 
 
@@ -85,10 +85,10 @@ def is_ordered(interval: Interval) -> bool:
         return True
     if isinstance(start, dt.datetime) and isinstance(end, dt.datetime):
         return start <= end
-    return _day(start) <= _day(end)
+    return day_of(start) <= day_of(end)
 
 
-def _day(moment: Moment) -> dt.date:
+def day_of(moment: Moment) -> dt.date:
     """Return the day of a moment in the portal's time zone."""
     if not isinstance(moment, dt.datetime):
         return moment

@@ -54,7 +54,7 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
     """
     if len(text) > MAX_CHARACTERS:
         raise InvalidGeometry(
-            _("La géométrie compte %(size)d caractères ; le maximum est %(max)d.")
+            _("La géométrie compte %(size)d caractères ; le maximum est %(max)d.")
             % {"size": len(text), "max": MAX_CHARACTERS},
             parameter=parameter,
         )
@@ -83,7 +83,7 @@ def read_geometry(value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str)
     text = json.dumps(value, ensure_ascii=False)
     if value.get("type") not in GEOMETRY_TYPES:
         raise InvalidGeometry(
-            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
             % {"types": ", ".join(GEOMETRY_TYPES), "type": str(value.get("type"))[:40]},
             parameter=parameter,
         )
@@ -112,7 +112,7 @@ def _box(numbers: object, crs: Crs, parameter: str) -> GEOSGeometry:
     except InvalidBbox as error:
         raise InvalidGeometry(error.detail, parameter=parameter) from None
     if not box.valid:
-        raise InvalidGeometry(_("BBOX n’a pas de surface : « %s ».") % text[:80], parameter=parameter)
+        raise InvalidGeometry(_("BBOX n’a pas de surface : « %s ».") % text[:80], parameter=parameter)
     return box
 
 
@@ -120,7 +120,7 @@ def _checked(shape: Any, text: str, crs: Crs, parameter: str) -> GEOSGeometry:
     """Refuse what PostGIS would choke on or misread; return the geometry in x, y order with its SRID."""
     if shape.geom_type not in GEOMETRY_TYPES:
         raise InvalidGeometry(
-            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
             % {"types": ", ".join(GEOMETRY_TYPES), "type": shape.geom_type},
             parameter=parameter,
         )
@@ -132,7 +132,7 @@ def _checked(shape: Any, text: str, crs: Crs, parameter: str) -> GEOSGeometry:
     _check_range(flat, crs, parameter)
     if not flat.is_valid:
         raise InvalidGeometry(
-            _("La géométrie n’est pas valide : %s.") % _fault(shapely.is_valid_reason(flat)),
+            _("La géométrie n’est pas valide : %s.") % _fault(shapely.is_valid_reason(flat)),
             parameter=parameter,
         )
     if crs.is_yx:
@@ -189,6 +189,6 @@ def _too_many_vertices(parameter: str) -> InvalidGeometry:
 
 def _unreadable(text: str, parameter: str) -> InvalidGeometry:
     return InvalidGeometry(
-        _("Géométrie illisible : WKT (POLYGON((…))) ou GeoJSON attendu ; reçu « %s ».") % text.strip()[:60],
+        _("Géométrie illisible : WKT (POLYGON((…))) ou GeoJSON attendu ; reçu « %s ».") % text.strip()[:60],
         parameter=parameter,
     )

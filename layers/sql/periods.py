@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from layers.definitions import Field, FieldType
-from layers.parsing.datetimes import Interval, Moment
+from layers.parsing.datetimes import Interval, Moment, day_of
 
 
 def overlaps_period(field: Field, interval: Interval) -> Q:
@@ -25,7 +25,7 @@ def _edge(field: Field, moment: Moment, *, is_end: bool) -> Moment:
     """Return the edge of a period in the type of the field: days in the portal's time zone."""
     is_instant = isinstance(moment, dt.datetime)
     if field.type is FieldType.DATE:
-        return timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
+        return day_of(moment)
     if is_instant:
         return moment
     return timezone.make_aware(dt.datetime.combine(moment, dt.time.max if is_end else dt.time.min))

@@ -13,7 +13,7 @@ from layers.sql.functions import And, Predicate
 
 EARTH_RADIUS_M = 6_378_137.0
 DEGREE_OF_LATITUDE_M = 110_574.0  # the shortest, at the equator (WGS 84)
-_WIDEST_BOX = 5.0  # degrees: a wider literal is not worth an index, and its edges leave its box on the globe
+WIDEST_DEGREES = 5.0
 _MARGIN = 1.01
 _NEAR_POLE = 85.0
 
@@ -100,28 +100,39 @@ def shape_value(shape: GEOSGeometry) -> Value:
 def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> Predicate:
     """Select the rows whose geometry is at most ``metres`` from ``shape``, measured on the spheroid.
 
-    ``shape`` is in x, y order with its SRID. The GiST index of ``column`` (EPSG:4326) narrows the rows to a box first.
+    ``shape`` is in x, y order with its SRID, and ``is_local``. The GiST index of ``column`` (EPSG:4326) narrows the
+    rows to a box first.
     """
     measured = DistanceWithin(Geography(column), Geography(shape_value(shape)), Value(metres))
     box = _neighbourhood(shape, metres)
     return measured if box is None else And(BoxesMeet(column, shape_value(box)), measured)
 
 
+def is_local(shape: GEOSGeometry) -> bool:
+    """Whether distances from ``shape`` make sense: its edges, straight on the map, are not long arcs on the globe."""
+    min_x, min_y, max_x, max_y = _placed(shape).extent
+    return max_x - min_x <= WIDEST_DEGREES and max_y - min_y <= WIDEST_DEGREES
+
+
+def _placed(shape: GEOSGeometry) -> GEOSGeometry:
+    placed = shape if shape.srid == STORAGE.srid else shape.transform(STORAGE.srid, clone=True)
+    assert placed is not None  # None is the answer of a transform in place
+    return placed
+
+
 def _neighbourhood(shape: GEOSGeometry, metres: float) -> GEOSGeometry | None:
-    """Return a box, in degrees, with every point within ``metres`` of ``shape``; None when there is no useful one.
+    """Return a box, in degrees, of every point within ``metres`` of ``shape``; None over a pole or the antimeridian.
 
     A path of this length stays under the highest latitude of the box, where degrees of longitude are shortest. An edge
     is a straight line on the map and an arc on the globe: the margin covers what lies between them.
     """
-    placed = shape if shape.srid == STORAGE.srid else shape.transform(STORAGE.srid, clone=True)
-    min_x, min_y, max_x, max_y = placed.extent
-    if max_x - min_x > _WIDEST_BOX or max_y - min_y > _WIDEST_BOX:
-        return None
+    min_x, min_y, max_x, max_y = _placed(shape).extent
     length = math.radians(math.hypot(max_x - min_x, max_y - min_y)) * EARTH_RADIUS_M
-    steepness = math.tan(math.radians(min(_NEAR_POLE, max(abs(min_y), abs(max_y)))))
+    furthest = max(abs(min_y), abs(max_y))
+    steepness = math.tan(math.radians(min(_NEAR_POLE, furthest)))
     reach = _MARGIN * (metres + length * length * steepness / (8 * EARTH_RADIUS_M)) + 1
     height = reach / DEGREE_OF_LATITUDE_M
-    highest = max(abs(min_y), abs(max_y)) + height
+    highest = furthest + height
     if highest > _NEAR_POLE:
         return None
     width = math.degrees(reach / (EARTH_RADIUS_M * math.cos(math.radians(highest))))

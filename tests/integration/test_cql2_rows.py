@@ -181,7 +181,8 @@ ALL = [ISLAND, SCHOOL, SISTERS, ZOO, SUMMER]
         ("S_DWITHIN(geom, POINT(2.20 48.80), 740)", [ISLAND, SCHOOL]),
         ("S_DWITHIN(POINT(2.20 48.80), geom, 1.5, 'km')", [ISLAND, SCHOOL, SISTERS]),
         ("NOT S_DWITHIN(geom, POINT(2.20 48.80), 1500, 'meters')", [ZOO, SUMMER]),
-        ("S_DWITHIN(geom, LINESTRING(-30 48.8, 30 48.8), 1000000)", ALL),
+        ("S_DWITHIN(geom, LINESTRING(2.1 48.9, 2.5 48.9), 9000)", [ZOO]),
+        ("S_DWITHIN(geom, POINT(180 90), 1000)", []),
         ("S_INTERSECTS(geom, BBOX(2.19, 48.79, 2.215, 48.81)) AND NOT cloture", [SCHOOL]),
     ],
 )  # fmt: skip
@@ -314,6 +315,7 @@ def test_an_unknown_property_is_named_and_nothing_else_is(names: Names) -> None:
         ("S_INTERSECTS(geom, nom)", "nom"),
         ("S_INTERSECTS(geom, 'POINT(1 2)')", "POINT(1 2)"),
         ("S_DWITHIN(geom, geometry, 3)", "S_DWITHIN"),
+        ("S_DWITHIN(geom, LINESTRING(-180 -90, 180 90), 1)", "degrés"),
         ("S_DWITHIN(geom, POINT(2 48), -1)", "distance"),
         ("S_DWITHIN(geom, POINT(2 48), 1e9)", "distance"),
         ("S_DWITHIN(geom, POINT(2 48), 'loin')", "distance"),

@@ -47,7 +47,7 @@ def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: st
     """
     if lang not in LANGUAGES:
         raise InvalidParameter(
-            _("filter-lang attend cql2-text ou cql2-json ; reçu « %s ».") % lang[:40],
+            _("filter-lang attend cql2-text ou cql2-json ; reçu « %s ».") % lang[:40],
             parameter=f"{parameter}-lang",
         )
     bounds.check_size(text, parameter=parameter)
@@ -73,7 +73,7 @@ def _from_json(text: str, parameter: str) -> object:
     except ValueError as error:
         place = getattr(error, "pos", 0)
         raise InvalidFilter(
-            _("JSON illisible au caractère %(place)d : « %(excerpt)s ».")
+            _("JSON illisible au caractère %(place)d : « %(excerpt)s ».")
             % {"place": place + 1, "excerpt": text[place : place + 30]},
             parameter=parameter,
         ) from None
@@ -94,7 +94,7 @@ def _told(text: str, message: str) -> str:
             "line": line,
         }
     return _(
-        "Le filtre n’est plus lisible au caractère %(column)d de la ligne %(line)d : « %(excerpt)s »."
+        "Le filtre n’est plus lisible au caractère %(column)d de la ligne %(line)d : « %(excerpt)s »."
     ) % {
         "column": column,
         "line": line,

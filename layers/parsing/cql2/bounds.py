@@ -43,7 +43,7 @@ def check_size(text: str, *, parameter: str) -> None:
     """
     if len(text) > MAX_CHARACTERS:
         raise FilterTooComplex(
-            _("Le filtre compte %(size)d caractères ; le maximum est %(max)d.")
+            _("Le filtre compte %(size)d caractères ; le maximum est %(max)d.")
             % {"size": len(text), "max": MAX_CHARACTERS},
             parameter=parameter,
         )

@@ -69,7 +69,7 @@ class Reader:
         for key, (allowed, read) in _READERS.items():
             if key in keys:
                 if keys - allowed:
-                    raise self.fault(_("Clé inattendue dans le filtre : « %s ».") % min(keys - allowed)[:40])
+                    raise self.fault(_("Clé inattendue dans le filtre : « %s ».") % min(keys - allowed)[:40])
                 return read(self, value, depth)
         raise self.fault(_("Un objet du filtre n’est ni une opération, ni une propriété, ni une valeur."))
 
@@ -81,25 +81,25 @@ class Reader:
             return Literal(value)
         if isinstance(value, int | float):
             return Literal(self._number(value))
-        raise self.fault(_("NULL ne se compare pas : écrivez IS NULL ou IS NOT NULL."))
+        raise self.fault(_("NULL ne se compare pas : écrivez IS NULL ou IS NOT NULL."))
 
     def _number(self, value: int | float) -> int | Decimal:
         limit = MAX_DOUBLE if isinstance(value, float) else MAX_INTEGER
         if not -limit < value < limit:  # false for NaN as well
-            raise self.fault(_("Nombre trop grand pour être comparé exactement : %s.") % str(value)[:40])
+            raise self.fault(_("Nombre trop grand pour être comparé exactement : %s.") % str(value)[:40])
         return int(value) if value == int(value) else Decimal(repr(value))
 
     def _operation(self, value: Mapping[str, Any], depth: int) -> Operation:
         operator, arguments = value["op"], value.get("args")
         if not isinstance(operator, str) or not isinstance(arguments, list):
-            raise self.fault(_("Une opération s’écrit avec « op » (un nom) et « args » (une liste)."))
+            raise self.fault(_("Une opération s’écrit avec « op » (un nom) et « args » (une liste)."))
         name = operator.lower()
         if name not in SERVED:
-            raise self.fault(_("La fonction « %s » n’est pas servie.") % operator[:40])
+            raise self.fault(_("La fonction « %s » n’est pas servie.") % operator[:40])
         fewest, most = SERVED[name]
         if not fewest <= len(arguments) <= most:
             raise self.fault(
-                _("« %(operator)s » attend %(fewest)d arguments ; reçu %(count)d.")
+                _("« %(operator)s » attend %(fewest)d arguments ; reçu %(count)d.")
                 % {"operator": operator, "fewest": fewest, "count": len(arguments)}
             )
         return Operation(name, tuple(self.read(argument, depth + 1) for argument in arguments))
@@ -114,14 +114,14 @@ class Reader:
     def _date(self, value: Mapping[str, Any], _depth: int) -> Instant:
         moment = self._moment(value["date"])
         if isinstance(moment, dt.datetime):
-            raise self.fault(_("DATE attend un jour sans heure : « %s ».") % str(value["date"])[:40])
+            raise self.fault(_("DATE attend un jour sans heure : « %s ».") % str(value["date"])[:40])
         return Instant(moment)
 
     def _timestamp(self, value: Mapping[str, Any], _depth: int) -> Instant:
         moment = self._moment(value["timestamp"])
         if not isinstance(moment, dt.datetime):
             raise self.fault(
-                _("TIMESTAMP attend un instant avec son fuseau : « %s ».") % str(value["timestamp"])[:40]
+                _("TIMESTAMP attend un instant avec son fuseau : « %s ».") % str(value["timestamp"])[:40]
             )
         return Instant(moment)
 
@@ -153,7 +153,7 @@ class Reader:
             return Instant(self._moment(value))
         node = self.read(value, depth + 1)
         if not isinstance(node, Instant | Property):
-            raise self.fault(_("Une borne d’intervalle est une date, un instant, une propriété ou « .. »."))
+            raise self.fault(_("Une borne d’intervalle est une date, un instant, une propriété ou « .. »."))
         return node
 
     def _shape(self, value: Mapping[str, Any], _depth: int) -> Shape:

@@ -34,7 +34,7 @@ def _texts(compiler: Compiler, node: Node) -> Texts:
         return Texts(compiler.expect(node, Kind.TEXTS).sql)
     values = [item.value for item in node.items if isinstance(item, Literal) and isinstance(item.value, str)]
     if len(values) < len(node.items):
-        raise compiler.fault(_("Les opérateurs A_… attendent une liste de textes : ('un', 'deux')."))
+        raise compiler.fault(_("Les opérateurs A_… attendent une liste de textes : ('un', 'deux')."))
     return Texts(Value(values, ArrayField(TextField())))
 
 

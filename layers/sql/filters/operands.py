@@ -106,7 +106,7 @@ class Compiler:
         found = self.operand(node)
         if found.kind not in kinds:
             raise self.fault(
-                _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
+                _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
                 % {
                     "told": found.told,
                     "kind": _(found.kind.value),
@@ -154,7 +154,7 @@ class Compiler:
         first = operands[0]
         other = next(operand for operand in operands if operand.kind is not first.kind)
         return self.fault(
-            _("« %(first)s » est %(kind)s et « %(other)s » est %(other_kind)s : ils ne se comparent pas.")
+            _("« %(first)s » est %(kind)s et « %(other)s » est %(other_kind)s : ils ne se comparent pas.")
             % {
                 "first": first.told,
                 "kind": _(first.kind.value),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from layers.parsing.cql2.nodes import Literal, Node, Property, Shape
 from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
 from layers.sql.spatial import (
+    WIDEST_DEGREES,
     Contains,
     Crosses,
     Disjoint,
@@ -20,6 +21,7 @@ from layers.sql.spatial import (
     SpatialRelation,
     Touches,
     Within,
+    is_local,
     nearer_than,
 )
 
@@ -54,6 +56,10 @@ def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
             found = compiler.expect(column, Kind.GEOMETRY)
         case _:
             raise compiler.fault(_("S_DWITHIN attend la propriété géométrique et une géométrie."))
+    if not is_local(value):
+        raise compiler.fault(
+            _("S_DWITHIN mesure depuis une géométrie de moins de %d degrés.") % WIDEST_DEGREES
+        )
     assert isinstance(found.sql, F)
     return truth(nearer_than(found.sql, value, _metres(compiler, arguments[2:])), operator)
 

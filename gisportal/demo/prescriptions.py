@@ -165,5 +165,6 @@ def _street(place: tuple[float, float], rolls: random.Random) -> Shape:
 
 def cnig_text(text: str) -> str:
     """Return a label within the characters the CNIG standard allows: no brackets, straight apostrophe, hyphen."""
-    plain = text.replace("’", "'").replace("–", "-")
-    return re.sub(r"\s+", " ", re.sub(r"\s*[()]", ",", plain)).replace(",,", ",").strip(", ")[:254]
+    plain = text.replace("’", "'").replace("–", "-").replace("(", ", ").replace(")", "")
+    allowed = re.sub(r"[^\w ,;.'-]", " ", plain)
+    return re.sub(r" (?=[ ,])", "", allowed)[:254]

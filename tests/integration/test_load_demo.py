@@ -1,0 +1,320 @@
+"""The demonstration: complete, labelled, repeatable, and never in the way of what people changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, models, transaction
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker, Settings
+
+from amenities.models import (
+    ChargePoint,
+    ChargingStation,
+    Equipment,
+    Inspection,
+    Intervention,
+    Photo,
+    Playground,
+)
+from gisportal.accounts.models import User
+from gisportal.catalogue import CODED
+from gisportal.demo.loading import load_demo
+from gisportal.demo.people import PEOPLE
+from gisportal.models import DemoLoad
+from heritage.models import HeritageBuilding, RemarkableTree
+from layers import access
+from layers.errors import UnknownLayer
+from layers.models import Commune, DataVersion, Layer
+from layers.visitor import Credential, Visitor
+from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+
+pytestmark = pytest.mark.django_db
+FEATURES = [
+    HeritageBuilding,
+    RemarkableTree,
+    Playground,
+    ChargingStation,
+    ZoneUrba,
+    PrescriptionSurf,
+    PrescriptionLin,
+    PrescriptionPct,
+]
+
+
+@pytest.fixture(scope="module")
+def folder(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Load the demonstration once for this file, in a transaction; every test rolls back to it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media"),
+        transaction.atomic(),
+    ):
+        load_demo()
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def accounts(folder: Path) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = json.loads((folder / "demo-accounts.json").read_text())
+    return lines
+
+
+def visitor(username: str) -> Visitor:
+    user = User.objects.get(username=username)
+    groups = frozenset(user.groups.values_list("pk", flat=True))
+    return Visitor(
+        instant=timezone.now(),
+        user_id=user.pk,
+        username=username,
+        groups=groups,
+        is_administrator=user.is_superuser,
+        credential=Credential.SESSION,
+    )
+
+
+def state() -> dict[str, int]:
+    return dict(DataVersion.objects.values_list("table", "version"))
+
+
+@pytest.mark.parametrize(
+    ("model", "count"),
+    [
+        (Commune, 8),
+        (HeritageBuilding, 61),
+        (RemarkableTree, 60),
+        (Playground, 40),
+        (ChargingStation, 30),
+        (PrescriptionPct, 48),
+        (PrescriptionSurf, 30),
+        (PrescriptionLin, 20),
+    ],
+)
+def test_every_layer_has_its_sample(folder: Path, model: type[models.Model], count: int) -> None:
+    assert model._default_manager.count() == count
+
+
+@pytest.mark.parametrize("model", FEATURES)
+def test_every_feature_is_in_a_commune(folder: Path, model: type[models.Model]) -> None:
+    assert not model._default_manager.filter(commune=None).exists()
+
+
+@pytest.mark.parametrize("model", [HeritageBuilding, RemarkableTree, Playground, ChargingStation, ZoneUrba])
+def test_every_commune_has_some(folder: Path, model: type[models.Model]) -> None:
+    assert model._default_manager.values("commune").distinct().count() == 8
+
+
+def test_every_coded_layer_is_published(folder: Path) -> None:
+    slugs = {definition.slug for definition in CODED.all()}
+    assert set(Layer.objects.values_list("slug", flat=True)) == slugs
+
+
+def test_every_layer_but_the_communes_says_it_is_a_sample(folder: Path) -> None:
+    assert set(Layer.objects.filter(is_sample=False).values_list("slug", flat=True)) == {"communes"}
+
+
+def test_every_layer_says_where_it_comes_from(folder: Path) -> None:
+    assert not Layer.objects.filter(source="").exists()
+
+
+def test_no_station_has_an_identifier_of_a_real_operator(folder: Path) -> None:
+    assert set(ChargingStation.objects.values_list("id_station_itinerance", flat=True)) == {"Non concerné"}
+    assert set(ChargePoint.objects.values_list("id_pdc_itinerance", flat=True)) == {"Non concerné"}
+
+
+def test_a_station_has_the_points_it_announces(folder: Path) -> None:
+    counted = ChargingStation.objects.annotate(count=models.Count("charge_points"))
+    assert not counted.exclude(count=models.F("nbre_pdc")).exists()
+
+
+def test_only_references_that_were_read_are_given(folder: Path) -> None:
+    given = set(HeritageBuilding.objects.exclude(ref_merimee="").values_list("ref_merimee", flat=True))
+    assert given == {"PA00088078", "PA00088117", "PA00088155"}
+
+
+def test_a_real_tree_has_no_invented_diagnosis(folder: Path) -> None:
+    real = RemarkableTree.objects.exclude(source="donnée d’exemple")
+    assert (real.count(), real.exclude(etat_sanitaire="").count()) == (17, 0)
+
+
+def test_the_document_does_not_claim_to_be_approved(folder: Path) -> None:
+    document = DocUrba.objects.get()
+    assert (document.get_etat_display(), "exemple" in document.nomreg) == ("en cours de procédure", True)
+
+
+def test_every_playground_has_three_to_eight_pieces_of_equipment(folder: Path) -> None:
+    counts = (
+        Equipment.objects.values("playground")
+        .annotate(count=models.Count("pk"))
+        .values_list("count", flat=True)
+    )
+    assert (len(counts), min(counts) >= 3, max(counts) <= 8) == (40, True, True)
+
+
+def test_inspections_cover_two_years_and_name_their_next_date(folder: Path) -> None:
+    dates = Inspection.objects.aggregate(first=models.Min("date"), last=models.Max("date"))
+    today = timezone.localdate()
+    assert today - dt.timedelta(days=731) <= dates["first"] < today - dt.timedelta(days=600)
+    assert dates["last"] < today
+    assert not Inspection.objects.filter(prochaine_echeance=None).exists()
+
+
+def test_works_are_done_going_on_and_planned(folder: Path) -> None:
+    assert {"prevue", "terminee"} <= set(Intervention.objects.values_list("statut", flat=True))
+
+
+def test_every_playground_has_a_picture_that_says_it_is_an_example(folder: Path) -> None:
+    assert Photo.objects.values("playground").distinct().count() == 40
+    assert not Photo.objects.exclude(legende__contains="exemple").exists()
+
+
+def test_zones_tile_the_territory_in_the_database(folder: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(ST_Area(geom)), ST_Area(ST_Union(geom)), "
+            "(SELECT ST_Area(ST_Union(geom)) FROM layers_commune) FROM plui_zoneurba"
+        )
+        total, union, territory = cursor.fetchone()
+    # Sum and union are the same sum in another order; the edge is rounded to a grid of 0.1 m.
+    assert total == pytest.approx(union, rel=1e-12)
+    assert total == pytest.approx(territory, rel=1e-5)
+
+
+def test_no_two_zones_overlap_in_the_database(folder: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM plui_zoneurba a JOIN plui_zoneurba b ON a.id < b.id AND a.geom && b.geom "
+            "WHERE ST_Relate(a.geom, b.geom, '2********')"
+        )
+        assert cursor.fetchone() == (0,)
+
+
+def test_loading_again_writes_no_feature(folder: Path) -> None:
+    before = state()
+    load_demo()
+    assert state() == before
+
+
+def test_loading_again_puts_a_sample_back_under_the_same_number(folder: Path) -> None:
+    tree = RemarkableTree.objects.get(matricule="EXEMPLE-A020")
+    RemarkableTree.objects.filter(pk=tree.pk).update(nom_vernaculaire="Autre")
+    load_demo()
+    assert RemarkableTree.objects.get(pk=tree.pk).nom_vernaculaire == tree.nom_vernaculaire
+
+
+def test_loading_again_keeps_what_people_added(folder: Path) -> None:
+    mine = Playground.objects.create(nom="À moi", geom=Playground.objects.earliest("pk").geom)
+    load_demo()
+    assert Playground.objects.filter(pk=mine.pk).exists()
+
+
+def test_once_leaves_what_people_changed(folder: Path) -> None:
+    RemarkableTree.objects.filter(matricule="EXEMPLE-A020").update(nom_vernaculaire="Autre")
+    Layer.objects.filter(slug="plui-zones").update(visibility="internal")
+    assert load_demo(once=True) is False
+    assert RemarkableTree.objects.get(matricule="EXEMPLE-A020").nom_vernaculaire == "Autre"
+    assert Layer.objects.get(slug="plui-zones").visibility == "internal"
+
+
+def test_once_does_not_fill_a_portal_that_removed_the_sample(folder: Path) -> None:
+    DocUrba.objects.all().delete()
+    load_demo(once=True)
+    assert not ZoneUrba.objects.exists()
+
+
+def test_dates_keep_counting_from_the_first_load(folder: Path) -> None:
+    DemoLoad.objects.update(anchor=dt.date(2026, 1, 1))
+    load_demo()
+    load_demo()
+    assert DemoLoad.objects.get().anchor == dt.date(2026, 1, 1)
+
+
+def test_the_file_of_accounts_is_its_owners_alone(folder: Path) -> None:
+    assert (folder / "demo-accounts.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_lists_every_person_with_their_groups(accounts: list[dict[str, Any]]) -> None:
+    assert [(line["username"], tuple(line["groups"])) for line in accounts] == [
+        (p.username, p.groups) for p in PEOPLE
+    ]
+
+
+def test_the_passwords_of_the_file_open_the_accounts(accounts: list[dict[str, Any]]) -> None:
+    assert all(
+        User.objects.get(username=line["username"]).check_password(line["password"]) for line in accounts
+    )
+
+
+def test_passwords_are_long_and_all_different(accounts: list[dict[str, Any]]) -> None:
+    passwords = {line["password"] for line in accounts}
+    assert (len(passwords), min(map(len, passwords)) >= 16) == (len(PEOPLE), True)
+
+
+def test_loading_again_keeps_the_passwords(folder: Path, accounts: list[dict[str, Any]]) -> None:
+    load_demo()
+    assert json.loads((folder / "demo-accounts.json").read_text()) == accounts
+
+
+def test_a_password_that_no_longer_opens_is_renewed(folder: Path, accounts: list[dict[str, Any]]) -> None:
+    user = User.objects.get(username="elu")
+    user.set_password("changed by hand")
+    user.save()
+    load_demo()
+    (line,) = [
+        line for line in json.loads((folder / "demo-accounts.json").read_text()) if line["username"] == "elu"
+    ]
+    user.refresh_from_db()
+    assert user.check_password(line["password"])
+    (folder / "demo-accounts.json").write_text(json.dumps(accounts))
+
+
+def test_only_one_person_administers(folder: Path) -> None:
+    assert [user.username for user in User.objects.filter(is_superuser=True)] == ["administrateur"]
+
+
+@pytest.mark.parametrize("username", ["elu", "partenaire", "agent-jeux"])
+def test_a_grant_not_begun_expired_or_missing_shows_nothing(folder: Path, username: str) -> None:
+    with pytest.raises(UnknownLayer):
+        access.scope(visitor(username), "plui-prescriptions-lin")
+
+
+def test_the_town_sees_its_own_lines_alone(folder: Path) -> None:
+    codes = set(
+        access.scope(visitor("agent-meudon"), "plui-prescriptions-lin").queryset.values_list(
+            "commune", flat=True
+        )
+    )
+    assert codes == {"92048"}
+
+
+def test_planning_sees_every_line(folder: Path) -> None:
+    assert access.scope(visitor("urbaniste"), "plui-prescriptions-lin").queryset.count() == 20
+
+
+@pytest.mark.parametrize(("username", "reads"), [("agent-jeux", True), ("urbaniste", False)])
+def test_the_register_of_playgrounds_is_read_by_its_service(folder: Path, username: str, reads: bool) -> None:
+    names = {relation.name for relation in access.scope(visitor(username), "aires-de-jeux").relations}
+    assert ({"inspections", "interventions"} <= names) is reads
+
+
+@pytest.mark.parametrize(("username", "reads"), [("agent-arbres", True), ("agent-jeux", False)])
+def test_the_health_of_trees_is_read_by_green_spaces(folder: Path, username: str, reads: bool) -> None:
+    names = {field.name for field in access.scope(visitor(username), "arbres-remarquables").fields}
+    assert ("etat_sanitaire" in names) is reads
+
+
+def test_a_portal_that_is_no_demonstration_refuses(settings: Settings) -> None:
+    settings.PORTAL_DEMO = False
+    with pytest.raises(CommandError, match="PORTAL_DEMO"):
+        call_command("load_demo")

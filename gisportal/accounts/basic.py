@@ -20,6 +20,8 @@ from gisportal.accounts.models import User
 from layers.errors import TooManyAttempts, WrongCredentials
 
 _REMEMBER_SECONDS = 300
+# No account has a longer name, and the journal of attempts holds no longer one.
+_MAX_USERNAME = 150
 
 
 def user_of_basic(request: HttpRequest, encoded: str) -> User:
@@ -51,6 +53,6 @@ def _decoded(encoded: str) -> tuple[str, str]:
     except (binascii.Error, UnicodeDecodeError):
         text = ""
     username, separator, password = text.partition(":")
-    if not separator or "\x00" in text:
+    if not separator or "\x00" in text or len(username) > _MAX_USERNAME:
         raise WrongCredentials(_("L’en-tête Authorization: Basic est illisible."))
     return username, password

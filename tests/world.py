@@ -48,7 +48,7 @@ class World:
     archived: int
 
     def address(self, slug: str) -> dict[str, Any]:
-        """Return the key of a feature of a layer, one that TOWN_AGENT would see, and of its photo if it may have one."""
+        """Return the place of a feature of a layer, one that TOWN_AGENT would see, and of a photo."""
         first = {
             PLAYGROUNDS: self.playgrounds["Jeux-Val"].pk,
             TREES: self.trees["Cedre-Meudon"].pk,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.crs import CRS84, LAMBERT_93, WEB_MERCATOR, WGS84
+from layers.crs import CRS84, LAMBERT_93, WEB_MERCATOR, WGS84, Crs
 from layers.errors import InvalidBbox
 from layers.parsing.bbox import parse_bbox
 
@@ -22,7 +22,7 @@ def test_axis_order_of_the_authority_is_put_in_x_y() -> None:
 
 
 @pytest.mark.parametrize("crs", [CRS84, WGS84, LAMBERT_93, WEB_MERCATOR], ids=lambda crs: crs.title)
-def test_the_box_carries_its_srid(crs) -> None:
+def test_the_box_carries_its_srid(crs: Crs) -> None:
     text = "645000,6855000,650000,6860000" if crs is LAMBERT_93 else "1,1,2,2"
     assert parse_bbox(text, crs=crs).srid == crs.srid
 

@@ -20,6 +20,7 @@ def up(environment: Environment, *, detach: bool) -> int:
     """Install, prepare and serve. A second one finds the first and says so."""
     if _says_running(environment):
         return 0
+    site.stop(environment.data)  # the workers of a server that was killed would keep its port
     site.require_free_port(environment.port)
     with ExitStack() as running:
         with prepared(environment):

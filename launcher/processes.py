@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-START_TIME_FIELD = 19  # of /proc/PID/stat, counted after the command's closing parenthesis
+# Fields of /proc/PID/stat, counted after the command's closing parenthesis.
+SESSION_FIELD = 3
+START_TIME_FIELD = 19
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,35 @@ class Identity:
 
 def identify(pid: int) -> Identity | None:
     """The identity of a live process, or None."""
+    fields = _stat(pid)
+    if not fields or fields[0] in "ZX":
+        return None
+    return Identity(pid, fields[START_TIME_FIELD], _boot())
+
+
+def _stat(pid: int) -> list[str]:
     try:
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
-    except (OSError, ValueError):
-        return None
-    if fields[0] in "ZX":
-        return None
-    return Identity(pid, fields[START_TIME_FIELD], boot)
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _boot() -> str:
+    return (PROC / "sys/kernel/random/boot_id").read_text().strip()
 
 
 def is_same(identity: Identity) -> bool:
     """Whether that very process still lives."""
     return identify(identity.pid) == identity
+
+
+def orphans(leader: Identity) -> list[Identity]:
+    """What a dead leader left in its session. The kernel lends its number to nobody as long as the session lives."""
+    if (PROC / str(leader.pid)).exists() or leader.boot != _boot():
+        return []
+    pids = [int(folder.name) for folder in PROC.glob("[0-9]*")]
+    members = [pid for pid in pids if _stat(pid)[SESSION_FIELD : SESSION_FIELD + 1] == [str(leader.pid)]]
+    return [identity for pid in members if (identity := identify(pid)) is not None]
 
 
 def arguments(pid: int) -> list[str]:

@@ -13,7 +13,7 @@ from launcher import ports
 from launcher.credentials import write_private
 from launcher.environment import Environment
 from launcher.errors import StepFailed
-from launcher.processes import Identity, end, identify, is_same
+from launcher.processes import Identity, end, identify, is_same, orphans
 from launcher.steps import ending, tail
 
 PATIENCE = 60.0
@@ -34,12 +34,16 @@ class Site:
 
 def running_site(data: Path) -> Site | None:
     """The server started from this data folder, if that very process still lives."""
+    site = _recorded(data)
+    return site if site is not None and is_same(site.process) else None
+
+
+def _recorded(data: Path) -> Site | None:
     try:
         kept = json.loads((data / "server.json").read_text())
-        site = Site(Identity(**kept["process"]), int(kept["port"]))
+        return Site(Identity(**kept["process"]), int(kept["port"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return site if is_same(site.process) else None
 
 
 def require_free_port(port: int) -> None:
@@ -106,9 +110,13 @@ def answers(address: str) -> bool:
 
 
 def stop(data: Path) -> bool:
-    """Stop the server of this data folder; False when none was running."""
-    site = running_site(data)
-    if site is not None and not end(site.process):
-        raise StepFailed(f"the server (pid {site.process.pid}) does not end", f"kill -9 {site.process.pid}")
+    """Stop the server of this data folder, and what a killed one left; False when nothing was running."""
+    site = _recorded(data)
+    if site is None:
+        return False
+    living = [site.process] if is_same(site.process) else orphans(site.process)
+    for process in living:
+        if not end(process):
+            raise StepFailed(f"the server (pid {process.pid}) does not end", f"kill -9 {process.pid}")
     (data / "server.json").unlink(missing_ok=True)
-    return site is not None
+    return bool(living)

@@ -1,5 +1,6 @@
 """Which Debian package is chosen, and what a caller without rights is told."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_caller_without_root_is_told_the_exact_command(
 ) -> None:
     apt_says("imaginary8 - Something\n")
     monkeypatch.setattr(packages, "root_prefix", lambda: None)
-    monkeypatch.setattr(packages.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     with pytest.raises(StepFailed) as failure:
         packages.ensure([need], log=tmp_path / "apt.log")
     assert failure.value.cause == "missing Debian packages: imaginary8"

@@ -39,7 +39,7 @@ def test_two_long_paths_have_two_socket_folders() -> None:
 
 
 def test_runtime_folder_of_the_session_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placement.os, "access", lambda _path, _mode: True)
+    monkeypatch.setattr(os, "access", lambda _path, _mode: True)
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1000")
     assert socket_folder(Path("/" + "a" * 150), ME).parent == Path("/run/user/1000")
 

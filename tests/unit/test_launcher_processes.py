@@ -1,11 +1,12 @@
 """Pids are not believed; ports are free or have a holder; locks know who is last."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from launcher import ports, site
 from launcher.errors import StepFailed
 from launcher.locks import first_free_place, is_last, shared_use
-from launcher.processes import arguments, end, identify, is_same
+from launcher.processes import Identity, arguments, end, identify, is_same, orphans
 
 WAITING = "print(flush=True); input()"
 
@@ -71,6 +72,60 @@ def test_stranger_with_a_kept_pid_is_left_alone(sleeper: subprocess.Popen[bytes]
     assert identity is not None
     assert end(replace(identity, started="1"))
     assert sleeper.poll() is None
+
+
+LEADER = """
+import subprocess, sys
+left = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(left.pid, flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def left_behind() -> Iterator[tuple[Identity, int]]:
+    """A killed leader of a session, and the pid of the process that it left."""
+    reading, writing = os.pipe()  # the orphan waits on it until the test is over
+    script = LEADER.replace("stdin=subprocess.PIPE", f"stdin={reading}")
+    leader = subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, pass_fds=[reading],
+    )  # fmt: skip
+    assert leader.stdout is not None
+    orphan = int(leader.stdout.readline())
+    identity = identify(leader.pid)
+    assert identity is not None
+    leader.kill()
+    leader.communicate()
+    yield identity, orphan
+    os.close(writing)
+    os.close(reading)
+
+
+def test_workers_of_a_killed_server_are_found(left_behind: tuple[Identity, int]) -> None:
+    leader, orphan = left_behind
+    assert [process.pid for process in orphans(leader)] == [orphan]
+
+
+def test_stopping_ends_the_workers_of_a_killed_server(
+    tmp_path: Path, left_behind: tuple[Identity, int]
+) -> None:
+    leader, orphan = left_behind
+    (tmp_path / "server.json").write_text(json.dumps({"process": asdict(leader), "port": 8000}))
+    assert site.stop(tmp_path)
+    assert identify(orphan) is None
+    assert not (tmp_path / "server.json").exists()
+
+
+def test_server_of_an_earlier_boot_left_nobody(left_behind: tuple[Identity, int]) -> None:
+    leader, _orphan = left_behind
+    assert orphans(replace(leader, boot="earlier")) == []
+
+
+def test_living_leader_has_no_orphans(sleeper: subprocess.Popen[bytes]) -> None:
+    identity = identify(sleeper.pid)
+    assert identity is not None
+    assert orphans(identity) == []
 
 
 def test_port_of_a_listener_is_not_free(listener: socket.socket) -> None:

@@ -140,7 +140,7 @@ def _scope(
     queryset = definition.model._default_manager.filter(row_filter)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
-    names = ",".join(part.name for part in (*fields, *relations))
+    names = ",".join([*(part.name for part in fields), *(part.name for part in relations)])
     return Scope(
         layer=layer,
         definition=definition,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from enum import Enum
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -166,7 +167,7 @@ class LayerDefinition:
         return (self.model._meta.db_table, *(relation.model._meta.db_table for relation in self.relations))
 
 
-_TYPES: Sequence[tuple[type[models.Field], FieldType]] = (
+_TYPES: Sequence[tuple[type[models.Field[Any, Any]], FieldType]] = (
     (ArrayField, FieldType.TEXTS),
     (models.BooleanField, FieldType.BOOLEAN),
     (models.IntegerField, FieldType.INTEGER),

@@ -58,13 +58,17 @@ def _feature_serializer(
         {"model": model, "geo_field": "geom", "id_field": "id", "fields": ["id", "geom", *_names(fields)]},
     )
     members = {"Meta": meta, "geom": GeometryField(precision=decimals), **_renamed(fields)}
-    return type(GeoFeatureModelSerializer)("FeatureSerializer", (GeoFeatureModelSerializer,), members)
+    made: type[GeoFeatureModelSerializer] = type("FeatureSerializer", (GeoFeatureModelSerializer,), members)
+    return made
 
 
 def _record_serializer(relation: Relation) -> type[serializers.ModelSerializer[Any]]:
     meta = type("Meta", (), {"model": relation.model, "fields": ["id", *_names(relation.fields)]})
     members = {"Meta": meta, **_renamed(relation.fields)}
-    return type(serializers.ModelSerializer)("RecordSerializer", (serializers.ModelSerializer,), members)
+    made: type[serializers.ModelSerializer[Any]] = type(
+        "RecordSerializer", (serializers.ModelSerializer,), members
+    )
+    return made
 
 
 def _names(fields: Sequence[Field]) -> list[str]:

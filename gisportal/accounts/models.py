@@ -18,8 +18,8 @@ class User(AbstractUser):
     organisation = models.CharField(_("organisme"), max_length=120, blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("compte")
-        verbose_name_plural = _("comptes")
+        verbose_name = _("compte")  # type: ignore[assignment]  # the stubs of AbstractUser.Meta say str
+        verbose_name_plural = _("comptes")  # type: ignore[assignment]  # same
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known")
         ]

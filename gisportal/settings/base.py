@@ -1,6 +1,7 @@
 """Settings of the portal. Everything that changes from one place to another comes from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 import csp.constants as csp
 from django.utils.translation import gettext_lazy as _
@@ -157,7 +158,7 @@ CONTENT_SECURITY_POLICY = {
 LAYER_PROVIDERS = ["gisportal.catalogue.CODED"]
 # Seconds a read may take, by kind, before it is told to ask for less.
 LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30}
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "COERCE_DECIMAL_TO_STRING": False,

@@ -8,6 +8,7 @@ from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from layers.models.version import BUMP_VERSION, Versioned
@@ -31,8 +32,8 @@ class Located(Versioned):
         db_persist=True,
         editable=False,
     )
-    created_at = models.DateTimeField(_("créé le"), auto_now_add=True, db_default=models.functions.Now())
-    updated_at = models.DateTimeField(_("modifié le"), auto_now=True, db_default=models.functions.Now())
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True, db_default=Now())
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True, db_default=Now())
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -55,6 +56,39 @@ def test_a_fault_inside_groups_is_refused_quickly(text: str) -> None:
 def test_deep_json_is_refused(opening: str) -> None:
     with pytest.raises(FilterTooComplex):
         parse_filter(opening * 2_000, lang="cql2-json")
+
+
+def test_long_json_is_scanned_in_one_pass() -> None:
+    before = time.process_time()
+    with pytest.raises(InvalidFilter):
+        parse_filter('"' + '\\"' * 32_000, lang="cql2-json")
+    assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "-" * (bounds.MAX_CHAIN - 4) + "1",
+        "a = " + "+".join("1" * (bounds.MAX_CHAIN // 2 - 2)),
+        "NOT " * (bounds.MAX_CHAIN - 2) + "a",
+        "(" * 8 + "NOT " * (bounds.MAX_CHAIN - 16) + "a" + ")" * 8,
+    ],
+)
+def test_the_longest_chains_fit_a_small_stack(text: str) -> None:
+    told: list[str] = []
+
+    def read() -> None:
+        try:
+            parse_filter(text)
+        except FilterTooComplex as error:
+            told.append(error.detail)
+
+    usual = threading.stack_size(512 * 1024)
+    thread = threading.Thread(target=read)
+    thread.start()
+    threading.stack_size(usual)
+    thread.join()
+    assert told in ([], [f"Le filtre imbrique plus de {bounds.MAX_NESTING} niveaux."])
 
 
 def test_brackets_inside_json_texts_do_not_nest() -> None:

@@ -3,7 +3,8 @@
 The parser (``cql2`` 0.6, measured) recurses on the native stack, which overflows and kills the process at about a
 thousand nested groups, and backtracks: each group that holds a fault is read again by every group around it, so twenty
 parentheses around a mistake take two seconds and thirty take an hour, with the interpreter locked. So the pass bounds
-the nesting, and the ``EFFORT`` of re-reading: the sum, over the characters, of two to the number of groups around each.
+the nesting and the chains of operators, low enough for a thread of half a megabyte, and the ``EFFORT`` of re-reading:
+the sum, over the characters, of two to the number of groups around each.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from layers.errors import FilterTooComplex, InvalidFilter
 MAX_CHARACTERS = 64 * 1024
 MAX_NESTING = 24
 MAX_BRACKETS = 2 * MAX_NESTING + 8  # a level is an object and its list; a geometry nests a few lists more
-MAX_CHAIN = 256
+MAX_CHAIN = 128
 MAX_EFFORT = 2_000_000
 
 _TOKEN = re.compile(
@@ -31,7 +32,7 @@ _TOKEN = re.compile(
       | (?P<term>\w[\w.:]*+|[^\s\w])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 
 
 def check_size(text: str, *, parameter: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Func, IntegerField, Q, When
@@ -14,6 +17,15 @@ from plui.vocabulary import C8_PATTERN, UNKNOWN_DATE
 
 # A day is fully known when the C8 text ends with a month and a day.
 _FULL_DATE = r"^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
+
+
+def _exists(day: str) -> bool:
+    """Whether a full C8 date is in the calendar."""
+    try:
+        dt.datetime.strptime(day, "%Y%m%d")
+    except ValueError:
+        return False
+    return True
 
 
 def _part(start: int, length: int) -> Cast:
@@ -56,8 +68,10 @@ class GraphicObject(Feature):
         ]
 
     def clean(self) -> None:
-        """Refuse an object valid after the approval of its document (CNIG: DATVALID ≤ DATAPPRO)."""
+        """Refuse a day that does not exist, and one after the approval of the document (CNIG: DATVALID ≤ DATAPPRO)."""
         super().clean()
+        if re.fullmatch(_FULL_DATE, self.datvalid) and not _exists(self.datvalid):
+            raise ValidationError({"datvalid": _("Ce jour n’existe pas.")})
         approved = DocUrba.objects.filter(idurba=self.idurba_id).values_list("datappro", flat=True).first()
         if approved and approved != UNKNOWN_DATE and self.datvalid > approved:
             raise ValidationError({"datvalid": _("DATVALID ne peut pas suivre DATAPPRO (%s).") % approved})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db.models import LineStringField, PointField, PolygonField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plui.models.graphic import GraphicObject
 from plui.vocabulary import PRESCRIPTIONS, SYMBOLE_PATTERN
+
+_UNKNOWN_PAIR = _("Ce couple TYPEPSC-STYPEPSC n’est pas dans le standard CNIG PLU.")
 
 
 class Prescription(GraphicObject):
@@ -49,7 +52,7 @@ class Prescription(GraphicObject):
             models.CheckConstraint(
                 condition=Q(code__in=list(PRESCRIPTIONS)),
                 name="%(class)s_code_known",
-                violation_error_message=_("Ce couple TYPEPSC-STYPEPSC n’est pas dans le standard CNIG PLU."),
+                violation_error_message=_UNKNOWN_PAIR,
             ),
             models.CheckConstraint(condition=~Q(libelle=""), name="%(class)s_libelle_given"),
             models.CheckConstraint(
@@ -59,6 +62,12 @@ class Prescription(GraphicObject):
 
     def __str__(self) -> str:
         return self.libelle
+
+    def clean(self) -> None:
+        """Refuse an unknown pair: forms do not check the constraint, whose column they do not have."""
+        super().clean()
+        if f"{self.typepsc}-{self.stypepsc}" not in PRESCRIPTIONS:
+            raise ValidationError({"stypepsc": _UNKNOWN_PAIR})
 
 
 class PrescriptionSurf(Prescription):

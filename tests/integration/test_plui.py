@@ -9,6 +9,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
+from django.forms import modelform_factory
 
 from layers.models import Commune
 from plui.models import DocUrba, DocUrbaCom, PrescriptionPct, ZoneUrba
@@ -133,3 +134,16 @@ def test_removing_a_document_removes_what_it_draws() -> None:
     factories.zone()
     factories.document().delete()
     assert not ZoneUrba.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "culprit"), [({"stypepsc": "99"}, "stypepsc"), ({"datvalid": "20260231"}, "datvalid")]
+)
+def test_a_form_says_what_the_database_would_refuse(values: dict[str, str], culprit: str) -> None:
+    # A form has no field for computed columns, so it does not check the constraints on them.
+    neutral = {"libelle": "Villa", "typepsc": "07", "stypepsc": "01", "datvalid": "20260101"}
+    fields = [*neutral, "idurba", "geom"]
+    form = modelform_factory(PrescriptionPct, fields=fields)(
+        {**neutral, "idurba": factories.document().idurba, "geom": "SRID=4326;POINT(2.2 48.8)", **values}
+    )
+    assert list(form.errors) == [culprit]

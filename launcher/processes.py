@@ -47,7 +47,9 @@ def is_same(identity: Identity) -> bool:
 
 def orphans(leader: Identity) -> list[Identity]:
     """What a dead leader left in its session. The kernel lends its number to nobody as long as the session lives."""
-    if (PROC / str(leader.pid)).exists() or leader.boot != _boot():
+    seen = _stat(leader.pid)
+    is_dead = not seen or (seen[0] in "ZX" and seen[START_TIME_FIELD] == leader.started)
+    if not is_dead or leader.boot != _boot():
         return []
     pids = [int(folder.name) for folder in PROC.glob("[0-9]*")]
     members = [pid for pid in pids if _stat(pid)[SESSION_FIELD : SESSION_FIELD + 1] == [str(leader.pid)]]

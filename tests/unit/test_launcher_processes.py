@@ -76,7 +76,8 @@ def test_stranger_with_a_kept_pid_is_left_alone(sleeper: subprocess.Popen[bytes]
 
 LEADER = """
 import subprocess, sys
-left = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+silent = subprocess.DEVNULL
+left = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=silent, stderr=silent)
 print(left.pid, flush=True)
 input()
 """

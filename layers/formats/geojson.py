@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -23,7 +24,8 @@ from layers.sql.limits import time_limit
 MEDIA_TYPE = "application/geo+json"
 # Kept in memory up to this size, on disk beyond.
 _SPOOL_BYTES = 4 * 1024 * 1024
-_BATCH_BYTES = 64 * 1024
+# Rows joined at once: Python then works a batch and not a row, and holds little of a layer of large surfaces.
+_BATCH_ROWS = 64
 # Above this many rows the read is timed as a whole layer.
 _PAGE_ROWS = 10_000
 
@@ -40,6 +42,11 @@ class Collection:
     matched: int
     cursor: str
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether the body outgrew the memory it may take."""
+        return self.size > _SPOOL_BYTES
+
 
 def feature_collection(selection: Selection, *, links: Links) -> Collection:
     """Render the page of a selection; ``links`` receives the cursor of the next page and returns the links member.
@@ -52,66 +59,49 @@ def feature_collection(selection: Selection, *, links: Links) -> Collection:
         matched = selection.count()
         body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 (sent later)
         body.write(b'{"type":"FeatureCollection","numberMatched":%d,"features":[\n' % matched)
-        writer = _Writer(body, limit)
-        for row in _features(selection, selection.query.crs):
-            writer.add(bytes(row))
-        writer.flush()
-        cursor = selection.cursor_after(json.loads(writer.last)["id"]) if writer.is_cut else ""
-    tail = {"numberReturned": writer.count, "timeStamp": _now(), "links": links(cursor)}
+        rows = _features(selection, selection.query.crs)
+        returned, last = _write(body, islice(rows, limit))
+        is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
+        cursor = selection.cursor_after(json.loads(last)["id"]) if is_cut else ""
+    tail = {"numberReturned": returned, "timeStamp": _now(), "links": links(cursor)}
     body.write(b"]," + json.dumps(tail, ensure_ascii=False).encode()[1:])
     size = body.tell()
     body.seek(0)
-    return Collection(body, size, writer.count, matched, cursor)
+    return Collection(body, size, returned, matched, cursor)
 
 
-class _Writer:
-    """Joins rows in batches and leaves out the one row that only says there is a next page."""
-
-    def __init__(self, body: SpooledTemporaryFile[bytes], limit: int) -> None:
-        self.body, self.limit = body, limit
-        self.count, self.is_cut, self.last = 0, False, b""
-        self._batch: list[bytes] = []
-        self._pending = 0
-        self._separator = b""
-
-    def add(self, row: bytes) -> None:
-        if self.count == self.limit:
-            self.is_cut = True
-            return
-        self.count += 1
-        self.last = row
-        self._batch.append(row)
-        self._pending += len(row)
-        if self._pending >= _BATCH_BYTES:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._batch:
-            self.body.write(self._separator + b",".join(self._batch))
-            self._separator = b","
-            self._batch.clear()
-            self._pending = 0
+def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview]) -> tuple[int, bytes]:
+    """Write the rows with commas between them, a batch at a time; return how many and the last one."""
+    count, last, separator = 0, b"", b""
+    while batch := list(islice(rows, _BATCH_ROWS)):
+        body.write(separator + b",".join(batch))
+        count, last, separator = count + len(batch), bytes(batch[-1]), b","
+    return count, last
 
 
 def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
     compiled = compile_columns(selection.page(extra=1), geojson_geometry(crs), selection.fields)
-    if compiled is not None:
-        yield from copy_rows(feature_sql(compiled), compiled.parameters)
+    return iter(()) if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)
 
 
 def feature_sql(compiled: Compiled) -> str:
-    """Return the SELECT that writes one GeoJSON feature a row."""
-    properties = "'{}'"
+    """Return the SELECT that writes one GeoJSON feature a row.
+
+    The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
+    """
+    properties, attributes = "'{}'", ""
     if compiled.attributes:
-        properties = f"(SELECT row_to_json(p) FROM (SELECT {compiled.attributes}) AS p)"  # noqa: S608 (quoted names)
+        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.attributes}) AS p"
     parts = [
         """'{"type":"Feature","id":'""",
         "s.id",
         """',"geometry":'""",
         "s.geometry",
         """',"properties":'""",
+        properties,
+        "'}'",
     ]
-    return f"SELECT {' || '.join([*parts, properties])} || '}}' FROM {compiled.source}"  # noqa: S608 (no value in it)
+    return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 
 
 def _now() -> str:

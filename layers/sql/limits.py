@@ -12,6 +12,13 @@ from django.utils.translation import gettext as _
 
 from layers.errors import TooSlow
 
+# Starting a parallel worker costs more than a page or a tile, and takes the core that serves somebody else.
+_SINGLE_PROCESS = frozenset({"page", "tile"})
+_LIMITS = """
+SELECT set_config('statement_timeout', %s, true),
+       CASE WHEN %s THEN set_config('max_parallel_workers_per_gather', '0', true) END
+"""
+
 
 @contextmanager
 def time_limit(kind: str) -> Iterator[None]:
@@ -23,7 +30,7 @@ def time_limit(kind: str) -> Iterator[None]:
     seconds: int = settings.LAYER_TIMEOUTS[kind]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            cursor.execute(_LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
             yield
     except psycopg.errors.QueryCanceled as error:
         raise _too_slow(seconds) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language
 
 from layers import access, queries
@@ -41,9 +41,13 @@ class ItemsView(Resource):
         return unchanged(request, fresh) or stamped(self.stream(selection), fresh)
 
     def stream(self, selection: Selection) -> HttpResponseBase:
-        """Send a rendered collection, from memory or from disk."""
+        """Send a rendered collection: from disk as a file, which the server hands to the kernel, or from memory."""
         collection: Collection = feature_collection(selection, links=self.links)
-        response = FileResponse(collection.body, content_type=MEDIA_TYPE)
+        response: HttpResponseBase = (
+            FileResponse(collection.body, content_type=MEDIA_TYPE)
+            if collection.is_on_disk
+            else HttpResponse(collection.body.read(), content_type=MEDIA_TYPE)
+        )
         response["Content-Length"] = str(collection.size)
         response["Content-Crs"] = f"<{selection.query.crs.uri}>"
         return response

@@ -2,7 +2,8 @@
 
 ``layers_commune_of(geometry)`` returns the INSEE code of the commune that holds the largest share of a geometry: the
 commune containing a point, the longest length of a line, the largest area of a surface; the lowest code on a tie; NULL
-outside the territory. ``layers_bump_version(table)`` adds one to the table's ``data_version``.
+outside the territory, and for an invalid surface, so that the constraint of the table refuses it by its own name
+rather than GEOS in the middle of a computation. ``layers_bump_version(table)`` adds one to the table's ``data_version``.
 """
 
 from django.contrib.postgres.operations import CreateExtension
@@ -12,6 +13,9 @@ COMMUNE_OF = """
 CREATE FUNCTION layers_commune_of(located geometry) RETURNS varchar LANGUAGE plpgsql STABLE AS $$
 DECLARE found varchar;
 BEGIN
+    IF ST_Dimension(located) = 2 AND NOT ST_IsValid(located) THEN
+        RETURN NULL;
+    END IF;
     SELECT code INTO found FROM layers_commune AS c
     WHERE c.geom && located AND ST_Intersects(c.geom, located)
     ORDER BY CASE ST_Dimension(located)

@@ -53,8 +53,8 @@ ASKING = [
     "{path}?filter=NOT({field}%20LIKE%20%27MAT%25%27)",
     "{path}?filter=genre%3D{field}",
     "{path}?filter-lang=cql2-json&filter=%7B%22op%22:%22isNull%22,%22args%22:[%7B%22property%22:%22{field}%22%7D]%7D",
-    "/tiles/%s/0/0/0.mvt?filter={field}%%20IS%%20NULL" % TREES,
-    "/tiles/%s/0/0/0.mvt?properties={field}" % TREES,
+    "/tiles/arbres-remarquables/0/0/0.mvt?filter={field}%20IS%20NULL",
+    "/tiles/arbres-remarquables/0/0/0.mvt?properties={field}",
 ]
 
 

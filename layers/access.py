@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ def scope(visitor: Visitor, slug: str) -> Scope:
         UnknownLayer: no such layer, or it is hidden from this visitor.
     """
     definition = registry.definition(slug)
-    layer = Layer.objects.select_related("theme", "producer").filter(slug=slug).first()
+    layer = Layer.objects.select_related("theme", "producer").filter(slug=slug).order_by("pk").first()
     if layer is None:
         raise UnknownLayer(slug)
     found = _scope(visitor, layer, definition, _grants(visitor, [layer]), _protected([layer]))
@@ -91,7 +91,7 @@ def visible(visitor: Visitor) -> list[Scope]:
 
 def in_commune(definition: LayerDefinition, code: str) -> Q:
     """Select the features of a commune: its own points, and every line or surface that touches it, border included."""
-    if definition.geometry.is_point:
+    if definition.geometry.has_one_commune:
         return Q(commune_id=code)
     return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
 
@@ -113,7 +113,8 @@ def _grants(visitor: Visitor, layers: Iterable[Layer]) -> _Grants:
 def _protected(layers: Iterable[Layer]) -> _Protected:
     """Return the reader groups of protected fields and relations, by layer id and name."""
     by_layer: dict[int, dict[str, frozenset[int]]] = {}
-    for entry in ProtectedField.objects.filter(layer__in=layers).prefetch_related("groups"):
+    entries = ProtectedField.objects.filter(layer__in=layers).order_by("pk")  # its own order joins two tables
+    for entry in entries.prefetch_related("groups"):
         readers = frozenset(group.pk for group in entry.groups.all())
         by_layer.setdefault(entry.layer_id, {})[entry.name] = readers
     return by_layer
@@ -126,21 +127,14 @@ def _scope(
     rows = _rows(visitor, layer, definition, held)
     if rows is None:
         return None
-
-    def is_readable(part: Field | Relation) -> bool:
-        if visitor.is_administrator or not (part.is_protected or part.name in readers):
-            return True
-        return bool(visitor.groups & readers.get(part.name, frozenset()))
-
-    fields = tuple(filter(is_readable, definition.fields))
-    relations = tuple(filter(is_readable, definition.relations))
-    everything = visitor.is_administrator
-    is_whole = len(fields) + len(relations) == len(_unprotected(definition, readers))
-    row_filter, row_key = rows
-    queryset = definition.model._default_manager.filter(row_filter)
+    condition, row_key = rows
+    fields = tuple(part for part in definition.fields if _is_readable(visitor, part, readers))
+    relations = tuple(part for part in definition.relations if _is_readable(visitor, part, readers))
+    names = [*(field.name for field in fields), *(relation.name for relation in relations)]
+    queryset = definition.model._default_manager.filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
-    names = ",".join([*(part.name for part in fields), *(part.name for part in relations)])
+    everything = visitor.is_administrator
     return Scope(
         layer=layer,
         definition=definition,
@@ -150,18 +144,29 @@ def _scope(
         can_download=everything or layer.is_open or any(grant.can_download for grant in held),
         can_edit=everything or any(grant.can_edit for grant in held),
         can_approve=everything or any(grant.can_approve for grant in held),
-        is_public=layer.is_open and layer.state == LayerState.PUBLISHED and is_whole,
-        key=hashlib.sha256("\x1f".join((layer.slug, row_key, names, visitor.portal)).encode()).hexdigest()[
-            :20
-        ],
+        is_public=_is_public(layer, definition, readers, names),
+        key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names),
     )
 
 
-def _unprotected(
-    definition: LayerDefinition, readers: Mapping[str, frozenset[int]]
-) -> list[Field | Relation]:
-    parts: list[Field | Relation] = [*definition.fields, *definition.relations]
-    return [part for part in parts if not part.is_protected and part.name not in readers]
+def _is_readable(visitor: Visitor, part: Field | Relation, readers: Mapping[str, frozenset[int]]) -> bool:
+    is_protected = part.is_protected or part.name in readers
+    if visitor.is_administrator or not is_protected:
+        return True
+    return bool(visitor.groups & readers.get(part.name, frozenset()))
+
+
+def _is_public(
+    layer: Layer, definition: LayerDefinition, readers: Mapping[str, frozenset[int]], names: Sequence[str]
+) -> bool:
+    """Whether the public gets the very same fields: only then may an answer be kept for everybody."""
+    parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
+    unprotected = sum(not (part.is_protected or part.name in readers) for part in parts)
+    return layer.is_open and layer.state == LayerState.PUBLISHED and len(names) == unprotected
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
 
 def _rows(

@@ -32,17 +32,30 @@ class FieldType(Enum):
 
 
 class GeometryType(Enum):
-    """Geometry of a layer: one type a layer; the value is the OGC name."""
+    """Geometry of a layer: one type a layer, or none (a table); the value is the OGC name."""
 
+    NONE = ""
     POINT = "Point"
     LINE = "LineString"
     SURFACE = "Polygon"
+    MULTI_POINT = "MultiPoint"
+    MULTI_LINE = "MultiLineString"
     MULTI_SURFACE = "MultiPolygon"
 
     @property
+    def is_located(self) -> bool:
+        """Whether rows have a geometry."""
+        return self is not GeometryType.NONE
+
+    @property
     def is_point(self) -> bool:
-        """Whether a feature lies in one commune at most."""
+        """Whether rows are single points."""
         return self is GeometryType.POINT
+
+    @property
+    def has_one_commune(self) -> bool:
+        """Whether a row belongs to one commune at most: points, and rows without geometry."""
+        return self in {GeometryType.POINT, GeometryType.NONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,8 @@ class LayerDefinition:
     time_field: str = ""
     min_zoom: int = 8
     max_zoom: int = 18
+    # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
+    revision: str = ""
     by_name: Mapping[str, Field] = default(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -164,7 +179,9 @@ class LayerDefinition:
     @property
     def tables(self) -> tuple[str, ...]:
         """Tables whose ``data_version`` decides whether an answer about this layer is still fresh."""
-        return (self.model._meta.db_table, *(relation.model._meta.db_table for relation in self.relations))
+        models_read = (self.model, *(relation.model for relation in self.relations))
+        # A table outside the default database schema is written ``schema"."table``: triggers know it by its own name.
+        return tuple(model._meta.db_table.rpartition('"."')[2] for model in models_read)
 
 
 _TYPES: Sequence[tuple[type[models.Field[Any, Any]], FieldType]] = (

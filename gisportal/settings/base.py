@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "amenities.apps.AmenitiesConfig",
     "heritage.apps.HeritageConfig",
     "plui.apps.PluiConfig",
+    "datasets.apps.DatasetsConfig",
     "layers.apps.LayersConfig",
     "gisportal.apps.AdministrationConfig",
     "django.contrib.auth",

@@ -1,0 +1,158 @@
+"""The schema of a dataset as a frozen value: what its table is made of and what its files must respect.
+
+It is stored as JSON in the vocabulary of Table Schema 1.0 where that has the word (``name``, ``type``, ``title``,
+``description``, ``constraints.required|unique|minimum|maximum|pattern|enum``, ``primaryKey``); ours are ``unit``,
+``facet``, ``protected``, ``column``, ``geometry``, ``srid`` and ``commune``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from datasets.vocabulary import ColumnType, GeometryKind
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaField:
+    """A published field. ``name`` is what clients see (letters of any language, digits, ``_``); ``column`` is the
+    database column, always plain ASCII made by us (``f1_nom``): no name a producer chose is ever an identifier in SQL.
+
+    ``source`` is the title of the column in the producer's files. ``minimum`` and ``maximum`` are numbers, or ISO dates
+    as text; ``pattern`` is a PostgreSQL-compatible regular expression that the whole value matches.
+    """
+
+    name: str
+    type: ColumnType
+    column: str
+    source: str
+    title: str = ""
+    description: str = ""
+    unit: str = ""
+    enum: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    is_required: bool = False
+    is_unique: bool = False
+    is_facet: bool = False
+    is_protected: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the Table Schema descriptor of the field."""
+        constraints: dict[str, Any] = {"required": self.is_required, "unique": self.is_unique}
+        constraints |= {"enum": list(self.enum)} if self.enum else {}
+        constraints |= {"pattern": self.pattern} if self.pattern else {}
+        constraints |= {} if self.minimum is None else {"minimum": self.minimum}
+        constraints |= {} if self.maximum is None else {"maximum": self.maximum}
+        return {
+            "name": self.name,
+            "type": self.type.value,
+            "column": self.column,
+            "source": self.source,
+            "title": self.title,
+            "description": self.description,
+            "unit": self.unit,
+            "facet": self.is_facet,
+            "protected": self.is_protected,
+            "constraints": constraints,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> SchemaField:
+        """Read a descriptor written by ``to_json``."""
+        constraints = document.get("constraints", {})
+        return cls(
+            name=document["name"],
+            type=ColumnType(document["type"]),
+            column=document["column"],
+            source=document["source"],
+            title=document.get("title", ""),
+            description=document.get("description", ""),
+            unit=document.get("unit", ""),
+            enum=tuple(constraints.get("enum", ())),
+            pattern=constraints.get("pattern", ""),
+            minimum=constraints.get("minimum"),
+            maximum=constraints.get("maximum"),
+            is_required=constraints.get("required", False),
+            is_unique=constraints.get("unique", False),
+            is_facet=document.get("facet", False),
+            is_protected=document.get("protected", False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSchema:
+    """Fields, geometry, key and commune column of a dataset.
+
+    ``key`` names the fields that identify a row from one delivery to the next; empty: rows are identified by their
+    content and a changed row is one removed and one added. ``commune`` names the field that holds the INSEE code or the
+    commune's name, for datasets without geometry.
+    """
+
+    fields: tuple[SchemaField, ...]
+    geometry: GeometryKind = GeometryKind.NONE
+    key: tuple[str, ...] = ()
+    commune: str = ""
+    title_field: str = ""
+    known_schema: str = ""
+    by_name: Mapping[str, SchemaField] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields and refuse names that point nowhere."""
+        by_name = {item.name: item for item in self.fields}
+        object.__setattr__(self, "by_name", by_name)
+        missing = {*self.key, self.commune, self.title_field} - {"", *by_name}
+        if missing or len(by_name) < len(self.fields):
+            raise ValueError(f"schema names fields it does not have, or twice: {sorted(missing)}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the Table Schema descriptor."""
+        return {
+            "fields": [item.to_json() for item in self.fields],
+            "primaryKey": list(self.key),
+            "geometry": self.geometry.value,
+            "commune": self.commune,
+            "titleField": self.title_field,
+            "knownSchema": self.known_schema,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> DatasetSchema:
+        """Read a descriptor written by ``to_json``."""
+        return cls(
+            fields=tuple(SchemaField.from_json(item) for item in document["fields"]),
+            geometry=GeometryKind(document.get("geometry", "")),
+            key=tuple(document.get("primaryKey", ())),
+            commune=document.get("commune", ""),
+            title_field=document.get("titleField", ""),
+            known_schema=document.get("knownSchema", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GeometryRecipe:
+    """How a delivery's rows get their geometry, in SQL, from the raw columns.
+
+    ``kind`` is ``none``, ``wkb`` (the reader gives it), ``wkt``, ``geojson``, ``lonlat`` (two columns x, y in ``srid``:
+    longitude and latitude, or easting and northing) or ``latlon`` (one column "lat, lon") or ``lonlat_text`` (one
+    column "[lon, lat]"). ``columns`` are positions in the raw row. Coordinates go from ``srid`` to EPSG:4326.
+    """
+
+    kind: str = "none"
+    columns: tuple[int, ...] = ()
+    srid: int = 4326
+    keeps_z: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to say about a delivery: ``line`` is 1-based (0: the whole file), ``field`` its title in the file."""
+
+    severity: str
+    code: str
+    reason: str
+    line: int = 0
+    field: str = ""
+    value: str = ""

@@ -1,0 +1,48 @@
+"""Code lists of datasets: column types, geometry, and the life of a delivery."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ColumnType(models.TextChoices):
+    """Types of a schema's fields: the words of Table Schema (Frictionless Data, Table Schema 1.0, field types)."""
+
+    STRING = "string", _("texte")
+    INTEGER = "integer", _("nombre entier")
+    NUMBER = "number", _("nombre")
+    BOOLEAN = "boolean", _("oui ou non")
+    DATE = "date", _("date")
+    DATETIME = "datetime", _("date et heure")
+
+
+class GeometryKind(models.TextChoices):
+    """Geometry of a dataset, one kind or none: the OGC names, in two dimensions or three (``Z``)."""
+
+    NONE = "", _("aucune")
+    POINT = "Point", _("points")
+    MULTI_POINT = "MultiPoint", _("points multiples")
+    LINE = "LineString", _("lignes")
+    MULTI_LINE = "MultiLineString", _("lignes multiples")
+    SURFACE = "Polygon", _("surfaces")
+    MULTI_SURFACE = "MultiPolygon", _("surfaces multiples")
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery is in its life."""
+
+    LOADING = "loading", _("en cours de chargement")
+    REFUSED = "refused", _("refusée")
+    READY = "ready", _("prête à publier")
+    ONLINE = "online", _("en ligne")
+    PAST = "past", _("ancienne version")
+    THINNED = "thinned", _("version allégée")
+    FAILED = "failed", _("interrompue")
+
+
+class Severity(models.TextChoices):
+    """How much a finding weighs: an error keeps its row out, a warning does not."""
+
+    ERROR = "error", _("erreur")
+    WARNING = "warning", _("avertissement")

@@ -81,4 +81,6 @@ def parse_map(parameters: Parameters) -> MapQuery:
     layers = tuple(dict.fromkeys(given.get("couches", ())))[:MAX_LAYERS]
     asked = {name: values for name, values in given.items() if name not in {"couches", "objet"}}
     features = parse_query({"limit": [str(MAP_LIST_LIMIT)], **asked})
-    return MapQuery(layers=tuple(filter(None, layers)), features=features, is_default="couches" not in given)
+    return MapQuery(
+        layers=tuple(filter(None, layers)), features=features, is_default="couches" not in parameters
+    )

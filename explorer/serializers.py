@@ -118,8 +118,8 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
         return round((x - west) * squeeze * scale) + SVG_MARGIN, round((north - y) * scale) + SVG_MARGIN
 
     def outline(area: MultiPolygon) -> str:
-        rings = (ring for polygon in area for ring in polygon)
-        return "".join(f"M{'L'.join('{} {}'.format(*at(x, y)) for x, y in ring.coords)}Z" for ring in rings)
+        rings = (ring for polygon in area.coords for ring in polygon)
+        return "".join(f"M{'L'.join('{} {}'.format(*at(x, y)) for x, y in ring)}Z" for ring in rings)
 
     height = at(west, south)[1] + SVG_MARGIN
     labels = [(commune, at(*commune.label)) for commune in shapes]

@@ -40,7 +40,7 @@ class PhotoView(View):
         scope = access.scope(visitor_of(request), layer)
         found = find_photo(scope, feature, relation, photo)
         file = {"full": found.image, "thumbnail": found.thumbnail}.get(size)
-        if not file or not file.storage.exists(file.name):
+        if not file or not file.storage.exists(str(file.name)):
             raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
         response = FileResponse(file.open("rb"), content_type="image/jpeg")
         audience = "public" if scope.is_public else "private"

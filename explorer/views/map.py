@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -22,7 +24,7 @@ class MapView(View):
         """Render the page, or the list alone for htmx."""
         scopes = access.visible(visitor_of(request))
         view = queries.map_view(scopes, parse_map(parameters_of(request)))
-        context = {"view": view}
+        context: dict[str, Any] = {"view": view}
         if not is_fragment(request):
             shapes = queries.ground(visitor_of(request))
             context |= {"shapes": shapes, "config": map_config(scopes, shapes, view.query.layers)}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import town
@@ -44,15 +44,16 @@ class Watch:
 
     def listen(self, page: Page) -> None:
         """Note console errors, uncaught exceptions, failed, refused and external requests."""
-        page.on("console", lambda said: said.type == "error" and self._console(said.text))
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
         page.on("request", self._request)
         page.on("requestfailed", self._failed)
         page.on("response", self._response)
 
-    def _console(self, text: str) -> None:
-        if not any(f"status of {status}" in text for status in self.expected):
-            self.faults.append(f"console: {text}")
+    def _console(self, said: ConsoleMessage) -> None:
+        is_expected = any(f"status of {status}" in said.text for status in self.expected)
+        if said.type == "error" and not is_expected:
+            self.faults.append(f"console: {said.text}")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)

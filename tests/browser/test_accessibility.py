@@ -67,7 +67,8 @@ def test_the_map_with_a_sheet_on_a_phone_is_clean(visit: Visit, axe: str, scheme
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(
-    ("address", "status"), [("/nulle-part/", 404), ("/catalogue/?couleur=bleu", 400), ("/catalogue/secret/", 404)]
+    ("address", "status"),
+    [("/nulle-part/", 404), ("/catalogue/?couleur=bleu", 400), ("/catalogue/secret/", 404)],
 )
 def test_error_pages_are_clean(visit: Visit, axe: str, address: str, status: int, scheme: str) -> None:
     visit.watch.expected.add(status)

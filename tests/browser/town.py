@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from django.contrib.auth.models import Group
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from PIL import Image
 
 from amenities.models import Equipment, Inspection, Photo, Playground
@@ -51,6 +51,7 @@ def garden() -> Playground:
 def _communes() -> None:
     for feature in json.loads(COMMUNES.read_text("utf-8"))["features"]:
         geometry = GEOSGeometry(json.dumps(feature["geometry"]), srid=4326)
+        assert isinstance(geometry, MultiPolygon)
         Commune.objects.create(geom=geometry, **feature["properties"])
 
 
@@ -65,7 +66,9 @@ def _trees() -> None:
     )
     for number in range(1, 31):
         place = Point(2.2000 + 0.0011 * (number % 6), 48.8160 + 0.0012 * (number // 6), srid=4326)
-        RemarkableTree.objects.create(nom_vernaculaire=f"Tilleul {number:02d}", hauteur=12 + number % 5, geom=place)
+        RemarkableTree.objects.create(
+            nom_vernaculaire=f"Tilleul {number:02d}", hauteur=12 + number % 5, geom=place
+        )
     Layer.objects.filter(slug="arbres-remarquables").update(is_sample=True)
 
 
@@ -79,7 +82,9 @@ def _playground() -> None:
         geom=Point(*GARDEN_PLACE, srid=4326),
     )
     Equipment.objects.create(playground=garden, type="toboggan", fabricant="Atelier du jeu", annee_pose=2019)
-    Inspection.objects.create(playground=garden, date=dt.date(2026, 3, 12), type="annuel", resultat="conforme")
+    Inspection.objects.create(
+        playground=garden, date=dt.date(2026, 3, 12), type="annuel", resultat="conforme"
+    )
     for caption, colour in (("L’entrée du jardin", "#5d8a4f"), ("Le toboggan", "#c98a3a")):
         store_photo(photo=Photo(playground=garden, legende=caption), upload=_picture(colour))
 

@@ -14,6 +14,12 @@ export function copyButtons(root) {
     } catch {
       label.textContent = button.dataset.refused;
     }
-    button.addEventListener("blur", () => { label.textContent = before; }, { once: true });
+    button.addEventListener(
+      "blur",
+      () => {
+        label.textContent = before;
+      },
+      { once: true },
+    );
   });
 }

@@ -1,6 +1,12 @@
 /** Shapes for the map. Pure: GeoJSON in, GeoJSON out, longitude first. */
 
-const WORLD = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+const WORLD = [
+  [-180, -85],
+  [180, -85],
+  [180, 85],
+  [-180, 85],
+  [-180, -85],
+];
 
 const polygonsOf = ({ type, coordinates }) => (type === "Polygon" ? [coordinates] : coordinates);
 

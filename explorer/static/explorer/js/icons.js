@@ -18,8 +18,14 @@ export function addIcons(map, layers, colour) {
 function markup(drawing, colour) {
   const copy = drawing.cloneNode(true);
   const attributes = {
-    xmlns: "http://www.w3.org/2000/svg", width: SIZE, height: SIZE, fill: "none", stroke: colour,
-    "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round",
+    xmlns: "http://www.w3.org/2000/svg",
+    width: SIZE,
+    height: SIZE,
+    fill: "none",
+    stroke: colour,
+    "stroke-width": 2,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
   };
   for (const [name, value] of Object.entries(attributes)) copy.setAttribute(name, value);
   return new XMLSerializer().serializeToString(copy);

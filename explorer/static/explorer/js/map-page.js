@@ -1,11 +1,11 @@
 /** The map page: wiring between the state, the map, the panel, the list and the sheet. */
 import { MapView } from "./map-view.js";
-import { bindChips, bindPanel, bindTabs } from "./panel.js";
 import { onSchemeChange, readPalette } from "./palette.js";
+import { bindChips, bindPanel, bindTabs } from "./panel.js";
 import { bindPointer, bindTip } from "./pointer.js";
 import { Sheet } from "./sheet.js";
 import { ShownList } from "./shown-list.js";
-import { Store, readState, writeState } from "./state.js";
+import { readState, Store, writeState } from "./state.js";
 import { bindTools, tellState } from "./tools.js";
 
 const root = document.querySelector("[data-explorer]");
@@ -15,7 +15,10 @@ const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => s
 const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
 
 const sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, {
-  onClose: () => { store.update({ feature: null }); sheet.close(); },
+  onClose: () => {
+    store.update({ feature: null });
+    sheet.close();
+  },
 });
 const list = new ShownList(root.querySelector("[data-list]"), config.list, store);
 bindTabs(root);
@@ -33,8 +36,11 @@ async function openFeature(view) {
   if (place) view.reach(place, sheet.covers(view.map.getContainer()));
 }
 
+const remember = (view) =>
+  history.replaceState(null, "", writeState({ ...store.state, camera: view.camera }));
+
 function follow(view, { before, after }) {
-  history.replaceState(null, "", writeState({ ...after, camera: view.camera }));
+  remember(view);
   view.show(after);
   if (before.commune !== after.commune) view.frame(after);
   if (before.layers !== after.layers || before.commune !== after.commune) list.refresh(view.map.getBounds());
@@ -54,12 +60,13 @@ async function start() {
   bindTools(root, view, store);
   store.addEventListener("portal:state", ({ detail }) => follow(view, detail));
   view.map.on("moveend", () => {
-    history.replaceState(null, "", writeState({ ...store.state, camera: view.camera }));
+    remember(view);
     if (!store.state.commune) list.refresh(view.map.getBounds());
   });
   onSchemeChange((palette) => view.repaint(palette, store.state));
   if (store.state.feature) await openFeature(view);
   if (asked.camera && !asked.commune) list.refresh(view.map.getBounds());
+  remember(view);
   tellState(root, view.map);
   view.map.triggerRepaint();
 }

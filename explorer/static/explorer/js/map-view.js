@@ -75,7 +75,8 @@ export class MapView {
     this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
     const layers = drawingOrder(this.#config.layers);
     for (const { id } of this.#styleLayers(layers)) this.map.removeLayer(id);
-    for (const { slug } of layers) if (this.map.hasImage(`icon:${slug}`)) this.map.removeImage(`icon:${slug}`);
+    for (const { slug } of layers)
+      if (this.map.hasImage(`icon:${slug}`)) this.map.removeImage(`icon:${slug}`);
     addIcons(this.map, layers, palette.paper);
     for (const layer of this.#styleLayers(layers)) this.map.addLayer(layer);
     this.show(state);
@@ -85,12 +86,20 @@ export class MapView {
   show({ layers, commune, feature }) {
     for (const layer of this.#config.layers) {
       const visibility = layers.includes(layer.slug) ? "visible" : "none";
-      for (const { id } of featureLayers(layer, this.#palette)) this.map.setLayoutProperty(id, "visibility", visibility);
+      for (const { id } of featureLayers(layer, this.#palette))
+        this.map.setLayoutProperty(id, "visibility", visibility);
     }
     const lit = this.#ground.features.find(({ properties }) => properties.code === commune);
-    this.map.getSource("veil").setData(lit ? { type: "Feature", properties: {}, geometry: outsideOf(lit.geometry) } : NOTHING);
+    this.map
+      .getSource("veil")
+      .setData(lit ? { type: "Feature", properties: {}, geometry: outsideOf(lit.geometry) } : NOTHING);
     const [lightened, plain] = [this.#palette.paper, this.#palette["paper-2"]];
-    this.map.setPaintProperty("ground", "fill-color", ["case", ["==", ["get", "code"], commune], lightened, plain]);
+    this.map.setPaintProperty("ground", "fill-color", [
+      "case",
+      ["==", ["get", "code"], commune],
+      lightened,
+      plain,
+    ]);
     this.#select(feature);
   }
 
@@ -119,6 +128,9 @@ export class MapView {
   /** Where the person looks: zoom and centre. */
   get camera() {
     const { lng, lat } = this.map.getCenter();
-    return { zoom: Number(this.map.getZoom().toFixed(2)), center: [Number(lng.toFixed(5)), Number(lat.toFixed(5))] };
+    return {
+      zoom: Number(this.map.getZoom().toFixed(2)),
+      center: [Number(lng.toFixed(5)), Number(lat.toFixed(5))],
+    };
   }
 }

@@ -1,8 +1,28 @@
 /** Colours of the page for the map: the tokens, as the browser resolves them in light or dark. */
 
 const NAMES = [
-  "ink", "ink-2", "ink-3", "paper", "paper-2", "paper-3", "line", "line-2", "brand", "signal", "open", "internal",
-  "ok", "warn", "bad", "t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people",
+  "ink",
+  "ink-2",
+  "ink-3",
+  "paper",
+  "paper-2",
+  "paper-3",
+  "line",
+  "line-2",
+  "brand",
+  "signal",
+  "open",
+  "internal",
+  "ok",
+  "warn",
+  "bad",
+  "t-urbanism",
+  "t-nature",
+  "t-mobility",
+  "t-amenities",
+  "t-climate",
+  "t-waste",
+  "t-people",
   "t-territory",
 ];
 

@@ -23,7 +23,10 @@ export function bindChips(root, store) {
   const chip = root.querySelector("[data-chip-commune]");
   const name = chip.querySelector("[data-chip-name]");
   const names = new Map(
-    [...document.querySelectorAll('select[name="commune"] option')].map(({ value, textContent }) => [value, textContent]),
+    [...document.querySelectorAll('select[name="commune"] option')].map(({ value, textContent }) => [
+      value,
+      textContent,
+    ]),
   );
   const follow = ({ commune }) => {
     chip.hidden = !commune;

@@ -15,10 +15,19 @@ export function choicesOf(rendered, layers) {
 
 function choice(layer, id, properties) {
   const title = layer.titleField ? properties[layer.titleField] : "";
-  return { layer: layer.slug, id, title: title || `${layer.singular} n° ${id}`, kind: layer.singular, shape: layer.shape };
+  return {
+    layer: layer.slug,
+    id,
+    title: title || `${layer.singular} n° ${id}`,
+    kind: layer.singular,
+    shape: layer.shape,
+  };
 }
 
 /** The square of `reach` pixels around a point, as MapLibre takes it. */
 export function around({ x, y }, reach) {
-  return [[x - reach, y - reach], [x + reach, y + reach]];
+  return [
+    [x - reach, y - reach],
+    [x + reach, y + reach],
+  ];
 }

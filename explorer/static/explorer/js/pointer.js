@@ -30,5 +30,7 @@ export function bindTip(map, tip, under) {
     tip.textContent = others.length ? `${first.title} + ${others.length}` : first.title;
     tip.style.transform = `translate(${point.x + 14}px, ${point.y + 14}px)`;
   });
-  map.on("mouseout", () => { tip.hidden = true; });
+  map.on("mouseout", () => {
+    tip.hidden = true;
+  });
 }

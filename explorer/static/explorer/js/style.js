@@ -22,7 +22,10 @@ export function groundLayers(palette) {
       id: "limits",
       type: "line",
       source: "ground",
-      paint: { "line-color": palette["line-2"], "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 15, 2] },
+      paint: {
+        "line-color": palette["line-2"],
+        "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 15, 2],
+      },
     },
   ];
 }
@@ -32,7 +35,12 @@ const mapPaper = (palette) => palette["paper-2"];
 /** The veil over what is outside the commune asked, its outline, and the names: above every feature. */
 export function coverLayers(palette) {
   return [
-    { id: "veil", type: "fill", source: "veil", paint: { "fill-color": palette["paper-3"], "fill-opacity": 0.72 } },
+    {
+      id: "veil",
+      type: "fill",
+      source: "veil",
+      paint: { "fill-color": palette["paper-3"], "fill-opacity": 0.72 },
+    },
     { id: "lit", type: "line", source: "veil", paint: { "line-color": palette.brand, "line-width": 2.5 } },
     {
       id: "names",
@@ -93,7 +101,10 @@ function lineLayers({ slug }, common, colour, isSelected, palette) {
       type: "line",
       ...common,
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": ["case", isSelected, palette.signal, colour], "line-width": ["case", isSelected, 6, 3.5] },
+      paint: {
+        "line-color": ["case", isSelected, palette.signal, colour],
+        "line-width": ["case", isSelected, 6, 3.5],
+      },
     },
   ];
 }

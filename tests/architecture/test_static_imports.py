@@ -1,0 +1,116 @@
+"""What pages load exists: every module import and every address in a style sheet resolves after ``collectstatic``.
+
+With hashed names an import that the storage did not see stays un-hashed, silently: a browser would then mix new modules
+with old ones. Every import of ours must come out hashed.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.template import engines
+from django.test import override_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
+IMPORT = re.compile(r"""\b(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["'](;?)""")
+URL = re.compile(r"""url\(["']?(?!data:|#)([^"')]+)["']?\)""")
+ICON = re.compile(r"""{%\s*icon\s+["']([^"']+)["']""")
+STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
+TEMPLATES = [file for file in ROOT.glob("*/templates/**/*.html") if "node_modules" not in file.parts]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
+}
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where ``collectstatic`` has run as in production."""
+    folder = tmp_path_factory.mktemp("collected")
+    with override_settings(STATIC_ROOT=str(folder), STORAGES=STORAGES):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+def ours(collected: Path) -> list[Path]:
+    """Return the hashed modules of our own apps."""
+    return [
+        f
+        for f in collected.rglob("*.js")
+        if HASHED.search(f.name) and f.relative_to(collected).parts[0] != "vendor"
+    ]
+
+
+def imports(file: Path) -> list[tuple[str, str]]:
+    """Return what a module imports, with the semicolon that ends the statement, or nothing."""
+    return IMPORT.findall(file.read_text("utf-8"))
+
+
+def test_every_module_import_leads_to_a_file(collected: Path) -> None:
+    lost = [
+        f"{file.name}: {name}"
+        for file in ours(collected)
+        for name, _end in imports(file)
+        if not (file.parent / name).is_file()
+    ]
+    assert lost == []
+
+
+def test_every_module_import_is_hashed(collected: Path) -> None:
+    plain = [
+        f"{f.name}: {name}" for f in ours(collected) for name, _end in imports(f) if not HASHED.search(name)
+    ]
+    assert plain == []
+
+
+def test_every_import_statement_ends_with_a_semicolon() -> None:
+    sources = [file for file in ROOT.glob("*/static/**/*.js") if "node_modules" not in file.parts]
+    assert [f"{file.name}: {name}" for file in sources for name, end in imports(file) if not end] == []
+
+
+def test_every_address_of_a_style_sheet_leads_to_a_file(collected: Path) -> None:
+    sheets = [file for file in collected.rglob("*.css") if HASHED.search(file.name)]
+    lost = [
+        f"{sheet.name}: {address}"
+        for sheet in sheets
+        for address in URL.findall(sheet.read_text("utf-8"))
+        if not (sheet.parent / address.partition("#")[0].partition("?")[0]).is_file()
+    ]
+    assert lost == []
+
+
+def test_every_static_address_of_a_template_is_collected(collected: Path) -> None:
+    with override_settings(STATIC_ROOT=str(collected)):
+        names = {name for file in TEMPLATES for name in STATIC.findall(file.read_text("utf-8"))}
+        assert [name for name in sorted(names) if not (collected / name).is_file()] == []
+
+
+def test_the_worker_of_the_map_stays_beside_it_under_its_plain_name(collected: Path) -> None:
+    assert (collected / "vendor" / "maplibre-gl" / "maplibre-gl-worker.mjs").is_file()
+
+
+def test_every_icon_of_a_template_exists() -> None:
+    icons = ROOT / "node_modules" / "lucide-static" / "icons"
+    names = {name for file in TEMPLATES for name in ICON.findall(file.read_text("utf-8"))}
+    assert [name for name in sorted(names) if not (icons / f"{name}.svg").is_file()] == []
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_template_carries_no_inline_script_nor_style(file: Path) -> None:
+    text = re.sub(r"{%.*?%}", "", file.read_text("utf-8"))
+    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", text)
+
+
+def test_every_template_compiles() -> None:
+    engine = engines["django"]
+    for file in TEMPLATES:
+        engine.get_template(str(file.relative_to(ROOT)).partition("/templates/")[2])
+
+
+def test_the_tests_serve_what_is_not_collected() -> None:
+    assert staticfiles_storage.url("css/base.css") == "/static/css/base.css"

@@ -1,0 +1,138 @@
+"""Pages for people: what each one says, to whom, and at what cost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from tests.people import GARDENER, PLANNER, PUBLIC
+from tests.protocols import get
+from tests.world import MATRICULE, OBSERVATION, PLAYGROUNDS, TREES, World
+
+PAGES = ["/", "/catalogue/", f"/catalogue/{TREES}/", "/carte/", "/accessibilite/", "/compte/connexion/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_answers(world: World, client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_in_french(world: World, client: Client, address: str) -> None:
+    assert '<html lang="fr">' in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/nulle-part/"])
+def test_a_page_allows_nothing_inline(world: World, client: Client, address: str) -> None:
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_names_no_other_site_in_what_it_loads(world: World, client: Client, address: str) -> None:
+    loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', client.get(address).content.decode())
+    assert [one for one in loaded if not one.startswith("/")] == []
+
+
+def test_the_catalogue_finds_words_without_accents(world: World, client: Client) -> None:
+    page = client.get("/catalogue/", {"q": "ARBRES remarquàbles"}).content.decode()
+    assert "1 couche sur" in page
+
+
+def test_the_catalogue_keeps_only_the_theme_asked(world: World, client: Client) -> None:
+    page = client.get("/catalogue/", {"theme": "mobilite"}).content.decode()
+    assert f"/catalogue/{TREES}/" not in page
+
+
+def test_an_unknown_field_of_a_form_is_a_400_that_names_it(world: World, client: Client) -> None:
+    answer = client.get("/catalogue/", {"couleur": "bleu"})
+    assert (answer.status_code, "couleur" in answer.content.decode()) == (400, True)
+
+
+def test_a_commune_that_does_not_exist_is_a_400(world: World, client: Client) -> None:
+    assert client.get(f"/catalogue/{TREES}/", {"commune": "99999"}).status_code == 400
+
+
+def test_the_table_of_a_layer_filters_by_commune(world: World, client: Client) -> None:
+    page = client.get(f"/catalogue/{TREES}/", {"commune": "92048"}).content.decode()
+    assert ("Cedre-Meudon" in page, "Platane-Boulogne" in page) == (True, False)
+
+
+def test_the_sheet_shows_the_name_of_the_commune(world: World, client: Client) -> None:
+    page = client.get(f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/").content.decode()
+    assert "Meudon" in page
+
+
+def test_the_sheet_gives_both_coordinate_systems(world: World, client: Client) -> None:
+    page = client.get(f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/").content.decode()
+    assert ("WGS 84" in page, "Lambert-93" in page) == (True, True)
+
+
+def test_htmx_gets_the_sheet_without_the_page(world: World) -> None:
+    address = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/"
+    body = get(address, PUBLIC, by_basic=False, **{"HX-Request": "true"}).body
+    assert ("Cedre-Meudon" in body, "<html" in body) == (True, False)
+
+
+def test_a_sheet_and_its_fragment_are_told_apart_by_caches(world: World, client: Client) -> None:
+    answer = client.get(f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/")
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_a_protected_field_is_on_the_sheet_of_its_readers_alone(world: World) -> None:
+    address = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/"
+    seen = {
+        str(who): MATRICULE in get(address, who, by_basic=False).body for who in (PUBLIC, PLANNER, GARDENER)
+    }
+    assert seen == {str(PUBLIC): False, str(PLANNER): False, str(GARDENER): True}
+
+
+def test_a_protected_relation_is_on_the_sheet_of_its_readers_alone(world: World) -> None:
+    address = f"/catalogue/{PLAYGROUNDS}/{world.playgrounds['Jeux-Val'].pk}/"
+    seen = {str(who): OBSERVATION in get(address, who, by_basic=False).body for who in (PLANNER, GARDENER)}
+    assert seen == {str(PLANNER): False, str(GARDENER): True}
+
+
+def test_the_dictionary_of_fields_hides_protected_ones(world: World, client: Client) -> None:
+    assert "matricule" not in client.get(f"/catalogue/{TREES}/").content.decode()
+
+
+def test_sorting_on_a_protected_field_reads_like_an_unknown_one(world: World, client: Client) -> None:
+    hidden, unknown = (
+        client.get(f"/catalogue/{TREES}/", {"sortby": name}).status_code for name in ("matricule", "couleur")
+    )
+    assert (hidden, unknown) == (400, 400)
+
+
+def test_the_map_hands_no_internal_layer_to_the_public(world: World, client: Client) -> None:
+    assert PLAYGROUNDS not in client.get("/carte/").content.decode()
+
+
+def test_the_map_lists_what_its_address_asks(world: World, client: Client) -> None:
+    page = client.get("/carte/", {"couches": TREES, "commune": "92048"}).content.decode()
+    assert ("Cedre-Meudon" in page, "Platane-Boulogne" in page) == (True, False)
+
+
+def test_a_photo_of_unknown_size_is_absent(world: World) -> None:
+    place = f"/photos/{PLAYGROUNDS}/{world.playgrounds['Jeux-Val'].pk}/photos/{world.photos['Jeux-Val'].pk}"
+    assert get(f"{place}/huge.jpg", PLANNER, by_basic=False).status == 404
+
+
+def test_a_photo_of_an_internal_layer_stays_out_of_shared_caches(world: World) -> None:
+    place = f"/photos/{PLAYGROUNDS}/{world.playgrounds['Jeux-Val'].pk}/photos/{world.photos['Jeux-Val'].pk}"
+    assert "private" in get(f"{place}/full.jpg", PLANNER, by_basic=False).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("address", "most"), [("/", 40), ("/catalogue/", 30), (f"/catalogue/{TREES}/", 14)])
+def test_a_page_costs_a_known_number_of_queries(
+    world: World,
+    client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    address: str,
+    most: int,
+) -> None:
+    with django_assert_max_num_queries(most):
+        client.get(address)

@@ -1,0 +1,80 @@
+"""Values as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from explorer import formats
+from layers.definitions import Field, FieldType
+
+PLAIN = Field("nom", FieldType.TEXT, "nom")
+STATE = Field("etat", FieldType.TEXT, "état", choices=(("ouvert", "Ouvert"),))
+HEIGHT = Field("hauteur", FieldType.NUMBER, "hauteur", unit="m")
+YEAR = Field("annee_pose", FieldType.INTEGER, "année de pose")
+TAGS = Field("interet", FieldType.TEXTS, "intérêt", choices=(("a", "Artistique"), ("h", "Historique")))
+OPENED = Field("date", FieldType.DATE, "date")
+UPDATED = Field("maj", FieldType.DATETIME, "mise à jour")
+FENCED = Field("cloture", FieldType.BOOLEAN, "clôture")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        (PLAIN, "Cèdre", "Cèdre"),
+        (STATE, "ouvert", "Ouvert"),
+        (STATE, "inconnu", "inconnu"),
+        (HEIGHT, 24.5, "24,5\u00a0m"),
+        (HEIGHT, Decimal("12.00"), "12\u00a0m"),
+        (HEIGHT, 0, "0\u00a0m"),
+        (YEAR, 2019, "2019"),
+        (TAGS, ["h", "a"], "Historique, Artistique"),
+        (OPENED, dt.date(2026, 11, 18), "18 novembre 2026"),
+        (OPENED, "2026-11-18", "18 novembre 2026"),
+        (UPDATED, "2026-11-18T12:05:00Z", "18 novembre 2026 à 13:05"),
+        (FENCED, True, "Oui"),
+        (FENCED, False, "Non"),
+    ],
+)
+def test_a_value_is_written_in_french(field: Field, value: object, words: str) -> None:
+    assert formats.words(field, {field.name: value}) == words
+
+
+@pytest.mark.parametrize("value", [None, "", []])
+def test_nothing_is_said_to_be_missing(value: object) -> None:
+    assert "non renseigné" in formats.words(PLAIN, {"nom": value})
+
+
+def test_an_address_becomes_a_link() -> None:
+    assert formats.words(PLAIN, {"nom": "https://example.org/a/"}) == (
+        '<a href="https://example.org/a/" rel="noopener">example.org/a</a>'
+    )
+
+
+def test_markup_in_a_value_stays_text_in_a_link() -> None:
+    assert "<script>" not in formats.words(PLAIN, {"nom": 'https://example.org/"><script>'})
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(317382, "317\u202f382"), (1234.5, "1\u202f234,5"), (100, "100"), (0.25, "0,25")]
+)
+def test_numbers_are_grouped_by_thousands(amount: float, words: str) -> None:
+    assert formats.number(amount) == words
+
+
+def test_numbers_follow_the_language_of_the_page() -> None:
+    with translation.override("en"):
+        assert formats.number(1234.5) == "1,234.5"
+
+
+@pytest.mark.parametrize(("metres", "words"), [(999, "999\u00a0m"), (1500, "1,5\u00a0km")])
+def test_lengths_change_unit_at_a_kilometre(metres: float, words: str) -> None:
+    assert formats.distance(metres) == words
+
+
+@pytest.mark.parametrize(("amount", "words"), [(9999, "9\u202f999\u00a0m²"), (25000, "2,5\u00a0ha")])
+def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
+    assert formats.area(amount) == words

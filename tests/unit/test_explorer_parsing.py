@@ -1,0 +1,46 @@
+"""Forms of the pages: empty fields are nothing, unknown ones are named."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.parsing import CatalogueQuery, parse_catalogue, parse_list, parse_map
+from layers.errors import InvalidParameter, UnknownParameter
+
+
+def test_a_form_sent_empty_asks_for_everything() -> None:
+    assert parse_catalogue({"q": [""], "theme": [""], "visibilite": [""]}) == CatalogueQuery()
+
+
+def test_an_unknown_field_of_the_catalogue_is_named() -> None:
+    with pytest.raises(UnknownParameter, match="couleur"):
+        parse_catalogue({"couleur": ["bleu"]})
+
+
+def test_a_visibility_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(InvalidParameter):
+        parse_catalogue({"visibilite": ["secret"]})
+
+
+def test_a_table_has_pages_of_twenty_five() -> None:
+    assert parse_list({"q": [""]}).limit == 25
+
+
+def test_a_table_takes_the_filters_of_the_api() -> None:
+    assert parse_list({"commune": ["92048"], "sortby": ["-nom"]}).communes == ("92048",)
+
+
+def test_an_address_without_layers_leaves_the_choice_to_the_portal() -> None:
+    assert parse_map({}).is_default
+
+
+def test_an_address_with_no_layer_on_is_not_the_default() -> None:
+    assert not parse_map({"couches": [""]}).is_default
+
+
+def test_layers_are_taken_once_in_their_order() -> None:
+    assert parse_map({"couches": ["b", "a", "b"]}).layers == ("b", "a")
+
+
+def test_the_open_sheet_changes_nothing_to_the_list() -> None:
+    assert parse_map({"objet": ["a/1"]}).features == parse_map({}).features

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('num_pdl', models.CharField(blank=True, max_length=64, verbose_name='point de livraison')),
                 ('date_mise_en_service', models.DateField(blank=True, null=True, verbose_name='date de mise en service')),
                 ('date_maj', models.DateField(verbose_name='date de mise à jour')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
             ],
             options={
                 'verbose_name': 'station de recharge',
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('date_ouverture', models.DateField(blank=True, null=True, verbose_name='date d’ouverture')),
                 ('etat', models.CharField(choices=[('ouvert', 'Ouvert'), ('partiel', 'Partiellement ouvert'), ('ferme', 'Fermé'), ('travaux', 'En travaux')], default='ouvert', max_length=10, verbose_name='état')),
                 ('geom', django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326, verbose_name='position')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
             ],
             options={
                 'verbose_name': 'aire de jeux',

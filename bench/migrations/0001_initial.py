@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('date_pose', models.DateField(null=True, verbose_name='date de pose')),
                 ('releve_le', models.DateTimeField(verbose_name='relevé le')),
                 ('geom', django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326, verbose_name='position')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
             ],
             options={
                 'verbose_name': 'point mesuré',
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('date_pose', models.DateField(null=True, verbose_name='date de pose')),
                 ('releve_le', models.DateTimeField(verbose_name='relevé le')),
                 ('geom', django.contrib.gis.db.models.fields.PolygonField(spatial_index=False, srid=4326, verbose_name='emprise')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
             ],
             options={
                 'verbose_name': 'surface mesurée',
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('date_pose', models.DateField(null=True, verbose_name='date de pose')),
                 ('releve_le', models.DateTimeField(verbose_name='relevé le')),
                 ('geom', django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326, verbose_name='position')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
             ],
             options={
                 'verbose_name': 'point du million',

@@ -46,11 +46,14 @@ class Located(Versioned):
 
 
 class Feature(Located):
-    """A feature of a layer. ``commune`` is set by trigger from the boundaries, by largest share."""
+    """A feature of a layer. ``commune`` is set by trigger from the boundaries, by largest share.
+
+    A commune that holds features cannot be deleted: the trigger would place them there again.
+    """
 
     commune = models.ForeignKey(
         "layers.Commune",
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         to_field="code",
         null=True,
         blank=True,

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('nature', models.CharField(blank=True, help_text='Cones_de_vue', max_length=50, validators=[django.core.validators.RegexValidator('^\\S*$')], verbose_name='nature')),
                 ('symbole', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^PSC-[SLP]_\\d{2}-\\d{2}_\\d{3}$')], verbose_name='symbole CNIG')),
                 ('geom', django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326, verbose_name='position')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
                 ('idurba', models.ForeignKey(db_column='idurba', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plui.docurba', to_field='idurba', verbose_name='document (IDURBA)')),
             ],
             options={
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('nature', models.CharField(blank=True, help_text='Cones_de_vue', max_length=50, validators=[django.core.validators.RegexValidator('^\\S*$')], verbose_name='nature')),
                 ('symbole', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^PSC-[SLP]_\\d{2}-\\d{2}_\\d{3}$')], verbose_name='symbole CNIG')),
                 ('geom', django.contrib.gis.db.models.fields.PolygonField(spatial_index=False, srid=4326, verbose_name='emprise')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
                 ('idurba', models.ForeignKey(db_column='idurba', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plui.docurba', to_field='idurba', verbose_name='document (IDURBA)')),
             ],
             options={
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('destnon', models.CharField(blank=True, help_text='DESTNON', max_length=120, verbose_name='destinations interdites')),
                 ('symbole', models.CharField(blank=True, max_length=20, verbose_name='symbole CNIG')),
                 ('geom', django.contrib.gis.db.models.fields.PolygonField(spatial_index=False, srid=4326, verbose_name='emprise')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
                 ('idurba', models.ForeignKey(db_column='idurba', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plui.docurba', to_field='idurba', verbose_name='document (IDURBA)')),
             ],
             options={
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('nature', models.CharField(blank=True, help_text='Cones_de_vue', max_length=50, validators=[django.core.validators.RegexValidator('^\\S*$')], verbose_name='nature')),
                 ('symbole', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^PSC-[SLP]_\\d{2}-\\d{2}_\\d{3}$')], verbose_name='symbole CNIG')),
                 ('geom', django.contrib.gis.db.models.fields.LineStringField(spatial_index=False, srid=4326, verbose_name='tracé')),
-                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
+                ('commune', models.ForeignKey(blank=True, editable=False, help_text='Code INSEE de la commune, calculé d’après les limites communales.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.commune', to_field='code', verbose_name='commune')),
                 ('idurba', models.ForeignKey(db_column='idurba', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plui.docurba', to_field='idurba', verbose_name='document (IDURBA)')),
             ],
             options={

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -55,14 +56,15 @@ def feature_collection(selection: Selection, *, links: Links) -> Collection:
         TooSlow: the database did not answer in the time given to a page or a whole layer.
     """
     limit = selection.query.limit
-    with time_limit("page" if limit <= _PAGE_ROWS else "whole"):
+    with ExitStack() as undo, time_limit("page" if limit <= _PAGE_ROWS else "whole"):
         matched = selection.count()
-        body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 (sent later)
+        body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(b'{"type":"FeatureCollection","numberMatched":%d,"features":[\n' % matched)
         rows = _features(selection, selection.query.crs)
         returned, last = _write(body, islice(rows, limit))
         is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
         cursor = selection.cursor_after(json.loads(last)["id"]) if is_cut else ""
+        undo.pop_all()  # whoever sends the body closes it
     tail = {"numberReturned": returned, "timeStamp": _now(), "links": links(cursor)}
     body.write(b"]," + json.dumps(tail, ensure_ascii=False).encode()[1:])
     size = body.tell()

@@ -43,11 +43,12 @@ class ItemsView(Resource):
     def stream(self, selection: Selection) -> HttpResponseBase:
         """Send a rendered collection: from disk as a file, which the server hands to the kernel, or from memory."""
         collection: Collection = feature_collection(selection, links=self.links)
-        response: HttpResponseBase = (
-            FileResponse(collection.body, content_type=MEDIA_TYPE)
-            if collection.is_on_disk
-            else HttpResponse(collection.body.read(), content_type=MEDIA_TYPE)
-        )
+        response: HttpResponseBase
+        if collection.is_on_disk:
+            response = FileResponse(collection.body, content_type=MEDIA_TYPE)
+        else:
+            with collection.body as body:
+                response = HttpResponse(body.read(), content_type=MEDIA_TYPE)
         response["Content-Length"] = str(collection.size)
         response["Content-Crs"] = f"<{selection.query.crs.uri}>"
         return response

@@ -11,6 +11,7 @@ from layers import access, queries
 from layers.formats import mvt
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing.query import SELECTING
 from layers.visitor import visitor_of
 from tiles.formats.tilejson import tilejson
 
@@ -31,12 +32,14 @@ class TileJsonView(View):
 
 
 class TileView(View):
-    """``/tiles/{layer}/{z}/{x}/{y}.mvt``, with the filters of items; 204 when nothing is in the tile."""
+    """``/tiles/{layer}/{z}/{x}/{y}.mvt``, the filters of items and ``properties``; 204 for an empty tile."""
 
     def get(self, request: HttpRequest, layer: str, zoom: int, x: int, y: int) -> HttpResponseBase:
         """Answer with one tile."""
+        parameters = dict(request.GET.lists())
+        single_values(parameters, known=(*SELECTING, "properties"))
         scope = access.scope(visitor_of(request), layer)
-        selection = queries.select(scope, parse_query(dict(request.GET.lists())))
+        selection = queries.select(scope, parse_query(parameters))
         fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
         response = get_conditional_response(request, etag=fresh.etag)
         if response is None:

@@ -67,12 +67,12 @@ class FeatureQuery:
 
 
 Parameters = Mapping[str, Sequence[str]]
-_SELECTING = (
+SELECTING: tuple[str, ...] = (
     "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", "q", "filter", "filter-lang", "filter-crs",
     "datetime",
 )  # fmt: skip
 _SHAPING = ("properties", "sortby", "limit", "cursor", "crs")
-KNOWN: tuple[str, ...] = (*_SELECTING, *_SHAPING)
+KNOWN: tuple[str, ...] = (*SELECTING, *_SHAPING)
 
 
 def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> FeatureQuery:
@@ -93,7 +93,7 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
     for name in ("bbox-crs", "filter-crs"):
         if name in given:
             parse_crs(given[name], parameter=name)
-    fingerprint = tuple((name, given[name]) for name in _SELECTING if name in given)
+    fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext as _
 
-from gisportal.problems import answer
+from gisportal.problems import answer, problem
 from layers.errors import LayersError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ErrorMiddleware:
-    """Turns a fault of the kernel into the answer of its protocol."""
+    """Turns a fault of the kernel, or a method that an address does not have, into the answer of its protocol."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allowed = response.headers["Allow"]
+        detail = _("%(method)s n’est pas admis ici ; méthodes admises : %(allowed)s.")
+        refusal = problem(
+            request,
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            detail=detail % {"method": request.method, "allowed": allowed},
+        )
+        refusal["Allow"] = allowed
+        return refusal
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer the faults the kernel names; everything else is a defect and stays a 500."""

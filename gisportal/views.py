@@ -38,6 +38,16 @@ def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse
     return problem(request, HTTPStatus.FORBIDDEN, detail=_("Votre compte ne permet pas cette action."))
 
 
+def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form sent without its token: left open too long, or sent by another site."""
+    return problem(
+        request,
+        HTTPStatus.FORBIDDEN,
+        title=_("Formulaire expiré"),
+        detail=_("Revenez à la page précédente, rechargez-la et envoyez de nouveau le formulaire."),
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
     return problem(request, HTTPStatus.NOT_FOUND, detail=_("Aucune page ne répond à cette adresse."))

@@ -68,6 +68,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "gisportal.urls"
+CSRF_FAILURE_VIEW = "gisportal.views.expired_form"
 WSGI_APPLICATION = "gisportal.wsgi.application"
 TEMPLATES = [
     {

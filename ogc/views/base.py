@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from layers.formats.freshness import Freshness
 from layers.parsing import single_values
@@ -21,8 +23,12 @@ from ogc.parsing import HTML, parse_form
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class Resource(View):
-    """A resource with a JSON form and a page; the first of ``offered`` is what a client with no wish gets."""
+    """A resource with a JSON form and a page; the first of ``offered`` is what a client with no wish gets.
+
+    It is read only: a method that writes is a 405, not a missing CSRF token.
+    """
 
     http_method_names = ["get", "head", "options"]
     offered: tuple[str, ...]

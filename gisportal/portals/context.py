@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from gisportal.portals.hosts import Portal
+from gisportal.portals.hosts import territory_of
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Return the portal of the request; error pages outside any portal get the whole territory."""
-    found = getattr(request, "portal", None) or Portal(None, request.META.get("HTTP_HOST", "localhost"))
+    found = getattr(request, "portal", None) or territory_of(request.META.get("HTTP_HOST", ""))
     return {"portal": found, "is_demo": settings.PORTAL_DEMO}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -56,13 +55,23 @@ def portal_of(host: str, *, scheme: str = "http", bases: Iterable[str] | None = 
 
     ``bases`` are the hosts of the whole territory (setting ``PORTAL_HOSTS``).
     """
-    name = (urlsplit(f"//{host}").hostname or "").lower()
-    port = host[len(name) :] if host.lower().startswith(name) else ""
-    for base in settings.PORTAL_HOSTS if bases is None else bases:
-        if name == base:
-            return Portal(None, host, scheme)
-        if name.endswith(f".{base}"):
-            slug = name.removesuffix(f".{base}")
-            commune = next((c for c in communes() if c.slug == slug), None)
-            return Portal(commune, base + port, scheme) if commune else None
-    return None
+    slug, base = _parts(host, settings.PORTAL_HOSTS if bases is None else bases)
+    if not slug:
+        return Portal(None, base, scheme) if base else None
+    commune = next((c for c in communes() if c.slug == slug), None)
+    return Portal(commune, base, scheme) if commune else None
+
+
+def territory_of(host: str, *, scheme: str = "http") -> Portal:
+    """Return the whole territory, for a page about a host that is no portal: nothing unknown is written back."""
+    _slug, base = _parts(host, settings.PORTAL_HOSTS)
+    return Portal(None, base or next(iter(settings.PORTAL_HOSTS), "localhost"), scheme)
+
+
+def _parts(host: str, bases: Iterable[str]) -> tuple[str, str]:
+    """Cut a ``Host`` header into a subdomain and one of the bases with its port; both empty when it is none of ours."""
+    name, colon, port = host.lower().partition(":")
+    for base in bases:
+        if name == base or name.endswith(f".{base}"):
+            return name.removesuffix(base).removesuffix("."), base + colon + port
+    return "", ""

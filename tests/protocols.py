@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import mapbox_vector_tile
 from django.http import HttpResponseBase
@@ -65,6 +66,25 @@ def get(
         else:
             client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     return read(client.get(path))
+
+
+def ask(
+    path: str, parameters: Mapping[str, str] | None = None, person: Person | None = None, **headers: str
+) -> Answer:
+    """Send a GET whose parameters are still to be encoded."""
+    return get(f"{path}?{urlencode(parameters)}" if parameters else path, person, **headers)
+
+
+def items(
+    slug: str, parameters: Mapping[str, str] | None = None, person: Person | None = None, **headers: str
+) -> Answer:
+    """Ask for the features of a layer."""
+    return ask(f"/api/collections/{slug}/items", parameters, person, **headers)
+
+
+def values(answer: Answer, name: str) -> list[Any]:
+    """Return one property of the features of a page, in order."""
+    return [feature["properties"][name] for feature in answer.document["features"]]
 
 
 def read(response: HttpResponseBase) -> Answer:

@@ -1,0 +1,233 @@
+"""Landing page, conformance, collections, queryables, OpenAPI: what a client needs is found by following links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from layers.crs import CRS84, SERVED
+from layers.parsing.query import KNOWN
+from layers.registry import definitions
+from tests.people import ADMINISTRATOR
+from tests.protocols import ask, get
+from tests.world import TREES, World
+
+API = "/api/"
+COLLECTION = f"/api/collections/{TREES}"
+DOCUMENTS = (
+    API,
+    "/api/conformance",
+    "/api/collections",
+    COLLECTION,
+    f"{COLLECTION}/items",
+    f"{COLLECTION}/items/{{pk}}",
+)
+MACHINE_ONLY = (f"{COLLECTION}/queryables", "/api/openapi.json")
+documents = pytest.mark.parametrize("path", DOCUMENTS)
+
+
+def links_of(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every link object in a document."""
+    if isinstance(value, dict):
+        if "href" in value:
+            yield value
+        for inside in value.values():
+            yield from links_of(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from links_of(inside)
+
+
+def local(href: str) -> str:
+    parts = urlsplit(href)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def place(world: World, path: str) -> str:
+    return path.format(pk=world.trees["Cedre-Meudon"].pk)
+
+
+@documents
+def test_every_link_resolves_to_the_type_it_says(world: World, path: str) -> None:
+    links = [link for link in links_of(get(place(world, path)).document) if "localhost" in link["href"]]
+    got = {link["href"]: get(local(link["href"]), accept=link["type"]) for link in links}
+    answered = {link["href"]: got[link["href"]].headers["Content-Type"].split(";")[0] for link in links}
+    assert answered == {link["href"]: link["type"].split(";")[0] for link in links}
+
+
+@documents
+def test_every_document_says_where_it_is(world: World, path: str) -> None:
+    document = get(place(world, path)).document
+    self_links = [link["href"] for link in document["links"] if link["rel"] == "self"]
+    assert self_links == [f"http://localhost{place(world, path)}"]
+
+
+def test_links_keep_the_name_and_port_the_client_used(world: World) -> None:
+    links = links_of(get(COLLECTION, host="meudon.localhost:8123").document)
+    assert {urlsplit(link["href"]).netloc for link in links} <= {
+        "meudon.localhost:8123",
+        "www.etalab.gouv.fr",
+    }
+
+
+@documents
+def test_every_document_has_a_page(world: World, path: str) -> None:
+    answer = ask(place(world, path), {"f": "html"})
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+
+
+@documents
+def test_a_browser_gets_the_page_without_asking(world: World, path: str) -> None:
+    answer = get(place(world, path), accept="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "application/*", "image/png", ";;;q=abc,,", "\t", "a" * 3000, "text/plain;q=2"]
+)
+@documents
+def test_a_client_with_another_wish_gets_json(world: World, path: str, accept: str) -> None:
+    answer = get(place(world, path), accept=accept)
+    assert (answer.status, "json" in answer.headers["Content-Type"]) == (200, True)
+
+
+@pytest.mark.parametrize("form", ["xml", "", "HTML", "../html", "json,html"])
+@documents
+def test_an_unknown_form_is_refused(world: World, path: str, form: str) -> None:
+    answer = ask(place(world, path), {"f": form})
+    assert (answer.status, answer.document["parameter"]) == (400, "f")
+
+
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS, *MACHINE_ONLY, f"/tiles/{TREES}.json", f"/tiles/{TREES}/0/0/0.mvt"]
+)
+def test_an_unknown_parameter_is_refused_everywhere(world: World, path: str) -> None:
+    answer = ask(place(world, path), {"inconnu": "1"})
+    assert (answer.status, answer.document["parameter"]) == (400, "inconnu")
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *MACHINE_ONLY])
+def test_head_is_get_without_its_body(world: World, path: str) -> None:
+    client = Client(headers={"host": "localhost"})
+    got, head = (method(place(world, path)) for method in (client.get, client.head))
+    bodies = len(got.getvalue()) > 0, len(head.getvalue())
+    assert (head.status_code, head.headers["Content-Type"], bodies) == (
+        200,
+        got.headers["Content-Type"],
+        (True, 0),
+    )
+
+
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS, *MACHINE_ONLY, f"/tiles/{TREES}.json", f"/tiles/{TREES}/0/0/0.mvt"]
+)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_what_is_read_only_says_so(world: World, path: str, method: str) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    answer = getattr(client, method)(place(world, path))
+    told = answer.status_code, answer.headers["Content-Type"], answer.headers["Allow"]
+    assert told == (405, "application/problem+json", "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *MACHINE_ONLY])
+def test_options_names_the_methods(world: World, path: str) -> None:
+    answer = Client(headers={"host": "localhost"}).options(place(world, path))
+    assert (answer.status_code, answer.headers["Allow"]) == (200, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/rien", "/api/collections/", f"{COLLECTION}/rien", f"{COLLECTION}/items/abc", "/tiles/rien"]
+)
+def test_an_address_that_leads_nowhere_is_a_problem(world: World, path: str) -> None:
+    answer = get(path)
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_the_landing_page_links_what_clients_look_for(world: World) -> None:
+    rels = {link["rel"] for link in get(API).document["links"]}
+    assert {"self", "service-desc", "service-doc", "conformance", "data"} <= rels
+
+
+def test_conformance_claims_the_core(world: World) -> None:
+    classes = get("/api/conformance").document["conformsTo"]
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
+
+
+def test_every_open_layer_is_a_collection(world: World) -> None:
+    ids = {collection["id"] for collection in get("/api/collections", ADMINISTRATOR).document["collections"]}
+    assert ids == {definition.slug for definition in definitions()}
+
+
+def test_a_collection_reads_the_same_alone_and_in_the_list(world: World) -> None:
+    listed = next(c for c in get("/api/collections").document["collections"] if c["id"] == TREES)
+    assert listed == get(COLLECTION).document
+
+
+def test_a_collection_says_its_extent_and_its_crs(world: World) -> None:
+    document = get(COLLECTION).document
+    told = document["extent"]["spatial"], document["crs"], document["storageCrs"]
+    bounds = {"bbox": [[2.21, 48.81, 2.23, 48.81]], "crs": CRS84.uri}
+    assert told == (bounds, [crs.uri for crs in SERVED], CRS84.uri)
+
+
+def test_an_empty_collection_has_no_extent(world: World) -> None:
+    assert "extent" not in get("/api/collections/plui-prescriptions-lin").document
+
+
+def test_queryables_are_a_json_schema(world: World) -> None:
+    Draft202012Validator.check_schema(get(f"{COLLECTION}/queryables").document)
+
+
+@pytest.mark.parametrize("slug", [definition.slug for definition in definitions()])
+def test_every_queryable_may_be_filtered_on(world: World, slug: str) -> None:
+    names = get(f"/api/collections/{slug}/queryables", ADMINISTRATOR).document["properties"]
+    asked = [
+        ask(f"/api/collections/{slug}/items", {"filter": f'"{name}" IS NULL'}, ADMINISTRATOR).status
+        for name in names
+    ]
+    assert set(asked) == {200}
+
+
+@pytest.mark.parametrize("slug", [definition.slug for definition in definitions()])
+def test_every_property_may_be_sorted_on(world: World, slug: str) -> None:
+    names = set(get(f"/api/collections/{slug}/queryables", ADMINISTRATOR).document["properties"]) - {"geom"}
+    asked = [
+        ask(f"/api/collections/{slug}/items", {"sortby": f"-{name}"}, ADMINISTRATOR).status for name in names
+    ]
+    assert set(asked) == {200}
+
+
+def test_openapi_describes_every_parameter_of_items(world: World) -> None:
+    document = get("/api/openapi.json").document
+    references = document["paths"]["/collections/{layer}/items"]["get"]["parameters"]
+    named = {reference["$ref"].rsplit("/", 1)[1] for reference in references}
+    assert named == {*KNOWN, "layer", "f"}
+
+
+def test_openapi_refers_to_what_it_holds(world: World) -> None:
+    document = get("/api/openapi.json").document
+    references = {value for value in walk(document, "$ref")}
+    missing = [reference for reference in references if not resolve(document, reference)]
+    assert (len(references) > 10, missing) == (True, [])
+
+
+def walk(value: Any, key: str) -> Iterator[Any]:
+    if isinstance(value, dict):
+        if key in value:
+            yield value[key]
+        for inside in value.values():
+            yield from walk(inside, key)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from walk(inside, key)
+
+
+def resolve(document: Any, reference: str) -> Any:
+    for step in reference.removeprefix("#/").split("/"):
+        document = document.get(step, {})
+    return document

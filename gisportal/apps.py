@@ -2,12 +2,19 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
+
+from gisportal.checks import check_unsafe_defaults
 
 
 class GisportalConfig(AppConfig):
     """The site itself: its checks and templates."""
 
     name = "gisportal"
+
+    def ready(self) -> None:
+        """Register the checks of unsafe defaults."""
+        register(check_unsafe_defaults, Tags.security)
 
 
 class AdministrationConfig(AdminConfig):

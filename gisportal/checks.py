@@ -1,4 +1,4 @@
-"""What production must not start with: checks that `manage.py check` runs, and that the server runs before it serves."""
+"""What production must not start with: checks that `manage.py check` runs, the server too before it serves."""
 
 from __future__ import annotations
 

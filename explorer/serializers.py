@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from explorer.queries import CommuneShape, Dot
+from explorer.queries import CommuneShape, Dot, own
 from layers.access import Scope
 from layers.definitions import GeometryType
 
@@ -33,15 +33,19 @@ def shape(scope: Scope) -> str:
 
 
 def map_config(
-    scopes: Sequence[Scope], shapes: Sequence[CommuneShape], switched_on: Sequence[str]
+    scopes: Sequence[Scope], shapes: Sequence[CommuneShape], switched_on: Sequence[str], *, portal: str
 ) -> dict[str, Any]:
-    """Return everything the script of the map needs. Bounds are west, south, east, north in degrees."""
+    """Return everything the script of the map needs. Bounds are west, south, east, north in degrees.
+
+    ``portal`` is the commune lit and framed when the address asks for none; empty on the whole territory.
+    """
     return {
         "layers": [
             _layer(scope, is_on=scope.slug in switched_on) for scope in scopes if scope.slug != "communes"
         ],
         "communes": [_commune(commune) for commune in shapes],
-        "bounds": bounds_of(shapes),
+        "bounds": bounds_of(own(shapes, portal)),
+        "lit": portal,
         "ground": reverse("ogc:items", args=["communes"]) if shapes else "",
         "list": reverse("explorer:map"),
         "worker": static("vendor/maplibre-gl/maplibre-gl-worker.mjs"),

@@ -13,7 +13,7 @@ from explorer.queries.catalogue import (
     matching,
     recent,
 )
-from explorer.queries.ground import CommuneShape, Dot, dots, ground
+from explorer.queries.ground import CommuneShape, Dot, choices, dots, ground, own
 from explorer.queries.lists import LayerList, MapView, TablePage, columns, listed, map_view, named
 from explorer.queries.sheet import Sheet, is_empty, read, row_name, sheet
 
@@ -27,6 +27,7 @@ __all__ = [
     "TablePage",
     "ThemeEntries",
     "by_theme",
+    "choices",
     "columns",
     "dots",
     "entries",
@@ -38,6 +39,7 @@ __all__ = [
     "map_view",
     "matching",
     "named",
+    "own",
     "read",
     "recent",
     "row_name",

@@ -10,8 +10,9 @@ from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
 
 from layers import access
 from layers.errors import UnknownLayer
+from layers.models import Commune
 from layers.parsing import FeatureQuery
-from layers.queries import select
+from layers.queries import communes, select
 from layers.visitor import Visitor
 
 GROUND = "communes"
@@ -61,6 +62,16 @@ def ground(visitor: Visitor) -> list[CommuneShape]:
         )
         for row in rows.order_by("nom")
     ]
+
+
+def own(shapes: Iterable[CommuneShape], portal: str) -> list[CommuneShape]:
+    """Keep the communes a portal speaks for: its own, or all of them on the portal of the whole territory."""
+    return [commune for commune in shapes if portal in {"", commune.code}]
+
+
+def choices(portal: str) -> list[Commune]:
+    """Return the communes a form offers: none on the portal of a commune, where there is nothing to choose."""
+    return [] if portal else communes()
 
 
 def dots(scopes: Iterable[access.Scope]) -> list[Dot]:

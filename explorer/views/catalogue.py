@@ -10,7 +10,6 @@ from explorer import queries
 from explorer.parsing import parse_catalogue, parse_list
 from explorer.views.requests import parameters_of
 from layers import access
-from layers.queries import communes
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
@@ -39,7 +38,8 @@ class LayerView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the page of a layer."""
-        scope = access.scope(visitor_of(request), layer)
+        visitor = visitor_of(request)
+        scope = access.scope(visitor, layer)
         selection = queries.listed(scope, parse_list(parameters_of(request)))
         rows, cursor = selection.rows()
         context = {
@@ -48,7 +48,7 @@ class LayerView(View):
             "fields": queries.named(scope.fields),
             "columns": queries.columns(scope),
             "table": queries.TablePage(selection=selection, rows=rows, cursor=cursor),
-            "communes": communes(),
+            "communes": queries.choices(visitor.portal),
             "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
         }
         return render(request, "explorer/layer.html", context)

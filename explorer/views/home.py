@@ -18,13 +18,14 @@ class HomeView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the home page."""
-        entries = queries.entries(visitor_of(request))
-        shapes = queries.ground(visitor_of(request))
+        visitor = visitor_of(request)
+        entries = queries.entries(visitor)
+        shapes = queries.ground(visitor)
         context = {
             "entries": entries,
             "themes": queries.by_theme(entries),
             "recent": queries.recent(entries, limit=RECENT),
-            "figures": queries.figures(entries, shapes),
+            "figures": queries.figures(entries, queries.own(shapes, visitor.portal)),
             "picture": picture(shapes, queries.dots(entry.scope for entry in entries)),
         }
         return render(request, "explorer/home.html", context)

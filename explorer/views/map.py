@@ -22,12 +22,14 @@ class MapView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""
-        scopes = access.visible(visitor_of(request))
+        visitor = visitor_of(request)
+        scopes = access.visible(visitor)
         view = queries.map_view(scopes, parse_map(parameters_of(request)))
         context: dict[str, Any] = {"view": view}
         if not is_fragment(request):
-            shapes = queries.ground(visitor_of(request))
-            context |= {"shapes": shapes, "config": map_config(scopes, shapes, view.query.layers)}
+            shapes = queries.ground(visitor)
+            config = map_config(scopes, shapes, view.query.layers, portal=visitor.portal)
+            context |= {"communes": queries.own(shapes, visitor.portal), "config": config}
         template = "explorer/map/list.html" if is_fragment(request) else "explorer/map.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])

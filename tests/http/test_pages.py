@@ -136,3 +136,16 @@ def test_a_page_costs_a_known_number_of_queries(
 ) -> None:
     with django_assert_max_num_queries(most):
         client.get(address)
+
+
+def test_the_portal_of_a_commune_counts_its_own_people(world: World) -> None:
+    page = get("/", host="meudon.localhost").body
+    assert "communes, autant de portails" not in page
+
+
+def test_the_portal_of_a_commune_offers_no_other_commune(world: World) -> None:
+    assert "Boulogne-Billancourt</option>" not in get("/carte/", host="meudon.localhost").body
+
+
+def test_the_portal_of_a_commune_lights_it(world: World) -> None:
+    assert '"lit": "92048"' in get("/carte/", host="meudon.localhost").body

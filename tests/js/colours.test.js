@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { colourOf, mix, parseHex } from "../../explorer/static/explorer/js/colours.js";
+import { colourOf, edgeOf, mix, parseHex, rimOf } from "../../explorer/static/explorer/js/colours.js";
 
 const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff" };
 
@@ -38,4 +38,14 @@ test("categories become a match on the field, with the plain colour for the rest
     "#3d7a1f",
     "#48606a",
   ]);
+});
+
+test("a faint point gets the full colour as its rim", () => {
+  const categories = [{ value: "ferme", token: "t-nature", strength: 0.25 }];
+  assert.equal(rimOf({ token: "t-nature", field: "etat", categories }, PALETTE)[3], "#3d7a1f");
+});
+
+test("the edge of a surface is never faint", () => {
+  const categories = [{ value: "A", token: "t-nature", strength: 0.1 }];
+  assert.equal(edgeOf({ token: "t-territory", field: "typezone", categories }, PALETTE)[3], "#3d7a1f");
 });

@@ -18,13 +18,33 @@ export function mix(colour, ground, share) {
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
+const FAINT = 0.6;
+
 /** The colour of a layer's features as a MapLibre expression: by category when the layer has some. */
 export function colourOf(layer, palette) {
+  const paint = ({ token, strength }, plain) => mix(palette[token] ?? plain, palette.paper, strength);
+  return byCategory(layer, palette, paint, (plain) => plain);
+}
+
+/** The colour around a point: paper around strong colours; the full colour around faint ones, to keep 3 : 1. */
+export function rimOf(layer, palette) {
+  const rim = ({ token, strength }, plain) => (strength < FAINT ? (palette[token] ?? plain) : palette.paper);
+  return byCategory(layer, palette, rim, () => palette.paper);
+}
+
+/** The colour around a surface: always at full strength. */
+export function edgeOf(layer, palette) {
+  return byCategory(
+    layer,
+    palette,
+    ({ token }, plain) => palette[token] ?? plain,
+    (plain) => plain,
+  );
+}
+
+function byCategory(layer, palette, choose, rest) {
   const plain = palette[layer.token] ?? palette["t-territory"];
-  if (!layer.field || layer.categories.length === 0) return plain;
-  const cases = layer.categories.flatMap(({ value, token, strength }) => [
-    value,
-    mix(palette[token] ?? plain, palette.paper, strength),
-  ]);
-  return ["match", ["to-string", ["get", layer.field]], ...cases, plain];
+  if (!layer.field || layer.categories.length === 0) return rest(plain);
+  const cases = layer.categories.flatMap((category) => [category.value, choose(category, plain)]);
+  return ["match", ["to-string", ["get", layer.field]], ...cases, rest(plain)];
 }

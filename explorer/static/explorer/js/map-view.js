@@ -24,7 +24,7 @@ export class MapView {
       container,
       style: emptyStyle(palette),
       locale: config.words.map,
-      attributionControl: { compact: true },
+      attributionControl: false, // sources are long: the page links to them
       dragRotate: false,
       pitchWithRotate: false,
       maxZoom: 20,
@@ -89,14 +89,15 @@ export class MapView {
       for (const { id } of featureLayers(layer, this.#palette))
         this.map.setLayoutProperty(id, "visibility", visibility);
     }
-    const lit = this.#ground.features.find(({ properties }) => properties.code === commune);
+    const asked = commune || this.#config.lit;
+    const lit = this.#ground.features.find(({ properties }) => properties.code === asked);
     this.map
       .getSource("veil")
       .setData(lit ? { type: "Feature", properties: {}, geometry: outsideOf(lit.geometry) } : NOTHING);
     const [lightened, plain] = [this.#palette.paper, this.#palette["paper-2"]];
     this.map.setPaintProperty("ground", "fill-color", [
       "case",
-      ["==", ["get", "code"], commune],
+      ["==", ["get", "code"], asked],
       lightened,
       plain,
     ]);

@@ -1,5 +1,5 @@
 /** The map's style as a value: ground, features, selection, labels. Pure: palette and layers in, style layers out. */
-import { colourOf } from "./colours.js";
+import { colourOf, edgeOf, rimOf } from "./colours.js";
 
 const ORDER = { surface: 0, line: 1, point: 2 };
 const LABEL_FONT = ["Map Label Semibold"];
@@ -74,7 +74,8 @@ export function featureLayers(layer, palette) {
   return pointLayers(layer, common, colour, isSelected, palette);
 }
 
-function surfaceLayers({ slug }, common, colour, isSelected, palette) {
+function surfaceLayers(layer, common, colour, isSelected, palette) {
+  const { slug } = layer;
   return [
     {
       id: `${slug}:fill`,
@@ -87,7 +88,7 @@ function surfaceLayers({ slug }, common, colour, isSelected, palette) {
       type: "line",
       ...common,
       paint: {
-        "line-color": ["case", isSelected, palette.signal, colour],
+        "line-color": ["case", isSelected, palette.signal, edgeOf(layer, palette)],
         "line-width": ["case", isSelected, 3.5, 1.2],
       },
     },
@@ -109,7 +110,8 @@ function lineLayers({ slug }, common, colour, isSelected, palette) {
   ];
 }
 
-function pointLayers({ slug }, common, colour, isSelected, palette) {
+function pointLayers(layer, common, colour, isSelected, palette) {
+  const { slug } = layer;
   return [
     {
       id: `${slug}:point`,
@@ -118,7 +120,7 @@ function pointLayers({ slug }, common, colour, isSelected, palette) {
       paint: {
         "circle-color": colour,
         "circle-radius": RADIUS,
-        "circle-stroke-color": ["case", isSelected, palette.signal, palette.paper],
+        "circle-stroke-color": ["case", isSelected, palette.signal, rimOf(layer, palette)],
         "circle-stroke-width": ["case", isSelected, 4, 1.5],
       },
     },

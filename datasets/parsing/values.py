@@ -1,0 +1,162 @@
+"""The textual forms a value may take in a file, by column type: one table for the guess (Python) and the cast (SQL).
+
+Every pattern is a plain string that Python's ``re`` and PostgreSQL's advanced regular expressions read alike: ASCII
+digits only, no look-behind, ``\\u`` escapes. They are anchored; match them against the value *trimmed of* ``BLANKS``
+(``btrim(value, …)``), without regard to case (``~*`` in SQL, ``re.IGNORECASE``), and in Python with ``fullmatch``.
+A value that matches the pattern of its type is always accepted by PostgreSQL's cast once rewritten by ``REWRITES``: the
+patterns of dates know the length of months and the leap years, integers fit ``bigint``. No exception to catch in SQL.
+
+For every type but text, a value that is empty, blank or matches ``MISSING`` is NULL. Text is kept as it is in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from datasets.vocabulary import ColumnType
+
+BLANKS = " \t\r\n\u00a0\u202f\u2009\ufeff"
+"""Characters trimmed around a value before it is read as anything but text."""
+
+MISSING = r"^(?:null|none|nan|n/?a|#n/a|nd|n\.d\.?|nc|n\.c\.?|nr|-{1,3}|–|—)$"
+"""How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text."""
+
+_GROUP = r"[ \u00a0\u202f\u2009]"
+_WHOLE = rf"(?:[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}}){{1,9}}|[0-9]{{1,30}})"
+
+INTEGER = rf"^[+-]?(?:[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}}){{1,5}}|[0-9]{{1,18}})$"
+"""``12``, ``-7``, ``1 234 567`` (space, no-break, narrow no-break, thin); at most 18 digits: a ``bigint``."""
+
+NUMBER = rf"^[+-]?(?:{_WHOLE}(?:[.,][0-9]{{0,30}})?|[.,][0-9]{{1,30}})(?:e[+-]?[0-9]{{1,2}})?$"
+"""``12``, ``3.14``, ``3,14``, ``1 234,5``, ``,5``, ``1.2E-7``. A comma is decimal: ``1,234.5`` is text."""
+
+LEADING_ZERO = r"^[+-]?0[0-9]+$"
+"""``01``, ``0012``: a code, never guessed as a number."""
+
+_LONG_MONTHS = r"(?:0[13578]|1[02])"
+_SHORT_MONTHS = r"(?:0[469]|11)"
+_DAYS_31 = r"(?:0[1-9]|[12][0-9]|3[01])"
+_DAYS_30 = r"(?:0[1-9]|[12][0-9]|30)"
+_DAYS_28 = r"(?:0[1-9]|1[0-9]|2[0-8])"
+_YEAR = r"[12][0-9]{3}"
+_LEAP_YEAR = r"(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)"
+
+
+def _ymd(separator: str) -> str:
+    """Return the pattern of a real day, year first."""
+    return (
+        rf"(?:{_YEAR}{separator}(?:{_LONG_MONTHS}{separator}{_DAYS_31}|{_SHORT_MONTHS}{separator}{_DAYS_30}"
+        rf"|02{separator}{_DAYS_28})|{_LEAP_YEAR}{separator}02{separator}29)"
+    )
+
+
+def _dmy(separator: str) -> str:
+    """Return the pattern of a real day, day first; the zero before a day or a month below ten may be left out."""
+    days_31 = r"(?:0?[1-9]|[12][0-9]|3[01])"
+    days_30 = r"(?:0?[1-9]|[12][0-9]|30)"
+    days_28 = r"(?:0?[1-9]|1[0-9]|2[0-8])"
+    return (
+        rf"(?:(?:{days_31}{separator}(?:0?[13578]|1[02])|{days_30}{separator}(?:0?[469]|11)"
+        rf"|{days_28}{separator}0?2){separator}{_YEAR}|29{separator}0?2{separator}{_LEAP_YEAR})"
+    )
+
+
+_ISO_DAY = rf"(?:{_ymd('-')}|{_ymd('/')})"
+_FR_DAY = rf"(?:{_dmy('/')}|{_dmy('-')}|{_dmy('[.]')})"
+
+DATE_ISO = rf"^{_ISO_DAY}$"
+"""``2024-02-29``, ``2024/02/29``; years 1000 to 2999."""
+
+DATE_FR = rf"^{_FR_DAY}$"
+"""``29/02/2024``, ``1/2/2024``, ``29-02-2024``, ``29.02.2024``: always day, month, year."""
+
+DATE_COMPACT = rf"^{_ymd('')}$"
+"""``20240229`` (AAAAMMJJ of the CNIG standards): accepted in a column of dates, never guessed as one."""
+
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
+_OFFSET = r" ?(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
+
+DATETIME_ISO = rf"^{_ISO_DAY}(?:T| +){_TIME}(?:{_OFFSET})?$"
+"""``2024-02-29T14:05:00+01:00``, ``2024-02-29 14:05``. Without offset: the time in Paris."""
+
+DATETIME_FR = rf"^{_FR_DAY}(?: +| +à +){_TIME}(?:{_OFFSET})?$"
+"""``29/02/2024 14:05``, ``29/02/2024 à 14:05:30``. Without offset: the time in Paris."""
+
+TRUE = r"^(?:true|vrai|oui|yes|1|t|o|y|v)$"
+FALSE = r"^(?:false|faux|non|no|0|f|n)$"
+BOOLEAN_PAIRS = (
+    ("true", "false"),
+    ("vrai", "faux"),
+    ("oui", "non"),
+    ("yes", "no"),
+    ("1", "0"),
+    ("o", "n"),
+    ("t", "f"),
+    ("y", "n"),
+    ("v", "f"),
+)
+"""Words that go together: a column is guessed as boolean when all its values are of one pair."""
+
+
+def _either(*patterns: str) -> str:
+    """Return the pattern that accepts what any of ``patterns`` (each anchored) accepts."""
+    return "^(?:" + "|".join(pattern.removeprefix("^").removesuffix("$") for pattern in patterns) + ")$"
+
+
+PATTERNS: dict[ColumnType, str] = {
+    ColumnType.INTEGER: INTEGER,
+    ColumnType.NUMBER: NUMBER,
+    ColumnType.BOOLEAN: _either(TRUE, FALSE),
+    ColumnType.DATE: _either(DATE_ISO, DATE_FR, DATE_COMPACT),
+    ColumnType.DATETIME: _either(DATETIME_ISO, DATETIME_FR, DATE_ISO, DATE_FR, DATE_COMPACT),
+}
+"""What a value of each type looks like, after trimming. Text is absent: anything is text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A substitution of all occurrences: ``regexp_replace(value, pattern, replacement, 'g')`` and ``re.sub``."""
+
+    pattern: str
+    replacement: str
+
+
+_DAY_FIRST = Rewrite(r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", r"\3-\2-\1")
+_COMPACT = Rewrite(r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
+
+REWRITES: dict[ColumnType, tuple[Rewrite, ...]] = {
+    ColumnType.INTEGER: (Rewrite(_GROUP, ""),),
+    ColumnType.NUMBER: (Rewrite(_GROUP, ""), Rewrite("[,]", ".")),
+    ColumnType.BOOLEAN: (),
+    ColumnType.DATE: (_DAY_FIRST, _COMPACT, Rewrite("/", "-")),
+    ColumnType.DATETIME: (_DAY_FIRST, _COMPACT, Rewrite("/", "-"), Rewrite(" +à +", " "), Rewrite(",", ".")),
+}
+"""Substitutions, in order, after which PostgreSQL's cast (``DateStyle`` ISO) reads it. Booleans: test ``TRUE``."""
+
+_COMPILED = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in PATTERNS.items()}
+_MISSING = re.compile(MISSING, re.IGNORECASE)
+
+
+def is_missing(text: str | None) -> bool:
+    """Say whether ``text`` is "no value" in a column that is not text."""
+    trimmed = (text or "").strip(BLANKS)
+    return not trimmed or _MISSING.fullmatch(trimmed) is not None
+
+
+def accepts(kind: ColumnType, text: str) -> bool:
+    """Say whether ``text``, not missing, can be read as a ``kind``."""
+    pattern = _COMPILED.get(kind)
+    return pattern is None or pattern.fullmatch(text.strip(BLANKS)) is not None
+
+
+def canonical(kind: ColumnType, text: str) -> str:
+    """Return accepted ``text`` as PostgreSQL's cast and JSON read it: ``1 234,5`` → ``1234.5``, ``oui`` → ``true``."""
+    if kind is ColumnType.STRING:
+        return text
+    trimmed = text.strip(BLANKS)
+    if kind is ColumnType.BOOLEAN:
+        return "true" if re.fullmatch(TRUE, trimmed, re.IGNORECASE) else "false"
+    for rewrite in REWRITES[kind]:
+        trimmed = re.sub(rewrite.pattern, rewrite.replacement, trimmed)
+    return trimmed

@@ -29,6 +29,7 @@ def main() -> int:
 
 def _measure(psql: Psql) -> list[Figure]:
     figures: list[Figure] = []
+    scans = unchanged.scans()
     with serving() as server:
         for measure in (measures.page, measures.tiles, measures.whole_layer):
             print(f"Measuring: {measure.__name__.replace('_', ' ')}", flush=True)
@@ -37,4 +38,4 @@ def _measure(psql: Psql) -> list[Figure]:
         figures += measures.memory(server)
         etags = unchanged.etags(server)
     print("Measuring: unchanged answers", flush=True)
-    return [*figures, *unchanged.figures(etags, port=server.port)]
+    return [*figures, *unchanged.figures(etags, port=server.port, scans_before=scans)]

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from bench.client import Connection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +39,7 @@ class Server:
 def serving(port: int | None = None) -> Iterator[Server]:
     """Serve the measured layers for the time of the block, on a free port unless one is given."""
     port = port or _free_port()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     variables = {
         **os.environ,
         "PORTAL_PORT": str(port),

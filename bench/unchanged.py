@@ -2,7 +2,8 @@
 
 PostgreSQL adds a connection's counts to ``pg_stat_user_tables`` when the connection ends. So the validators are taken
 from one server, which is then stopped; another is started, asked conditionally and stopped; between the two stops the
-counts of the features' table must not have moved.
+counts of the features' table must not have moved. They did move while the first server was measured, or the proof
+would prove nothing.
 """
 
 from __future__ import annotations
@@ -33,12 +34,19 @@ def etags(server: Server) -> dict[str, str]:
     return {path: client.get(path).headers["etag"] for path in _paths()}
 
 
-def figures(known: dict[str, str], *, port: int) -> list[Figure]:
-    """Ask again for what is known, at the same address, and tell the statuses and the scans it took."""
-    before = _scans()
+def figures(known: dict[str, str], *, port: int, scans_before: int) -> list[Figure]:
+    """Ask again for what is known, at the same address, and tell the statuses and the scans it took.
+
+    ``scans_before`` is what ``scans`` told before the first server was measured.
+    """
+    before = scans()
+    if before == scans_before:
+        raise SystemExit(
+            "bench: PostgreSQL counts no scan on this server (track_counts): nothing can be proven"
+        )
     with serving(port) as server:
         asked = [_ask(server, path, etag) for path, etag in known.items()]
-    grown = _scans() - before
+    grown = scans() - before
     found = sorted({status for statuses, _time in asked for status in statuses})
     fastest = min(time for _statuses, time in asked)
     return [
@@ -59,7 +67,7 @@ def _ask(server: Server, path: str, etag: str) -> tuple[list[int], float]:
     return statuses, (time.perf_counter() - started) / _TIMES * 1000
 
 
-def _scans() -> int:
+def scans() -> int:
     """Return how often the features' table was read, once no other connection may still add to it."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while _others() and time.monotonic() < deadline:

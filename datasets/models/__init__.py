@@ -1,5 +1,6 @@
-"""Datasets, the versions of their schema, and their deliveries."""
+"""Datasets, the versions of their schema, their deliveries, and the files that wait in the wizard."""
 
 from datasets.models.dataset import Dataset, Delivery, SchemaVersion
+from datasets.models.upload import Upload
 
-__all__ = ["Dataset", "Delivery", "SchemaVersion"]
+__all__ = ["Dataset", "Delivery", "SchemaVersion", "Upload"]

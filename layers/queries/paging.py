@@ -11,12 +11,12 @@ import binascii
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, OrderBy, Q
 from django.utils.translation import gettext as _
 
@@ -55,7 +55,7 @@ class Order:
 
     def cursor(self, values: Sequence[Any]) -> str:
         """Return the token of the page that follows a row with these sort values."""
-        text = json.dumps([str(self), *values], cls=DjangoJSONEncoder, separators=(",", ":"))
+        text = json.dumps([str(self), *values], default=_exact, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def after(self, cursor: str) -> Q:
@@ -82,6 +82,11 @@ class Order:
         return [_read(field, value) for (field, _descending), value in zip(self.keys, values, strict=True)]
 
 
+def _exact(value: Any) -> str:
+    """Write a date, an instant to the microsecond, or a decimal: the next page starts at this very value."""
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
 def _ascending(field: Field) -> OrderBy:
     # NULLS LAST is PostgreSQL's default for ASC: leaving it out lets the primary key's index serve the plain order.
     return F(field.source).asc()
@@ -94,6 +99,8 @@ def _follows(field: Field, descending: bool, value: Any) -> Q:
     return further if field is ID else further | Q(**{f"{field.source}__isnull": True})
 
 
+# What neither UTF-8 nor a PostgreSQL text can hold.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _READERS: dict[FieldType, tuple[type, ...]] = {
     FieldType.TEXT: (str,),
     FieldType.INTEGER: (int,),
@@ -123,16 +130,21 @@ def _parse(kind: FieldType, value: Any) -> Any:
     if kind is FieldType.DATE:
         return dt.date.fromisoformat(value)
     if kind is FieldType.DATETIME:
-        return dt.datetime.fromisoformat(value)
+        return _aware(dt.datetime.fromisoformat(value))
     if kind is FieldType.NUMBER:
         return _finite(value)
     if kind is FieldType.INTEGER and not -(2**63) <= value < 2**63:
         raise OverflowError
-    if kind is FieldType.TEXTS and not all(isinstance(item, str) for item in value):
-        raise ValueError
-    if "\x00" in str(value):
+    texts = value if kind is FieldType.TEXTS else [value] if kind is FieldType.TEXT else []
+    if not all(isinstance(text, str) and not _UNSTORABLE.search(text) for text in texts):
         raise ValueError
     return value
+
+
+def _aware(instant: dt.datetime) -> dt.datetime:
+    if instant.tzinfo is None:
+        raise ValueError
+    return instant
 
 
 def _finite(value: float | str) -> float | Decimal:

@@ -61,7 +61,7 @@ BUILDINGS = LayerDefinition(
     metadata=Metadata(
         theme="urbanisme",
         abstract=_(
-            "Bâtiments et sites d’intérêt patrimonial : datation, auteur, protection, référence Mérimée quand elle "
+            "Bâtiments et sites d’intérêt patrimonial : datation, auteur, protection, référence Mérimée quand elle "
             "a été vérifiée, et précision de la position de chacun."
         ),
         keywords=("patrimoine", "monument historique", "architecture", "Mérimée", "L151-19"),

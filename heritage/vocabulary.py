@@ -76,9 +76,9 @@ class TreeCriterion(models.TextChoices):
 class TreeProtection(models.TextChoices):
     """The main protection or label of a tree."""
 
-    L151_19 = "L151-19", _("PLUi : motif culturel, historique ou architectural (L151-19)")
-    L151_23 = "L151-23", _("PLUi : motif écologique (L151-23)")
-    EBC = "EBC", _("PLUi : espace boisé classé (L113-1)")
+    L151_19 = "L151-19", _("PLUi : motif culturel, historique ou architectural (L151-19)")
+    L151_23 = "L151-23", _("PLUi : motif écologique (L151-23)")
+    EBC = "EBC", _("PLUi : espace boisé classé (L113-1)")
     SITE_CLASSE = "site_classe", _("Site classé")
     ARBRES = "label_arbres", _("Label A.R.B.R.E.S.")
     REGION = "label_region", _("Label de la Région Île-de-France")

@@ -25,14 +25,14 @@ COMMUNES = LayerDefinition(
     metadata=Metadata(
         theme="territoire",
         abstract=_(
-            "Limites des communes du territoire et leur population légale. Les limites sont simplifiées : elles "
+            "Limites des communes du territoire et leur population légale. Les limites sont simplifiées : elles "
             "situent, elles ne bornent pas."
         ),
         keywords=("commune", "limite administrative", "population", "INSEE"),
         frequency="ANNUAL",
         source=_(
-            "Limites : IGN Admin Express COG 2018, d’après gregoiredavid/france-geojson, Licence Ouverte. "
-            "Populations légales : INSEE."
+            "Limites : IGN Admin Express COG 2018, d’après gregoiredavid/france-geojson, Licence Ouverte. "
+            "Populations légales : INSEE."
         ),
     ),
     min_zoom=6,

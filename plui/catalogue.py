@@ -24,6 +24,16 @@ from plui.vocabulary import TypeZone
 
 _KEYWORDS = ("PLUi", "urbanisme", "zonage", "CNIG")
 
+# By type, as the national symbology of the CNIG does: all of 07 shares one colour, woods (01) are green.
+_KINDS = (
+    Category("01", _("Espace boisé classé"), "t-nature"),
+    Category("05", _("Emplacement réservé"), "t-people"),
+    Category("07", _("Patrimoine et paysage à protéger"), "t-urbanism"),
+    Category("22", _("Diversité commerciale"), "t-amenities"),
+    Category("24", _("Voies à créer, modifier ou conserver"), "t-mobility"),
+    Category("25", _("Continuité écologique"), "t-climate"),
+)
+
 
 def _validity(model: type[GraphicObject]) -> tuple[Field, ...]:
     """Describe where an object comes from; ``date_validite`` is computed by the database from DATVALID."""
@@ -34,7 +44,7 @@ def _validity(model: type[GraphicObject]) -> tuple[Field, ...]:
 ZONES = LayerDefinition(
     slug="plui-zones",
     model=ZoneUrba,
-    title=_("PLUi : zones"),
+    title=_("PLUi : zones"),
     singular=_("Zone du PLUi"),
     geometry=GeometryType.SURFACE,
     fields=(
@@ -99,12 +109,17 @@ def _prescriptions(
         title_field="libelle",
         summary=("code", "nature", "nomfic", "date_validite"),
         tile_fields=("code",),
-        style=Style(token="t-urbanism", icon=icon),  # noqa: S106  (the name of a colour)
+        style=Style(
+            token="t-urbanism",  # noqa: S106  (the name of a colour)
+            icon=icon,
+            field="typepsc",
+            categories=_KINDS,
+        ),
         metadata=Metadata(
             theme="urbanisme",
             abstract=_(
                 "Prescriptions du plan local d’urbanisme intercommunal, selon le standard CNIG PLU v2024. Les "
-                "monuments historiques et leurs abords n’en sont pas : ce sont des servitudes."
+                "monuments historiques et leurs abords n’en sont pas : ce sont des servitudes."
             ),
             keywords=(*_KEYWORDS, "prescription", "patrimoine"),
             frequency="AS_NEEDED",
@@ -117,21 +132,21 @@ def _prescriptions(
 PRESCRIPTIONS_SURF = _prescriptions(
     "plui-prescriptions-surf",
     PrescriptionSurf,
-    _("PLUi : prescriptions surfaciques"),
+    _("PLUi : prescriptions surfaciques"),
     GeometryType.SURFACE,
     "square-dashed",
 )
 PRESCRIPTIONS_LIN = _prescriptions(
     "plui-prescriptions-lin",
     PrescriptionLin,
-    _("PLUi : prescriptions linéaires"),
+    _("PLUi : prescriptions linéaires"),
     GeometryType.LINE,
     "spline",
 )
 PRESCRIPTIONS_PCT = _prescriptions(
     "plui-prescriptions-pct",
     PrescriptionPct,
-    _("PLUi : prescriptions ponctuelles"),
+    _("PLUi : prescriptions ponctuelles"),
     GeometryType.POINT,
     "map-pin",
 )

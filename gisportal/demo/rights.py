@@ -14,16 +14,16 @@ from layers.models import Grant, Layer, ProtectedField
 from layers.vocabulary import Licence, Visibility
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
-_GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
+_GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
 # Layer → who produces it, where its sample data comes from.
 _SAMPLES: Mapping[str, tuple[str, str]] = {
     "batiments-patrimoniaux": (
         PLANNING,
-        "Compilation de sources publiques, positions approximatives et protections à vérifier ; code PLUi d’exemple.",
+        "Compilation de sources publiques, positions approximatives et protections à vérifier ; code PLUi d’exemple.",
     ),
     "arbres-remarquables": (
         TREES,
-        "17 arbres compilés de sources publiques, positions approximatives ; les autres sont inventés.",
+        "17 arbres compilés de sources publiques, positions approximatives ; les autres sont inventés.",
     ),
     "plui-zones": (PLANNING, f"{_GENERATED} Ce zonage n’est celui d’aucun document."),
     "plui-prescriptions-surf": (PLANNING, _GENERATED),
@@ -31,7 +31,7 @@ _SAMPLES: Mapping[str, tuple[str, str]] = {
     "plui-prescriptions-pct": (PLANNING, _GENERATED),
     "aires-de-jeux": (
         PLAYGROUNDS,
-        "Parcs réels, positions approximatives ; équipements, contrôles, interventions et images générés.",
+        "Parcs réels, positions approximatives ; équipements, contrôles, interventions et images générés.",
     ),
     "bornes-de-recharge": (DIG, _GENERATED),
 }

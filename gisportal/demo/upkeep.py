@@ -32,7 +32,7 @@ _REMARKS = {
     InspectionResult.CONFORME: "",
     InspectionResult.RESERVE_MINEURE: "Boulonnerie à resserrer, peinture écaillée.",
     InspectionResult.RESERVE_MAJEURE: "Sol amortissant usé sous la balançoire.",
-    InspectionResult.DANGER: "Élément cassé : jeu condamné jusqu’à réparation.",
+    InspectionResult.DANGER: "Élément cassé : jeu condamné jusqu’à réparation.",
 }
 _WORKS = {
     InterventionKind.ENTRETIEN: ("Resserrage et graissage", 180),

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='remarkabletree',
             name='protection',
-            field=models.CharField(choices=[('L151-19', 'PLUi : motif culturel, historique ou architectural (L151-19)'), ('L151-23', 'PLUi : motif écologique (L151-23)'), ('EBC', 'PLUi : espace boisé classé (L113-1)'), ('site_classe', 'Site classé'), ('label_arbres', 'Label A.R.B.R.E.S.'), ('label_region', 'Label de la Région Île-de-France'), ('a_verifier', 'À vérifier'), ('aucune', 'Aucune')], default='aucune', max_length=12, verbose_name='protection'),
+            field=models.CharField(choices=[('L151-19', 'PLUi : motif culturel, historique ou architectural (L151-19)'), ('L151-23', 'PLUi : motif écologique (L151-23)'), ('EBC', 'PLUi : espace boisé classé (L113-1)'), ('site_classe', 'Site classé'), ('label_arbres', 'Label A.R.B.R.E.S.'), ('label_region', 'Label de la Région Île-de-France'), ('a_verifier', 'À vérifier'), ('aucune', 'Aucune')], default='aucune', max_length=12, verbose_name='protection'),
         ),
         migrations.AddConstraint(
             model_name='remarkabletree',

@@ -39,7 +39,7 @@ class HeritageBuilding(Feature):
         blank=True,
         validators=[RegexValidator(MERIMEE_PATTERN)],
         help_text=_(
-            "Référence de la notice POP, par exemple PA00088117 ; vide si elle n’a pas été vérifiée."
+            "Référence de la notice POP, par exemple PA00088117 ; vide si elle n’a pas été vérifiée."
         ),
     )
     interet = ArrayField(
@@ -53,7 +53,7 @@ class HeritageBuilding(Feature):
         max_length=5,
         blank=True,
         validators=[RegexValidator(PLUI_CODE_PATTERN)],
-        help_text=_("TYPEPSC-STYPEPSC du standard CNIG PLU, par exemple 07-01 : patrimoine bâti à protéger."),
+        help_text=_("TYPEPSC-STYPEPSC du standard CNIG PLU, par exemple 07-01 : patrimoine bâti à protéger."),
     )
     precision_position = models.PositiveIntegerField(
         _("précision de la position"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plui.catalogue import ZONES
+from plui.catalogue import PRESCRIPTIONS_PCT, ZONES
 from plui.vocabulary import (
     C8_PATTERN,
     IDURBA_PATTERN,
@@ -83,3 +83,7 @@ def test_a_symbol_names_its_prescription() -> None:
 
 def test_every_type_of_zone_has_a_colour() -> None:
     assert {category.value for category in ZONES.style.categories} == set(TypeZone.values)
+
+
+def test_every_coloured_type_of_prescription_is_in_the_standard() -> None:
+    assert {f"{category.value}-00" for category in PRESCRIPTIONS_PCT.style.categories} <= set(PRESCRIPTIONS)

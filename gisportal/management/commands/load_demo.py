@@ -14,7 +14,7 @@ from gisportal.demo.people import accounts_file
 class Command(BaseCommand):
     """``manage.py load_demo [--once]``."""
 
-    help = "Charge la démonstration : couches d’exemple, groupes, comptes et droits."
+    help = "Charge la démonstration : couches d’exemple, groupes, comptes et droits."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare ``--once``."""
@@ -25,8 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         """Load, unless this portal is not a demonstration."""
         if not settings.PORTAL_DEMO:
-            raise CommandError("PORTAL_DEMO n’est pas activé : ce portail n’est pas une démonstration.")
+            raise CommandError("PORTAL_DEMO n’est pas activé : ce portail n’est pas une démonstration.")
         if load_demo(once=once):
-            self.stdout.write(f"Démonstration chargée ; comptes dans {accounts_file()}")
+            self.stdout.write(f"Démonstration chargée ; comptes dans {accounts_file()}")
         else:
-            self.stdout.write("Démonstration déjà chargée : rien n’a été modifié.")
+            self.stdout.write("Démonstration déjà chargée : rien n’a été modifié.")

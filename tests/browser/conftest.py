@@ -15,22 +15,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import town
+from tests.browser.chromium import ARGUMENTS, CHROMIUM, READY
 from tests.people import PASSWORD, Person
 
 # Playwright's synchronous interface runs a loop in this thread, where Django would refuse to read the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-READY = "[data-explorer][data-state=ready]"
 TILE_PX = 512
 
 

@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import READY, Visit, on_screen
+from tests.browser.chromium import READY
+from tests.browser.conftest import Visit, on_screen
 
 
 def ask_meudon(page: Page) -> None:

@@ -1,0 +1,70 @@
+"""Takes the pictures of the README from a running portal: ``python -m tests.browser.screenshots http://127.0.0.1:8000``.
+
+The portal should hold the demonstration. Pictures go to ``docs/screenshots`` as ``<name>-<width>.png``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, CHROMIUM, READY
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+POINTS = "couches=batiments-patrimoniaux&couches=arbres-remarquables&couches=aires-de-jeux&couches=bornes-de-recharge"
+HEIGHTS = {375: 812, 1440: 900}
+PICTURES = [
+    ("accueil", "/", 1440, "light"),
+    ("carte", f"/carte/?{POINTS}&commune=92048&objet=batiments-patrimoniaux/{{hangar}}", 1440, "light"),
+    ("carte-sombre", "/carte/?couches=plui-zones&couches=batiments-patrimoniaux", 1440, "dark"),
+    ("carte", f"/carte/?{POINTS}", 375, "light"),
+    ("catalogue", "/catalogue/", 1440, "light"),
+    ("couche", "/catalogue/arbres-remarquables/", 1440, "light"),
+    ("fiche", "/catalogue/aires-de-jeux/{garden}/", 1440, "light"),
+]
+
+
+def take(browser: Browser, site: str, name: str, address: str, width: int, scheme: str) -> Path:
+    """Open an address and save what the screen shows, once the map is drawn."""
+    context = browser.new_context(
+        base_url=site,
+        viewport={"width": width, "height": HEIGHTS[width]},
+        color_scheme=scheme,  # type: ignore[arg-type]  # a literal type that Playwright does not export
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    if address.startswith("/carte/"):
+        page.wait_for_selector(READY)
+    file = FOLDER / f"{name}-{width}.png"
+    page.screenshot(path=file)
+    context.close()
+    return file
+
+
+def first(browser: Browser, site: str, layer: str, text: str) -> int:
+    """Return the id of the first feature of a layer that answers to some words."""
+    context = browser.new_context(base_url=site)
+    found = context.request.get(f"/api/collections/{layer}/items", params={"q": text, "limit": 1}).json()
+    context.close()
+    return int(found["features"][0]["id"])
+
+
+def main(site: str) -> None:
+    """Take every picture."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        ids = {
+            "hangar": first(browser, site, "batiments-patrimoniaux", "Hangar Y"),
+            "garden": first(browser, site, "aires-de-jeux", "Parc"),
+        }
+        for name, address, width, scheme in PICTURES:
+            print(take(browser, site, name, address.format(**ids), width, scheme))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

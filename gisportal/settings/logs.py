@@ -1,0 +1,20 @@
+"""What the server writes on its standard error: warnings, and the traceback of every defect. No query string, no secret.
+
+Django's request logger names the path alone; parameters, headers and cookies never reach a log.
+"""
+
+from gisportal.settings import environment as env
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "warning").upper()},
+    "loggers": {
+        # Django's own console handler is for DEBUG only; its records go up to ours instead.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A 4xx is an answer, not an incident.
+        "django.request": {"level": "ERROR"},
+    },
+}

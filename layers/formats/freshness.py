@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from layers.access import Scope
 
-# The same address answers differently to different people, in different forms.
-_VARY = "Accept, Authorization, Cookie"
+# The same address answers differently to different people, in different forms. A 304 says so like the answer it stands
+# for, hence the encoding, which compression adds to whole answers alone.
+_VARY = "Accept, Accept-Encoding, Authorization, Cookie"
 
 
 @dataclass(frozen=True, slots=True)

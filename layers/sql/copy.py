@@ -21,6 +21,7 @@ def copy_rows(statement: str, parameters: Sequence[Any]) -> Iterator[memoryview]
     """
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy,
+        # Django's own wrappers take no parameters in ``copy`` while queries are recorded (debug, tests).
+        cursor.cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy,
     ):
         yield from copy

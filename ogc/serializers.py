@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +19,22 @@ from layers.queries import Records
 Reverse = Callable[..., str]
 # Decimals of coordinates: degrees, then metres.
 _DECIMALS = {True: 7, False: 3}
+
+
+class FiniteField(serializers.FloatField):
+    """A number, or null for NaN and infinities, which JSON does not have."""
+
+    def to_representation(self, value: float) -> Any:
+        """Return the number when it is one."""
+        return value if math.isfinite(value) else None
+
+
+_MAPPING = {
+    "serializer_field_mapping": {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.FloatField: FiniteField,
+    }
+}
 
 
 def feature_document(
@@ -57,14 +74,14 @@ def _feature_serializer(
         (),
         {"model": model, "geo_field": "geom", "id_field": "id", "fields": ["id", "geom", *_names(fields)]},
     )
-    members = {"Meta": meta, "geom": GeometryField(precision=decimals), **_renamed(fields)}
+    members = {"Meta": meta, "geom": GeometryField(precision=decimals), **_MAPPING, **_renamed(fields)}
     made: type[GeoFeatureModelSerializer] = type("FeatureSerializer", (GeoFeatureModelSerializer,), members)
     return made
 
 
 def _record_serializer(relation: Relation) -> type[serializers.ModelSerializer[Any]]:
     meta = type("Meta", (), {"model": relation.model, "fields": ["id", *_names(relation.fields)]})
-    members = {"Meta": meta, **_renamed(relation.fields)}
+    members = {"Meta": meta, **_MAPPING, **_renamed(relation.fields)}
     made: type[serializers.ModelSerializer[Any]] = type(
         "RecordSerializer", (serializers.ModelSerializer,), members
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.models import User
 
-_PERSON = (_("Personne"), {"fields": ("kind", "organisation")})
+_PERSON: tuple[Promise, Any] = (_("Personne"), {"fields": ("kind", "organisation")})
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs, not at run time
     """Accounts. Rights on layers come from groups: see the grants of each layer."""
 
     list_display = ["username", "first_name", "last_name", "kind", "organisation", "is_staff", "is_active"]

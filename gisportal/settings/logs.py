@@ -1,4 +1,4 @@
-"""What the server writes on its standard error: warnings, and the traceback of every defect. No query string, no secret.
+"""What the server writes on standard error: warnings, and the traceback of every defect. No query string, no secret.
 
 Django's request logger names the path alone; parameters, headers and cookies never reach a log.
 """

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.models import User
 
-_PERSON: tuple[Promise, Any] = (_("Personne"), {"fields": ("kind", "organisation")})
+_PERSON: tuple[Any, Any] = (_("Personne"), {"fields": ("kind", "organisation")})
 
 
 @admin.register(User)

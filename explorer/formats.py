@@ -22,6 +22,8 @@ from layers.definitions import Field, FieldType
 NARROW_SPACE = "\u202f"
 HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
+SINGULAR = {"ans": "an"}
+PLURAL_FROM = 2  # in French, the plural begins at two
 YEAR_LIKE = frozenset({"annee", "année", "year"})
 
 
@@ -55,7 +57,8 @@ def _with_unit(field: Field, value: object) -> str:
         return str(value)
     is_year = not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
     text = str(value) if is_year else number(value)
-    return f"{text}{HARD_SPACE}{field.unit}" if field.unit else text
+    unit = SINGULAR.get(field.unit, field.unit) if abs(value) < PLURAL_FROM else field.unit
+    return f"{text}{HARD_SPACE}{unit}" if unit else text
 
 
 def _labels(field: Field, value: object) -> str:

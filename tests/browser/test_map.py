@@ -107,3 +107,13 @@ def test_thumbnails_are_drawn(visit: Visit) -> None:
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") == 480
+
+
+def test_without_webgl_the_list_still_opens_sheets(visit: Visit) -> None:
+    page = visit.page()
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto("/carte/?couches=aires-de-jeux")
+    expect(page.get_by_role("alert")).to_contain_text("La liste reste juste")
+    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("link", name=town.GARDEN).click()
+    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()

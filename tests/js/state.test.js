@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
+  hasChanged,
   readCamera,
   readFeature,
   readState,
@@ -58,4 +59,8 @@ test("a store says nothing when nothing changes", () => {
   const store = new Store({ layers: ["a"] });
   store.addEventListener("portal:state", () => assert.fail("nothing changed"));
   store.update({ layers: ["a"] });
+});
+
+test("a part that is written anew with the same words has not changed", () => {
+  assert.equal(hasChanged({ before: { layers: ["a"] }, after: { layers: ["a"] } }, "layers"), false);
 });

@@ -15,6 +15,7 @@ PLAIN = Field("nom", FieldType.TEXT, "nom")
 STATE = Field("etat", FieldType.TEXT, "état", choices=(("ouvert", "Ouvert"),))
 HEIGHT = Field("hauteur", FieldType.NUMBER, "hauteur", unit="m")
 YEAR = Field("annee_pose", FieldType.INTEGER, "année de pose")
+AGE = Field("age_min", FieldType.INTEGER, "âge minimal", unit="ans")
 TAGS = Field("interet", FieldType.TEXTS, "intérêt", choices=(("a", "Artistique"), ("h", "Historique")))
 OPENED = Field("date", FieldType.DATE, "date")
 UPDATED = Field("maj", FieldType.DATETIME, "mise à jour")
@@ -30,6 +31,8 @@ FENCED = Field("cloture", FieldType.BOOLEAN, "clôture")
         (HEIGHT, 24.5, "24,5\u00a0m"),
         (HEIGHT, Decimal("12.00"), "12\u00a0m"),
         (HEIGHT, 0, "0\u00a0m"),
+        (AGE, 1, "1\u00a0an"),
+        (AGE, 2, "2\u00a0ans"),
         (YEAR, 2019, "2019"),
         (TAGS, ["h", "a"], "Historique, Artistique"),
         (OPENED, dt.date(2026, 11, 18), "18 novembre 2026"),

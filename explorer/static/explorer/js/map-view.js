@@ -40,7 +40,7 @@ export class MapView {
   }
 
   /** Wait for the style, then draw the ground and every layer of the configuration. */
-  async start(state) {
+  async start() {
     await this.map.once("load");
     if (this.#config.ground) {
       const answer = await fetch(this.#config.ground, { headers: { Accept: "application/geo+json" } });
@@ -48,7 +48,6 @@ export class MapView {
       this.#ground = await answer.json();
     }
     this.#draw();
-    this.show(state);
   }
 
   #draw() {

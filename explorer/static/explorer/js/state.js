@@ -44,6 +44,13 @@ function writeCamera({ zoom, center: [longitude, latitude] }) {
   return `#${zoom.toFixed(2)}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`;
 }
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether a part of the state is not what it was. */
+export function hasChanged({ before, after }, name) {
+  return !same(before[name], after[name]);
+}
+
 /** A state that tells who listens when it changes: `portal:state`, with the state before and after. */
 export class Store extends EventTarget {
   #state;
@@ -61,7 +68,7 @@ export class Store extends EventTarget {
   update(patch) {
     const before = this.#state;
     const after = Object.freeze({ ...before, ...patch });
-    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    if (same(before, after)) return;
     this.#state = after;
     this.dispatchEvent(new CustomEvent("portal:state", { detail: { before, after } }));
   }

@@ -15,4 +15,5 @@ export function tellState(root, map) {
   };
   map.on("movestart", () => tell("moving"));
   map.on("idle", () => tell("ready"));
+  map.triggerRepaint();
 }

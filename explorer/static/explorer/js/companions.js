@@ -1,0 +1,53 @@
+/** The list and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
+import { Sheet } from "./sheet.js";
+import { ShownList } from "./shown-list.js";
+import { hasChanged } from "./state.js";
+
+/** What accompanies the map; give it `view` once the map is drawn. */
+export class Companions {
+  view = null;
+  #store;
+  #sheet;
+  #list;
+  #place = null;
+
+  constructor(root, config, store) {
+    this.#store = store;
+    const onClose = () => {
+      store.update({ feature: null });
+      this.#sheet.close();
+    };
+    this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose });
+    this.#list = new ShownList(root.querySelector("[data-list]"), config.list, store);
+    store.addEventListener("portal:state", ({ detail }) => {
+      if (hasChanged(detail, "commune") || hasChanged(detail, "layers")) this.refresh();
+      if (hasChanged(detail, "feature") && detail.after.feature) this.open();
+    });
+  }
+
+  /** Ask for the list again, limited to the view when no commune is asked. */
+  refresh() {
+    this.#list.refresh(this.view?.map.getBounds());
+  }
+
+  /** Open the sheet of the state's feature, then bring it into view. */
+  async open() {
+    this.#place = await this.#sheet.show(this.#store.state.feature);
+    this.reach();
+  }
+
+  /** Bring the feature of the open sheet into view, out from under the sheet. */
+  reach() {
+    if (this.#place && this.view)
+      this.view.reach(this.#place, this.#sheet.covers(this.view.map.getContainer()));
+  }
+
+  /** Open the one feature that was picked, or offer a choice between several. */
+  pick(choices) {
+    const choose = ({ layer, id }) => this.#store.update({ feature: { layer, id } });
+    if (choices.length === 1) choose(choices[0]);
+    if (choices.length < 2) return;
+    this.#store.update({ feature: null });
+    this.#sheet.choose(choices, choose);
+  }
+}

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from gisportal.catalogue import THEMES
 from layers.models import Commune
-from layers.queries import selection
+from layers.queries import selection, territory
 from layers.registry import definitions
 from layers.services.catalogue import publish_layers
 from tests import factories
@@ -31,6 +31,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     """Forget what the process remembers under numbers that a rolled-back test gives again."""
     yield
     selection._counts.clear()
+    territory._extents.clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -12,6 +14,7 @@ from layers.formats import mvt
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.parsing.query import SELECTING
+from layers.queries import Selection
 from layers.visitor import visitor_of
 from tiles.formats.tilejson import tilejson
 
@@ -24,11 +27,16 @@ class TileJsonView(View):
         single_values(dict(request.GET.lists()), known=())
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
-        first = reverse("tiles:tile", args=[layer, 0, 0, 0])
-        template = request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
-        document = tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
         fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
-        return stamped(get_conditional_response(request, etag=fresh.etag) or JsonResponse(document), fresh)
+        unchanged = get_conditional_response(request, etag=fresh.etag)
+        return stamped(unchanged or JsonResponse(self.document(selection)), fresh)
+
+    def document(self, selection: Selection) -> dict[str, Any]:
+        """Return the document, whose bounds take a read of the whole layer."""
+        scope = selection.scope
+        first = reverse("tiles:tile", args=[scope.slug, 0, 0, 0])
+        template = self.request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+        return tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
 
 
 class TileView(View):

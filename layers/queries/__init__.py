@@ -2,7 +2,7 @@
 
 from layers.queries.records import Records, feature, photo, related
 from layers.queries.selection import Selection, select
-from layers.queries.territory import communes, extent
+from layers.queries.territory import communes, extent, extents
 from layers.queries.versions import data_version, data_versions
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "data_version",
     "data_versions",
     "extent",
+    "extents",
     "feature",
     "photo",
     "related",

@@ -6,7 +6,6 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from layers.errors import UnknownCommune, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
+from layers.queries.memory import Memory
 from layers.queries.paging import Order
 from layers.queries.versions import data_version
 from layers.sql.filters import compile_filter
@@ -46,12 +46,7 @@ class Selection:
 
     def count(self) -> int:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
-        key = (self.scope.key, self.version, self.query.fingerprint)
-        if key not in _counts:
-            _counts[key] = self.queryset.count()
-            while len(_counts) > _MAX_COUNTS:
-                _counts.popitem(last=False)
-        return _counts.get(key, 0)
+        return _counts.recall((self.scope.key, self.version, self.query.fingerprint), self.queryset.count)
 
     def page(self, *, extra: int = 0) -> QuerySet[Any]:
         """Return the ordered rows of the page asked, and ``extra`` rows more to learn whether there is a next one."""
@@ -82,8 +77,7 @@ class Selection:
         return self.order.cursor(row) if row else ""
 
 
-_MAX_COUNTS = 2_000
-_counts: OrderedDict[tuple[Any, ...], int] = OrderedDict()
+_counts: Memory[int] = Memory(2_000)
 
 
 def select(scope: Scope, query: FeatureQuery) -> Selection:

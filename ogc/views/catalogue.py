@@ -58,8 +58,10 @@ class CollectionsView(Resource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the collections."""
         self.check_parameters()
-        scopes = [(scope, queries.extent(scope)) for scope in access.visible(visitor_of(request))]
-        return self.describe(documents.collections(self.address(), self.reverse, scopes), JSON)
+        scopes = access.visible(visitor_of(request))
+        extents = queries.extents(scopes)
+        bounded = [(scope, extents[scope.slug]) for scope in scopes]
+        return self.describe(documents.collections(self.address(), self.reverse, bounded), JSON)
 
 
 class CollectionView(Resource):

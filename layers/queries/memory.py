@@ -1,0 +1,35 @@
+"""What a process remembers of costly answers: each under a key that changes with the data and the rights.
+
+Nothing is ever invalidated: a key holds the scope's permissions and the ``data_version``, so what is remembered under
+it stays true, and the oldest is forgotten first.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Memory(Generic[Value]):
+    """At most ``size`` values by key, shared by the threads of the process."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+
+    def recall(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """Return the value of ``key``, computed when it is not remembered."""
+        try:
+            return self._values[key]
+        except KeyError:
+            value = self._values[key] = compute()
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+            return value
+
+    def clear(self) -> None:
+        """Forget everything: for tests, where a rolled-back change gives its number again."""
+        self._values.clear()

@@ -1,0 +1,125 @@
+"""How many questions an answer asks the database, and that an answer a client already has reads no feature.
+
+The counts are pinned: one more is a decision, not an accident. Transactions are not counted, nor is the COPY of
+GeoJSON, which Django's log of statements does not see.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tests.factories import MEUDON, MIDDLES
+from tests.protocols import tile_of
+
+TREES, ZONES = "arbres-remarquables", "plui-zones"
+TILE = f"/tiles/{ZONES}/{tile_of(*MIDDLES[MEUDON])}.mvt"
+ITEMS = f"/api/collections/{ZONES}/items"
+TILEJSON = f"/tiles/{ZONES}.json"
+TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
+
+# Everything about a layer asks for its row, its protected fields and its data version; the rest is named.
+COUNTS = {
+    ITEMS: 5,  # time limit, how many match
+    f"{ITEMS}?bbox=2.2,48.8,2.21,48.81&limit=1": 5,
+    f"{ITEMS}?commune={MEUDON}": 6,  # is it a commune
+    f"{ITEMS}?f=html": 7,  # the page, how many match, the communes of the switcher (header and menu)
+    TILE: 5,  # time limit, the tile
+    TILEJSON: 5,  # the version once more, the extent
+    f"/api/collections/{ZONES}": 4,  # the extent
+}
+UNCHANGED = 3
+
+
+@pytest.fixture
+def zones(catalogue: object) -> None:
+    """Three zones in Meudon."""
+    for name in ("UA", "UB", "UC"):
+        factories.zone(name)
+
+
+def statements(client: Client, path: str, **headers: str) -> list[str]:
+    """Return the statements of a request, transactions left out."""
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path, headers=headers)
+        assert response.status_code in {200, 304}
+        b"".join(response.streaming_content) if response.streaming else response.content
+    return [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
+
+
+def scans(table: str) -> int:
+    """Return how often this transaction read a table, with or without an index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_xact_user_tables WHERE relname = %s",
+            [table],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("path", COUNTS)
+def test_an_answer_asks_a_pinned_number_of_questions(zones: None, client: Client, path: str) -> None:
+    asked = statements(client, path)
+    assert len(asked) == COUNTS[path], "\n".join(asked)
+
+
+@pytest.mark.parametrize("path", COUNTS)
+def test_the_number_of_questions_does_not_grow_with_the_features(
+    zones: None, client: Client, path: str
+) -> None:
+    few = len(statements(client, path))
+    for number in range(20):
+        factories.zone(f"N{number}")
+    assert len(statements(client, path)) == few
+
+
+@pytest.mark.parametrize("path", [ITEMS, TILE, TILEJSON])
+def test_an_unchanged_answer_asks_for_rights_and_version_alone(
+    zones: None, client: Client, path: str
+) -> None:
+    etag = client.get(path).headers["ETag"]
+    asked = statements(client, path, if_none_match=etag)
+    assert len(asked) == UNCHANGED, "\n".join(asked)
+
+
+@pytest.mark.parametrize("path", [ITEMS, TILE, TILEJSON])
+def test_an_unchanged_answer_reads_no_feature(zones: None, client: Client, path: str) -> None:
+    etag = client.get(path).headers["ETag"]
+    before = scans("plui_zoneurba")
+    client.get(path, headers={"if-none-match": etag})
+    assert scans("plui_zoneurba") == before
+
+
+def test_a_changed_answer_reads_the_features(zones: None, client: Client) -> None:
+    etag = client.get(ITEMS).headers["ETag"]
+    factories.zone("UD")
+    before = scans("plui_zoneurba")
+    client.get(ITEMS, headers={"if-none-match": etag})
+    assert scans("plui_zoneurba") > before
+
+
+def test_the_number_that_match_is_counted_once_for_all_pages(zones: None, client: Client) -> None:
+    first = statements(client, f"{ITEMS}?limit=1")
+    second = statements(client, f"{ITEMS}?limit=2")
+    assert len(second) == len(first) - 1
+
+
+def test_the_extent_is_read_once_for_as_long_as_the_data_is_the_same(zones: None, client: Client) -> None:
+    client.get("/api/collections")
+    before = scans("plui_zoneurba")
+    client.get("/api/collections")
+    assert scans("plui_zoneurba") == before
+
+
+def test_the_extent_follows_the_data(zones: None, client: Client) -> None:
+    before = client.get(TILEJSON).json()["bounds"]
+    factories.zone("UE", geom=factories.box(2.30, 48.80, 2.31, 48.81))
+    assert client.get(TILEJSON).json()["bounds"][2] > before[2]
+
+
+def test_a_page_and_a_tile_start_no_parallel_worker(zones: None, client: Client) -> None:
+    limits = next(sql for sql in statements(client, TILE) if "statement_timeout" in sql)
+    assert "CASE WHEN true THEN set_config('max_parallel_workers_per_gather', '0', true)" in limits

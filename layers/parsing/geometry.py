@@ -67,7 +67,7 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
             over="ignore"
         ):  # a number over the doubles reads as infinite, and is refused as such
             shape = shapely.from_wkt(text)
-    except (shapely.errors.ShapelyError, UnicodeEncodeError):
+    except (shapely.errors.ShapelyError, UnicodeEncodeError, NotImplementedError):  # the last for curves
         raise _unreadable(text, parameter) from None
     return _checked(shape, text, crs, parameter)
 

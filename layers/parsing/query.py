@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from layers.crs import CRS84, Crs, parse_crs
 from layers.errors import InvalidGeometry, InvalidParameter, UnknownParameter
 from layers.parsing.bbox import parse_bbox
-from layers.parsing.cql2 import Expression, parse_filter
+from layers.parsing.cql2 import Expression, check_language, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
 from layers.parsing.geometry import parse_geometry
 
@@ -93,6 +93,8 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
     for name in ("bbox-crs", "filter-crs"):
         if name in given:
             parse_crs(given[name], parameter=name)
+    if "filter-lang" in given:
+        check_language(given["filter-lang"], parameter="filter-lang")
     fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
     return FeatureQuery(**values, fingerprint=fingerprint)
 

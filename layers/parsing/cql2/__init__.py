@@ -20,7 +20,7 @@ from layers.parsing.cql2 import bounds
 from layers.parsing.cql2.nodes import Node
 from layers.parsing.cql2.reading import Reader
 
-__all__ = ["LANGUAGES", "Expression", "parse_filter"]
+__all__ = ["LANGUAGES", "Expression", "check_language", "parse_filter"]
 
 TEXT, JSON = "cql2-text", "cql2-json"
 LANGUAGES = (TEXT, JSON)
@@ -45,14 +45,22 @@ def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: st
         InvalidGeometry: a literal that is not valid, not finite or out of the range of ``crs``.
         FilterTooComplex: over the bounds of ``bounds`` and ``reading``.
     """
-    if lang not in LANGUAGES:
-        raise InvalidParameter(
-            _("filter-lang attend cql2-text ou cql2-json ; reçu « %s ».") % lang[:40],
-            parameter=f"{parameter}-lang",
-        )
+    check_language(lang, parameter=f"{parameter}-lang")
     bounds.check_size(text, parameter=parameter)
     value = _from_text(text, parameter) if lang == TEXT else _from_json(text, parameter)
     return Expression(Reader(crs, parameter).read(value), crs, parameter)
+
+
+def check_language(lang: str, *, parameter: str) -> None:
+    """Refuse the name of a language that is not served.
+
+    Raises:
+        InvalidParameter: not one of ``LANGUAGES``.
+    """
+    if lang not in LANGUAGES:
+        raise InvalidParameter(
+            _("filter-lang attend cql2-text ou cql2-json ; reçu « %s ».") % lang[:40], parameter=parameter
+        )
 
 
 def _from_text(text: str, parameter: str) -> object:

@@ -62,6 +62,8 @@ def problem(
     request: HttpRequest, status: HTTPStatus, *, title: str = "", detail: str = "", parameter: str = ""
 ) -> HttpResponse:
     """Return an error as problem+json or as a page."""
+    # JSON may hold half a surrogate pair, which UTF-8 may not, and a detail quotes what was sent.
+    detail, parameter = (text.encode(errors="replace").decode() for text in (detail, parameter))
     title = title or _(_TITLES.get(status, "Erreur"))
     if is_machine(request):
         document: dict[str, Any] = {

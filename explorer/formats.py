@@ -57,7 +57,8 @@ def _with_unit(field: Field, value: object) -> str:
         return str(value)
     is_year = not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
     text = str(value) if is_year else number(value)
-    unit = SINGULAR.get(field.unit, field.unit) if abs(value) < PLURAL_FROM else field.unit
+    is_plural = value >= PLURAL_FROM or value <= -PLURAL_FROM
+    unit = field.unit if is_plural else SINGULAR.get(field.unit, field.unit)
     return f"{text}{HARD_SPACE}{unit}" if unit else text
 
 

@@ -192,7 +192,8 @@ def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:
     """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
     fields = {ID.name: ID} | dict(definition.by_name)
     try:
-        return compile_filter(parse_filter(grant.rows, parameter="rows"), fields)
+        expression = parse_filter(grant.rows, parameter="rows")
+        return compile_filter(expression, fields, geometry=definition.geometry_path)
     except (InvalidFilter, InvalidGeometry) as error:
         logger.error("grant %s: row filter refused: %s", grant.pk, error)
         return None

@@ -177,6 +177,11 @@ class LayerDefinition:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
 
     @property
+    def geometry_path(self) -> str:
+        """Where the ORM finds the geometry; empty for a table."""
+        return "geom" if self.geometry.is_located else ""
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """Tables whose ``data_version`` decides whether an answer about this layer is still fresh."""
         models_read = (self.model, *(relation.model for relation in self.relations))

@@ -13,7 +13,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from layers.access import Scope
 from layers.crs import Crs
-from layers.definitions import Field, Relation
+from layers.definitions import Field, LayerDefinition, Relation
 from layers.queries import Records
 
 Reverse = Callable[..., str]
@@ -44,7 +44,7 @@ def feature_document(
 
     ``instance.geom`` is in ``crs`` and its axis order. Photos are given by their addresses.
     """
-    serializer = _feature_serializer(scope.definition.model, scope.fields, _DECIMALS[crs.srid == 4326])
+    serializer = _feature_serializer(scope.definition, scope.fields, _DECIMALS[crs.srid == 4326])
     document: dict[str, Any] = dict(serializer(instance).data)
     document["related"] = {
         group.relation.name: _related(scope, instance, group, reverse) for group in records
@@ -67,14 +67,20 @@ def _related(scope: Scope, instance: models.Model, group: Records, reverse: Reve
 
 
 def _feature_serializer(
-    model: type[models.Model], fields: Sequence[Field], decimals: int
+    definition: LayerDefinition, fields: Sequence[Field], decimals: int
 ) -> type[GeoFeatureModelSerializer]:
+    shape = {"geom": GeometryField(precision=decimals)} if definition.geometry.is_located else {}
     meta = type(
         "Meta",
         (),
-        {"model": model, "geo_field": "geom", "id_field": "id", "fields": ["id", "geom", *_names(fields)]},
+        {
+            "model": definition.model,
+            "geo_field": definition.geometry_path or None,
+            "id_field": "id",
+            "fields": ["id", *shape, *_names(fields)],
+        },
     )
-    members = {"Meta": meta, "geom": GeometryField(precision=decimals), **_MAPPING, **_renamed(fields)}
+    members = {"Meta": meta, **shape, **_MAPPING, **_renamed(fields)}
     made: type[GeoFeatureModelSerializer] = type("FeatureSerializer", (GeoFeatureModelSerializer,), members)
     return made
 

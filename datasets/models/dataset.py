@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema
-from datasets.vocabulary import DeliveryState
+from datasets.sql.names import Names
+from datasets.vocabulary import DeliveryState, Severity
 from layers.models import Layer
 
 DATABASE_SCHEMA = "datasets"
@@ -108,6 +109,33 @@ class Delivery(models.Model):
         return f"{self.dataset} · version {self.number}"
 
     @property
+    def names(self) -> Names:
+        """The names of its tables in the database schema ``datasets``."""
+        return Names(self.dataset_id, self.number)
+
+    @property
     def table(self) -> str:
         """The name of the delivery's table in the database schema ``datasets``."""
-        return f"d{self.dataset_id}_v{self.number}"
+        return self.names.table
+
+
+class ReportLine(models.Model):
+    """One finding about a delivery. All are counted in ``Delivery.report``; the first ones are kept here."""
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="report_lines", verbose_name=_("livraison")
+    )
+    line = models.PositiveBigIntegerField(_("ligne"), default=0, help_text=_("0 : le fichier entier."))
+    severity = models.CharField(_("gravité"), max_length=10, choices=Severity)
+    code = models.CharField(_("code"), max_length=40)
+    field = models.CharField(_("champ"), max_length=200, blank=True)
+    value = models.CharField(_("valeur"), max_length=200, blank=True)
+    reason = models.CharField(_("motif"), max_length=300)
+
+    class Meta:
+        verbose_name = _("constat")
+        verbose_name_plural = _("constats")
+        ordering = ["severity", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line} · {self.field} · {self.reason}"

@@ -140,7 +140,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
-LAYER_PROVIDERS = ["gisportal.catalogue.CODED"]
+LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]
 # Files given to the import wizard: largest size, and how long one waits to be published.
 DATASET_UPLOAD_MAX_BYTES = env.number("PORTAL_UPLOAD_MAX_MB", 500) * 1024 * 1024
 DATASET_UPLOAD_MAX_AGE_HOURS = 72

@@ -15,6 +15,8 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from django.db.models import TextField, Value
+
 from layers.crs import Crs
 from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
@@ -82,14 +84,16 @@ def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview]) -> tup
 
 
 def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
-    compiled = compile_columns(selection.page(extra=1), geojson_geometry(crs), selection.fields)
+    is_located = selection.scope.definition.geometry.is_located
+    geometry = geojson_geometry(crs) if is_located else Value(None, output_field=TextField())
+    compiled = compile_columns(selection.page(extra=1), geometry, selection.fields)
     return iter(()) if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)
 
 
 def feature_sql(compiled: Compiled) -> str:
     """Return the SELECT that writes one GeoJSON feature a row.
 
-    The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
+    A row without position has the geometry ``null`` (RFC 7946, 3.2). The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
     """
     properties, attributes = "'{}'", ""
     if compiled.attributes:
@@ -98,7 +102,7 @@ def feature_sql(compiled: Compiled) -> str:
         """'{"type":"Feature","id":'""",
         "s.id",
         """',"geometry":'""",
-        "s.geometry",
+        "coalesce(s.geometry, 'null')",
         """',"properties":'""",
         properties,
         "'}'",

@@ -22,8 +22,14 @@ _HALF_WORLD = math.pi * 6378137.0
 
 
 def tile_fields(selection: Selection) -> tuple[Field, ...]:
-    """Return what tiles carry: title, style's field, commune, the definition's own choice; readable ones only."""
+    """Return what tiles carry: title, style's field, commune, the definition's own choice; readable ones only.
+
+    Raises:
+        UnknownTile: the layer is a table.
+    """
     definition = selection.scope.definition
+    if not definition.geometry.is_located:
+        raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
     wanted = {definition.title_field, definition.style.field, "commune", *definition.tile_fields}
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
 
@@ -32,7 +38,7 @@ def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
     """Return the tile of a selection, empty when nothing is in it.
 
     Raises:
-        UnknownTile: the zoom is over 22, or the column or row is outside the pyramid.
+        UnknownTile: the zoom is over 22, the column or row is outside the pyramid, or the layer is a table.
         TooSlow: the database did not answer in the time given to a tile.
     """
     envelope = _envelope(zoom, x, y)

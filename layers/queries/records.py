@@ -31,7 +31,8 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
         UnknownFeature: no such feature, or it is outside the scope.
     """
     rows = scope.queryset.filter(pk=pk)
-    if crs is not CRS84:
+    is_projected = crs is not CRS84 and scope.definition.geometry.is_located
+    if is_projected:
         rows = rows.annotate(projected=projected(crs))
     found = rows.first() if pk < 2**63 else None
     if found is None:
@@ -39,7 +40,7 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
             _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
             parameter="id",
         )
-    if crs is not CRS84:
+    if is_projected:
         found.geom = found.projected
     return found
 

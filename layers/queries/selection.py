@@ -6,7 +6,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope, in_commune
 from layers.definitions import ID, Field, FieldType
-from layers.errors import UnknownCommune, UnknownProperty
+from layers.errors import InvalidParameter, UnknownCommune, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
@@ -86,6 +86,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     Raises:
         UnknownProperty: ``properties``, ``sortby`` or ``filter`` names a property the visitor does not have.
         UnknownCommune: ``commune`` names a code that is not of the territory.
+        InvalidParameter: ``bbox``, ``within`` or ``near`` asks where the rows of a table are.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     version = data_version(scope.definition)
@@ -118,10 +119,20 @@ def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
 
 def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
     """Return one condition for each part of the question that was asked."""
-    asked = ((build, getattr(query, name)) for name, build in _CONDITIONS.items())
-    return [
-        build(scope, value) for build, value in asked if value is not None and value != () and value != ""
-    ]
+    values = {name: getattr(query, name) for name in _CONDITIONS}
+    asked = {name: value for name, value in values.items() if value is not None and value != () and value != ""}
+    if not scope.definition.geometry.is_located:
+        _check_placeless(asked)
+    return [_CONDITIONS[name](scope, value) for name, value in asked.items()]
+
+
+def _check_placeless(asked: Iterable[str]) -> None:
+    """Refuse to look for the rows of a table on the ground."""
+    for name in asked:
+        if name in _SPATIAL:
+            raise InvalidParameter(
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+            )
 
 
 def _stored(geometry: Any) -> Any:
@@ -168,6 +179,9 @@ _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     "within": lambda _scope, geometry: Q(geom__intersects=_stored(geometry)),
     "near": lambda _scope, near: Q(nearer_than(F("geom"), near.point, near.radius_m)),
     "text": _text,
-    "filter": lambda scope, expression: compile_filter(expression, scope.filterable),
+    "filter": lambda scope, expression: compile_filter(
+        expression, scope.filterable, geometry=scope.definition.geometry_path
+    ),
     "interval": _during,
 }
+_SPATIAL = frozenset({"bbox", "within", "near"})

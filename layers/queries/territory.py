@@ -21,7 +21,9 @@ def communes() -> list[Commune]:
 
 
 def extent(scope: Scope) -> Bounds | None:
-    """Return the west, south, east and north of what the visitor may see of a layer, in degrees; None when empty."""
+    """Return the west, south, east and north of what the visitor may see of a layer, in degrees; None when empty or a table."""
+    if not scope.definition.geometry.is_located:
+        return None
     return extents([scope])[scope.slug]
 
 

@@ -108,7 +108,7 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
             link("items", items.with_query(), GEOJSON, _("Objets en GeoJSON")),
             link("items", items.with_query(f="html"), HTML, _("Objets en page")),
             link(_QUERYABLES_REL, reverse("ogc:queryables", scope.slug), SCHEMA, _("Propriétés filtrables")),
-            link("tiles", reverse("tiles:tilejson", scope.slug), JSON, _("Tuiles vectorielles (TileJSON)")),
+            *_tiles(reverse, scope),
             *_licence(layer.licence),
         ],
     }
@@ -117,6 +117,12 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
     if layer.is_sample:
         document["description"] = f"{layer.abstract} {_('Données d’exemple.')}".strip()
     return document
+
+
+def _tiles(reverse: Reverse, scope: Scope) -> list[Link]:
+    if not scope.definition.geometry.is_located:
+        return []
+    return [link("tiles", reverse("tiles:tilejson", scope.slug), JSON, _("Tuiles vectorielles (TileJSON)"))]
 
 
 def _licence(code: str) -> list[Link]:
@@ -136,7 +142,7 @@ def queryables(address: str, scope: Scope) -> Document:
         "$id": address,
         "type": "object",
         "title": scope.layer.title,
-        "properties": properties | {"geom": geometry},
+        "properties": properties | ({"geom": geometry} if scope.definition.geometry.is_located else {}),
         "additionalProperties": False,
     }
 

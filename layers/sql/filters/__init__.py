@@ -37,7 +37,7 @@ def compile_filter(
     """Return the condition of ``expression``, usable in ``QuerySet.filter`` and with ``&`` and ``|``.
 
     ``fields`` is everything the visitor may filter on, by name, the id included; ``geometry`` is the ORM path of the
-    geometry, which clients call ``geom`` or ``geometry``.
+    geometry, which clients call ``geom`` or ``geometry``; empty when rows have none.
 
     Raises:
         UnknownProperty: a name that is not in ``fields``.

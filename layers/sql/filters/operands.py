@@ -120,7 +120,7 @@ class Compiler:
         field = self.fields.get(name)
         if field is not None:
             return Operand(F(field.source), _KIND_OF_FIELD[field.type], name)
-        if name in GEOMETRY_NAMES:
+        if name in GEOMETRY_NAMES and self.geometry:
             return Operand(F(self.geometry), Kind.GEOMETRY, name)
         raise UnknownProperty(name[:80], parameter=self.parameter)
 

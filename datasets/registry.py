@@ -1,0 +1,195 @@
+"""Datasets as layer definitions, built at request time from what is online.
+
+Nothing global changes: a runtime model belongs to an app registry of its own, and is forgotten with its definition.
+What is remembered never changes (the key says all it was made of), so several processes agree without being told:
+each request asks the database which delivery is online.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.apps.registry import Apps
+from django.contrib.gis.db import models as gis
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from datasets.definitions import DatasetSchema, SchemaField
+from datasets.models import Delivery, SchemaVersion
+from datasets.sql.names import Names, db_table
+from datasets.vocabulary import ColumnType, GeometryKind
+from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Style
+from layers.vocabulary import Visibility
+
+_REMEMBERED = 512
+
+_TYPES: dict[ColumnType, tuple[FieldType, type[models.Field[Any, Any]]]] = {
+    ColumnType.STRING: (FieldType.TEXT, models.TextField),
+    ColumnType.INTEGER: (FieldType.INTEGER, models.BigIntegerField),
+    ColumnType.NUMBER: (FieldType.NUMBER, models.FloatField),
+    ColumnType.BOOLEAN: (FieldType.BOOLEAN, models.BooleanField),
+    ColumnType.DATE: (FieldType.DATE, models.DateField),
+    ColumnType.DATETIME: (FieldType.DATETIME, models.DateTimeField),
+}
+_GEOMETRIES: dict[GeometryKind, tuple[type[gis.GeometryField], str]] = {
+    GeometryKind.POINT: (gis.PointField, "map-pin"),
+    GeometryKind.MULTI_POINT: (gis.MultiPointField, "map-pin"),
+    GeometryKind.LINE: (gis.LineStringField, "route"),
+    GeometryKind.MULTI_LINE: (gis.MultiLineStringField, "route"),
+    GeometryKind.SURFACE: (gis.PolygonField, "square"),
+    GeometryKind.MULTI_SURFACE: (gis.MultiPolygonField, "square"),
+}
+_COMMUNE = Field(
+    "commune",
+    FieldType.TEXT,
+    _("commune"),
+    path="commune_id",
+    description=_("Code INSEE de la commune, calculé."),
+    is_facet=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """All that a definition is made of: equal identities are equal definitions."""
+
+    names: Names
+    delivery: int
+    schema: int
+    slug: str
+    title: str
+    theme: str
+    token: str
+    metadata: Metadata
+
+
+class DatasetProvider:
+    """Definitions of the datasets that have a delivery online."""
+
+    def get(self, slug: str) -> LayerDefinition | None:
+        """Return the definition of this slug, or None."""
+        delivery = _online().filter(dataset__layer__slug=slug).first()
+        return definition_of(delivery) if delivery is not None else None
+
+    def all(self) -> Iterable[LayerDefinition]:
+        """Return every definition, in the order of the catalogue."""
+        return [definition_of(delivery) for delivery in _online()]
+
+
+DATASETS = DatasetProvider()
+
+
+def definition_of(delivery: Delivery) -> LayerDefinition:
+    """Return the definition of any delivery that has a table, online or not: its model reads that version's rows."""
+    layer = delivery.dataset.layer
+    metadata = Metadata(
+        theme=layer.theme.slug,
+        abstract=layer.abstract,
+        keywords=tuple(layer.keywords),
+        licence=layer.licence,
+        frequency=layer.frequency,
+        source=layer.source,
+        is_open=layer.visibility == Visibility.OPEN,
+        is_sample=layer.is_sample,
+    )
+    return _definition(
+        _Identity(
+            names=delivery.names,
+            delivery=delivery.pk,
+            schema=delivery.schema_version_id,
+            slug=layer.slug,
+            title=layer.title,
+            theme=layer.theme.slug,
+            token=layer.theme.token,
+            metadata=metadata,
+        )
+    )
+
+
+def _online() -> models.QuerySet[Delivery]:
+    found = Delivery.objects.filter(pk=F("dataset__online"))
+    return (
+        found.select_related("dataset__layer__theme")
+        .defer("report", "comparison")
+        .order_by("dataset__layer__theme__rank", "dataset__layer__title", "pk")
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _definition(identity: _Identity) -> LayerDefinition:
+    schema = SchemaVersion.objects.get(pk=identity.schema).schema
+    kind = schema.geometry
+    fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
+    return LayerDefinition(
+        slug=identity.slug,
+        model=_model(identity.names, schema),
+        title=identity.title,
+        singular=identity.title,
+        geometry=GeometryType(kind.value),
+        fields=(*fields, _COMMUNE),
+        title_field=_title_field(schema),
+        style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
+        metadata=identity.metadata,
+        summary=tuple(field.name for field in schema.fields if not field.is_protected)[:4],
+        time_field=_time_field(schema),
+        revision=str(identity.names.number),
+    )
+
+
+def _title_field(schema: DatasetSchema) -> str:
+    """Return the field that titles a feature: the schema's choice, its first text, or its first field."""
+    first_text = next((field.name for field in schema.fields if field.type is ColumnType.STRING), "")
+    return schema.title_field or first_text or schema.fields[0].name
+
+
+def _time_field(schema: DatasetSchema) -> str:
+    """Return the field that ``datetime=`` asks about: the one date there is; among several nobody can tell."""
+    dated = [field.name for field in schema.fields if field.type in {ColumnType.DATE, ColumnType.DATETIME}]
+    return dated[0] if len(dated) == 1 else ""
+
+
+def _field(field: SchemaField, index: int) -> Field:
+    return Field(
+        name=field.name,
+        type=_TYPES[field.type][0],
+        title=field.title or field.source,
+        path=_attribute(index),
+        description=field.description,
+        unit=field.unit,
+        choices=tuple((value, value) for value in field.enum) if field.type is ColumnType.STRING else (),
+        is_facet=field.is_facet,
+        is_protected=field.is_protected,
+    )
+
+
+def _attribute(index: int) -> str:
+    """Return the name of a field in the model: never two underscores, which the ORM reads as a path."""
+    return f"f{index}"
+
+
+def _model(names: Names, schema: DatasetSchema) -> type[models.Model]:
+    """Return an unmanaged model of a delivery's table, in an app registry that nothing else knows."""
+    meta = type(
+        "Meta",
+        (),
+        {"apps": Apps(), "app_label": "datasets", "managed": False, "db_table": db_table(names.table)},
+    )
+    members: dict[str, Any] = {
+        "__module__": __name__,
+        "Meta": meta,
+        "id": models.BigIntegerField(_("identifiant"), primary_key=True),
+        "commune_id": models.CharField(_("commune"), max_length=5, null=True),
+        "created_at": models.DateTimeField(_("créé le")),
+        "updated_at": models.DateTimeField(_("modifié le")),
+    }
+    for index, field in enumerate(schema.fields):
+        column = _TYPES[field.type][1]
+        members[_attribute(index)] = column(field.title or field.source, db_column=field.column, null=True)
+    if schema.geometry is not GeometryKind.NONE:
+        members["geom"] = _GEOMETRIES[schema.geometry][0](_("géométrie"), srid=4326, null=True)
+        members["geom_3857"] = gis.GeometryField(srid=3857, null=True, editable=False)
+    return type(f"Dataset{names.dataset}Version{names.number}", (models.Model,), members)

@@ -1,0 +1,69 @@
+"""From the texts of a file to typed columns: the casts, guarded by the patterns of ``datasets.parsing.values``."""
+
+from __future__ import annotations
+
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from datasets.definitions import SchemaField
+from datasets.parsing.values import BLANKS, MISSING, PATTERNS, REWRITES, TRUE
+from datasets.vocabulary import ColumnType
+
+COLUMN_TYPES: dict[ColumnType, SQL] = {
+    ColumnType.STRING: SQL("text"),
+    ColumnType.INTEGER: SQL("bigint"),
+    ColumnType.NUMBER: SQL("double precision"),
+    ColumnType.BOOLEAN: SQL("boolean"),
+    ColumnType.DATE: SQL("date"),
+    ColumnType.DATETIME: SQL("timestamptz"),
+}
+NULL = SQL("NULL")
+
+
+def raw_column(position: int) -> Identifier:
+    """Return the raw table's column for a position in the file's rows."""
+    return Identifier("r", f"c{position}")
+
+
+def trimmed(text: Composable) -> Composed:
+    """Return the text without the blanks around it."""
+    return SQL("btrim({}, {})").format(text, Literal(BLANKS))
+
+
+def is_given(text: Composable) -> Composed:
+    """Return the condition of a text that stands for a value in a column that is not of text."""
+    return SQL("({0} <> '' AND {0} !~* {1})").format(trimmed(text), Literal(MISSING))
+
+
+def cast(kind: ColumnType, text: Composable) -> Composed:
+    """Return the typed value of a raw text; NULL when it has none or cannot be read."""
+    if kind is ColumnType.STRING:
+        return SQL("nullif({}, '')").format(text)
+    value: Composable = trimmed(text)
+    typed: Composable
+    if kind is ColumnType.BOOLEAN:
+        typed = SQL("{} ~* {}").format(value, Literal(TRUE))
+    else:
+        rewritten = value
+        for rewrite in REWRITES[kind]:
+            rewritten = SQL("regexp_replace({}, {}, {}, 'g')").format(
+                rewritten, Literal(rewrite.pattern), Literal(rewrite.replacement)
+            )
+        typed = SQL("({})::{}").format(rewritten, COLUMN_TYPES[kind])
+    return SQL("CASE WHEN {} ~* {} THEN {} END").format(value, Literal(PATTERNS[kind]), typed)
+
+
+def bound(field: SchemaField, value: float | str) -> Composed:
+    """Return a minimum or a maximum as a value of the field's type."""
+    if field.type in {ColumnType.DATE, ColumnType.DATETIME}:
+        return SQL("{}::{}").format(Literal(str(value)), COLUMN_TYPES[field.type])
+    return SQL("{}::double precision").format(Literal(float(value)))
+
+
+def is_of_enum(field: SchemaField, value: Composable) -> Composed:
+    """Return the condition of a value of the enumeration."""
+    return SQL("{}::text = ANY({}::text[])").format(value, Literal(list(field.enum)))
+
+
+def whole_match(field: SchemaField, value: Composable) -> Composed:
+    """Return the condition of a value that the whole pattern matches."""
+    return SQL("{}::text ~ {}").format(value, Literal(f"^(?:{field.pattern})$"))

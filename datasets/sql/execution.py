@@ -1,0 +1,36 @@
+"""Run composed statements on the connection of the current transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from psycopg.sql import SQL, Composable, Composed
+
+
+def run(statement: Composable) -> int:
+    """Execute a statement; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(_composed(statement))
+        return int(cursor.rowcount)
+
+
+def rows(statement: Composable) -> list[tuple[Any, ...]]:
+    """Execute a query; return all its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_composed(statement))
+        return list(cursor.fetchall())
+
+
+def single(statement: Composable) -> Any:
+    """Execute a query that gives one value."""
+    return rows(statement)[0][0]
+
+
+def listed(parts: list[Composable]) -> Composed:
+    """Join with commas."""
+    return SQL(", ").join(parts)
+
+
+def _composed(statement: Composable) -> Composed:
+    return statement if isinstance(statement, Composed) else Composed([statement])

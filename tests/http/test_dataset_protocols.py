@@ -1,0 +1,92 @@
+"""A dataset comes out of the same doors as a layer written in code, with or without geometry."""
+
+from __future__ import annotations
+
+import pytest
+
+from layers.models import Commune
+from tests import protocols
+from tests.deliveries import bench, counts, dataset, published
+from tests.factories import BOULOGNE, MEUDON, SEVRES
+from tests.people import PUBLIC
+from tests.protocols import OF_A_LAYER, OF_THE_CATALOGUE, Protocol, items, matched, values
+
+_PLACELESS = [p for p in OF_A_LAYER if p not in {protocols.TILE, protocols.TILEJSON}]
+
+
+@pytest.fixture
+def benches(communes: dict[str, Commune]) -> None:
+    published(dataset(), bench("B1", "Banc de Meudon"), bench("B2", "Banc de Sèvres", at=SEVRES))
+
+
+@pytest.fixture
+def population(communes: dict[str, Commune]) -> None:
+    counts()
+
+
+@pytest.mark.parametrize("protocol", OF_A_LAYER, ids=str)
+def test_dataset_answers_on_every_protocol(benches: None, protocol: Protocol) -> None:
+    assert protocol.ask(PUBLIC, slug="bancs", pk=1).status == 200
+
+
+@pytest.mark.parametrize("protocol", _PLACELESS, ids=str)
+def test_table_answers_on_every_protocol(population: None, protocol: Protocol) -> None:
+    assert protocol.ask(PUBLIC, slug="population", pk=1).status == 200
+
+
+@pytest.mark.parametrize("protocol", OF_THE_CATALOGUE, ids=str)
+def test_catalogue_lists_datasets(benches: None, population: None, protocol: Protocol) -> None:
+    assert protocol.ask(PUBLIC).shows(["bancs", "population"]) >= {"bancs"}
+
+
+@pytest.mark.parametrize("protocol", [protocols.TILE, protocols.TILEJSON], ids=str)
+def test_table_has_no_tiles(population: None, protocol: Protocol) -> None:
+    assert protocol.ask(PUBLIC, slug="population", pk=1).status == 404
+
+
+@pytest.mark.parametrize("parameter", ["bbox=2,48,3,49", "near=2.2,48.8&radius=10", "within=POINT(2 48)"])
+def test_table_refuses_to_be_searched_on_the_ground(population: None, parameter: str) -> None:
+    answer = protocols.get(f"/api/collections/population/items?{parameter}")
+    assert (answer.status, parameter.split("=")[0] in answer.body) == (400, True)
+
+
+def test_table_refuses_a_spatial_filter(population: None) -> None:
+    answer = items("population", {"filter": "S_INTERSECTS(geom, POINT(2 48))"})
+    assert (answer.status, "geom" in answer.body) == (400, True)
+
+
+def test_table_answers_to_commune(population: None) -> None:
+    assert values(items("population", {"commune": MEUDON}), "habitants") == [46000]
+
+
+def test_table_gives_a_null_geometry(population: None) -> None:
+    assert [feature["geometry"] for feature in items("population").document["features"]] == [None] * 3
+
+
+def test_table_row_has_a_null_geometry(population: None) -> None:
+    assert protocols.ITEM.ask(PUBLIC, slug="population", pk=1).document["geometry"] is None
+
+
+def test_table_names_no_geometry_to_filter_on(population: None) -> None:
+    assert "geom" not in protocols.QUERYABLES.ask(PUBLIC, slug="population").document["properties"]
+
+
+def test_dataset_answers_to_commune(benches: None) -> None:
+    assert values(items("bancs", {"commune": SEVRES}), "nom") == ["Banc de Sèvres"]
+
+
+def test_dataset_filters_on_its_fields(benches: None) -> None:
+    assert matched(items("bancs", {"filter": "prix > 12 AND neuf = true AND nom LIKE '%Meudon'"})) == 1
+
+
+def test_dataset_is_invisible_before_its_first_delivery_is_online(communes: dict[str, Commune]) -> None:
+    dataset()
+    assert items("bancs").status == 404
+
+
+def test_new_delivery_changes_the_validators(benches: None) -> None:
+    before = items("bancs").headers["ETag"]
+    from datasets.models import Dataset
+
+    published(Dataset.objects.get(), bench("B3", at=BOULOGNE))
+    assert items("bancs").headers["ETag"] != before

@@ -80,6 +80,18 @@ def scope(visitor: Visitor, slug: str) -> Scope:
     return found
 
 
+def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Scope:
+    """Return what ``visitor`` may know of another definition of a layer: an earlier version, one not online yet.
+
+    Raises:
+        UnknownLayer: the layer is hidden from this visitor.
+    """
+    found = _scope(visitor, layer, definition, _grants(visitor, [layer]), _protected([layer]))
+    if found is None:
+        raise UnknownLayer(layer.slug)
+    return found
+
+
 def visible(visitor: Visitor) -> list[Scope]:
     """Return the scopes of all layers the visitor sees, in the order of the catalogue."""
     by_slug = {definition.slug: definition for definition in registry.definitions()}

@@ -76,7 +76,7 @@ class Source(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.resources.__exit__(kind, error, trace)
 
     def close(self) -> None:
         """Close the file and remove the private copies."""

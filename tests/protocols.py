@@ -133,6 +133,18 @@ HOME = Protocol("home", "/", is_machine=False)
 COLLECTIONS = Protocol("collections", "/api/collections")
 OPENAPI = Protocol("openapi", "/api/openapi.json")
 
+_ADMIN = "/administration/"
+ADMINISTRATION = tuple(
+    Protocol(f"admin:{path}", _ADMIN + path, is_machine=False)
+    for path in (
+        "",
+        "layers/layer/",
+        "amenities/playground/",
+        "amenities/playground/{pk}/change/",
+        "accounts/user/",
+    )
+)
+
 # Those that answer about one layer, those that list layers, those that list the features of a layer.
 OF_A_LAYER = (
     PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,

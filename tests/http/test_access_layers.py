@@ -7,7 +7,7 @@ protocol without any, and no mention in any list. A test asks everybody: what it
 import pytest
 
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
-from tests.protocols import HOME, OF_A_LAYER, OF_THE_CATALOGUE, PHOTO, Protocol
+from tests.protocols import ADMINISTRATION, HOME, OF_A_LAYER, OF_THE_CATALOGUE, PHOTO, Protocol
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World
 
 # NEWCOMER and PARTNER hold grants out of their time: they are nowhere.
@@ -38,6 +38,13 @@ def test_a_layer_answers_to_those_it_is_open_to(world: World, slug: str, protoco
 def test_a_photo_has_the_rights_of_its_layer(world: World) -> None:
     seen = {str(person): PHOTO.ask(person, **world.address(PLAYGROUNDS)).status for person in EVERYBODY}
     assert seen == {str(person): expected_status(person, PHOTO, PLAYGROUNDS) for person in EVERYBODY}
+
+
+@pytest.mark.parametrize("protocol", ADMINISTRATION, ids=str)
+def test_the_administration_is_entered_by_administrators_alone(world: World, protocol: Protocol) -> None:
+    """Everybody else is sent to its door, which is the portal's sign-in page or, for who signed in, a 403."""
+    seen = {str(person): protocol.ask(person, **world.address(PLAYGROUNDS)).status for person in EVERYBODY}
+    assert seen == {str(person): 200 if person is ADMINISTRATOR else 302 for person in EVERYBODY}
 
 
 @pytest.mark.parametrize("protocol", OF_THE_CATALOGUE, ids=str)

@@ -1,0 +1,138 @@
+"""GeoJSON as PostgreSQL writes it: whole, in order, at a cost that does not grow with the rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from heritage.catalogue import TREES
+from layers import access, queries
+from layers.catalogue import COMMUNES
+from layers.crs import LAMBERT_93
+from layers.formats import geojson
+from layers.formats.geojson import feature_collection
+from layers.models import Commune
+from layers.parsing import FeatureQuery, SortKey
+from layers.visitor import Visitor
+from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
+from tests import factories
+from tests.factories import box, line
+
+
+def rendered(slug: str, query: FeatureQuery | None = None) -> dict[str, Any]:
+    """Return the collection as JSON; its links hold the cursor of the next page."""
+    scope = access.scope(Visitor(instant=timezone.now()), slug)
+    collection = feature_collection(
+        queries.select(scope, query or FeatureQuery()), links=lambda cursor: [{"cursor": cursor}]
+    )
+    with collection.body as body:
+        content = body.read()
+    assert len(content) == collection.size
+    return json.loads(content)  # type: ignore[no-any-return]
+
+
+def test_members_are_those_of_the_standard(catalogue: dict[str, Commune]) -> None:
+    factories.tree()
+    document = rendered(TREES.slug)
+    assert (document["type"], set(document), set(document["features"][0])) == (
+        "FeatureCollection",
+        {"type", "numberMatched", "features", "numberReturned", "timeStamp", "links"},
+        {"type", "id", "geometry", "properties"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        (TREES.slug, "Point"),
+        (PRESCRIPTIONS_LIN.slug, "LineString"),
+        (ZONES.slug, "Polygon"),
+        (COMMUNES.slug, "MultiPolygon"),
+    ],
+)
+def test_geometries_are_of_the_type_of_the_layer(catalogue: dict[str, Commune], slug: str, kind: str) -> None:
+    factories.tree()
+    factories.zone()
+    factories.prescription_lin("Ligne", line((2.2, 48.8), (2.21, 48.81)))
+    assert {feature["geometry"]["type"] for feature in rendered(slug)["features"]} == {kind}
+
+
+def test_a_hole_is_kept(catalogue: dict[str, Commune]) -> None:
+    outer, inner = box(2.2, 48.8, 2.3, 48.9), box(2.22, 48.82, 2.24, 48.84)
+    factories.zone(geom=outer.difference(inner))
+    assert len(rendered(ZONES.slug)["features"][0]["geometry"]["coordinates"]) == 2
+
+
+def test_parts_are_kept(catalogue: dict[str, Commune]) -> None:
+    parts = MultiPolygon(box(2.2, 48.8, 2.21, 48.81), box(2.3, 48.8, 2.31, 48.81), srid=4326)
+    Commune.objects.filter(code="92048").update(geom=parts)
+    query = FeatureQuery(ids=(catalogue["92048"].pk,))
+    assert len(rendered(COMMUNES.slug, query)["features"][0]["geometry"]["coordinates"]) == 2
+
+
+def test_coordinates_have_the_decimals_of_a_centimetre(catalogue: dict[str, Commune]) -> None:
+    factories.tree(at=(2.212345678912345, 48.8))
+    degrees = rendered(TREES.slug)["features"][0]["geometry"]["coordinates"][0]
+    metres = rendered(TREES.slug, FeatureQuery(crs=LAMBERT_93))["features"][0]["geometry"]["coordinates"][0]
+    assert (degrees, metres) == (2.2123457, round(metres, 3))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 63, 64, 65, 130])
+def test_rows_are_joined_whatever_their_number(catalogue: dict[str, Commune], rows: int) -> None:
+    keys = [factories.tree(f"Arbre {number}").pk for number in range(rows)]
+    document = rendered(TREES.slug)
+    assert ([feature["id"] for feature in document["features"]], document["links"]) == (
+        keys,
+        [{"cursor": ""}],
+    )
+
+
+@pytest.mark.parametrize("sort", [(), (SortKey("genre"),)], ids=["by-key", "sorted"])
+def test_a_page_gives_the_cursor_of_the_next(
+    catalogue: dict[str, Commune], sort: tuple[SortKey, ...]
+) -> None:
+    keys = [factories.tree(f"Arbre {number}", genre="Ulmus").pk for number in range(5)]
+    found, cursor = [], ""
+    for _page in range(3):
+        document = rendered(TREES.slug, FeatureQuery(sort=sort, limit=2, cursor=cursor))
+        found += [feature["id"] for feature in document["features"]]
+        cursor = document["links"][0]["cursor"]
+    assert (found, cursor) == (keys, "")
+
+
+@pytest.mark.parametrize("sort", [(), (SortKey("genre"),)], ids=["by-key", "sorted"])
+def test_the_cost_does_not_grow_with_the_rows(
+    catalogue: dict[str, Commune], sort: tuple[SortKey, ...]
+) -> None:
+    for number in range(42):
+        factories.tree(f"Arbre {number}")
+    costs = []
+    for limit in (2, 40):
+        with CaptureQueriesContext(connection) as asked:
+            rendered(TREES.slug, FeatureQuery(sort=sort, limit=limit))
+        costs.append(len(asked))
+    assert (costs[0] >= costs[1], costs[0] <= 12) == (True, True)
+
+
+def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
+    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.tree()
+    bodies = []
+
+    class Spool(geojson.SpooledTemporaryFile):  # type: ignore[misc, type-arg]
+        def __init__(self, **values: Any) -> None:
+            super().__init__(**values)
+            bodies.append(self)
+
+    monkeypatch.setattr(geojson, "SpooledTemporaryFile", Spool)
+    monkeypatch.setattr(geojson, "feature_sql", lambda compiled: f"SELECT (1/0)::text FROM {compiled.source}")
+    with pytest.raises(Exception, match="division by zero"):
+        rendered(TREES.slug)
+    assert [body.closed for body in bodies] == [True]

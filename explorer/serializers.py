@@ -20,6 +20,8 @@ SHAPES = {
     GeometryType.POINT: "point",
     GeometryType.LINE: "line",
     GeometryType.SURFACE: "surface",
+    GeometryType.MULTI_POINT: "point",
+    GeometryType.MULTI_LINE: "line",
     GeometryType.MULTI_SURFACE: "surface",
 }
 SVG_WIDTH = 1_000
@@ -41,7 +43,9 @@ def map_config(
     """
     return {
         "layers": [
-            _layer(scope, is_on=scope.slug in switched_on) for scope in scopes if scope.slug != "communes"
+            _layer(scope, is_on=scope.slug in switched_on)
+            for scope in scopes
+            if scope.slug != "communes" and scope.definition.geometry.is_located
         ],
         "communes": [_commune(commune) for commune in shapes],
         "bounds": bounds_of(own(shapes, portal)),
@@ -63,7 +67,7 @@ def map_words() -> dict[str, str]:
 
 
 def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
-    definition, style = scope.definition, scope.definition.style
+    definition, style = scope.definition, scope.style
     is_styled = style.field in scope.filterable
     return {
         "slug": scope.slug,

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from layers import registry
-from layers.definitions import ID, Field, LayerDefinition, Relation
+from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, InvalidFilter, InvalidGeometry, UnknownLayer
 from layers.models import Commune, Grant, Layer, ProtectedField
 from layers.parsing.cql2 import parse_filter
@@ -50,6 +50,15 @@ class Scope:
     def slug(self) -> str:
         """The layer's identifier."""
         return self.definition.slug
+
+    @property
+    def style(self) -> Style:
+        """How the layer is drawn: the definition's style, with what an administrator wrote instead."""
+        try:
+            return self.definition.style.overridden(self.layer.style)
+        except ValueError as error:
+            logger.error("layer %s: style refused: %s", self.slug, error)
+            return self.definition.style
 
     @property
     def is_open(self) -> bool:

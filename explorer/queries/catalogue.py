@@ -7,14 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
-
 from explorer.parsing import CatalogueQuery
 from explorer.queries.ground import GROUND, CommuneShape
 from layers import access
 from layers.models import Theme
 from layers.parsing import FeatureQuery
-from layers.queries import select
+from layers.queries import last_change, select
 from layers.visitor import Visitor
 from layers.vocabulary import Visibility
 
@@ -61,8 +59,7 @@ def entries(visitor: Visitor) -> list[Entry]:
 
 def entry(scope: access.Scope) -> Entry:
     """Describe one layer for a list."""
-    updated = scope.queryset.aggregate(last=Max("updated_at"))["last"]
-    return Entry(scope=scope, count=select(scope, FeatureQuery()).count(), updated=updated)
+    return Entry(scope=scope, count=select(scope, FeatureQuery()).count(), updated=last_change(scope))
 
 
 def matching(found: Iterable[Entry], query: CatalogueQuery) -> list[Entry]:

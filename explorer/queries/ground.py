@@ -80,5 +80,5 @@ def dots(scopes: Iterable[access.Scope]) -> list[Dot]:
     for scope in scopes:
         if scope.definition.geometry.is_point and scope.is_open:
             page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).page().values_list("geom", flat=True)
-            found.extend(Dot(geom.x, geom.y, scope.definition.style.token) for geom in page)
+            found.extend(Dot(geom.x, geom.y, scope.style.token) for geom in page)
     return found

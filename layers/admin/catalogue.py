@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.admin.features import geometry_field
 from layers.admin.generic import ModelAdmin, StackedInline, TabularInline
-from layers.forms.catalogue import GrantForm, OfLayerFormSet, ProtectedFieldForm
+from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Theme
+from layers.services.communes import place_features
 
 
 class GrantInline(StackedInline):
@@ -46,6 +47,7 @@ class ProtectedFieldInline(TabularInline):
 class LayerAdmin(ModelAdmin):
     """What people read about a layer, and its rights."""
 
+    form = LayerForm
     list_display = ["title", "slug", "theme", "visibility", "state", "producer", "is_sample", "updated_at"]
     list_filter = ["visibility", "state", "theme", "is_sample"]
     search_fields = ["title", "slug", "abstract"]
@@ -80,7 +82,7 @@ class ThemeAdmin(ModelAdmin):
 
 @admin.register(Commune)
 class CommuneAdmin(ModelAdmin):
-    """Communes and their boundaries; changing one does not move the features it holds."""
+    """Communes and their boundaries; changing one places every feature again."""
 
     list_display = ["nom", "code", "slug", "population", "population_annee"]
     search_fields = ["nom", "code"]
@@ -90,6 +92,12 @@ class CommuneAdmin(ModelAdmin):
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         """Features refer to their commune, and the database would place them there again."""
         return False
+
+    def save_model(self, request: Any, obj: Commune, form: Any, change: bool) -> None:
+        """Save the commune; when its boundary moved, place the features of every layer again."""
+        super().save_model(request, obj, form, change)
+        if "geom" in form.changed_data:
+            place_features()
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Give the boundary the portal's own map."""

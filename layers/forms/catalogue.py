@@ -17,10 +17,11 @@ from layers.sql.filters import compile_filter
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
     _GrantForm = forms.ModelForm[Grant]
+    _LayerForm = forms.ModelForm[Layer]
     _ProtectedFieldForm = forms.ModelForm[ProtectedField]
     _FormSet = BaseInlineFormSet[Any, Layer, Any]
 else:
-    _GrantForm = _ProtectedFieldForm = forms.ModelForm
+    _GrantForm = _LayerForm = _ProtectedFieldForm = forms.ModelForm
     _FormSet = BaseInlineFormSet
 
 
@@ -29,6 +30,30 @@ def _definition(layer: Layer) -> LayerDefinition | None:
         return registry.definition(layer.slug)
     except UnknownLayer:
         return None
+
+
+class LayerForm(_LayerForm):
+    """A catalogue row whose style is read at once: one that fails later would be left out."""
+
+    def clean_style(self) -> dict[str, Any]:
+        """Apply the style to the definition's.
+
+        Raises:
+            ValidationError: it is not an object, a key or a value is refused, or the layer has no such field.
+        """
+        document = self.cleaned_data["style"] or {}
+        definition = _definition(self.instance)
+        if not isinstance(document, dict):
+            raise forms.ValidationError(_("Le style est un objet JSON."))
+        if definition is None:
+            return document
+        try:
+            style = definition.style.overridden(document)
+        except ValueError as error:
+            raise forms.ValidationError(_("Style refusé : %s") % error) from None
+        if style.field and style.field not in definition.by_name:
+            raise forms.ValidationError(_("La couche n’a pas de champ « %s ».") % style.field)
+        return document
 
 
 class OfLayerFormSet(_FormSet):

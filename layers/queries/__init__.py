@@ -2,7 +2,7 @@
 
 from layers.queries.records import Records, feature, photo, related
 from layers.queries.selection import Selection, select
-from layers.queries.territory import communes, extent, extents
+from layers.queries.territory import communes, extent, extents, last_change
 from layers.queries.versions import data_version, data_versions
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "extent",
     "extents",
     "feature",
+    "last_change",
     "photo",
     "related",
     "select",

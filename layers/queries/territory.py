@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
 from django.contrib.gis.db.models import Extent
+from django.db.models import Max
 
 from layers.access import Scope
 from layers.models import Commune
@@ -21,9 +23,7 @@ def communes() -> list[Commune]:
 
 
 def extent(scope: Scope) -> Bounds | None:
-    """Return the west, south, east and north of what the visitor may see of a layer, in degrees; None when empty or a table."""
-    if not scope.definition.geometry.is_located:
-        return None
+    """Return west, south, east, north of what the visitor sees of a layer, in degrees; None when there is none."""
     return extents([scope])[scope.slug]
 
 
@@ -37,8 +37,22 @@ def extents(scopes: Sequence[Scope]) -> dict[str, Bounds | None]:
 
 
 def _extent(scope: Scope) -> Bounds | None:
+    if not scope.definition.geometry.is_located:
+        return None
     found: Bounds | None = scope.queryset.aggregate(extent=Extent("geom"))["extent"]
     return found
 
 
+def last_change(scope: Scope) -> dt.datetime | None:
+    """Return when a feature that the visitor sees was last written, read once for each version of the data."""
+    version = data_versions([scope.definition])[scope.slug]
+    return _changes.recall((scope.key, version), partial(_last_change, scope))
+
+
+def _last_change(scope: Scope) -> dt.datetime | None:
+    found: dt.datetime | None = scope.queryset.aggregate(last=Max("updated_at"))["last"]
+    return found
+
+
 _extents: Memory[Bounds | None] = Memory(500)
+_changes: Memory[dt.datetime | None] = Memory(500)

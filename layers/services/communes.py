@@ -1,0 +1,25 @@
+"""What follows when the boundary of a commune changes."""
+
+from __future__ import annotations
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import transaction
+from django.db.models import F
+
+from layers import registry
+
+
+@transaction.atomic
+def place_features() -> int:
+    """Place the features of every layer in their commune again; return how many rows were read.
+
+    The trigger of each table does the work, as on any write of a geometry.
+    """
+    placed = 0
+    for definition in registry.definitions():
+        try:
+            definition.model._meta.get_field("commune")
+        except FieldDoesNotExist:
+            continue
+        placed += definition.model._default_manager.update(geom=F("geom"))
+    return placed

@@ -13,7 +13,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from layers.access import Scope
 from layers.crs import Crs
-from layers.definitions import Field, LayerDefinition, Relation
+from layers.definitions import Field, FieldType, LayerDefinition, Relation
 from layers.queries import Records
 
 Reverse = Callable[..., str]
@@ -29,6 +29,11 @@ class FiniteField(serializers.FloatField):
         return value if math.isfinite(value) else None
 
 
+_WRITERS: dict[FieldType, type[serializers.Field[Any, Any, Any, Any]]] = {
+    FieldType.DATE: serializers.DateField,
+    FieldType.DATETIME: serializers.DateTimeField,
+    FieldType.NUMBER: FiniteField,
+}
 _MAPPING = {
     "serializer_field_mapping": {
         **serializers.ModelSerializer.serializer_field_mapping,
@@ -101,7 +106,9 @@ def _names(fields: Sequence[Field]) -> list[str]:
 def _renamed(fields: Sequence[Field]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     """Declare the fields published under another name than the model's."""
     return {
-        field.name: serializers.ReadOnlyField(source=field.source.replace("__", "."))
+        field.name: _WRITERS.get(field.type, serializers.ReadOnlyField)(
+            source=field.source.replace("__", "."), read_only=True
+        )
         for field in fields
         if field.source != field.name
     }

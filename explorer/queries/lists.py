@@ -102,7 +102,7 @@ class MapView:
 
 def map_view(scopes: Sequence[access.Scope], query: MapQuery) -> MapView:
     """Ask the map's question of every layer, and list the first rows of those that are on."""
-    shown = [scope for scope in scopes if scope.slug != GROUND]
+    shown = [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
     if query.is_default:
         query = replace(query, layers=default_layers(shown))
     groups: dict[Theme, list[LayerList]] = {}

@@ -52,7 +52,7 @@ class Sheet:
     empty: tuple[Field, ...]
     tables: tuple[Table, ...]
     galleries: tuple[Table, ...]
-    place: Place
+    place: Place | None
     commune: str
 
 
@@ -80,7 +80,7 @@ def sheet(scope: Scope, pk: int) -> Sheet:
         empty=tuple(field for field in readable if field not in written),
         tables=tuple(trimmed(table) for table in tables if not table.relation.is_gallery),
         galleries=tuple(table for table in tables if table.relation.is_gallery and table.records),
-        place=place(record.geom),
+        place=place_of(scope, record),
         commune=next((str(f.label(read(f, record))) for f in written if f.name == COMMUNE_FIELD), ""),
     )
 
@@ -120,6 +120,12 @@ def trimmed(table: Table) -> Table:
     """Leave out the columns that no record fills."""
     fields = (f for f in table.fields if any(not is_empty(read(f, record)) for record in table.records))
     return Table(table.relation, tuple(fields), table.records)
+
+
+def place_of(scope: Scope, record: Any) -> Place | None:
+    """Locate a record; None for a row of a table, or a row without position."""
+    geometry = record.geom if scope.definition.geometry.is_located else None
+    return None if geometry is None else place(geometry)
 
 
 def place(geometry: GEOSGeometry) -> Place:

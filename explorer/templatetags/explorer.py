@@ -71,7 +71,7 @@ def type_name(field: Field) -> str:
 def ways(scope: Scope, request: HttpRequest) -> list[Way]:
     """List the addresses that desktop tools and scripts ask for."""
     items, tiles = reverse("ogc:items", args=[scope.slug]), reverse("tiles:tilejson", args=[scope.slug])
-    return [
+    found = [
         Way(
             "qgis",
             _("QGIS : OGC API Features"),
@@ -93,6 +93,7 @@ def ways(scope: Scope, request: HttpRequest) -> list[Way]:
             _("MapLibre, OpenLayers, QGIS."),
         ),
     ]
+    return found if scope.definition.geometry.is_located else found[:-1]
 
 
 @register.filter

@@ -136,7 +136,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
         metadata=identity.metadata,
         summary=tuple(field.name for field in schema.fields if not field.is_protected)[:4],
         time_field=_time_field(schema),
-        revision=str(identity.names.number),
+        revision=identity.names.table,  # unique for ever, even when a dataset is dropped and its slug used again
     )
 
 

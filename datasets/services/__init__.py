@@ -1,7 +1,19 @@
 """Writes: make a dataset, load a delivery, choose what is online, thin and drop."""
 
 from datasets.services.catalogue import create_dataset, drop_dataset
+from datasets.services.comparing import compare, has_schema_change
 from datasets.services.loading import load_delivery
 from datasets.services.publishing import publish, restore
+from datasets.services.thinning import clean_up, thin
 
-__all__ = ["create_dataset", "drop_dataset", "load_delivery", "publish", "restore"]
+__all__ = [
+    "clean_up",
+    "compare",
+    "create_dataset",
+    "drop_dataset",
+    "has_schema_change",
+    "load_delivery",
+    "publish",
+    "restore",
+    "thin",
+]

@@ -50,10 +50,14 @@ def create_dataset(
     check_schema(schema)
     if len(slug) > 63 or not _SLUG.fullmatch(slug):
         raise InvalidSchema(
-            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.") % slug[:63],
+            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
+            % slug[:63],
             parameter="slug",
         )
-    if any(provider.get(slug) for provider in registry.providers()) or Layer.objects.filter(slug=slug).exists():
+    if (
+        any(provider.get(slug) for provider in registry.providers())
+        or Layer.objects.filter(slug=slug).exists()
+    ):
         raise _taken(slug)
     try:
         with transaction.atomic():
@@ -92,4 +96,6 @@ def drop_dataset(*, dataset: Dataset, user: Actor) -> None:
 
 
 def _taken(slug: str) -> NameTaken:
-    return NameTaken(_("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug")
+    return NameTaken(
+        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
+    )

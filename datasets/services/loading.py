@@ -70,9 +70,7 @@ def load_delivery(
     return delivery
 
 
-def _open(
-    dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, user: Actor
-) -> Delivery:
+def _open(dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, user: Actor) -> Delivery:
     last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
     return Delivery.objects.create(
         dataset=dataset,

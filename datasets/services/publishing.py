@@ -34,7 +34,9 @@ def restore(*, delivery: Delivery, user: Actor) -> None:
 
 @transaction.atomic
 def _switch(delivery: Delivery, user: Actor, expected: DeliveryState, refusal: str) -> None:
-    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("layer").get(pk=delivery.dataset_id)
+    dataset = (
+        Dataset.objects.select_for_update(of=("self",)).select_related("layer").get(pk=delivery.dataset_id)
+    )
     check_publish(user, dataset)
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:

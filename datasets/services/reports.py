@@ -36,7 +36,9 @@ class Outcome:
         return self.read - self.kept
 
 
-def write_report(delivery: Delivery, plan: Plan, whole: Iterable[Finding], online_rows: int | None) -> Outcome:
+def write_report(
+    delivery: Delivery, plan: Plan, whole: Iterable[Finding], online_rows: int | None
+) -> Outcome:
     """Write the report of a staged delivery, and its first findings; return the counts.
 
     ``whole`` are the findings of the reader and of the titles; ``online_rows`` is the size of what is online.
@@ -45,7 +47,9 @@ def write_report(delivery: Delivery, plan: Plan, whole: Iterable[Finding], onlin
     findings = [*whole, *_about_the_file(plan, read, kept, by_rule, online_rows)]
     entries = [_entry(plan, number, count) for number, count in by_rule]
     entries += [_of_finding(finding) for finding in findings]
-    totals = {severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity}
+    totals = {
+        severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity
+    }
     outcome = Outcome(read, kept, totals[Severity.ERROR], totals[Severity.WARNING])
     lines = _lines(delivery, plan, findings)
     ReportLine.objects.bulk_create(lines, batch_size=1_000)
@@ -88,7 +92,9 @@ def _about_the_file(
 ) -> list[Finding]:
     warning, error = Severity.WARNING.value, Severity.ERROR.value
     found = [
-        Finding(warning, rule.code, _("%(reason)s (%(count)d lignes)") % {"reason": rule.reason, "count": count})
+        Finding(
+            warning, rule.code, _("%(reason)s (%(count)d lignes)") % {"reason": rule.reason, "count": count}
+        )
         for number, count in by_rule
         if (rule := plan.rules[number]).is_counted_only
     ]
@@ -101,7 +107,9 @@ def _about_the_file(
         found.append(Finding(warning, "row-count", _("%(new)d lignes au lieu de %(old)d en ligne") % sizes))
     outside = sum(count for number, count in by_rule if plan.rules[number].code == "geometry-outside")
     if read and outside * 2 > read:
-        reason = _("plus de la moitié des positions sont hors du territoire : système de coordonnées incorrect ?")
+        reason = _(
+            "plus de la moitié des positions sont hors du territoire : système de coordonnées incorrect ?"
+        )
         found.append(Finding(warning, "extent", reason))
     return found
 
@@ -115,7 +123,9 @@ def _lines(delivery: Delivery, plan: Plan, whole: list[Finding]) -> list[ReportL
         for number, rule, value in first_findings(plan, severity, left):
             told = plan.rules[rule]
             lines.append(
-                _line(delivery, Finding(severity.value, told.code, told.reason, number, told.field, value or ""))
+                _line(
+                    delivery, Finding(severity.value, told.code, told.reason, number, told.field, value or "")
+                )
             )
     return lines[:KEPT_FINDINGS]
 

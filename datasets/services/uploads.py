@@ -73,37 +73,32 @@ def _write(target: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def path_of(upload: Upload) -> Path:
-    """Return where the file is."""
-    return _folder() / upload.path
-
-
 def remember(*, upload: Upload, options: Mapping[str, Any]) -> None:
     """Keep what the owner said of the file."""
     upload.options = {**upload.options, **options}
     upload.save(update_fields=["options"])
 
 
-def claim_upload(*, upload: Upload, now: dt.datetime) -> bool:
-    """Take the file for one loading; False when another submission has it or has already loaded it.
+def claim_upload(*, upload: Upload, after: int | None, now: dt.datetime) -> bool:
+    """Take the file for one loading; False when another submission has it, or has loaded it meanwhile.
 
-    A claim whose process died is free again after ``STALE_AFTER``.
+    ``after`` is the delivery that the person saw come out of the file when they sent the form, None for none yet: the
+    same form sent twice is one loading. A claim whose process died is free again after ``STALE_AFTER``.
     """
     free = Q(started_at__isnull=True) | Q(started_at__lt=now - STALE_AFTER)
-    taken = Upload.objects.filter(free, pk=upload.pk, delivery__isnull=True).update(started_at=now)
+    taken = Upload.objects.filter(free, pk=upload.pk, delivery_id=after).update(started_at=now)
     return taken == 1
 
 
-def release_upload(*, upload: Upload, delivery: Delivery | None = None) -> None:
-    """Give the file back after a loading; ``delivery`` is what came out of it, None when nothing did."""
-    Upload.objects.filter(pk=upload.pk).update(
-        started_at=None, delivery=delivery, dataset=delivery.dataset if delivery else upload.dataset
-    )
+def release_upload(*, upload: Upload) -> None:
+    """Give the file back after a loading, with what came out of it: its dataset and its delivery."""
+    upload.started_at = None
+    upload.save(update_fields=["started_at", "dataset", "delivery"])
 
 
 def abandon_upload(*, upload: Upload) -> None:
     """Take the file and its row away."""
-    path_of(upload).unlink(missing_ok=True)
+    upload.location.unlink(missing_ok=True)
     upload.delete()
 
 

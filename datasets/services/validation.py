@@ -42,7 +42,9 @@ def check_schema(schema: DatasetSchema) -> None:
 
 def _check_name(field: SchemaField) -> None:
     if field.name in RESERVED_NAMES or "__" in field.name or not _NAME.fullmatch(field.name):
-        raise InvalidSchema(_("« %s » ne peut pas nommer un champ.") % field.name[:63], parameter=field.name[:63])
+        raise InvalidSchema(
+            _("« %s » ne peut pas nommer un champ.") % field.name[:63], parameter=field.name[:63]
+        )
     if not is_column(field.column):
         raise InvalidSchema(_("« %s » ne peut pas nommer une colonne.") % field.column[:63])
 

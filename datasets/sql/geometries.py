@@ -79,9 +79,9 @@ def shaped(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
     """Return ``p.placed`` as the table's type wants it; NULL when it is of another."""
     if is_plain_position(kind, recipe):
         return SQL("p.placed").format()
-    return SQL(
-        "CASE WHEN p.placed IS NOT NULL THEN datasets_shaped(p.placed, {}, {}, {}) END"
-    ).format(Literal(dimension_of(kind)), Literal(is_multi(kind)), Literal(recipe.keeps_z))
+    return SQL("CASE WHEN p.placed IS NOT NULL THEN datasets_shaped(p.placed, {}, {}, {}) END").format(
+        Literal(dimension_of(kind)), Literal(is_multi(kind)), Literal(recipe.keeps_z)
+    )
 
 
 def commune(kind: GeometryKind) -> Composed:

@@ -121,9 +121,21 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
     position = [
         Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), told),
         rule("s.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),
-        rule("p.placed IS NULL", "geometry-range", _("hors des limites du système de coordonnées"), Severity.ERROR),
-        rule("g.geom IS NULL", "geometry-type", _("n’est pas du type attendu : %s") % kind.label, Severity.ERROR),
-        rule("ST_XMax(g.geom) - ST_XMin(g.geom) > 180", "geometry-antimeridian", _("traverse l’antiméridien")),
+        rule(
+            "p.placed IS NULL",
+            "geometry-range",
+            _("hors des limites du système de coordonnées"),
+            Severity.ERROR,
+        ),
+        rule(
+            "g.geom IS NULL",
+            "geometry-type",
+            _("n’est pas du type attendu : %s") % kind.label,
+            Severity.ERROR,
+        ),
+        rule(
+            "ST_XMax(g.geom) - ST_XMin(g.geom) > 180", "geometry-antimeridian", _("traverse l’antiméridien")
+        ),
         rule(
             "ST_XMin(s.given) = 0 AND ST_XMax(s.given) = 0 AND ST_YMin(s.given) = 0 AND ST_YMax(s.given) = 0",
             "geometry-zero",
@@ -133,11 +145,19 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
     ]
     if geometries.is_plain_position(kind, recipe):
         return [position]
-    repaired = [rule("NOT ST_IsValid(ST_Force2D(p.placed))", "geometry-repaired", _("géométrie invalide, réparée"))]
+    repaired = [
+        rule("NOT ST_IsValid(ST_Force2D(p.placed))", "geometry-repaired", _("géométrie invalide, réparée"))
+    ]
     if recipe.keeps_z:
         return [position, repaired]
     flat = Rule(
-        SQL("ST_NDims(s.given) > 2"), Severity.WARNING, "geometry-z", _(GEOMETRY), _("altitude abandonnée"), told, True
+        SQL("ST_NDims(s.given) > 2"),
+        Severity.WARNING,
+        "geometry-z",
+        _(GEOMETRY),
+        _("altitude abandonnée"),
+        told,
+        True,
     )
     return [position, repaired, [flat]]
 
@@ -148,7 +168,9 @@ def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
     told = SQL("left({}, 200)").format(casts.NULL if position is None else raw_column(position))
     condition = SQL("{} IS NOT NULL AND k.code IS NULL").format(value(index))
     title = schema.by_name[schema.commune].source
-    return Rule(condition, Severity.WARNING, "commune-unknown", title, _("n’est pas une commune du territoire"), told)
+    return Rule(
+        condition, Severity.WARNING, "commune-unknown", title, _("n’est pas une commune du territoire"), told
+    )
 
 
 def _duplicate(
@@ -158,4 +180,6 @@ def _duplicate(
     told = SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(texts or [Literal("")]))
     is_key = {schema.fields[index].name for index in indexes} == set(schema.key)
     code = "duplicate-key" if is_key else "unique"
-    return Rule(SQL("false"), Severity.ERROR, code, title, _("valeur déjà présente sur une autre ligne"), told)
+    return Rule(
+        SQL("false"), Severity.ERROR, code, title, _("valeur déjà présente sur une autre ligne"), told
+    )

@@ -70,7 +70,8 @@ def copy_statement(plan: Plan) -> Composed:
 def stage(plan: Plan) -> None:
     """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
     fields = [
-        SQL("{} AS {}").format(_cast(plan, index), staged_value(index)) for index in range(len(plan.schema.fields))
+        SQL("{} AS {}").format(_cast(plan, index), staged_value(index))
+        for index in range(len(plan.schema.fields))
     ]
     run(
         SQL(
@@ -104,10 +105,14 @@ def counts(plan: Plan) -> tuple[int, int, list[tuple[int, int]]]:
     """Return how many rows were read, how many are kept, and how many break each rule."""
     staged = qualified(plan.names.staged)
     read, kept = rows(
-        SQL("SELECT count(*), count(*) FILTER (WHERE NOT faults && {}) FROM {}").format(errors_of(plan), staged)
+        SQL("SELECT count(*), count(*) FILTER (WHERE NOT faults && {}) FROM {}").format(
+            errors_of(plan), staged
+        )
     )[0]
     by_rule = rows(
-        SQL("SELECT number, count(*) FROM {}, unnest(faults) AS number GROUP BY number ORDER BY number").format(staged)
+        SQL(
+            "SELECT number, count(*) FROM {}, unnest(faults) AS number GROUP BY number ORDER BY number"
+        ).format(staged)
     )
     return read, kept, [(int(number), int(count)) for number, count in by_rule]
 
@@ -115,7 +120,9 @@ def counts(plan: Plan) -> tuple[int, int, list[tuple[int, int]]]:
 def first_findings(plan: Plan, severity: Severity, limit: int) -> list[tuple[int, int, str]]:
     """Return line, rule and value of the first findings of a severity."""
     numbers = [
-        number for number, rule in enumerate(plan.rules) if rule.severity is severity and not rule.is_counted_only
+        number
+        for number, rule in enumerate(plan.rules)
+        if rule.severity is severity and not rule.is_counted_only
     ]
     if not numbers:
         return []
@@ -163,7 +170,9 @@ def _steps(plan: Plan) -> Composable:
         ("geom", geometries.shaped(recipe, kind), "g"),
     )
     return SQL(" ").join(
-        SQL("CROSS JOIN LATERAL (SELECT {} AS {} OFFSET 0) AS {}").format(made, Identifier(name), Identifier(alias))
+        SQL("CROSS JOIN LATERAL (SELECT {} AS {} OFFSET 0) AS {}").format(
+            made, Identifier(name), Identifier(alias)
+        )
         for name, made, alias in steps
     )
 
@@ -202,14 +211,16 @@ def _faults(plan: Plan) -> Composed:
 def _mark_duplicates(plan: Plan, indexes: Sequence[int], number: int) -> None:
     columns: Any = listed([staged_value(index) for index in indexes])
     present = SQL(" AND ").join(SQL("{} IS NOT NULL").format(staged_value(index)) for index in indexes)
-    equal = SQL(" AND ").join(
-        SQL("s.{0} = d.{0}").format(staged_value(index)) for index in indexes
-    )
+    equal = SQL(" AND ").join(SQL("s.{0} = d.{0}").format(staged_value(index)) for index in indexes)
     run(
         SQL(
             "UPDATE {staged} AS s SET faults = s.faults || {number}::smallint FROM ("
             "SELECT {columns} FROM {staged} WHERE {present} GROUP BY {columns} HAVING count(*) > 1) AS d WHERE {equal}"
         ).format(
-            staged=qualified(plan.names.staged), number=Literal(number), columns=columns, present=present, equal=equal
+            staged=qualified(plan.names.staged),
+            number=Literal(number),
+            columns=columns,
+            present=present,
+            equal=equal,
         )
     )

@@ -1,0 +1,82 @@
+"""Old versions take room: a rule says which keep their rows, and what a dead import or a lost layer left goes away."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from datasets.access import Actor, check_publish
+from datasets.errors import ImportUnderWay
+from datasets.models import Dataset, Delivery
+from datasets.services.locks import import_lock
+from datasets.sql.tables import drop_tables, tables_of
+from datasets.vocabulary import DeliveryState
+
+KEPT_DAYS = 30
+KEPT_LAST = 5
+_WITH_ROWS = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST)
+
+
+def thin(*, dataset: Dataset, user: Actor, now: dt.datetime | None = None) -> list[Delivery]:
+    """Drop the rows of old versions: kept are the last five, those of the last 30 days, then one a month; always what
+    is online. Return the deliveries thinned; their report and their place in history stay.
+
+    Raises:
+        Forbidden: the person may not decide what is online.
+        ImportUnderWay: an import of this dataset is running.
+    """
+    check_publish(user, dataset)
+    with import_lock(dataset), transaction.atomic():
+        Dataset.objects.select_for_update(of=("self",)).get(
+            pk=dataset.pk
+        )  # nobody publishes what we are dropping
+        held = list(
+            Delivery.objects.filter(dataset=dataset, state__in=_WITH_ROWS)
+            .defer("report", "comparison")
+            .order_by("-number")
+        )
+        gone = _superfluous(held, now or timezone.now())
+        drop_tables([delivery.table for delivery in gone])
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in gone]).update(state=DeliveryState.THINNED)
+    return gone
+
+
+def _superfluous(newest_first: list[Delivery], now: dt.datetime) -> list[Delivery]:
+    months: set[tuple[int, int]] = set()
+    gone = []
+    for rank, delivery in enumerate(newest_first):
+        made = delivery.created_at
+        is_first_of_month = (made.year, made.month) not in months
+        is_recent = rank < KEPT_LAST or now - made <= dt.timedelta(days=KEPT_DAYS)
+        if is_recent or is_first_of_month or delivery.state == DeliveryState.ONLINE:
+            months.add((made.year, made.month))
+        else:
+            gone.append(delivery)
+    return gone
+
+
+def clean_up() -> list[Delivery]:
+    """Mark the imports that died as interrupted, and drop the tables that nothing refers to; return those imports."""
+    dead = []
+    for dataset in Dataset.objects.filter(deliveries__state=DeliveryState.LOADING).distinct():
+        try:
+            with import_lock(dataset):
+                lost = Delivery.objects.filter(dataset=dataset, state=DeliveryState.LOADING)
+                dead += list(lost)
+                lost.update(state=DeliveryState.FAILED)
+        except ImportUnderWay:
+            continue  # it is alive
+    _drop_orphans()
+    return dead
+
+
+@transaction.atomic
+def _drop_orphans() -> None:
+    """Drop the tables of datasets whose layer was deleted behind our back."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE datasets_dataset IN SHARE MODE")
+    known = set(Dataset.objects.values_list("pk", flat=True))
+    orphans = [table for table in tables_of() if int(table[1:].partition("_")[0]) not in known]
+    drop_tables(orphans)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -22,13 +23,13 @@ class Memory(Generic[Value]):
 
     def recall(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """Return the value of ``key``, computed when it is not remembered."""
-        try:
-            return self._values[key]
-        except KeyError:
-            value = self._values[key] = compute()
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
-            return value
+        if key in self._values:
+            with suppress(KeyError):  # forgotten meanwhile by another thread
+                return self._values[key]
+        value = self._values[key] = compute()
+        while len(self._values) > self._size:
+            self._values.popitem(last=False)
+        return value
 
     def clear(self) -> None:
         """Forget everything: for tests, where a rolled-back change gives its number again."""

@@ -140,7 +140,7 @@ PLAYGROUNDS = LayerDefinition(
             is_gallery=True,
         ),
     ),
-    min_zoom=11,
+    min_zoom=9,
 )
 
 # Every field of the IRVE static schema 2.3.1 is here or in the relation, under its official name.
@@ -235,5 +235,5 @@ CHARGING_STATIONS = LayerDefinition(
         ),
     ),
     time_field="date_maj",
-    min_zoom=11,
+    min_zoom=9,
 )

@@ -68,7 +68,7 @@ BUILDINGS = LayerDefinition(
         frequency="AS_NEEDED",
     ),
     time_field="date_protection",
-    min_zoom=10,
+    min_zoom=9,
 )
 
 TREES = LayerDefinition(
@@ -123,5 +123,5 @@ TREES = LayerDefinition(
         frequency="ANNUAL",
     ),
     time_field="date_releve",
-    min_zoom=10,
+    min_zoom=9,
 )

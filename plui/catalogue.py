@@ -125,7 +125,7 @@ def _prescriptions(
             frequency="AS_NEEDED",
         ),
         time_field="date_validite",
-        min_zoom=10,
+        min_zoom=9,
     )
 
 

@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import csp.constants as csp
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
 from gisportal.settings.logs import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
+
+# Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = env.folder("PORTAL_DATA", BASE_DIR / ".data")

@@ -21,6 +21,8 @@ from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
 _TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule", "denomination", "designation")
 _NEARLY = 0.95
+_STANDING_FIELDS = frozenset({"gpx", "kml", "kmz"})
+"""Formats with fields of their own, whether used or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def guess(source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | 
     )
     geometry = guess_geometry(source, rows, profiles, is_whole=len(rows) < sample)
     findings += geometry.findings
-    hidden = geometry.hidden
+    hidden = geometry.hidden | _machinery(source, profiles)
     kept = [profile for profile in profiles if profile.position not in hidden]
     known = recognise(source.titles)
     types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
@@ -64,6 +66,13 @@ def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
             zip(source.titles, columns, source.hints, strict=True)
         )
     ]
+
+
+def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
+    """Return the columns that the format always has and that this file leaves empty."""
+    if source.format not in _STANDING_FIELDS:
+        return frozenset()
+    return frozenset(profile.position for profile in profiles if not profile.present)
 
 
 def _type(profile: Profile, known: KnownSchema | None, communes: Mapping[str, str]) -> ColumnType:
@@ -170,8 +179,8 @@ def _missing(known: KnownSchema, titles: Sequence[str]) -> list[Finding]:
 
 
 def _title(source: Source) -> str:
-    """Return the name of the layer when the file has several, else that of the file, as words."""
-    name = source.layer if len(source.layers) > 1 else source.name
+    """Return the name of the layer when the file has several of its own making, else that of the file, as words."""
+    name = source.layer if len(source.layers) > 1 and source.format != "gpx" else source.name
     text = " ".join(name.replace("_", " ").replace("-", " ").split())
     return text[:1].upper() + text[1:]
 

@@ -7,6 +7,7 @@ finds beside the file came from the same archive.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,13 @@ from datasets.parsing.texts import hint_of, is_readable, texts
 from datasets.parsing.wkb import header
 
 BATCH = 5_000
-_OPEN_OPTIONS = {"geojson": {"DATE_AS_STRING": "YES"}}
 _PREFERRED = ("waypoints", "tracks", "routes")
 _MAX_REMARKS = 5
+_MACHINERY = {
+    "kml": frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}),
+    "gml": frozenset({"lowerCorner", "upperCorner"}),
+}
+"""Fields GDAL makes of the format itself (drawing orders, boxes): nobody's data."""
 
 
 class VectorSource(Source):
@@ -59,11 +64,22 @@ class VectorSource(Source):
         """Hook: refuse a file of which GDAL read ``count`` features and left others in silence."""
 
     def _batches(self) -> Iterator[Any]:
-        options = _OPEN_OPTIONS.get(self.format, {})
-        with pyogrio.open_arrow(
-            self._path, layer=self._layer_argument(), batch_size=BATCH, use_pyarrow=True, **options
-        ) as (_meta, reader):
+        with self._open() as (_meta, reader):
             yield from reader
+
+    def _open(self) -> AbstractContextManager[tuple[dict[str, Any], Any]]:
+        """Open the chosen layer; dates of GeoJSON stay the text they are, DBF may be said to be in an encoding."""
+        options = {"DATE_AS_STRING": "YES"} if self.format == "geojson" else {}
+        is_shapefile = self.format == "shp"
+        opened: AbstractContextManager[tuple[dict[str, Any], Any]] = pyogrio.open_arrow(
+            self._path,
+            layer=None if is_shapefile else self.layer,
+            encoding=(self.options.encoding or None) if is_shapefile else None,
+            batch_size=BATCH,
+            use_pyarrow=True,
+            **options,
+        )
+        return opened
 
     def _geometries(self, batch: Any) -> list[bytes | None]:
         if self._geometry < 0:
@@ -111,9 +127,6 @@ class VectorSource(Source):
             name = layer if path.suffix != ".shp" else None
             return int(pyogrio.read_info(path, layer=name, force_feature_count=True)["features"])
 
-    def _layer_argument(self) -> str | None:
-        return None if self._path.suffix == ".shp" else self.layer
-
     def _read_schema(self) -> None:
         options = _OPEN_OPTIONS.get(self.format, {})
         with (
@@ -128,8 +141,10 @@ class VectorSource(Source):
         geometry_name = meta["geometry_name"] or "wkb_geometry"
         self._geometry = schema.get_field_index(geometry_name) if meta["geometry_type"] else -1
         positions = [position for position in range(len(schema.names)) if position != self._geometry]
-        self._positions = [position for position in positions if is_readable(schema.field(position).type)]
-        if len(self._positions) < len(positions):
+        machinery = _MACHINERY.get("kml" if self.format == "kmz" else self.format, frozenset())
+        kept = [position for position in positions if schema.names[position] not in machinery]
+        self._positions = [position for position in kept if is_readable(schema.field(position).type)]
+        if len(self._positions) < len(kept):
             self.note("binary_field", _("Des champs binaires du fichier ne sont pas lus."))
         if len(positions) != len(names):
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))

@@ -1,19 +1,16 @@
 """Forms of the wizard: text of the page becomes schemas, recipes and metadata, or an error beside its field."""
 
-from datasets.forms.columns import ColumnFormSet, columns_formset, schema_of
-from datasets.forms.geometry import GeometryForm, RolesForm
-from datasets.forms.publication import ConfirmDropForm, IdentityForm, PublishForm
+from datasets.forms.faults import Fault, faults_of
+from datasets.forms.publication import ConfirmDropForm, PublicationForms
 from datasets.forms.upload import ReadingForm, UploadForm
+from datasets.forms.wizard import WizardForms
 
 __all__ = [
-    "ColumnFormSet",
     "ConfirmDropForm",
-    "GeometryForm",
-    "IdentityForm",
-    "PublishForm",
+    "Fault",
+    "PublicationForms",
     "ReadingForm",
-    "RolesForm",
     "UploadForm",
-    "columns_formset",
-    "schema_of",
+    "WizardForms",
+    "faults_of",
 ]

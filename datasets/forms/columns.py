@@ -58,8 +58,10 @@ class ColumnForm(forms.Form):
     def clean_name(self) -> str:
         """Accept letters of any language, digits and ``_``, not beginning with a digit."""
         name = str(self.cleaned_data["name"])
-        if not _NAME.fullmatch(name):
-            raise forms.ValidationError(_("Lettres, chiffres et « _ » seulement, sans commencer par un chiffre."))
+        if not _NAME.fullmatch(name) or "__" in name:
+            raise forms.ValidationError(
+                _("Lettres, chiffres et « _ » seulement, sans commencer par un chiffre.")
+            )
         return name
 
     def clean_pattern(self) -> str:
@@ -133,9 +135,16 @@ ColumnFormSet = forms.formset_factory(
 )
 
 
-def columns_formset(schema: DatasetSchema, posted: Any = None) -> BaseColumnFormSet:
-    """Return the form of the columns of a guessed schema, in their order."""
-    initial = [_initial(field, schema) for field in schema.fields]
+def columns_formset(
+    guessed: DatasetSchema, posted: Any = None, *, settled: DatasetSchema | None = None
+) -> BaseColumnFormSet:
+    """Return the form of the columns of a guessed schema, in their order, as a settled one left them."""
+    shown = settled or guessed
+    by_source = {field.source: field for field in shown.fields}
+    initial = [
+        _initial(by_source.get(field.source, field), shown) | {"is_kept": field.source in by_source}
+        for field in guessed.fields
+    ]
     return cast(BaseColumnFormSet, ColumnFormSet(posted, initial=initial, prefix=PREFIX))
 
 
@@ -143,7 +152,6 @@ def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
     names = ("name", "title", "unit", "description", "pattern", "minimum", "maximum")
     flags = ("is_required", "is_unique", "is_facet", "is_protected")
     return {name: getattr(field, name) for name in (*names, *flags)} | {
-        "is_kept": True,
         "type": field.type.value,
         "is_key": field.name in schema.key,
         "enum": "\n".join(field.enum),

@@ -37,7 +37,9 @@ CRS = (
 class GeometryForm(forms.Form):
     """The recipe of the geometry: kind, columns, coordinate reference system."""
 
-    geometry = forms.ChoiceField(label=gettext_lazy("Géométrie"), choices=GeometryKind.choices, required=False)
+    geometry = forms.ChoiceField(
+        label=gettext_lazy("Géométrie"), choices=GeometryKind.choices, required=False
+    )
     recipe = forms.ChoiceField(label=gettext_lazy("Tirée de"), choices=RECIPES)
     first = forms.ChoiceField(label=gettext_lazy("Colonne X, longitude ou géométrie"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("Colonne Y ou latitude"), required=False)

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from datasets.access import Actor
+from datasets.forms.faults import Fault, faults_of
 from datasets.forms.widgets import dress
+from datasets.models import Delivery
+from datasets.queries.changes import schema_changes
 from layers.models import Layer
 
 
 class IdentityForm(forms.ModelForm[Layer]):
-    """Title, address and theme of a new dataset."""
+    """Title, address, theme and producer of a new dataset. The producer's group may feed it and put it online."""
 
     class Meta:
         model = Layer
-        fields = ["title", "slug", "theme"]
+        fields = ["title", "slug", "theme", "producer"]
         help_texts = {
             "slug": gettext_lazy("Dans les adresses : minuscules, chiffres et tirets. Il ne changera plus."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
-        self.fields["theme"].empty_label = _("Choisissez un thème")  # type: ignore[attr-defined]  # a ModelChoiceField
+        _offer_producers(self, user)
         dress(self)
 
     def clean_slug(self) -> str:
@@ -40,6 +46,17 @@ class IdentityForm(forms.ModelForm[Layer]):
         return slug
 
 
+def _offer_producers(form: forms.ModelForm[Layer], user: Actor) -> None:
+    """Offer any group to who may do everything, and to the others their own: nobody gives a dataset to strangers."""
+    field = form.fields["producer"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = Group.objects.order_by("name")
+    if user is not None and not user.is_superuser:
+        own = user.groups.values_list("pk", flat=True)
+        field.queryset = field.queryset.filter(Q(pk__in=own) | Q(pk=form.instance.producer_id))
+        field.required = True
+
+
 class PublishForm(forms.ModelForm[Layer]):
     """The catalogue entry of a dataset that goes online."""
 
@@ -48,13 +65,9 @@ class PublishForm(forms.ModelForm[Layer]):
         fields = ["title", "theme", "abstract", "licence", "visibility", "producer", "frequency", "source"]
         widgets = {"abstract": forms.Textarea(attrs={"rows": 4}), "visibility": forms.RadioSelect}
 
-    def __init__(self, *args: Any, producers: frozenset[int] | None, **kwargs: Any) -> None:
-        """``producers`` are the groups the person may choose among, None for any."""
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = Group.objects.order_by("name")
-        field = self.fields["producer"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = groups if producers is None else groups.filter(pk__in=producers)
+        _offer_producers(self, user)
         dress(self)
 
 
@@ -85,3 +98,32 @@ class ConfirmDropForm(forms.Form):
         return slug
 
 
+class PublicationForms:
+    """What publishing asks: the catalogue entry the first time, a yes when the schema changes, or nothing at all."""
+
+    def __init__(self, delivery: Delivery, *, user: Actor, posted: Any = None) -> None:
+        is_first = delivery.dataset.online is None
+        self.changes = schema_changes(delivery)
+        # Its own copy: a form that is refused must not change what the rest of the page says.
+        layer = copy(delivery.dataset.layer)
+        self.entry = PublishForm(posted, instance=layer, prefix="fiche", user=user) if is_first else None
+        self.consent = ConfirmSchemaForm(posted, prefix="schema") if self.changes else None
+
+    @property
+    def parts(self) -> list[forms.BaseForm]:
+        """The forms there are."""
+        found: list[forms.BaseForm | None] = [self.entry, self.consent]
+        return [form for form in found if form is not None]
+
+    def is_valid(self) -> bool:
+        """Whether all are."""
+        return all([form.is_valid() for form in self.parts])
+
+    @property
+    def layer(self) -> Layer | None:
+        """The catalogue entry of valid forms, to be saved; None when it stays as it is."""
+        return self.entry.save(commit=False) if self.entry is not None else None
+
+    def faults(self) -> list[Fault]:
+        """Return everything to correct."""
+        return [fault for form in self.parts for fault in faults_of(form)]

@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from datasets.forms.widgets import dress
 
-EXTENSIONS = (
-    ".csv .tsv .txt .xlsx .ods .geojson .json .geojsonl .geojsons .gpkg .zip .kml .kmz .gpx .fgb .gml .parquet"
-)
+EXTENSIONS = ".csv .tsv .txt .xlsx .ods .geojson .json .geojsonl .geojsons .gpkg .zip .kml .kmz .gpx .fgb .gml .parquet"
 DELIMITERS = (
     ("", gettext_lazy("trouvé dans le fichier")),
     (";", gettext_lazy("point-virgule")),
@@ -53,9 +51,7 @@ class ReadingForm(forms.Form):
     """How to read the file when the portal did not find it by itself: which part of it, which signs."""
 
     part = forms.ChoiceField(label=gettext_lazy("Feuille ou couche du fichier"), required=False)
-    delimiter = forms.ChoiceField(
-        label=gettext_lazy("Séparateur (CSV)"), choices=DELIMITERS, required=False
-    )
+    delimiter = forms.ChoiceField(label=gettext_lazy("Séparateur (CSV)"), choices=DELIMITERS, required=False)
     encoding = forms.ChoiceField(label=gettext_lazy("Encodage (CSV)"), choices=ENCODINGS, required=False)
 
     def __init__(self, *args: Any, parts: Sequence[str], **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ its owner's steps of the wizard alone, and it goes away with its row (see ``data
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +21,9 @@ UPLOAD_FOLDER = "imports"
 class Upload(models.Model):
     """One passage through the wizard. ``dataset`` is empty for a dataset that does not exist yet.
 
-    ``options`` is what the person said: how to read the file, and the schema and geometry they settled on. ``started_at``
-    tells that a submission is loading the file; ``delivery`` is what came out of it.
+    ``options`` holds what the portal understood and what the person said: how to read the file, the schema and the
+    geometry they settled on. ``started_at`` tells that a submission is loading the file; ``delivery`` is the last thing
+    that came out of it.
     """
 
     key = models.UUIDField(_("clé"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,3 +56,8 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def location(self) -> Path:
+        """Where the file is."""
+        return Path(settings.MEDIA_ROOT) / UPLOAD_FOLDER / self.path

@@ -6,7 +6,8 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from datasets.models import Upload
+from datasets.models import Delivery, Upload
+from datasets.vocabulary import DeliveryState
 from layers.errors import UnknownFeature
 from layers.visitor import Visitor
 
@@ -30,8 +31,15 @@ def upload_of(visitor: Visitor, key: uuid.UUID) -> Upload:
 
 
 def waiting_uploads(visitor: Visitor) -> list[Upload]:
-    """Return the visitor's uploads that nothing has come out of yet, newest first."""
+    """Return the visitor's uploads that nothing to publish has come out of yet, newest first."""
     if not visitor.user_id:
         return []
     mine = Upload.objects.select_related("dataset__layer").filter(owner_id=visitor.user_id)
-    return list(mine.filter(delivery__isnull=True))
+    return list(
+        mine.exclude(delivery__state__in=[DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST])
+    )
+
+
+def upload_behind(visitor: Visitor, delivery: Delivery) -> Upload | None:
+    """Return the visitor's own file that a delivery came out of, while it is kept."""
+    return Upload.objects.filter(delivery=delivery, owner_id=visitor.user_id).first()

@@ -1,0 +1,1 @@
+"""Renderers of the datasets: rows of a version and findings of a delivery, as CSV."""

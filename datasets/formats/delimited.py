@@ -1,0 +1,80 @@
+"""CSV as French spreadsheets open it: semicolons, UTF-8 with its mark; a geometry is WKT in EPSG:4326.
+
+Spooled before it is sent, in memory up to a few megabytes and then on disk: a slow client holds no database connection.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from django.contrib.gis.db.models.functions import AsWKT
+from django.db import connection
+from django.db.models import TextField, Value
+from django.utils.translation import gettext as _
+
+from datasets.models import ReportLine
+from layers.formats.columns import Compiled, compile_columns, quoted
+from layers.queries import Selection
+from layers.sql.limits import time_limit
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+_SPOOL_BYTES = 4 * 1024 * 1024
+_MARK = b"\xef\xbb\xbf"
+_OPTIONS = "WITH (FORMAT csv, HEADER, DELIMITER ';')"
+
+
+def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
+    """Write every row of a selection's page, id first and geometry last; the file is at its beginning.
+
+    Raises:
+        TooSlow: the database did not answer in the time given to a whole layer.
+    """
+    is_located = selection.scope.definition.geometry.is_located
+    geometry = AsWKT("geom", precision=7) if is_located else Value(None, output_field=TextField())
+    compiled = compile_columns(selection.page(), geometry, selection.fields)
+    with ExitStack() as undo:
+        body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
+        body.write(_MARK)
+        _copy(compiled, body, is_located=is_located)
+        undo.pop_all()  # whoever sends the body closes it
+    body.seek(0)
+    return body
+
+
+def _copy(compiled: Compiled | None, body: IO[bytes], *, is_located: bool) -> None:
+    if compiled is not None:
+        parts = ["s.id", compiled.attributes, f"s.geometry AS {quoted('wkt')}" if is_located else ""]
+        wanted = ", ".join(part for part in parts if part)
+        statement = f"COPY (SELECT {wanted} FROM {compiled.source}) TO STDOUT {_OPTIONS}"  # noqa: S608 (no value in it)
+        with (
+            time_limit("whole"),
+            connection.cursor() as cursor,
+            cursor.cursor.copy(statement, compiled.parameters) as copy,
+        ):
+            for chunk in copy:
+                body.write(chunk)
+
+
+def findings_as_csv(lines: Iterable[ReportLine]) -> Iterator[bytes]:
+    """Write findings, a title line first: line, severity, field, value, reason."""
+    yield _MARK + _line([_("ligne"), _("gravité"), _("champ"), _("valeur"), _("motif")])
+    for line in lines:
+        yield _line(
+            [line.line or "", line.get_severity_display(), line.field, _plain(line.value), line.reason]
+        )
+
+
+def _line(cells: list[object]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def _plain(value: str) -> str:
+    """Keep a spreadsheet from running what a file holds."""
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

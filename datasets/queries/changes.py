@@ -1,0 +1,63 @@
+"""What a delivery changes of the schema that is online: said in words, and asked before it is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from datasets.definitions import DatasetSchema, SchemaField
+from datasets.models import Delivery
+
+_COMPARED = ("title", "description", "unit", "enum", "pattern", "minimum", "maximum")
+_FLAGS = ("is_required", "is_unique", "is_facet", "is_protected")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped or changed."""
+
+    kind: str
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+def schema_changes(delivery: Delivery) -> list[SchemaChange]:
+    """Return what the schema of a delivery changes of the one online, nothing when nothing is online."""
+    online = delivery.dataset.online
+    if online is None or online.schema_version_id == delivery.schema_version_id:
+        return []
+    return changes_between(online.schema_version.schema, delivery.schema_version.schema)
+
+
+def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaChange]:
+    """Return the changes from one schema to another: fields by name, then geometry and key."""
+    found = [
+        SchemaChange("removed", name, before=str(field.type.label))
+        for name, field in before.by_name.items()
+        if name not in after.by_name
+    ]
+    for name, field in after.by_name.items():
+        old = before.by_name.get(name)
+        found += (
+            [SchemaChange("added", name, after=str(field.type.label))]
+            if old is None
+            else _of_field(old, field)
+        )
+    if before.geometry != after.geometry:
+        found.append(
+            SchemaChange("retyped", _("géométrie"), str(before.geometry.label), str(after.geometry.label))
+        )
+    if before.key != after.key:
+        found.append(
+            SchemaChange("changed", _("clé"), ", ".join(before.key) or "—", ", ".join(after.key) or "—")
+        )
+    return found
+
+
+def _of_field(old: SchemaField, new: SchemaField) -> list[SchemaChange]:
+    if old.type != new.type:
+        return [SchemaChange("retyped", new.name, str(old.type.label), str(new.type.label))]
+    differs = any(getattr(old, name) != getattr(new, name) for name in (*_COMPARED, *_FLAGS))
+    return [SchemaChange("changed", new.name, _("règles d’avant"), _("règles nouvelles"))] if differs else []

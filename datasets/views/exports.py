@@ -1,0 +1,58 @@
+"""Any version as a file, and what it changes as a map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, JsonResponse
+from django.views import View
+
+from datasets.formats.delimited import MEDIA_TYPE as CSV
+from datasets.formats.delimited import rows_as_csv
+from datasets.queries.comparison import positions_of
+from datasets.queries.versions import dataset_of, delivery_of, selection_of
+from datasets.views.requests import actor_of
+from layers.formats.geojson import MEDIA_TYPE as GEOJSON
+from layers.formats.geojson import feature_collection
+from layers.parsing import FeatureQuery
+from layers.visitor import visitor_of
+
+
+class ExportView(View):
+    """The rows of a version."""
+
+    def get(self, request: HttpRequest, slug: str, number: int, kind: str) -> FileResponse:
+        """Send CSV or GeoJSON."""
+        if kind not in {"csv", "geojson"}:
+            raise Http404
+        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        selection = selection_of(
+            visitor_of(request), delivery, FeatureQuery(limit=max(delivery.row_count, 1))
+        )
+        body: Any = (
+            rows_as_csv(selection) if kind == "csv" else feature_collection(selection, links=_no_links).body
+        )
+        name = f"{slug}-v{number}.{kind}"
+        response = FileResponse(
+            body, as_attachment=True, filename=name, content_type=CSV if kind == "csv" else GEOJSON
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ChangesView(View):
+    """Where a version changes what was online."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> JsonResponse:
+        """Answer GeoJSON, for the map of the version's page."""
+        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        selection_of(
+            visitor_of(request), delivery, FeatureQuery()
+        )  # whoever does not see the rows gets no position
+        response = JsonResponse(positions_of(delivery), content_type=GEOJSON)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _no_links(_cursor: str) -> list[dict[str, Any]]:
+    return []

@@ -1,0 +1,44 @@
+"""What every page of the datasets needs of a request: who asks, the steps, the configuration of the small map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from datasets.access import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the person as the services want them: never None, which stands for the system."""
+    return request.user
+
+
+def steps(step: int) -> dict[str, Any]:
+    """Return the steps of the wizard, and which one this is."""
+    names = (_("Fichier"), _("Colonnes"), _("Contrôle"), _("Publication"))
+    return {"steps": list(enumerate(names, start=1)), "step": step}
+
+
+def map_config(features: str) -> dict[str, Any]:
+    """Return what the script of the small map needs; ``features`` is the address of what it shows."""
+    return {
+        "features": features,
+        "ground": reverse("ogc:items", args=["communes"]),
+        "worker": static("vendor/maplibre-gl/maplibre-gl-worker.mjs"),
+        "words": {
+            "Map.Title": _("Carte"),
+            "CooperativeGesturesHandler.WindowsHelpText": _("Ctrl et molette pour zoomer"),
+            "CooperativeGesturesHandler.MacHelpText": _("⌘ et molette pour zoomer"),
+            "CooperativeGesturesHandler.MobileHelpText": _("Déplacez la carte avec deux doigts"),
+        },
+    }
+
+
+def whole_number(request: HttpRequest, name: str) -> int | None:
+    """Return a number of the form, None when it is absent or is not one."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 18 else None

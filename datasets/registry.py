@@ -35,7 +35,7 @@ _TYPES: dict[ColumnType, tuple[FieldType, type[models.Field[Any, Any]]]] = {
     ColumnType.DATE: (FieldType.DATE, models.DateField),
     ColumnType.DATETIME: (FieldType.DATETIME, models.DateTimeField),
 }
-_GEOMETRIES: dict[GeometryKind, tuple[type[gis.GeometryField], str]] = {
+_GEOMETRIES: dict[GeometryKind, tuple[type[gis.GeometryField[Any, Any]], str]] = {
     GeometryKind.POINT: (gis.PointField, "map-pin"),
     GeometryKind.MULTI_POINT: (gis.MultiPointField, "map-pin"),
     GeometryKind.LINE: (gis.LineStringField, "route"),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import psycopg.errors
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
@@ -30,9 +30,9 @@ from datasets.sql.staging import Plan, copy_statement, create_raw, drop_working_
 from datasets.sql.tables import assign_ids, create_table, fill, finish
 from datasets.vocabulary import DeliveryState, GeometryKind, Severity
 
-# Zoneless times of a file are those of Paris; a client that vanished is noticed within seconds, and its lock freed.
+# A client that vanished is noticed within seconds, and its lock freed.
 _SESSION = (
-    "SELECT set_config('TimeZone', 'Europe/Paris', true), set_config('work_mem', '128MB', true),"
+    "SELECT set_config('work_mem', '128MB', true),"
     " set_config('maintenance_work_mem', '256MB', true), set_config('client_connection_check_interval', '2s', true)"
 )
 
@@ -127,7 +127,7 @@ def _load(
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
-    online = delivery.dataset.online
+    online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
     whole = [*source.findings, *titles]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
     is_accepted = outcome.kept > 0 and (outcome.errors == 0 or accept_partial)

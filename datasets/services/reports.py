@@ -100,8 +100,6 @@ def _about_the_file(
     ]
     if read == 0:
         found.append(Finding(error, "no-rows", _("le fichier n’a aucune ligne de données")))
-    elif kept == 0:
-        found.append(Finding(error, "no-rows-kept", _("aucune ligne n’est sans erreur")))
     if online_rows and abs(kept - online_rows) > DRIFT * online_rows:
         sizes = {"new": kept, "old": online_rows}
         found.append(Finding(warning, "row-count", _("%(new)d lignes au lieu de %(old)d en ligne") % sizes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ def _check_bounds(field: SchemaField) -> None:
     if read is None:
         raise InvalidSchema(_("« %s » : un texte n’a ni minimum ni maximum.") % field.name)
     try:
-        values = [read(value) for value in bounds]  # type: ignore[arg-type]  # a wrong type is the fault we look for
+        values: list[Any] = [read(value) for value in bounds]  # type: ignore[arg-type]  # a wrong type is the fault we look for
     except (TypeError, ValueError):
         raise InvalidSchema(_("« %s » : borne illisible.") % field.name) from None
     if len(values) > 1 and values[0] > values[1]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import SchemaField
@@ -17,6 +20,8 @@ COLUMN_TYPES: dict[ColumnType, SQL] = {
     ColumnType.DATETIME: SQL("timestamptz"),
 }
 NULL = SQL("NULL")
+# What a time without offset means in a producer's file.
+LOCAL_TIME = "Europe/Paris"
 
 
 def raw_column(position: int) -> Identifier:
@@ -54,8 +59,12 @@ def cast(kind: ColumnType, text: Composable) -> Composed:
 
 def bound(field: SchemaField, value: float | str) -> Composed:
     """Return a minimum or a maximum as a value of the field's type."""
-    if field.type in {ColumnType.DATE, ColumnType.DATETIME}:
-        return SQL("{}::{}").format(Literal(str(value)), COLUMN_TYPES[field.type])
+    if field.type is ColumnType.DATE:
+        return SQL("{}::date").format(Literal(str(value)))
+    if field.type is ColumnType.DATETIME:
+        moment = dt.datetime.fromisoformat(str(value))
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(LOCAL_TIME))
+        return SQL("{}::timestamptz").format(Literal(zoned.isoformat()))
     return SQL("{}::double precision").format(Literal(float(value)))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from psycopg.sql import SQL, Composable, Composed
+from psycopg.sql import SQL, Composable, Composed, Literal
 
 
 def run(statement: Composable) -> int:
@@ -25,6 +27,16 @@ def rows(statement: Composable) -> list[tuple[Any, ...]]:
 def single(statement: Composable) -> Any:
     """Execute a query that gives one value."""
     return rows(statement)[0][0]
+
+
+@contextmanager
+def time_zone(name: str) -> Iterator[None]:
+    """Read and write times of this zone for the block: Django believes that the session speaks its own at all times."""
+    before = single(SQL("SELECT current_setting('TimeZone')"))
+    setting = SQL("SELECT set_config('TimeZone', {}, true)")
+    run(setting.format(Literal(name)))
+    yield
+    run(setting.format(Literal(before)))  # a block that fails ends its transaction, and the setting with it
 
 
 def listed(parts: list[Composable]) -> Composed:

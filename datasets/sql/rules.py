@@ -72,7 +72,9 @@ def chains(
 def duplicates(schema: DatasetSchema, positions: Sequence[int | None]) -> list[tuple[tuple[int, ...], Rule]]:
     """Return the rules over several rows: which fields must be unique together, and what to say."""
     by_name = {field.name: index for index, field in enumerate(schema.fields)}
-    sets = [((index,), field.source) for index, field in enumerate(schema.fields) if field.is_unique]
+    sets: list[tuple[tuple[int, ...], str]] = [
+        ((index,), field.source) for index, field in enumerate(schema.fields) if field.is_unique
+    ]
     if schema.key:
         indexes = tuple(by_name[name] for name in schema.key)
         sets = [item for item in sets if item[0] != indexes]
@@ -115,7 +117,7 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
     told = geometries.told(recipe)
 
     def rule(condition: str, code: str, reason: str, severity: Severity = Severity.WARNING) -> Rule:
-        return Rule(SQL(condition).format(), severity, code, _(GEOMETRY), reason, told)  # type: ignore[arg-type]  # ours
+        return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, told)
 
     absent = SQL("{} IS NOT TRUE").format(geometries.is_given(recipe))
     position = [
@@ -176,7 +178,9 @@ def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
 def _duplicate(
     indexes: tuple[int, ...], title: str, schema: DatasetSchema, positions: Sequence[int | None]
 ) -> Rule:
-    texts = [raw_column(p) for p in (positions[index] for index in indexes) if p is not None]
+    texts: list[Composable] = [
+        raw_column(p) for p in (positions[index] for index in indexes) if p is not None
+    ]
     told = SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(texts or [Literal("")]))
     is_key = {schema.fields[index].name for index in indexes} == set(schema.key)
     code = "duplicate-key" if is_key else "unique"

@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.sql import casts, geometries
 from datasets.sql.casts import raw_column
-from datasets.sql.execution import listed, rows, run
+from datasets.sql.execution import listed, rows, run, time_zone
 from datasets.sql.names import Names, qualified
 from datasets.sql.rules import Rule, chains, duplicates, staged_value, value
 from datasets.vocabulary import GeometryKind, Severity
@@ -69,6 +69,13 @@ def copy_statement(plan: Plan) -> Composed:
 
 def stage(plan: Plan) -> None:
     """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
+    with time_zone(casts.LOCAL_TIME):
+        _read(plan)
+    for indexes, rule in plan.duplicates:
+        _mark_duplicates(plan, indexes, plan.rules.index(rule))
+
+
+def _read(plan: Plan) -> None:
     fields = [
         SQL("{} AS {}").format(_cast(plan, index), staged_value(index))
         for index in range(len(plan.schema.fields))
@@ -91,8 +98,6 @@ def stage(plan: Plan) -> None:
             commune=_commune(plan),
         )
     )
-    for indexes, rule in plan.duplicates:
-        _mark_duplicates(plan, indexes, plan.rules.index(rule))
 
 
 def errors_of(plan: Plan) -> Composed:

@@ -3,19 +3,355 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
+import pytest
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import IntegrityError, connection, transaction
+
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.errors import InvalidSchema
+from datasets.models import Delivery
 from datasets.registry import definition_of
-from layers.models import Commune
-from tests.deliveries import bench, dataset, deliver
-from tests.factories import MEUDON
+from datasets.vocabulary import GeometryKind
+from layers.models import Commune, DataVersion
+from tests.deliveries import BENCHES, bench, dataset, deliver, field
+from tests.factories import BOULOGNE, MEUDON, MIDDLES, SEVRES
+
+pytestmark = pytest.mark.usefixtures("communes")
+_LAMBERT_IN_MEUDON = ("642000", "6856000")
 
 
-def test_texts_become_typed_values(communes: dict[str, Commune]) -> None:
+def rows(delivery: Delivery, *paths: str) -> list[Any]:
+    """Return the values of a delivery's table, in the order of ids."""
+    found = definition_of(delivery).model._default_manager.order_by("pk")
+    return list(found.values_list(*paths, flat=len(paths) == 1))
+
+
+def findings(delivery: Delivery) -> list[tuple[int, str, str, str]]:
+    """Return line, code, field and value of what was found."""
+    return list(delivery.report_lines.order_by("line").values_list("line", "code", "field", "value"))
+
+
+def codes(delivery: Delivery) -> list[str]:
+    """Return the codes of what was found."""
+    return [code for _line, code, _field, _value in findings(delivery)]
+
+
+def shapes(kind: GeometryKind, *texts: str, **recipe: Any) -> Delivery:
+    """Load rows whose second column is a geometry in WKT or GeoJSON."""
+    schema = DatasetSchema(fields=(field("nom"),), geometry=kind)
+    return deliver(
+        dataset(schema=schema),
+        *[(f"n{index}", text) for index, text in enumerate(texts)],
+        schema=schema,
+        titles=("nom", "forme"),
+        recipe=GeometryRecipe("wkt", (1,), **recipe),
+    )
+
+
+def of(schema: DatasetSchema, *lines: tuple[str | None, ...], **options: Any) -> Delivery:
+    """Load rows of a table whose titles are the schema's sources."""
+    titles = [item.source for item in schema.fields]
+    return deliver(
+        dataset(schema=schema), *lines, schema=schema, titles=titles, recipe=GeometryRecipe(), **options
+    )
+
+
+def test_texts_become_typed_values() -> None:
     delivery = deliver(dataset(), bench("B1", "Banc d’été"))
-    row = definition_of(delivery).model._default_manager.values_list("f0", "f1", "f2", "f3", "f4", "f5").get()
-    assert row == ("B1", "Banc d’été", 3, 12.5, True, dt.date(2024, 12, 31)), delivery.report
+    assert rows(delivery, "f0", "f1", "f2", "f3", "f4", "f5") == [
+        ("B1", "Banc d’été", 3, 12.5, True, dt.date(2024, 12, 31))
+    ]
 
 
-def test_point_has_its_commune(communes: dict[str, Commune]) -> None:
+def test_leading_zeros_stay() -> None:
+    assert rows(deliver(dataset(), bench("0012")), "f0") == ["0012"]
+
+
+def test_empty_is_null() -> None:
+    assert rows(deliver(dataset(), bench(nom="", places="", prix="n/a")), "f1", "f2", "f3") == [
+        (None, None, None)
+    ]
+
+
+def test_time_without_offset_is_the_time_in_paris() -> None:
+    delivery = of(DatasetSchema(fields=(field("passage", "datetime"),)), ("01/07/2024 14:00",))
+    assert rows(delivery, "f0") == [dt.datetime(2024, 7, 1, 12, tzinfo=dt.UTC)]
+
+
+def test_one_row_in_error_refuses_the_delivery() -> None:
+    delivery = deliver(dataset(), bench("B1"), bench("B2", places="beaucoup"))
+    assert (delivery.state, findings(delivery)) == ("refused", [(3, "type-error", "places", "beaucoup")])
+
+
+def test_refused_delivery_has_no_table() -> None:
+    delivery = deliver(dataset(), bench("B2", places="beaucoup"))
+    assert not _tables(f"d{delivery.dataset_id}_")
+
+
+def test_partial_delivery_leaves_the_rows_in_error_out() -> None:
+    delivery = deliver(dataset(), bench("B1"), bench("B2", prix="cher"), accept_partial=True)
+    assert (delivery.state, rows(delivery, "f0"), delivery.report["rows_refused"]) == ("ready", ["B1"], 1)
+
+
+def test_every_line_of_a_duplicate_key_is_named() -> None:
+    delivery = deliver(dataset(), bench("B1"), bench("B2"), bench("B1"))
+    assert findings(delivery) == [(2, "duplicate-key", "code", "B1"), (4, "duplicate-key", "code", "B1")]
+
+
+def test_key_is_never_empty() -> None:
+    assert codes(deliver(dataset(), bench(""))) == ["required"]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "kind", "text", "code"),
+    [
+        ({"is_required": True}, "text", "", "required"),
+        ({"enum": ("rouge", "vert")}, "text", "bleu", "enum"),
+        ({"pattern": r"[A-Z]{2}\d"}, "text", "AB12", "pattern"),
+        ({"minimum": 0}, "int", "-1", "minimum"),
+        ({"maximum": 10}, "number", "10,5", "maximum"),
+        ({"minimum": "2024-01-01"}, "date", "31/12/2023", "minimum"),
+    ],
+)
+def test_constraint_is_checked(constraint: dict[str, Any], kind: str, text: str, code: str) -> None:
+    delivery = of(DatasetSchema(fields=(field("a"), field("v", kind, **constraint))), ("x", text))
+    assert findings(delivery) == [(2, code, "v", text)]
+
+
+def test_unique_field_names_its_duplicates() -> None:
+    delivery = of(DatasetSchema(fields=(field("v", is_unique=True),)), ("a",), ("b",), ("a",))
+    assert codes(delivery) == ["unique", "unique"]
+
+
+def test_table_refuses_what_the_schema_refuses() -> None:
+    delivery = of(DatasetSchema(fields=(field("v", enum=("a",)),)), ("a",))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        definition_of(delivery).model._default_manager.update(f0="b")
+
+
+def test_empty_file_is_refused() -> None:
+    assert codes(deliver(dataset())) == ["no-rows"]
+
+
+def test_missing_and_extra_columns_are_told() -> None:
+    schema = DatasetSchema(fields=(field("a"), field("b")))
+    delivery = deliver(
+        dataset(schema=schema), ("1", "2"), schema=schema, titles=("a", "c"), recipe=GeometryRecipe()
+    )
+    assert {(code, name) for _line, code, name, _value in findings(delivery)} == {
+        ("missing-column", "b"),
+        ("extra-column", "c"),
+    }
+
+
+def test_point_has_its_commune() -> None:
+    assert rows(deliver(dataset(), bench(at=MEUDON)), "commune_id") == [MEUDON]
+
+
+def test_moved_point_changes_commune() -> None:
     delivery = deliver(dataset(), bench(at=MEUDON))
-    assert definition_of(delivery).model._default_manager.values_list("commune_id", flat=True).get() == MEUDON
+    definition_of(delivery).model._default_manager.update(
+        geom=GEOSGeometry("POINT(%f %f)" % MIDDLES[SEVRES], 4326)
+    )
+    assert rows(delivery, "commune_id") == [SEVRES]
+
+
+def test_write_to_a_delivery_is_counted() -> None:
+    delivery = deliver(dataset(), bench())
+    definition_of(delivery).model._default_manager.update(f1="autre")
+    assert DataVersion.objects.get(table=delivery.table).version == 1
+
+
+def test_point_outside_the_territory_is_flagged() -> None:
+    delivery = deliver(dataset(), bench("B1"), bench("B2"), bench("B3", at=(5.0, 45.0)))
+    assert (delivery.state, findings(delivery)) == (
+        "ready",
+        [(4, "geometry-outside", "géométrie", "5.0, 45.0")],
+    )
+
+
+def test_position_zero_is_noticed() -> None:
+    assert "geometry-zero" in codes(deliver(dataset(), bench(at=(0.0, 0.0))))
+
+
+def test_row_without_position_is_kept_and_told() -> None:
+    delivery = deliver(dataset(), bench()[:6] + ["", ""])
+    assert (rows(delivery, "geom"), codes(delivery)) == ([None], ["geometry-missing"])
+
+
+@pytest.mark.parametrize("at", [(200.0, 48.0), (2.0, 95.0)])
+def test_position_outside_the_globe_is_an_error(at: tuple[float, float]) -> None:
+    assert codes(deliver(dataset(), bench(at=at))) == ["geometry-range"]
+
+
+def test_lambert_coordinates_are_placed() -> None:
+    recipe = GeometryRecipe("lonlat", (6, 7), srid=2154)
+    delivery = deliver(dataset(), bench()[:6] + list(_LAMBERT_IN_MEUDON), recipe=recipe)
+    assert [round(value, 2) for value in rows(delivery, "geom")[0].coords] == [2.21, 48.8]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("latlon", "48.81, 2.21"),
+        ("lonlat_text", "[2.21, 48.81]"),
+        ("latlon", "48,81 ; 2,21"),
+        ("latlon", "48.81 2.21"),
+    ],
+)
+def test_two_coordinates_in_one_column_are_read(kind: str, text: str) -> None:
+    delivery = deliver(dataset(), [*bench()[:6], text], titles=("code", "nom", "places", "prix", "neuf", "pose", "xy"),
+                       recipe=GeometryRecipe(kind, (6,)))  # fmt: skip
+    assert rows(delivery, "geom")[0].coords == (2.21, 48.81)
+
+
+def test_geojson_column_is_read() -> None:
+    delivery = shapes(GeometryKind.POINT, '{"type": "Point", "coordinates": [2.21, 48.81]}')
+    assert rows(delivery, "geom")[0].coords == (2.21, 48.81)
+
+
+def test_wkb_of_the_reader_is_read() -> None:
+    schema = replace(BENCHES, geometry=GeometryKind.LINE)
+    line = GEOSGeometry("LINESTRING(2.205 48.81, 2.215 48.81)")
+    delivery = deliver(
+        dataset(schema=schema), bench(), schema=schema, recipe=GeometryRecipe("wkb"), shapes=[bytes(line.wkb)]
+    )
+    assert rows(delivery, "commune_id") == [MEUDON]
+
+
+def test_text_that_is_no_geometry_is_an_error() -> None:
+    assert findings(shapes(GeometryKind.POINT, "POINT(2 ")) == [
+        (2, "geometry-unreadable", "géométrie", "POINT(2 ")
+    ]
+
+
+def test_invalid_surface_is_repaired_and_told() -> None:
+    bow = "POLYGON((2.20 48.80, 2.21 48.81, 2.21 48.80, 2.20 48.81, 2.20 48.80))"
+    delivery = shapes(GeometryKind.MULTI_SURFACE, bow)
+    assert (codes(delivery), rows(delivery, "geom")[0].valid) == (["geometry-repaired"], True)
+
+
+def test_single_parts_are_promoted() -> None:
+    delivery = shapes(GeometryKind.MULTI_LINE, "LINESTRING(2.2 48.8, 2.21 48.8)")
+    assert rows(delivery, "geom")[0].geom_type == "MultiLineString"
+
+
+def test_other_type_of_geometry_is_an_error() -> None:
+    assert codes(shapes(GeometryKind.SURFACE, "POINT(2.2 48.8)")) == ["geometry-type"]
+
+
+def test_several_parts_do_not_fit_single_ones() -> None:
+    assert codes(shapes(GeometryKind.POINT, "MULTIPOINT(2.2 48.8, 2.21 48.8)")) == ["geometry-type"]
+
+
+def test_dropped_altitude_is_told_once() -> None:
+    delivery = shapes(GeometryKind.LINE, *["LINESTRING Z(2.2 48.8 1, 2.21 48.8 2)"] * 3)
+    assert (codes(delivery), rows(delivery, "geom")[0].hasz) == (["geometry-z"], False)
+
+
+def test_altitude_is_kept_when_asked() -> None:
+    delivery = shapes(GeometryKind.LINE, "LINESTRING Z(2.2 48.8 1, 2.21 48.8 2)", keeps_z=True)
+    assert rows(delivery, "geom")[0].coords[1] == (2.21, 48.8, 2.0)
+
+
+def test_crossing_the_antimeridian_is_noticed() -> None:
+    assert "geometry-antimeridian" in codes(shapes(GeometryKind.LINE, "LINESTRING(-179 48, 179 48)"))
+
+
+@pytest.mark.parametrize(
+    "named", [BOULOGNE, "Boulogne-Billancourt", "BOULOGNE BILLANCOURT", " boulogne–billancourt "]
+)
+def test_table_finds_its_commune_by_code_or_name(named: str) -> None:
+    schema = DatasetSchema(fields=(field("ville"),), commune="ville")
+    assert rows(of(schema, (named,)), "commune_id") == [BOULOGNE]
+
+
+def test_accents_of_a_commune_do_not_matter() -> None:
+    assert rows(of(DatasetSchema(fields=(field("ville"),), commune="ville"), ("SEVRES",)), "commune_id") == [
+        SEVRES
+    ]
+
+
+def test_unknown_commune_is_told() -> None:
+    delivery = of(DatasetSchema(fields=(field("ville"),), commune="ville"), ("Lyon",))
+    assert (delivery.state, codes(delivery)) == ("ready", ["commune-unknown"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "select",
+        "Nom de l’équipement",
+        'a"b',
+        "x'; DROP TABLE layers_layer; --",
+        "100 %",
+        "{a}",
+        "%s",
+        "user",
+        "é",
+    ],
+)
+def test_any_title_is_a_column(title: str) -> None:
+    schema = DatasetSchema(
+        fields=(field(title, column="f1", name="champ", is_required=True), field("b", "int"))
+    )
+    assert rows(of(schema, ("valeur", "1")), "f0") == ["valeur"]
+
+
+@pytest.mark.parametrize("title", ['a"b', "x'; DROP TABLE layers_layer; --", "100 %", "%s"])
+def test_any_title_is_told_in_findings(title: str) -> None:
+    schema = DatasetSchema(fields=(field(title, "int", column="f1", name="champ"),))
+    assert findings(of(schema, ("%s' x",))) == [(2, "type-error", title, "%s' x")]
+
+
+@pytest.mark.parametrize("column", ["geom", "id", 'a"', "A", "1a", "commune_id", "é", "a" * 60, ""])
+def test_column_that_is_not_ours_is_refused(column: str) -> None:
+    schema = DatasetSchema(fields=(replace(field("a"), column=column),))
+    with pytest.raises(InvalidSchema):
+        dataset(schema=schema)
+
+
+@pytest.mark.parametrize("name", ["id", "commune", "geom", "a b", "a__b", "1a", 'a"', ""])
+def test_name_that_readers_could_not_use_is_refused(name: str) -> None:
+    schema = DatasetSchema(fields=(replace(field("a"), name=name, column="f1"),))
+    with pytest.raises(InvalidSchema):
+        dataset(schema=schema)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pattern": "("},
+        {"minimum": 1},
+        {"minimum": 3, "maximum": 1, "type": "int"},
+        {"minimum": "x", "type": "date"},
+    ],
+)
+def test_constraint_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    kind = wrong.pop("type", "text")
+    with pytest.raises(InvalidSchema):
+        dataset(schema=DatasetSchema(fields=(field("a", kind, **wrong),)))
+
+
+def test_half_the_rows_missing_is_told() -> None:
+    from datasets.services import publish
+
+    to = dataset()
+    publish(delivery=deliver(to, *[bench(f"B{n}") for n in range(10)]), user=None)
+    assert "row-count" in codes(deliver(to, *[bench(f"B{n}") for n in range(5)]))
+
+
+def test_wrong_crs_is_suspected() -> None:
+    assert "extent" in codes(deliver(dataset(), bench(at=(48.8, 2.2))))
+
+
+def _tables(prefix: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'datasets' AND tablename LIKE %s",
+            [prefix + "%"],
+        )
+        return [name for (name,) in cursor.fetchall()]

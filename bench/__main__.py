@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import django
@@ -13,4 +14,6 @@ django.setup()
 from bench import run  # noqa: E402  (Django must know its settings first)
 
 if __name__ == "__main__":
+    # Asked to end, still stop the server that was started.
+    signal.signal(signal.SIGTERM, lambda *_received: sys.exit(143))
     sys.exit(run.main())

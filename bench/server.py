@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,10 @@ def serving(port: int | None = None) -> Iterator[Server]:
         "deploy/gunicorn.conf.py",
         "gisportal.wsgi:application",
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL)  # noqa: S603  (constants)
+    with _log().open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603  (constants)
+            command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
     try:
         _wait_until_answers(process, port)
         yield Server(process.pid, port)
@@ -100,10 +103,16 @@ def _wait_until_answers(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise SystemExit(f"bench: the server ended with {process.returncode}")
-        try:
+            raise SystemExit(f"bench: the server ended with {process.returncode}, see {_log()}")
+        with suppress(OSError):
             if Connection(port).get("/healthz").status == 200:
                 return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("bench: the server does not answer")
+        time.sleep(0.1)
+    raise SystemExit(f"bench: the server does not answer, see {_log()}")
+
+
+def _log() -> Path:
+    """Return where the server writes, beside what the launcher keeps of each step."""
+    log = Path(settings.DATA_DIR) / "logs" / "bench-server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return log

@@ -128,14 +128,7 @@ class VectorSource(Source):
             return int(pyogrio.read_info(path, layer=name, force_feature_count=True)["features"])
 
     def _read_schema(self) -> None:
-        options = _OPEN_OPTIONS.get(self.format, {})
-        with (
-            watched(self._remarks),
-            pyogrio.open_arrow(self._path, layer=self._layer_argument(), use_pyarrow=True, **options) as (
-                meta,
-                reader,
-            ),
-        ):
+        with watched(self._remarks), self._open() as (meta, reader):
             schema = reader.schema
         names = list(meta["fields"])
         geometry_name = meta["geometry_name"] or "wkb_geometry"

@@ -15,7 +15,7 @@ from datasets.errors import InvalidSchema
 from datasets.models import Delivery
 from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
-from layers.models import Commune, DataVersion
+from layers.models import DataVersion
 from tests.deliveries import BENCHES, bench, dataset, deliver, field
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SEVRES
 

@@ -1,0 +1,287 @@
+"""Deliveries follow each other: lasting ids, comparison, publication, return, thinning, and nothing left behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.errors import NameTaken, NotPublishable
+from datasets.models import Dataset, Delivery, SchemaVersion
+from datasets.registry import DATASETS, _definition, definition_of
+from datasets.services import clean_up, drop_dataset, publish, restore, thin
+from layers.models import DataVersion, Layer
+from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
+from tests.factories import SEVRES
+
+pytestmark = pytest.mark.usefixtures("communes")
+
+
+def ids(delivery: Delivery) -> dict[str, int]:
+    """Return the id of each row by its first field."""
+    return dict(definition_of(delivery).model._default_manager.values_list("f0", "pk"))
+
+
+def leftovers() -> list[str]:
+    """Return the tables of the schema ``datasets``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'datasets' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_ids_last_through_the_key() -> None:
+    to = dataset()
+    first = ids(published(to, bench("B1"), bench("B2")))
+    second = ids(published(to, bench("B3"), bench("B2", "Autre nom")))
+    assert (second["B2"], second["B3"] in first.values()) == (first["B2"], False)
+
+
+def test_row_that_comes_back_finds_its_id_again() -> None:
+    to = dataset()
+    first = ids(published(to, bench("B1"), bench("B2")))
+    published(to, bench("B2"))
+    assert ids(published(to, bench("B1"), bench("B2"))) == first
+
+
+def test_rows_without_key_keep_their_ids_by_content() -> None:
+    schema = replace(BENCHES, key=())
+    to = dataset(schema=schema)
+    first = ids(published(to, bench("B1"), bench("B2"), schema=schema))
+    assert ids(published(to, bench("B2"), bench("B1"), schema=schema)) == first
+
+
+def test_equal_rows_without_key_are_told_apart() -> None:
+    schema = replace(BENCHES, key=())
+    delivery = published(dataset(schema=schema), bench(), bench(), bench(), schema=schema)
+    assert delivery.row_count == 3
+
+
+def test_comparison_counts_rows_and_fields() -> None:
+    to = dataset()
+    published(to, bench("B1"), bench("B2"), bench("B3"))
+    found = deliver(to, bench("B1"), bench("B2", "Neuf", places="4"), bench("B4")).comparison
+    assert (
+        {name: found[name] for name in ("added", "removed", "changed", "unchanged")},
+        {entry["name"]: entry["count"] for entry in found["fields"]},
+    ) == ({"added": 1, "removed": 1, "changed": 1, "unchanged": 1}, {"nom": 1, "places": 1})
+
+
+def test_comparison_gives_values_before_and_after() -> None:
+    to = dataset()
+    published(to, bench("B1", prix="1,5"))
+    (change,) = deliver(to, bench("B1", prix="2")).comparison["samples"]["changed"]
+    assert change["fields"] == {"prix": ["1.5", "2"]}
+
+
+def test_comparison_notices_what_moved() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    found = deliver(to, bench("B1", at=SEVRES)).comparison
+    assert ([entry["name"] for entry in found["fields"]], found["samples"]["changed"][0]["position"]) == (
+        ["geometry"],
+        [2.19, 48.81],
+    )
+
+
+def test_comparison_shows_schema_changes() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    fields = [f for f in BENCHES.fields if f.name not in {"neuf", "places"}]
+    changed = replace(BENCHES, fields=(*fields, field("places"), field("lon")))
+    found = deliver(to, bench("B1"), schema=changed, titles=BENCH_TITLES).comparison["schema"]
+    assert (found["added"], found["removed"], found["retyped"]) == (
+        ["lon"],
+        ["neuf"],
+        [{"name": "places", "before": "integer", "after": "string"}],
+    )
+
+
+def test_retyped_field_with_the_same_text_did_not_change() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    assert (
+        deliver(to, bench("B1"), schema=DatasetSchema.from_json(_places_as_text())).comparison["changed"] == 0
+    )
+
+
+def _places_as_text() -> dict[str, object]:
+    document = BENCHES.to_json()
+    for item in document["fields"]:
+        if item["name"] == "places":
+            item["type"] = "string"
+    return document
+
+
+def test_same_schema_is_one_version() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    published(to, bench("B1"), schema=replace(BENCHES, title_field="code"))
+    published(to, bench("B1"), schema=replace(BENCHES, title_field="code"))
+    assert SchemaVersion.objects.filter(dataset=to).count() == 2
+
+
+def test_readers_see_the_delivery_online_only() -> None:
+    to = dataset()
+    first = published(to, bench("B1"))
+    deliver(to, bench("B2"))
+    found = DATASETS.get("bancs")
+    assert found is not None and found.tables == (first.table,)
+
+
+def test_publication_makes_the_former_a_past_version() -> None:
+    to = dataset()
+    first = published(to, bench("B1"))
+    second = published(to, bench("B2"))
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert (states[first.pk], states[second.pk], Dataset.objects.get().online_id) == (
+        "past",
+        "online",
+        second.pk,
+    )
+
+
+def test_past_version_comes_back() -> None:
+    to = dataset()
+    first = published(to, bench("B1"))
+    published(to, bench("B2"))
+    restore(delivery=first, user=None)
+    found = DATASETS.get("bancs")
+    assert found is not None and found.tables == (first.table,)
+
+
+def test_past_version_can_be_looked_at() -> None:
+    to = dataset()
+    first = published(to, bench("B1"))
+    published(to, bench("B2"))
+    assert list(ids(first)) == ["B1"]
+
+
+@pytest.mark.parametrize("states", ["refused", "online"])
+def test_only_a_ready_delivery_is_published(states: str) -> None:
+    to = dataset()
+    delivery = deliver(to) if states == "refused" else published(to, bench())
+    with pytest.raises(NotPublishable):
+        publish(delivery=delivery, user=None)
+
+
+def test_stale_copy_of_a_delivery_is_not_published_twice() -> None:
+    to = dataset()
+    stale = deliver(to, bench())
+    publish(delivery=Delivery.objects.get(pk=stale.pk), user=None)
+    with pytest.raises(NotPublishable):
+        publish(delivery=stale, user=None)
+
+
+def test_thinning_keeps_recent_last_monthly_and_online() -> None:
+    to = dataset()
+    now = timezone.make_aware(dt.datetime(2026, 6, 30, 12))
+    ages = [400, 395, 390, 200, 100, 70, 60, 50, 40, 20, 1]
+    made = [published(to, bench(f"B{age}")) for age in ages]
+    restore(delivery=made[1], user=None)
+    for delivery, age in zip(made, ages, strict=True):
+        Delivery.objects.filter(pk=delivery.pk).update(created_at=now - dt.timedelta(days=age))
+    gone = thin(dataset=to, user=None, now=now)
+    assert [ages[made.index(delivery)] for delivery in gone] == [400]
+
+
+def test_thinned_version_has_no_table_and_cannot_come_back() -> None:
+    to = dataset()
+    made = [published(to, bench(f"B{n}")) for n in range(8)]
+    old = timezone.now() - dt.timedelta(days=40)
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in made]).update(created_at=old)
+    gone = thin(dataset=to, user=None)
+    with pytest.raises(NotPublishable):
+        restore(delivery=gone[0], user=None)
+    assert (len(gone), gone[0].table in leftovers()) == (3, False)
+
+
+def test_dropped_dataset_leaves_nothing() -> None:
+    before = leftovers()
+    to = dataset()
+    delivery = published(to, bench("B1"))
+    definition_of(delivery).model._default_manager.update(f1="autre")
+    published(to, bench("B2"))
+    drop_dataset(dataset=to, user=None)
+    left = DataVersion.objects.filter(table__startswith=f"d{delivery.dataset_id}_")
+    assert (
+        leftovers(),
+        left.exists(),
+        Layer.objects.filter(slug="bancs").exists(),
+        Delivery.objects.exists(),
+    ) == (
+        before,
+        False,
+        False,
+        False,
+    )
+
+
+def test_dropped_dataset_is_unknown_at_once() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    drop_dataset(dataset=to, user=None)
+    assert DATASETS.get("bancs") is None
+
+
+def test_tables_of_a_deleted_layer_are_cleaned_up() -> None:
+    before = leftovers()
+    to = dataset()
+    published(to, bench("B1"))
+    Delivery.objects.filter(dataset=to).delete()
+    to.layer.delete()
+    clean_up()
+    assert leftovers() == before
+
+
+@pytest.mark.parametrize("slug", ["bancs", "aires-de-jeux"])
+def test_taken_name_is_told(slug: str) -> None:
+    dataset("bancs")
+    with pytest.raises(NameTaken):
+        dataset(slug)
+
+
+def test_model_is_remembered_between_requests() -> None:
+    published(dataset(), bench())
+    first, second = DATASETS.get("bancs"), DATASETS.get("bancs")
+    assert first is second
+
+
+def test_memory_of_definitions_is_bounded() -> None:
+    assert _definition.cache_info().maxsize == 512
+
+
+def test_title_edited_by_an_administrator_is_read_at_once() -> None:
+    to = dataset()
+    published(to, bench())
+    DATASETS.get("bancs")
+    Layer.objects.filter(slug="bancs").update(title="Bancs publics")
+    found = DATASETS.get("bancs")
+    assert found is not None and found.title == "Bancs publics"
+
+
+def test_no_model_of_a_dataset_is_registered() -> None:
+    from django.apps import apps
+
+    published(dataset(), bench())
+    DATASETS.get("bancs")
+    assert not [model for model in apps.get_models() if model.__name__.startswith("Dataset1")]
+
+
+def test_all_datasets_are_found_in_one_query(django_assert_num_queries: object) -> None:
+    counts()
+    published(dataset(), bench())
+    DATASETS.all()
+    with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture
+        assert [found.slug for found in DATASETS.all()] == ["bancs", "population"]
+
+
+def test_table_without_geometry_is_compared() -> None:
+    counts()
+    schema = SchemaVersion.objects.get().schema
+    found = deliver(Dataset.objects.get(), (SEVRES, "2020", "23001"), schema=schema,
+                    titles=("insee", "annee", "habitants"), recipe=GeometryRecipe())  # fmt: skip
+    assert (found.comparison["changed"], found.comparison["removed"]) == (1, 2)

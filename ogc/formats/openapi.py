@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import SERVED
+from layers.parsing.cql2 import LANGUAGES
 from layers.parsing.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT
 
 Document = dict[str, Any]
@@ -94,49 +95,57 @@ def _get(operation: str, summary: str, parameters: Sequence[str]) -> Document:
     }
 
 
+_CRS: Document = {"type": "string", "format": "uri", "enum": [crs.uri for crs in SERVED]}
+_TEXTS: Document = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+
+
 def _parameters(slugs: Sequence[str]) -> Document:
-    crs = {"type": "string", "format": "uri", "enum": [crs.uri for crs in SERVED]}
-    texts = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-    return {
-        "layer": _parameter("layer", {"type": "string", "enum": list(slugs)}, place="path"),
-        "id": _parameter("id", {"type": "integer", "minimum": 0}, place="path"),
-        "f": _parameter("f", {"type": "string", "enum": ["json", "geojson", "html"]}),
-        "bbox": _parameter(
-            "bbox", {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-        ),
-        "bbox-crs": _parameter("bbox-crs", crs),
-        "crs": _parameter("crs", crs),
-        "datetime": _parameter("datetime", {"type": "string"}),
-        "limit": _parameter(
-            "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-        ),
-        "cursor": _parameter(
-            "cursor", {"type": "string"}, _("Jeton de la page suivante, donné par le lien next.")
-        ),
-        "properties": _parameter("properties", texts),
-        "sortby": _parameter(
-            "sortby", texts, _("Noms de propriétés, précédés de - pour un tri décroissant.")
-        ),
-        "filter": _parameter("filter", {"type": "string"}, _("Expression CQL2.")),
-        "filter-lang": _parameter(
-            "filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"}
-        ),
-        "filter-crs": _parameter("filter-crs", crs),
-        "q": _parameter("q", {"type": "string", "maxLength": MAX_TEXT}, _("Mots cherchés dans les textes.")),
-        "commune": _parameter("commune", texts, _("Codes INSEE.")),
-        "within": _parameter(
-            "within", {"type": "string"}, _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
-        ),
-        "near": _parameter(
-            "near", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
-        ),
-        "radius": _parameter(
-            "radius",
-            {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M},
-            _("Mètres."),
-        ),
-        "ids": _parameter("ids", {"type": "array", "items": {"type": "integer"}, "minItems": 1}),
-    }
+    """Describe every parameter, by name."""
+    forms = {"type": "string", "enum": ["json", "geojson", "html"]}
+    described = (
+        _parameter("layer", {"type": "string", "enum": list(slugs)}, place="path"),
+        _parameter("id", {"type": "integer", "minimum": 0}, place="path"),
+        _parameter("f", forms),
+        *_of_selection(),
+        *_of_page(),
+    )
+    return {parameter["name"]: parameter for parameter in described}
+
+
+def _of_selection() -> tuple[Document, ...]:
+    """Describe what selects features."""
+    numbers = {"type": "array", "items": {"type": "number"}}
+    languages = {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
+    radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
+    place = _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
+    return (
+        _parameter("ids", {"type": "array", "items": {"type": "integer"}, "minItems": 1}),
+        _parameter("bbox", numbers | {"minItems": 4, "maxItems": 6}),
+        _parameter("bbox-crs", _CRS),
+        _parameter("datetime", {"type": "string"}),
+        _parameter("commune", _TEXTS, _("Codes INSEE.")),
+        _parameter("within", {"type": "string"}, place),
+        _parameter("near", numbers | {"minItems": 2, "maxItems": 2}),
+        _parameter("radius", radius, _("Mètres.")),
+        _parameter("q", {"type": "string", "maxLength": MAX_TEXT}, _("Mots cherchés dans les textes.")),
+        _parameter("filter", {"type": "string"}, _("Expression CQL2.")),
+        _parameter("filter-lang", languages),
+        _parameter("filter-crs", _CRS),
+    )
+
+
+def _of_page() -> tuple[Document, ...]:
+    """Describe what shapes a page of features."""
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+    order = _("Noms de propriétés, précédés de - pour un tri décroissant.")
+    following = _("Jeton de la page suivante, donné par le lien next.")
+    return (
+        _parameter("properties", _TEXTS),
+        _parameter("sortby", _TEXTS, order),
+        _parameter("limit", limit),
+        _parameter("cursor", {"type": "string"}, following),
+        _parameter("crs", _CRS),
+    )
 
 
 def _parameter(name: str, schema: Document, description: str = "", *, place: str = "query") -> Document:

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from gisportal.catalogue import CODED
 from layers.crs import CRS84, SERVED
 from layers.parsing.query import KNOWN
-from layers.registry import definitions
 from tests.people import ADMINISTRATOR
 from tests.protocols import ask, get
 from tests.world import TREES, World
@@ -160,7 +160,7 @@ def test_conformance_claims_the_core(world: World) -> None:
 
 def test_every_open_layer_is_a_collection(world: World) -> None:
     ids = {collection["id"] for collection in get("/api/collections", ADMINISTRATOR).document["collections"]}
-    assert ids == {definition.slug for definition in definitions()}
+    assert ids == {definition.slug for definition in CODED.all()}
 
 
 def test_a_collection_reads_the_same_alone_and_in_the_list(world: World) -> None:
@@ -183,7 +183,7 @@ def test_queryables_are_a_json_schema(world: World) -> None:
     Draft202012Validator.check_schema(get(f"{COLLECTION}/queryables").document)
 
 
-@pytest.mark.parametrize("slug", [definition.slug for definition in definitions()])
+@pytest.mark.parametrize("slug", [definition.slug for definition in CODED.all()])
 def test_every_queryable_may_be_filtered_on(world: World, slug: str) -> None:
     names = get(f"/api/collections/{slug}/queryables", ADMINISTRATOR).document["properties"]
     asked = [
@@ -193,7 +193,7 @@ def test_every_queryable_may_be_filtered_on(world: World, slug: str) -> None:
     assert set(asked) == {200}
 
 
-@pytest.mark.parametrize("slug", [definition.slug for definition in definitions()])
+@pytest.mark.parametrize("slug", [definition.slug for definition in CODED.all()])
 def test_every_property_may_be_sorted_on(world: World, slug: str) -> None:
     names = set(get(f"/api/collections/{slug}/queryables", ADMINISTRATOR).document["properties"]) - {"geom"}
     asked = [

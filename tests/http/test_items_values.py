@@ -12,9 +12,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from gisportal.catalogue import CODED
 from layers.formats import geojson
 from layers.models import Commune
-from layers.registry import definitions
 from tests import factories
 from tests.people import ADMINISTRATOR
 from tests.protocols import get, items
@@ -83,10 +83,10 @@ def test_a_feature_alone_has_the_properties_of_the_list(asked_alone_and_in_list:
     assert list(alone.items()) == list(listed.items())
 
 
-@pytest.mark.parametrize("slug", [definition.slug for definition in definitions()])
+@pytest.mark.parametrize("slug", [definition.slug for definition in CODED.all()])
 def test_features_have_the_fields_of_the_layer_in_their_order(world: World, slug: str) -> None:
     document = items(slug, {"limit": "1"}, ADMINISTRATOR).document
-    names = next(definition.by_name for definition in definitions() if definition.slug == slug)
+    names = next(definition.by_name for definition in CODED.all() if definition.slug == slug)
     assert [list(feature["properties"]) for feature in document["features"]] in ([list(names)], [])
 
 

@@ -1,0 +1,85 @@
+"""Environment variables: read with their type, refused by name when wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from gisportal.settings import environment as env
+
+NAME = "PORTAL_ESSAI"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("1", True),
+        ("yes", True),
+        ("ON", True),
+        ("True", True),
+        ("0", False),
+        ("no", False),
+        ("", True),
+        (None, True),
+    ],
+)
+def test_a_flag_is_yes_or_no_or_its_default(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, expected: bool
+) -> None:
+    if value is not None:
+        monkeypatch.setenv(NAME, value)
+    assert env.flag(NAME, default=True) is expected
+
+
+@pytest.mark.parametrize("value", ["2", "oui", "vrai", " "])
+def test_another_flag_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.flag(NAME)
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "huit", "1e3", " 8"])
+def test_a_number_is_whole(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.number(NAME, 8)
+
+
+def test_words_are_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, " a.example , ,b.example,")
+    assert env.words(NAME) == ["a.example", "b.example"]
+
+
+def test_a_folder_is_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "relatif")
+    assert env.folder(NAME, Path("/")).is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://u:p%40ss@h:5433/n",
+            {"USER": "u", "PASSWORD": "p@ss", "HOST": "h", "PORT": "5433", "NAME": "n"},
+        ),
+        ("postgis://h/n", {"USER": "", "PASSWORD": "", "HOST": "h", "PORT": "", "NAME": "n"}),
+        ("postgresql:///n?host=/tmp/s&port=5999", {"HOST": "/tmp/s", "PORT": "5999", "NAME": "n"}),
+        ("postgresql://h/n?sslmode=require", {"HOST": "h", "OPTIONS": {"sslmode": "require"}}),
+        ("", {"HOST": "", "NAME": "gisportal"}),
+    ],
+)
+def test_an_address_is_a_database(
+    monkeypatch: pytest.MonkeyPatch, url: str, expected: dict[str, object]
+) -> None:
+    monkeypatch.setenv(NAME, url)
+    found = env.database(NAME)
+    assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("url", ["mysql://h/n", "sqlite:///x", "spatialite:///x"])
+def test_another_kind_of_database_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv(NAME, url)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.database(NAME)

@@ -1,0 +1,78 @@
+"""What is committed belongs anywhere: no path of a machine, no host of a private registry, no secret, no promise."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import urlsplit
+
+from tests.architecture.tree import committed, text
+
+BINARY = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".woff2",
+    ".gz",
+    ".zip",
+    ".gpkg",
+    ".shp",
+    ".dbf",
+    ".shx",
+    ".mo",
+    ".xlsx",
+)
+HOME = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work/\w+)/")
+INDEX = re.compile(r"--(?:extra-)?index-url[ =]\S+|^\s*registry\s*=", re.MULTILINE)
+PROMISE = re.compile(r"\b(?:TODO|FIXME|HACK)\b")
+KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b")
+NAMES = {"utils", "helpers", "common", "mixins", "misc", "manager", "handler"}
+
+
+def texts() -> list[str]:
+    return [path for path in committed() if not path.endswith(BINARY)]
+
+
+def holding(pattern: re.Pattern[str]) -> list[str]:
+    here = "tests/architecture/test_repository.py"
+    return [path for path in texts() if path != here and pattern.search(text(path))]
+
+
+def test_no_file_names_a_place_of_a_machine() -> None:
+    assert holding(HOME) == []
+
+
+def test_no_file_names_a_package_index() -> None:
+    assert holding(INDEX) == []
+
+
+def test_node_packages_come_from_the_public_registry_or_say_no_place() -> None:
+    packages = json.loads(text("package-lock.json"))["packages"].values()
+    hosts = {urlsplit(package["resolved"]).hostname for package in packages if "resolved" in package}
+    assert hosts <= {"public"}
+
+
+def test_every_dependency_is_pinned_by_its_content() -> None:
+    packages = json.loads(text("package-lock.json"))["packages"]
+    loose = [name for name, package in packages.items() if name and "integrity" not in package]
+    assert (loose, text("requirements.txt").count("--hash=sha256:") > 10) == ([], True)
+
+
+def test_no_file_promises_work() -> None:
+    assert [path for path in holding(PROMISE) if not path.endswith((".json", ".txt"))] == []
+
+
+def test_no_file_holds_a_private_key() -> None:
+    assert holding(KEY) == []
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    parts = {path: set(path.removesuffix(".py").split("/")) for path in committed(".py")}
+    assert {path for path, names in parts.items() if names & NAMES} == set()
+
+
+def test_third_party_files_are_not_committed() -> None:
+    assert [
+        path for path in committed() if "node_modules/" in path or path.endswith((".min.js", ".min.css"))
+    ] == []

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 MAX_BYTES = 63
 """PostgreSQL's limit on identifiers, kept for published names too."""
 
+RESERVED_NAMES = frozenset({"id", "commune", "geom", "geometry"})
+"""Names that every layer has already, computed by the portal: a column of that title is published as ``…_source``."""
+
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 
@@ -16,9 +19,14 @@ _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 def field_name(title: str, taken: Iterable[str] = ()) -> str:
     """Return ``title`` in lower case, letters of any language and digits joined by ``_``, not among ``taken``.
 
-    ``Capacité de la station`` → ``capacité_de_la_station``; never empty, at most 63 bytes of UTF-8.
+    ``Capacité de la station`` → ``capacité_de_la_station``, ``2024`` → ``colonne_2024``, ``commune`` →
+    ``commune_source``; never empty, at most 63 bytes of UTF-8.
     """
     name = _NOT_WORD.sub("_", unicodedata.normalize("NFC", title).lower()).strip("_") or "colonne"
+    if name[0].isdigit():
+        name = f"colonne_{name}"
+    elif name in RESERVED_NAMES:
+        name = f"{name}_source"
     others = set(taken)
     candidate, number = _cut(name, MAX_BYTES), 2
     while candidate in others:

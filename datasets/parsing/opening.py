@@ -26,6 +26,7 @@ from datasets.parsing.spreadsheets import SpreadsheetSource
 from datasets.parsing.stability import check_unchanged, stamp
 from datasets.parsing.tables import JsonSource
 from datasets.parsing.vectors import VectorSource
+from datasets.parsing.xml import XmlSource
 
 StreamReader = Callable[[BinaryIO, str, ReadOptions], Source]
 PathReader = Callable[[list[Path], str, str, ReadOptions], Source]
@@ -36,11 +37,11 @@ _PATHS: Mapping[str, PathReader] = {
     "geojsonseq": GeoJsonLinesSource,
     "gpkg": VectorSource,
     "shp": VectorSource,
-    "kml": VectorSource,
-    "kmz": VectorSource,
-    "gpx": VectorSource,
+    "kml": XmlSource,
+    "kmz": XmlSource,
+    "gpx": XmlSource,
     "fgb": VectorSource,
-    "gml": VectorSource,
+    "gml": XmlSource,
     "parquet": ParquetSource,
 }
 _SUFFIXES: Mapping[str, frozenset[str]] = {
@@ -137,7 +138,7 @@ def _open_inner(paths: list[Path], name: str, options: ReadOptions, stack: ExitS
     if kind in _STREAMS:
         return _STREAMS[kind](stack.enter_context(kinds[kind].open("rb")), kinds[kind].stem, options)
     if kind == "kml":
-        return VectorSource([kinds[kind]], "kmz", name, options)
+        return XmlSource([kinds[kind]], "kmz", name, options)
     return _PATHS[kind]([kinds[kind]], kind, kinds[kind].stem, options)
 
 

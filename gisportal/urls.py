@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("explorer.urls")),
     path("api/", include("ogc.urls")),
     path("tiles/", include("tiles.urls")),
+    path("jeux/", include("datasets.urls")),
     path("compte/", include("gisportal.accounts.urls")),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),

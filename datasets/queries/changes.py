@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 
-_COMPARED = ("title", "description", "unit", "enum", "pattern", "minimum", "maximum")
-_FLAGS = ("is_required", "is_unique", "is_facet", "is_protected")
+# What decides which values are accepted and who reads them; titles, descriptions and units are told, not asked.
+_RULES = {
+    "enum": gettext_lazy("valeurs admises"),
+    "pattern": gettext_lazy("motif"),
+    "minimum": gettext_lazy("minimum"),
+    "maximum": gettext_lazy("maximum"),
+    "is_required": gettext_lazy("obligatoire"),
+    "is_unique": gettext_lazy("unique"),
+    "is_protected": gettext_lazy("protégé"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped or changed."""
+    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped, ruled or changed."""
 
     kind: str
     name: str
@@ -59,5 +68,5 @@ def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaC
 def _of_field(old: SchemaField, new: SchemaField) -> list[SchemaChange]:
     if old.type != new.type:
         return [SchemaChange("retyped", new.name, str(old.type.label), str(new.type.label))]
-    differs = any(getattr(old, name) != getattr(new, name) for name in (*_COMPARED, *_FLAGS))
-    return [SchemaChange("changed", new.name, _("règles d’avant"), _("règles nouvelles"))] if differs else []
+    differing = [str(label) for name, label in _RULES.items() if getattr(old, name) != getattr(new, name)]
+    return [SchemaChange("ruled", new.name, after=", ".join(differing))] if differing else []

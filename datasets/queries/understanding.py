@@ -16,6 +16,7 @@ from datasets.models import Dataset, SchemaVersion, Upload
 from datasets.parsing.opening import open_source
 from datasets.parsing.source import ReadOptions, Source
 from layers.models import Theme
+from layers.queries import communes
 
 SHOWN_ROWS = 20
 _SHOWN_CHARACTERS = 200
@@ -125,7 +126,7 @@ def understand(upload: Upload) -> Understanding:
         FileRefused: the file cannot be read.
     """
     with opened(upload) as source:
-        found = guess(source)
+        found = guess(source, communes={commune.code: commune.nom for commune in communes()})
         rows = [
             tuple(value if value is None else value[:_SHOWN_CHARACTERS] for value in texts)
             for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)

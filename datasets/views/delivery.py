@@ -27,7 +27,7 @@ from layers.errors import LayersError
 from layers.parsing import FeatureQuery, parse_query
 from layers.visitor import visitor_of
 
-SHOWN_ROWS = 50
+SHOWN_ROWS = 20
 
 
 class DeliveryView(View):

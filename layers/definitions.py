@@ -58,6 +58,11 @@ class GeometryType(Enum):
         return self is GeometryType.POINT
 
     @property
+    def is_surface(self) -> bool:
+        """Whether rows have an inside."""
+        return self in {GeometryType.SURFACE, GeometryType.MULTI_SURFACE}
+
+    @property
     def has_one_commune(self) -> bool:
         """Whether a row belongs to one commune at most: points, and rows without geometry."""
         return self in {GeometryType.POINT, GeometryType.NONE}

@@ -84,8 +84,8 @@ def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview]) -> tup
 
 
 def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
-    is_located = selection.scope.definition.geometry.is_located
-    geometry = geojson_geometry(crs) if is_located else Value(None, output_field=TextField())
+    kind = selection.scope.definition.geometry
+    geometry = geojson_geometry(crs, kind) if kind.is_located else Value(None, output_field=TextField())
     compiled = compile_columns(selection.page(extra=1), geometry, selection.fields)
     return iter(()) if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)
 
@@ -93,7 +93,8 @@ def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
 def feature_sql(compiled: Compiled) -> str:
     """Return the SELECT that writes one GeoJSON feature a row.
 
-    A row without position has the geometry ``null`` (RFC 7946, 3.2). The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
+    A row without position has the geometry ``null`` (RFC 7946, 3.2). The attributes are a lateral row rather than a
+    scalar subquery: PostgreSQL then runs no subplan a feature.
     """
     properties, attributes = "'{}'", ""
     if compiled.attributes:

@@ -30,10 +30,10 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
     Raises:
         UnknownFeature: no such feature, or it is outside the scope.
     """
-    rows = scope.queryset.filter(pk=pk)
-    is_projected = crs is not CRS84 and scope.definition.geometry.is_located
+    rows, kind = scope.queryset.filter(pk=pk), scope.definition.geometry
+    is_projected = kind.is_surface or (kind.is_located and crs is not CRS84)
     if is_projected:
-        rows = rows.annotate(projected=projected(crs))
+        rows = rows.annotate(projected=projected(crs, kind))
     found = rows.first() if pk < 2**63 else None
     if found is None:
         raise UnknownFeature(

@@ -10,6 +10,7 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
 from layers.crs import Crs
+from layers.definitions import GeometryType
 
 # 7 decimals of a degree are 11 mm at most; 3 decimals of a metre are 1 mm.
 _DECIMALS = {True: 7, False: 3}
@@ -37,9 +38,16 @@ class TileGeometry(Func):
         super().__init__(F(column), envelope, output_field=TextField(), **extra)
 
 
-def projected(crs: Crs, *, column: str = "geom") -> Combinable:
-    """Return the stored geometry in the CRS and axis order asked."""
-    geometry: Combinable = F(column)
+class LeftTurning(Func):
+    """``ST_ForcePolygonCCW``: outer rings turn left, inner ones right (RFC 7946, 3.1.6). It would reverse a line."""
+
+    function = "ST_ForcePolygonCCW"
+    output_field = GeometryField(srid=4326)
+
+
+def projected(crs: Crs, kind: GeometryType, *, column: str = "geom") -> Combinable:
+    """Return the stored geometry, of this kind, as GeoJSON wants it, in the CRS and axis order asked."""
+    geometry: Combinable = LeftTurning(F(column)) if kind.is_surface else F(column)
     if crs.srid != 4326:
         geometry = Transform(geometry, crs.srid)
     if crs.is_yx:
@@ -47,6 +55,6 @@ def projected(crs: Crs, *, column: str = "geom") -> Combinable:
     return geometry
 
 
-def geojson_geometry(crs: Crs, *, column: str = "geom") -> AsGeoJSON:
+def geojson_geometry(crs: Crs, kind: GeometryType, *, column: str = "geom") -> AsGeoJSON:
     """Return the geometry as GeoJSON text in the CRS and axis order asked."""
-    return AsGeoJSON(projected(crs, column=column), precision=_DECIMALS[crs.srid == 4326])
+    return AsGeoJSON(projected(crs, kind, column=column), precision=_DECIMALS[crs.srid == 4326])

@@ -26,7 +26,9 @@ _MAGIC = (
 _REFUSED = (
     (
         b"\xd0\xcf\x11\xe0",
-        gettext_noop("un classeur de l’ancien Excel (.xls) : enregistrez-le en .xlsx ou .ods"),
+        gettext_noop(
+            "un classeur de l’ancien Excel (.xls) ou protégé : enregistrez-le en .xlsx ou .ods, ouvert"
+        ),
     ),
     (
         b"\x00\x00\x27\x0a",

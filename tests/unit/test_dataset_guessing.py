@@ -1,0 +1,184 @@
+"""What a file is guessed to be: types, names, key, commune, title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from datasets.parsing import Guess, guess, open_source
+from datasets.parsing.naming import column_name, field_name
+from datasets.vocabulary import ColumnType
+
+COMMUNES = {"92040": "Issy-les-Moulineaux", "92072": "Sèvres", "92077": "Ville-d’Avray"}
+
+
+def _guess(
+    folder: Path, content: str, *, communes: dict[str, str] | None = COMMUNES, name: str = "a.csv"
+) -> Guess:
+    path = folder / name
+    path.write_text(content)
+    with open_source(path) as source:
+        return guess(source, communes=communes)
+
+
+def _column(folder: Path, title: str, *values: str) -> Guess:
+    rows = "\n".join(f"{value};{number}" for number, value in enumerate(values))
+    return _guess(folder, f"{title};rang\n{rows}\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "values", "expected"),
+    [
+        ("hauteur", ["1", "2"], ColumnType.INTEGER),
+        ("hauteur", ["1 234", "-5", "12\u202f000"], ColumnType.INTEGER),
+        ("hauteur", ["1,5", "2", "", "N/A"], ColumnType.NUMBER),
+        ("hauteur", ["1.5", "1e3"], ColumnType.NUMBER),
+        ("hauteur", ["1,234.5"], ColumnType.STRING),
+        ("pose", ["2024-01-31", "2024-02-29"], ColumnType.DATE),
+        ("pose", ["31/01/2024", "1/2/2024"], ColumnType.DATE),
+        ("pose", ["2024-01-31T10:00:00Z", "2024-02-01"], ColumnType.DATETIME),
+        ("pose", ["31/02/2024", "01/02/2024"], ColumnType.STRING),
+        ("pose", ["20240131", "20240201"], ColumnType.INTEGER),
+        ("mois", ["2024/01", "2024/02"], ColumnType.STRING),
+        ("actif", ["oui", "non", ""], ColumnType.BOOLEAN),
+        ("actif", ["VRAI", "FAUX"], ColumnType.BOOLEAN),
+        ("actif", ["True", "False"], ColumnType.BOOLEAN),
+        ("actif", ["0", "1"], ColumnType.BOOLEAN),
+        ("actif", ["OUI", ""], ColumnType.BOOLEAN),
+        ("actif", ["1", "1"], ColumnType.INTEGER),
+        ("nb_places", ["0", "1"], ColumnType.INTEGER),
+        ("actif", ["oui", "peut-être"], ColumnType.STRING),
+        ("dossier", ["0123", "4567"], ColumnType.STRING),
+        ("code_insee", ["92040", "92072"], ColumnType.STRING),
+        ("zone", ["92040", "92072"], ColumnType.STRING),
+        ("codePostal", ["92130", "92310"], ColumnType.STRING),
+        ("Téléphone", ["0141234567"], ColumnType.STRING),
+        ("identifiant station", ["21017", "21028"], ColumnType.STRING),
+        ("gestionnaire", ["219200409", "219200722", "200057974"], ColumnType.STRING),
+        ("nombre de codes", ["1", "2"], ColumnType.INTEGER),
+        ("montant", ["123456789", "123456788", "5"], ColumnType.INTEGER),
+        ("vide", ["", ""], ColumnType.STRING),
+        ("compte", ["1234567890123456789"], ColumnType.NUMBER),
+    ],
+)
+def test_type_is_read_in_the_values(
+    tmp_path: Path, title: str, values: list[str], expected: ColumnType
+) -> None:
+    assert _column(tmp_path, title, *values).schema.fields[0].type == expected
+
+
+def test_column_that_is_nearly_numeric_stays_text_and_shows_the_odd_value(tmp_path: Path) -> None:
+    found = _column(tmp_path, "hauteur", *(str(number) for number in range(30)), "environ 12")
+
+    assert found.schema.fields[0].type == ColumnType.STRING
+    assert [(item.code, item.field, item.value) for item in found.findings] == [
+        ("nearly", "hauteur", "environ 12")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "column"),
+    [
+        ("Capacité de la station", "capacité_de_la_station", "f1_capacite_de_la_station"),
+        ("select", "select", "f1_select"),
+        ("commune", "commune_source", "f1_commune"),
+        ("2024", "colonne_2024", "f1_2024"),
+        ('"; DROP TABLE x; --', "drop_table_x", "f1_drop_table_x"),
+        ("Q'té (m²)", "q_té_m²", "f1_q_te_m2"),
+        ("数量", "数量", "f1"),
+        ("!!!", "colonne", "f1"),
+        ("é" * 100, "é" * 31, "f1_" + "e" * 60),
+    ],
+)
+def test_names_are_readable_and_columns_plain(title: str, name: str, column: str) -> None:
+    assert field_name(title) == name
+    assert column_name(1, title) == column
+
+
+def test_names_differ_where_titles_differ_only_by_signs(tmp_path: Path) -> None:
+    fields = _guess(tmp_path, "a b;a-b;A_B\n1;2;3\n").schema.fields
+
+    assert [field.name for field in fields] == ["a_b", "a_b_2", "a_b_3"]
+    assert len({field.column for field in fields}) == 3
+    assert [field.source for field in fields] == ["a b", "a-b", "A_B"]
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ("nom;id\na;1\nb;2\n", ("id_source",)),
+        ("code;identifiant\na;1\nb;2\n", ("identifiant",)),
+        ("objectid;ref\n1;a\n2;b\n", ("ref",)),
+        ("id;nom\n1;a\n1;b\n", ()),
+        ("id;nom\n1;a\n;b\n", ()),
+        ("nom;hauteur\na;1\nb;2\n", ()),
+        ("id;nom\n1;a\n", ()),
+        ("annee;secteur;kwh\n2020;a;1\n2020;b;2\n2021;a;1\n2021;b;2\n", ("annee", "secteur")),
+        ("code_insee;annee;n\n92040;2024;5\n92072;2024;6\n", ("code_insee", "annee")),
+    ],
+)
+def test_key_is_what_identifies_a_row_or_nothing(tmp_path: Path, content: str, key: tuple[str, ...]) -> None:
+    assert _guess(tmp_path, content).schema.key == key
+
+
+@pytest.mark.parametrize(
+    ("content", "commune"),
+    [
+        ("com;n\n92040;1\n92072;2\n", "com"),
+        ("ville;insee\nSèvres;92072\nIssy-les-Moulineaux;92040\n", "insee"),
+        ("ville;n\nSEVRES;1\nIssy les Moulineaux;2\nVille-d'Avray;3\n", "ville"),
+        ("commune;insee\nSèvres;75114\nParis;75115\nLyon;92040\n", "insee"),
+        ("ville;n\nLyon;1\nNice;2\n", ""),
+        ("nombre;n\n92040;1\n5;2\n7;3\n", ""),
+    ],
+)
+def test_commune_is_found_by_code_then_by_name(tmp_path: Path, content: str, commune: str) -> None:
+    assert _guess(tmp_path, content).schema.commune == commune
+
+
+def test_commune_is_found_by_title_when_no_list_is_given(tmp_path: Path) -> None:
+    found = _guess(tmp_path, "n;code_insee\n1;92040\n2;2A004\n", communes=None)
+
+    assert found.schema.commune == "code_insee"
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        ("lieu;nom_station", "nom_station"),
+        ("libelle;nom", "nom"),
+        ("prenom;ville", ""),
+        ("Nom de la rue;x", "nom_de_la_rue"),
+    ],
+)
+def test_title_field_is_a_text_titled_as_a_name(tmp_path: Path, titles: str, expected: str) -> None:
+    assert _guess(tmp_path, titles + "\na;b\nc;d\n").schema.title_field == expected
+
+
+def test_few_repeated_values_make_a_facet(tmp_path: Path) -> None:
+    rows = "".join(f"{'ab'[number % 2]};texte {number};{number % 2}\n" for number in range(20))
+
+    fields = _guess(tmp_path, "etat;note;actif\n" + rows).schema.by_name
+
+    assert {name for name, field in fields.items() if field.is_facet} == {"etat", "actif"}
+
+
+def test_title_of_the_dataset_comes_from_the_file_name(tmp_path: Path) -> None:
+    assert _guess(tmp_path, "a;b\n1;2\n", name="aires_de-jeux.csv").title == "Aires de jeux"
+
+
+def test_file_with_titles_only_is_guessed_and_said(tmp_path: Path) -> None:
+    found = _guess(tmp_path, "id;nom\n")
+
+    assert [field.name for field in found.schema.fields] == ["id_source", "nom"]
+    assert [finding.code for finding in found.findings] == ["no_row"]
+
+
+def test_guess_reads_no_more_than_its_sample(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a;b\n1;2\n" * 1 + "3;4\n" * 50 + "x;y\n")
+    with open_source(path) as source:
+        found = guess(source, sample=50)
+
+    assert {field.type for field in found.schema.fields} == {ColumnType.INTEGER}

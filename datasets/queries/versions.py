@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,17 +37,23 @@ def datasets_of(user: Actor) -> list[Dataset]:
     found = Dataset.objects.select_related("layer__theme", "online").defer(
         "online__report", "online__comparison"
     )
-    if user is None or user.is_superuser:
-        return list(found)
-    groups = frozenset(user.groups.values_list("pk", flat=True))
-    held = Grant.objects.held_by(groups=groups).in_force(at=timezone.now())
-    held = held.filter(Q(can_edit=True) | Q(can_approve=True))
-    return list(found.filter(layer__in=held.values("layer")))
+    held = _held(user)
+    return list(found if held is None else found.filter(layer__in=held.values("layer")))
 
 
 def feeds_something(user: Actor) -> bool:
-    """Whether a person has a place in these pages at all: something to feed."""
-    return bool(datasets_of(user))
+    """Whether a person may feed or put online any dataset."""
+    held = _held(user)
+    return held is None or held.filter(layer__dataset__isnull=False).exists()
+
+
+def _held(user: Actor) -> QuerySet[Grant] | None:
+    """Return the grants in force by which a person feeds something, None for who needs none."""
+    if user is None or user.is_superuser:
+        return None
+    groups = frozenset(user.groups.values_list("pk", flat=True))
+    held = Grant.objects.held_by(groups=groups).in_force(at=timezone.now())
+    return held.filter(Q(can_edit=True) | Q(can_approve=True))
 
 
 def dataset_of(user: Actor, slug: str) -> Dataset:

@@ -13,12 +13,11 @@ from psycopg.sql import SQL, Literal
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.errors import InvalidSchema
 from datasets.parsing.limits import MAX_COLUMNS
+from datasets.parsing.naming import RESERVED_NAMES
 from datasets.sql.execution import rows
 from datasets.sql.names import is_column
 from datasets.vocabulary import ColumnType
 
-# Names that every layer has already, computed by the portal.
-RESERVED_NAMES = frozenset({"id", "commune", "geom", "geometry"})
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
 _NUMERIC = {ColumnType.INTEGER, ColumnType.NUMBER}
 _TEMPORAL = {ColumnType.DATE: dt.date.fromisoformat, ColumnType.DATETIME: dt.datetime.fromisoformat}

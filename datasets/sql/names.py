@@ -12,7 +12,7 @@ from psycopg.sql import Identifier
 
 DATABASE_SCHEMA = "datasets"
 OWN_COLUMNS = frozenset({"id", "geom", "geom_3857", "commune_id", "created_at", "updated_at"})
-_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,58}")
+_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def test_point_has_its_commune() -> None:
 def test_moved_point_changes_commune() -> None:
     delivery = deliver(dataset(), bench(at=MEUDON))
     definition_of(delivery).model._default_manager.update(
-        geom=GEOSGeometry("POINT(%f %f)" % MIDDLES[SEVRES], 4326)
+        geom=GEOSGeometry("POINT({} {})".format(*MIDDLES[SEVRES]), 4326)
     )
     assert rows(delivery, "commune_id") == [SEVRES]
 
@@ -178,7 +178,7 @@ def test_position_zero_is_noticed() -> None:
 
 
 def test_row_without_position_is_kept_and_told() -> None:
-    delivery = deliver(dataset(), bench()[:6] + ["", ""])
+    delivery = deliver(dataset(), [*bench()[:6], "", ""])
     assert (rows(delivery, "geom"), codes(delivery)) == ([None], ["geometry-missing"])
 
 
@@ -307,7 +307,7 @@ def test_any_title_is_told_in_findings(title: str) -> None:
     assert findings(of(schema, ("%s' x",))) == [(2, "type-error", title, "%s' x")]
 
 
-@pytest.mark.parametrize("column", ["geom", "id", 'a"', "A", "1a", "commune_id", "é", "a" * 60, ""])
+@pytest.mark.parametrize("column", ["geom", "id", 'a"', "A", "1a", "commune_id", "é", "a" * 64, ""])
 def test_column_that_is_not_ours_is_refused(column: str) -> None:
     schema = DatasetSchema(fields=(replace(field("a"), column=column),))
     with pytest.raises(InvalidSchema):

@@ -39,7 +39,7 @@ class WizardForms:
         posted: Any = None,
     ) -> None:
         self.understood = understood
-        schema, recipe = settled or (understood.schema, understood.recipe)
+        schema, recipe = settled or (understood.proposal, understood.recipe)
         roles = schema if settled is None else _with_roles(understood.schema, schema)
         self.formset: BaseColumnFormSet = columns_formset(understood.schema, posted, settled=schema)
         self.place = GeometryForm(

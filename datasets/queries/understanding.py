@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
-from datasets.parsing.guessing import guess
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.models import Dataset, SchemaVersion, Upload
+from datasets.parsing.guessing import guess
 from datasets.parsing.opening import open_source
 from datasets.parsing.source import ReadOptions, Source
 from layers.models import Theme
@@ -35,7 +35,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first."""
+    """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first.
+
+    ``unknown`` are the titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
+    """
 
     title: str
     titles: tuple[str, ...]
@@ -44,6 +47,13 @@ class Understanding:
     schema: DatasetSchema
     recipe: GeometryRecipe
     findings: tuple[Finding, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def proposal(self) -> DatasetSchema:
+        """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
+        kept = tuple(field for field in self.schema.fields if field.source not in self.unknown)
+        return replace(self.schema, fields=kept or self.schema.fields)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, to be kept with the upload."""
@@ -55,6 +65,7 @@ class Understanding:
             "schema": self.schema.to_json(),
             "recipe": asdict(self.recipe),
             "findings": [asdict(finding) for finding in self.findings],
+            "unknown": list(self.unknown),
         }
 
     @classmethod
@@ -68,6 +79,7 @@ class Understanding:
             schema=DatasetSchema.from_json(document["schema"]),
             recipe=recipe_of(document["recipe"]),
             findings=tuple(Finding(**finding) for finding in document["findings"]),
+            unknown=tuple(document["unknown"]),
         )
 
     def samples(self, title: str, limit: int = 3) -> list[str]:
@@ -141,7 +153,13 @@ def understand(upload: Upload) -> Understanding:
             schema=aligned(schema, last) if last else schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],
+            unknown=_unknown(schema, last) if last else (),
         )
+
+
+def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
+    sources = {field.source for field in known.fields}
+    return tuple(field.source for field in guessed.fields if field.source not in sources)
 
 
 def last_schema(dataset: Dataset) -> DatasetSchema | None:

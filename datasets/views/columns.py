@@ -144,6 +144,7 @@ def page_context(upload: Upload, understood: Understanding) -> dict[str, object]
         "titles": understood.titles,
         "rows": understood.rows,
         "findings": understood.findings,
+        "unknown": understood.unknown,
         "known_schema": understood.schema.known_schema,
         "reading": ReadingForm(initial=upload.options.get("reading"), parts=understood.parts),
         "preview_map": map_config(reverse("datasets:preview", args=[upload.pk])) if has_map else None,

@@ -1,0 +1,314 @@
+"""The import wizard over HTTP: who may do what on every step, faults told in place, one loading a form."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from datasets.models import Dataset, Delivery, Upload
+from datasets.services.uploads import expire_uploads
+from layers.models import Commune, Grant, Layer
+from tests.deliveries import bench, dataset, deliver, published, theme
+from tests.factories import MEUDON, MIDDLES
+from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
+
+LON, LAT = MIDDLES[MEUDON]
+CSV = f"code;nom;places;lon;lat\nB01;Banc du pont;3;{LON};{LAT}\nB02;Banc du parc;4;{LON};{LAT}\n".encode()
+BAD = CSV.replace(b";4;", b";quatre mille;") + f"B03;Banc;5;{LON};{LAT}\n".encode()
+pytestmark = pytest.mark.usefixtures("communes", "media")
+
+
+def browser(person: Person) -> Client:
+    client = Client(headers={"host": "localhost"})
+    if not person.is_anonymous:
+        client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def feeding(person: Person, made: Dataset, *, approves: bool = False) -> Client:
+    client = browser(person)
+    group = Group.objects.get(name=person.groups[0])
+    Grant.objects.create(group=group, layer=made.layer, can_edit=True, can_approve=approves)
+    return client
+
+
+def give(client: Client, content: bytes = CSV, *, name: str = "bancs.csv", to: str = "") -> HttpResponse:
+    address = f"/jeux/{to}/import/" if to else "/jeux/nouveau/"
+    return client.post(address, {"file": SimpleUploadedFile(name, content)})  # type: ignore[return-value]  # a test response
+
+
+def inputs(page: str) -> dict[str, str]:
+    """Return what a browser would send back of the first long form of a page, unchanged."""
+    form = page[page.index("colonnes-TOTAL_FORMS") :]
+    sent = {
+        "colonnes-TOTAL_FORMS": re.findall(r'TOTAL_FORMS" value="(\d+)"', page)[0],
+        "colonnes-INITIAL_FORMS": "0",
+    }
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            sent[name[1]] = value[1] if value else "on" if 'type="checkbox"' in tag else ""
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+def start(client: Client, content: bytes = CSV, *, to: str = "") -> tuple[str, dict[str, str]]:
+    """Give a file; return the address of its columns and their form as a browser would send it back."""
+    address = give(client, content, to=to).headers["Location"]
+    said = inputs(client.get(address).content.decode())
+    if not to:
+        said |= {"jeu-title": "Bancs", "jeu-slug": "bancs", "jeu-theme": str(theme().pk)}
+    return address, said
+
+
+def loaded(client: Client, content: bytes = CSV, *, to: str = "") -> Delivery:
+    address, said = start(client, content, to=to)
+    client.post(address, said)
+    delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
+    assert delivery is not None
+    return delivery
+
+
+@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER], ids=str)
+@pytest.mark.parametrize(
+    "address", ["/jeux/", "/jeux/nouveau/", "/jeux/bancs/versions/", "/jeux/bancs/supprimer/"]
+)
+def test_pages_of_datasets_are_absent_for_who_feeds_nothing(person: Person, address: str) -> None:
+    published(dataset(), bench())
+    assert browser(person).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["", "apercu.geojson"])
+def test_file_of_somebody_else_is_absent(step: str) -> None:
+    made = dataset()
+    mine, other = feeding(PLANNER, made), feeding(GARDENER, made)
+    address = give(mine, to="bancs").headers["Location"]
+    assert (mine.get(address + step).status_code, other.get(address + step).status_code) == (200, 404)
+
+
+def test_file_waits_under_a_random_name_that_only_the_server_reads(media: Path) -> None:
+    give(browser(ADMINISTRATOR))
+    file = media / "imports" / Upload.objects.get().path
+    assert (stat.S_IMODE(file.stat().st_mode), "bancs" in file.name) == (0o600, False)
+
+
+def test_file_over_the_limit_is_refused_beside_its_field(settings: Settings, media: Path) -> None:
+    settings.DATASET_UPLOAD_MAX_BYTES = 20
+    page = give(browser(ADMINISTRATOR))
+    kept = list((media / "imports").glob("*")) if (media / "imports").exists() else []
+    assert (page.status_code, "dépasse" in page.content.decode(), kept) == (400, True, [])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<!DOCTYPE html><html><body>Erreur</body></html>", b"\x00\x01\x02\x03" * 50]
+)
+def test_file_that_nobody_can_read_is_refused_and_not_kept(content: bytes) -> None:
+    page = give(browser(ADMINISTRATOR), content)
+    assert (page.status_code, 'id="erreurs"' in page.content.decode(), Upload.objects.count()) == (
+        400,
+        True,
+        0,
+    )
+
+
+def test_guess_is_shown_with_the_first_rows() -> None:
+    client = browser(ADMINISTRATOR)
+    page = client.get(give(client).headers["Location"]).content.decode()
+    assert ("Banc du parc" in page, 'value="places"' in page) == (True, True)
+
+
+def test_first_positions_are_given_to_the_owner() -> None:
+    client = browser(ADMINISTRATOR)
+    features = client.get(give(client).headers["Location"] + "apercu.geojson").json()["features"]
+    assert [feature["geometry"]["coordinates"] for feature in features] == [[LON, LAT], [LON, LAT]]
+
+
+def test_wrong_name_of_a_column_is_told_beside_it() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    page = client.post(address, said | {"colonnes-1-name": "1 nom"}).content.decode()
+    assert 'aria-describedby="id_colonnes-1-name_error"' in page
+
+
+def test_name_taken_is_told_beside_the_identifier() -> None:
+    dataset()
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    page = client.post(address, said).content.decode()
+    assert 'id="id_jeu-slug_error"' in page
+
+
+def test_file_becomes_a_delivery_ready_to_publish() -> None:
+    assert loaded(browser(ADMINISTRATOR)).state == "ready"
+
+
+def test_form_sent_twice_is_one_loading() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    client.post(address, said)
+    client.post(address, said)
+    assert Delivery.objects.count() == 1
+
+
+def test_form_sent_while_the_file_is_loading_is_not_a_second_loading() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    Upload.objects.update(started_at=timezone.now())
+    client.post(address, said)
+    page = client.get(address).content.decode()
+    assert (Delivery.objects.count(), "Import en cours" in page) == (0, True)
+
+
+def test_errors_are_listed_and_downloaded() -> None:
+    client = browser(ADMINISTRATOR)
+    made = dataset()
+    address, said = start(client, BAD, to=made.layer.slug)
+    place = next(name for name, value in said.items() if value == "places").split("-")[1]
+    client.post(address, said | {f"colonnes-{place}-type": "integer"})
+    sheet = b"".join(client.get("/jeux/bancs/versions/1/constats.csv").streaming_content).decode()
+    assert "3;erreur;places;quatre mille;" in sheet
+
+
+def test_refused_file_loads_without_its_errors() -> None:
+    client = browser(ADMINISTRATOR)
+    dataset()
+    address, said = start(client, BAD, to="bancs")
+    place = next(name for name, value in said.items() if value == "places").split("-")[1]
+    client.post(address, said | {f"colonnes-{place}-type": "integer"})
+    client.post(f"{address}sans-erreurs/", {"after": Delivery.objects.get().pk})
+    assert list(Delivery.objects.values_list("state", "row_count")) == [("ready", 2), ("refused", 0)]
+
+
+def entry(layer: Layer, **changed: str) -> dict[str, str]:
+    said = {"title": layer.title, "theme": layer.theme_id, "licence": "etalab-2.0", "frequency": "UNKNOWN"}
+    return {f"fiche-{name}": str(value) for name, value in (said | {"visibility": "open"} | changed).items()}
+
+
+def test_publishing_shows_the_layer_to_everybody() -> None:
+    client = browser(ADMINISTRATOR)
+    made = loaded(client).dataset
+    client.post("/jeux/bancs/versions/1/publier/", entry(made.layer))
+    assert browser(PUBLIC).get("/catalogue/bancs/").status_code == 200
+
+
+def test_publishing_takes_the_file_away(media: Path) -> None:
+    client = browser(ADMINISTRATOR)
+    made = loaded(client).dataset
+    client.post("/jeux/bancs/versions/1/publier/", entry(made.layer))
+    assert (Upload.objects.count(), os.listdir(media / "imports")) == (0, [])
+
+
+def test_publishing_twice_leads_to_the_layer() -> None:
+    client = browser(ADMINISTRATOR)
+    made = loaded(client).dataset
+    answers = [client.post("/jeux/bancs/versions/1/publier/", entry(made.layer)) for _time in range(2)]
+    assert [answer.headers["Location"] for answer in answers] == ["/catalogue/bancs/"] * 2
+
+
+def test_who_edits_without_approving_does_not_publish() -> None:
+    made = dataset()
+    client = feeding(PLANNER, made)
+    loaded(client, to="bancs")
+    client.post("/jeux/bancs/versions/1/publier/", entry(made.layer))
+    assert Delivery.objects.get().state == "ready"
+
+
+def test_who_approves_without_editing_does_not_import() -> None:
+    made = dataset()
+    client = browser(PLANNER)
+    Grant.objects.create(group=Group.objects.get(name="Urbanisme"), layer=made.layer, can_approve=True)
+    assert give(client, to="bancs").status_code == 403
+
+
+def test_change_of_schema_waits_for_a_yes() -> None:
+    published(dataset(), bench())
+    client = browser(ADMINISTRATOR)
+    loaded(client, to="bancs")
+    page = client.post("/jeux/bancs/versions/2/publier/", {}).content.decode()
+    assert ('id="id_schema-accepts_schema_error"' in page, Delivery.objects.get(number=2).state) == (
+        True,
+        "ready",
+    )
+
+
+def test_change_of_schema_goes_online_with_a_yes() -> None:
+    published(dataset(), bench())
+    client = browser(ADMINISTRATOR)
+    loaded(client, to="bancs")
+    client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"})
+    assert Delivery.objects.get(number=2).state == "online"
+
+
+def test_earlier_version_comes_back() -> None:
+    made = dataset()
+    first = published(made, bench())
+    published(made, bench(nom="Autre"))
+    browser(ADMINISTRATOR).post("/jeux/bancs/versions/1/retablir/")
+    first.refresh_from_db()
+    assert first.state == "online"
+
+
+def test_comparison_tells_values_before_and_after() -> None:
+    made = dataset()
+    published(made, bench(nom="Vieux"))
+    deliver(made, bench(nom="Neuf"))
+    page = browser(ADMINISTRATOR).get("/jeux/bancs/versions/2/").content.decode()
+    assert ("<del>Vieux</del>" in page, "<ins>Neuf</ins>" in page) == (True, True)
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("csv", "Vieux"), ("geojson", '"nom":"Vieux"')])
+def test_earlier_version_is_exported_as_it_was(kind: str, expected: str) -> None:
+    made = dataset()
+    published(made, bench(nom="Vieux"))
+    published(made, bench(nom="Neuf"))
+    answer = browser(ADMINISTRATOR).get(f"/jeux/bancs/versions/1/export.{kind}")
+    assert expected in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # a streaming answer
+
+
+def test_dataset_is_dropped_by_its_own_name_alone() -> None:
+    published(dataset(), bench())
+    client = browser(ADMINISTRATOR)
+    client.post("/jeux/bancs/supprimer/", {"slug": "banc"})
+    kept = Dataset.objects.count()
+    client.post("/jeux/bancs/supprimer/", {"slug": "bancs"})
+    assert (kept, Dataset.objects.count()) == (1, 0)
+
+
+def test_abandoned_file_is_erased(media: Path) -> None:
+    client = browser(ADMINISTRATOR)
+    client.post(give(client).headers["Location"] + "abandon/")
+    assert (Upload.objects.count(), os.listdir(media / "imports")) == (0, [])
+
+
+def test_old_file_is_erased(media: Path, settings: Settings) -> None:
+    give(browser(ADMINISTRATOR))
+    settings.DATASET_UPLOAD_MAX_AGE_HOURS = 0
+    expire_uploads(now=timezone.now())
+    assert os.listdir(media / "imports") == []
+
+
+def test_writes_need_the_token_of_the_form() -> None:
+    client = Client(headers={"host": "localhost"}, enforce_csrf_checks=True)
+    client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert (give(client).status_code, Upload.objects.count()) == (403, 0)
+
+
+def test_link_to_datasets_is_shown_to_who_feeds_one(communes: dict[str, Commune]) -> None:
+    made = dataset()
+    seen = [
+        'href="/jeux/"' in who.get("/").content.decode()
+        for who in (feeding(PLANNER, made), browser(OUTSIDER))
+    ]
+    assert seen == [True, False]

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from gisportal.catalogue import THEMES
-from layers.registry import definitions
+from gisportal.catalogue import CODED, THEMES
 from layers.services.catalogue import publish_layers
 
 
@@ -18,5 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish and say what was created."""
-        created = publish_layers(themes=THEMES, definitions=definitions())
+        created = publish_layers(themes=THEMES, definitions=CODED.all())
         self.stdout.write(f"{len(created)} couche(s) créée(s) : {', '.join(created) or 'aucune'}")

@@ -1,0 +1,129 @@
+"""Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
+
+Exit status: 0 the delivery is ready, or online with ``--publish``; 1 the file or the request was refused; 2 rows in
+error refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from datasets.models import Delivery
+from datasets.parsing.source import ReadOptions
+from datasets.services import has_schema_change, publish
+from datasets.services.files import Wishes, import_file
+from datasets.vocabulary import DeliveryState, GeometryKind
+from layers.errors import LayersError
+from layers.vocabulary import Visibility
+
+REFUSED, SCHEMA_CHANGED = 2, 3
+_SHOWN_FINDINGS = 20
+_KINDS = {kind.value.lower() or "none": kind for kind in GeometryKind}
+
+
+class Command(BaseCommand):
+    """``manage.py import_dataset FILE``."""
+
+    help = "Charge un fichier comme livraison d’un jeu de données, créé s’il n’existe pas."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the file and what may be decided instead of the guess."""
+        parser.add_argument("file", type=Path, help="fichier à charger")
+        parser.add_argument("--slug", default="", help="identifiant du jeu ; par défaut, d’après le titre")
+        parser.add_argument("--title", default="", help="titre d’un nouveau jeu")
+        parser.add_argument("--theme", default="", help="identifiant du thème d’un nouveau jeu")
+        parser.add_argument("--key", action="append", default=[], metavar="COLONNE", help="clé ; se répète")
+        parser.add_argument(
+            "--crs", type=int, metavar="EPSG", help="système de coordonnées, par exemple 2154"
+        )
+        parser.add_argument("--geometry", choices=sorted(_KINDS), help="type de géométrie")
+        parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
+        parser.add_argument("--sheet", default="", help="feuille d’un classeur")
+        parser.add_argument("--visibility", choices=Visibility.values, default=Visibility.INTERNAL.value)
+        parser.add_argument(
+            "--accept-partial", action="store_true", help="laisse de côté les lignes en erreur"
+        )
+        parser.add_argument(
+            "--accept-schema-change", action="store_true", help="publie même si le schéma change"
+        )
+        parser.add_argument(
+            "--publish", action="store_true", help="met en ligne la livraison si elle est prête"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, tell, and publish when asked."""
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(_("Fichier introuvable : %s") % path)
+        try:
+            delivery = import_file(
+                path=path, wishes=_wishes(options), user=None, accept_partial=options["accept_partial"]
+            )
+        except LayersError as error:
+            raise CommandError(f"{_(error.title)} : {error.detail}") from error
+        self._tell(delivery)
+        if delivery.state == DeliveryState.REFUSED:
+            raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)
+        if options["publish"]:
+            self._publish(delivery, accepts_change=options["accept_schema_change"])
+
+    def _publish(self, delivery: Delivery, *, accepts_change: bool) -> None:
+        if has_schema_change(delivery.comparison.get("schema", {})) and not accepts_change:
+            raise CommandError(
+                _("Le schéma change : relancez avec --accept-schema-change pour publier."),
+                returncode=SCHEMA_CHANGED,
+            )
+        publish(delivery=delivery, user=None)
+        self.stdout.write(_("En ligne : %s") % delivery.dataset.layer.slug)
+
+    def _tell(self, delivery: Delivery) -> None:
+        """Write the report and the comparison."""
+        report, found = delivery.report, delivery.comparison
+        self.stdout.write(f"{delivery} · {delivery.dataset.layer.slug} · {delivery.get_state_display()}")
+        self.stdout.write(
+            _(
+                "%(rows_read)d lignes lues, %(rows_kept)d gardées ; %(errors)d erreurs, %(warnings)d avertissements"
+            )
+            % report
+        )
+        for line in delivery.report_lines.all()[:_SHOWN_FINDINGS]:
+            place = _("ligne %d") % line.line if line.line else _("fichier")
+            self.stdout.write(
+                f"  {line.get_severity_display()} · {place} · {line.field} · {line.value} · {line.reason}"
+            )
+        if found:
+            self.stdout.write(
+                _(
+                    "Depuis la version %(against)d : %(added)d ajoutées, %(removed)d retirées, %(changed)d modifiées"
+                )
+                % found
+            )
+            self._tell_schema(found["schema"])
+
+    def _tell_schema(self, changes: dict[str, Any]) -> None:
+        titles = {
+            "added": _("Champs ajoutés"),
+            "removed": _("Champs retirés"),
+            "retyped": _("Champs retypés"),
+        }
+        for kind, title in titles.items():
+            names = [item["name"] if isinstance(item, dict) else item for item in changes[kind]]
+            if names:
+                self.stdout.write(f"  {title} : {', '.join(names)}")
+
+
+def _wishes(options: dict[str, Any]) -> Wishes:
+    return Wishes(
+        slug=options["slug"],
+        title=options["title"],
+        theme=options["theme"],
+        key=tuple(options["key"]),
+        geometry=_KINDS[options["geometry"]] if options["geometry"] else None,
+        visibility=options["visibility"],
+        reading=ReadOptions(layer=options["layer"], sheet=options["sheet"], crs=options["crs"]),
+    )

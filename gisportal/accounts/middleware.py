@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gisportal.accounts.basic import user_of_basic
 from gisportal.accounts.models import User
 from gisportal.portals.middleware import PROBES
-from gisportal.problems import answer
+from gisportal.problems import answer, is_machine
 from layers.errors import LayersError, WrongCredentials
 from layers.visitor import Credential, Visitor
 
@@ -46,8 +46,9 @@ def identify(request: HttpRequest) -> Visitor:
     if scheme.lower() != "basic":
         raise WrongCredentials(_("Ce portail accepte Authorization: Basic."))
     request.user = user_of_basic(request, value)
-    # No cookie took part, so no other site can forge the request.
-    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # the switch DRF and Django's tests use
+    if is_machine(request):
+        # Desktop tools hold no token. Pages keep the check: a browser sends the pair it remembers to them too.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # the switch DRF and Django's tests use
     return build_visitor(request, Credential.BASIC)
 
 

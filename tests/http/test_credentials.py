@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gisportal.accounts.models import User
 from layers.models import Grant
-from tests.people import PASSWORD, PLANNER
+from tests.people import ADMINISTRATOR, PASSWORD, PLANNER
 from tests.protocols import ITEMS, PAGE, TILE, TILEJSON, Answer, Protocol, get, read
 from tests.world import PLAYGROUNDS, TREES, World
 
@@ -220,3 +220,12 @@ def test_signing_in_leads_nowhere_else(world: World, target: str) -> None:
     client = Client(headers={"host": "localhost"})
     answer = client.post(SIGN_IN, {"username": PLANNER.name, "password": PASSWORD, "next": target})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def test_a_page_asks_for_its_token_even_with_basic(world: World) -> None:
+    """A browser that remembers the pair sends it with the forms of other sites as well."""
+    ADMINISTRATOR.account()
+    client = Client(
+        enforce_csrf_checks=True, headers={"host": "localhost", "authorization": ADMINISTRATOR.basic()}
+    )
+    assert client.post("/administration/layers/theme/add/", {"title": "Forgé"}).status_code == 403

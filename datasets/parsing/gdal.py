@@ -27,7 +27,7 @@ _PATH = re.compile(r"/(?:[^/\s']+/)+")
 _before = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = _SKIPPED
 import pyogrio  # noqa: E402  (its import registers the drivers)
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError  # noqa: E402
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError  # noqa: E402  (as above)
 
 if _before is None:
     del os.environ["GDAL_SKIP"]

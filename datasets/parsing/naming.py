@@ -9,6 +9,9 @@ from collections.abc import Iterable
 MAX_BYTES = 63
 """PostgreSQL's limit on identifiers, kept for published names too."""
 
+_COLUMN_CHARACTERS = 59
+"""Room is kept for what the database adds to a column's name in those of its indexes and constraints."""
+
 RESERVED_NAMES = frozenset({"id", "commune", "geom", "geometry"})
 """Names that every layer has already, computed by the portal: a column of that title is published as ``…_source``."""
 
@@ -38,7 +41,7 @@ def field_name(title: str, taken: Iterable[str] = ()) -> str:
 
 def column_name(position: int, title: str) -> str:
     """Return ``f3_capacite_de_la_station``: plain ASCII, whatever the producer wrote; ``position`` is 1-based."""
-    return f"f{position}_{slug(title)}"[:MAX_BYTES].rstrip("_")
+    return f"f{position}_{slug(title)}"[:_COLUMN_CHARACTERS].rstrip("_")
 
 
 def slug(title: str) -> str:

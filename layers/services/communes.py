@@ -13,13 +13,13 @@ from layers import registry
 def place_features() -> int:
     """Place the features of every layer in their commune again; return how many rows were read.
 
-    The trigger of each table does the work, as on any write of a geometry.
+    The trigger of each table does the work, as on any write of a commune: from the geometry, or from what names it.
     """
     placed = 0
     for definition in registry.definitions():
         try:
-            definition.model._meta.get_field("commune")
+            definition.model._meta.get_field("commune_id")
         except FieldDoesNotExist:
             continue
-        placed += definition.model._default_manager.update(geom=F("geom"))
+        placed += definition.model._default_manager.update(commune_id=F("commune_id"))
     return placed

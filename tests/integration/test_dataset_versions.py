@@ -15,6 +15,7 @@ from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.registry import DATASETS, _definition, definition_of
 from datasets.services import clean_up, drop_dataset, publish, restore, thin
 from layers.models import DataVersion, Layer
+from layers.services.communes import place_features
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
 from tests.factories import SEVRES
 
@@ -285,3 +286,17 @@ def test_table_without_geometry_is_compared() -> None:
     found = deliver(Dataset.objects.get(), (SEVRES, "2020", "23001"), schema=schema,
                     titles=("insee", "annee", "habitants"), recipe=GeometryRecipe())  # fmt: skip
     assert (found.comparison["changed"], found.comparison["removed"]) == (1, 2)
+
+
+@pytest.mark.parametrize("slug", ["bancs", "population"])
+def test_communes_that_change_are_followed(slug: str) -> None:
+    counts()
+    published(dataset(), bench())
+    found = DATASETS.get(slug)
+    assert found is not None
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE datasets.{found.tables[0]} DISABLE TRIGGER commune")
+        cursor.execute(f"UPDATE datasets.{found.tables[0]} SET commune_id = NULL")
+        cursor.execute(f"ALTER TABLE datasets.{found.tables[0]} ENABLE TRIGGER commune")
+    place_features()
+    assert found.model._default_manager.filter(commune_id__isnull=False).exists()

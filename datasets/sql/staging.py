@@ -192,14 +192,18 @@ def _commune(plan: Plan) -> Composable:
 
 
 def _key(plan: Plan) -> Composed:
-    """Return the text that identifies a row: the key's values, or a digest of everything."""
+    """Return the digest that identifies a row: of its key's names and values, or of everything.
+
+    The names are there so that a row never takes the id of another one when the dataset changes keys.
+    """
     names = plan.schema.key or tuple(plan.schema.by_name)
     by_name = {name: index for index, name in enumerate(plan.schema.by_name)}
     texts: list[Composable] = [SQL("{}::text").format(value(by_name[name])) for name in names]
     if not plan.schema.key and _is_located(plan):
         texts.append(SQL("encode(ST_AsBinary(g.geom), 'hex')"))
-    joined = SQL("array_to_string(ARRAY[{}]::text[], E'\\x1f', E'\\x1e')").format(listed(texts))
-    return joined if plan.schema.key else SQL("md5({})").format(joined)
+    if plan.schema.key:
+        texts.insert(0, Literal(",".join(names)))
+    return SQL("md5(array_to_string(ARRAY[{}]::text[], E'\\x1f', E'\\x1e'))").format(listed(texts))
 
 
 def _faults(plan: Plan) -> Composed:

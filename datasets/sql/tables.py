@@ -67,9 +67,10 @@ def finish(plan: Plan) -> None:
             run(SQL("ALTER TABLE {} ADD UNIQUE ({})").format(table, Identifier(field.column)))
         elif field.is_facet:
             run(SQL("CREATE INDEX ON {} ({})").format(table, Identifier(field.column)))
-    if len(plan.schema.key) > 1:
-        key = listed([Identifier(plan.schema.by_name[name].column) for name in plan.schema.key])
-        run(SQL("ALTER TABLE {} ADD UNIQUE ({})").format(table, key))
+    key = [plan.schema.by_name[name] for name in plan.schema.key]
+    if key and not (len(key) == 1 and key[0].is_unique):
+        columns = listed([Identifier(field.column) for field in key])
+        run(SQL("ALTER TABLE {} ADD UNIQUE ({})").format(table, columns))
     _add_triggers(plan)
     run(SQL("ANALYZE {}").format(table))
 

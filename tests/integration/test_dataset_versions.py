@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
@@ -18,6 +19,7 @@ from layers.models import DataVersion, Layer
 from layers.services.communes import place_features
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
 from tests.factories import SEVRES
+from tests.people import ADMINISTRATOR
 
 pytestmark = pytest.mark.usefixtures("communes")
 
@@ -300,3 +302,29 @@ def test_communes_that_change_are_followed(slug: str) -> None:
         cursor.execute(f"ALTER TABLE datasets.{found.tables[0]} ENABLE TRIGGER commune")
     place_features()
     assert found.model._default_manager.filter(commune_id__isnull=False).exists()
+
+
+def test_table_refuses_a_second_row_of_a_key() -> None:
+    delivery = published(dataset(), bench("B1"), bench("B2"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        definition_of(delivery).model._default_manager.update(f0="B1")
+
+
+def test_row_takes_no_id_of_another_key() -> None:
+    to = dataset()
+    first = ids(published(to, bench("B1", "Nom")))
+    by_name = replace(BENCHES, key=("nom",))
+    second = ids(published(to, bench("Nom", "B1"), schema=by_name))
+    assert second["Nom"] != first["B1"]
+
+
+def test_long_key_is_no_fault() -> None:
+    long = "".join(f"{n:x}-" for n in range(400))
+    assert published(dataset(), bench(long)).row_count == 1
+
+
+@pytest.mark.parametrize("page", ["dataset", "delivery"])
+def test_administration_lists_datasets(client: Client, page: str) -> None:
+    published(dataset(), bench())
+    client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/administration/datasets/{page}/").status_code == 200

@@ -1,0 +1,47 @@
+"""Datasets in the administration: to be looked at. What changes them goes through their own pages and services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from datasets.models import Dataset, Delivery
+from layers.admin.generic import ModelAdmin
+
+
+class LookedAt(ModelAdmin):
+    """A list that nobody adds to, changes or deletes from: a row deleted here would leave its table behind."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes."""
+        return False
+
+
+@admin.register(Dataset)
+class DatasetAdmin(LookedAt):
+    """Datasets and the version of each that is online."""
+
+    list_display = ["layer", "online", "created_at"]
+    list_select_related = ["layer", "online__dataset__layer"]
+    search_fields = ["layer__title", "layer__slug"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(LookedAt):
+    """Deliveries, whatever became of them."""
+
+    list_display = ["dataset", "number", "state", "row_count", "file_name", "delivered_by", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["dataset__layer", "delivered_by"]
+    search_fields = ["dataset__layer__title", "dataset__layer__slug", "file_name"]
+    exclude = ["report", "comparison"]

@@ -23,7 +23,7 @@ SHOWN_FEATURES = 1_000
 _TOLERANCE_DEGREES = 0.00005
 _GRID_DEGREES = 0.000001
 
-Shape = shapely.Geometry
+Shape = Any  # a shapely geometry: the library has no types
 
 
 def preview(upload: Upload, recipe: GeometryRecipe) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,7 +36,7 @@ class Chunks(Protocol):
         """Yield the bytes."""
 
 
-def store_upload(*, file: Chunks, owner_id: int, dataset: Dataset | None) -> Upload:
+def store_upload(*, file: Chunks, owner: AbstractUser, dataset: Dataset | None) -> Upload:
     """Write a received file to the private folder and return its row. Files grown too old go away first.
 
     Raises:
@@ -52,7 +53,7 @@ def store_upload(*, file: Chunks, owner_id: int, dataset: Dataset | None) -> Upl
         target.unlink(missing_ok=True)
         raise
     return Upload.objects.create(
-        owner_id=owner_id, dataset=dataset, path=target.name, original_name=name, sha256=sha256, size=size
+        owner_id=owner.pk, dataset=dataset, path=target.name, original_name=name, sha256=sha256, size=size
     )
 
 
@@ -86,7 +87,8 @@ def claim_upload(*, upload: Upload, after: int | None, now: dt.datetime) -> bool
     same form sent twice is one loading. A claim whose process died is free again after ``STALE_AFTER``.
     """
     free = Q(started_at__isnull=True) | Q(started_at__lt=now - STALE_AFTER)
-    taken = Upload.objects.filter(free, pk=upload.pk, delivery_id=after).update(started_at=now)
+    seen = Q(delivery__isnull=True) if after is None else Q(delivery_id=after)
+    taken = Upload.objects.filter(free, seen, pk=upload.pk).update(started_at=now)
     return taken == 1
 
 

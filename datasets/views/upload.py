@@ -18,7 +18,7 @@ from datasets.queries.versions import dataset_of
 from datasets.services.importing import read_upload
 from datasets.services.uploads import abandon_upload, store_upload
 from datasets.views.reception import disk_full, receive
-from datasets.views.requests import actor_of, steps
+from datasets.views.requests import actor_of, signed_in, steps
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -46,9 +46,10 @@ class UploadView(View):
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form)
-        owner = request.user.pk
         try:
-            upload = store_upload(file=form.cleaned_data["file"], owner_id=owner, dataset=self.dataset)
+            upload = store_upload(
+                file=form.cleaned_data["file"], owner=signed_in(request), dataset=self.dataset
+            )
         except OSError:
             return self._page(request, form, fault=disk_full())
         try:

@@ -1,0 +1,128 @@
+"""A producer publishes a dataset in a real browser: by keyboard, on a phone, without script, and axe finds nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+from tests.people import ADMINISTRATOR
+
+ROWS = "code;nom;places;lon;lat\nB01;Banc du pont;3;2.2310;48.8050\nB02;Banc du parc;4;2.2365;48.8125\n"
+MAP_READY = "[data-dataset-map][data-state=ready]"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A small file of benches."""
+    found = tmp_path / "bancs.csv"
+    found.write_text(ROWS, "utf-8")
+    return found
+
+
+def columns(page: Page, file: Path, address: str = "/jeux/nouveau/") -> None:
+    """Give the file and wait for its columns."""
+    page.goto(address)
+    page.get_by_label("Fichier").set_input_files(file)
+    page.get_by_role("button", name="Lire le fichier").click()
+    page.wait_for_url("**/jeux/import/*/")
+
+
+def load(page: Page, file: Path) -> None:
+    """Say what the dataset is and load it."""
+    columns(page, file)
+    page.get_by_label("Titre", exact=True).fill("Bancs")
+    page.get_by_label("Thème").select_option(label="Mobilité")
+    page.get_by_role("button", name="Charger et contrôler").click()
+    page.wait_for_url("**/versions/1/")
+
+
+def publish(page: Page) -> None:
+    """Put the version online, open to all."""
+    page.get_by_label("Ouverte", exact=True).check()
+    page.get_by_role("button", name="Mettre en ligne").click()
+    page.wait_for_url("**/catalogue/bancs/")
+
+
+def test_file_becomes_a_layer(visit: Visit, file: Path) -> None:
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    load(page, file)
+    publish(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bancs")
+
+
+def test_file_becomes_a_layer_without_script(visit: Visit, file: Path) -> None:
+    page = visit.page(script=False)
+    visit.sign_in(page, ADMINISTRATOR)
+    load(page, file)
+    publish(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bancs")
+
+
+def test_first_positions_are_drawn(visit: Visit, file: Path) -> None:
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    columns(page, file)
+    expect(page.locator(MAP_READY)).to_be_visible()
+
+
+def test_focus_goes_to_the_list_of_faults(visit: Visit, file: Path) -> None:
+    visit.watch.expected = {400}
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    columns(page, file)
+    page.get_by_label("Titre", exact=True).fill("")
+    page.get_by_role("button", name="Charger et contrôler").click()
+    expect(page.locator("#erreurs")).to_be_focused()
+
+
+def test_fault_of_the_list_leads_to_its_input(visit: Visit, file: Path) -> None:
+    visit.watch.expected = {400}
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    columns(page, file)
+    page.get_by_label("Nom (nom)").fill("1 nom")
+    page.get_by_role("button", name="Charger et contrôler").click()
+    page.locator("#erreurs").get_by_role("link", name="nom · Nom").click()
+    expect(page.get_by_label("Nom (nom)")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [375, 768, 1440])
+def test_columns_fit_the_screen(visit: Visit, file: Path, width: int) -> None:
+    page = visit.page(width=width)
+    visit.sign_in(page, ADMINISTRATOR)
+    columns(page, file)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_datasets_are_clean(visit: Visit, file: Path, axe: str, scheme: str) -> None:
+    page = visit.page(scheme=scheme)
+    visit.sign_in(page, ADMINISTRATOR)
+    found: list[str] = []
+    columns(page, file)
+    page.wait_for_selector(MAP_READY)
+    found += violations(page, axe)
+    load(page, file)
+    found += violations(page, axe)
+    publish(page)
+    for address in ("/jeux/", "/jeux/nouveau/", "/jeux/bancs/versions/", "/jeux/bancs/supprimer/"):
+        page.goto(address)
+        found += violations(page, axe)
+    assert found == []
+
+
+def test_what_changes_is_drawn_before_it_is_published(visit: Visit, file: Path) -> None:
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    load(page, file)
+    publish(page)
+    file.write_text(ROWS.replace("Banc du parc", "Banc neuf") + "B03;Banc;2;2.2330;48.8060\n", "utf-8")
+    columns(page, file, "/jeux/bancs/import/")
+    page.get_by_role("button", name="Charger et contrôler").click()
+    page.wait_for_selector(MAP_READY)
+    expect(page.get_by_role("table").first).to_contain_text("Banc du parc → Banc neuf")

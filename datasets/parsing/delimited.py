@@ -54,6 +54,7 @@ class DelimitedSource(Source):
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows after the line of titles; a row with too many values is a finding, and left out."""
+        self.forget_rows()
         width = len(self.titles)
         records = self._records()
         next(records, None)

@@ -59,9 +59,18 @@ class Source(ABC):
         self.geometry_types: frozenset[str] = frozenset()
         self.layers: tuple[str, ...] = ()
         self.layer = ""
-        self.findings: list[Finding] = []
         self.resources = ExitStack()
-        self._row_findings = 0
+        self.unsaid_rows = 0
+        self._notices: list[Finding] = []
+        self._row_findings: list[Finding] = []
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the reading found: about the file, then about the rows of the last pass, within ``MAX_ROW_FINDINGS``.
+
+        ``unsaid_rows`` counts the findings about rows beyond that number.
+        """
+        return [*self._notices, *self._row_findings]
 
     @abstractmethod
     def rows(self) -> Iterator[RawRow]:
@@ -85,14 +94,20 @@ class Source(ABC):
     def note(self, code: str, reason: str, *, line: int = 0, field: str = "", value: str = "") -> None:
         """Add a warning, once."""
         finding = Finding(Severity.WARNING.value, code, reason, line, field, value)
-        if finding not in self.findings:
-            self.findings.append(finding)
+        if finding not in self._notices:
+            self._notices.append(finding)
+
+    def forget_rows(self) -> None:
+        """Begin a pass over the rows: what the pass before found about them is found again, or not."""
+        self._row_findings.clear()
+        self.unsaid_rows = 0
 
     def note_row(self, severity: Severity, code: str, reason: str, *, line: int, value: str = "") -> None:
         """Add a finding about a row, within the number a person can read."""
-        if self._row_findings < MAX_ROW_FINDINGS:
-            self.findings.append(Finding(severity.value, code, reason, line, "", value))
-        self._row_findings += 1
+        if len(self._row_findings) < MAX_ROW_FINDINGS:
+            self._row_findings.append(Finding(severity.value, code, reason, line, "", value))
+        else:
+            self.unsaid_rows += 1
 
     def take_titles(self, raw: list[str]) -> None:
         """Set the titles from the file's: trimmed, never empty, never twice."""

@@ -16,7 +16,7 @@ from datasets.errors import (
     UnreadableFile,
 )
 from datasets.parsing import RawRow, ReadOptions, Source, open_source
-from datasets.parsing.limits import MAX_FIELD_CHARACTERS
+from datasets.parsing.limits import MAX_FIELD_CHARACTERS, MAX_ROW_FINDINGS
 from datasets.vocabulary import Severity
 
 
@@ -124,6 +124,14 @@ def test_row_with_too_few_values_is_completed_and_said(tmp_path: Path) -> None:
 
     assert rows == [(2, ["1", None], None)]
     assert [(item.severity, item.code) for item in source.findings] == [(Severity.WARNING, "row_short")]
+
+
+def test_findings_about_rows_are_those_of_one_pass_and_bounded(tmp_path: Path) -> None:
+    with open_source(_written(tmp_path, "a,b\n" + "1\n" * (MAX_ROW_FINDINGS + 5))) as source:
+        for _pass in range(2):
+            list(source.rows())
+
+    assert (len(source.findings), source.unsaid_rows) == (MAX_ROW_FINDINGS, 5)
 
 
 def test_titles_are_never_empty_nor_twice(tmp_path: Path) -> None:

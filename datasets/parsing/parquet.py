@@ -44,8 +44,7 @@ class ParquetSource(Source):
             and not (geo and pa.types.is_struct(column.type))  # bounding boxes of features
         ]
         self._columns = readable
-        if readable:
-            self.take_titles(readable)
+        self.take_titles(readable)
         self.hints = tuple(hint_of(schema.field(name).type) for name in readable)
         self.has_geometry = bool(self._geometry)
         if self.has_geometry:
@@ -59,8 +58,7 @@ class ParquetSource(Source):
                 BATCH, columns=[*self._columns, *filter(None, [self._geometry])]
             ):
                 columns = [texts(batch.column(name)) for name in self._columns]
-                rows = zip(*columns, strict=True) if columns else iter([()] * batch.num_rows)
-                for values, geometry in zip(rows, self._geometries(batch), strict=True):
+                for values, geometry in zip(zip(*columns, strict=True), self._geometries(batch), strict=True):
                     number += 1
                     yield number, list(values), geometry
         except (pa.ArrowInvalid, OSError) as error:

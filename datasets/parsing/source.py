@@ -116,6 +116,8 @@ class Source(ABC):
                 _("Le fichier a %(count)d colonnes ; un jeu de données en a %(limit)d au plus.")
                 % {"count": len(raw), "limit": MAX_COLUMNS}
             )
+        if not raw:
+            raise EmptyFile(_("Le fichier n’a aucun champ : un jeu de données en a au moins un."))
         if not any(title.strip() for title in raw):
             raise EmptyFile(_("La ligne des titres de colonnes est vide."))
         seen: set[str] = set()

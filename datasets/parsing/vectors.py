@@ -53,8 +53,7 @@ class VectorSource(Source):
                 break
             geometries = self._geometries(batch)
             columns = [texts(batch.column(position)) for position in self._positions]
-            rows = zip(*columns, strict=True) if columns else iter([()] * batch.num_rows)
-            for values, geometry in zip(rows, geometries, strict=True):
+            for values, geometry in zip(zip(*columns, strict=True), geometries, strict=True):
                 number += 1
                 yield number, list(values), geometry
         self._note_remarks()
@@ -142,8 +141,7 @@ class VectorSource(Source):
         if len(positions) != len(names):
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))
         self.has_geometry = self._geometry >= 0
-        if self._positions:
-            self.take_titles([schema.names[position] for position in self._positions])
+        self.take_titles([schema.names[position] for position in self._positions])
         self.hints = tuple(hint_of(schema.field(position).type) for position in self._positions)
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
 

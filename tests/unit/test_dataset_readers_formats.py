@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 import shapely
 
-from datasets.errors import BrokenEncoding, UnknownFormat, UnknownPart, UnreadableFile
+from datasets.errors import BrokenEncoding, EmptyFile, UnknownFormat, UnknownPart, UnreadableFile
 from datasets.parsing import RawRow, ReadOptions, Source, open_source
 from datasets.parsing.gdal import pyogrio
 from datasets.vocabulary import ColumnType
@@ -229,6 +229,30 @@ def test_gpx_gives_its_waypoints_and_names_its_other_layers(tmp_path: Path) -> N
     assert source.layer == "waypoints"
     assert "tracks" in source.layers
     assert rows[0][1][source.titles.index("name")] == "Un"
+
+
+def test_answer_of_a_wfs_that_writes_latitude_first_is_read_x_then_y(tmp_path: Path) -> None:
+    path = tmp_path / "a.gml"
+    path.write_text(
+        '<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0" xmlns:gml="http://www.opengis.net/gml/3.2"'
+        ' xmlns:a="http://exemple"><wfs:member><a:lieu gml:id="l.1"><a:nom>Ici</a:nom><a:geom>'
+        '<gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>48.8 2.2</gml:pos></gml:Point>'
+        "</a:geom></a:lieu></wfs:member></wfs:FeatureCollection>"
+    )
+
+    source, rows = _read(path)
+
+    assert source.srid == 4326
+    assert shapely.from_wkb(rows[0][2]) == shapely.Point(2.2, 48.8)
+
+
+@pytest.mark.parametrize("features", ["", '{"type": "Feature", "properties": {}, "geometry": null}'])
+def test_geojson_without_any_field_is_refused_in_words(tmp_path: Path, features: str) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [' + features + "]}")
+
+    with pytest.raises(EmptyFile, match="aucun champ"):
+        _read(path)
 
 
 def test_wrong_extension_is_noticed_and_the_content_read(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ THEMES = (
     ThemeEntry("nature", gettext_noop("Nature et paysage"), "t-nature", "trees", 20),
     ThemeEntry("mobilite", gettext_noop("Mobilité"), "t-mobility", "bus", 30),
     ThemeEntry("equipements", gettext_noop("Équipements et jeux"), "t-amenities", "blocks", 40),
+    ThemeEntry("dechets", gettext_noop("Déchets"), "t-waste", "recycle", 45),
     ThemeEntry("territoire", gettext_noop("Territoire"), "t-territory", "map", 50),
+    ThemeEntry("population", gettext_noop("Population"), "t-people", "users", 60),
 )
 
 CODED = CodedProvider(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
+from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.people import load_groups, load_people
 from gisportal.demo.playgrounds import load_pictures, load_playgrounds
@@ -55,6 +56,7 @@ def _load(anchor: dt.date) -> None:
     zones = load_zones(territory)
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
     load_rights(groups, anchor=anchor)
+    load_datasets(groups, communes=territory.names)
     load_people(groups)
     # Last: the files of pictures are not part of the transaction.
     load_pictures(playgrounds)

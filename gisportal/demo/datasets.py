@@ -1,0 +1,178 @@
+"""The datasets of the demonstration: what each says of itself, and the files of its versions in ``fixtures/datasets``.
+
+Types, keys, geometries and communes are not told here: the portal finds them in the files, as in the wizard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gisportal.demo.people import DIG, PLANNING, TREES
+from layers.vocabulary import Frequency
+
+_INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a field: title, unit, description, and who reads it when not everybody does."""
+
+    title: str
+    unit: str = ""
+    description: str = ""
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDataset:
+    """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
+
+    The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
+    """
+
+    slug: str
+    title: str
+    theme: str
+    files: tuple[str, ...]
+    producer: str
+    abstract: str
+    source: str = _INVENTED
+    keywords: tuple[str, ...] = ()
+    frequency: Frequency = Frequency.ANNUAL
+    title_field: str = ""
+    hidden: tuple[str, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
+    is_sample: bool = True
+    readers: tuple[str, ...] = ()
+
+
+_CODE = Words("Code INSEE", description="Code officiel géographique de la commune.")
+_TOWN = Words("Commune")
+_YEAR = Words("Année")
+
+POPULATION = SampleDataset(
+    slug="population-communale",
+    title="Population municipale par commune et année",
+    theme="population",
+    files=tuple(f"population-communale-{number}.csv" for number in (1, 2, 3)),
+    producer=DIG,
+    abstract="Populations légales des huit communes : millésimes 2016 et 2019 à 2023, un de plus chaque année.",
+    source="INSEE, populations légales (pages 3677855, 6011070, 6683035, 7739582, 8290591, 8680726), Licence Ouverte.",
+    keywords=("population", "recensement", "INSEE"),
+    words={
+        "code_insee": _CODE,
+        "nom_de_la_commune": _TOWN,
+        "année": Words("Millésime", description="Année de référence de la population légale."),
+        "population_municipale": Words("Population municipale", "habitants"),
+        "part_du_territoire": Words(
+            "Part du territoire", "%", "Part de la population des huit communes, calculée."
+        ),
+        "évolution": Words("Évolution", "%", "Depuis le millésime précédent de ce tableau, calculée."),
+    },
+    is_sample=False,
+)
+STATIONS = SampleDataset(
+    slug="stations-velos",
+    title="Stations de vélos en libre-service",
+    theme="mobilite",
+    files=tuple(f"stations-velos-{number}.geojson" for number in (1, 2, 3)),
+    producer=DIG,
+    abstract="Stations et capacité d’un service fictif de vélos en libre-service.",
+    keywords=("vélo", "libre-service", "station"),
+    frequency=Frequency.MONTHLY,
+    title_field="nom",
+    words={
+        "code_station": Words("Code de la station"),
+        "nom": Words("Nom"),
+        "capacite": Words("Capacité", "vélos", "Nombre de bornettes."),
+        "borne_paiement": Words("Borne de paiement"),
+        "electrique": Words(
+            "Recharge électrique", description="Bornettes qui rechargent les vélos électriques."
+        ),
+        "mise_en_service": Words("Mise en service"),
+    },
+)
+LANES = SampleDataset(
+    slug="amenagements-cyclables",
+    title="Aménagements cyclables",
+    theme="mobilite",
+    files=tuple(f"amenagements-cyclables-{number}.gpkg" for number in (1, 2)),
+    producer=DIG,
+    abstract="Pistes, bandes et voies vertes d’un réseau inventé ; les tracés ne suivent aucune rue.",
+    keywords=("vélo", "piste cyclable", "voirie"),
+    frequency=Frequency.QUARTERLY,
+    words={
+        "id_troncon": Words("Tronçon"),
+        "type": Words("Type d’aménagement"),
+        "revetement": Words("Revêtement"),
+        "largeur_m": Words("Largeur", "m"),
+        "double_sens": Words("Double sens"),
+        "longueur_m": Words("Longueur", "m"),
+        "ouverture": Words("Ouverture", description="Date d’ouverture à la circulation."),
+    },
+)
+GREEN_SPACES = SampleDataset(
+    slug="espaces-verts",
+    title="Espaces verts",
+    theme="nature",
+    files=tuple(f"espaces-verts-{number}.zip" for number in (1, 2)),
+    producer=TREES,
+    abstract="Emprises, nature et entretien d’espaces verts inventés.",
+    keywords=("espace vert", "parc", "jardin", "square"),
+    title_field="nom",
+    words={
+        "id_espace": Words("Identifiant"),
+        "nom": Words("Nom"),
+        "nature": Words("Nature"),
+        "entretien": Words(
+            "Entretien", description="Classe de gestion différenciée, du plus au moins entretenu."
+        ),
+        "surface_m2": Words("Surface", "m²"),
+        "ouvert": Words("Ouvert au public"),
+        "annee": Words("Année de création"),
+    },
+)
+WASTE = SampleDataset(
+    slug="collecte-dechets",
+    title="Déchets collectés par commune, année et flux",
+    theme="dechets",
+    files=tuple(f"collecte-dechets-{number}.xlsx" for number in (1, 2)),
+    producer=DIG,
+    abstract="Tonnages inventés par commune, année et flux ; la seconde version ajoute 2024 et la part valorisée.",
+    keywords=("déchets", "collecte", "tri"),
+    title_field="flux",
+    words={
+        "code_insee": _CODE,
+        "nom_de_la_commune": _TOWN,
+        "année": _YEAR,
+        "flux": Words("Flux"),
+        "tonnes": Words("Tonnage", "t"),
+        "part_valorisée": Words("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
+    },
+)
+COUNTS = SampleDataset(
+    slug="comptages-routiers",
+    title="Comptages routiers",
+    theme="mobilite",
+    files=tuple(f"comptages-routiers-{number}.csv" for number in (1, 2, 3)),
+    producer=DIG,
+    abstract="Trafic moyen journalier de postes de comptage inventés, une colonne par année.",
+    keywords=("trafic", "comptage", "voirie"),
+    title_field="voie",
+    hidden=("x", "y"),
+    words={
+        "id_poste": Words("Poste"),
+        "voie": Words("Voie"),
+        "type_voie": Words("Type de voie"),
+        "tmja_2022": Words("Trafic 2022", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "tmja_2023": Words("Trafic 2023", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "tmja_2024": Words("Trafic 2024", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "part_pl": Words("Part des poids lourds", "%"),
+        "vitesse_v85": Words("Vitesse V85", "km/h", "Vitesse que 85 % des véhicules ne dépassent pas."),
+        "n_serie_capteur": Words("Numéro de série du capteur", readers=(DIG,)),
+    },
+    readers=(PLANNING,),
+)
+
+DATASETS = (POPULATION, STATIONS, LANES, GREEN_SPACES, WASTE, COUNTS)

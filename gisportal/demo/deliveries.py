@@ -1,0 +1,132 @@
+"""The datasets of the demonstration come in by the door of every dataset: guessed, loaded, compared, published.
+
+A version is known by the content of its file: loading again delivers only what was never delivered, and leaves online
+what people chose since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+
+from datasets.definitions import DatasetSchema
+from datasets.models import Dataset, Delivery
+from datasets.parsing.guessing import guess
+from datasets.parsing.opening import open_source
+from datasets.queries.understanding import aligned, last_schema
+from datasets.services import create_dataset, load_delivery, publish
+from datasets.vocabulary import DeliveryState
+from gisportal.demo.datasets import DATASETS, SampleDataset
+from layers.models import Grant, Layer, ProtectedField, Theme
+from layers.vocabulary import Licence, Visibility
+
+_PUBLISHED = (DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
+
+
+def load_datasets(groups: Mapping[str, Group], *, communes: Mapping[str, str]) -> None:
+    """Deliver the versions that are missing, and put back what each dataset says of itself and who reads it.
+
+    ``communes`` gives their names by INSEE code.
+    """
+    for sample in DATASETS:
+        dataset = Dataset.objects.select_related("layer").filter(layer__slug=sample.slug).first()
+        for path in _undelivered(sample, dataset):
+            dataset = _deliver(sample, path, dataset, communes)
+        if dataset is not None:
+            _describe(dataset.layer, sample, groups)
+
+
+def _undelivered(sample: SampleDataset, dataset: Dataset | None) -> list[Path]:
+    """Return the files that come after the last one that was online, in order."""
+    paths = [settings.BASE_DIR / "fixtures" / "datasets" / name for name in sample.files]
+    past = (
+        Delivery.objects.filter(dataset=dataset, state__in=_PUBLISHED) if dataset else Delivery.objects.none()
+    )
+    known = set(past.values_list("file_sha256", flat=True))
+    delivered = [place for place, path in enumerate(paths, 1) if _sha256(path) in known]
+    return paths[max(delivered, default=0) :]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _deliver(
+    sample: SampleDataset, path: Path, dataset: Dataset | None, communes: Mapping[str, str]
+) -> Dataset:
+    """Load a file and put it online, in a dataset made for it when there is none yet."""
+    with open_source(path) as source:
+        found = guess(source, communes=communes)
+        schema = _schema(sample, found.schema, last_schema(dataset) if dataset else None)
+        dataset = dataset or _create(sample, schema)
+        delivery = load_delivery(
+            dataset=dataset,
+            source=source,
+            schema=schema,
+            recipe=found.recipe,
+            file_name=path.name,
+            file_sha256=_sha256(path),
+            user=None,
+        )
+    publish(delivery=delivery, user=None)
+    return dataset
+
+
+def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema | None) -> DatasetSchema:
+    """Return the schema of a file in the words of the sample; what the last version had keeps its columns."""
+    schema = aligned(guessed, last) if last else guessed
+    fields = [
+        replace(
+            field,
+            title=words.title,
+            unit=words.unit,
+            description=words.description,
+            is_protected=bool(words.readers),
+        )
+        for field in schema.fields
+        if field.name not in sample.hidden
+        for words in [sample.words[field.name]]
+    ]
+    return replace(schema, fields=tuple(fields), title_field=sample.title_field or schema.title_field)
+
+
+def _create(sample: SampleDataset, schema: DatasetSchema) -> Dataset:
+    theme = Theme.objects.get(slug=sample.theme)
+    return create_dataset(slug=sample.slug, title=sample.title, theme=theme, schema=schema, user=None)
+
+
+def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) -> None:
+    """Put back the catalogue row, the grants and the readers of protected fields."""
+    entry = {
+        "title": sample.title,
+        "abstract": sample.abstract,
+        "source": sample.source,
+        "keywords": list(sample.keywords),
+        "frequency": sample.frequency,
+        "is_sample": sample.is_sample,
+        "producer_id": groups[sample.producer].pk,
+        "visibility": Visibility.INTERNAL if sample.readers else Visibility.OPEN,
+        "licence": Licence.INTERNAL if sample.readers else Licence.ETALAB_2,
+    }
+    if any(getattr(layer, name) != value for name, value in entry.items()):
+        for name, value in entry.items():
+            setattr(layer, name, value)
+        layer.save(update_fields=[*entry, "updated_at"])
+    _grant(layer, groups[sample.producer], is_producer=True)
+    for reader in sample.readers:
+        _grant(layer, groups[reader], is_producer=False)
+    for name, words in sample.words.items():
+        if words.readers:
+            protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=name)
+            protected.groups.set([groups[reader] for reader in words.readers])
+
+
+def _grant(layer: Layer, group: Group, *, is_producer: bool) -> None:
+    rights = {"can_download": True, "can_edit": is_producer, "can_approve": is_producer}
+    Grant.objects.update_or_create(layer=layer, group=group, defaults=rights)

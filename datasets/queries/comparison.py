@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from datasets.models import Delivery
+from layers.definitions import Field, FieldType
 
 GEOMETRY = "geometry"
+Readable = Mapping[str, Field]
+"""Fields that the person may read, by name, in the order of the schema."""
+
 KINDS = ("added", "changed", "removed")
 
 
@@ -40,8 +46,8 @@ class Comparison:
         return not (self.added or self.removed or self.changed)
 
 
-def comparison_of(delivery: Delivery, readable: Mapping[str, str]) -> Comparison | None:
-    """Return what a delivery changes, in the fields of ``readable`` (name → title); None when nothing was online."""
+def comparison_of(delivery: Delivery, readable: Readable) -> Comparison | None:
+    """Return what a delivery changes, in the fields of ``readable``; None when nothing was online."""
     kept: dict[str, Any] = delivery.comparison
     if not kept:
         return None
@@ -53,7 +59,9 @@ def comparison_of(delivery: Delivery, readable: Mapping[str, str]) -> Comparison
         changed=kept["changed"],
         unchanged=kept["unchanged"],
         fields=tuple(
-            (field["title"], field["count"]) for field in kept["fields"] if _is_told(field["name"], readable)
+            (field["title"], field["count"])
+            for field in kept["fields"]
+            if field["name"] == GEOMETRY or field["name"] in readable
         ),
         samples=tuple(_change(kind, row, readable) for kind, row in samples),
         has_positions=any(row["position"] for _kind, row in samples),
@@ -79,21 +87,22 @@ def positions_of(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _is_told(name: str, readable: Collection[str]) -> bool:
-    return name == GEOMETRY or name in readable
-
-
-def _change(kind: str, row: Mapping[str, Any], readable: Mapping[str, str]) -> Change:
+def _change(kind: str, row: Mapping[str, Any], readable: Readable) -> Change:
+    """Return a row in the order of the fields: the one in which they were kept is the database's."""
+    values = row["fields"] if kind == "changed" else row["values"]
+    pairs = {name: (None, value) if kind == "added" else (value, None) for name, value in values.items()}
     if kind == "changed":
-        pairs = [(name, *values) for name, values in row["fields"].items()]
-    else:
-        pairs = [
-            (name, None, value) if kind == "added" else (name, value, None)
-            for name, value in row["values"].items()
-        ]
-    told = [
-        (readable.get(name, name), old or "", new or "")
-        for name, old, new in pairs
-        if _is_told(name, readable)
+        pairs = values
+    cells = [
+        (str(field.title), _words(field, pairs[name][0]), _words(field, pairs[name][1]))
+        for name, field in readable.items()
+        if name in pairs
     ]
-    return Change(row["id"], kind, tuple(told))
+    moved = [(GEOMETRY, "", "")] if kind == "changed" and GEOMETRY in values else []
+    return Change(row["id"], kind, (*cells, *moved))
+
+
+def _words(field: Field, value: str | None) -> str:
+    if field.type is FieldType.BOOLEAN and value:
+        return _("oui") if value in {"t", "true"} else _("non")
+    return value or ""

@@ -105,8 +105,8 @@ def page(
     actor, state, dataset = actor_of(request), delivery.state, delivery.dataset
     can_publish = may_publish(actor, dataset)
     version = rows_of(visitor_of(request), delivery, _query(request))
-    titles = {field.name: str(field.title) for field in version.selection.scope.fields} if version else {}
-    comparison = comparison_of(delivery, titles) if version else None
+    readable = {field.name: field for field in version.selection.scope.fields} if version else {}
+    comparison = comparison_of(delivery, readable) if version else None
     changes = reverse("datasets:changes", args=[dataset.layer.slug, delivery.number])
     context: dict[str, Any] = {
         "delivery": delivery,

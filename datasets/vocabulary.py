@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ColumnType(models.TextChoices):
@@ -23,7 +24,7 @@ class GeometryKind(models.TextChoices):
     NONE = "", _("aucune")
     POINT = "Point", _("points")
     MULTI_POINT = "MultiPoint", _("points multiples")
-    LINE = "LineString", _("lignes")
+    LINE = "LineString", pgettext_lazy("geometry", "lignes")
     MULTI_LINE = "MultiLineString", _("lignes multiples")
     SURFACE = "Polygon", _("surfaces")
     MULTI_SURFACE = "MultiPolygon", _("surfaces multiples")

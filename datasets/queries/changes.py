@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
@@ -13,7 +13,7 @@ from datasets.models import Delivery
 # What decides which values are accepted and who reads them; titles, descriptions and units are told, not asked.
 _RULES = {
     "enum": gettext_lazy("valeurs admises"),
-    "pattern": gettext_lazy("motif"),
+    "pattern": pgettext_lazy("rule of a column", "motif"),
     "minimum": gettext_lazy("minimum"),
     "maximum": gettext_lazy("maximum"),
     "is_required": gettext_lazy("obligatoire"),

@@ -127,7 +127,7 @@ def read_table(content: bytes) -> Table:
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the line where each record begins and its cells; blank lines are left out."""
     header = next(line for line in text.splitlines() if line.strip())
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=header.count))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=max(",;\t|", key=header.count))
     begins = 1
     try:
         for cells in reader:

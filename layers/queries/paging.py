@@ -18,6 +18,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import F, OrderBy, Q
+from django.db.models.functions import Collate
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext as _
 
 from layers.definitions import ID, Field, FieldType
@@ -46,7 +48,8 @@ class Order:
     def expressions(self) -> list[OrderBy]:
         """Return the ORDER BY terms."""
         return [
-            F(field.source).desc(nulls_last=True) if descending else _ascending(field)
+            # NULLS LAST is PostgreSQL's default for ASC: leaving it out lets the primary key's index serve it.
+            _compared(field).desc(nulls_last=True) if descending else _compared(field).asc()
             for field, descending in self.keys
         ]
 
@@ -87,15 +90,16 @@ def _exact(value: Any) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _ascending(field: Field) -> OrderBy:
-    # NULLS LAST is PostgreSQL's default for ASC: leaving it out lets the primary key's index serve the plain order.
-    return F(field.source).asc()
+def _compared(field: Field) -> F | Collate:
+    """Return what a sort compares: texts in the order of a French dictionary, whatever the locale of the database."""
+    value = F(field.source)
+    return Collate(value, "fr-x-icu") if field.type is FieldType.TEXT else value
 
 
 def _follows(field: Field, descending: bool, value: Any) -> Q:
     if value is None:
         return Q(pk__in=[])
-    further = Q(**{f"{field.source}__{'lt' if descending else 'gt'}": value})
+    further = Q((LessThan if descending else GreaterThan)(_compared(field), value))
     return further if field is ID else further | Q(**{f"{field.source}__isnull": True})
 
 

@@ -120,7 +120,9 @@ def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
 def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
     """Return one condition for each part of the question that was asked."""
     values = {name: getattr(query, name) for name in _CONDITIONS}
-    asked = {name: value for name, value in values.items() if value is not None and value != () and value != ""}
+    asked = {
+        name: value for name, value in values.items() if value is not None and value != () and value != ""
+    }
     if not scope.definition.geometry.is_located:
         _check_placeless(asked)
     return [_CONDITIONS[name](scope, value) for name, value in asked.items()]

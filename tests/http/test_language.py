@@ -1,0 +1,102 @@
+"""The language of a page: French, or the one the reader chose; what the browser prefers does not decide (ADR 0006)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polib
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.architecture.tree import ROOT
+from tests.world import TREES, World
+
+MESSAGES = Path("en", "LC_MESSAGES")
+PAGES = {
+    "/": "Browse the catalogue",
+    "/catalogue/": "Filter the catalogue",
+    f"/catalogue/{TREES}/": "Field dictionary",
+    "/carte/": "Map of the territory",
+    "/accessibilite/": "Sources and licences of the layers",
+    "/compte/connexion/": "See the open data",
+    "/api/?f=html": "Conformance",
+}
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The committed catalogue, compiled for these tests: a clone has no compiled one."""
+    folder = tmp_path_factory.mktemp("locale")
+    (folder / MESSAGES).mkdir(parents=True)
+    catalogue = polib.pofile(str(ROOT / "locale" / MESSAGES / "django.po"))
+    catalogue.save_as_mofile(str(folder / MESSAGES / "django.mo"))
+    return folder
+
+
+@pytest.fixture
+def reader(world: World, settings: Settings, compiled: Path) -> Client:
+    """Somebody who chose English in the footer."""
+    settings.LOCALE_PATHS = [compiled]
+    client = Client()
+    client.post("/langue/", {"language": "en", "next": "/"})
+    return client
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_who_chose_english_reads_english(reader: Client, address: str) -> None:
+    assert PAGES[address] in reader.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_in_english_says_so(reader: Client, address: str) -> None:
+    answer = reader.get(address)
+    assert ('<html lang="en">' in answer.content.decode(), answer.headers["Content-Language"]) == (True, "en")
+
+
+def test_the_reader_may_return_to_french(reader: Client) -> None:
+    reader.post("/langue/", {"language": "fr", "next": "/"})
+    assert '<html lang="fr">' in reader.get("/").content.decode()
+
+
+def test_choosing_a_language_leads_back_to_the_page(reader: Client) -> None:
+    answer = reader.post("/langue/", {"language": "en", "next": "/catalogue/?q=arbres"})
+    assert answer.headers["Location"] == "/catalogue/?q=arbres"
+
+
+def test_choosing_a_language_leads_to_no_other_site(reader: Client) -> None:
+    answer = reader.post("/langue/", {"language": "en", "next": "https://ailleurs.example/"})
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("preferred", ["en", "en-GB,en;q=0.9", "fr;q=0.1,en;q=1"])
+def test_the_browser_does_not_choose_the_language(world: World, preferred: str) -> None:
+    page = Client(headers={"Accept-Language": preferred}).get("/").content.decode()
+    assert '<html lang="fr">' in page
+
+
+@pytest.mark.parametrize("chosen", ["xx", "", "../../etc", "en\x00"])
+def test_a_language_that_the_portal_does_not_speak_is_french(world: World, chosen: str) -> None:
+    client = Client()
+    client.cookies["django_language"] = chosen
+    assert '<html lang="fr">' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/api/collections/rien", "Unknown layer"),
+        (f"/api/collections/{TREES}/items?bbox=1", "Invalid bounding box"),
+    ],
+)
+def test_a_problem_is_told_in_the_language_chosen(reader: Client, address: str, title: str) -> None:
+    assert reader.get(address).json()["title"] == title
+
+
+def test_the_detail_of_a_problem_is_told_in_the_language_chosen(reader: Client) -> None:
+    assert reader.get("/api/collections/rien").json()["detail"] == "No layer is called “rien”."
+
+
+def test_a_problem_is_told_in_french_to_an_english_browser(world: World) -> None:
+    answer = Client(headers={"Accept-Language": "en"}).get("/api/collections/rien")
+    assert answer.json()["title"] == "Couche inconnue"

@@ -5,18 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
 
 from datasets.access import Actor, may_load
 from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.errors import FileRefused
 from datasets.models import Dataset, Delivery, Upload
 from datasets.queries.understanding import Identity, opened, settled_of, understand
 from datasets.services.catalogue import create_dataset
 from datasets.services.loading import load_delivery
 from datasets.services.publishing import publish
-from datasets.services.uploads import claim_upload, forget_delivered, release_upload, remember
+from datasets.services.uploads import (
+    Chunks,
+    abandon_upload,
+    claim_upload,
+    forget_delivered,
+    release_upload,
+    remember,
+    store_upload,
+)
 from layers.models import Grant, Layer
+
+
+def receive_file(*, file: Chunks, owner: AbstractUser, dataset: Dataset | None) -> Upload:
+    """Keep a file and read it a first time.
+
+    Raises:
+        OSError: the disk is full or cannot be written.
+        FileRefused: the file cannot be read; it is not kept.
+    """
+    upload = store_upload(file=file, owner=owner, dataset=dataset)
+    try:
+        read_upload(upload=upload)
+    except FileRefused:
+        abandon_upload(upload=upload)
+        raise
+    return upload
 
 
 def read_upload(*, upload: Upload, reading: Mapping[str, str] | None = None) -> None:

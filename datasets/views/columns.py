@@ -44,14 +44,7 @@ class ColumnsView(View):
         if not forms.is_valid():
             return self._page(request, upload, forms)
         try:
-            load_upload(
-                upload=upload,
-                schema=forms.schema,
-                recipe=forms.place.value,
-                user=actor_of(request),
-                after=whole_number(request, "after"),
-                identity=forms.said_identity,
-            )
+            _load(request, upload, forms)
         except LayersError as error:
             forms.refuse(error)
             return self._page(request, upload, forms)
@@ -123,6 +116,17 @@ class AbandonView(View):
         abandon_upload(upload=upload)
         messages.success(request, _("L’import de « %s » est abandonné, le fichier est effacé.") % upload)
         return redirect("datasets:home")
+
+
+def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
+    load_upload(
+        upload=upload,
+        schema=forms.schema,
+        recipe=forms.place.value,
+        user=actor_of(request),
+        after=whole_number(request, "after"),
+        identity=forms.said_identity,
+    )
 
 
 def _forms(request: HttpRequest, upload: Upload) -> WizardForms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
@@ -15,7 +16,10 @@ from datasets.views.requests import actor_of
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.formats.geojson import feature_collection
 from layers.parsing import FeatureQuery
+from layers.queries import Selection
 from layers.visitor import visitor_of
+
+TYPES = {"csv": CSV, "geojson": GEOJSON}
 
 
 class ExportView(View):
@@ -23,18 +27,17 @@ class ExportView(View):
 
     def get(self, request: HttpRequest, slug: str, number: int, kind: str) -> FileResponse:
         """Send CSV or GeoJSON."""
-        if kind not in {"csv", "geojson"}:
+        if kind not in TYPES:
             raise Http404
         delivery = delivery_of(dataset_of(actor_of(request), slug), number)
         selection = selection_of(
             visitor_of(request), delivery, FeatureQuery(limit=max(delivery.row_count, 1))
         )
-        body: Any = (
-            rows_as_csv(selection) if kind == "csv" else feature_collection(selection, links=_no_links).body
-        )
-        name = f"{slug}-v{number}.{kind}"
         response = FileResponse(
-            body, as_attachment=True, filename=name, content_type=CSV if kind == "csv" else GEOJSON
+            _body(selection, kind),
+            as_attachment=True,
+            filename=f"{slug}-v{number}.{kind}",
+            content_type=TYPES[kind],
         )
         response["Cache-Control"] = "private, no-store"
         return response
@@ -52,6 +55,12 @@ class ChangesView(View):
         response = JsonResponse(positions_of(delivery), content_type=GEOJSON)
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _body(selection: Selection, kind: str) -> SpooledTemporaryFile[bytes]:
+    if kind == "csv":
+        return rows_as_csv(selection)
+    return feature_collection(selection, links=_no_links).body
 
 
 def _no_links(_cursor: str) -> list[dict[str, Any]]:

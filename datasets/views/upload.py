@@ -15,8 +15,7 @@ from datasets.access import check_load, may_create
 from datasets.errors import FileRefused
 from datasets.forms import UploadForm, faults_of
 from datasets.queries.versions import dataset_of
-from datasets.services.importing import read_upload
-from datasets.services.uploads import abandon_upload, store_upload
+from datasets.services.importing import receive_file
 from datasets.views.reception import disk_full, receive
 from datasets.views.requests import actor_of, signed_in, steps
 
@@ -46,16 +45,12 @@ class UploadView(View):
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form)
+        file, owner = form.cleaned_data["file"], signed_in(request)
         try:
-            upload = store_upload(
-                file=form.cleaned_data["file"], owner=signed_in(request), dataset=self.dataset
-            )
+            upload = receive_file(file=file, owner=owner, dataset=self.dataset)
         except OSError:
             return self._page(request, form, fault=disk_full())
-        try:
-            read_upload(upload=upload)
         except FileRefused as error:
-            abandon_upload(upload=upload)
             return self._page(request, form, fault=error.detail)
         return redirect("datasets:columns", upload.pk)
 

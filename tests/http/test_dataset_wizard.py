@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from datasets.models import Dataset, Delivery, Upload
 from datasets.services.uploads import expire_uploads
-from layers.models import Commune, Grant, Layer
+from layers.models import Commune, Grant, Layer, ProtectedField
 from tests.deliveries import bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
@@ -312,3 +312,47 @@ def test_link_to_datasets_is_shown_to_who_feeds_one(communes: dict[str, Commune]
         for who in (feeding(PLANNER, made), browser(OUTSIDER))
     ]
     assert seen == [True, False]
+
+
+def test_creator_of_a_dataset_feeds_it_with_their_group() -> None:
+    client = browser(PLANNER)
+    account = PLANNER.account()
+    account.user_permissions.add(Permission.objects.get(codename="add_dataset"))
+    address, said = start(client)
+    client.post(address, said | {"jeu-producer": str(Group.objects.get(name="Urbanisme").pk)})
+    made = Dataset.objects.get().layer
+    client.post("/jeux/bancs/versions/1/publier/", entry(made, producer=str(made.producer_id)))
+    assert Delivery.objects.get().state == "online"
+
+
+def test_creator_gives_no_dataset_to_another_group() -> None:
+    client = browser(PLANNER)
+    PLANNER.account().user_permissions.add(Permission.objects.get(codename="add_dataset"))
+    GARDENER.account()
+    address, said = start(client)
+    client.post(address, said | {"jeu-producer": str(Group.objects.get(name="Espaces verts").pk)})
+    assert Dataset.objects.count() == 0
+
+
+def test_protected_field_of_a_version_is_hidden_from_who_does_not_read_it() -> None:
+    made = dataset()
+    client = feeding(PLANNER, made, approves=True)
+    published(made, bench(nom="Secret-Un"))
+    deliver(made, bench(nom="Secret-Deux"))
+    ProtectedField.objects.create(layer=made.layer, name="nom")
+    page = client.get("/jeux/bancs/versions/2/").content.decode()
+    export = client.get("/jeux/bancs/versions/2/export.csv").getvalue().decode()
+    assert ("Secret" in page, "Secret" in export) == (False, False)
+
+
+def test_wide_file_fits_in_one_form() -> None:
+    titles = ";".join(f"colonne {number}" for number in range(300))
+    client = browser(ADMINISTRATOR)
+    assert loaded(client, f"{titles}\n{';'.join('x' * 300)}\n".encode()).state == "ready"
+
+
+def test_known_columns_come_back_as_they_were_decided() -> None:
+    published(dataset(), bench())
+    client = browser(ADMINISTRATOR)
+    said = start(client, CSV, to="bancs")[1]
+    assert (said["colonnes-0-is_key"], "colonnes-3-is_kept" in said) == ("on", False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench import database, measures, report, unchanged
+from bench import database, datasets, measures, report, unchanged
 from bench.floors import Psql
 from bench.measures import Figure
 from bench.server import WORKERS, serving
@@ -29,11 +29,14 @@ def main() -> int:
 
 def _measure(psql: Psql) -> list[Figure]:
     figures: list[Figure] = []
+    print("Measuring: datasets", flush=True)
+    figures += datasets.imports()
     scans = unchanged.scans()
     with serving() as server:
         for measure in (measures.page, measures.tiles, measures.whole_layer):
             print(f"Measuring: {measure.__name__.replace('_', ' ')}", flush=True)
             figures += measure(server, psql)
+        figures.append(datasets.reading(server))
         print("Measuring: memory", flush=True)
         figures += measures.memory(server)
         etags = unchanged.etags(server)

@@ -5,4 +5,4 @@ from gisportal.settings.base import DATABASES, INSTALLED_APPS
 
 DATABASES["default"]["NAME"] += "_bench"
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.apps.BenchConfig"]
-LAYER_PROVIDERS = ["bench.catalogue.MEASURED"]
+LAYER_PROVIDERS = ["bench.catalogue.MEASURED", "datasets.registry.DATASETS"]

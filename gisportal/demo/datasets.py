@@ -47,9 +47,7 @@ class SampleDataset:
     readers: tuple[str, ...] = ()
 
 
-_CODE = Words("Code INSEE", description="Code officiel géographique de la commune.")
 _TOWN = Words("Commune")
-_YEAR = Words("Année")
 
 POPULATION = SampleDataset(
     slug="population-communale",
@@ -61,7 +59,7 @@ POPULATION = SampleDataset(
     source="INSEE, populations légales (pages 3677855, 6011070, 6683035, 7739582, 8290591, 8680726), Licence Ouverte.",
     keywords=("population", "recensement", "INSEE"),
     words={
-        "code_insee": _CODE,
+        "code_insee": Words("Code INSEE", description="Code officiel géographique de la commune."),
         "nom_de_la_commune": _TOWN,
         "année": Words("Millésime", description="Année de référence de la population légale."),
         "population_municipale": Words("Population municipale", "habitants"),
@@ -143,9 +141,8 @@ WASTE = SampleDataset(
     keywords=("déchets", "collecte", "tri"),
     title_field="flux",
     words={
-        "code_insee": _CODE,
         "nom_de_la_commune": _TOWN,
-        "année": _YEAR,
+        "année": Words("Année"),
         "flux": Words("Flux"),
         "tonnes": Words("Tonnage", "t"),
         "part_valorisée": Words("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),

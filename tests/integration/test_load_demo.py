@@ -26,6 +26,7 @@ from amenities.models import (
 )
 from gisportal.accounts.models import User
 from gisportal.catalogue import CODED
+from gisportal.demo.datasets import DATASETS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
 from gisportal.models import DemoLoad
@@ -115,13 +116,14 @@ def test_every_commune_has_some(folder: Path, model: type[models.Model]) -> None
     assert model._default_manager.values("commune").distinct().count() == 8
 
 
-def test_every_coded_layer_is_published(folder: Path) -> None:
-    slugs = {definition.slug for definition in CODED.all()}
+def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
+    slugs = {definition.slug for definition in CODED.all()} | {sample.slug for sample in DATASETS}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs
 
 
-def test_every_layer_but_the_communes_says_it_is_a_sample(folder: Path) -> None:
-    assert set(Layer.objects.filter(is_sample=False).values_list("slug", flat=True)) == {"communes"}
+def test_every_layer_but_two_of_facts_says_it_is_a_sample(folder: Path) -> None:
+    facts = {"communes", "population-communale"}
+    assert set(Layer.objects.filter(is_sample=False).values_list("slug", flat=True)) == facts
 
 
 def test_every_layer_says_where_it_comes_from(folder: Path) -> None:

@@ -6,16 +6,20 @@ its owner's steps of the wizard alone, and it goes away with its row (see ``data
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.models.dataset import Dataset, Delivery
 
 UPLOAD_FOLDER = "imports"
+STALE_AFTER = dt.timedelta(minutes=10)
+"""A loading that has said nothing for this long is dead: its file is free again."""
 
 
 class Upload(models.Model):
@@ -56,6 +60,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a submission is loading the file at this moment."""
+        return self.started_at is not None and self.started_at > timezone.now() - STALE_AFTER
 
     @property
     def location(self) -> Path:

@@ -14,7 +14,7 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import FileRefused
 from datasets.models import Dataset, Delivery, Upload
 from datasets.queries.understanding import Identity, opened, settled_of, understand
-from datasets.services.catalogue import create_dataset
+from datasets.services.catalogue import create_dataset, drop_dataset
 from datasets.services.loading import load_delivery
 from datasets.services.publishing import publish
 from datasets.services.uploads import (
@@ -133,6 +133,18 @@ def _dataset(identity: Identity, schema: DatasetSchema, user: Actor) -> Dataset:
     if identity.producer is not None and not may_load(user, dataset):
         Grant.objects.create(group=identity.producer, layer=dataset.layer, can_edit=True, can_approve=True)
     return dataset
+
+
+def drop_with_files(*, dataset: Dataset, user: Actor) -> None:
+    """Take away a dataset and the files that wait for it.
+
+    Raises:
+        Forbidden, ImportUnderWay: see ``drop_dataset``; nothing is changed.
+    """
+    waiting = list(Upload.objects.filter(dataset=dataset))
+    drop_dataset(dataset=dataset, user=user)
+    for upload in waiting:
+        upload.location.unlink(missing_ok=True)
 
 
 def publish_described(*, delivery: Delivery, layer: Layer | None, user: Actor) -> None:

@@ -21,9 +21,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from datasets.models import Dataset, Delivery, Upload
-from datasets.models.upload import UPLOAD_FOLDER
+from datasets.models.upload import STALE_AFTER, UPLOAD_FOLDER
 
-STALE_AFTER = dt.timedelta(minutes=10)
 _MAX_NAME = 255
 
 

@@ -32,7 +32,7 @@ class ColumnsView(View):
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Render the form, or what is under way."""
         upload = upload_of(visitor_of(request), key)
-        if upload.started_at is not None:
+        if upload.is_loading:
             context = {"upload": upload, "dataset": upload.dataset} | steps(3)
             return render(request, "datasets/loading.html", context)
         return self._page(request, upload, _forms(request, upload))
@@ -40,6 +40,8 @@ class ColumnsView(View):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Load the file as the form says; the same form sent twice is one loading."""
         upload = upload_of(visitor_of(request), key)
+        if upload.is_loading:
+            return redirect("datasets:columns", key)
         forms = _forms(request, upload)
         if not forms.is_valid():
             return self._page(request, upload, forms)
@@ -159,6 +161,6 @@ def page_context(upload: Upload, understood: Understanding) -> dict[str, object]
 def _onwards(upload: Upload) -> HttpResponse:
     """Go where the file is now: its report, or the page that says that it is being loaded."""
     upload.refresh_from_db()
-    if upload.delivery is None or upload.started_at is not None:
+    if upload.delivery is None or upload.is_loading:
         return redirect("datasets:columns", upload.pk)
     return redirect("datasets:delivery", upload.delivery.dataset.layer.slug, upload.delivery.number)

@@ -13,7 +13,7 @@ from datasets.errors import DatasetsError
 from datasets.forms import ConfirmDropForm, Fault, faults_of
 from datasets.queries.uploads import waiting_uploads
 from datasets.queries.versions import dataset_of, datasets_of, deliveries_of
-from datasets.services import drop_dataset
+from datasets.services.importing import drop_with_files
 from datasets.views.requests import actor_of
 from layers.visitor import visitor_of
 
@@ -62,7 +62,7 @@ class DropView(View):
         if not form.is_valid():
             return self._page(request, slug, form)
         try:
-            drop_dataset(dataset=dataset, user=actor_of(request))
+            drop_with_files(dataset=dataset, user=actor_of(request))
         except DatasetsError as error:
             return self._page(request, slug, form, [Fault(error.detail)])
         messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)

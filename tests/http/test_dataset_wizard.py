@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from datasets.models import Dataset, Delivery, Upload
+from datasets.models.upload import STALE_AFTER
 from datasets.services.uploads import expire_uploads
 from layers.models import Commune, Grant, Layer, ProtectedField
 from tests.deliveries import bench, dataset, deliver, published, theme
@@ -166,9 +167,23 @@ def test_form_sent_while_the_file_is_loading_is_not_a_second_loading() -> None:
     client = browser(ADMINISTRATOR)
     address, said = start(client)
     Upload.objects.update(started_at=timezone.now())
-    client.post(address, said)
-    page = client.get(address).content.decode()
+    page = client.post(address, said, follow=True).content.decode()
     assert (Delivery.objects.count(), "Import en cours" in page) == (0, True)
+
+
+def test_loading_that_died_can_be_sent_again() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    Upload.objects.update(started_at=timezone.now() - STALE_AFTER)
+    client.post(address, said)
+    assert Delivery.objects.count() == 1
+
+
+def test_dropped_dataset_leaves_no_file_waiting(media: Path) -> None:
+    client = browser(ADMINISTRATOR)
+    loaded(client)
+    client.post("/jeux/bancs/supprimer/", {"slug": "bancs"})
+    assert os.listdir(media / "imports") == []
 
 
 def test_errors_are_listed_and_downloaded() -> None:

@@ -20,17 +20,25 @@ SELECT set_config('statement_timeout', %s, true),
 """
 
 
+# Only the first statement of a transaction may say so.
+_ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
+
+
 @contextmanager
 def time_limit(kind: str) -> Iterator[None]:
     """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
+
+    All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
+    next page starts then agree, whatever is written meanwhile.
 
     Raises:
         TooSlow: PostgreSQL cancelled a statement of the block.
     """
     seconds: int = settings.LAYER_TIMEOUTS[kind]
+    snapshot = "" if connection.in_atomic_block else _ONE_SNAPSHOT
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
+            cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
             yield
     except psycopg.errors.QueryCanceled as error:
         raise _too_slow(seconds) from error

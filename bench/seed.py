@@ -64,12 +64,12 @@ LATERAL (
         FROM (SELECT k, 0.0004 + random() * 0.0004 + x * 0 AS r FROM generate_series(0, 15) AS k) AS corners
     ) AS rings(ring)
 ) AS shapes
-"""  # noqa: S608
+"""  # noqa: S608 (names of our own columns)
 
 _MILLION = f"""
 INSERT INTO bench_million (geom, commune_id, {_COLUMNS})
 SELECT geom, commune_id, {_COLUMNS} FROM bench_point, generate_series(1, %s) AS copy ORDER BY copy, id
-"""  # noqa: S608
+"""  # noqa: S608 (names of our own columns)
 
 
 def statements() -> Iterator[Statement]:

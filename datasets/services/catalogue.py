@@ -48,37 +48,41 @@ def create_dataset(
     """
     check_create(user)
     check_schema(schema)
+    _check_slug(slug)
+    layer = Layer(
+        slug=slug,
+        title=title[:120],
+        theme=theme,
+        abstract=abstract,
+        visibility=visibility,
+        producer=producer,
+        source=source,
+        licence=licence,
+        frequency=frequency,
+        keywords=list(keywords),
+        is_sample=is_sample,
+    )
+    try:
+        with transaction.atomic():
+            layer.save()
+            dataset = Dataset.objects.create(layer=layer)
+            SchemaVersion.objects.create(dataset=dataset, number=1, document=schema.to_json())
+    except IntegrityError:
+        raise _taken(slug) from None
+    return dataset
+
+
+def _check_slug(slug: str) -> None:
+    """Refuse an identifier that is malformed or belongs to a layer, coded or not."""
     if len(slug) > 63 or not _SLUG.fullmatch(slug):
         raise InvalidSchema(
             _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
             % slug[:63],
             parameter="slug",
         )
-    if (
-        any(provider.get(slug) for provider in registry.providers())
-        or Layer.objects.filter(slug=slug).exists()
-    ):
+    is_coded = any(provider.get(slug) for provider in registry.providers())
+    if is_coded or Layer.objects.filter(slug=slug).exists():
         raise _taken(slug)
-    try:
-        with transaction.atomic():
-            layer = Layer.objects.create(
-                slug=slug,
-                title=title[:120],
-                theme=theme,
-                abstract=abstract,
-                visibility=visibility,
-                producer=producer,
-                source=source,
-                licence=licence,
-                frequency=frequency,
-                keywords=list(keywords),
-                is_sample=is_sample,
-            )
-    except IntegrityError:
-        raise _taken(slug) from None
-    dataset = Dataset.objects.create(layer=layer)
-    SchemaVersion.objects.create(dataset=dataset, number=1, document=schema.to_json())
-    return dataset
 
 
 def drop_dataset(*, dataset: Dataset, user: Actor) -> None:

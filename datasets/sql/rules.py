@@ -115,12 +115,26 @@ def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Compose
 
 def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]:
     told = geometries.told(recipe)
+    position = _of_position(kind, recipe)
+    if geometries.is_plain_position(kind, recipe):
+        return [position]
+    invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(p.placed))"), _("géométrie invalide, réparée")
+    repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, told)]
+    if recipe.keeps_z:
+        return [position, repaired]
+    deep, reason = SQL("ST_NDims(s.given) > 2"), _("altitude abandonnée")
+    flat = Rule(deep, Severity.WARNING, "geometry-z", _(GEOMETRY), reason, told, True)
+    return [position, repaired, [flat]]
+
+
+def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
+    told = geometries.told(recipe)
 
     def rule(condition: str, code: str, reason: str, severity: Severity = Severity.WARNING) -> Rule:
         return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, told)
 
     absent = SQL("{} IS NOT TRUE").format(geometries.is_given(recipe))
-    position = [
+    return [
         Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), told),
         rule("s.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),
         rule(
@@ -145,23 +159,6 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
         ),
         rule("k.code IS NULL", "geometry-outside", _("hors du territoire")),
     ]
-    if geometries.is_plain_position(kind, recipe):
-        return [position]
-    repaired = [
-        rule("NOT ST_IsValid(ST_Force2D(p.placed))", "geometry-repaired", _("géométrie invalide, réparée"))
-    ]
-    if recipe.keeps_z:
-        return [position, repaired]
-    flat = Rule(
-        SQL("ST_NDims(s.given) > 2"),
-        Severity.WARNING,
-        "geometry-z",
-        _(GEOMETRY),
-        _("altitude abandonnée"),
-        told,
-        True,
-    )
-    return [position, repaired, [flat]]
 
 
 def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:

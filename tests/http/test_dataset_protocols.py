@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from datasets.models import Dataset
 from layers.models import Commune
 from tests import protocols
 from tests.deliveries import bench, counts, dataset, published
@@ -86,7 +87,5 @@ def test_dataset_is_invisible_before_its_first_delivery_is_online(communes: dict
 
 def test_new_delivery_changes_the_validators(benches: None) -> None:
     before = items("bancs").headers["ETag"]
-    from datasets.models import Dataset
-
     published(Dataset.objects.get(), bench("B3", at=BOULOGNE))
     assert items("bancs").headers["ETag"] != before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from django.db import connection
 from psycopg.sql import SQL
 
+from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import BrokenEncoding, ImportUnderWay, LoadFailed
 from datasets.models import Dataset, Delivery
 from datasets.parsing.source import RawRow
@@ -21,7 +23,7 @@ from datasets.services import clean_up, drop_dataset, loading, locks, publish, t
 from datasets.sql.execution import run
 from datasets.vocabulary import DeliveryState
 from tests import factories
-from tests.deliveries import BENCH_TITLES, Lines, bench, dataset, deliver, published
+from tests.deliveries import BENCH_TITLES, Lines, bench, dataset, deliver, field, published
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,8 +85,6 @@ def other(committed: Dataset) -> Iterator[psycopg.Connection]:
 
 def _kill_half_way() -> None:
     """Start an import in another process and kill it while it reads; return once the server knows."""
-    import os
-
     environment = os.environ | {"DATABASE_URL": url(), "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
@@ -202,9 +202,6 @@ def test_bad_delivery_never_replaces_what_is_online() -> None:
 
 @pytest.mark.usefixtures("communes")
 def test_widest_schema_is_loaded() -> None:
-    from datasets.definitions import DatasetSchema, GeometryRecipe
-    from tests.deliveries import field
-
     schema = DatasetSchema(fields=tuple(field(f"c{n}", "int" if n % 2 else "text") for n in range(500)))
     delivery = deliver(dataset(schema=schema), [str(n) for n in range(500)], schema=schema,
                        titles=[f"c{n}" for n in range(500)], recipe=GeometryRecipe())  # fmt: skip

@@ -14,6 +14,7 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.models import Delivery
 from datasets.registry import definition_of
+from datasets.services import publish
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
 from tests.deliveries import BENCHES, bench, dataset, deliver, field
@@ -337,8 +338,6 @@ def test_constraint_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> Non
 
 
 def test_half_the_rows_missing_is_told() -> None:
-    from datasets.services import publish
-
     to = dataset()
     publish(delivery=deliver(to, *[bench(f"B{n}") for n in range(10)]), user=None)
     assert "row-count" in codes(deliver(to, *[bench(f"B{n}") for n in range(5)]))

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -267,8 +268,6 @@ def test_title_edited_by_an_administrator_is_read_at_once() -> None:
 
 
 def test_no_model_of_a_dataset_is_registered() -> None:
-    from django.apps import apps
-
     published(dataset(), bench())
     DATASETS.get("bancs")
     assert not [model for model in apps.get_models() if model.__name__.startswith("Dataset1")]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import SchemaField
-from datasets.parsing.values import BLANKS, MISSING, PATTERNS, REWRITES, TRUE
+from datasets.parsing.values import BLANKS, MISSING, PATTERNS, REWRITES, TRUE, Rewrite
 from datasets.vocabulary import ColumnType
 
 COLUMN_TYPES: dict[ColumnType, SQL] = {
@@ -50,11 +50,22 @@ def cast(kind: ColumnType, text: Composable) -> Composed:
     else:
         rewritten = value
         for rewrite in REWRITES[kind]:
-            rewritten = SQL("regexp_replace({}, {}, {}, 'g')").format(
-                rewritten, Literal(rewrite.pattern), Literal(rewrite.replacement)
-            )
+            rewritten = _rewritten(rewritten, rewrite)
         typed = SQL("({})::{}").format(rewritten, COLUMN_TYPES[kind])
     return SQL("CASE WHEN {} ~* {} THEN {} END").format(value, Literal(PATTERNS[kind]), typed)
+
+
+def _rewritten(text: Composable, rewrite: Rewrite) -> Composed:
+    """Return the substitution; one of single characters by at most one is a translation, several times faster."""
+    characters = rewrite.pattern.removeprefix("[").removesuffix("]")
+    is_set = len(characters) == 1 or rewrite.pattern == f"[{characters}]"
+    if is_set and len(rewrite.replacement) <= 1 and not set(characters) & set("^-\\[]."):
+        return SQL("translate({}, {}, {})").format(
+            text, Literal(characters), Literal(rewrite.replacement * len(characters))
+        )
+    return SQL("regexp_replace({}, {}, {}, 'g')").format(
+        text, Literal(rewrite.pattern), Literal(rewrite.replacement)
+    )
 
 
 def bound(field: SchemaField, value: float | str) -> Composed:

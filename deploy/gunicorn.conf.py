@@ -10,8 +10,8 @@ threads = int(os.environ.get("PORTAL_THREADS", "8"))
 timeout = 120
 graceful_timeout = 15
 keepalive = 15
-# A drawn area or a filter makes a long address. The portal bounds each parameter and says which is too long; the reverse
-# proxy bounds the whole line (deploy/nginx.conf).
+# A drawn area or a filter makes a long address. The portal bounds each parameter and says which is too long; the
+# reverse proxy bounds the whole line (deploy/nginx.conf).
 limit_request_line = 0
 # Workers are renewed now and then, at different moments, so that no slow leak ever matters.
 max_requests = 20_000

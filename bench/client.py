@@ -9,6 +9,7 @@ import selectors
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -91,17 +92,14 @@ def timed(connection: Connection, path: str) -> float:
 def requests_per_second(port: int, paths: Sequence[str], *, connections: int, seconds: float) -> float:
     """Return the rate at which connections that ask without pause are answered, each its next path."""
     asked: Iterator[str] = cycle(paths)
-    opened = [Connection(port) for _ in range(connections)]
-    waiting = selectors.DefaultSelector()
-    try:
-        for connection in opened:
+    with ExitStack() as opened:
+        waiting = opened.enter_context(selectors.DefaultSelector())
+        for _ in range(connections):
+            # Each asks as soon as it is open, as browsers do: the process that answers it leaves the next to another.
+            connection = opened.enter_context(closing(Connection(port)))
             waiting.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(next(asked))
         return _rate(waiting, asked, seconds)
-    finally:
-        waiting.close()
-        for connection in opened:
-            connection.close()
 
 
 def _rate(waiting: selectors.BaseSelector, asked: Iterator[str], seconds: float) -> float:

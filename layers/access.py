@@ -17,8 +17,9 @@ from django.db.models import Q, QuerySet
 from layers import registry
 from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, InvalidFilter, InvalidGeometry, UnknownLayer
-from layers.models import Commune, Grant, Layer, ProtectedField
+from layers.models import Commune, Grant, Layer
 from layers.parsing.cql2 import parse_filter
+from layers.sql.catalogue import LAYER, protected_names
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
@@ -79,7 +80,7 @@ def scope(visitor: Visitor, slug: str) -> Scope:
         UnknownLayer: no such layer, or it is hidden from this visitor.
     """
     definition = registry.definition(slug)
-    layer = Layer.objects.select_related("theme", "producer").filter(slug=slug).order_by("pk").first()
+    layer = next(iter(Layer.objects.raw(LAYER, [slug])), None)
     if layer is None:
         raise UnknownLayer(slug)
     found = _scope(visitor, layer, definition, _grants(visitor, [layer]), _protected([layer]))
@@ -134,10 +135,9 @@ def _grants(visitor: Visitor, layers: Iterable[Layer]) -> _Grants:
 def _protected(layers: Iterable[Layer]) -> _Protected:
     """Return the reader groups of protected fields and relations, by layer id and name."""
     by_layer: dict[int, dict[str, frozenset[int]]] = {}
-    entries = ProtectedField.objects.filter(layer__in=layers).order_by("pk")  # its own order joins two tables
-    for entry in entries.prefetch_related("groups"):
-        readers = frozenset(group.pk for group in entry.groups.all())
-        by_layer.setdefault(entry.layer_id, {})[entry.name] = readers
+    for layer_id, name, group_id in protected_names(layer.pk for layer in layers):
+        names = by_layer.setdefault(layer_id, {})
+        names[name] = names.get(name, frozenset()) | ({group_id} if group_id is not None else set())
     return by_layer
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from layers.definitions import LayerDefinition
-from layers.models import Commune, DataVersion
+from layers.models import Commune
+from layers.sql.catalogue import table_versions
 
 # Commune boundaries take part in ``commune=`` and in the portals, so they take part in every version.
 _SHARED = (Commune._meta.db_table,)
@@ -23,5 +24,5 @@ def data_versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
     """Return the version of several layers, by slug, in one query."""
     tables = {definition.slug: {*definition.tables, *_SHARED} for definition in definitions}
     wanted = {table for names in tables.values() for table in names}
-    versions = dict(DataVersion.objects.filter(table__in=wanted).values_list("table", "version"))
+    versions = table_versions(wanted)
     return {slug: sum(versions.get(table, 0) for table in names) for slug, names in tables.items()}

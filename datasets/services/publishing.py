@@ -1,4 +1,4 @@
-"""Which delivery readers see: one pointer, moved in one transaction."""
+"""Which delivery readers see: one pointer, moved in one transaction; old versions are thinned after it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from datasets.access import Actor, check_publish
 from datasets.errors import NotPublishable
 from datasets.models import Dataset, Delivery
+from datasets.services.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState
 
 
@@ -48,3 +49,4 @@ def _switch(delivery: Delivery, user: Actor, expected: DeliveryState, refusal: s
     dataset.online = delivery
     dataset.save(update_fields=["online"])
     dataset.layer.save(update_fields=["updated_at"])  # part of the ETags: the catalogue page changed too
+    thin_after_switch(dataset=dataset, user=user)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from psycopg.sql import SQL
 
 from datasets.access import Actor, check_publish
 from datasets.errors import ImportUnderWay
 from datasets.models import Dataset, Delivery
 from datasets.services.locks import import_lock
+from datasets.sql.execution import run
 from datasets.sql.tables import drop_tables, tables_of
 from datasets.vocabulary import DeliveryState
+from layers.errors import LayersError
+
+logger = logging.getLogger(__name__)
 
 KEPT_DAYS = 30
 KEPT_LAST = 5
+# An old version that somebody is exporting is left for the next time: nobody waits for its last row.
+_PATIENCE = "SET LOCAL lock_timeout = '2s'"
 _WITH_ROWS = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST)
 
 
@@ -26,9 +34,11 @@ def thin(*, dataset: Dataset, user: Actor, now: dt.datetime | None = None) -> li
     Raises:
         Forbidden: the person may not decide what is online.
         ImportUnderWay: an import of this dataset is running.
+        DatabaseError: somebody reads what should go; nothing went.
     """
     check_publish(user, dataset)
     with import_lock(dataset), transaction.atomic():
+        run(SQL(_PATIENCE))
         Dataset.objects.select_for_update(of=("self",)).get(
             pk=dataset.pk
         )  # nobody publishes what we are dropping
@@ -41,6 +51,18 @@ def thin(*, dataset: Dataset, user: Actor, now: dt.datetime | None = None) -> li
         drop_tables([delivery.table for delivery in gone])
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in gone]).update(state=DeliveryState.THINNED)
     return gone
+
+
+def thin_after_switch(*, dataset: Dataset, user: Actor) -> None:
+    """Thin once what was just put online is committed: a failure is logged, and the publication stands."""
+
+    def tidy() -> None:
+        try:
+            thin(dataset=dataset, user=user)
+        except (LayersError, DatabaseError):
+            logger.warning("Old versions of dataset %s were not thinned.", dataset.pk, exc_info=True)
+
+    transaction.on_commit(tidy)
 
 
 def _superfluous(newest_first: list[Delivery], now: dt.datetime) -> list[Delivery]:

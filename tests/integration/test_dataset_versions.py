@@ -1,21 +1,19 @@
-"""Deliveries follow each other: lasting ids, comparison, publication, return, thinning, and nothing left behind."""
+"""Deliveries follow each other: lasting ids, comparison, publication, return, and nothing left behind."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import NameTaken, NotPublishable
 from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.registry import DATASETS, _definition, definition_of
-from datasets.services import clean_up, drop_dataset, publish, restore, thin
+from datasets.services import clean_up, drop_dataset, publish, restore
 from layers.models import DataVersion, Layer
 from layers.services.communes import place_features
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
@@ -178,29 +176,6 @@ def test_stale_copy_of_a_delivery_is_not_published_twice() -> None:
     publish(delivery=Delivery.objects.get(pk=stale.pk), user=None)
     with pytest.raises(NotPublishable):
         publish(delivery=stale, user=None)
-
-
-def test_thinning_keeps_recent_last_monthly_and_online() -> None:
-    to = dataset()
-    now = timezone.make_aware(dt.datetime(2026, 6, 30, 12))
-    ages = [400, 395, 390, 200, 100, 70, 60, 50, 40, 20, 1]
-    made = [published(to, bench(f"B{age}")) for age in ages]
-    restore(delivery=made[1], user=None)
-    for delivery, age in zip(made, ages, strict=True):
-        Delivery.objects.filter(pk=delivery.pk).update(created_at=now - dt.timedelta(days=age))
-    gone = thin(dataset=to, user=None, now=now)
-    assert [ages[made.index(delivery)] for delivery in gone] == [400]
-
-
-def test_thinned_version_has_no_table_and_cannot_come_back() -> None:
-    to = dataset()
-    made = [published(to, bench(f"B{n}")) for n in range(8)]
-    old = timezone.now() - dt.timedelta(days=40)
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in made]).update(created_at=old)
-    gone = thin(dataset=to, user=None)
-    with pytest.raises(NotPublishable):
-        restore(delivery=gone[0], user=None)
-    assert (len(gone), gone[0].table in leftovers()) == (3, False)
 
 
 def test_dropped_dataset_leaves_nothing() -> None:

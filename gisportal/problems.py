@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from layers.errors import HiddenLayer, LayersError, TooManyAttempts, TooSlow, UnknownTile, status_of
 
@@ -20,11 +21,11 @@ MACHINE_PATHS = ("/api/", "/tiles/", "/export/", "/wfs")
 MEDIA_TYPE = "application/problem+json"
 _RETRY_AFTER_SECONDS = {TooManyAttempts: "900", TooSlow: "30"}
 _TITLES = {
-    HTTPStatus.BAD_REQUEST: "Demande incorrecte",
-    HTTPStatus.FORBIDDEN: "Accès refusé",
-    HTTPStatus.NOT_FOUND: "Introuvable",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Méthode non admise",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Erreur du portail",
+    HTTPStatus.BAD_REQUEST: gettext_noop("Demande incorrecte"),
+    HTTPStatus.FORBIDDEN: gettext_noop("Accès refusé"),
+    HTTPStatus.NOT_FOUND: gettext_noop("Introuvable"),
+    HTTPStatus.METHOD_NOT_ALLOWED: gettext_noop("Méthode non admise"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: gettext_noop("Erreur du portail"),
 }
 
 

@@ -23,6 +23,9 @@ from layers.services.photos import remove_features
 _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
+_COMPUTED = ("commune", "created_at", "updated_at")
+
+
 def geometry_field(db_field: models.Field[Any, Any], **kwargs: Any) -> Any:
     """Return the form field of a geometry, with the portal's map; None for any other field."""
     if not isinstance(db_field, GeometryField):
@@ -46,7 +49,18 @@ class FeatureAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Show what triggers and clocks set, without letting anybody write it."""
-        return [*super().get_readonly_fields(request, obj), "commune", "created_at", "updated_at"]
+        return [*super().get_readonly_fields(request, obj), *_COMPUTED]
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """Leave out of a new feature what the database will only compute on saving."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        kept = [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in _COMPUTED]})
+            for title, options in fieldsets
+        ]
+        return [(title, options) for title, options in kept if options["fields"]]
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: Any, **kwargs: Any) -> Any:
         """Give geometries the portal's own map."""

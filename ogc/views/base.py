@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -67,7 +68,7 @@ class Resource(View):
 
     def document(self, document: dict[str, Any], media_type: str, *, is_private: bool = True) -> HttpResponse:
         """Render the resource for machines."""
-        body = json.dumps(document, ensure_ascii=False, default=_number)
+        body = json.dumps(document, ensure_ascii=False, default=_plain)
         response = HttpResponse(body, content_type=media_type)
         response["Cache-Control"] = "private, no-cache" if is_private else "public, no-cache"
         response["Vary"] = "Accept, Authorization, Cookie"
@@ -80,10 +81,12 @@ class Resource(View):
         return self.document(document, media_type, is_private=not visitor_of(self.request).is_anonymous)
 
 
-def _number(value: object) -> float:
-    """Write a decimal as a JSON number, as PostgreSQL does in lists."""
+def _plain(value: object) -> float | str:
+    """Write a decimal as a JSON number and a date as ISO 8601 text, as PostgreSQL does in lists."""
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

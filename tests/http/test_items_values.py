@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
 import brotli
@@ -199,3 +200,24 @@ def test_answers_are_compressed(
 
 def unpacked(content: bytes, encoding: str) -> bytes:
     return gzip.decompress(content) if encoding == "gzip" else brotli.decompress(content)
+
+
+@pytest.mark.parametrize(
+    ("layer", "make"),
+    [
+        ("communes", lambda: Commune.objects.get(code="92048")),
+        ("aires-de-jeux", factories.playground),
+        ("bornes-de-recharge", factories.station),
+        ("arbres-remarquables", factories.tree),
+        ("plui-zones", lambda: factories.zone(datvalid="20240531")),
+        ("plui-prescriptions-surf", lambda: factories.prescription_surf("Bois", datvalid="20240531")),
+        ("plui-prescriptions-pct", lambda: factories.prescription_pct("Maison", datvalid="20240531")),
+    ],
+)
+def test_alone_and_in_its_list_a_feature_has_the_same_properties(
+    world: World, layer: str, make: Callable[[], Any]
+) -> None:
+    feature = make()
+    alone = get(f"/api/collections/{layer}/items/{feature.pk}", ADMINISTRATOR).document
+    (listed,) = items(layer, {"ids": str(feature.pk)}, ADMINISTRATOR).document["features"]
+    assert alone["properties"] == listed["properties"]

@@ -8,10 +8,10 @@ It is stored as JSON in the vocabulary of Table Schema 1.0 where that has the wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from datasets.vocabulary import ColumnType, GeometryKind
+from datasets.vocabulary import ColumnType, GeometryFamily, GeometryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,12 @@ class DatasetSchema:
         if missing or len(by_name) < len(self.fields):
             raise ValueError(f"schema names fields it does not have, or twice: {sorted(missing)}")
 
+    def narrowed(self, only: str) -> DatasetSchema:
+        """Return the schema with a geometry of the family taken alone; itself when all are, or when it has none."""
+        if not only or self.geometry is GeometryKind.NONE:
+            return self
+        return replace(self, geometry=GeometryFamily(only).nearest(self.geometry))
+
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor."""
         return {
@@ -138,12 +144,15 @@ class GeometryRecipe:
     ``kind`` is ``none``, ``wkb`` (the reader gives it), ``wkt``, ``geojson``, ``lonlat`` (two columns x, y in ``srid``:
     longitude and latitude, or easting and northing) or ``latlon`` (one column "lat, lon") or ``lonlat_text`` (one
     column "[lon, lat]"). ``columns`` are positions in the raw row. Coordinates go from ``srid`` to EPSG:4326.
+    ``only`` is the one family (``GeometryFamily``) taken of a file that mixes several; empty: all, and rows of another
+    family than the schema's are errors.
     """
 
     kind: str = "none"
     columns: tuple[int, ...] = ()
     srid: int = 4326
     keeps_z: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,30 @@ class GeometryKind(models.TextChoices):
     MULTI_SURFACE = "MultiPolygon", _("surfaces multiples")
 
 
+class GeometryFamily(models.TextChoices):
+    """What may be taken alone of a file that mixes points, lines and surfaces."""
+
+    POINTS = "points", _("points")
+    LINES = "lines", pgettext_lazy("geometry", "lignes")
+    SURFACES = "surfaces", _("surfaces")
+
+    @property
+    def kinds(self) -> tuple[GeometryKind, GeometryKind]:
+        """The kinds of the family: of one part, and of several."""
+        return _KINDS[self.value]
+
+    def nearest(self, kind: GeometryKind) -> GeometryKind:
+        """Return ``kind`` when it is of the family, else the kind that takes every row of it."""
+        return kind if kind in self.kinds else self.kinds[1]
+
+
+_KINDS = {
+    "points": (GeometryKind.POINT, GeometryKind.MULTI_POINT),
+    "lines": (GeometryKind.LINE, GeometryKind.MULTI_LINE),
+    "surfaces": (GeometryKind.SURFACE, GeometryKind.MULTI_SURFACE),
+}
+
+
 class DeliveryState(models.TextChoices):
     """Where a delivery is in its life."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.forms.columns import choices_of
 from datasets.forms.widgets import dress
-from datasets.vocabulary import GeometryKind
+from datasets.vocabulary import GeometryFamily, GeometryKind
 
 _NOBODY = ("", gettext_lazy("aucune"))
 RECIPES = (
@@ -40,6 +40,14 @@ class GeometryForm(forms.Form):
     geometry = forms.ChoiceField(
         label=gettext_lazy("Géométrie"), choices=GeometryKind.choices, required=False
     )
+    only = forms.ChoiceField(
+        label=gettext_lazy("Prendre"),
+        help_text=gettext_lazy(
+            "Les lignes d’une autre famille sont laissées de côté, et comptées dans le rapport."
+        ),
+        choices=[("", gettext_lazy("toutes les géométries")), *GeometryFamily.choices],
+        required=False,
+    )
     recipe = forms.ChoiceField(label=gettext_lazy("Tirée de"), choices=RECIPES)
     first = forms.ChoiceField(label=gettext_lazy("Colonne X, longitude ou géométrie"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("Colonne Y ou latitude"), required=False)
@@ -59,6 +67,7 @@ class GeometryForm(forms.Form):
             "second": columns[1],
             "srid": recipe.srid,
             "keeps_z": recipe.keeps_z,
+            "only": recipe.only,
         }
         super().__init__(*args, **kwargs)
         self.guessed = recipe
@@ -78,13 +87,16 @@ class GeometryForm(forms.Form):
         """Ask for the columns the recipe reads, and for a kind of geometry when there is one."""
         cleaned = dict(super().clean() or self.cleaned_data)
         kind = cleaned.get("recipe", "none")
+        if cleaned.get("only") and kind != "none":
+            chosen = GeometryKind(cleaned.get("geometry", ""))
+            cleaned["geometry"] = GeometryFamily(cleaned["only"]).nearest(chosen).value
         for name in ("first", "second")[: COLUMNS_NEEDED[kind]]:
             if not cleaned.get(name):
                 self.add_error(name, _("Choisissez la colonne."))
         if kind != "none" and not cleaned.get("geometry"):
             self.add_error("geometry", _("Choisissez une sorte de géométrie, ou « sans géométrie »."))
         if kind == "none":
-            cleaned["geometry"] = ""
+            cleaned["geometry"] = cleaned["only"] = ""
         if kind == "wkb" and self.guessed.kind != "wkb":
             self.add_error("recipe", _("Ce fichier ne porte pas de géométrie."))
         return cleaned
@@ -105,6 +117,7 @@ class GeometryForm(forms.Form):
             columns=self.guessed.columns if said["recipe"] == "wkb" else own,
             srid=said["srid"],
             keeps_z=said["keeps_z"],
+            only=said["only"],
         )
 
 

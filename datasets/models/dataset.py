@@ -85,6 +85,9 @@ class Delivery(models.Model):
     row_count = models.PositiveBigIntegerField(_("lignes"), default=0)
     report = models.JSONField(_("rapport"), default=dict)
     comparison = models.JSONField(_("comparaison"), default=dict)
+    recipe = models.JSONField(
+        _("lecture de la géométrie"), default=dict, editable=False
+    )  # ``GeometryRecipe`` as a dictionary: what was chosen stands for the next file
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -145,6 +145,8 @@ def understand(upload: Upload) -> Understanding:
         ]
         schema, recipe = found.schema, found.recipe
         last = last_schema(upload.dataset) if upload.dataset else None
+        if upload.dataset is not None:
+            recipe = replace(recipe, only=last_family(upload.dataset) if recipe.kind != "none" else "")
         return Understanding(
             title=found.title,
             titles=source.titles,
@@ -168,6 +170,11 @@ def last_schema(dataset: Dataset) -> DatasetSchema | None:
         return dataset.online.schema_version.schema
     last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
     return last.schema if last else None
+
+
+def last_family(dataset: Dataset) -> str:
+    """Return the family of geometries taken alone by what is online, empty when all are."""
+    return str(dataset.online.recipe.get("only", "")) if dataset.online is not None else ""
 
 
 def aligned(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:

@@ -17,10 +17,10 @@ from datasets.models import Dataset, Delivery
 from datasets.parsing.guessing import guess
 from datasets.parsing.opening import open_source
 from datasets.parsing.source import ReadOptions, Source
-from datasets.queries.understanding import aligned, last_schema
+from datasets.queries.understanding import aligned, last_family, last_schema
 from datasets.services.catalogue import create_dataset
 from datasets.services.loading import load_delivery
-from datasets.vocabulary import GeometryKind
+from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
 from layers.queries import communes
 from layers.vocabulary import Visibility
@@ -28,13 +28,15 @@ from layers.vocabulary import Visibility
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody decides instead of the guess, or leaves empty. ``key`` holds names or titles of columns."""
+    """What somebody decides instead of the guess, or leaves empty. ``key`` holds names or titles of columns;
+    ``only`` is a ``GeometryFamily``, empty for all of them, None for what is online."""
 
     slug: str = ""
     title: str = ""
     theme: str = ""
     key: tuple[str, ...] = ()
     geometry: GeometryKind | None = None
+    only: str | None = None
     visibility: str = Visibility.INTERNAL
     reading: ReadOptions = field(default_factory=ReadOptions)
     abstract: str = ""
@@ -60,6 +62,8 @@ def import_file(*, path: Path, wishes: Wishes, user: Actor, accept_partial: bool
         known = last_schema(dataset) if dataset is not None else None
         if known is not None:
             schema = _keyed(aligned(schema, known), wishes.key)
+        only = last_family(dataset) if wishes.only is None and dataset is not None else wishes.only or ""
+        schema, recipe = _narrowed(schema, recipe, only, wishes)
         if dataset is None:
             dataset = _created(slug, title, schema, wishes, user)
         return load_delivery(
@@ -84,6 +88,19 @@ def _understood(source: Source, wishes: Wishes) -> tuple[DatasetSchema, Geometry
             )
         schema = replace(schema, geometry=wishes.geometry)
     return schema, recipe, wishes.title or found.title
+
+
+def _narrowed(
+    schema: DatasetSchema, recipe: GeometryRecipe, only: str, wishes: Wishes
+) -> tuple[DatasetSchema, GeometryRecipe]:
+    """Return schema and recipe for one family of geometries, or as they are for all."""
+    narrowed = schema.narrowed(only)
+    if wishes.only and (recipe.kind == "none" or wishes.geometry not in {None, narrowed.geometry}):
+        raise InvalidSchema(
+            _("Aucune géométrie de la famille « %s » à prendre.") % GeometryFamily(only).label,
+            parameter="only",
+        )
+    return narrowed, replace(recipe, only=only if recipe.kind != "none" else "")
 
 
 def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import psycopg.errors
 from django.db import DatabaseError, connection, transaction
@@ -26,9 +27,10 @@ from datasets.services.reports import write_report
 from datasets.services.validation import check_schema
 from datasets.sql.execution import run
 from datasets.sql.names import qualified
-from datasets.sql.staging import Plan, copy_statement, create_raw, drop_working_tables, stage
+from datasets.sql.rules import GEOMETRY
+from datasets.sql.staging import Plan, copy_statement, create_raw, drop_working_tables, leave_out, stage
 from datasets.sql.tables import assign_ids, create_table, fill, finish
-from datasets.vocabulary import DeliveryState, GeometryKind, Severity
+from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Severity
 
 # A client that vanished is noticed within seconds, and its lock freed.
 _SESSION = (
@@ -124,11 +126,12 @@ def _load(
     plan, titles = _plan(delivery, source, schema, recipe)
     create_raw(plan)
     _copy(plan, source)
+    left_out = _left_out(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
-    whole = [*source.findings, *titles]
+    whole = [*source.findings, *titles, *left_out]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
     is_accepted = outcome.kept > 0 and (outcome.errors == 0 or accept_partial)
     if is_accepted:
@@ -137,10 +140,21 @@ def _load(
         delivery.row_count = fill(plan)
         finish(plan)
     drop_working_tables(plan.names)
+    delivery.recipe = asdict(plan.recipe)
     delivery.state = DeliveryState.READY if is_accepted else DeliveryState.REFUSED
     if is_accepted and online is not None:
         write_comparison(delivery, online)
     delivery.save()
+
+
+def _left_out(plan: Plan) -> list[Finding]:
+    """Leave out the rows of the families that were not asked for, and say how many they are."""
+    count = leave_out(plan)
+    if not count:
+        return []
+    told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    return [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
 def _plan(

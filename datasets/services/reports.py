@@ -99,7 +99,10 @@ def _about_the_file(
         if (rule := plan.rules[number]).is_counted_only
     ]
     if read == 0:
-        found.append(Finding(error, "no-rows", _("le fichier n’a aucune ligne de données")))
+        reason = _("le fichier n’a aucune ligne de données")
+        if plan.recipe.only:
+            reason = _("le fichier n’a aucune ligne de la famille choisie")
+        found.append(Finding(error, "no-rows", reason))
     if online_rows and abs(kept - online_rows) > DRIFT * online_rows:
         sizes = {"new": kept, "old": online_rows}
         found.append(Finding(warning, "row-count", _("%(new)d lignes au lieu de %(old)d en ligne") % sizes))

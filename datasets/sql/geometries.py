@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 from datasets.definitions import GeometryRecipe
 from datasets.parsing.values import PATTERNS
 from datasets.sql.casts import NULL, cast, raw_column, trimmed
-from datasets.vocabulary import ColumnType, GeometryKind
+from datasets.vocabulary import ColumnType, GeometryFamily, GeometryKind
 
 _DIMENSIONS = {"Point": 0, "LineString": 1, "Polygon": 2}
 _DEGREE = r"[+-]?\d{1,8}(?:[.,]\d{0,30})?"
@@ -64,6 +64,16 @@ def given(recipe: GeometryRecipe) -> Composed:
         x, y = (second, first) if recipe.kind == "latlon" else (first, second)
         return _point(x, y, srid)
     return SQL("datasets_geometry_of_text(nullif({}, ''), {})").format(trimmed(columns[0]), srid)
+
+
+def is_of_another_family(recipe: GeometryRecipe) -> Composed:
+    """Return whether ``s.given`` has nothing of the family that is taken alone; false when nothing can be read."""
+    dimension = dimension_of(GeometryFamily(recipe.only).kinds[0])
+    return SQL(
+        "CASE WHEN s.given IS NULL THEN false"
+        " WHEN GeometryType(s.given) = 'GEOMETRYCOLLECTION' THEN ST_IsEmpty(ST_CollectionExtract(s.given, {}))"
+        " ELSE least(ST_Dimension(s.given), 2) <> {} END"
+    ).format(Literal(dimension + 1), Literal(dimension))
 
 
 def placed(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:

@@ -67,6 +67,19 @@ def copy_statement(plan: Plan) -> Composed:
     return SQL("COPY {} FROM STDIN").format(qualified(plan.names.raw))
 
 
+def leave_out(plan: Plan) -> int:
+    """Drop the raw rows of other families than the one that is taken alone; return how many."""
+    if not plan.recipe.only:
+        return 0
+    return run(
+        SQL("DELETE FROM {} AS r WHERE (SELECT {} FROM (SELECT {} AS given OFFSET 0) AS s)").format(
+            qualified(plan.names.raw),
+            geometries.is_of_another_family(plan.recipe),
+            geometries.given(plan.recipe),
+        )
+    )
+
+
 def stage(plan: Plan) -> None:
     """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
     with time_zone(casts.LOCAL_TIME):

@@ -17,12 +17,13 @@ from datasets.models import Delivery
 from datasets.parsing.source import ReadOptions
 from datasets.services import has_schema_change, publish
 from datasets.services.files import Wishes, import_file
-from datasets.vocabulary import DeliveryState, GeometryKind
+from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.errors import LayersError
 from layers.vocabulary import Visibility
 
 REFUSED, SCHEMA_CHANGED = 2, 3
 _SHOWN_FINDINGS = 20
+_ALL = "all"
 _KINDS = {kind.value.lower() or "none": kind for kind in GeometryKind}
 
 
@@ -42,6 +43,11 @@ class Command(BaseCommand):
             "--crs", type=int, metavar="EPSG", help="système de coordonnées, par exemple 2154"
         )
         parser.add_argument("--geometry", choices=sorted(_KINDS), help="type de géométrie")
+        parser.add_argument(
+            "--only",
+            choices=[_ALL, *GeometryFamily.values],
+            help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
+        )
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
         parser.add_argument("--visibility", choices=Visibility.values, default=Visibility.INTERNAL.value)
@@ -124,6 +130,7 @@ def _wishes(options: dict[str, Any]) -> Wishes:
         theme=options["theme"],
         key=tuple(options["key"]),
         geometry=_KINDS[options["geometry"]] if options["geometry"] else None,
+        only="" if options["only"] == _ALL else options["only"],
         visibility=options["visibility"],
         reading=ReadOptions(layer=options["layer"], sheet=options["sheet"], crs=options["crs"]),
     )

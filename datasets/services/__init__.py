@@ -1,7 +1,7 @@
 """Writes: make a dataset, load a delivery, choose what is online, thin and drop."""
 
 from datasets.services.catalogue import create_dataset, drop_dataset
-from datasets.services.comparing import compare, has_schema_change
+from datasets.services.comparing import compare
 from datasets.services.loading import load_delivery
 from datasets.services.publishing import publish, restore
 from datasets.services.thinning import clean_up, thin
@@ -11,7 +11,6 @@ __all__ = [
     "compare",
     "create_dataset",
     "drop_dataset",
-    "has_schema_change",
     "load_delivery",
     "publish",
     "restore",

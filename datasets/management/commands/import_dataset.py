@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from datasets.models import Delivery
 from datasets.parsing.source import ReadOptions
-from datasets.services import has_schema_change, publish
+from datasets.queries.changes import SchemaChange, schema_changes
+from datasets.services import publish
 from datasets.services.files import Wishes, import_file
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.errors import LayersError
@@ -79,7 +80,7 @@ class Command(BaseCommand):
             self._publish(delivery, accepts_change=options["accept_schema_change"])
 
     def _publish(self, delivery: Delivery, *, accepts_change: bool) -> None:
-        if has_schema_change(delivery.comparison.get("schema", {})) and not accepts_change:
+        if schema_changes(delivery) and not accepts_change:
             raise CommandError(
                 _("Le schéma change : relancez avec --accept-schema-change pour publier."),
                 returncode=SCHEMA_CHANGED,
@@ -109,16 +110,18 @@ class Command(BaseCommand):
                 )
                 % found
             )
-            self._tell_schema(found["schema"])
+            self._tell_schema(schema_changes(delivery))
 
-    def _tell_schema(self, changes: dict[str, Any]) -> None:
+    def _tell_schema(self, changes: list[SchemaChange]) -> None:
         titles = {
             "added": _("Champs ajoutés"),
             "removed": _("Champs retirés"),
             "retyped": _("Champs retypés"),
+            "ruled": _("Règles changées"),
+            "changed": _("Changés"),
         }
         for kind, title in titles.items():
-            names = [item["name"] if isinstance(item, dict) else item for item in changes[kind]]
+            names = [change.name for change in changes if change.kind == kind]
             if names:
                 self.stdout.write(f"  {title} : {', '.join(names)}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -120,7 +120,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
         title=identity.title,
         singular=identity.title,
         geometry=GeometryType(kind.value),
-        fields=(*fields, _COMMUNE),
+        fields=(*fields, _commune(schema)),
         title_field=_title_field(schema),
         style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
         metadata=_metadata(delivery.dataset.layer, identity.theme),
@@ -141,6 +141,11 @@ def _metadata(layer: Layer, theme: str) -> Metadata:
         is_open=layer.is_open,
         is_sample=layer.is_sample,
     )
+
+
+def _commune(schema: DatasetSchema) -> Field:
+    """Return the computed commune, under a title of its own beside the producer's column of communes."""
+    return replace(_COMMUNE, title=_("commune (calculée)")) if schema.commune else _COMMUNE
 
 
 def _title_field(schema: DatasetSchema) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -33,9 +33,11 @@ class Scope:
 
     ``is_public`` tells that nobody at all would be answered otherwise: what shared caches and other sites may keep.
     ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
-    it may take part in a shared cache key.
+    it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer passes
+    through the door again.
     """
 
+    visitor: Visitor
     layer: Layer
     definition: LayerDefinition
     queryset: QuerySet[Any]
@@ -111,6 +113,18 @@ def visible(visitor: Visitor) -> list[Scope]:
     return [found for found in scopes if found is not None]
 
 
+def joined(first: Scope, others: Iterable[Scope]) -> Scope:
+    """Return ``first`` as the scope of an answer that depends on others too: as private as the most private."""
+    beside = list(others)
+    if not beside:
+        return first
+    return replace(
+        first,
+        is_public=first.is_public and all(other.is_public for other in beside),
+        key=_key(first.key, *(other.key for other in beside)),
+    )
+
+
 def in_commune(definition: LayerDefinition, code: str) -> Q:
     """Select the features of a commune: its own points, and every line or surface that touches it, border included."""
     if definition.geometry.has_one_commune:
@@ -157,6 +171,7 @@ def _scope(
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     everything = visitor.is_administrator
     return Scope(
+        visitor=visitor,
         layer=layer,
         definition=definition,
         queryset=queryset,

@@ -27,7 +27,7 @@ class TileJsonView(View):
         single_values(dict(request.GET.lists()), known=())
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
-        fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
+        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
         unchanged = get_conditional_response(request, etag=fresh.etag)
         return stamped(unchanged or JsonResponse(self.document(selection)), fresh)
 
@@ -48,7 +48,7 @@ class TileView(View):
         single_values(parameters, known=(*SELECTING, "properties"))
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, parse_query(parameters))
-        fresh = freshness(scope, selection.version, (request.build_absolute_uri(),))
+        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
         response = get_conditional_response(request, etag=fresh.etag)
         if response is None:
             content = mvt.tile(selection, zoom, x, y)

@@ -17,6 +17,8 @@ from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression, check_language, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
 from layers.parsing.geometry import parse_geometry
+from layers.parsing.touching import PARAMETER as TOUCHING
+from layers.parsing.touching import Touching, parse_touching
 
 DEFAULT_LIMIT = 1_000
 MAX_LIMIT = 1_000_000
@@ -55,6 +57,7 @@ class FeatureQuery:
     communes: tuple[str, ...] = ()
     within: GEOSGeometry | None = None
     near: Near | None = None
+    touching: tuple[Touching, ...] = ()
     text: str = ""
     filter: Expression | None = None
     interval: Interval | None = None
@@ -68,11 +71,13 @@ class FeatureQuery:
 
 Parameters = Mapping[str, Sequence[str]]
 SELECTING: tuple[str, ...] = (
-    "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", "q", "filter", "filter-lang", "filter-crs",
-    "datetime",
+    "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", TOUCHING, "q", "filter", "filter-lang",
+    "filter-crs", "datetime",
 )  # fmt: skip
 _SHAPING = ("properties", "sortby", "limit", "cursor", "crs")
 KNOWN: tuple[str, ...] = (*SELECTING, *_SHAPING)
+# What may be asked several times: each adds a condition.
+REPEATABLE = frozenset({TOUCHING})
 
 
 def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> FeatureQuery:
@@ -84,7 +89,7 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
             say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
     """
     given = single_values(parameters, known=(*KNOWN, *allowed))
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"touching": parse_touching(parameters.get(TOUCHING, ()))}
     for name, (attribute, read) in _READERS.items():
         if name in given:
             values[attribute] = read(given)
@@ -96,11 +101,15 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
     if "filter-lang" in given:
         check_language(given["filter-lang"], parameter="filter-lang")
     fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
+    fingerprint += tuple((TOUCHING, asked.text) for asked in values["touching"])
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 
 def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str, str]:
-    """Return each parameter's one value, refusing unknown names, repeats, and characters PostgreSQL cannot hold."""
+    """Return each parameter's one value, refusing unknown names, repeats, and characters PostgreSQL cannot hold.
+
+    ``REPEATABLE`` parameters are checked alike and left to their own reader.
+    """
     given: dict[str, str] = {}
     for name, values in parameters.items():
         if name not in known:
@@ -109,11 +118,12 @@ def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str
                 % {"name": name[:60], "known": ", ".join(sorted(known))},
                 parameter=name[:60],
             )
-        if len(values) != 1:
+        if len(values) != 1 and name not in REPEATABLE:
             raise InvalidParameter(_("%s est donné plusieurs fois.") % name, parameter=name)
-        if "\x00" in values[0]:
+        if any("\x00" in value for value in values):
             raise InvalidParameter(_("%s contient un caractère nul.") % name, parameter=name)
-        given[name] = values[0]
+        if name not in REPEATABLE:
+            given[name] = values[0]
     return given
 
 

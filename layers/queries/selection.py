@@ -15,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from layers import access
 from layers.access import Scope, in_commune
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter, UnknownCommune, UnknownProperty
@@ -23,7 +24,8 @@ from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
 from layers.queries.memory import Memory
 from layers.queries.paging import Order
-from layers.queries.versions import data_version
+from layers.queries.touching import touches
+from layers.queries.versions import data_versions
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
@@ -35,6 +37,8 @@ class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
     ``version`` is the ``data_version`` read before anything else, so that what is cached under it is never older.
+    ``scope`` stands for everything the answer depends on: when the question names other layers, its key and its
+    privacy are theirs too, and so is ``version``.
     """
 
     scope: Scope
@@ -85,21 +89,26 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
 
     Raises:
         UnknownProperty: ``properties``, ``sortby`` or ``filter`` names a property the visitor does not have.
+        UnknownLayer: ``touching`` names a layer that the visitor does not see.
+        UnknownFeature: ``touching`` names a feature that the visitor does not see.
         UnknownCommune: ``commune`` names a code that is not of the territory.
-        InvalidParameter: ``bbox``, ``within`` or ``near`` asks where the rows of a table are.
+        InvalidParameter: ``bbox``, ``within``, ``near`` or ``touching`` asks where the rows of a table are.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
-    version = data_version(scope.definition)
+    others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
+    versions = data_versions([scope.definition, *(other.definition for other in others)])
     queryset = scope.queryset
     for condition in _conditions(scope, query):
         queryset = queryset.filter(condition)
+    for asked, other in zip(query.touching, others, strict=True):
+        queryset = queryset.filter(touches(other, asked))
     return Selection(
-        scope=scope,
+        scope=access.joined(scope, others),
         query=query,
         queryset=queryset,
         fields=_fields(scope, query),
         order=Order.of([(_field(scope, key.name, "sortby"), key.is_descending) for key in query.sort]),
-        version=version,
+        version=sum(versions.values()),
     )
 
 
@@ -124,7 +133,7 @@ def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
         name: value for name, value in values.items() if value is not None and value != () and value != ""
     }
     if not scope.definition.geometry.is_located:
-        _check_placeless(asked)
+        _check_placeless([*asked, *(["touching"] if query.touching else [])])
     return [_CONDITIONS[name](scope, value) for name, value in asked.items()]
 
 
@@ -186,4 +195,4 @@ _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     ),
     "interval": _during,
 }
-_SPATIAL = frozenset({"bbox", "within", "near"})
+_SPATIAL = frozenset({"bbox", "within", "near", "touching"})

@@ -108,6 +108,31 @@ def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> P
     return measured if box is None else And(BoxesMeet(column, shape_value(box)), measured)
 
 
+def nearer_than_each(column: Expression | F, other: Expression | F, metres: float) -> Predicate:
+    """Select the pairs of rows at most ``metres`` apart on the spheroid; ``metres`` 0 asks for a shared point.
+
+    Both are columns in EPSG:4326. The box that ``column``'s GiST index answers is computed from each ``other``: wide
+    enough at its own highest latitude, with the margin that ``_neighbourhood`` explains; poles are out of its reach.
+    """
+    if metres == 0:
+        return And(BoxesMeet(column, other), Intersects(column, other))
+    measured = DistanceWithin(Geography(column), Geography(other), Value(metres))
+    return And(BoxesMeet(column, Expanded(other, metres)), measured)
+
+
+class Expanded(Func):
+    """The bounding box of a geometry in degrees, larger by some metres on each side."""
+
+    template = "(SELECT ST_Expand(g, %(width)s, %(height)s) FROM (SELECT %(expressions)s AS g) AS expanded)"
+    # Declared text, as ``Geography`` is.
+    output_field = TextField()
+
+    def __init__(self, shape: Expression | F, metres: float) -> None:
+        height = _MARGIN * (metres + 1) / DEGREE_OF_LATITUDE_M
+        latitude = f"radians(least({_NEAR_POLE}, greatest(abs(ST_YMin(g)), abs(ST_YMax(g))) + {height!r}))"
+        super().__init__(shape, width=f"{height!r} / cos({latitude})", height=repr(height))
+
+
 def is_local(shape: GEOSGeometry) -> bool:
     """Whether distances from ``shape`` make sense: its edges, straight on the map, are not long arcs on the globe."""
     min_x, min_y, max_x, max_y = _placed(shape).extent

@@ -37,7 +37,7 @@ class ItemsView(Resource):
         form = self.form()
         if form == HTML:
             return self.listing(selection)
-        fresh = freshness(scope, selection.version, (request.build_absolute_uri(), form))
+        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(), form))
         return unchanged(request, fresh) or stamped(self.stream(selection), fresh)
 
     def stream(self, selection: Selection) -> HttpResponseBase:

@@ -1,24 +1,17 @@
-"""Forms of the pages read once: what is asked of the catalogue and of the map.
-
-A form sends its empty fields too: they are dropped before the kernel reads the rest with its own, strict, reader.
-"""
+"""The forms of the catalogue and of a layer's table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from explorer.parsing.forms import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.vocabulary import Visibility
 
-Parameters = Mapping[str, Sequence[str]]
-
 LIST_LIMIT = 25
-MAP_LIST_LIMIT = 40
-MAX_LAYERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +21,6 @@ class CatalogueQuery:
     text: str = ""
     theme: str = ""
     visibility: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MapQuery:
-    """What the map and its list show: slugs of the layers switched on, and the question asked of each.
-
-    ``is_default`` tells that the address names no layer: the portal then chooses which are on.
-    """
-
-    layers: tuple[str, ...]
-    features: FeatureQuery
-    is_default: bool
-
-
-def filled(parameters: Parameters) -> dict[str, Sequence[str]]:
-    """Drop the parameters that a form sent empty."""
-    return {name: values for name, values in parameters.items() if list(values) != [""]}
 
 
 def parse_catalogue(parameters: Parameters) -> CatalogueQuery:
@@ -70,17 +46,3 @@ def parse_list(parameters: Parameters) -> FeatureQuery:
     """Read the form above a layer's table: every filter of the API, by pages of 25 unless asked otherwise."""
     given = filled(parameters)
     return parse_query({"limit": [str(LIST_LIMIT)], **given})
-
-
-def parse_map(parameters: Parameters) -> MapQuery:
-    """Read the address of the map: ``couches`` repeated, then the API's own filters.
-
-    ``objet`` (the sheet that is open) is read by the map's script; it is allowed here and changes nothing.
-    """
-    given = filled(parameters)
-    layers = tuple(dict.fromkeys(given.get("couches", ())))[:MAX_LAYERS]
-    asked = {name: values for name, values in given.items() if name not in {"couches", "objet"}}
-    features = parse_query({"limit": [str(MAP_LIST_LIMIT)], **asked})
-    return MapQuery(
-        layers=tuple(filter(None, layers)), features=features, is_default="couches" not in parameters
-    )

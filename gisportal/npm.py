@@ -24,6 +24,9 @@ NPM_FILES: dict[str, str] = {
     "vendor/maplibre-gl/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "vendor/maplibre-gl/maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
     "vendor/htmx/htmx.esm.min.js": "htmx.org/dist/htmx.esm.min.js",
+    # Both define a global, wherever they run: one module of the map's tools reads each.
+    "vendor/proj4/proj4.js": "proj4/dist/proj4.js",
+    "vendor/geographiclib/geodesic.js": "geographiclib-geodesic/geographiclib-geodesic.min.js",
     "vendor/ol/ol.js": "ol/dist/ol.js",
     "vendor/ol/ol.css": "ol/ol.css",
     **{

@@ -1,0 +1,19 @@
+/** Plane coordinates of the territory: Lambert-93 (EPSG:2154) and CC49 (EPSG:3949), by proj4. Pure: proj4 is given. */
+
+// RGF93 and WGS 84 are taken as one, as the portal's database does: they differ by less than a metre, by convention by 0.
+const DEFINITIONS = {
+  lambert93:
+    "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80 +units=m +no_defs",
+  cc49: "+proj=lcc +lat_0=49 +lon_0=3 +lat_1=48.25 +lat_2=49.75 +x_0=1700000 +y_0=8200000 +ellps=GRS80 +units=m +no_defs",
+};
+
+/** Return `to(system, [longitude, latitude])` → [easting, northing] in metres, and `from`, its inverse in degrees. */
+export function projections(proj4) {
+  const converters = Object.fromEntries(
+    Object.entries(DEFINITIONS).map(([name, definition]) => [name, proj4(definition)]),
+  );
+  return {
+    to: (system, place) => converters[system].forward([...place]),
+    from: (system, place) => converters[system].inverse([...place]),
+  };
+}

@@ -16,6 +16,7 @@ from amenities.models import (
 from amenities.vocabulary import PlaygroundState
 from layers.definitions import (
     Category,
+    Due,
     GeometryType,
     LayerDefinition,
     Metadata,
@@ -82,6 +83,7 @@ PLAYGROUNDS = LayerDefinition(
         facets=["commune", "etat", "sol_amortissant", "accessibilite_pmr", "ombrage", "exploitant"],
     ),
     title_field="nom",
+    address_field="adresse",
     summary=("etat", "age_min", "age_max", "adresse", "accessibilite_pmr", "cloture"),
     tile_fields=("age_min", "age_max"),
     style=Style(
@@ -121,6 +123,7 @@ PLAYGROUNDS = LayerDefinition(
             fields=fields_of(Inspection, _INSPECTION_FIELDS),
             order_by=("-date", "pk"),
             is_protected=True,
+            due=Due(field="prochaine_echeance", since="date", kind="type"),
         ),
         Relation(
             name="interventions",
@@ -212,6 +215,7 @@ CHARGING_STATIONS = LayerDefinition(
         protected=["num_pdl"],
     ),
     title_field="nom_station",
+    address_field="adresse_station",
     summary=("nom_enseigne", "adresse_station", "nbre_pdc", "condition_acces", "horaires"),
     tile_fields=("nom_enseigne", "nbre_pdc"),
     style=Style(token="t-mobility", icon="plug-zap"),  # noqa: S106  (the name of a colour)

@@ -49,6 +49,8 @@ BUILDINGS = LayerDefinition(
         facets=["commune", "protection", "siecle", "interet", "code_plui", "confiance"],
     ),
     title_field="denomination",
+    address_field="adresse",
+    precision_field="precision_position",
     summary=("protection", "datation", "auteur", "adresse", "precision_position"),
     style=Style(
         token="t-urbanism",  # noqa: S106  (the name of a colour)
@@ -110,6 +112,8 @@ TREES = LayerDefinition(
         protected=["etat_sanitaire", "date_dernier_diagnostic"],
     ),
     title_field="nom_vernaculaire",
+    address_field="adresse",
+    precision_field="precision_position",
     summary=("genre", "espece", "hauteur", "circonference", "critere", "adresse"),
     tile_fields=("genre",),
     style=Style(token="t-nature", icon="tree-deciduous"),  # noqa: S106  (the name of a colour)

@@ -99,11 +99,23 @@ ID = Field("id", FieldType.INTEGER, "id", path="pk")
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When records fall due: ``field`` holds the next date, ``since`` the date of the record itself.
+
+    Of each ``kind`` (a field of the record) only the latest record counts: it replaces what was due before.
+    """
+
+    field: str
+    since: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """Records that belong to a feature: ``link`` is the foreign key of ``model`` that points at it.
 
     A protected relation follows the same rule as a protected field, under its own ``name``. ``is_gallery`` marks a
-    model derived from ``FeaturePhoto``.
+    model derived from ``FeaturePhoto``. ``due`` tells which of its fields say when something is to be done again.
     """
 
     name: str
@@ -114,6 +126,7 @@ class Relation:
     order_by: tuple[str, ...] = ("pk",)
     is_protected: bool = False
     is_gallery: bool = False
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +203,8 @@ class LayerDefinition:
     """A layer that can be asked and rendered.
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
-    beside the id and the title (the style's field is always carried). ``order`` sorts lists for people.
+    beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
+    ``precision_field`` the probable error of the position in metres.
     """
 
     slug: str
@@ -206,6 +220,8 @@ class LayerDefinition:
     relations: tuple[Relation, ...] = ()
     tile_fields: tuple[str, ...] = ()
     time_field: str = ""
+    address_field: str = ""
+    precision_field: str = ""
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -216,8 +232,8 @@ class LayerDefinition:
         """Index the fields and refuse a definition that names a field it does not have."""
         by_name = {field.name: field for field in self.fields}
         object.__setattr__(self, "by_name", by_name)
-        named = {self.title_field, self.style.field, self.time_field, *self.summary, *self.tile_fields} - {""}
-        missing = named - set(by_name)
+        single = {self.title_field, self.style.field, self.time_field, self.address_field, self.precision_field}
+        missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
 

@@ -232,7 +232,13 @@ class LayerDefinition:
         """Index the fields and refuse a definition that names a field it does not have."""
         by_name = {field.name: field for field in self.fields}
         object.__setattr__(self, "by_name", by_name)
-        single = {self.title_field, self.style.field, self.time_field, self.address_field, self.precision_field}
+        single = {
+            self.title_field,
+            self.style.field,
+            self.time_field,
+            self.address_field,
+            self.precision_field,
+        }
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")

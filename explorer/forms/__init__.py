@@ -1,0 +1,5 @@
+"""Forms of the pages."""
+
+from explorer.forms.report import ReportForm
+
+__all__ = ["ReportForm"]

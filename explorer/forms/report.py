@@ -1,0 +1,60 @@
+"""The form that reports a problem."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from explorer.models import MESSAGE_MAX, FeatureReport
+
+if TYPE_CHECKING:
+    Base = forms.ModelForm[FeatureReport]
+else:
+    Base = forms.ModelForm
+
+
+class ReportForm(Base):
+    """What is wrong, in a few words. ``website`` is a trap: people do not see it, robots fill it."""
+
+    website = forms.CharField(required=False, label=_("Ne remplissez pas ce champ"))
+
+    class Meta:
+        model = FeatureReport
+        fields = ["category", "message", "email"]
+        labels = {
+            "category": _("Nature du problème"),
+            "message": _("Description"),
+            "email": _("Votre adresse électronique (facultatif)"),
+        }
+        help_texts = {
+            "message": _("2 000 caractères au plus. N’écrivez rien qui désigne une personne."),
+            "email": _("Exemple : prenom.nom@exemple.fr"),
+        }
+        error_messages = {
+            "category": {"required": _("Choisissez la nature du problème.")},
+            "message": {"required": _("Décrivez le problème en quelques mots.")},
+            "email": {
+                "invalid": _("Écrivez une adresse comme prenom.nom@exemple.fr, ou laissez le champ vide.")
+            },
+        }
+        widgets = {
+            "category": forms.Select(attrs={"class": "input"}),
+            "message": forms.Textarea(attrs={"class": "input", "rows": 5, "maxlength": MESSAGE_MAX}),
+            "email": forms.EmailInput(attrs={"class": "input", "autocomplete": "email"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "report_%s", "use_required_attribute": False} | kwargs)
+        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+
+    def clean_message(self) -> str:
+        """Count a line break once, as the browser does."""
+        message: str = self.cleaned_data["message"]
+        return message.replace("\r\n", "\n")
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether a robot filled the field that people do not see."""
+        return bool(self.data.get("website"))

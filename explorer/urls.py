@@ -10,6 +10,8 @@ urlpatterns = [
     path("catalogue/", views.CatalogueView.as_view(), name="catalogue"),
     path("catalogue/<slug:layer>/", views.LayerView.as_view(), name="layer"),
     path("catalogue/<slug:layer>/<int:pk>/", views.FeatureView.as_view(), name="feature"),
+    path("recherche/", views.SearchView.as_view(), name="search"),
+    path("recherche/suggestions/", views.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", views.MapView.as_view(), name="map"),
     path(
         "photos/<slug:layer>/<int:feature>/<slug:relation>/<int:photo>/<str:size>.jpg",

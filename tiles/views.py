@@ -11,12 +11,13 @@ from django.views import View
 
 from layers import access, queries
 from layers.formats import mvt
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.freshness import Freshness, freshness, freshness_of
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.parsing.query import SELECTING
 from layers.queries import Selection
 from layers.visitor import visitor_of
 from tiles.formats.tilejson import tilejson
+from tiles.parsing import parse_layers
 
 
 class TileJsonView(View):
@@ -40,18 +41,23 @@ class TileJsonView(View):
 
 
 class TileView(View):
-    """``/tiles/{layer}/{z}/{x}/{y}.mvt``, the filters of items and ``properties``; 204 for an empty tile."""
+    """``/tiles/{layer}/{z}/{x}/{y}.mvt``, the filters of items and ``properties``; 204 for an empty tile.
+
+    Several layers separated by commas come in one tile, which is what a tile is for: each under its own name. The
+    parameters are then asked of each of them.
+    """
 
     def get(self, request: HttpRequest, layer: str, zoom: int, x: int, y: int) -> HttpResponseBase:
         """Answer with one tile."""
         parameters = dict(request.GET.lists())
         single_values(parameters, known=(*SELECTING, "properties"))
-        scope = access.scope(visitor_of(request), layer)
-        selection = queries.select(scope, parse_query(parameters))
-        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
+        query = parse_query(parameters)
+        scopes = [access.scope(visitor_of(request), slug) for slug in parse_layers(layer)]
+        selections = [queries.select(scope, query) for scope in scopes]
+        fresh = freshness_of(selections, (request.build_absolute_uri(),))
         response = get_conditional_response(request, etag=fresh.etag)
         if response is None:
-            content = mvt.tile(selection, zoom, x, y)
+            content = b"".join(mvt.tile(selection, zoom, x, y) for selection in selections)
             response = HttpResponse(content, content_type=mvt.MEDIA_TYPE, status=200 if content else 204)
         return stamped(response, fresh)
 

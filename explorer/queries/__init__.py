@@ -3,6 +3,7 @@
 Everything starts from a scope of ``layers.access``: these reads add words and order, never rows.
 """
 
+from explorer.queries.asking import Question, ask
 from explorer.queries.catalogue import (
     Entry,
     ThemeEntries,
@@ -14,8 +15,9 @@ from explorer.queries.catalogue import (
     recent,
 )
 from explorer.queries.ground import CommuneShape, Dot, choices, dots, ground, own
-from explorer.queries.lists import LayerList, MapView, TablePage, columns, listed, map_view, named
+from explorer.queries.lists import TablePage, columns, listed, named
 from explorer.queries.sheet import Sheet, is_empty, read, row_name, sheet
+from explorer.queries.shown import LayerList, MapView, map_view, named_feature
 
 __all__ = [
     "CommuneShape",
@@ -23,9 +25,11 @@ __all__ = [
     "Entry",
     "LayerList",
     "MapView",
+    "Question",
     "Sheet",
     "TablePage",
     "ThemeEntries",
+    "ask",
     "by_theme",
     "choices",
     "columns",
@@ -39,6 +43,7 @@ __all__ = [
     "map_view",
     "matching",
     "named",
+    "named_feature",
     "own",
     "read",
     "recent",

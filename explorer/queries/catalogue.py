@@ -52,6 +52,13 @@ def folded(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
+def speaks_of(scope: access.Scope, words: Iterable[str]) -> bool:
+    """Whether every word (folded) is somewhere in what people read of a layer."""
+    layer = scope.layer
+    text = folded(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
+    return all(word in text for word in words)
+
+
 def entries(visitor: Visitor) -> list[Entry]:
     """Return every layer the visitor sees, in the order of the catalogue."""
     return [entry(scope) for scope in access.visible(visitor)]
@@ -68,9 +75,8 @@ def matching(found: Iterable[Entry], query: CatalogueQuery) -> list[Entry]:
 
     def answers(candidate: Entry) -> bool:
         layer = candidate.scope.layer
-        text = folded(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
         is_seen = not query.visibility or candidate.scope.is_open == (query.visibility == Visibility.OPEN)
-        return is_seen and query.theme in {"", layer.theme.slug} and all(word in text for word in words)
+        return is_seen and query.theme in {"", layer.theme.slug} and speaks_of(candidate.scope, words)
 
     return [candidate for candidate in found if answers(candidate)]
 

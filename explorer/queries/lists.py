@@ -1,44 +1,18 @@
-"""Tables and lists of features: a layer's page, and the list that says what the map shows."""
+"""Tables of features: the columns people read, in the order people expect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
-from explorer.parsing import MapQuery
-from explorer.queries.ground import GROUND
 from layers import access
 from layers.definitions import Field
-from layers.models import Theme
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import Selection, communes, select
 
 COMMUNE_FIELD = "commune"
 TABLE_COLUMNS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class LayerList:
-    """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``."""
-
-    scope: access.Scope
-    matched: int
-    total: int
-    is_on: bool
-    asked: tuple[tuple[str, str], ...]
-    rows: tuple[dict[str, Any], ...]
-
-    @property
-    def address(self) -> str:
-        """The query string that asks the layer's own page for the same features."""
-        return urlencode({name: value for name, value in self.asked if name in {"commune", "q"}})
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether more features match than the list shows."""
-        return len(self.rows) < self.matched
 
 
 def named(fields: Iterable[Field]) -> tuple[Field, ...]:
@@ -79,42 +53,3 @@ class TablePage:
     selection: Selection
     rows: list[dict[str, Any]]
     cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class MapView:
-    """What the map shows: ``groups`` by theme, ``hidden`` the number of layers asked that this visitor does not see."""
-
-    query: MapQuery
-    groups: tuple[tuple[Theme, tuple[LayerList, ...]], ...]
-    hidden: int
-
-    @property
-    def lists(self) -> list[LayerList]:
-        """The layers that are on."""
-        return [found for _theme, inside in self.groups for found in inside if found.is_on]
-
-    @property
-    def matched(self) -> int:
-        """How many features match in the layers that are on."""
-        return sum(found.matched for found in self.lists)
-
-
-def map_view(scopes: Sequence[access.Scope], query: MapQuery) -> MapView:
-    """Ask the map's question of every layer, and list the first rows of those that are on."""
-    shown = [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
-    if query.is_default:
-        query = replace(query, layers=default_layers(shown))
-    groups: dict[Theme, list[LayerList]] = {}
-    for scope in shown:
-        groups.setdefault(scope.layer.theme, []).append(_list(scope, query))
-    hidden = len(set(query.layers) - {scope.slug for scope in shown})
-    return MapView(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), hidden)
-
-
-def _list(scope: access.Scope, query: MapQuery) -> LayerList:
-    is_on = scope.slug in query.layers
-    selection = listed(scope, query.features)
-    rows = selection.rows()[0] if is_on else []
-    total = select(scope, FeatureQuery()).count()
-    return LayerList(scope, selection.count(), total, is_on, query.features.fingerprint, tuple(rows))

@@ -4,6 +4,7 @@ from explorer.views.catalogue import CatalogueView, LayerView
 from explorer.views.feature import FeatureView, PhotoView
 from explorer.views.home import AccessibilityView, HomeView
 from explorer.views.map import MapView
+from explorer.views.search import SearchView, SuggestionsView
 
 __all__ = [
     "AccessibilityView",
@@ -13,4 +14,6 @@ __all__ = [
     "LayerView",
     "MapView",
     "PhotoView",
+    "SearchView",
+    "SuggestionsView",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from layers.access import Scope
+from layers.queries import Selection
 
 # The same address answers differently to different people, in different forms. A 304 says so like the answer it stands
 # for, hence the encoding, which compression adds to whole answers alone.
@@ -34,4 +35,17 @@ def freshness(scope: Scope, version: int, parts: Iterable[str]) -> Freshness:
     """Return the validators of an answer; ``parts`` are what else it depends on (address, form, language)."""
     identity = "\x1f".join((scope.key, str(version), scope.layer.updated_at.isoformat(), *parts))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
-    return Freshness(f'W/"{digest}"', "public, no-cache" if scope.is_public else "private, no-cache")
+    return Freshness(f'W/"{digest}"', _cache_control(is_public=scope.is_public))
+
+
+def freshness_of(selections: Sequence[Selection], parts: Iterable[str]) -> Freshness:
+    """Return the validators of an answer made of several selections: as private as the most private of them."""
+    each = [freshness(selection.scope, selection.version, ()) for selection in selections]
+    identity = "\x1f".join((*(fresh.etag for fresh in each), *parts))
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    is_public = all(selection.scope.is_public for selection in selections)
+    return Freshness(f'W/"{digest}"', _cache_control(is_public=is_public))
+
+
+def _cache_control(*, is_public: bool) -> str:
+    return "public, no-cache" if is_public else "private, no-cache"

@@ -1,18 +1,15 @@
-"""Values the map page hands to its script and to its pictures: plain data, with every address written here."""
+"""Values the map page hands to its script: plain data, with every address written here."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import MultiPolygon
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from explorer.queries import CommuneShape, Dot, own
+from explorer.queries import CommuneShape, own
 from layers.access import Scope
 from layers.definitions import GeometryType
 
@@ -24,8 +21,6 @@ SHAPES = {
     GeometryType.MULTI_LINE: "line",
     GeometryType.MULTI_SURFACE: "surface",
 }
-SVG_WIDTH = 1_000
-SVG_MARGIN = 40
 TERRITORY = (2.145, 48.776, 2.309, 48.853)
 
 
@@ -105,37 +100,3 @@ def bounds_of(shapes: Iterable[CommuneShape]) -> tuple[float, float, float, floa
         return TERRITORY
     wests, souths, easts, norths = zip(*boxes, strict=True)
     return min(wests), min(souths), max(easts), max(norths)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The communes as an SVG: a view box, paths with their names, dots with their colour tokens."""
-
-    view_box: str
-    paths: tuple[dict[str, Any], ...]
-    dots: tuple[dict[str, Any], ...]
-
-
-def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
-    """Draw the communes in a flat projection around their middle latitude: true enough for a picture."""
-    west, south, east, north = bounds_of(shapes)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (SVG_WIDTH - 2 * SVG_MARGIN) / ((east - west) * squeeze)
-
-    def at(x: float, y: float) -> tuple[int, int]:
-        return round((x - west) * squeeze * scale) + SVG_MARGIN, round((north - y) * scale) + SVG_MARGIN
-
-    def outline(area: MultiPolygon) -> str:
-        rings = (ring for polygon in area.coords for ring in polygon)
-        return "".join(f"M{'L'.join('{} {}'.format(*at(x, y)) for x, y in ring)}Z" for ring in rings)
-
-    height = at(west, south)[1] + SVG_MARGIN
-    labels = [(commune, at(*commune.label)) for commune in shapes]
-    return Picture(
-        view_box=f"0 0 {SVG_WIDTH} {height}",
-        paths=tuple(
-            {"code": commune.code, "name": commune.name, "d": outline(commune.multipolygon), "x": x, "y": y}
-            for commune, (x, y) in labels
-        ),
-        dots=tuple({"x": at(dot.x, dot.y)[0], "y": at(dot.x, dot.y)[1], "token": dot.token} for dot in dots),
-    )

@@ -1,0 +1,186 @@
+"""One search over everything the visitor sees: layers, communes, features of every layer, addresses.
+
+Features are found by the kernel's own ``q`` under each scope, so a hidden layer, row or field is never a result. Each
+layer has its time and the whole has its own: what was not looked into is named, never silently left out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.parsing.search import SearchQuery
+from explorer.queries import addresses
+from explorer.queries.addresses import Address, Addresses
+from explorer.queries.catalogue import folded, speaks_of
+from explorer.queries.ground import GROUND
+from explorer.queries.lists import COMMUNE_FIELD, by_title
+from explorer.queries.sheet import row_name
+from layers import access
+from layers.errors import TooSlow
+from layers.parsing import FeatureQuery, parse_query
+from layers.queries import extent, select
+from layers.sql.limits import time_limit
+from layers.visitor import Visitor
+
+MAX_COMMUNES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is looked for: results a group at most, and seconds for all the features."""
+
+    layers: int
+    features: int
+    addresses: int
+    seconds: float
+    is_counted: bool
+
+
+PAGE = Size(layers=12, features=6, addresses=8, seconds=6.0, is_counted=True)
+SUGGESTIONS = Size(layers=4, features=2, addresses=4, seconds=1.5, is_counted=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A feature that was found: what it is called and the name of its commune, empty when it has none."""
+
+    pk: int
+    title: str
+    commune: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerHits:
+    """The first features found in a layer. ``matched`` counts them all; None when they were not counted."""
+
+    scope: access.Scope
+    hits: tuple[Hit, ...]
+    matched: int | None
+
+    @property
+    def more(self) -> int:
+        """How many features match and are not listed."""
+        return max((self.matched or 0) - len(self.hits), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A commune that was found, by INSEE code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was found. ``layers_more`` layers match and are not listed; ``unasked`` had no time to answer.
+
+    ``addresses`` is None when the portal has no geocoder; ``place`` is the address nearest to a position typed.
+    """
+
+    query: SearchQuery
+    layers: tuple[access.Scope, ...]
+    layers_more: int
+    towns: tuple[Town, ...]
+    features: tuple[LayerHits, ...]
+    unasked: tuple[access.Scope, ...]
+    addresses: Addresses | None
+    place: Address | None
+
+    @property
+    def shown(self) -> int:
+        """How many results are listed."""
+        found = self.addresses.found if self.addresses else ()
+        hits = sum(len(group.hits) for group in self.features)
+        position = 1 if self.query.position else 0
+        return len(self.layers) + len(self.towns) + hits + len(found) + position
+
+    @property
+    def features_matched(self) -> int:
+        """How many features match, in all the layers that were counted."""
+        return sum(group.matched or len(group.hits) for group in self.features)
+
+
+def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
+    """Look everywhere the visitor may look."""
+    scopes = access.visible(visitor) if query.text else []
+    words = folded(query.text).split()
+    layers = [scope for scope in scopes if speaks_of(scope, words)]
+    ground = next((scope for scope in scopes if scope.slug == GROUND), None)
+    towns = _towns(ground)
+    is_looking = not query.is_short and query.position is None
+    names = {town.code: town.name for town, _text in towns}
+    features, unasked = _features(scopes if is_looking else [], query.text, size, names)
+    return Results(
+        query=query,
+        layers=tuple(layers[: size.layers]),
+        layers_more=max(len(layers) - size.layers, 0),
+        towns=tuple(town for town, text in towns if all(word in text for word in words)),
+        features=features,
+        unasked=unasked,
+        addresses=_addresses(ground, towns, query.text, size) if is_looking else None,
+        place=addresses.address_at(*query.position) if query.position else None,
+    )
+
+
+def _towns(ground: access.Scope | None) -> list[tuple[Town, str]]:
+    """Return the communes the visitor sees, each with the folded text it answers to: name, INSEE and postal codes."""
+    if ground is None:
+        return []
+    rows, _cursor = select(ground, FeatureQuery(limit=MAX_COMMUNES, sort=by_title(ground))).rows()
+    return [(Town(str(row.get("code", "")), str(row.get("nom", ""))), _town_text(row)) for row in rows]
+
+
+def _town_text(row: Mapping[str, Any]) -> str:
+    names = [row.get("nom", ""), row.get("code", ""), *(row.get("codes_postaux") or ())]
+    return folded(" ".join(map(str, names)))
+
+
+def _features(
+    scopes: Iterable[access.Scope], text: str, size: Size, names: Mapping[str, str]
+) -> tuple[tuple[LayerHits, ...], tuple[access.Scope, ...]]:
+    deadline = time.monotonic() + size.seconds
+    found: list[LayerHits] = []
+    unasked: list[access.Scope] = []
+    for scope in scopes:
+        if scope.slug == GROUND:
+            continue
+        try:
+            hits = _hits(scope, text, size, names) if time.monotonic() < deadline else None
+        except TooSlow:
+            hits = None
+        if hits is None:
+            unasked.append(scope)
+        elif hits.hits:
+            found.append(hits)
+    return tuple(found), tuple(unasked)
+
+
+def _hits(scope: access.Scope, text: str, size: Size, names: Mapping[str, str]) -> LayerHits:
+    """Ask a layer. Suggestions are neither sorted nor counted: the database stops at the first rows it meets."""
+    sorting = {"sortby": [str(key) for key in by_title(scope)]} if size.is_counted else {}
+    given: dict[str, Sequence[str]] = {"q": [text], "limit": [str(size.features)]}
+    query = parse_query(given | {name: values for name, values in sorting.items() if values})
+    with time_limit("search"):
+        selection = select(scope, query)
+        matched = selection.count() if size.is_counted else None
+        rows = selection.rows()[0] if matched != 0 else []
+    hits = (
+        Hit(row["id"], row_name(scope, row), names.get(str(row.get(COMMUNE_FIELD)), "")) for row in rows
+    )
+    return LayerHits(scope, tuple(hits), matched)
+
+
+def _addresses(
+    ground: access.Scope | None, towns: Sequence[tuple[Town, str]], text: str, size: Size
+) -> Addresses | None:
+    """Look for addresses in the communes the visitor sees; None when there is no geocoder or no ground."""
+    if ground is None or not addresses.is_configured():
+        return None
+    box = extent(ground)
+    around = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if box else None
+    codes = {town.code for town, _text in towns}
+    return addresses.search_addresses(text, around=around, communes=codes, limit=size.addresses)

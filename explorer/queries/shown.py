@@ -1,0 +1,119 @@
+"""What the map shows and what it leaves out: a question asked of every layer, the first rows of those that are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.parsing import MapQuery
+from explorer.parsing.maps import MAP_LIST_LIMIT
+from explorer.queries.asking import Question, questions
+from explorer.queries.ground import GROUND
+from explorer.queries.sheet import title
+from layers.access import Scope
+from layers.models import Theme
+from layers.parsing import FeatureQuery
+from layers.queries import feature, select
+
+
+@dataclass(frozen=True, slots=True)
+class LayerList:
+    """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
+
+    ``opacity`` is in percent.
+    """
+
+    question: Question
+    matched: int
+    total: int
+    is_on: bool
+    opacity: int
+    rows: tuple[dict[str, Any], ...]
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor may know of the layer."""
+        return self.question.scope
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more features match than the list shows."""
+        return len(self.rows) < self.matched
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What the map shows: ``groups`` by theme, ``hidden`` the number of layers asked that this visitor does not see."""
+
+    query: MapQuery
+    groups: tuple[tuple[Theme, tuple[LayerList, ...]], ...]
+    hidden: int
+
+    @property
+    def everything(self) -> list[LayerList]:
+        """Every layer that the map may show."""
+        return [found for _theme, inside in self.groups for found in inside]
+
+    @property
+    def lists(self) -> list[LayerList]:
+        """The layers that are on, the one above the others first."""
+        on = {found.scope.slug: found for found in self.everything if found.is_on}
+        return [on[slug] for slug in self.query.layers if slug in on]
+
+    @property
+    def matched(self) -> int:
+        """How many features match in the layers that are on."""
+        return sum(found.matched for found in self.lists)
+
+    @property
+    def total(self) -> int:
+        """How many features there are in the layers that are on."""
+        return sum(found.total for found in self.lists)
+
+
+def on_map(scopes: Iterable[Scope]) -> list[Scope]:
+    """Keep the layers that a map may show: located, and not the ground itself."""
+    return [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
+
+
+def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
+    """Choose what is on when the address says nothing: points, which hide nothing, of the layers that have some."""
+    points = (scope for scope in scopes if scope.definition.geometry.is_point)
+    return tuple(scope.slug for scope in points if select(scope, FeatureQuery()).count())
+
+
+def named_feature(scope: Scope, pk: int) -> str:
+    """Return what a feature is called.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+    """
+    return title(scope, feature(scope, pk))
+
+
+def map_view(scopes: Sequence[Scope], query: MapQuery) -> MapView:
+    """Ask the map's question of every layer, and list the first rows of those that are on."""
+    shown = on_map(scopes)
+    if query.is_default:
+        query = query.with_layers(default_layers(shown))
+    asked = questions(shown, query, limit=MAP_LIST_LIMIT)
+    groups: dict[Theme, list[LayerList]] = {}
+    for scope in shown:
+        groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
+    named = {*query.layers, *query.own}
+    hidden = len(named - {scope.slug for scope in shown})
+    return MapView(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), hidden)
+
+
+def _list(question: Question, query: MapQuery) -> LayerList:
+    scope = question.scope
+    is_on = scope.slug in query.layers
+    return LayerList(
+        question=question,
+        matched=question.selection.count(),
+        total=select(scope, FeatureQuery()).count(),
+        is_on=is_on,
+        opacity=query.opacity.get(scope.slug, 100),
+        rows=tuple(question.selection.rows()[0]) if is_on else (),
+    )

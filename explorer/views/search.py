@@ -1,0 +1,31 @@
+"""The search: a page of results, and the suggestions under the search box."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from explorer.parsing.search import parse_search
+from explorer.queries import search
+from explorer.views.requests import parameters_of
+from layers.visitor import visitor_of
+
+
+class SearchView(View):
+    """Layers, communes, features and addresses that answer to a few words."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the page of results."""
+        query = parse_search(parameters_of(request))
+        return render(request, "explorer/search.html", {"results": search.search(visitor_of(request), query)})
+
+
+class SuggestionsView(View):
+    """The first results, as the options of the search box."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the options alone."""
+        query = parse_search(parameters_of(request))
+        results = search.search(visitor_of(request), query, search.SUGGESTIONS)
+        return render(request, "explorer/search_suggestions.html", {"results": results})

@@ -1,0 +1,51 @@
+"""Several layers in one tile: each with its own rights, and the whole as private as the most private."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import MEUDON, MIDDLES
+from tests.people import GARDENER, PLANNER, PUBLIC
+from tests.protocols import get, tile_of
+from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World
+
+pytestmark = pytest.mark.django_db
+PLACE = tile_of(*MIDDLES[MEUDON])
+
+
+def address(*slugs: str, query: str = "") -> str:
+    return f"/tiles/{','.join(slugs)}/{PLACE}.mvt{query}"
+
+
+def test_each_layer_is_under_its_name(world: World) -> None:
+    assert set(get(address(TREES, ZONES)).document) == {TREES, ZONES}
+
+
+def test_question_is_asked_of_every_layer(world: World) -> None:
+    both = get(address(TREES, ZONES, query="?commune=92012")).document
+    assert {name: len(layer["features"]) for name, layer in both.items()} == {TREES: 1, ZONES: 1}
+
+
+@pytest.mark.parametrize(("slug", "status"), [(PLAYGROUNDS, 401), (DRAFT, 404), ("inconnue", 404)])
+def test_hidden_layer_hides_the_whole_tile(world: World, slug: str, status: int) -> None:
+    assert get(address(TREES, slug)).status == status
+
+
+def test_open_layers_together_may_be_kept_by_anybody(world: World) -> None:
+    answer = get(address(ZONES, "batiments-patrimoniaux"), PUBLIC)
+    assert answer.headers["Cache-Control"].startswith("public")
+
+
+def test_one_internal_layer_makes_the_tile_private(world: World) -> None:
+    assert get(address(ZONES, PLAYGROUNDS), PLANNER).headers["Cache-Control"].startswith("private")
+
+
+def test_other_rights_on_one_layer_have_another_tag(world: World) -> None:
+    tags = {get(address(ZONES, TREES), person).headers["ETag"] for person in (PLANNER, GARDENER)}
+    assert len(tags) == 2
+
+
+@pytest.mark.parametrize("slugs", [(TREES, TREES), (TREES, ""), tuple(f"couche-{n}" for n in range(41))])
+def test_faulty_list_of_layers_is_refused(world: World, slugs: tuple[str, ...]) -> None:
+    answer = get(address(*slugs))
+    assert (answer.status, answer.document["parameter"]) == (400, "layer")

@@ -1,11 +1,75 @@
-/** Buttons over the map, and the word that says whether the map is still moving. */
+/** What surrounds the map: its tools, scale and coordinates, and the word that says whether it is still moving. */
+import { bindAsked } from "./tools/asked.js";
+import { bindReadout, bindScale } from "./tools/foot.js";
+import { bindMenus } from "./tools/menus.js";
+import { Overlay } from "./tools/overlay.js";
 
-/** Make the buttons zoom and frame the map. */
+const CLOSE_ENOUGH = 16;
+
+/** Make the buttons work, and draw the shape that is asked. */
 export function bindTools(root, view, store) {
-  const on = (name, act) => root.querySelector(`[data-${name}]`).addEventListener("click", act);
+  const on = (name, act) => root.querySelector(`[data-${name}]`)?.addEventListener("click", act);
+  const overlay = new Overlay(root.querySelector("[data-overlay]"), view.map);
+  const closeMenus = bindMenus(root);
+  bindAsked(store, overlay);
+  bindScale(root, view.map);
+  bindReadout(root, view.map);
   on("zoom-in", () => view.map.zoomIn());
   on("zoom-out", () => view.map.zoomOut());
   on("frame", () => view.frame(store.state));
+  bindPrint(root.querySelector("[data-print]"));
+  bindFullScreen(root.querySelector("[data-full-screen]"));
+
+  let toolbox = null;
+  const loaded = async () => {
+    if (!toolbox) {
+      const { Toolbox } = await import("./tools/toolbox.js");
+      toolbox ??= new Toolbox(root, view.map, store, overlay);
+    }
+    return toolbox;
+  };
+  for (const button of root.querySelectorAll("[data-tool-name]")) {
+    button.addEventListener("click", async () => {
+      closeMenus();
+      (await loaded()).start(button.dataset.toolName);
+    });
+  }
+  on("locate", async () => locate(await loaded(), view.map));
+}
+
+async function locate(toolbox, map) {
+  const { whereAmI } = await import("./tools/place.js");
+  toolbox.announce("locate.asking");
+  const { place, accuracy, fault } = await whereAmI();
+  if (fault) {
+    toolbox.announce(fault);
+    return;
+  }
+  map.jumpTo({ center: place, zoom: Math.max(map.getZoom(), CLOSE_ENOUGH) });
+  toolbox.start("locate", { points: [place], accuracy });
+}
+
+/** The print page opens on what the map shows: the question of the address, and the camera. */
+function bindPrint(link) {
+  link?.addEventListener("click", () => {
+    const address = new URL(link.href);
+    address.search = location.search;
+    address.searchParams.delete("objet");
+    address.searchParams.set("vue", location.hash.slice(1));
+    link.href = address.href;
+  });
+}
+
+function bindFullScreen(button) {
+  if (!button || !document.fullscreenEnabled) return;
+  button.hidden = false;
+  const stage = document.querySelector("[data-explorer]");
+  button.addEventListener("click", () =>
+    document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen(),
+  );
+  document.addEventListener("fullscreenchange", () => {
+    button.ariaPressed = String(Boolean(document.fullscreenElement));
+  });
 }
 
 /** Keep `data-state` on the page: `moving`, then `ready` once everything is drawn; an error stays said. */

@@ -13,9 +13,19 @@ export class Bar {
     this.#say = say;
     const part = (name) => root.querySelector(`[data-bar-${name}]`);
     this.#parts = Object.fromEntries(
-      ["title", "help", "result", "segments", "list", "radius", "radius-field", "place", "place-label", "read", "says"].map(
-        (name) => [name, part(name)],
-      ),
+      [
+        "title",
+        "help",
+        "result",
+        "segments",
+        "list",
+        "radius",
+        "radius-field",
+        "place",
+        "place-label",
+        "read",
+        "says",
+      ].map((name) => [name, part(name)]),
     );
     for (const name of ["leave", ...SHOWN]) {
       this.#parts[name] = part(name);
@@ -42,7 +52,9 @@ export class Bar {
     parts.help.textContent = this.#say(`${name}.help`);
     parts["radius-field"].hidden = !tool.hasRadius;
     parts["place-label"].textContent = this.#say(tool.isTyped ? "goto.label" : "place.label");
-    parts.finish.textContent = this.#say(tool.hasRadius ? "finish.around" : tool.ask ? "finish.ask" : "finish.measure");
+    parts.finish.textContent = this.#say(
+      tool.hasRadius ? "finish.around" : tool.ask ? "finish.ask" : "finish.measure",
+    );
     parts.place.value = "";
     this.#root.dataset.bar = name;
     this.#root.hidden = false;
@@ -51,14 +63,16 @@ export class Bar {
     if (tool.isTyped) parts.place.focus();
   }
 
-  /** Close the bar. */
+  /** Close the bar, and tell whether it had the focus. */
   close() {
+    const hadFocus = this.#root.contains(document.activeElement);
     this.#root.hidden = true;
+    return hadFocus;
   }
 
-  /** Which of the buttons make sense now. */
-  allow(names) {
-    for (const name of SHOWN) this.#parts[name].hidden = !names.includes(name);
+  /** Show the buttons that make sense now: true or false by name. */
+  allow(wanted) {
+    for (const name of SHOWN) this.#parts[name].hidden = !wanted[name];
   }
 
   /** Write what was found, announce `said`. */

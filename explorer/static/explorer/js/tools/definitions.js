@@ -62,7 +62,8 @@ export function toolsOf({ earth, say, language }) {
       draw: (sketch) => [area(withHover(sketch)), ...dots(sketch.points)],
       tell: ({ points }) => {
         if (points.length < 3) return nothing();
-        if (faultOf(cleaned(points)) === "crossed") return { result: say("fault.crossed"), said: say("fault.crossed") };
+        if (faultOf(cleaned(points)) === "crossed")
+          return { result: say("fault.crossed"), said: say("fault.crossed") };
         const { area: found, perimeter } = earth.surface(points);
         const result = say("area.result", {
           area: areaText(found, language),

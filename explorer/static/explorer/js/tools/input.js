@@ -2,7 +2,7 @@
 
 const MOVED_PX = 6;
 
-/** Listen for a tool; `hand` has `add(place)`, `hover(place)`, `follow(place)`, `drop(place)`, `undo()`, `finish()`. */
+/** Listen for a tool; `hand` is the toolbox: what it does with a place is its own affair. */
 export function bindInput(map, hand) {
   const canvas = map.getCanvas();
   const container = map.getCanvasContainer();
@@ -18,7 +18,6 @@ export function bindInput(map, hand) {
   map.on("click", (event) => {
     if (hand.tool && !hand.tool.drags) hand.add(event.lngLat.toArray());
   });
-  map.on("dblclick", () => hand.tool && hand.finish());
   map.on("mousemove", (event) => {
     if (hand.tool && !pressed) hand.hover(event.lngLat.toArray());
   });

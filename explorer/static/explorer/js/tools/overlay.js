@@ -35,16 +35,18 @@ export class Overlay {
     });
     this.#groups.set(name, { group, drawn });
     this.#svg.append(group);
-    drawn.forEach((item) => this.#place(item));
+    for (const item of drawn) this.#place(item);
   }
 
   #follow() {
-    for (const { drawn } of this.#groups.values()) drawn.forEach((item) => this.#place(item));
+    for (const { drawn } of this.#groups.values()) for (const item of drawn) this.#place(item);
   }
 
   #place({ shape, element, place, places }) {
     if (places) {
-      const points = places.map((at) => this.#map.project(at)).map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`);
+      const points = places
+        .map((at) => this.#map.project(at))
+        .map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`);
       element.setAttribute("d", points.length ? `M${points.join("L")}${shape === "area" ? "Z" : ""}` : "");
       return;
     }

@@ -1,7 +1,7 @@
 """One table from fault to answer: problem+json (RFC 9457) for machines, a French page for people.
 
 Machine protocols are known by the beginning of their path. On them, a hidden layer asked without credentials is a 401
-that offers HTTP Basic; on a page it is the same 404 as a layer that does not exist.
+that offers HTTP Basic and Bearer; on a page it is the same 404 as a layer that does not exist.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from layers.errors import HiddenLayer, LayersError, TooManyAttempts, TooSlow, UnknownTile, status_of
+from layers.errors import (
+    HiddenLayer,
+    LayersError,
+    TooManyAttempts,
+    TooManyRequests,
+    TooSlow,
+    UnknownTile,
+    WrongCredentials,
+    status_of,
+)
 
 MACHINE_PATHS = ("/api/", "/tiles/", "/export/", "/wfs")
 MEDIA_TYPE = "application/problem+json"
@@ -50,13 +59,25 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
             request, status, title=_(error.title), detail=error.detail, parameter=error.parameter
         )
     if status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Basic realm="Portail", charset="UTF-8"'
-    retry = next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
+        response["WWW-Authenticate"] = _challenge(error)
+    retry = _retry_after(error)
     if retry:
         response["Retry-After"] = retry
-    if isinstance(error, UnknownTile):
+    if isinstance(error, UnknownTile | TooManyRequests):
         response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _challenge(error: LayersError) -> str:
+    """Return the ways in, Basic first: desktop tools read no further (RFC 7617 §2, RFC 6750 §3)."""
+    fault = ', error="invalid_token"' if isinstance(error, WrongCredentials) else ""
+    return f'Basic realm="Portail", charset="UTF-8", Bearer realm="Portail"{fault}'
+
+
+def _retry_after(error: LayersError) -> str:
+    if isinstance(error, TooManyRequests):
+        return str(error.retry_after)
+    return next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
 
 
 def problem(
@@ -92,5 +113,7 @@ _PAGES = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.NOT_FOUND,
+    HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from gisportal import views
+from gisportal import offline, views
 
 urlpatterns = [
     path("", include("explorer.urls")),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("compte/", include("gisportal.accounts.urls")),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
+    path("style/", views.style, name="style"),
+    path("hors-ligne/", offline.page, name="offline"),
+    path("sw.js", offline.worker, name="offline-worker"),
+    path("robots.txt", views.robots),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]

@@ -1,12 +1,14 @@
-"""Health probes, and the answers to addresses and errors that no application handles."""
+"""Health probes, the page of the design system, and the answers to addresses and errors that no application handles."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from gisportal.problems import problem
@@ -26,6 +28,23 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"status": "ok", "postgis": version})
+
+
+# Pages that say nothing of the territory, or as many things as there are questions.
+_UNINDEXED = ("/compte/", "/administration/", "/jeux/", "/recherche/", "/hors-ligne/", "/style/")
+
+
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Tell search engines what is not worth their while. Nothing is hidden by it: access decides, not this file."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _UNINDEXED), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def style(request: HttpRequest) -> HttpResponse:
+    """Show every piece of the design system in every state: for who builds the portal, absent from a real one."""
+    if not (settings.DEBUG or settings.PORTAL_DEMO):
+        raise Http404
+    return render(request, "style.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -32,6 +32,7 @@ MAX_COMMUNES = 500
 class Size:
     """How much is looked for: results a group at most, and seconds for all the features."""
 
+    towns: int
     layers: int
     features: int
     addresses: int
@@ -39,8 +40,8 @@ class Size:
     is_counted: bool
 
 
-PAGE = Size(layers=12, features=6, addresses=8, seconds=6.0, is_counted=True)
-SUGGESTIONS = Size(layers=4, features=2, addresses=4, seconds=1.5, is_counted=False)
+PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, addresses=8, seconds=6.0, is_counted=True)
+SUGGESTIONS = Size(towns=4, layers=4, features=2, addresses=4, seconds=1.5, is_counted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
         query=query,
         layers=tuple(layers[: size.layers]),
         layers_more=max(len(layers) - size.layers, 0),
-        towns=tuple(town for town, text in towns if all(word in text for word in words)),
+        towns=tuple(town for town, text in towns if all(word in text for word in words))[: size.towns],
         features=features,
         unasked=unasked,
         addresses=_addresses(ground, towns, query.text, size) if is_looking else None,
@@ -168,9 +169,7 @@ def _hits(scope: access.Scope, text: str, size: Size, names: Mapping[str, str]) 
         selection = select(scope, query)
         matched = selection.count() if size.is_counted else None
         rows = selection.rows()[0] if matched != 0 else []
-    hits = (
-        Hit(row["id"], row_name(scope, row), names.get(str(row.get(COMMUNE_FIELD)), "")) for row in rows
-    )
+    hits = (Hit(row["id"], row_name(scope, row), names.get(str(row.get(COMMUNE_FIELD)), "")) for row in rows)
     return LayerHits(scope, tuple(hits), matched)
 
 

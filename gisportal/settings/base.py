@@ -8,7 +8,8 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
-from gisportal.settings.logs import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "gisportal.middleware.ErrorMiddleware",
     "gisportal.portals.middleware.PortalMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
+    "gisportal.accounts.throttling.ThrottleMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -151,7 +153,7 @@ DATASET_UPLOAD_MAX_AGE_HOURS = 72
 # The form of a dataset's columns has a dozen inputs a column.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 # Seconds a read may take, by kind, before it is told to ask for less.
-LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30}
+LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30, "search": 2}
 REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -41,6 +41,15 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).resolve()
 
 
+def web_address(name: str) -> str:
+    """Return the ``http`` or ``https`` address of a service, without its last slash; empty when it is unset."""
+    value = text(name)
+    url = urlsplit(value)
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment):
+        raise ImproperlyConfigured(f"{name} must be an http(s):// address without query, not {value!r}")
+    return value.rstrip("/")
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """Read ``postgresql://user:password@host:port/name?host=/socket/folder&port=5433`` as Django's settings."""
     url = urlsplit(text(name))

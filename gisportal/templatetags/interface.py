@@ -71,6 +71,12 @@ def visibility(is_open: bool) -> dict[str, bool]:
     return {"is_open": is_open}
 
 
+@register.simple_tag
+def has_addresses() -> bool:
+    """Whether the search finds addresses: without a geocoder no page speaks of them."""
+    return bool(settings.PORTAL_GEOCODER_URL)
+
+
 @register.filter
 def hue(token: str) -> str:
     """Return the class that carries the colour of a token, the territory's for an unknown one."""

@@ -1,0 +1,111 @@
+/** Search boxes that suggest while one types. Without this the form still leads to the page of results. */
+import { debounced, isWorthAsking, moved } from "./listbox.js";
+
+const DELAY_MS = 180;
+
+/** One search form: its field becomes a combobox over the list that stands beside it. */
+class SearchBox {
+  #asked = "";
+  #active = -1;
+  #asking = null;
+
+  constructor(form) {
+    this.form = form;
+    this.field = form.elements.q;
+    this.list = form.querySelector("[role=listbox]");
+    this.status = form.querySelector("[data-status]");
+    this.#dress();
+    const ask = debounced(() => this.ask(), DELAY_MS);
+    this.field.addEventListener("input", () => (this.field.value.trim() ? ask() : this.close()));
+    this.field.addEventListener("keydown", (event) => this.press(event));
+    form.addEventListener("focusout", ({ relatedTarget }) => !form.contains(relatedTarget) && this.close());
+    form.addEventListener("submit", () => this.close());
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  }
+
+  get options() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  #dress() {
+    const { field, list } = this;
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", list.id);
+    field.setAttribute("aria-expanded", "false");
+  }
+
+  /** Fetch the suggestions of what is typed; a newer question takes the place of an older one. */
+  async ask() {
+    const text = this.field.value.trim();
+    if (!isWorthAsking(text, this.#asked)) return this.open();
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    const address = `${this.form.dataset.suggestions}?${new URLSearchParams({ q: text })}`;
+    try {
+      const answer = await fetch(address, { signal: this.#asking.signal });
+      if (!answer.ok) throw new Error(`suggestions: ${answer.status}`);
+      this.#show(text, await answer.text());
+    } catch (error) {
+      if (error.name !== "AbortError") this.close();
+    }
+  }
+
+  #show(text, html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const inside = page.querySelector("[data-announcement]");
+    if (!inside || this.field.value.trim() !== text) return;
+    this.#asked = text;
+    this.list.replaceChildren(...inside.children);
+    this.options.forEach((option, index) => {
+      option.id = `${this.list.id}-${index}`;
+    });
+    this.status.textContent = inside.dataset.announcement;
+    this.open();
+  }
+
+  /** Show the list, with no active option. */
+  open() {
+    const isOpen = this.options.length > 0 && this.form.contains(document.activeElement);
+    this.list.hidden = !isOpen;
+    this.field.setAttribute("aria-expanded", String(isOpen));
+    this.activate(-1);
+  }
+
+  /** Hide the list and forget what was being asked. */
+  close() {
+    this.#asking?.abort();
+    this.list.hidden = true;
+    this.field.setAttribute("aria-expanded", "false");
+    this.activate(-1);
+  }
+
+  /** Make an option active: the focus stays in the field, which names it. */
+  activate(index) {
+    this.#active = index;
+    this.options.forEach((option, at) => {
+      option.setAttribute("aria-selected", String(at === index));
+    });
+    const option = this.options[index];
+    if (!option) return this.field.removeAttribute("aria-activedescendant");
+    this.field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Answer a key of the field. */
+  press(event) {
+    const isOpen = !this.list.hidden;
+    if (event.key === "Escape" && isOpen) this.close();
+    else if (event.key === "Enter" && isOpen && this.#active >= 0) this.options[this.#active].click();
+    else if (["ArrowDown", "ArrowUp"].includes(event.key) && this.options.length) {
+      if (!isOpen) this.open();
+      this.activate(moved(event.key, this.#active, this.options.length));
+    } else return;
+    event.preventDefault();
+  }
+}
+
+/** Bind every search form of `root` that has suggestions. */
+export function searchBoxes(root) {
+  for (const form of root.querySelectorAll("form[data-suggestions]")) new SearchBox(form);
+}

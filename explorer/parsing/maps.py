@@ -26,7 +26,7 @@ from layers.parsing import FeatureQuery, parse_query, single_values
 MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
-LAYERS, OPACITY, SHEET, BASEMAP = "couches", "opacite", "objet", "fond"
+LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING = "touching"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
@@ -86,6 +86,8 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     given = {name: values for name, values in filled(parameters).items() if name not in allowed}
     own_names = {name: match for name in given if (match := _OWN.fullmatch(name))}
     shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
+    if COMMUNE in shared:  # the boxes of a form come one by one
+        shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
     values = single_values(shared, known=(*SHARED, SHEET, BASEMAP))
     asked = {name: [value] for name, value in values.items() if name in SHARED}
     layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]

@@ -47,6 +47,7 @@ def map_config(
         "lit": portal,
         "ground": reverse("ogc:items", args=["communes"]) if shapes else "",
         "list": reverse("explorer:map"),
+        "tiles": _tiles(),
         "worker": static("vendor/maplibre-gl/maplibre-gl-worker.mjs"),
         "words": {"map": map_words()},
     }
@@ -69,10 +70,10 @@ def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
         "title": str(scope.layer.title),
         "singular": str(definition.singular),
         "shape": shape(scope),
-        "tiles": reverse("tiles:tilejson", args=[scope.slug]),
         "sheet": _template(reverse("explorer:feature", args=[scope.slug, 0])),
         "titleField": definition.title_field if definition.title_field in scope.filterable else "",
         "minZoom": definition.min_zoom,
+        "maxZoom": definition.max_zoom,
         "token": style.token,
         "icon": style.icon,
         "field": style.field if is_styled else "",
@@ -82,6 +83,11 @@ def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
         ],
         "isOn": is_on,
     }
+
+
+def _tiles() -> str:
+    """Return the address of a tile as a template: the script fills ``{layers}``, MapLibre the rest."""
+    return reverse("tiles:tile", args=["LAYERS", 0, 0, 0]).replace("LAYERS/0/0/0", "{layers}/{z}/{x}/{y}")
 
 
 def _template(address: str) -> str:

@@ -11,7 +11,7 @@ from django.views import View
 
 from explorer import queries
 from explorer.parsing import parse_map
-from explorer.serializers import map_config
+from explorer.serializers import chips, map_config
 from explorer.views.requests import is_fragment, parameters_of
 from layers import access
 from layers.visitor import visitor_of
@@ -25,7 +25,7 @@ class MapView(View):
         visitor = visitor_of(request)
         scopes = access.visible(visitor)
         view = queries.map_view(scopes, parse_map(parameters_of(request)))
-        context: dict[str, Any] = {"view": view}
+        context: dict[str, Any] = {"view": view, "chips": chips(view)}
         if not is_fragment(request):
             shapes = queries.ground(visitor)
             config = map_config(scopes, shapes, view.query.layers, portal=visitor.portal)

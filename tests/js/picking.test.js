@@ -6,8 +6,8 @@ const LAYERS = [
   { slug: "zones", shape: "surface", singular: "Zone", titleField: "libelle" },
   { slug: "arbres", shape: "point", singular: "Arbre", titleField: "nom" },
 ];
-const zone = { source: "zones", id: 1, properties: { libelle: "N" } };
-const tree = { source: "arbres", id: 7, properties: { nom: "Cèdre" } };
+const zone = { sourceLayer: "zones", id: 1, properties: { libelle: "N" } };
+const tree = { sourceLayer: "arbres", id: 7, properties: { nom: "Cèdre" } };
 
 test("a point comes before the surface it stands on", () => {
   assert.deepEqual(
@@ -23,7 +23,7 @@ test("a feature without title is called by its kind and number", () => {
 });
 
 test("what is no layer is no choice", () => {
-  assert.deepEqual(choicesOf([{ source: "ground", id: 1, properties: {} }], LAYERS), []);
+  assert.deepEqual(choicesOf([{ sourceLayer: "ground", id: 1, properties: {} }], LAYERS), []);
 });
 
 test("the reach is a square around the pointer", () => {

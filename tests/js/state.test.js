@@ -6,6 +6,7 @@ import {
   readFeature,
   readState,
   Store,
+  withLayer,
   writeState,
 } from "../../explorer/static/explorer/js/state.js";
 
@@ -20,7 +21,18 @@ test("an empty couches means that every layer is off", () => {
 test("what is written is read back", () => {
   const state = {
     layers: ["aires-de-jeux", "plui-zones"],
-    commune: "92048",
+    commune: "92048,92012",
+    within: "POLYGON((2.2 48.8,2.3 48.8,2.3 48.9,2.2 48.8))",
+    near: "2.2,48.8",
+    radius: "300",
+    q: "l’été & l'hiver",
+    own: {
+      "aires-de-jeux.age_min": ["3..12"],
+      "plui-zones.typezone": ["N", "U"],
+      "plui-zones.touching": ["aires-de-jeux@300*"],
+    },
+    opacity: { "plui-zones": 60 },
+    basemap: "plan",
     feature: { layer: "aires-de-jeux", id: 12 },
     camera: { zoom: 14.25, center: [2.2365, 48.8125] },
   };
@@ -64,3 +76,28 @@ test("a store says nothing when nothing changes", () => {
 test("a part that is written anew with the same words has not changed", () => {
   assert.equal(hasChanged({ before: { layers: ["a"] }, after: { layers: ["a"] } }, "layers"), false);
 });
+
+test("an opacity that is none is left out", () => {
+  assert.deepEqual(readState("?opacite=a:60&opacite=b:101&opacite=c", "").opacity, { a: 60 });
+});
+
+test("a question that loses its last value is no longer asked", () => {
+  const store = new Store({ own: { "a.b": ["1"], "a.c": ["2"] } });
+  store.ask("a.b", []);
+  assert.deepEqual(store.state.own, { "a.c": ["2"] });
+});
+
+const SHAPES = { zone: "surface", zone2: "surface", road: "line", tree: "point", bench: "point" };
+
+for (const [before, slug, after] of [
+  [["zone"], "tree", ["tree", "zone"]],
+  [["tree", "zone"], "road", ["tree", "road", "zone"]],
+  [["tree", "zone"], "zone2", ["tree", "zone2", "zone"]],
+  [["zone", "tree"], "bench", ["bench", "zone", "tree"]],
+  [["tree"], "zone", ["tree", "zone"]],
+  [["tree"], "tree", ["tree"]],
+]) {
+  test(`${slug} switched on over ${before} gives ${after}`, () => {
+    assert.deepEqual(withLayer(before, slug, SHAPES), after);
+  });
+}

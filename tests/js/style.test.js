@@ -1,28 +1,42 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { drawingOrder, featureLayers, pickable } from "../../explorer/static/explorer/js/style.js";
+import { featureLayers, pickable } from "../../explorer/static/explorer/js/style.js";
 
 const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff", signal: "#c2410c" };
-const layer = (slug, shape) => ({ slug, shape, token: "t-nature", field: "", categories: [] });
-
-test("points are drawn above lines, and lines above surfaces", () => {
-  const ordered = drawingOrder([layer("p", "point"), layer("s", "surface"), layer("l", "line")]);
-  assert.deepEqual(
-    ordered.map(({ slug }) => slug),
-    ["s", "l", "p"],
+const layer = (shape) => ({ slug: "x", shape, minZoom: 8, token: "t-nature", field: "", categories: [] });
+const entry = (changes) => ({ id: "x", source: "base:0", opacity: 1, isDim: false, ...changes });
+const strengthOf = (layers) =>
+  layers.flatMap(({ paint }) =>
+    Object.entries(paint)
+      .filter(([name]) => name.endsWith("opacity"))
+      .map(([, value]) => (Array.isArray(value) ? value.at(-1) : value)),
   );
-});
 
 for (const shape of ["point", "line", "surface"]) {
-  test(`a ${shape} layer reads its own tiles`, () => {
+  test(`a ${shape} layer reads its part of the tiles of its source`, () => {
     assert.ok(
-      featureLayers(layer("x", shape), PALETTE).every(
-        (one) => one.source === "x" && one["source-layer"] === "x",
+      featureLayers(layer(shape), PALETTE, entry()).every(
+        (one) => one.source === "base:0" && one["source-layer"] === "x",
       ),
     );
   });
   test(`a ${shape} layer answers to clicks`, () => {
-    const ids = featureLayers(layer("x", shape), PALETTE).map(({ id }) => id);
-    assert.ok(pickable(["x"]).some((id) => ids.includes(id)));
+    const ids = featureLayers(layer(shape), PALETTE, entry()).map(({ id }) => id);
+    assert.ok(pickable(entry()).some((id) => ids.includes(id)));
+  });
+  test(`a dimmed ${shape} layer is fainter than a plain one`, () => {
+    const [plain, dim] = [false, true].map((isDim) =>
+      Math.max(...strengthOf(featureLayers(layer(shape), PALETTE, entry({ isDim })))),
+    );
+    assert.ok(dim < plain / 2);
+  });
+  test(`a ${shape} layer is as opaque as asked`, () => {
+    const [plain, half] = [1, 0.5].map((opacity) =>
+      strengthOf(featureLayers(layer(shape), PALETTE, entry({ opacity }))),
+    );
+    assert.deepEqual(
+      half,
+      plain.map((value) => value / 2),
+    );
   });
 }

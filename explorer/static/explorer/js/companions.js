@@ -1,7 +1,7 @@
 /** The list and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
 import { Sheet } from "./sheet.js";
 import { ShownList } from "./shown-list.js";
-import { hasChanged } from "./state.js";
+import { hasChanged, QUESTION } from "./state.js";
 
 /** What accompanies the map; give it `view` once the map is drawn. */
 export class Companions {
@@ -19,13 +19,19 @@ export class Companions {
     };
     this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose });
     this.#list = new ShownList(root.querySelector("[data-list]"), config.list, store);
+    this.#list.addEventListener("portal:shown", () => this.tellMap());
     store.addEventListener("portal:state", ({ detail }) => {
-      if (hasChanged(detail, "commune") || hasChanged(detail, "layers")) this.refresh();
+      if (hasChanged(detail, "layers", ...QUESTION)) this.refresh();
       if (hasChanged(detail, "feature") && detail.after.feature) this.open();
     });
   }
 
-  /** Ask for the list again, limited to the view when no commune is asked. */
+  /** Draw on the map what the page says is asked of each layer. */
+  tellMap() {
+    this.view?.ask(this.#list.queries, this.#store.state);
+  }
+
+  /** Ask for the list again, limited to the view when no place is asked. */
   refresh() {
     this.#list.refresh(this.view?.map.getBounds());
   }

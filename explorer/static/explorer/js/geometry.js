@@ -10,9 +10,9 @@ const WORLD = [
 
 const polygonsOf = ({ type, coordinates }) => (type === "Polygon" ? [coordinates] : coordinates);
 
-/** Everything but a commune: the world with the commune's outlines as holes, and its own holes filled. */
-export function outsideOf(geometry) {
-  const polygons = polygonsOf(geometry);
+/** Everything but some communes: the world with their outlines as holes, and their own holes filled. */
+export function outsideOf(...geometries) {
+  const polygons = geometries.flatMap(polygonsOf);
   const holes = polygons.map(([outline]) => outline);
   const islands = polygons.flatMap(([, ...inner]) => inner.map((ring) => [ring]));
   return { type: "MultiPolygon", coordinates: [[WORLD, ...holes], ...islands] };

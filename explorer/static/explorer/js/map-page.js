@@ -28,13 +28,14 @@ async function draw() {
   view.map.on("error", ({ error }) => fail(error));
   await view.start();
   beside.view = view;
-  view.show(store.state);
-  const under = bindPointer(view.map, config.layers, store, (choices) => beside.pick(choices));
+  beside.tellMap();
+  const under = bindPointer(view, config.layers, (choices) => beside.pick(choices));
   bindTip(view.map, root.querySelector("[data-tip]"), under);
   bindTools(root, view, store);
   view.map.on("moveend", () => {
     remember();
-    if (!store.state.commune) beside.refresh();
+    const { commune, within, near } = store.state;
+    if (!commune && !within && !near) beside.refresh();
   });
   onSchemeChange((palette) => view.repaint(palette, store.state));
   if (asked.camera && !asked.commune) beside.refresh();
@@ -44,8 +45,9 @@ async function draw() {
 }
 
 bindTabs(root);
-bindPanel(root.querySelector("form"), store);
-bindChips(root, store);
+const shapes = Object.fromEntries(config.layers.map(({ slug, shape }) => [slug, shape]));
+bindPanel(root.querySelector("form"), store, shapes);
+bindChips(root.querySelector("#map-chips"), store);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
   beside.view?.show(detail.after);

@@ -2,7 +2,8 @@
 import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
 import { labelsOf, outsideOf } from "./geometry.js";
 import { addIcons } from "./icons.js";
-import { coverLayers, drawingOrder, emptyStyle, featureLayers, groundLayers } from "./style.js";
+import { Painter } from "./painter.js";
+import { coverLayers, emptyStyle, groundLayers } from "./style.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const PADDING = 40;
@@ -13,8 +14,8 @@ const ENOUGH_TO_TELL = 13;
 export class MapView {
   #config;
   #palette;
+  #painter;
   #ground = NOTHING;
-  #selected = null;
 
   constructor(container, config, palette, state) {
     this.#config = config;
@@ -33,86 +34,85 @@ export class MapView {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
+    this.#painter = new Painter(this.map, config, palette);
   }
 
   #boundsOf({ commune }) {
-    return this.#config.communes.find(({ code }) => code === commune)?.bounds ?? this.#config.bounds;
+    const asked = commune.split(",");
+    const boxes = this.#config.communes
+      .filter(({ code }) => asked.includes(code))
+      .map(({ bounds }) => bounds);
+    if (boxes.length === 0) return this.#config.bounds;
+    const [wests, souths, easts, norths] = [0, 1, 2, 3].map((at) => boxes.map((box) => box[at]));
+    return [Math.min(...wests), Math.min(...souths), Math.max(...easts), Math.max(...norths)];
   }
 
-  /** Wait for the style, then draw the ground and every layer of the configuration. */
+  /** Wait for the style and the ground, then draw what lies under and over the layers. */
   async start() {
-    await this.map.once("load");
-    if (this.#config.ground) {
-      const answer = await fetch(this.#config.ground, { headers: { Accept: "application/geo+json" } });
-      if (!answer.ok) throw new Error(`ground: ${answer.status}`);
-      this.#ground = await answer.json();
-    }
-    this.#draw();
-  }
-
-  #draw() {
+    await Promise.all([this.map.once("load"), this.#loadGround()]);
     const { map } = this;
     map.addSource("ground", { type: "geojson", data: this.#ground });
     map.addSource("veil", { type: "geojson", data: NOTHING });
     map.addSource("names", { type: "geojson", data: labelsOf(this.#config.communes) });
-    const layers = drawingOrder(this.#config.layers);
-    for (const { slug, tiles } of layers) {
-      map.addSource(slug, { type: "vector", url: new URL(tiles, document.baseURI).href });
-    }
-    addIcons(map, layers, this.#palette.paper);
-    for (const layer of this.#styleLayers(layers)) map.addLayer(layer);
+    addIcons(map, this.#config.layers, this.#palette.paper);
+    for (const layer of groundLayers(this.#palette)) map.addLayer(layer);
+    for (const layer of coverLayers(this.#palette)) map.addLayer(layer);
   }
 
-  #styleLayers(layers) {
-    const features = layers.flatMap((layer) => featureLayers(layer, this.#palette));
-    return [...groundLayers(this.#palette), ...features, ...coverLayers(this.#palette)];
+  async #loadGround() {
+    if (!this.#config.ground) return;
+    const answer = await fetch(this.#config.ground, { headers: { Accept: "application/geo+json" } });
+    if (!answer.ok) throw new Error(`ground: ${answer.status}`);
+    this.#ground = await answer.json();
   }
 
   /** Repaint in the colours of another scheme, keeping sources and view. */
   repaint(palette, state) {
     this.#palette = palette;
-    this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
-    const layers = drawingOrder(this.#config.layers);
-    for (const { id } of this.#styleLayers(layers)) this.map.removeLayer(id);
-    for (const { slug } of layers)
-      if (this.map.hasImage(`icon:${slug}`)) this.map.removeImage(`icon:${slug}`);
-    addIcons(this.map, layers, palette.paper);
-    for (const layer of this.#styleLayers(layers)) this.map.addLayer(layer);
+    const { map } = this;
+    map.setPaintProperty("sea", "background-color", palette["paper-3"]);
+    this.#painter.clear();
+    for (const { slug } of this.#config.layers)
+      if (map.hasImage(`icon:${slug}`)) map.removeImage(`icon:${slug}`);
+    addIcons(map, this.#config.layers, palette.paper);
+    const around = [...groundLayers(palette), ...coverLayers(palette)];
+    for (const { id } of around) map.removeLayer(id);
+    for (const layer of around) map.addLayer(layer);
+    this.#painter.palette = palette;
     this.show(state);
   }
 
-  /** Show what the state says: layers that are on, commune that is lit, feature that is selected. */
-  show({ layers, commune, feature }) {
-    for (const layer of this.#config.layers) {
-      const visibility = layers.includes(layer.slug) ? "visible" : "none";
-      for (const { id } of featureLayers(layer, this.#palette))
-        this.map.setLayoutProperty(id, "visibility", visibility);
-    }
-    const asked = commune || this.#config.lit;
-    const lit = this.#ground.features.find(({ properties }) => properties.code === asked);
-    this.map
-      .getSource("veil")
-      .setData(lit ? { type: "Feature", properties: {}, geometry: outsideOf(lit.geometry) } : NOTHING);
+  /** Say what is asked of each layer, as the query strings of its tiles by slug; then show it. */
+  ask(queries, state) {
+    this.#painter.queries = queries;
+    this.show(state);
+  }
+
+  /** Show what the state says: layers that are on, communes that are lit, feature that is selected. */
+  show(state) {
+    this.#painter.paint(state);
+    const asked = (state.commune || this.#config.lit).split(",");
+    const lit = this.#ground.features.filter(({ properties }) => asked.includes(properties.code));
+    const veil = { type: "Feature", properties: {}, geometry: outsideOf(...lit.map((one) => one.geometry)) };
+    this.map.getSource("veil").setData(lit.length ? veil : NOTHING);
     const [lightened, plain] = [this.#palette.paper, this.#palette["paper-2"]];
-    this.map.setPaintProperty("ground", "fill-color", [
-      "case",
-      ["==", ["get", "code"], asked],
-      lightened,
-      plain,
-    ]);
-    this.#select(feature);
+    const isLit = ["in", ["get", "code"], ["literal", asked]];
+    this.map.setPaintProperty("ground", "fill-color", ["case", isLit, lightened, plain]);
   }
 
-  #select(feature) {
-    if (this.#selected) this.map.setFeatureState(this.#selected, { selected: false });
-    const isKnown = feature && this.#config.layers.some(({ slug }) => slug === feature.layer);
-    this.#selected = isKnown ? { source: feature.layer, sourceLayer: feature.layer, id: feature.id } : null;
-    if (this.#selected) this.map.setFeatureState(this.#selected, { selected: true });
+  /** Ids of the style layers that answer to a click. */
+  get pickable() {
+    return this.#painter.pickable;
   }
 
-  /** Frame the commune of the state, or the whole territory. */
+  /** Frame the communes of the state, or the whole territory. */
   frame(state) {
     this.map.fitBounds(this.#boundsOf(state), { padding: PADDING });
+  }
+
+  /** Frame a box: west, south, east, north in degrees. */
+  frameBox(box) {
+    this.map.fitBounds(box, { padding: PADDING, maxZoom: 17 });
   }
 
   /** Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map. */

@@ -1,40 +1,45 @@
 /** The panel of layers: a form that works alone, and that moves the map when a script runs. */
 
-/** Make the form follow the store, and the store follow the form. */
-export function bindPanel(form, store) {
+import { readQuestion, withLayer } from "./state.js";
+
+/** Make the form follow the store, and the store follow the form. `shapes` are the layers' shapes by slug. */
+export function bindPanel(form, store, shapes) {
   const switches = [...form.querySelectorAll('input[name="couches"]')];
-  const commune = form.querySelector('select[name="commune"]');
+  const communes = [...form.querySelectorAll('input[name="commune"]')];
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", () => {
-    const layers = switches.filter(({ checked }) => checked).map(({ value }) => value);
-    store.update({ layers, commune: commune?.value ?? store.state.commune });
+  form.addEventListener("change", ({ target }) => {
+    const { layers } = store.state;
+    if (switches.includes(target)) {
+      const { checked, value } = target;
+      store.update({
+        layers: checked ? withLayer(layers, value, shapes) : layers.filter((slug) => slug !== value),
+      });
+    }
+    if (communes.includes(target)) store.update({ commune: checkedIn(communes) });
   });
-  const follow = ({ layers, commune: code }) => {
+  const follow = ({ layers, commune }) => {
     for (const box of switches) box.checked = layers.includes(box.value);
-    if (commune) commune.value = code;
+    for (const box of communes) box.checked = commune.split(",").includes(box.value);
   };
   store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
   follow(store.state);
 }
 
-/** Show the commune asked as a chip that removes it. */
-export function bindChips(root, store) {
-  const chip = root.querySelector("[data-chip-commune]");
-  const name = chip.querySelector("[data-chip-name]");
-  const names = new Map(
-    [...document.querySelectorAll('select[name="commune"] option')].map(({ value, textContent }) => [
-      value,
-      textContent,
-    ]),
-  );
-  const follow = ({ commune }) => {
-    chip.hidden = !commune;
-    name.textContent = names.get(commune) ?? commune;
-  };
-  chip.addEventListener("click", () => store.update({ commune: "" }));
-  store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
-  follow(store.state);
+const checkedIn = (boxes) =>
+  boxes
+    .filter(({ checked }) => checked)
+    .map(({ value }) => value)
+    .join(",");
+
+/** Chips are links to the map without one condition: they change the question and leave the rest as it is. */
+export function bindChips(chips, store) {
+  chips.addEventListener("click", (event) => {
+    const chip = event.target.closest("a[data-chip]");
+    if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    store.update(readQuestion(new URL(chip.href).searchParams));
+  });
 }
 
 /** Open and close the panel on small screens, and switch between its two tabs. */

@@ -6,9 +6,9 @@ const ORDER = { point: 0, line: 1, surface: 2 };
 export function choicesOf(rendered, layers) {
   const bySlug = new Map(layers.map((layer) => [layer.slug, layer]));
   const choices = new Map();
-  for (const { source, id, properties } of rendered) {
-    const layer = bySlug.get(source);
-    if (layer && id !== undefined) choices.set(`${source}/${id}`, choice(layer, id, properties));
+  for (const { sourceLayer, id, properties } of rendered) {
+    const layer = bySlug.get(sourceLayer);
+    if (layer && id !== undefined) choices.set(`${sourceLayer}/${id}`, choice(layer, id, properties));
   }
   return [...choices.values()].sort((one, other) => ORDER[one.shape] - ORDER[other.shape]);
 }

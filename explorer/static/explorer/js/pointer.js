@@ -1,15 +1,13 @@
 /** Pointer and keyboard on the map: what is under, told in a label, chosen with a click or Enter. */
 import { around, choicesOf } from "./picking.js";
-import { pickable } from "./style.js";
 
 const REACH_PX = 8;
 
 /** Call `onPick` with the choices under a click, or under the middle of the map when Enter is pressed on it. */
-export function bindPointer(map, layers, store, onPick) {
-  const under = (point, reach) => {
-    const ids = pickable(store.state.layers).filter((id) => map.getLayer(id));
-    return choicesOf(map.queryRenderedFeatures(around(point, reach), { layers: ids }), layers);
-  };
+export function bindPointer(view, layers, onPick) {
+  const { map } = view;
+  const under = (point, reach) =>
+    choicesOf(map.queryRenderedFeatures(around(point, reach), { layers: view.pickable }), layers);
   const canvas = map.getCanvas();
   map.on("click", ({ point }) => onPick(under(point, REACH_PX)));
   canvas.addEventListener("keydown", (event) => {

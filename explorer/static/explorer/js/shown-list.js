@@ -1,18 +1,20 @@
 /** The list that says what the map shows: asked again from the server when the state or the view changes. */
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { bboxText } from "./geometry.js";
-import { readFeature } from "./state.js";
+import { readFeature, writeQuestion } from "./state.js";
 
 const PATIENCE_MS = 250;
 
-/** Keep `container` in step with the store and the map; a click on a row opens its sheet. */
-export class ShownList {
+/** Keep `container` in step with the store and the map; a click on a row opens its sheet. Tells `portal:shown`. */
+export class ShownList extends EventTarget {
   #container;
   #address;
   #store;
   #timer = 0;
+  #asked = 0;
 
   constructor(container, address, store) {
+    super();
     this.#container = container;
     this.#address = address;
     this.#store = store;
@@ -24,20 +26,30 @@ export class ShownList {
     });
   }
 
-  /** Ask for the list soon, once the view or the state has settled. `bounds` limits it when no commune is asked. */
+  /** What is asked of each layer, as query strings of the API by slug: the server wrote them beside the counts. */
+  get queries() {
+    const said = document.querySelectorAll("[data-drawn]");
+    return Object.fromEntries([...said].map(({ dataset }) => [dataset.slug, dataset.drawn]));
+  }
+
+  /** Ask for the list soon, once the view or the state has settled. `bounds` limits it when no place is asked. */
   refresh(bounds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#load(bounds), PATIENCE_MS);
   }
 
   async #load(bounds) {
-    const { layers, commune } = this.#store.state;
+    const { state } = this.#store;
     const address = new URL(this.#address, document.baseURI);
-    for (const slug of layers.length ? layers : [""]) address.searchParams.append("couches", slug);
-    if (commune) address.searchParams.set("commune", commune);
-    else if (bounds) address.searchParams.set("bbox", bboxText(bounds.toArray()));
+    address.search = writeQuestion(state);
+    const isPlaced = state.commune || state.within || state.near;
+    if (!isPlaced && bounds) address.searchParams.set("bbox", bboxText(bounds.toArray()));
+    this.#asked += 1;
+    const turn = this.#asked;
     this.#container.ariaBusy = "true";
     await htmx.ajax("GET", address.pathname + address.search, { target: this.#container, swap: "innerHTML" });
+    if (turn !== this.#asked) return;
     this.#container.ariaBusy = "false";
+    this.dispatchEvent(new Event("portal:shown"));
   }
 }

@@ -1,18 +1,40 @@
-/** What the map shows, as a value that an address can hold. Pure: no DOM, no map. */
+/** What the map shows and asks, as a value that an address can hold. Pure: no DOM, no map. */
 
 const CAMERA = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 const FEATURE = /^([a-z0-9-]+)\/(\d+)$/;
+const OPACITY = /^([a-z0-9-]+):(\d{1,3})$/;
+const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
+
+/** Parameters of the API asked of every layer, under the names of the state. */
+export const SHARED = ["commune", "within", "near", "radius", "q"];
+
+/** The parts of the state that change which features answer. */
+export const QUESTION = [...SHARED, "own"];
 
 /** Read an address: `layers` is null when it names none, so that the page's own choice stands. */
 export function readState(search, hash) {
   const parameters = new URLSearchParams(search);
-  const layers = parameters.has("couches") ? parameters.getAll("couches").filter(Boolean) : null;
   return {
-    layers,
-    commune: parameters.get("commune") ?? "",
+    layers: parameters.has("couches") ? parameters.getAll("couches").filter(Boolean) : null,
+    ...readQuestion(parameters),
+    opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
+    basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
     camera: readCamera(hash),
   };
+}
+
+/** Read what is asked: texts by shared name (empty when not asked), and lists of values by `layer.field`. */
+export function readQuestion(parameters) {
+  const shared = Object.fromEntries(SHARED.map((name) => [name, parameters.get(name) ?? ""]));
+  const names = [...new Set(parameters.keys())].filter((name) => OWN.test(name));
+  const own = Object.fromEntries(names.map((name) => [name, parameters.getAll(name).filter(Boolean)]));
+  return { ...shared, own };
+}
+
+function readOpacity(text) {
+  const match = OPACITY.exec(text);
+  return match && Number(match[2]) <= 100 ? [[match[1], Number(match[2])]] : [];
 }
 
 /** Read `layer/12` as a layer and an id, or null. */
@@ -31,24 +53,48 @@ export function readCamera(hash) {
 }
 
 /** Write a state as the query string and the fragment of an address that opens the same view. */
-export function writeState({ layers, commune, feature, camera }) {
+export function writeState(state) {
+  const parameters = writeQuestion(state);
+  for (const [slug, percent] of Object.entries(state.opacity ?? {}))
+    if (percent < 100) parameters.append("opacite", `${slug}:${percent}`);
+  if (state.basemap) parameters.set("fond", state.basemap);
+  if (state.feature) parameters.set("objet", `${state.feature.layer}/${state.feature.id}`);
+  const search = `?${readable(parameters)}`;
+  return search + (state.camera ? writeCamera(state.camera) : "");
+}
+
+/** Write the layers that are on and what is asked of them, as the server reads it. */
+export function writeQuestion({ layers, own = {}, ...state }) {
   const parameters = new URLSearchParams();
   for (const slug of layers.length ? layers : [""]) parameters.append("couches", slug);
-  if (commune) parameters.set("commune", commune);
-  if (feature) parameters.set("objet", `${feature.layer}/${feature.id}`);
-  const search = `?${parameters.toString().replaceAll("%2F", "/")}`;
-  return search + (camera ? writeCamera(camera) : "");
+  for (const name of SHARED) if (state[name]) parameters.set(name, state[name]);
+  for (const [name, values] of Object.entries(own))
+    for (const value of values) parameters.append(name, value);
+  return parameters;
 }
+
+const readable = (parameters) =>
+  parameters.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
 
 function writeCamera({ zoom, center: [longitude, latitude] }) {
   return `#${zoom.toFixed(2)}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`;
 }
 
+const RANK = { point: 0, line: 1, surface: 2 };
+
+/** Switch a layer on: above the layers of its shape and of larger ones, below the smaller ones. */
+export function withLayer(slugs, slug, shapes) {
+  if (slugs.includes(slug)) return slugs;
+  const rank = (one) => RANK[shapes[one]] ?? 0;
+  const at = slugs.findIndex((one) => rank(one) >= rank(slug));
+  return at < 0 ? [...slugs, slug] : slugs.toSpliced(at, 0, slug);
+}
+
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether a part of the state is not what it was. */
-export function hasChanged({ before, after }, name) {
-  return !same(before[name], after[name]);
+export function hasChanged({ before, after }, ...names) {
+  return names.some((name) => !same(before[name], after[name]));
 }
 
 /** A state that tells who listens when it changes: `portal:state`, with the state before and after. */
@@ -71,5 +117,13 @@ export class Store extends EventTarget {
     if (same(before, after)) return;
     this.#state = after;
     this.dispatchEvent(new CustomEvent("portal:state", { detail: { before, after } }));
+  }
+
+  /** Ask several values of a field of a layer (`layer.field`); none removes the question. */
+  ask(name, values) {
+    const own = { ...this.#state.own };
+    delete own[name];
+    if (values.length) own[name] = values;
+    this.update({ own });
   }
 }

@@ -1,7 +1,6 @@
 /** The map's style as a value: ground, features, selection, labels. Pure: palette and layers in, style layers out. */
 import { colourOf, edgeOf, rimOf } from "./colours.js";
 
-const ORDER = { surface: 0, line: 1, point: 2 };
 const LABEL_FONT = ["Map Label Semibold"];
 const RADIUS = ["interpolate", ["linear"], ["zoom"], 10, 3, 13, 5.5, 15, 8, 16, 11];
 
@@ -59,82 +58,94 @@ export function coverLayers(palette) {
   ];
 }
 
-/** Layers in drawing order: surfaces, lines, points. */
-export function drawingOrder(layers) {
-  return [...layers].sort((one, other) => ORDER[one.shape] - ORDER[other.shape]);
+const DIM = 0.22;
+
+/**
+ * How one layer is drawn: `entry` says from which source, how opaque, and whether it is dimmed under what answers.
+ * The selected feature gets the signal colour by feature state.
+ */
+export function featureLayers(layer, palette, { id, source, opacity, isDim }) {
+  const strength = opacity * (isDim ? DIM : 1);
+  const parts = {
+    layer,
+    common: { source, "source-layer": layer.slug, minzoom: layer.minZoom },
+    id,
+    strength,
+    isDim,
+    colour: colourOf(layer, palette),
+    isSelected: ["boolean", ["feature-state", "selected"], false],
+  };
+  return SHAPES[layer.shape](parts, palette);
 }
 
-/** How the features of one layer are drawn; the selected one gets the signal colour by feature state. */
-export function featureLayers(layer, palette) {
-  const common = { source: layer.slug, "source-layer": layer.slug };
-  const colour = colourOf(layer, palette);
-  const isSelected = ["boolean", ["feature-state", "selected"], false];
-  if (layer.shape === "surface") return surfaceLayers(layer, common, colour, isSelected, palette);
-  if (layer.shape === "line") return lineLayers(layer, common, colour, isSelected, palette);
-  return pointLayers(layer, common, colour, isSelected, palette);
-}
-
-function surfaceLayers(layer, common, colour, isSelected, palette) {
-  const { slug } = layer;
+function surfaceLayers({ layer, common, id, strength, colour, isSelected }, palette) {
   return [
     {
-      id: `${slug}:fill`,
+      id: `${id}:fill`,
       type: "fill",
       ...common,
-      paint: { "fill-color": colour, "fill-opacity": ["case", isSelected, 0.75, 0.45] },
+      paint: {
+        "fill-color": colour,
+        "fill-opacity": ["case", isSelected, 0.75 * strength, 0.45 * strength],
+      },
     },
     {
-      id: `${slug}:edge`,
+      id: `${id}:edge`,
       type: "line",
       ...common,
       paint: {
         "line-color": ["case", isSelected, palette.signal, edgeOf(layer, palette)],
         "line-width": ["case", isSelected, 3.5, 1.2],
+        "line-opacity": strength,
       },
     },
   ];
 }
 
-function lineLayers({ slug }, common, colour, isSelected, palette) {
+function lineLayers({ common, id, strength, colour, isSelected }, palette) {
   return [
     {
-      id: `${slug}:line`,
+      id: `${id}:line`,
       type: "line",
       ...common,
       layout: { "line-cap": "round", "line-join": "round" },
       paint: {
         "line-color": ["case", isSelected, palette.signal, colour],
         "line-width": ["case", isSelected, 6, 3.5],
+        "line-opacity": strength,
       },
     },
   ];
 }
 
-function pointLayers(layer, common, colour, isSelected, palette) {
-  const { slug } = layer;
-  return [
-    {
-      id: `${slug}:point`,
-      type: "circle",
-      ...common,
-      paint: {
-        "circle-color": colour,
-        "circle-radius": RADIUS,
-        "circle-stroke-color": ["case", isSelected, palette.signal, rimOf(layer, palette)],
-        "circle-stroke-width": ["case", isSelected, 4, 1.5],
-      },
+function pointLayers({ layer, common, id, strength, isDim, colour, isSelected }, palette) {
+  const circle = {
+    id: `${id}:point`,
+    type: "circle",
+    ...common,
+    paint: {
+      "circle-color": colour,
+      "circle-radius": RADIUS,
+      "circle-opacity": strength,
+      "circle-stroke-color": ["case", isSelected, palette.signal, rimOf(layer, palette)],
+      "circle-stroke-width": ["case", isSelected, 4, 1.5],
+      "circle-stroke-opacity": strength,
     },
-    {
-      id: `${slug}:icon`,
-      type: "symbol",
-      ...common,
-      minzoom: 15.5,
-      layout: { "icon-image": `icon:${slug}`, "icon-size": 0.36, "icon-allow-overlap": true },
-    },
-  ];
+  };
+  const icon = {
+    id: `${id}:icon`,
+    type: "symbol",
+    ...common,
+    minzoom: 15.5,
+    layout: { "icon-image": `icon:${layer.slug}`, "icon-size": 0.36, "icon-allow-overlap": true },
+    paint: { "icon-opacity": strength },
+  };
+  return isDim ? [circle] : [circle, icon];
 }
 
-/** Ids of the style layers that answer to a click, for the layers that are on. */
-export function pickable(slugs) {
-  return slugs.flatMap((slug) => [`${slug}:point`, `${slug}:line`, `${slug}:fill`]);
+const SHAPES = { surface: surfaceLayers, line: lineLayers, point: pointLayers };
+
+/** Ids of the style layers of an entry that answer to a click. */
+export function pickable({ id }) {
+  return [`${id}:point`, `${id}:line`, `${id}:fill`];
 }

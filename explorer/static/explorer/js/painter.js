@@ -1,0 +1,116 @@
+/** The features on the map: keeps MapLibre's sources and style layers in step with what is to be drawn. */
+import { allocate, drawn, sourceOf, tileAddress } from "./sources.js";
+import { featureLayers, pickable } from "./style.js";
+
+const ABOVE = "veil";
+
+/** Draws the layers of the state; `queries` and `palette` may be replaced before the next `paint`. */
+export class Painter {
+  queries = {};
+  palette;
+  #map;
+  #tiles;
+  #layers;
+  #sources = { base: [], asked: [] };
+  #painted = new Map();
+  #selected = null;
+
+  constructor(map, config, palette) {
+    this.#map = map;
+    this.palette = palette;
+    this.#tiles =
+      new URL(config.tiles.split("{")[0], document.baseURI).href +
+      config.tiles.slice(config.tiles.indexOf("{"));
+    this.#layers = new Map(config.layers.map((layer) => [layer.slug, layer]));
+  }
+
+  /** Draw what the state says, from the lowest layer to the highest. */
+  paint(state) {
+    const known = { ...state, layers: state.layers.filter((slug) => this.#layers.has(slug)) };
+    const entries = drawn(known, this.queries);
+    this.#supply(
+      "base",
+      entries.filter(({ query }) => !query),
+      { keeps: true },
+    );
+    this.#supply(
+      "asked",
+      entries.filter(({ query }) => query),
+      { keeps: false },
+    );
+    this.#erase(new Set(entries.map((entry) => this.#key(entry))));
+    for (const entry of entries) this.#draw(entry);
+    this.#select(state.feature);
+  }
+
+  /** Forget every style layer, so that the next `paint` draws them all again. */
+  clear() {
+    this.#erase(new Set());
+  }
+
+  /** Ids of the style layers that answer to a click: what is dimmed does not. */
+  get pickable() {
+    const found = [...this.#painted.values()].filter(({ isDim }) => !isDim).flatMap(pickable);
+    return found.filter((id) => this.#map.getLayer(id));
+  }
+
+  #supply(kind, entries, { keeps }) {
+    const wanted = new Map(entries.map(({ slug, query }) => [slug, query]));
+    const { kept, added } = allocate(this.#sources[kind], wanted, kind);
+    const left = keeps ? this.#sources[kind] : kept;
+    for (const source of this.#sources[kind]) if (!left.includes(source)) this.#drop(source);
+    for (const source of added) this.#add(source);
+    this.#sources[kind] = [...left, ...added];
+  }
+
+  #add(source) {
+    const zooms = source.slugs.map((slug) => this.#layers.get(slug));
+    this.#map.addSource(source.id, {
+      type: "vector",
+      tiles: [tileAddress(this.#tiles, source)],
+      minzoom: Math.min(...zooms.map(({ minZoom }) => minZoom)),
+      maxzoom: Math.max(...zooms.map(({ maxZoom }) => maxZoom)),
+    });
+  }
+
+  #drop(source) {
+    for (const [key, entry] of this.#painted) if (entry.source === source.id) this.#remove(key);
+    this.#map.removeSource(source.id);
+  }
+
+  #key({ id, query, opacity, isDim }) {
+    return JSON.stringify([id, query, opacity, isDim]);
+  }
+
+  #erase(kept) {
+    for (const key of this.#painted.keys()) if (!kept.has(key)) this.#remove(key);
+  }
+
+  #remove(key) {
+    for (const id of this.#painted.get(key).styled) this.#map.removeLayer(id);
+    this.#painted.delete(key);
+  }
+
+  #draw(entry) {
+    const key = this.#key(entry);
+    const painted = this.#painted.get(key);
+    if (painted) for (const id of painted.styled) this.#map.moveLayer(id, ABOVE);
+    else this.#paintAnew(key, entry);
+  }
+
+  #paintAnew(key, entry) {
+    const kind = entry.query ? "asked" : "base";
+    const source = sourceOf(this.#sources[kind], entry.slug, entry.query).id;
+    const styled = featureLayers(this.#layers.get(entry.slug), this.palette, { ...entry, source });
+    for (const layer of styled) this.#map.addLayer(layer, ABOVE);
+    this.#painted.set(key, { ...entry, source, styled: styled.map(({ id }) => id) });
+  }
+
+  #select(feature) {
+    for (const target of this.#selected ?? [])
+      if (this.#map.getSource(target.source)) this.#map.setFeatureState(target, { selected: false });
+    const shown = [...this.#painted.values()].filter(({ slug }) => slug === feature?.layer);
+    this.#selected = shown.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature.id }));
+    for (const target of this.#selected) this.#map.setFeatureState(target, { selected: true });
+  }
+}

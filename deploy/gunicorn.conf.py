@@ -1,6 +1,10 @@
 """How gunicorn serves the portal: two processes for two cores, threads because a stream waits for PostgreSQL."""
 
+import logging
 import os
+from typing import Any
+
+from gisportal.accounts.redaction import RedactingFormatter
 
 bind = f"{os.environ.get('PORTAL_BIND', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '8000')}"
 worker_class = "gthread"
@@ -25,3 +29,9 @@ accesslog = "-" if os.environ.get("PORTAL_ACCESS_LOG") else None
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
 errorlog = "-"
 loglevel = os.environ.get("PORTAL_LOG_LEVEL", "warning")
+
+
+def when_ready(server: Any) -> None:
+    """Clean gunicorn's own messages of credentials: a fault while an answer is sent quotes the whole address."""
+    for handler in logging.getLogger("gunicorn.error").handlers:
+        handler.setFormatter(RedactingFormatter(server.log.error_fmt, server.log.datefmt))

@@ -77,5 +77,5 @@ class CrossOriginMiddleware:
             ("/api/", "/tiles/")
         ):
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link"
+            response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link, RateLimit, RateLimit-Policy"
         return response

@@ -63,6 +63,16 @@ class TooManyAttempts(LayersError):
     title = gettext_noop("Trop de tentatives")
 
 
+class TooManyRequests(LayersError):
+    """More requests in a minute than this asker may send; ``retry_after`` is in seconds."""
+
+    title = gettext_noop("Trop de demandes")
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class Forbidden(LayersError):
     """The visitor sees the layer but lacks the right for this action."""
 
@@ -164,6 +174,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     UnknownTile: HTTPStatus.NOT_FOUND,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -13,6 +13,11 @@ class Credential(Enum):
     NONE = "none"
     SESSION = "session"
     BASIC = "basic"
+    TOKEN = "token"  # noqa: S105  (the name of a way in, not a secret)
+
+
+# The parameter of an address that may hold a personal token. It is taken off the request before any protocol reads it.
+TOKEN_PARAMETER = "token"  # noqa: S105  (a parameter's name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,9 @@ class Visitor:
     """A person or a machine at one instant.
 
     ``groups`` are ids of ``auth.Group``; ``portal`` is the INSEE code of the commune whose portal is asked, empty
-    for the whole territory; ``instant`` is timezone-aware and decides which grants are in force.
+    for the whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write`` is what
+    the credential allows, whatever the rights of the account: a token may be for reading alone. ``link_token`` is the
+    token that came in the address: links in the answer carry it, since such a client has no other way to send it.
     """
 
     instant: dt.datetime
@@ -30,6 +37,8 @@ class Visitor:
     is_administrator: bool = False
     portal: str = ""
     credential: Credential = Credential.NONE
+    may_write: bool = True
+    link_token: str = field(default="", repr=False)
 
     @property
     def is_anonymous(self) -> bool:

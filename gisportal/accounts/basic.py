@@ -24,14 +24,13 @@ _REMEMBER_SECONDS = 300
 _MAX_USERNAME = 150
 
 
-def user_of_basic(request: HttpRequest, encoded: str) -> User:
-    """Return the account of an ``Authorization: Basic`` value.
+def user_of_password(request: HttpRequest, username: str, password: str) -> User:
+    """Return the account that has this name and password.
 
     Raises:
-        WrongCredentials: the value is malformed, or no active account has this name and password.
+        WrongCredentials: no active account has them.
         TooManyAttempts: sign-in from this address on this account is locked for a while.
     """
-    username, password = _decoded(encoded)
     key = salted_hmac("gisportal.accounts.basic", f"{username}\x1f{password}", algorithm="sha256").hexdigest()
     remembered = caches["credentials"].get(key)
     if remembered is not None:
@@ -47,7 +46,12 @@ def user_of_basic(request: HttpRequest, encoded: str) -> User:
     return user
 
 
-def _decoded(encoded: str) -> tuple[str, str]:
+def pair_of_basic(encoded: str) -> tuple[str, str]:
+    """Return the name and the password, or token, of an ``Authorization: Basic`` value.
+
+    Raises:
+        WrongCredentials: the value is malformed.
+    """
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):

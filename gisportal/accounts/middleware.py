@@ -1,20 +1,20 @@
-"""Builds the ``Visitor`` of each request, once, from the session or from HTTP Basic."""
+"""Builds the ``Visitor`` of each request, once, and keeps what the ways in ask of the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.middleware.csrf import CsrfViewMiddleware
 
-from gisportal.accounts.basic import user_of_basic
-from gisportal.accounts.models import User
+from gisportal.accounts.credentials import identify, take_tokens
 from gisportal.portals.middleware import PROBES
 from gisportal.problems import answer, is_machine
-from layers.errors import LayersError, WrongCredentials
-from layers.visitor import Credential, Visitor
+from layers.errors import LayersError
+from layers.visitor import visitor_of
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class VisitorMiddleware:
@@ -22,49 +22,44 @@ class VisitorMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.csrf = CsrfViewMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(PROBES):
-            try:
-                request.visitor = identify(request)  # type: ignore[attr-defined]  # Django has no typed place for it
-            except LayersError as error:
-                return answer(request, error)
-        return self.get_response(request)
+        if request.path.startswith(PROBES):
+            return self.get_response(request)
+        carried = take_tokens(request)
+        try:
+            request.visitor = identify(request, carried)  # type: ignore[attr-defined]  # no typed place in Django
+        except LayersError as error:
+            return discreet(answer(request, error)) if carried else answer(request, error)
+        response = self.get_response(request)
+        return discreet(response) if carried else response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Refuse a write on a machine protocol that a browser may have sent on behalf of another site.
+
+        The views of these protocols are exempt from Django's check, which knows nothing of tokens. Here it is applied
+        to what a browser attaches by itself: a session cookie, or a Basic pair it remembers (``identify`` exempts the
+        requests that no other site can cause). A page that writes sends the ``X-CSRFToken`` header.
+        """
+        if request.method in _SAFE or not is_machine(request) or visitor_of(request).is_anonymous:
+            return None
+        return self.csrf.process_view(request, _checked, arguments, named)
 
 
-def identify(request: HttpRequest) -> Visitor:
-    """Return who asks.
-
-    Raises:
-        WrongCredentials: an ``Authorization`` header that is not a valid account's.
-        TooManyAttempts: too many of them.
-    """
-    header = request.headers.get("Authorization", "")
-    scheme, _space, value = header.partition(" ")
-    if not header:
-        return build_visitor(request, Credential.SESSION)
-    if scheme.lower() != "basic":
-        raise WrongCredentials(_("Ce portail accepte Authorization: Basic."))
-    request.user = user_of_basic(request, value)
-    if is_machine(request):
-        # Desktop tools hold no token. Pages keep the check: a browser sends the pair it remembers to them too.
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # the switch DRF and Django's tests use
-    return build_visitor(request, Credential.BASIC)
+def _checked(*_arguments: object) -> HttpResponseBase:
+    """Stand for a view that is not exempt: Django's check looks at the view it is given, and never calls it."""
+    raise NotImplementedError
 
 
-def build_visitor(request: HttpRequest, credential: Credential) -> Visitor:
-    """Return the visitor for the user of the request with its groups, on the portal of the request, now."""
-    portal = getattr(request, "portal", None)
-    code = portal.commune.code if portal and portal.commune else ""
-    user: User | AnonymousUser = request.user
-    if not isinstance(user, User) or not user.is_active:
-        return Visitor(instant=timezone.now(), portal=code)
-    return Visitor(
-        instant=timezone.now(),
-        user_id=user.pk,
-        username=user.get_username(),
-        groups=frozenset(user.groups.values_list("pk", flat=True)),
-        is_administrator=user.is_superuser,
-        portal=code,
-        credential=credential,
-    )
+def discreet(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep the answer to an address that holds a token to its asker: no cache, no Referer from its links."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,12 +1,16 @@
-"""The account of a person: Django's user with the kind of person it is."""
+"""The account of a person: Django's user with the kind of person it is, and the tokens its machines carry."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gisportal.accounts.vocabulary import AccountKind
+from gisportal.accounts.tokens import PREFIX_LENGTH
+from gisportal.accounts.vocabulary import AccountKind, TokenScope
 
 
 class User(AbstractUser):
@@ -23,3 +27,56 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known")
         ]
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    """Tokens, by state."""
+
+    def unrevoked(self) -> TokenQuerySet:
+        """Those that nobody revoked, expired or not."""
+        return self.filter(revoked_at=None)
+
+
+class Token(models.Model):
+    """A secret that stands for an account on machine protocols. Only its digest is kept: see ``accounts.tokens``."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("compte"))
+    name = models.CharField(_("nom"), max_length=80)
+    scope = models.CharField(_("portée"), max_length=10, choices=TokenScope, default=TokenScope.READ)
+    prefix = models.CharField(_("début"), max_length=PREFIX_LENGTH)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("créé le"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expire le"))
+    revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("dernier usage"), null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("jeton personnel")
+        verbose_name_plural = _("jetons personnels")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scope__in=TokenScope.values), name="token_scope_known"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="token_expires_after_creation"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                condition=models.Q(revoked_at=None),
+                name="token_name_once_an_account",
+                violation_error_message=_("Vous avez déjà un jeton de ce nom : révoquez-le d’abord."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the token's scope allows to write; its account must be allowed too."""
+        return self.scope == TokenScope.EDIT
+
+    def is_expired(self, *, at: dt.datetime) -> bool:
+        """Whether its time has passed."""
+        return self.expires_at <= at

@@ -11,3 +11,10 @@ class AccountKind(models.TextChoices):
     TOWN = "town", _("Agent d’une commune")
     ELECTED = "elected", _("Élu")
     PARTNER = "partner", _("Partenaire")
+
+
+class TokenScope(models.TextChoices):
+    """What a personal token may be used for, at most: never more than its account."""
+
+    READ = "read", _("Lecture")
+    EDIT = "edit", _("Lecture et modification")

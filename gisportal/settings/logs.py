@@ -1,6 +1,7 @@
 """What the server writes on standard error: warnings, and the traceback of every defect. No query string, no secret.
 
-Django's request logger names the path alone; parameters, headers and cookies never reach a log.
+Django's request logger names the path alone; parameters, headers and cookies never reach a log. What quotes a token all
+the same (a message of somebody else's code, a traceback) is cleaned of it before it is written.
 """
 
 from gisportal.settings import environment as env
@@ -8,7 +9,13 @@ from gisportal.settings import environment as env
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "gisportal.accounts.redaction.RedactingFormatter",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "warning").upper()},
     "loggers": {

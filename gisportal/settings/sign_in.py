@@ -1,4 +1,4 @@
-"""How people sign in, and how many wrong passwords are too many."""
+"""How people and their machines prove who they are, how many wrong passwords are too many, and how often to ask."""
 
 from gisportal.settings import environment as env
 
@@ -20,3 +20,14 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "gisportal.accounts.lockout.locked_out"
 AXES_IPWARE_PROXY_COUNT = env.number("PORTAL_PROXIES", 0)
+
+# Personal tokens: how long they live when nothing is said, and at most, in days.
+TOKEN_DEFAULT_DAYS = 365
+TOKEN_MAX_DAYS = env.number("PORTAL_TOKEN_MAX_DAYS", 730)
+TOKEN_MAX_COUNT = 50
+# Requests a minute on machine protocols, of an address, of a token or account, of either for tiles; 0: no limit.
+RATE_LIMITS = {
+    "anonymous": env.number("PORTAL_RATE_ANONYMOUS", 1_200),
+    "signed-in": env.number("PORTAL_RATE_SIGNED_IN", 3_000),
+    "tiles": env.number("PORTAL_RATE_TILES", 12_000),
+}

@@ -20,3 +20,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
+# Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
+RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}

@@ -27,6 +27,7 @@ EXPECTED = {
     errors.UnknownTile: HTTPStatus.NOT_FOUND,
     errors.WrongCredentials: HTTPStatus.UNAUTHORIZED,
     errors.TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.InvalidBbox: HTTPStatus.BAD_REQUEST,
     errors.UnknownProperty: HTTPStatus.BAD_REQUEST,
@@ -39,6 +40,8 @@ def made(kind: type[LayersError]) -> LayersError:
     """Return a fault of this kind, whatever its arguments."""
     if issubclass(kind, errors.UnknownProperty):
         return kind("nom", parameter="filter")
+    if issubclass(kind, errors.TooManyRequests):
+        return kind("essai", retry_after=60)
     return kind("essai")
 
 

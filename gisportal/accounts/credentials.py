@@ -1,0 +1,125 @@
+"""The ways in: a session, HTTP Basic with a password or a token, ``Authorization: Bearer``, ``?token=``.
+
+Each is tried because it was used, never because another one failed: a request with wrong credentials is refused, even
+where none are needed. The choices are explained in ``docs/adr/0008-machine-credentials.md``.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_plus
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gisportal.accounts.basic import pair_of_basic, user_of_password
+from gisportal.accounts.bearer import living_token
+from gisportal.accounts.models import User
+from gisportal.accounts.services import note_use
+from gisportal.accounts.tokens import is_token
+from gisportal.problems import MACHINE_PATHS, is_machine
+from layers.errors import InvalidParameter, WrongCredentials
+from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
+
+# Where a token opens something. Photos are files that features link to; every other page is for people, who sign in.
+TOKEN_PATHS = (*MACHINE_PATHS, "/photos/")
+
+
+def take_tokens(request: HttpRequest) -> list[str]:
+    """Return the ``token`` parameters of a machine's address, after taking them off the request.
+
+    Whatever is written afterwards about the request (a log, an error report, the table of attempts) is written without.
+    """
+    query: str = request.META.get("QUERY_STRING", "")
+    if not is_machine(request) or TOKEN_PARAMETER not in unquote_plus(query):
+        return []
+    pairs = query.split("&")
+    mine = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) == TOKEN_PARAMETER]
+    rest = "&".join(pair for pair in pairs if pair not in mine)
+    request.META["QUERY_STRING"] = rest
+    if "RAW_URI" in request.META:  # gunicorn's own, which its logs may quote
+        request.META["RAW_URI"] = request.path + (f"?{rest}" if rest else "")
+    request.GET = QueryDict(rest, encoding=request.encoding)
+    return [unquote_plus(pair.partition("=")[2]) for pair in mine]
+
+
+def identify(request: HttpRequest, carried: list[str]) -> Visitor:
+    """Return who asks; ``carried`` are the tokens that the address held.
+
+    Raises:
+        WrongCredentials: credentials that are not those of an active account.
+        TooManyAttempts: too many of them.
+        InvalidParameter: more than one token, or a token and a header.
+    """
+    header = request.headers.get("Authorization", "")
+    if carried:
+        if len(carried) > 1 or header:
+            raise InvalidParameter(_("Donnez un seul jeton, d’une seule manière."), parameter=TOKEN_PARAMETER)
+        return _by_token(request, carried[0], in_address=True)
+    scheme, _space, value = header.partition(" ")
+    if not header:
+        return build_visitor(request, Credential.SESSION)
+    if scheme.lower() == "bearer":
+        return _by_token(request, value.strip())
+    if scheme.lower() != "basic":
+        raise WrongCredentials(_("Ce portail accepte Authorization: Basic et Authorization: Bearer."))
+    return _by_basic(request, value)
+
+
+def build_visitor(
+    request: HttpRequest, credential: Credential, *, may_write: bool = True, link_token: str = ""
+) -> Visitor:
+    """Return the visitor for the user of the request with its groups, on the portal of the request, now."""
+    portal = getattr(request, "portal", None)
+    code = portal.commune.code if portal and portal.commune else ""
+    user: User | AnonymousUser = request.user
+    if not isinstance(user, User) or not user.is_active:
+        return Visitor(instant=timezone.now(), portal=code)
+    return Visitor(
+        instant=timezone.now(),
+        user_id=user.pk,
+        username=user.get_username(),
+        groups=frozenset(user.groups.values_list("pk", flat=True)),
+        is_administrator=user.is_superuser,
+        portal=code,
+        credential=credential,
+        may_write=may_write,
+        link_token=link_token,
+    )
+
+
+def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
+    """Read the pair: an account and its password, an account and its token, or a token alone as the name."""
+    username, password = pair_of_basic(encoded)
+    if is_token(password):
+        return _by_token(request, password, username=username)
+    if is_token(username) and not password:
+        return _by_token(request, username)
+    request.user = user_of_password(request, username, password)
+    # Desktop tools hold no CSRF token. Pages keep the check, and so does what a browser sends from another site: it
+    # attaches the pair it remembers by itself.
+    if is_machine(request) and request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}:
+        _exempt_from_csrf(request)
+    return build_visitor(request, Credential.BASIC)
+
+
+def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address: bool = False) -> Visitor:
+    if not request.path.startswith(TOKEN_PATHS):
+        raise WrongCredentials(
+            _("Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous.")
+        )
+    now = timezone.now()
+    token = living_token(request, text, at=now, username=username)
+    note_use(token=token, at=now)
+    request.user = token.user
+    request.token_id = token.pk  # type: ignore[attr-defined]  # what throttling counts by; no typed place in Django
+    _exempt_from_csrf(request)
+    return build_visitor(
+        request, Credential.TOKEN, may_write=token.may_edit, link_token=text if in_address else ""
+    )
+
+
+def _exempt_from_csrf(request: HttpRequest) -> None:
+    """Say that no other site can have caused this request: its credentials are not a browser's to attach."""
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # the switch DRF and Django's tests use

@@ -1,0 +1,35 @@
+"""No credential in a log: whatever wrote a line, tokens and Authorization values leave it before it is written.
+
+The first line of defence is elsewhere: the access logs name paths without queries, and a token in an address is taken
+off the request before anything can quote it. This is the last one, for servers' own messages and for tracebacks. It
+imports nothing of Django, since the web server uses it too (``deploy/gunicorn.conf.py``).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from gisportal.accounts.tokens import TOKEN
+
+HIDDEN = "[…]"
+_PATTERNS = (
+    (TOKEN, HIDDEN),
+    (re.compile(r"(?i)([?&]token=)[^&\s\"'#]*"), rf"\g<1>{HIDDEN}"),
+    (re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}"), rf"\g<1> {HIDDEN}"),
+)
+
+
+def redacted(text: str) -> str:
+    """Return a text without the tokens and credentials it quotes."""
+    for pattern, instead in _PATTERNS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes records, tracebacks included, without credentials."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        return redacted(super().format(record))

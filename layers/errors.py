@@ -167,6 +167,18 @@ class TooSlow(LayersError):
     title = gettext_noop("Réponse trop longue")
 
 
+class UnreachableSource(LayersError):
+    """A source that the portal relays cannot be reached, or does not answer what it should."""
+
+    title = gettext_noop("Source injoignable")
+
+
+class LateSource(LayersError):
+    """A source that the portal relays did not answer in time."""
+
+    title = gettext_noop("Source trop lente")
+
+
 STATUS: dict[type[LayersError], HTTPStatus] = {
     LayersError: HTTPStatus.BAD_REQUEST,
     UnknownLayer: HTTPStatus.NOT_FOUND,
@@ -178,6 +190,8 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnreachableSource: HTTPStatus.BAD_GATEWAY,
+    LateSource: HTTPStatus.GATEWAY_TIMEOUT,
 }
 
 

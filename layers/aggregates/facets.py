@@ -1,0 +1,195 @@
+"""What pages ask of a selection: values with their counts, histograms, suggestions and totals, one statement each."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from layers.aggregates.answering import aggregate
+from layers.aggregates.resolving import LINES, resolve_field
+from layers.aggregates.results import Plain
+from layers.aggregates.statement import Keeping
+from layers.definitions import FieldType
+from layers.errors import InvalidParameter
+from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey, Measure
+from layers.parsing.query import MAX_TEXT, SortKey
+from layers.queries import Selection
+
+_MOST_FREQUENT = (SortKey("count", is_descending=True),)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    """A value, in words, and how many features of the selection have it."""
+
+    value: Plain
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a field, the most frequent first; None stands for features without any. ``more`` are not given.
+
+    ``counts_once`` is false when a feature may have several values.
+    """
+
+    values: tuple[ValueCount, ...]
+    more: int
+    matched: int
+    counts_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many features have a value from ``start`` to ``end``, which only the last bin of real numbers holds."""
+
+    start: Plain
+    end: Plain
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Bins of one width from the lowest to the highest value, empty ones included; none when no feature has a value.
+
+    ``nulls`` is how many features have no value.
+    """
+
+    min: Plain
+    max: Plain
+    bins: tuple[Bin, ...]
+    nulls: int
+    has_closed_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTotals:
+    """Totals of a numeric field over the features that have a value; None when none has."""
+
+    sum: Plain
+    avg: Plain
+    min: Plain
+    max: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals of a selection; ``length_m`` and ``area_m2`` are measured on the spheroid, None for another geometry."""
+
+    count: int
+    fields: dict[str, FieldTotals]
+    length_m: float | None
+    area_m2: float | None
+
+
+def facet(selection: Selection, field: str, limit: int = 30, *, parameter: str = "field") -> Facet:
+    """Return the values of a field, or of ``commune``, under the current selection.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
+    """
+    query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MOST_FREQUENT, limit)
+    result = aggregate(selection, query, parameter=parameter)
+    column = result.columns[0]
+    values = tuple(ValueCount(value, column.label(value), _whole(count)) for value, count in result.rows)
+    return Facet(values, result.beyond, result.matched, column.counts_once)
+
+
+def histogram(selection: Selection, field: str, bins: int = 24, *, parameter: str = "field") -> Histogram:
+    """Return how the values of a number, a date or an instant are spread under the current selection.
+
+    Whole numbers and dates have bins of a whole width, so there may be fewer than ``bins``.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
+        InvalidParameter: a field of another type.
+    """
+    key = GroupKey(field, f"bins{bins}:{field}", bins=bins)
+    measures = (COUNT, Measure.of("min", field), Measure.of("max", field))
+    result = aggregate(selection, AggregateQuery((key,), measures, (), bins + 1), parameter=parameter)
+    counts = {start: _whole(count) for start, count, _low, _high in result.rows}
+    valued = [row for row in result.rows if row[0] is not None]
+    cut = result.columns[0].bins
+    assert cut is not None
+    return Histogram(
+        min=valued[0][2] if valued else None,
+        max=valued[-1][3] if valued else None,
+        bins=tuple(Bin(start, end, counts.get(start, 0)) for start, end in pairwise(cut.edges)),
+        nulls=counts.get(None, 0),
+        has_closed_end=cut.has_closed_end,
+    )
+
+
+def suggestions(
+    selection: Selection, field: str, text: str, limit: int = 10, *, parameter: str = "field"
+) -> tuple[ValueCount, ...]:
+    """Return the values of a text field that contain ``text``, whatever the case and the accents, frequent first.
+
+    Coded values are found by their label or their code. Without text, the most frequent values.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
+        InvalidParameter: a field of another type, or a text that is too long.
+    """
+    found = resolve_field(selection.scope, field, parameter)
+    if found.type not in {FieldType.TEXT, FieldType.TEXTS}:
+        raise InvalidParameter(_("« %s » n’est pas un texte.") % found.name, parameter=parameter)
+    if len(text) > MAX_TEXT or "\x00" in text:
+        raise InvalidParameter(_("Le texte cherché est incorrect ou trop long."), parameter=parameter)
+    word = text.strip()
+    key = GroupKey.of(field)
+    codes = tuple(code for code, label in found.choices if _folded(word) in _folded(str(label)))
+    result = aggregate(
+        selection,
+        AggregateQuery((key,), (COUNT,), _MOST_FREQUENT, limit),
+        parameter=parameter,
+        keeping=Keeping(word, codes),
+    )
+    column = result.columns[0]
+    return tuple(ValueCount(value, column.label(value), _whole(count)) for value, count in result.rows)
+
+
+def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fields") -> Totals:
+    """Return sum, average, lowest and highest value of several numeric fields, and the total length or area.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
+        InvalidParameter: a field that is not a number.
+    """
+    names = tuple(dict.fromkeys(fields))
+    kind = selection.scope.definition.geometry
+    ground = [Measure.of("length")] * (kind in LINES) + [Measure.of("area")] * kind.is_surface
+    measures = [Measure.of(function, name) for name in names for function in _TOTALS]
+    query = AggregateQuery((), (COUNT, *ground, *measures))
+    result = aggregate(selection, query, parameter=parameter)
+    found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
+    return Totals(
+        count=_whole(found["count"]),
+        fields={name: FieldTotals(*(found[f"{function}:{name}"] for function in _TOTALS)) for name in names},
+        length_m=_real(found.get("length")),
+        area_m2=_real(found.get("area")),
+    )
+
+
+_TOTALS = ("sum", "avg", "min", "max")
+
+
+def _whole(value: Plain) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _real(value: Plain) -> float | None:
+    assert value is None or isinstance(value, float)
+    return value
+
+
+def _folded(text: str) -> str:
+    """Return a label without case or accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,0 +1,131 @@
+"""Published values as what is grouped and measured: finite numbers, periods of the calendar, steps, ground measures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import DateField, DecimalField, F, FloatField, Func, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Floor
+
+from layers.definitions import Field, FieldType
+from layers.sql.functions import Exact, Product, Quotient
+from layers.sql.spatial import Geography
+
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
+# Years that Python and ISO 8601 write in four figures, whatever the time zone.
+_FIRST, _LAST = dt.date(1, 1, 2), dt.date(9999, 12, 30)
+EPOCH = dt.date(1970, 1, 1)
+
+
+class Finite(Func):
+    """The number, or no value for NaN and infinities: the difference with itself is zero for finite numbers alone."""
+
+    template = "(CASE WHEN %(expressions)s - %(expressions)s = 0 THEN %(expressions)s END)"
+    output_field = FloatField()
+
+
+class InCalendar(Func):
+    """The date or instant, or no value when a four-figure year cannot write it (PostgreSQL knows infinity)."""
+
+    template = (
+        f"(CASE WHEN %(expressions)s BETWEEN '{_FIRST.isoformat()}' AND '{_LAST.isoformat()}'"
+        " THEN %(expressions)s END)"
+    )
+    output_field = TextField()
+
+
+class LocalTime(Func):
+    """An instant as clocks of a time zone show it."""
+
+    arg_joiner = " AT TIME ZONE "
+    template = "(%(expressions)s)"
+    output_field = TextField()
+
+
+class PeriodStart(Func):
+    """The first day of the year, quarter, month or week (from Monday) that holds a local time, or its day."""
+
+    template = "date_trunc(%(expressions)s::timestamp)::date"
+    output_field = DateField()
+
+
+class Real(Func):
+    """A number in double precision."""
+
+    template = "(%(expressions)s)::float8"
+    output_field = FloatField()
+
+
+class DayNumber(Func):
+    """A date as the number of days since 1970."""
+
+    template = f"((%(expressions)s) - date '{EPOCH.isoformat()}')::numeric"
+    output_field = DecimalField()
+
+
+class EpochSeconds(Func):
+    """An instant as the number of seconds since 1970, in double precision."""
+
+    template = "extract(epoch FROM %(expressions)s)::float8"
+    output_field = FloatField()
+
+
+class GroundLength(Func):
+    """The length in metres of a geometry in degrees, along the spheroid."""
+
+    function = "ST_Length"
+    output_field = FloatField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(Geography(F(column)))
+
+
+class GroundArea(Func):
+    """The area in square metres of a geometry in degrees, on the spheroid."""
+
+    function = "ST_Area"
+    output_field = FloatField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(Geography(F(column)))
+
+
+def measurable(field: Field) -> Combinable:
+    """Return the value of a field where it can be computed with and written; NULL otherwise."""
+    value = F(field.source)
+    if field.type is FieldType.NUMBER:
+        return Finite(value)
+    return InCalendar(value) if field.type in DATES else value
+
+
+def period_start(field: Field, period: str) -> Combinable:
+    """Return the first day of the period of a date or instant, in the portal's time zone."""
+    value = measurable(field)
+    local = LocalTime(value, Value(settings.TIME_ZONE)) if field.type is FieldType.DATETIME else value
+    return PeriodStart(Value(period), local)
+
+
+def step_start(field: Field, width: Decimal) -> Combinable:
+    """Return the multiple of ``width`` at or under a number, in exact decimals: 0.3 is the third step of 0.1."""
+    return Product(Floor(Quotient(Exact(measurable(field)), Value(width))), Value(width))
+
+
+def position(field: Field) -> Combinable:
+    """Return a number, date or instant as a number on a line; ``is_whole`` fields give exact whole numbers."""
+    value = measurable(field)
+    wrapped: dict[FieldType, type[Func]] = {
+        FieldType.INTEGER: Exact,
+        FieldType.NUMBER: Real,
+        FieldType.DATE: DayNumber,
+        FieldType.DATETIME: EpochSeconds,
+    }
+    return wrapped[field.type](value)
+
+
+def is_whole(field: Field) -> bool:
+    """Whether the values of a field are whole numbers or days."""
+    return field.type in {FieldType.INTEGER, FieldType.DATE}

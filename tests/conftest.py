@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from gisportal.catalogue import THEMES
+from layers.aggregates import answering
 from layers.models import Commune
 from layers.queries import selection, territory
 from layers.registry import definitions
@@ -32,6 +33,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     yield
     selection._counts.clear()
     territory._extents.clear()
+    answering._answers.clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from gisportal import offline, views
+from ogc.views.connect import ConnectLayerView, ConnectView
 
 urlpatterns = [
     path("", include("explorer.urls")),
@@ -12,6 +13,8 @@ urlpatterns = [
     path("tiles/", include("tiles.urls")),
     path("jeux/", include("datasets.urls")),
     path("compte/", include("gisportal.accounts.urls")),
+    path("connecter/", ConnectView.as_view(), name="connect"),
+    path("connecter/<str:layer>/", ConnectLayerView.as_view(), name="connect-layer"),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),

@@ -3,11 +3,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gisportal.accounts.views import AccountView, SignInView
+from gisportal.accounts.views import AccountView, CreateTokenView, RevokeTokenView, SignInView
 
 app_name = "accounts"
 urlpatterns = [
     path("", AccountView.as_view(), name="home"),
     path("connexion/", SignInView.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("jetons/", CreateTokenView.as_view(), name="create-token"),
+    path("jetons/<int:pk>/revoquer/", RevokeTokenView.as_view(), name="revoke-token"),
 ]

@@ -1,13 +1,26 @@
-"""Sign-in, and the page where somebody sees what their account opens."""
+"""Sign-in, and the page where somebody sees what their account opens and keeps the tokens of their machines."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView
-from django.views.generic import TemplateView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
 
+from gisportal.accounts.forms import TokenForm
+from gisportal.accounts.models import User
+from gisportal.accounts.queries import tokens_of
+from gisportal.accounts.services import create_token, revoke_tokens
+from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of
 
@@ -19,13 +32,72 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
 
-class AccountView(LoginRequiredMixin, TemplateView):
-    """Groups of the account and the layers it sees."""
+class AccountPage(LoginRequiredMixin, View):
+    """What the pages of an account share."""
 
-    template_name = "accounts/account.html"
+    @property
+    def user(self) -> User:
+        """The account, which ``LoginRequiredMixin`` made sure of."""
+        user = self.request.user
+        assert isinstance(user, User)
+        return user
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the groups and the visible layers."""
-        context = super().get_context_data(**kwargs)
-        visitor = visitor_of(self.request)
-        return context | {"groups": self.request.user.groups.all(), "scopes": access.visible(visitor)}
+    def page(self, form: TokenForm, **context: Any) -> HttpResponse:
+        """Render the account: groups, layers, tokens and the form for another one."""
+        now = timezone.now()
+        context |= {
+            "form": form,
+            "groups": self.user.groups.all(),
+            "scopes": access.visible(visitor_of(self.request)),
+            "tokens": [(token, token.is_expired(at=now)) for token in tokens_of(self.user)],
+        }
+        return render(self.request, "accounts/account.html", context)
+
+
+@method_decorator(never_cache, name="dispatch")
+class AccountView(AccountPage):
+    """``/compte/``."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the account."""
+        return self.page(TokenForm(user=self.user))
+
+
+@method_decorator(never_cache, name="dispatch")
+class CreateTokenView(AccountPage):
+    """``/compte/jetons/``: makes a token and shows it, once, on the answer itself.
+
+    No redirection: the text of the token would have to wait somewhere. Sending the form again is refused by its name.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Send who reloads the page back to the account."""
+        return redirect(reverse("accounts:home") + "#jetons")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Make the token, or show what is wrong with the form."""
+        form = TokenForm(request.POST, user=self.user)
+        if not form.is_valid():
+            return self.page(form)
+        wanted = form.cleaned_data
+        token, text = create_token(
+            user=self.user, name=wanted["name"], scope=TokenScope(wanted["scope"]), days=wanted["days"]
+        )
+        return self.page(TokenForm(user=self.user), created=token, text=text)
+
+
+@method_decorator(never_cache, name="dispatch")
+class RevokeTokenView(AccountPage):
+    """``/compte/jetons/{id}/revoquer/``: asks, then revokes. A token of somebody else does not exist."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for confirmation."""
+        token = get_object_or_404(tokens_of(self.user), pk=pk)
+        return render(request, "accounts/revoke_token.html", {"token": token})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Revoke the token."""
+        token = get_object_or_404(tokens_of(self.user), pk=pk)
+        revoke_tokens(tokens_of(self.user).filter(pk=pk))
+        messages.success(request, _("Le jeton « %s » est révoqué : il n’ouvre plus rien.") % token.name)
+        return redirect(reverse("accounts:home") + "#jetons")

@@ -1,0 +1,207 @@
+"""How each tool reads a layer, as commands and steps with the real addresses: the pages show them, tests run them.
+
+A command never holds a token: it takes it from the environment variable ``PORTAL_TOKEN``, so that neither the page nor
+the shell's history keeps one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+
+VARIABLE = "PORTAL_TOKEN"
+# Above the largest page of items, see layers.parsing.query.
+_WHOLE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address to copy."""
+
+    name: str
+    label: str
+    url: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A text to copy into a tool."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to do in one tool: steps to follow by hand, then commands to run."""
+
+    name: str
+    title: str
+    icon: str
+    intro: str
+    steps: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The absolute addresses of a layer. ``tile`` holds {z}, {x} and {y}; ``export`` gives that of a format."""
+
+    landing: str
+    items: str
+    tilejson: str
+    tile: str
+    export: Callable[[str], str]
+
+    @property
+    def whole(self) -> str:
+        """Every feature in one GeoJSON answer."""
+        return f"{self.items}?f=geojson&limit={_WHOLE}"
+
+
+def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
+    """Return what to paste where, for a layer."""
+    found = [
+        Address(
+            "landing",
+            _("OGC API Features"),
+            addresses.landing,
+            _("QGIS, ArcGIS Pro, GDAL : tout le portail."),
+        ),
+        Address(
+            "items",
+            _("Objets en GeoJSON"),
+            addresses.items,
+            _("Par pages ; filtres : commune, bbox, q, filter…"),
+        ),
+        Address(
+            "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
+        ),
+        Address(
+            "gpkg",
+            _("Fichier GeoPackage"),
+            addresses.export("gpkg"),
+            _("La couche entière, avec son style pour QGIS."),
+        ),
+    ]
+    if scope.definition.geometry.is_located:
+        found += [
+            Address(
+                "tilejson",
+                _("TileJSON"),
+                addresses.tilejson,
+                _("Tuiles vectorielles : MapLibre, OpenLayers."),
+            ),
+            Address(
+                "tile",
+                _("Modèle des tuiles"),
+                addresses.tile,
+                _("QGIS : Ajouter une couche › Tuile vectorielle."),
+            ),
+        ]
+    return found
+
+
+def recipes(scope: Scope, addresses: Addresses) -> list[Recipe]:
+    """Return what to do in each tool to read a layer."""
+    return [
+        _qgis(scope, addresses),
+        _gdal(scope, addresses),
+        _python(scope, addresses),
+        _r(scope, addresses),
+        _excel(scope, addresses),
+        _curl(scope, addresses),
+    ]
+
+
+def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
+    steps = [
+        _("Couche › Ajouter une couche › Ajouter une couche WFS / OGC API - Features…, puis « Nouveau »."),
+        _("Nom : celui que vous voulez. URL : %s") % addresses.landing,
+        _("Version : « OGC API - Features ». Taille de page : laissez vide."),
+    ]
+    if not scope.is_open:
+        steps.append(
+            _(
+                "Authentification, onglet « De base » : votre identifiant, et un jeton pour mot de passe. "
+                "Pour l’enregistrer chiffré, créez plutôt une configuration (bouton « + »)."
+            )
+        )
+    steps += [
+        _("« OK », puis « Connexion » : la liste des couches s’affiche."),
+        _("Choisissez « %s », puis « Ajouter ».") % scope.layer.title,
+    ]
+    return Recipe(
+        "qgis", _("QGIS 3.40"), "map", _("Les filtres de QGIS sont évalués par le portail."), tuple(steps)
+    )
+
+
+def _gdal(scope: Scope, addresses: Addresses) -> Recipe:
+    login = "" if scope.is_open else f'export GDAL_HTTP_HEADERS="Authorization: Bearer ${VARIABLE}"\n'
+    source = f'"OAPIF:{addresses.landing}"'
+    commands = (
+        Command("gdal-info", _("Décrire la couche"), f"{login}ogrinfo -so {source} {scope.slug}"),
+        Command(
+            "gdal-copy",
+            _("La copier dans un GeoPackage"),
+            f"{login}ogr2ogr -f GPKG {scope.slug}.gpkg {source} {scope.slug}",
+        ),
+    )
+    return Recipe("gdal", _("GDAL et ogr2ogr"), "terminal", _("GDAL 3.6 ou plus récent."), (), commands)
+
+
+def _python(scope: Scope, addresses: Addresses) -> Recipe:
+    if scope.is_open:
+        text = f'import geopandas\n\nlayer = geopandas.read_file("{addresses.whole}")\nprint(len(layer), layer.crs)'
+    else:
+        text = (
+            "import os\nfrom urllib.request import Request, urlopen\n\nimport geopandas\n\n"
+            f'headers = {{"Authorization": "Bearer " + os.environ["{VARIABLE}"]}}\n'
+            f'request = Request("{addresses.whole}", headers=headers)\n'
+            "with urlopen(request) as answer:\n    layer = geopandas.read_file(answer)\nprint(len(layer), layer.crs)"
+        )
+    intro = _("Avec geopandas ; rien d’autre à installer.")
+    return Recipe("python", "Python", "code", intro, (), (Command("python", _("Lire la couche"), text),))
+
+
+def _r(scope: Scope, addresses: Addresses) -> Recipe:
+    login = (
+        ""
+        if scope.is_open
+        else f'Sys.setenv(GDAL_HTTP_HEADERS = paste("Authorization: Bearer", Sys.getenv("{VARIABLE}")))\n'
+    )
+    text = f'library(sf)\n\n{login}layer <- st_read("{addresses.whole}")\nnrow(layer)'
+    return Recipe("r", "R", "chart-line", _("Avec sf."), (), (Command("r", _("Lire la couche"), text),))
+
+
+def _excel(scope: Scope, addresses: Addresses) -> Recipe:
+    steps = [
+        _("Excel : Données › À partir du web. Power BI : Obtenir les données › Web."),
+        _("Adresse : %s") % addresses.export("csv"),
+    ]
+    if not scope.is_open:
+        steps.append(
+            _(
+                "Excel demande comment se connecter : « De base », votre identifiant, un jeton pour mot de passe."
+            )
+        )
+    steps += [
+        _("Origine du fichier : 65001, Unicode (UTF-8). Délimiteur : virgule. Puis « Charger »."),
+        _("« Actualiser » relit la couche."),
+    ]
+    return Recipe("excel", _("Excel et Power BI"), "sheet", _("Une requête qui s’actualise."), tuple(steps))
+
+
+def _curl(scope: Scope, addresses: Addresses) -> Recipe:
+    login = "" if scope.is_open else f'--header "Authorization: Bearer ${VARIABLE}" '
+    text = f'curl --fail --compressed {login}--output {scope.slug}.geojson "{addresses.whole}"'
+    intro = _("Toute la couche en GeoJSON.")
+    return Recipe(
+        "curl", "curl", "square-terminal", intro, (), (Command("curl", _("Enregistrer la couche"), text),)
+    )

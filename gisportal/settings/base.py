@@ -8,6 +8,7 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
+from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
@@ -123,6 +124,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
 }
+BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)

@@ -85,7 +85,7 @@ def test_every_point_of_a_circle_is_at_its_radius() -> None:
 @pytest.mark.parametrize(("system", "code"), [("lambert93", 2154), ("cc49", 3949)])
 def test_plane_coordinates_are_those_of_proj_to_a_centimetre(system: str, code: int) -> None:
     transformer = Transformer.from_crs(4326, code, always_xy=True)
-    expected = [transformer.transform(*place) for place in PLACES]
+    expected = [transformer.transform(lon, lat) for lon, lat in PLACES]
     off = [
         max(abs(x - wanted_x), abs(y - wanted_y))
         for ((x, y), _back), (wanted_x, wanted_y) in zip(measured()[system], expected, strict=True)

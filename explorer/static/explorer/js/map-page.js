@@ -5,6 +5,7 @@ import { onSchemeChange, readPalette } from "./palette.js";
 import { bindChips, bindPanel, bindTabs } from "./panel.js";
 import { bindPointer, bindTip } from "./pointer.js";
 import { hasChanged, readState, Store, writeState } from "./state.js";
+import { BASEMAP } from "./tools/basemap.js";
 import { bindTools, tellState } from "./tools.js";
 
 const root = document.querySelector("[data-explorer]");
@@ -25,7 +26,7 @@ function fail(error) {
 
 async function draw() {
   const view = new MapView(root.querySelector("[data-map]"), config, readPalette(), store.state);
-  view.map.on("error", ({ error }) => fail(error));
+  view.map.on("error", ({ error, sourceId }) => sourceId !== BASEMAP && fail(error)); // it says so itself
   await view.start();
   beside.view = view;
   beside.tellMap();

@@ -9,9 +9,10 @@ export function bindPointer(view, layers, onPick) {
   const under = (point, reach) =>
     choicesOf(map.queryRenderedFeatures(around(point, reach), { layers: view.pickable }), layers);
   const canvas = map.getCanvas();
-  map.on("click", ({ point }) => onPick(under(point, REACH_PX)));
+  const isFree = () => !map.getContainer().dataset.tool; // a tool in use takes every click
+  map.on("click", ({ point }) => isFree() && onPick(under(point, REACH_PX)));
   canvas.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || !isFree()) return;
     event.preventDefault();
     onPick(under({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }, 3 * REACH_PX));
   });

@@ -1,5 +1,6 @@
 /** What surrounds the map: its tools, scale and coordinates, and the word that says whether it is still moving. */
 import { bindAsked } from "./tools/asked.js";
+import { bindBasemap } from "./tools/basemap.js";
 import { bindReadout, bindScale } from "./tools/foot.js";
 import { bindMenus } from "./tools/menus.js";
 import { Overlay } from "./tools/overlay.js";
@@ -12,6 +13,7 @@ export function bindTools(root, view, store) {
   const overlay = new Overlay(root.querySelector("[data-overlay]"), view.map);
   const closeMenus = bindMenus(root);
   bindAsked(store, overlay);
+  bindBasemap(root, view.map, store);
   bindScale(root, view.map);
   bindReadout(root, view.map);
   on("zoom-in", () => view.map.zoomIn());

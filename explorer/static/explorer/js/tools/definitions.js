@@ -31,10 +31,10 @@ export function toolsOf({ earth, say, language }) {
   };
   const within = (ring) => {
     const fault = faultOf(ring);
-    return fault ? { fault } : { patch: { within: toWkt(ring), near: "", radius: 0 } };
+    return fault ? { fault } : { patch: { within: toWkt(ring), near: "", radius: "" } };
   };
   const around = (centre, metres) => ({
-    patch: { near: centre.map((value) => value.toFixed(5)).join(","), radius: metres, within: "" },
+    patch: { near: centre.map((value) => value.toFixed(5)).join(","), radius: String(metres), within: "" },
   });
 
   return {

@@ -1,0 +1,60 @@
+/** The basemap under the layers, when the configuration offers some: relayed by the portal, over its own plain ground. */
+
+export const BASEMAP = "basemap";
+const ABOVE = "limits";
+const IN_THE_DARK = { "raster-brightness-max": 0.72, "raster-saturation": -0.35 };
+
+/** Keep the map, the choice of the menu and the credit in step with the state's basemap. */
+export function bindBasemap(root, map, store) {
+  const choices = [...root.querySelectorAll("[data-basemap]")];
+  const credit = root.querySelector("[data-basemap-credit]");
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  let shown = null;
+
+  const clear = () => {
+    if (map.getLayer(BASEMAP)) map.removeLayer(BASEMAP);
+    if (map.getSource(BASEMAP)) map.removeSource(BASEMAP);
+    credit.textContent = "";
+  };
+  const draw = ({ dataset }) => {
+    map.addSource(BASEMAP, sourceOf(dataset));
+    const paint = night.matches ? IN_THE_DARK : {};
+    map.addLayer({ id: BASEMAP, type: "raster", source: BASEMAP, paint }, ABOVE);
+    credit.textContent = dataset.credit;
+  };
+  const follow = ({ basemap }) => {
+    const chosen = choices.find(({ value }) => value === basemap) ?? choices.find(({ value }) => !value);
+    if (!chosen || chosen === shown) return;
+    shown = chosen;
+    chosen.checked = true;
+    clear();
+    if (chosen.value) draw(chosen);
+  };
+
+  for (const choice of choices)
+    choice.addEventListener("change", () => store.update({ basemap: choice.value }));
+  map.on("error", ({ sourceId }) => {
+    if (sourceId === BASEMAP) credit.textContent = credit.dataset.failed;
+  });
+  // The map is repainted first, on the same event: what lies under is put back under on the next frame.
+  night.addEventListener("change", () =>
+    requestAnimationFrame(() => {
+      clear();
+      if (shown?.value) draw(shown);
+    }),
+  );
+  store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
+  follow(store.state);
+}
+
+/** A raster source of MapLibre from what the page says of a basemap. */
+export function sourceOf({ tiles, size, min, max, bounds }) {
+  return {
+    type: "raster",
+    tiles: [location.origin + tiles],
+    tileSize: Number(size),
+    minzoom: Number(min),
+    maxzoom: Number(max),
+    ...(bounds ? { bounds: bounds.split(",").map(Number) } : {}),
+  };
+}

@@ -17,7 +17,8 @@ export class Companions {
       store.update({ feature: null });
       this.#sheet.close();
     };
-    this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose });
+    const onFeature = (feature) => store.update({ feature });
+    this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose, onFeature });
     this.#list = new ShownList(root.querySelector("[data-list]"), config.list, store);
     this.#list.addEventListener("portal:shown", () => this.tellMap());
     store.addEventListener("portal:state", ({ detail }) => {

@@ -16,8 +16,8 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db.models import TextField, Value
+from django.db.models.expressions import BaseExpression
 
-from layers.crs import Crs
 from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
@@ -33,6 +33,25 @@ _BATCH_ROWS = 64
 _PAGE_ROWS = 10_000
 
 Links = Callable[[str], list[dict[str, Any]]]
+# The GeoJSON text of the geometry; a row without position has ``null`` (RFC 7946, 3.2).
+_GEOMETRY = """',"geometry":' || coalesce(s.geometry, 'null')"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write features one after the other. ``opening`` knows how many match, ``closing`` the last members.
+
+    ``shape`` is the text that the statement calls ``s.geometry``, and ``members`` the SQL of what a feature has between
+    its id and its properties. ``before`` stands before each feature, ``between`` before each but the first.
+    """
+
+    media_type: str
+    opening: Callable[[Selection, int], bytes]
+    closing: Callable[[dict[str, Any]], bytes]
+    shape: Callable[[Selection], BaseExpression]
+    members: str = _GEOMETRY
+    before: bytes = b""
+    between: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,50 +70,63 @@ class Collection:
         return self.size > _SPOOL_BYTES
 
 
-def feature_collection(selection: Selection, *, links: Links) -> Collection:
+def feature_collection(selection: Selection, *, links: Links, form: Form | None = None) -> Collection:
     """Render the page of a selection; ``links`` receives the cursor of the next page and returns the links member.
 
     Raises:
         TooSlow: the database did not answer in the time given to a page or a whole layer.
     """
+    form = form or GEOJSON
     limit = selection.query.limit
     with ExitStack() as undo, time_limit("page" if limit <= _PAGE_ROWS else "whole"):
         matched = selection.count()
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
-        body.write(b'{"type":"FeatureCollection","numberMatched":%d,"features":[\n' % matched)
-        rows = _features(selection, selection.query.crs)
-        returned, last = _write(body, islice(rows, limit))
+        body.write(form.opening(selection, matched))
+        rows = _features(selection, form)
+        returned, last = _write(body, islice(rows, limit), form)
         is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
         cursor = selection.cursor_after(json.loads(last)["id"]) if is_cut else ""
         undo.pop_all()  # whoever sends the body closes it
-    tail = {"numberReturned": returned, "timeStamp": _now(), "links": links(cursor)}
-    body.write(b"]," + json.dumps(tail, ensure_ascii=False).encode()[1:])
+    body.write(form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links(cursor)}))
     size = body.tell()
     body.seek(0)
     return Collection(body, size, returned, matched, cursor)
 
 
-def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview]) -> tuple[int, bytes]:
-    """Write the rows with commas between them, a batch at a time; return how many and the last one."""
-    count, last, separator = 0, b"", b""
+def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:
+    """Write the rows one after the other, a batch at a time; return how many and the last one."""
+    count, last, separator = 0, b"", form.before
+    following = form.between + form.before
     while batch := list(islice(rows, _BATCH_ROWS)):
-        body.write(separator + b",".join(batch))
-        count, last, separator = count + len(batch), bytes(batch[-1]), b","
+        body.write(separator + following.join(batch))
+        count, last, separator = count + len(batch), bytes(batch[-1]), following
     return count, last
 
 
-def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
+def _features(selection: Selection, form: Form) -> Iterator[memoryview]:
+    compiled = compile_columns(selection.page(extra=1), form.shape(selection), selection.fields)
+    if compiled is None:
+        return iter(())
+    return copy_rows(feature_sql(compiled, members=form.members), compiled.parameters)
+
+
+def shape(selection: Selection) -> BaseExpression:
+    """Return the geometry of each row as GeoJSON text, in the CRS and axis order asked; NULL in a table."""
     kind = selection.scope.definition.geometry
-    geometry = geojson_geometry(crs, kind) if kind.is_located else Value(None, output_field=TextField())
-    compiled = compile_columns(selection.page(extra=1), geometry, selection.fields)
-    return iter(()) if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)
+    if not kind.is_located:
+        return Value(None, output_field=TextField())
+    return geojson_geometry(selection.query.crs, kind)
 
 
-def feature_sql(compiled: Compiled) -> str:
+def tail(members: dict[str, Any]) -> bytes:
+    """Close the list of features and write the members that follow it."""
+    return b"]," + json.dumps(members, ensure_ascii=False).encode()[1:]
+
+
+def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY) -> str:
     """Return the SELECT that writes one GeoJSON feature a row.
 
-    A row without position has the geometry ``null`` (RFC 7946, 3.2). The attributes are a lateral row rather than a
-    scalar subquery: PostgreSQL then runs no subplan a feature.
+    The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
     """
     properties, attributes = "'{}'", ""
     if compiled.attributes:
@@ -102,8 +134,7 @@ def feature_sql(compiled: Compiled) -> str:
     parts = [
         """'{"type":"Feature","id":'""",
         "s.id",
-        """',"geometry":'""",
-        "coalesce(s.geometry, 'null')",
+        members,
         """',"properties":'""",
         properties,
         "'}'",
@@ -111,5 +142,12 @@ def feature_sql(compiled: Compiled) -> str:
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 
 
+def _opening(_selection: Selection, matched: int) -> bytes:
+    return b'{"type":"FeatureCollection","numberMatched":%d,"features":[\n' % matched
+
+
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+GEOJSON = Form(MEDIA_TYPE, _opening, tail, shape, between=b",")

@@ -132,7 +132,9 @@ def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
             bodies.append(self)
 
     monkeypatch.setattr(geojson, "SpooledTemporaryFile", Spool)
-    monkeypatch.setattr(geojson, "feature_sql", lambda compiled: f"SELECT (1/0)::text FROM {compiled.source}")
+    monkeypatch.setattr(
+        geojson, "feature_sql", lambda compiled, **_form: f"SELECT (1/0)::text FROM {compiled.source}"
+    )
     with pytest.raises(Exception, match="division by zero"):
         rendered(TREES.slug)
     assert [body.closed for body in bodies] == [True]

@@ -17,27 +17,32 @@ from django.utils.translation import gettext as _
 from layers.crs import CRS84, Crs
 from layers.errors import InvalidFilter, InvalidParameter
 from layers.parsing.cql2 import bounds
+from layers.parsing.cql2.draft import standard_text
 from layers.parsing.cql2.nodes import Node
 from layers.parsing.cql2.reading import Reader
 
 __all__ = ["LANGUAGES", "Expression", "check_language", "parse_filter"]
 
-TEXT, JSON = "cql2-text", "cql2-json"
-LANGUAGES = (TEXT, JSON)
+TEXT, JSON, DRAFT = "cql2-text", "cql2-json", "cql-text"
+LANGUAGES = (TEXT, JSON, DRAFT)
 _PLACE = re.compile(r"--> (\d+):(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A checked filter: ``crs`` is the CRS of its geometry literals, ``parameter`` where the client wrote it."""
+    """A checked filter: ``crs`` is the CRS of its geometry literals, ``parameter`` where the client wrote it.
+
+    ``is_draft`` reads values as the draft of CQL2 types them.
+    """
 
     tree: Node
     crs: Crs
     parameter: str
+    is_draft: bool = False
 
 
 def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: str = "filter") -> Expression:
-    """Read a filter in ``cql2-text`` or ``cql2-json``; geometry literals are in ``crs`` and its axis order.
+    """Read a filter in one of ``LANGUAGES``; geometry literals are in ``crs`` and its axis order.
 
     Raises:
         InvalidParameter: an unknown ``lang``.
@@ -47,8 +52,8 @@ def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: st
     """
     check_language(lang, parameter=f"{parameter}-lang")
     bounds.check_size(text, parameter=parameter)
-    value = _from_text(text, parameter) if lang == TEXT else _from_json(text, parameter)
-    return Expression(Reader(crs, parameter).read(value), crs, parameter)
+    value = _from_json(text, parameter) if lang == JSON else _from_text(text, parameter, lang == DRAFT)
+    return Expression(Reader(crs, parameter).read(value), crs, parameter, lang == DRAFT)
 
 
 def check_language(lang: str, *, parameter: str) -> None:
@@ -59,12 +64,14 @@ def check_language(lang: str, *, parameter: str) -> None:
     """
     if lang not in LANGUAGES:
         raise InvalidParameter(
-            _("filter-lang attend cql2-text ou cql2-json ; reçu « %s ».") % lang[:40], parameter=parameter
+            _("filter-lang attend cql2-text, cql2-json ou cql-text ; reçu « %s ».") % lang[:40],
+            parameter=parameter,
         )
 
 
-def _from_text(text: str, parameter: str) -> object:
+def _from_text(text: str, parameter: str, is_draft: bool) -> object:
     bounds.check_text(text, parameter=parameter)
+    text = standard_text(text) if is_draft else text
     try:
         value: object = cql2.parse_text(text).to_json()
     except Exception as error:  # cql2 0.6 raises a bare Exception, not its ParseError, on faulty WKT

@@ -43,5 +43,5 @@ def compile_filter(
         UnknownProperty: a name that is not in ``fields``.
         InvalidFilter: values that do not go together, or an expression that is not a condition.
     """
-    compiler = Compiler(fields, geometry, parameter or expression.parameter, HANDLERS)
+    compiler = Compiler(fields, geometry, parameter or expression.parameter, HANDLERS, expression.is_draft)
     return Q(compiler.predicate(expression.tree))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidDatetime, InvalidFilter, UnknownProperty
+from layers.parsing.cql2.draft import standard_date
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property, Shape, Span
 from layers.parsing.datetimes import Moment, parse_moment
 from layers.sql.functions import Predicate
@@ -52,13 +53,15 @@ GEOMETRY_NAMES = ("geom", "geometry")
 class Operand:
     """A compiled part: its SQL, its kind, and what the client wrote (``told``) for messages.
 
-    ``text`` is the value of a text literal, which may yet become a date beside a date.
+    ``text`` is the value of a text literal, which may yet become a date beside a date; ``number`` that of a number,
+    which the draft of CQL2 reads as a boolean beside a boolean.
     """
 
     sql: Expression | F
     kind: Kind
     told: str
     text: str | None = None
+    number: int | Decimal | None = None
 
 
 Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
@@ -66,12 +69,16 @@ Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators."""
+    """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators.
+
+    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.draft``).
+    """
 
     fields: Mapping[str, Field]
     geometry: str
     parameter: str
     handlers: Mapping[str, Handler]
+    is_draft: bool = False
 
     def operand(self, node: Node) -> Operand:
         """Compile any value.
@@ -130,6 +137,8 @@ class Compiler:
         """
         is_dated = any(operand.kind in TEMPORAL for operand in operands)
         read = [self.dated(operand) if is_dated else operand for operand in operands]
+        if self.is_draft and any(operand.kind is Kind.BOOLEAN for operand in operands):
+            read = [switched(operand) for operand in read]
         kinds = {operand.kind for operand in read}
         if kinds == TEMPORAL:
             return [by_day(operand) for operand in read]
@@ -145,8 +154,9 @@ class Compiler:
         """Read a text literal as a date or an instant; any other operand stays what it is."""
         if operand.text is None:
             return operand
+        text = standard_date(operand.text) if self.is_draft else operand.text
         try:
-            return moment(parse_moment(operand.text, parameter=self.parameter))
+            return moment(parse_moment(text, parameter=self.parameter))
         except InvalidDatetime as error:
             raise self.fault(error.detail) from None
 
@@ -170,7 +180,12 @@ def literal(value: str | int | Decimal | bool) -> Operand:
         return Operand(Value(value), Kind.BOOLEAN, "TRUE" if value else "FALSE")
     if isinstance(value, str):
         return Operand(Value(value), Kind.TEXT, value[:40], text=value)
-    return Operand(Value(value), Kind.NUMBER, str(value))
+    return Operand(Value(value), Kind.NUMBER, str(value), number=value)
+
+
+def switched(operand: Operand) -> Operand:
+    """Read the numbers 0 and 1 as a boolean; any other operand stays what it is."""
+    return literal(bool(operand.number)) if operand.number in {0, 1} else operand
 
 
 def moment(value: Moment) -> Operand:

@@ -1,25 +1,36 @@
-"""Which representation a client wants: the ``f`` parameter, else the ``Accept`` header."""
+"""What the API reads of a request beside what the kernel reads: the representation, and questions about one layer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
+from layers.crs import CRS84, Crs, parse_crs
+from layers.definitions import Field
 from layers.errors import InvalidParameter
+from layers.parsing import FeatureQuery
+from layers.parsing.properties import parse_query_of
+from layers.parsing.query import Parameters
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
+JSONFG = "application/vnd.ogc.fg+json"
+GEOJSON_SEQ = "application/geo+json-seq"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
 
 # Short names of the ``f`` parameter, in the order offered.
-SHORT_NAMES = {"json": JSON, "geojson": GEOJSON, "html": HTML}
+SHORT_NAMES = {"json": JSON, "geojson": GEOJSON, "jsonfg": JSONFG, "geojsonseq": GEOJSON_SEQ, "html": HTML}
+# Parameters that say in which system coordinates are: a table has none.
+OF_PLACES = ("crs", "bbox-crs", "filter-crs")
 
 
 def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
     """Return the media type that ``f`` names among those offered, or None when it is not given.
 
-    ``f=json`` stands for GeoJSON where features are served.
+    ``f=json`` stands for GeoJSON where features are served, and for JSON Schema where properties are described.
 
     Raises:
         InvalidParameter: another name.
@@ -28,7 +39,7 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
         return None
     wanted = SHORT_NAMES.get(text)
     if wanted == JSON and JSON not in offered:
-        wanted = GEOJSON
+        wanted = offered[0]
     if wanted in offered:
         return wanted
     names = [name for name, media_type in SHORT_NAMES.items() if media_type in offered]
@@ -36,3 +47,33 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
         _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
         parameter="f",
     )
+
+
+def parse_items(parameters: Parameters, fields: Mapping[str, Field], *, is_located: bool) -> FeatureQuery:
+    """Read the parameters of ``items``; ``fields`` are those the visitor may filter on.
+
+    Raises:
+        BadRequest: as ``parse_query_of``, or a coordinate system asked of a table.
+    """
+    if not is_located:
+        _check_placeless(parameters)
+    return parse_query_of(parameters, fields, allowed=("f",))
+
+
+def parse_output_crs(parameters: Parameters, *, is_located: bool) -> Crs:
+    """Read ``crs`` alone, CRS84 when it is not given.
+
+    Raises:
+        InvalidParameter: not served, or asked of a table.
+    """
+    if not is_located:
+        _check_placeless(parameters)
+    return parse_crs(parameters["crs"][0], parameter="crs") if "crs" in parameters else CRS84
+
+
+def _check_placeless(parameters: Parameters) -> None:
+    for name in OF_PLACES:
+        if name in parameters:
+            raise InvalidParameter(
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+            )

@@ -12,8 +12,9 @@ from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from layers.access import Scope
-from layers.crs import Crs
+from layers.crs import CRS84, Crs
 from layers.definitions import Field, FieldType, LayerDefinition, Relation
+from layers.formats import jsonfg
 from layers.queries import Records
 
 Reverse = Callable[..., str]
@@ -55,6 +56,22 @@ def feature_document(
         group.relation.name: _related(scope, instance, group, reverse) for group in records
     }
     return document
+
+
+def jsonfg_document(document: dict[str, Any], scope: Scope, crs: Crs, *, schema: str) -> dict[str, Any]:
+    """Return a feature of ``feature_document`` as JSON-FG: its place in ``crs``, its time, its type."""
+    properties, dated = document["properties"], jsonfg.time_field(scope)
+    is_geojson = crs is CRS84
+    return (
+        {"type": "Feature"}
+        | jsonfg.head(scope, crs, schema=schema)
+        | document
+        | {
+            "geometry": document["geometry"] if is_geojson else None,
+            "place": None if is_geojson else document["geometry"],
+            "time": jsonfg.time_member(dated, properties.get(dated.name)) if dated else None,
+        }
+    )
 
 
 def _related(scope: Scope, instance: models.Model, group: Records, reverse: Reverse) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ urlpatterns = [
     path("collections", catalogue.CollectionsView.as_view(), name="collections"),
     path("collections/<str:layer>", catalogue.CollectionView.as_view(), name="collection"),
     path("collections/<str:layer>/queryables", catalogue.QueryablesView.as_view(), name="queryables"),
+    path("collections/<str:layer>/sortables", catalogue.SortablesView.as_view(), name="sortables"),
+    path("collections/<str:layer>/schema", catalogue.SchemaView.as_view(), name="schema"),
     path("collections/<str:layer>/items", features.ItemsView.as_view(), name="items"),
     path("collections/<str:layer>/items/<int:pk>", features.ItemView.as_view(), name="item"),
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ogc.parsing import HTML
+from ogc.parsing import HTML, JSON, SHORT_NAMES
 
 Link = dict[str, Any]
+_NAMES = {media_type: name for name, media_type in SHORT_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,18 @@ def link(rel: str, href: str, media_type: str, title: str = "") -> Link:
     return {"rel": rel, "href": href, "type": media_type} | ({"title": str(title)} if title else {})
 
 
-def representations(
-    address: Address, media_type: str, *, other: str = HTML, other_form: str = "html"
-) -> list[Link]:
-    """Return ``self`` and ``alternate`` of a document in ``media_type``."""
+def representations(address: Address, media_type: str, offered: Iterable[str] = (JSON, HTML)) -> list[Link]:
+    """Return ``self`` of a document in ``media_type`` and an ``alternate`` for each other form of it."""
     return [
         link("self", address.with_query(), media_type),
-        link("alternate", address.with_query(f=other_form), other),
+        *(
+            link("alternate", address.with_query(f=_NAMES[other]), other)
+            for other in offered
+            if other != media_type
+        ),
     ]
+
+
+def header(links: Iterable[Link]) -> str:
+    """Return the links as the value of a ``Link`` header."""
+    return ", ".join(f'<{found["href"]}>; rel="{found["rel"]}"; type="{found["type"]}"' for found in links)

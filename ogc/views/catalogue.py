@@ -1,4 +1,4 @@
-"""Landing page, conformance, OpenAPI document, collections and their queryables."""
+"""Landing page, conformance, OpenAPI document, collections and the schemas of their properties."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from layers import access, queries
 from layers.visitor import visitor_of
-from ogc.formats import documents
+from ogc.formats import documents, schemas
 from ogc.formats.openapi import openapi
 from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
 from ogc.views.base import Resource
@@ -78,15 +78,43 @@ class CollectionView(Resource):
         return self.describe(document, JSON, scope=scope)
 
 
-class QueryablesView(Resource):
-    """``/api/collections/{layer}/queryables``."""
+class PropertiesView(Resource):
+    """A JSON Schema of some of the properties of a layer: the visitor's, as everywhere."""
 
-    offered = (SCHEMA, JSON)
+    offered = (SCHEMA,)
+
+    def describes(self, address: str, scope: access.Scope) -> documents.Document:
+        """Return the schema at ``address``."""
+        raise NotImplementedError
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
-        """Answer with the JSON Schema of the filterable properties."""
+        """Answer with the JSON Schema."""
         self.check_parameters()
+        self.form()
         scope = access.scope(visitor_of(request), layer)
-        return self.document(
-            documents.queryables(self.address().base, scope), SCHEMA, is_private=not scope.is_public
-        )
+        document = self.describes(self.address().base, scope)
+        return self.document(document, SCHEMA, is_private=not scope.is_public)
+
+
+class QueryablesView(PropertiesView):
+    """``/api/collections/{layer}/queryables``."""
+
+    def describes(self, address: str, scope: access.Scope) -> documents.Document:
+        """Return the schema at ``address``."""
+        return schemas.queryables(address, scope)
+
+
+class SortablesView(PropertiesView):
+    """``/api/collections/{layer}/sortables``."""
+
+    def describes(self, address: str, scope: access.Scope) -> documents.Document:
+        """Return the schema at ``address``."""
+        return schemas.sortables(address, scope)
+
+
+class SchemaView(PropertiesView):
+    """``/api/collections/{layer}/schema``."""
+
+    def describes(self, address: str, scope: access.Scope) -> documents.Document:
+        """Return the schema at ``address``."""
+        return schemas.features(address, scope)

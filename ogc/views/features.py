@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language
 
 from layers import access, queries
-from layers.crs import CRS84, Crs, parse_crs
+from layers.crs import Crs
+from layers.formats import jsonfg
 from layers.formats.freshness import freshness
-from layers.formats.geojson import MEDIA_TYPE, Collection, feature_collection
-from layers.parsing import parse_query
+from layers.formats.geojson import GEOJSON as GEOJSON_FORM
+from layers.formats.geojson import Form, feature_collection
+from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.queries import Selection
 from layers.visitor import visitor_of
-from ogc.formats.links import Link, link
-from ogc.parsing import GEOJSON, HTML, JSON
-from ogc.serializers import feature_document
+from ogc.formats.links import Link, header, link, representations
+from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, parse_items, parse_output_crs
+from ogc.serializers import feature_document, jsonfg_document
 from ogc.views.base import Resource, stamped, unchanged
 
 # A page of a thousand rows helps no reader: without a limit, people get this many.
@@ -27,31 +30,44 @@ _HTML_LIMIT = 50
 class ItemsView(Resource):
     """``/api/collections/{layer}/items``: the features that answer a question."""
 
-    offered = (GEOJSON, HTML)
+    offered = (GEOJSON, HTML, JSONFG, GEOJSON_SEQ)
     template = "ogc/items.html"
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with a page of features."""
         scope = access.scope(visitor_of(request), layer)
-        selection = queries.select(scope, parse_query(dict(request.GET.lists()), allowed=("f",)))
+        asked, is_located = dict(request.GET.lists()), scope.definition.geometry.is_located
+        selection = queries.select(scope, parse_items(asked, scope.filterable, is_located=is_located))
         form = self.form()
         if form == HTML:
             return self.listing(selection)
         fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(), form))
-        return unchanged(request, fresh) or stamped(self.stream(selection), fresh)
+        return unchanged(request, fresh) or stamped(self.stream(selection, form), fresh)
 
-    def stream(self, selection: Selection) -> HttpResponseBase:
+    def stream(self, selection: Selection, media_type: str) -> HttpResponseBase:
         """Send a rendered collection: from disk as a file, which the server hands to the kernel, or from memory."""
-        collection: Collection = feature_collection(selection, links=self.links)
+        collection = feature_collection(
+            selection, links=partial(self.links, media_type=media_type), form=self.writer(media_type)
+        )
         response: HttpResponseBase
         if collection.is_on_disk:
-            response = FileResponse(collection.body, content_type=MEDIA_TYPE)
+            response = FileResponse(collection.body, content_type=media_type)
         else:
             with collection.body as body:
-                response = HttpResponse(body.read(), content_type=MEDIA_TYPE)
+                response = HttpResponse(body.read(), content_type=media_type)
         response["Content-Length"] = str(collection.size)
-        response["Content-Crs"] = f"<{selection.query.crs.uri}>"
+        response["Link"] = header(self.links(collection.cursor, media_type=media_type))
+        response["OGC-NumberMatched"] = str(collection.matched)
+        response["OGC-NumberReturned"] = str(collection.returned)
+        if selection.scope.definition.geometry.is_located:
+            response["Content-Crs"] = f"<{selection.query.crs.uri}>"
         return response
+
+    def writer(self, media_type: str) -> Form:
+        """Return what writes features in a media type."""
+        if media_type == JSONFG:
+            return jsonfg.jsonfg(self.reverse("ogc:schema", self.kwargs["layer"]))
+        return GEOJSON_SEQ_FORM if media_type == GEOJSON_SEQ else GEOJSON_FORM
 
     def listing(self, selection: Selection) -> HttpResponseBase:
         """Render the page of features as a table."""
@@ -61,7 +77,7 @@ class ItemsView(Resource):
         document = {
             "numberMatched": selection.count(),
             "numberReturned": len(rows),
-            "links": self.links(cursor, is_page=True),
+            "links": self.links(cursor, media_type=HTML),
         }
         return self.page(
             {
@@ -73,36 +89,27 @@ class ItemsView(Resource):
             }
         )
 
-    def links(self, cursor: str, *, is_page: bool = False) -> list[Link]:
+    def links(self, cursor: str, *, media_type: str) -> list[Link]:
         """Return ``self``, ``alternate``, ``next`` and ``collection``; ``next`` carries every parameter."""
         address = self.address()
-        slug = self.kwargs["layer"]
-        forms = [
-            link("self", address.with_query(), HTML),
-            link("alternate", address.with_query(f="geojson"), GEOJSON),
-        ]
-        if not is_page:
-            forms = [
-                link("self", address.with_query(), GEOJSON),
-                link("alternate", address.with_query(f="html"), HTML),
-            ]
-        following = (
-            [link("next", address.with_query(cursor=cursor), HTML if is_page else GEOJSON)] if cursor else []
-        )
-        return [*forms, *following, link("collection", self.reverse("ogc:collection", slug), JSON)]
+        forms = representations(address, media_type, self.offered)
+        following = [link("next", address.with_query(cursor=cursor), media_type)] if cursor else []
+        collection = self.reverse("ogc:collection", self.kwargs["layer"])
+        return [*forms, *following, link("collection", collection, JSON)]
 
 
 class ItemView(Resource):
     """``/api/collections/{layer}/items/{id}``: one feature with its related records."""
 
-    offered = (GEOJSON, HTML)
+    offered = (GEOJSON, HTML, JSONFG)
     template = "ogc/item.html"
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Answer with one feature."""
         self.check_parameters("crs")
-        crs = parse_crs(request.GET["crs"], parameter="crs") if "crs" in request.GET else CRS84
         scope = access.scope(visitor_of(request), layer)
+        is_located = scope.definition.geometry.is_located
+        crs = parse_output_crs(dict(request.GET.lists()), is_located=is_located)
         form = self.form()
         version = queries.data_version(scope.definition)
         fresh = freshness(scope, version, (request.build_absolute_uri(), form, get_language() or ""))
@@ -111,8 +118,11 @@ class ItemView(Resource):
         document = self.feature(scope, pk, crs)
         if form == HTML:
             return self.page({"document": document, "scope": scope})
-        response = self.document(document, GEOJSON)
-        response["Content-Crs"] = f"<{crs.uri}>"
+        if form == JSONFG:
+            document = jsonfg_document(document, scope, crs, schema=self.reverse("ogc:schema", layer))
+        response = self.document(document, form)
+        if is_located:
+            response["Content-Crs"] = f"<{crs.uri}>"
         return stamped(response, fresh)
 
     def feature(self, scope: access.Scope, pk: int, crs: Crs) -> dict[str, Any]:
@@ -121,10 +131,8 @@ class ItemView(Resource):
         document = feature_document(
             scope, instance, queries.related(scope, instance), crs, reverse=self.reverse
         )
-        address = self.address()
         document["links"] = [
-            link("self", address.with_query(), GEOJSON),
-            link("alternate", address.with_query(f="html"), HTML),
+            *representations(self.address(), GEOJSON, self.offered),
             link("collection", self.reverse("ogc:collection", scope.slug), JSON),
         ]
         return document

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from gisportal.catalogue import CODED
 from layers.crs import CRS84, SERVED
 from layers.parsing.query import KNOWN
+from ogc.formats.schemas import DIALECT
 from tests.people import ADMINISTRATOR
 from tests.protocols import ask, get
 from tests.world import TREES, World
@@ -27,7 +28,8 @@ DOCUMENTS = (
     f"{COLLECTION}/items",
     f"{COLLECTION}/items/{{pk}}",
 )
-MACHINE_ONLY = (f"{COLLECTION}/queryables", "/api/openapi.json")
+SCHEMAS = tuple(f"{COLLECTION}/{name}" for name in ("queryables", "sortables", "schema"))
+MACHINE_ONLY = (*SCHEMAS, "/api/openapi.json")
 documents = pytest.mark.parametrize("path", DOCUMENTS)
 
 
@@ -179,8 +181,11 @@ def test_an_empty_collection_has_no_extent(world: World) -> None:
     assert "extent" not in get("/api/collections/plui-prescriptions-lin").document
 
 
-def test_queryables_are_a_json_schema(world: World) -> None:
-    Draft202012Validator.check_schema(get(f"{COLLECTION}/queryables").document)
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_properties_are_a_json_schema(world: World, path: str) -> None:
+    document = get(path).document
+    Draft202012Validator.check_schema(document)
+    assert (document["$schema"], document["$id"]) == (DIALECT, f"http://localhost{path}")
 
 
 @pytest.mark.parametrize("slug", [definition.slug for definition in CODED.all()])
@@ -195,7 +200,7 @@ def test_every_queryable_may_be_filtered_on(world: World, slug: str) -> None:
 
 @pytest.mark.parametrize("slug", [definition.slug for definition in CODED.all()])
 def test_every_property_may_be_sorted_on(world: World, slug: str) -> None:
-    names = set(get(f"/api/collections/{slug}/queryables", ADMINISTRATOR).document["properties"]) - {"geom"}
+    names = get(f"/api/collections/{slug}/sortables", ADMINISTRATOR).document["properties"]
     asked = [
         ask(f"/api/collections/{slug}/items", {"sortby": f"-{name}"}, ADMINISTRATOR).status for name in names
     ]
@@ -204,9 +209,10 @@ def test_every_property_may_be_sorted_on(world: World, slug: str) -> None:
 
 def test_openapi_describes_every_parameter_of_items(world: World) -> None:
     document = get("/api/openapi.json").document
-    references = document["paths"]["/collections/{layer}/items"]["get"]["parameters"]
-    named = {reference["$ref"].rsplit("/", 1)[1] for reference in references}
-    assert named == {*KNOWN, "layer", "f"}
+    described = document["paths"][f"/collections/{TREES}/items"]["get"]["parameters"]
+    named = [found.get("name") or found["$ref"].rsplit("/", 1)[1] for found in described]
+    fields = set(get(f"{COLLECTION}/queryables").document["properties"]) - {*KNOWN, "geom"}
+    assert (len(named), set(named)) == (len(set(named)), {*KNOWN, *fields, "f"})
 
 
 def test_openapi_refers_to_what_it_holds(world: World) -> None:

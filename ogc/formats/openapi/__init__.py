@@ -1,0 +1,194 @@
+"""The OpenAPI 3.0 description of what is served: each layer of the visitor, every parameter with its bounds, every
+answer, errors included.
+
+Paths are written layer by layer, not with a template: clients (GDAL among them) look for ``/collections/{id}/items`` by
+its very name to learn which fields may be asked, and a layer's fields are the visitor's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from ogc.formats.openapi import parameters
+from ogc.formats.openapi.schemas import SCHEMAS, named
+from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
+
+Document = dict[str, Any]
+# A description of one more path, for a layer: what other modules of the API serve under it.
+MorePaths = Callable[[Scope], Document]
+
+_TEXT: Document = {"type": "string"}
+_PROBLEMS = {
+    "400": "BadRequest",
+    "401": "Unauthorized",
+    "404": "NotFound",
+    "405": "NotAllowed",
+    "429": "TooManyRequests",
+    "503": "TooSlow",
+}
+
+
+def openapi(server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] = ()) -> Document:
+    """Return the document; ``server`` is the absolute address of the landing page, collections are the visitor's."""
+    paths = _of_the_portal()
+    for scope in scopes:
+        paths |= _of_a_layer(scope)
+        for described in more:
+            paths |= described(scope)
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": _("Portail de données géographiques"),
+            "version": "1.0.0",
+            "description": _(
+                "OGC API Features : couches ouvertes, et couches internes selon les droits du compte."
+            ),
+        },
+        "servers": [{"url": server.rstrip("/")}],
+        "tags": [{"name": "portail"}, *({"name": s.slug, "description": s.layer.title} for s in scopes)],
+        "paths": paths,
+        "components": {
+            "parameters": parameters.shared(),
+            "schemas": SCHEMAS,
+            "headers": _HEADERS,
+            "responses": _problems(),
+            "securitySchemes": _security(),
+        },
+        "security": [{}, {"basic": []}, {"bearer": []}, {"token": []}],
+    }
+
+
+def operation(
+    name: str,
+    tag: str,
+    summary: str,
+    given: Sequence[Document],
+    content: Document,
+    *,
+    is_features: bool = False,
+) -> Document:
+    """Return a path that answers GET alone; ``content`` is by media type."""
+    headers = {"ETag": _HEADER_ETAG, "Content-Crs": _HEADER_CRS, "Link": _HEADER_LINK} if is_features else {}
+    unchanged = {"304": {"description": _("Rien n’a changé depuis l’ETag donné.")}} if is_features else {}
+    return {
+        "get": {
+            "operationId": name,
+            "tags": [tag],
+            "summary": summary,
+            "parameters": list(given),
+            "responses": {
+                "200": {"description": "OK", "headers": headers, "content": content},
+                **unchanged,
+                **{status: {"$ref": f"#/components/responses/{told}"} for status, told in _PROBLEMS.items()},
+            },
+        }
+    }
+
+
+def _of_the_portal() -> Document:
+    tag, forms = "portail", [parameters.forms("json", "html")]
+    return {
+        "/": operation("landing", tag, _("Page d’accueil de l’API"), forms, _both("landing")),
+        "/conformance": operation(
+            "conformance", tag, _("Classes de conformité"), forms, _both("conformance")
+        ),
+        "/openapi.json": operation(
+            "openapi", tag, _("Ce document"), [], {OPENAPI: {"schema": {"type": "object"}}}
+        ),
+        "/collections": operation("collections", tag, _("Couches visibles"), forms, _both("collections")),
+    }
+
+
+def _of_a_layer(scope: Scope) -> Document:
+    slug = scope.slug
+    base, forms = f"/collections/{slug}", [parameters.forms("json", "html")]
+    schema = {SCHEMA: {"schema": named("jsonSchema")}}
+    listed = [parameters.forms("json")]
+    return {
+        base: operation(f"{slug}.collection", slug, scope.layer.title, forms, _both("collection")),
+        f"{base}/queryables": operation(
+            f"{slug}.queryables", slug, _("Propriétés filtrables"), listed, schema
+        ),
+        f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), listed, schema),
+        f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), listed, schema),
+        f"{base}/items": operation(
+            f"{slug}.items", slug, _("Objets"), parameters.of_items(scope), _features(), is_features=True
+        ),
+        f"{base}/items/{{id}}": operation(
+            f"{slug}.item", slug, _("Un objet"), _of_an_item(scope), _feature(), is_features=True
+        ),
+    }
+
+
+def _of_an_item(scope: Scope) -> list[Document]:
+    crs = [parameters.reference("crs")] if scope.definition.geometry.is_located else []
+    return [parameters.identifier(), *crs, parameters.forms("json", "geojson", "jsonfg", "html")]
+
+
+def _both(name: str) -> Document:
+    return {JSON: {"schema": named(name)}, HTML: {"schema": _TEXT}}
+
+
+def _features() -> Document:
+    return {
+        GEOJSON: {"schema": named("featureCollectionGeoJSON")},
+        JSONFG: {"schema": named("featureCollectionJSONFG")},
+        GEOJSON_SEQ: {"schema": _TEXT},
+        HTML: {"schema": _TEXT},
+    }
+
+
+def _feature() -> Document:
+    return {
+        GEOJSON: {"schema": named("featureGeoJSON")},
+        JSONFG: {"schema": named("featureJSONFG")},
+        HTML: {"schema": _TEXT},
+    }
+
+
+_HEADERS: Document = {
+    "ETag": {"description": "RFC 9110, 8.8.3", "schema": _TEXT},
+    "ContentCrs": {"description": "OGC 18-058r1", "schema": _TEXT},
+    "Link": {"description": "RFC 8288", "schema": _TEXT},
+    "Authenticate": {"description": "RFC 9110, 11.6.1", "schema": _TEXT},
+    "RetryAfter": {"description": "RFC 9110, 10.2.3", "schema": {"type": "integer", "minimum": 0}},
+}
+_HEADER_ETAG = {"$ref": "#/components/headers/ETag"}
+_HEADER_CRS = {"$ref": "#/components/headers/ContentCrs"}
+_HEADER_LINK = {"$ref": "#/components/headers/Link"}
+
+
+def _problems() -> Document:
+    """Return the answers that say what is wrong, as problem+json (RFC 9457)."""
+    waits = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+    asks = {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}}
+    told = {
+        "BadRequest": (_("Paramètre inconnu ou valeur incorrecte ; « parameter » le nomme."), {}),
+        "Unauthorized": (_("Identification requise ou refusée."), asks),
+        "NotFound": (_("Ni couche ni objet de ce nom pour ce visiteur."), {}),
+        "NotAllowed": (_("Méthode non admise ; l’en-tête Allow dit lesquelles le sont."), {}),
+        "TooManyRequests": (_("Trop de tentatives."), waits),
+        "TooSlow": (_("La réponse demanderait trop de temps."), waits),
+    }
+    content = {"application/problem+json": {"schema": named("problem")}}
+    return {
+        name: {"description": description, "headers": headers, "content": content}
+        for name, (description, headers) in told.items()
+    }
+
+
+def _security() -> Document:
+    token = _("Jeton dans l’adresse, en dernier recours : préférez Authorization.")
+    return {
+        "basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": _("Compte et mot de passe, ou compte et jeton personnel."),
+        },
+        "bearer": {"type": "http", "scheme": "bearer", "description": _("Jeton personnel.")},
+        "token": {"type": "apiKey", "in": "query", "name": "token", "description": token},
+    }

@@ -1,0 +1,158 @@
+"""Parameters of the OpenAPI document, each with its bounds: those of every layer, and those of one layer's fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from layers.crs import SERVED
+from layers.definitions import Field, FieldType
+from layers.parsing.cql2 import LANGUAGES, bounds
+from layers.parsing.geometry import MAX_CHARACTERS
+from layers.parsing.properties import MAX_VALUE, property_names
+from layers.parsing.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT, REPEATABLE
+from layers.parsing.touching import MAX_TOUCHING
+from ogc.formats.schemas import property_schema, sortable
+
+Document = dict[str, Any]
+
+# Parameters of ``items``; those of places are not for tables.
+SELECTING = ("ids", "commune", "q", "filter", "filter-lang", "datetime")
+PLACING = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching")
+SHAPING = ("limit", "cursor")
+# The longest texts a page token may be: base64 of a few sort values.
+MAX_CURSOR = 8_192
+
+_CRS: Document = {"type": "string", "format": "uri", "enum": [crs.uri for crs in SERVED]}
+_NUMBERS: Document = {"type": "array", "items": {"type": "number"}}
+
+
+def shared() -> dict[str, Document]:
+    """Return the parameters that mean the same for every layer, by name."""
+    return {found["name"]: found for found in (*_of_selection(), *_of_places(), *_of_page())}
+
+
+def forms(*names: str) -> Document:
+    """Return the parameter ``f`` of a resource served in these forms."""
+    told = _("Forme de la réponse ; sinon l’en-tête Accept décide.")
+    return parameter("f", {"type": "string", "enum": list(names)}, told)
+
+
+def of_items(scope: Scope) -> list[Document]:
+    """Return the parameters of ``items`` of one layer: references to the shared ones, and its own."""
+    places = PLACING if scope.definition.geometry.is_located else ()
+    crs = ["crs"] if places else []
+    shared_names = (*SELECTING, *places, *SHAPING, *crs)
+    return [
+        *(reference(name) for name in shared_names),
+        _properties(scope),
+        _sortby(scope),
+        *(_equality(field) for field in equalities(scope)),
+        forms("json", "geojson", "jsonfg", "geojsonseq", "html"),
+    ]
+
+
+def equalities(scope: Scope) -> list[Field]:
+    """Return the fields that are parameters under their own names, in the order of the layer."""
+    names = property_names(scope.filterable, allowed=("f",))
+    return [field for name, field in scope.filterable.items() if name in names]
+
+
+def reference(name: str) -> Document:
+    """Return a reference to a shared parameter."""
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def parameter(name: str, schema: Document, description: str = "", *, place: str = "query") -> Document:
+    """Return one parameter; lists are written with commas."""
+    described: Document = {"name": name, "in": place, "required": place == "path", "schema": schema}
+    if schema.get("type") == "array":
+        described |= {"style": "form", "explode": name in REPEATABLE}
+    return described | ({"description": description} if description else {})
+
+
+def identifier() -> Document:
+    """Return the path parameter that names a feature."""
+    return parameter(
+        "id", {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**63 - 1}, place="path"
+    )
+
+
+def _of_selection() -> tuple[Document, ...]:
+    languages = {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
+    ids = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1}
+    period = _("Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte.")
+    return (
+        parameter("ids", ids, _("Identifiants d’objets.")),
+        parameter("commune", _texts("^[0-9AB]{5}$"), _("Codes INSEE des communes du territoire.")),
+        parameter("q", {"type": "string", "maxLength": MAX_TEXT}, _("Mots cherchés dans les textes.")),
+        parameter("filter", {"type": "string", "maxLength": bounds.MAX_CHARACTERS}, _("Expression CQL2.")),
+        parameter(
+            "filter-lang",
+            languages,
+            _("Langage du filtre ; cql-text est le nom provisoire de cql2-text, que GDAL emploie."),
+        ),
+        parameter("datetime", {"type": "string", "minLength": 1, "maxLength": 80}, period),
+    )
+
+
+def _of_places() -> tuple[Document, ...]:
+    place = _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
+    radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
+    touching = {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": MAX_TOUCHING}
+    beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
+    box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
+    return (
+        parameter("bbox", _NUMBERS | {"minItems": 4, "maxItems": 6}, box),
+        parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),
+        parameter("filter-crs", _CRS, _("Système de coordonnées des géométries du filtre ; CRS84 sinon.")),
+        parameter("within", {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}, place),
+        parameter("near", _NUMBERS | {"minItems": 2, "maxItems": 2}, _("Longitude, latitude ; avec radius.")),
+        parameter("radius", radius, _("Mètres autour de near.")),
+        parameter("touching", touching, beside),
+    )
+
+
+def _of_page() -> tuple[Document, ...]:
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+    following = _("Jeton de la page suivante, donné par le lien next.")
+    return (
+        parameter("limit", limit, _("Nombre d’objets par page.")),
+        parameter("cursor", {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR}, following),
+        parameter("crs", _CRS, _("Système de coordonnées de la réponse ; CRS84 sinon.")),
+    )
+
+
+def _properties(scope: Scope) -> Document:
+    names = {"type": "string", "enum": list(scope.filterable)}
+    schema = {"type": "array", "items": names, "uniqueItems": True}
+    described = parameter("properties", schema, _("Propriétés à donner ; vide : aucune."))
+    return described | {"allowEmptyValue": True}
+
+
+def _sortby(scope: Scope) -> Document:
+    order = _("Noms de propriétés, précédés de - pour un tri décroissant.")
+    names = [f"{sign}{name}" for name in sortable(scope) for sign in ("", "-")]
+    return parameter(
+        "sortby", {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}, order
+    )
+
+
+def _equality(field: Field) -> Document:
+    """Describe a field as a parameter: the rows that have this value."""
+    schema = property_schema(field)
+    title = str(schema.pop("title"))
+    schema = schema["items"] if field.type is FieldType.TEXTS else schema
+    schema.pop("description", None)
+    schema.pop("x-ogc-unit", None)
+    if field.type is FieldType.TEXT and not field.choices:
+        schema["maxLength"] = MAX_VALUE
+    if field.type is FieldType.INTEGER and not field.choices:
+        schema |= {"minimum": -(10**18) + 1, "maximum": 10**18 - 1}
+    return parameter(field.name, schema, title)
+
+
+def _texts(pattern: str) -> Document:
+    return {"type": "array", "items": {"type": "string", "pattern": pattern}, "minItems": 1}

@@ -1,0 +1,115 @@
+"""What a feature is made of, as JSON Schema 2020-12: queryables, sortables and the schema of the features.
+
+OGC 19-079r2, 6.2 (queryables) and 23-058r2 (schemas: roles, order, what is returned and what is received).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import NOT_PROVIDED
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from layers.definitions import ID, Field, FieldType, LayerDefinition
+
+Document = dict[str, Any]
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def queryables(address: str, scope: Scope) -> Document:
+    """Return the properties the visitor may filter on."""
+    properties = {name: property_schema(field) for name, field in scope.filterable.items()}
+    return _schema(address, scope, properties | _geometry(scope))
+
+
+def sortables(address: str, scope: Scope) -> Document:
+    """Return the properties the visitor may sort on: those whose values have an order."""
+    return _schema(address, scope, {name: property_schema(field) for name, field in sortable(scope).items()})
+
+
+def features(address: str, scope: Scope) -> Document:
+    """Return what a feature holds: what is returned, and what is received when it is not ``readOnly``."""
+    fields = [ID, *(field for field in scope.fields if field.name != ID.name)]
+    properties: Document = {}
+    for sequence, field in enumerate(fields, start=1):
+        properties[field.name] = property_schema(field) | {"x-ogc-propertySeq": sequence}
+        if field is ID or not _is_received(scope.definition, field):
+            properties[field.name]["readOnly"] = True
+    properties[ID.name]["x-ogc-role"] = "id"
+    if scope.definition.time_field in properties:
+        properties[scope.definition.time_field]["x-ogc-role"] = "primary-instant"
+    for name, geometry in _geometry(scope).items():
+        properties[name] = geometry | {"x-ogc-propertySeq": len(fields) + 1}
+    required = _required(scope.definition, scope.fields)
+    return _schema(address, scope, properties) | ({"required": required} if required else {})
+
+
+def sortable(scope: Scope) -> dict[str, Field]:
+    """Return the fields that may be sorted on, by name."""
+    return {name: field for name, field in scope.filterable.items() if field.type is not FieldType.TEXTS}
+
+
+def property_schema(field: Field) -> Document:
+    """Return the JSON Schema of a published property."""
+    schema: Document = {"title": str(field.title)}
+    if field.type in {FieldType.DATE, FieldType.DATETIME}:
+        schema |= {"type": "string", "format": field.type.value}
+    elif field.type is FieldType.TEXTS:
+        schema |= {"type": "array", "items": {"type": "string"}}
+    else:
+        schema["type"] = field.type.value
+    if field.description:
+        schema["description"] = str(field.description)
+    if field.unit:
+        schema["x-ogc-unit"] = field.unit
+    if field.choices:
+        codes = [code for code, _title in field.choices]
+        (schema["items"] if field.type is FieldType.TEXTS else schema)["enum"] = codes
+    return schema
+
+
+def _schema(address: str, scope: Scope, properties: Document) -> Document:
+    return {
+        "$schema": DIALECT,
+        "$id": address,
+        "type": "object",
+        "title": scope.layer.title,
+        "description": scope.layer.abstract,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _geometry(scope: Scope) -> Document:
+    if not scope.definition.geometry.is_located:
+        return {}
+    kind = scope.definition.geometry.value.lower()
+    return {"geom": {"title": _("Géométrie"), "format": f"geometry-{kind}", "x-ogc-role": "primary-geometry"}}
+
+
+def _is_received(definition: LayerDefinition, field: Field) -> bool:
+    """Whether a client may write the field: a column of the feature itself that nothing computes."""
+    column = _column(definition, field)
+    return column is not None and column.editable and not column.primary_key
+
+
+def _required(definition: LayerDefinition, fields: Iterable[Field]) -> list[str]:
+    """Return the fields that a client must write: received, never empty and without a value of their own."""
+    return [field.name for field in fields if _is_required(definition, field)]
+
+
+def _is_required(definition: LayerDefinition, field: Field) -> bool:
+    column = _column(definition, field)
+    if column is None or not _is_received(definition, field):
+        return False
+    has_value = column.has_default() or column.db_default is not NOT_PROVIDED
+    return not (column.null or column.blank or has_value)
+
+
+def _column(definition: LayerDefinition, field: Field) -> models.Field[Any, Any] | None:
+    """Return the column of the layer's own table that a field publishes, None for one found through a relation."""
+    columns = {column.attname: column for column in definition.model._meta.concrete_fields}
+    return columns.get(field.source)

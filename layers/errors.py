@@ -161,6 +161,12 @@ class InvalidImage(BadRequest):
     title = gettext_noop("Image refusée")
 
 
+class ExportFailed(LayersError):
+    """A file that its format, or the disk, cannot hold."""
+
+    title = gettext_noop("Export impossible")
+
+
 class TooSlow(LayersError):
     """The database did not answer within the time given to this kind of read."""
 
@@ -189,6 +195,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
+    ExportFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     UnreachableSource: HTTPStatus.BAD_GATEWAY,
     LateSource: HTTPStatus.GATEWAY_TIMEOUT,

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator, capfirst
+
 from explorer.parsing.search import SearchQuery
 from explorer.queries import addresses
 from explorer.queries.addresses import Address, Addresses
@@ -19,6 +21,7 @@ from explorer.queries.ground import GROUND
 from explorer.queries.lists import COMMUNE_FIELD, by_title
 from explorer.queries.sheet import row_name
 from layers import access
+from layers.definitions import FieldType
 from layers.errors import TooSlow
 from layers.parsing import FeatureQuery, parse_query
 from layers.queries import extent, select
@@ -26,31 +29,39 @@ from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
 MAX_COMMUNES = 500
+# Rows read of each layer, so that those which answer by their name come first.
+RANKED = 60
+EXCERPT, BEFORE = 90, 40
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is looked for: results a group at most, and seconds for all the features."""
+    """How much is looked for: results a group at most, and seconds for all the features.
+
+    ``features`` is for each layer; ``best`` keeps that many of them all, the best ones, 0 for all.
+    """
 
     towns: int
     layers: int
     features: int
+    best: int
     addresses: int
     seconds: float
     is_counted: bool
 
 
-PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, addresses=8, seconds=6.0, is_counted=True)
-SUGGESTIONS = Size(towns=4, layers=4, features=2, addresses=4, seconds=1.5, is_counted=False)
+PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True)
+SUGGESTIONS = Size(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A feature that was found: what it is called and the name of its commune, empty when it has none."""
+    """A feature that was found: its name, that of its commune or nothing, and what answered when it is not its name."""
 
     pk: int
     title: str
     commune: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +122,11 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     words = folded(query.text).split()
     layers = [scope for scope in scopes if speaks_of(scope, words)]
     ground = next((scope for scope in scopes if scope.slug == GROUND), None)
-    towns = _towns(ground)
+    seen = _towns(ground)
+    # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.
+    towns = [(town, text) for town, text in seen if visitor.portal in {"", town.code}]
     is_looking = not query.is_short and query.position is None
-    names = {town.code: town.name for town, _text in towns}
+    names = {town.code: town.name for town, _text in seen}
     features, unasked = _features(scopes if is_looking else [], query.text, size, names)
     return Results(
         query=query,
@@ -157,20 +170,56 @@ def _features(
             unasked.append(scope)
         elif hits.hits:
             found.append(hits)
-    return tuple(found), tuple(unasked)
+    return _best(found, size.best), tuple(unasked)
+
+
+def _best(groups: Sequence[LayerHits], most: int) -> tuple[LayerHits, ...]:
+    """Keep the best hits, one by one, those that answer by their name first; all the groups when ``most`` is 0."""
+    if not most:
+        return tuple(groups)
+    single = [LayerHits(group.scope, (hit,), None) for group in groups for hit in group.hits]
+    return tuple(sorted(single, key=lambda group: bool(group.hits[0].why))[:most])
 
 
 def _hits(scope: access.Scope, text: str, size: Size, names: Mapping[str, str]) -> LayerHits:
     """Ask a layer. Suggestions are neither sorted nor counted: the database stops at the first rows it meets."""
     sorting = {"sortby": [str(key) for key in by_title(scope)]} if size.is_counted else {}
-    given: dict[str, Sequence[str]] = {"q": [text], "limit": [str(size.features)]}
+    given: dict[str, Sequence[str]] = {"q": [text], "limit": [str(RANKED)]}
     query = parse_query(given | {name: values for name, values in sorting.items() if values})
     with time_limit("search"):
         selection = select(scope, query)
         matched = selection.count() if size.is_counted else None
         rows = selection.rows()[0] if matched != 0 else []
-    hits = (Hit(row["id"], row_name(scope, row), names.get(str(row.get(COMMUNE_FIELD)), "")) for row in rows)
-    return LayerHits(scope, tuple(hits), matched)
+    words = folded(text).split()
+    hits = (
+        Hit(
+            pk=row["id"],
+            title=row_name(scope, row),
+            commune=names.get(str(row.get(COMMUNE_FIELD)), ""),
+            why=_why(scope, row, words),
+        )
+        for row in rows
+    )
+    return LayerHits(scope, tuple(sorted(hits, key=lambda hit: bool(hit.why))[: size.features]), matched)
+
+
+def _why(scope: access.Scope, row: Mapping[str, Any], words: Sequence[str]) -> str:
+    """Return the field that holds a word which the name of a feature does not, as people read it."""
+    name = folded(row_name(scope, row))
+    missing = [word for word in words if word not in name]
+    for field in scope.fields if missing else ():
+        text = str(row.get(field.name) or "") if field.type is FieldType.TEXT and not field.choices else ""
+        places = [place for word in missing if (place := folded(text).find(word)) >= 0]
+        if places:
+            return f"{capfirst(str(field.title))}\u00a0: {_excerpt(text, places[0])}"
+    return ""
+
+
+def _excerpt(text: str, place: int) -> str:
+    """Return the part of a text around a place, cut at words."""
+    start = text.rfind(" ", 0, max(place - BEFORE, 0)) + 1 if place > BEFORE else 0
+    shown = Truncator(text[start:]).chars(EXCERPT)
+    return f"… {shown}" if start else shown
 
 
 def _addresses(

@@ -1,0 +1,104 @@
+"""The search box of every page: suggestions by keyboard, announced, and clean for axe-core."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+from tests.people import PLANNER
+
+SCHEMES = ["light", "dark"]
+
+
+def typed(visit: Visit, text: str, *, width: int = 1440, scheme: str = "light") -> Page:
+    """Open the catalogue and type in the search box of the header."""
+    page = visit.page(width=width, scheme=scheme)
+    page.goto("/catalogue/")
+    if width < 900:
+        page.get_by_role("button", name="Menu").click()
+    page.locator("#bar-q").press_sequentially(text)
+    expect(page.locator("#bar-q-list")).to_be_visible()
+    return page
+
+
+def test_the_keyboard_alone_goes_from_words_to_a_sheet(visit: Visit) -> None:
+    page = typed(visit, "observatoire")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=town.CEDAR)).to_be_visible()
+
+
+def test_the_active_option_is_named_by_the_field(visit: Visit) -> None:
+    page = typed(visit, "observatoire")
+    page.keyboard.press("ArrowDown")
+    field, option = page.locator("#bar-q"), page.locator("#bar-q-list [aria-selected=true]")
+    expect(option).to_have_count(1)
+    expect(field).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
+
+
+def test_the_number_of_suggestions_is_announced(visit: Visit) -> None:
+    page = typed(visit, "observatoire")
+    expect(page.locator(".bar-search [role=status]")).to_have_text("1 suggestion")
+
+
+def test_enter_without_a_choice_opens_the_page_of_results(visit: Visit) -> None:
+    page = typed(visit, "cedre")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Recherche")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name=town.CEDAR, exact=True)).to_be_visible()
+
+
+def test_escape_closes_the_list_and_keeps_the_words(visit: Visit) -> None:
+    page = typed(visit, "cedre")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bar-q-list")).to_be_hidden()
+    expect(page.locator("#bar-q")).to_have_value("cedre")
+
+
+def test_leaving_the_field_closes_the_list(visit: Visit) -> None:
+    page = typed(visit, "cedre")
+    page.keyboard.press("Tab")
+    expect(page.locator("#bar-q-list")).to_be_hidden()
+    expect(page.locator("#bar-q")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_public_is_suggested_nothing_of_an_internal_layer(visit: Visit) -> None:
+    page = typed(visit, "hangar")
+    expect(page.locator("#bar-q-list [role=option]")).to_have_text(["Tous les résultats pour « hangar »"])
+
+
+def test_who_may_see_it_is_suggested_an_internal_layer(visit: Visit) -> None:
+    page = visit.page()
+    visit.sign_in(page, PLANNER)
+    page.locator("#bar-q").press_sequentially("hangar")
+    expect(page.locator("#bar-q-list").get_by_role("option", name="Hangar Y")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_open_list_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    page = typed(visit, "arbre", width=width, scheme=scheme)
+    page.keyboard.press("ArrowDown")
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    "address", ["/recherche/", "/recherche/?q=arbre", "/recherche/?q=xyzzy", "/recherche/?q=48.8,2.2"]
+)
+def test_the_page_of_results_is_clean(visit: Visit, axe: str, address: str, scheme: str) -> None:
+    page = visit.page(width=375, scheme=scheme)
+    page.goto(address)
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_results_come_without_script(visit: Visit) -> None:
+    page = visit.page(script=False)
+    page.goto("/catalogue/")
+    page.locator("#bar-q").fill("cedre")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main").get_by_role("link", name=town.CEDAR, exact=True)).to_be_visible()

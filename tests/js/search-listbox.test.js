@@ -1,0 +1,58 @@
+/** The logic of the search box: keys, what deserves a question, and waiting for the end of a word. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { debounced, isWorthAsking, moved } from "../../gisportal/static/js/listbox.js";
+import { nextTab } from "../../gisportal/static/js/tabs.js";
+import { stay } from "../../gisportal/static/js/toast.js";
+
+test("arrows go through the options and back to the text", () => {
+  const steps = ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"];
+  let active = -1;
+  assert.deepEqual(
+    steps.map((key) => {
+      active = moved(key, active, 2);
+      return active;
+    }),
+    [0, 1, -1, 1, 0, -1],
+  );
+});
+
+test("no option is active in an empty list", () => assert.equal(moved("ArrowDown", -1, 0), -1));
+
+test("another key moves nothing", () => assert.equal(moved("Home", 1, 3), 1));
+
+test("only a new text that is not blank is asked", () => {
+  assert.deepEqual(
+    [isWorthAsking("parc", ""), isWorthAsking(" parc ", "parc"), isWorthAsking("  ", "parc")],
+    [true, false, false],
+  );
+});
+
+test("only the last of a burst is asked", () => {
+  const pending = new Map();
+  const clock = {
+    setTimeout: (act) => {
+      pending.set(act, act);
+      return act;
+    },
+    clearTimeout: (act) => pending.delete(act),
+  };
+  const asked = [];
+  const ask = debounced((text) => asked.push(text), 100, clock);
+  for (const text of ["p", "pa", "parc"]) ask(text);
+  for (const act of pending.values()) act();
+  assert.deepEqual(asked, ["parc"]);
+});
+
+test("tabs turn around, Home and End lead to the ends", () => {
+  assert.deepEqual(
+    ["ArrowRight", "ArrowLeft", "Home", "End", "Enter"].map((key) => nextTab(key, 2, 3)),
+    [0, 1, 0, 2, null],
+  );
+});
+
+test("a failure stays until it is closed, a long message longer than a short one", () => {
+  assert.equal(stay("Enregistré", "good"), 6_000);
+  assert.equal(stay("Refusé", "bad"), 0);
+  assert.ok(stay("x".repeat(100), "") > 6_000);
+});

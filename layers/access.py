@@ -178,8 +178,8 @@ def _scope(
         fields=fields,
         relations=relations,
         can_download=everything or layer.is_open or any(grant.can_download for grant in held),
-        can_edit=everything or any(grant.can_edit for grant in held),
-        can_approve=everything or any(grant.can_approve for grant in held),
+        can_edit=visitor.may_write and (everything or any(grant.can_edit for grant in held)),
+        can_approve=visitor.may_write and (everything or any(grant.can_approve for grant in held)),
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names),
     )

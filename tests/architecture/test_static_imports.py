@@ -15,12 +15,16 @@ from django.core.management import call_command
 from django.template import engines
 from django.test import override_settings
 
+from gisportal.bundles import SCRIPTS, SHARED_FOLDER
+
 ROOT = Path(__file__).resolve().parents[2]
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
-IMPORT = re.compile(r"""\b(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["'](;?)""")
+IMPORT = re.compile(r"""\b(?:import|export)\b(?!\s*\()[^"';]*?["'](\.{1,2}/[^"']+)["'](;?)""")
+LAZY = re.compile(r"""\bimport\(\s*["'](\.{1,2}/[^"']+)["']""")
 URL = re.compile(r"""url\(["']?(?!data:|#)([^"')]+)["']?\)""")
 ICON = re.compile(r"""{%\s*icon\s+["']([^"']+)["']""")
 STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
+MODULE = re.compile(r"""type="module"\s+src="{%\s*static\s+'([^']+)'""")
 TEMPLATES = [file for file in ROOT.glob("*/templates/**/*.html") if "node_modules" not in file.parts]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -47,15 +51,20 @@ def ours(collected: Path) -> list[Path]:
 
 
 def imports(file: Path) -> list[tuple[str, str]]:
-    """Return what a module imports, with the semicolon that ends the statement, or nothing."""
+    """Return what a module imports at once, with the semicolon that ends the statement, or nothing."""
     return IMPORT.findall(file.read_text("utf-8"))
+
+
+def lazy_imports(file: Path) -> list[str]:
+    """Return what a module imports when it needs it."""
+    return LAZY.findall(file.read_text("utf-8"))
 
 
 def test_every_module_import_leads_to_a_file(collected: Path) -> None:
     lost = [
         f"{file.name}: {name}"
         for file in ours(collected)
-        for name, _end in imports(file)
+        for name in [*(name for name, _end in imports(file)), *lazy_imports(file)]
         if not (file.parent / name).is_file()
     ]
     assert lost == []
@@ -114,3 +123,22 @@ def test_every_template_compiles() -> None:
 
 def test_the_tests_serve_what_is_not_collected() -> None:
     assert staticfiles_storage.url("css/base.css") == "/static/css/base.css"
+
+
+def test_every_module_of_a_page_is_joined_when_published() -> None:
+    asked = {name for file in TEMPLATES for name in MODULE.findall(file.read_text("utf-8"))}
+    assert asked - set(SCRIPTS) == set()
+
+
+def test_joined_script_asks_for_shared_parts_alone(collected: Path) -> None:
+    found = collected / "explorer" / "js" / "map-page.js"
+    assert {name.split("/")[-2] for name, _end in imports(found)} == {SHARED_FOLDER}
+
+
+def test_publishing_twice_changes_nothing(tmp_path: Path) -> None:
+    manifests = []
+    with override_settings(STATIC_ROOT=str(tmp_path), STORAGES=STORAGES):
+        for _turn in range(2):
+            call_command("collectstatic", interactive=False, verbosity=0)
+            manifests.append((tmp_path / "staticfiles.json").read_text("utf-8"))
+    assert manifests[0] == manifests[1]

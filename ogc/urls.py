@@ -14,6 +14,7 @@ urlpatterns = [
     path("collections/<str:layer>/queryables", catalogue.QueryablesView.as_view(), name="queryables"),
     path("collections/<str:layer>/sortables", catalogue.SortablesView.as_view(), name="sortables"),
     path("collections/<str:layer>/schema", catalogue.SchemaView.as_view(), name="schema"),
+    path("collections/<str:layer>/schemas/feature", catalogue.EncodingView.as_view(), name="encoding"),
     path("collections/<str:layer>/items", features.ItemsView.as_view(), name="items"),
     path("collections/<str:layer>/items/<int:pk>", features.ItemView.as_view(), name="item"),
 ]

@@ -105,6 +105,7 @@ def _schemas(reverse: Reverse, slug: str) -> list[Link]:
         link(_QUERYABLES_REL, reverse("ogc:queryables", slug), SCHEMA, _("Propriétés filtrables")),
         link(_SORTABLES_REL, reverse("ogc:sortables", slug), SCHEMA, _("Propriétés de tri")),
         link(_SCHEMA_REL, reverse("ogc:schema", slug), SCHEMA, _("Schéma des objets")),
+        link("describedby", reverse("ogc:encoding", slug), SCHEMA, _("Schéma des objets en GeoJSON")),
     ]
 
 

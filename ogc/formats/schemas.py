@@ -47,6 +47,27 @@ def features(address: str, scope: Scope) -> Document:
     return _schema(address, scope, properties) | ({"required": required} if required else {})
 
 
+def encoding(address: str, scope: Scope) -> Document:
+    """Return the JSON Schema of a feature once written in GeoJSON, its members without value left out.
+
+    GDAL reads the types of the fields there. Integers of eight bytes are not described: it would cut them to four, where
+    without a description it looks at the values.
+    """
+    properties = {
+        field.name: property_schema(field) for field in scope.fields if not _is_long(scope.definition, field)
+    }
+    feature = {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": {"type": "integer"},
+        "geometry": {"type": "object"},
+        "properties": {"type": "object", "properties": properties},
+    }
+    return {"$schema": DIALECT, "$id": address, "type": "object", "title": scope.layer.title} | {
+        "required": ["type", "id", "properties"],
+        "properties": feature,
+    }
+
+
 def sortable(scope: Scope) -> dict[str, Field]:
     """Return the fields that may be sorted on, by name."""
     return {name: field for name, field in scope.filterable.items() if field.type is not FieldType.TEXTS}
@@ -107,6 +128,10 @@ def _is_required(definition: LayerDefinition, field: Field) -> bool:
         return False
     has_value = column.has_default() or column.db_default is not NOT_PROVIDED
     return not (column.null or column.blank or has_value)
+
+
+def _is_long(definition: LayerDefinition, field: Field) -> bool:
+    return isinstance(_column(definition, field), models.BigIntegerField)
 
 
 def _column(definition: LayerDefinition, field: Field) -> models.Field[Any, Any] | None:

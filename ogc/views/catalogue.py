@@ -118,3 +118,11 @@ class SchemaView(PropertiesView):
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
         return schemas.features(address, scope)
+
+
+class EncodingView(PropertiesView):
+    """``/api/collections/{layer}/schemas/feature``: the GeoJSON of a feature, described."""
+
+    def describes(self, address: str, scope: access.Scope) -> documents.Document:
+        """Return the schema at ``address``."""
+        return schemas.encoding(address, scope)

@@ -28,7 +28,7 @@ DOCUMENTS = (
     f"{COLLECTION}/items",
     f"{COLLECTION}/items/{{pk}}",
 )
-SCHEMAS = tuple(f"{COLLECTION}/{name}" for name in ("queryables", "sortables", "schema"))
+SCHEMAS = tuple(f"{COLLECTION}/{name}" for name in ("queryables", "sortables", "schema", "schemas/feature"))
 MACHINE_ONLY = (*SCHEMAS, "/api/openapi.json")
 documents = pytest.mark.parametrize("path", DOCUMENTS)
 

@@ -115,6 +115,9 @@ def _of_a_layer(scope: Scope) -> Document:
         ),
         f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), listed, schema),
         f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), listed, schema),
+        f"{base}/schemas/feature": operation(
+            f"{slug}.encoding", slug, _("Schéma des objets en GeoJSON"), listed, schema
+        ),
         f"{base}/items": operation(
             f"{slug}.items", slug, _("Objets"), parameters.of_items(scope), _features(), is_features=True
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from layers.visitor import TOKEN_PARAMETER
 from ogc.parsing import HTML, JSON, SHORT_NAMES
 
 Link = dict[str, Any]
@@ -44,6 +45,28 @@ def representations(address: Address, media_type: str, offered: Iterable[str] = 
             if other != media_type
         ),
     ]
+
+
+def carrying(document: Any, token: str, *, origin: str) -> Any:
+    """Return the document with the token on each ``href`` of this portal, for a client that sends it no other way.
+
+    Links to other places (licences, schemas) do not get it.
+    """
+    if isinstance(document, dict):
+        return {
+            name: _with_token(part, token, origin) if name == "href" else carrying(part, token, origin=origin)
+            for name, part in document.items()
+        }
+    if isinstance(document, list):
+        return [carrying(part, token, origin=origin) for part in document]
+    return document
+
+
+def _with_token(href: str, token: str, origin: str) -> str:
+    if not href.startswith(origin):
+        return href
+    address, mark, fragment = href.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({TOKEN_PARAMETER: token})}{mark}{fragment}"
 
 
 def header(links: Iterable[Link]) -> str:

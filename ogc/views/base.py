@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from layers.formats.freshness import Freshness
 from layers.parsing import single_values
 from layers.visitor import visitor_of
-from ogc.formats.links import Address
+from ogc.formats.links import Address, carrying
 from ogc.parsing import HTML, parse_form
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
@@ -52,6 +52,11 @@ class Resource(View):
         """Return the absolute address of another resource."""
         return self.request.build_absolute_uri(reverse(name, args=arguments))
 
+    def linked(self, document: Any) -> Any:
+        """Return the document, whose links carry the token of a client that sent it in the address."""
+        token = visitor_of(self.request).link_token
+        return carrying(document, token, origin=self.request.build_absolute_uri("/")) if token else document
+
     def check_parameters(self, *known: str) -> None:
         """Refuse parameters the resource does not read.
 
@@ -68,7 +73,7 @@ class Resource(View):
 
     def document(self, document: dict[str, Any], media_type: str, *, is_private: bool = True) -> HttpResponse:
         """Render the resource for machines."""
-        body = json.dumps(document, ensure_ascii=False, default=_plain)
+        body = json.dumps(self.linked(document), ensure_ascii=False, default=_plain)
         response = HttpResponse(body, content_type=media_type)
         response["Cache-Control"] = "private, no-cache" if is_private else "public, no-cache"
         response["Vary"] = "Accept, Authorization, Cookie"

@@ -95,7 +95,8 @@ class ItemsView(Resource):
         forms = representations(address, media_type, self.offered)
         following = [link("next", address.with_query(cursor=cursor), media_type)] if cursor else []
         collection = self.reverse("ogc:collection", self.kwargs["layer"])
-        return [*forms, *following, link("collection", collection, JSON)]
+        links: list[Link] = self.linked([*forms, *following, link("collection", collection, JSON)])
+        return links
 
 
 class ItemView(Resource):

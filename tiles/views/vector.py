@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
@@ -15,7 +16,7 @@ from layers.formats.freshness import Freshness, freshness, freshness_of
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.parsing.query import SELECTING
 from layers.queries import Selection
-from layers.visitor import visitor_of
+from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.formats.tilejson import tilejson
 from tiles.parsing import parse_layers
 
@@ -37,6 +38,8 @@ class TileJsonView(View):
         scope = selection.scope
         first = reverse("tiles:tile", args=[scope.slug, 0, 0, 0])
         template = self.request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+        if token := visitor_of(self.request).link_token:
+            template += f"?{urlencode({TOKEN_PARAMETER: token})}"
         return tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
 
 

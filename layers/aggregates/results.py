@@ -49,6 +49,8 @@ class Column:
 
     def label(self, value: Plain) -> str:
         """Return the words of a value of a group; a value without any is written as it is."""
+        if isinstance(value, bool):
+            return _("Oui") if value else _("Non")
         return _("Non renseigné") if value is None else self.labels.get(value, str(value))
 
 

@@ -133,8 +133,8 @@ _GROUPED = {
     Grouping.ELEMENTS: "e{0}.e",
     Grouping.WHOLE_BINS: f"div(s.k{{0}} - b.lo{{0}}, {_STEP})",
     Grouping.REAL_BINS: (
-        "CASE WHEN b.lo{0} < b.hi{0}"
-        " THEN least(width_bucket(s.k{0}, b.lo{0}, b.hi{0}, %s), %s) - 1 ELSE s.k{0} - b.lo{0} END"
+        "CASE WHEN s.k{0} IS NULL THEN NULL"
+        " WHEN b.lo{0} < b.hi{0} THEN least(width_bucket(s.k{0}, b.lo{0}, b.hi{0}, %s), %s) - 1 ELSE 0 END"
     ),
 }
 

@@ -100,12 +100,12 @@ def parse_aggregate(
             on what is not in the answer; and all that ``parse_query`` raises.
     """
     given = single_values(parameters, known=(*SELECTING, *SHAPING, *allowed))
-    keys = _listed(given.get("group_by", ""), "group_by", _key, MAX_KEYS)
+    keys = _listed(given["group_by"], "group_by", _key, MAX_KEYS) if "group_by" in given else ()
     measures = _listed(given.get("measures", "count"), "measures", _measure, MAX_MEASURES)
     names = [str(column) for column in (*keys, *measures)]
     query = AggregateQuery(
         keys=keys,
-        measures=measures or (COUNT,),
+        measures=measures,
         sort=_sort(given["sortby"], names) if "sortby" in given else (),
         limit=_limit(given["limit"]) if "limit" in given else DEFAULT_GROUPS,
     )
@@ -119,7 +119,7 @@ _WIDTH = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 
 
 def _listed(text: str, parameter: str, read: Callable[[str], _Part], most: int) -> tuple[_Part, ...]:
-    parts = text.split(",") if text else []
+    parts = text.split(",")
     if len(parts) > most:
         raise InvalidParameter(
             _("%(name)s attend %(most)d noms au plus.") % {"name": parameter, "most": most},

@@ -1,0 +1,158 @@
+"""Group keys, measures, order and bound of an aggregate: each is read once, or refused by name."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.errors import InvalidParameter, LayersError, UnknownParameter
+from layers.parsing import SortKey
+from layers.parsing.aggregates import (
+    COUNT,
+    DEFAULT_GROUPS,
+    MAX_BINS,
+    MAX_GROUPS,
+    MAX_KEYS,
+    MAX_MEASURES,
+    AggregateQuery,
+    GroupKey,
+    Measure,
+    parse_aggregate,
+)
+from layers.parsing.query import SELECTING
+
+
+def read(text: str, *allowed: str) -> AggregateQuery:
+    return parse_aggregate(parse_qs(text, keep_blank_values=True), allowed=allowed)[1]
+
+
+def refused(text: str) -> str:
+    with pytest.raises(InvalidParameter) as caught:
+        read(text)
+    return caught.value.parameter
+
+
+def test_nothing_asked_is_how_many_there_are() -> None:
+    assert read("") == AggregateQuery((), (COUNT,), (), DEFAULT_GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("typezone", GroupKey("typezone", "typezone")),
+        ("année", GroupKey("année", "année")),
+        ("year:date_pose", GroupKey("date_pose", "year:date_pose", period="year")),
+        ("week:date_pose", GroupKey("date_pose", "week:date_pose", period="week")),
+        ("width5:hauteur", GroupKey("hauteur", "width5:hauteur", width=Decimal(5))),
+        ("width0.25:hauteur", GroupKey("hauteur", "width0.25:hauteur", width=Decimal("0.25"))),
+        ("bins10:hauteur", GroupKey("hauteur", "bins10:hauteur", bins=10)),
+        (f"bins{MAX_BINS}:x", GroupKey("x", f"bins{MAX_BINS}:x", bins=MAX_BINS)),
+    ],
+)
+def test_a_group_key_is_a_property_perhaps_cut(text: str, key: GroupKey) -> None:
+    assert read(f"group_by={text}").keys == (key,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", ",", "a,", ",a", "a,a", ":a", "year:", "year1:a", "decade:a", "width:a", "width0:a", "width0.0:a",
+        "width-1:a", "width1e3:a", "widthNaN:a", "width1234567890123:a", "bins:a", "bins0:a", "bins1.5:a", "bins201:a",
+        "bins٣:a", "bins" + "1" * 5000 + ":a", "YEAR:a", "a:b:", " :a", ",".join(f"k{n}" for n in range(MAX_KEYS + 1)),
+    ],
+)  # fmt: skip
+def test_a_malformed_group_key_is_refused(text: str) -> None:
+    assert refused(f"group_by={text}") == "group_by"
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("count", COUNT),
+        ("area", Measure("area", "area")),
+        ("length", Measure("length", "length")),
+        ("sum:surface", Measure("sum", "sum:surface", "surface")),
+        ("median:x", Measure("median", "median:x", "x")),
+        ("distinct:genre", Measure("distinct", "distinct:genre", "genre")),
+        ("p90:x", Measure("percentile", "p90:x", "x", share=0.9)),
+        ("p0:x", Measure("percentile", "p0:x", "x", share=0.0)),
+        ("p99.9:x", Measure("percentile", "p99.9:x", "x", share=0.999)),
+        ("p100:x", Measure("percentile", "p100:x", "x", share=1.0)),
+    ],
+)
+def test_a_measure_is_a_function_of_a_property(text: str, measure: Measure) -> None:
+    assert read(f"measures={text}").measures == (measure,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "count,", "count,count", "sum", "sum:", "sum5:x", "p:x", "p101:x", "p-1:x", "p90", "p1e1:x", "count:x",
+        "area:x", "variance:x", "p0.0000001:x", "percentile:x", ",".join(f"sum:x{n}" for n in range(MAX_MEASURES + 1)),
+    ],
+)  # fmt: skip
+def test_a_malformed_measure_is_refused(text: str) -> None:
+    assert refused(f"measures={text}") == "measures"
+
+
+def test_groups_are_sorted_on_columns_of_the_answer() -> None:
+    asked = read("group_by=commune,year:pose&measures=count,sum:x&sortby=-sum:x,%2Byear:pose,commune")
+    assert asked.sort == (SortKey("sum:x", True), SortKey("year:pose"), SortKey("commune"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "surface", "-surface", "count,count", "count,-count", "--count", "x,count"]
+)
+def test_an_order_over_anything_else_is_refused(text: str) -> None:
+    assert refused(f"group_by=commune&sortby={text}") == "sortby"
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "", "1.5", "1e3", "10001", "9" * 400, "٣", " 1"])
+def test_a_bound_out_of_its_bounds_is_refused(text: str) -> None:
+    assert refused(f"limit={text}") == "limit"
+
+
+def test_the_largest_bound_is_accepted() -> None:
+    assert read(f"limit={MAX_GROUPS}").limit == MAX_GROUPS
+
+
+@pytest.mark.parametrize("name", ["properties", "cursor", "crs", "groupby", "f"])
+def test_what_shapes_features_is_unknown_here(name: str) -> None:
+    with pytest.raises(UnknownParameter) as caught:
+        read(f"{name}=a")
+    assert caught.value.parameter == name
+
+
+def test_a_parameter_of_the_protocol_is_let_through() -> None:
+    assert read("f=html", "f") == AggregateQuery()
+
+
+def test_what_selects_features_is_read_as_for_features() -> None:
+    selecting, _asked = parse_aggregate({"commune": ["92048"], "q": ["cèdre"], "group_by": ["genre"]})
+    assert (selecting.communes, selecting.text) == (("92048",), "cèdre")
+    assert selecting.fingerprint == (("commune", "92048"), ("q", "cèdre"))
+
+
+@pytest.mark.parametrize("name", [name for name in SELECTING if name != "touching"])
+def test_a_null_character_is_refused_in_what_selects(name: str) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        parse_aggregate({name: ["a\x00b"]})
+    assert caught.value.parameter == name
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["group_by", "measures", "sortby", "limit"]),
+        st.lists(st.text(max_size=30), max_size=2),
+    )
+)
+def test_any_text_is_read_or_refused(parameters: dict[str, list[str]]) -> None:
+    try:
+        _selecting, asked = parse_aggregate(parameters)
+    except LayersError:
+        return
+    assert 1 <= asked.limit <= MAX_GROUPS

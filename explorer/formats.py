@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from explorer.queries import is_empty, read
 from layers.definitions import Field, FieldType
@@ -24,6 +25,8 @@ HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
 SINGULAR = {"ans": "an"}
 PLURAL_FROM = 2  # in French, the plural begins at two
+DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
+DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
 YEAR_LIKE = frozenset({"annee", "année", "year"})
 
 
@@ -118,3 +121,49 @@ def area(square_metres: float) -> str:
 def degrees(angle: float) -> str:
     """Write a coordinate in degrees to about a metre, with a point: people paste it into other tools."""
     return f"{angle:.5f}"
+
+
+def sexagesimal(latitude: float, longitude: float) -> str:
+    """Write a position in degrees, minutes and seconds (« 48° 48′ 18,00″ N, 2° 13′ 51,60″ E »), to 0.3 m."""
+    north = pgettext("nord", "N") if latitude >= 0 else pgettext("sud", "S")
+    east = pgettext("est", "E") if longitude >= 0 else pgettext("ouest", "O")
+    comma = formats.get_format("DECIMAL_SEPARATOR")
+    parts = ((*_sexagesimal(latitude), north), (*_sexagesimal(longitude), east))
+    return ", ".join(
+        f"{degree}°{HARD_SPACE}{minute:02d}′{HARD_SPACE}{second:05.2f}″{HARD_SPACE}{side}".replace(".", comma)
+        for degree, minute, second, side in parts
+    )
+
+
+def plain_sexagesimal(latitude: float, longitude: float) -> str:
+    """Write the same position as other tools read it (``48°48'18.00"N 2°13'51.60"E``)."""
+    parts = (
+        (*_sexagesimal(latitude), "N" if latitude >= 0 else "S"),
+        (*_sexagesimal(longitude), "E" if longitude >= 0 else "W"),
+    )
+    return " ".join(f"{degree}°{minute:02d}'{second:05.2f}\"{side}" for degree, minute, second, side in parts)
+
+
+def _sexagesimal(angle: float) -> tuple[int, int, float]:
+    """Cut an angle into whole degrees, whole minutes and seconds, rounded first so that none reaches sixty."""
+    degree, rest = divmod(round(abs(angle) * 360_000), 360_000)
+    minute, hundredths = divmod(rest, 6_000)
+    return degree, minute, hundredths / 100
+
+
+def days_away(days: int) -> str:
+    """Say how far a day is from today: « demain », « dans 3 mois », « il y a 12 jours »."""
+    near = {-1: _("hier"), 0: _("aujourd’hui"), 1: _("demain")}
+    if days in near:
+        return near[days]
+    return (_("dans %s") if days > 0 else _("il y a %s")) % _span(abs(days))
+
+
+def _span(days: int) -> str:
+    if days < DAYS_FROM_MONTHS:
+        return ngettext("%d jour", "%d jours", days) % days
+    if days < DAYS_FROM_YEARS:
+        months = round(days / DAYS_A_MONTH)
+        return ngettext("%d mois", "%d mois", months) % months
+    years = round(days / DAYS_A_YEAR)
+    return ngettext("%d an", "%d ans", years) % years

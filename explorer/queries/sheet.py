@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
+from explorer.queries.due import DueDate, due_dates
 from explorer.queries.lists import COMMUNE_FIELD, named
 from layers.access import Scope
 from layers.crs import LAMBERT_93
 from layers.definitions import Field, Relation
-from layers.queries import feature, related
+from layers.queries import Records, feature, related
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The records of a relation, as a table of the fields that hold something."""
+    """The records of a relation, as a table of the fields that hold something, and what falls due."""
 
     relation: Relation
     fields: tuple[Field, ...]
     records: Sequence[Any]
+    due: tuple[DueDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A feature as people read it: ``facts`` are key fields, ``fields`` the others, ``empty`` those without value."""
+    """A feature as people read it: ``facts`` are key fields, ``fields`` the others, ``empty`` those without value.
+
+    ``precision_m`` is the probable error of its position, None when nobody says. ``photos`` are those of all
+    galleries.
+    """
 
     scope: Scope
     record: Any
@@ -54,35 +61,55 @@ class Sheet:
     galleries: tuple[Table, ...]
     place: Place | None
     commune: str
+    address: str
+    precision_m: float | None
+
+    @property
+    def photos(self) -> list[tuple[Relation, Any]]:
+        """The photos of all galleries in order, each with its gallery."""
+        return [(gallery.relation, photo) for gallery in self.galleries for photo in gallery.records]
 
 
-def sheet(scope: Scope, pk: int) -> Sheet:
-    """Read everything the sheet of a feature shows.
+def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
+    """Read everything the sheet of a feature shows; ``today`` decides what is late.
 
     Raises:
         UnknownFeature: no such feature for this visitor.
     """
     record = feature(scope, pk)
     readable = named(scope.fields)
-    written = [field for field in readable if not is_empty(read(field, record))]
-    by_name = {field.name: field for field in written}
-    facts = tuple(by_name[name] for name in scope.definition.summary if name in by_name)
-    tables = [
-        Table(found.relation, found.relation.fields, list(found.records)) for found in related(scope, record)
-    ]
-    headed = {COMMUNE_FIELD, scope.definition.title_field}
+    written = {field.name: field for field in readable if not is_empty(read(field, record))}
+    definition = scope.definition
+    headed = {COMMUNE_FIELD, definition.title_field, definition.address_field, definition.precision_field}
+    body = {name: field for name, field in written.items() if name not in headed}
+    facts = tuple(body[name] for name in definition.summary if name in body)
+    tables = [_table(found, today) for found in related(scope, record)]
     return Sheet(
         scope=scope,
         record=record,
         title=title(scope, record),
         facts=facts,
-        fields=tuple(f for f in written if f not in facts and f.name not in headed),
-        empty=tuple(field for field in readable if field not in written),
+        fields=tuple(field for field in body.values() if field not in facts),
+        empty=tuple(field for field in readable if field.name not in written),
         tables=tuple(trimmed(table) for table in tables if not table.relation.is_gallery),
         galleries=tuple(table for table in tables if table.relation.is_gallery and table.records),
         place=place_of(scope, record),
-        commune=next((str(f.label(read(f, record))) for f in written if f.name == COMMUNE_FIELD), ""),
+        commune=_label(written.get(COMMUNE_FIELD), record),
+        address=_label(written.get(definition.address_field), record),
+        precision_m=read(written[definition.precision_field], record)
+        if definition.precision_field in written
+        else None,
     )
+
+
+def _table(found: Records, today: dt.date) -> Table:
+    records = list(found.records)
+    due = due_dates(found.relation, records, today=today)
+    return Table(found.relation, found.relation.fields, records, due)
+
+
+def _label(field: Field | None, record: Any) -> str:
+    return str(field.label(read(field, record))) if field else ""
 
 
 def read(field: Field, record: Any) -> Any:
@@ -119,7 +146,7 @@ def name_of(scope: Scope, pk: int, value: Any) -> str:
 def trimmed(table: Table) -> Table:
     """Leave out the columns that no record fills."""
     fields = (f for f in table.fields if any(not is_empty(read(f, record)) for record in table.records))
-    return Table(table.relation, tuple(fields), table.records)
+    return replace(table, fields=tuple(fields))
 
 
 def place_of(scope: Scope, record: Any) -> Place | None:

@@ -10,13 +10,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from explorer.queries import row_name
+from explorer import formats
+from explorer.queries import is_empty, read, row_name
+from explorer.queries.due import DueDate, DueState
+from explorer.queries.sheet import Place
 from explorer.serializers import shape as shape_of
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
 
 register = template.Library()
+
+LONG = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +105,70 @@ def ways(scope: Scope, request: HttpRequest) -> list[Way]:
 def shape(scope: Scope) -> str:
     """Return how features are drawn: point, line or surface."""
     return shape_of(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position in one notation: ``text`` as people read it, ``plain`` as other tools do, for the clipboard."""
+
+    name: str
+    text: str
+    plain: str
+
+
+@register.filter
+def positions(place: Place) -> list[Position]:
+    """Write a place in the notations people ask for."""
+    latitude, longitude = place.latitude, place.longitude
+    decimal = f"{formats.degrees(latitude)}, {formats.degrees(longitude)}"
+    metres = [formats.number(round(amount)) for amount in (place.easting, place.northing)]
+    return [
+        Position(_("WGS 84, degrés"), decimal, decimal),
+        Position(
+            _("WGS 84, minutes et secondes"),
+            formats.sexagesimal(latitude, longitude),
+            formats.plain_sexagesimal(latitude, longitude),
+        ),
+        Position(_("Lambert-93, mètres"), ", ".join(metres), f"{place.easting:.1f}, {place.northing:.1f}"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """A due date in words, with the class and the pictogram of its state."""
+
+    word: str
+    kind: str
+    icon: str
+    away: str
+
+
+@register.filter
+def due_words(due: DueDate) -> DueWords:
+    """Word how late something is: never colour alone."""
+    words = {
+        DueState.OVERDUE: (_("En retard"), "bad", "circle-alert"),
+        DueState.SOON: (_("Bientôt due"), "warn", "clock"),
+        DueState.FINE: (_("À jour"), "open", "circle-check"),
+    }
+    return DueWords(*words[due.state], formats.days_away(due.days))
+
+
+@register.filter
+def has_value(field: Field, record: Any) -> bool:
+    """Whether a record says something in a field."""
+    return not is_empty(read(field, record))
+
+
+@register.filter
+def is_long(field: Field, record: Any) -> bool:
+    """Whether what a record says in a field needs the whole width of a card: sentences, addresses of pages."""
+    return len(str(field.label(read(field, record)))) > LONG
+
+
+@register.filter
+def how_far(metres: float) -> str:
+    """Word a distance between two features."""
+    if metres == 0:
+        return _("mitoyen")
+    return _("à moins d’un mètre") if metres < 1 else _("à %s") % formats.distance(metres)

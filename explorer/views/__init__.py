@@ -1,9 +1,10 @@
 """Pages for people: each view reads the address, asks the kernel, renders."""
 
 from explorer.views.catalogue import CatalogueView, LayerView
-from explorer.views.feature import FeatureView, PhotoView
+from explorer.views.feature import FeatureView, NeighboursView, PhotoView
 from explorer.views.home import AccessibilityView, HomeView
 from explorer.views.map import MapView
+from explorer.views.reports import ReportView
 from explorer.views.search import SearchView, SuggestionsView
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "HomeView",
     "LayerView",
     "MapView",
+    "NeighboursView",
     "PhotoView",
+    "ReportView",
     "SearchView",
     "SuggestionsView",
 ]

@@ -1,5 +1,13 @@
 /** The sheet at the side: loaded from the server, opened from the map or the list, closed with Escape. */
+import { tabLists } from "../../js/tabs.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
+import { loadWhenShown } from "./sheet-around.js";
+import { fillChoices } from "./sheet-choices.js";
+import { reportForms } from "./sheet-report.js";
+import { readFeature } from "./state.js";
+import { photoViewers } from "./viewer.js";
+
+const REFUSED = { 401: "sheet-forbidden", 403: "sheet-forbidden", 404: "sheet-gone" };
 
 /** The side panel that shows a feature, or a choice between several. */
 export class Sheet {
@@ -7,27 +15,57 @@ export class Sheet {
   #content;
   #layers;
   #opener = null;
+  #shown = null;
 
-  constructor(root, layers, { onClose }) {
+  /** `onClose` is called when the person closes it, `onFeature` when they follow a link to another feature. */
+  constructor(root, layers, { onClose, onFeature }) {
     this.#root = root;
     this.#content = root.querySelector("[data-sheet-content]");
     this.#layers = new Map(layers.map((layer) => [layer.slug, layer]));
     root.querySelector("[data-sheet-close]").addEventListener("click", onClose);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !root.hidden) onClose();
+      const isOver = document.querySelector("dialog[open]") !== null;
+      if (event.key === "Escape" && !root.hidden && !isOver) onClose();
     });
     document.addEventListener("htmx:before:swap", (event) => this.#refuseErrors(event));
+    document.addEventListener("htmx:error", ({ detail }) => {
+      if (this.#isOurs(detail.ctx)) this.#fail(detail.ctx.target, "sheet-error");
+    });
+    root.addEventListener("click", (event) => this.#follow(event, onFeature));
+    photoViewers(root);
+    reportForms(root);
+  }
+
+  #isOurs(ctx) {
+    return ctx?.target === this.#content || ctx?.target?.matches?.("[data-load]");
   }
 
   #refuseErrors(event) {
     const { ctx } = event.detail;
-    if (ctx.target !== this.#content || ctx.response.raw.status < 400) return;
+    if (!this.#isOurs(ctx) || ctx.response.raw.status < 400) return;
     event.preventDefault();
-    this.#fill("sheet-error");
+    this.#fail(ctx.target, REFUSED[ctx.response.raw.status] ?? "sheet-error");
   }
 
-  #fill(template) {
-    this.#content.replaceChildren(document.getElementById(template).content.cloneNode(true));
+  #fail(target, template) {
+    this.#fill(template, target.isConnected ? target : this.#content);
+    this.#content
+      .querySelector("[data-sheet-again]")
+      ?.addEventListener("click", () => this.show(this.#shown));
+  }
+
+  #fill(template, target = this.#content) {
+    target.replaceChildren(document.getElementById(template).content.cloneNode(true));
+  }
+
+  /** Open the features that links of the sheet name; a layer that is not on the map keeps its page. */
+  #follow(event, onFeature) {
+    const link = event.target.closest("a[data-feature]");
+    const feature = link ? readFeature(link.dataset.feature) : null;
+    if (!feature || !this.#layers.has(feature.layer) || !onFeature) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    onFeature(feature);
   }
 
   /** How many pixels of the foot of `element` the panel covers: it lies over the map on small screens. */
@@ -41,19 +79,22 @@ export class Sheet {
     if (this.#root.hidden) this.#opener = document.activeElement;
     this.#root.hidden = false;
     this.#root.scrollTop = 0;
+    this.#content.onkeydown = null;
   }
 
   /** Load and show the sheet of a feature; the title takes the focus. Returns its place, or null. */
-  async show({ layer, id }) {
+  async show(feature) {
+    const { layer, id } = feature;
     const address = this.#layers.get(layer)?.sheet.replace("{id}", id);
     if (!address) return null;
+    this.#shown = feature;
     this.#open();
     this.#fill("sheet-loading");
-    try {
-      await htmx.ajax("GET", address, { target: this.#content, swap: "innerHTML" });
-    } catch {
-      this.#fill("sheet-error");
-    }
+    this.#content.ariaBusy = "true";
+    await htmx.ajax("GET", address, { target: this.#content, swap: "innerHTML" });
+    this.#content.ariaBusy = "false";
+    tabLists(this.#content);
+    loadWhenShown(this.#content);
     this.#content.querySelector(".sheet-title")?.focus({ preventScroll: true });
     const place = this.#content.querySelector("[data-place]")?.dataset.place;
     return place ? place.split(",").map(Number) : null;
@@ -63,16 +104,8 @@ export class Sheet {
   choose(choices, onChoice) {
     this.#open();
     this.#fill("sheet-choices");
-    const list = this.#content.querySelector("ul");
-    const model = list.querySelector("li");
-    const items = choices.map((choice) => {
-      const item = model.cloneNode(true);
-      item.querySelector("[data-choice-title]").textContent = choice.title;
-      item.querySelector("[data-choice-kind]").textContent = choice.kind;
-      item.querySelector("button").addEventListener("click", () => onChoice(choice));
-      return item;
-    });
-    list.replaceChildren(...items);
+    const coloured = choices.map((choice) => ({ ...choice, token: this.#layers.get(choice.layer)?.token }));
+    fillChoices(this.#content, coloured, onChoice);
     this.#content.querySelector(".sheet-title").focus({ preventScroll: true });
   }
 

@@ -1,0 +1,14 @@
+/** The page of a sheet, and that of its report form: photos, report in place, printing. */
+import "../../vendor/htmx/htmx.esm.min.js";
+import { reportForms } from "./sheet-report.js";
+import { photoViewers } from "./viewer.js";
+
+const PRINT = "#imprimer";
+
+photoViewers(document);
+reportForms(document);
+document.querySelector("[data-print]")?.addEventListener("click", () => globalThis.print());
+if (location.hash === PRINT) {
+  if (document.readyState === "complete") globalThis.print();
+  else globalThis.addEventListener("load", () => globalThis.print(), { once: true });
+}

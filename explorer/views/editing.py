@@ -1,0 +1,28 @@
+"""Where a feature is changed, for who may change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+
+from layers.access import Scope
+
+# Applications whose rows are not edited one by one but delivered: the page, by layer, where that is done.
+DELIVERED = {"datasets": "datasets:versions"}
+
+
+def edit_address(request: HttpRequest, scope: Scope, record: Any) -> str:
+    """Return the page that changes a feature, empty for who may not: a grant on the layer, and the administration's."""
+    if not scope.can_edit:
+        return ""
+    options = type(record)._meta
+    if options.app_label in DELIVERED:
+        return reverse(DELIVERED[options.app_label], args=[scope.slug])
+    model = type(record)
+    is_editable = admin.site.is_registered(model) and admin.site.has_permission(request)
+    if not is_editable or not admin.site.get_model_admin(model).has_change_permission(request, record):
+        return ""
+    return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])

@@ -1,0 +1,24 @@
+"""Exports: every row of a selection in a file, in eleven formats."""
+
+from layers.formats.exports.kinds import Format, Written
+from layers.formats.exports.writing import (
+    FORMATS,
+    check_export,
+    crs_of,
+    estimate_seconds,
+    file_name,
+    formats_of,
+    write_export,
+)
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Written",
+    "check_export",
+    "crs_of",
+    "estimate_seconds",
+    "file_name",
+    "formats_of",
+    "write_export",
+]

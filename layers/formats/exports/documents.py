@@ -1,0 +1,83 @@
+"""GeoJSON (RFC 7946) and GeoJSON by lines, written by PostgreSQL as the API writes its pages, without the pages.
+
+Coordinates are always x, y. In another CRS than WGS 84 the collection says so with the member ``crs`` of GeoJSON 2008,
+which desktop tools read; licence, source and dates are members too. By lines there is one feature a line and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from django.db.models import TextField, Value
+
+from layers.crs import Crs
+from layers.formats.columns import compile_columns
+from layers.formats.exports.notice import Notice, instant
+from layers.formats.geojson import feature_sql
+from layers.queries import Selection
+from layers.sql.copy import copy_rows
+from layers.sql.geometry import geojson_geometry
+from layers.sql.limits import time_limit
+
+_BUFFER = 1 << 20
+# Rows joined at once, as for the pages of the API.
+_BATCH_ROWS = 64
+
+
+def write_collection(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write a FeatureCollection; return the number of features."""
+    head = {"type": "FeatureCollection", "name": selection.scope.slug} | _crs(notice)
+    with path.open("wb", buffering=_BUFFER) as file:
+        file.write(json.dumps(head, ensure_ascii=False).encode()[:-1] + b',"features":[\n')
+        with time_limit("whole"):
+            count = _write(file, _features(selection, notice.crs), b",")
+        tail = {"numberReturned": count, "timeStamp": instant(notice.exported)} | _about(notice)
+        file.write(b"]," + json.dumps(tail, ensure_ascii=False).encode()[1:] + b"\n")
+    return count
+
+
+def write_lines(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write a feature a line; return the number of features."""
+    with path.open("wb", buffering=_BUFFER) as file, time_limit("whole"):
+        return _write(file, _features(selection, notice.crs), b"")
+
+
+def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
+    kind = selection.scope.definition.geometry
+    x_first = replace(crs, is_yx=False)
+    geometry = geojson_geometry(x_first, kind) if kind.is_located else Value(None, output_field=TextField())
+    rows = selection.queryset.order_by(*selection.order.expressions())
+    compiled = compile_columns(rows, geometry, selection.fields)
+    return iter(()) if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)
+
+
+def _write(file: IO[bytes], rows: Iterator[memoryview], between: bytes) -> int:
+    count, separator = 0, b""
+    while batch := list(islice(rows, _BATCH_ROWS)):
+        file.write(separator + between.join(batch))
+        count, separator = count + len(batch), between
+    return count
+
+
+def _crs(notice: Notice) -> dict[str, Any]:
+    if not notice.is_located or notice.crs.srid == 4326:
+        return {}
+    return {"crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{notice.crs.srid}"}}}
+
+
+def _about(notice: Notice) -> dict[str, Any]:
+    told = {
+        "title": notice.title,
+        "description": notice.abstract,
+        "license": notice.licence_url or notice.licence,
+        "source": notice.source,
+        "attribution": notice.attribution,
+        "dataUpdated": instant(notice.changed),
+        "selection": notice.selection,
+    }
+    return {name: text for name, text in told.items() if text}

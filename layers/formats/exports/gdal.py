@@ -1,0 +1,49 @@
+"""What GDAL writes: GeoPackage, FlatGeobuf, Shapefile, KML and GML share one way from the rows to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyogrio
+from django.utils.translation import gettext as _
+from pyogrio.errors import DataSourceError, FeatureError, GeometryError
+
+from layers.definitions import GeometryType
+from layers.errors import ExportFailed
+from layers.formats.exports.rows import Rows
+
+Options = Mapping[str, str]
+
+
+def write_rows(
+    rows: Rows,
+    path: Path,
+    *,
+    driver: str,
+    layer: str,
+    kind: GeometryType,
+    srid: int,
+    geometry: str = "",
+    dataset_options: Options | None = None,
+    layer_options: Options | None = None,
+) -> int:
+    """Write rows with a driver of GDAL; ``geometry`` names the column of the positions, empty for a table.
+
+    Raises:
+        TooSlow: the database did not answer in the time given to a whole layer.
+        ExportFailed: the format cannot hold these rows, or the disk is full.
+    """
+    located = (
+        {"geometry_name": geometry, "geometry_type": kind.value, "crs": f"EPSG:{srid}"} if geometry else {}
+    )
+    try:
+        pyogrio.write_arrow(
+            rows.reader(), path, layer=layer, driver=driver, encoding="UTF-8",
+            dataset_options=dict(dataset_options or {}), layer_options=dict(layer_options or {}), **located,
+        )  # fmt: skip
+    except (DataSourceError, FeatureError, GeometryError, RuntimeError) as error:
+        if rows.failure is not None:
+            raise rows.failure from error
+        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
+    return rows.count

@@ -1,0 +1,174 @@
+"""Rows of a selection as Arrow record batches, for the formats that a library writes.
+
+PostgreSQL writes CSV by ``COPY`` and Arrow's reader types it, a batch of about a megabyte at a time: no Python value is
+made for a cell and memory does not depend on the number of rows. The rows may be spooled to disk first, when the writer
+is so much slower than the database that the read would be held open for it.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+
+import numpy
+import pyarrow as pa
+import pyarrow.csv
+from django.db import connection
+
+from layers.crs import Crs
+from layers.definitions import FieldType
+from layers.errors import LayersError
+from layers.formats.exports.columns import Column, compile_rows
+from layers.queries import Selection
+from layers.sql.limits import time_limit
+
+# A batch is closed at this size: some five thousand rows. A writer that keeps the interpreter to itself for a batch
+# then keeps the other requests of the process waiting for some milliseconds only.
+_BATCH_BYTES = 1 << 20
+_SPOOL_BUFFER = 1 << 20
+_LENGTH = 8
+
+TYPES = {
+    FieldType.TEXT: pa.string(),
+    FieldType.INTEGER: pa.int64(),
+    FieldType.NUMBER: pa.float64(),
+    FieldType.BOOLEAN: pa.bool_(),
+    FieldType.DATE: pa.date32(),
+    FieldType.DATETIME: pa.timestamp("us", tz="UTC"),
+    FieldType.TEXTS: pa.string(),
+}
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows on their way to a writer. ``count`` grows as they pass.
+
+    ``failure`` is what stopped them: a library that reads through Arrow's C interface only knows that something did.
+    """
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    count: int = 0
+    failure: LayersError | None = field(default=None)
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        """Yield the batches, counting their rows."""
+        try:
+            for batch in self.batches:
+                self.count += batch.num_rows
+                yield batch
+        except LayersError as error:
+            self.failure = error
+            raise
+
+    def reader(self) -> pa.RecordBatchReader:
+        """Return the rows as a stream of Arrow."""
+        return pa.RecordBatchReader.from_batches(self.schema, iter(self))
+
+
+def rows_of(
+    selection: Selection, columns: tuple[Column, ...], crs: Crs, *, geometry: str = "", spooled: bool = False
+) -> Rows:
+    """Return the rows as ``columns`` and, under the name ``geometry``, the WKB of their position in ``crs``, x first.
+
+    Lists of texts are JSON texts. ``spooled`` reads the database to its end before the first batch is given.
+
+    Raises:
+        TooSlow: while the rows are read, when the database did not answer in the time given to a whole layer.
+    """
+    parts = [pa.field(column.name, TYPES[column.field.type]) for column in columns]
+    blocks = _blocks(selection, columns, crs, bool(geometry))
+    if geometry:
+        parts.append(pa.field(geometry, pa.binary()))
+    schema = pa.schema(parts)
+    return Rows(schema, _batches(_through_disk(blocks) if spooled else blocks, schema, geometry))
+
+
+def _blocks(selection: Selection, columns: tuple[Column, ...], crs: Crs, has_geometry: bool) -> Iterator[bytes]:
+    """Yield whole rows of CSV, about a megabyte at a time."""
+    compiled = compile_rows(selection, crs)
+    if compiled is None:
+        return
+    values = [_value(column) for column in columns]
+    if has_geometry:
+        values.append("encode(ST_AsBinary(s.geometry), 'hex')")
+    select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
+    statement = f"COPY ({select}) TO STDOUT WITH (FORMAT csv)"
+    with (
+        time_limit("whole"),
+        connection.cursor() as cursor,
+        cursor.cursor.copy(statement, compiled.parameters) as copy,
+    ):
+        pending: list[memoryview] = []
+        size = 0
+        for row in copy:
+            pending.append(row)
+            size += len(row)
+            if size >= _BATCH_BYTES:
+                yield b"".join(pending)
+                pending, size = [], 0
+        if pending:
+            yield b"".join(pending)
+
+
+def _value(column: Column) -> str:
+    if column.field.type is FieldType.DATETIME:
+        return f"{column.sql} AT TIME ZONE 'UTC'"
+    if column.field.type is FieldType.TEXTS:
+        return f"array_to_json({column.sql})"
+    return column.sql
+
+
+def _through_disk(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the blocks after the last one was read from the database."""
+    with TemporaryFile(buffering=_SPOOL_BUFFER) as file:
+        with closing(blocks):  # type: ignore[type-var]  # a generator, which closes its read of the database
+            for block in blocks:
+                file.write(len(block).to_bytes(_LENGTH, "little") + block)
+        file.seek(0)
+        while length := file.read(_LENGTH):
+            yield file.read(int.from_bytes(length, "little"))
+
+
+def _batches(blocks: Iterator[bytes], schema: pa.Schema, geometry: str) -> Iterator[pa.RecordBatch]:
+    # The reader gives instants without zone and positions in hexadecimal; both are what the schema says afterwards.
+    written = {part.name: _written(part.type) for part in schema}
+    convert = pyarrow.csv.ConvertOptions(
+        column_types=written, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
+        true_values=["t"], false_values=["f"], timestamp_parsers=[pyarrow.csv.ISO8601],
+    )  # fmt: skip
+    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    for block in blocks:
+        read = pyarrow.csv.ReadOptions(
+            column_names=list(written), block_size=len(block) + 1, use_threads=False
+        )
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(block), read_options=read, parse_options=parse, convert_options=convert
+        )
+        for batch in table.to_batches():
+            arrays = [
+                _wkb(column) if part.name == geometry else column.cast(part.type)
+                for part, column in zip(schema, batch.columns, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _written(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us")
+    return pa.string() if pa.types.is_binary(kind) else kind
+
+
+def _wkb(texts: pa.StringArray) -> pa.BinaryArray:
+    """Decode hexadecimal texts all at once: their bytes lie side by side."""
+    validity, offsets, content = texts.buffers()
+    starts = numpy.frombuffer(offsets, dtype=numpy.int32)[texts.offset : texts.offset + len(texts) + 1]
+    decoded = binascii.unhexlify(memoryview(content)[starts[0] : starts[-1]]) if content else b""
+    halves = ((starts - starts[0]) // 2).astype(numpy.int32)
+    assert texts.offset == 0  # the validity is read from its first bit
+    return pa.Array.from_buffers(
+        pa.binary(), len(texts), [validity, pa.py_buffer(halves), pa.py_buffer(decoded)]
+    )

@@ -1,0 +1,153 @@
+"""XLSX: typed cells on a first sheet, the notice and the dictionary of fields on a second one.
+
+A text is always written as a text, so that nothing in it is ever a formula. The library keeps one row in memory; the
+database is read to its end before, since writing a workbook is ten times slower than reading it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import shapely
+import xlsxwriter
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from xlsxwriter.format import Format as CellFormat
+from xlsxwriter.worksheet import Worksheet
+
+from layers.definitions import FieldType, GeometryType
+from layers.formats.exports import dictionary
+from layers.formats.exports.columns import Column, columns_of
+from layers.formats.exports.delimited import LIST_SEPARATOR
+from layers.formats.exports.notice import Notice
+from layers.formats.exports.rows import rows_of
+from layers.queries import Selection
+
+MAX_ROWS = 1_048_575  # below the line of headings
+MAX_TEXT = 32_767
+_GEOMETRY = "geometry"
+_WIDTHS = {FieldType.DATE: 12, FieldType.DATETIME: 19, FieldType.BOOLEAN: 10, FieldType.TEXT: 28, FieldType.TEXTS: 28}
+_NARROW = 14
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": True,
+}
+
+Put = Callable[[int, int, Any], Any]
+
+
+def write_workbook(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write the workbook; return the number of rows."""
+    kind = selection.scope.definition.geometry
+    columns = columns_of(selection, reserved=[_GEOMETRY])
+    rows = rows_of(
+        selection, columns, notice.crs, geometry=_GEOMETRY if kind.is_located else "", spooled=True
+    )
+    with closing(xlsxwriter.Workbook(str(path), _OPTIONS)) as book:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        sheet = book.add_worksheet(_("Données"))
+        puts = _puts(sheet, book, columns)
+        places = _places(kind, notice.crs.srid)
+        _headings(sheet, [*_titles(columns), *places], bold)
+        puts += [sheet.write_string if name == "wkt" else sheet.write_number for name in places]
+        too_long = _fill(sheet, puts, _cells(rows, kind))
+        sheet.autofilter(0, 0, max(rows.count, 1), len(puts) - 1)
+        _notice(book.add_worksheet(_("Notice")), bold, notice, columns, rows.count, too_long)
+    return rows.count
+
+
+def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: tuple[Column, ...]) -> list[Put]:
+    """Return, for each column, what writes one of its cells; ``None`` is never given to it."""
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+    zone = timezone.get_default_timezone()
+    by_type: dict[FieldType, Put] = {
+        FieldType.TEXT: sheet.write_string,
+        FieldType.INTEGER: sheet.write_number,
+        FieldType.NUMBER: sheet.write_number,
+        FieldType.BOOLEAN: sheet.write_boolean,
+        FieldType.DATE: lambda row, column, value: sheet.write_datetime(row, column, value, day),
+        FieldType.DATETIME: lambda row, column, value: sheet.write_datetime(
+            row, column, value.astimezone(zone).replace(tzinfo=None), moment
+        ),
+        FieldType.TEXTS: lambda row, column, value: sheet.write_string(
+            row, column, LIST_SEPARATOR.join(str(text) for text in json.loads(value))
+        ),
+    }
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, _WIDTHS.get(column.field.type, _NARROW))
+    return [by_type[column.field.type] for column in columns]
+
+
+def _fill(sheet: Worksheet, puts: list[Put], cells: Iterator[Iterable[Any]]) -> int:
+    """Write the rows; return how many texts were longer than a cell."""
+    too_long = 0
+    for number, values in enumerate(cells, start=1):
+        for position, (put, value) in enumerate(zip(puts, values, strict=True)):
+            if value is not None:
+                too_long += put(number, position, value) == -2  # the library's word for a text it has cut
+    return too_long
+
+
+def _cells(rows: Iterable[Any], kind: GeometryType) -> Iterator[Iterable[Any]]:
+    for batch in rows:
+        columns = [column.to_pylist() for column in batch.columns]
+        if kind.is_located:
+            shapes = shapely.from_wkb(columns.pop())
+            columns += _positions(shapes, kind)
+        yield from zip(*columns, strict=True)
+
+
+def _positions(shapes: Any, kind: GeometryType) -> list[list[Any]]:
+    if not kind.is_point:
+        return [list(shapely.to_wkt(shapes, rounding_precision=7))]
+    coordinates = (shapely.get_x(shapes), shapely.get_y(shapes))
+    return [[None if value != value else value for value in axis.round(7).tolist()] for axis in coordinates]
+
+
+def _places(kind: GeometryType, srid: int) -> list[str]:
+    if not kind.is_located:
+        return []
+    if not kind.is_point:
+        return ["wkt"]
+    return ["longitude", "latitude"] if srid == 4326 else ["x", "y"]
+
+
+def _titles(columns: tuple[Column, ...]) -> list[str]:
+    """Return the titles of the fields; two fields of one title are told apart by their names."""
+    titles = [str(column.field.title) or column.name for column in columns]
+    return [
+        title if titles.count(title) == 1 else f"{title} ({column.name})"
+        for title, column in zip(titles, columns, strict=True)
+    ]
+
+
+def _headings(sheet: Worksheet, titles: list[str], bold: CellFormat) -> None:
+    sheet.freeze_panes(1, 0)
+    for position, title in enumerate(titles):
+        sheet.write_string(0, position, title, bold)
+
+
+def _notice(
+    sheet: Worksheet, bold: CellFormat, notice: Notice, columns: tuple[Column, ...], rows: int, too_long: int
+) -> None:
+    sheet.set_column(0, 1, 30)
+    sheet.set_column(2, 5, 24)
+    lines: list[tuple[str, ...]] = list(notice.entries(rows))
+    if too_long:
+        told = _("%(count)d textes dépassent %(max)d caractères et sont coupés.")
+        lines.append((_("Limite du format"), told % {"count": too_long, "max": MAX_TEXT}))
+    lines.append(())
+    first = len(lines)
+    lines += [dictionary.headings(), *(dictionary.entry(column) for column in columns)]
+    for number, cells in enumerate(lines):
+        for position, text in enumerate(cells):
+            is_heading = number == first or (number < first and position == 0)
+            sheet.write_string(number, position, text[:MAX_TEXT], bold if is_heading else None)

@@ -1,0 +1,137 @@
+"""The table of formats, and the way from a selection to a file: by the views at once, by a job for what takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from layers.crs import CRS84, Crs
+from layers.errors import Forbidden, InvalidParameter, UnknownCrs
+from layers.formats.exports.delimited import write_excel, write_plain
+from layers.formats.exports.documents import write_collection, write_lines
+from layers.formats.exports.geopackage import write_geopackage
+from layers.formats.exports.kinds import Format, Written
+from layers.formats.exports.notice import notice_of
+from layers.formats.exports.parquet import write_parquet
+from layers.formats.exports.shapefile import write_shapefile
+from layers.formats.exports.vectors import write_flatgeobuf, write_gml, write_kml
+from layers.formats.exports.workbook import MAX_ROWS, write_workbook
+from layers.queries import Selection
+
+_CSV = "text/csv; charset=utf-8; header=present"
+_WGS84 = frozenset({4326})
+_TABLE = (
+    Format("csv", "CSV", _CSV, write_plain, 3_000_000),
+    Format("excel.csv", "CSV (Excel)", _CSV, write_excel, 2_500_000),
+    Format(
+        "xlsx",
+        "Excel (XLSX)",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_workbook,
+        200_000,
+        max_rows=MAX_ROWS,
+    ),
+    Format("geojson", "GeoJSON", "application/geo+json", write_collection, 3_000_000),
+    Format("geojsonl", "GeoJSON Lines", "application/x-ndjson", write_lines, 3_000_000),
+    Format("gpkg", "GeoPackage", "application/geopackage+sqlite3", write_geopackage, 1_200_000),
+    Format("shp.zip", "Shapefile", "application/zip", write_shapefile, 900_000, needs_geometry=True),
+    Format("fgb", "FlatGeobuf", "application/flatgeobuf", write_flatgeobuf, 1_200_000, needs_geometry=True),
+    Format(
+        "kml",
+        "KML",
+        "application/vnd.google-earth.kml+xml",
+        write_kml,
+        1_000_000,
+        needs_geometry=True,
+        served=_WGS84,
+    ),
+    Format("parquet", "GeoParquet", "application/vnd.apache.parquet", write_parquet, 1_500_000),
+    Format(
+        "gml",
+        "GML",
+        "application/gml+xml; version=3.2",
+        write_gml,
+        500_000,
+        needs_geometry=True,
+        follows_authority=True,
+    ),
+)
+FORMATS: Mapping[str, Format] = MappingProxyType({kind.extension: kind for kind in _TABLE})
+# Opening a file, indexes and notices: what the smallest export costs.
+_FIXED_SECONDS = 0.05
+
+
+def formats_of(is_located: bool) -> list[Format]:
+    """Return the formats of layers with a geometry (True) or of tables (False), in the order of the table."""
+    return [kind for kind in _TABLE if is_located or not kind.needs_geometry]
+
+
+def check_export(selection: Selection, kind: Format) -> None:
+    """Refuse what the visitor may not take or the format cannot hold.
+
+    Raises:
+        Forbidden: the visitor sees the layer and may not download it.
+        InvalidParameter: a table in a format of positions, or more rows than the format holds.
+        UnknownCrs: a CRS that the format cannot say.
+    """
+    scope = selection.scope
+    if not scope.can_download:
+        raise Forbidden(_("Votre droit sur cette couche ne permet pas de la télécharger."))
+    if kind.needs_geometry and not scope.definition.geometry.is_located:
+        offered = ", ".join(other.extension for other in formats_of(False))
+        raise InvalidParameter(
+            _("Cette couche n’a pas de géométrie : %(format)s n’est pas possible. Formats possibles : %(offered)s.")
+            % {"format": kind.title, "offered": offered},
+            parameter="format",
+        )
+    if not kind.holds(selection.query.crs):
+        raise UnknownCrs(
+            _("%(format)s est toujours en WGS 84 (longitude, latitude) : retirez crs ou demandez %(crs)s.")
+            % {"format": kind.title, "crs": CRS84.uri},
+            parameter="crs",
+        )
+    if kind.max_rows and selection.count() > kind.max_rows:
+        raise InvalidParameter(
+            _("%(format)s tient %(max)d lignes au plus : ajoutez un filtre ou prenez un autre format.")
+            % {"format": kind.title, "max": kind.max_rows},
+            parameter="format",
+        )
+
+
+def crs_of(selection: Selection, kind: Format) -> Crs:
+    """Return the CRS and the axis order of the coordinates in a file.
+
+    Files are x, y by their own standards, whatever the order of the authority; GML alone follows it.
+    """
+    crs = selection.query.crs
+    if crs.srid == 4326 and not kind.follows_authority:
+        return CRS84
+    return crs
+
+
+def write_export(selection: Selection, kind: Format, path: Path) -> Written:
+    """Write every row of a selection, whatever its page, to ``path``, which must not exist. Memory is bounded.
+
+    Raises:
+        Forbidden, InvalidParameter, UnknownCrs: as ``check_export``.
+        TooSlow: the database did not answer in the time given to a whole layer.
+        ExportFailed: the format or the disk cannot hold the rows.
+    """
+    check_export(selection, kind)
+    rows = kind.write(selection, path, notice_of(selection, crs_of(selection, kind)))
+    return Written(rows, path.stat().st_size, kind.media_type, file_name(selection, kind))
+
+
+def estimate_seconds(selection: Selection, kind: Format) -> float:
+    """Return how long ``write_export`` should take, from rates measured on the reference machine."""
+    cells = selection.count() * (len(selection.fields) + 2)
+    return _FIXED_SECONDS + cells / kind.cells_per_second
+
+
+def file_name(selection: Selection, kind: Format) -> str:
+    """Return the name a person keeps the file under: layer and day, in plain characters for every system."""
+    return f"{selection.scope.slug}_{timezone.localdate().isoformat()}.{kind.extension}"

@@ -1,5 +1,6 @@
 /** The bar of the tool in use: its name, what to do, what it found, and its buttons. */
 
+const SAID_FOR_MS = 8_000;
 const SHOWN = ["undo", "restart", "finish"];
 
 /** Writes in the bar and tells what the person does there: `on(event, value)`. */
@@ -7,6 +8,7 @@ export class Bar {
   #root;
   #parts;
   #say;
+  #silence = 0;
 
   constructor(root, say, on) {
     this.#root = root.querySelector("[data-bar]");
@@ -22,8 +24,9 @@ export class Bar {
         "radius",
         "radius-field",
         "place",
-        "place-label",
+        "place-title",
         "read",
+        "typing",
         "says",
       ].map((name) => [name, part(name)]),
     );
@@ -51,7 +54,10 @@ export class Bar {
     parts.title.textContent = this.#say(`${name}.title`);
     parts.help.textContent = this.#say(`${name}.help`);
     parts["radius-field"].hidden = !tool.hasRadius;
-    parts["place-label"].textContent = this.#say(tool.isTyped ? "goto.label" : "place.label");
+    parts["place-title"].textContent = this.#say("place.label");
+    parts["place-title"].hidden = Boolean(tool.isTyped);
+    parts.typing.open = Boolean(tool.isTyped);
+    parts.typing.hidden = name === "locate";
     parts.finish.textContent = this.#say(
       tool.hasRadius ? "finish.around" : tool.ask ? "finish.ask" : "finish.measure",
     );
@@ -92,8 +98,10 @@ export class Bar {
     this.#parts.place.ariaInvalid = isFault ? "true" : "false";
   }
 
-  /** Say something to everyone: in the bar's place when it is closed, to screen readers always. */
+  /** Say something to everyone for a while: in the bar's place when it is closed, to screen readers always. */
   announce(text) {
     this.#parts.says.textContent = text;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#parts.says.replaceChildren(), SAID_FOR_MS);
   }
 }

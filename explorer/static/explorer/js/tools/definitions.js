@@ -133,7 +133,8 @@ export function toolsOf({ earth, say, language }) {
       limit: 0,
       hasRadius: true,
       draw: ({ points: [centre], accuracy }) => (centre ? circleItems(centre, accuracy) : []),
-      tell: nothing,
+      tell: ({ points, accuracy }) =>
+        points.length ? { result: say("locate.result", { accuracy: length(accuracy) }) } : nothing(),
       ask: ({ points: [centre], radius }) => around(centre, radius),
     },
   };

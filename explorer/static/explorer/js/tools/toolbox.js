@@ -158,7 +158,7 @@ export class Toolbox {
     const sketch = { ...this.#sketch, radius: this.#bar.radius };
     this.#overlay.set("sketch", this.tool.draw(sketch));
     const { said, ...told } = this.tool.tell(sketch);
-    if (this.tool.limit) this.#bar.tell({ ...told, said: isTold ? said : "" });
+    this.#bar.tell({ ...told, said: isTold ? said : "" });
     this.#bar.allow(offersOf(this.tool, sketch));
   }
 

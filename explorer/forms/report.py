@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from explorer.models import MESSAGE_MAX, FeatureReport
+from explorer.vocabulary import ReportCategory
 
 if TYPE_CHECKING:
     Base = forms.ModelForm[FeatureReport]
@@ -46,7 +47,11 @@ class ReportForm(Base):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "report_%s", "use_required_attribute": False} | kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id, self.use_required_attribute = "report_%s", False
+        category = self.fields["category"]
+        assert isinstance(category, forms.TypedChoiceField)
+        category.choices = [("", _("Choisissez")), *ReportCategory.choices]
         self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
 
     def clean_message(self) -> str:

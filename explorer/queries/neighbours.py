@@ -139,7 +139,8 @@ def _measured(
         metres=MetresBetween(Geography(F("geom")), Geography(shape)), is_here=sharing(F("geom"), shape)
     ).order_by(Nearness(F("geom_3857"), WebMercator(shape)), "pk")
     names = ["pk", title.source if title else "pk", "metres", "is_here"]
-    return measured.values_list(*names)[:CANDIDATES]
+    found: Iterable[tuple[int, Any, float, bool]] = measured.values_list(*names)[:CANDIDATES]
+    return found
 
 
 def _here(scope: access.Scope, rows: list[Neighbour]) -> Nearby | None:

@@ -65,6 +65,12 @@ class Sheet:
     precision_m: float | None
 
     @property
+    def where(self) -> str:
+        """Address and commune, which many addresses name already."""
+        parts = [self.address] if self.commune in self.address else [self.address, self.commune]
+        return ", ".join(part for part in parts if part)
+
+    @property
     def photos(self) -> list[tuple[Relation, Any]]:
         """The photos of all galleries in order, each with its gallery."""
         return [(gallery.relation, photo) for gallery in self.galleries for photo in gallery.records]
@@ -96,9 +102,7 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
         place=place_of(scope, record),
         commune=_label(written.get(COMMUNE_FIELD), record),
         address=_label(written.get(definition.address_field), record),
-        precision_m=read(written[definition.precision_field], record)
-        if definition.precision_field in written
-        else None,
+        precision_m=_value(written.get(definition.precision_field), record),
     )
 
 
@@ -106,6 +110,10 @@ def _table(found: Records, today: dt.date) -> Table:
     records = list(found.records)
     due = due_dates(found.relation, records, today=today)
     return Table(found.relation, found.relation.fields, records, due)
+
+
+def _value(field: Field | None, record: Any) -> Any:
+    return read(field, record) if field else None
 
 
 def _label(field: Field | None, record: Any) -> str:

@@ -1,0 +1,67 @@
+"""Administration of the reports, for staff who see the layer they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from explorer.models import FeatureReport
+from explorer.queries.reports import readable
+from explorer.services.reports import follow_report
+from explorer.vocabulary import ReportState
+from layers.visitor import visitor_of
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[FeatureReport]
+else:
+    Base = admin.ModelAdmin
+
+
+@admin.register(FeatureReport)
+class FeatureReportAdmin(Base):
+    """What people reported: read, followed, closed; never written here."""
+
+    list_display = ["created_at", "category", "subject", "state"]
+    list_filter = ["state", "category", "layer"]
+    search_fields = ["message", "layer"]
+    date_hierarchy = "created_at"
+    actions = ["start", "close"]
+    fields = ["subject", "category", "message", "email", "author", "created_at", "updated_at", "state"]
+    readonly_fields = ["subject", "category", "message", "email", "author", "created_at", "updated_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FeatureReport]:
+        """Keep the reports on features this person sees."""
+        return readable(visitor_of(request), super().get_queryset(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: reports come from the pages."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: FeatureReport, form: Any, change: bool) -> None:
+        """Write the state alone, by the service that knows what closing means."""
+        follow_report(obj, state=ReportState(obj.state))
+
+    @admin.display(description=_("objet"))
+    def subject(self, report: FeatureReport) -> SafeString:
+        """Link to the sheet of the feature."""
+        address = reverse("explorer:feature", args=[report.layer, report.feature])
+        return format_html('<a href="{}">{} n° {}</a>', address, report.layer, report.feature)
+
+    @admin.action(description=_("Prendre en charge les signalements choisis"), permissions=["change"])
+    def start(self, request: HttpRequest, queryset: QuerySet[FeatureReport]) -> None:
+        """Mark reports as being dealt with."""
+        for report in queryset:
+            follow_report(report, state=ReportState.IN_PROGRESS)
+
+    @admin.action(description=_("Clore les signalements choisis"), permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet[FeatureReport]) -> None:
+        """Close reports, which forgets the addresses given to answer."""
+        for report in queryset:
+            follow_report(report, state=ReportState.CLOSED)

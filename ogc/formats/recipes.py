@@ -38,8 +38,18 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a dialog: its static file, size in pixels, and what it shows."""
+
+    file: str
+    width: int
+    height: int
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to do in one tool: steps to follow by hand, then commands to run."""
+    """What to do in one tool: steps to follow by hand, with pictures, then commands to run."""
 
     name: str
     title: str
@@ -47,6 +57,7 @@ class Recipe:
     intro: str
     steps: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +133,37 @@ def recipes(scope: Scope, addresses: Addresses) -> list[Recipe]:
 
 def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
     steps = [
-        _("Couche › Ajouter une couche › Ajouter une couche WFS / OGC API - Features…, puis « Nouveau »."),
+        _("Couche › Gestionnaire des sources de données › WFS / OGC API - Features, puis « Nouveau »."),
         _("Nom : celui que vous voulez. URL : %s") % addresses.landing,
-        _("Version : « OGC API - Features ». Taille de page : laissez vide."),
+        _("Version : « OGC API - Features ». Laissez le reste tel quel."),
     ]
     if not scope.is_open:
         steps.append(
             _(
-                "Authentification, onglet « De base » : votre identifiant, et un jeton pour mot de passe. "
-                "Pour l’enregistrer chiffré, créez plutôt une configuration (bouton « + »)."
+                "Authentification, onglet « De base » : votre identifiant, et un jeton pour mot de passe. Puis "
+                "« Convertir en configuration » : QGIS l’enregistre chiffré, et non en clair dans le projet."
             )
         )
     steps += [
         _("« OK », puis « Connexion » : la liste des couches s’affiche."),
         _("Choisissez « %s », puis « Ajouter ».") % scope.layer.title,
     ]
-    return Recipe(
-        "qgis", _("QGIS 3.40"), "map", _("Les filtres de QGIS sont évalués par le portail."), tuple(steps)
+    pictures = (
+        Picture(
+            "img/qgis-connection.png",
+            620,
+            610,
+            _("La nouvelle connexion. L’authentification ne sert que pour les couches internes."),
+        ),
+        Picture(
+            "img/qgis-layers.png",
+            1000,
+            640,
+            _("Après « Connexion » : la liste des couches, les vôtres comprises."),
+        ),
     )
+    intro = _("Les filtres de QGIS sont évalués par le portail.")
+    return Recipe("qgis", _("QGIS 3.40"), "map", intro, tuple(steps), pictures=pictures)
 
 
 def _gdal(scope: Scope, addresses: Addresses) -> Recipe:

@@ -22,6 +22,7 @@ FILES = (
     "css/states.css",
     "css/widgets.css",
     "css/shell.css",
+    "css/modes.css",
     "img/mark.svg",
     "vendor/atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )

@@ -29,7 +29,11 @@ function leave(item, time) {
   setTimeout(() => (item.matches(":hover, :focus-within") ? leave(item, time) : item.remove()), time);
 }
 
-/** Show the messages that other modules ask for. */
+/** Show the messages that other modules, and buttons with `data-toast`, ask for. */
 export function toasts(root) {
   root.addEventListener("portal:toast", ({ detail }) => toast(detail.text, { kind: detail.kind, root }));
+  root.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-toast]");
+    if (button) toast(button.dataset.toast, { kind: button.dataset.toastKind, root });
+  });
 }

@@ -74,7 +74,7 @@ class CrossOriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if "public" in response.headers.get("Cache-Control", "") and request.path.startswith(
-            ("/api/", "/tiles/")
+            ("/api/", "/tiles/", "/export/")
         ):
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link, RateLimit, RateLimit-Policy"

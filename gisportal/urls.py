@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from gisportal import offline, views
 from ogc.views.connect import ConnectLayerView, ConnectView
+from ogc.views.exports import ExportView
 
 urlpatterns = [
     path("", include("explorer.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("compte/", include("gisportal.accounts.urls")),
     path("connecter/", ConnectView.as_view(), name="connect"),
     path("connecter/<str:layer>/", ConnectLayerView.as_view(), name="connect-layer"),
+    path("export/<slug:layer>.<str:form>", ExportView.as_view(), name="export"),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),

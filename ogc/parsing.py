@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, Crs, parse_crs
 from layers.definitions import Field
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import FeatureQuery
+from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.parsing.properties import parse_query_of
 from layers.parsing.query import Parameters
 
@@ -25,6 +26,8 @@ SCHEMA = "application/schema+json"
 SHORT_NAMES = {"json": JSON, "geojson": GEOJSON, "jsonfg": JSONFG, "geojsonseq": GEOJSON_SEQ, "html": HTML}
 # Parameters that say in which system coordinates are: a table has none.
 OF_PLACES = ("crs", "bbox-crs", "filter-crs")
+# Parameters of a page.
+OF_PAGES = ("limit", "cursor")
 
 
 def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
@@ -58,6 +61,36 @@ def parse_items(parameters: Parameters, fields: Mapping[str, Field], *, is_locat
     if not is_located:
         _check_placeless(parameters)
     return parse_query_of(parameters, fields, allowed=("f",))
+
+
+def parse_groups(
+    parameters: Parameters, fields: Mapping[str, Field], *, is_located: bool
+) -> tuple[FeatureQuery, AggregateQuery]:
+    """Read the parameters of ``aggregate``; ``fields`` are those the visitor may filter on.
+
+    Raises:
+        BadRequest: as ``parse_aggregate``, or a coordinate system asked of a table.
+    """
+    if not is_located:
+        _check_placeless(parameters)
+    return parse_aggregate(parameters, fields, allowed=("f",))
+
+
+def parse_export(parameters: Parameters, fields: Mapping[str, Field], *, is_located: bool) -> FeatureQuery:
+    """Read the parameters of an export: those of ``items`` but for the page, since a file is whole.
+
+    Raises:
+        BadRequest: as ``parse_items``.
+    """
+    for name in OF_PAGES:
+        if name in parameters:
+            raise UnknownParameter(
+                _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
+                parameter=name,
+            )
+    if not is_located:
+        _check_placeless(parameters)
+    return parse_query_of(parameters, fields)
 
 
 def parse_output_crs(parameters: Parameters, *, is_located: bool) -> Crs:

@@ -22,3 +22,4 @@ STORAGES = {
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
 RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
+EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"

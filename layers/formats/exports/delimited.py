@@ -5,7 +5,7 @@ with its mark, decimal comma, JJ/MM/AAAA, VRAI and FAUX, titles as headings. In 
 at all and an empty text is ``""``. Points are two columns, other geometries are WKT.
 
 A text that a spreadsheet would run (it begins with = + - @, a tabulation or a line end, wide forms included) gets an
-apostrophe before it, the usual way to say « this is text ». Numbers are never touched: a column of numbers holds numbers.
+apostrophe before it, the usual way to say « this is text ». Numbers are never touched: a column of numbers stays one.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ EXCEL = Dialect(
         FieldType.NUMBER: _with_comma,
         FieldType.BOOLEAN: lambda sql: f"CASE {sql} WHEN true THEN 'VRAI' WHEN false THEN 'FAUX' END",
         FieldType.DATE: lambda sql: f"to_char({sql}, 'DD/MM/YYYY')",
-        FieldType.DATETIME: lambda sql: f"to_char({sql} AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY HH24:MI:SS')",
+        FieldType.DATETIME: lambda sql: (
+            f"to_char({sql} AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY HH24:MI:SS')"
+        ),
         FieldType.TEXTS: _texts,
     },
     number=_with_comma,

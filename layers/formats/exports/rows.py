@@ -87,7 +87,9 @@ def rows_of(
     return Rows(schema, _batches(_through_disk(blocks) if spooled else blocks, schema, geometry))
 
 
-def _blocks(selection: Selection, columns: tuple[Column, ...], crs: Crs, has_geometry: bool) -> Iterator[bytes]:
+def _blocks(
+    selection: Selection, columns: tuple[Column, ...], crs: Crs, has_geometry: bool
+) -> Iterator[bytes]:
     """Yield whole rows of CSV, about a megabyte at a time."""
     compiled = compile_rows(selection, crs)
     if compiled is None:

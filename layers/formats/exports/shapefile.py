@@ -37,7 +37,9 @@ class Cutter:
     def batches(self, rows: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Yield the batches with short texts, and instants as texts."""
         for batch in rows:
-            arrays = [self._shortened(part.name, array) for part, array in zip(schema, batch.columns, strict=True)]
+            arrays = [
+                self._shortened(part.name, array) for part, array in zip(schema, batch.columns, strict=True)
+            ]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _shortened(self, name: str, array: pa.Array) -> pa.Array:
@@ -106,7 +108,9 @@ def readme(notice: Notice, count: int, columns: Sequence[Column], cut: dict[str,
     lines += [f"  {column.name:<{MAX_NAME}}  {column.field.name}  {column.field.title}" for column in columns]
     lines += [
         "",
-        _("Ce format ne distingue pas un texte absent d’un texte vide ; date et heure y sont des textes (UTC)."),
+        _(
+            "Ce format ne distingue pas un texte absent d’un texte vide ; date et heure y sont des textes (UTC)."
+        ),
         _("Encodage : UTF-8 (fichier .cpg)."),
     ]
     lines += [

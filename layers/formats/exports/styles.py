@@ -33,7 +33,9 @@ def qml(scope: Scope, columns: Sequence[Column]) -> str:
     kind = _kind(scope.definition.geometry)
     style = scope.style
     root = Element("qgis", {"version": "3.28.0", "styleCategories": "Symbology|Fields"})
-    renderer = SubElement(root, "renderer-v2", {"symbollevels": "0", "enableorderby": "0", "forceraster": "0"})
+    renderer = SubElement(
+        root, "renderer-v2", {"symbollevels": "0", "enableorderby": "0", "forceraster": "0"}
+    )
     symbols = Element("symbols")
     # A field that the visitor does not read is not in the file: one symbol then draws all.
     name = next((column.name for column in columns if column.field.name == style.field), "")
@@ -70,7 +72,12 @@ def _categories(
         SubElement(
             found,
             "category",
-            {"symbol": str(position), "value": category.value, "label": str(category.title), "render": "true"},
+            {
+                "symbol": str(position),
+                "value": category.value,
+                "label": str(category.title),
+                "render": "true",
+            },
         )
         _symbol(symbols, str(position), kind, mixed(category.token, category.strength))
     # What has none of these values is drawn too.
@@ -83,9 +90,7 @@ def _symbol(symbols: Element, name: str, kind: str, colour: tuple[int, int, int]
     symbol = SubElement(
         symbols, "symbol", {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
     )
-    layer = SubElement(
-        symbol, "layer", {"class": _SYMBOLS[kind], "enabled": "1", "locked": "0", "pass": "0"}
-    )
+    layer = SubElement(symbol, "layer", {"class": _SYMBOLS[kind], "enabled": "1", "locked": "0", "pass": "0"})
     options = SubElement(layer, "Option", {"type": "Map"})
     solid = ",".join(map(str, (*colour, _WHITE)))
     values = {

@@ -30,7 +30,13 @@ from layers.queries import Selection
 MAX_ROWS = 1_048_575  # below the line of headings
 MAX_TEXT = 32_767
 _GEOMETRY = "geometry"
-_WIDTHS = {FieldType.DATE: 12, FieldType.DATETIME: 19, FieldType.BOOLEAN: 10, FieldType.TEXT: 28, FieldType.TEXTS: 28}
+_WIDTHS = {
+    FieldType.DATE: 12,
+    FieldType.DATETIME: 19,
+    FieldType.BOOLEAN: 10,
+    FieldType.TEXT: 28,
+    FieldType.TEXTS: 28,
+}
 _NARROW = 14
 _OPTIONS = {
     "constant_memory": True,

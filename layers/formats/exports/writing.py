@@ -84,7 +84,9 @@ def check_export(selection: Selection, kind: Format) -> None:
     if kind.needs_geometry and not scope.definition.geometry.is_located:
         offered = ", ".join(other.extension for other in formats_of(False))
         raise InvalidParameter(
-            _("Cette couche n’a pas de géométrie : %(format)s n’est pas possible. Formats possibles : %(offered)s.")
+            _(
+                "Cette couche n’a pas de géométrie : %(format)s n’est pas possible. Formats possibles : %(offered)s."
+            )
             % {"format": kind.title, "offered": offered},
             parameter="format",
         )

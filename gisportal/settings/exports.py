@@ -1,0 +1,10 @@
+"""Settings of the exports: where written files are kept, and for how long."""
+
+from pathlib import Path
+
+from gisportal.settings import environment as env
+
+EXPORT_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "exports"
+# Since it was last asked for: long enough to go on with a download that broke, or to read a file by parts.
+EXPORT_MAX_AGE_S = 3_600
+EXPORT_MAX_BYTES = env.number("PORTAL_EXPORTS_MAX_MB", 2_048) * 1024 * 1024

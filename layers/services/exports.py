@@ -1,0 +1,114 @@
+"""Exports kept for a while: a download that breaks goes on, and a second reader waits for nothing.
+
+A file is kept under what it depends on: the permissions, the version of the data, the question, the format. Two scopes
+never share one. The oldest go when they are too old or take too much room together.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from layers.formats.exports import Format, Written, check_export, file_name, write_export
+from layers.formats.freshness import Freshness, freshness
+from layers.queries import Selection
+
+_SEPARATOR = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file ready to be sent: ``body`` is open at its beginning, ``stamp`` tells this copy from another one."""
+
+    body: BinaryIO
+    written: Written
+    stamp: str
+
+
+def export_freshness(selection: Selection, kind: Format) -> Freshness:
+    """Return the validators of an export: all that its content depends on, but for the moment it is written."""
+    names = ",".join(field.name for field in selection.fields)
+    asked = (f"{name}={value}" for name, value in selection.query.fingerprint)
+    parts = (
+        kind.extension,
+        selection.query.crs.uri,
+        names,
+        str(selection.order),
+        get_language() or "",
+        *asked,
+    )
+    return freshness(selection.scope, selection.version, parts)
+
+
+def digest_of(fresh: Freshness) -> str:
+    """Return the opaque part of the validator."""
+    return fresh.etag.split('"')[1]
+
+
+def prepare_export(selection: Selection, kind: Format) -> Prepared:
+    """Return the export of a selection, written now or kept from before.
+
+    Raises:
+        Forbidden, InvalidParameter, UnknownCrs, TooSlow, ExportFailed: as ``write_export``.
+    """
+    check_export(selection, kind)
+    folder = Path(settings.EXPORT_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = digest_of(export_freshness(selection, kind))
+    return _kept(folder, digest, selection, kind) or _written(folder, digest, selection, kind)
+
+
+def is_prepared(selection: Selection, kind: Format) -> bool:
+    """Whether the file is there: it would be sent without waiting."""
+    digest = digest_of(export_freshness(selection, kind))
+    return any(Path(settings.EXPORT_FOLDER).glob(f"{digest}{_SEPARATOR}*"))
+
+
+def clean_exports(*, folder: Path, max_age_s: float, max_bytes: int) -> int:
+    """Remove the files nobody asked for since ``max_age_s``, then the oldest above ``max_bytes``; return how many."""
+    found = []
+    for path in folder.iterdir():
+        if path.is_file():
+            state = path.stat()
+            found.append((state.st_mtime, state.st_size, path))
+    limit, room, removed = time.time() - max_age_s, max_bytes, 0
+    for moment, size, path in sorted(found, reverse=True):
+        room -= size
+        if moment < limit or room < 0:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Prepared | None:
+    for path in folder.glob(f"{digest}{_SEPARATOR}*"):
+        _digest, rows, stamp = path.name.split(_SEPARATOR)[:3]
+        try:
+            os.utime(path)
+            body = path.open("rb")
+        except FileNotFoundError:  # cleaned just now
+            continue
+        size = os.fstat(body.fileno()).st_size
+        name = file_name(selection, kind)
+        return Prepared(body, Written(int(rows), size, kind.media_type, name), stamp)
+    return None
+
+
+def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> Prepared:
+    clean_exports(folder=folder, max_age_s=settings.EXPORT_MAX_AGE_S, max_bytes=settings.EXPORT_MAX_BYTES)
+    # Writers put auxiliary files beside theirs: all are in a folder of this export alone.
+    with TemporaryDirectory(dir=folder) as own:
+        path = Path(own) / f"export.{kind.extension}"
+        written = write_export(selection, kind, path)
+        stamp = f"{time.time_ns():x}"
+        name = _SEPARATOR.join((digest, str(written.rows), stamp, kind.extension))
+        body = path.open("rb")
+        path.rename(folder / name)
+    return Prepared(body, written, stamp)

@@ -1,0 +1,112 @@
+"""``/export/{layer}.{format}``: every row that answers a question, as a file."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+
+from layers import access, queries
+from layers.errors import InvalidParameter
+from layers.formats.exports import FORMATS, Format, check_export, crs_of
+from layers.formats.freshness import Freshness
+from layers.queries import Selection
+from layers.services.exports import Prepared, digest_of, export_freshness, prepare_export
+from layers.visitor import visitor_of
+from layers.vocabulary import LICENCE_URLS
+from ogc.formats.links import header, link
+from ogc.formats.ranges import Slice, parse_range
+from ogc.parsing import HTML, JSON, parse_export
+from ogc.views.base import Resource, stamped
+
+
+class ExportView(Resource):
+    """The export of a layer. Parts of it are sent to who asks (RFC 9110, 14), so that a broken download goes on."""
+
+    def get(self, request: HttpRequest, layer: str, form: str) -> HttpResponseBase:
+        """Send the file, a part of it, or word that the client has it already."""
+        scope = access.scope(visitor_of(request), layer)
+        kind = _format(form)
+        is_located = scope.definition.geometry.is_located
+        query = parse_export(dict(request.GET.lists()), scope.filterable, is_located=is_located)
+        selection = queries.select(scope, query)
+        check_export(selection, kind)
+        fresh = export_freshness(selection, kind)
+        return self.unchanged(fresh) or self.send(selection, kind, fresh)
+
+    def unchanged(self, fresh: Freshness) -> HttpResponseBase | None:
+        """Return the 304 of a client that has a copy of this content, whenever it was written."""
+        digest = digest_of(fresh)
+        for etag in parse_etags(self.request.headers.get("If-None-Match", "")):
+            if etag == "*" or etag.removeprefix("W/").startswith(f'"{digest}'):
+                response = stamped(HttpResponse(status=304), fresh)
+                response["ETag"] = etag if etag != "*" else fresh.etag
+                return response
+        return None
+
+    def send(self, selection: Selection, kind: Format, fresh: Freshness) -> HttpResponseBase:
+        """Send the file or the part asked, with what is known of it beside."""
+        prepared = prepare_export(selection, kind)
+        etag = f'"{digest_of(fresh)}.{prepared.stamp}"'
+        response = stamped(self.part(prepared, etag), fresh)
+        response["ETag"] = etag
+        response["Accept-Ranges"] = "bytes"
+        response["OGC-NumberReturned"] = str(prepared.written.rows)
+        response["Link"] = self.links(selection)
+        if selection.scope.definition.geometry.is_located:
+            response["Content-Crs"] = f"<{crs_of(selection, kind).uri}>"
+        return response
+
+    def part(self, prepared: Prepared, etag: str) -> HttpResponseBase:
+        """Return the response with the bytes asked: all of them, a range, or none when the range is outside."""
+        written, condition = prepared.written, self.request.headers.get("If-Range", etag)
+        asked = (
+            parse_range(self.request.headers.get("Range", ""), written.size) if condition == etag else None
+        )
+        if asked is None:
+            return self.file(prepared, prepared.body, written.size)
+        if asked.is_outside:
+            prepared.body.close()
+            response = HttpResponse(status=416)
+            response["Content-Range"] = f"bytes */{written.size}"
+            return response
+        partial = self.file(prepared, Slice(prepared.body, asked.start, asked.size), asked.size)
+        partial.status_code = 206
+        partial["Content-Range"] = f"bytes {asked.start}-{asked.end}/{written.size}"
+        return partial
+
+    def file(self, prepared: Prepared, body: BinaryIO | Slice, size: int) -> FileResponse:
+        """Return a response that sends a body; a range and a compressed format are sent as they are."""
+        written = prepared.written
+        if "Range" in self.request.headers or not written.media_type.startswith("text/"):
+            self.request.META.pop("HTTP_ACCEPT_ENCODING", None)
+        response = FileResponse(
+            body, as_attachment=True, filename=written.file_name, content_type=written.media_type
+        )
+        response["Content-Length"] = str(size)
+        return response
+
+    def links(self, selection: Selection) -> str:
+        """Return the header that tells the licence and the collection."""
+        slug, licence = selection.scope.slug, selection.scope.layer.licence
+        found = [link("collection", self.reverse("ogc:collection", slug), JSON)]
+        if licence in LICENCE_URLS:
+            found.append(link("license", LICENCE_URLS[licence], HTML))
+        return header(found)
+
+
+def _format(extension: str) -> Format:
+    """Return the format of an extension.
+
+    Raises:
+        InvalidParameter: no such format.
+    """
+    if extension not in FORMATS:
+        raise InvalidParameter(
+            _("Format inconnu : « %(asked)s ». Formats possibles : %(known)s.")
+            % {"asked": extension[:20], "known": ", ".join(FORMATS)},
+            parameter="format",
+        )
+    return FORMATS[extension]

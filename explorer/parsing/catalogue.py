@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.db.models import TextChoices
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from explorer.parsing.forms import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
-from layers.vocabulary import Visibility
+from layers.vocabulary import Licence, Visibility
 
 LIST_LIMIT = 25
 
 
+class Shape(TextChoices):
+    """What the rows of a layer are drawn as, in the words of the catalogue's address."""
+
+    POINT = "points", _("Points")
+    LINE = "lignes", pgettext_lazy("geometry", "Lignes")
+    SURFACE = "surfaces", _("Surfaces")
+    TABLE = "tableau", _("Tableaux, sans géométrie")
+
+
+class Sorting(TextChoices):
+    """The order of the catalogue; by theme unless the reader chooses."""
+
+    THEME = "", _("Thème")
+    TITLE = "titre", _("Titre")
+    UPDATED = "mise-a-jour", _("Mise à jour récente")
+    COUNT = "objets", _("Nombre d’objets")
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueQuery:
-    """What is asked of the catalogue: words, a theme's slug, a visibility; empty means any."""
+    """What is asked of the catalogue: words, a value of each facet, an order; empty means any.
+
+    ``theme`` is a slug, ``producer`` the name of a group, the others codes of their lists.
+    """
 
     text: str = ""
     theme: str = ""
     visibility: str = ""
+    shape: str = ""
+    producer: str = ""
+    licence: str = ""
+    sorting: str = ""
+
+
+# Parameter of the address → attribute, and the codes it may hold when they are a list.
+FACETS: dict[str, tuple[str, type[TextChoices] | None]] = {
+    "theme": ("theme", None),
+    "visibilite": ("visibility", Visibility),
+    "geometrie": ("shape", Shape),
+    "producteur": ("producer", None),
+    "licence": ("licence", Licence),
+    "tri": ("sorting", Sorting),
+}
 
 
 def parse_catalogue(parameters: Parameters) -> CatalogueQuery:
@@ -28,18 +67,22 @@ def parse_catalogue(parameters: Parameters) -> CatalogueQuery:
 
     Raises:
         UnknownParameter: a parameter the page does not read.
-        InvalidParameter: a visibility that does not exist, or a parameter given twice.
+        InvalidParameter: a code that does not exist, or a parameter given twice.
     """
-    given = single_values(filled(parameters), known=("q", "theme", "visibilite"))
-    visibility = given.get("visibilite", "")
-    if visibility and visibility not in Visibility.values:
+    given = single_values(filled(parameters), known=("q", *FACETS))
+    values = {attribute: _code(given, name, codes) for name, (attribute, codes) in FACETS.items()}
+    return CatalogueQuery(text=given.get("q", "").strip()[:200], **values)
+
+
+def _code(given: Mapping[str, str], name: str, codes: type[TextChoices] | None) -> str:
+    value = given.get(name, "")
+    if value and codes is not None and value not in codes.values:
         raise InvalidParameter(
-            _("visibilite attend « open » ou « internal » ; reçu « %s ».") % visibility[:40],
-            parameter="visibilite",
+            gettext("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
+            % {"name": name, "codes": " », « ".join(filter(None, codes.values)), "value": value[:40]},
+            parameter=name,
         )
-    return CatalogueQuery(
-        text=given.get("q", "").strip()[:200], theme=given.get("theme", ""), visibility=visibility
-    )
+    return value
 
 
 def parse_list(parameters: Parameters) -> FeatureQuery:

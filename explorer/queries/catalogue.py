@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from explorer.parsing import CatalogueQuery
+from explorer.parsing.catalogue import FACETS, CatalogueQuery, Shape, Sorting
 from explorer.queries.ground import GROUND, CommuneShape
 from layers import access
+from layers.definitions import Text
 from layers.models import Theme
 from layers.parsing import FeatureQuery
 from layers.queries import last_change, select
 from layers.visitor import Visitor
-from layers.vocabulary import Visibility
+from layers.vocabulary import Licence, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,29 @@ class ThemeEntries:
 
     theme: Theme
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: ``count`` layers have it among those that answer to the rest of the form."""
+
+    value: str
+    title: Text
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow the catalogue: ``name`` is its parameter in the address."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def chosen(self) -> FacetValue | None:
+        """The value the reader chose."""
+        return next((value for value in self.values if value.is_chosen), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +95,61 @@ def entry(scope: access.Scope) -> Entry:
     return Entry(scope=scope, count=select(scope, FeatureQuery()).count(), updated=last_change(scope))
 
 
-def matching(found: Iterable[Entry], query: CatalogueQuery) -> list[Entry]:
-    """Keep the entries that answer the catalogue's form: every word somewhere in what people read."""
+def shape_of(scope: access.Scope) -> Shape:
+    """Return what the rows of a layer are drawn as."""
+    geometry = scope.definition.geometry
+    if not geometry.is_located:
+        return Shape.TABLE
+    if geometry.is_surface:
+        return Shape.SURFACE
+    return Shape.LINE if "Line" in geometry.value else Shape.POINT
+
+
+# Attribute of the question → what a layer answers: a code and its words.
+_ANSWERS: dict[str, Callable[[access.Scope], tuple[str, Text]]] = {
+    "theme": lambda scope: (scope.layer.theme.slug, scope.layer.theme.title),
+    "visibility": lambda scope: (scope.layer.visibility, Visibility(scope.layer.visibility).label),
+    "shape": lambda scope: (shape_of(scope), shape_of(scope).label),
+    "producer": lambda scope: (str(scope.layer.producer or ""),) * 2,
+    "licence": lambda scope: (scope.layer.licence, Licence(scope.layer.licence).label),
+}
+_ORDERS: dict[str, Callable[[Entry], tuple[Any, ...]]] = {
+    Sorting.TITLE: lambda entry: (folded(entry.scope.layer.title),),
+    Sorting.UPDATED: lambda entry: (-entry.updated.timestamp() if entry.updated else 0.0,),
+    Sorting.COUNT: lambda entry: (-entry.count,),
+}
+
+
+def matching(found: Iterable[Entry], query: CatalogueQuery, *, but: str = "") -> list[Entry]:
+    """Keep the entries that answer the catalogue's form, in the order asked; ``but`` names a facet left aside."""
     words = folded(query.text).split()
+    asked = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
 
-    def answers(candidate: Entry) -> bool:
-        layer = candidate.scope.layer
-        is_seen = not query.visibility or candidate.scope.is_open == (query.visibility == Visibility.OPEN)
-        return is_seen and query.theme in {"", layer.theme.slug} and speaks_of(candidate.scope, words)
+    def answers(scope: access.Scope) -> bool:
+        return all(_ANSWERS[name](scope)[0] == value for name, value in asked.items())
 
-    return [candidate for candidate in found if answers(candidate)]
+    kept = [entry for entry in found if answers(entry.scope) and speaks_of(entry.scope, words)]
+    order = _ORDERS.get(query.sorting)
+    return sorted(kept, key=order) if order else kept
+
+
+def facets(found: Sequence[Entry], query: CatalogueQuery) -> list[Facet]:
+    """Return the facets that have a choice to offer, with how many layers each value would leave."""
+    offered = []
+    for parameter, (name, _codes) in FACETS.items():
+        if name not in _ANSWERS:
+            continue
+        titles = dict(_ANSWERS[name](entry.scope) for entry in found)
+        counts = Counter(_ANSWERS[name](entry.scope)[0] for entry in matching(found, query, but=name))
+        chosen = getattr(query, name)
+        values = tuple(
+            FacetValue(value, title, counts[value], value == chosen)
+            for value, title in titles.items()
+            if value
+        )
+        if len(values) > 1 or chosen:
+            offered.append(Facet(parameter, values))
+    return offered
 
 
 def by_theme(found: Iterable[Entry]) -> list[ThemeEntries]:

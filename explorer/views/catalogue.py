@@ -8,6 +8,8 @@ from django.views import View
 
 from explorer import queries
 from explorer.parsing import parse_catalogue, parse_list
+from explorer.parsing.catalogue import Sorting
+from explorer.queries import catalogue
 from explorer.views.requests import parameters_of
 from layers import access
 from layers.visitor import visitor_of
@@ -15,20 +17,20 @@ from layers.vocabulary import LICENCE_URLS
 
 
 class CatalogueView(View):
-    """Every layer the visitor sees, searched by words, theme and visibility."""
+    """Every layer the visitor sees, searched by words, narrowed by facets, sorted."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the catalogue."""
         query = parse_catalogue(parameters_of(request))
         entries = queries.entries(visitor_of(request))
-        found = queries.matching(entries, query)
+        found = catalogue.matching(entries, query)
         context = {
             "query": query,
             "total": len(entries),
-            "found": len(found),
-            "groups": queries.by_theme(found),
-            "themes": queries.by_theme(entries),
-            "has_internal": any(not entry.scope.is_open for entry in entries),
+            "found": found,
+            "groups": catalogue.by_theme(found),
+            "facets": catalogue.facets(entries, query),
+            "sortings": Sorting.choices,
         }
         return render(request, "explorer/catalogue.html", context)
 

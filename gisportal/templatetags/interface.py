@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from defusedxml import ElementTree
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -75,6 +77,14 @@ def visibility(is_open: bool) -> dict[str, bool]:
 def has_addresses() -> bool:
     """Whether the search finds addresses: without a geocoder no page speaks of them."""
     return bool(settings.PORTAL_GEOCODER_URL)
+
+
+@register.simple_tag(takes_context=True)
+def querystring_without(context: Mapping[str, Any], name: str) -> str:
+    """Return the query string of the page without a parameter whose name is only known here; ``?`` when none is left."""
+    parameters: QueryDict = context["request"].GET.copy()
+    parameters.pop(name, None)
+    return f"?{parameters.urlencode()}"
 
 
 @register.filter

@@ -6,17 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Func, Value
 
 from layers import access
 from layers.errors import UnknownLayer
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.queries import communes, select
+from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
 GROUND = "communes"
 DOTS_A_LAYER = 150
+OUTLINES = 400
+# About two pixels of a picture of the territory, in degrees.
+COARSE = 0.0002
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +89,15 @@ def dots(scopes: Iterable[access.Scope]) -> list[Dot]:
             page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).page().values_list("geom", flat=True)
             found.extend(Dot(geom.x, geom.y, scope.style.token) for geom in page)
     return found
+
+
+def outlines(scope: access.Scope) -> list[GEOSGeometry]:
+    """Return the shapes of the first features of a layer, coarse, for a picture; nothing for a table."""
+    if not scope.definition.geometry.is_located:
+        return []
+    coarse = Func(
+        "geom", Value(COARSE), function="ST_SimplifyPreserveTopology", output_field=GeometryField(srid=4326)
+    )
+    with time_limit("page"):
+        rows = select(scope, FeatureQuery(limit=OUTLINES)).page().annotate(coarse=coarse)
+        return [geometry for geometry in rows.values_list("coarse", flat=True) if geometry is not None]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import MultiPolygon
+from django.contrib.gis.geos import GEOSGeometry
 
 from explorer.queries import CommuneShape, Dot
 from explorer.serializers.maps import bounds_of
@@ -25,26 +25,69 @@ class Picture:
     dots: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A layer over the communes: paths of its lines and surfaces, places of its points."""
+
+    view_box: str
+    towns: tuple[str, ...]
+    paths: tuple[str, ...]
+    dots: tuple[tuple[int, int], ...]
+    is_surface: bool
+
+
+class Projection:
+    """Flat, around the middle latitude of the communes: true enough for a picture."""
+
+    def __init__(self, shapes: Sequence[CommuneShape]) -> None:
+        self.west, south, east, self.north = bounds_of(shapes)
+        self.squeeze = math.cos(math.radians((south + self.north) / 2))
+        self.scale = (SVG_WIDTH - 2 * SVG_MARGIN) / ((east - self.west) * self.squeeze)
+        self.view_box = f"0 0 {SVG_WIDTH} {self.at(self.west, south)[1] + SVG_MARGIN}"
+
+    def at(self, x: float, y: float) -> tuple[int, int]:
+        """Return where a longitude and a latitude are drawn."""
+        across, down = (x - self.west) * self.squeeze, self.north - y
+        return round(across * self.scale) + SVG_MARGIN, round(down * self.scale) + SVG_MARGIN
+
+    def outline(self, coordinates: Any) -> str:
+        """Return the path of a line, or of the rings of surfaces, from GEOS's nested tuples."""
+        if not coordinates or isinstance(coordinates[0][0], (int, float)):
+            return "M" + "L".join("{} {}".format(*self.at(x, y)) for x, y in coordinates)
+        return "".join(map(self.outline, coordinates))
+
+
 def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
-    """Draw the communes in a flat projection around their middle latitude: true enough for a picture."""
-    west, south, east, north = bounds_of(shapes)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (SVG_WIDTH - 2 * SVG_MARGIN) / ((east - west) * squeeze)
-
-    def at(x: float, y: float) -> tuple[int, int]:
-        return round((x - west) * squeeze * scale) + SVG_MARGIN, round((north - y) * scale) + SVG_MARGIN
-
-    def outline(area: MultiPolygon) -> str:
-        rings = (ring for polygon in area.coords for ring in polygon)
-        return "".join(f"M{'L'.join('{} {}'.format(*at(x, y)) for x, y in ring)}Z" for ring in rings)
-
-    height = at(west, south)[1] + SVG_MARGIN
-    labels = [(commune, at(*commune.label)) for commune in shapes]
+    """Draw the communes, their names and some features."""
+    ground = Projection(shapes)
+    labels = [(commune, ground.at(*commune.label)) for commune in shapes]
+    places = ((ground.at(dot.x, dot.y), dot.token) for dot in dots)
     return Picture(
-        view_box=f"0 0 {SVG_WIDTH} {height}",
+        view_box=ground.view_box,
         paths=tuple(
-            {"code": commune.code, "name": commune.name, "d": outline(commune.multipolygon), "x": x, "y": y}
+            {
+                "code": commune.code,
+                "name": commune.name,
+                "d": ground.outline(commune.multipolygon.coords),
+                "x": x,
+                "y": y,
+            }
             for commune, (x, y) in labels
         ),
-        dots=tuple({"x": at(dot.x, dot.y)[0], "y": at(dot.x, dot.y)[1], "token": dot.token} for dot in dots),
+        dots=tuple({"x": x, "y": y, "token": token} for (x, y), token in places),
+    )
+
+
+def preview(shapes: Sequence[CommuneShape], geometries: Sequence[GEOSGeometry]) -> Preview:
+    """Draw the features of a layer over the communes."""
+    ground = Projection(shapes)
+    points = [geometry for geometry in geometries if geometry.dims == 0]
+    drawn = [geometry for geometry in geometries if geometry.dims > 0]
+    places = (place for point in points for place in (point if point.num_geom > 1 else [point]))
+    return Preview(
+        view_box=ground.view_box,
+        towns=tuple(ground.outline(commune.multipolygon.coords) for commune in shapes),
+        paths=tuple(ground.outline(geometry.coords) for geometry in drawn),
+        dots=tuple(ground.at(*place.centroid.coords) for place in places),
+        is_surface=any(geometry.dims > 1 for geometry in drawn),
     )

@@ -10,6 +10,8 @@ from explorer import queries
 from explorer.parsing import parse_catalogue, parse_list
 from explorer.parsing.catalogue import Sorting
 from explorer.queries import catalogue
+from explorer.queries.ground import OUTLINES, outlines
+from explorer.serializers.pictures import preview
 from explorer.views.requests import parameters_of
 from layers import access
 from layers.visitor import visitor_of
@@ -51,6 +53,8 @@ class LayerView(View):
             "columns": queries.columns(scope),
             "table": queries.TablePage(selection=selection, rows=rows, cursor=cursor),
             "communes": queries.choices(visitor.portal),
+            "preview": preview(queries.ground(visitor), outlines(scope)),
+            "outlines": OUTLINES,
             "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
         }
         return render(request, "explorer/layer.html", context)

@@ -81,7 +81,7 @@ def has_addresses() -> bool:
 
 @register.simple_tag(takes_context=True)
 def querystring_without(context: Mapping[str, Any], name: str) -> str:
-    """Return the query string of the page without a parameter whose name is only known here; ``?`` when none is left."""
+    """Return the query string of the page without one parameter, whose name is only known here."""
     parameters: QueryDict = context["request"].GET.copy()
     parameters.pop(name, None)
     return f"?{parameters.urlencode()}"

@@ -1,0 +1,116 @@
+"""How often machine protocols may be asked, and what is said to who asks too often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from gisportal.accounts.services import create_token
+from gisportal.accounts.throttling import WINDOWS
+from gisportal.accounts.vocabulary import TokenScope
+from layers.models import Commune
+from tests.people import OUTSIDER, PLANNER, Person
+from tests.protocols import Answer, get
+
+ITEMS = "/api/collections/arbres-remarquables/items"
+TILE = "/tiles/arbres-remarquables/9/259/176.mvt"
+
+
+@pytest.fixture(autouse=True)
+def _limits(settings: Settings, catalogue: dict[str, Commune]) -> Iterator[None]:
+    """Three requests a minute, four with credentials, five tiles; nobody counted before."""
+    settings.RATE_LIMITS = {"anonymous": 3, "signed-in": 4, "tiles": 5}
+    WINDOWS.clear()
+    yield
+    WINDOWS.clear()
+
+
+def statuses(path: str, times: int, person: Person | None = None, **headers: str) -> list[int]:
+    return [get(path, person, **headers).status for _time in range(times)]
+
+
+def last(path: str, times: int) -> Answer:
+    return [get(path) for _time in range(times)][-1]
+
+
+def token(person: Person, name: str) -> str:
+    scope = TokenScope.READ
+    return "Bearer " + create_token(user=person.account(), name=name, scope=scope, days=30)[1]
+
+
+def test_the_request_after_the_last_is_refused() -> None:
+    assert statuses(ITEMS, 4) == [200, 200, 200, 429]
+
+
+def test_an_account_has_its_own_quota() -> None:
+    assert statuses(ITEMS, 5, PLANNER) == [200, 200, 200, 200, 429]
+
+
+def test_a_quota_is_shared_by_the_protocols() -> None:
+    statuses("/api/", 3)
+    assert get(ITEMS).status == 429
+
+
+def test_tiles_have_a_quota_of_their_own() -> None:
+    assert (statuses(TILE, 6)[-2:], get(ITEMS).status) == ([204, 429], 200)
+
+
+def test_tokens_are_counted_apart() -> None:
+    first, second = token(PLANNER, "un"), token(PLANNER, "deux")
+    statuses(ITEMS, 5, authorization=first)
+    assert get(ITEMS, authorization=second).status == 200
+
+
+def test_accounts_are_counted_apart() -> None:
+    statuses(ITEMS, 5, PLANNER)
+    assert get(ITEMS, OUTSIDER).status == 200
+
+
+def test_somebody_signed_in_is_not_counted_with_the_address() -> None:
+    statuses(ITEMS, 4)
+    assert get(ITEMS, PLANNER).status == 200
+
+
+def test_a_forged_address_does_not_start_the_count_again() -> None:
+    found = [get(ITEMS, **{"x-forwarded-for": f"10.0.0.{number}"}).status for number in range(4)]
+    assert found[-1] == 429
+
+
+def test_everybody_is_told_where_they_stand() -> None:
+    headers = get(ITEMS).headers
+    assert (headers["RateLimit-Policy"], headers["RateLimit"]) == (
+        '"anonymous";q=3;w=60',
+        '"anonymous";r=2;t=60',
+    )
+
+
+def test_a_refusal_is_a_problem_that_says_when_to_come_back() -> None:
+    answer = last(ITEMS, 4)
+    assert (answer.headers["Content-Type"], answer.document["status"]) == ("application/problem+json", 429)
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_a_refusal_is_read_by_scripts_of_other_sites() -> None:
+    assert last(ITEMS, 4).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_refusal_is_not_kept_by_a_cache() -> None:
+    assert last(ITEMS, 4).headers["Cache-Control"] == "no-store"
+
+
+def test_an_unchanged_answer_counts_too() -> None:
+    etag = get(ITEMS).headers["ETag"]
+    assert statuses(ITEMS, 3, **{"if-none-match": etag}) == [304, 304, 429]
+
+
+@pytest.mark.parametrize("path", ["/catalogue/", "/connecter/", "/compte/connexion/", "/healthz"])
+def test_pages_are_not_counted(path: str) -> None:
+    assert set(statuses(path, 5)) == {200}
+
+
+def test_a_limit_of_zero_is_no_limit(settings: Settings) -> None:
+    settings.RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
+    answer = last(ITEMS, 8)
+    assert (answer.status, "RateLimit" in answer.headers) == (200, False)

@@ -1,0 +1,372 @@
+"""Personal tokens on machine protocols: every way in, every kind of layer, and what no longer opens anything."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.test import Client
+from django.utils import timezone
+
+from gisportal.accounts.models import Token, User
+from gisportal.accounts.queries import tokens_of
+from gisportal.accounts.services import create_token, revoke_tokens
+from gisportal.accounts.tokens import new_token
+from gisportal.accounts.vocabulary import TokenScope
+from layers import access
+from layers.visitor import Credential, Visitor
+from tests.people import ADMINISTRATOR, OUTSIDER, PASSWORD, PLANNER, Person
+from tests.protocols import ITEM, ITEMS, TILE, TILEJSON, Answer, Protocol, get, read
+from tests.world import PLAYGROUNDS, TREES, World, grant
+
+INTERNAL, OPEN = ITEMS.address.format(slug=PLAYGROUNDS), ITEMS.address.format(slug=TREES)
+Way = Callable[[str, str], Answer]
+
+
+def made(person: Person, scope: TokenScope = TokenScope.READ, name: str = "essai") -> str:
+    """Return the text of a new token."""
+    return create_token(user=person.account(), name=name, scope=scope, days=30)[1]
+
+
+def pair(username: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
+def by_bearer(path: str, text: str) -> Answer:
+    return get(path, authorization=f"Bearer {text}")
+
+
+def by_basic(path: str, text: str) -> Answer:
+    return get(path, authorization=pair(PLANNER.name, text))
+
+
+def by_name(path: str, text: str) -> Answer:
+    return get(path, authorization=pair(text, ""))
+
+
+def by_address(path: str, text: str) -> Answer:
+    return get(f"{path}{'&' if '?' in path else '?'}token={text}")
+
+
+WAYS = pytest.mark.parametrize("way", [by_bearer, by_basic, by_name, by_address])
+
+
+@WAYS
+@pytest.mark.parametrize("protocol", [ITEMS, ITEM, TILE, TILEJSON], ids=str)
+def test_a_token_opens_what_its_account_sees(world: World, way: Way, protocol: Protocol) -> None:
+    path = protocol.address.format(tile="9/259/176", **world.address(PLAYGROUNDS))
+    assert way(path, made(PLANNER)).status in {200, 204}
+
+
+@WAYS
+def test_a_token_opens_nothing_more_than_its_account(world: World, way: Way) -> None:
+    text = made(OUTSIDER)
+    if way is by_basic:
+        assert get(INTERNAL, authorization=pair(OUTSIDER.name, text)).status == 404
+    else:
+        assert way(INTERNAL, text).status == 404
+
+
+@WAYS
+def test_a_token_opens_open_layers(world: World, way: Way) -> None:
+    assert way(OPEN, made(PLANNER)).status == 200
+
+
+def spoilt(kind: str) -> str:
+    """Return the text of a token that opens nothing, for a reason."""
+    text = made(PLANNER)
+    token = Token.objects.get()
+    if kind == "expired":
+        created = timezone.now() - dt.timedelta(days=2)
+        Token.objects.update(created_at=created, expires_at=created + dt.timedelta(days=1))
+    elif kind == "revoked":
+        revoke_tokens(tokens_of(token.user))
+    elif kind == "closed account":
+        User.objects.filter(pk=token.user_id).update(is_active=False)
+    elif kind == "deleted account":
+        token.user.delete()
+    else:
+        return {"unknown": new_token(), "malformed": "geo_1234", "empty": ""}[kind]
+    return text
+
+
+KINDS = ["expired", "revoked", "closed account", "deleted account", "unknown", "malformed", "empty"]
+
+
+@pytest.mark.parametrize("path", [INTERNAL, OPEN], ids=["internal", "open"])
+@pytest.mark.parametrize("way", [by_bearer, by_address])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_token_that_opens_nothing_is_refused_and_never_ignored(
+    world: World, kind: str, way: Way, path: str
+) -> None:
+    answer = way(path, spoilt(kind))
+    assert (answer.status, answer.headers["Content-Type"]) == (401, "application/problem+json")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_refused_pair_is_a_401_too(world: World, kind: str) -> None:
+    assert by_basic(OPEN, spoilt(kind)).status == 401
+
+
+def test_a_refusal_offers_both_ways_in(world: World) -> None:
+    challenge = by_bearer(OPEN, new_token()).headers["WWW-Authenticate"]
+    assert challenge == (
+        'Basic realm="Portail", charset="UTF-8", Bearer realm="Portail", error="invalid_token"'
+    )
+
+
+def test_a_hidden_layer_asks_for_credentials_without_a_fault(world: World) -> None:
+    challenge = get(INTERNAL).headers["WWW-Authenticate"]
+    assert challenge == 'Basic realm="Portail", charset="UTF-8", Bearer realm="Portail"'
+
+
+def test_an_expired_token_says_since_when(world: World) -> None:
+    assert "expiré le" in by_bearer(OPEN, spoilt("expired")).document["detail"]
+
+
+@pytest.mark.parametrize("kind", ["revoked", "closed account"])
+def test_a_revoked_token_reads_like_an_unknown_one(world: World, kind: str) -> None:
+    assert by_bearer(OPEN, spoilt(kind)).document == by_bearer(OPEN, new_token()).document
+
+
+def test_a_token_with_the_name_of_another_account_is_refused(world: World) -> None:
+    ADMINISTRATOR.account()
+    assert get(OPEN, authorization=pair(ADMINISTRATOR.name, made(PLANNER))).status == 401
+
+
+def test_a_token_as_name_takes_no_password(world: World) -> None:
+    assert get(OPEN, authorization=pair(made(PLANNER), PASSWORD)).status == 401
+
+
+@pytest.mark.parametrize("query", ["token={0}&token={0}", "token={0}&%74oken={0}", "token=&token={0}"])
+def test_two_tokens_are_refused(world: World, query: str) -> None:
+    answer = get(f"{OPEN}?{query.format(made(PLANNER))}")
+    assert (answer.status, answer.document["parameter"]) == (400, "token")
+
+
+def test_a_token_and_a_header_are_refused(world: World) -> None:
+    answer = get(f"{OPEN}?token={made(PLANNER)}", authorization=PLANNER.basic())
+    assert (answer.status, answer.document["parameter"]) == (400, "token")
+
+
+def test_a_token_wins_over_the_session(world: World) -> None:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(PLANNER.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(INTERNAL, {"token": made(OUTSIDER)}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/catalogue/", "/compte/", "/administration/", "/carte/"])
+@pytest.mark.parametrize("header", ["Bearer {}", "basic"])
+def test_a_token_opens_no_page(world: World, path: str, header: str) -> None:
+    text = made(ADMINISTRATOR)
+    value = pair(ADMINISTRATOR.name, text) if header == "basic" else header.format(text)
+    assert get(path, authorization=value).status == 401
+
+
+def test_a_token_opens_the_photos_that_features_link_to(world: World) -> None:
+    place = world.address(PLAYGROUNDS)
+    path = "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg".format(**place)
+    assert by_bearer(path, made(PLANNER)).status == 200
+
+
+def visitor(person: Person, scope: TokenScope) -> Visitor:
+    """Return the visitor that a token of this scope makes."""
+    account = person.account()
+    return Visitor(
+        instant=timezone.now(),
+        user_id=account.pk,
+        groups=frozenset(account.groups.values_list("pk", flat=True)),
+        is_administrator=account.is_superuser,
+        credential=Credential.TOKEN,
+        may_write=scope == TokenScope.EDIT,
+    )
+
+
+@pytest.mark.parametrize("person", [OUTSIDER, ADMINISTRATOR], ids=str)
+@pytest.mark.parametrize("scope", TokenScope)
+def test_a_reading_token_edits_and_approves_nothing(world: World, person: Person, scope: TokenScope) -> None:
+    if not person.is_administrator:
+        grant(person, PLAYGROUNDS, can_edit=True, can_approve=True)
+    found = access.scope(visitor(person, scope), PLAYGROUNDS)
+    assert (found.can_edit, found.can_approve) == (scope == TokenScope.EDIT, scope == TokenScope.EDIT)
+
+
+def test_a_use_is_written(world: World) -> None:
+    by_bearer(OPEN, made(PLANNER))
+    assert Token.objects.get().last_used_at is not None
+
+
+@pytest.mark.parametrize(("age", "is_written"), [(10, False), (59, False), (61, True)])
+def test_a_use_is_written_once_an_hour(world: World, age: int, is_written: bool) -> None:
+    text = made(PLANNER)
+    before = timezone.now() - dt.timedelta(minutes=age)
+    Token.objects.update(last_used_at=before)
+    by_bearer(OPEN, text)
+    assert (Token.objects.get().last_used_at != before) == is_written
+
+
+def test_a_refused_use_is_not_written(world: World) -> None:
+    by_bearer(OPEN, spoilt("revoked"))
+    assert Token.objects.get().last_used_at is None
+
+
+def test_the_text_of_a_token_is_nowhere_in_the_database(world: World) -> None:
+    text = made(PLANNER)
+    stored = " ".join(str(value) for value in Token.objects.values_list()[0])
+    assert text[12:] not in stored
+
+
+LINKED = ["/api/", "/api/collections", "/api/collections/{slug}", ITEMS.address + "?limit=1", ITEM.address]
+
+
+@pytest.mark.parametrize("path", LINKED)
+def test_links_carry_the_token_that_came_in_the_address(world: World, path: str) -> None:
+    text = made(PLANNER)
+    answer = by_address(path.format(**world.address(PLAYGROUNDS)), text)
+    links = [found["href"] for found in answer.document["links"]]
+    ours = [href for href in links if href.startswith("http://localhost/")]
+    assert (len(ours) > 1, [href for href in ours if f"token={text}" not in href]) == (True, [])
+
+
+def test_pages_are_followed_with_the_token(world: World) -> None:
+    answer = by_address(f"{INTERNAL}?limit=1", made(PLANNER))
+    names: list[str] = []
+    while True:
+        names += [feature["properties"]["nom"] for feature in answer.document["features"]]
+        following = [found["href"] for found in answer.document["links"] if found["rel"] == "next"]
+        if not following:
+            break
+        answer = get(following[0].removeprefix("http://localhost"))
+    assert sorted(names) == ["Jeux-Bruyeres", "Jeux-Pont", "Jeux-Val"]
+
+
+def test_tiles_carry_the_token_that_came_in_the_address(world: World) -> None:
+    text = made(PLANNER)
+    template = by_address(f"/tiles/{PLAYGROUNDS}.json", text).document["tiles"][0]
+    assert template.endswith(f"/{{z}}/{{x}}/{{y}}.mvt?token={text}")
+
+
+@pytest.mark.parametrize("way", [by_bearer, by_basic, by_name])
+@pytest.mark.parametrize("path", LINKED)
+def test_links_hold_no_token_that_came_in_a_header(world: World, way: Way, path: str) -> None:
+    text = made(PLANNER)
+    answer = way(path.format(**world.address(PLAYGROUNDS)), text)
+    assert (answer.status, text in answer.body) == (200, False)
+
+
+@pytest.mark.parametrize("path", [OPEN, INTERNAL, "/api/", f"/tiles/{TREES}.json", "/api/?couleur=bleu"])
+def test_the_answer_to_an_address_with_a_token_is_its_askers_alone(world: World, path: str) -> None:
+    headers = by_address(path, made(PLANNER)).headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_a_refusal_of_an_address_with_a_token_is_discreet(world: World) -> None:
+    headers = by_address(OPEN, new_token()).headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+
+
+def test_an_error_does_not_quote_the_token(world: World) -> None:
+    text = made(PLANNER)
+    assert text not in by_address(f"{OPEN}?couleur=bleu", text).body
+
+
+def test_logs_hold_no_token(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    text, unknown = made(PLANNER), new_token()
+    by_address(OPEN, text)
+    by_address(f"{OPEN}?couleur=bleu", text)
+    by_address(OPEN, unknown)
+    # django.db.backends writes statements when it is asked for DEBUG: they hold the digest alone.
+    assert (text in caplog.text, unknown in caplog.text) == (False, False)
+
+
+def test_what_the_server_may_log_holds_no_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+    client = Client(headers={"host": "localhost"})
+
+    def spy(request: Any) -> Any:
+        response = client.handler._middleware_chain(request)  # type: ignore[attr-defined]  # Django's own chain
+        seen.update(request.environ)
+        return response
+
+    monkeypatch.setattr(client.handler, "get_response", spy)
+    client.handler.load_middleware()
+    client.get(f"{OPEN}?f=json&token={made(PLANNER)}", RAW_URI="/api/?token=geo_x")
+    assert (seen["QUERY_STRING"], seen["RAW_URI"]) == ("f=json", f"{OPEN}?f=json")
+
+
+def test_the_table_of_attempts_holds_no_token(world: World) -> None:
+    unknown = new_token()
+    by_address(OPEN, unknown)
+    attempt = AccessAttempt.objects.get()
+    assert unknown[12:] not in f"{attempt.get_data}{attempt.post_data}{attempt.path_info}{attempt.username}"
+
+
+def test_unknown_tokens_are_soon_told_to_wait(world: World) -> None:
+    statuses = [by_bearer(OPEN, new_token()).status for _number in range(12)]
+    assert (statuses[0], statuses[-1]) == (401, 429)
+
+
+def test_a_good_token_passes_where_others_were_refused(world: World) -> None:
+    for _number in range(12):
+        by_bearer(OPEN, new_token())
+    assert by_bearer(OPEN, made(PLANNER)).status == 200
+
+
+def test_refused_tokens_lock_no_password(world: World) -> None:
+    for _number in range(12):
+        by_bearer(OPEN, new_token())
+    assert get(INTERNAL, PLANNER).status == 200
+
+
+WRITE = f"/api/collections/{PLAYGROUNDS}/items"
+
+
+def write(**headers: str) -> int:
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"} | headers)
+    return read(client.put(f"{WRITE}/1", "{}", content_type="application/geo+json")).status
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "basic", "password"])
+def test_a_write_with_a_header_needs_no_csrf_token(world: World, scheme: str) -> None:
+    text = made(ADMINISTRATOR, TokenScope.EDIT)
+    header = {
+        "bearer": f"Bearer {text}",
+        "basic": pair(ADMINISTRATOR.name, text),
+        "password": ADMINISTRATOR.basic(),
+    }
+    assert write(authorization=header[scheme]) != 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_write_that_another_site_caused_with_a_remembered_pair_is_refused(world: World, site: str) -> None:
+    PLANNER.account()
+    assert write(authorization=PLANNER.basic(), **{"sec-fetch-site": site}) == 403
+
+
+def test_a_write_in_a_session_needs_a_csrf_token(world: World) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
+    answer = read(client.put(f"{WRITE}/1", "{}", content_type="application/geo+json"))
+    assert (answer.status, answer.headers["Content-Type"]) == (403, "application/problem+json")
+
+
+def test_a_write_in_a_session_passes_with_its_csrf_token(world: World) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
+    client.get("/compte/")
+    token = client.cookies["csrftoken"].value
+    response = client.put(
+        f"{WRITE}/1", "{}", content_type="application/geo+json", headers={"x-csrftoken": token}
+    )
+    assert response.status_code != 403
+
+
+def test_a_write_of_nobody_is_no_forgery(world: World) -> None:
+    assert write() in {401, 404, 405}

@@ -1,4 +1,4 @@
-"""What GDAL writes: GeoPackage, FlatGeobuf, Shapefile, KML and GML share one way from the rows to a file."""
+"""What GDAL writes: GeoPackage, FlatGeobuf and Shapefile share one way from the rows to a file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ def write_rows(
     kind: GeometryType,
     srid: int,
     geometry: str = "",
-    dataset_options: Options | None = None,
     layer_options: Options | None = None,
 ) -> int:
     """Write rows with a driver of GDAL; ``geometry`` names the column of the positions, empty for a table.
@@ -40,7 +39,7 @@ def write_rows(
     try:
         pyogrio.write_arrow(
             rows.reader(), path, layer=layer, driver=driver, encoding="UTF-8",
-            dataset_options=dict(dataset_options or {}), layer_options=dict(layer_options or {}), **located,
+            layer_options=dict(layer_options or {}), **located,
         )  # fmt: skip
     except (DataSourceError, FeatureError, GeometryError, RuntimeError) as error:
         if rows.failure is not None:

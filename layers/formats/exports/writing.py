@@ -9,16 +9,17 @@ from types import MappingProxyType
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from layers.crs import CRS84, Crs
+from layers.crs import CRS84, WGS84, Crs
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
 from layers.formats.exports.delimited import write_excel, write_plain
 from layers.formats.exports.documents import write_collection, write_lines
+from layers.formats.exports.flatgeobuf import write_flatgeobuf
 from layers.formats.exports.geopackage import write_geopackage
 from layers.formats.exports.kinds import Format, Written
+from layers.formats.exports.markup import write_gml, write_kml
 from layers.formats.exports.notice import notice_of
 from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
-from layers.formats.exports.vectors import write_flatgeobuf, write_gml, write_kml
 from layers.formats.exports.workbook import MAX_ROWS, write_workbook
 from layers.queries import Selection
 
@@ -110,9 +111,9 @@ def crs_of(selection: Selection, kind: Format) -> Crs:
     Files are x, y by their own standards, whatever the order of the authority; GML alone follows it.
     """
     crs = selection.query.crs
-    if crs.srid == 4326 and not kind.follows_authority:
-        return CRS84
-    return crs
+    if crs.srid != 4326:
+        return crs
+    return WGS84 if kind.follows_authority else CRS84
 
 
 def write_export(selection: Selection, kind: Format, path: Path) -> Written:

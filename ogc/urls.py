@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ogc.views import catalogue, features
+from ogc.views import aggregates, catalogue, features
 
 app_name = "ogc"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("collections/<str:layer>/sortables", catalogue.SortablesView.as_view(), name="sortables"),
     path("collections/<str:layer>/schema", catalogue.SchemaView.as_view(), name="schema"),
     path("collections/<str:layer>/schemas/feature", catalogue.EncodingView.as_view(), name="encoding"),
+    path("collections/<str:layer>/aggregate", aggregates.AggregateView.as_view(), name="aggregate"),
     path("collections/<str:layer>/items", features.ItemsView.as_view(), name="items"),
     path("collections/<str:layer>/items/<int:pk>", features.ItemView.as_view(), name="item"),
 ]

@@ -8,15 +8,17 @@ the name of the column in the answer, and what ``sortby`` names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from layers.definitions import Field
 from layers.errors import InvalidParameter
-from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, parse_query, single_values
+from layers.parsing.properties import parse_query_of, property_names
+from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, single_values
 
 DEFAULT_GROUPS = 1_000
 MAX_GROUPS = 10_000
@@ -90,16 +92,23 @@ class AggregateQuery:
 
 
 def parse_aggregate(
-    parameters: Parameters, *, allowed: Collection[str] = ()
+    parameters: Parameters, fields: Mapping[str, Field] | None = None, *, allowed: Collection[str] = ()
 ) -> tuple[FeatureQuery, AggregateQuery]:
-    """Read which features are asked and what is asked of them; ``allowed`` are parameters the protocol reads itself.
+    """Read which features are asked and what is asked of them.
+
+    ``fields`` are those that may be asked by their own names, as of ``items``; ``allowed`` are parameters the protocol
+    reads itself.
 
     Raises:
         UnknownParameter: a parameter nobody reads; ``properties``, ``cursor`` and ``crs`` shape features, not groups.
         InvalidParameter: ``group_by``, ``measures``, ``sortby`` or ``limit`` is malformed, out of its bounds, or sorts
-            on what is not in the answer; and all that ``parse_query`` raises.
+            on what is not in the answer; and all that ``parse_query_of`` raises.
     """
-    given = single_values(parameters, known=(*SELECTING, *SHAPING, *allowed))
+    own = (*SHAPING, *allowed)
+    named = property_names(fields or {}, allowed=own)
+    given = single_values(
+        {name: values for name, values in parameters.items() if name not in named}, known=(*SELECTING, *own)
+    )
     keys = _listed(given["group_by"], "group_by", _key, MAX_KEYS) if "group_by" in given else ()
     measures = _listed(given.get("measures", "count"), "measures", _measure, MAX_MEASURES)
     names = [str(column) for column in (*keys, *measures)]
@@ -109,8 +118,8 @@ def parse_aggregate(
         sort=_sort(given["sortby"], names) if "sortby" in given else (),
         limit=_limit(given["limit"]) if "limit" in given else DEFAULT_GROUPS,
     )
-    selecting = {name: values for name, values in parameters.items() if name in SELECTING}
-    return parse_query(selecting), query
+    selecting = {name: values for name, values in parameters.items() if name not in own}
+    return parse_query_of(selecting, fields or {}, allowed=own), query
 
 
 _Part = TypeVar("_Part", GroupKey, Measure)

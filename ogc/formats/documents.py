@@ -81,6 +81,7 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
             link("items", items.with_query(f="jsonfg"), JSONFG, _("Objets en JSON-FG")),
             link("items", items.with_query(f="geojsonseq"), GEOJSON_SEQ, _("Objets en suite GeoJSON")),
             link("items", items.with_query(f="html"), HTML, _("Objets en page")),
+            link("related", reverse("ogc:aggregate", scope.slug), JSON, _("Objets regroupés et mesurés")),
             *_schemas(reverse, scope.slug),
             *_tiles(reverse, scope),
             *_licence(layer.licence),

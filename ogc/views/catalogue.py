@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from layers import access, queries
 from layers.visitor import visitor_of
 from ogc.formats import documents, schemas
+from ogc.formats.aggregates import aggregate_path
 from ogc.formats.openapi import openapi
 from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
 from ogc.views.base import Resource
@@ -45,7 +46,7 @@ class OpenApiView(Resource):
         """Answer with the OpenAPI document."""
         self.check_parameters()
         scopes = access.visible(visitor_of(request))
-        document = openapi(self.reverse("ogc:landing"), scopes)
+        document = openapi(self.reverse("ogc:landing"), scopes, more=[aggregate_path])
         return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
 
 

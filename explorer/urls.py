@@ -15,6 +15,7 @@ urlpatterns = [
     path("recherche/", views.SearchView.as_view(), name="search"),
     path("recherche/suggestions/", views.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", views.MapView.as_view(), name="map"),
+    path("carte/imprimer/", views.PrintView.as_view(), name="print"),
     path(
         "photos/<slug:layer>/<int:feature>/<slug:relation>/<int:photo>/<str:size>.jpg",
         views.PhotoView.as_view(),

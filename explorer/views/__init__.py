@@ -4,6 +4,7 @@ from explorer.views.catalogue import CatalogueView, LayerView
 from explorer.views.feature import FeatureView, NeighboursView, PhotoView
 from explorer.views.home import AccessibilityView, HomeView
 from explorer.views.map import MapView
+from explorer.views.printing import PrintView
 from explorer.views.reports import ReportView
 from explorer.views.search import SearchView, SuggestionsView
 
@@ -16,6 +17,7 @@ __all__ = [
     "MapView",
     "NeighboursView",
     "PhotoView",
+    "PrintView",
     "ReportView",
     "SearchView",
     "SuggestionsView",

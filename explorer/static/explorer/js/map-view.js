@@ -10,14 +10,14 @@ const PADDING = 40;
 const EDGE = 24;
 const ENOUGH_TO_TELL = 13;
 
-/** A MapLibre map drawn from the configuration of the page and the palette of its style sheets. */
+/** A MapLibre map drawn from the configuration of the page and a palette; `options` are more of MapLibre's own. */
 export class MapView {
   #config;
   #palette;
   #painter;
   #ground = NOTHING;
 
-  constructor(container, config, palette, state) {
+  constructor(container, config, palette, state, options = {}) {
     this.#config = config;
     this.#palette = palette;
     maplibregl.setWorkerUrl(new URL(config.worker, document.baseURI).href);
@@ -31,6 +31,7 @@ export class MapView {
       maxZoom: 20,
       minZoom: 8,
       ...(state.camera ?? { bounds: this.#boundsOf(state), fitBoundsOptions: { padding: PADDING } }),
+      ...options,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();

@@ -26,9 +26,9 @@ const NAMES = [
   "t-territory",
 ];
 
-/** Read every token as hexadecimal text. */
-export function readPalette() {
-  const style = getComputedStyle(document.documentElement);
+/** Read every token as hexadecimal text, as it is on an element. */
+export function readPalette(element = document.documentElement) {
+  const style = getComputedStyle(element);
   return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 

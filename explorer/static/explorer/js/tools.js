@@ -19,7 +19,7 @@ export function bindTools(root, view, store) {
   on("zoom-in", () => view.map.zoomIn());
   on("zoom-out", () => view.map.zoomOut());
   on("frame", () => view.frame(store.state));
-  bindPrint(root.querySelector("[data-print]"));
+  bindPrint(root.querySelector("[data-print]"), view.map);
   bindFullScreen(root.querySelector("[data-full-screen]"));
 
   let toolbox = null;
@@ -51,13 +51,19 @@ async function locate(toolbox, map) {
   toolbox.start("locate", { points: [place], accuracy });
 }
 
-/** The print page opens on what the map shows: the question of the address, and the camera. */
-function bindPrint(link) {
+const SHEET_PX = [718, 700]; // the map on A4
+
+/** The print page opens on what the map shows, made to fit the sheet: the question of the address, and the view. */
+function bindPrint(link, map) {
   link?.addEventListener("click", () => {
+    const { clientWidth, clientHeight } = map.getContainer();
+    const shrink = Math.min(SHEET_PX[0] / clientWidth, SHEET_PX[1] / clientHeight, 1);
+    const { lng, lat } = map.getCenter();
+    const zoom = Math.max(0, map.getZoom() + Math.log2(shrink));
     const address = new URL(link.href);
     address.search = location.search;
     address.searchParams.delete("objet");
-    address.searchParams.set("vue", location.hash.slice(1));
+    address.searchParams.set("vue", `${zoom.toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`);
     link.href = address.href;
   });
 }

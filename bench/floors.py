@@ -53,9 +53,12 @@ def tile(table: str, zoom: int, x: int, y: int) -> str:
 
 
 class Psql:
-    """psql on the benchmark's database, of the server's own version where it is installed."""
+    """psql on the benchmark's database, of the server's own version where it is installed.
 
-    def __init__(self, major: int) -> None:
+    ``workers`` is how many parallel workers a statement may start: none, unless the portal's own may.
+    """
+
+    def __init__(self, major: int, *, workers: int = 0) -> None:
         own = Path(f"/usr/lib/postgresql/{major}/bin/psql")
         found = str(own) if own.exists() else shutil.which("psql")
         if found is None:
@@ -71,7 +74,7 @@ class Psql:
             "PGPASSWORD": database["PASSWORD"],
             "PGDATABASE": database["NAME"],
             "PGTZ": "UTC",
-            "PGOPTIONS": "-c max_parallel_workers_per_gather=0",
+            "PGOPTIONS": f"-c max_parallel_workers_per_gather={workers}",
         }
 
     def milliseconds(self, statement: str, *, times: int = 1) -> float:

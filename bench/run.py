@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 
-from bench import database, datasets, measures, report, unchanged
+from bench import aggregates, database, datasets, measures, report, unchanged
 from bench.floors import Psql
 from bench.measures import Figure
 from bench.server import WORKERS, serving
+
+# PostgreSQL's own default, which aggregates run under.
+PARALLEL = 2
 
 
 def main() -> int:
@@ -20,14 +23,14 @@ def main() -> int:
         f"PostgreSQL {major}, PostGIS {postgis}, {os.cpu_count()} cores, {WORKERS} workers, load {load:.2f}",
         flush=True,
     )
-    figures = _measure(Psql(major))
+    figures = _measure(Psql(major), Psql(major, workers=PARALLEL))
     print(f"\n{report.table(figures)}")
     if load > 0.5:
         print("\nThe machine was busy before the run: the times are higher than its own.")
     return report.exit_code(figures)
 
 
-def _measure(psql: Psql) -> list[Figure]:
+def _measure(psql: Psql, parallel: Psql) -> list[Figure]:
     """Measure reading first: an import leaves PostgreSQL work to do after it."""
     figures: list[Figure] = []
     scans = unchanged.scans()
@@ -35,6 +38,8 @@ def _measure(psql: Psql) -> list[Figure]:
         for measure in (measures.page, measures.tiles, measures.whole_layer):
             _say(measure.__name__.replace("_", " "))
             figures += measure(server, psql)
+        _say("aggregates")
+        figures += aggregates.by_commune(server, parallel)
         _say("memory")
         figures += measures.memory(server)
         etags = unchanged.etags(server)

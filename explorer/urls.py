@@ -16,6 +16,12 @@ urlpatterns = [
     path("recherche/suggestions/", views.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", views.MapView.as_view(), name="map"),
     path("carte/imprimer/", views.PrintView.as_view(), name="print"),
+    path("carte/filtres/<slug:layer>/", views.FiltersView.as_view(), name="filters"),
+    path("carte/filtres/<slug:layer>/<str:field>/valeurs/", views.ValuesView.as_view(), name="values"),
+    path("carte/emprise/<slug:layer>/", views.ReachView.as_view(), name="reach"),
+    path("carte/vues/", views.SavedViewsView.as_view(), name="views"),
+    path("carte/vues/<int:pk>/", views.SavedViewView.as_view(), name="view"),
+    path("carte/vues/<int:pk>/supprimer/", views.DeleteViewView.as_view(), name="delete-view"),
     path(
         "photos/<slug:layer>/<int:feature>/<slug:relation>/<int:photo>/<str:size>.jpg",
         views.PhotoView.as_view(),

@@ -6,6 +6,7 @@
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.queries.asking``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``opacite``           ``layer:percent``, repeated
+``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.parsing.parts``
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
 ====================  ==========================================================================================
 """
@@ -13,13 +14,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from explorer.parsing.forms import Parameters, filled
+from explorer.parsing.parts import composed
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 
@@ -71,9 +73,25 @@ class MapQuery:
         drawn += [(BASEMAP, self.basemap)] if self.basemap else []
         return urlencode([*drawn, *pairs])
 
+    @property
+    def link(self) -> str:
+        """The query string of the map for this very question."""
+        return self.address(self.pairs())
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is asked of any layer."""
+        return not self.pairs()
+
     def with_layers(self, layers: Sequence[str]) -> MapQuery:
         """Return the same question of other layers."""
         return replace(self, layers=tuple(layers))
+
+    def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
+        """Return the question with other values asked of fields of a layer; no value asks the field nothing."""
+        asked = {**self.own.get(slug, {}), **{name: tuple(values) for name, values in changes.items()}}
+        own = {**self.own, slug: {name: values for name, values in asked.items() if values}}
+        return replace(self, own={layer: fields for layer, fields in own.items() if fields})
 
 
 def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuery:
@@ -83,7 +101,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         UnknownParameter: a name that is none of those above.
         InvalidParameter: a value that cannot be read; its subclasses say more.
     """
-    given = {name: values for name, values in filled(parameters).items() if name not in allowed}
+    given = {name: values for name, values in filled(composed(parameters)).items() if name not in allowed}
     own_names = {name: match for name in given if (match := _OWN.fullmatch(name))}
     shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one

@@ -17,7 +17,7 @@ from explorer.queries.catalogue import (
 from explorer.queries.ground import CommuneShape, Dot, choices, dots, ground, own
 from explorer.queries.lists import TablePage, columns, listed, named
 from explorer.queries.sheet import Sheet, is_empty, read, row_name, sheet
-from explorer.queries.shown import LayerList, MapView, map_view, named_feature
+from explorer.queries.shown import LayerList, MapView, map_view, named_feature, named_like
 
 __all__ = [
     "CommuneShape",
@@ -44,6 +44,7 @@ __all__ = [
     "matching",
     "named",
     "named_feature",
+    "named_like",
     "own",
     "read",
     "recent",

@@ -120,6 +120,14 @@ def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Sco
     return f"{bare}?{own}" if own else bare
 
 
+def number_asked(query: MapQuery) -> dict[str, int]:
+    """Return how many filters each layer has of its own, by slug."""
+    return {
+        slug: sum(len(values) if name == TOUCHING else 1 for name, values in asked.items())
+        for slug, asked in query.own.items()
+    }
+
+
 def field_of(scope: Scope, name: str) -> Field:
     """Return a field of a layer by the name that the address gives.
 

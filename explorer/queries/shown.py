@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from explorer.parsing import MapQuery
 from explorer.parsing.maps import MAP_LIST_LIMIT
-from explorer.queries.asking import Question, questions
+from explorer.queries.asking import Question, number_asked, questions
+from explorer.queries.catalogue import folded, speaks_of
 from explorer.queries.ground import GROUND
+from explorer.queries.legends import category_counts
 from explorer.queries.sheet import title
 from layers.access import Scope
 from layers.models import Theme
@@ -21,7 +23,8 @@ from layers.queries import feature, select
 class LayerList:
     """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
 
-    ``opacity`` is in percent.
+    ``opacity`` is in percent. ``categories`` counts the features that answer behind each line of the legend, and is
+    None for a layer that is off.
     """
 
     question: Question
@@ -30,6 +33,7 @@ class LayerList:
     is_on: bool
     opacity: int
     rows: tuple[dict[str, Any], ...]
+    categories: Mapping[str, int] | None = None
 
     @property
     def scope(self) -> Scope:
@@ -62,6 +66,12 @@ class MapView:
         return [on[slug] for slug in self.query.layers if slug in on]
 
     @property
+    def asked(self) -> int:
+        """How many filters the address holds, for every layer together."""
+        shared = [name for name, _value in self.query.shared if name not in {"bbox", "radius"}]
+        return len(shared) + sum(number_asked(self.query).values())
+
+    @property
     def matched(self) -> int:
         """How many features match in the layers that are on."""
         return sum(found.matched for found in self.lists)
@@ -83,6 +93,11 @@ def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     return tuple(scope.slug for scope in points if select(scope, FeatureQuery()).count())
 
 
+def chosen(shown: Sequence[Scope], query: MapQuery) -> MapQuery:
+    """Return the question with the portal's own choice of layers when the address names none."""
+    return query.with_layers(default_layers(shown)) if query.is_default else query
+
+
 def named_feature(scope: Scope, pk: int) -> str:
     """Return what a feature is called.
 
@@ -95,8 +110,7 @@ def named_feature(scope: Scope, pk: int) -> str:
 def map_view(scopes: Sequence[Scope], query: MapQuery) -> MapView:
     """Ask the map's question of every layer, and list the first rows of those that are on."""
     shown = on_map(scopes)
-    if query.is_default:
-        query = query.with_layers(default_layers(shown))
+    query = chosen(shown, query)
     asked = questions(shown, query, limit=MAP_LIST_LIMIT)
     groups: dict[Theme, list[LayerList]] = {}
     for scope in shown:
@@ -116,4 +130,15 @@ def _list(question: Question, query: MapQuery) -> LayerList:
         is_on=is_on,
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(question.selection.rows()[0]) if is_on else (),
+        categories=category_counts(question) if is_on else None,
     )
+
+
+def named_like(view: MapView, text: str) -> tuple[tuple[Theme, tuple[LayerList, ...]], ...]:
+    """Return the layers by theme whose texts hold each word of ``text``, and those that are on."""
+    words = folded(text).split()
+    groups = (
+        (theme, tuple(found for found in inside if found.is_on or speaks_of(found.scope, words)))
+        for theme, inside in view.groups
+    )
+    return tuple((theme, inside) for theme, inside in groups if inside)

@@ -30,13 +30,20 @@ def shape(scope: Scope) -> str:
 
 
 def map_config(
-    scopes: Sequence[Scope], shapes: Sequence[CommuneShape], switched_on: Sequence[str], *, portal: str
+    scopes: Sequence[Scope],
+    shapes: Sequence[CommuneShape],
+    switched_on: Sequence[str],
+    *,
+    portal: str,
+    person: int | None = None,
 ) -> dict[str, Any]:
     """Return everything the script of the map needs. Bounds are west, south, east, north in degrees.
 
-    ``portal`` is the commune lit and framed when the address asks for none; empty on the whole territory.
+    ``portal`` is the commune lit and framed when the address asks for none; empty on the whole territory. ``person``
+    tells whose map it is: what the browser remembers for one is forgotten for another.
     """
     return {
+        "person": str(person or ""),
         "layers": [
             _layer(scope, is_on=scope.slug in switched_on)
             for scope in scopes

@@ -11,10 +11,14 @@ from django.views import View
 
 from explorer import queries
 from explorer.parsing import parse_map
+from explorer.queries.views import saved_views
 from explorer.serializers import chips, map_config
 from explorer.views.requests import is_fragment, parameters_of
 from layers import access
 from layers.visitor import visitor_of
+
+SOUGHT = "cherche"
+_IN_THE_FORM = frozenset({"commune", "q"})
 
 
 class MapView(View):
@@ -24,13 +28,33 @@ class MapView(View):
         """Render the page, or the list alone for htmx."""
         visitor = visitor_of(request)
         scopes = access.visible(visitor)
-        view = queries.map_view(scopes, parse_map(parameters_of(request)))
-        context: dict[str, Any] = {"view": view, "chips": chips(view)}
+        view = queries.map_view(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)))
+        context: dict[str, Any] = {
+            "view": view,
+            "chips": chips(view),
+            "cleared": view.query.address(()),
+        }
         if not is_fragment(request):
             shapes = queries.ground(visitor)
-            config = map_config(scopes, shapes, view.query.layers, portal=visitor.portal)
+            config = map_config(
+                scopes, shapes, view.query.layers, portal=visitor.portal, person=visitor.user_id
+            )
             context |= {"communes": queries.own(shapes, visitor.portal), "config": config}
+            context |= _panel(request, view)
         template = "explorer/map/list.html" if is_fragment(request) else "explorer/map.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _panel(request: HttpRequest, view: queries.MapView) -> dict[str, Any]:
+    """Return what the panel needs beside the layers: the words sought, what its form must send back as it is."""
+    sought = request.GET.get(SOUGHT, "")
+    return {
+        "sought": sought,
+        "groups": queries.named_like(view, sought),
+        "kept": [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
+        "query": view.query,
+        "saved": saved_views(visitor_of(request)),
+        "layers": [found.scope for found in view.lists],
+    }

@@ -1,7 +1,7 @@
 /** The list and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
 import { Sheet } from "./sheet.js";
 import { ShownList } from "./shown-list.js";
-import { hasChanged, QUESTION } from "./state.js";
+import { hasChanged, hasOtherLayers, QUESTION } from "./state.js";
 
 /** What accompanies the map; give it `view` once the map is drawn. */
 export class Companions {
@@ -20,9 +20,12 @@ export class Companions {
     const onFeature = (feature) => store.update({ feature });
     this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose, onFeature });
     this.#list = new ShownList(root.querySelector("[data-list]"), config.list, store);
-    this.#list.addEventListener("portal:shown", () => this.tellMap());
+    this.#list.addEventListener("portal:shown", ({ detail }) => {
+      this.tellMap();
+      if (detail.isNews) say(root);
+    });
     store.addEventListener("portal:state", ({ detail }) => {
-      if (hasChanged(detail, "layers", ...QUESTION)) this.refresh();
+      if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION)) this.refresh({ isNews: true });
       if (hasChanged(detail, "feature") && detail.after.feature) this.open();
     });
   }
@@ -32,9 +35,9 @@ export class Companions {
     this.view?.ask(this.#list.queries, this.#store.state);
   }
 
-  /** Ask for the list again, limited to the view when no place is asked. */
-  refresh() {
-    this.#list.refresh(this.view?.map.getBounds());
+  /** Ask for the list again, limited to the view when no place is asked; say the new count aloud when it is news. */
+  refresh({ isNews = false } = {}) {
+    this.#list.refresh(this.view?.map.getBounds(), isNews);
   }
 
   /** Open the sheet of the state's feature, then bring it into view. */
@@ -57,4 +60,9 @@ export class Companions {
     this.#store.update({ feature: null });
     this.#sheet.choose(choices, choose);
   }
+}
+
+/** Say how many features answer now. */
+function say(root) {
+  root.querySelector("[data-said]").textContent = root.querySelector("#map-summary").textContent;
 }

@@ -1,8 +1,10 @@
 /** The map page: wiring between the state, the map, the panel and what accompanies them. */
 import { Companions } from "./companions.js";
+import { sayTooFar } from "./layers-panel.js";
 import { MapView } from "./map-view.js";
 import { onSchemeChange, readPalette } from "./palette.js";
-import { bindChips, bindPanel, bindTabs } from "./panel.js";
+import { keep, recall } from "./panel-memory.js";
+import { bindSide } from "./panel-side.js";
 import { bindPointer, bindTip } from "./pointer.js";
 import { hasChanged, readState, Store, writeState } from "./state.js";
 import { BASEMAP } from "./tools/basemap.js";
@@ -10,13 +12,22 @@ import { bindTools, tellState } from "./tools.js";
 
 const root = document.querySelector("[data-explorer]");
 const config = JSON.parse(document.getElementById("map-config").textContent);
+const kept = location.search || location.hash ? "" : recall(sessionStorage, config.person);
+if (kept) history.replaceState(null, "", location.pathname + kept);
 const asked = readState(location.search, location.hash);
 const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
 const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
 const beside = new Companions(root, config, store);
 
-const remember = () =>
-  history.replaceState(null, "", writeState({ ...store.state, camera: beside.view?.camera ?? asked.camera }));
+function remember() {
+  const address = writeState({ ...store.state, camera: beside.view?.camera ?? asked.camera });
+  history.replaceState(null, "", address);
+  keep(sessionStorage, config.person, address);
+}
+
+function measure() {
+  if (beside.view) sayTooFar(root, config.layers, store.state, beside.view.camera.zoom);
+}
 
 function fail(error) {
   root.querySelector("[data-map-error]").hidden = false;
@@ -35,23 +46,23 @@ async function draw() {
   bindTools(root, view, store);
   view.map.on("moveend", () => {
     remember();
+    measure();
     const { commune, within, near } = store.state;
     if (!commune && !within && !near) beside.refresh();
   });
   onSchemeChange((palette) => view.repaint(palette, store.state));
-  if (asked.camera && !asked.commune) beside.refresh();
+  if (kept || (asked.camera && !asked.commune)) beside.refresh();
   beside.reach();
   remember();
+  measure();
   tellState(root, view.map);
 }
 
-bindTabs(root);
-const shapes = Object.fromEntries(config.layers.map(({ slug, shape }) => [slug, shape]));
-bindPanel(root.querySelector("form"), store, shapes);
-bindChips(root.querySelector("#map-chips"), store);
+bindSide(root, config, store, () => beside.view);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
   beside.view?.show(detail.after);
+  measure();
   if (hasChanged(detail, "commune")) beside.view?.frame(detail.after);
 });
 if (store.state.feature) beside.open();

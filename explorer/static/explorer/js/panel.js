@@ -1,5 +1,6 @@
 /** The panel of layers: a form that works alone, and that moves the map when a script runs. */
 
+import { nextTab } from "../../js/tabs.js";
 import { readQuestion, withLayer } from "./state.js";
 
 /** Make the form follow the store, and the store follow the form. `shapes` are the layers' shapes by slug. */
@@ -21,6 +22,7 @@ export function bindPanel(form, store, shapes) {
   const follow = ({ layers, commune }) => {
     for (const box of switches) box.checked = layers.includes(box.value);
     for (const box of communes) box.checked = commune.split(",").includes(box.value);
+    sayCommunes(form.querySelector("[data-communes]"), communes);
   };
   store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
   follow(store.state);
@@ -32,40 +34,72 @@ const checkedIn = (boxes) =>
     .map(({ value }) => value)
     .join(",");
 
-/** Chips are links to the map without one condition: they change the question and leave the rest as it is. */
-export function bindChips(chips, store) {
-  chips.addEventListener("click", (event) => {
-    const chip = event.target.closest("a[data-chip]");
-    if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
+function sayCommunes(label, boxes) {
+  if (!label) return;
+  const names = boxes.filter(({ checked }) => checked).map(({ dataset }) => dataset.name);
+  if (names.length === 0) label.textContent = label.dataset.all;
+  else label.textContent = names.length <= 2 ? names.join(", ") : `${names.length} ${label.dataset.some}`;
+}
+
+/** Links to the map that ask something else (chips, legends, resets) change the question and leave the rest as it is. */
+export function bindAsked(root, store) {
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-ask]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    store.update(readQuestion(new URL(chip.href).searchParams));
+    store.update(readQuestion(new URL(link.href).searchParams));
   });
 }
 
-/** Open and close the panel on small screens, and switch between its two tabs. */
-export function bindTabs(root) {
-  const tabs = [...root.querySelectorAll('[role="tab"]')];
-  const choose = (chosen) => {
-    for (const tab of tabs) {
-      const isChosen = tab === chosen;
+/** The tabs of the panel, and what opens and closes it on small screens. Tells `portal:tab` on `root`. */
+export class Tabs {
+  #root;
+  #tabs;
+
+  constructor(root) {
+    this.#root = root;
+    const list = root.querySelector('.panel [role="tablist"]');
+    this.#tabs = [...list.querySelectorAll('[role="tab"]')];
+    for (const tab of this.#tabs) tab.addEventListener("click", () => this.choose(tab.id));
+    list.addEventListener("keydown", (event) => {
+      const next = nextTab(event.key, this.#tabs.indexOf(document.activeElement), this.#tabs.length);
+      if (next === null) return;
+      event.preventDefault();
+      this.choose(this.#tabs[next].id);
+      this.#tabs[next].focus();
+    });
+    for (const button of root.querySelectorAll("[data-panel]")) {
+      button.addEventListener("click", () => this.open(button.dataset.panel, button.dataset.tab));
+    }
+    this.#show(this.#tabs[0].id);
+  }
+
+  /** The id of the tab that shows. */
+  get chosen() {
+    return this.#tabs.find((tab) => tab.getAttribute("aria-selected") === "true").id;
+  }
+
+  /** Open or close the panel; `id` is the tab that shows. */
+  open(word, id) {
+    const opener = word === "closed" ? this.#root.querySelector(`.dock [data-tab="${this.chosen}"]`) : null;
+    this.#root.dataset.panel = word;
+    if (id) this.choose(id);
+    if (word === "open") this.#tabs.find((tab) => tab.id === this.chosen).focus({ preventScroll: true });
+    else (opener ?? this.#root.querySelector(".dock .btn"))?.focus();
+  }
+
+  /** Show a tab. */
+  choose(id) {
+    this.#show(id);
+    this.#root.dispatchEvent(new CustomEvent("portal:tab", { detail: { id } }));
+  }
+
+  #show(id) {
+    for (const tab of this.#tabs) {
+      const isChosen = tab.id === id;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).dataset.shown = String(isChosen);
     }
-  };
-  for (const tab of tabs) tab.addEventListener("click", () => choose(tab));
-  root.querySelector('[role="tablist"]').addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
-    choose(next);
-    next.focus();
-  });
-  for (const button of root.querySelectorAll("[data-panel]")) {
-    button.addEventListener("click", () => {
-      root.dataset.panel = button.dataset.panel;
-      choose(tabs.find(({ id }) => id === button.dataset.tab) ?? tabs[0]);
-    });
   }
-  choose(tabs[0]);
 }

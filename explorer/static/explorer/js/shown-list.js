@@ -12,6 +12,7 @@ export class ShownList extends EventTarget {
   #store;
   #timer = 0;
   #asked = 0;
+  #isNews = false;
 
   constructor(container, address, store) {
     super();
@@ -32,9 +33,13 @@ export class ShownList extends EventTarget {
     return Object.fromEntries([...said].map(({ dataset }) => [dataset.slug, dataset.drawn]));
   }
 
-  /** Ask for the list soon, once the view or the state has settled. `bounds` limits it when no place is asked. */
-  refresh(bounds) {
+  /**
+   * Ask for the list soon, once the view or the state has settled. `bounds` limits it when no place is asked; `isNews`
+   * tells that something else is asked, which deserves to be said aloud.
+   */
+  refresh(bounds, isNews) {
     clearTimeout(this.#timer);
+    this.#isNews ||= isNews;
     this.#timer = setTimeout(() => this.#load(bounds), PATIENCE_MS);
   }
 
@@ -50,6 +55,7 @@ export class ShownList extends EventTarget {
     await htmx.ajax("GET", address.pathname + address.search, { target: this.#container, swap: "innerHTML" });
     if (turn !== this.#asked) return;
     this.#container.ariaBusy = "false";
-    this.dispatchEvent(new Event("portal:shown"));
+    this.dispatchEvent(new CustomEvent("portal:shown", { detail: { isNews: this.#isNews } }));
+    this.#isNews = false;
   }
 }

@@ -97,6 +97,11 @@ export function hasChanged({ before, after }, ...names) {
   return names.some((name) => !same(before[name], after[name]));
 }
 
+/** Whether other layers are on, whatever their order: the order changes how they are drawn and nothing else. */
+export function hasOtherLayers({ before, after }) {
+  return !same(before.layers.toSorted(), after.layers.toSorted());
+}
+
 /** A state that tells who listens when it changes: `portal:state`, with the state before and after. */
 export class Store extends EventTarget {
   #state;

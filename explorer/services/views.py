@@ -1,0 +1,33 @@
+"""Keeping views of the map: saved, renamed, deleted by whom they belong to."""
+
+from __future__ import annotations
+
+from explorer.models import SavedView
+from layers.visitor import Visitor
+
+MOST_VIEWS = 200
+
+
+def save_view(*, visitor: Visitor, title: str, address: str) -> SavedView | None:
+    """Keep a view under a name: the one that had this name before is replaced. None when there are too many."""
+    held = SavedView.objects.filter(owner_id=visitor.user_id)
+    if not held.filter(title=title).exists() and held.count() >= MOST_VIEWS:
+        return None
+    view, _is_new = SavedView.objects.update_or_create(
+        owner_id=visitor.user_id, title=title, defaults={"address": address}
+    )
+    return view
+
+
+def rename_view(*, view: SavedView, title: str) -> bool:
+    """Give a view another name; False when another view of its owner has it."""
+    if SavedView.objects.filter(owner_id=view.owner_id, title=title).exclude(pk=view.pk).exists():
+        return False
+    view.title = title
+    view.save(update_fields=["title"])
+    return True
+
+
+def delete_view(*, view: SavedView) -> None:
+    """Forget a view."""
+    view.delete()

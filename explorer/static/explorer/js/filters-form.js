@@ -1,0 +1,59 @@
+/** What the form of a layer's filters asks, as the state holds it. Pure: no DOM. */
+
+const RANGE = "..";
+
+/**
+ * Read the entries of the form of a layer: `{ q, own }`, where `own` holds the values by `layer.field`.
+ *
+ * `.de` and `.a` are the two bounds of a range. What is written to combine another layer waits for its button.
+ */
+export function readForm(entries, slug) {
+  const own = {};
+  const bounds = {};
+  let q = "";
+  for (const [name, value] of entries) {
+    const text = value.trim();
+    if (name === "q") q = text;
+    if (!name.startsWith(`${slug}.`) || text === "") continue;
+    const [field, part] = name.slice(slug.length + 1).split(".");
+    const whole = `${slug}.${field}`;
+    if (part === "de" || part === "a") bounds[whole] = { ...bounds[whole], [part]: text };
+    else if (!part) own[whole] = [...(own[whole] ?? []), text];
+  }
+  for (const [whole, { de = "", a = "" }] of Object.entries(bounds))
+    own[whole] = [...(own[whole] ?? []), `${de}${RANGE}${a}`];
+  return { q, own };
+}
+
+/** The filters of every layer, those of one layer being replaced. */
+export function replaced(own, slug, asked) {
+  const others = Object.entries(own).filter(([name]) => !name.startsWith(`${slug}.`));
+  return { ...Object.fromEntries(others), ...asked };
+}
+
+/** Write a combination as the address holds it: another layer or one object of it, metres, « only what is asked ». */
+export function combination({ layer, id = null, metres = 0, isLive = false }) {
+  const target = id === null ? layer : `${layer}/${id}`;
+  return `${target}${metres > 0 ? `@${metres}` : ""}${isLive ? "*" : ""}`;
+}
+
+/** Read `layer/12@300`, as a button of a sheet holds it, or null. */
+export function readCombination(text) {
+  const match = /^([a-z0-9][a-z0-9-]*)\/(\d+)(?:@(\d+(?:\.\d+)?))?$/.exec(text);
+  return match ? { layer: match[1], id: Number(match[2]), metres: Number(match[3] ?? 0) } : null;
+}
+
+/** Ask every layer that is on, but the object's own, for what touches or is near an object. */
+export function combinedAll({ layers, own }, asked) {
+  const text = combination(asked);
+  const added = layers
+    .filter((slug) => slug !== asked.layer)
+    .map((slug) => [`${slug}.touching`, [...new Set([...(own[`${slug}.touching`] ?? []), text])]]);
+  return { ...own, ...Object.fromEntries(added) };
+}
+
+/** Two sliders never cross: the one that moves pushes back to the other. Returns the pair. */
+export function uncrossed(from, to, movedOne) {
+  if (from <= to) return [from, to];
+  return movedOne === "from" ? [to, to] : [from, from];
+}

@@ -1,0 +1,23 @@
+/** The panel beside the map: its tabs, and what each of them does. */
+import { FiltersPane } from "./filters-pane.js";
+import { bindOrder } from "./layers-order.js";
+import { bindOpacity, bindReach, bindState } from "./layers-panel.js";
+import { bindAsked, bindPanel, Tabs } from "./panel.js";
+import { bindGrip } from "./panel-sheet.js";
+import { bindViews } from "./views-pane.js";
+
+/** Bind the whole panel; `view()` is the map once it is drawn. */
+export function bindSide(root, config, store, view) {
+  const form = root.querySelector("#map-form");
+  const by = (name) => Object.fromEntries(config.layers.map((layer) => [layer.slug, layer[name]]));
+  const tabs = new Tabs(root);
+  bindPanel(form, store, by("shape"));
+  bindState(form, store);
+  bindOpacity(form, store);
+  bindReach(form, store, view);
+  bindOrder(form, store, by("title"));
+  bindAsked(root, store);
+  bindGrip(root, root.querySelector("[data-said]"));
+  bindViews(root);
+  new FiltersPane(root, store, (id) => tabs.open("open", id));
+}

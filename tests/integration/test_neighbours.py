@@ -1,0 +1,174 @@
+"""What is around a feature, against distances that pyproj measures on the same spheroid."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pyproj import Geod
+
+from explorer.queries.neighbours import NEAREST, RADIUS_M, Nearby, Surroundings, neighbours
+from explorer.queries.steps import steps
+from heritage.models import RemarkableTree
+from layers import access
+from layers.models import Commune, Layer
+from layers.queries import feature
+from layers.visitor import Visitor
+from tests import factories
+from tests.factories import BOULOGNE, MEUDON, box
+
+GEOD = Geod(ellps="WGS84")
+HERE = (2.21, 48.81)
+TREES, ZONES, PLAYGROUNDS = "arbres-remarquables", "plui-zones", "aires-de-jeux"
+
+
+def around(slug: str, pk: int, *, portal: str = "") -> Surroundings:
+    visitor = Visitor(instant=timezone.now(), portal=portal)
+    scope = access.scope(visitor, slug)
+    found = neighbours(visitor, scope, feature(scope, pk))
+    assert found is not None
+    return found
+
+
+def titles(groups: tuple[Nearby, ...], slug: str) -> list[str]:
+    return [row.title for group in groups if group.scope.slug == slug for row in group.rows]
+
+
+def metres(tree: RemarkableTree) -> float:
+    return float(GEOD.inv(*HERE, tree.geom.x, tree.geom.y)[2])
+
+
+@pytest.fixture
+def playground(catalogue: dict[str, Commune]) -> int:
+    """A playground at ``HERE``."""
+    return factories.playground("Square", at=HERE).pk
+
+
+@pytest.fixture
+def forest(catalogue: dict[str, Commune]) -> list[RemarkableTree]:
+    """Two hundred trees in every direction, some beyond the radius."""
+    chance = random.Random(4)
+    return [
+        factories.tree(
+            f"Arbre {number}",
+            at=(HERE[0] + chance.uniform(-0.009, 0.009), HERE[1] + chance.uniform(-0.006, 0.006)),
+        )
+        for number in range(200)
+    ]
+
+
+def test_the_nearest_are_those_of_a_brute_force_search(playground: int, forest: list[RemarkableTree]) -> None:
+    nearest = sorted(forest, key=metres)[:NEAREST]
+    assert titles(around(PLAYGROUNDS, playground).near, TREES) == [tree.nom_vernaculaire for tree in nearest]
+
+
+def test_distances_are_those_of_the_spheroid(playground: int, forest: list[RemarkableTree]) -> None:
+    group = next(g for g in around(PLAYGROUNDS, playground).near if g.scope.slug == TREES)
+    expected = [metres(RemarkableTree.objects.get(pk=row.pk)) for row in group.rows]
+    assert [row.metres for row in group.rows] == pytest.approx(expected, abs=0.001)
+
+
+@pytest.mark.parametrize(("distance", "is_told"), [(RADIUS_M - 1, True), (RADIUS_M + 1, False)])
+def test_the_radius_is_kept_to_the_metre(playground: int, distance: float, is_told: bool) -> None:
+    longitude, latitude, _back = GEOD.fwd(*HERE, 60, distance)
+    factories.tree("Loin", at=(longitude, latitude))
+    assert (titles(around(PLAYGROUNDS, playground).near, TREES) == ["Loin"]) is is_told
+
+
+def test_a_list_that_is_cut_says_so(playground: int, forest: list[RemarkableTree]) -> None:
+    assert [g.is_cut for g in around(PLAYGROUNDS, playground).near if g.scope.slug == TREES] == [True]
+
+
+def test_the_zone_and_the_commune_of_a_point_are_here(playground: int) -> None:
+    factories.zone("UMeudon", geom=box(2.205, 48.805, 2.215, 48.815))
+    found = around(PLAYGROUNDS, playground).here
+    assert (titles(found, ZONES), titles(found, "communes")) == (["UMeudon"], ["Meudon"])
+
+
+def test_a_point_on_a_border_is_in_both_zones(playground: int) -> None:
+    factories.zone("Ouest", geom=box(2.205, 48.805, HERE[0], 48.815))
+    factories.zone("Est", geom=box(HERE[0], 48.805, 2.215, 48.815))
+    assert titles(around(PLAYGROUNDS, playground).here, ZONES) == ["Est", "Ouest"]
+
+
+def test_a_prescription_beside_a_zone_is_near_not_here(catalogue: dict[str, Commune]) -> None:
+    zone = factories.zone("U", geom=box(2.205, 48.805, 2.210, 48.815))
+    factories.zone("Contigue", geom=box(2.210, 48.805, 2.215, 48.815))
+    found = around(ZONES, zone.pk)
+    assert (titles(found.here, ZONES), titles(found.near, ZONES)) == ([], ["Contigue"])
+
+
+def test_a_tree_inside_a_zone_is_told_inside(catalogue: dict[str, Commune]) -> None:
+    zone = factories.zone("U", geom=box(2.205, 48.805, 2.215, 48.815))
+    factories.tree("Dedans", at=HERE)
+    rows = [row for group in around(ZONES, zone.pk).near if group.scope.slug == TREES for row in group.rows]
+    assert [(row.title, row.metres, row.is_here) for row in rows] == [("Dedans", 0, True)]
+
+
+def test_a_feature_is_not_its_own_neighbour(playground: int) -> None:
+    assert titles(around(PLAYGROUNDS, playground).near, PLAYGROUNDS) == []
+
+
+def test_a_hidden_layer_is_not_around(playground: int, forest: list[RemarkableTree]) -> None:
+    Layer.objects.filter(slug=TREES).update(visibility="internal")
+    assert titles(around(PLAYGROUNDS, playground).near, TREES) == []
+
+
+def test_the_portal_of_a_commune_looks_at_its_own_alone(catalogue: dict[str, Commune]) -> None:
+    east = 2.2199
+    square = factories.playground("Square", at=(east, 48.81)).pk
+    factories.tree("Meudon", at=(east - 0.001, 48.81))
+    factories.tree("Boulogne", at=(2.2205, 48.81))
+    shown = {
+        portal: set(titles(around(PLAYGROUNDS, square, portal=portal).near, TREES)) for portal in ("", MEUDON)
+    }
+    assert shown == {"": {"Meudon", "Boulogne"}, MEUDON: {"Meudon"}}
+
+
+def test_one_statement_a_layer(playground: int, forest: list[RemarkableTree]) -> None:
+    visitor = Visitor(instant=timezone.now())
+    scope = access.scope(visitor, PLAYGROUNDS)
+    record = feature(scope, playground)
+    with CaptureQueriesContext(connection) as seen:
+        neighbours(visitor, scope, record)
+    located = [found for found in access.visible(visitor) if found.definition.geometry.is_located]
+    asked = [query["sql"] for query in seen.captured_queries if "<->" in query["sql"]]
+    assert len(asked) == len(located)
+
+
+def test_the_nearest_are_found_by_an_index(playground: int, forest: list[RemarkableTree]) -> None:
+    visitor = Visitor(instant=timezone.now())
+    scope = access.scope(visitor, PLAYGROUNDS)
+    record = feature(scope, playground)
+    with CaptureQueriesContext(connection) as seen:
+        neighbours(visitor, scope, record)
+    statement = next(
+        query["sql"]
+        for query in seen.captured_queries
+        if "<->" in query["sql"] and "remarkabletree" in query["sql"]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN " + statement.replace("%", "%%"))
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using remarkabletree_geom_3857" in plan
+
+
+def test_steps_follow_the_titles_then_the_ids(catalogue: dict[str, Commune]) -> None:
+    first, second, third = (factories.tree(name, at=BOULOGNE) for name in ("Chêne", "Chêne", "Orme"))
+    scope = access.scope(Visitor(instant=timezone.now()), TREES)
+    found = {tree.pk: steps(scope, tree.pk) for tree in (first, second, third)}
+    led = {
+        pk: (around.previous.pk if around.previous else None, around.next.pk if around.next else None)
+        for pk, around in found.items()
+    }
+    assert led == {
+        first.pk: (None, second.pk),
+        second.pk: (first.pk, third.pk),
+        third.pk: (second.pk, None),
+    }

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from itertools import pairwise
 from typing import Any
 
@@ -17,9 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from gisportal.catalogue import CODED
 from layers.models import Commune
 from tests import factories
-from tests.people import ADMINISTRATOR, PASSWORD, PLANNER
+from tests.conformance.clients import gdal
+from tests.people import ADMINISTRATOR
 from tests.protocols import get, items
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.world import TREES, World
 
 POSITION = {
     "type": "array",
@@ -118,83 +115,12 @@ def area(ring: list[list[float]]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
 
 
-def gdal(source: str, **options: Any) -> dict[str, Any]:
-    """Read a source with the GDAL of pyogrio, in a process of its own: the server is a thread of this one."""
-    program = (
-        "import json, sys, pyogrio.raw, shapely\n"
-        "options = json.loads(sys.argv[2])\n"
-        "options['bbox'] = tuple(options['bbox']) if 'bbox' in options else None\n"
-        "meta, fids, geometry, columns = pyogrio.raw.read(sys.argv[1], return_fids=True, **options)\n"
-        "names = [str(name) for name in meta['fields']]\n"
-        "told = {name: [None if v is None else str(v) for v in column] for name, column in zip(names, columns)}\n"
-        "xy = [list(shapely.from_wkb(g).centroid.coords[0]) for g in geometry]\n"
-        "print(json.dumps({'fids': fids.tolist(), 'columns': told, 'xy': xy, 'crs': meta['crs'],"
-        " 'geometry_type': meta['geometry_type'], 'dtypes': {n: str(c.dtype) for n, c in zip(names, columns)}}))\n"
-    )
-    environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program, source, json.dumps(options)],
-        capture_output=True, text=True, timeout=60, check=False, env=environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
-
-
 @pytest.fixture
 def orchard(live_server: LiveServer, catalogue: dict[str, Commune]) -> LiveServer:
     """A running server with 23 trees."""
     for number in range(23):
-        factories.tree(
-            f"Arbre n° {number} « é »",
-            at=(2.201 + number / 2000, 48.805),
-            genre="Ulmus",
-            hauteur=number / 2 or None,
-        )
+        factories.tree(f"Arbre n° {number}", at=(2.201 + number / 2000, 48.805))
     return live_server
-
-
-def test_gdal_reads_every_feature_once_over_its_pages(orchard: LiveServer) -> None:
-    read = gdal(f"OAPIF:{orchard.url}/api", layer=TREES, PAGE_SIZE=7)
-    names = read["columns"]["nom_vernaculaire"]
-    assert (len(names), len(set(names)), len(set(read["fids"]))) == (23, 23, 23)
-
-
-def test_gdal_puts_features_where_they_are(orchard: LiveServer) -> None:
-    read = gdal(f"OAPIF:{orchard.url}/api", layer=TREES)
-    told = read["xy"][0], read["geometry_type"]
-    assert told == ([pytest.approx(2.201), pytest.approx(48.805)], "Point")
-
-
-def test_gdal_asks_in_lambert_93_and_finds_them_there(orchard: LiveServer) -> None:
-    read = gdal(f"OAPIF:{orchard.url}/api", layer=TREES, CRS="http://www.opengis.net/def/crs/EPSG/0/2154")
-    x, y = read["xy"][0]
-    assert (read["crs"], 640_000 < x < 650_000, 6_850_000 < y < 6_860_000) == ("EPSG:2154", True, True)
-
-
-def test_gdal_filters_by_box(orchard: LiveServer) -> None:
-    read = gdal(f"OAPIF:{orchard.url}/api", layer=TREES, bbox=[2.2009, 48.80, 2.2026, 48.81])
-    assert len(read["fids"]) == 4
-
-
-def test_gdal_filters_by_attribute(orchard: LiveServer) -> None:
-    read = gdal(f"OAPIF:{orchard.url}/api", layer=TREES, where="hauteur > 10")
-    assert len(read["fids"]) == 2
-
-
-def test_gdal_finds_the_types(orchard: LiveServer) -> None:
-    types = gdal(f"OAPIF:{orchard.url}/api", layer=TREES)["dtypes"]
-    assert (types["hauteur"], types["remarquable"], types["genre"]) == ("float64", "bool", "object")
-
-
-def test_gdal_reads_the_geojson_of_a_page(orchard: LiveServer) -> None:
-    read = gdal(f"{orchard.url}/api/collections/{TREES}/items?limit=5")
-    assert (len(read["fids"]), read["crs"]) == (5, "EPSG:4326")
-
-
-def test_gdal_is_let_in_with_credentials(live_server: LiveServer, world: World) -> None:
-    PLANNER.account()
-    read = gdal(f"OAPIF:{live_server.url}/api", layer=PLAYGROUNDS, USERPWD=f"{PLANNER.name}:{PASSWORD}")
-    assert sorted(read["columns"]["nom"]) == ["Jeux-Bruyeres", "Jeux-Pont", "Jeux-Val"]
 
 
 def test_gdal_reads_a_tile(orchard: LiveServer) -> None:

@@ -1,0 +1,116 @@
+"""Other people's programs, each in a process of its own: GDAL as pyogrio brings it, QGIS as the system has it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+# GDAL reads each question and tells fids, values, coordinates, types; the server is a thread of the test's process.
+_GDAL = """
+import json, sys, pyogrio.raw, shapely
+told = []
+for question in json.loads(sys.argv[2]):
+    if "bbox" in question:
+        question["bbox"] = tuple(question["bbox"])
+    meta, fids, shapes, columns = pyogrio.raw.read(sys.argv[1], return_fids=True, **question)
+    names = [str(name) for name in meta["fields"]]
+    values = {n: [None if v is None else str(v) for v in c] for n, c in zip(names, columns)}
+    xy = [list(shapely.from_wkb(shape).centroid.coords[0]) for shape in shapes] if shapes is not None else []
+    told.append({"fids": fids.tolist(), "columns": values, "xy": xy, "crs": meta["crs"],
+                 "geometry_type": meta["geometry_type"],
+                 "dtypes": {n: str(c.dtype) for n, c in zip(names, columns)}})
+print(json.dumps(told))
+"""
+
+# QGIS opens a layer for each question, filters it, and tells ids, values, coordinates, types.
+_QGIS = """
+import json, sys
+from qgis.core import QgsApplication, QgsDataSourceUri, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import QDate, QDateTime
+def text(value):
+    if value is None or value.__class__.__name__ in ("QVariant", "NULL"):
+        return None
+    return value.toString("yyyy-MM-dd") if isinstance(value, (QDate, QDateTime)) else str(value)
+application = QgsApplication([], False)
+application.initQgis()
+told = []
+for question in json.loads(sys.argv[2]):
+    uri = QgsDataSourceUri()
+    uri.setParam("url", sys.argv[1])
+    for name, value in question["uri"].items():
+        uri.setParam(name, value)
+    if "user" in question:
+        uri.setUsername(question["user"])
+        uri.setPassword(question["password"])
+    layer = QgsVectorLayer(uri.uri(False), "essai", "OAPIF")
+    if not layer.isValid():
+        told.append({"valid": False, "error": layer.error().summary()})
+        continue
+    accepted = layer.setSubsetString(question["subset"]) if "subset" in question else True
+    request = QgsFeatureRequest()
+    if "bbox" in question:
+        request.setFilterRect(QgsRectangle(*question["bbox"]))
+    fields = layer.fields()
+    features = list(layer.getFeatures(request))
+    centres = [f.geometry().centroid().asPoint() for f in features if f.hasGeometry()]
+    told.append({
+        "valid": True, "accepted": accepted, "crs": layer.crs().authid(),
+        "types": {field.name(): field.typeName() for field in fields},
+        "rows": [{field.name(): text(f[field.name()]) for field in fields} for f in features],
+        "xy": [[p.x(), p.y()] for p in centres],
+    })
+print(json.dumps(told))
+"""
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+def gdal(source: str, **question: Any) -> dict[str, Any]:
+    """Read a source once with GDAL."""
+    return gdal_each(source, [question])[0]
+
+
+def gdal_each(source: str, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Read a source with GDAL once for each question: ``layer``, ``where``, ``bbox`` and open options."""
+    return _told([sys.executable, "-W", "ignore", "-c", _GDAL, source, json.dumps(questions)], {})
+
+
+@cache
+def why_no_qgis() -> str:
+    """Return why QGIS cannot be asked, or nothing when it can."""
+    if not Path(SYSTEM_PYTHON).exists():
+        return "no system Python, so no PyQGIS"
+    done = subprocess.run(
+        [SYSTEM_PYTHON, "-c", "import qgis.core"], capture_output=True, timeout=60, check=False
+    )
+    return "" if done.returncode == 0 else "python3-qgis is not installed"
+
+
+def qgis_each(url: str, questions: Sequence[Mapping[str, Any]], *, home: Path) -> list[dict[str, Any]]:
+    """Open layers of an API with PyQGIS: ``uri`` parameters, ``subset``, ``bbox``, ``user`` and ``password``."""
+    offscreen = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(home),
+        "QGIS_CUSTOM_CONFIG_PATH": str(home),
+        "XDG_RUNTIME_DIR": str(home),
+    }
+    return _told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(questions)], offscreen)
+
+
+def _told(command: Sequence[str], changes: Mapping[str, str]) -> list[dict[str, Any]]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.lower().endswith("_proxy") and not name.startswith(("PYTHON", "GDAL", "PROJ"))
+    }
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**kept, **changes}
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    lines = [line for line in done.stdout.splitlines() if line.startswith("[")]
+    return list(json.loads(lines[-1]))

@@ -1,0 +1,118 @@
+"""QGIS's own OGC API provider as a client, offscreen, of a layer written in code and of a dataset alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from tests.conformance.clients import qgis_each, why_no_qgis
+from tests.conformance.subjects import TREES, Subject
+from tests.people import OUTSIDER, PASSWORD, PLANNER, Person
+from tests.world import PLAYGROUNDS, World
+
+pytestmark = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
+
+
+def layer(subject: Subject, **more: Any) -> dict[str, Any]:
+    """Return a question about the whole layer, by small pages."""
+    return {"uri": {"typename": subject.slug, "pageSize": "6", **more.pop("uri", {})}, **more}
+
+
+def filters(subject: Subject) -> dict[str, list[int]]:
+    """Return filters as QGIS writes them, with the ids that SQL finds."""
+    name, number, flag = subject.name, subject.number, subject.flag
+    return {
+        f'"{number}" > 3.5': subject.ids(**{f"{number}__gt": 3.5}),
+        f'"{number}" IS NULL': subject.ids(**{f"{number}__isnull": True}),
+        f'"{flag}" = true': subject.ids(**{flag: True}),
+        f"\"{name}\" = 'L’arbre de l''été 6'": subject.ids(**{name: "L’arbre de l'été 6"}),
+        f"\"{name}\" LIKE '%œuf%'": subject.ids(**{f"{name}__contains": "œuf"}),
+        f'"{number}" IN (1, 1.5)': subject.ids(**{f"{number}__in": [1, 1.5]}),
+    }
+
+
+def names(answer: dict[str, Any], subject: Subject) -> list[str]:
+    return sorted(row[subject.name] for row in answer["rows"])
+
+
+def names_of(subject: Subject, ids: list[int]) -> list[str]:
+    """Return the names of rows as QGIS 3.40 shows them: of a double quote it keeps the backslash of its JSON."""
+    rows = subject.rows().filter(pk__in=ids)
+    found = rows.values_list(subject.source(subject.name), flat=True)
+    return sorted(name.replace('"', "\\") for name in found)
+
+
+def test_qgis_reads_every_feature_once_where_it_is(
+    live_server: LiveServer, subject: Subject, tmp_path: Path
+) -> None:
+    url = f"{live_server.url}/api/"
+    here, lambert = qgis_each(
+        url, [layer(subject), layer(subject, uri={"srsname": "EPSG:2154"})], home=tmp_path
+    )
+    told = names(here, subject), sorted(here["xy"]), lambert["crs"], sorted(lambert["xy"])
+    assert told == (
+        names_of(subject, subject.ids()),
+        [pytest.approx(list(xy), abs=1e-7, rel=0) for xy in sorted(subject.xy(4326))],
+        "EPSG:2154",
+        [pytest.approx(list(xy), abs=0.01, rel=0) for xy in sorted(subject.xy(2154))],
+    )
+
+
+def test_qgis_reads_no_feature_twice_while_rows_come_and_go(
+    live_server: LiveServer, subject: Subject, turmoil: set[int], tmp_path: Path
+) -> None:
+    (answer,) = qgis_each(f"{live_server.url}/api/", [layer(subject)], home=tmp_path)
+    still = set(names_of(subject, sorted(turmoil)))
+    assert still - set(names(answer, subject)) == set()
+
+
+def test_qgis_finds_types_and_values(live_server: LiveServer, subject: Subject, tmp_path: Path) -> None:
+    (answer,) = qgis_each(f"{live_server.url}/api/", [layer(subject)], home=tmp_path)
+    types = {name: answer["types"][name].lower() for name in (subject.name, subject.number, subject.flag)}
+    days = sorted(row[subject.day] for row in answer["rows"] if row[subject.day])
+    wanted = sorted(day.isoformat() for day in subject.values(subject.day) if day)
+    assert (types, days) == (
+        {subject.name: "string", subject.number: "real", subject.flag: "boolean"},
+        wanted,
+    )
+
+
+def test_qgis_leaves_filters_to_the_server_and_gets_the_rows_of_sql(
+    live_server: LiveServer, subject: Subject, asked: list[str], tmp_path: Path
+) -> None:
+    wanted = filters(subject)
+    questions = [layer(subject, subset=text) for text in wanted]
+    answers = qgis_each(f"{live_server.url}/api/", questions, home=tmp_path)
+    found = dict(zip(wanted, (names(answer, subject) for answer in answers), strict=True))
+    sent = {address.split("filter=")[1].split("&")[0] for address in asked if "filter=" in address}
+    assert (found, len(sent)) == (
+        {text: names_of(subject, ids) for text, ids in wanted.items()},
+        len(wanted),
+    )
+
+
+def test_qgis_leaves_the_box_to_the_server(
+    live_server: LiveServer, subject: Subject, asked: list[str], tmp_path: Path
+) -> None:
+    question = layer(subject, uri={"restrictToRequestBBOX": "1"}, bbox=[2.2009, 48.80, 2.2031, 48.81])
+    (answer,) = qgis_each(f"{live_server.url}/api/", [question], home=tmp_path)
+    boxes = [address for address in asked if "bbox=" in address]
+    assert (names(answer, subject), len(boxes) > 0) == (names_of(subject, subject.ids()[:4]), True)
+
+
+@pytest.mark.parametrize(("person", "count"), [(PLANNER, 3), (OUTSIDER, 0)], ids=str)
+def test_qgis_shows_the_layers_of_the_person(
+    live_server: LiveServer, world: World, person: Person, count: int, tmp_path: Path
+) -> None:
+    person.account()
+    question = {"uri": {"typename": PLAYGROUNDS}, "user": person.name, "password": PASSWORD}
+    (answer,) = qgis_each(f"{live_server.url}/api/", [question], home=tmp_path)
+    assert len(answer.get("rows", [])) == count
+
+
+def test_qgis_shows_no_field_that_is_hidden(live_server: LiveServer, world: World, tmp_path: Path) -> None:
+    (answer,) = qgis_each(f"{live_server.url}/api/", [{"uri": {"typename": TREES.slug}}], home=tmp_path)
+    assert (len(answer["rows"]), {"matricule", "etat_sanitaire"} & set(answer["types"])) == (2, set())

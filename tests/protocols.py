@@ -123,6 +123,8 @@ ITEM_PAGE = Protocol("item-html", _ITEMS + "/{pk}?f=html")
 FILTER = Protocol("filter", _ITEMS + "?filter=id>0")
 SORT = Protocol("sort", _ITEMS + "?sortby=-id")
 COUNT = Protocol("count", _ITEMS + "?limit=1&properties=")
+AGGREGATE = Protocol("aggregate", "/api/collections/{slug}/aggregate?group_by=id&measures=count,max:id")
+AGGREGATE_PAGE = Protocol("aggregate-html", "/api/collections/{slug}/aggregate?group_by=id&f=html")
 TILE = Protocol("tile", "/tiles/{slug}/{tile}.mvt")
 TILEJSON = Protocol("tilejson", "/tiles/{slug}.json")
 PHOTO = Protocol("photo", "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg", is_machine=False)
@@ -148,6 +150,7 @@ ADMINISTRATION = tuple(
 # Those that answer about one layer, those that list layers, those that list the features of a layer.
 OF_A_LAYER = (
     PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,
+    AGGREGATE, AGGREGATE_PAGE,
 )  # fmt: skip
 OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI)
 OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE)

@@ -34,7 +34,7 @@ class ViewTitleForm(Base):
         widgets = {"title": forms.TextInput(attrs={"class": "input", "autocomplete": "off"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "view_%s", "use_required_attribute": False} | kwargs)
+        super().__init__(*args, **({"use_required_attribute": False} | kwargs))
 
 
 class ViewForm(ViewTitleForm):
@@ -42,7 +42,6 @@ class ViewForm(ViewTitleForm):
 
     class Meta(ViewTitleForm.Meta):
         fields = ["title", "address"]
-        widgets = {**ViewTitleForm.Meta.widgets, "address": forms.HiddenInput}
 
     def clean_address(self) -> str:
         """Keep an address only when the map can open it again."""

@@ -165,6 +165,8 @@ def written(value: Plain) -> str:
         return EMPTY
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return _date(value) if isinstance(value, dt.date) else str(value)
 
 
@@ -211,8 +213,8 @@ def _bars(found: FieldFilter, spread: Histogram) -> Iterable[Bar]:
         height = max(HEIGHT * each.count / highest, 1.5 if each.count else 0)
         bounds = f"{written(each.start)}{RANGE}{written(each.end)}"
         words = f"{value_words(found.field, bounds)}{formats.HARD_SPACE}: {formats.number(each.count)}"
-        sizes = (number * width, HEIGHT - height, width - 1, height)
-        yield Bar(*(f"{size:.2f}" for size in sizes), words=words)
+        x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
+        yield Bar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
 
 
 def _combination(text: str, found: LayerFilters, beside: Mapping[str, Scope]) -> Combination:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from layers.access import Scope
 
 VARIABLE = "PORTAL_TOKEN"
-# Above the largest page of items, see layers.parsing.query.
+# The largest page of items, see layers.parsing.query.
 _WHOLE = 1_000_000
 
 
@@ -70,10 +70,9 @@ class Addresses:
     tile: str
     export: Callable[[str], str]
 
-    @property
-    def whole(self) -> str:
-        """Every feature in one GeoJSON answer."""
-        return f"{self.items}?f=geojson&limit={_WHOLE}"
+    def whole(self, scope: Scope) -> str:
+        """Return the address of every feature in one GeoJSON answer, even for who may read and not download."""
+        return self.export("geojson") if scope.can_download else f"{self.items}?f=geojson&limit={_WHOLE}"
 
 
 def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
@@ -91,16 +90,19 @@ def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
             addresses.items,
             _("Par pages ; filtres : commune, bbox, q, filter…"),
         ),
-        Address(
-            "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
-        ),
-        Address(
-            "gpkg",
-            _("Fichier GeoPackage"),
-            addresses.export("gpkg"),
-            _("La couche entière, avec son style pour QGIS."),
-        ),
     ]
+    if scope.can_download:
+        found += [
+            Address(
+                "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
+            ),
+            Address(
+                "gpkg",
+                _("Fichier GeoPackage"),
+                addresses.export("gpkg"),
+                _("La couche entière, avec son style pour QGIS."),
+            ),
+        ]
     if scope.definition.geometry.is_located:
         found += [
             Address(
@@ -126,7 +128,7 @@ def recipes(scope: Scope, addresses: Addresses) -> list[Recipe]:
         _gdal(scope, addresses),
         _python(scope, addresses),
         _r(scope, addresses),
-        _excel(scope, addresses),
+        *([_excel(scope, addresses)] if scope.can_download else []),
         _curl(scope, addresses),
     ]
 
@@ -167,7 +169,8 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
 
 
 def _gdal(scope: Scope, addresses: Addresses) -> Recipe:
-    login = "" if scope.is_open else f'export GDAL_HTTP_HEADERS="Authorization: Bearer ${VARIABLE}"\n'
+    # Not GDAL_HTTP_HEADERS: the OAPIF driver sets headers of its own and forgets those. A token alone is a name.
+    login = "" if scope.is_open else f'export GDAL_HTTP_USERPWD="${VARIABLE}:"\n'
     source = f'"OAPIF:{addresses.landing}"'
     commands = (
         Command("gdal-info", _("Décrire la couche"), f"{login}ogrinfo -so {source} {scope.slug}"),
@@ -182,12 +185,15 @@ def _gdal(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _python(scope: Scope, addresses: Addresses) -> Recipe:
     if scope.is_open:
-        text = f'import geopandas\n\nlayer = geopandas.read_file("{addresses.whole}")\nprint(len(layer), layer.crs)'
+        text = (
+            f'import geopandas\n\nlayer = geopandas.read_file("{addresses.whole(scope)}")\n'
+            "print(len(layer), layer.crs)"
+        )
     else:
         text = (
             "import os\nfrom urllib.request import Request, urlopen\n\nimport geopandas\n\n"
             f'headers = {{"Authorization": "Bearer " + os.environ["{VARIABLE}"]}}\n'
-            f'request = Request("{addresses.whole}", headers=headers)\n'
+            f'request = Request("{addresses.whole(scope)}", headers=headers)\n'
             "with urlopen(request) as answer:\n    layer = geopandas.read_file(answer)\nprint(len(layer), layer.crs)"
         )
     intro = _("Avec geopandas ; rien d’autre à installer.")
@@ -196,18 +202,16 @@ def _python(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _r(scope: Scope, addresses: Addresses) -> Recipe:
     login = (
-        ""
-        if scope.is_open
-        else f'Sys.setenv(GDAL_HTTP_HEADERS = paste("Authorization: Bearer", Sys.getenv("{VARIABLE}")))\n'
+        "" if scope.is_open else f'Sys.setenv(GDAL_HTTP_USERPWD = paste0(Sys.getenv("{VARIABLE}"), ":"))\n'
     )
-    text = f'library(sf)\n\n{login}layer <- st_read("{addresses.whole}")\nnrow(layer)'
+    text = f'library(sf)\n\n{login}layer <- st_read("{addresses.whole(scope)}")\nnrow(layer)'
     return Recipe("r", "R", "chart-line", _("Avec sf."), (), (Command("r", _("Lire la couche"), text),))
 
 
 def _excel(scope: Scope, addresses: Addresses) -> Recipe:
     steps = [
         _("Excel : Données › À partir du web. Power BI : Obtenir les données › Web."),
-        _("Adresse : %s") % addresses.export("csv"),
+        _("Adresse : %s") % addresses.export("excel.csv"),
     ]
     if not scope.is_open:
         steps.append(
@@ -216,7 +220,7 @@ def _excel(scope: Scope, addresses: Addresses) -> Recipe:
             )
         )
     steps += [
-        _("Origine du fichier : 65001, Unicode (UTF-8). Délimiteur : virgule. Puis « Charger »."),
+        _("Origine du fichier : 65001, Unicode (UTF-8). Délimiteur : point-virgule. Puis « Charger »."),
         _("« Actualiser » relit la couche."),
     ]
     return Recipe("excel", _("Excel et Power BI"), "sheet", _("Une requête qui s’actualise."), tuple(steps))
@@ -224,7 +228,7 @@ def _excel(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _curl(scope: Scope, addresses: Addresses) -> Recipe:
     login = "" if scope.is_open else f'--header "Authorization: Bearer ${VARIABLE}" '
-    text = f'curl --fail --compressed {login}--output {scope.slug}.geojson "{addresses.whole}"'
+    text = f'curl --fail --compressed {login}--output {scope.slug}.geojson "{addresses.whole(scope)}"'
     intro = _("Toute la couche en GeoJSON.")
     return Recipe(
         "curl", "curl", "square-terminal", intro, (), (Command("curl", _("Enregistrer la couche"), text),)

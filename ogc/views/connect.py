@@ -39,7 +39,7 @@ class ConnectPage(View):
             items=self.absolute(reverse("ogc:items", args=[scope.slug])),
             tilejson=self.absolute(reverse("tiles:tilejson", args=[scope.slug])),
             tile=self.absolute("/").removesuffix("/") + tile,
-            export=lambda form: self.absolute(f"/export/{scope.slug}.{form}"),
+            export=lambda form: self.absolute(reverse("export", args=[scope.slug, form])),
         )
 
     def absolute(self, path: str) -> str:

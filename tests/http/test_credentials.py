@@ -191,7 +191,7 @@ def test_a_locked_sign_in_page_is_in_french(world: World) -> None:
     PLANNER.account()
     for number in range(10):
         sign_in(PLANNER.name, f"essai {number}")
-    assert "Trop de tentatives" in sign_in(PLANNER.name, PASSWORD).body
+    assert "Attendez un quart d’heure" in sign_in(PLANNER.name, PASSWORD).body
 
 
 def test_the_administration_signs_in_by_the_same_page(world: World) -> None:

@@ -34,7 +34,10 @@ class ReportForm(Base):
             "email": _("Exemple : prenom.nom@exemple.fr"),
         }
         error_messages = {
-            "category": {"required": _("Choisissez la nature du problème.")},
+            "category": {
+                "required": _("Choisissez la nature du problème."),
+                "invalid_choice": _("Choisissez une des natures proposées."),
+            },
             "message": {"required": _("Décrivez le problème en quelques mots.")},
             "email": {
                 "invalid": _("Écrivez une adresse comme prenom.nom@exemple.fr, ou laissez le champ vide.")

@@ -1,0 +1,194 @@
+"""The sheet of a feature, for every kind of person: what is on it, what is around it, who may change it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from amenities.models import Inspection
+from heritage.models import HeritageBuilding
+from tests import factories
+from tests.factories import MEUDON, MIDDLES
+from tests.people import (
+    ADMINISTRATOR,
+    EVERYBODY,
+    GARDENER,
+    OUTSIDER,
+    PLANNER,
+    PUBLIC,
+    TOWN_AGENT,
+    Person,
+)
+from tests.protocols import Answer, get
+from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World, grant
+
+HTMX = {"HX-Request": "true"}
+SEES_PLAYGROUNDS = {PLANNER, TOWN_AGENT, GARDENER, ADMINISTRATOR}
+
+
+def tree_page(world: World, person: Person = PUBLIC, *, tail: str = "", **headers: str) -> Answer:
+    address = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/{tail}"
+    return get(address, person, by_basic=False, **headers)
+
+
+@pytest.fixture
+def beside(world: World) -> World:
+    """The world, with a playground of each side of the border of Meudon beside a tree of Meudon."""
+    longitude, latitude = MIDDLES[MEUDON]
+    factories.playground("Jeux-Pres", at=(longitude + 0.001, latitude))
+    return world
+
+
+@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize(("tail", "headers"), [("", {}), ("voisinage/", HTMX)], ids=["page", "panel"])
+def test_the_neighbourhood_names_only_layers_the_person_sees(
+    beside: World, person: Person, tail: str, headers: dict[str, str]
+) -> None:
+    body = tree_page(beside, person, tail=tail, **headers).body
+    assert ("Jeux-Pres" in body, PLAYGROUNDS in body) == (person in SEES_PLAYGROUNDS,) * 2
+
+
+@pytest.mark.parametrize("layer", [DRAFT, "plui-prescriptions-pct"])
+def test_what_is_not_published_is_not_around(world: World, layer: str) -> None:
+    assert layer not in tree_page(world).body
+
+
+def test_the_zone_around_a_tree_is_a_link_that_opens_its_sheet(world: World) -> None:
+    zone = world.zones["UMeudon"].pk
+    assert f'<a href="/catalogue/{ZONES}/{zone}/" data-feature="{ZONES}/{zone}">' in tree_page(world).body
+
+
+def test_a_protected_title_is_not_told_by_the_neighbours(beside: World) -> None:
+    from_outside = tree_page(beside, PLANNER).body
+    assert "Annuel principal" not in from_outside
+
+
+def test_the_portal_of_a_commune_shows_no_neighbour_of_another(world: World) -> None:
+    east = factories.tree("Cedre-Est", at=(2.2199, 48.81)).pk
+    factories.tree("Orme-Ouest-Boulogne", at=(2.2205, 48.81))
+    shown = {
+        host: "Orme-Ouest-Boulogne" in get(f"/catalogue/{TREES}/{east}/", host=host).body
+        for host in ("localhost", "meudon.localhost")
+    }
+    assert shown == {"localhost": True, "meudon.localhost": False}
+
+
+def test_without_htmx_the_neighbourhood_is_on_the_page(world: World) -> None:
+    answer = tree_page(world, tail="voisinage/")
+    assert (answer.status, answer.headers["Location"][-11:]) == (302, "/#voisinage")
+
+
+@pytest.mark.parametrize("tail", ["", "voisinage/", "signaler/"])
+def test_an_unknown_parameter_is_a_400(world: World, tail: str) -> None:
+    assert tree_page(world, tail=f"{tail}?couleur=bleu").status == 400
+
+
+@pytest.mark.parametrize("tail", ["", "voisinage/", "signaler/"])
+def test_a_hidden_feature_has_no_page(world: World, tail: str) -> None:
+    pk = world.playgrounds["Jeux-Pont"].pk
+    seen = {
+        str(who): get(f"/catalogue/{PLAYGROUNDS}/{pk}/{tail}", who, by_basic=False, **HTMX).status
+        for who in (PUBLIC, OUTSIDER, TOWN_AGENT, PLANNER)
+    }
+    assert seen == {str(PUBLIC): 404, str(OUTSIDER): 404, str(TOWN_AGENT): 404, str(PLANNER): 200}
+
+
+def test_a_late_inspection_is_told_to_its_readers_alone(world: World) -> None:
+    playground = world.playgrounds["Jeux-Val"]
+    today = timezone.localdate()
+    Inspection.objects.create(
+        playground=playground,
+        type="annuel",
+        resultat="conforme",
+        date=today,
+        prochaine_echeance=today + dt.timedelta(days=5),
+    )
+    address = f"/catalogue/{PLAYGROUNDS}/{playground.pk}/"
+    seen = {str(who): "Bientôt due" in get(address, who, by_basic=False).body for who in (GARDENER, PLANNER)}
+    assert seen == {str(GARDENER): True, str(PLANNER): False}
+
+
+def test_the_precision_of_a_position_is_a_badge(world: World, client: Client) -> None:
+    building = HeritageBuilding.objects.create(
+        denomination="Hangar", precision_position=250, geom=factories.point(*MIDDLES[MEUDON])
+    )
+    page = client.get(f"/catalogue/batiments-patrimoniaux/{building.pk}/").content.decode()
+    assert "Position à ± 250 m" in page
+
+
+def test_positions_are_copied_in_three_notations(world: World) -> None:
+    body = tree_page(world).body
+    copied = ('data-copy="48.81000, 2.21000"', 'data-copy="48°48&#x27;36.00&quot;N 2°12&#x27;36.00&quot;E"')
+    assert ([text in body for text in copied], "Lambert-93" in body) == ([True, True], True)
+
+
+def test_a_page_names_its_own_address(world: World) -> None:
+    pk = world.trees["Cedre-Meudon"].pk
+    assert f'<link rel="canonical" href="http://localhost/catalogue/{TREES}/{pk}/">' in tree_page(world).body
+
+
+def test_a_page_leads_to_the_next_feature(world: World) -> None:
+    assert (
+        f'rel="next" href="/catalogue/{TREES}/{world.trees["Platane-Boulogne"].pk}/"' in tree_page(world).body
+    )
+
+
+def test_photos_are_plain_links_without_script(world: World) -> None:
+    playground, photo = world.playgrounds["Jeux-Val"].pk, world.photos["Jeux-Val"].pk
+    body = get(f"/catalogue/{PLAYGROUNDS}/{playground}/", PLANNER, by_basic=False).body
+    assert f'href="/photos/{PLAYGROUNDS}/{playground}/photos/{photo}/full.jpg"' in body
+
+
+def staff(person: Person, *permissions: str) -> None:
+    """Let a person into the administration, with these permissions."""
+    account = person.account()
+    account.is_staff = True
+    account.save()
+    account.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+
+
+def offers_change(world: World, person: Person) -> bool:
+    pk = world.playgrounds["Jeux-Val"].pk
+    body = get(f"/catalogue/{PLAYGROUNDS}/{pk}/", person, by_basic=False).body
+    return f"/administration/amenities/playground/{pk}/change/" in body
+
+
+def test_the_administrator_may_change_a_feature(world: World) -> None:
+    assert offers_change(world, ADMINISTRATOR)
+
+
+def test_a_right_on_the_layer_is_not_enough_to_change_a_feature(world: World) -> None:
+    grant(PLANNER, PLAYGROUNDS, can_edit=True)
+    assert not offers_change(world, PLANNER)
+
+
+def test_a_permission_of_the_administration_is_not_enough_to_change_a_feature(world: World) -> None:
+    staff(PLANNER, "change_playground")
+    assert not offers_change(world, PLANNER)
+
+
+def test_both_rights_together_change_a_feature(world: World) -> None:
+    grant(PLANNER, PLAYGROUNDS, can_edit=True)
+    staff(PLANNER, "change_playground")
+    assert offers_change(world, PLANNER)
+
+
+@pytest.mark.parametrize(
+    ("tail", "headers", "most"),
+    [("", {}, 30), ("", HTMX, 12), ("voisinage/", HTMX, 20)],
+    ids=["page", "panel", "neighbours"],
+)
+def test_a_sheet_costs_a_known_number_of_queries(
+    world: World,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    tail: str,
+    headers: dict[str, str],
+    most: int,
+) -> None:
+    with django_assert_max_num_queries(most):
+        tree_page(world, tail=tail, **headers)

@@ -78,8 +78,8 @@ def _code(given: Mapping[str, str], name: str, codes: type[TextChoices] | None) 
     value = given.get(name, "")
     if value and codes is not None and value not in codes.values:
         raise InvalidParameter(
-            gettext("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {"name": name, "codes": " », « ".join(filter(None, codes.values)), "value": value[:40]},
+            gettext("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
+            % {"name": name, "codes": " », « ".join(filter(None, codes.values)), "value": value[:40]},
             parameter=name,
         )
     return value

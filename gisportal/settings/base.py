@@ -24,6 +24,8 @@ DEBUG = env.flag("PORTAL_DEBUG")
 # A demonstration runs on loopback over plain HTTP; everything else must be behind TLS.
 PORTAL_DEMO = env.flag("PORTAL_DEMO")
 SECRET_KEY = env.text("PORTAL_SECRET_KEY")
+# The address people write to about the portal itself, on the accessibility statement.
+PORTAL_CONTACT = env.text("PORTAL_CONTACT")
 PORTAL_HOSTS = env.words("PORTAL_HOSTS", "localhost,127.0.0.1" if PORTAL_DEMO or DEBUG else "")
 # Each host is the whole territory; each of its subdomains is the portal of a commune.
 ALLOWED_HOSTS = [*PORTAL_HOSTS, *(f".{host}" for host in PORTAL_HOSTS if not host[:1].isdigit())]

@@ -79,6 +79,12 @@ def has_addresses() -> bool:
     return bool(settings.PORTAL_GEOCODER_URL)
 
 
+@register.simple_tag
+def contact_address() -> str:
+    """Return where people write about the portal itself; empty when nobody said."""
+    return str(settings.PORTAL_CONTACT)
+
+
 @register.simple_tag(takes_context=True)
 def querystring_without(context: Mapping[str, Any], name: str) -> str:
     """Return the query string of the page without one parameter, whose name is only known here."""

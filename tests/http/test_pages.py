@@ -6,13 +6,23 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from tests.people import GARDENER, PLANNER, PUBLIC
+from explorer.queries.catalogue import folded
+from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT
 from tests.protocols import get
-from tests.world import MATRICULE, OBSERVATION, PLAYGROUNDS, TREES, World
+from tests.world import MATRICULE, OBSERVATION, PLAYGROUNDS, TREES, ZONES, World
 
-PAGES = ["/", "/catalogue/", f"/catalogue/{TREES}/", "/carte/", "/accessibilite/", "/compte/connexion/"]
+PAGES = [
+    "/",
+    "/catalogue/",
+    f"/catalogue/{TREES}/",
+    "/carte/",
+    "/accessibilite/",
+    "/compte/connexion/",
+    "/recherche/",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -45,6 +55,85 @@ def test_the_catalogue_finds_words_without_accents(world: World, client: Client)
 def test_the_catalogue_keeps_only_the_theme_asked(world: World, client: Client) -> None:
     page = client.get("/catalogue/", {"theme": "mobilite"}).content.decode()
     assert f"/catalogue/{TREES}/" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_kept"),
+    [
+        ("geometrie=points", True),
+        ("geometrie=surfaces", False),
+        ("licence=etalab-2.0", True),
+        ("licence=ODbL-1.0", False),
+        ("producteur=Personne", False),
+    ],
+)
+def test_the_catalogue_keeps_only_what_has_the_value_asked(
+    world: World, client: Client, query: str, is_kept: bool
+) -> None:
+    page = client.get(f"/catalogue/?{query}").content.decode()
+    assert (f'href="/catalogue/{TREES}/"' in page) == is_kept
+
+
+@pytest.mark.parametrize("name", ["visibilite", "geometrie", "licence", "tri"])
+def test_a_value_that_no_list_has_is_a_400_that_names_it(world: World, client: Client, name: str) -> None:
+    answer = client.get("/catalogue/", {name: "licorne"})
+    assert (answer.status_code, name in answer.content.decode()) == (400, True)
+
+
+def test_a_facet_tells_how_many_layers_each_value_leaves(world: World, client: Client) -> None:
+    page = client.get("/catalogue/", {"q": "arbres remarquables"}).content.decode()
+    assert ("Points (1)" in page, "Surfaces (0)" in page) == (True, True)
+
+
+def test_facets_count_nothing_that_is_hidden(world: World) -> None:
+    seen = {
+        str(who): "equipements" in get("/catalogue/", who, by_basic=False).body for who in (PUBLIC, PLANNER)
+    }
+    assert seen == {str(PUBLIC): False, str(PLANNER): True}
+
+
+def test_the_visibility_is_offered_to_who_sees_both(world: World) -> None:
+    seen = {
+        str(who): 'name="visibilite"' in get("/catalogue/", who, by_basic=False).body
+        for who in (PUBLIC, PLANNER)
+    }
+    assert seen == {str(PUBLIC): False, str(PLANNER): True}
+
+
+def test_the_catalogue_is_sorted_by_title(world: World, client: Client) -> None:
+    page = client.get("/catalogue/", {"tri": "titre"}).content.decode()
+    titles = re.findall(r'<h3><a href="/catalogue/[^"]+">([^<]+)</a>', page)
+    assert len(titles) > 2
+    assert titles == sorted(titles, key=folded)
+
+
+def test_one_filter_is_taken_away_and_the_others_stay(world: World, client: Client) -> None:
+    page = client.get("/catalogue/?q=arbres&theme=nature&geometrie=points").content.decode()
+    assert 'href="/catalogue/?q=arbres&amp;geometrie=points"' in page
+
+
+@pytest.mark.parametrize("slug", [TREES, ZONES])
+def test_a_layer_shows_where_its_features_are(world: World, client: Client, slug: str) -> None:
+    page = client.get(f"/catalogue/{slug}/").content.decode()
+    assert ('class="preview' in page, "Tous les objets" in page) == (True, True)
+
+
+def test_the_picture_of_a_layer_holds_no_feature_of_others(world: World) -> None:
+    drawn = {
+        str(who): get(f"/catalogue/{PLAYGROUNDS}/", who, by_basic=False).body.count('<circle cx="')
+        for who in (PLANNER, TOWN_AGENT)
+    }
+    assert drawn[str(PLANNER)] == drawn[str(TOWN_AGENT)] + 1
+
+
+def test_the_statement_says_the_state_of_conformity(world: World, client: Client) -> None:
+    page = client.get("/accessibilite/").content.decode()
+    assert ("non conforme" in page, "Défenseur des droits" in page) == (True, True)
+
+
+def test_the_statement_says_whom_to_write_to(world: World, client: Client, settings: Settings) -> None:
+    settings.PORTAL_CONTACT = "accessibilite@example.org"
+    assert "mailto:accessibilite@example.org" in client.get("/accessibilite/").content.decode()
 
 
 def test_an_unknown_field_of_a_form_is_a_400_that_names_it(world: World, client: Client) -> None:
@@ -126,7 +215,10 @@ def test_a_photo_of_an_internal_layer_stays_out_of_shared_caches(world: World) -
     assert "private" in get(f"{place}/full.jpg", PLANNER, by_basic=False).headers["Cache-Control"]
 
 
-@pytest.mark.parametrize(("address", "most"), [("/", 40), ("/catalogue/", 30), (f"/catalogue/{TREES}/", 14)])
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/", 40), ("/catalogue/", 30), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 70)],
+)
 def test_a_page_costs_a_known_number_of_queries(
     world: World,
     client: Client,

@@ -85,7 +85,7 @@ def test_a_hidden_title_is_not_shown_by_another_field(world: World) -> None:
     title = world.trees["Cedre-Meudon"].nom_vernaculaire
     layer = ProtectedField.objects.filter(name="matricule").get().layer
     ProtectedField.objects.create(layer=layer, name="nom_vernaculaire")
-    body = found(PAGE, str(title)).replace(f"« {title} »", "").replace(f'value="{title}"', "")
+    body = found(PAGE, str(title)).replace(f"«\u00a0{title}\u00a0»", "").replace(f'value="{title}"', "")
     assert f">{title}<" not in body
 
 
@@ -138,7 +138,8 @@ def test_without_a_geocoder_no_page_speaks_of_addresses(world: World, client: Cl
 
 def test_with_a_geocoder_the_search_box_says_so(world: World, client: Client, settings: Settings) -> None:
     settings.PORTAL_GEOCODER_URL = "http://127.0.0.1:9"
-    assert "une adresse" in client.get("/").content.decode()
+    pages = [client.get(address).content.decode() for address in ("/", "/recherche/")]
+    assert [page.count("ou une adresse") for page in pages] == [2, 2]
 
 
 def test_the_page_of_results_stays_out_of_search_engines(world: World) -> None:

@@ -18,6 +18,6 @@ def test_the_page_of_a_breakdown_needs_no_request() -> None:
     assert "panne" in render_to_string("500.html")
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "429.html", "500.html", "503.html"])
 def test_an_error_page_says_its_status(template: str) -> None:
     assert template.removesuffix(".html") in render_to_string(template)

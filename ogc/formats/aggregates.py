@@ -174,6 +174,11 @@ def _name(parameter: Document) -> str:
     return name
 
 
+# What ``parse_aggregate`` accepts, as far as a regular expression can say it.
+_WIDTHS = r"width([1-9]\d{0,11}(\.\d{1,9})?|0\.\d{0,8}[1-9])"
+_COUNTS_OF_BINS = r"bins([1-9]\d?|1\d\d|200)"
+
+
 def _asked(scope: Scope) -> list[Document]:
     fields = scope.filterable.values()
     every = _names(fields)
@@ -181,8 +186,8 @@ def _asked(scope: Scope) -> list[Document]:
     dates = _names(field for field in fields if field.type in DATES)
     ordered = _names(field for field in fields if field.type in NUMBERS | DATES)
     keys = (
-        rf"^({every}|({'|'.join(PERIODS)}):({dates})|width\d{{1,12}}(\.\d{{1,9}})?:({numbers})"
-        rf"|bins\d{{1,3}}:({ordered}))$"
+        rf"^({every}|({'|'.join(PERIODS)}):({dates})|{_WIDTHS}:({numbers})"
+        rf"|{_COUNTS_OF_BINS}:({ordered}))$"
     )
     kind = scope.definition.geometry
     alone = "|".join(["count"] + ["length"] * (kind in LINES) + ["area"] * kind.is_surface)

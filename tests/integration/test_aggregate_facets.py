@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from layers.aggregates import FieldTotals, facet, histogram, suggestions, totals
-from layers.errors import InvalidParameter, UnknownProperty
+from layers.aggregates import Facet, FieldTotals, facet, histogram, suggestions, totals
+from layers.errors import InvalidParameter, UnknownLayer, UnknownProperty
 from layers.parsing.query import MAX_TEXT
 from layers.queries import Selection
 from tests import factories
@@ -254,3 +254,27 @@ def test_an_answer_is_remembered_for_its_own_filter_and_text(world: World) -> No
     assert (facet(everywhere, "commune").matched, facet(meudon, "commune").matched) == (2, 1)
     names = [len(suggestions(everywhere, "nom_vernaculaire", text)) for text in ("cedre", "platane", "")]
     assert names == [1, 1, 2]
+
+
+def test_nothing_that_can_match_is_answered_without_a_statement(catalogue: object) -> None:
+    selection = selected(TREES)
+    nothing = replace(selection, queryset=selection.queryset.none())
+    answers = [ASKED[question](nothing) for question in ASKED]
+    assert statements(lambda: [ASKED[question](nothing) for question in ASKED]) == []
+    assert answers[:1] == [Facet((), 0, 0, True)]
+    assert histogram(nothing, "hauteur").bins == ()
+    assert totals(nothing, ["hauteur"]).fields["hauteur"] == FieldTotals(None, None, None, None)
+
+
+def test_an_aggregate_has_its_own_time(world: World, settings: object) -> None:
+    settings.LAYER_TIMEOUTS = {"aggregate": 7}  # type: ignore[attr-defined]  # pytest-django's settings take any name
+    with CaptureQueriesContext(connection) as captured:
+        facet(selected(TREES), "genre")
+    assert any("set_config('statement_timeout', '7s', true)" in query["sql"] for query in captured)
+
+
+def test_an_aggregate_sees_the_other_layer_through_its_own_door(world: World) -> None:
+    with pytest.raises(UnknownLayer):
+        facet(selected(TREES, PUBLIC, touching=f"{PLAYGROUNDS}@100"), "genre")
+    assert facet(selected(TREES, PLANNER, touching=f"{PLAYGROUNDS}@100"), "genre").matched == 2
+    assert facet(selected(TREES, TOWN_AGENT, touching=f"{PLAYGROUNDS}@100"), "genre").matched == 1

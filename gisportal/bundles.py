@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 SCRIPTS = (
     "js/site.js",
     "explorer/js/map-page.js",
+    "explorer/js/print-page.js",
     "explorer/js/sheet-page.js",
     "datasets/js/wizard-page.js",
 )

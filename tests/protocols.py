@@ -13,6 +13,7 @@ import mapbox_vector_tile
 from django.http import HttpResponseBase
 from django.test import Client
 
+from tests.exported import readable
 from tests.factories import MEUDON, MIDDLES
 from tests.people import Person
 
@@ -94,7 +95,7 @@ def read(response: HttpResponseBase) -> Answer:
     if kind == "application/vnd.mapbox-vector-tile":
         body = json.dumps(mapbox_vector_tile.decode(content) if content else {}, ensure_ascii=False)
     else:
-        body = "" if kind.startswith("image/") else content.decode()
+        body = "" if kind.startswith("image/") else readable(content, kind)
     return Answer(response.status_code, dict(response.headers.items()), body)
 
 
@@ -129,6 +130,13 @@ TILE = Protocol("tile", "/tiles/{slug}/{tile}.mvt")
 TILEJSON = Protocol("tilejson", "/tiles/{slug}.json")
 PHOTO = Protocol("photo", "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg", is_machine=False)
 
+# One export of each way of writing: CSV and GeoJSON by the database, the rest from Arrow.
+EXPORT_CSV, EXPORT_GEOJSON, EXPORT_GPKG = (
+    Protocol(f"export-{extension}", f"/export/{{slug}}.{extension}")
+    for extension in ("csv", "geojson", "gpkg")
+)
+EXPORTS = (EXPORT_CSV, EXPORT_GEOJSON, EXPORT_GPKG)
+
 CATALOGUE = Protocol("catalogue", "/catalogue/", is_machine=False)
 MAP = Protocol("map", "/carte/", is_machine=False)
 HOME = Protocol("home", "/", is_machine=False)
@@ -151,9 +159,10 @@ ADMINISTRATION = tuple(
 OF_A_LAYER = (
     PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,
     AGGREGATE, AGGREGATE_PAGE,
+    *EXPORTS,
 )  # fmt: skip
 OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI)
-OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE)
+OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE, *EXPORTS)
 
 
 def matched(answer: Answer) -> int:

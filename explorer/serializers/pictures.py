@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
-
 from explorer.queries import CommuneShape, Dot
 from explorer.serializers.maps import bounds_of
 
@@ -78,8 +76,8 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
     )
 
 
-def preview(shapes: Sequence[CommuneShape], geometries: Sequence[GEOSGeometry]) -> Preview:
-    """Draw the features of a layer over the communes."""
+def preview(shapes: Sequence[CommuneShape], geometries: Sequence[Any]) -> Preview:
+    """Draw the features of a layer (GEOS geometries, which have no common type) over the communes."""
     ground = Projection(shapes)
     points = [geometry for geometry in geometries if geometry.dims == 0]
     drawn = [geometry for geometry in geometries if geometry.dims > 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
@@ -47,14 +49,20 @@ class LayerView(View):
         selection = queries.listed(scope, parse_list(parameters_of(request)))
         rows, cursor = selection.rows()
         context = {
-            "entry": queries.entry(scope),
-            "scope": scope,
-            "fields": queries.named(scope.fields),
-            "columns": queries.columns(scope),
             "table": queries.TablePage(selection=selection, rows=rows, cursor=cursor),
             "communes": queries.choices(visitor.portal),
             "preview": preview(queries.ground(visitor), outlines(scope)),
-            "outlines": OUTLINES,
-            "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
         }
-        return render(request, "explorer/layer.html", context)
+        return render(request, "explorer/layer.html", context | described(scope))
+
+
+def described(scope: access.Scope) -> dict[str, Any]:
+    """Return what the page of a layer says of it, whatever is asked."""
+    return {
+        "entry": queries.entry(scope),
+        "scope": scope,
+        "fields": queries.named(scope.fields),
+        "columns": queries.columns(scope),
+        "outlines": OUTLINES,
+        "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
+    }

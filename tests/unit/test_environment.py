@@ -83,3 +83,22 @@ def test_another_kind_of_database_is_refused(monkeypatch: pytest.MonkeyPatch, ur
     monkeypatch.setenv(NAME, url)
     with pytest.raises(ImproperlyConfigured, match=NAME):
         env.database(NAME)
+
+
+def test_a_web_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE", "https://adresses.example.org/geo/")
+    assert env.web_address("SERVICE") == "https://adresses.example.org/geo"
+
+
+def test_no_web_address_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SERVICE", raising=False)
+    assert env.web_address("SERVICE") == ""
+
+
+@pytest.mark.parametrize(
+    "value", ["adresses.example.org", "file:///etc/passwd", "https://", "https://x.org/?a=1"]
+)
+def test_another_web_address_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SERVICE", value)
+    with pytest.raises(ImproperlyConfigured, match="SERVICE"):
+        env.web_address("SERVICE")

@@ -94,11 +94,11 @@ def combined_words(text: str, beside: Mapping[str, Scope]) -> str:
     if is_live:
         other = _("%s (objets demandés)") % other
     if asked.metres:
-        return _("à moins de %(distance)s de : %(other)s") % {
+        return _("à moins de %(distance)s de : %(other)s") % {
             "distance": formats.distance(asked.metres),
             "other": other,
         }
-    return _("touchent : %s") % other
+    return _("touchent : %s") % other
 
 
 def _name(asked: Touching, beside: Mapping[str, Scope]) -> str:

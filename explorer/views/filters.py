@@ -39,8 +39,7 @@ class FiltersView(View):
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the form; ``champs`` names the fields that are open, separated by commas."""
         scope, query, beside = _asked(request, layer, OPENED)
-        is_part = is_fragment(request)
-        opened = _opened(request) if is_part else None
+        is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
             opened = first_opened(scope, query)
         found = layer_filters(scope, query, beside, opened=opened)

@@ -32,6 +32,7 @@ def test_a_sheet_opens_from_the_list_and_takes_the_focus(visit: Visit) -> None:
     visit.map(page, "/carte/?couches=aires-de-jeux")
     tab_to(page, "[role=tab]")
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
     tab_to(page, "a[data-feature]")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()

@@ -11,8 +11,9 @@ from tests.browser.conftest import Visit
 def test_the_map_is_a_filtered_list(visit: Visit) -> None:
     page = visit.page(script=False)
     page.goto("/carte/")
-    page.get_by_label("Commune", exact=True).select_option(town.MEUDON)
-    page.get_by_label("Mots").fill("cedre")
+    page.get_by_text("Toutes les communes").click()
+    page.get_by_label("Meudon", exact=True).check()
+    page.get_by_label("Mots", exact=True).fill("cedre")
     page.get_by_role("button", name="Afficher la liste").click()
     expect(page.locator("a[data-feature]")).to_have_text([town.CEDAR])
 

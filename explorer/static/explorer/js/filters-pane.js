@@ -76,7 +76,8 @@ export class FiltersPane {
     const isSame = this.#form?.dataset.slug === this.#slug;
     if (isSame) asked.set("champs", this.#openFields.join(","));
     const typed = typedIn(this.#pane);
-    await htmx.ajax("GET", `${address}?${asked}`, { target: this.#pane, swap: "innerMorph" });
+    const pane = this.#pane;
+    await htmx.ajax("GET", `${address}?${asked}`, { source: pane, target: pane, swap: "innerMorph" });
     if (turn === this.#turn && isSame) typed.restore();
   }
 

@@ -52,7 +52,8 @@ export class ShownList extends EventTarget {
     this.#asked += 1;
     const turn = this.#asked;
     this.#container.ariaBusy = "true";
-    await htmx.ajax("GET", address.pathname + address.search, { target: this.#container, swap: "innerHTML" });
+    const [container, path] = [this.#container, address.pathname + address.search];
+    await htmx.ajax("GET", path, { source: container, target: container, swap: "innerHTML" });
     if (turn !== this.#asked) return;
     this.#container.ariaBusy = "false";
     this.dispatchEvent(new CustomEvent("portal:shown", { detail: { isNews: this.#isNews } }));

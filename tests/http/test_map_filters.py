@@ -1,0 +1,164 @@
+"""The filters of the map: counts under the other filters, nothing hidden, bad values named, a form without script."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from tests.factories import BOULOGNE, MEUDON, MIDDLES
+from tests.people import GARDENER
+from tests.world import MATRICULE, PLAYGROUNDS, TREES, ZONES, World
+
+FILTERS = f"/carte/filtres/{TREES}/"
+PART = {"HX-Request": "true"}
+
+
+def text(client: Client, path: str, *, part: bool = True) -> str:
+    """Return the page at an address, or the part that htmx asks for."""
+    response = client.get(path, headers=PART if part else {})
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def count_of(html: str, value: str) -> str:
+    """Return the count that stands beside an option."""
+    return html.split(f'value="{value}"')[1].split('class="option-count">')[1].split("<")[0]
+
+
+@pytest.fixture
+def trees(catalogue: object) -> None:
+    """Cedars and maples in two communes."""
+    factories.tree("Un", genre="Cedrus", hauteur=10)
+    factories.tree("Deux", genre="Cedrus", hauteur=30)
+    factories.tree("Trois", genre="Acer", hauteur=30, at=MIDDLES[BOULOGNE])
+
+
+def test_values_are_counted_under_the_other_filters(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=genre&{TREES}.hauteur=20..&{TREES}.genre=Acer")
+    assert (count_of(html, "Cedrus"), count_of(html, "Acer")) == ("1", "1")
+
+
+def test_a_value_that_no_longer_answers_can_still_be_taken_away(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=genre&commune={MEUDON}&{TREES}.genre=Acer")
+    assert count_of(html, "Acer") == "0"
+
+
+def test_a_histogram_says_its_lowest_and_highest_value(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=hauteur")
+    assert 'min="10" max="30"' in html
+
+
+def test_only_the_open_fields_are_counted(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=hauteur")
+    assert "Cedrus" not in html
+
+
+def test_a_field_that_is_closed_keeps_what_is_asked_of_it(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=&{TREES}.hauteur=20..25")
+    assert f'name="{TREES}.hauteur.de" value="20"' in html.replace("\n", " ").replace("  ", " ")
+
+
+def test_the_form_sends_back_what_it_does_not_show(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?couches={TREES}&commune={MEUDON}&{ZONES}.typezone=N", part=False)
+    assert f'<input type="hidden" name="commune" value="{MEUDON}">' in html
+    assert f'<input type="hidden" name="{ZONES}.typezone" value="N">' in html
+
+
+def test_what_the_form_sends_without_script_filters_the_map(trees: None, client: Client) -> None:
+    sent = f"{TREES}.hauteur.de=20&{TREES}.hauteur.a=&{TREES}.genre=Acer"
+    html = text(client, f"/carte/?couches={TREES}&{sent}", part=False)
+    assert "Trois" in html
+    assert "Deux" not in html
+
+
+def test_a_hidden_layer_has_no_filters(world: World, client: Client) -> None:
+    assert client.get(f"/carte/filtres/{PLAYGROUNDS}/").status_code == 404
+
+
+def test_a_hidden_layer_is_not_offered_to_be_combined(world: World, client: Client) -> None:
+    assert PLAYGROUNDS not in text(client, FILTERS)
+
+
+@pytest.mark.parametrize("name", ["matricule", "etat_sanitaire"])
+def test_a_hidden_field_is_not_among_the_filters(world: World, client: Client, name: str) -> None:
+    assert name not in text(client, FILTERS, part=False)
+
+
+def test_a_reader_of_the_field_has_it_among_the_filters(world: World, client: Client) -> None:
+    client.force_login(GARDENER.account())
+    assert "matricule" in text(client, FILTERS, part=False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{FILTERS}?champs=matricule",
+        f"{FILTERS}?{TREES}.matricule={MATRICULE}",
+        f"{FILTERS}matricule/valeurs/?debut=MAT",
+        f"/carte/?couches={TREES}&{TREES}.matricule={MATRICULE}",
+        f"/carte/emprise/{TREES}/?{TREES}.matricule={MATRICULE}",
+    ],
+)
+def test_a_hidden_field_reads_like_one_that_does_not_exist(world: World, client: Client, path: str) -> None:
+    hidden, absent = (client.get(path.replace("matricule", name)) for name in ("matricule", "inexistant"))
+    assert hidden.status_code == absent.status_code == 400
+    assert MATRICULE not in hidden.content.decode().replace(f"={MATRICULE}", "").replace(
+        f"%3D{MATRICULE}", ""
+    )
+
+
+def test_suggestions_contain_what_is_typed(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}nom_vernaculaire/valeurs/?debut=TRO")
+    assert ("Trois" in html, "Deux" in html) == (True, False)
+
+
+def test_suggestions_answer_the_other_filters(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}nom_vernaculaire/valeurs/?debut=&commune={MEUDON}")
+    assert "Trois" not in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        (f"{TREES}.hauteur=haut", f"{TREES}.hauteur"),
+        (f"{TREES}.date_plantation=hier..", f"{TREES}.date_plantation"),
+        (f"{TREES}.couleur=vert", f"{TREES}.couleur"),
+        (f"{TREES}.hauteur.de=x", f"{TREES}.hauteur"),
+    ],
+)
+@pytest.mark.parametrize("path", [FILTERS, "/carte/", f"/carte/emprise/{TREES}/"])
+def test_a_value_that_cannot_be_read_names_layer_and_field(
+    trees: None, client: Client, path: str, asked: str, named: str
+) -> None:
+    response = client.get(f"{path}?{asked}")
+    assert response.status_code == 400
+    assert named in response.content.decode()
+
+
+def test_the_reach_is_the_box_of_what_answers(trees: None, client: Client) -> None:
+    longitude, latitude = MIDDLES[BOULOGNE]
+    box = client.get(f"/carte/emprise/{TREES}/?{TREES}.genre=Acer").json()["box"]
+    assert box == pytest.approx([longitude, latitude, longitude, latitude])
+
+
+def test_the_reach_of_nothing_is_nothing(trees: None, client: Client) -> None:
+    assert client.get(f"/carte/emprise/{TREES}/?{TREES}.genre=Tilia").json() == {"box": None}
+
+
+def test_the_legend_counts_what_answers(catalogue: object, client: Client) -> None:
+    factories.zone("N1", typezone="N")
+    factories.zone("U1", typezone="U")
+    html = text(client, f"/carte/?couches={ZONES}&{ZONES}.typezone=N")
+    lines = html.split(f'id="legend-{ZONES}"')[1].split("</ul>")[0]
+    assert lines.count('class="legend-count">1<') == 1
+
+
+def test_layers_are_found_by_name_without_script(trees: None, client: Client) -> None:
+    html = text(client, "/carte/?couches=&cherche=ARBRES", part=False)
+    assert (f'data-layer="{TREES}"' in html, f'data-layer="{ZONES}"' in html) == (True, False)
+
+
+def test_the_summary_says_what_the_map_leaves_out(trees: None, client: Client) -> None:
+    html = text(client, f"/carte/?couches={TREES}&{TREES}.genre=Acer")
+    assert "<b>1 objet</b> sur 3" in html

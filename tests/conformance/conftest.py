@@ -15,7 +15,6 @@ from pytest_django.live_server_helper import LiveServer
 from layers.models import Commune
 from tests.conformance.subjects import SUBJECTS, Subject
 
-
 # Between two changes: a reader of small pages must not chase the end of the table for ever.
 _PAUSE = 0.05
 

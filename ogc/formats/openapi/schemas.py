@@ -8,7 +8,7 @@ Document = dict[str, Any]
 
 
 def _object(required: list[str], **properties: Document) -> Document:
-    return {"type": "object", "required": required, "properties": properties}
+    return {"type": "object", "properties": properties} | ({"required": required} if required else {})
 
 
 def _list(items: Document, **bounds: int) -> Document:

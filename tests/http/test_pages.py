@@ -10,6 +10,7 @@ from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from explorer.queries.catalogue import folded
+from layers.models import Grant
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT
 from tests.protocols import get
 from tests.world import MATRICULE, OBSERVATION, PLAYGROUNDS, TREES, ZONES, World
@@ -124,6 +125,18 @@ def test_the_picture_of_a_layer_holds_no_feature_of_others(world: World) -> None
         for who in (PLANNER, TOWN_AGENT)
     }
     assert drawn[str(PLANNER)] == drawn[str(TOWN_AGENT)] + 1
+
+
+def test_a_layer_offers_its_files(world: World, client: Client) -> None:
+    page = client.get(f"/catalogue/{TREES}/").content.decode()
+    offered = re.findall(rf'href="(/export/{TREES}\.[a-z.]+)"', page)
+    assert {"csv", "geojson", "gpkg"} <= {address.partition(".")[2] for address in offered}
+
+
+def test_who_may_not_download_is_offered_no_file(world: World) -> None:
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
+    page = get(f"/catalogue/{PLAYGROUNDS}/", PLANNER, by_basic=False).body
+    assert ("/export/" in page, "sans pouvoir la télécharger" in page) == (False, True)
 
 
 def test_the_statement_says_the_state_of_conformity(world: World, client: Client) -> None:

@@ -82,7 +82,7 @@ def _read_excel_csv(path: Path) -> Rows:
 
 def _read_workbook(path: Path) -> Rows:
     headings, *rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Données").to_python()
-    return [dict(zip(headings, row, strict=True)) for row in rows]
+    return [dict(zip(map(str, headings), row, strict=True)) for row in rows]
 
 
 def _features(documents: list[dict[str, Any]]) -> Rows:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from layers.access import Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
 from layers.definitions import LayerDefinition
+from layers.formats.exports import formats_of
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
 from ogc.formats.links import Address, Link, link, representations
@@ -84,6 +85,7 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
             link("related", reverse("ogc:aggregate", scope.slug), JSON, _("Objets regroupés et mesurés")),
             *_schemas(reverse, scope.slug),
             *_tiles(reverse, scope),
+            *_exports(reverse, scope),
             *_licence(layer.licence),
         ],
     }
@@ -114,6 +116,17 @@ def _tiles(reverse: Reverse, scope: Scope) -> list[Link]:
     if not scope.definition.geometry.is_located:
         return []
     return [link("tiles", reverse("tiles:tilejson", scope.slug), JSON, _("Tuiles vectorielles (TileJSON)"))]
+
+
+def _exports(reverse: Reverse, scope: Scope) -> list[Link]:
+    """Return the files of the whole layer, for who may take them."""
+    if not scope.can_download:
+        return []
+    formats = formats_of(scope.definition.geometry.is_located)
+    return [
+        link("enclosure", reverse("export", scope.slug, kind.extension), kind.media_type, kind.title)
+        for kind in formats
+    ]
 
 
 def _licence(code: str) -> list[Link]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench import aggregates, database, datasets, measures, report, unchanged
+from bench import aggregates, database, datasets, exports, measures, report, unchanged
 from bench.floors import Psql
 from bench.measures import Figure
 from bench.server import WORKERS, serving
@@ -40,11 +40,15 @@ def _measure(psql: Psql, parallel: Psql) -> list[Figure]:
             figures += measure(server, psql)
         _say("aggregates")
         figures += aggregates.by_commune(server, parallel)
+        _say("exports")
+        figures += exports.speeds(server, psql)
         _say("memory")
         figures += measures.memory(server)
         etags = unchanged.etags(server)
     _say("unchanged answers")
     figures += unchanged.figures(etags, port=server.port, scans_before=scans)
+    _say("exports of a million rows")
+    figures += exports.memory()
     _say("datasets")
     figures += datasets.imports()
     with serving() as server:

@@ -1,0 +1,129 @@
+"""Exports: against COPY and ``ogr2ogr`` from the same database, and the memory of a process that writes a million rows.
+
+Each export of a million rows runs in a process of its own, the portal loaded in it as in a worker, so that the highest
+memory of the process is that of the format. ``ogr2ogr`` finds the database by libpq's environment: no credentials on a
+command line.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from django.conf import settings
+
+from bench import seed
+from bench.client import Connection, timed
+from bench.floors import Psql
+from bench.measures import Figure
+from bench.server import Server
+from layers.formats.exports import FORMATS
+
+_REPETITIONS = 5
+_ATTRIBUTES = (
+    "id, nom, description, categorie, effectif, surface_m2, taux, est_accessible, date_pose, releve_le, "
+    "commune_id"
+)
+# Every attribute and the position, by id: what the export holds.
+_BARE_CSV = (
+    f"COPY (SELECT {_ATTRIBUTES}, ST_X(geom), ST_Y(geom) FROM bench_point ORDER BY id) "  # noqa: S608 (constants)
+    "TO STDOUT WITH (FORMAT csv)"
+)
+_DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
+_MEMORY_MB = 300
+_PROCESS = """
+import sys
+import django
+django.setup()
+from pathlib import Path
+from django.utils import timezone
+from gisportal.wsgi import application
+from layers import access, queries
+from layers.formats.exports import FORMATS, write_export
+from layers.parsing import FeatureQuery
+from layers.visitor import Visitor
+scope = access.scope(Visitor(instant=timezone.now(), user_id=1, is_administrator=True), "million")
+written = write_export(queries.select(scope, FeatureQuery()), FORMATS[sys.argv[1]], Path(sys.argv[2]))
+sys.exit(0 if written.rows == int(sys.argv[3]) else 1)
+"""
+
+
+def speeds(server: Server, psql: Psql) -> list[Figure]:
+    """Measure the export of a hundred thousand points through HTTP, nothing kept from before, against its peers."""
+    client = Connection(server.port)
+    pairs = [(psql.milliseconds(_BARE_CSV), _fresh(client, "csv", turn)) for turn in range(_REPETITIONS)]
+    found = [_ratio("CSV of 100,000", "COPY", pairs)]
+    return found + [_against_ogr2ogr(client, extension) for extension in _DRIVERS]
+
+
+def memory() -> list[Figure]:
+    """Measure the time and the highest memory of a process that exports a million points, format by format."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        return [_million(extension, Path(folder) / f"million.{extension}") for extension in FORMATS]
+
+
+def _fresh(client: Connection, extension: str, turn: int) -> float:
+    """Return the milliseconds of an export asked in words never used before."""
+    return timed(client, f"/export/points.{extension}?filter=id%3E{-turn - 1}")
+
+
+def _against_ogr2ogr(client: Connection, extension: str) -> Figure:
+    name = f"{_DRIVERS[extension]} of 100,000"
+    program = shutil.which("ogr2ogr")
+    if program is None:
+        return Figure(name, "≤ 2 × ogr2ogr", "not compared: ogr2ogr is not installed (gdal-bin)")
+    pairs = [(_ogr2ogr(program, extension), _fresh(client, extension, turn)) for turn in range(_REPETITIONS)]
+    return _ratio(name, "ogr2ogr", pairs)
+
+
+def _ogr2ogr(program: str, extension: str) -> float:
+    database = settings.DATABASES["default"]
+    variables = {
+        **os.environ,
+        "PGHOST": database["HOST"],
+        "PGPORT": str(database["PORT"]),
+        "PGUSER": database["USER"],
+        "PGPASSWORD": database["PASSWORD"],
+        "PGDATABASE": database["NAME"],
+    }
+    select = f"SELECT {_ATTRIBUTES}, geom FROM bench_point ORDER BY id"  # noqa: S608 (constants)
+    with TemporaryDirectory(prefix="bench-") as folder:
+        target = str(Path(folder) / f"points.{extension}")
+        begun = perf_counter()
+        subprocess.run(  # noqa: S603 (a program found by its name, constants)
+            [program, "-q", "-f", _DRIVERS[extension], target, "PG:", "-sql", select, "-nln", "points"],
+            env=variables,
+            check=True,
+            timeout=300,
+        )
+        return (perf_counter() - begun) * 1000
+
+
+def _ratio(name: str, peer: str, pairs: list[tuple[float, float]]) -> Figure:
+    theirs, ours = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    ratio = ours / theirs
+    return Figure(name, f"≤ 2 × {peer}", f"{ratio:.2f} × ({ours:.0f} ms, {peer} {theirs:.0f})", ratio <= 2)
+
+
+def _million(extension: str, path: Path) -> Figure:
+    rows = seed.POINTS * seed.COPIES
+    begun = perf_counter()
+    child = subprocess.Popen(  # noqa: S603 (our own program)
+        [sys.executable, "-c", _PROCESS, extension, str(path), str(rows)],
+        cwd=Path(__file__).resolve().parents[1],
+        stderr=subprocess.DEVNULL,
+    )
+    _pid, status, usage = os.wait4(child.pid, 0)
+    seconds, megabytes = perf_counter() - begun, usage.ru_maxrss / 1024
+    child.returncode = os.waitstatus_to_exitcode(status)
+    is_met = child.returncode == 0 and megabytes < _MEMORY_MB
+    size = path.stat().st_size // 1_000_000 if path.exists() else 0
+    path.unlink(missing_ok=True)
+    measured = f"{megabytes:.0f} MB in {seconds:.0f} s ({size} MB written)"
+    return Figure(f"1,000,000 rows in {extension}", f"< {_MEMORY_MB} MB", measured, is_met)

@@ -2,6 +2,7 @@
 
 export const BASEMAP = "basemap";
 const ABOVE = "limits";
+const ENOUGH_FAULTS = 4; // then the source is out of order: the plain ground stays, and nothing is asked any more
 const IN_THE_DARK = { "raster-brightness-max": 0.72, "raster-saturation": -0.35 };
 
 /** Keep the map, the choice of the menu and the credit in step with the state's basemap. */
@@ -10,6 +11,7 @@ export function bindBasemap(root, map, store) {
   const credit = root.querySelector("[data-basemap-credit]");
   const night = matchMedia("(prefers-color-scheme: dark)");
   let shown = null;
+  let faults = 0;
 
   const clear = () => {
     if (map.getLayer(BASEMAP)) map.removeLayer(BASEMAP);
@@ -26,6 +28,7 @@ export function bindBasemap(root, map, store) {
     const chosen = choices.find(({ value }) => value === basemap) ?? choices.find(({ value }) => !value);
     if (!chosen || chosen === shown) return;
     shown = chosen;
+    faults = 0;
     chosen.checked = true;
     clear();
     if (chosen.value) draw(chosen);
@@ -34,7 +37,10 @@ export function bindBasemap(root, map, store) {
   for (const choice of choices)
     choice.addEventListener("change", () => store.update({ basemap: choice.value }));
   map.on("error", ({ sourceId }) => {
-    if (sourceId === BASEMAP) credit.textContent = credit.dataset.failed;
+    if (sourceId !== BASEMAP) return;
+    faults += 1;
+    if (faults >= ENOUGH_FAULTS) clear();
+    credit.textContent = credit.dataset.failed;
   });
   // The map is repainted first, on the same event: what lies under is put back under on the next frame.
   night.addEventListener("change", () =>

@@ -22,12 +22,13 @@ export function bindScale(root, map) {
 export function bindReadout(root, map) {
   const text = root.querySelector("[data-readout]");
   const button = root.querySelector("[data-readout-system]");
+  const name = root.querySelector("[data-readout-name]");
   let system = localStorage.getItem(SYSTEM) === "lambert93" ? "lambert93" : "wgs84";
   let plane = null;
   let place = map.getCenter().toArray();
 
   const write = () => {
-    button.textContent = button.dataset[system];
+    name.textContent = button.dataset[system];
     if (system === "wgs84") text.textContent = writeDegrees(place);
     else if (plane) text.textContent = writePlane(plane.to(system, place));
   };

@@ -1,0 +1,102 @@
+"""The map on paper: drawn at its scale, in light colours, on the paper asked; a list where there is no script."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+
+LON, LAT = town.CEDAR_PLACE
+SHEET = f"/carte/imprimer/?couches=arbres-remarquables&vue=14.00/{LAT}/{LON}"
+DRAWN = "[data-desk][data-state=ready]"
+POINTS_AN_MM = 72 / 25.4
+
+
+def lay(page: Page, address: str) -> None:
+    """Open the print page and wait until the map is drawn."""
+    page.goto(address)
+    page.wait_for_selector(DRAWN, timeout=60_000)
+
+
+def test_the_map_leads_to_its_sheet_with_the_same_question(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"/carte/?couches=arbres-remarquables&commune={town.MEUDON}")
+    page.get_by_role("button", name="Autres outils").click()
+    page.get_by_role("link", name="Imprimer la carte").click()
+    page.wait_for_selector(DRAWN, timeout=60_000)
+    asked = parse_qs(urlsplit(page.url).query)
+    assert (asked["commune"], list(asked["vue"][0].split("/"))[1][:4]) == ([town.MEUDON], "48.8")
+
+
+def test_the_sheet_carries_a_sharp_picture_of_the_map(visit: Visit) -> None:
+    page = visit.page()
+    lay(page, SHEET)
+    picture = page.locator("[data-picture]")
+    sharpness = picture.evaluate("image => image.naturalWidth / image.offsetWidth")
+    assert sharpness > 2
+
+
+def test_the_scale_is_the_one_asked(visit: Visit) -> None:
+    page = visit.page()
+    lay(page, SHEET + "&echelle=5000")
+    expect(page.locator("[data-scale-number]")).to_have_text("1\u00a0:\u00a05\u202f000")
+
+
+def test_the_scale_bar_is_true_on_paper(visit: Visit) -> None:
+    page = visit.page()
+    lay(page, SHEET + "&echelle=5000")
+    pixels = page.locator("[data-scale]").evaluate("bar => bar.offsetWidth")
+    metres = float(re.sub(r"\D", "", page.locator("[data-scale-text]").inner_text()))
+    assert pixels * 0.0254 / 96 * 5_000 == pytest.approx(metres, rel=0.01)
+
+
+def test_the_title_is_written_as_it_is_typed(visit: Visit) -> None:
+    page = visit.page()
+    lay(page, SHEET)
+    page.get_by_label("Titre").fill("Arbres de Meudon")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Arbres de Meudon")
+
+
+@pytest.mark.parametrize(
+    ("options", "width", "height"), [("", 210, 297), ("&papier=a3&sens=paysage", 420, 297)]
+)
+def test_one_page_of_the_paper_asked_comes_out(visit: Visit, options: str, width: int, height: int) -> None:
+    page = visit.page()
+    lay(page, SHEET + options)
+    document = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", document)
+    millimetres = [tuple(round(float(side) / POINTS_AN_MM) for side in box) for box in boxes]
+    assert millimetres == [(width, height)]
+
+
+def test_paper_is_light_on_a_dark_screen(visit: Visit) -> None:
+    page = visit.page(scheme="dark")
+    lay(page, SHEET)
+    expect(page.locator("[data-paper]")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_print_page_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    page = visit.page(width=width, scheme=scheme)
+    lay(page, SHEET)
+    assert violations(page, axe) == []
+
+
+def test_without_script_the_list_takes_the_place_of_the_map(visit: Visit) -> None:
+    page = visit.page(script=False)
+    page.goto(SHEET + f"&commune={town.MEUDON}")
+    expect(page.get_by_role("link", name=town.CEDAR)).to_be_visible()
+
+
+def test_without_webgl_the_list_takes_the_place_of_the_map(visit: Visit) -> None:
+    page = visit.page()
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(SHEET + f"&commune={town.MEUDON}")
+    expect(page.get_by_role("link", name=town.CEDAR)).to_be_visible()

@@ -12,6 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from amenities.models import Inspection
 from heritage.models import HeritageBuilding
+from layers.models import Grant
 from tests import factories
 from tests.factories import MEUDON, MIDDLES
 from tests.people import (
@@ -142,6 +143,13 @@ def test_photos_are_plain_links_without_script(world: World) -> None:
     playground, photo = world.playgrounds["Jeux-Val"].pk, world.photos["Jeux-Val"].pk
     body = get(f"/catalogue/{PLAYGROUNDS}/{playground}/", PLANNER, by_basic=False).body
     assert f'href="/photos/{PLAYGROUNDS}/{playground}/photos/{photo}/full.jpg"' in body
+
+
+def test_who_may_not_download_is_offered_no_geojson(world: World) -> None:
+    Grant.objects.filter(layer__slug=PLAYGROUNDS, group__name=PLANNER.groups[0]).update(can_download=False)
+    address = f"/catalogue/{PLAYGROUNDS}/{world.playgrounds['Jeux-Val'].pk}/"
+    seen = {str(who): "f=geojson" in get(address, who, by_basic=False).body for who in (PLANNER, GARDENER)}
+    assert seen == {str(PLANNER): False, str(GARDENER): True}
 
 
 def staff(person: Person, *permissions: str) -> None:

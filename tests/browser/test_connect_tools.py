@@ -1,0 +1,97 @@
+"""Somebody makes a token, copies it, uses it, revokes it; and reads how to connect a tool, on any screen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+from tests.people import PLANNER
+
+# A browser that may add credentials of its own would open its dialog at the 401.
+STATUS = """token => fetch("/api/collections", {
+  credentials: "omit", headers: {Authorization: `Bearer ${token}`}
+}).then(answer => answer.status)"""
+PAGES = ["/connecter/", "/connecter/arbres-remarquables/"]
+
+
+def account(visit: Visit, *, script: bool = True, width: int = 1440, scheme: str = "light") -> Page:
+    """Sign in and open the account page."""
+    page = visit.page(script=script, width=width, scheme=scheme)
+    visit.sign_in(page, PLANNER)
+    page.goto("/compte/")
+    return page
+
+
+def create(page: Page) -> str:
+    """Make a token and return what is shown."""
+    page.get_by_label("Nom", exact=True).fill("QGIS du bureau")
+    page.get_by_role("button", name="Créer le jeton").click()
+    return page.locator("[data-token]").inner_text()
+
+
+def test_a_token_is_made_copied_used_and_revoked(visit: Visit) -> None:
+    visit.watch.expected.add(401)
+    page = account(visit)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    create(page)
+    page.get_by_role("button", name="Copier").click()
+    page.get_by_role("button", name="Copié").wait_for()
+    page.get_by_label("Nom", exact=True).focus()
+    page.keyboard.press("Control+V")
+    copied = page.get_by_label("Nom", exact=True).input_value()
+    before = page.evaluate(STATUS, copied)
+    page.get_by_role("link", name="Révoquer QGIS du bureau").click()
+    page.get_by_role("button", name="Révoquer").click()
+    page.get_by_text("est révoqué").wait_for()
+    assert (before, page.evaluate(STATUS, copied)) == (200, 401)
+
+
+def test_a_token_is_made_and_revoked_without_script(visit: Visit) -> None:
+    page = account(visit, script=False)
+    create(page)
+    page.get_by_role("link", name="Révoquer QGIS du bureau").click()
+    page.get_by_role("button", name="Révoquer").click()
+    assert page.get_by_text("Vous n’avez aucun jeton.").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_that_shows_a_token_is_clean(visit: Visit, axe: str, scheme: str) -> None:
+    page = account(visit, scheme=scheme)
+    create(page)
+    assert violations(page, axe) == []
+
+
+def test_the_page_that_revokes_is_clean(visit: Visit, axe: str) -> None:
+    page = account(visit)
+    create(page)
+    page.get_by_role("link", name="Révoquer QGIS du bureau").click()
+    page.get_by_role("button", name="Révoquer").wait_for()
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_the_pages_that_connect_tools_are_clean(visit: Visit, axe: str, address: str, scheme: str) -> None:
+    page = visit.page(scheme=scheme)
+    page.goto(address)
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("address", ["/compte/", *PAGES])
+@pytest.mark.parametrize("width", [360, 768])
+def test_no_page_is_wider_than_the_screen(visit: Visit, address: str, width: int) -> None:
+    page = account(visit, width=width)
+    create(page)
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_command_is_copied_with_its_lines(visit: Visit) -> None:
+    page = visit.page()
+    page.goto(PAGES[1])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#python").get_by_role("button", name="Copier").click()
+    page.locator("#python").get_by_role("button", name="Copié").wait_for()
+    assert "geopandas\n\nlayer =" in page.evaluate("navigator.clipboard.readText()")

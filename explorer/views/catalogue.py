@@ -16,7 +16,6 @@ from explorer.queries.ground import OUTLINES, outlines
 from explorer.serializers.pictures import preview
 from explorer.views.requests import parameters_of
 from layers import access
-from layers.formats.exports import formats_of
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
@@ -64,7 +63,6 @@ def described(scope: access.Scope) -> dict[str, Any]:
         "scope": scope,
         "fields": queries.named(scope.fields),
         "columns": queries.columns(scope),
-        "downloads": formats_of(scope.definition.geometry.is_located),
         "outlines": OUTLINES,
         "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
     }

@@ -9,11 +9,25 @@ from pytest_django import Settings
 
 from explorer.parsing.search import SearchQuery
 from explorer.queries import search
+from layers.access import Scope
+from layers.errors import TooSlow
 from layers.models import ProtectedField
+from layers.parsing import FeatureQuery
+from layers.queries import Selection, select
 from layers.visitor import Visitor
 from tests.people import EVERYBODY, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import ask, get
-from tests.world import ALL_PLAYGROUNDS, ARCHIVED, DRAFT, IN_MEUDON, MATRICULE, PLAYGROUNDS, TREES, World
+from tests.world import (
+    ALL_PLAYGROUNDS,
+    ARCHIVED,
+    DRAFT,
+    IN_MEUDON,
+    MATRICULE,
+    PLAYGROUNDS,
+    TREES,
+    ZONES,
+    World,
+)
 
 PAGE, SUGGESTIONS = "/recherche/", "/recherche/suggestions/"
 BOTH = pytest.mark.parametrize("address", [PAGE, SUGGESTIONS])
@@ -122,6 +136,17 @@ def test_a_layer_without_time_to_answer_is_named(world: World) -> None:
     none = search.Size(towns=9, layers=9, features=9, best=0, addresses=1, seconds=-1, is_counted=True)
     results = search.search(Visitor(instant=timezone.now()), SearchQuery("cedre"), none)
     assert TREES in [scope.slug for scope in results.unasked]
+
+
+def test_a_layer_that_is_too_slow_spoils_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(scope: Scope, query: FeatureQuery) -> Selection:
+        if scope.slug == ZONES:
+            raise TooSlow("")
+        return select(scope, query)
+
+    monkeypatch.setattr(search, "select", slow)
+    page = found(PAGE, "cedre")
+    assert ("Cedre-Meudon" in page, "n’ont pas été fouillées" in page, ZONES in page) == (True, True, True)
 
 
 def test_what_answered_is_told_when_it_is_not_the_name(world: World) -> None:

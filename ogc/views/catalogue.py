@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 
 from layers import access, queries
+from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
 from ogc.formats import documents, schemas
 from ogc.formats.aggregates import aggregate_path
@@ -76,7 +77,10 @@ class CollectionView(Resource):
         self.check_parameters()
         scope = access.scope(visitor_of(request), layer)
         document = documents.collection(self.address(), self.reverse, scope, queries.extent(scope))
-        return self.describe(document, JSON, scope=scope)
+        names = property_names(scope.filterable, allowed=("f",))
+        return self.describe(
+            document, JSON, scope=scope, served=documents.served_crs(scope.definition), named=names
+        )
 
 
 class PropertiesView(Resource):

@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from layers import access, queries
@@ -18,6 +20,7 @@ from layers.formats.geojson import Form, feature_collection
 from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.queries import Selection
 from layers.visitor import visitor_of
+from ogc.formats.controls import controls, kept
 from ogc.formats.links import Link, header, link, representations
 from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, parse_items, parse_output_crs
 from ogc.serializers import feature_document, jsonfg_document
@@ -79,6 +82,7 @@ class ItemsView(Resource):
             "numberReturned": len(rows),
             "links": self.links(cursor, media_type=HTML),
         }
+        offered, carried = controls(selection.scope, dict(self.request.GET.lists()), queries.communes())
         return self.page(
             {
                 "document": document,
@@ -86,6 +90,10 @@ class ItemsView(Resource):
                 "rows": rows,
                 "columns": selection.fields,
                 "page_links": document["links"],
+                "controls": offered,
+                "carried": carried,
+                "is_filtered": any(control.value for control in offered),
+                "sorted": [str(key) for key in selection.query.sort],
             }
         )
 
@@ -97,6 +105,15 @@ class ItemsView(Resource):
         collection = self.reverse("ogc:collection", self.kwargs["layer"])
         links: list[Link] = self.linked([*forms, *following, link("collection", collection, JSON)])
         return links
+
+
+class SearchView(Resource):
+    """``/api/collections/{layer}/search``: the form of the page of objects, whose empty fields ask nothing."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Send the browser to the page that answers."""
+        asked = kept(dict(request.GET.lists())) | {"f": ["html"]}
+        return HttpResponseRedirect(f"{reverse('ogc:items', args=[layer])}?{urlencode(asked, doseq=True)}")
 
 
 class ItemView(Resource):

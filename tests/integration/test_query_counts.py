@@ -26,7 +26,7 @@ COUNTS = {
     ITEMS: 5,  # time limit, how many match
     f"{ITEMS}?bbox=2.2,48.8,2.21,48.81&limit=1": 5,
     f"{ITEMS}?commune={MEUDON}": 6,  # is it a commune
-    f"{ITEMS}?f=html": 7,  # the page, how many match, the communes of the switcher (header and menu)
+    f"{ITEMS}?f=html": 8,  # the page, how many match, the communes of the filters and of the switcher (header, menu)
     TILE: 5,  # time limit, the tile
     TILEJSON: 5,  # the version once more, the extent
     f"/api/collections/{ZONES}": 4,  # the extent

@@ -1,0 +1,193 @@
+"""A planner asks the map: a category of the legend, a range, another layer; orders the layers; keeps the view."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+from tests.people import OUTSIDER
+
+BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
+SUMMARY = "#map-summary"
+
+
+def filters(visit: Visit, page: Page, address: str = BOTH) -> None:
+    """Open the map on the tab of filters."""
+    visit.map(page, address)
+    page.get_by_role("tab", name="Filtres").click()
+    expect(page.locator("#filters-title")).to_be_visible()
+
+
+def test_a_category_of_the_legend_filters_the_map(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=plui-zones")
+    page.locator("#legend-plui-zones").get_by_role("link", name=re.compile("^Zone naturelle")).click()
+    page.wait_for_url(re.compile(r"plui-zones\.typezone=N"))
+    expect(page.locator("#count-plui-zones")).to_have_text("1 sur 2")
+
+
+def test_a_slider_narrows_a_range_by_keyboard(visit: Visit) -> None:
+    page = visit.page()
+    filters(visit, page)
+    page.locator("#filter-hauteur > summary").press("Enter")
+    slider = page.get_by_role("slider", name="hauteur : minimum")
+    slider.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"arbres-remarquables\.hauteur="))
+    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+    expect(slider).to_be_focused()
+
+
+def test_layers_are_combined_by_space(visit: Visit) -> None:
+    page = visit.page()
+    filters(visit, page, f"{BOTH}&plui-zones.typezone=N")
+    page.get_by_label("Ne garder que les objets proches de").select_option("plui-zones")
+    page.get_by_label("Seulement ses objets demandés par les filtres").check()
+    page.get_by_role("button", name="Croiser", exact=True).click()
+    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+    chip = page.locator("#map-chips").get_by_role("link", name=re.compile("touchent"))
+    expect(chip).to_contain_text("PLUi : zones (objets demandés)")
+
+
+def test_a_combination_is_taken_back_by_its_chip(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"{BOTH}&arbres-remarquables.touching=plui-zones@50")
+    page.locator("#map-chips").get_by_role("link", name=re.compile("à moins de")).click()
+    expect(page.locator("#count-arbres-remarquables")).to_have_text("31")
+
+
+def test_words_are_looked_for_in_every_layer_that_is_on(visit: Visit) -> None:
+    page = visit.page()
+    filters(visit, page)
+    page.get_by_label("Mots, dans toutes les couches").fill("cedre")
+    expect(page.locator(SUMMARY)).to_have_text("1 objet sur 33 · 2 couches")
+
+
+def test_the_number_of_filters_stands_in_the_tab(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"{BOTH}&q=cedre&plui-zones.typezone=N&commune={town.MEUDON}")
+    expect(page.get_by_role("tab", name="Filtres (3)")).to_be_visible()
+
+
+def test_everything_is_cleared_at_once(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"{BOTH}&q=cedre&plui-zones.typezone=N")
+    page.get_by_role("link", name="Tout effacer").click()
+    expect(page.locator(SUMMARY)).to_have_text("33 objets · 2 couches")
+
+
+def test_a_new_count_is_said_aloud(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"{BOTH}&q=cedre")
+    page.locator("#chip-1").click()
+    expect(page.locator("[data-said]")).to_have_text("33 objets · 2 couches")
+
+
+def test_layers_are_ordered_by_keyboard(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    page.get_by_text("Ordre des couches").click()
+    page.get_by_role("button", name="Monter PLUi : zones").press("Enter")
+    page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
+    expect(page.get_by_role("button", name="Descendre PLUi : zones")).to_be_focused()
+    expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
+
+
+def test_layers_are_found_without_accents(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page)
+    page.get_by_role("searchbox", name="Chercher une couche").fill("amenagement aire")
+    expect(page.locator("[data-layer]:visible")).to_have_count(0)
+    page.get_by_role("searchbox", name="Chercher une couche").fill("REMARQUÀBLES")
+    expect(page.locator("[data-layer]:visible")).to_have_count(1)
+
+
+def test_opacity_is_in_the_address(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
+    page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
+    page.wait_for_url(re.compile("opacite=plui-zones:60"))
+
+
+def test_zooming_to_a_layer_frames_what_answers(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables&q=cedre")
+    page.locator('[data-layer="arbres-remarquables"] .layer-more > summary').click()
+    page.get_by_role("button", name=re.compile("^Zoomer : ")).click()
+    page.wait_for_url(re.compile(r"#17\.00/48\.805"))
+
+
+def test_everything_goes_off_at_once(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    page.get_by_role("button", name="Tout éteindre").click()
+    expect(page.locator(SUMMARY)).to_have_text(re.compile("^0 objet"))
+
+
+def test_who_comes_back_finds_the_last_view(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"/carte/?couches=plui-zones&commune={town.MEUDON}")
+    page.goto("/catalogue/")
+    visit.map(page, "/carte/")
+    assert f"couches=plui-zones&commune={town.MEUDON}" in page.url
+
+
+def test_a_view_is_kept_and_its_link_opens_the_same(visit: Visit) -> None:
+    page = visit.page()
+    visit.sign_in(page, OUTSIDER)
+    visit.map(page, f"/carte/?couches=plui-zones&commune={town.MEUDON}#13.00/48.80000/2.24000")
+    page.get_by_role("tab", name="Vues").click()
+    page.get_by_label("Enregistrer la vue actuelle sous le nom").fill("Zones de Meudon")
+    page.get_by_role("button", name="Enregistrer").click()
+    view = page.get_by_role("link", name="Zones de Meudon")
+    expect(view).to_be_visible()
+    visitor = visit.page()
+    visit.map(visitor, view.get_attribute("href") or "")
+    assert visitor.url.endswith(f"?couches=plui-zones&commune={town.MEUDON}#13.00/48.80000/2.24000")
+
+
+def test_filters_work_without_script(visit: Visit) -> None:
+    page = visit.page(script=False)
+    page.goto("/carte/filtres/arbres-remarquables/?couches=arbres-remarquables")
+    page.locator("#filter-hauteur > summary").click()
+    page.get_by_label("De", exact=True).first.fill("20")
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page.locator("a[data-feature]")).to_have_text([town.CEDAR])
+
+
+def test_the_sheet_of_a_phone_has_three_heights(visit: Visit) -> None:
+    page = visit.page(width=360)
+    visit.map(page)
+    page.get_by_role("button", name="Couches", exact=True).click()
+    grip = page.get_by_role("button", name="Changer la hauteur du panneau")
+    grip.click()
+    expect(page.locator(".panel")).to_have_attribute("data-height", "full")
+    grip.press("ArrowDown")
+    expect(page.locator(".panel")).to_have_attribute("data-height", "half")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tab", ["Couches", "Filtres", "Liste", "Vues"])
+def test_every_tab_is_clean(visit: Visit, axe: str, tab: str, scheme: str) -> None:
+    page = visit.page(scheme=scheme)
+    visit.map(page, f"{BOTH}&plui-zones.typezone=N&commune={town.MEUDON}")
+    page.get_by_role("tab", name=tab).click()
+    if tab == "Filtres":
+        page.locator("#filter-hauteur > summary").click()
+        expect(page.get_by_role("slider", name="hauteur : minimum")).to_be_visible()
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("tab", ["Couches", "Filtres"])
+def test_the_sheet_of_a_phone_is_clean(visit: Visit, axe: str, tab: str) -> None:
+    page = visit.page(width=375)
+    visit.map(page, BOTH)
+    page.get_by_role("button", name=tab, exact=True).click()
+    assert violations(page, axe) == []

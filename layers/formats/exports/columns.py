@@ -6,7 +6,7 @@ order, so that each format dresses it in its own SELECT around.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.db.models import GeometryField
@@ -38,9 +38,14 @@ class Bare(Func):
 
 def columns_of(selection: Selection, *, reserved: Iterable[str] = ()) -> tuple[Column, ...]:
     """Return the id and the fields of a selection under names distinct from each other and from ``reserved``."""
+    return named_columns(selection.fields, reserved=reserved)
+
+
+def named_columns(fields: Sequence[Field], *, reserved: Iterable[str] = ()) -> tuple[Column, ...]:
+    """Return the id and these fields, in the order in which ``compile_columns`` selects them."""
     taken = {name.casefold() for name in reserved}
     found = []
-    for position, field in enumerate((ID, *selection.fields)):
+    for position, field in enumerate((ID, *fields)):
         name = field.name
         while name.casefold() in taken:
             name += "_"

@@ -11,9 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from layers.definitions import GeometryType
 from layers.formats.exports.columns import columns_of
 from layers.formats.exports.gdal import write_rows
 from layers.formats.exports.notice import Notice, instant
+from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of
 from layers.formats.exports.styles import qml
 from layers.queries import Selection
@@ -72,6 +74,11 @@ def write_geopackage(selection: Selection, path: Path, notice: Notice) -> int:
         rows, path, driver="GPKG", layer=definition.slug, kind=definition.geometry, srid=notice.crs.srid,
         geometry=geometry, layer_options=options,
     )  # fmt: skip
+    for table in record_tables(selection):
+        write_rows(
+            table.rows, path, driver="GPKG", layer=table.relation.name, kind=GeometryType.NONE,
+            srid=notice.crs.srid, layer_options={"FID": "id", "IDENTIFIER": str(table.relation.title)},
+        )  # fmt: skip
     with closing(sqlite3.connect(path)) as base, base:
         if geometry:
             base.executescript(_STYLES)

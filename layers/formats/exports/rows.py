@@ -21,6 +21,7 @@ from django.db import connection
 from layers.crs import Crs
 from layers.definitions import FieldType
 from layers.errors import LayersError
+from layers.formats.columns import Compiled
 from layers.formats.exports.columns import Column, compile_rows
 from layers.queries import Selection
 from layers.sql.limits import time_limit
@@ -79,19 +80,23 @@ def rows_of(
     Raises:
         TooSlow: while the rows are read, when the database did not answer in the time given to a whole layer.
     """
+    return compiled_rows(compile_rows(selection, crs), columns, geometry=geometry, spooled=spooled)
+
+
+def compiled_rows(
+    compiled: Compiled | None, columns: tuple[Column, ...], *, geometry: str = "", spooled: bool = False
+) -> Rows:
+    """Return rows that are compiled already, as ``rows_of`` does; None stands for no row."""
     parts = [pa.field(column.name, TYPES[column.field.type]) for column in columns]
-    blocks = _blocks(selection, columns, crs, bool(geometry))
+    blocks = _blocks(compiled, columns, bool(geometry))
     if geometry:
         parts.append(pa.field(geometry, pa.binary()))
     schema = pa.schema(parts)
     return Rows(schema, _batches(_through_disk(blocks) if spooled else blocks, schema, geometry))
 
 
-def _blocks(
-    selection: Selection, columns: tuple[Column, ...], crs: Crs, has_geometry: bool
-) -> Iterator[bytes]:
+def _blocks(compiled: Compiled | None, columns: tuple[Column, ...], has_geometry: bool) -> Iterator[bytes]:
     """Yield whole rows of CSV, about a megabyte at a time."""
-    compiled = compile_rows(selection, crs)
     if compiled is None:
         return
     values = [_value(column) for column in columns]

@@ -24,6 +24,7 @@ from layers.formats.exports import dictionary
 from layers.formats.exports.columns import Column, columns_of
 from layers.formats.exports.delimited import LIST_SEPARATOR
 from layers.formats.exports.notice import Notice
+from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of
 from layers.queries import Selection
 
@@ -65,8 +66,22 @@ def write_workbook(selection: Selection, path: Path, notice: Notice) -> int:
         puts += [sheet.write_string if name == "wkt" else sheet.write_number for name in places]
         too_long = _fill(sheet, puts, _cells(rows, kind))
         sheet.autofilter(0, 0, max(rows.count, 1), len(puts) - 1)
+        _records(book, bold, selection)
         _notice(book.add_worksheet(_("Notice")), bold, notice, columns, rows.count, too_long)
     return rows.count
+
+
+def _records(book: xlsxwriter.Workbook, bold: CellFormat, selection: Selection) -> None:
+    """Write a sheet for each relation."""
+    for table in record_tables(selection, spooled=True):
+        sheet = book.add_worksheet(_sheet_name(str(table.relation.title)))
+        _headings(sheet, _titles(table.columns), bold)
+        _fill(sheet, _puts(sheet, book, table.columns), _cells(table.rows, GeometryType.NONE))
+
+
+def _sheet_name(title: str) -> str:
+    """Return a name that Excel accepts: 31 characters, none of those of its formulas."""
+    return "".join("-" if character in "[]:*?/\\" else character for character in title)[:31]
 
 
 def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: tuple[Column, ...]) -> list[Put]:

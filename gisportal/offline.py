@@ -7,6 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -14,18 +15,12 @@ from django.urls import reverse
 
 SOURCE = Path(__file__).parent / "static" / "js" / "offline-worker.js"
 FILES = (
-    "css/tokens.css",
-    "css/fonts.css",
-    "css/base.css",
-    "css/hues.css",
-    "css/components.css",
-    "css/states.css",
-    "css/widgets.css",
-    "css/shell.css",
-    "css/modes.css",
+    "css/site.css",
     "img/mark.svg",
     "vendor/atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )
+# What the style sheet imports, where it is served as it is written.
+PARTS = ("tokens", "fonts", "base", "hues", "components", "states", "widgets", "shell", "modes")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -35,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def worker(_request: HttpRequest) -> HttpResponse:
     """Send the service worker. It is asked again at each visit, and its text changes with any file it keeps."""
-    files = [static(name) for name in FILES]
+    files = [static(name) for name in kept()]
     offline = {"page": reverse("offline"), "files": files}
     text = _source()
     version = hashlib.sha256((json.dumps(offline) + text).encode()).hexdigest()[:12]
@@ -43,6 +38,12 @@ def worker(_request: HttpRequest) -> HttpResponse:
     response = HttpResponse(prelude + text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def kept() -> list[str]:
+    """Return the names of the files that the page without network needs."""
+    is_joined = getattr(staticfiles_storage, "is_joined", False)
+    return [*FILES, *(f"css/{part}.css" for part in (() if is_joined else PARTS))]
 
 
 @cache

@@ -18,6 +18,7 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     not served, so their addresses are left alone.
     """
 
+    is_joined = True
     support_js_module_import_aggregation = True
     patterns = tuple(rule for rule in CompressedManifestStaticFilesStorage.patterns if rule[0] != "*.js")
 

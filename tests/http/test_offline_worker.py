@@ -40,7 +40,7 @@ def test_the_worker_keeps_static_files_and_one_page(client: Client) -> None:
 
 
 def test_every_file_it_keeps_exists() -> None:
-    assert [name for name in offline.FILES if not finders.find(name)] == []
+    assert [name for name in offline.kept() if not finders.find(name)] == []
 
 
 def test_every_style_of_the_page_is_kept(client: Client) -> None:

@@ -50,8 +50,8 @@ def features(address: str, scope: Scope) -> Document:
 def encoding(address: str, scope: Scope) -> Document:
     """Return the JSON Schema of a feature once written in GeoJSON, its members without value left out.
 
-    GDAL reads the types of the fields there. Integers of eight bytes are not described: it would cut them to four, where
-    without a description it looks at the values.
+    GDAL reads the types of the fields there. Integers of eight bytes are not described: it would cut them to four,
+    where without a description it looks at the values.
     """
     properties = {
         field.name: property_schema(field) for field in scope.fields if not _is_long(scope.definition, field)

@@ -131,17 +131,19 @@ class ItemView(Resource):
         form = self.form()
         version = queries.data_version(scope.definition)
         fresh = freshness(scope, version, (request.build_absolute_uri(), form, get_language() or ""))
-        if form != HTML and (answer := unchanged(request, fresh)):
-            return answer
-        document = self.feature(scope, pk, crs)
         if form == HTML:
-            return self.page({"document": document, "scope": scope})
-        if form == JSONFG:
-            document = jsonfg_document(document, scope, crs, schema=self.reverse("ogc:schema", layer))
-        response = self.document(document, form)
-        if is_located:
+            return self.page({"document": self.feature(scope, pk, crs), "scope": scope})
+        return unchanged(request, fresh) or stamped(self.written(scope, pk, crs, form), fresh)
+
+    def written(self, scope: access.Scope, pk: int, crs: Crs, media_type: str) -> HttpResponse:
+        """Render the feature for machines."""
+        document = self.feature(scope, pk, crs)
+        if media_type == JSONFG:
+            document = jsonfg_document(document, scope, crs, schema=self.reverse("ogc:schema", scope.slug))
+        response = self.document(document, media_type)
+        if scope.definition.geometry.is_located:
             response["Content-Crs"] = f"<{crs.uri}>"
-        return stamped(response, fresh)
+        return response
 
     def feature(self, scope: access.Scope, pk: int, crs: Crs) -> dict[str, Any]:
         """Return the feature, its related records and its links."""

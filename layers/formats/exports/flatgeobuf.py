@@ -11,7 +11,7 @@ from layers.formats.exports.rows import rows_of
 from layers.queries import Selection
 
 # GDAL sorts the index in memory, some 200 bytes a feature: beyond this the file goes without, as the format allows.
-INDEXED_ROWS = 300_000
+INDEXED_ROWS = 200_000
 _GEOMETRY = "geometry"
 
 

@@ -13,6 +13,11 @@ from layers.definitions import GeometryType
 from layers.errors import ExportFailed
 from layers.formats.exports.rows import Rows
 
+# The spatial index of a large GeoPackage is sorted on disk beyond this, and by the writer's own thread: left to itself
+# GDAL takes a tenth of the machine.
+pyogrio.set_gdal_config_options(
+    {"OGR_GPKG_ALLOW_THREADED_RTREE": "NO", "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 * 1024 * 1024)}
+)
 Options = Mapping[str, str]
 
 

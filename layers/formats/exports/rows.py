@@ -153,7 +153,12 @@ def _batches(blocks: Iterator[bytes], schema: pa.Schema, geometry: str) -> Itera
             column_names=list(written), block_size=len(block) + 1, use_threads=False
         )
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(block), read_options=read, parse_options=parse, convert_options=convert
+            pa.BufferReader(block),
+            read_options=read,
+            parse_options=parse,
+            convert_options=convert,
+            # Arrow's own allocator keeps what it was given; the system's gives it back.
+            memory_pool=pa.system_memory_pool(),
         )
         for batch in table.to_batches():
             arrays = [

@@ -18,6 +18,7 @@ export class Bar {
       [
         "title",
         "help",
+        "keys",
         "result",
         "segments",
         "list",
@@ -53,6 +54,7 @@ export class Bar {
     const parts = this.#parts;
     parts.title.textContent = this.#say(`${name}.title`);
     parts.help.textContent = this.#say(`${name}.help`);
+    parts.keys.textContent = this.#say(`${name}.keys`);
     parts["radius-field"].hidden = !tool.hasRadius;
     parts["place-title"].textContent = this.#say("place.label");
     parts["place-title"].hidden = Boolean(tool.isTyped);
@@ -66,6 +68,7 @@ export class Bar {
     this.#root.hidden = false;
     this.tell({});
     this.read("");
+    this.announce(["title", "help", "keys"].map((part) => this.#say(`${name}.${part}`)).join(" "));
     if (tool.isTyped) parts.place.focus();
   }
 

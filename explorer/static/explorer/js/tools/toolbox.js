@@ -48,7 +48,6 @@ export class Toolbox {
     takeMap(this.#map, name, this.tool);
     this.#mark();
     this.#bar.open(name, this.tool);
-    this.#bar.announce(`${this.#say(`${name}.title`)}. ${this.#say(`${name}.help`)}`);
     if (!this.tool.isTyped) this.#map.getCanvas().focus();
     this.#redraw();
   }

@@ -10,6 +10,7 @@ from layers.visitor import visitor_of
 from ogc.formats import documents, schemas
 from ogc.formats.aggregates import aggregate_path
 from ogc.formats.openapi import openapi
+from ogc.formats.openapi.exports import export_path
 from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
 from ogc.views.base import Resource
 
@@ -47,7 +48,7 @@ class OpenApiView(Resource):
         """Answer with the OpenAPI document."""
         self.check_parameters()
         scopes = access.visible(visitor_of(request))
-        document = openapi(self.reverse("ogc:landing"), scopes, more=[aggregate_path])
+        document = openapi(self.reverse("ogc:landing"), scopes, more=[aggregate_path, export_path])
         return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
 
 

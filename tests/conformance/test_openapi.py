@@ -59,6 +59,12 @@ def test_the_document_tells_the_fields_of_the_visitor(world: World, person: Pers
     assert ("matricule" in str(document(person)["paths"])) is is_told
 
 
+def test_the_document_tells_the_files_of_a_layer(world: World) -> None:
+    path = document()["paths"][f"/export/{TREES}.{{format}}"]
+    formats = path["get"]["parameters"][0]["schema"]["enum"]
+    assert ({"csv", "gpkg", "fgb"} - set(formats), path["servers"]) == (set(), [{"url": "/"}])
+
+
 def test_a_table_has_no_parameter_of_places(world: World) -> None:
     counts()
     given = document()["paths"]["/collections/population/items"]["get"]["parameters"]
@@ -88,7 +94,7 @@ def described(world: World) -> Iterator[schemathesis.BaseSchema]:
     raw["paths"] = {
         path: found
         for path, found in raw["paths"].items()
-        if not path.startswith("/collections/") or path.split("/")[2] in kept
+        if not path.startswith(("/collections/", "/export/")) or path.split("/")[2] in kept
     }
     schema = schemathesis.openapi.from_dict(raw)
     schema.app = WSGIHandler()

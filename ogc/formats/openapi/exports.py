@@ -1,0 +1,38 @@
+"""The path of a layer's exports in the OpenAPI document: files, beside the API and not under it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from layers.formats.exports import formats_of
+from ogc.formats.openapi import operation, parameters
+from ogc.parsing import OF_PAGES
+
+Document = dict[str, Any]
+
+
+def export_path(scope: Scope) -> Document:
+    """Return the path of the files of a layer: the filters of ``items``, and the whole answer in one file."""
+    slug, formats = scope.slug, formats_of(scope.definition.geometry.is_located)
+    forms = {"type": "string", "enum": [found.extension for found in formats]}
+    given = [
+        parameters.parameter("format", forms, _("Format du fichier."), place="path"),
+        *(found for found in parameters.of_items(scope) if _name(found) not in {*OF_PAGES, "f"}),
+    ]
+    file = {"schema": {"type": "string", "format": "binary"}}
+    content = {found.media_type: file for found in formats}
+    described = operation(f"{slug}.export", slug, _("Fichier"), given, content, is_features=True)
+    answers = described["get"]["responses"]
+    answers["206"] = {"description": _("La partie demandée par Range."), "content": content}
+    answers["403"] = {"description": _("La couche ne se télécharge pas avec les droits du visiteur.")}
+    answers["416"] = {"description": _("Range hors du fichier.")}
+    # Files are at the root of the portal: relative to this document.
+    return {f"/export/{slug}.{{format}}": {"servers": [{"url": "/"}], **described}}
+
+
+def _name(parameter: Document) -> str:
+    name: str = parameter.get("name") or parameter["$ref"].rpartition("/")[2]
+    return name

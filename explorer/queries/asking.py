@@ -193,15 +193,24 @@ def _text(name: str, value: str) -> str:
 def _range(field: Field, name: str, value: str, parameter: str) -> str:
     first, separator, last = value.partition(RANGE)
     if not separator:
-        return f"{name} = {_value(field, value, parameter)}"
-    bounds = [
-        f"{name} {sign} {_value(field, bound, parameter)}"
-        for sign, bound in ((">=", first), ("<=", last))
-        if bound
-    ]
+        if field.type is not FieldType.DATETIME:
+            return f"{name} = {_value(field, value, parameter)}"
+        last = first
+    bounds = [f"{name} >= {_value(field, first, parameter)}"] if first else []
+    bounds += [_until(field, name, last, parameter)] if last else []
     if not bounds:
         raise _unreadable(value, _("de..à"), parameter)
     return f"({' AND '.join(bounds)})"
+
+
+def _until(field: Field, name: str, last: str, parameter: str) -> str:
+    """Hold the last value too: of instants, the whole of the last day."""
+    if field.type is not FieldType.DATETIME:
+        return f"{name} <= {_value(field, last, parameter)}"
+    day = _day(last, parameter)
+    if day == dt.date.max:
+        return f"{name} <= DATE('{day}')"
+    return f"{name} < DATE('{day + dt.timedelta(days=1)}')"
 
 
 def _value(field: Field, text: str, parameter: str) -> str:

@@ -19,6 +19,8 @@ from layers.definitions import Field, FieldType
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
 
+DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -127,15 +129,16 @@ def _range_words(field: Field, value: str) -> str:
     if not separator:
         return bounds[0]
     if not first:
-        return _("jusqu’à %s") % bounds[1]
+        return (_("jusqu’au %s") if field.type in DAYS else _("jusqu’à %s")) % bounds[1]
     if not last:
-        return _("à partir de %s") % bounds[0]
-    return _("de %(first)s à %(last)s") % {"first": bounds[0], "last": bounds[1]}
+        return (_("à partir du %s") if field.type in DAYS else _("à partir de %s")) % bounds[0]
+    whole = _("du %(first)s au %(last)s") if field.type in DAYS else _("de %(first)s à %(last)s")
+    return whole % {"first": bounds[0], "last": bounds[1]}
 
 
 def _bound(field: Field, text: str) -> str:
     if not text:
         return ""
-    if field.type in {FieldType.DATE, FieldType.DATETIME}:
+    if field.type in DAYS:
         return formats.day(text)
     return f"{formats.number(float(text))}{formats.HARD_SPACE}{field.unit}".strip()

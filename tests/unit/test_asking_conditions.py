@@ -15,6 +15,7 @@ NAME = Field("nom", FieldType.TEXT, "nom")
 HEIGHT = Field("hauteur", FieldType.NUMBER, "hauteur", unit="m")
 AGE = Field("age", FieldType.INTEGER, "âge")
 DAY = Field("date", FieldType.DATE, "date")
+SINCE = Field("maj", FieldType.DATETIME, "mis à jour")
 FENCED = Field("cloture", FieldType.BOOLEAN, "clôture")
 CRITERIA = Field("criteres", FieldType.TEXTS, "critères")
 
@@ -35,6 +36,9 @@ WRITTEN = [
         ["2024-01-01..2024-12-31"],
         "((\"date\" >= DATE('2024-01-01') AND \"date\" <= DATE('2024-12-31')))",
     ),
+    (SINCE, ["2024-12-31"], "((\"maj\" >= DATE('2024-12-31') AND \"maj\" < DATE('2025-01-01')))"),
+    (SINCE, ["..2024-12-31"], "((\"maj\" < DATE('2025-01-01')))"),
+    (SINCE, ["..9999-12-31"], "((\"maj\" <= DATE('9999-12-31')))"),
     (FENCED, ["true"], '("cloture" = TRUE)'),
     (FENCED, ["false", "-"], '("cloture" = FALSE OR "cloture" IS NULL)'),
     (CRITERIA, ["âge", "port"], "(A_OVERLAPS(\"criteres\", ('âge', 'port')))"),

@@ -25,7 +25,7 @@ SPACE = "\u00a0"
         (HEIGHT, "12..20", f"de 12{SPACE}m à 20{SPACE}m"),
         (HEIGHT, "12.5..", f"à partir de 12,5{SPACE}m"),
         (HEIGHT, "..20", f"jusqu’à 20{SPACE}m"),
-        (DAY, "2024-01-01..2024-12-31", "de 1 janvier 2024 à 31 décembre 2024"),
+        (DAY, "2024-01-01..2024-12-31", "du 1 janvier 2024 au 31 décembre 2024"),
         (FENCED, "true", "Oui"),
         (FENCED, "false", "Non"),
     ],

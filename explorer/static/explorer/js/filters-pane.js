@@ -78,7 +78,9 @@ export class FiltersPane {
     const typed = typedIn(this.#pane);
     const pane = this.#pane;
     await htmx.ajax("GET", `${address}?${asked}`, { source: pane, target: pane, swap: "innerMorph" });
-    if (turn === this.#turn && isSame) typed.restore();
+    if (turn !== this.#turn) return;
+    if (isSame) typed.restore();
+    for (const field of pane.querySelectorAll("[data-find]")) if (field.value) seek(field);
   }
 
   get #openFields() {

@@ -16,7 +16,7 @@ from layers.parsing.query import KNOWN
 from ogc.formats.schemas import DIALECT
 from tests.people import ADMINISTRATOR
 from tests.protocols import ask, get
-from tests.world import TREES, World
+from tests.world import PLAYGROUNDS, TREES, World
 
 API = "/api/"
 COLLECTION = f"/api/collections/{TREES}"
@@ -237,3 +237,10 @@ def resolve(document: Any, reference: str) -> Any:
     for step in reference.removeprefix("#/").split("/"):
         document = document.get(step, {})
     return document
+
+
+@pytest.mark.parametrize("name", ["queryables", "sortables", "schema", "schemas/feature"])
+def test_properties_are_those_of_the_visitor(world: World, name: str) -> None:
+    hidden = get(f"/api/collections/{PLAYGROUNDS}/{name}").status, get(f"/api/collections/rien/{name}").status
+    body = get(f"{COLLECTION}/{name}").body
+    assert (hidden, "matricule" in body, "etat_sanitaire" in body) == ((401, 404), False, False)

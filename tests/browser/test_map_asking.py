@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from plui.models import ZoneUrba
 from tests.browser import town
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import violations
@@ -60,6 +61,17 @@ def test_a_combination_is_taken_back_by_its_chip(visit: Visit) -> None:
     visit.map(page, f"{BOTH}&arbres-remarquables.touching=plui-zones@50")
     page.locator("#map-chips").get_by_role("link", name=re.compile("à moins de")).click()
     expect(page.locator("#count-arbres-remarquables")).to_have_text("31")
+
+
+def test_an_object_is_asked_of_the_other_layers_that_are_on(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    wood = ZoneUrba.objects.get(typezone="N").pk
+    detail = f"{{ layer: 'plui-zones', id: {wood}, metres: 0 }}"
+    page.evaluate(f"document.dispatchEvent(new CustomEvent('portal:combine', {{ detail: {detail} }}))")
+    page.wait_for_url(re.compile(rf"arbres-remarquables\.touching=plui-zones/{wood}"))
+    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+    expect(page.locator("#count-plui-zones")).to_have_text("2")
 
 
 def test_words_are_looked_for_in_every_layer_that_is_on(visit: Visit) -> None:

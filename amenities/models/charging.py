@@ -35,7 +35,7 @@ from amenities.vocabulary import (
     ImplantationStation,
     Raccordement,
 )
-from layers.models import Feature, Versioned
+from layers.models import Feature, Versioned, keep_history
 
 _ID_ITINERANCE = RegexValidator(
     ID_ITINERANCE_PATTERN,
@@ -46,6 +46,7 @@ _HORAIRES = RegexValidator(
 )
 
 
+@keep_history("coordonneesXY")
 class ChargingStation(Feature):
     """A charging station.
 

@@ -22,9 +22,10 @@ from amenities.vocabulary import (
     Shade,
     Surfacing,
 )
-from layers.models import Feature, FeaturePhoto, Versioned
+from layers.models import Feature, FeaturePhoto, Versioned, keep_history
 
 
+@keep_history()
 class Playground(Feature):
     """A place where children play, at the point of its entrance or its middle."""
 

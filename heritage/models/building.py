@@ -17,9 +17,10 @@ from heritage.vocabulary import (
     Century,
     Confidence,
 )
-from layers.models import Feature
+from layers.models import Feature, keep_history
 
 
+@keep_history()
 class HeritageBuilding(Feature):
     """A building or site of heritage interest; ``precision_position`` is the probable error in metres."""
 

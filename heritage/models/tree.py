@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from heritage.vocabulary import Landholding, TreeCriterion, TreeHealth, TreeProtection, TreeStage
-from layers.models import Feature
+from layers.models import Feature, keep_history
 
 
+@keep_history()
 class RemarkableTree(Feature):
     """A remarkable tree; criteria, protection, ground, diagnosis, precision are ours, not schema-arbre's."""
 

@@ -3,6 +3,7 @@
 from layers.models.commune import Commune
 from layers.models.feature import Feature, Located
 from layers.models.grant import Grant, GrantQuerySet, ProtectedField
+from layers.models.history import events_of, keep_history
 from layers.models.layer import Layer, Theme
 from layers.models.photo import FeaturePhoto
 from layers.models.version import DataVersion, Versioned
@@ -19,4 +20,6 @@ __all__ = [
     "ProtectedField",
     "Theme",
     "Versioned",
+    "events_of",
+    "keep_history",
 ]

@@ -10,6 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from layers.models import keep_history
 from plui.models.graphic import GraphicObject
 from plui.vocabulary import PRESCRIPTIONS, SYMBOLE_PATTERN
 
@@ -70,6 +71,7 @@ class Prescription(GraphicObject):
             raise ValidationError({"stypepsc": _UNKNOWN_PAIR})
 
 
+@keep_history("date_validite", "code")
 class PrescriptionSurf(Prescription):
     """A prescription on a surface: a simple polygon."""
 
@@ -80,6 +82,7 @@ class PrescriptionSurf(Prescription):
         verbose_name_plural = _("prescriptions surfaciques")
 
 
+@keep_history("date_validite", "code")
 class PrescriptionLin(Prescription):
     """A prescription along a line, such as an alignment of façades or of trees."""
 
@@ -90,6 +93,7 @@ class PrescriptionLin(Prescription):
         verbose_name_plural = _("prescriptions linéaires")
 
 
+@keep_history("date_validite", "code")
 class PrescriptionPct(Prescription):
     """A prescription on a point, such as a building or a tree."""
 

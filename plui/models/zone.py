@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from layers.models import keep_history
 from plui.models.graphic import GraphicObject
 from plui.vocabulary import TypeZone
 
 
+@keep_history("date_validite")
 class ZoneUrba(GraphicObject):
     """A zone; a simple polygon, since the standard forbids multipolygons."""
 

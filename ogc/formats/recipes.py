@@ -92,33 +92,36 @@ def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
         ),
     ]
     if scope.can_download:
-        found += [
-            Address(
-                "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
-            ),
-            Address(
-                "gpkg",
-                _("Fichier GeoPackage"),
-                addresses.export("gpkg"),
-                _("La couche entière, avec son style pour QGIS."),
-            ),
-        ]
-    if scope.definition.geometry.is_located:
-        found += [
-            Address(
-                "tilejson",
-                _("TileJSON"),
-                addresses.tilejson,
-                _("Tuiles vectorielles : MapLibre, OpenLayers."),
-            ),
-            Address(
-                "tile",
-                _("Modèle des tuiles"),
-                addresses.tile,
-                _("QGIS : Ajouter une couche › Tuile vectorielle."),
-            ),
-        ]
-    return found
+        found += _files(addresses)
+    return [*found, *_tiles(addresses)] if scope.definition.geometry.is_located else found
+
+
+def _files(addresses: Addresses) -> list[Address]:
+    return [
+        Address(
+            "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
+        ),
+        Address(
+            "gpkg",
+            _("Fichier GeoPackage"),
+            addresses.export("gpkg"),
+            _("La couche entière, avec son style pour QGIS."),
+        ),
+    ]
+
+
+def _tiles(addresses: Addresses) -> list[Address]:
+    return [
+        Address(
+            "tilejson", _("TileJSON"), addresses.tilejson, _("Tuiles vectorielles : MapLibre, OpenLayers.")
+        ),
+        Address(
+            "tile",
+            _("Modèle des tuiles"),
+            addresses.tile,
+            _("QGIS : Ajouter une couche › Tuile vectorielle."),
+        ),
+    ]
 
 
 def recipes(scope: Scope, addresses: Addresses) -> list[Recipe]:

@@ -234,7 +234,7 @@ def test_a_faulty_bbox_is_refused(box: str) -> None:
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InvalidParameter) as refused:
-        parse_filter("a = 1", lang="cql-text")
+        parse_filter("a = 1", lang="ecql")
     assert refused.value.parameter == "filter-lang"
 
 

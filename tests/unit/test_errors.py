@@ -33,6 +33,8 @@ EXPECTED = {
     errors.UnknownProperty: HTTPStatus.BAD_REQUEST,
     errors.FilterTooComplex: HTTPStatus.BAD_REQUEST,
     errors.TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.UnreachableSource: HTTPStatus.BAD_GATEWAY,
+    errors.LateSource: HTTPStatus.GATEWAY_TIMEOUT,
 }
 
 

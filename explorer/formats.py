@@ -55,11 +55,15 @@ def instant(value: object) -> str:
     return _("%(day)s à %(time)s") % {"day": day(local), "time": formats.time_format(local, "H:i")}
 
 
+def is_year(field: Field) -> bool:
+    """Whether the numbers of a field are years: written without a space between thousands, never added up."""
+    return not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
+
+
 def _with_unit(field: Field, value: object) -> str:
     if not isinstance(value, (int, float, Decimal)):
         return str(value)
-    is_year = not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
-    text = str(value) if is_year else number(value)
+    text = str(value) if is_year(field) else number(value)
     is_plural = value >= PLURAL_FROM or value <= -PLURAL_FROM
     unit = field.unit if is_plural else SINGULAR.get(field.unit, field.unit)
     return f"{text}{HARD_SPACE}{unit}" if unit else text

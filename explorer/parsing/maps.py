@@ -8,6 +8,7 @@
 ``opacite``           ``layer:percent``, repeated
 ``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.parsing.parts``
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
+``tableau``           the layer whose table is open, with ``tri`` and ``colonnes``: see ``explorer.parsing.answer``
 ====================  ==========================================================================================
 """
 
@@ -29,6 +30,7 @@ MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
+TABLE, SORT, COLUMNS = "tableau", "tri", "colonnes"
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING = "touching"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
@@ -106,7 +108,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, SHEET, BASEMAP))
+    values = single_values(shared, known=(*SHARED, SHEET, BASEMAP, TABLE, SORT, COLUMNS))
     asked = {name: [value] for name, value in values.items() if name in SHARED}
     layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
     return MapQuery(

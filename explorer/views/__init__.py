@@ -1,5 +1,6 @@
 """Pages for people: each view reads the address, asks the kernel, renders."""
 
+from explorer.views.answer import StatisticsView, TableMenusView, TableView
 from explorer.views.catalogue import CatalogueView, LayerView
 from explorer.views.feature import FeatureView, NeighboursView, PhotoView
 from explorer.views.filters import FiltersView, ReachView, ValuesView
@@ -27,6 +28,9 @@ __all__ = [
     "SavedViewView",
     "SavedViewsView",
     "SearchView",
+    "StatisticsView",
     "SuggestionsView",
+    "TableMenusView",
+    "TableView",
     "ValuesView",
 ]

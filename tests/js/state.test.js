@@ -34,6 +34,7 @@ test("what is written is read back", () => {
     opacity: { "plui-zones": 60 },
     basemap: "plan",
     feature: { layer: "aires-de-jeux", id: 12 },
+    table: { layer: "plui-zones", sort: "-libelle", columns: ["libelle", "typezone"] },
     camera: { zoom: 14.25, center: [2.2365, 48.8125] },
   };
   const [search, hash] = writeState(state).split("#");

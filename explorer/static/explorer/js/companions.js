@@ -1,4 +1,6 @@
-/** The list and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
+/** The list, the table and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
+import { Drawer } from "./drawer.js";
+import { bindHover } from "./drawer-hover.js";
 import { Sheet } from "./sheet.js";
 import { ShownList } from "./shown-list.js";
 import { hasChanged, hasOtherLayers, QUESTION } from "./state.js";
@@ -9,6 +11,7 @@ export class Companions {
   #store;
   #sheet;
   #list;
+  #drawer;
   #place = null;
 
   constructor(root, config, store) {
@@ -23,7 +26,14 @@ export class Companions {
     this.#list.addEventListener("portal:shown", ({ detail }) => {
       this.tellMap();
       if (detail.isNews) say(root);
+      this.#drawer.refresh();
     });
+    this.#drawer = new Drawer(root, config, store, {
+      asked: () => this.#list.asked,
+      onHover: (feature) => this.view?.hover(feature),
+      say: (text) => say(root, text),
+    });
+    bindHover(root, this.#drawer, (feature) => this.view?.hover(feature));
     store.addEventListener("portal:state", ({ detail }) => {
       if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION)) this.refresh({ isNews: true });
       if (hasChanged(detail, "feature") && detail.after.feature) this.open();
@@ -62,7 +72,7 @@ export class Companions {
   }
 }
 
-/** Say how many features answer now. */
-function say(root) {
-  root.querySelector("[data-said]").textContent = root.querySelector("#map-summary").textContent;
+/** Say how many features answer now, or another text. */
+function say(root, text = root.querySelector("#map-summary").textContent) {
+  root.querySelector("[data-said]").textContent = text;
 }

@@ -106,6 +106,11 @@ export class MapView {
     return this.#painter.pickable;
   }
 
+  /** Light the feature that the pointer is on in a list or a table, none for null. */
+  hover(feature) {
+    this.#painter.hover(feature);
+  }
+
   /** Frame the communes of the state, or the whole territory. */
   frame(state) {
     this.map.fitBounds(this.#boundsOf(state), { padding: PADDING });

@@ -13,7 +13,7 @@ export class Painter {
   #layers;
   #sources = { base: [], asked: [] };
   #painted = new Map();
-  #selected = null;
+  #targets = { selected: [], hover: [] };
 
   constructor(map, config, palette) {
     this.#map = map;
@@ -40,7 +40,7 @@ export class Painter {
     );
     this.#erase(new Set(entries.map((entry) => this.#key(entry))));
     for (const entry of entries) this.#draw(entry);
-    this.#select(state.feature);
+    this.#tell("selected", state.feature);
   }
 
   /** Forget every style layer, so that the next `paint` draws them all again. */
@@ -106,11 +106,17 @@ export class Painter {
     this.#painted.set(key, { ...entry, source, styled: styled.map(({ id }) => id) });
   }
 
-  #select(feature) {
-    for (const target of this.#selected ?? [])
-      if (this.#map.getSource(target.source)) this.#map.setFeatureState(target, { selected: false });
+  /** Light a feature wherever it is drawn, none for null. */
+  hover(feature) {
+    this.#tell("hover", feature);
+  }
+
+  /** Give a feature a state, and take it from the one that had it. */
+  #tell(state, feature) {
+    for (const target of this.#targets[state])
+      if (this.#map.getSource(target.source)) this.#map.setFeatureState(target, { [state]: false });
     const shown = [...this.#painted.values()].filter(({ slug }) => slug === feature?.layer);
-    this.#selected = shown.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature.id }));
-    for (const target of this.#selected) this.#map.setFeatureState(target, { selected: true });
+    this.#targets[state] = shown.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature.id }));
+    for (const target of this.#targets[state]) this.#map.setFeatureState(target, { [state]: true });
   }
 }

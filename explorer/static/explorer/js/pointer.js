@@ -23,6 +23,7 @@ export function bindPointer(view, layers, onPick) {
 export function bindTip(map, tip, under) {
   map.on("mousemove", ({ point }) => {
     const [first, ...others] = under(point, 3);
+    tellHover(map, first);
     map.getCanvas().classList.toggle("is-pickable", Boolean(first));
     tip.hidden = !first;
     if (!first) return;
@@ -31,5 +32,12 @@ export function bindTip(map, tip, under) {
   });
   map.on("mouseout", () => {
     tip.hidden = true;
+    tellHover(map);
   });
+}
+
+/** Tell lists which feature the pointer is on: `portal:hover`, its layer and id or null. */
+function tellHover(map, choice) {
+  const detail = choice ? { layer: choice.layer, id: choice.id } : null;
+  map.getContainer().dispatchEvent(new CustomEvent("portal:hover", { detail, bubbles: true }));
 }

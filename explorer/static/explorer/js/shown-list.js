@@ -13,6 +13,7 @@ export class ShownList extends EventTarget {
   #timer = 0;
   #asked = 0;
   #isNews = false;
+  #question = null;
 
   constructor(container, address, store) {
     super();
@@ -33,6 +34,11 @@ export class ShownList extends EventTarget {
     return Object.fromEntries([...said].map(({ dataset }) => [dataset.slug, dataset.drawn]));
   }
 
+  /** The question of the list as it is shown, as parameters of the address: its view too, when it is limited to one. */
+  get asked() {
+    return this.#question ?? writeQuestion(this.#store.state);
+  }
+
   /**
    * Ask for the list soon, once the view or the state has settled. `bounds` limits it when no place is asked; `isNews`
    * tells that something else is asked, which deserves to be said aloud.
@@ -49,6 +55,7 @@ export class ShownList extends EventTarget {
     address.search = writeQuestion(state);
     const isPlaced = state.commune || state.within || state.near;
     if (!isPlaced && bounds) address.searchParams.set("bbox", bboxText(bounds.toArray()));
+    this.#question = address.searchParams;
     this.#asked += 1;
     const turn = this.#asked;
     this.#container.ariaBusy = "true";

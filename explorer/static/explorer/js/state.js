@@ -20,6 +20,7 @@ export function readState(search, hash) {
     opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
     basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
+    table: readTable(parameters),
     camera: readCamera(hash),
   };
 }
@@ -35,6 +36,14 @@ export function readQuestion(parameters) {
 function readOpacity(text) {
   const match = OPACITY.exec(text);
   return match && Number(match[2]) <= 100 ? [[match[1], Number(match[2])]] : [];
+}
+
+/** Read which layer's table is open, its sort and its columns, or null. */
+function readTable(parameters) {
+  const layer = parameters.get("tableau");
+  if (!layer) return null;
+  const columns = (parameters.get("colonnes") ?? "").split(",").filter(Boolean);
+  return { layer, sort: parameters.get("tri") ?? "", columns };
 }
 
 /** Read `layer/12` as a layer and an id, or null. */
@@ -59,8 +68,15 @@ export function writeState(state) {
     if (percent < 100) parameters.append("opacite", `${slug}:${percent}`);
   if (state.basemap) parameters.set("fond", state.basemap);
   if (state.feature) parameters.set("objet", `${state.feature.layer}/${state.feature.id}`);
+  if (state.table) writeTable(parameters, state.table);
   const search = `?${readable(parameters)}`;
   return search + (state.camera ? writeCamera(state.camera) : "");
+}
+
+function writeTable(parameters, { layer, sort, columns = [] }) {
+  parameters.set("tableau", layer);
+  if (sort) parameters.set("tri", sort);
+  if (columns.length) parameters.set("colonnes", columns.join(","));
 }
 
 /** Write the layers that are on and what is asked of them, as the server reads it. */

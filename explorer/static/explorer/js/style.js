@@ -59,6 +59,12 @@ export function coverLayers(palette) {
 }
 
 const DIM = 0.22;
+// The feature of the sheet, and the one that the pointer is on in a list.
+const LIT = [
+  "any",
+  ["boolean", ["feature-state", "selected"], false],
+  ["boolean", ["feature-state", "hover"], false],
+];
 
 /**
  * How one layer is drawn: `entry` says from which source, how opaque, and whether it is dimmed under what answers.
@@ -73,7 +79,7 @@ export function featureLayers(layer, palette, { id, source, opacity, isDim }) {
     strength,
     isDim,
     colour: colourOf(layer, palette),
-    isSelected: ["boolean", ["feature-state", "selected"], false],
+    isSelected: LIT,
   };
   return SHAPES[layer.shape](parts, palette);
 }

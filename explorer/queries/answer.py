@@ -1,0 +1,129 @@
+"""The rows that answer the map's question of one layer, a page at a time, and what they come to all together.
+
+A table of any length is read by pages that start after a known row. ``marks`` finds the row before each page in one
+pass, so that a reader goes to any place of the table, the end included, without reading what is between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from explorer.parsing.answer import AFTER, AnswerQuery
+from explorer.parsing.maps import COLUMNS, SORT
+from explorer.queries.asking import Question, ask
+from explorer.queries.lists import columns as default_columns
+from explorer.queries.lists import named
+from layers.access import Scope
+from layers.aggregates import Totals, totals
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidCursor, UnknownProperty
+from layers.queries import Selection
+from layers.sql.limits import time_limit
+
+PAGE_ROWS = 500
+MAX_COLUMNS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A page of the rows that answer: ``columns`` are those shown, ``fields`` all that may be.
+
+    ``sort`` is how the rows are sorted, as the address says it.
+    """
+
+    question: Question
+    columns: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    sort: str
+    rows: list[dict[str, Any]]
+
+    @property
+    def selection(self) -> Selection:
+        """Every row that answers, whatever the page."""
+        return self.question.selection
+
+
+def table(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Table:
+    """Read a page of the rows that answer.
+
+    Raises:
+        UnknownProperty: ``tri`` or ``colonnes`` names a field the visitor does not have.
+        InvalidCursor: ``apres`` is not of this sort.
+        LayersError: what ``ask`` raises.
+    """
+    sort, shown = sort_of(scope, query), columns_of(scope, query)
+    shaping = {"limit": str(PAGE_ROWS), "properties": ",".join(field.name for field in shown)}
+    shaping |= {"sortby": sort} if sort else {}
+    shaping |= {"cursor": query.after} if query.after else {}
+    question = ask(scope, query.map, beside, **shaping)
+    try:
+        with time_limit("page"):
+            rows, _cursor = question.selection.rows()
+    except InvalidCursor as error:
+        raise InvalidCursor(error.detail, parameter=AFTER) from error
+    return Table(question, shown, readable(scope), sort, rows)
+
+
+def readable(scope: Scope) -> tuple[Field, ...]:
+    """Return every field that the visitor may read, with the names of communes as labels."""
+    return named(scope.fields)
+
+
+def sort_of(scope: Scope, query: AnswerQuery) -> str:
+    """Return how the rows are sorted: as asked, else by title when the visitor reads it.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+    """
+    title = scope.definition.title_field
+    sort = query.sort or (title if title in scope.filterable else "")
+    _check(scope, sort.removeprefix("-") or "id", SORT)
+    return sort
+
+
+def columns_of(scope: Scope, query: AnswerQuery) -> tuple[Field, ...]:
+    """Return the columns asked, in their order, else those of the layer's own table.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+    """
+    if not query.columns:
+        return default_columns(scope)
+    for name in query.columns:
+        _check(scope, name, COLUMNS)
+    return named(scope.filterable[name] for name in query.columns[:MAX_COLUMNS])
+
+
+def _check(scope: Scope, name: str, parameter: str) -> None:
+    if name not in scope.filterable:
+        raise UnknownProperty(name[:63], parameter=parameter)
+
+
+def marks(selection: Selection) -> list[str]:
+    """Return the cursors of the pages that follow the first, read in one pass over the sort keys alone."""
+    order = selection.order
+    place = Window(RowNumber(), order_by=order.expressions())
+    found = (
+        selection.queryset.annotate(_place=place)
+        .annotate(_rest=F("_place") % PAGE_ROWS)
+        .filter(_rest=0)
+        .order_by("_place")
+        .values_list(*order.sources)
+    )
+    with time_limit("aggregate"):
+        return [order.cursor(values) for values in found]
+
+
+def is_amount(field: Field) -> bool:
+    """Whether the values of a field are amounts: numbers that stand for no code."""
+    return field.type in {FieldType.INTEGER, FieldType.NUMBER} and not field.choices and field.name != "id"
+
+
+def sums(found: Table) -> Totals:
+    """Return the totals of the columns that hold amounts, over every row that answers."""
+    return totals(found.selection, [field.name for field in found.columns if is_amount(field)])

@@ -1,0 +1,185 @@
+"""The rows that answer, as texts for a table: the script that shows them knows no type and no language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from explorer import formats
+from explorer.parsing.maps import Pair
+from explorer.queries import Question, is_empty
+from explorer.queries.answer import PAGE_ROWS, Table, is_amount, marks, sums
+from explorer.queries.statistics import Statistics
+from layers.aggregates import FieldTotals, Totals
+from layers.crs import CC49, CRS84, LAMBERT_93, Crs
+from layers.definitions import ID, Field, FieldType
+from layers.formats.exports import Format, formats_of
+
+_FILES = (CRS84, LAMBERT_93, CC49)
+
+
+def first_page(found: Table) -> dict[str, Any]:
+    """Return the first page with what the whole table needs to be shown: columns, totals, where pages start."""
+    matched = found.selection.count()
+    return page(found) | {
+        "matched": matched,
+        "said": said(found, matched),
+        "sort": found.sort,
+        "pageRows": PAGE_ROWS,
+        "marks": marks(found.selection) if matched > PAGE_ROWS else [],
+        "columns": _columns(found, sums(found)),
+    }
+
+
+def page(found: Table) -> dict[str, Any]:
+    """Return the rows of a page: the id, then a text a column, empty where there is no value.
+
+    ``version`` is a number that changes when the data does: pages of two versions do not follow each other.
+    """
+    writers = [_writer(field) for field in found.columns]
+    names = [field.name for field in found.columns]
+    rows = [
+        [row[ID.name], *(write(row[name]) for name, write in zip(names, writers, strict=True))]
+        for row in found.rows
+    ]
+    return {"version": found.selection.version, "rows": rows}
+
+
+def said(found: Table, matched: int) -> str:
+    """Say how many rows answer, where, and how they are sorted."""
+    count = ngettext("%s objet", "%s objets", matched) % formats.number(matched)
+    parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
+    field = next((one for one in found.fields if one.name == found.sort.removeprefix("-")), None)
+    if field is not None:
+        title = str(field.title).lower()
+        words = _("triés par %s, ordre inverse") if found.sort.startswith("-") else _("triés par %s")
+        parts.append(words % title)
+    return ", ".join(parts)
+
+
+def _writer(field: Field) -> Callable[[Any], str]:
+    """Return what writes the values of a column, whose title says the unit. A text is written once a page."""
+    plain, known = replace(field, unit=""), dict[Any, str]()
+
+    def write(value: Any) -> str:
+        if isinstance(value, list):
+            return _words(plain, value)
+        if value not in known:
+            known[value] = _words(plain, value)
+        return known[value]
+
+    return write
+
+
+def _words(field: Field, value: Any) -> str:
+    if is_empty(value):
+        return ""
+    if field.type is FieldType.TEXT:
+        return str(field.label(value))
+    return str(formats.words(field, {field.name: value}))
+
+
+def _columns(found: Table, whole: Totals) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": field.name,
+            "title": column_title(field),
+            "isNumber": is_amount(field),
+            "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
+        }
+        for field in found.columns
+    ]
+
+
+def column_title(field: Field) -> str:
+    """Return the title of a column with its unit."""
+    title = str(capfirst(str(field.title)))
+    return f"{title} ({field.unit})" if field.unit else title
+
+
+def _totals(field: Field, found: FieldTotals) -> dict[str, str]:
+    """Return the totals of a column in words; years add up to nothing."""
+    names = ("min", "max") if formats.is_year(field) else ("sum", "avg", "min", "max")
+    return {name: _words(replace(field, unit=""), _short(getattr(found, name))) for name in names}
+
+
+def _short(value: Any) -> Any:
+    return round(value, 2) if isinstance(value, float) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of the rows that answer: ``systems`` are the SRIDs it may be in, ``is_full`` that it holds fewer rows."""
+
+    kind: Format
+    systems: str
+    is_full: bool
+
+
+def downloads(question: Question, matched: int) -> list[Download]:
+    """Return the files that the rows may be taken in; none for who may not download."""
+    scope = question.scope
+    if not scope.can_download:
+        return []
+    return [
+        Download(
+            kind,
+            " ".join(str(crs.srid) for crs in _FILES if kind.holds(crs)),
+            bool(kind.max_rows) and matched > kind.max_rows,
+        )
+        for kind in formats_of(scope.definition.geometry.is_located)
+    ]
+
+
+def file_systems() -> tuple[Crs, ...]:
+    """Return the coordinate systems that files are offered in."""
+    return _FILES
+
+
+def export_pairs(found: Table) -> list[Pair]:
+    """Return the parameters of an export of the very rows of a table, in their order."""
+    sort = [("sortby", found.sort)] if found.sort else []
+    return [*found.question.parameters, *sort]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value counted: ``share`` is its percentage of the rows, ``width`` that of the most frequent value."""
+
+    label: str
+    count: int
+    share: str
+    width: int
+
+
+def bars(found: Statistics) -> list[Bar]:
+    """Return a bar for each value that was counted."""
+    if found.facet is None or not found.matched:
+        return []
+    most = max((value.count for value in found.facet.values), default=1)
+    return [
+        Bar(
+            value.label,
+            value.count,
+            f"{formats.number(round(100 * value.count / found.matched, 1))}{formats.HARD_SPACE}%",
+            round(100 * value.count / most),
+        )
+        for value in found.facet.values
+    ]
+
+
+def figure_rows(found: Statistics) -> list[tuple[str, list[str], int, int]]:
+    """Return, for each field of amounts, its title, its figures in words, how many rows have a value and have none."""
+    rows = []
+    for one in found.figures:
+        field = one.field
+        is_year = formats.is_year(field)
+        values = [None if is_year else one.sum, None if is_year else one.avg, one.median, one.min, one.max]
+        texts = [_words(replace(field, unit=""), _short(value)) for value in values]
+        rows.append((column_title(field), texts, found.matched - one.missing, one.missing))
+    return rows

@@ -1,0 +1,205 @@
+/** The drawer under the map: the rows of one layer that answer, its statistics, and ways to take them away. */
+import { tabLists } from "../../js/tabs.js";
+import htmx from "../../vendor/htmx/htmx.esm.min.js";
+import { bindHeight } from "./drawer-height.js";
+import { bindDownload } from "./drawer-menus.js";
+import { hasChanged, hasOtherLayers } from "./state.js";
+import { TableGrid } from "./table-grid.js";
+import { Pages } from "./table-pages.js";
+
+/** Follows the store and the list: `asked()` is the question of the list beside the map, as parameters. */
+export class Drawer {
+  #root;
+  #config;
+  #store;
+  #asked;
+  #grid;
+  #shown = "";
+  #stop = null;
+  #wantsFiles = false;
+
+  constructor(root, config, store, { asked, onHover, say }) {
+    this.#root = root.querySelector("[data-drawer]");
+    this.#config = config;
+    this.#store = store;
+    this.#asked = asked;
+    this.say = say;
+    this.#grid = new TableGrid(this.#find("#pane-rows"), { none: this.#find("[data-grid]").dataset.none });
+    this.#grid.addEventListener("portal:sort", ({ detail }) => this.#patch({ sort: detail }));
+    this.#grid.addEventListener("portal:hover", ({ detail }) => onHover(this.#feature(detail)));
+    this.#grid.addEventListener("portal:open", ({ detail }) =>
+      store.update({ feature: this.#feature(detail) }),
+    );
+    tabLists(this.#root);
+    bindHeight(this.#root);
+    bindDownload(this.#root, (columns) => this.#patch({ columns }));
+    this.#find("[data-drawer-toggle]").addEventListener("click", () => this.toggle());
+    this.#find("[data-drawer-take]").addEventListener("click", () => {
+      this.#wantsFiles = true;
+      this.open(this.#layer);
+    });
+    this.#find("[data-drawer-layer]").addEventListener("change", ({ target }) => this.open(target.value));
+    this.#find("[data-statistics-tab]").addEventListener("click", () => this.#loadStatistics());
+    this.#find("[data-statistics-tab]").addEventListener("focus", () => this.#loadStatistics());
+    this.#find("[data-grid-again]").addEventListener("click", () => this.#load());
+    root.addEventListener("click", (event) => this.#follow(event));
+    store.addEventListener("portal:state", ({ detail }) => {
+      if (hasChanged(detail, "table") || hasOtherLayers(detail)) this.refresh();
+    });
+    this.refresh();
+  }
+
+  #find(selector) {
+    return this.#root.querySelector(selector);
+  }
+
+  #feature(id) {
+    return id === null ? null : { layer: this.#layer, id };
+  }
+
+  get #on() {
+    return this.#config.layers.filter(({ slug }) => this.#store.state.layers.includes(slug));
+  }
+
+  /** The layer of the table: the one of the address when it is on, else the one above the others. */
+  get #layer() {
+    const { table, layers } = this.#store.state;
+    const isOn = (slug) => this.#on.some((one) => one.slug === slug);
+    return isOn(table?.layer) ? table.layer : (layers.find(isOn) ?? "");
+  }
+
+  #patch(patch) {
+    this.#store.update({ table: { ...this.#store.state.table, layer: this.#layer, ...patch } });
+  }
+
+  /** Open the table of a layer, in its own order and columns when it is another one. */
+  open(layer) {
+    const { table } = this.#store.state;
+    if (table?.layer === layer) this.refresh();
+    else this.#store.update({ table: { layer, sort: "", columns: [] } });
+  }
+
+  /** Open or close. */
+  toggle() {
+    if (this.#store.state.table) this.#store.update({ table: null });
+    else this.open(this.#layer);
+  }
+
+  #follow(event) {
+    const link = event.target.closest("a[data-open-table]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.open(link.dataset.openTable);
+    this.#find("[data-grid]").focus();
+  }
+
+  /** Follow what is asked: the list has just been read again, or the table is another one. */
+  refresh() {
+    const isOpen = Boolean(this.#store.state.table);
+    this.#root.dataset.open = String(isOpen);
+    this.#find("#drawer-body").hidden = !isOpen;
+    this.#find("[data-drawer-toggle]").ariaExpanded = String(isOpen);
+    this.#fillLayers();
+    if (isOpen) this.#load();
+    else this.#rest();
+  }
+
+  #rest() {
+    this.#shown = "";
+    const said = this.#find("[data-drawer-said]");
+    said.textContent = this.#layer ? document.getElementById("map-summary").textContent : said.dataset.none;
+    this.#find("[data-drawer-menus]").replaceChildren();
+  }
+
+  #fillLayers() {
+    const select = this.#find("[data-drawer-layer]");
+    const options = this.#on.map(({ slug, title }) => new Option(title, slug, false, slug === this.#layer));
+    select.replaceChildren(...options);
+    select.parentElement.hidden = options.length === 0;
+    this.#find("[data-drawer-toggle]").disabled = options.length === 0 && !this.#store.state.table;
+    this.#find("[data-drawer-take]").hidden = options.length === 0;
+  }
+
+  #address(name) {
+    const parameters = new URLSearchParams(this.#asked());
+    const { sort, columns = [] } = this.#store.state.table ?? {};
+    if (sort) parameters.set("tri", sort);
+    if (columns.length) parameters.set("colonnes", columns.join(","));
+    return `${this.#root.dataset[name].replace("LAYER", this.#layer)}?${parameters}`;
+  }
+
+  async #load() {
+    if (!this.#layer) return this.#showOnly("empty");
+    const address = this.#address("table");
+    const isSame = address === this.#shown;
+    if (isSame && !this.#wantsFiles) return;
+    this.#shown = address;
+    this.#stop?.abort();
+    this.#stop = new AbortController();
+    this.#root.ariaBusy = "true";
+    try {
+      const first = await read(address, this.#stop.signal);
+      this.#showTable(first, address);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.#shown = "";
+      this.#showOnly("error");
+    }
+    this.#root.ariaBusy = "false";
+    this.#loadMenus();
+    if (!this.#find("#pane-statistics").hidden) this.#loadStatistics();
+  }
+
+  #showTable(first, address) {
+    const pages = new Pages(first, (cursor, signal) => read(`${address}&apres=${cursor}`, signal));
+    pages.onFail = () => {
+      this.#shown = "";
+      this.#showOnly("error");
+    };
+    this.#showOnly(first.matched ? "" : "empty");
+    const said = this.#find("[data-drawer-said]");
+    if (said.textContent !== first.said) this.say(first.said);
+    said.textContent = first.said;
+    this.#grid.show(this.#layer, first, pages);
+  }
+
+  #showOnly(state) {
+    this.#find("[data-grid]").hidden = Boolean(state);
+    this.#find("[data-grid-place]").hidden = Boolean(state);
+    for (const name of ["empty", "error"]) this.#find(`[data-grid-${name}]`).hidden = name !== state;
+  }
+
+  async #loadMenus() {
+    const target = this.#find("[data-drawer-menus]");
+    const isChoosing = target.querySelector("[data-columns]")?.open;
+    const focused = target.contains(document.activeElement) ? document.activeElement.value : null;
+    await htmx.ajax("GET", this.#address("menus"), { source: target, target, swap: "innerHTML" });
+    if (isChoosing) target.querySelector("[data-columns]").open = true;
+    if (focused) target.querySelector(`[data-columns] [value="${CSS.escape(focused)}"]`)?.focus();
+    const files = target.querySelector("[data-downloads]");
+    if (this.#wantsFiles && files) {
+      files.open = true;
+      files.querySelector("summary").focus();
+    }
+    this.#wantsFiles = false;
+  }
+
+  #loadStatistics() {
+    const target = this.#find("[data-statistics-pane]");
+    const address = this.#address("statistics");
+    if (target.dataset.shown === address) return;
+    target.dataset.shown = address;
+    htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
+  }
+
+  /** Mark the row of a feature that the pointer is on, on the map. */
+  mark(feature) {
+    this.#grid.mark(feature);
+  }
+}
+
+async function read(address, signal) {
+  const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`table: ${answer.status}`);
+  return answer.json();
+}

@@ -1,0 +1,134 @@
+/** The table of a layer's rows: draws what is on screen, whatever its length, and answers to mouse and keyboard. */
+
+import { TableHead } from "./table-head.js";
+import { RowPool } from "./table-rows.js";
+import { cellAfter, scrollFor, spaceHeight, windowOf } from "./table-window.js";
+
+/** Tells `portal:sort` (detail: a property), `portal:open` and `portal:hover` (detail: a feature's id or null). */
+export class TableGrid extends EventTarget {
+  #root;
+  #space;
+  #place;
+  #head;
+  #rows;
+  #pages = null;
+  #columns = [];
+  #active = { row: 0, column: 0 };
+  #drawn = 0;
+
+  constructor(pane, words) {
+    super();
+    this.#root = pane.querySelector("[data-grid]");
+    this.#space = pane.querySelector("[data-grid-space]");
+    this.#place = pane.querySelector("[data-grid-place]");
+    this.#head = new TableHead(this.#root, (name) => this.#tell("portal:sort", name));
+    this.#rows = new RowPool(this.#space, words);
+    this.#root.addEventListener("scroll", () => this.#later(), { passive: true });
+    new ResizeObserver(() => this.#later()).observe(this.#root);
+    this.#root.addEventListener("keydown", (event) => this.#key(event));
+    this.#root.addEventListener("focus", () => this.#point());
+    this.#root.addEventListener("blur", () => this.#tell("portal:hover", null));
+    this.#space.addEventListener("click", ({ target }) => this.#click(target));
+    this.#space.addEventListener("pointerover", ({ target }) =>
+      this.#tell("portal:hover", this.#rows.idOf(target)),
+    );
+    this.#space.addEventListener("pointerleave", () => this.#tell("portal:hover", null));
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** Show rows from their start: `first` is the first page as the server says it. */
+  show(layer, first, pages) {
+    this.#pages?.stop();
+    this.#pages = pages;
+    this.#columns = first.columns;
+    this.#active = { row: 0, column: 0 };
+    this.#root.setAttribute("aria-colcount", first.columns.length);
+    this.#root.setAttribute("aria-rowcount", first.matched + 2);
+    this.#head.show(first);
+    this.#rows.reset(layer, first.columns);
+    this.#root.scrollTop = 0;
+    pages.onPage = () => this.#draw();
+    this.#draw();
+  }
+
+  /** Mark the rows of a feature that the pointer is on, on the map; null for none. */
+  mark(feature) {
+    this.#rows.mark(feature);
+  }
+
+  #later() {
+    if (this.#drawn) return;
+    this.#drawn = requestAnimationFrame(() => {
+      this.#drawn = 0;
+      this.#draw();
+    });
+  }
+
+  #view() {
+    const { scrollTop, clientHeight } = this.#root;
+    const height = clientHeight - this.#head.height;
+    return { scrollTop, height, rowHeight: this.#rows.height, count: this.#pages.count };
+  }
+
+  #draw() {
+    if (!this.#pages || !this.#root.clientHeight) return;
+    const view = this.#view();
+    this.#space.style.height = `${spaceHeight(view.count, view.rowHeight)}px`;
+    const shown = windowOf(view);
+    this.#pages.want(shown.first, shown.last);
+    this.#rows.draw(shown, (number) => this.#pages.row(number));
+    this.#rows.point(this.#active);
+    this.#sayPlace(view, shown.seen);
+  }
+
+  #sayPlace({ height, rowHeight, count }, seen) {
+    const format = new Intl.NumberFormat(document.documentElement.lang);
+    const last = Math.min(count, seen + Math.max(1, Math.floor(height / rowHeight)));
+    const words = { first: seen + 1, last, count };
+    const text = this.#place.dataset.words.replaceAll(/\{(\w+)\}/g, (_all, name) =>
+      format.format(words[name]),
+    );
+    if (this.#place.textContent !== text) this.#place.textContent = text;
+  }
+
+  #key(event) {
+    if (event.target !== this.#root || !this.#pages?.count) return;
+    if (event.key === "Enter") this.#open(this.#active.row);
+    const view = this.#view();
+    const page = Math.max(1, Math.floor(view.height / view.rowHeight) - 1);
+    const size = { rows: view.count, columns: this.#columns.length, page };
+    const next = cellAfter({ key: event.key, isFar: event.ctrlKey || event.metaKey }, this.#active, size);
+    if (!next) return;
+    event.preventDefault();
+    this.#active = next;
+    this.#point();
+  }
+
+  /** Bring the active cell into view and tell assistive tools where it is. */
+  #point() {
+    if (!this.#pages?.count) return;
+    const to = scrollFor(this.#active.row, this.#view());
+    if (to !== this.#root.scrollTop) this.#root.scrollTop = to;
+    this.#draw();
+    const cell = this.#rows.cell(this.#active);
+    this.#root.setAttribute("aria-activedescendant", cell?.id ?? "");
+    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#tell("portal:hover", this.#pages.row(this.#active.row)?.[0] ?? null);
+  }
+
+  #click(target) {
+    const found = this.#rows.placeOf(target);
+    if (!found) return;
+    this.#active = found;
+    this.#root.focus({ preventScroll: true });
+    this.#open(found.row);
+  }
+
+  #open(row) {
+    const id = this.#pages.row(row)?.[0];
+    if (id !== undefined) this.#tell("portal:open", id);
+  }
+}

@@ -1,0 +1,93 @@
+/** The head and the foot of the table: titles that sort, and a total under each column of numbers. */
+
+const TOTALS = ["sum", "avg", "min", "max"];
+
+/** How wide each column is: titles get more room than numbers. Pure. */
+export function tracks(columns) {
+  return columns
+    .map(({ isNumber }, at) => `minmax(${isNumber ? 7 : at ? 9 : 12}rem, ${isNumber ? 1 : at ? 2 : 3}fr)`)
+    .join(" ");
+}
+
+/** The state of a column under a sort: the word of `aria-sort`, empty for a column that does not sort. Pure. */
+export function sortState(name, sort) {
+  if (sort === name) return "ascending";
+  return sort === `-${name}` ? "descending" : "";
+}
+
+/** Writes the titles and the totals of a table; `onSort` receives the sort that a title asks. */
+export class TableHead {
+  #root;
+  #head;
+  #foot;
+  #totals;
+  #onSort;
+  #shown = "sum";
+
+  constructor(root, onSort) {
+    this.#root = root;
+    this.#head = root.querySelector("[data-grid-head]");
+    this.#foot = root.querySelector("[data-grid-foot]");
+    this.#totals = root.querySelector("[data-grid-totals]");
+    this.#onSort = onSort;
+  }
+
+  /** How many pixels of the table the head and the foot cover. */
+  get height() {
+    return this.#head.offsetHeight + this.#foot.offsetHeight;
+  }
+
+  /** Show the columns of a first page. */
+  show(first) {
+    this.#root.style.setProperty("--columns", tracks(first.columns));
+    const focused = this.#head.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+    this.#head.replaceChildren(...first.columns.map((column, at) => this.#title(column, at, first.sort)));
+    if (focused) this.#head.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
+    this.#foot.hidden = !first.columns.some(({ totals }) => "min" in totals);
+    this.#totals.ariaRowIndex = first.matched + 2;
+    if (!this.#foot.hidden) this.#showTotals(first.columns);
+  }
+
+  #title({ name, title, isNumber }, at, sort) {
+    const cell = document.createElement("div");
+    cell.role = "columnheader";
+    cell.ariaColIndex = at + 1;
+    cell.className = isNumber ? "grid-cell number" : "grid-cell";
+    const state = sortState(name, sort);
+    if (state) cell.ariaSort = state;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.name = name;
+    button.textContent = title;
+    button.title = this.#root.dataset.sortWords.replace("{title}", title);
+    button.addEventListener("click", () => this.#onSort(state === "ascending" ? `-${name}` : name));
+    cell.append(button);
+    return cell;
+  }
+
+  #showTotals(columns) {
+    const cells = columns.map(({ totals, isNumber }, at) => {
+      const cell = document.createElement("div");
+      cell.role = at ? "gridcell" : "rowheader";
+      cell.ariaColIndex = at + 1;
+      cell.className = isNumber ? "grid-cell number" : "grid-cell";
+      if (!at) cell.append(this.#choice(columns));
+      cell.append(totals[this.#shown] ?? "");
+      return cell;
+    });
+    this.#totals.replaceChildren(...cells);
+  }
+
+  #choice(columns) {
+    const select = document.createElement("select");
+    select.ariaLabel = this.#root.dataset.totalsOf;
+    for (const name of TOTALS)
+      select.add(new Option(this.#root.dataset[name], name, false, name === this.#shown));
+    select.addEventListener("change", () => {
+      this.#shown = select.value;
+      this.#showTotals(columns);
+      this.#totals.querySelector("select").focus();
+    });
+    return select;
+  }
+}

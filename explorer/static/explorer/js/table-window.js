@@ -1,0 +1,58 @@
+/** Which rows of a long table are on screen, and where a key leads. Pure: no DOM. */
+
+/** Browsers lay out nothing reliable much taller: beyond, the scroll bar stands for the rows in proportion. */
+export const TALLEST_PX = 12_000_000;
+
+/** How tall the space of all rows is. */
+export function spaceHeight(count, rowHeight) {
+  return Math.min(count * rowHeight, TALLEST_PX);
+}
+
+/**
+ * The rows to draw for a place of the scroll bar: `first` and `last` (not included), and `shift`, how many pixels the
+ * rows are drawn below their own place because the scroll bar is shorter than they are.
+ */
+export function windowOf({ scrollTop, height, rowHeight, count, extra = 6 }) {
+  const whole = count * rowHeight;
+  const space = spaceHeight(count, rowHeight);
+  const reach = Math.max(1, space - height);
+  const top = whole <= space ? scrollTop : (Math.min(scrollTop, reach) / reach) * (whole - height);
+  const seen = Math.max(0, Math.floor(top / rowHeight));
+  return {
+    seen,
+    first: Math.max(0, seen - extra),
+    last: Math.min(count, Math.ceil((top + height) / rowHeight) + extra),
+    shift: scrollTop - top,
+  };
+}
+
+/** Where to scroll so that a row is whole in a view of `height` pixels that starts at `scrollTop`. */
+export function scrollFor(row, { scrollTop, height, rowHeight, count }) {
+  const whole = count * rowHeight;
+  const space = spaceHeight(count, rowHeight);
+  const ratio = whole <= space ? 1 : (space - height) / (whole - height);
+  const top = scrollTop / ratio;
+  if (row * rowHeight < top) return row * rowHeight * ratio;
+  if ((row + 1) * rowHeight > top + height) return ((row + 1) * rowHeight - height) * ratio;
+  return scrollTop;
+}
+
+const clamp = (value, most) => Math.max(0, Math.min(value, most));
+
+/** The cell that a key leads to, or null for any other key; `page` is how many rows a page holds. */
+export function cellAfter({ key, isFar }, { row, column }, { rows, columns, page }) {
+  const [lastRow, lastColumn] = [rows - 1, columns - 1];
+  const places = {
+    ArrowUp: [isFar ? 0 : row - 1, column],
+    ArrowDown: [isFar ? lastRow : row + 1, column],
+    ArrowLeft: [row, isFar ? 0 : column - 1],
+    ArrowRight: [row, isFar ? lastColumn : column + 1],
+    PageUp: [row - page, column],
+    PageDown: [row + page, column],
+    Home: [isFar ? 0 : row, 0],
+    End: [isFar ? lastRow : row, lastColumn],
+  };
+  if (!Object.hasOwn(places, key)) return null;
+  const [nextRow, nextColumn] = places[key];
+  return { row: clamp(nextRow, lastRow), column: clamp(nextColumn, lastColumn) };
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from explorer.queries.views import saved_views
 from explorer.serializers import chips, map_config
 from explorer.views.requests import is_fragment, parameters_of
 from layers import access
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
 
 SOUGHT = "cherche"
 _IN_THE_FORM = frozenset({"commune", "q"})
@@ -29,22 +30,20 @@ class MapView(View):
         visitor = visitor_of(request)
         scopes = access.visible(visitor)
         view = queries.map_view(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)))
-        context: dict[str, Any] = {
-            "view": view,
-            "chips": chips(view),
-            "cleared": view.query.address(()),
-        }
+        context: dict[str, Any] = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
         if not is_fragment(request):
-            shapes = queries.ground(visitor)
-            config = map_config(
-                scopes, shapes, view.query.layers, portal=visitor.portal, person=visitor.user_id
-            )
-            context |= {"communes": queries.own(shapes, visitor.portal), "config": config}
-            context |= _panel(request, view)
+            context |= _ground(visitor, scopes, view) | _panel(request, view)
         template = "explorer/map/list.html" if is_fragment(request) else "explorer/map.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapView) -> dict[str, Any]:
+    """Return what the script draws, and the communes that the form offers."""
+    shapes = queries.ground(visitor)
+    config = map_config(scopes, shapes, view.query.layers, portal=visitor.portal, person=visitor.user_id)
+    return {"communes": queries.own(shapes, visitor.portal), "config": config}
 
 
 def _panel(request: HttpRequest, view: queries.MapView) -> dict[str, Any]:

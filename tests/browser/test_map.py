@@ -16,6 +16,7 @@ def ask_meudon(page: Page) -> None:
     page.get_by_text("Toutes les communes").click()
     page.get_by_label("Meudon", exact=True).check()
     page.wait_for_url(re.compile(r"commune=92048"))
+    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
     page.wait_for_selector(READY)
 
 

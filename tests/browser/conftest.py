@@ -84,7 +84,9 @@ class Visit:
     site: str
     watch: Watch
 
-    def page(self, *, width: int = 1440, scheme: str = "light", script: bool = True) -> Page:
+    def page(
+        self, *, width: int = 1440, scheme: str = "light", script: bool = True, touch: bool = False
+    ) -> Page:
         """Return a page of a new browser profile that reduces motion, so that the map jumps."""
         context = self.chromium.new_context(
             base_url=self.site,
@@ -92,6 +94,8 @@ class Visit:
             color_scheme=scheme,  # type: ignore[arg-type]  # a literal type that Playwright does not export
             reduced_motion="reduce",
             java_script_enabled=script,
+            has_touch=touch,
+            is_mobile=touch,
             locale="fr-FR",
         )
         page = context.new_page()

@@ -14,7 +14,7 @@ from PIL import Image
 from amenities.models import Equipment, Inspection, Photo, Playground
 from gisportal.catalogue import THEMES
 from heritage.models import HeritageBuilding, RemarkableTree
-from layers.models import Commune, Grant, Layer
+from layers.models import Commune, Grant, Layer, ProtectedField
 from layers.registry import definitions
 from layers.services.catalogue import publish_layers
 from layers.services.photos import store_photo
@@ -46,6 +46,36 @@ def cedar() -> RemarkableTree:
 def garden() -> Playground:
     """The one playground, with its photos."""
     return Playground.objects.get(nom=GARDEN)
+
+
+def heritage_trees() -> list[int]:
+    """Add what a planner asks about; return the trees near a building of Meudon, the nearest first.
+
+    The cedar is in the same zone and too far; the limes of Sèvres are near a building, in a zone of another kind.
+    """
+    HeritageBuilding.objects.create(denomination="Manufacture", geom=Point(2.2011, 48.8172, srid=4326))
+    east = {"Séquoia du Hangar": 0.0010, "Hêtre du Hangar": 0.0030, "Chêne de Trivaux": 0.0060}
+    trees = [
+        RemarkableTree.objects.create(
+            nom_vernaculaire=name, hauteur=20, geom=Point(2.2340 + step, 48.7990, srid=4326)
+        )
+        for name, step in east.items()
+    ]
+    return [tree.pk for tree in trees[:2]]
+
+
+def other_playgrounds() -> None:
+    """Add two playgrounds farther than the garden, one of them just outside the screen of a phone."""
+    for name, step in {"Aire des Capucins": 0.004, "Aire de Bellevue": 0.009}.items():
+        place = Point(GARDEN_PLACE[0] - step, GARDEN_PLACE[1], srid=4326)
+        Playground.objects.create(nom=name, geom=place)
+
+
+def open_inspections(group: str) -> None:
+    """Let a group read the inspections of playgrounds."""
+    layer = Layer.objects.get(slug="aires-de-jeux")
+    entry, _is_new = ProtectedField.objects.get_or_create(layer=layer, name="inspections")
+    entry.groups.add(Group.objects.get_or_create(name=group)[0])
 
 
 def _communes() -> None:

@@ -27,14 +27,13 @@ class MapView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""
-        visitor = visitor_of(request)
-        scopes = access.visible(visitor)
+        scopes = access.visible(visitor_of(request))
         view = queries.map_view(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)))
-        context: dict[str, Any] = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
-        if not is_fragment(request):
-            context |= _ground(visitor, scopes, view) | _panel(request, view)
-        template = "explorer/map/list.html" if is_fragment(request) else "explorer/map.html"
-        response = render(request, template, context)
+        is_part = is_fragment(request)
+        beside = {} if is_part else _ground(visitor_of(request), scopes, view) | _panel(request, view)
+        asked = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
+        template = "explorer/map/list.html" if is_part else "explorer/map.html"
+        response = render(request, template, asked | beside)
         patch_vary_headers(response, ["HX-Request"])
         return response
 

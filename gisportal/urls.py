@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from gisportal import offline, views
 from ogc.views.connect import ConnectLayerView, ConnectView
 from ogc.views.exports import ExportView
+from ogc.views.prepared import CancelPreparedView, PreparedFileView, PreparedView, RetryPreparedView
 
 urlpatterns = [
     path("", include("explorer.urls")),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("connecter/", ConnectView.as_view(), name="connect"),
     path("connecter/<str:layer>/", ConnectLayerView.as_view(), name="connect-layer"),
     path("export/<slug:layer>.<str:form>", ExportView.as_view(), name="export"),
+    path("telechargements/<uuid:pk>/", PreparedView.as_view(), name="prepared"),
+    path("telechargements/<uuid:pk>/fichier", PreparedFileView.as_view(), name="prepared-file"),
+    path("telechargements/<uuid:pk>/annuler/", CancelPreparedView.as_view(), name="prepared-cancel"),
+    path("telechargements/<uuid:pk>/recommencer/", RetryPreparedView.as_view(), name="prepared-retry"),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stdout
 
-from launcher import database, needs, site
+from launcher import database, needs, site, worker
 from launcher.accounts import FILE, accounts_table
 from launcher.checks import run_checks
 from launcher.environment import Environment, django_variables
@@ -19,7 +19,9 @@ from launcher.steps import step
 def up(environment: Environment, *, detach: bool) -> int:
     """Install, prepare and serve. A second one finds the first and says so."""
     if _says_running(environment):
+        _keep_working(environment)
         return 0
+    worker.stop(environment.data)
     site.stop(environment.data)  # the workers of a server that was killed would keep its port
     site.require_free_port(environment.port)
     with ExitStack() as running:
@@ -36,7 +38,10 @@ def up(environment: Environment, *, detach: bool) -> int:
         try:
             return wait_for(program)
         finally:
-            site.stop(environment.data)
+            try:
+                worker.stop(environment.data)
+            finally:
+                site.stop(environment.data)
 
 
 def _says_running(environment: Environment) -> bool:
@@ -54,7 +59,20 @@ def _serve(environment: Environment, url: str, *, detach: bool) -> subprocess.Po
     collect_static(environment, variables)
     site.require_free_port(environment.port)
     with step("Web server"):
-        return site.start(environment, variables, detached=detach)
+        program = site.start(environment, variables, detached=detach)
+    with step("Worker") as note:
+        note.text = worker.start(environment, variables)
+    return program
+
+
+def _keep_working(environment: Environment) -> None:
+    """Start the worker again beside a server that runs, when it died."""
+    if worker.is_running(environment.data):
+        return
+    with ExitStack() as running:
+        url = running.enter_context(database.database(environment))
+        with step("Worker") as note:
+            note.text = worker.start(environment, django_variables(environment, url))
 
 
 def _announce(environment: Environment) -> None:
@@ -66,6 +84,8 @@ def _announce(environment: Environment) -> None:
 def down(environment: Environment) -> int:
     """Stop what `up` started."""
     stopped = []
+    if worker.stop(environment.data):
+        stopped.append("worker")
     if site.stop(environment.data):
         stopped.append("web server")
     if environment.data.exists() and database.stop(environment):

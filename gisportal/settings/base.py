@@ -11,6 +11,7 @@ from gisportal.settings import environment as env
 from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.jobs import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_gis",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "pghistory",
     "axes",
     "csp",

@@ -23,3 +23,4 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
 RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
+PREPARED_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-prepared"

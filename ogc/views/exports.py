@@ -20,19 +20,24 @@ from ogc.formats.links import header, link
 from ogc.formats.ranges import Slice, parse_range
 from ogc.parsing import HTML, JSON, parse_export
 from ogc.views.base import Resource, stamped
+from ogc.views.prepared import take_asking, to_prepared, waits_apart
 
 
 class ExportView(Resource):
     """The export of a layer. Parts of it are sent to who asks (RFC 9110, 14), so that a broken download goes on."""
 
     def get(self, request: HttpRequest, layer: str, form: str) -> HttpResponseBase:
-        """Send the file, a part of it, or word that the client has it already."""
+        """Send the file, a part of it, word that the client has it already, or a person to the page of what is long."""
         scope = access.scope(visitor_of(request), layer)
         kind = _format(form)
         is_located = scope.definition.geometry.is_located
-        query = parse_export(dict(request.GET.lists()), scope.filterable, is_located=is_located)
+        parameters = dict(request.GET.lists())
+        asked = take_asking(parameters)
+        query = parse_export(parameters, scope.filterable, is_located=is_located)
         selection = queries.select(scope, query)
         check_export(selection, kind)
+        if waits_apart(request, selection, kind, asked):
+            return to_prepared(selection, kind, parameters)
         fresh = export_freshness(selection, kind)
         return self.unchanged(fresh) or self.send(selection, kind, fresh)
 

@@ -1,0 +1,23 @@
+"""Settings of the work done behind the scenes: the queue, its worker, and the exports it prepares."""
+
+from pathlib import Path
+
+from gisportal.settings import environment as env
+
+# Each app keeps its tasks in its module ``jobs``.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Two at a time: a long export does not keep the short periodic tasks waiting.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "shutdown_graceful_timeout": 10.0}
+
+# Who an account is now, for a task that works on its behalf: a function of its id and of a portal's INSEE code.
+VISITOR_OF_ACCOUNT = "gisportal.accounts.visitors.visitor_of_account"
+
+PREPARED_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "prepared"
+# A person is not made to wait longer than this for an answer; a page shows the progress instead.
+PREPARED_ABOVE_S = 5
+PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)
+PREPARED_MAX_BYTES = env.number("PORTAL_PREPARED_MAX_MB", 4_096) * 1024 * 1024
+# Exports that visitors without an account may have in the queue together.
+PREPARED_MAX_WAITING = 20
+# A worker that dies with the same export this many times is not given it again.
+PREPARED_MAX_ATTEMPTS = 3

@@ -1,0 +1,53 @@
+"""Prepared files do not stay: too old, too much room, or left by a worker that died."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from ogc.models import Prepared
+from ogc.vocabulary import PreparedState
+
+# What nobody is writing any more, an hour after it was last touched.
+_LEFT_S = 3_600
+_ROW_DAYS = 7
+
+
+def clean_prepared() -> int:
+    """Remove files past their time, the oldest above the room allowed, and remains; return how many files expired."""
+    now = timezone.now()
+    limit = now - dt.timedelta(hours=settings.PREPARED_KEPT_HOURS)
+    room, expired = settings.PREPARED_MAX_BYTES, 0
+    for prepared in Prepared.objects.filter(state=PreparedState.READY).order_by("-finished_at"):
+        room -= prepared.written_bytes
+        if room < 0 or prepared.finished_at is None or prepared.finished_at < limit:
+            prepared.path.unlink(missing_ok=True)
+            expired += Prepared.objects.filter(pk=prepared.pk).update(state=PreparedState.EXPIRED)
+    Prepared.objects.filter(finished_at__lt=now - dt.timedelta(days=_ROW_DAYS)).exclude(
+        state=PreparedState.READY
+    ).delete()
+    _remove_remains(Path(settings.PREPARED_FOLDER))
+    return expired
+
+
+def _remove_remains(folder: Path) -> None:
+    """Remove what no order that is ready or on its way owns: halves of dead workers, files of deleted accounts."""
+    if not folder.is_dir():
+        return
+    owned = {
+        str(pk)
+        for pk in Prepared.objects.filter(
+            state__in=[PreparedState.READY, PreparedState.WAITING, PreparedState.RUNNING]
+        ).values_list("pk", flat=True)
+    }
+    for path in folder.iterdir():
+        is_left = path.stat().st_mtime < time.time() - _LEFT_S
+        if path.is_dir() and is_left:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.is_file() and is_left and path.name[:36] not in owned:
+            path.unlink(missing_ok=True)

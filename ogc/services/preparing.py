@@ -1,0 +1,135 @@
+"""What a worker does of an order: write the file apart, watch for a cancellation, put it in place or say why not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from layers.errors import LayersError
+from layers.formats.exports import FORMATS, Written, write_export
+from layers.visitor import Visitor
+from ogc.models import Prepared, PreparedQuerySet
+from ogc.services.prepared import selection_of
+from ogc.vocabulary import PreparedState
+
+# How often the page is told of what is written, and a cancellation looked for.
+_WATCH_S = 1.0
+
+
+def prepare(*, pk: UUID) -> None:
+    """Prepare an export that waits, or that a worker left in the middle. Anything else is left as it is."""
+    prepared = _taken(pk)
+    if prepared is None:
+        return
+    with override(prepared.language), _told_when_broken(prepared):
+        try:
+            _write(prepared)
+        except LayersError as error:
+            _fail(prepared, error.detail)
+
+
+def _taken(pk: UUID) -> Prepared | None:
+    """Mark an order as running; one that took several workers with it is given up."""
+    taken = (
+        Prepared.objects.unfinished()
+        .filter(pk=pk)
+        .update(
+            state=PreparedState.RUNNING,
+            attempts=F("attempts") + 1,
+            started_at=timezone.now(),
+            written_bytes=0,
+        )
+    )
+    prepared = Prepared.objects.filter(pk=pk).first() if taken else None
+    if prepared is not None and prepared.attempts > settings.PREPARED_MAX_ATTEMPTS:
+        with override(prepared.language):
+            _fail(prepared, _("La préparation s’est interrompue plusieurs fois : demandez moins d’objets."))
+        return None
+    return prepared
+
+
+def _write(prepared: Prepared) -> None:
+    selection = selection_of(prepared, _visitor(prepared))
+    folder = Path(settings.PREPARED_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=f"{prepared.pk}-") as own:
+        path = Path(own) / f"export.{prepared.extension}"
+        with _watched(prepared, Path(own)):
+            written = write_export(selection, FORMATS[prepared.extension], path)
+        path.replace(prepared.path)
+    if not _finish(prepared, written):
+        prepared.path.unlink(missing_ok=True)  # cancelled meanwhile
+
+
+def _finish(prepared: Prepared, written: Written) -> bool:
+    return bool(
+        _running(prepared).update(
+            state=PreparedState.READY,
+            finished_at=timezone.now(),
+            rows=written.rows,
+            written_bytes=written.size,
+            file_name=written.file_name,
+        )
+    )
+
+
+def _fail(prepared: Prepared, reason: str) -> None:
+    _running(prepared).update(state=PreparedState.FAILED, finished_at=timezone.now(), error=reason)
+
+
+def _running(prepared: Prepared) -> PreparedQuerySet:
+    return Prepared.objects.filter(pk=prepared.pk, state=PreparedState.RUNNING)
+
+
+def _visitor(prepared: Prepared) -> Visitor:
+    """Return who asked, with the rights of now."""
+    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(prepared.user_id, prepared.portal)
+    assert isinstance(visitor, Visitor)
+    return visitor
+
+
+@contextmanager
+def _told_when_broken(prepared: Prepared) -> Iterator[None]:
+    """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    finally:
+        if not is_whole:
+            _fail(prepared, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
+
+
+@contextmanager
+def _watched(prepared: Prepared, folder: Path) -> Iterator[None]:
+    """Tell how many bytes are written while a file is, and stop the read when somebody cancels."""
+    ended, reader = threading.Event(), connection.connection
+
+    def watch() -> None:
+        try:
+            while not ended.wait(_WATCH_S):
+                size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+                if not _running(prepared).update(written_bytes=size):
+                    reader.cancel_safe()
+        finally:
+            connection.close()
+
+    watcher = threading.Thread(target=watch, name=f"watch-{prepared.pk}", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()

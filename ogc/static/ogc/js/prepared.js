@@ -1,0 +1,40 @@
+// Follows a prepared export: reads its page again, shows what changed, says aloud the changes of state alone.
+
+const PAUSE_MS = 2000;
+const UNFINISHED = new Set(["waiting", "running"]);
+
+/** Put the newer part in the place of the older one; the reader's place is kept while nothing but figures move. */
+function renew(older, newer) {
+  if (older.dataset.state === newer.dataset.state) {
+    const [before, after] = [older, newer].map((part) => part.querySelector("[data-prepared-progress]"));
+    if (before && after) before.replaceWith(after);
+    return false;
+  }
+  const hadFocus = older.contains(document.activeElement);
+  older.replaceWith(newer);
+  document.querySelector("[data-prepared-said]").textContent =
+    newer.querySelector("[data-prepared-title]").textContent;
+  if (hadFocus) document.querySelector("[data-prepared-heading]").focus();
+  return true;
+}
+
+async function follow() {
+  const shown = document.querySelector("[data-prepared]");
+  if (!shown || !UNFINISHED.has(shown.dataset.state)) return;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) {
+      location.reload();
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const newer = page.querySelector("[data-prepared]");
+    if (newer && renew(shown, newer)) document.title = page.title;
+  } catch (error) {
+    // The network is away for a moment: the next reading tells.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  setTimeout(follow, PAUSE_MS);
+}
+
+setTimeout(follow, PAUSE_MS);

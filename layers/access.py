@@ -125,6 +125,19 @@ def joined(first: Scope, others: Iterable[Scope]) -> Scope:
     )
 
 
+def editable(scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor may change: those of the grants that edit, no other."""
+    if not scope.can_edit:
+        return scope.queryset.none()
+    if scope.visitor.is_administrator:
+        return scope.queryset
+    held = _grants(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
+    edited = [grant for grant in held if grant.can_edit]
+    if any(not grant.rows.strip() for grant in edited):
+        return scope.queryset
+    return scope.queryset.filter(_union(_filters(edited, scope.definition).values()))
+
+
 def in_commune(definition: LayerDefinition, code: str) -> Q:
     """Select the features of a commune: its own points, and every line or surface that touches it, border included."""
     if definition.geometry.has_one_commune:
@@ -215,13 +228,22 @@ def _rows(
         return None
     if layer.is_open or any(not grant.rows.strip() for grant in grants):
         return Q(), "all"
-    filters = {grant.rows: rows for grant in grants if (rows := _compiled(grant, definition)) is not None}
+    filters = _filters(grants, definition)
     if not filters:
         return None
+    return _union(filters.values()), "\x1e".join(sorted(filters))
+
+
+def _filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[str, Q]:
+    """Return the row filters of grants, by their text."""
+    return {grant.rows: rows for grant in grants if (rows := _compiled(grant, definition)) is not None}
+
+
+def _union(filters: Iterable[Q]) -> Q:
     union = Q(pk__in=[])
-    for rows in filters.values():
+    for rows in filters:
         union |= rows
-    return union, "\x1e".join(sorted(filters))
+    return union
 
 
 def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:

@@ -155,6 +155,36 @@ class FilterTooComplex(InvalidFilter):
     title = gettext_noop("Filtre trop complexe")
 
 
+class InvalidFeature(BadRequest):
+    """A feature to write that cannot be read, or whose values the layer refuses."""
+
+    title = gettext_noop("Objet incorrect")
+
+
+class UnsupportedMediaType(LayersError):
+    """A body in a form that the resource does not read."""
+
+    title = gettext_noop("Format de corps non admis")
+
+
+class BodyTooLarge(LayersError):
+    """A body over the size that the resource reads."""
+
+    title = gettext_noop("Corps trop volumineux")
+
+
+class MissingPrecondition(LayersError):
+    """A change that does not say which state of the feature it starts from."""
+
+    title = gettext_noop("Version de départ non précisée")
+
+
+class StaleFeature(LayersError):
+    """The feature changed since the state that the change starts from."""
+
+    title = gettext_noop("Objet modifié entre-temps")
+
+
 class InvalidImage(BadRequest):
     """An upload that is not a picture the portal accepts, or is too large."""
 
@@ -195,6 +225,10 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    MissingPrecondition: HTTPStatus.PRECONDITION_REQUIRED,
+    StaleFeature: HTTPStatus.PRECONDITION_FAILED,
     ExportFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     UnreachableSource: HTTPStatus.BAD_GATEWAY,

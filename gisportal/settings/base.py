@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "gisportal.portals.middleware.PortalMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.history.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

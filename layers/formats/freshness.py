@@ -38,6 +38,25 @@ def freshness(scope: Scope, version: int, parts: Iterable[str]) -> Freshness:
     return Freshness(f'W/"{digest}"', _cache_control(is_public=scope.is_public))
 
 
+def freshness_of_feature(scope: Scope, row_version: str, beside: int, parts: Iterable[str]) -> Freshness:
+    """Return the validators of an answer about one feature: its tag opens with the version of the row.
+
+    The tag is strong, and a change of another row leaves it alone. ``row_version`` is what a change starts from
+    (``started_from``); the rest tells answers apart: permissions, related records (``beside``), address, form.
+    """
+    identity = "\x1f".join((scope.key, str(beside), scope.layer.updated_at.isoformat(), *parts))
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:24]
+    return Freshness(f'"{row_version}.{digest}"', _cache_control(is_public=scope.is_public))
+
+
+def started_from(tags: Iterable[str]) -> frozenset[str]:
+    """Return the row versions in entity tags of features.
+
+    A server or a proxy that compresses the answer weakens its tag (``W/``); the row version says the same.
+    """
+    return frozenset(tag.removeprefix("W/").strip('"').partition(".")[0] for tag in tags)
+
+
 def freshness_of(selections: Sequence[Selection], parts: Iterable[str]) -> Freshness:
     """Return the validators of an answer made of several selections: as private as the most private of them."""
     each = [freshness(selection.scope, selection.version, ()) for selection in selections]

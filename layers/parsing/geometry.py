@@ -58,7 +58,7 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
             % {"size": len(text), "max": MAX_CHARACTERS},
             parameter=parameter,
         )
-    if _nesting(text) > MAX_NESTING:
+    if nesting(text) > MAX_NESTING:
         raise _unreadable(text, parameter)
     if text.lstrip().startswith("{"):
         return read_geometry(_json(text, parameter), crs=crs, parameter=parameter)
@@ -164,7 +164,7 @@ def _fault(reason: str) -> str:
     return _("%(fault)s en (%(place)s)") % {"fault": french, "place": place} if place else french
 
 
-def _nesting(text: str) -> int:
+def nesting(text: str) -> int:
     """Return the deepest level of brackets, in one pass: deep nesting overflows the stack of recursive readers."""
     depth = deepest = 0
     for character in text:

@@ -1,13 +1,14 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
-from layers.queries.records import Records, feature, photo, related
+from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
 from layers.queries.territory import communes, extent, extents, last_change
-from layers.queries.versions import data_version, data_versions
+from layers.queries.versions import beside_version, data_version, data_versions, row_version, version_text
 
 __all__ = [
     "Records",
     "Selection",
+    "beside_version",
     "communes",
     "data_version",
     "data_versions",
@@ -17,5 +18,8 @@ __all__ = [
     "last_change",
     "photo",
     "related",
+    "row_version",
     "select",
+    "unknown_feature",
+    "version_text",
 ]

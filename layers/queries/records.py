@@ -36,13 +36,18 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
         rows = rows.annotate(projected=projected(crs, kind))
     found = rows.first() if pk < 2**63 else None
     if found is None:
-        raise UnknownFeature(
-            _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
-            parameter="id",
-        )
+        raise unknown_feature(scope, pk)
     if is_projected:
         found.geom = found.projected
     return found
+
+
+def unknown_feature(scope: Scope, pk: int) -> UnknownFeature:
+    """Return the fault of a feature that is not there for this visitor, whether it exists or not."""
+    return UnknownFeature(
+        _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
+        parameter="id",
+    )
 
 
 def related(scope: Scope, instance: Model) -> list[Records]:

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 
 from layers import access, queries
 from layers.crs import Crs
@@ -25,12 +24,13 @@ from ogc.formats.links import Link, header, link, representations
 from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, parse_items, parse_output_crs
 from ogc.serializers import feature_document, jsonfg_document
 from ogc.views.base import Resource, stamped, unchanged
+from ogc.views.writing import WritableItem, WritableItems
 
 # A page of a thousand rows helps no reader: without a limit, people get this many.
 _HTML_LIMIT = 50
 
 
-class ItemsView(Resource):
+class ItemsView(WritableItems):
     """``/api/collections/{layer}/items``: the features that answer a question."""
 
     offered = (GEOJSON, HTML, JSONFG, GEOJSON_SEQ)
@@ -116,7 +116,7 @@ class SearchView(Resource):
         return HttpResponseRedirect(f"{reverse('ogc:items', args=[layer])}?{urlencode(asked, doseq=True)}")
 
 
-class ItemView(Resource):
+class ItemView(WritableItem):
     """``/api/collections/{layer}/items/{id}``: one feature with its related records."""
 
     offered = (GEOJSON, HTML, JSONFG)
@@ -129,13 +129,12 @@ class ItemView(Resource):
         is_located = scope.definition.geometry.is_located
         crs = parse_output_crs(dict(request.GET.lists()), is_located=is_located)
         form = self.form()
-        version = queries.data_version(scope.definition)
-        fresh = freshness(scope, version, (request.build_absolute_uri(), form, get_language() or ""))
         if form == HTML:
             return self.page({"document": self.feature(scope, pk, crs), "scope": scope})
-        return unchanged(request, fresh) or stamped(self.written(scope, pk, crs, form), fresh)
+        fresh = self.freshness(scope, pk, form)
+        return unchanged(request, fresh) or stamped(self.rendered(scope, pk, crs, form), fresh)
 
-    def written(self, scope: access.Scope, pk: int, crs: Crs, media_type: str) -> HttpResponse:
+    def rendered(self, scope: access.Scope, pk: int, crs: Crs, media_type: str) -> HttpResponse:
         """Render the feature for machines."""
         document = self.feature(scope, pk, crs)
         if media_type == JSONFG:

@@ -1,0 +1,215 @@
+"""A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), becomes a ``Draft``.
+
+Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, and what a client
+only sends back (links, related records) is told in ``unwritten``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from layers.crs import Crs
+from layers.definitions import Field, FieldType, GeometryType
+from layers.errors import InvalidFeature, InvalidGeometry, UnknownProperty
+from layers.parsing.geometry import MAX_NESTING, nesting, read_geometry
+
+# What an answer of the portal holds beside the feature itself: clients send it back with their changes.
+_SENT_BACK = frozenset({"links", "bbox", "related", "warnings"})
+_MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a client wrote: ``values`` by published name, ``geometry`` in x, y order with its SRID, or None if absent.
+
+    ``unwritten`` names the members that were sent and are not written here.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    geometry: GEOSGeometry | None = None
+    id: str = ""
+    unwritten: tuple[str, ...] = ()
+
+
+def parse_feature(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> Draft:
+    """Read a whole feature; ``fields`` are those the visitor reads, ``crs`` is that of its geometry.
+
+    Raises:
+        InvalidFeature: not JSON, not a feature, an unknown member, or a value of the wrong type.
+        UnknownProperty: a property that the visitor does not read.
+        InvalidGeometry: missing, or as ``read_geometry``, or of another type than the layer's.
+    """
+    document = _document(body)
+    if document.get("type") != "Feature":
+        raise InvalidFeature(_('Un objet GeoJSON est attendu : "type": "Feature".'), parameter="type")
+    for name in ("properties", "geometry"):
+        if name not in document:
+            raise InvalidFeature(_("L’objet n’a pas de membre « %s ».") % name, parameter=name)
+    return _draft(document, fields, kind, crs)
+
+
+def parse_patch(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> Draft:
+    """Read a merge patch of a feature: what it does not name is left alone, null empties a property.
+
+    Raises:
+        InvalidFeature: as ``parse_feature``.
+        UnknownProperty: as ``parse_feature``.
+        InvalidGeometry: as ``parse_feature``.
+    """
+    document = _document(body)
+    if document.get("type", "Feature") != "Feature":
+        raise InvalidFeature(_("Le type d’un objet ne change pas."), parameter="type")
+    shape = document.get("geometry")
+    if isinstance(shape, dict):  # merged with the geometry that is there, whose type is the layer's
+        document["geometry"] = {"type": kind.value} | shape
+    return _draft(document, fields, kind, crs)
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body, object_pairs_hook=_once, parse_constant=_refuse)
+        depth = nesting(json.dumps(document.get("geometry"))) if isinstance(document, dict) else 0
+    except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError
+        raise InvalidFeature(_("Le corps n’est pas du JSON en UTF-8."), parameter="body") from None
+    if not isinstance(document, dict):
+        raise InvalidFeature(_("Le corps n’est pas un objet JSON."), parameter="body")
+    if depth > MAX_NESTING:
+        raise InvalidGeometry(_("La géométrie est illisible : trop de niveaux."), parameter="geometry")
+    return document
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that says the same thing twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidFeature(_("Un membre est donné deux fois dans le corps."), parameter="body")
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: GeometryType, crs: Crs) -> Draft:
+    for name in document:
+        if name not in _MEMBERS:
+            raise InvalidFeature(_("Membre inconnu : « %s ».") % name[:60], parameter=name[:60])
+    properties = document.get("properties", {})
+    if not isinstance(properties, dict):
+        raise InvalidFeature(_("« properties » n’est pas un objet JSON."), parameter="properties")
+    found = document.get("id")
+    if found is not None and (isinstance(found, bool) or not isinstance(found, int | str)):
+        raise InvalidFeature(_("L’identifiant est un nombre ou un texte."), parameter="id")
+    return Draft(
+        values={name: _value(name, value, fields) for name, value in properties.items()},
+        geometry=_geometry(document["geometry"], kind, crs) if "geometry" in document else None,
+        id="" if found is None else str(found)[:40],
+        unwritten=tuple(sorted({"related"} & set(document))),
+    )
+
+
+def _geometry(value: object, kind: GeometryType, crs: Crs) -> GEOSGeometry | None:
+    """Read a geometry of the layer's type; a single one is as good as a collection of one, and the reverse."""
+    if not kind.is_located:
+        if value is not None:
+            raise InvalidGeometry(_("Cette couche n’a pas de géométrie."), parameter="geometry")
+        return None
+    if not isinstance(value, dict):
+        raise InvalidGeometry(_("Un objet de cette couche a une géométrie."), parameter="geometry")
+    given, parts = value.get("type"), value.get("coordinates")
+    if isinstance(given, str) and kind.value == f"Multi{given}":
+        value = {"type": kind.value, "coordinates": [parts]}
+    elif given == f"Multi{kind.value}" and isinstance(parts, list) and len(parts) == 1:
+        value = {"type": kind.value, "coordinates": parts[0]}
+    elif given != kind.value:
+        raise InvalidGeometry(
+            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+            % {"types": kind.value, "type": str(given)[:40]},
+            parameter="geometry",
+        )
+    return read_geometry(value, crs=crs, parameter="geometry")
+
+
+def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
+    known = fields.get(name)
+    if known is None:
+        raise UnknownProperty(name[:63], parameter="properties")
+    if value is None:
+        return None
+    try:
+        return _READERS[known.type](value)
+    except ValueError:
+        raise InvalidFeature(
+            _("%(name)s : valeur de type « %(type)s » attendue ; reçu « %(value)s ».")
+            % {"name": name, "type": known.type.value, "value": str(value)[:40]},
+            parameter=name,
+        ) from None
+
+
+def _text(value: object) -> str:
+    """Return a text that PostgreSQL can hold: no null character, no half of a surrogate pair."""
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError
+    value.encode()
+    return value
+
+
+def _integer(value: object) -> int:
+    number = _number(value)
+    if number != math.floor(number):
+        raise ValueError
+    return int(number)
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _date(value: object) -> dt.date:
+    found = parse_date(_text(value))
+    if found is None:
+        raise ValueError
+    return found
+
+
+def _datetime(value: object) -> dt.datetime:
+    found = parse_datetime(_text(value))
+    if found is None or found.tzinfo is None:
+        raise ValueError
+    return found
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError
+    return [_text(part) for part in value]
+
+
+_READERS: dict[FieldType, Callable[[object], Any]] = {
+    FieldType.TEXT: _text,
+    FieldType.INTEGER: _integer,
+    FieldType.NUMBER: _number,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: _date,
+    FieldType.DATETIME: _datetime,
+    FieldType.TEXTS: _texts,
+}

@@ -1,0 +1,227 @@
+"""Writes of single features: inside the visitor's rows before and after, checked by the model, kept in the history.
+
+What the visitor does not read is neither written nor lost: a replacement leaves a protected field as it was. A layer is
+written here when the history of its table is kept; a dataset is not, its deliveries are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from layers import access
+from layers.access import Scope
+from layers.definitions import Field
+from layers.errors import Forbidden, InvalidFeature, StaleFeature
+from layers.models import events_of
+from layers.parsing.feature import Draft
+from layers.queries import unknown_feature, version_text
+from layers.services.photos import remove_features
+from layers.sql.limits import time_limit
+from layers.sql.rows import RowVersion, stored
+
+# The versions a change may start from (``queries.row_version``); None is any.
+Expected = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A feature that was written, and what its author should know about it."""
+
+    pk: int
+    warnings: tuple[str, ...] = ()
+
+
+def is_writable(scope: Scope) -> bool:
+    """Whether the visitor may create and change features of the layer, one by one."""
+    return scope.can_edit and events_of(scope.definition.model) is not None
+
+
+def is_deletable(scope: Scope) -> bool:
+    """Whether the visitor may delete features: not where records they do not read would leave with them."""
+    return is_writable(scope) and len(scope.relations) == len(scope.definition.relations)
+
+
+def create_feature(*, scope: Scope, draft: Draft) -> Written:
+    """Create a feature.
+
+    Raises:
+        InvalidFeature: a value that the layer refuses.
+        Forbidden: outside the rows that the visitor may edit.
+    """
+    warnings = (
+        [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
+    )
+    with _writing(scope):
+        return _saved(scope, scope.definition.model(), draft, warnings)
+
+
+def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> Written:
+    """Replace what the visitor may write of a feature: a property that is not given goes back to its default.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+        StaleFeature: it changed since the versions expected.
+        InvalidFeature, Forbidden: as ``create_feature``.
+    """
+    with _writing(scope):
+        instance = _locked(scope, pk, expected)
+        for name, column in _columns(scope).items():
+            if name not in draft.values:
+                setattr(instance, column.attname, column.get_default())
+        return _saved(scope, instance, draft, [])
+
+
+def update_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> Written:
+    """Change what a draft names of a feature, and nothing else.
+
+    Raises:
+        UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
+    """
+    with _writing(scope):
+        return _saved(scope, _locked(scope, pk, expected), draft, [])
+
+
+def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
+    """Delete a feature, its related records and the files of its photos.
+
+    Raises:
+        UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
+    """
+    with _writing(scope):
+        remove_features(features=[_locked(scope, pk, expected)])
+
+
+@contextmanager
+def _writing(scope: Scope) -> Iterator[None]:
+    """Run the block in one transaction, under the name of the visitor; what the database refuses is a clear answer."""
+    visitor = scope.visitor
+    author = {
+        "user": visitor.user_id,
+        "username": visitor.username,
+        "credential": visitor.credential.value,
+        "layer": scope.slug,
+    }
+    try:
+        # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
+        with pghistory.context(**author), transaction.atomic(), time_limit("page"):
+            yield
+    except (IntegrityError, DataError) as error:
+        raise InvalidFeature(_refused_by_base()) from error
+
+
+def _locked(scope: Scope, pk: int, expected: Expected) -> Any:
+    """Return the feature, which nobody else changes until the end of the transaction."""
+    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
+    instance = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if instance is None:
+        raise unknown_feature(scope, pk)
+    _check_reach(scope, pk)
+    if expected is not None and version_text(instance.row_version) not in expected:
+        raise StaleFeature(
+            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
+            parameter="If-Match",
+        )
+    return instance
+
+
+def _check_reach(scope: Scope, pk: int) -> None:
+    if not access.editable(scope).filter(pk=pk).exists():
+        raise Forbidden(_("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier."))
+
+
+def _columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
+    """Return the columns that the visitor may write, by published name: read, stored in the row, not computed."""
+    found = {field.name: _column(scope, field) for field in scope.fields}
+    return {
+        name: column
+        for name, column in found.items()
+        if column is not None and column.editable and not column.generated and not column.primary_key
+    }
+
+
+def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
+    columns = scope.definition.model._meta.concrete_fields
+    return next((column for column in columns if column.attname == field.source), None)
+
+
+def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Written:
+    _fill(scope, instance, draft)
+    _check(scope, instance)
+    instance.save()
+    _check_reach(scope, instance.pk)
+    if scope.definition.geometry.is_located:
+        instance.refresh_from_db(fields=["commune"])
+        if instance.commune_id is None:
+            warnings.append(_("L’objet est hors des communes du territoire."))
+    if draft.unwritten:
+        warnings.append(_("N’est pas écrit ici : %s.") % ", ".join(draft.unwritten))
+    return Written(instance.pk, tuple(warnings))
+
+
+def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
+    """Put the values on the instance.
+
+    A computed value may be sent back as it is; another one is refused, not ignored.
+    """
+    if draft.id and instance.pk is not None and draft.id != str(instance.pk):
+        raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")
+    columns = _columns(scope)
+    for name, value in draft.values.items():
+        column = columns.get(name)
+        if column is not None:
+            setattr(instance, column.attname, _emptied(column) if value is None else value)
+        elif value is not None and value != _computed(scope, instance, name):
+            raise InvalidFeature(
+                _("%s est calculé par le portail : sa valeur ne peut pas être écrite.") % name, parameter=name
+            )
+    if draft.geometry is not None:
+        instance.geom = stored(draft.geometry)
+
+
+def _emptied(column: models.Field[Any, Any]) -> Any:
+    """Return what a null means: no value, or an empty text where a column of text has no other way to say it."""
+    return "" if column.empty_strings_allowed and not column.null else None
+
+
+def _computed(scope: Scope, instance: Any, name: str) -> Any:
+    if instance.pk is None:
+        return None
+    source = scope.definition.by_name[name].source.replace("__", ".")
+    for part in source.split("."):
+        instance = getattr(instance, part, None)
+    return instance
+
+
+def _check(scope: Scope, instance: Any) -> None:
+    """Let the model check what the visitor reads; the database checks the rest, without a word about it.
+
+    Raises:
+        InvalidFeature: naming the fields and why.
+    """
+    names = {"geom": "geometry"} | {column.name: name for name, column in _columns(scope).items()}
+    hidden = {column.name for column in instance._meta.concrete_fields} - set(names)
+    try:
+        instance.full_clean(exclude=hidden)
+    except ValidationError as error:
+        raise _refusal(error, names) from None
+
+
+def _refusal(error: ValidationError, names: dict[str, str]) -> InvalidFeature:
+    """Tell why, by published names; what is wrong with a hidden field is not told."""
+    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    told = [f"{names[name]} : {' '.join(messages)}" for name, messages in found.items() if name in names]
+    told += found.get(NON_FIELD_ERRORS, [])
+    first = next((names[name] for name in found if name in names), "")
+    return InvalidFeature(" ".join(told) or _refused_by_base(), parameter=first)
+
+
+def _refused_by_base() -> str:
+    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")

@@ -1,0 +1,213 @@
+"""Create, replace, update, delete (OGC API Features Part 4, draft 20-002r1): what a person may do is told by ``Allow``.
+
+The answer to a write is the feature as it now is, with the tag that a next change starts from, and ``warnings`` where
+its author should know something.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from layers import access, queries
+from layers.access import Scope
+from layers.crs import CRS84, Crs, parse_crs
+from layers.errors import BodyTooLarge, MissingPrecondition, UnsupportedMediaType
+from layers.formats.freshness import Freshness, freshness_of_feature, started_from
+from layers.parsing.feature import Draft, parse_feature, parse_patch
+from layers.services.features import (
+    Expected,
+    Written,
+    create_feature,
+    delete_feature,
+    is_deletable,
+    is_writable,
+    replace_feature,
+    update_feature,
+)
+from layers.visitor import visitor_of
+from ogc.formats.links import Address, link, representations
+from ogc.parsing import GEOJSON, HTML, JSON, JSONFG
+from ogc.serializers import feature_document
+from ogc.views.base import Resource, stamped
+
+MAX_BODY_BYTES = 1024 * 1024
+FEATURE_TYPES = (GEOJSON, JSON)
+MERGE_PATCH = "application/merge-patch+json"
+PATCH_TYPES = (MERGE_PATCH, JSON)
+# The forms of a feature, which its answer links to.
+FORMS = (GEOJSON, HTML, JSONFG)
+
+
+class WritableResource(Resource):
+    """A resource of features: the methods it has depend on who asks."""
+
+    def scope(self) -> Scope:
+        """Return what the visitor may know of the layer asked."""
+        return access.scope(visitor_of(self.request), self.kwargs["layer"])
+
+    def writing(self, scope: Scope) -> list[str]:
+        """Return the methods that write, for this visitor."""
+        raise NotImplementedError
+
+    def _allowed_methods(self) -> list[str]:
+        """Return the methods of ``Allow``: Django asks here, for OPTIONS and for 405."""
+        return ["GET", "HEAD", "OPTIONS", *self.writing(self.scope())]
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Tell the methods, and the forms of body they read."""
+        answer = super().options(request, *args, **kwargs)
+        if "POST" in answer["Allow"]:
+            answer["Accept-Post"] = ", ".join(FEATURE_TYPES)
+        if "PATCH" in answer["Allow"]:
+            answer["Accept-Patch"] = ", ".join(PATCH_TYPES)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def freshness(self, scope: Scope, pk: int, form: str) -> Freshness:
+        """Return the validators of a feature at the address asked; read them before the feature."""
+        version = queries.row_version(scope, pk)
+        address = self.reverse("ogc:item", scope.slug, pk)
+        query = self.request.META.get("QUERY_STRING", "")
+        parts = (address, query, form, get_language() or "")
+        return freshness_of_feature(scope, version, queries.beside_version(scope.definition), parts)
+
+    def written(self, scope: Scope, done: Written, status: HTTPStatus) -> HttpResponse:
+        """Answer with the feature as it now is."""
+        address = self.reverse("ogc:item", scope.slug, done.pk)
+        fresh = self.freshness(scope, done.pk, GEOJSON)
+        instance = queries.feature(scope, done.pk)
+        document = feature_document(
+            scope, instance, queries.related(scope, instance), CRS84, reverse=self.reverse
+        )
+        document["links"] = [
+            *representations(Address(address, {}), GEOJSON, FORMS),
+            link("collection", self.reverse("ogc:collection", scope.slug), JSON),
+        ]
+        if done.warnings:
+            document["warnings"] = list(done.warnings)
+        answer = stamped(self.document(document, GEOJSON), fresh)
+        answer.status_code = status
+        answer["Content-Location"] = self.linked({"href": address})["href"]
+        answer["Content-Crs"] = f"<{CRS84.uri}>"
+        return answer
+
+
+class WritableItems(WritableResource):
+    """A collection to which features are added."""
+
+    http_method_names = ["get", "head", "options", "post"]
+
+    def writing(self, scope: Scope) -> list[str]:
+        """Return POST where the visitor may create."""
+        return ["POST"] if is_writable(scope) else []
+
+    def post(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Create a feature (OGC 20-002r1)."""
+        scope = self.scope()
+        if not is_writable(scope):
+            return self.http_method_not_allowed(request)
+        self.check_parameters()
+        done = create_feature(scope=scope, draft=_feature(request, scope))
+        answer = self.written(scope, done, HTTPStatus.CREATED)
+        answer["Location"] = answer["Content-Location"]
+        return answer
+
+
+class WritableItem(WritableResource):
+    """A feature that is replaced, updated or deleted."""
+
+    http_method_names = ["get", "head", "options", "put", "patch", "delete"]
+
+    def writing(self, scope: Scope) -> list[str]:
+        """Return the methods that write, on a feature that the visitor may change."""
+        pk: int = self.kwargs["pk"]
+        queries.row_version(scope, pk)
+        if not (is_writable(scope) and access.editable(scope).filter(pk=pk).exists()):
+            return []
+        return ["PUT", "PATCH", *(["DELETE"] if is_deletable(scope) else [])]
+
+    def put(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
+        """Replace the feature (OGC 20-002r1)."""
+        scope = self.scope()
+        if not is_writable(scope):
+            return self.http_method_not_allowed(request)
+        self.check_parameters()
+        draft = _feature(request, scope)
+        done = replace_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
+        return self.written(scope, done, HTTPStatus.OK)
+
+    def patch(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
+        """Change part of the feature (OGC 20-002r1)."""
+        scope = self.scope()
+        if not is_writable(scope):
+            return self.http_method_not_allowed(request)
+        self.check_parameters()
+        draft = _patch(request, scope)
+        done = update_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
+        return self.written(scope, done, HTTPStatus.OK)
+
+    def delete(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
+        """Delete the feature (OGC 20-002r1)."""
+        scope = self.scope()
+        if not is_deletable(scope):
+            return self.http_method_not_allowed(request)
+        self.check_parameters()
+        delete_feature(scope=scope, pk=pk, expected=_expected(request))
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _feature(request: HttpRequest, scope: Scope) -> Draft:
+    body, kind = _body(request, FEATURE_TYPES), scope.definition.geometry
+    return parse_feature(body, scope.filterable, kind=kind, crs=_content_crs(request))
+
+
+def _patch(request: HttpRequest, scope: Scope) -> Draft:
+    body, kind = _body(request, PATCH_TYPES), scope.definition.geometry
+    return parse_patch(body, scope.filterable, kind=kind, crs=_content_crs(request))
+
+
+def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        UnsupportedMediaType: in a form that is not accepted, or compressed.
+        BodyTooLarge: over ``MAX_BODY_BYTES``.
+    """
+    if request.content_type not in accepted or "Content-Encoding" in request.headers:
+        raise UnsupportedMediaType(
+            _("Corps attendu : %(accepted)s, sans compression ; reçu « %(type)s ».")
+            % {"accepted": ", ".join(accepted), "type": (request.content_type or "")[:60]},
+            parameter="Content-Type",
+        )
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
+        raise BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BODY_BYTES // 1024), parameter="body")
+    return request.body
+
+
+def _content_crs(request: HttpRequest) -> Crs:
+    """Return the CRS and axis order of the geometry sent (OGC 20-002r1): CRS84 unless the header says otherwise."""
+    header = request.headers.get("Content-Crs")
+    return CRS84 if header is None else parse_crs(header, parameter="Content-Crs")
+
+
+def _expected(request: HttpRequest) -> Expected:
+    """Return the versions that the change may start from, None for any (``If-Match: *``; RFC 9110, 13.1.1).
+
+    Raises:
+        MissingPrecondition: the request does not say.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise MissingPrecondition(
+            _("Donnez dans If-Match l’ETag de l’objet lu, ou * pour écrire quelle que soit sa version."),
+            parameter="If-Match",
+        )
+    tags = parse_etags(header)
+    return None if tags == ["*"] else started_from(tags)

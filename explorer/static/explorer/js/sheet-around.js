@@ -15,6 +15,6 @@ export function loadWhenShown(content) {
 
 async function load(pane) {
   pane.ariaBusy = "true";
-  await htmx.ajax("GET", pane.dataset.load, { target: pane, swap: "innerHTML" });
+  await htmx.ajax("GET", pane.dataset.load, { source: pane, target: pane, swap: "innerHTML" });
   pane.ariaBusy = "false";
 }

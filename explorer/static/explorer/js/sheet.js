@@ -91,7 +91,8 @@ export class Sheet {
     this.#open();
     this.#fill("sheet-loading");
     this.#content.ariaBusy = "true";
-    await htmx.ajax("GET", address, { target: this.#content, swap: "innerHTML" });
+    const content = this.#content;
+    await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
     this.#content.ariaBusy = "false";
     tabLists(this.#content);
     loadWhenShown(this.#content);

@@ -55,7 +55,7 @@ def said(found: Table, matched: int) -> str:
     count = ngettext("%s objet", "%s objets", matched) % formats.number(matched)
     parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
     field = next((one for one in found.fields if one.name == found.sort.removeprefix("-")), None)
-    if field is not None:
+    if field is not None and matched > 1:
         title = str(field.title).lower()
         words = _("triés par %s, ordre inverse") if found.sort.startswith("-") else _("triés par %s")
         parts.append(words % title)

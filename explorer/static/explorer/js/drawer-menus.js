@@ -1,7 +1,8 @@
 /** The menus of the drawer: which columns are shown, and which files hold the coordinate system that is chosen. */
+import htmx from "../../vendor/htmx/htmx.esm.min.js";
 
 /** Listen to the menus under `drawer`, which are read again with each table; `onColumns` receives the names chosen. */
-export function bindDownload(drawer, onColumns) {
+export function bindMenus(drawer, onColumns) {
   drawer.addEventListener("change", ({ target }) => {
     if (target.matches("[data-columns] input")) chooseColumns(target, onColumns);
     if (target.matches("[data-download-crs]")) chooseSystem(target);
@@ -20,4 +21,18 @@ function chooseSystem(select) {
   const { srid } = select.selectedOptions[0].dataset;
   for (const button of select.form.querySelectorAll("[data-systems]"))
     button.disabled = "full" in button.dataset || !button.dataset.systems.split(" ").includes(srid);
+}
+
+/** Read the menus of a table again, and leave them as the person had them; `opensFiles` opens the one of downloads. */
+export async function loadMenus(target, address, opensFiles) {
+  const isChoosing = target.querySelector("[data-columns]")?.open;
+  const focused = target.contains(document.activeElement) ? document.activeElement.value : null;
+  await htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
+  const columns = target.querySelector("[data-columns]");
+  if (isChoosing && columns) columns.open = true;
+  if (focused) columns?.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+  const files = target.querySelector("[data-downloads]");
+  if (!opensFiles || !files) return;
+  files.open = true;
+  files.querySelector("summary").focus();
 }

@@ -2,10 +2,10 @@
 import { tabLists } from "../../js/tabs.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { bindHeight } from "./drawer-height.js";
-import { bindDownload } from "./drawer-menus.js";
+import { bindMenus, loadMenus } from "./drawer-menus.js";
 import { hasChanged, hasOtherLayers } from "./state.js";
 import { TableGrid } from "./table-grid.js";
-import { Pages } from "./table-pages.js";
+import { Pages, read } from "./table-pages.js";
 
 /** Follows the store and the list: `asked()` is the question of the list beside the map, as parameters. */
 export class Drawer {
@@ -32,7 +32,7 @@ export class Drawer {
     );
     tabLists(this.#root);
     bindHeight(this.#root);
-    bindDownload(this.#root, (columns) => this.#patch({ columns }));
+    bindMenus(this.#root, (columns) => this.#patch({ columns }));
     this.#find("[data-drawer-toggle]").addEventListener("click", () => this.toggle());
     this.#find("[data-drawer-take]").addEventListener("click", () => {
       this.#wantsFiles = true;
@@ -146,7 +146,9 @@ export class Drawer {
       this.#showOnly("error");
     }
     this.#root.ariaBusy = "false";
-    this.#loadMenus();
+    const opensFiles = this.#wantsFiles;
+    this.#wantsFiles = false;
+    loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"), opensFiles);
     if (!this.#find("#pane-statistics").hidden) this.#loadStatistics();
   }
 
@@ -169,21 +171,6 @@ export class Drawer {
     for (const name of ["empty", "error"]) this.#find(`[data-grid-${name}]`).hidden = name !== state;
   }
 
-  async #loadMenus() {
-    const target = this.#find("[data-drawer-menus]");
-    const isChoosing = target.querySelector("[data-columns]")?.open;
-    const focused = target.contains(document.activeElement) ? document.activeElement.value : null;
-    await htmx.ajax("GET", this.#address("menus"), { source: target, target, swap: "innerHTML" });
-    if (isChoosing) target.querySelector("[data-columns]").open = true;
-    if (focused) target.querySelector(`[data-columns] [value="${CSS.escape(focused)}"]`)?.focus();
-    const files = target.querySelector("[data-downloads]");
-    if (this.#wantsFiles && files) {
-      files.open = true;
-      files.querySelector("summary").focus();
-    }
-    this.#wantsFiles = false;
-  }
-
   #loadStatistics() {
     const target = this.#find("[data-statistics-pane]");
     const address = this.#address("statistics");
@@ -196,10 +183,4 @@ export class Drawer {
   mark(feature) {
     this.#grid.mark(feature);
   }
-}
-
-async function read(address, signal) {
-  const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`table: ${answer.status}`);
-  return answer.json();
 }

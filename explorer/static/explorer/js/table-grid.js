@@ -15,6 +15,7 @@ export class TableGrid extends EventTarget {
   #columns = [];
   #active = { row: 0, column: 0 };
   #drawn = 0;
+  #format = new Intl.NumberFormat(document.documentElement.lang);
 
   constructor(pane, words) {
     super();
@@ -85,11 +86,10 @@ export class TableGrid extends EventTarget {
   }
 
   #sayPlace({ height, rowHeight, count }, seen) {
-    const format = new Intl.NumberFormat(document.documentElement.lang);
     const last = Math.min(count, seen + Math.max(1, Math.floor(height / rowHeight)));
     const words = { first: seen + 1, last, count };
     const text = this.#place.dataset.words.replaceAll(/\{(\w+)\}/g, (_all, name) =>
-      format.format(words[name]),
+      this.#format.format(words[name]),
     );
     if (this.#place.textContent !== text) this.#place.textContent = text;
   }

@@ -83,3 +83,10 @@ export class Pages {
     for (const stop of this.#coming.values()) stop.abort();
   }
 }
+
+/** Read a page of a table from the server. */
+export async function read(address, signal) {
+  const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`table: ${answer.status}`);
+  return answer.json();
+}

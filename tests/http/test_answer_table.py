@@ -1,0 +1,173 @@
+"""The table under the map: the rows of the API in its order, page after page, and nothing that is hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from explorer.queries import answer as queries
+from explorer.serializers import answer as serializers
+from layers.models import Grant
+from tests import factories
+from tests.factories import BOULOGNE, MEUDON, MIDDLES
+from tests.people import GARDENER, PLANNER
+from tests.protocols import get
+from tests.world import MATRICULE, PLAYGROUNDS, TREES, World
+
+TABLE = f"/carte/tableau/{TREES}/"
+TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
+SORTS = ("nom_vernaculaire", "-nom_vernaculaire", "hauteur", "-hauteur", "genre", "-date_releve")
+
+
+@pytest.fixture
+def trees(catalogue: object) -> None:
+    """Trees with accents, equal values and no value at all."""
+    for name, values in {
+        "Érable": {"hauteur": 12.5, "genre": "Acer", "circonference": 250},
+        "Chêne": {"hauteur": None, "genre": "Quercus"},
+        "chêne vert": {"hauteur": 1024.5 / 50, "genre": "Quercus"},
+        "Eglantier": {"hauteur": None, "genre": ""},
+        "Zelkova": {"hauteur": 12.5, "genre": "Zelkova", "at": MIDDLES[BOULOGNE]},
+    }.items():
+        factories.tree(name, **values)
+
+
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of two rows."""
+    for module in (queries, serializers):
+        monkeypatch.setattr(module, "PAGE_ROWS", 2)
+
+
+def read(client: Client, **parameters: str) -> dict[str, Any]:
+    """Return a page of the table of trees."""
+    response = client.get(TABLE, parameters)
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def every_id(client: Client, **parameters: str) -> list[int]:
+    """Return the ids of all pages, each read from its mark."""
+    first = read(client, **parameters)
+    pages = [read(client, **parameters, apres=mark) for mark in first["marks"]]
+    return [row[0] for page in (first, *pages) for row in page["rows"]]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_the_table_has_the_rows_of_the_api_in_its_order(
+    trees: None, short_pages: None, client: Client, sort: str
+) -> None:
+    features = client.get(f"/api/collections/{TREES}/items?f=json&sortby={sort}").json()["features"]
+    assert every_id(client, tri=sort) == [feature["id"] for feature in features]
+
+
+def test_the_table_answers_the_question_of_the_map(trees: None, client: Client) -> None:
+    found = read(client, **{"commune": MEUDON, f"{TREES}.genre": "Quercus", "tri": "-nom_vernaculaire"})
+    assert [row[1] for row in found["rows"]] == ["chêne vert", "Chêne"]
+
+
+def test_the_table_keeps_to_the_view_and_says_so(trees: None, client: Client) -> None:
+    west, south = (coordinate - 0.001 for coordinate in MIDDLES[BOULOGNE])
+    found = read(client, bbox=f"{west},{south},{west + 0.002},{south + 0.002}")
+    assert (found["matched"], found["said"]) == (1, "1 objet dans la vue")
+
+
+def test_cells_are_words_without_their_unit(trees: None, client: Client) -> None:
+    found = read(client, colonnes="nom_vernaculaire,hauteur,commune", tri="nom_vernaculaire")
+    assert found["rows"][-1][1:] == ["Zelkova", "12,5", "Boulogne-Billancourt"]
+
+
+def test_the_unit_is_in_the_title_of_the_column(trees: None, client: Client) -> None:
+    assert read(client, colonnes="hauteur")["columns"][0]["title"] == "Hauteur (m)"
+
+
+def test_a_row_without_value_has_an_empty_cell(trees: None, client: Client) -> None:
+    found = read(client, colonnes="hauteur", tri="hauteur")
+    assert [row[1] for row in found["rows"]] == ["12,5", "12,5", "20,49", "", ""]
+
+
+def test_totals_are_of_every_row_that_answers(trees: None, short_pages: None, client: Client) -> None:
+    totals = read(client, colonnes="hauteur")["columns"][0]["totals"]
+    assert totals == {"sum": "45,49", "avg": "15,16", "min": "12,5", "max": "20,49"}
+
+
+def test_an_empty_answer_is_a_table_without_rows(trees: None, client: Client) -> None:
+    found = read(client, q="introuvable")
+    assert (found["matched"], found["rows"], found["marks"]) == (0, [], [])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "culprit"),
+    [
+        ({"tri": "inconnu"}, "inconnu"),
+        ({"tri": "nom;drop"}, "tri"),
+        ({"colonnes": "hauteur,inconnue"}, "inconnue"),
+        ({"apres": "rien"}, "jeton"),
+        ({"inconnu": "1"}, "inconnu"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(
+    trees: None, client: Client, parameters: dict[str, str], culprit: str
+) -> None:
+    response = client.get(TABLE, parameters)
+    assert (response.status_code, culprit in response.content.decode()) == (400, True)
+
+
+def test_the_cursor_of_another_sort_is_refused(trees: None, short_pages: None, client: Client) -> None:
+    mark = read(client, tri="hauteur")["marks"][0]
+    assert client.get(TABLE, {"tri": "-hauteur", "apres": mark}).status_code == 400
+
+
+@pytest.mark.parametrize("asked", ["tri=matricule", "tri=-matricule", "colonnes=matricule"])
+def test_outsider_cannot_ask_the_table_for_a_hidden_field(world: World, asked: str) -> None:
+    assert get(f"{TABLE}?{asked}").status == 400
+
+
+def test_reader_asks_the_table_for_a_protected_field(world: World) -> None:
+    assert MATRICULE in get(f"{TABLE}?colonnes=matricule", GARDENER, by_basic=False).body
+
+
+@pytest.mark.parametrize("path", [TABLE, f"{TABLE}menus/", f"/carte/statistiques/{TREES}/"])
+def test_a_hidden_field_is_absent_from_the_whole_answer(world: World, path: str) -> None:
+    assert "matricule" not in get(path).body.lower()
+
+
+@pytest.mark.parametrize("path", ["tableau/{}/", "tableau/{}/menus/", "statistiques/{}/"])
+def test_a_hidden_layer_has_no_answer(world: World, path: str) -> None:
+    assert get(f"/carte/{path.format(PLAYGROUNDS)}").status == 404
+
+
+def test_the_map_accepts_the_address_of_a_table(trees: None, client: Client) -> None:
+    address = urlencode({"couches": TREES, "tableau": TREES, "tri": "-hauteur", "colonnes": "hauteur"})
+    assert client.get(f"/carte/?{address}").status_code == 200
+
+
+def test_the_files_hold_the_question_and_the_order_of_the_table(trees: None, client: Client) -> None:
+    html = client.get(f"{TABLE}menus/", {"commune": MEUDON, "tri": "-hauteur"}).content.decode()
+    fields = ('name="commune" value="92048"', 'name="sortby" value="-hauteur"', f"/export/{TREES}.geojson")
+    assert [field in html for field in fields] == [True] * 3
+
+
+def test_the_number_of_rows_is_said_before_a_download(trees: None, client: Client) -> None:
+    assert "4 lignes" in client.get(f"{TABLE}menus/", {"commune": MEUDON}).content.decode()
+
+
+def test_who_may_not_download_is_told_so(world: World) -> None:
+    Grant.objects.filter(group__name=PLANNER.groups[0]).update(can_download=False)
+    html = get(f"/carte/tableau/{PLAYGROUNDS}/menus/", PLANNER, by_basic=False).body
+    assert ("ne permet pas de la télécharger" in html, "/export/" in html) == (True, False)
+
+
+def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: Client) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        read(client)
+    asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
+    # datasets, layers, protected fields, data version, communes of the columns and of all fields; the rows, how many
+    # and the totals, the first and the last within a time limit
+    assert len(asked) == 11

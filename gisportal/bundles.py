@@ -20,6 +20,7 @@ SCRIPTS = (
     "explorer/js/print-page.js",
     "explorer/js/sheet-page.js",
     "datasets/js/wizard-page.js",
+    "ogc/js/prepared.js",
 )
 SHEETS = ("css/site.css", "explorer/css/map-page.css")
 ENTRIES = SCRIPTS + SHEETS

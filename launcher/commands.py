@@ -61,7 +61,7 @@ def _serve(environment: Environment, url: str, *, detach: bool) -> subprocess.Po
     with step("Web server"):
         program = site.start(environment, variables, detached=detach)
     with step("Worker") as note:
-        note.text = worker.start(environment, variables)
+        _worker, note.text = worker.start(environment, variables)
     return program
 
 
@@ -72,7 +72,7 @@ def _keep_working(environment: Environment) -> None:
     with ExitStack() as running:
         url = running.enter_context(database.database(environment))
         with step("Worker") as note:
-            note.text = worker.start(environment, django_variables(environment, url))
+            _worker, note.text = worker.start(environment, django_variables(environment, url))
 
 
 def _announce(environment: Environment) -> None:

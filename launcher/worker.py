@@ -34,8 +34,8 @@ def _recorded(data: Path) -> Identity | None:
         return None
 
 
-def start(environment: Environment, variables: Mapping[str, str]) -> str:
-    """Start a worker in a session of its own; return what to say of it when it ended at once, else nothing."""
+def start(environment: Environment, variables: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a worker in a session of its own; return it, and what to say when it ended at once, else nothing."""
     log = environment.logs / "worker.log"
     begin = log.stat().st_size if log.exists() else 0
     command = [str(environment.python), "manage.py", "procrastinate", "worker"]
@@ -52,9 +52,9 @@ def start(environment: Environment, variables: Mapping[str, str]) -> str:
         if program.poll() is not None:
             (environment.data / RECORD).unlink(missing_ok=True)
             cause = (tail(log, begin) or ending("the worker", program.returncode)).splitlines()[-1]
-            return f"not running: {cause} (log: {log})"
+            return program, f"not running: {cause} (log: {log})"
         time.sleep(0.1)
-    return ""
+    return program, ""
 
 
 def stop(data: Path) -> bool:

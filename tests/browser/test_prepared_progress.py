@@ -1,0 +1,73 @@
+"""Somebody asks for a long export: the page follows it by itself, gives the file, cancels, works without script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django import Settings
+
+from ogc.services.preparing import prepare
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+
+EXPORT = "/export/arbres-remarquables.csv?preparer=1"
+
+
+@pytest.fixture(autouse=True)
+def _folders(settings: Settings, tmp_path: Path) -> None:
+    """Keep the files of a test apart."""
+    settings.EXPORT_FOLDER = tmp_path / "exports"
+    settings.PREPARED_FOLDER = tmp_path / "prepared"
+
+
+def done(page: Page) -> None:
+    """Do what the worker would of the export on the page."""
+    prepare(pk=UUID(page.url.rstrip("/").rpartition("/")[2]))
+
+
+def test_the_page_follows_the_export_to_its_file(visit: Visit) -> None:
+    page = visit.page()
+    page.goto(EXPORT)
+    page.get_by_role("heading", name="En attente").wait_for()
+    done(page)
+    page.get_by_role("heading", name="Prêt").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger arbres-remarquables").click()
+    assert download.value.suggested_filename.startswith("arbres-remarquables_")
+
+
+def test_a_change_of_state_is_said_aloud(visit: Visit) -> None:
+    page = visit.page()
+    page.goto(EXPORT)
+    done(page)
+    page.get_by_role("status").filter(has_text="Prêt").wait_for(state="attached")
+
+
+def test_without_script_a_link_reads_the_page_again(visit: Visit) -> None:
+    page = visit.page(script=False)
+    page.goto(EXPORT)
+    done(page)
+    page.get_by_role("link", name="Actualiser").click()
+    assert page.get_by_role("heading", name="Prêt").is_visible()
+
+
+def test_an_export_is_cancelled_and_asked_again(visit: Visit) -> None:
+    page = visit.page(script=False)
+    page.goto(EXPORT)
+    page.get_by_role("button", name="Annuler").click()
+    page.get_by_role("button", name="Préparer de nouveau").click()
+    assert page.get_by_role("heading", name="En attente").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_page_is_accessible_before_and_after(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    page = visit.page(width=width, scheme=scheme)
+    page.goto(EXPORT)
+    before = violations(page, axe)
+    done(page)
+    page.get_by_role("heading", name="Prêt").wait_for()
+    assert (before, violations(page, axe)) == ([], [])

@@ -1,0 +1,56 @@
+"""The worker of the queue is started by its pid, recognised, and stopped; its failure stops nothing else."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from launcher import worker
+from launcher.environment import Environment, ensure_data_folder, read
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Environment]:
+    """A checkout whose interpreter is a script of ours."""
+    environment = read(tmp_path, {"PORTAL_DATA": "files"})
+    ensure_data_folder(environment)
+    environment.python.parent.mkdir(parents=True)
+    yield environment
+    worker.stop(environment.data)
+
+
+def pretend(environment: Environment, script: str) -> None:
+    """Make the worker's program that shell script."""
+    environment.python.write_text(f"#!/bin/sh\n{script}\n")
+    environment.python.chmod(0o755)
+
+
+def test_a_worker_is_recognised_and_stopped(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "PATIENCE", 0.2)
+    pretend(here, "exec sleep 60")
+    program, said = worker.start(here, os.environ)
+    states = [worker.is_running(here.data), worker.stop(here.data), worker.is_running(here.data)]
+    program.wait()
+    assert (said, states) == ("", [True, True, False])
+
+
+def test_a_worker_that_ends_at_once_is_told(here: Environment) -> None:
+    pretend(here, "echo no such table >&2; exit 3")
+    _program, said = worker.start(here, os.environ)
+    assert "no such table" in said
+
+
+def test_a_worker_that_ended_leaves_no_record(here: Environment) -> None:
+    pretend(here, "exit 3")
+    worker.start(here, os.environ)
+    assert not (here.data / worker.RECORD).exists()
+
+
+def test_stopping_no_worker_is_no_fault(here: Environment) -> None:
+    assert worker.stop(here.data) is False
+
+
+def test_a_damaged_record_is_no_worker(here: Environment) -> None:
+    (here.data / worker.RECORD).write_text("{")
+    assert not worker.is_running(here.data)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import pyogrio
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from layers import access, queries
 from layers.formats.exports import FORMATS, Written, write_export
 from layers.parsing import parse_query
+from layers.parsing.gdal import pyogrio
 from layers.queries import Selection
 from layers.visitor import Visitor
 
@@ -94,6 +94,15 @@ def _read_parquet(path: Path) -> Rows:
     return rows
 
 
+def _read_shapefile(path: Path) -> Rows:
+    """Unfold the archive first: this process mends shapefiles without index, which writes beside them."""
+    folder = path.with_suffix(".unfolded")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+        (name,) = (name for name in archive.namelist() if name.endswith(".shp"))
+    return read_gdal(folder / name)
+
+
 _READERS: Mapping[str, Callable[[Path], Rows]] = {
     "csv": _read_csv,
     "excel.csv": _read_excel_csv,
@@ -102,7 +111,7 @@ _READERS: Mapping[str, Callable[[Path], Rows]] = {
     "geojsonl": lambda path: _features([json.loads(line) for line in path.read_text().splitlines()]),
     "parquet": _read_parquet,
     "gpkg": lambda path: read_gdal(path, path.name.removesuffix(".gpkg")),
-    "shp.zip": lambda path: read_gdal(f"/vsizip/{path}"),
+    "shp.zip": _read_shapefile,
     "fgb": read_gdal,
     "kml": read_gdal,
     "gml": read_gdal,

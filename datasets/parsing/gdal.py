@@ -1,13 +1,7 @@
-"""GDAL, with the few drivers our formats need and nothing that fetches or assembles.
-
-GDAL chooses a driver by content. Drivers that follow addresses (WFS, OGC API…), run pipelines or open other files
-(virtual layers) are not registered in this process: ``GDAL_SKIP`` is read once, when ``pyogrio`` is first imported, so
-it is set just before and taken back just after (programs we start are not concerned).
-"""
+"""Faults of GDAL, told without the paths of this machine."""
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -16,37 +10,9 @@ from contextlib import contextmanager
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile
+from layers.parsing.gdal import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-_SKIPPED = (
-    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,ESRIJSON,Elasticsearch,GDALG,GPSBabel,"
-    "GTFS,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LVBAG,MBTiles,MEM,MVT,MapInfo File,MapML,MiraMonVector,NGW,OAPIF,ODS,"
-    "OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,"
-    "TopoJSON,VDV,VFK,VICAR,WAsP,WFS,XLSX"
-)
 _PATH = re.compile(r"/(?:[^/\s']+/)+")
-_before = os.environ.get("GDAL_SKIP")
-os.environ["GDAL_SKIP"] = _SKIPPED
-import pyogrio  # noqa: E402  (its import registers the drivers)
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError  # noqa: E402  (as above)
-
-if _before is None:
-    del os.environ["GDAL_SKIP"]
-else:
-    os.environ["GDAL_SKIP"] = _before
-
-pyogrio.set_gdal_config_options(
-    {
-        "GDAL_HTTP_TIMEOUT": 1,
-        "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
-        "GML_DOWNLOAD_SCHEMA": False,
-        "GML_SKIP_RESOLVE_ELEMS": "ALL",
-        "LIBKML_RESOLVE_STYLE": False,
-        "OGR_SQLITE_LOAD_EXTENSIONS": "",
-        "OGR_GEOJSON_MAX_OBJ_SIZE": 100,
-        "SHAPE_RESTORE_SHX": True,
-    }
-)
-
 _FAULTS = (
     DataSourceError,
     DataLayerError,
@@ -57,8 +23,6 @@ _FAULTS = (
     OSError,
     ValueError,
 )
-
-__all__ = ["pyogrio", "watched"]
 
 
 @contextmanager

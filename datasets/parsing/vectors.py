@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import EmptyFile, UnknownPart, UnreadableFile
 from datasets.parsing.crs import srid_of
-from datasets.parsing.gdal import pyogrio, watched
+from datasets.parsing.gdal import watched
 from datasets.parsing.source import RawRow, ReadOptions, Source
 from datasets.parsing.texts import hint_of, is_readable, texts
 from datasets.parsing.wkb import header
+from layers.parsing.gdal import pyogrio
 
 BATCH = 5_000
 _PREFERRED = ("waypoints", "tracks", "routes")

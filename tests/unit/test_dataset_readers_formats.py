@@ -16,8 +16,8 @@ import shapely
 
 from datasets.errors import BrokenEncoding, EmptyFile, UnknownFormat, UnknownPart, UnreadableFile
 from datasets.parsing import RawRow, ReadOptions, Source, open_source
-from datasets.parsing.gdal import pyogrio
 from datasets.vocabulary import ColumnType
+from layers.parsing.gdal import pyogrio
 
 POINTS = [shapely.Point(2.24, 48.83), shapely.Point(2.25, 48.84)]
 LAMBERT = [shapely.Point(645_000, 6_860_000, 35.0), shapely.Point(646_000, 6_860_000, 36.0)]

@@ -14,8 +14,8 @@ import pytest
 
 from datasets.errors import FileRefused, UnknownFormat, UnreadableFile, UnsafeArchive
 from datasets.parsing import open_source
-from datasets.parsing.gdal import pyogrio
 from datasets.parsing.limits import MAX_ARCHIVE_ENTRIES
+from layers.parsing.gdal import pyogrio
 
 KML = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
 PLACE = "<Placemark><name>{}</name><Point><coordinates>2.2,48.8</coordinates></Point></Placemark>"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import pyogrio
 from django.utils.translation import gettext as _
-from pyogrio.errors import DataSourceError, FeatureError, GeometryError
 
 from layers.definitions import GeometryType
 from layers.errors import ExportFailed
 from layers.formats.exports.rows import Rows
+from layers.parsing.gdal import DataSourceError, FeatureError, GeometryError, pyogrio
 
 # The spatial index of a large GeoPackage is sorted on disk beyond this, and by the writer's own thread: left to itself
 # GDAL takes a tenth of the machine.

@@ -10,4 +10,5 @@ IMPORT = re.compile(r"^\s*(?:import|from) pyogrio\b", re.MULTILINE)
 
 
 def test_one_module_imports_gdal() -> None:
-    assert [path for path in code() if IMPORT.search(text(path))] == ["layers/parsing/gdal.py"]
+    served = [path for path in code() if not path.startswith("fixtures/")]  # a script that runs alone
+    assert [path for path in served if IMPORT.search(text(path))] == ["layers/parsing/gdal.py"]

@@ -19,6 +19,7 @@ GEOJSON = "application/geo+json"
 HTML = "text/html"
 JSONFG = "application/vnd.ogc.fg+json"
 GEOJSON_SEQ = "application/geo+json-seq"
+MERGE_PATCH = "application/merge-patch+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
 

@@ -21,6 +21,7 @@ def visitor(person: Person = PUBLIC, *, portal: str = "") -> Visitor:
     return Visitor(
         instant=timezone.now(),
         user_id=account.pk,
+        username=account.get_username(),
         groups=frozenset(account.groups.values_list("pk", flat=True)),
         is_administrator=person.is_administrator,
         portal=portal,

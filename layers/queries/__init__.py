@@ -1,11 +1,13 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
+from layers.queries.history import Change, history
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
 from layers.queries.territory import communes, extent, extents, last_change
 from layers.queries.versions import beside_version, data_version, data_versions, row_version, version_text
 
 __all__ = [
+    "Change",
     "Records",
     "Selection",
     "beside_version",
@@ -15,6 +17,7 @@ __all__ = [
     "extent",
     "extents",
     "feature",
+    "history",
     "last_change",
     "photo",
     "related",

@@ -187,8 +187,8 @@ def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
 
 
 def _emptied(column: models.Field[Any, Any]) -> Any:
-    """Return what a null means: no value, or an empty text where a column of text has no other way to say it."""
-    return "" if column.empty_strings_allowed and not column.null else None
+    """Return what a null means: no value or, where the column must have one, what it has when nothing is said."""
+    return None if column.null else column.get_default()
 
 
 def _computed(scope: Scope, instance: Any, name: str) -> Any:

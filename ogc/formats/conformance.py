@@ -40,6 +40,11 @@ CONFORMANCE = (
             "cql2/1.0/conf/property-property",
             "cql2/1.0/conf/arithmetic",
             "cql2/1.0/conf/array-functions",
+            # Part 4 is a draft.
+            "ogcapi-features-4/1.0/conf/create-replace-delete",
+            "ogcapi-features-4/1.0/conf/update",
+            "ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+            "ogcapi-features-4/1.0/conf/features",
             # Part 5 was published as Part 3 of Common; clients know it by both names.
             "ogcapi-features-5/1.0/conf/schemas",
             "ogcapi-features-5/1.0/conf/core-roles-features",

@@ -13,6 +13,7 @@ from ogc.formats.openapi import openapi
 from ogc.formats.openapi.exports import export_path
 from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
 from ogc.views.base import Resource
+from ogc.views.writing import writing_described
 
 
 class LandingView(Resource):
@@ -48,7 +49,9 @@ class OpenApiView(Resource):
         """Answer with the OpenAPI document."""
         self.check_parameters()
         scopes = access.visible(visitor_of(request))
-        document = openapi(self.reverse("ogc:landing"), scopes, more=[aggregate_path, export_path])
+        document = openapi(
+            self.reverse("ogc:landing"), scopes, more=[aggregate_path, export_path, writing_described]
+        )
         return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
 
 

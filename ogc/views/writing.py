@@ -32,13 +32,13 @@ from layers.services.features import (
 )
 from layers.visitor import visitor_of
 from ogc.formats.links import Address, link, representations
-from ogc.parsing import GEOJSON, HTML, JSON, JSONFG
+from ogc.formats.openapi.writing import writing_paths
+from ogc.parsing import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
 from ogc.serializers import feature_document
 from ogc.views.base import Resource, stamped
 
 MAX_BODY_BYTES = 1024 * 1024
 FEATURE_TYPES = (GEOJSON, JSON)
-MERGE_PATCH = "application/merge-patch+json"
 PATCH_TYPES = (MERGE_PATCH, JSON)
 # The forms of a feature, which its answer links to.
 FORMS = (GEOJSON, HTML, JSONFG)
@@ -160,6 +160,12 @@ class WritableItem(WritableResource):
         self.check_parameters()
         delete_feature(scope=scope, pk=pk, expected=_expected(request))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def writing_described(scope: Scope) -> dict[str, Any]:
+    """Return the paths of what this visitor may write, for the OpenAPI document."""
+    methods = ["POST", "PUT", "PATCH"] if is_writable(scope) else []
+    return writing_paths(scope, [*methods, *(["DELETE"] if is_deletable(scope) else [])])
 
 
 def _feature(request: HttpRequest, scope: Scope) -> Draft:

@@ -77,7 +77,7 @@ def gdal(source: str, **question: Any) -> dict[str, Any]:
 
 def gdal_each(source: str, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Read a source with GDAL once for each question: ``layer``, ``where``, ``bbox`` and open options."""
-    return _told([sys.executable, "-W", "ignore", "-c", _GDAL, source, json.dumps(questions)], {})
+    return told([sys.executable, "-W", "ignore", "-c", _GDAL, source, json.dumps(questions)], {})
 
 
 @cache
@@ -93,16 +93,21 @@ def why_no_qgis() -> str:
 
 def qgis_each(url: str, questions: Sequence[Mapping[str, Any]], *, home: Path) -> list[dict[str, Any]]:
     """Open layers of an API with PyQGIS: ``uri`` parameters, ``subset``, ``bbox``, ``user`` and ``password``."""
-    offscreen = {
+    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(questions)], offscreen(home))
+
+
+def offscreen(home: Path) -> dict[str, str]:
+    """Return the environment of a QGIS without a screen, whose profile is in ``home``."""
+    return {
         "QT_QPA_PLATFORM": "offscreen",
         "HOME": str(home),
         "QGIS_CUSTOM_CONFIG_PATH": str(home),
         "XDG_RUNTIME_DIR": str(home),
     }
-    return _told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(questions)], offscreen)
 
 
-def _told(command: Sequence[str], changes: Mapping[str, str]) -> list[dict[str, Any]]:
+def told(command: Sequence[str], changes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Run a program and return the list that its last line holds."""
     kept = {
         name: value
         for name, value in os.environ.items()

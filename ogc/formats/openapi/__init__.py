@@ -38,7 +38,8 @@ def openapi(server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] =
     for scope in scopes:
         paths |= _of_a_layer(scope)
         for described in more:
-            paths |= described(scope)
+            for path, found in described(scope).items():
+                paths[path] = paths.get(path, {}) | found
     return {
         "openapi": "3.0.3",
         "info": {
@@ -176,6 +177,11 @@ def _problems() -> Document:
         "NotAllowed": (_("Méthode non admise ; l’en-tête Allow dit lesquelles le sont."), {}),
         "TooManyRequests": (_("Trop de tentatives."), waits),
         "TooSlow": (_("La réponse demanderait trop de temps."), waits),
+        "Forbidden": (_("L’objet sort de ce que ce visiteur peut modifier."), {}),
+        "Stale": (_("L’objet a changé depuis la version que nomme If-Match."), {}),
+        "TooLarge": (_("Le corps est trop volumineux."), {}),
+        "NotRead": (_("Le corps n’est pas dans un format lu ici."), {}),
+        "NoVersion": (_("If-Match manque."), {}),
     }
     content = {"application/problem+json": {"schema": named("problem")}}
     return {

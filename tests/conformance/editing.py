@@ -1,0 +1,57 @@
+"""QGIS as an editor: its OGC API provider changes, adds and deletes features with an "API Header" authentication."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.conformance.clients import SYSTEM_PYTHON, offscreen, told
+
+# The headers are those of an authentication configuration, as a user writes them in the options of QGIS.
+_SCRIPT = """
+import json, sys
+from qgis.core import (QgsApplication, QgsAuthMethodConfig, QgsDataSourceUri, QgsFeature, QgsGeometry, QgsVectorLayer)
+wanted = json.loads(sys.argv[2])
+application = QgsApplication([], False)
+application.initQgis()
+manager = QgsApplication.authManager()
+manager.setMasterPassword("essai", True)
+headers = QgsAuthMethodConfig("APIHeader")
+headers.setName("portail")
+for name, value in wanted["headers"].items():
+    headers.setConfig(name, value)
+manager.storeAuthenticationConfig(headers)
+uri = QgsDataSourceUri()
+uri.setParam("url", sys.argv[1])
+uri.setParam("typename", wanted["layer"])
+uri.setAuthConfigId(headers.id())
+layer = QgsVectorLayer(uri.uri(False), "essai", "OAPIF")
+told = {"editable": layer.startEditing()}
+if told["editable"]:
+    title = wanted["title"]
+    by_title = lambda text: next(f for f in layer.getFeatures() if f[title] == text)
+    feature = by_title(wanted["change"])
+    layer.changeGeometry(feature.id(), QgsGeometry.fromWkt(wanted["at"]))
+    for name, value in wanted["values"].items():
+        layer.changeAttributeValue(feature.id(), layer.fields().indexFromName(name), value)
+    added = QgsFeature(layer.fields())
+    added.setGeometry(QgsGeometry.fromWkt(wanted["at"]))
+    added[title] = wanted["add"]
+    layer.addFeature(added)
+    if wanted["delete"]:
+        layer.deleteFeature(by_title(wanted["delete"]).id())
+    told["done"] = layer.commitChanges()
+    told["errors"] = layer.commitErrors()
+print(json.dumps([told]))
+"""
+
+
+def qgis_edits(url: str, wanted: Mapping[str, Any], *, home: Path) -> dict[str, Any]:
+    """Edit a layer once.
+
+    ``headers`` are sent with each request; ``title`` is the field that names features, of which one is to ``change``
+    (its place ``at``, its ``values``), one to ``add`` and one to ``delete``.
+    """
+    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _SCRIPT, url, json.dumps(wanted)], offscreen(home))[0]

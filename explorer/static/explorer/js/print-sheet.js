@@ -9,7 +9,7 @@ const WIDEST_PX = 150;
 
 /** Paper is white whatever the screen: put the light tokens on it, and return them as the palette of the map. */
 export function lightPalette(paper) {
-  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const rules = [...document.styleSheets].flatMap(rulesOf);
   const light = rules.find(
     ({ selectorText, style }) => selectorText === ":root" && style.getPropertyValue("--ink"),
   );
@@ -17,6 +17,11 @@ export function lightPalette(paper) {
     if (name.startsWith("--")) paper.style.setProperty(name, light.style.getPropertyValue(name));
   paper.style.colorScheme = "light";
   return readPalette(paper);
+}
+
+/** The rules of a sheet and of those it imports, which are one sheet once published. */
+function rulesOf(sheet) {
+  return [...sheet.cssRules].flatMap((rule) => (rule.styleSheet ? rulesOf(rule.styleSheet) : [rule]));
 }
 
 /** Draw the shape that the map is asked with. */

@@ -5,6 +5,7 @@ import {
   readCamera,
   readFeature,
   readState,
+  rebased,
   Store,
   withLayer,
   writeState,
@@ -57,6 +58,22 @@ for (const text of ["", "a", "a/", "a/b", "A/1", "a/1/2", "../1"]) {
 for (const hash of ["", "#", "#12", "#99/48/2", "#12/91/2", "#12/48/181", "#a/b/c"]) {
   test(`« ${hash} » is no camera`, () => assert.equal(readCamera(hash), null));
 }
+
+const nothing = { commune: "", within: "", near: "", radius: "", q: "", own: {} };
+
+test("a link followed before the answer came keeps what was asked meanwhile", () => {
+  const asked = { ...nothing, own: { "a.kind": ["N"] } };
+  const now = { ...nothing, commune: "92048", own: { "b.kind": ["1"] } };
+  const own = { "a.kind": ["N"], "b.kind": ["1"] };
+  assert.deepEqual(rebased(nothing, asked, now), { ...nothing, commune: "92048", own });
+});
+
+test("a link that takes a question back takes that one back alone", () => {
+  const base = { ...nothing, q: "cedre", own: { "a.kind": ["N", "U"], "a.size": ["1.."] } };
+  const asked = { ...nothing, q: "", own: { "a.kind": ["U"] } };
+  const now = { ...base, commune: "92048" };
+  assert.deepEqual(rebased(base, asked, now), { ...nothing, commune: "92048", own: { "a.kind": ["U"] } });
+});
 
 test("a store says what was and what is", () => {
   const store = new Store({ commune: "" });

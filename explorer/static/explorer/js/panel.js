@@ -1,7 +1,7 @@
 /** The panel of layers: a form that works alone, and that moves the map when a script runs. */
 
 import { nextTab } from "../../js/tabs.js";
-import { readQuestion, withLayer } from "./state.js";
+import { readQuestion, rebased, withLayer } from "./state.js";
 
 /** Make the form follow the store, and the store follow the form. `shapes` are the layers' shapes by slug. */
 export function bindPanel(form, store, shapes) {
@@ -41,13 +41,20 @@ function sayCommunes(label, boxes) {
   else label.textContent = names.length <= 2 ? names.join(", ") : `${names.length} ${label.dataset.some}`;
 }
 
-/** Links to the map that ask something else (chips, legends, resets) change the question and leave the rest as it is. */
+/**
+ * Links to the map that ask something else (chips, legends, resets) change the question and leave the rest as it is.
+ *
+ * They were written for the question that `data-asked` holds around them, or that the summary holds: what has been asked
+ * since, while the answer is on its way, stays asked.
+ */
 export function bindAsked(root, store) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-ask]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    store.update(readQuestion(new URL(link.href).searchParams));
+    const { asked } = (link.closest("[data-asked]") ?? document.getElementById("map-summary")).dataset;
+    const base = readQuestion(new URLSearchParams(asked));
+    store.update(rebased(base, readQuestion(new URL(link.href).searchParams), store.state));
   });
 }
 

@@ -33,6 +33,23 @@ export function readQuestion(parameters) {
   return { ...shared, own };
 }
 
+/**
+ * What a link asks, when something else has been asked since it was written: its own change alone.
+ *
+ * `base` is the question it was written for, `asked` the one it holds, `now` the one of the state.
+ */
+export function rebased(base, asked, now) {
+  const shared = Object.fromEntries(
+    SHARED.map((name) => [name, asked[name] === base[name] ? now[name] : asked[name]]),
+  );
+  const names = [...Object.keys(now.own), ...Object.keys(asked.own), ...Object.keys(base.own)];
+  const own = [...new Set(names)].flatMap((name) => {
+    const values = same(asked.own[name], base.own[name]) ? now.own[name] : asked.own[name];
+    return values ? [[name, values]] : [];
+  });
+  return { ...shared, own: Object.fromEntries(own) };
+}
+
 function readOpacity(text) {
   const match = OPACITY.exec(text);
   return match && Number(match[2]) <= 100 ? [[match[1], Number(match[2])]] : [];

@@ -1,0 +1,110 @@
+"""A planner asks which trees of Meudon’s N zones stand within 300 m of a heritage building, and takes them away."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.people import PLANNER
+
+TREES, ZONES, BUILDINGS = "arbres-remarquables", "plui-zones", town.INTERNAL
+BY_HAND = """
+SELECT tree.id FROM heritage_remarkabletree AS tree
+WHERE tree.commune_id = '92048'
+  AND EXISTS (SELECT FROM heritage_heritagebuilding AS building
+              WHERE ST_DWithin(building.geom::geography, tree.geom::geography, 300))
+  AND EXISTS (SELECT FROM plui_zoneurba AS zone
+              WHERE zone.typezone = 'N' AND zone.commune_id = '92048' AND ST_Intersects(zone.geom, tree.geom))
+ORDER BY tree.id
+"""
+
+
+def by_hand() -> list[int]:
+    """Return what the question answers, asked of the database by hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_HAND)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def combine(page: Page, layer: str, *, metres: int = 0, only_asked: bool = False) -> None:
+    """Combine the layer whose filters are open with another one."""
+    page.get_by_label("Ne garder que les objets proches de").select_option(layer)
+    page.get_by_label("Distance, en mètres").fill(str(metres))
+    page.get_by_label("Seulement ses objets demandés par les filtres").set_checked(only_asked)
+    page.get_by_role("button", name="Croiser", exact=True).click()
+    page.wait_for_url(re.compile(rf"touching={layer}"))
+    expect(page.locator("#map-chips")).to_contain_text("m de" if metres else "touchent")
+
+
+def ask(visit: Visit) -> Page:
+    """Ask the whole question on the screen: the commune, the kind of zone, and both combinations."""
+    page = visit.page()
+    visit.sign_in(page, PLANNER)
+    visit.map(page, f"/carte/?couches={TREES}&couches={ZONES}&couches={BUILDINGS}")
+    page.get_by_text("Toutes les communes").click()
+    page.get_by_label("Meudon", exact=True).check()
+    page.locator(f"#legend-{ZONES}").get_by_role("link", name=re.compile("^Zone naturelle")).click()
+    page.wait_for_url(re.compile(r"commune=92048.*plui-zones\.typezone=N"))
+    page.get_by_role("tab", name=re.compile("^Filtres")).click()
+    page.locator(f"#filters-of-{TREES}").click()
+    combine(page, BUILDINGS, metres=300)
+    combine(page, ZONES, only_asked=True)
+    return page
+
+
+def take(page: Page, kind: str) -> bytes:
+    """Take the selection away as a file."""
+    page.locator("[data-drawer-take]").click()
+    with page.expect_download() as found:
+        page.locator("[data-downloads]").get_by_role("button", name=kind, exact=True).click()
+    return found.value.path().read_bytes()
+
+
+@pytest.fixture
+def trees(site: str) -> list[int]:
+    """The trees that answer, in a town that has some which do not for each reason."""
+    return town.heritage_trees()
+
+
+def test_the_count_the_list_and_the_table_say_what_sql_says(trees: list[int], visit: Visit) -> None:
+    page = ask(visit)
+    assert by_hand() == trees
+    expect(page.locator(f"#count-{TREES}")).to_have_text("2 sur 34")
+    page.get_by_role("tab", name="Liste").click()
+    shown = page.locator(f"#pane-list a[data-feature^='{TREES}/']")
+    expect(shown).to_have_count(2)
+    page.get_by_role("button", name="Tableau").click()
+    page.get_by_label("Couche du tableau").select_option(TREES)
+    expect(page.locator("[data-drawer-said]")).to_contain_text("2")
+    expect(page.get_by_role("grid").get_by_role("row", name="Séquoia du Hangar")).to_be_visible()
+
+
+def test_the_file_holds_the_trees_that_sql_finds(trees: list[int], visit: Visit) -> None:
+    page = ask(visit)
+    found = json.loads(take(page, "GeoJSON"))
+    assert sorted(feature["id"] for feature in found["features"]) == trees == by_hand()
+
+
+def test_the_question_is_read_in_words_above_the_map(trees: list[int], visit: Visit) -> None:
+    page = ask(visit)
+    words = page.locator("#map-chips").inner_text()
+    assert [
+        part for part in ("Meudon", "Zone naturelle", "300\u00a0m", "objets demandés") if part not in words
+    ] == []
+
+
+def test_the_public_that_opens_the_same_link_learns_nothing_of_the_buildings(
+    trees: list[int], visit: Visit
+) -> None:
+    mine = ask(visit)
+    visit.watch.expected.update({400, 403, 404})
+    theirs = visit.page()
+    theirs.goto(mine.url)
+    expect(theirs.get_by_text("Hangar Y")).to_have_count(0)
+    expect(theirs.get_by_text("Bâtiments patrimoniaux")).to_have_count(0)

@@ -1,0 +1,182 @@
+"""The public walks through the whole portal: nothing it is shown or sent says that the internal layer exists.
+
+Every answer of the server is read, whatever it is for: pages, fragments, suggestions, tiles, tables, files.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from heritage.models import HeritageBuilding
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.people import OUTSIDER
+
+SECRETS = [town.INTERNAL, "Bâtiments patrimoniaux", "Hangar Y", "9 avenue de Trivaux"]
+LON, LAT = 2.2340, 48.7990  # where the building stands
+OPEN = "couches=arbres-remarquables&couches=aires-de-jeux&couches=plui-zones"
+
+
+@dataclass
+class Ear:
+    """Reads every answer that is not a file of the portal's own code; ``told`` says where a secret was found."""
+
+    told: list[str] = field(default_factory=list)
+    heard: int = 0
+
+    def listen(self, page: Page) -> None:
+        """Read what the page is sent from now on."""
+        page.route(lambda address: "/static/" not in address, self._read)
+
+    def _read(self, route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        text = answer.body().decode("utf-8", "replace")
+        self.heard += 1
+        self.told += [f"{urlsplit(route.request.url).path}: {one}" for one in SECRETS if one in text]
+        route.fulfill(response=answer)
+
+
+@pytest.fixture
+def ear(visit: Visit) -> Ear:
+    """An ear, and a tree beside the building so that there is a sheet whose neighbourhood could tell."""
+    town.heritage_trees()
+    return Ear()
+
+
+def listened(visit: Visit, ear: Ear) -> Page:
+    """Return a page of the public whose every answer is read."""
+    page = visit.page()
+    ear.listen(page)
+    return page
+
+
+def see(page: Page, ear: Ear) -> None:
+    """Check that nothing was told, in what was sent as in what is on the page."""
+    page.unroute_all(behavior="wait")
+    text = page.content()
+    assert ear.heard > 0
+    assert ear.told + [one for one in SECRETS if one in text] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/catalogue/",
+        "/catalogue/arbres-remarquables/",
+        "/connecter/",
+        "/accessibilite/",
+        "/api/collections?f=html",
+    ],
+)
+def test_no_page_names_it(visit: Visit, ear: Ear, address: str) -> None:
+    page = listened(visit, ear)
+    page.goto(address, wait_until="networkidle")
+    see(page, ear)
+
+
+def test_no_panel_nor_tile_of_the_map_holds_it(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    visit.map(page, f"/carte/?{OPEN}#14.00/{LAT}/{LON}")
+    for tab in ("Couches", "Filtres", "Liste", "Vues"):
+        page.get_by_role("tab", name=tab).click()
+    page.locator("#filters-of-arbres-remarquables").dispatch_event("click")
+    expect(page.locator("#combine-layer option[value=aires-de-jeux]")).to_have_count(1)
+    see(page, ear)
+
+
+def test_the_search_of_the_panel_finds_no_layer(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    visit.map(page, f"/carte/?{OPEN}")
+    page.get_by_role("searchbox", name="Chercher une couche").fill("batiments")
+    expect(page.locator("[data-layer]:visible")).to_have_count(0)
+    see(page, ear)
+
+
+def test_no_suggestion_nor_result_leads_to_it(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    page.goto("/catalogue/")
+    page.locator("#bar-q").press_sequentially("trivaux")
+    expect(page.locator("#bar-q-list [role=option]")).to_have_count(2)  # a tree, and every result
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main").get_by_role("link", name="Chêne de Trivaux", exact=True)).to_be_visible()
+    see(page, ear)
+
+
+def test_no_neighbourhood_tells_it(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    visit.map(page, f"/carte/?{OPEN}#17.00/{LAT}/{LON + 0.001}")
+    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("link", name="Séquoia du Hangar").click()
+    page.get_by_role("tab", name="Voisinage").click()
+    expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("Hêtre du Hangar")
+    see(page, ear)
+
+
+def test_a_click_where_it_stands_opens_what_is_open(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    visit.map(page, f"/carte/?couches=plui-zones#17.00/{LAT}/{LON}")
+    box = page.locator("[data-map]").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_role("heading", name="N Meudon")).to_be_visible()
+    see(page, ear)
+
+
+def test_no_table_statistics_nor_file_counts_it(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    visit.map(page, f"/carte/?{OPEN}&tableau=arbres-remarquables")
+    expect(page.get_by_label("Couche du tableau").locator("option")).to_have_count(3)
+    page.get_by_role("tab", name="Statistiques").click()
+    expect(page.get_by_role("tabpanel", name="Statistiques")).to_contain_text("34")
+    page.locator("[data-downloads] > summary").click()
+    see(page, ear)
+
+
+def test_no_sheet_of_paper_names_it(visit: Visit, ear: Ear) -> None:
+    page = listened(visit, ear)
+    page.goto(f"/carte/imprimer/?{OPEN}&vue=14.00/{LAT}/{LON}")
+    page.wait_for_selector("[data-desk][data-state=ready]", timeout=60_000)
+    see(page, ear)
+
+
+def test_who_signs_in_without_the_right_is_told_no_more(visit: Visit, ear: Ear) -> None:
+    page = visit.page()
+    visit.sign_in(page, OUTSIDER)
+    ear.listen(page)
+    visit.map(page, f"/carte/?{OPEN}&commune={town.MEUDON}")
+    page.goto("/catalogue/", wait_until="networkidle")
+    page.goto("/compte/", wait_until="networkidle")
+    see(page, ear)
+
+
+@pytest.mark.parametrize(
+    "name", ["catalogue", "carte/filtres", "carte/tableau", "carte/statistiques", "connecter"]
+)
+def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(visit: Visit, ear: Ear, name: str) -> None:
+    visit.watch.expected.add(404)
+    page = visit.page()
+    answers = [page.request.get(f"/{name}/{slug}/") for slug in (town.INTERNAL, "couche-inventee")]
+    said = [re.sub(r"batiments-patrimoniaux|couche-inventee", "…", answer.text()) for answer in answers]
+    assert [answer.status for answer in answers] == [404, 404]
+    assert nameless(said[0]) == nameless(said[1])
+
+
+@pytest.mark.parametrize("path", ["", "signaler/", "voisinage/"])
+def test_a_sheet_of_it_is_that_of_nothing(visit: Visit, ear: Ear, path: str) -> None:
+    page = visit.page()
+    building = HeritageBuilding.objects.get(denomination="Hangar Y")
+    answers = [page.request.get(f"/catalogue/{town.INTERNAL}/{pk}/{path}") for pk in (building.pk, 999_999)]
+    said = [answer.text().replace(str(building.pk), "…").replace("999999", "…") for answer in answers]
+    assert [answer.status for answer in answers] == [404, 404]
+    assert nameless(said[0]) == nameless(said[1])
+
+
+def nameless(text: str) -> str:
+    """Leave out what is drawn anew for each answer: the token of forms and the name of the request."""
+    return re.sub(r'(value|content|nonce)="[\w-]{16,}"|[0-9a-f]{32}|[0-9a-f-]{36}', "", text)

@@ -1,0 +1,75 @@
+"""A visitor shares what is on the screen: whoever opens the link, in any browser, sees the same view."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+
+SHOWN = """() => ({
+  layers: [...document.querySelectorAll("[name=couches]:checked")].map((box) => box.value),
+  chips: [...document.querySelectorAll("#map-chips .chip")].map((chip) => chip.textContent.trim()),
+  counts: [...document.querySelectorAll("[id^=count-]")].map((count) => count.textContent.trim()),
+  opacity: document.querySelector('[data-layer="plui-zones"] [data-opacity]').value,
+  list: [...document.querySelectorAll("#pane-list a[data-feature]")].map((link) => link.dataset.feature),
+  sheet: document.querySelector("[data-sheet] h2")?.innerText,
+})"""
+
+
+def compose(visit: Visit, page: Page) -> None:
+    """Ask something of everything: a commune, words, a legend, an opacity, the order, a place, a sheet."""
+    visit.map(page, "/carte/?couches=arbres-remarquables&couches=plui-zones")
+    page.get_by_text("Toutes les communes").click()
+    page.get_by_label("Meudon", exact=True).check()
+    page.wait_for_url(re.compile("commune=92048"))
+    page.locator("#legend-plui-zones").get_by_role("link", name=re.compile("^Zone naturelle")).click()
+    page.wait_for_url(re.compile(r"plui-zones\.typezone=N"))
+    page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
+    page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
+    page.wait_for_url(re.compile("opacite=plui-zones:60"))
+    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("link", name=town.CEDAR).click()
+    expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+
+
+def copied_link(page: Page) -> str:
+    """Copy the link of the view with its button."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Autres outils").click()
+    page.get_by_role("button", name="Copier le lien de cette vue").click()
+    expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_copied_link_opens_the_same_view_in_another_profile(visit: Visit) -> None:
+    mine = visit.page()
+    compose(visit, mine)
+    link = copied_link(mine)
+    theirs = visit.page()
+    visit.map(theirs, link)
+    expect(theirs.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    assert theirs.evaluate(SHOWN) == mine.evaluate(SHOWN)
+    assert theirs.url == mine.url
+
+
+def test_the_same_link_opens_on_a_phone_with_the_same_answer(visit: Visit) -> None:
+    mine = visit.page()
+    compose(visit, mine)
+    theirs = visit.page(width=375, touch=True)
+    visit.map(theirs, copied_link(mine))
+    expect(theirs.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    assert theirs.evaluate(SHOWN) == mine.evaluate(SHOWN)
+
+
+def test_the_link_answers_without_script(visit: Visit) -> None:
+    mine = visit.page()
+    compose(visit, mine)
+    link = copied_link(mine)
+    theirs = visit.page(script=False)
+    theirs.goto(link)
+    expect(theirs.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+    expect(theirs.locator("#pane-list a[data-feature]").first).to_have_text(town.CEDAR)

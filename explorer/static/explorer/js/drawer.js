@@ -15,6 +15,7 @@ export class Drawer {
   #asked;
   #grid;
   #shown = "";
+  #order = "";
   #stop = null;
   #wantsFiles = false;
 
@@ -162,7 +163,9 @@ export class Drawer {
     const said = this.#find("[data-drawer-said]");
     if (said.textContent !== first.said) this.say(first.said);
     said.textContent = first.said;
-    this.#grid.show(this.#layer, first, pages);
+    const order = `${this.#layer} ${first.sort}`;
+    this.#grid.show(this.#layer, first, pages, order === this.#order);
+    this.#order = order;
   }
 
   #showOnly(state) {

@@ -44,9 +44,17 @@ async function draw() {
   const under = bindPointer(view, config.layers, (choices) => beside.pick(choices));
   bindTip(view.map, root.querySelector("[data-tip]"), under);
   bindTools(root, view, store);
+  let isResize = false; // a drawer or a sheet that opens makes the map smaller, and asks nothing else
+  view.map.on("resize", () => {
+    isResize = true;
+    queueMicrotask(() => {
+      isResize = false;
+    });
+  });
   view.map.on("moveend", () => {
     remember();
     measure();
+    if (isResize) return;
     const { commune, within, near } = store.state;
     if (!commune && !within && !near) beside.refresh();
   });

@@ -40,18 +40,24 @@ export class TableGrid extends EventTarget {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  /** Show rows from their start: `first` is the first page as the server says it. */
-  show(layer, first, pages) {
+  /** Show rows: `first` is the first page as the server says it. `keepsPlace` leaves the person where they are. */
+  show(layer, first, pages, keepsPlace) {
     this.#pages?.stop();
     this.#pages = pages;
     this.#columns = first.columns;
-    this.#active = { row: 0, column: 0 };
+    const { row, column } = keepsPlace ? this.#active : { row: 0, column: 0 };
+    const place = keepsPlace ? this.#root.scrollTop : 0;
+    this.#active = {
+      row: Math.max(0, Math.min(row, first.matched - 1)),
+      column: Math.min(column, first.columns.length - 1),
+    };
     this.#root.setAttribute("aria-colcount", first.columns.length);
     this.#root.setAttribute("aria-rowcount", first.matched + 2);
     this.#head.show(first);
     this.#rows.reset(layer, first.columns);
-    this.#root.scrollTop = 0;
     pages.onPage = () => this.#draw();
+    this.#draw();
+    this.#root.scrollTop = place;
     this.#draw();
   }
 

@@ -1,0 +1,140 @@
+"""A planner reads the answer in its table: opens it, sorts it, walks through it by keyboard, takes it away."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.gis.geos import Point
+from playwright.sync_api import Page, expect
+
+from heritage.models import RemarkableTree
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import violations
+
+TREES = "/carte/?couches=arbres-remarquables"
+OPEN = f"{TREES}&tableau=arbres-remarquables"
+GRID, FIRST = "[data-grid]", "[aria-rowindex='2'] [role=rowheader]"
+
+
+def table(visit: Visit, page: Page, address: str = OPEN) -> None:
+    """Open the map with its table read."""
+    visit.map(page, address)
+    expect(page.locator(FIRST)).to_have_text(re.compile(r"\w"))
+    expect(page.locator("[data-downloads]")).to_be_visible()
+
+
+def test_the_table_opens_under_the_map_and_its_address_remembers_it(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, TREES)
+    page.get_by_role("button", name="Tableau", exact=True).click()
+    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "33")
+    expect(page.locator("[data-drawer-said]")).to_contain_text("31 objets")
+    page.wait_for_url(re.compile("tableau=arbres-remarquables"))
+
+
+def test_a_title_sorts_the_table_and_says_how(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    title = page.get_by_role("columnheader", name="Hauteur (m)")
+    title.get_by_role("button").click()
+    expect(title).to_have_attribute("aria-sort", "ascending")
+    title.get_by_role("button").click()
+    expect(title).to_have_attribute("aria-sort", "descending")
+    expect(page.locator(FIRST)).to_have_text("Cèdre de l’Observatoire")
+    page.wait_for_url(re.compile("tri=-hauteur"))
+
+
+def test_the_keyboard_reaches_the_last_row_and_opens_its_sheet(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    page.locator(GRID).focus()
+    page.keyboard.press("Control+End")
+    active = page.locator(f"#{page.locator(GRID).get_attribute('aria-activedescendant')}")
+    expect(active).to_be_visible()
+    expect(page.locator("[aria-rowindex='32'] [role=rowheader]")).to_have_text("Tilleul 30")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet-title")).to_have_text("Tilleul 30")
+
+
+def test_columns_are_chosen_and_remembered(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    page.locator("[data-columns] > summary").click()
+    page.get_by_label("Famille", exact=True).check()
+    expect(page.get_by_role("columnheader", name="Famille")).to_be_attached()
+    page.wait_for_url(re.compile("colonnes=.*famille"))
+    expect(page.get_by_label("Famille", exact=True)).to_be_focused()
+
+
+def test_the_file_holds_the_rows_of_the_list(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page()
+    table(visit, page, f"{OPEN}&q=Tilleul%2001")
+    page.locator("[data-downloads] > summary").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="GeoJSON", exact=True).click()
+    file = tmp_path / "selection.geojson"
+    taken.value.save_as(file)
+    listed = page.locator("[data-list] [data-feature]").evaluate_all("all => all.map(e => e.dataset.feature)")
+    features = json.loads(file.read_text("utf-8"))["features"]
+    assert [f"arbres-remarquables/{feature['id']}" for feature in features] == listed
+
+
+def test_a_system_that_a_format_cannot_hold_closes_it(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    page.locator("[data-downloads] > summary").click()
+    page.locator("#download-crs").select_option(label="RGF93 / Lambert-93")
+    expect(page.get_by_role("button", name="KML", exact=True)).to_be_disabled()
+
+
+def test_the_list_leads_to_the_whole_table(visit: Visit) -> None:
+    for number in range(31, 45):
+        place = Point(2.2, 48.816, srid=4326)
+        RemarkableTree.objects.create(nom_vernaculaire=f"Tilleul {number}", geom=place)
+    page = visit.page()
+    visit.map(page, TREES)
+    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("link", name="Tous les objets").click()
+    expect(page.locator(GRID)).to_be_focused()
+
+
+def test_the_height_is_set_by_keyboard(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    grip = page.get_by_role("separator", name="Hauteur du tableau")
+    grip.focus()
+    page.keyboard.press("End")
+    expect(grip).to_have_attribute("aria-valuenow", "85")
+
+
+def test_statistics_follow_the_field_chosen(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    page.get_by_role("tab", name="Statistiques").click()
+    expect(page.get_by_text("Sur 31 objets")).to_be_visible()
+    page.get_by_role("combobox", name="Nombre par").select_option(label="Genre")
+    expect(page.get_by_role("rowheader", name="Cedrus")).to_be_visible()
+
+
+def test_a_table_that_cannot_be_read_says_so_and_is_read_again(visit: Visit) -> None:
+    page = visit.page()
+    visit.watch.expected.add(503)
+    page.route("**/carte/tableau/**", lambda route: route.fulfill(status=503))
+    visit.map(page, OPEN)
+    expect(page.get_by_text("Le tableau n’a pas pu être lu.")).to_be_visible()
+    page.unroute("**/carte/tableau/**")
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.locator(FIRST)).to_have_text(re.compile(r"\w"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_table_and_its_statistics_are_accessible(visit: Visit, axe: str, width: int) -> None:
+    page = visit.page(width=width)
+    table(visit, page)
+    found = violations(page, axe)
+    page.get_by_role("tab", name="Statistiques").click()
+    expect(page.get_by_role("combobox", name="Nombre par")).to_be_visible()
+    assert found + violations(page, axe) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ogc.vocabulary import UNFINISHED, PreparedState
@@ -89,6 +90,11 @@ class Prepared(models.Model):
     def is_unfinished(self) -> bool:
         """Whether a worker has still to finish it."""
         return self.state in UNFINISHED
+
+    @property
+    def elapsed_s(self) -> int:
+        """Whole seconds since a worker began, 0 before."""
+        return int((timezone.now() - self.started_at).total_seconds()) if self.started_at else 0
 
     @property
     def expires_at(self) -> dt.datetime | None:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -38,6 +38,10 @@ def prepare(*, pk: UUID) -> None:
             _write(prepared)
         except LayersError as error:
             _fail(prepared, error.detail)
+        except OperationalError:
+            if _running(prepared).exists():
+                raise
+            # Cancelled: the watcher stopped the read.
 
 
 def _taken(pk: UUID) -> Prepared | None:

@@ -88,6 +88,7 @@ class PreparedView(PreparedPage):
             "scope": order.scope,
             "kind": order.kind,
             "state": PreparedState(order.prepared.state),
+            "elapsed": order.prepared.elapsed_s,
             "estimated": max(1, round(order.prepared.estimated_s)),
             "asked": [(name, ", ".join(values)) for name, values in order.prepared.parameters.items()],
         }

@@ -191,3 +191,10 @@ def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
     Prepared.objects.update(state=PreparedState.FAILED, error="Le disque est plein.")
     text = client.get(page).content.decode()
     assert "Le disque est plein." in text and f"{page}recommencer/" in text
+
+
+def test_the_page_tells_what_is_written_so_far(world: World) -> None:
+    client = browser()
+    page = ordered(client)
+    Prepared.objects.update(state=PreparedState.RUNNING, started_at=timezone.now(), written_bytes=3_400_000)
+    assert "3,2" in client.get(page).content.decode()

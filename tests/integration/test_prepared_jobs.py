@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -97,6 +98,19 @@ def test_what_is_cancelled_while_written_leaves_no_file(
 
     monkeypatch.setattr(preparing, "write_export", write_and_cancel)
     assert (prepared(order).state, list(folder.iterdir())) == (PreparedState.CANCELLED, [])
+
+
+def test_a_read_that_a_cancellation_stopped_is_no_fault(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = ordered()
+
+    def stopped(*_arguments: object) -> None:
+        cancel(prepared=order)
+        raise OperationalError("canceling statement due to user request")
+
+    monkeypatch.setattr(preparing, "write_export", stopped)
+    assert (prepared(order).state, order.error) == (PreparedState.CANCELLED, "")
 
 
 def test_what_a_dead_worker_began_is_begun_again(world: World, folder: Path) -> None:

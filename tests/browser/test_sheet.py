@@ -31,7 +31,9 @@ def panel(visit: Visit, *, width: int = 1440, scheme: str = "light") -> Page:
 def faults_of_the_panel(page: Page, axe: str) -> list[str]:
     """Run axe on the sheet alone: the map around it has its own tests."""
     page.evaluate(axe)
-    found = page.evaluate("rules => axe.run('[data-sheet]', { runOnly: rules, preload: false })", RULES)["violations"]
+    found = page.evaluate("rules => axe.run('[data-sheet]', { runOnly: rules, preload: false })", RULES)[
+        "violations"
+    ]
     return [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found]
 
 

@@ -21,6 +21,7 @@ from layers import access
 from layers.errors import UnknownFeature
 from layers.parsing import single_values
 from layers.queries import feature as find_feature
+from layers.queries import history
 from layers.queries import photo as find_photo
 from layers.visitor import visitor_of
 
@@ -52,6 +53,7 @@ def sheet_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[st
         "sheet": sheet,
         "address": address,
         "link": request.build_absolute_uri(address),
+        "changes": history(scope, pk),
         "edit": edit_address(request, scope, sheet.record),
     }
 

@@ -26,6 +26,16 @@ class FieldChange:
     before: Any
     after: Any
 
+    @property
+    def was(self) -> dict[str, Any]:
+        """The value before, as a row of one field: what writes values for people reads rows."""
+        return {self.field.name: self.before}
+
+    @property
+    def became(self) -> dict[str, Any]:
+        """The value after, as a row of one field."""
+        return {self.field.name: self.after}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -1,0 +1,37 @@
+"""The history on the sheet of a feature: for those who may change it, in the fields they read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.people import OUTSIDER, PUBLIC, Person
+from tests.protocols import SHEET
+from tests.world import TREES, World
+from tests.writes import EDITOR, PATCH, TOWN_EDITOR, give_editing_rights, items, send
+
+
+@pytest.fixture
+def changed(world: World) -> World:
+    """The small world, where EDITOR has given the cedar a genus."""
+    give_editing_rights()
+    body = {"properties": {"genre": "Cedrus-corrige"}}
+    path = items(TREES, world.trees["Cedre-Meudon"].pk)
+    assert send("PATCH", path, EDITOR, body, form=PATCH, if_match="*").status == 200
+    return world
+
+
+@pytest.mark.parametrize(
+    ("person", "is_told"), [(PUBLIC, False), (OUTSIDER, False), (EDITOR, True), (TOWN_EDITOR, True)], ids=str
+)
+def test_who_may_change_a_feature_reads_who_did(changed: World, person: Person, is_told: bool) -> None:
+    page = SHEET.ask(person, **changed.address(TREES))
+    assert (page.status, "Historique" in page.body, f"par {EDITOR.name}" in page.body) == (
+        200,
+        is_told,
+        is_told,
+    )
+
+
+def test_no_hidden_value_is_in_the_history(changed: World) -> None:
+    page = SHEET.ask(EDITOR, **changed.address(TREES))
+    assert ("MATRICULE" in page.body, "dangereux" in page.body) == (False, False)

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         """Import; a file nothing can be kept of is an error, bad rows are not."""
         try:
-            report = import_irve(content=file.read_bytes(), is_dry_run=dry_run)
+            with pghistory.context(command="import_irve", file=file.name):
+                report = import_irve(content=file.read_bytes(), is_dry_run=dry_run)
         except OSError as error:
             raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except UnreadableFile as error:

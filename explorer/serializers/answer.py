@@ -16,7 +16,7 @@ from explorer.queries import Question, is_empty
 from explorer.queries.answer import PAGE_ROWS, Table, is_amount, marks, sums
 from explorer.queries.statistics import Statistics
 from layers.aggregates import FieldTotals, Totals
-from layers.crs import CC49, CRS84, LAMBERT_93, Crs
+from layers.crs import CC49, CRS84, LAMBERT_93
 from layers.definitions import ID, Field, FieldType
 from layers.formats.exports import Format, formats_of
 
@@ -136,9 +136,18 @@ def downloads(question: Question, matched: int) -> list[Download]:
     ]
 
 
-def file_systems() -> tuple[Crs, ...]:
-    """Return the coordinate systems that files are offered in."""
-    return _FILES
+def menus(found: Table) -> dict[str, Any]:
+    """Return what the menus of a table offer: its columns, and the files of its rows in each coordinate system."""
+    matched = found.selection.count()
+    return {
+        "table": found,
+        "matched": matched,
+        "shown": {field.name for field in found.columns},
+        "properties": ",".join(field.name for field in found.columns),
+        "downloads": downloads(found.question, matched),
+        "systems": _FILES,
+        "pairs": export_pairs(found),
+    }
 
 
 def export_pairs(found: Table) -> list[Pair]:
@@ -167,7 +176,7 @@ def bars(found: Statistics) -> list[Bar]:
             value.label,
             value.count,
             f"{formats.number(round(100 * value.count / found.matched, 1))}{formats.HARD_SPACE}%",
-            round(100 * value.count / most),
+            max(1, round(100 * value.count / most)),
         )
         for value in found.facet.values
     ]

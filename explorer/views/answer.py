@@ -48,20 +48,9 @@ class TableMenusView(View):
         """Render the menus."""
         scope, query, beside = _asked(request, layer)
         found = table(scope, query, beside)
-        matched = found.selection.count()
-        items = request.build_absolute_uri(reverse("ogc:items", args=[scope.slug]))
+        items = request.build_absolute_uri(reverse("ogc:items", args=[layer]))
         asked = found.question.query
-        context = {
-            "scope": scope,
-            "table": found,
-            "matched": matched,
-            "shown": {field.name for field in found.columns},
-            "downloads": answer.downloads(found.question, matched),
-            "systems": answer.file_systems(),
-            "pairs": answer.export_pairs(found),
-            "properties": ",".join(field.name for field in found.columns),
-            "api": f"{items}?{asked}" if asked else items,
-        }
+        context = answer.menus(found) | {"scope": scope, "api": f"{items}?{asked}" if asked else items}
         return render(request, "explorer/map/drawer_menus.html", context)
 
 

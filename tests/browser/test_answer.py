@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.gis.geos import Point
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from heritage.models import RemarkableTree
 from tests.browser.conftest import Visit
@@ -17,6 +18,15 @@ from tests.browser.test_accessibility import violations
 TREES = "/carte/?couches=arbres-remarquables"
 OPEN = f"{TREES}&tableau=arbres-remarquables"
 GRID, FIRST = "[data-grid]", "[aria-rowindex='2'] [role=rowheader]"
+
+
+@pytest.fixture(autouse=True)
+def settled(chromium: Browser, visit: Visit) -> Iterator[None]:
+    """Let the last answers come before the database is emptied."""
+    yield
+    for page in [page for context in chromium.contexts for page in context.pages]:
+        for part in ("[data-drawer]", "[data-list]", "[data-drawer-menus]"):
+            expect(page.locator(f"{part}[aria-busy=true]")).to_have_count(0)
 
 
 def table(visit: Visit, page: Page, address: str = OPEN) -> None:

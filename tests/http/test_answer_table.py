@@ -27,13 +27,14 @@ SORTS = ("nom_vernaculaire", "-nom_vernaculaire", "hauteur", "-hauteur", "genre"
 @pytest.fixture
 def trees(catalogue: object) -> None:
     """Trees with accents, equal values and no value at all."""
-    for name, values in {
+    named: dict[str, dict[str, Any]] = {
         "Érable": {"hauteur": 12.5, "genre": "Acer", "circonference": 250},
         "Chêne": {"hauteur": None, "genre": "Quercus"},
         "chêne vert": {"hauteur": 1024.5 / 50, "genre": "Quercus"},
         "Eglantier": {"hauteur": None, "genre": ""},
         "Zelkova": {"hauteur": 12.5, "genre": "Zelkova", "at": MIDDLES[BOULOGNE]},
-    }.items():
+    }
+    for name, values in named.items():
         factories.tree(name, **values)
 
 

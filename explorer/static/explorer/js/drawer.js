@@ -146,10 +146,10 @@ export class Drawer {
       this.#shown = "";
       this.#showOnly("error");
     }
-    this.#root.ariaBusy = "false";
     const opensFiles = this.#wantsFiles;
     this.#wantsFiles = false;
-    loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"), opensFiles);
+    await loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"), opensFiles);
+    if (address === this.#shown || !this.#shown) this.#root.ariaBusy = "false";
     if (!this.#find("#pane-statistics").hidden) this.#loadStatistics();
   }
 

@@ -86,6 +86,7 @@ export function tellState(root, map) {
     if (root.dataset.state !== "error") root.dataset.state = word;
   };
   map.on("movestart", () => tell("moving"));
+  map.on("dataloading", () => tell("moving"));
   map.on("idle", () => tell("ready"));
   map.triggerRepaint();
 }

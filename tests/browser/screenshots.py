@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM, READY
@@ -20,6 +21,13 @@ PICTURES = [
     ("carte", f"/carte/?{POINTS}&commune=92048&objet=batiments-patrimoniaux/{{hangar}}", 1440, "light"),
     ("carte-sombre", "/carte/?couches=plui-zones&couches=batiments-patrimoniaux", 1440, "dark"),
     ("carte", f"/carte/?{POINTS}", 375, "light"),
+    (
+        "tableau",
+        "/carte/?couches=arbres-remarquables&commune=92048&tableau=arbres-remarquables",
+        1440,
+        "light",
+    ),
+    ("recherche", "/recherche/?q=meudon", 1440, "light"),
     ("catalogue", "/catalogue/", 1440, "light"),
     ("couche", "/catalogue/arbres-remarquables/", 1440, "light"),
     ("fiche", "/catalogue/aires-de-jeux/{garden}/", 1440, "light"),
@@ -41,7 +49,15 @@ def take(browser: Browser, site: str, name: str, address: str, width: int, schem
     file = FOLDER / f"{name}-{width}.png"
     page.screenshot(path=file)
     context.close()
+    lighten(file)
     return file
+
+
+def lighten(file: Path) -> None:
+    """Keep 256 colours, which the flat colours of a page do not miss: a picture weighs a third."""
+    with Image.open(file) as picture:
+        light = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    light.save(file, optimize=True)
 
 
 def first(browser: Browser, site: str, layer: str, text: str) -> int:

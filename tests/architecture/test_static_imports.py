@@ -6,6 +6,7 @@ with old ones. Every import of ours must come out hashed.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -140,5 +141,5 @@ def test_publishing_twice_changes_nothing(tmp_path: Path) -> None:
     with override_settings(STATIC_ROOT=str(tmp_path), STORAGES=STORAGES):
         for _turn in range(2):
             call_command("collectstatic", interactive=False, verbosity=0)
-            manifests.append((tmp_path / "staticfiles.json").read_text("utf-8"))
+            manifests.append(json.loads((tmp_path / "staticfiles.json").read_text("utf-8")))
     assert manifests[0] == manifests[1]

@@ -1,19 +1,23 @@
-"""``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed."""
+"""``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed.
+
+``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
+from importlib import import_module
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+IN_BROWSER = sys.argv[1:] == ["browser"]
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.browser_settings" if IN_BROWSER else "bench.settings"
 django.setup()
-
-from bench import run  # noqa: E402  (Django must know its settings first)
 
 if __name__ == "__main__":
     # Asked to end, still stop the server that was started.
     signal.signal(signal.SIGTERM, lambda *_received: sys.exit(143))
-    sys.exit(run.main())
+    # Django must know its settings before the models of a run are read.
+    sys.exit(import_module("bench.browser" if IN_BROWSER else "bench.run").main())

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import psycopg
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL
 
 from bench import seed
 from bench.catalogue import MEASURED, THEME
+from bench.creation import create
 from layers.services.catalogue import publish_layers
-
-# Databases that every server has; one of them is asked to create ours.
-_MAINTENANCE = ("postgres", "template1")
 
 
 def prepare() -> None:
     """Create, migrate, fill and publish; a second call finds everything there."""
-    _create()
+    create()
     call_command("migrate", verbosity=0)
     publish_layers(themes=[THEME], definitions=MEASURED.all())
     if not _is_filled():
@@ -31,25 +27,6 @@ def server_version() -> tuple[int, str]:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000, postgis_lib_version()")
         major, postgis = cursor.fetchone()
     return int(major), str(postgis)
-
-
-def _create() -> None:
-    database = settings.DATABASES["default"]
-    login = {"user": database["USER"], "password": database["PASSWORD"], "host": database["HOST"]}
-    login |= {"port": database["PORT"]}
-    for maintenance in _MAINTENANCE:
-        try:
-            server = psycopg.connect(dbname=maintenance, autocommit=True, **login)
-        except psycopg.OperationalError:
-            continue
-        with server:
-            found = server.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [database["NAME"]]
-            ).fetchone()
-            if found is None:
-                server.execute(SQL("CREATE DATABASE {}").format(Identifier(database["NAME"])))
-        return
-    raise SystemExit(f"bench: no maintenance database ({', '.join(_MAINTENANCE)}) lets us in on this server")
 
 
 def _is_filled() -> bool:

@@ -1,0 +1,232 @@
+"""What people feel: the time to a usable map, to the next paint, the weight of pages, the table that scrolls.
+
+Measured in the system's Chromium on the published site. It draws WebGL in software, on the machine that also serves:
+each figure is the median of several visits, with the worst beside it, and the load is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from statistics import median
+
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from bench import browser_site, report
+from bench.measures import Figure
+from bench.server import serving
+
+CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+READY = "[data-explorer][data-state=ready]"
+VISITS = 3
+MOST_REQUESTS, MOST_BYTES = 40, 1_500_000
+_PATIENCE_MS = 60_000
+# Event Timing tells interactions from 16 ms on, rounded to 8 ms.
+WATCH = """
+window.seen = { ready: null, shift: 0, long: 0, longest: 0, slowest: 0 };
+const watch = (type, act, more = {}) => new PerformanceObserver((list) => list.getEntries().forEach(act))
+  .observe({ type, buffered: true, ...more });
+watch("layout-shift", (entry) => { seen.shift += entry.hadRecentInput ? 0 : entry.value; });
+watch("longtask", ({ duration }) => { seen.long += 1; seen.longest = Math.max(seen.longest, duration); });
+watch("event", (entry) => { if (entry.interactionId) seen.slowest = Math.max(seen.slowest, entry.duration); },
+  { durationThreshold: 16 });
+new MutationObserver(() => {
+  if (document.querySelector("[data-explorer][data-state=ready]")) seen.ready ??= performance.now();
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
+"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 50)))"
+SCROLL = """(grid) => new Promise((done) => {
+  const begun = performance.now();
+  let [frames, last, worst] = [0, begun, 0];
+  const step = (now) => {
+    frames += 1;
+    worst = Math.max(worst, now - last);
+    last = now;
+    if (now - begun > 4000) return done({ rate: frames * 1000 / (now - begun), worst, top: grid.scrollTop });
+    grid.scrollTop += 120;
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})"""
+
+
+def main() -> int:
+    """Measure everything once and return the exit code."""
+    print("Preparing the demonstration…", flush=True)
+    browser_site.prepare()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
+    with serving() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        figures = _measure(browser, f"http://127.0.0.1:{server.port}")
+        browser.close()
+    print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
+    return report.exit_code(figures)
+
+
+def _measure(browser: Browser, site: str) -> list[Figure]:
+    page = _visit(browser, site)
+    page.goto("/carte/")
+    slugs = page.evaluate(
+        "JSON.parse(document.getElementById('map-config').textContent).layers.map((l) => l.slug)"
+    )
+    page.context.close()
+    everything = "&".join(f"couches={slug}" for slug in slugs if slug != browser_site.LONG)
+    address = f"/carte/?{everything}"
+    pages = {
+        "home": "/",
+        "catalogue": "/catalogue/",
+        "layer": "/catalogue/arbres-remarquables/",
+        "map, all layers": address,
+    }
+    figures = _told_at_once(_weights(browser, site, pages))
+    figures += _told_at_once(_opening(browser, site, address))
+    figures += _told_at_once(_interactions(browser, site, address))
+    return [*figures, _scrolling(browser, site)]
+
+
+def _told_at_once(figures: list[Figure]) -> list[Figure]:
+    """Print figures as they come: a run is long."""
+    for figure in figures:
+        print(f"  {figure.name}: {figure.measured}", flush=True)
+    return figures
+
+
+def _visit(browser: Browser, site: str) -> Page:
+    """Return a page of a new profile, whose caches are empty, watched from its first moment."""
+    context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    context.set_default_timeout(_PATIENCE_MS)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    return page
+
+
+def _weights(browser: Browser, site: str, addresses: dict[str, str]) -> list[Figure]:
+    """Count the requests of a first visit, and the bytes as they travel, compressed."""
+    figures = []
+    for name, address in addresses.items():
+        page = _visit(browser, site)
+        finished = _requests(page, address)
+        asked = [request for request in finished if request.url.startswith("http")]
+        weight = sum(request.sizes()["responseBodySize"] for request in asked)
+        figures.append(
+            Figure(
+                f"Page: {name}",
+                f"≤ {MOST_REQUESTS} requests, ≤ 1.5 MB",
+                f"{len(asked)}, {weight / 1e6:.2f} MB",
+                len(asked) <= MOST_REQUESTS and weight <= MOST_BYTES,
+            )
+        )
+        page.context.close()
+    return figures
+
+
+def _requests(page: Page, address: str) -> list[Request]:
+    """Open an address and return the requests that ended, until none is under way."""
+    finished: list[Request] = []
+    # Playwright marks the functions it calls, which a method of a list does not accept.
+    page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108 (see above)
+    page.goto(address, wait_until="networkidle")
+    return finished
+
+
+def _opening(browser: Browser, site: str, address: str) -> list[Figure]:
+    """Open the map with every layer on, each time in a new profile."""
+    times, shifts, tasks, longest = [], [], [], []
+    for _turn in range(VISITS):
+        page = _visit(browser, site)
+        page.goto(address)
+        page.wait_for_selector(READY)
+        page.evaluate(PAINTED)
+        seen = page.evaluate("seen")
+        times.append(seen["ready"])
+        shifts.append(seen["shift"])
+        tasks.append(seen["long"])
+        longest.append(seen["longest"])
+        page.context.close()
+    return [
+        Figure("Usable map, all layers", "≤ 2 s", _told(times), median(times) <= 2000),
+        Figure("Layout shift while it opens", "≤ 0.05", f"{max(shifts):.3f} at worst", max(shifts) <= 0.05),
+        Figure("Long tasks while it opens", "", f"{median(tasks):.0f}, the longest {max(longest):.0f} ms"),
+    ]
+
+
+def _interactions(browser: Browser, site: str, address: str) -> list[Figure]:
+    """Do what people do, in one visit; the slowest event of each deed is what they feel."""
+    deeds: dict[str, Callable[[Page], None]] = {
+        "a layer switched": _switch,
+        "a filter set": _filter,
+        "a sheet opened": _sheet,
+        "a word typed in search": _search,
+        "the map moved": _move,
+    }
+    felt: dict[str, list[float]] = {name: [] for name in deeds}
+    shifts = []
+    for _turn in range(VISITS):
+        page = _visit(browser, site)
+        page.goto(address)
+        page.wait_for_selector(READY)
+        for name, act in deeds.items():
+            page.evaluate("seen.slowest = 0")
+            act(page)
+            page.evaluate(PAINTED)
+            felt[name].append(page.evaluate("seen.slowest"))
+        shifts.append(page.evaluate("seen.shift"))
+        page.context.close()
+    paints = [
+        Figure(f"Next paint: {name}", "≤ 200 ms", _told(times), median(times) <= 200)
+        for name, times in felt.items()
+    ]
+    return [
+        *paints,
+        Figure("Layout shift over all of these", "≤ 0.05", f"{max(shifts):.3f}", max(shifts) <= 0.05),
+    ]
+
+
+def _switch(page: Page) -> None:
+    page.locator("[data-layer] .switch").first.click()
+    page.wait_for_selector(READY)
+
+
+def _filter(page: Page) -> None:
+    page.locator(".layer-legend a[data-ask]:visible").first.click()
+    page.wait_for_selector("#map-chips .chip")
+    page.wait_for_selector(READY)
+
+
+def _sheet(page: Page) -> None:
+    page.get_by_role("tab", name=re.compile("^Liste")).click()
+    page.locator("#pane-list a[data-feature]").first.click()
+    page.wait_for_selector("[data-sheet-content] h2")
+    page.wait_for_selector(READY)
+
+
+def _search(page: Page) -> None:
+    page.locator("#bar-q").press_sequentially("meudon")
+    page.wait_for_selector("#bar-q-list [role=option]")
+    page.keyboard.press("Escape")
+
+
+def _move(page: Page) -> None:
+    page.locator("canvas").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "+"):
+        page.keyboard.press(key)
+    page.wait_for_selector(READY)
+
+
+def _scrolling(browser: Browser, site: str) -> Figure:
+    """Scroll the table of a hundred thousand rows for four seconds."""
+    page = _visit(browser, site)
+    page.goto(f"/carte/?couches={browser_site.LONG}&tableau={browser_site.LONG}")
+    page.wait_for_selector("[data-grid-space] [role=row]")
+    page.wait_for_selector(READY)
+    found = page.locator("[data-grid]").evaluate(SCROLL)
+    page.context.close()
+    told = f"{found['rate']:.0f} frames/s, the longest {found['worst']:.0f} ms, {found['top']:.0f} px"
+    is_met = found["rate"] >= 50 and found["top"] > 0
+    return Figure(f"Table of {browser_site.ROWS:,} rows scrolls", "≥ 50 frames/s", told, is_met)
+
+
+def _told(times: list[float]) -> str:
+    return f"{median(times):.0f} ms (worst {max(times):.0f})"

@@ -47,6 +47,7 @@ def test_the_digest_is_the_sha256_of_the_text() -> None:
         " " + TOKEN,
         "une phrase de passe assez longue",
     ],
+    ids=range(8),
 )
 def test_another_text_is_no_token(text: str) -> None:
     assert not is_token(text)
@@ -62,6 +63,7 @@ def test_another_text_is_no_token(text: str) -> None:
         "GET /api/?token=une-autre-forme-de-secret",
         "{'HTTP_AUTHORIZATION': 'Basic dXJiYW5pc3RlOm1vdCBkZSBwYXNzZQ=='}",
     ],
+    ids=range(6),
 )
 def test_a_line_loses_its_secret(line: str) -> None:
     written = redacted(line)

@@ -111,8 +111,9 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
         ):
             print("The JavaScript tests failed: the others were not run.", flush=True)
             return code
-        # The whole suite takes every core; a few tests start sooner on one.
-        command = [str(environment.python), "-m", "pytest", *(arguments or ["-n", "auto"])]
+        # The whole suite takes every core, one of them for the browser; a few tests start sooner on one.
+        everything = ["-n", "auto", "--dist", "loadgroup"]
+        command = [str(environment.python), "-m", "pytest", *(arguments or everything)]
         return hand_over(command, variables=variables, folder=environment.root)
 
 

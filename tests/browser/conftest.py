@@ -24,13 +24,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 TILE_PX = 512
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser to one process: two of them on two cores would make each other late."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass
 class Watch:
     """What went wrong while a page was open. ``expected`` holds the statuses a test asks for on purpose."""

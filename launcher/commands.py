@@ -15,6 +15,8 @@ from launcher.preparation import prepared
 from launcher.publishing import collect_static, compile_messages, prepare_database
 from launcher.steps import step
 
+BROWSER_TESTS = "tests/browser"
+
 
 def up(environment: Environment, *, detach: bool) -> int:
     """Install, prepare and serve. A second one finds the first and says so."""
@@ -111,10 +113,15 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
         ):
             print("The JavaScript tests failed: the others were not run.", flush=True)
             return code
-        # The whole suite takes every core, one of them for the browser; a few tests start sooner on one.
-        everything = ["-n", "auto", "--dist", "loadgroup"]
-        command = [str(environment.python), "-m", "pytest", *(arguments or everything)]
-        return hand_over(command, variables=variables, folder=environment.root)
+        pytest = [str(environment.python), "-m", "pytest"]
+        if arguments:
+            return hand_over([*pytest, *arguments], variables=variables, folder=environment.root)
+        # Everything takes every core but the browser, which would make itself late.
+        everything = [*pytest, "-n", "auto", f"--ignore={BROWSER_TESTS}"]
+        if code := hand_over(everything, variables=variables, folder=environment.root):
+            print("These tests failed: those of the browser were not run.", flush=True)
+            return code
+        return hand_over([*pytest, BROWSER_TESTS], variables=variables, folder=environment.root)
 
 
 def check(environment: Environment) -> int:

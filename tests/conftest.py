@@ -20,15 +20,6 @@ from layers.services.catalogue import publish_layers
 from tests import factories
 from tests.world import World, build_world
 
-BROWSER = Path(__file__).parent / "browser"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser to one process of the suite: two of them on two cores would make each other late."""
-    for item in items:
-        if item.path.is_relative_to(BROWSER):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
 
 @pytest.fixture(autouse=True, scope="session")
 def _folder_of_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:

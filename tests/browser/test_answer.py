@@ -57,18 +57,6 @@ def test_a_title_sorts_the_table_and_says_how(visit: Visit) -> None:
     page.wait_for_url(re.compile("tri=-hauteur"))
 
 
-def test_the_keyboard_reaches_the_last_row_and_opens_its_sheet(visit: Visit) -> None:
-    page = visit.page()
-    table(visit, page)
-    page.locator(GRID).focus()
-    page.keyboard.press("Control+End")
-    active = page.locator(f"#{page.locator(GRID).get_attribute('aria-activedescendant')}")
-    expect(active).to_be_visible()
-    expect(page.locator("[aria-rowindex='32'] [role=rowheader]")).to_have_text("Tilleul 30")
-    page.keyboard.press("Enter")
-    expect(page.locator(".sheet-title")).to_have_text("Tilleul 30")
-
-
 def test_columns_are_chosen_and_remembered(visit: Visit) -> None:
     page = visit.page()
     table(visit, page)

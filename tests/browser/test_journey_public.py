@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from heritage.models import HeritageBuilding
 from tests.browser import town
 from tests.browser.conftest import Visit
 from tests.people import OUTSIDER
@@ -163,16 +162,6 @@ def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(visit: Visit, e
     page = visit.page()
     answers = [page.request.get(f"/{name}/{slug}/") for slug in (town.INTERNAL, "couche-inventee")]
     said = [re.sub(r"batiments-patrimoniaux|couche-inventee", "…", answer.text()) for answer in answers]
-    assert [answer.status for answer in answers] == [404, 404]
-    assert nameless(said[0]) == nameless(said[1])
-
-
-@pytest.mark.parametrize("path", ["", "signaler/", "voisinage/"])
-def test_a_sheet_of_it_is_that_of_nothing(visit: Visit, ear: Ear, path: str) -> None:
-    page = visit.page()
-    building = HeritageBuilding.objects.get(denomination="Hangar Y")
-    answers = [page.request.get(f"/catalogue/{town.INTERNAL}/{pk}/{path}") for pk in (building.pk, 999_999)]
-    said = [answer.text().replace(str(building.pk), "…").replace("999999", "…") for answer in answers]
     assert [answer.status for answer in answers] == [404, 404]
     assert nameless(said[0]) == nameless(said[1])
 

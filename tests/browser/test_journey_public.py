@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from heritage.models import HeritageBuilding
 from tests.browser import town
 from tests.browser.conftest import Visit
 from tests.people import OUTSIDER
@@ -164,6 +165,18 @@ def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(visit: Visit, e
     said = [re.sub(r"batiments-patrimoniaux|couche-inventee", "…", answer.text()) for answer in answers]
     assert [answer.status for answer in answers] == [404, 404]
     assert nameless(said[0]) == nameless(said[1])
+
+
+@pytest.mark.parametrize("path", ["", "signaler/", "voisinage/"])
+def test_a_sheet_of_it_is_that_of_nothing(visit: Visit, ear: Ear, path: str) -> None:
+    page = visit.page()
+    building = HeritageBuilding.objects.get(denomination="Hangar Y")
+    asked = (building.pk, 999_999)
+    answers = [page.request.get(f"/catalogue/{town.INTERNAL}/{pk}/{path}") for pk in asked]
+    # Each answer without its own address, and only there: the digits of an id may stand in a token.
+    said = [nameless(one.text()).replace(f"/{pk}/", "/…/") for one, pk in zip(answers, asked, strict=True)]
+    assert [answer.status for answer in answers] == [404, 404]
+    assert said[0] == said[1]
 
 
 def nameless(text: str) -> str:

@@ -22,6 +22,16 @@ from heritage.vocabulary import (
 )
 
 TREES = 60
+# Sample trees placed by hand, so that what a planner asks of Meudon has an answer: the first stand in N zones of the
+# sample PLUi, within 300 m of a building; the last stands in the wood, far from any.
+_PLACED = (
+    ("Cèdre du Liban", "Abords du Hangar Y", 2.23215, 48.80053),
+    ("Hêtre pourpre", "Lisière de la forêt, avenue de Trivaux", 2.23018, 48.79832),
+    ("Séquoia géant", "Abords de l’Observatoire", 2.23396, 48.80364),
+    ("Tilleul à petites feuilles", "Abords du Potager du Dauphin", 2.23578, 48.80734),
+    ("Platane commun", "Abords de la Villa des Brillants", 2.22309, 48.81928),
+    ("Chêne pédonculé", "Étang de Meudon", 2.22300, 48.79000),
+)
 # A monument is protected by a servitude; what the sample PLUi protects is the rest.
 _LEFT_TO_THE_PLUI = {
     BuildingProtection.LABEL_ACR,
@@ -95,7 +105,8 @@ def load_trees(territory: Territory, *, anchor: dt.date) -> list[RemarkableTree]
         _invented_tree(number, rolls, park=rolls.choice(parks), territory=territory, anchor=anchor)
         for number in range(len(compiled) + 1, TREES + 1)
     ]
-    return save_rows([*compiled, *invented], keys=("matricule",))
+    placed = _placed_trees(anchor)
+    return save_rows([*compiled, *invented, *placed], keys=("matricule",))
 
 
 def _compiled_tree(number: int, row: dict[str, str]) -> RemarkableTree:
@@ -117,6 +128,24 @@ def _compiled_tree(number: int, row: dict[str, str]) -> RemarkableTree:
     )
 
 
+def _placed_trees(anchor: dt.date) -> list[RemarkableTree]:
+    rolls = dice("placed trees")
+    species = {each.name: each for each in _SPECIES}
+    return [
+        _sample_tree(
+            number,
+            rolls,
+            species=species[name],
+            anchor=anchor,
+            adresse=address,
+            protection=TreeProtection.L151_23,
+            statut_foncier=Landholding.PUBLIC,
+            geom=Point(lon, lat, srid=4326),
+        )
+        for number, (name, address, lon, lat) in enumerate(_PLACED, TREES + 1)
+    ]
+
+
 def _invented_tree(
     number: int, rolls: random.Random, *, park: dict[str, str], territory: Territory, anchor: dt.date
 ) -> RemarkableTree:
@@ -126,14 +155,34 @@ def _invented_tree(
         [TreeProtection.L151_19, TreeProtection.L151_23, TreeProtection.EBC, TreeProtection.AUCUNE],
         weights=[10, 5, 2, 3],
     )[0]
-    where = territory.point_in(code, rolls) if is_private else _near(park, rolls)
+    return _sample_tree(
+        number,
+        rolls,
+        geom=territory.point_in(code, rolls) if is_private else _near(park, rolls),
+        species=species,
+        anchor=anchor,
+        adresse=f"Jardin privé, {territory.names[code]}" if is_private else park["nom"],
+        protection=protection,
+        statut_foncier=Landholding.PRIVE if is_private else Landholding.PUBLIC,
+    )
+
+
+def _sample_tree(
+    number: int,
+    rolls: random.Random,
+    *,
+    species: Species,
+    anchor: dt.date,
+    protection: TreeProtection,
+    **place: object,
+) -> RemarkableTree:
+    """Return a tree of a species with invented measures; ``place`` says where it stands and whose it is."""
     return RemarkableTree(
         matricule=_matricule(number),
         nom_vernaculaire=species.name,
         genre=species.genus,
         espece=species.epithet,
         famille=species.family,
-        adresse=f"Jardin privé, {territory.names[code]}" if is_private else park["nom"],
         hauteur=round(species.height * rolls.uniform(0.7, 1.2), 1),
         circonference=float(round(species.girth * rolls.uniform(0.6, 1.3))),
         diametre_couronne=round(species.height * rolls.uniform(0.4, 0.8), 1),
@@ -141,13 +190,12 @@ def _invented_tree(
         critere=sorted(rolls.sample(TreeCriterion.values, rolls.randint(1, 3))),
         protection=protection,
         protege=protection != TreeProtection.AUCUNE,
-        statut_foncier=Landholding.PRIVE if is_private else Landholding.PUBLIC,
         etat_sanitaire=rolls.choices(TreeHealth.values, weights=[12, 5, 2, 1])[0],
         date_dernier_diagnostic=anchor - dt.timedelta(days=rolls.randint(20, 900)),
         date_releve=anchor - dt.timedelta(days=rolls.randint(400, 1500)),
         precision_position=50,
         source="donnée d’exemple",
-        geom=where,
+        **place,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -38,6 +39,12 @@ from layers.visitor import Credential, Visitor
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 
 pytestmark = pytest.mark.django_db
+# What the journey of the planner asks: trees of Meudon, in N zones, within 300 m of a heritage building.
+PLANNERS_QUESTION = (
+    "couches=arbres-remarquables&couches=plui-zones&couches=batiments-patrimoniaux&commune=92048"
+    "&plui-zones.typezone=N&arbres-remarquables.touching=batiments-patrimoniaux@300"
+    "&arbres-remarquables.touching=plui-zones*"
+)
 FEATURES = [
     HeritageBuilding,
     RemarkableTree,
@@ -94,7 +101,7 @@ def state() -> dict[str, int]:
     [
         (Commune, 8),
         (HeritageBuilding, 61),
-        (RemarkableTree, 60),
+        (RemarkableTree, 66),
         (Playground, 40),
         (ChargingStation, 30),
         (PrescriptionPct, 48),
@@ -104,6 +111,14 @@ def state() -> dict[str, int]:
 )
 def test_every_layer_has_its_sample(folder: Path, model: type[models.Model], count: int) -> None:
     assert model._default_manager.count() == count
+
+
+def test_the_question_of_the_planner_has_an_answer(folder: Path, client: Client) -> None:
+    page = client.get(f"/carte/?{PLANNERS_QUESTION}").content.decode()
+    near = {"EXEMPLE-A061", "EXEMPLE-A062", "EXEMPLE-A063", "EXEMPLE-A064", "EXEMPLE-A065"}
+    trees = RemarkableTree.objects.filter(matricule__in=near).values_list("pk", flat=True)
+    shown = set(re.findall(r'data-feature="arbres-remarquables/(\d+)"', page))
+    assert shown == {str(pk) for pk in trees}
 
 
 @pytest.mark.parametrize("model", FEATURES)

@@ -1,6 +1,7 @@
 """A client that costs almost nothing: the machine's cores are shared with what is measured.
 
-It reads answers that say their length into one buffer, over a connection kept open, and interprets nothing.
+It reads answers that say their length into one buffer, over a connection kept open, and interprets nothing. Other
+servers do not say it: those are read until they close.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import cycle
+from urllib.request import urlopen
 
 _PATIENCE_SECONDS = 150.0
 _HEAD_END = b"\r\n\r\n"
@@ -87,6 +89,33 @@ def timed(connection: Connection, path: str) -> float:
     if answer.status != 200:
         raise RuntimeError(f"{path}: {answer.status}")
     return elapsed
+
+
+def timed_to_the_end(port: int, path: str) -> float:
+    """Return the milliseconds of one answer over a connection of its own, which the server closes; it must be a 200."""
+    buffer = bytearray(1 << 20)
+    started = time.perf_counter()
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS)) as opened:
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+        opened.sendall(head.encode())
+        first = opened.recv(65536)
+        while opened.recv_into(buffer):
+            pass
+    elapsed = (time.perf_counter() - started) * 1000
+    if first.split(b" ", 2)[1] != b"200":
+        raise RuntimeError(f"{path}: {first[:60]!r}")
+    return elapsed
+
+
+def body_of(port: int, path: str) -> bytes:
+    """Return the body of a 200, for checking what is measured.
+
+    Raises:
+        OSError: no answer, or another one.
+    """
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=_PATIENCE_SECONDS) as answer:
+        body: bytes = answer.read()
+    return body
 
 
 def requests_per_second(port: int, paths: Sequence[str], *, connections: int, seconds: float) -> float:

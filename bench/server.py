@@ -38,7 +38,7 @@ class Server:
 @contextmanager
 def serving(port: int | None = None) -> Iterator[Server]:
     """Serve the measured layers for the time of the block, on a free port unless one is given."""
-    port = port or _free_port()
+    port = port or free_port()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     variables = {
         **os.environ,
@@ -92,7 +92,8 @@ def _status(pid: int, name: str) -> float:
     return int(value.split()[1]) / _KIBIBYTES_IN_MEGABYTE
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens to now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

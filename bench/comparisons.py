@@ -1,0 +1,99 @@
+"""Ours beside the servers people would install instead: the same rows, attributes and boxes, in turn, in one run.
+
+Every server is up and warm, two processes each, and each request has a connection of its own. Nothing is compressed.
+A ratio is their median over ours. The peers count what matched at each request; ours remembers it, which its own
+figure of boxes never counted tells (``bench.measures``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bench import seed
+from bench.client import body_of, timed_to_the_end
+from bench.measures import Figure, boxes
+from bench.peers import PEERS, Absent, Peer
+from bench.server import Server
+
+_ITEMS = "/api/collections/points/items"
+_PAGE = 1_000
+_BOXES, _PAGE_TURNS, _WHOLE_TURNS = 8, 7, 7
+
+Asked = tuple[int, str]
+
+
+def against_peers(server: Server) -> list[Figure]:
+    """Measure a page of a thousand points in a box and the whole table, ours and everybody's in turn."""
+    found: list[Figure] = []
+    present: list[Peer] = []
+    with ExitStack() as running:
+        for name, start in PEERS.items():
+            folder = Path(running.enter_context(TemporaryDirectory(prefix="bench-")))
+            try:
+                present.append(start(folder, running))
+            except Absent as missing:
+                found.append(Figure(f"Pages and layer, {name}", "", f"not compared: {missing}"))
+        return [*found, *_pages(server, present), *_whole(server, present)]
+
+
+def _pages(server: Server, peers: Sequence[Peer]) -> list[Figure]:
+    chosen = boxes(_BOXES)
+    ours = [(server.port, f"{_ITEMS}?bbox={box}&limit={_PAGE}") for box in chosen]
+    theirs = [[(peer.port, peer.page(box, _PAGE)) for box in chosen] for peer in peers]
+    mine, *others = _medians([ours, *theirs], turns=_PAGE_TURNS, expected=_PAGE)
+    return [
+        _figure("Page of 1,000", peer.name, mine, other, peer.page_bound)
+        for peer, other in zip(peers, others, strict=True)
+    ]
+
+
+def _whole(server: Server, peers: Sequence[Peer]) -> list[Figure]:
+    able = [peer for peer in peers if peer.whole]
+    ours = [(server.port, f"{_ITEMS}?limit={seed.POINTS}")]
+    theirs = [[(peer.port, peer.whole)] for peer in able]
+    mine, *others = _medians([ours, *theirs], turns=_WHOLE_TURNS, expected=seed.POINTS)
+    return [
+        _figure("Whole layer in GeoJSON", peer.name, mine, other, peer.whole_bound)
+        for peer, other in zip(able, others, strict=True)
+    ]
+
+
+def _medians(servers: Sequence[Sequence[Asked]], *, turns: int, expected: int) -> list[float]:
+    """Return the median of each server, asked in turn for each of its addresses, after answers that were checked."""
+    for asked in servers:
+        for port, path in asked:
+            _check(port, path, expected)
+            timed_to_the_end(port, path)
+    times: list[list[float]] = [[] for _ in servers]
+    for _turn in range(turns):
+        for asked in zip(*servers, strict=True):
+            for own, (port, path) in zip(times, asked, strict=True):
+                own.append(timed_to_the_end(port, path))
+    return [median(own) for own in times]
+
+
+def _check(port: int, path: str, expected: int) -> None:
+    """Refuse to compare an answer that does not hold the same rows, each with its ten attributes and its position."""
+    features = json.loads(body_of(port, path))["features"]
+    poorest = min(len(feature["properties"]) for feature in features)
+    # MapServer leaves out the attributes that a row has not.
+    placed = sum(bool(feature["geometry"]["coordinates"]) for feature in features)
+    if len(features) != expected or placed != expected or poorest < 5:
+        raise SystemExit(
+            f"bench: {path}: {len(features)} features, {placed} placed, {poorest} attributes at least"
+        )
+
+
+def _figure(what: str, name: str, mine: float, other: float, bound: float) -> Figure:
+    ratio = other / mine
+    return Figure(
+        f"{what}, {name}",
+        f"≥ {bound:g} × ours",
+        f"{ratio:.1f} × ({other:.1f} ms, ours {mine:.1f})",
+        ratio >= bound,
+    )

@@ -1,0 +1,223 @@
+"""The servers people would install instead, started as their manuals say, on the table that we serve.
+
+MapServer runs as it is deployed: nginx before two FastCGI processes (Debian packages cgi-mapserver and nginx-light).
+tipg and pygeoapi come from the virtual environment that ``BENCH_PEERS`` names and run in uvicorn, two processes, as
+their images do. A peer that is not there is told as not compared; one that is there and does not start is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+from urllib.parse import quote
+
+from django.conf import settings
+
+from bench import configurations, seed
+from bench.client import body_of
+from bench.server import WORKERS, free_port
+
+_PATIENCE_SECONDS = 60.0
+_PROGRAMS = "/usr/sbin:/usr/bin:/usr/lib/cgi-bin"
+
+
+class Absent(Exception):
+    """A peer that this machine does not have; the words say what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A server that answers: the address of a page of a box ``west,south,east,north``, and of the whole table.
+
+    ``page_bound`` and ``whole_bound`` are how many times longer than ours its answers must take; no address of the
+    whole, no comparison of it.
+    """
+
+    name: str
+    port: int
+    page: Callable[[str, int], str]
+    page_bound: float
+    whole: str = ""
+    whole_bound: float = 0.0
+
+
+def mapserver(folder: Path, running: ExitStack) -> Peer:
+    """Start MapServer behind nginx.
+
+    Raises:
+        Absent: MapServer or nginx is not installed.
+    """
+    web, program = (shutil.which(name, path=_PROGRAMS) for name in ("nginx", "mapserv"))
+    if web is None or program is None:
+        raise Absent("cgi-mapserver and nginx-light are not installed")
+    port = free_port()
+    (folder / "points.map").write_text(configurations.mapfile(_words_of_libpq()))
+    (folder / "mapserver.conf").write_text(configurations.mapserver(folder))
+    (folder / "nginx.conf").write_text(configurations.nginx(folder, port))
+    # A FastCGI program takes its connections from its standard input.
+    waiting = running.enter_context(socket.socket(socket.AF_UNIX))
+    waiting.bind(str(folder / "mapserv.sock"))
+    waiting.listen(64)
+    variables = {"MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf")}
+    for _process in range(WORKERS):
+        running.enter_context(_running([program], variables, folder, stdin=waiting.fileno()))
+    command = [web, "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log"), *_account()]
+    running.enter_context(_running(command, {}, folder))
+    base = "/ows?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=points&OUTPUTFORMAT=geojson"
+    _wait(port, f"{base}&COUNT=1", folder)
+    said = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stdout  # noqa: S603 (found above)
+    return Peer(
+        f"MapServer {said.split()[2]}",
+        port,
+        lambda box, limit: f"{base}&COUNT={limit}&BBOX={_latitude_first(box)},urn:ogc:def:crs:EPSG::4326",
+        page_bound=2.0,
+        whole=base,
+        whole_bound=2.0,
+    )
+
+
+def tipg(folder: Path, running: ExitStack) -> Peer:
+    """Start tipg.
+
+    Raises:
+        Absent: the environment of the peers has no tipg.
+    """
+    python, version = _python_with("tipg")
+    port = free_port()
+    database = settings.DATABASES["default"]
+    secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    host = quote(database["HOST"], safe="") or "localhost"
+    variables = {
+        "DATABASE_URL": f"postgresql://{database['USER']}{secret}@{host}:{database['PORT'] or 5432}/{database['NAME']}",
+        "TIPG_MAX_FEATURES_PER_QUERY": str(seed.POINTS),
+        "TIPG_DB_SCHEMAS": '["public"]',
+    }
+    running.enter_context(_running(_uvicorn(python, "tipg.main:app", port), variables, folder))
+    properties = ",".join(configurations.COLUMNS)
+    base = f"/collections/public.{configurations.TABLE}/items?f=geojson&properties={properties}"
+    _wait(port, f"{base}&limit=1", folder)
+    return Peer(
+        f"tipg {version}", port, lambda box, limit: f"{base}&limit={limit}&bbox={box}", page_bound=6.0
+    )
+
+
+def pygeoapi(folder: Path, running: ExitStack) -> Peer:
+    """Start pygeoapi.
+
+    Raises:
+        Absent: the environment of the peers has no pygeoapi.
+    """
+    python, version = _python_with("pygeoapi")
+    port = free_port()
+    configuration, document = folder / "pygeoapi.yml", folder / "openapi.yml"
+    configuration.write_text(json.dumps(configurations.pygeoapi(port)))  # JSON is YAML
+    variables = {"PYGEOAPI_CONFIG": str(configuration), "PYGEOAPI_OPENAPI": str(document)}
+    subprocess.run(  # noqa: S603 (its own command, files of ours)
+        [python.with_name("pygeoapi"), "openapi", "generate", configuration, "--output-file", document],
+        env={**os.environ, **variables},
+        check=True,
+        capture_output=True,
+    )
+    running.enter_context(_running(_uvicorn(python, "pygeoapi.starlette_app:APP", port), variables, folder))
+    base = "/collections/points/items?f=json"
+    _wait(port, f"{base}&limit=1", folder)
+    return Peer(
+        f"pygeoapi {version}", port, lambda box, limit: f"{base}&limit={limit}&bbox={box}", page_bound=6.0
+    )
+
+
+PEERS: Mapping[str, Callable[[Path, ExitStack], Peer]] = {
+    "MapServer": mapserver,
+    "tipg": tipg,
+    "pygeoapi": pygeoapi,
+}
+
+
+def _uvicorn(python: Path, application: str, port: int) -> list[str]:
+    quiet = ["--log-level", "error", "--no-access-log"]
+    return [
+        str(python), "-m", "uvicorn", application, "--port", str(port), "--workers", str(WORKERS), *quiet,
+    ]  # fmt: skip
+
+
+@contextmanager
+def _running(
+    command: list[str], variables: Mapping[str, str], folder: Path, *, stdin: int = subprocess.DEVNULL
+) -> Iterator[None]:
+    """Run a program, and what it starts, for the time of the block; what it says goes to ``peer.log``."""
+    with (folder / "peer.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 (programs named above)
+            command,
+            env={**os.environ, **variables},
+            stdin=stdin,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a program and what it started to end; MapServer, which waits for its next request, is not asked twice."""
+    for signal, patience in ((SIGTERM, 5), (SIGKILL, 30)):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=patience)
+
+
+def _wait(port: int, path: str, folder: Path) -> None:
+    """Wait for the first answer; without one, end with what the peer said."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError):  # an HTTP error is one
+            body_of(port, path)
+            return
+        time.sleep(0.2)
+    said = (folder / "peer.log").read_text(errors="replace")[-2000:]
+    raise SystemExit(f"bench: no answer to {path}\n{said}")
+
+
+def _account() -> list[str]:
+    """Keep nginx's worker under the account that owns the socket: root's would become another's."""
+    return ["-g", "user root;"] if os.geteuid() == 0 else []
+
+
+def _latitude_first(box: str) -> str:
+    west, south, east, north = box.split(",")
+    return f"{south},{west},{north},{east}"
+
+
+def _python_with(package: str) -> tuple[Path, str]:
+    """Return the interpreter of the peers' environment and the version of a package it has."""
+    folder = os.environ.get("BENCH_PEERS", "")
+    python = Path(folder) / "bin" / "python"
+    if not folder or not python.is_file():
+        raise Absent("BENCH_PEERS names no virtual environment")
+    asked = subprocess.run(  # noqa: S603 (an interpreter that the environment names, constants)
+        [python, "-c", f"from importlib.metadata import version; print(version('{package}'))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode:
+        raise Absent(f"{package} is not in the environment that BENCH_PEERS names")
+    return python, asked.stdout.strip()
+
+
+def _words_of_libpq() -> str:
+    database = settings.DATABASES["default"]
+    names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    return " ".join(f"{word}={database[name]}" for word, name in names.items() if database[name])

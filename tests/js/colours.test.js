@@ -49,3 +49,9 @@ test("the edge of a surface is never faint", () => {
   const categories = [{ value: "A", token: "t-nature", strength: 0.1 }];
   assert.equal(edgeOf({ token: "t-territory", field: "typezone", categories }, PALETTE)[3], "#3d7a1f");
 });
+
+test("a colour that is seen through carries its alpha, by category too", () => {
+  const categories = [{ value: "N", token: "t-nature", strength: 1 }];
+  const seen = colourOf({ token: "t-territory", field: "typezone", categories }, PALETTE, 0.6);
+  assert.deepEqual(seen.slice(3), ["#3d7a1f99", "#48606a99"]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { featureLayers, pickable } from "../../explorer/static/explorer/js/style.js";
+import { featureLayers, opacitiesOf, pickable } from "../../explorer/static/explorer/js/style.js";
 
 const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff", signal: "#c2410c" };
 const layer = (shape) => ({ slug: "x", shape, minZoom: 8, token: "t-nature", field: "", categories: [] });
@@ -29,6 +29,10 @@ for (const shape of ["point", "line", "surface"]) {
       Math.max(...strengthOf(featureLayers(layer(shape), PALETTE, entry({ isDim })))),
     );
     assert.ok(dim < plain / 2);
+  });
+  test(`the opacities of a ${shape} layer are plain numbers, which change without the tiles being read again`, () => {
+    const told = opacitiesOf(layer(shape), PALETTE, entry({ opacity: 0.5 }));
+    assert.ok(told.length > 0 && told.every(([, , value]) => typeof value === "number"));
   });
   test(`a ${shape} layer is as opaque as asked`, () => {
     const [plain, half] = [1, 0.5].map((opacity) =>

@@ -15,15 +15,19 @@ export function mix(colour, ground, share) {
   const part = Math.min(Math.max(Math.round(share * STEP), 1), STEP) / STEP;
   const [front, back] = [parseHex(colour), parseHex(ground)];
   const mixed = front.map((value, at) => Math.round(value * part + back[at] * (1 - part)));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+  return `#${mixed.map(hexadecimal).join("")}`;
 }
+
+const hexadecimal = (value) => Math.round(value).toString(16).padStart(2, "0");
 
 const FAINT = 0.6;
 
-/** The colour of a layer's features as a MapLibre expression: by category when the layer has some. */
-export function colourOf(layer, palette) {
-  const paint = ({ token, strength }, plain) => mix(palette[token] ?? plain, palette.paper, strength);
-  return byCategory(layer, palette, paint, (plain) => plain);
+/** The colour of a layer's features as a MapLibre expression, by category when the layer has some; `alpha` from 0 to 1. */
+export function colourOf(layer, palette, alpha = 1) {
+  const through = (colour) => (alpha < 1 ? mix(colour, colour, 1) + hexadecimal(alpha * 255) : colour);
+  const paint = ({ token, strength }, plain) =>
+    through(mix(palette[token] ?? plain, palette.paper, strength));
+  return byCategory(layer, palette, paint, through);
 }
 
 /** The colour around a point: paper around strong colours; the full colour around faint ones, to keep 3 : 1. */

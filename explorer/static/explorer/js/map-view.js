@@ -16,6 +16,7 @@ export class MapView {
   #palette;
   #painter;
   #ground = NOTHING;
+  #lit = "";
 
   constructor(container, config, palette, state, options = {}) {
     this.#config = config;
@@ -26,6 +27,7 @@ export class MapView {
       style: emptyStyle(palette),
       locale: config.words.map,
       attributionControl: false, // sources are long: the page links to them
+      fadeDuration: 0, // names appear at once: a fade would draw the whole map twenty times
       dragRotate: false,
       pitchWithRotate: false,
       maxZoom: 20,
@@ -48,9 +50,9 @@ export class MapView {
     return [Math.min(...wests), Math.min(...souths), Math.max(...easts), Math.max(...norths)];
   }
 
-  /** Wait for the style and the ground, then draw what lies under and over the layers. */
+  /** Wait for the style and the ground, then draw what lies under and over the layers. Call it at once. */
   async start() {
-    await Promise.all([this.map.once("load"), this.#loadGround()]);
+    await Promise.all([this.map.once("style.load"), this.#loadGround()]);
     const { map } = this;
     map.addSource("ground", { type: "geojson", data: this.#ground });
     map.addSource("veil", { type: "geojson", data: NOTHING });
@@ -93,12 +95,17 @@ export class MapView {
   show(state) {
     this.#painter.paint(state);
     const asked = (state.commune || this.#config.lit).split(",");
-    const lit = this.#ground.features.filter(({ properties }) => asked.includes(properties.code));
-    const veil = { type: "Feature", properties: {}, geometry: outsideOf(...lit.map((one) => one.geometry)) };
-    this.map.getSource("veil").setData(lit.length ? veil : NOTHING);
+    if (this.#lit !== asked.join()) this.#cover(asked);
     const [lightened, plain] = [this.#palette.paper, this.#palette["paper-2"]];
     const isLit = ["in", ["get", "code"], ["literal", asked]];
     this.map.setPaintProperty("ground", "fill-color", ["case", isLit, lightened, plain]);
+  }
+
+  #cover(asked) {
+    this.#lit = asked.join();
+    const lit = this.#ground.features.filter(({ properties }) => asked.includes(properties.code));
+    const veil = { type: "Feature", properties: {}, geometry: outsideOf(...lit.map((one) => one.geometry)) };
+    this.map.getSource("veil").setData(lit.length ? veil : NOTHING);
   }
 
   /** Ids of the style layers that answer to a click. */

@@ -1,8 +1,10 @@
 /** The features on the map: keeps MapLibre's sources and style layers in step with what is to be drawn. */
 import { allocate, drawn, sourceOf, tileAddress } from "./sources.js";
-import { featureLayers, pickable } from "./style.js";
+import { featureLayers, opacitiesOf, pickable } from "./style.js";
 
 const ABOVE = "veil";
+
+const keyOf = ({ id, query }) => JSON.stringify([id, query]);
 
 /** Draws the layers of the state; `queries` and `palette` may be replaced before the next `paint`. */
 export class Painter {
@@ -13,6 +15,7 @@ export class Painter {
   #layers;
   #sources = { base: [], asked: [] };
   #painted = new Map();
+  #order = [];
   #targets = { selected: [], hover: [] };
 
   constructor(map, config, palette) {
@@ -38,8 +41,8 @@ export class Painter {
       entries.filter(({ query }) => query),
       { keeps: false },
     );
-    this.#erase(new Set(entries.map((entry) => this.#key(entry))));
-    for (const entry of entries) this.#draw(entry);
+    this.#erase(new Set(entries.map(keyOf)));
+    this.#stack(entries);
     this.#tell("selected", state.feature);
   }
 
@@ -78,10 +81,6 @@ export class Painter {
     this.#map.removeSource(source.id);
   }
 
-  #key({ id, query, opacity, isDim }) {
-    return JSON.stringify([id, query, opacity, isDim]);
-  }
-
   #erase(kept) {
     for (const key of this.#painted.keys()) if (!kept.has(key)) this.#remove(key);
   }
@@ -91,19 +90,34 @@ export class Painter {
     this.#painted.delete(key);
   }
 
-  #draw(entry) {
-    const key = this.#key(entry);
-    const painted = this.#painted.get(key);
-    if (painted) for (const id of painted.styled) this.#map.moveLayer(id, ABOVE);
-    else this.#paintAnew(key, entry);
+  /** Draw entries from the lowest to the highest; what is already at its place is not moved. */
+  #stack(entries) {
+    const before = this.#order.filter((key) => this.#painted.has(key));
+    this.#order = entries.map(keyOf);
+    let isInPlace = true;
+    entries.forEach((entry, at) => {
+      const painted = this.#painted.get(this.#order[at]);
+      isInPlace &&= painted !== undefined && before[at] === this.#order[at];
+      if (!painted) this.#paintAnew(entry);
+      else if (!isInPlace) for (const id of painted.styled) this.#map.moveLayer(id, ABOVE);
+      if (painted) this.#strengthen(painted, entry);
+    });
   }
 
-  #paintAnew(key, entry) {
+  #paintAnew(entry) {
     const kind = entry.query ? "asked" : "base";
     const source = sourceOf(this.#sources[kind], entry.slug, entry.query).id;
     const styled = featureLayers(this.#layers.get(entry.slug), this.palette, { ...entry, source });
     for (const layer of styled) this.#map.addLayer(layer, ABOVE);
-    this.#painted.set(key, { ...entry, source, styled: styled.map(({ id }) => id) });
+    this.#painted.set(keyOf(entry), { ...entry, source, styled: styled.map(({ id }) => id) });
+  }
+
+  /** Give what is painted the opacity of an entry: the tiles are not read again for it. */
+  #strengthen(painted, { opacity, isDim }) {
+    if (painted.opacity === opacity && painted.isDim === isDim) return;
+    Object.assign(painted, { opacity, isDim });
+    for (const change of opacitiesOf(this.#layers.get(painted.slug), this.palette, painted))
+      this.#map.setPaintProperty(...change);
   }
 
   /** Light a feature wherever it is drawn, none for null. */

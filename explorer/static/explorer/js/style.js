@@ -4,19 +4,25 @@ import { colourOf, edgeOf, rimOf } from "./colours.js";
 const LABEL_FONT = ["Map Label Semibold"];
 const RADIUS = ["interpolate", ["linear"], ["zoom"], 10, 3, 13, 5.5, 15, 8, 16, 11];
 
-/** An empty sea: what the map is before anything is loaded. */
+/** An empty sea: what the map is before anything is loaded. What changes does so in one frame, not in twenty. */
 export function emptyStyle(palette) {
   return {
     version: 8,
+    transition: { duration: 0, delay: 0 },
     sources: {},
     layers: [{ id: "sea", type: "background", paint: { "background-color": palette["paper-3"] } }],
   };
 }
 
-/** Communes as ground, below every feature. */
+/** Communes as ground, below every feature. Surfaces have lines of their own as edges: no second pass to smooth them. */
 export function groundLayers(palette) {
   return [
-    { id: "ground", type: "fill", source: "ground", paint: { "fill-color": mapPaper(palette) } },
+    {
+      id: "ground",
+      type: "fill",
+      source: "ground",
+      paint: { "fill-color": mapPaper(palette), "fill-antialias": false },
+    },
     {
       id: "limits",
       type: "line",
@@ -38,7 +44,7 @@ export function coverLayers(palette) {
       id: "veil",
       type: "fill",
       source: "veil",
-      paint: { "fill-color": palette["paper-3"], "fill-opacity": 0.72 },
+      paint: { "fill-color": palette["paper-3"], "fill-opacity": 0.72, "fill-antialias": false },
     },
     { id: "lit", type: "line", source: "veil", paint: { "line-color": palette.brand, "line-width": 2.5 } },
     {
@@ -59,6 +65,8 @@ export function coverLayers(palette) {
 }
 
 const DIM = 0.22;
+const SURFACE = 0.45;
+const LIT_SURFACE = 0.75;
 // The feature of the sheet, and the one that the pointer is on in a list.
 const LIT = [
   "any",
@@ -68,7 +76,8 @@ const LIT = [
 
 /**
  * How one layer is drawn: `entry` says from which source, how opaque, and whether it is dimmed under what answers.
- * The selected feature gets the signal colour by feature state.
+ * The selected feature gets the signal colour by feature state. Opacities are plain numbers, `opacitiesOf` collects
+ * them: they change without the tiles being read again.
  */
 export function featureLayers(layer, palette, { id, source, opacity, isDim }) {
   const strength = opacity * (isDim ? DIM : 1);
@@ -91,8 +100,9 @@ function surfaceLayers({ layer, common, id, strength, colour, isSelected }, pale
       type: "fill",
       ...common,
       paint: {
-        "fill-color": colour,
-        "fill-opacity": ["case", isSelected, 0.75 * strength, 0.45 * strength],
+        "fill-color": ["case", isSelected, colour, colourOf(layer, palette, SURFACE / LIT_SURFACE)],
+        "fill-opacity": LIT_SURFACE * strength,
+        "fill-antialias": false,
       },
     },
     {
@@ -144,12 +154,21 @@ function pointLayers({ layer, common, id, strength, isDim, colour, isSelected },
     ...common,
     minzoom: 15.5,
     layout: { "icon-image": `icon:${layer.slug}`, "icon-size": 0.36, "icon-allow-overlap": true },
-    paint: { "icon-opacity": strength },
+    paint: { "icon-opacity": isDim ? 0 : strength },
   };
-  return isDim ? [circle] : [circle, icon];
+  return [circle, icon];
 }
 
 const SHAPES = { surface: surfaceLayers, line: lineLayers, point: pointLayers };
+
+/** The opacities of a layer drawn as `entry` says: triples of style layer, property and value. */
+export function opacitiesOf(layer, palette, entry) {
+  return featureLayers(layer, palette, entry).flatMap(({ id, paint }) =>
+    Object.entries(paint)
+      .filter(([name]) => name.endsWith("-opacity"))
+      .map(([name, value]) => [id, name, value]),
+  );
+}
 
 /** Ids of the style layers of an entry that answer to a click. */
 export function pickable({ id }) {

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from explorer.parsing.forms import Parameters, filled
-from explorer.parsing.maps import COLUMNS, SORT, MapQuery, parse_map
+from explorer.parsing.maps import BY, COLUMNS, SORT, MapQuery, parse_map
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 
-AFTER, BY = "apres", "par"
+AFTER = "apres"
 _OWN = (SORT, COLUMNS, AFTER, BY)
 _SORT = re.compile(r"-?\w{1,63}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -15,6 +15,7 @@ from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.vocabulary import Licence, Visibility
 
 LIST_LIMIT = 25
+MAX_TEXT = 200
 
 
 class Shape(TextChoices):
@@ -67,11 +68,32 @@ def parse_catalogue(parameters: Parameters) -> CatalogueQuery:
 
     Raises:
         UnknownParameter: a parameter the page does not read.
-        InvalidParameter: a code that does not exist, or a parameter given twice.
+        InvalidParameter: a code that does not exist, a parameter given twice, or words over ``MAX_TEXT`` characters.
     """
     given = single_values(filled(parameters), known=("q", *FACETS))
     values = {attribute: _code(given, name, codes) for name, (attribute, codes) in FACETS.items()}
-    return CatalogueQuery(text=given.get("q", "").strip()[:200], **values)
+    text = given.get("q", "").strip()
+    if len(text) > MAX_TEXT:
+        raise InvalidParameter(gettext("q dépasse %d caractères.") % MAX_TEXT, parameter="q")
+    return CatalogueQuery(text=text, **values)
+
+
+def check_offered(query: CatalogueQuery, offered: Mapping[str, Collection[str]]) -> None:
+    """Refuse a theme or a producer of which the visitor sees no layer, whether it exists or not.
+
+    ``offered`` holds, by attribute of the question, the values that the layers of the visitor have.
+
+    Raises:
+        InvalidParameter: naming the parameter.
+    """
+    for name, (attribute, codes) in FACETS.items():
+        value = getattr(query, attribute)
+        if value and codes is None and value not in offered[attribute]:
+            raise InvalidParameter(
+                gettext("%(name)s : aucune couche visible n’a la valeur « %(value)s ».")
+                % {"name": name, "value": value[:40]},
+                parameter=name,
+            )
 
 
 def _code(given: Mapping[str, str], name: str, codes: type[TextChoices] | None) -> str:

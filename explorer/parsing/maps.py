@@ -8,7 +8,10 @@
 ``opacite``           ``layer:percent``, repeated
 ``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.parsing.parts``
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
-``tableau``           the layer whose table is open, with ``tri`` and ``colonnes``: see ``explorer.parsing.answer``
+``tableau``           the layer whose table is open, with ``tri``, ``colonnes`` and ``par``: see
+                      ``explorer.parsing.answer``
+``onglet``            the tab of the panel that shows (``TABS``); ``filtres`` is the layer whose filters it shows
+``reponse``, ``volet`` ``statistiques`` and ``voisinage``: the tabs of the drawer and of the sheet, also the script's
 ====================  ==========================================================================================
 """
 
@@ -30,7 +33,14 @@ MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
-TABLE, SORT, COLUMNS = "tableau", "tri", "colonnes"
+TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
+TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
+TABS = {
+    TAB: ("couches", "filtres", "liste", "vues"),
+    ANSWER_TAB: ("lignes", "statistiques"),
+    SHEET_TAB: ("fiche", "voisinage"),
+}
+_SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING = "touching"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
@@ -47,7 +57,7 @@ class MapQuery:
 
     ``shared`` are parameters of the API asked of every layer, ``own`` the values asked of the fields of one layer, by
     slug and name; ``opacity`` is in percent. ``features`` is the shared question read by the kernel. ``is_default``
-    tells that the address names no layer: the portal then chooses which are on.
+    tells that the address names no layer: the portal then chooses which are on. ``sheet`` is the layer of the sheet.
     """
 
     layers: tuple[str, ...]
@@ -57,6 +67,7 @@ class MapQuery:
     own: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     opacity: dict[str, int] = field(default_factory=dict)
     basemap: str = ""
+    sheet: str = ""
 
     def pairs(self) -> list[Pair]:
         """Return the address of the question: everything but the layers that are on and how they are drawn."""
@@ -108,7 +119,8 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, SHEET, BASEMAP, TABLE, SORT, COLUMNS))
+    values = single_values(shared, known=(*SHARED, *_SCREEN))
+    _check_tabs(values)
     asked = {name: [value] for name, value in values.items() if name in SHARED}
     layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
     return MapQuery(
@@ -119,7 +131,18 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         own=_own(given, own_names),
         opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
         basemap=values.get(BASEMAP, ""),
+        sheet=values.get(SHEET, "").partition("/")[0],
     )
+
+
+def _check_tabs(values: Mapping[str, str]) -> None:
+    for name, choices in TABS.items():
+        if name in values and values[name] not in choices:
+            raise InvalidParameter(
+                _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+                % {"name": name, "choices": ", ".join(choices), "value": values[name][:40]},
+                parameter=name,
+            )
 
 
 def _own(given: Parameters, names: dict[str, re.Match[str]]) -> dict[str, dict[str, tuple[str, ...]]]:

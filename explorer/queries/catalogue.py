@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.parsing.catalogue import FACETS, CatalogueQuery, Shape, Sorting
+from explorer.parsing.catalogue import FACETS, CatalogueQuery, Shape, Sorting, check_offered
 from explorer.queries.ground import GROUND, CommuneShape
 from layers import access
 from layers.definitions import Text
@@ -118,6 +118,16 @@ _ORDERS: dict[str, Callable[[Entry], tuple[Any, ...]]] = {
     Sorting.UPDATED: lambda entry: (-entry.updated.timestamp() if entry.updated else 0.0,),
     Sorting.COUNT: lambda entry: (-entry.count,),
 }
+
+
+def narrowed(found: Sequence[Entry], query: CatalogueQuery) -> list[Entry]:
+    """Keep the entries that answer the catalogue's form, which asks for what some entry has.
+
+    Raises:
+        InvalidParameter: a theme or a producer that none of them has.
+    """
+    check_offered(query, {name: {told(each.scope)[0] for each in found} for name, told in _ANSWERS.items()})
+    return matching(found, query)
 
 
 def matching(found: Iterable[Entry], query: CatalogueQuery, *, but: str = "") -> list[Entry]:

@@ -94,8 +94,12 @@ def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
 
 
 def chosen(shown: Sequence[Scope], query: MapQuery) -> MapQuery:
-    """Return the question with the portal's own choice of layers when the address names none."""
-    return query.with_layers(default_layers(shown)) if query.is_default else query
+    """Return the question; when its address names no layer, those the portal chooses and that of the sheet are on."""
+    if not query.is_default:
+        return query
+    on = default_layers(shown)
+    below = [scope.slug for scope in shown if scope.slug == query.sheet and scope.slug not in on]
+    return query.with_layers([*on, *below])
 
 
 def named_feature(scope: Scope, pk: int) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from explorer.parsing.answer import BY, AnswerQuery
+from explorer.parsing.answer import AnswerQuery
+from explorer.parsing.maps import BY
 from explorer.queries.answer import is_amount, readable
 from explorer.queries.asking import Question, ask, is_coded
 from explorer.queries.lists import COMMUNE_FIELD

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.parsing.answer import BY, AnswerQuery, parse_answer
+from explorer.parsing.answer import AnswerQuery, parse_answer
+from explorer.parsing.maps import BY
 from explorer.queries.answer import table
 from explorer.queries.shown import chosen, on_map
 from explorer.queries.statistics import statistics

@@ -27,7 +27,7 @@ class CatalogueView(View):
         """Render the catalogue."""
         query = parse_catalogue(parameters_of(request))
         entries = queries.entries(visitor_of(request))
-        found = catalogue.matching(entries, query)
+        found = catalogue.narrowed(entries, query)
         context = {
             "query": query,
             "total": len(entries),

@@ -48,6 +48,11 @@ def garden() -> Playground:
     return Playground.objects.get(nom=GARDEN)
 
 
+def zone(label: str) -> ZoneUrba:
+    """The zone of a label."""
+    return ZoneUrba.objects.get(libelle=label)
+
+
 def heritage_trees() -> list[int]:
     """Add what a planner asks about; return the trees near a building of Meudon, the nearest first.
 

@@ -44,3 +44,18 @@ def test_layers_are_taken_once_in_their_order() -> None:
 
 def test_the_open_sheet_changes_nothing_to_the_list() -> None:
     assert parse_map({"objet": ["a/1"]}).features == parse_map({}).features
+
+
+SCREEN = {"onglet": "liste", "filtres": "a", "reponse": "statistiques", "par": "genre", "volet": "voisinage"}
+
+
+@pytest.mark.parametrize("name", SCREEN)
+def test_what_is_open_around_the_map_changes_no_answer(name: str) -> None:
+    asked = {"couches": ["a"], name: [SCREEN[name]]}
+    assert parse_map(asked) == parse_map({"couches": ["a"]})
+
+
+@pytest.mark.parametrize("name", ["onglet", "reponse", "volet"])
+def test_a_tab_that_does_not_exist_is_named(name: str) -> None:
+    with pytest.raises(InvalidParameter, match=f"{name} attend.*reçu « secret »"):
+        parse_map({name: ["secret"]})

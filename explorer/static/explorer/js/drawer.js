@@ -1,8 +1,8 @@
 /** The drawer under the map: the rows of one layer that answer, its statistics, and ways to take them away. */
 import { tabLists } from "../../js/tabs.js";
-import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { bindHeight } from "./drawer-height.js";
 import { bindMenus, loadMenus } from "./drawer-menus.js";
+import { Statistics } from "./drawer-statistics.js";
 import { hasChanged, hasOtherLayers } from "./state.js";
 import { TableGrid } from "./table-grid.js";
 import { Pages, read } from "./table-pages.js";
@@ -14,6 +14,7 @@ export class Drawer {
   #store;
   #asked;
   #grid;
+  #statistics;
   #shown = "";
   #order = "";
   #stop = null;
@@ -31,6 +32,9 @@ export class Drawer {
     this.#grid.addEventListener("portal:open", ({ detail }) =>
       store.update({ feature: this.#feature(detail) }),
     );
+    this.#statistics = new Statistics(this.#root, store, () =>
+      store.state.table && this.#layer ? this.#address("statistics") : "",
+    );
     tabLists(this.#root);
     bindHeight(this.#root);
     bindMenus(this.#root, (columns) => this.#patch({ columns }));
@@ -40,8 +44,6 @@ export class Drawer {
       this.open(this.#layer);
     });
     this.#find("[data-drawer-layer]").addEventListener("change", ({ target }) => this.open(target.value));
-    this.#find("[data-statistics-tab]").addEventListener("click", () => this.#loadStatistics());
-    this.#find("[data-statistics-tab]").addEventListener("focus", () => this.#loadStatistics());
     this.#find("[data-grid-again]").addEventListener("click", () => this.#load());
     root.addEventListener("click", (event) => this.#follow(event));
     store.addEventListener("portal:state", ({ detail }) => {
@@ -77,7 +79,10 @@ export class Drawer {
   open(layer) {
     const { table } = this.#store.state;
     if (table?.layer === layer) this.refresh();
-    else this.#store.update({ table: { layer, sort: "", columns: [] } });
+    else {
+      if (table) this.#statistics.forget();
+      this.#store.update({ table: { layer, sort: "", columns: [] } });
+    }
   }
 
   /** Open or close. */
@@ -150,7 +155,7 @@ export class Drawer {
     this.#wantsFiles = false;
     await loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"), opensFiles);
     if (address === this.#shown || !this.#shown) this.#root.ariaBusy = "false";
-    if (!this.#find("#pane-statistics").hidden) this.#loadStatistics();
+    this.#statistics.refresh();
   }
 
   #showTable(first, address) {
@@ -172,14 +177,6 @@ export class Drawer {
     this.#find("[data-grid]").hidden = Boolean(state);
     this.#find("[data-grid-place]").hidden = Boolean(state);
     for (const name of ["empty", "error"]) this.#find(`[data-grid-${name}]`).hidden = name !== state;
-  }
-
-  #loadStatistics() {
-    const target = this.#find("[data-statistics-pane]");
-    const address = this.#address("statistics");
-    if (target.dataset.shown === address) return;
-    target.dataset.shown = address;
-    htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
   }
 
   /** Mark the row of a feature that the pointer is on, on the map. */

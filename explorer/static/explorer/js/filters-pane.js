@@ -15,7 +15,6 @@ export class FiltersPane {
   #pane;
   #store;
   #show;
-  #slug = "";
   #isStale = true;
   #turn = 0;
   #apply = debounced(() => this.apply(), PATIENCE_MS);
@@ -24,6 +23,7 @@ export class FiltersPane {
     this.#pane = root.querySelector("[data-filters-pane]");
     this.#store = store;
     this.#show = show;
+    if (store.state.tab) queueMicrotask(() => this.refresh());
     root.addEventListener("click", (event) => this.#click(event));
     this.#pane.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -52,10 +52,15 @@ export class FiltersPane {
     return this.#pane.dataset.shown === "true";
   }
 
+  /** The layer whose filters show. */
+  get #slug() {
+    return this.#store.state.filtersOf;
+  }
+
   /** Show the filters of a layer. */
   open(slug) {
-    this.#slug = slug;
     this.#isStale = true;
+    this.#store.update({ filtersOf: slug });
     this.#show("tab-filters");
   }
 
@@ -63,7 +68,7 @@ export class FiltersPane {
   async refresh() {
     if (!this.#isShown || !this.#isStale) return;
     const { layers } = this.#store.state;
-    if (!this.#slug) this.#slug = layers[0] ?? "";
+    if (!this.#slug && layers.length) this.#store.update({ filtersOf: layers[0] });
     if (this.#slug) await this.#load();
   }
 

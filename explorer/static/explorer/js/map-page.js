@@ -6,6 +6,8 @@ import { onSchemeChange, readPalette } from "./palette.js";
 import { keep, recall } from "./panel-memory.js";
 import { bindSide } from "./panel-side.js";
 import { bindPointer, bindTip } from "./pointer.js";
+import { readScreen, withScreen } from "./screen.js";
+import { bindSheetScreen } from "./sheet-screen.js";
 import { hasChanged, readState, Store, writeState } from "./state.js";
 import { BASEMAP } from "./tools/basemap.js";
 import { bindTools, tellState } from "./tools.js";
@@ -14,13 +16,16 @@ const root = document.querySelector("[data-explorer]");
 const config = JSON.parse(document.getElementById("map-config").textContent);
 const kept = location.search || location.hash ? "" : recall(sessionStorage, config.person);
 if (kept) history.replaceState(null, "", location.pathname + kept);
-const asked = readState(location.search, location.hash);
+const slugs = config.layers.map(({ slug }) => slug);
+const asked = { ...readState(location.search, location.hash), ...readScreen(location.search, slugs) };
 const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
 const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
 const beside = new Companions(root, config, store);
+bindSheetScreen(root, store, config.layers);
 
 function remember() {
-  const address = writeState({ ...store.state, camera: beside.view?.camera ?? asked.camera });
+  const { state } = store;
+  const address = withScreen(writeState({ ...state, camera: beside.view?.camera ?? asked.camera }), state);
   history.replaceState(null, "", address);
   keep(sessionStorage, config.person, address);
 }
@@ -69,7 +74,7 @@ async function draw() {
 bindSide(root, config, store, () => beside.view);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
-  beside.view?.show(detail.after);
+  if (hasChanged(detail, "layers", "opacity", "commune", "feature")) beside.view?.show(detail.after);
   measure();
   if (hasChanged(detail, "commune")) beside.view?.frame(detail.after);
 });

@@ -10,7 +10,7 @@ import { bindViews } from "./views-pane.js";
 export function bindSide(root, config, store, view) {
   const form = root.querySelector("#map-form");
   const by = (name) => Object.fromEntries(config.layers.map((layer) => [layer.slug, layer[name]]));
-  const tabs = new Tabs(root);
+  const tabs = new Tabs(root, store);
   bindPanel(form, store, by("shape"));
   bindState(form, store);
   bindOpacity(form, store);

@@ -61,10 +61,12 @@ export function bindAsked(root, store) {
 /** The tabs of the panel, and what opens and closes it on small screens. Tells `portal:tab` on `root`. */
 export class Tabs {
   #root;
+  #store;
   #tabs;
 
-  constructor(root) {
+  constructor(root, store) {
     this.#root = root;
+    this.#store = store;
     const list = root.querySelector('.panel [role="tablist"]');
     this.#tabs = [...list.querySelectorAll('[role="tab"]')];
     for (const tab of this.#tabs) tab.addEventListener("click", () => this.choose(tab.id));
@@ -78,7 +80,9 @@ export class Tabs {
     for (const button of root.querySelectorAll("[data-panel]")) {
       button.addEventListener("click", () => this.open(button.dataset.panel, button.dataset.tab));
     }
-    this.#show(this.#tabs[0].id);
+    const { tab } = store.state;
+    if (tab) root.dataset.panel = "open";
+    this.#show(tab || this.#tabs[0].id);
   }
 
   /** The id of the tab that shows. */
@@ -91,6 +95,7 @@ export class Tabs {
     const opener = word === "closed" ? this.#root.querySelector(`.dock [data-tab="${this.chosen}"]`) : null;
     this.#root.dataset.panel = word;
     if (id) this.choose(id);
+    else this.#remember();
     if (word === "open") this.#tabs.find((tab) => tab.id === this.chosen).focus({ preventScroll: true });
     else (opener ?? this.#root.querySelector(".dock .btn"))?.focus();
   }
@@ -98,7 +103,15 @@ export class Tabs {
   /** Show a tab. */
   choose(id) {
     this.#show(id);
+    this.#remember();
     this.#root.dispatchEvent(new CustomEvent("portal:tab", { detail: { id } }));
+  }
+
+  /** What the address holds: nothing for a panel that is closed, nor for the first tab of one that never closes. */
+  #remember() {
+    const isSmall = this.#root.querySelector(".dock").offsetParent !== null;
+    const isPlain = isSmall ? this.#root.dataset.panel !== "open" : this.chosen === this.#tabs[0].id;
+    this.#store.update({ tab: isPlain ? "" : this.chosen });
   }
 
   #show(id) {

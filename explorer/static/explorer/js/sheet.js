@@ -94,11 +94,30 @@ export class Sheet {
     const content = this.#content;
     await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
     this.#content.ariaBusy = "false";
-    tabLists(this.#content);
-    loadWhenShown(this.#content);
+    this.#bindTabs();
     this.#content.querySelector(".sheet-title")?.focus({ preventScroll: true });
     const place = this.#content.querySelector("[data-place]")?.dataset.place;
     return place ? place.split(",").map(Number) : null;
+  }
+
+  /** Show the tab that `data-around` names, and tell `portal:around` when the person chooses the other one. */
+  #bindTabs() {
+    const tab = this.#content.querySelector("#tab-around");
+    const isAround = tab !== null && this.#root.dataset.around === "true";
+    if (isAround) {
+      this.#content.querySelector("#tab-sheet").ariaSelected = "false";
+      tab.ariaSelected = "true";
+    }
+    loadWhenShown(this.#content);
+    tabLists(this.#content);
+    if (!tab) return;
+    const tell = () => this.#tell(tab.ariaSelected === "true");
+    new MutationObserver(tell).observe(tab, { attributeFilter: ["aria-selected"] });
+  }
+
+  #tell(isAround) {
+    this.#root.dataset.around = String(isAround);
+    this.#root.dispatchEvent(new CustomEvent("portal:around", { detail: isAround }));
   }
 
   /** Offer a choice between features; `onChoice` receives the one chosen. */

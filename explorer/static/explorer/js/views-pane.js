@@ -25,5 +25,7 @@ export function bindViews(root) {
 
 function fill(pane) {
   const field = pane.querySelector("[data-view-address]");
-  if (field) field.value = location.search.slice(1) + location.hash;
+  const kept = new URLSearchParams(location.search);
+  kept.delete("onglet"); // always this one
+  if (field) field.value = `${kept}${location.hash}`;
 }

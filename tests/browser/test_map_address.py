@@ -1,0 +1,100 @@
+"""Every state of the map is a link: each thing a person opens is in the address, and the address opens it again."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+
+SCREEN = """() => ({
+  layers: [...document.querySelectorAll("[name=couches]:checked")].map((box) => box.value),
+  order: [...document.querySelectorAll("[data-order] li")].map((item) => item.dataset.slug),
+  chips: [...document.querySelectorAll("#map-chips .chip")].map((chip) => chip.textContent.trim()),
+  opacity: document.querySelector('[data-layer="plui-zones"] [data-opacity]').value,
+  panel: document.querySelector('.panel [role=tab][aria-selected=true]').id,
+  filters: document.querySelector("#filters-form")?.dataset.slug,
+  sheet: document.querySelector("[data-sheet] .sheet-title")?.textContent.trim(),
+  sheetTab: document.querySelector('[data-sheet] [role=tab][aria-selected=true]')?.id,
+  drawer: document.querySelector("[data-drawer]").dataset.open,
+  drawerTab: document.querySelector('[data-drawer] [role=tab][aria-selected=true]').id,
+  counted: document.querySelector("#counted-by")?.value,
+  figures: [...document.querySelectorAll(".counted tr")].map((row) => row.textContent.trim()),
+  sorted: [...document.querySelectorAll("[data-grid] [aria-sort]")].map((one) => one.ariaSort + one.textContent),
+})"""
+TREES, ZONES = "arbres-remarquables", "plui-zones"
+
+
+def open_everything(visit: Visit) -> Page:
+    """Open the three panels, each on another tab than its first, over a map that is asked something."""
+    page = visit.page()
+    shape = "POLYGON((2.19 48.79,2.26 48.79,2.26 48.83,2.19 48.83,2.19 48.79))".replace(" ", "%20")
+    visit.map(
+        page, f"/carte/?couches={ZONES}&couches={TREES}&within={shape}&opacite={ZONES}:60#13.00/48.81/2.22"
+    )
+    page.get_by_role("button", name="Tableau", exact=True).click()
+    page.get_by_label("Couche du tableau").select_option(TREES)
+    page.get_by_role("columnheader", name="Hauteur (m)").get_by_role("button").click()
+    page.get_by_role("tab", name="Statistiques").click()
+    page.get_by_label("Nombre par").select_option("genre")
+    page.wait_for_url(re.compile("reponse=statistiques&par=genre"))
+    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("link", name=town.CEDAR).click()
+    page.get_by_role("tab", name="Voisinage").click()
+    page.get_by_role("tab", name=re.compile("^Filtres")).click()
+    page.locator(f"#filters-of-{TREES}").click()
+    expect(page.locator(f"#filters-form[data-slug={TREES}]")).to_be_attached()
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until everything that reads the server has answered."""
+    expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("N Meudon")
+    expect(page.locator(".counted tbody tr")).to_have_count(2)
+    expect(page.locator("[data-grid] [aria-sort=ascending]")).to_have_count(1)
+    expect(page.locator(f"#filters-form[data-slug={TREES}]")).to_be_attached()
+
+
+def test_a_link_opens_every_panel_as_it_was(visit: Visit) -> None:
+    mine = open_everything(visit)
+    settled(mine)
+    theirs = visit.page()
+    visit.map(theirs, mine.url)
+    settled(theirs)
+    assert theirs.evaluate(SCREEN) == mine.evaluate(SCREEN)
+    assert theirs.url == mine.url
+
+
+def test_the_first_tabs_leave_the_address_alone(visit: Visit) -> None:
+    page = open_everything(visit)
+    page.get_by_role("tab", name="Couches").click()
+    page.get_by_role("tab", name="Lignes").click()
+    page.locator("#tab-sheet").click()
+    page.wait_for_url(lambda address: not re.search("onglet|reponse|par=|volet", address))
+
+
+def test_a_phone_opens_the_panel_that_the_link_shows_and_forgets_it_once_closed(visit: Visit) -> None:
+    page = visit.page(width=375, touch=True)
+    visit.map(page, f"/carte/?couches={TREES}&onglet=liste")
+    expect(page.get_by_role("tabpanel", name="Liste")).to_be_visible()
+    page.get_by_role("button", name="Fermer le panneau").click()
+    page.wait_for_url(lambda address: "onglet" not in address)
+
+
+def test_what_a_sheet_leads_to_is_switched_on(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"/carte/?couches={TREES}&objet={TREES}/{town.cedar().pk}&volet=voisinage")
+    page.get_by_role("tabpanel", name="Voisinage").get_by_role("link", name="N Meudon").click()
+    expect(page.locator("[data-sheet]").get_by_role("heading", name="N Meudon")).to_be_visible()
+    expect(page.locator(f"input[name=couches][value={ZONES}]")).to_be_checked()
+    expect(page.locator("[data-toasts]")).to_contain_text("Couche allumée : PLUi : zones")
+    page.wait_for_url(re.compile(f"couches={TREES}&couches={ZONES}.*objet={ZONES}/"))
+    expect(page.locator(f"#count-{ZONES}")).not_to_be_empty()
+
+
+def test_a_link_to_a_sheet_alone_shows_its_layer(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"/carte/?objet={ZONES}/{town.zone('N Meudon').pk}")
+    expect(page.locator(f"input[name=couches][value={ZONES}]")).to_be_checked()

@@ -29,6 +29,8 @@ SHORT_NAMES = {"json": JSON, "geojson": GEOJSON, "jsonfg": JSONFG, "geojsonseq":
 OF_PLACES = ("crs", "bbox-crs", "filter-crs")
 # Parameters of a page.
 OF_PAGES = ("limit", "cursor")
+# The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
+ASKING = "preparer"
 
 
 def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:

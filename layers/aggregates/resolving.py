@@ -83,16 +83,23 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Plan
     )
 
 
+def askable(scope: Scope) -> dict[str, Field]:
+    """Return the fields that rows are grouped by and measured on, by name: the readable ones, and where they are.
+
+    The commune of a layer that does not publish it is among them; one that is published and hidden is not.
+    """
+    attributes = {column.attname for column in scope.definition.model._meta.concrete_fields}
+    is_placed = _COMMUNE_PATH in attributes and _PLACE.name not in scope.definition.by_name
+    return scope.filterable | ({_PLACE.name: _PLACE} if is_placed else {})
+
+
 def resolve_field(scope: Scope, name: str, parameter: str) -> Field:
     """Return a readable field, or the commune that features are placed in when the layer does not publish it.
 
     Raises:
         UnknownProperty: a property the visitor does not have.
     """
-    field = scope.filterable.get(name)
-    if field is None and name == _PLACE.name and name not in scope.definition.by_name:
-        attributes = {column.attname for column in scope.definition.model._meta.concrete_fields}
-        field = _PLACE if _COMMUNE_PATH in attributes else None
+    field = askable(scope).get(name)
     if field is None:
         raise UnknownProperty(name[:63], parameter=parameter)
     return field

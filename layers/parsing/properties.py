@@ -22,6 +22,8 @@ from layers.parsing.datetimes import parse_moment
 from layers.parsing.query import KNOWN, FeatureQuery, Parameters, parse_query
 
 MAX_VALUE = 1_000
+# Far beyond any measure, and well within what PostgreSQL compares exactly.
+MAX_NUMBER = Decimal("1e30")
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
@@ -102,7 +104,7 @@ def _integer(name: str, text: str) -> Literal:
 
 
 def _number(name: str, text: str) -> Literal:
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or abs(Decimal(text)) > MAX_NUMBER:
         raise _refused(name, text, _("un nombre"))
     return Literal(Decimal(text))
 

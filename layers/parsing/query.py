@@ -24,6 +24,7 @@ DEFAULT_LIMIT = 1_000
 MAX_LIMIT = 1_000_000
 MAX_RADIUS_M = 100_000
 MAX_TEXT = 200
+MAX_IDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,8 @@ def _ids(given: dict[str, str]) -> tuple[int, ...]:
             % given["ids"][:80],
             parameter="ids",
         )
+    if len(parts) > MAX_IDS:
+        raise InvalidParameter(_("ids attend %d identifiants au plus.") % MAX_IDS, parameter="ids")
     return tuple(int(part) for part in parts)
 
 

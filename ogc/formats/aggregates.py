@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.aggregates import AggregateResult, Column, Plain
-from layers.aggregates.resolving import LINES
+from layers.aggregates.resolving import LINES, askable
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import (
     DEFAULT_GROUPS,
@@ -180,7 +180,7 @@ _COUNTS_OF_BINS = r"bins([1-9]\d?|1\d\d|200)"
 
 
 def _asked(scope: Scope) -> list[Document]:
-    fields = scope.filterable.values()
+    fields = askable(scope).values()
     every = _names(fields)
     numbers = _names(field for field in fields if field.type in NUMBERS)
     dates = _names(field for field in fields if field.type in DATES)
@@ -204,7 +204,7 @@ def _asked(scope: Scope) -> list[Document]:
     return [
         parameters.parameter("group_by", _texts(keys, MAX_KEYS), told),
         parameters.parameter("measures", _texts(measures, MAX_MEASURES) | {"default": ["count"]}, computed),
-        parameters.parameter("sortby", _texts("^-?[^,]+$", MAX_KEYS + MAX_MEASURES), order),
+        parameters.parameter("sortby", _texts("^-?[^,]{1,200}$", MAX_KEYS + MAX_MEASURES), order),
         parameters.parameter(
             "limit", limit, _("Nombre de groupes donnés ; « truncated » dit s’il en reste.")
         ),

@@ -5,9 +5,10 @@ OGC 19-079r2, 6.2 (queryables) and 23-058r2 (schemas: roles, order, what is retu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from django.core.validators import BaseValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import NOT_PROVIDED
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def features(address: str, scope: Scope) -> Document:
         properties[scope.definition.time_field]["x-ogc-role"] = "primary-instant"
     for name, geometry in _geometry(scope).items():
         properties[name] = geometry | {"x-ogc-propertySeq": len(fields) + 1}
-    required = _required(scope.definition, scope.fields)
+    required = required_of(scope)
     return _schema(address, scope, properties) | ({"required": required} if required else {})
 
 
@@ -71,6 +72,32 @@ def encoding(address: str, scope: Scope) -> Document:
 def sortable(scope: Scope) -> dict[str, Field]:
     """Return the fields that may be sorted on, by name."""
     return {name: field for name, field in scope.filterable.items() if field.type is not FieldType.TEXTS}
+
+
+def received(scope: Scope) -> set[str]:
+    """Return the names of the fields that a client may write: columns of the feature itself that nothing computes."""
+    return {field.name for field in scope.fields if _is_received(scope.definition, field)}
+
+
+def bounds(scope: Scope, field: Field) -> Document:
+    """Return what the column of a field accepts at most, as keywords of JSON Schema; nothing for a computed field."""
+    column = _column(scope.definition, field)
+    if column is None or field.type not in {FieldType.TEXT, FieldType.INTEGER, FieldType.NUMBER}:
+        return {}
+    found: Document = {}
+    for validator in column.validators:
+        keyword = _KEYWORDS.get(type(validator))
+        if keyword is not None and isinstance(validator, BaseValidator):
+            limit = validator.limit_value() if callable(validator.limit_value) else validator.limit_value
+            found[keyword] = float(limit) if isinstance(limit, Decimal) else limit
+    return found
+
+
+_KEYWORDS: dict[type, str] = {
+    MinValueValidator: "minimum",
+    MaxValueValidator: "maximum",
+    MaxLengthValidator: "maxLength",
+}
 
 
 def property_schema(field: Field) -> Document:
@@ -117,9 +144,9 @@ def _is_received(definition: LayerDefinition, field: Field) -> bool:
     return column is not None and column.editable and not column.primary_key
 
 
-def _required(definition: LayerDefinition, fields: Iterable[Field]) -> list[str]:
+def required_of(scope: Scope) -> list[str]:
     """Return the fields that a client must write: received, never empty and without a value of their own."""
-    return [field.name for field in fields if _is_required(definition, field)]
+    return [field.name for field in scope.fields if _is_required(scope.definition, field)]
 
 
 def _is_required(definition: LayerDefinition, field: Field) -> bool:

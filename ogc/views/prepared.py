@@ -20,11 +20,9 @@ from layers.visitor import Credential, visitor_of
 from ogc.errors import UnknownPrepared
 from ogc.jobs import enqueue
 from ogc.models import Prepared
+from ogc.parsing import ASKING
 from ogc.services.prepared import Order, cancel, find_order, order_again, order_export, takes_long
 from ogc.vocabulary import PreparedState
-
-# The parameter of an export that asks for the page, whatever the estimate, or refuses it.
-ASKING = "preparer"
 
 
 def take_asking(parameters: dict[str, list[str]]) -> str:
@@ -33,8 +31,10 @@ def take_asking(parameters: dict[str, list[str]]) -> str:
     Raises:
         InvalidParameter: another value.
     """
-    asked = parameters.pop(ASKING, [""])
-    if len(asked) != 1 or asked[0] not in {"", "0", "1"}:
+    asked = parameters.pop(ASKING, None)
+    if asked is None:
+        return ""
+    if len(asked) != 1 or asked[0] not in {"0", "1"}:
         raise InvalidParameter(_("preparer attend 0 ou 1."), parameter=ASKING)
     return asked[0]
 

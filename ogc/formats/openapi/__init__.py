@@ -178,6 +178,7 @@ def _problems() -> Document:
         "TooManyRequests": (_("Trop de tentatives."), waits),
         "TooSlow": (_("La réponse demanderait trop de temps."), waits),
         "Forbidden": (_("L’objet sort de ce que ce visiteur peut modifier."), {}),
+        "NotDownloaded": (_("La couche ne se télécharge pas avec les droits du visiteur."), {}),
         "Stale": (_("L’objet a changé depuis la version que nomme If-Match."), {}),
         "TooLarge": (_("Le corps est trop volumineux."), {}),
         "NotRead": (_("Le corps n’est pas dans un format lu ici."), {}),

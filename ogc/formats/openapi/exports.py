@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
 from layers.formats.exports import formats_of
 from ogc.formats.openapi import operation, parameters
-from ogc.parsing import OF_PAGES
+from ogc.parsing import ASKING, OF_PAGES
 
 Document = dict[str, Any]
+_ASKED = gettext_lazy(
+    "À un navigateur : 1 fait préparer le fichier à part, 0 le fait attendre. Un client reçoit toujours le fichier."
+)
 
 
 def export_path(scope: Scope) -> Document:
@@ -21,13 +25,15 @@ def export_path(scope: Scope) -> Document:
     given = [
         parameters.parameter("format", forms, _("Format du fichier."), place="path"),
         *(found for found in parameters.of_items(scope) if _name(found) not in {*OF_PAGES, "f"}),
+        parameters.parameter(ASKING, {"type": "string", "enum": ["0", "1"]}, str(_ASKED)),
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
     content = {found.media_type: file for found in formats}
     described = operation(f"{slug}.export", slug, _("Fichier"), given, content, is_features=True)
     answers = described["get"]["responses"]
+    answers["303"] = {"description": _("Une personne à qui le fichier est préparé à part : son adresse.")}
     answers["206"] = {"description": _("La partie demandée par Range."), "content": content}
-    answers["403"] = {"description": _("La couche ne se télécharge pas avec les droits du visiteur.")}
+    answers["403"] = {"$ref": "#/components/responses/NotDownloaded"}
     answers["416"] = {"description": _("Range hors du fichier.")}
     # Files are at the root of the portal: relative to this document.
     return {f"/export/{slug}.{{format}}": {"servers": [{"url": "/"}], **described}}

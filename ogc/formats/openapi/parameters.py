@@ -11,8 +11,8 @@ from layers.crs import SERVED
 from layers.definitions import Field, FieldType
 from layers.parsing.cql2 import LANGUAGES, bounds
 from layers.parsing.geometry import MAX_CHARACTERS
-from layers.parsing.properties import MAX_VALUE, property_names
-from layers.parsing.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT, REPEATABLE
+from layers.parsing.properties import MAX_NUMBER, MAX_VALUE, property_names
+from layers.parsing.query import DEFAULT_LIMIT, MAX_IDS, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT, REPEATABLE
 from layers.parsing.touching import MAX_TOUCHING
 from ogc.formats.schemas import property_schema, sortable
 
@@ -26,7 +26,14 @@ SHAPING = ("limit", "cursor")
 MAX_CURSOR = 8_192
 
 _CRS: Document = {"type": "string", "format": "uri", "enum": [crs.uri for crs in SERVED]}
-_NUMBERS: Document = {"type": "array", "items": {"type": "number"}}
+# The widest of the systems served; each one has bounds of its own, in which its coordinates are.
+_FURTHEST = max(abs(bound) for crs in SERVED for bound in crs.bounds)
+_COORDINATE: Document = {"type": "number", "minimum": -_FURTHEST, "maximum": _FURTHEST}
+_DEGREES: Document = {"type": "number", "minimum": -180, "maximum": 180}
+_NUMBER: Document = {"minimum": -float(MAX_NUMBER), "maximum": float(MAX_NUMBER)}
+_INTEGER: Document = {"minimum": -(10**18) + 1, "maximum": 10**18 - 1}
+# Communes are asked once each, and a name that is none is refused: more than the territory has is never an answer.
+_MAX_COMMUNES = 1_000
 
 
 def shared() -> dict[str, Document]:
@@ -82,11 +89,14 @@ def identifier() -> Document:
 
 def _of_selection() -> tuple[Document, ...]:
     languages = {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
-    ids = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1}
+    identifier = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+    ids = {"type": "array", "items": identifier, "minItems": 1, "maxItems": MAX_IDS}
     period = _("Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte.")
     return (
         parameter("ids", ids, _("Identifiants d’objets.")),
-        parameter("commune", _texts("^[0-9AB]{5}$"), _("Codes INSEE des communes du territoire.")),
+        parameter(
+            "commune", _texts("^[0-9AB]{5}$", _MAX_COMMUNES), _("Codes INSEE des communes du territoire.")
+        ),
         parameter("q", {"type": "string", "maxLength": MAX_TEXT}, _("Mots cherchés dans les textes.")),
         parameter("filter", {"type": "string", "maxLength": bounds.MAX_CHARACTERS}, _("Expression CQL2.")),
         parameter(
@@ -101,15 +111,16 @@ def _of_selection() -> tuple[Document, ...]:
 def _of_places() -> tuple[Document, ...]:
     place = _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
     radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
-    touching = {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": MAX_TOUCHING}
+    other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
+    touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
     beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
     box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
     return (
-        parameter("bbox", _NUMBERS | {"minItems": 4, "maxItems": 6}, box),
+        parameter("bbox", _numbers(_COORDINATE, 4, 6), box),
         parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),
         parameter("filter-crs", _CRS, _("Système de coordonnées des géométries du filtre ; CRS84 sinon.")),
         parameter("within", {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}, place),
-        parameter("near", _NUMBERS | {"minItems": 2, "maxItems": 2}, _("Longitude, latitude ; avec radius.")),
+        parameter("near", _numbers(_DEGREES, 2, 2), _("Longitude, latitude ; avec radius.")),
         parameter("radius", radius, _("Mètres autour de near.")),
         parameter("touching", touching, beside),
     )
@@ -127,17 +138,17 @@ def _of_page() -> tuple[Document, ...]:
 
 def _properties(scope: Scope) -> Document:
     names = {"type": "string", "enum": list(scope.filterable)}
-    schema = {"type": "array", "items": names, "uniqueItems": True}
+    schema = {"type": "array", "items": names, "uniqueItems": True, "maxItems": len(scope.filterable)}
     described = parameter("properties", schema, _("Propriétés à donner ; vide : aucune."))
     return described | {"allowEmptyValue": True}
 
 
 def _sortby(scope: Scope) -> Document:
     order = _("Noms de propriétés, précédés de - pour un tri décroissant.")
-    names = [f"{sign}{name}" for name in sortable(scope) for sign in ("", "-")]
-    return parameter(
-        "sortby", {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}, order
-    )
+    fields = sortable(scope)
+    names = {"type": "string", "enum": [f"{sign}{name}" for name in fields for sign in ("", "-")]}
+    schema = {"type": "array", "items": names, "uniqueItems": True, "minItems": 1, "maxItems": len(fields)}
+    return parameter("sortby", schema, order)
 
 
 def _equality(field: Field) -> Document:
@@ -147,12 +158,19 @@ def _equality(field: Field) -> Document:
     schema = schema["items"] if field.type is FieldType.TEXTS else schema
     schema.pop("description", None)
     schema.pop("x-ogc-unit", None)
-    if field.type is FieldType.TEXT and not field.choices:
+    if field.type in {FieldType.TEXT, FieldType.TEXTS} and not field.choices:
         schema["maxLength"] = MAX_VALUE
     if field.type is FieldType.INTEGER and not field.choices:
-        schema |= {"minimum": -(10**18) + 1, "maximum": 10**18 - 1}
+        schema |= _INTEGER
+    if field.type is FieldType.NUMBER and not field.choices:
+        schema |= _NUMBER
     return parameter(field.name, schema, title)
 
 
-def _texts(pattern: str) -> Document:
-    return {"type": "array", "items": {"type": "string", "pattern": pattern}, "minItems": 1}
+def _numbers(each: Document, least: int, most: int) -> Document:
+    return {"type": "array", "items": each, "minItems": least, "maxItems": most}
+
+
+def _texts(pattern: str, most: int) -> Document:
+    items = {"type": "string", "pattern": pattern}
+    return {"type": "array", "items": items, "uniqueItems": True, "minItems": 1, "maxItems": most}

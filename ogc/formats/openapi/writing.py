@@ -8,12 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
+from layers.crs import SERVED
 from ogc.formats.openapi import parameters
+from ogc.formats.openapi.bodies import feature_body, patch_body
 from ogc.formats.openapi.schemas import named
 from ogc.parsing import GEOJSON, JSON, MERGE_PATCH
 
 Document = dict[str, Any]
 _TEXT: Document = {"type": "string"}
+_TAGS: Document = {"type": "string", "minLength": 1, "maxLength": 4_096}
+_SYSTEM: Document = {"type": "string", "enum": [f"<{crs.uri}>" for crs in SERVED]}
 _REFUSALS = {
     "400": "BadRequest",
     "401": "Unauthorized",
@@ -61,22 +65,19 @@ def _operation(scope: Scope, method: str, summary: str, forms: tuple[str, ...], 
         "security": [{"basic": []}, {"bearer": []}, {"token": []}],
     }
     if forms:
-        content = {form: {"schema": {"type": "object"}} for form in forms}
-        told["requestBody"] = {"required": True, "content": content}
+        schema = patch_body(scope) if method == "PATCH" else feature_body(scope)
+        told["requestBody"] = {"required": True, "content": {form: {"schema": schema} for form in forms}}
     return told
 
 
 def _given(scope: Scope, method: str, *, has_body: bool) -> list[Document]:
     version = _("ETag de l’objet lu, ou * pour écrire quelle que soit sa version.")
     system = _("Système de coordonnées de la géométrie envoyée ; CRS84 par défaut.")
-    given = [] if method == "POST" else [parameters.identifier(), _header("If-Match", version, required=True)]
+    starts = parameters.parameter("If-Match", _TAGS, version, place="header") | {"required": True}
+    given = [] if method == "POST" else [parameters.identifier(), starts]
     if has_body and scope.definition.geometry.is_located:
-        given.append(_header("Content-Crs", system))
+        given.append(parameters.parameter("Content-Crs", _SYSTEM, system, place="header"))
     return given
-
-
-def _header(name: str, description: str, *, required: bool = False) -> Document:
-    return {"name": name, "in": "header", "required": required, "description": description, "schema": _TEXT}
 
 
 def _headers(method: str) -> Document:

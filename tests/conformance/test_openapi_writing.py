@@ -1,0 +1,123 @@
+"""Writes as the OpenAPI document describes them, and as it does not: each answer is one that the document tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from gisportal.accounts.services import create_token
+from gisportal.accounts.vocabulary import TokenScope
+from tests.conformance.described import ask, described
+from tests.deliveries import bench, dataset, published
+from tests.factories import MEUDON, MIDDLES
+from tests.people import ADMINISTRATOR, GARDENER, PUBLIC, Person
+from tests.protocols import get
+from tests.world import PLAYGROUNDS, TREES, World, grant
+from tests.writes import EDITOR, give_editing_rights, items, send
+
+# What a tree and a playground must have.
+NAMES = ("nom_vernaculaire", "nom")
+WRITING = ("post", "put", "patch", "delete")
+TIMES = 40
+# What some of the generated writes must have met, or they would prove nothing.
+DONE = {"post": 201, "put": 200, "patch": 200, "delete": 204}
+# How a change says which version it starts from; None leaves the header out.
+VERSIONS = ("as read", "as read", "*", "*", "of before", '"abc"', None, "as generated")
+
+
+@pytest.fixture
+def editable(world: World) -> World:
+    """The small world, with people who edit, and a dataset that an editor may approve and not write."""
+    give_editing_rights()
+    published(dataset(), bench())
+    grant(EDITOR, "bancs", can_edit=True)
+    return world
+
+
+@pytest.fixture
+def token(editable: World) -> str:
+    """The header of an editor's token."""
+    text = create_token(user=EDITOR.account(), name="essai", scope=TokenScope.EDIT, days=1)[1]
+    return f"Bearer {text}"
+
+
+@pytest.mark.parametrize("slug", [TREES, PLAYGROUNDS])
+def test_every_write_is_answered_as_the_document_tells(editable: World, token: str, slug: str) -> None:
+    pk = editable.address(slug)["pk"]
+    raw = get("/api/openapi.json", EDITOR).document
+    # The token is ours: without the ways to sign in, schemathesis does not make wrong ones.
+    del raw["security"], raw["components"]["securitySchemes"]
+    raw["paths"] = {
+        path: {
+            method: {name: part for name, part in told.items() if name != "security"}
+            for method, told in found.items()
+            if method in WRITING
+        }
+        for path, found in raw["paths"].items()
+        if path.startswith(f"/collections/{slug}/items")
+    }
+
+    def prepared(case: Any, drawn: st.DataObject) -> Any:
+        if not case.meta.generation.mode.is_positive:
+            return case
+        if drawn.draw(st.integers(0, 3)):
+            _tame(case, drawn)
+        if "{id}" in case.path:
+            _aim(case, drawn, slug, pk)
+        return case
+
+    with described(raw) as schema:
+        met = {
+            operation.method: ask(operation, times=TIMES, headers={"Authorization": token}, prepared=prepared)
+            for operation in (result.ok() for result in schema.get_all_operations())
+        }
+    assert {method: DONE[method] in statuses for method, statuses in met.items()} == dict.fromkeys(met, True)
+
+
+def _tame(case: Any, drawn: st.DataObject) -> None:
+    """Put the feature somewhere on the territory and keep few properties: most of what is generated is refused."""
+    body = case.body
+    if isinstance(body, dict) and isinstance(body.get("geometry"), dict):
+        body["geometry"] = {"type": "Point", "coordinates": MIDDLES[MEUDON]}
+        case.headers.pop("Content-Crs", None)
+    given = body.get("properties") if isinstance(body, dict) else None
+    if given and isinstance(given, dict):
+        kept = drawn.draw(st.sets(st.sampled_from(sorted(given)), max_size=2))
+        body["properties"] = {name: given[name] for name in (*kept, *NAMES) if name in given}
+
+
+def _aim(case: Any, drawn: st.DataObject, slug: str, pk: int) -> None:
+    """Write to a feature that is there, most of the time, from a version that is right or wrong."""
+    if drawn.draw(st.integers(0, 3)):
+        case.path_parameters["id"] = pk
+    version = drawn.draw(st.sampled_from(VERSIONS))
+    tag = get(items(slug, pk), EDITOR).headers.get("ETag", '"0"')
+    generated = case.headers.get("If-Match")
+    told: dict[str | None, Any] = {"as read": tag, "of before": f'"1{tag[1:]}', "as generated": generated}
+    found = told.get(version, version)
+    case.headers.pop("If-Match", None)
+    if found is not None:
+        case.headers["If-Match"] = found
+
+
+READERS = [(PUBLIC, TREES), (PUBLIC, "bancs")]
+READERS += [
+    (person, slug) for person in (GARDENER, EDITOR, ADMINISTRATOR) for slug in (TREES, PLAYGROUNDS, "bancs")
+]
+
+
+@pytest.mark.parametrize(("person", "slug"), READERS, ids=str)
+def test_the_document_options_and_answers_tell_the_same_methods(
+    editable: World, person: Person, slug: str
+) -> None:
+    pk = 1 if slug == "bancs" else editable.address(slug)["pk"]
+    listed = {items(slug): "items", items(slug, pk): "items/{id}"}
+    paths = get("/api/openapi.json", person).document["paths"]
+    for address, path in listed.items():
+        told = {method for method in WRITING if method in paths[f"/collections/{slug}/{path}"]}
+        allowed = send("OPTIONS", address, person).headers["Allow"].lower().split(", ")
+        # Without a body nor a version nothing is written: what is admitted is refused for another reason.
+        admitted = {method for method in WRITING if send(method.upper(), address, person).status != 405}
+        assert (set(allowed) & set(WRITING), admitted) == (told, told)

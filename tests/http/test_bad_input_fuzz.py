@@ -1,0 +1,86 @@
+"""Anything at all in any parameter of what stands beside ``items``: refused by name or answered, never a 500.
+
+Files, tiles, aggregates, single features, suggestions, choices and tables of the map: each parameter that they read,
+and one that they do not.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from layers.parsing.query import SELECTING
+from tests.protocols import get
+from tests.world import TREES, World
+
+bounded = settings(
+    max_examples=20,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+ODD = [
+    "", ",", "-", ":", "..", "../..", "null", "NaN", "-inf", "1e400", "9" * 400, "true", "2024-02-30", "%", "'", '"',
+    "()", "{}", "[[[", "\x00", "\u202e", "a" * 3_000, "count,count", "bins0:hauteur", "bins201:hauteur", "p101:hauteur",
+    "width0:hauteur", "week:genre", "sum:genre", "avg:matricule", "matricule", "arbres-remarquables@1e9",
+    "arbres-remarquables?matricule = 'x'", "aires-de-jeux", "POINT(2.2 48.8)", "POLYGON EMPTY", "EPSG:2154",
+]  # fmt: skip
+values = st.one_of(st.text(max_size=30), st.floats().map(str), st.sampled_from(ODD))
+
+COLLECTION = f"/api/collections/{TREES}"
+MACHINES = {
+    f"{COLLECTION}/items/1": ("crs", "f"),
+    f"{COLLECTION}/aggregate": (*SELECTING, "group_by", "measures", "sortby", "limit", "f", "hauteur"),
+    f"/export/{TREES}.csv": (*SELECTING, "properties", "sortby", "crs", "preparer", "hauteur"),
+    f"/tiles/{TREES}/9/259/176.mvt": (*SELECTING, "properties"),
+    f"/tiles/{TREES}.json": (),
+    f"{COLLECTION}/queryables": ("f",),
+}
+ASKED_OF_MACHINES = [(path, name) for path, names in MACHINES.items() for name in (*names, "inconnu")]
+
+
+@pytest.mark.parametrize(("path", "name"), ASKED_OF_MACHINES, ids=str)
+@bounded
+@given(value=values)
+def test_a_machine_is_answered_or_told_which_parameter_is_wrong(
+    world: World, path: str, name: str, value: str
+) -> None:
+    answer = get(f"{path}?{urlencode({name: value}, errors='replace')}")
+    refused = answer.status == 400 and answer.document["parameter"]
+    assert refused or answer.status in {200, 204, 404}
+
+
+SHARED = ("couches", "commune", "bbox", "within", "near", "radius", "q", "opacite", f"{TREES}.hauteur")
+PAGES = {
+    "/carte/": (*SHARED, "onglet", "objet", "fond", f"{TREES}.touching"),
+    f"/carte/filtres/{TREES}/": (*SHARED, "champs"),
+    f"/carte/filtres/{TREES}/genre/valeurs/": ("debut", "commune", f"{TREES}.matricule"),
+    f"/carte/emprise/{TREES}/": SHARED,
+    f"/carte/tableau/{TREES}/": (*SHARED, "tri", "colonnes", "apres"),
+    f"/carte/statistiques/{TREES}/": ("par", "commune", f"{TREES}.hauteur"),
+    "/recherche/": ("q",),
+    "/recherche/suggestions/": ("q",),
+    "/catalogue/": ("q", "theme", "producteur", "geometrie", "tri"),
+    f"/catalogue/{TREES}/": ("q", "commune", "filter", "sortby", "cursor"),
+    "/connecter/": (),
+    f"/connecter/{TREES}/": (),
+}
+ASKED_OF_PAGES = [(path, name) for path, names in PAGES.items() for name in (*names, "inconnu")]
+
+
+@pytest.mark.parametrize(("path", "name"), ASKED_OF_PAGES, ids=str)
+@bounded
+@given(value=values)
+def test_a_page_is_shown_or_says_what_is_wrong(world: World, path: str, name: str, value: str) -> None:
+    answer = get(f"{path}?{urlencode({name: value}, errors='replace')}")
+    assert answer.status in {200, 400, 404}
+
+
+@pytest.mark.parametrize("path", [*MACHINES, *PAGES])
+def test_an_unknown_parameter_is_never_ignored(world: World, path: str) -> None:
+    answer = get(f"{path}?inconnu=1")
+    assert (answer.status, "inconnu" in answer.body) == (400, True)

@@ -81,10 +81,10 @@ class Connection:
         return head.decode("latin-1"), beginning
 
 
-def timed(connection: Connection, path: str) -> float:
+def timed(connection: Connection, path: str, **headers: str) -> float:
     """Return the milliseconds of one answer, which must be a 200."""
     started = time.perf_counter()
-    answer = connection.get(path)
+    answer = connection.get(path, **headers)
     elapsed = (time.perf_counter() - started) * 1000
     if answer.status != 200:
         raise RuntimeError(f"{path}: {answer.status}")

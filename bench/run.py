@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench import aggregates, comparisons, database, datasets, exports, measures, report, unchanged
+from bench import aggregates, comparisons, credentials, database, datasets, exports, measures, report, unchanged
 from bench.floors import Psql
 from bench.measures import Figure
 from bench.server import WORKERS, serving
@@ -44,6 +44,8 @@ def _measure(psql: Psql, parallel: Psql) -> list[Figure]:
         figures += exports.speeds(server, psql)
         _say("peers")
         figures += comparisons.against_peers(server)
+        _say("tokens")
+        figures += credentials.token(server)
         _say("memory")
         figures += measures.memory(server)
         etags = unchanged.etags(server)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import os
 
-from bench import aggregates, comparisons, credentials, database, datasets, exports, measures, report, unchanged
+from bench import (
+    aggregates,
+    comparisons,
+    credentials,
+    database,
+    datasets,
+    exports,
+    measures,
+    report,
+    unchanged,
+)
 from bench.floors import Psql
 from bench.measures import Figure
 from bench.server import WORKERS, serving

@@ -151,6 +151,7 @@ class ChargingStation(Feature):
         return self.nom_station
 
 
+@keep_history()
 class ChargePoint(Versioned):
     """A charge point (« point de recharge », PDC). Outside roaming its local identifier is required.
 

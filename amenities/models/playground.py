@@ -79,6 +79,7 @@ class Playground(Feature):
         return self.nom
 
 
+@keep_history()
 class Equipment(Versioned):
     """A piece of play equipment.
 
@@ -129,6 +130,7 @@ class Equipment(Versioned):
         return f"{self.get_type_display()} {self.modele}".strip()
 
 
+@keep_history()
 class Inspection(Versioned):
     """A check of a playground, as the register keeps it. Internal."""
 
@@ -165,6 +167,7 @@ class Inspection(Versioned):
         return f"{self.get_type_display()} {self.date:%d/%m/%Y}"
 
 
+@keep_history()
 class Intervention(Versioned):
     """Work done or planned on a playground. ``cout_eur`` includes VAT. Internal."""
 
@@ -203,6 +206,7 @@ class Intervention(Versioned):
         return f"{self.get_nature_display()} {self.date:%d/%m/%Y}"
 
 
+@keep_history()
 class Photo(FeaturePhoto):
     """A picture of a playground."""
 

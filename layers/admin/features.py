@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
 from django.utils.html import format_html
@@ -17,6 +19,7 @@ from layers.admin.generic import ModelAdmin, StackedInline
 from layers.forms.geometry import GeometryWidget, ValidGeometryField
 from layers.forms.photos import PhotoForm, PhotoFormSet
 from layers.models import FeaturePhoto
+from layers.queries.row_history import RowChange, row_history
 from layers.services.photos import remove_features
 
 # Addresses typed without a scheme are https.
@@ -42,6 +45,7 @@ class FeatureAdmin(ModelAdmin):
     formfield_overrides = _OVERRIDES
     list_per_page = 50
     save_on_top = True
+    object_history_template = "layers/feature_history.html"
 
     def get_list_filter(self, request: Any) -> list[Any]:
         """Put the commune before the filters of the model."""
@@ -67,6 +71,17 @@ class FeatureAdmin(ModelAdmin):
         return geometry_field(db_field, **kwargs) or super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
+
+    def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show what the database kept of the feature and its records: who, when, before, after.
+
+        The changes are read when the page is written: after Django has checked that the reader may see them.
+        """
+        changes = partial(self._changes, unquote(object_id))
+        return super().history_view(request, object_id, {"changes": changes, **(extra_context or {})})
+
+    def _changes(self, object_id: str) -> list[RowChange]:
+        return row_history(self.model, int(object_id))
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Delete a feature and the files of its photos."""

@@ -84,7 +84,7 @@ class Connection:
 def timed(connection: Connection, path: str, **headers: str) -> float:
     """Return the milliseconds of one answer, which must be a 200."""
     started = time.perf_counter()
-    answer = connection.get(path, **headers)
+    answer = connection.get(path, keep=False, **headers)
     elapsed = (time.perf_counter() - started) * 1000
     if answer.status != 200:
         raise RuntimeError(f"{path}: {answer.status}")

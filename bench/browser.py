@@ -23,6 +23,8 @@ READY = "[data-explorer][data-state=ready]"
 VISITS = 3
 MOST_REQUESTS, MOST_BYTES = 40, 1_500_000
 _PATIENCE_MS = 60_000
+# A person looks at what came before doing the next thing: each deed begins on a page at rest.
+_LOOK_MS = 1_000
 # Event Timing tells interactions from 16 ms on, rounded to 8 ms.
 WATCH = """
 window.seen = { ready: null, shift: 0, long: 0, longest: 0, slowest: 0 };
@@ -168,6 +170,7 @@ def _interactions(browser: Browser, site: str, address: str) -> list[Figure]:
         page.goto(address)
         page.wait_for_selector(READY)
         for name, act in deeds.items():
+            page.wait_for_timeout(_LOOK_MS)
             page.evaluate("seen.slowest = 0")
             act(page)
             page.evaluate(PAINTED)

@@ -7,6 +7,7 @@ import { reportForms } from "./sheet-report.js";
 import { readFeature } from "./state.js";
 import { photoViewers } from "./viewer.js";
 
+const PATIENCE_MS = 150; // below, what was there is replaced at once, without a word
 const REFUSED = { 401: "sheet-forbidden", 403: "sheet-forbidden", 404: "sheet-gone" };
 
 /** The side panel that shows a feature, or a choice between several. */
@@ -48,6 +49,7 @@ export class Sheet {
   }
 
   #fail(target, template) {
+    if (this.#root.hidden) this.#open();
     this.#fill(template, target.isConnected ? target : this.#content);
     this.#content
       .querySelector("[data-sheet-again]")
@@ -76,7 +78,6 @@ export class Sheet {
   }
 
   #open() {
-    if (this.#root.hidden) this.#opener = document.activeElement;
     this.#root.hidden = false;
     this.#root.scrollTop = 0;
     this.#content.onkeydown = null;
@@ -88,16 +89,30 @@ export class Sheet {
     const address = this.#layers.get(layer)?.sheet.replace("{id}", id);
     if (!address) return null;
     this.#shown = feature;
+    this.#opener = this.#root.hidden ? document.activeElement : this.#opener;
+    await this.#load(address);
+    if (this.#shown !== feature) return null; // closed meanwhile, or another one was asked
     this.#open();
-    this.#fill("sheet-loading");
-    this.#content.ariaBusy = "true";
-    const content = this.#content;
-    await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
-    this.#content.ariaBusy = "false";
     this.#bindTabs();
     this.#content.querySelector(".sheet-title")?.focus({ preventScroll: true });
     const place = this.#content.querySelector("[data-place]")?.dataset.place;
     return place ? place.split(",").map(Number) : null;
+  }
+
+  /** Fill the panel; it opens on the answer, which is there in an instant, or on a word of patience when it is not. */
+  async #load(address) {
+    const content = this.#content;
+    const late = setTimeout(() => {
+      this.#open();
+      this.#fill("sheet-loading");
+    }, PATIENCE_MS);
+    content.ariaBusy = "true";
+    try {
+      await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
+    } finally {
+      clearTimeout(late);
+      content.ariaBusy = "false";
+    }
   }
 
   /** Show the tab that `data-around` names, and tell `portal:around` when the person chooses the other one. */
@@ -122,6 +137,8 @@ export class Sheet {
 
   /** Offer a choice between features; `onChoice` receives the one chosen. */
   choose(choices, onChoice) {
+    if (this.#root.hidden) this.#opener = document.activeElement;
+    this.#shown = null;
     this.#open();
     this.#fill("sheet-choices");
     const coloured = choices.map((choice) => ({ ...choice, token: this.#layers.get(choice.layer)?.token }));
@@ -131,6 +148,7 @@ export class Sheet {
 
   /** Hide the panel and give the focus back to what opened it. */
   close() {
+    this.#shown = null;
     if (this.#root.hidden) return;
     this.#root.hidden = true;
     this.#content.replaceChildren();

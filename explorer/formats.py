@@ -46,6 +46,16 @@ def day(value: object) -> str:
     return formats.date_format(found, "DATE_FORMAT") if isinstance(found, dt.date) else str(value)
 
 
+def period(start: dt.date, end: dt.date, step: str) -> str:
+    """Name a period of the calendar, from its first day to the one after it: « mars 2021 », « 2021 », « 2010–2019 »."""
+    if step == "day":
+        return day(start)
+    if step == "month":
+        return formats.date_format(start, "YEAR_MONTH_FORMAT")
+    last = end.year - 1
+    return str(start.year) if start.year == last else f"{start.year}–{last}"
+
+
 def instant(value: object) -> str:
     """Write an instant in the portal's time zone (« 18 novembre 2026 à 14:05 »)."""
     found = parse_datetime(value) if isinstance(value, str) else value

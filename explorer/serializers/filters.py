@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from explorer import formats
 from explorer.parsing import MapQuery
@@ -15,21 +17,25 @@ from explorer.queries.asking import EMPTY, RANGE, number_asked
 from explorer.queries.filters import FieldFilter, FilterKind, LayerFilters
 from explorer.serializers.chips import combined_words, value_words
 from layers.access import Scope
-from layers.aggregates import Histogram
+from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Plain
 from layers.definitions import FieldType
 
 HEIGHT, WIDTH = 40, 240
 STEPS = 200
+MOST_READ = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that may be chosen; ``count`` features answer with it, everything else that is asked being kept."""
+    """A value that may be chosen; ``count`` features answer with it, everything else that is asked being kept.
+
+    The count of a value that was not sought is not known.
+    """
 
     value: str
     label: str
-    count: int
+    count: int | None
     is_asked: bool
 
 
@@ -46,7 +52,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A range: the lowest and highest value there is, those asked, and the step of the sliders; texts of a form."""
+    """A range: the lowest and highest value there is, those asked, and the step of the sliders; texts of a form.
+
+    ``words`` say what the bars stand for.
+    """
 
     low: str
     high: str
@@ -55,6 +64,7 @@ class Bounds:
     step: str
     bars: tuple[Bar, ...]
     nulls: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,17 @@ class FieldForm:
     bounds: Bounds | None = None
     text: str = ""
     is_empty_asked: bool = False
+
+    @property
+    def has_search(self) -> bool:
+        """Whether its values are too many to be read one by one."""
+        return bool(self.more or self.found.sought or len(self.options) > MOST_READ)
+
+    @property
+    def found_number(self) -> int:
+        """How many values hold the words sought."""
+        listed = self.found.facet.values if self.found.facet else ()
+        return len(listed) + self.more
 
     @property
     def has_empty(self) -> bool:
@@ -88,13 +109,14 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The form of a layer's filters. ``kept`` are the parameters that it must send back as they are."""
+    """The form of a layer's filters. ``kept`` are the parameters that it must send back as they are, ``asked`` all."""
 
     scope: Scope
     fields: tuple[FieldForm, ...]
     combinations: tuple[Combination, ...]
     others: tuple[tuple[Scope, int], ...]
     kept: tuple[Pair, ...]
+    asked: tuple[Pair, ...]
     reset: str
     is_asked: bool
 
@@ -106,10 +128,11 @@ def filter_form(found: LayerFilters, beside: Mapping[str, Scope]) -> FilterForm:
     numbers = number_asked(query)
     return FilterForm(
         scope=scope,
-        fields=tuple(_field(field, query, scope) for field in found.fields),
+        fields=tuple(field_form(field, query, scope) for field in found.fields),
         combinations=tuple(_combination(text, found, beside) for text in found.touching),
         others=tuple((other, numbers.get(slug, 0)) for slug, other in beside.items() if slug != scope.slug),
         kept=tuple(_kept(found)),
+        asked=(*((LAYERS, layer) for layer in query.layers or ("",)), *query.pairs()),
         reset=query.asking(scope.slug, dict.fromkeys(asked, ())).link,
         is_asked=bool(asked),
     )
@@ -124,7 +147,8 @@ def _kept(found: LayerFilters) -> Iterable[Pair]:
     yield from ((name, value) for name, value in query.pairs() if name not in shown)
 
 
-def _field(found: FieldFilter, query: MapQuery, scope: Scope) -> FieldForm:
+def field_form(found: FieldFilter, query: MapQuery, scope: Scope) -> FieldForm:
+    """Return a field as the form shows it."""
     field = found.field
     return FieldForm(
         found=found,
@@ -145,17 +169,19 @@ def _options(found: FieldFilter) -> tuple[Option, ...]:
     if found.facet is None:
         return ()
     options: dict[str, Option] = {}
+    counts: Counter[str] = Counter()
     for value in found.facet.values:
         text = written(value.value)
-        count = value.count + (options[text].count if text in options else 0)
+        counts[text] += value.count
         label = _("Non renseigné") if text == EMPTY else str(found.field.label(value.value))
         if isinstance(value.value, bool):
             label = value.label
-        options[text] = Option(text, label, count, text in found.values)
+        options[text] = Option(text, label, counts[text], text in found.values)
     absent = [value for value in found.values if value not in options]
+    unknown = None if found.sought else 0
     return (
         *options.values(),
-        *(Option(value, value_words(found.field, value), 0, is_asked=True) for value in absent),
+        *(Option(value, value_words(found.field, value), unknown, is_asked=True) for value in absent),
     )
 
 
@@ -186,6 +212,7 @@ def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
         step=_step(found, spread),
         bars=tuple(_bars(found, spread)),
         nulls=spread.nulls,
+        words=_spread_words(found, spread),
     )
 
 
@@ -211,10 +238,39 @@ def _bars(found: FieldFilter, spread: Histogram) -> Iterable[Bar]:
     width = WIDTH / len(spread.bins)
     for number, each in enumerate(spread.bins):
         height = max(HEIGHT * each.count / highest, 1.5 if each.count else 0)
-        bounds = f"{written(each.start)}{RANGE}{written(each.end)}"
-        words = f"{value_words(found.field, bounds)}{formats.HARD_SPACE}: {formats.number(each.count)}"
+        words = f"{_bin_words(found, spread, each)}{formats.HARD_SPACE}: {formats.number(each.count)}"
         x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
         yield Bar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
+
+
+def _bin_words(found: FieldFilter, spread: Histogram, each: Bin) -> str:
+    """Word a bin: a period of the calendar has a name, another bin has bounds."""
+    if spread.step and isinstance(each.start, dt.date) and isinstance(each.end, dt.date):
+        return formats.period(each.start, each.end, spread.step)
+    return value_words(found.field, f"{written(each.start)}{RANGE}{written(each.end)}")
+
+
+_PER = {
+    "day": gettext_noop("%(range)s, un trait par jour"),
+    "month": gettext_noop("%(range)s, un trait par mois"),
+    "year": gettext_noop("%(range)s, un trait par année"),
+    "years": gettext_noop("%(range)s, un trait pour %(years)d ans"),
+}
+
+
+def _spread_words(found: FieldFilter, spread: Histogram) -> str:
+    """Word what a histogram spans; of dates, also the period of a bar."""
+    if not spread.bins:
+        return ""
+    words = value_words(found.field, f"{written(spread.min)}{RANGE}{written(spread.max)}")
+    return _(_PER[spread.step]) % {"range": words, "years": _years(spread.bins[-1])} if spread.step else words
+
+
+def _years(last: Bin) -> int:
+    """How many years a group of them holds."""
+    assert isinstance(last.start, dt.date)
+    assert isinstance(last.end, dt.date)
+    return last.end.year - last.start.year
 
 
 def _combination(text: str, found: LayerFilters, beside: Mapping[str, Scope]) -> Combination:

@@ -11,17 +11,17 @@ from django.views import View
 
 from explorer import queries
 from explorer.parsing import MapQuery, parse_map
-from explorer.queries.filters import first_opened, layer_filters, suggest
+from explorer.queries.filters import choices, first_opened, layer_filters, suggest
 from explorer.queries.reaching import reach
 from explorer.queries.shown import chosen, on_map
-from explorer.serializers.filters import filter_form
+from explorer.serializers.filters import field_form, filter_form
 from explorer.views.requests import is_fragment, parameters_of
 from layers import access
 from layers.access import Scope
 from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
 
-OPENED, TYPED = "champs", "debut"
+OPENED, SOUGHT, TYPED = "champs", "valeurs", "debut"
 
 
 def _asked(request: HttpRequest, slug: str, *allowed: str) -> tuple[Scope, MapQuery, dict[str, Scope]]:
@@ -37,12 +37,15 @@ class FiltersView(View):
     """The filters of a layer: a part of the panel for htmx, a page of its own without script."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
-        """Render the form; ``champs`` names the fields that are open, separated by commas."""
-        scope, query, beside = _asked(request, layer, OPENED)
+        """Render the form; ``champs`` names the fields that are open, separated by commas.
+
+        Only the values of the field ``valeurs`` that hold ``debut`` are listed.
+        """
+        scope, query, beside = _asked(request, layer, OPENED, SOUGHT, TYPED)
         is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
             opened = first_opened(scope, query)
-        found = layer_filters(scope, query, beside, opened=opened)
+        found = layer_filters(scope, query, beside, opened=opened, sought=_sought(request))
         context: dict[str, Any] = {
             "query": query,
             "filters": filter_form(found, beside),
@@ -59,13 +62,23 @@ def _opened(request: HttpRequest) -> tuple[str, ...] | None:
     return None if names is None else tuple(filter(None, names.split(",")))
 
 
+def _sought(request: HttpRequest) -> dict[str, str]:
+    field, text = request.GET.get(SOUGHT), request.GET.get(TYPED, "").strip()
+    return {field: text} if field else {}
+
+
 class ValuesView(View):
-    """The values of a text field that contain what was typed."""
+    """The values of a field that contain what was typed: suggestions of a text, boxes of a list of choices."""
 
     def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
-        """Render them as options."""
+        """Render them."""
         scope, query, beside = _asked(request, layer, TYPED)
-        found = suggest(scope, query, beside, field, request.GET.get(TYPED, ""))
+        typed = request.GET.get(TYPED, "").strip()
+        listed = choices(scope, query, beside, field, typed)
+        if listed is not None:
+            context = {"field": field_form(listed, query, scope)}
+            return render(request, "explorer/map/filter_options.html", context)
+        found = suggest(scope, query, beside, field, typed)
         return render(request, "explorer/map/values.html", {"values": found})
 
 

@@ -1,9 +1,11 @@
 """Selections as a whole: counted, grouped and measured by the database, under the same scope as every list.
 
-``aggregate`` answers any question; ``facet``, ``histogram``, ``suggestions`` and ``totals`` are those that pages ask.
+``aggregate`` answers any question; ``facet``, ``histogram``, ``calendar``, ``suggestions`` and ``totals`` are those
+that pages ask.
 """
 
 from layers.aggregates.answering import aggregate
+from layers.aggregates.calendar import calendar
 from layers.aggregates.facets import (
     Bin,
     Facet,
@@ -11,12 +13,14 @@ from layers.aggregates.facets import (
     Histogram,
     Totals,
     ValueCount,
+    containing,
     facet,
     histogram,
     suggestions,
     totals,
 )
 from layers.aggregates.results import AggregateResult, Bins, Column, Plain
+from layers.aggregates.statement import Keeping
 
 __all__ = [
     "AggregateResult",
@@ -26,10 +30,13 @@ __all__ = [
     "Facet",
     "FieldTotals",
     "Histogram",
+    "Keeping",
     "Plain",
     "Totals",
     "ValueCount",
     "aggregate",
+    "calendar",
+    "containing",
     "facet",
     "histogram",
     "suggestions",

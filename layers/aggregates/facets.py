@@ -13,7 +13,7 @@ from layers.aggregates.answering import aggregate
 from layers.aggregates.resolving import LINES, resolve_field
 from layers.aggregates.results import Plain
 from layers.aggregates.statement import Keeping
-from layers.definitions import FieldType
+from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey, Measure
 from layers.parsing.query import MAX_TEXT, SortKey
@@ -55,8 +55,9 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Bins of one width from the lowest to the highest value, empty ones included; none when no feature has a value.
+    """Bins from the lowest to the highest value, empty ones included; none when no feature has a value.
 
+    They have one width, or are periods of the calendar: ``step`` is then ``day``, ``month``, ``year`` or ``years``.
     ``nulls`` is how many features have no value.
     """
 
@@ -65,6 +66,7 @@ class Histogram:
     bins: tuple[Bin, ...]
     nulls: int
     has_closed_end: bool
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,23 @@ class Totals:
     area_m2: float | None
 
 
-def facet(selection: Selection, field: str, limit: int = 30, *, parameter: str = "field") -> Facet:
+def facet(
+    selection: Selection,
+    field: str,
+    limit: int = 30,
+    *,
+    keeping: Keeping | None = None,
+    parameter: str = "field",
+) -> Facet:
     """Return the values of a field, or of ``commune``, under the current selection.
+
+    ``keeping`` leaves out the values that it does not hold: ``more`` and ``matched`` then count those it does.
 
     Raises:
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
     """
     query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MOST_FREQUENT, limit)
-    result = aggregate(selection, query, parameter=parameter)
+    result = aggregate(selection, query, parameter=parameter, keeping=keeping)
     column = result.columns[0]
     values = tuple(ValueCount(value, column.label(value), _whole(count)) for value, count in result.rows)
     return Facet(values, result.beyond, result.matched, column.counts_once)
@@ -139,19 +150,21 @@ def suggestions(
     found = resolve_field(selection.scope, field, parameter)
     if found.type not in {FieldType.TEXT, FieldType.TEXTS}:
         raise InvalidParameter(_("« %s » n’est pas un texte.") % found.name, parameter=parameter)
+    kept = containing(found, text, parameter=parameter)
+    return facet(selection, field, limit, keeping=kept, parameter=parameter).values
+
+
+def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: str = "field") -> Keeping:
+    """Return which values a search keeps: those that hold ``text``, in words or as a code, and ``also``.
+
+    Raises:
+        InvalidParameter: a text that is too long, or holds a null character.
+    """
     if len(text) > MAX_TEXT or "\x00" in text:
         raise InvalidParameter(_("Le texte cherché est incorrect ou trop long."), parameter=parameter)
     word = text.strip()
-    key = GroupKey.of(field)
-    codes = tuple(code for code, label in found.choices if _folded(word) in _folded(str(label)))
-    result = aggregate(
-        selection,
-        AggregateQuery((key,), (COUNT,), _MOST_FREQUENT, limit),
-        parameter=parameter,
-        keeping=Keeping(word, codes),
-    )
-    column = result.columns[0]
-    return tuple(ValueCount(value, column.label(value), _whole(count)) for value, count in result.rows)
+    codes = (str(code) for code, label in field.choices if _folded(word) in _folded(str(label)))
+    return Keeping(word, tuple(dict.fromkeys([*codes, *also])))
 
 
 def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fields") -> Totals:

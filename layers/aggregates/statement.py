@@ -41,9 +41,12 @@ _FOLDED = 'unaccent(lower({0} COLLATE "und-x-icu"))'
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Which groups of texts are kept: those that hold ``text``, whatever the case and the accents, and ``codes``."""
+    """Which groups are kept: those that hold ``text``, whatever the case and the accents, and ``codes``.
 
-    text: str
+    Without ``text``, ``codes`` alone. Numbers are compared as they are written.
+    """
+
+    text: str | None
     codes: tuple[str, ...] = ()
 
 
@@ -121,7 +124,7 @@ def _groups(plan: Plan, keeping: Keeping | None) -> tuple[str, list[Any]]:
 
 def _kept(key: Key, keeping: Keeping) -> tuple[str, list[Any]]:
     """Return the WHERE clause that keeps groups of the first key, and its parameters."""
-    value = _GROUPED[key.grouping].format(0)
+    value = f"({_GROUPED[key.grouping].format(0)})::text"
     words = _COMMUNE_NAME.format(value) if key.is_commune else value
     holds = f"strpos({_FOLDED.format(words)}, {_FOLDED.format('%s::text')}) > 0"
     return f" WHERE ({holds} OR {value} = ANY(%s))", [keeping.text, list(keeping.codes)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
 from django.test import Client
 
@@ -162,3 +165,71 @@ def test_layers_are_found_by_name_without_script(trees: None, client: Client) ->
 def test_the_summary_says_what_the_map_leaves_out(trees: None, client: Client) -> None:
     html = text(client, f"/carte/?couches={TREES}&{TREES}.genre=Acer")
     assert "<b>1 objet</b> sur 3" in html
+
+
+@pytest.fixture
+def many(catalogue: object) -> None:
+    """A hundred and three genera: those that have two trees, then one that is rarer than the list is long."""
+    for index in range(102):
+        for _twice in range(2):
+            factories.tree(f"Arbre {index}", genre=f"Genre {index:03d}")
+    factories.tree("Le rare", genre="Zelkova")
+
+
+def test_a_long_list_says_how_many_values_it_leaves_to_a_search(many: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=genre")
+    assert ("3 autres valeurs, plus rares" in html, "Zelkova" in html) == (True, False)
+
+
+def test_a_search_finds_a_value_beyond_the_list(many: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}genre/valeurs/?debut=ZELK")
+    assert count_of(html, "Zelkova") == "1"
+    assert "Genre 000" not in html
+
+
+def test_a_search_keeps_the_values_that_are_asked(many: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}genre/valeurs/?debut=zelk&{TREES}.genre=Genre 007")
+    assert 'value="Genre 007" checked' in html
+    assert count_of(html, "Genre 007") == "2"
+
+
+def test_a_rare_value_that_is_asked_is_listed_with_its_count(many: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=genre&{TREES}.genre=Zelkova")
+    assert count_of(html, "Zelkova") == "1"
+    assert "2 autres valeurs, plus rares" in html
+
+
+def test_a_search_that_finds_nothing_says_so(many: None, client: Client) -> None:
+    assert "Aucune valeur ne contient «\u00a0abies\u00a0»." in text(
+        client, f"{FILTERS}genre/valeurs/?debut=abies"
+    )
+
+
+def test_without_script_the_values_are_sought_by_a_form_that_keeps_the_question(
+    many: None, client: Client
+) -> None:
+    html = text(client, f"{FILTERS}?couches={TREES}&commune={MEUDON}&valeurs=genre&debut=zel", part=False)
+    assert count_of(html, "Zelkova") == "1"
+    form = html.split('id="seek-genre"')[1].split("</form>")[0]
+    assert (f'name="commune" value="{MEUDON}"' in form, 'name="valeurs" value="genre"' in form) == (
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize("asked", ["valeurs={}&debut=a", "champs={}"])
+def test_values_of_a_hidden_field_are_not_sought(world: World, client: Client, asked: str) -> None:
+    hidden, absent = (client.get(f"{FILTERS}?{asked.format(name)}") for name in ("matricule", "inexistant"))
+    assert hidden.status_code == absent.status_code == 400
+
+
+def test_dates_are_told_by_the_calendar_in_french(catalogue: object, client: Client) -> None:
+    for month in (1, 3):
+        factories.tree(date_releve=dt.date(2024, month, 15))
+    html = text(client, f"{FILTERS}?champs=date_releve")
+    assert re.findall(r"<title>([^<]+)</title>", html) == [
+        "janvier 2024\u00a0: 1",
+        "février 2024\u00a0: 0",
+        "mars 2024\u00a0: 1",
+    ]
+    assert "Du 15 janvier 2024 au 15 mars 2024, un trait par mois" in html

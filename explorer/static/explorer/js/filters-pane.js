@@ -4,7 +4,7 @@ import { debounced } from "../../js/listbox.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { combination, combinedAll, readCombination, readForm, replaced } from "./filters-form.js";
 import { bindSliders } from "./filters-sliders.js";
-import { isLike } from "./layers-panel.js";
+import { seek, suggestValues } from "./filters-values.js";
 import { hasChanged, hasOtherLayers, QUESTION, writeQuestion } from "./state.js";
 
 const PATIENCE_MS = 300;
@@ -32,7 +32,7 @@ export class FiltersPane {
     this.#pane.addEventListener("change", ({ target }) => this.#changed(target, () => this.apply()));
     this.#pane.addEventListener("input", ({ target }) => this.#changed(target, this.#apply));
     this.#pane.addEventListener("toggle", ({ target }) => this.#opened(target), true);
-    const suggest = debounced((field) => this.#suggest(field), TYPING_MS);
+    const suggest = debounced((field) => suggestValues(field, store.state), TYPING_MS);
     this.#pane.addEventListener("input", ({ target }) => target.dataset.values && suggest(target));
     bindSliders(this.#pane, this.#apply);
     document.addEventListener("portal:combine", ({ detail }) => this.#combineAll(detail));
@@ -85,7 +85,7 @@ export class FiltersPane {
     await htmx.ajax("GET", `${address}?${asked}`, { source: pane, target: pane, swap: "innerMorph" });
     if (turn !== this.#turn) return;
     if (isSame) typed.restore();
-    for (const field of pane.querySelectorAll("[data-find]")) if (field.value) seek(field);
+    for (const field of pane.querySelectorAll("[data-find]")) if (field.value) this.#seekAgain(field);
   }
 
   get #openFields() {
@@ -98,8 +98,13 @@ export class FiltersPane {
     this.refresh();
   }
 
+  #seekAgain(field) {
+    if (field.dataset.values) suggestValues(field, this.#store.state);
+    else seek(field);
+  }
+
   #changed(target, apply) {
-    if ("find" in target.dataset) seek(target);
+    if ("find" in target.dataset) target.dataset.values || seek(target);
     else if ("slide" in target.dataset || !target.name || target.name.includes(".touching.")) return;
     else if (target.form) apply();
   }
@@ -146,21 +151,6 @@ export class FiltersPane {
   #combineAll(asked) {
     if (asked) this.#store.update({ own: combinedAll(this.#store.state, asked) });
   }
-
-  async #suggest(field) {
-    const { form, list } = field;
-    const asked = writeQuestion(this.#store.state);
-    asked.set("debut", field.value.replace(/^=/, ""));
-    const answer = await fetch(`${field.dataset.values}?${asked}`);
-    if (!answer.ok || !form.isConnected) return;
-    const page = new DOMParser().parseFromString(`<datalist>${await answer.text()}</datalist>`, "text/html");
-    list.replaceChildren(...page.querySelector("datalist").children);
-  }
-}
-
-function seek(field) {
-  for (const option of field.parentElement.querySelectorAll(".options li"))
-    option.hidden = !isLike(option.textContent, field.value);
 }
 
 /** Remember what is being typed, so that an answer that comes meanwhile does not take it away. */

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.gis.geos import Point
 from playwright.sync_api import Page, expect
 
+from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
 from tests.browser import town
 from tests.browser.conftest import Visit
@@ -111,6 +113,53 @@ def test_layers_are_ordered_by_keyboard(visit: Visit) -> None:
     expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
 
 
+def handle_of(page: Page, layer: str) -> tuple[float, float]:
+    """Return the middle of the handle of a layer in the list of their order."""
+    box = page.locator(f'[data-order] li[data-slug="{layer}"] [data-handle]').bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_layers_are_ordered_by_dragging_them(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    page.get_by_text("Ordre des couches").click()
+    x, y = handle_of(page, "plui-zones")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 80, steps=4)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
+    expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
+
+
+def test_a_finger_orders_the_layers(visit: Visit) -> None:
+    page = visit.page(width=375, touch=True)
+    visit.map(page, f"{BOTH}&onglet=couches")
+    page.get_by_text("Ordre des couches").tap()
+    page.locator("[data-order]").scroll_into_view_if_needed()
+    x, y = handle_of(page, "arbres-remarquables")
+    touch = page.context.new_cdp_session(page)
+    for kind, down in (("touchStart", 0), ("touchMove", 30), ("touchMove", 70)):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + down}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
+
+
+def test_escape_leaves_the_layers_in_their_order(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    page.get_by_text("Ordre des couches").click()
+    x, y = handle_of(page, "plui-zones")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 80, steps=4)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    order = page.locator("[data-order] li").evaluate_all("all => all.map((row) => row.dataset.slug)")
+    assert order == ["arbres-remarquables", "plui-zones"]
+
+
 def test_layers_are_found_without_accents(visit: Visit) -> None:
     page = visit.page()
     visit.map(page)
@@ -203,3 +252,19 @@ def test_the_sheet_of_a_phone_is_clean(visit: Visit, axe: str, tab: str) -> None
     visit.map(page, BOTH)
     page.get_by_role("button", name=tab, exact=True).click()
     assert violations(page, axe) == []
+
+
+def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> None:
+    for number in range(202):  # twice each of a hundred and one: more than the list shows
+        place = Point(2.2200, 48.8100, srid=4326)
+        RemarkableTree.objects.create(nom_vernaculaire="A", genre=f"Genre {number % 101}", geom=place)
+    RemarkableTree.objects.create(nom_vernaculaire="Le rare", genre="Zelkova", geom=place)
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables&onglet=filtres")
+    page.locator("#filter-genre").evaluate("one => { one.open = true }")
+    page.get_by_role("searchbox", name="Chercher une valeur de genre").fill("zelk")
+    expect(page.locator("#filter-genre [data-options-said]")).to_have_text(re.compile("1 valeur contient"))
+    page.get_by_role("checkbox", name=re.compile("Zelkova")).check()
+    page.wait_for_url(re.compile(r"arbres-remarquables\.genre=Zelkova"))
+    expect(page.locator("#count-arbres-remarquables")).to_have_text(re.compile("^1 sur"))
+    expect(page.get_by_role("checkbox", name=re.compile("Zelkova"))).to_be_checked()

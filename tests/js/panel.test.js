@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { placeAt } from "../../explorer/static/explorer/js/layers-drag.js";
 import { moved } from "../../explorer/static/explorer/js/layers-order.js";
 import { folded, isLike, tooFar } from "../../explorer/static/explorer/js/layers-panel.js";
 import { keep, recall } from "../../explorer/static/explorer/js/panel-memory.js";
@@ -68,3 +69,15 @@ test("the sheet of a phone settles at the nearest of three heights", () => {
   assert.deepEqual([0.1, 0.5, 0.8].map(nearest), ["small", "half", "full"]);
   assert.deepEqual(["small", "half", "full"].map(following), ["half", "full", "small"]);
 });
+
+for (const [y, place] of [
+  [0, 0],
+  [19, 0],
+  [20, 1],
+  [59, 1],
+  [61, 2],
+  [500, 3],
+])
+  test(`a row held at ${y} px is at place ${place} among rows of 40 px`, () => {
+    assert.equal(placeAt(y, [20, 60, 100]), place);
+  });

@@ -1,4 +1,5 @@
 /** The order of the layers that are on: a list moved by drag, or by buttons that say where each one went. */
+import { bindDrag } from "./layers-drag.js";
 
 /** Move one item to another place. Pure. */
 export function moved(items, item, place) {
@@ -11,7 +12,6 @@ export function bindOrder(form, store, titles) {
   const list = form.querySelector("[data-order]");
   const item = form.querySelector("[data-order-item]");
   const said = form.querySelector("[data-order-said]");
-  let dragged = "";
 
   const draw = ({ layers }) => {
     const known = layers.filter((slug) => titles[slug]);
@@ -21,6 +21,7 @@ export function bindOrder(form, store, titles) {
   const row = (slug, rank, count) => {
     const one = item.content.firstElementChild.cloneNode(true);
     one.dataset.slug = slug;
+    one.querySelector("[data-handle]").style.touchAction = "none"; // a finger on it drags, and does not scroll
     for (const name of one.querySelectorAll("[data-name]")) name.textContent = titles[slug];
     one.querySelector("[data-up]").disabled = rank === 0;
     one.querySelector("[data-down]").disabled = rank === count - 1;
@@ -46,25 +47,11 @@ export function bindOrder(form, store, titles) {
     const now = list.querySelector(`li[data-slug="${slug}"]`);
     (now.querySelector(`${same}:enabled`) ?? now.querySelector(other)).focus();
   });
-  list.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest("li")?.dataset.slug ?? "";
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged);
-  });
-  list.addEventListener("dragover", (event) => {
-    if (!dragged) return;
-    event.preventDefault();
-    for (const one of list.children) one.classList.toggle("is-target", one === event.target.closest("li"));
-  });
-  list.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const target = event.target.closest("li")?.dataset.slug;
-    if (dragged && target && target !== dragged) put(dragged, store.state.layers.indexOf(target));
-  });
-  list.addEventListener("dragend", () => {
-    dragged = "";
-    for (const one of list.children) one.classList.remove("is-target");
-  });
+  bindDrag(
+    list,
+    ({ dataset }, place) => put(dataset.slug, place),
+    () => draw(store.state),
+  );
   store.addEventListener("portal:state", ({ detail: { before, after } }) => {
     if (before.layers !== after.layers) draw(after);
   });

@@ -7,7 +7,13 @@ from django.views.i18n import set_language
 from gisportal import offline, views
 from ogc.views.connect import ConnectLayerView, ConnectView
 from ogc.views.exports import ExportView
-from ogc.views.prepared import CancelPreparedView, PreparedFileView, PreparedView, RetryPreparedView
+from ogc.views.prepared import (
+    CancelPreparedView,
+    DeletePreparedView,
+    PreparedFileView,
+    PreparedView,
+    RetryPreparedView,
+)
 
 urlpatterns = [
     path("", include("explorer.urls")),
@@ -22,6 +28,7 @@ urlpatterns = [
     path("telechargements/<uuid:pk>/fichier", PreparedFileView.as_view(), name="prepared-file"),
     path("telechargements/<uuid:pk>/annuler/", CancelPreparedView.as_view(), name="prepared-cancel"),
     path("telechargements/<uuid:pk>/recommencer/", RetryPreparedView.as_view(), name="prepared-retry"),
+    path("telechargements/<uuid:pk>/supprimer/", DeletePreparedView.as_view(), name="prepared-delete"),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),

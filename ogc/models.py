@@ -52,6 +52,7 @@ class Prepared(models.Model):
     total_rows = models.PositiveBigIntegerField(_("lignes demandées"))
     estimated_s = models.FloatField(_("durée estimée, en secondes"))
     written_bytes = models.PositiveBigIntegerField(_("octets écrits"), default=0)
+    written_rows = models.PositiveBigIntegerField(_("lignes écrites"), default=0)
     rows = models.PositiveBigIntegerField(_("lignes du fichier"), null=True)
     file_name = models.CharField(_("nom du fichier"), max_length=200, blank=True)
     error = models.TextField(_("erreur"), blank=True)
@@ -90,6 +91,13 @@ class Prepared(models.Model):
     def is_unfinished(self) -> bool:
         """Whether a worker has still to finish it."""
         return self.state in UNFINISHED
+
+    @property
+    def share(self) -> int:
+        """Whole percents of the rows that are written: never all of them before the file is there."""
+        if self.state == PreparedState.READY:
+            return 100
+        return min(99, 100 * self.written_rows // self.total_rows) if self.total_rows else 0
 
     @property
     def elapsed_s(self) -> int:

@@ -23,6 +23,7 @@ from gisportal.accounts.services import create_token, revoke_tokens
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of
+from ogc.services.prepared import orders_of
 
 
 class SignInView(LoginView):
@@ -43,12 +44,13 @@ class AccountPage(LoginRequiredMixin, View):
         return user
 
     def page(self, form: TokenForm, **context: Any) -> HttpResponse:
-        """Render the account: groups, layers, tokens and the form for another one."""
+        """Render the account: groups, layers, prepared downloads, tokens and the form for another one."""
         now = timezone.now()
         context |= {
             "form": form,
             "groups": self.user.groups.all(),
             "scopes": access.visible(visitor_of(self.request)),
+            "downloads": orders_of(visitor_of(self.request)),
             "tokens": [(token, token.is_expired(at=now)) for token in tokens_of(self.user)],
         }
         return render(self.request, "accounts/account.html", context)

@@ -118,9 +118,15 @@ def number(amount: float) -> str:
 
 
 @register.filter
-def day(moment: object) -> str:
+def day(date: object) -> str:
     """Write a date, from a date, an instant or their ISO text."""
-    return formats.day(moment)
+    return formats.day(date)
+
+
+@register.filter
+def moment(instant: object) -> str:
+    """Write an instant in the portal's time zone, from an instant or its ISO text."""
+    return formats.instant(instant)
 
 
 @register.filter

@@ -96,6 +96,27 @@ def find_order(*, pk: UUID, visitor: Visitor) -> Order:
     return Order(prepared, scope, FORMATS[prepared.extension])
 
 
+def orders_of(visitor: Visitor) -> list[Order]:
+    """Return what a person asked for on this portal and may still fetch, latest first; nothing without an account."""
+    if visitor.user_id is None:
+        return []
+    scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.can_download}
+    mine = Prepared.objects.filter(user=visitor.user_id, layer__in=scopes, extension__in=FORMATS)
+    return [
+        Order(prepared, scopes[prepared.layer], FORMATS[prepared.extension])
+        for prepared in mine.order_by("-created_at")
+        if prepared.key == scopes[prepared.layer].key
+    ]
+
+
+def remove(*, prepared: Prepared) -> None:
+    """Forget an order and its file; a worker that is at it stops within some seconds and leaves nothing."""
+    cancel(prepared=prepared)
+    path = prepared.path
+    Prepared.objects.filter(pk=prepared.pk).delete()
+    path.unlink(missing_ok=True)
+
+
 def selection_of(prepared: Prepared, visitor: Visitor) -> Selection:
     """Return what was asked, selected again through the door.
 

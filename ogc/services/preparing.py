@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from layers.errors import LayersError
-from layers.formats.exports import FORMATS, Written, write_export
+from layers.formats.exports import FORMATS, Progress, Written, watching, write_export
 from layers.visitor import Visitor
 from ogc.models import Prepared, PreparedQuerySet
 from ogc.services.prepared import selection_of
@@ -54,6 +54,7 @@ def _taken(pk: UUID) -> Prepared | None:
             attempts=F("attempts") + 1,
             started_at=timezone.now(),
             written_bytes=0,
+            written_rows=0,
         )
     )
     prepared = Prepared.objects.filter(pk=pk).first() if taken else None
@@ -70,7 +71,7 @@ def _write(prepared: Prepared) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=f"{prepared.pk}-") as own:
         path = Path(own) / f"export.{prepared.extension}"
-        with _watched(prepared, Path(own)):
+        with watching() as progress, _watched(prepared, Path(own), progress):
             written = write_export(selection, FORMATS[prepared.extension], path)
         path.replace(prepared.path)
     if not _finish(prepared, written):
@@ -83,6 +84,7 @@ def _finish(prepared: Prepared, written: Written) -> bool:
             state=PreparedState.READY,
             finished_at=timezone.now(),
             rows=written.rows,
+            written_rows=written.rows,
             written_bytes=written.size,
             file_name=written.file_name,
         )
@@ -117,15 +119,15 @@ def _told_when_broken(prepared: Prepared) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(prepared: Prepared, folder: Path) -> Iterator[None]:
-    """Tell how many bytes are written while a file is, and stop the read when somebody cancels."""
+def _watched(prepared: Prepared, folder: Path, progress: Progress) -> Iterator[None]:
+    """Tell how many rows and bytes are written while a file is, and stop the read when somebody cancels."""
     ended, reader = threading.Event(), connection.connection
 
     def watch() -> None:
         try:
             while not ended.wait(_WATCH_S):
                 size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-                if not _running(prepared).update(written_bytes=size):
+                if not _running(prepared).update(written_bytes=size, written_rows=progress.rows):
                     reader.cancel_safe()
         finally:
             connection.close()

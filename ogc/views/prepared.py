@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -21,7 +23,15 @@ from ogc.errors import UnknownPrepared
 from ogc.jobs import enqueue
 from ogc.models import Prepared
 from ogc.parsing import ASKING
-from ogc.services.prepared import Order, cancel, find_order, order_again, order_export, takes_long
+from ogc.services.prepared import (
+    Order,
+    cancel,
+    find_order,
+    order_again,
+    order_export,
+    remove,
+    takes_long,
+)
 from ogc.vocabulary import PreparedState
 
 
@@ -125,6 +135,21 @@ class CancelPreparedView(PreparedPage):
         """Cancel what is not finished, and show the page."""
         cancel(prepared=self.order(pk).prepared)
         return redirect("prepared", pk)
+
+
+class DeletePreparedView(PreparedPage):
+    """The button that forgets the order and its file."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Remove it, and show who has an account the others."""
+        order = self.order(pk)
+        remove(prepared=order.prepared)
+        if order.prepared.user_id is None:
+            return redirect("explorer:layer", order.scope.slug)
+        messages.success(request, _("Le téléchargement « %s » est supprimé.") % order.scope.layer.title)
+        return redirect(reverse("accounts:home") + "#telechargements")
 
 
 class RetryPreparedView(PreparedPage):

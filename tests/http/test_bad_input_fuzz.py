@@ -51,7 +51,8 @@ def test_a_machine_is_answered_or_told_which_parameter_is_wrong(
 ) -> None:
     answer = get(f"{path}?{urlencode({name: value}, errors='replace')}")
     refused = answer.status == 400 and answer.document["parameter"]
-    assert refused or answer.status in {200, 204, 404}
+    # A hidden layer that is asked about through another one asks for credentials, as it does itself.
+    assert refused or answer.status in {200, 204, 404, 401 if name == "touching" else 200}
 
 
 SHARED = ("couches", "commune", "bbox", "within", "near", "radius", "q", "opacite", f"{TREES}.hauteur")

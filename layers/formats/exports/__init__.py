@@ -1,6 +1,7 @@
 """Exports: every row of a selection in a file, in eleven formats."""
 
 from layers.formats.exports.kinds import Format, Written
+from layers.formats.exports.progress import Progress, watching
 from layers.formats.exports.writing import (
     FORMATS,
     check_export,
@@ -14,11 +15,13 @@ from layers.formats.exports.writing import (
 __all__ = [
     "FORMATS",
     "Format",
+    "Progress",
     "Written",
     "check_export",
     "crs_of",
     "estimate_seconds",
     "file_name",
     "formats_of",
+    "watching",
     "write_export",
 ]

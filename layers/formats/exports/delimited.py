@@ -21,6 +21,7 @@ from layers.definitions import FieldType
 from layers.formats.columns import Compiled
 from layers.formats.exports.columns import Column, columns_of, compile_rows
 from layers.formats.exports.notice import Notice
+from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
@@ -121,7 +122,7 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
         statement = _copy(values, compiled, dialect.delimiter)
         with time_limit("whole"), connection.cursor() as cursor:
             with cursor.cursor.copy(statement, compiled.parameters) as copy:
-                file.writelines(copy)
+                file.writelines(watched(copy))
             return int(cursor.rowcount)
 
 

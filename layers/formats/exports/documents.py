@@ -18,6 +18,7 @@ from django.db.models import TextField, Value
 from layers.crs import Crs
 from layers.formats.columns import compile_columns
 from layers.formats.exports.notice import Notice, instant
+from layers.formats.exports.progress import watched
 from layers.formats.geojson import feature_sql
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
@@ -53,7 +54,7 @@ def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
     geometry = geojson_geometry(x_first, kind) if kind.is_located else Value(None, output_field=TextField())
     rows = selection.queryset.order_by(*selection.order.expressions())
     compiled = compile_columns(rows, geometry, selection.fields)
-    return iter(()) if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)
+    return iter(watched(() if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)))
 
 
 def _write(file: IO[bytes], rows: Iterator[memoryview], between: bytes) -> int:

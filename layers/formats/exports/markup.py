@@ -16,6 +16,7 @@ from layers.definitions import FieldType
 from layers.formats.exports.columns import Column, columns_of, compile_rows
 from layers.formats.exports.delimited import LIST_SEPARATOR
 from layers.formats.exports.notice import Notice
+from layers.formats.exports.progress import watched
 from layers.formats.exports.styles import mixed
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
@@ -29,6 +30,9 @@ _OURS = "urn:x-portail:couche"
 # Every control character but tabulation and the line ends, and the two code points that are no characters.
 _FORBIDDEN = "".join(rf"\x{code:02x}" for code in range(1, 32) if code not in {9, 10, 13}) + r"\uFFFE\uFFFF"
 _KML_TYPES = {FieldType.INTEGER: "int", FieldType.NUMBER: "double", FieldType.BOOLEAN: "bool"}
+# A text without any of these is written as it is, which a regular expression tells eight times faster than ``translate``
+# goes through it.
+_MARKED = r"[\x01-\x08\x0a-\x1f&<>\uFFFE\uFFFF]"
 # ST_AsGML: the long form of the CRS and plain LineString; latitude first where the authority says so.
 _GML_FORM, _GML_NORTHING_FIRST = 1 | 4, 16
 
@@ -40,7 +44,8 @@ def _escaped(sql: str) -> str:
     text = f"translate({sql}::text, E'{_FORBIDDEN}', '')"
     for plain, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = f"replace({text}, '{plain}', '{written}')"
-    return rf"replace(replace({text}, E'\n', '&#10;'), E'\r', '&#13;')"
+    text = rf"replace(replace({text}, E'\n', '&#10;'), E'\r', '&#13;')"
+    return f"""CASE WHEN {sql}::text COLLATE "C" ~ E'{_MARKED}' THEN {text} ELSE {sql}::text END"""
 
 
 _TEXTS: Mapping[FieldType, Callable[[str], str]] = {
@@ -122,7 +127,7 @@ def _write(
         if compiled is not None:
             statement = f"SELECT {' || '.join(parts)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
             with time_limit("whole"):
-                rows = copy_rows(statement, compiled.parameters)
+                rows = iter(watched(copy_rows(statement, compiled.parameters)))
                 while batch := list(islice(rows, _BATCH_ROWS)):
                     file.write(b"".join(batch))
                     count += len(batch)

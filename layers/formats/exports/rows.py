@@ -23,6 +23,7 @@ from layers.definitions import FieldType
 from layers.errors import LayersError
 from layers.formats.columns import Compiled
 from layers.formats.exports.columns import Column, compile_rows
+from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
@@ -80,7 +81,9 @@ def rows_of(
     Raises:
         TooSlow: while the rows are read, when the database did not answer in the time given to a whole layer.
     """
-    return compiled_rows(compile_rows(selection, crs), columns, geometry=geometry, spooled=spooled)
+    rows = compiled_rows(compile_rows(selection, crs), columns, geometry=geometry, spooled=spooled)
+    rows.batches = iter(watched(rows.batches, lambda batch: batch.num_rows))
+    return rows
 
 
 def compiled_rows(

@@ -124,10 +124,11 @@ def _tiles(addresses: Addresses) -> list[Address]:
     ]
 
 
-def recipes(scope: Scope, addresses: Addresses) -> list[Recipe]:
-    """Return what to do in each tool to read a layer."""
+def recipes(scope: Scope, addresses: Addresses, *, is_writable: bool = False) -> list[Recipe]:
+    """Return what to do in each tool to read a layer, and in QGIS to change it where the visitor may."""
     return [
         _qgis(scope, addresses),
+        *([_qgis_editing()] if is_writable else []),
         _gdal(scope, addresses),
         _python(scope, addresses),
         _r(scope, addresses),
@@ -169,6 +170,22 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
     )
     intro = _("Les filtres de QGIS sont évalués par le portail.")
     return Recipe("qgis", _("QGIS 3.40"), "map", intro, tuple(steps), pictures=pictures)
+
+
+def _qgis_editing() -> Recipe:
+    steps = (
+        _("Créez un jeton de portée « Lecture et modification » sur la page « Mon compte »."),
+        _("Préférences › Options › Authentification › Ajouter : méthode « API Header »."),
+        _(
+            "Donnez-lui deux lignes : Authorization, avec Bearer puis le jeton ; If-Match, avec une étoile (*), "
+            "que QGIS n’envoie pas de lui-même."
+        ),
+        _("Choisissez cette configuration dans la connexion, à la place de l’authentification de base."),
+        _("Ajoutez la couche, puis le crayon : objets créés, déplacés, modifiés et supprimés."),
+        _("Qui ne peut pas modifier une couche trouve le crayon grisé."),
+    )
+    intro = _("Votre compte peut modifier cette couche ; chaque modification est gardée dans son historique.")
+    return Recipe("qgis-modifier", _("Modifier dans QGIS"), "pencil", intro, steps)
 
 
 def _gdal(scope: Scope, addresses: Addresses) -> Recipe:

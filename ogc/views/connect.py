@@ -10,6 +10,7 @@ from django.views import View
 from layers import access
 from layers.access import Scope
 from layers.parsing import single_values
+from layers.services.features import is_writable
 from layers.visitor import visitor_of
 from ogc.formats.recipes import Addresses, addresses_of, recipes
 
@@ -26,7 +27,10 @@ class ConnectPage(View):
         }
         if scope is not None:
             addresses = self.addresses(scope)
-            context |= {"addresses": addresses_of(scope, addresses), "recipes": recipes(scope, addresses)}
+            context |= {
+                "addresses": addresses_of(scope, addresses),
+                "recipes": recipes(scope, addresses, is_writable=is_writable(scope)),
+            }
         response = render(self.request, "ogc/connect.html", context)
         response["Cache-Control"] = "private, no-cache"
         return response

@@ -1,4 +1,4 @@
-"""The commands that « Connecter mes outils » shows are run as they stand, against a live server. R is not installed."""
+"""The commands that « Connecter mes outils » shows are run as they stand, against a live server."""
 
 from __future__ import annotations
 
@@ -75,6 +75,15 @@ def needs(program: str) -> pytest.MarkDecorator:
 def test_python_reads_the_layer(shell: Shell, slug: str) -> None:
     told = shell.run(sys.executable, "-c", shell.command("python"))
     assert told.split()[0] == str(len(NAMES[slug]))
+
+
+@needs("Rscript")
+def test_r_reads_the_layer(shell: Shell, slug: str) -> None:
+    if subprocess.run(["Rscript", "-e", "library(sf)"], capture_output=True, check=False).returncode:
+        pytest.skip("the R package sf is not installed here")
+    script = shell.folder / "lire.R"
+    script.write_text(shell.command("r"), "utf-8")
+    assert f"[1] {len(NAMES[slug])}" in shell.run("Rscript", str(script))
 
 
 @needs("curl")

@@ -10,6 +10,7 @@ import pytest
 from tests.people import EVERYBODY, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World
+from tests.writes import EDITOR, give_editing_rights
 
 TOOLS = ["qgis", "gdal", "python", "r", "excel", "curl"]
 
@@ -80,3 +81,12 @@ def test_an_unknown_parameter_is_named(world: World, path: str) -> None:
 @pytest.mark.parametrize("path", [f"/catalogue/{TREES}/", f"/api/collections/{TREES}?f=html"])
 def test_the_pages_of_a_layer_lead_there(world: World, path: str) -> None:
     assert f'href="/connecter/{TREES}/"' in page(path, OUTSIDER)
+
+
+def test_who_may_edit_is_told_how_in_qgis(world: World) -> None:
+    give_editing_rights()
+    told = {
+        str(person): "If-Match" in page(f"/connecter/{TREES}/", person)
+        for person in (EDITOR, OUTSIDER, PUBLIC)
+    }
+    assert told == {EDITOR.name: True, OUTSIDER.name: False, "public": False}

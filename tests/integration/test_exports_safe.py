@@ -65,6 +65,19 @@ def test_markup_stays_well_formed_whatever_the_texts(
     assert "abc <&>\"' \n]]>  é" in texts
 
 
+@pytest.mark.parametrize("extension", ["kml", "gml"])
+@pytest.mark.parametrize(
+    ("character", "read"),
+    [*((odd, "") for odd in "\x01\x08\x0b\x0c\x1f\ufffe\uffff"), *((kept, kept) for kept in "&<>\t\n\"'é😀")],
+)
+def test_markup_holds_each_character_or_leaves_it_out(
+    catalogue: object, tmp_path: Path, extension: str, character: str, read: str
+) -> None:
+    factories.tree(f"a{character}b")
+    path, _written = export(TREES, extension, tmp_path)
+    assert f"a{read}b" in list(parse(path).getroot().itertext())
+
+
 def test_a_shapefile_says_what_it_cut(catalogue: object, tmp_path: Path) -> None:
     factories.zone(nomfic="x", urlfic=f"https://example.org/{'é' * 200}")
     path, _written = export(ZONES, "shp.zip", tmp_path)

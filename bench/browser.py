@@ -25,6 +25,8 @@ MOST_REQUESTS, MOST_BYTES = 40, 1_500_000
 _PATIENCE_MS = 60_000
 # A person looks at what came before doing the next thing: each deed begins on a page at rest.
 _LOOK_MS = 1_000
+# The browser tells of an event once its frame is on the screen.
+_LATE_MS = 400
 # Event Timing tells interactions from 16 ms on, rounded to 8 ms.
 WATCH = """
 window.seen = { ready: null, shift: 0, long: 0, longest: 0, slowest: 0 };
@@ -174,6 +176,7 @@ def _interactions(browser: Browser, site: str, address: str) -> list[Figure]:
             page.evaluate("seen.slowest = 0")
             act(page)
             page.evaluate(PAINTED)
+            page.wait_for_timeout(_LATE_MS)
             felt[name].append(page.evaluate("seen.slowest"))
         shifts.append(page.evaluate("seen.shift"))
         page.context.close()

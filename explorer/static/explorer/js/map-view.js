@@ -27,6 +27,7 @@ export class MapView {
       style: emptyStyle(palette),
       locale: config.words.map,
       attributionControl: false, // sources are long: the page links to them
+      maxPitch: 0,
       fadeDuration: 0, // names appear at once: a fade would draw the whole map twenty times
       dragRotate: false,
       pitchWithRotate: false,
@@ -35,6 +36,7 @@ export class MapView {
       ...(state.camera ?? { bounds: this.#boundsOf(state), fitBoundsOptions: { padding: PADDING } }),
       ...options,
     });
+    leaveSkyOut(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.#painter = new Painter(this.map, config, palette);
@@ -146,4 +148,12 @@ export class MapView {
       center: [Number(lng.toFixed(5)), Number(lat.toFixed(5))],
     };
   }
+}
+
+/**
+ * MapLibre draws a sky behind every map, flat ones too: a quarter of each frame where no graphics card helps, and one
+ * more program to compile before the first. It has no option for it; where its insides are others, the sky stays.
+ */
+function leaveSkyOut({ painter }) {
+  if (painter?.drawFunctions?.sky) painter.drawFunctions.sky = () => {};
 }

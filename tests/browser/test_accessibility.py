@@ -1,94 +1,90 @@
-"""axe-core finds nothing on any page, in light and in dark, wide and narrow; no page overflows."""
+"""axe-core finds nothing on any page, in light and in dark, wide and narrow; no page is wider than its screen."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from django.test import RequestFactory
+from playwright.sync_api import Route
 
+from gisportal.views import server_error
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.people import PLANNER
+from tests.browser.tour import RULES, Tour, violations
+from tests.people import OUTSIDER
 
-ADDRESSES = [
+__all__ = ["RULES", "violations"]  # the tests of other pages take them from here
+
+TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
+PAGES = [
     "/",
     "/catalogue/",
+    "/catalogue/?q=arbre",
     "/catalogue/?q=rien+du+tout",
-    "/catalogue/arbres-remarquables/",
-    "/carte/",
+    f"/catalogue/{TREES}/",
+    f"/catalogue/{ZONES}/?commune={town.MEUDON}",
+    "/recherche/",
+    "/recherche/?q=tilleul",
+    "/recherche/?q=rien+du+tout",
+    f"/carte/filtres/{TREES}/?couches={TREES}",
+    f"/carte/statistiques/{TREES}/",
+    "/carte/vues/",
     "/compte/connexion/",
     "/accessibilite/",
-    "/api/?f=html",
-    "/api/collections?f=html",
-    "/api/collections/aires-de-jeux?f=html",
-    "/api/collections/aires-de-jeux/items?f=html",
-    "/api/conformance?f=html",
+    "/connecter/",
+    f"/connecter/{GARDENS}/",
+    "/hors-ligne/",
 ]
-SCHEMES = ["light", "dark"]
-WIDTHS = [375, 768, 1440]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+API_PAGES = [
+    "/api/?f=html",
+    "/api/conformance?f=html",
+    "/api/collections?f=html",
+    f"/api/collections/{GARDENS}?f=html",
+    f"/api/collections/{GARDENS}/items?f=html",
+    f"/api/collections/{TREES}/items?f=html&q=rien+du+tout",
+    f"/api/collections/{ZONES}/aggregate?group_by=typezone&measures=count,area&f=html",
+]
+REFUSALS = {400: "/catalogue/?couleur=bleu", 403: "/jeux/", 404: "/nulle-part/"}
+MODES = [(1440, "light"), (1440, "dark"), (375, "light"), (375, "dark")]
 
 
-def violations(page: Page, axe: str) -> list[str]:
-    """Run axe and return each fault with the elements at fault."""
-    page.evaluate(axe)
-    found = page.evaluate("rules => axe.run({ runOnly: rules, preload: false })", RULES)["violations"]
-    return [f"{fault['id']}: {[node['target'] for node in fault['nodes'][:4]]}" for fault in found]
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+def test_pages_for_people_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    garden = f"/catalogue/{GARDENS}/{town.garden().pk}/"
+    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+    for address in [*PAGES, garden, f"{garden}signaler/"]:
+        tour.go(address)
+    assert tour.faults == {}
 
 
-def go(visit: Visit, page: Page, address: str) -> None:
-    """Open an address, waiting for the map when it is the map."""
-    if address.startswith("/carte/"):
-        visit.map(page, address)
-    else:
-        page.goto(address)
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+def test_pages_of_the_api_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+    for address in [*API_PAGES, f"/api/collections/{GARDENS}/items/{town.garden().pk}?f=html"]:
+        tour.go(address)
+    assert tour.faults == {}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_page_is_clean(visit: Visit, axe: str, address: str, scheme: str) -> None:
-    page = visit.page(scheme=scheme)
-    go(visit, page, address)
-    assert violations(page, axe) == []
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+def test_refusals_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    visit.watch.expected.update(REFUSALS)
+    page = visit.page(width=width, scheme=scheme)
+    visit.sign_in(page, OUTSIDER)
+    tour = Tour(page, axe)
+    for address in REFUSALS.values():
+        tour.go(address)
+    assert tour.faults == {}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_sheets_are_clean(visit: Visit, axe: str, scheme: str) -> None:
-    page = visit.page(scheme=scheme)
-    page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
-    assert violations(page, axe) == []
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+def test_the_page_of_a_breakdown_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    visit.watch.expected.add(500)
+    page = visit.page(width=width, scheme=scheme)
+    broken = server_error(RequestFactory().get("/panne/", headers={"Accept": "text/html"}))
 
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body=broken.content, content_type="text/html; charset=utf-8")
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_map_with_a_sheet_on_a_phone_is_clean(visit: Visit, axe: str, scheme: str) -> None:
-    page = visit.page(width=375, scheme=scheme)
-    visit.map(page, f"/carte/?objet=aires-de-jeux/{town.garden().pk}")
-    assert violations(page, axe) == []
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize(
-    ("address", "status"),
-    [("/nulle-part/", 404), ("/catalogue/?couleur=bleu", 400), ("/catalogue/secret/", 404)],
-)
-def test_error_pages_are_clean(visit: Visit, axe: str, address: str, status: int, scheme: str) -> None:
-    visit.watch.expected.add(status)
-    page = visit.page(scheme=scheme)
-    page.goto(address)
-    assert violations(page, axe) == []
-
-
-def test_the_account_page_is_clean(visit: Visit, axe: str) -> None:
-    page = visit.page()
-    visit.sign_in(page, PLANNER)
-    page.goto("/compte/")
-    assert violations(page, axe) == []
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_is_wider_than_the_screen(visit: Visit, width: int) -> None:
-    page = visit.page(width=width)
-    widths = {}
-    for address in ADDRESSES:
-        go(visit, page, address)
-        widths[address] = page.evaluate("document.documentElement.scrollWidth")
-    assert {address: wide for address, wide in widths.items() if wide > width} == {}
+    page.route("**/panne/", fail)
+    tour = Tour(page, axe)
+    tour.go("/panne/")
+    assert tour.faults == {}

@@ -1,0 +1,175 @@
+"""axe-core finds nothing in any state of the map: panel, filters, chips, table, sheet, tools, paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import MODES
+from tests.browser.tour import Tour
+
+TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
+LON, LAT = town.CEDAR_PLACE
+BOTH = f"/carte/?couches={TREES}&couches={ZONES}"
+MANY = (
+    f"{BOTH}&couches={GARDENS}&commune={town.MEUDON},92072&q=tilleul&{ZONES}.typezone=N"
+    f"&{TREES}.hauteur.de=10&{TREES}.touching={ZONES}"
+)
+WIDE_PX = 900  # below, the panel is a sheet that a button opens
+
+modes = pytest.mark.parametrize(("width", "scheme"), MODES)
+
+
+def tour_of(visit: Visit, axe: str, width: int, scheme: str) -> Tour:
+    """Return a tour in a new browser profile."""
+    return Tour(visit.page(width=width, scheme=scheme), axe)
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Show a tab of the panel, which a phone opens first."""
+    tab = page.get_by_role("tab", name=re.compile(f"^{name}"))
+    if not tab.is_visible():
+        page.locator(".dock").get_by_role("button", name="Couches").click()
+    tab.click()
+
+
+def take(page: Page, menu: str, tool: str) -> None:
+    """Take a tool from one of the menus, and wait for its bar."""
+    page.get_by_role("button", name=menu, exact=True).click()
+    page.get_by_role("button", name=tool, exact=True).click()
+    expect(page.locator("[data-bar]")).to_be_visible()
+
+
+@modes
+def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    visit.map(tour.page, BOTH)
+    tour.see("the map")
+    open_tab(tour.page, "Couches")
+    tour.see("the layers and their legends")
+    tour.page.locator(f'[data-layer="{ZONES}"] .layer-more > summary').click()
+    tour.page.locator(".layer-order > summary").click()
+    tour.see("the settings of a layer, and the order")
+    tour.page.locator(".communes > summary").click()
+    tour.see("the communes")
+    open_tab(tour.page, "Liste")
+    tour.see("the list")
+    open_tab(tour.page, "Vues")
+    tour.see("the views of who is not signed in")
+    assert tour.faults == {}
+
+
+@modes
+def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    page = tour.page
+    visit.map(page, BOTH)
+    open_tab(page, "Filtres")
+    expect(page.locator("#filter-genre fieldset")).to_be_visible()
+    tour.see("the filters of a layer, a choice open")
+    for field in ("nom_vernaculaire", "hauteur", "date_plantation", "remarquable"):
+        page.locator(f"#filter-{field} > summary").click()
+        expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()
+        tour.see(f"the filter of {field}")
+    page.locator("#combine-layer").select_option(ZONES)
+    tour.see("a layer to combine with")
+    assert tour.faults == {}
+
+
+@modes
+def test_many_chips_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    visit.map(tour.page, MANY)
+    expect(tour.page.locator("#chip-5")).to_be_attached()
+    tour.see("five chips")
+    open_tab(tour.page, "Filtres")
+    expect(tour.page.locator("#filters-title")).to_be_visible()
+    tour.see("five chips and the filters")
+    assert tour.faults == {}
+
+
+@modes
+def test_the_table_and_its_menus_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    page = tour.page
+    visit.map(page, f"/carte/?couches={TREES}&tableau={TREES}")
+    expect(page.locator("[aria-rowindex='2'] [role=rowheader]")).to_have_text(re.compile(r"\w"))
+    expect(page.locator("[data-downloads]")).to_be_visible()
+    tour.see("the rows")
+    for menu in ("[data-columns]", "[data-downloads]"):
+        page.locator(f"{menu} > summary").click()
+        tour.see(f"the menu {menu}")
+        page.locator(f"{menu} > summary").click()
+    page.get_by_role("tab", name="Statistiques").click()
+    expect(page.get_by_role("combobox", name="Nombre par")).to_be_visible()
+    tour.see("the statistics")
+    assert tour.faults == {}
+
+
+@modes
+def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    visit.watch.expected.add(422)
+    tour = tour_of(visit, axe, width, scheme)
+    page = tour.page
+    visit.map(page, f"/carte/?couches={GARDENS}&objet={GARDENS}/{town.garden().pk}")
+    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
+    tour.see("the sheet")
+    page.get_by_role("link", name="L’entrée du jardin").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tour.see("the viewer of photos")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Signaler un problème").click()
+    page.get_by_role("button", name="Envoyer le signalement").click()
+    expect(page.get_by_role("alert").filter(has_text="Corrigez")).to_be_focused()
+    tour.see("a report with faults")
+    page.get_by_role("tab", name="Voisinage").click()
+    expect(page.get_by_role("heading", name="Ici")).to_be_visible()
+    tour.see("the neighbourhood")
+    assert tour.faults == {}
+
+
+@modes
+def test_the_choice_between_several_features_is_clean(
+    visit: Visit, axe: str, width: int, scheme: str
+) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    visit.map(tour.page, f"{BOTH}#15.00/{LAT:.5f}/{LON:.5f}")
+    tour.page.locator("canvas").first.focus()
+    tour.page.keyboard.press("Enter")
+    expect(tour.page.get_by_role("heading", name="Plusieurs objets ici")).to_be_focused()
+    tour.see("the choice")
+    assert tour.faults == {}
+
+
+@modes
+def test_the_tools_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    page = tour.page
+    visit.map(page, BOTH)
+    for menu in ("Chercher dans une zone", "Mesurer", "Autres outils"):
+        page.get_by_role("button", name=menu, exact=True).click()
+        tour.see(f"the menu {menu}")
+        page.keyboard.press("Escape")
+    take(page, "Mesurer", "Une distance")
+    page.keyboard.press("Enter")
+    tour.see("a measure begun")
+    page.keyboard.press("Escape")
+    take(page, "Autres outils", "Aller à des coordonnées")
+    page.get_by_role("textbox", name="Coordonnées").fill("Meudon")
+    page.get_by_role("button", name="Placer").click()
+    expect(page.locator("[data-bar-read]")).to_contain_text("Exemples")
+    tour.see("coordinates that mean nothing")
+    assert tour.faults == {}
+
+
+@modes
+def test_the_print_page_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = tour_of(visit, axe, width, scheme)
+    tour.page.goto(f"/carte/imprimer/?couches={TREES}&vue=14.00/{LAT}/{LON}&liste=1")
+    tour.page.wait_for_selector("[data-desk][data-state=ready]", timeout=60_000)
+    tour.see("the paper")
+    assert tour.faults == {}

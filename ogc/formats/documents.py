@@ -22,7 +22,7 @@ Bounds = tuple[float, float, float, float]
 
 _CONFORMANCE_REL = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 _DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"
-_QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 _SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
@@ -105,7 +105,7 @@ def served_crs(definition: LayerDefinition) -> tuple[Crs, ...]:
 
 def _schemas(reverse: Reverse, slug: str) -> list[Link]:
     return [
-        link(_QUERYABLES_REL, reverse("ogc:queryables", slug), SCHEMA, _("Propriétés filtrables")),
+        link(QUERYABLES_REL, reverse("ogc:queryables", slug), SCHEMA, _("Propriétés filtrables")),
         link(_SORTABLES_REL, reverse("ogc:sortables", slug), SCHEMA, _("Propriétés de tri")),
         link(_SCHEMA_REL, reverse("ogc:schema", slug), SCHEMA, _("Schéma des objets")),
         link("describedby", reverse("ogc:encoding", slug), SCHEMA, _("Schéma des objets en GeoJSON")),

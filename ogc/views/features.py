@@ -20,8 +20,9 @@ from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.queries import Selection
 from layers.visitor import visitor_of
 from ogc.formats.controls import controls, kept
+from ogc.formats.documents import QUERYABLES_REL
 from ogc.formats.links import Link, header, link, representations
-from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, parse_items, parse_output_crs
+from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA, parse_items, parse_output_crs
 from ogc.serializers import feature_document, jsonfg_document
 from ogc.views.base import Resource, stamped, unchanged
 from ogc.views.writing import WritableItem, WritableItems
@@ -98,12 +99,18 @@ class ItemsView(WritableItems):
         )
 
     def links(self, cursor: str, *, media_type: str) -> list[Link]:
-        """Return ``self``, ``alternate``, ``next`` and ``collection``; ``next`` carries every parameter."""
+        """Return ``self``, ``alternate``, ``next``, ``collection`` and queryables (19-079r2, 6.2).
+
+        ``next`` carries every parameter.
+        """
         address = self.address()
         forms = representations(address, media_type, self.offered)
         following = [link("next", address.with_query(cursor=cursor), media_type)] if cursor else []
-        collection = self.reverse("ogc:collection", self.kwargs["layer"])
-        links: list[Link] = self.linked([*forms, *following, link("collection", collection, JSON)])
+        collection, filterable = (
+            self.reverse(name, self.kwargs["layer"]) for name in ("ogc:collection", "ogc:queryables")
+        )
+        around = [link("collection", collection, JSON), link(QUERYABLES_REL, filterable, SCHEMA)]
+        links: list[Link] = self.linked([*forms, *following, *around])
         return links
 
 

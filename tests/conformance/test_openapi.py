@@ -77,6 +77,17 @@ def is_bounded(schema: dict[str, Any]) -> bool:
     return {"minimum", "maximum"} <= set(schema)
 
 
+@pytest.mark.parametrize("name", ["limit", "bbox", "datetime"])
+def test_the_parameters_of_the_standard_are_written_as_it_writes_them(world: World, name: str) -> None:
+    told = document()["components"]["parameters"][name]
+    assert {part: told[part] for part in ("in", "required", "style", "explode")} == {
+        "in": "query",
+        "required": False,
+        "style": "form",
+        "explode": False,
+    }
+
+
 @pytest.mark.parametrize("slug", [TREES, ZONES])
 def test_the_groups_of_communes_are_told_of_every_located_layer(world: World, slug: str) -> None:
     given = document()["paths"][f"/collections/{slug}/aggregate"]["get"]["parameters"]

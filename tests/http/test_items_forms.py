@@ -106,3 +106,11 @@ def test_the_next_page_keeps_every_parameter(trees: list[int]) -> None:
         page.document["numberMatched"],
     )
     assert told == ({"nom_vernaculaire": "Arbre-0"}, LAMBERT_93, 2)
+
+
+def test_features_lead_to_what_they_may_be_filtered_by(world: World) -> None:
+    rel = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+    answer = items(TREES)
+    address = f"http://localhost/api/collections/{TREES}/queryables"
+    links = [found["href"] for found in answer.document["links"] if found["rel"] == rel]
+    assert (links, f'<{address}>; rel="{rel}"' in answer.headers["Link"]) == ([address], True)

@@ -73,9 +73,9 @@ def reference(name: str) -> Document:
 
 
 def parameter(name: str, schema: Document, description: str = "", *, place: str = "query") -> Document:
-    """Return one parameter; lists are written with commas."""
+    """Return one parameter; lists are written with commas, and a query says so of every parameter (17-069r4, 7.15)."""
     described: Document = {"name": name, "in": place, "required": place == "path", "schema": schema}
-    if schema.get("type") == "array":
+    if place == "query":
         described |= {"style": "form", "explode": name in REPEATABLE}
     return described | ({"description": description} if description else {})
 
@@ -114,9 +114,10 @@ def _of_places() -> tuple[Document, ...]:
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
     beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
+    corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
     box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
     return (
-        parameter("bbox", _numbers(_COORDINATE, 4, 6), box),
+        parameter("bbox", _numbers(_COORDINATE, 4, 6) | {"oneOf": corners}, box),
         parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),
         parameter("filter-crs", _CRS, _("Système de coordonnées des géométries du filtre ; CRS84 sinon.")),
         parameter("within", {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}, place),

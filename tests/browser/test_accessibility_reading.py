@@ -144,6 +144,15 @@ def test_a_chosen_category_is_outlined_in_the_colours_of_the_system(visit: Visit
     assert chosen.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
 
+@pytest.mark.parametrize("width", [375, 1440])
+def test_a_sheet_opened_by_its_address_leaves_the_focus_to_the_map(visit: Visit, width: int) -> None:
+    page = visit.page(width=width)
+    visit.map(page, f"{BOTH}&objet={GARDENS}/{town.garden().pk}")
+    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
+    page.get_by_role("button", name="Fermer la fiche").press("Enter")
+    expect(page.locator("[data-map] canvas")).to_be_focused()
+
+
 def test_nothing_moves_when_motion_is_reduced(visit: Visit) -> None:
     page = visit.page()
     visit.map(page, TABLE)

@@ -146,12 +146,15 @@ export class Sheet {
     this.#content.querySelector(".sheet-title").focus({ preventScroll: true });
   }
 
-  /** Hide the panel and give the focus back to what opened it. */
+  /** Hide the panel and give the focus back to what opened it, or to the map when that is gone, or was an address. */
   close() {
     this.#shown = null;
     if (this.#root.hidden) return;
     this.#root.hidden = true;
     this.#content.replaceChildren();
-    if (this.#opener?.isConnected) this.#opener.focus();
+    const opener = this.#opener;
+    const isThere = opener !== document.body && opener?.checkVisibility();
+    const map = this.#root.parentElement.querySelector("[data-map] canvas");
+    (isThere ? opener : map)?.focus();
   }
 }

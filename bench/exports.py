@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,7 +17,7 @@ from time import perf_counter, time_ns
 
 from django.conf import settings
 
-from bench import seed
+from bench import children, seed
 from bench.client import Connection, timed
 from bench.floors import Psql
 from bench.measures import Figure
@@ -50,7 +49,7 @@ from layers.parsing import FeatureQuery
 from layers.visitor import Visitor
 scope = access.scope(Visitor(instant=timezone.now(), user_id=1, is_administrator=True), "million")
 written = write_export(queries.select(scope, FeatureQuery()), FORMATS[sys.argv[1]], Path(sys.argv[2]))
-sys.exit(0 if written.rows == int(sys.argv[3]) else 1)
+assert written.rows == int(sys.argv[3])
 """
 
 
@@ -112,18 +111,9 @@ def _ratio(name: str, peer: str, pairs: list[tuple[float, float]]) -> Figure:
 
 
 def _million(extension: str, path: Path) -> Figure:
-    rows = seed.POINTS * seed.COPIES
-    begun = perf_counter()
-    child = subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-c", _PROCESS, extension, str(path), str(rows)],
-        cwd=Path(__file__).resolve().parents[1],
-        stderr=subprocess.DEVNULL,
-    )
-    _pid, status, usage = os.wait4(child.pid, 0)
-    seconds, megabytes = perf_counter() - begun, usage.ru_maxrss / 1024
-    child.returncode = os.waitstatus_to_exitcode(status)
-    is_met = child.returncode == 0 and megabytes < _MEMORY_MB
+    ended = children.run(_PROCESS, extension, str(path), str(seed.POINTS * seed.COPIES))
+    is_met = ended.is_done and ended.megabytes < _MEMORY_MB
     size = path.stat().st_size // 1_000_000 if path.exists() else 0
     path.unlink(missing_ok=True)
-    measured = f"{megabytes:.0f} MB in {seconds:.0f} s ({size} MB written)"
+    measured = f"{ended.megabytes:.0f} MB in {ended.seconds:.0f} s ({size} MB written)"
     return Figure(f"1,000,000 rows in {extension}", f"< {_MEMORY_MB} MB", measured, is_met)

@@ -28,12 +28,10 @@ class ErrorMiddleware:
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
         allowed = response.headers["Allow"]
-        detail = _("%(method)s n’est pas admis ici ; méthodes admises : %(allowed)s.")
-        refusal = problem(
-            request,
-            HTTPStatus.METHOD_NOT_ALLOWED,
-            detail=detail % {"method": request.method, "allowed": allowed},
-        )
+        detail = _("%(method)s n’est pas admis ici ; méthodes admises : %(allowed)s.")
+        told = detail % {"method": request.method, "allowed": allowed}
+        reason = getattr(response, "reason", "")  # a view may say why
+        refusal = problem(request, HTTPStatus.METHOD_NOT_ALLOWED, detail=f"{told} {reason}".strip())
         refusal["Allow"] = allowed
         return refusal
 

@@ -49,6 +49,19 @@ def is_deletable(scope: Scope) -> bool:
     return is_writable(scope) and len(scope.relations) == len(scope.definition.relations)
 
 
+def why_read_only(scope: Scope) -> str:
+    """Say why the visitor may not do everything to the features of the layer; nothing of what they do not read."""
+    if events_of(scope.definition.model) is None:
+        return _(
+            "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."
+        )
+    if scope.visitor.is_anonymous:
+        return _("Identifiez-vous avec un compte, ou un jeton de modification, qui a ce droit.")
+    if not scope.can_edit:
+        return _("Vos droits, ou la portée de votre jeton, ne permettent pas de modifier cette couche.")
+    return _("Vos droits ne permettent pas cette action sur cet objet.")
+
+
 def create_feature(*, scope: Scope, draft: Draft) -> Written:
     """Create a feature.
 
@@ -217,7 +230,11 @@ def _check(scope: Scope, instance: Any) -> None:
 def _refusal(error: ValidationError, names: dict[str, str]) -> InvalidFeature:
     """Tell why, by published names; what is wrong with a hidden field is not told."""
     found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    told = [f"{names[name]} : {' '.join(messages)}" for name, messages in found.items() if name in names]
+    told = [
+        _("%(name)s : %(reason)s") % {"name": names[name], "reason": " ".join(messages)}
+        for name, messages in found.items()
+        if name in names
+    ]
     told += found.get(NON_FIELD_ERRORS, [])
     first = next((names[name] for name in found if name in names), "")
     return InvalidFeature(" ".join(told) or _refused_by_base(), parameter=first)

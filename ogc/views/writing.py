@@ -29,6 +29,7 @@ from layers.services.features import (
     is_writable,
     replace_feature,
     update_feature,
+    why_read_only,
 )
 from layers.visitor import visitor_of
 from ogc.formats.links import Address, link, representations
@@ -58,6 +59,12 @@ class WritableResource(Resource):
     def _allowed_methods(self) -> list[str]:
         """Return the methods of ``Allow``: Django asks here, for OPTIONS and for 405."""
         return ["GET", "HEAD", "OPTIONS", *self.writing(self.scope())]
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse a method, and say why this visitor does not have it here."""
+        answer = super().http_method_not_allowed(request, *args, **kwargs)
+        answer.reason = why_read_only(self.scope())  # type: ignore[attr-defined]  # read by ErrorMiddleware
+        return answer
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Tell the methods, and the forms of body they read."""

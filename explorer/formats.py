@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from explorer.queries import is_empty, read
 from layers.definitions import Field, FieldType
@@ -23,7 +23,9 @@ from layers.definitions import Field, FieldType
 NARROW_SPACE = "\u202f"
 HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
-SINGULAR = {"ans": "an"}
+# Units that are words; the others are symbols, the same in every language.
+UNITS = {"ans": pgettext_lazy("unit", "ans")}
+SINGULAR = {"ans": pgettext_lazy("unit", "an")}
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
@@ -75,8 +77,13 @@ def _with_unit(field: Field, value: object) -> str:
         return str(value)
     text = str(value) if is_year(field) else number(value)
     is_plural = value >= PLURAL_FROM or value <= -PLURAL_FROM
-    unit = field.unit if is_plural else SINGULAR.get(field.unit, field.unit)
-    return f"{text}{HARD_SPACE}{unit}" if unit else text
+    words = unit(field.unit) if is_plural else str(SINGULAR.get(field.unit, field.unit))
+    return f"{text}{HARD_SPACE}{words}" if words else text
+
+
+def unit(name: str) -> str:
+    """Write a unit for people."""
+    return str(UNITS.get(name, name))
 
 
 def _labels(field: Field, value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Reference of a POP record (Mérimée and neighbours): PA monuments historiques (always 8 digits), IA general
 # inventory, ACR architecture contemporaine remarquable, JR jardin remarquable, MI maison des illustres, DN
@@ -42,7 +43,7 @@ class BuildingInterest(models.TextChoices):
     """Why a building matters."""
 
     ARCHITECTURAL = "architectural", _("Architectural")
-    HISTORIQUE = "historique", _("Historique")
+    HISTORIQUE = "historique", pgettext_lazy("interest", "Historique")
     ARTISTIQUE = "artistique", _("Artistique")
     TECHNIQUE = "technique", _("Technique et industriel")
     PAYSAGER = "paysager", _("Paysager")
@@ -68,7 +69,7 @@ class TreeCriterion(models.TextChoices):
     DIMENSIONS = "dimensions", _("Dimensions")
     AGE = "age", _("Âge")
     RARETE = "rarete_botanique", _("Rareté botanique")
-    HISTORIQUE = "historique", _("Historique")
+    HISTORIQUE = "historique", pgettext_lazy("criterion", "Historique")
     PITTORESQUE = "pittoresque", _("Pittoresque")
     PAYSAGER = "impact_paysager", _("Impact paysager")
 

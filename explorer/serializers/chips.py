@@ -141,4 +141,4 @@ def _bound(field: Field, text: str) -> str:
         return ""
     if field.type in DAYS:
         return formats.day(text)
-    return f"{formats.number(float(text))}{formats.HARD_SPACE}{field.unit}".strip()
+    return f"{formats.number(float(text))}{formats.HARD_SPACE}{formats.unit(field.unit)}".strip()

@@ -40,7 +40,7 @@ def living_token(request: HttpRequest, text: str, *, at: dt.datetime, username: 
         # Who holds the text of a revoked token learns nothing more than who invents one.
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
     if token.is_expired(at=at):
-        day = date_format(localtime(token.expires_at), "j F Y")
+        day = date_format(localtime(token.expires_at), "DATE_FORMAT")
         raise WrongCredentials(
             _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
         )

@@ -130,6 +130,12 @@ def moment(instant: object) -> str:
 
 
 @register.filter
+def unit(name: str) -> str:
+    """Write a unit for people."""
+    return formats.unit(name)
+
+
+@register.filter
 def is_number(field: Field) -> bool:
     """Whether the values of a field are amounts, to be aligned on the right."""
     return field.type in {FieldType.INTEGER, FieldType.NUMBER} and not field.choices

@@ -98,6 +98,10 @@ test("metres are grouped by narrow spaces", () => {
   assert.equal(writePlane([644_452.4, 6_856_203.6]), "644\u202f452, 6\u202f856\u202f204");
 });
 
+test("metres are grouped as the reader's language does", () => {
+  assert.equal(writePlane([644_452.4, 6_856_203.6], "en"), "644,452, 6,856,204");
+});
+
 test("what is written is read back", () => {
   assert.ok(near(readCoordinates(writeAngles(MEUDON)).place, MEUDON));
 });

@@ -73,8 +73,8 @@ class Notice:
 
     def text(self, rows: int | None = None) -> str:
         """Return the notice as lines of text."""
-        # A French colon takes a non-breaking space before it.
-        return "\n".join(f"{title} : {text}" for title, text in self.entries(rows))
+        line = _("%(title)s : %(text)s")
+        return "\n".join(line % {"title": title, "text": text} for title, text in self.entries(rows))
 
 
 def notice_of(selection: Selection, crs: Crs) -> Notice:

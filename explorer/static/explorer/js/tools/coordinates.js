@@ -130,7 +130,7 @@ function angle(value, positive, negative) {
 }
 
 /** Write plane coordinates in whole metres: `644 452, 6 856 203`, with narrow spaces. */
-export function writePlane(plane) {
-  const format = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 0 });
+export function writePlane(plane, language = "fr-FR") {
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   return plane.map((value) => format.format(value)).join(", ");
 }

@@ -30,7 +30,7 @@ export function bindReadout(root, map) {
   const write = () => {
     name.textContent = button.dataset[system];
     if (system === "wgs84") text.textContent = writeDegrees(place);
-    else if (plane) text.textContent = writePlane(plane.to(system, place));
+    else if (plane) text.textContent = writePlane(plane.to(system, place), document.documentElement.lang);
   };
   const load = async () => {
     if (system === "lambert93") ({ plane } = await import("./plane.js"));

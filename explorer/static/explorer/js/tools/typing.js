@@ -21,6 +21,6 @@ export async function understand(text, say, { isGiven = false } = {}) {
 }
 
 function written({ system, plane }, place) {
-  if (plane) return writePlane(plane);
+  if (plane) return writePlane(plane, document.documentElement.lang);
   return system === "dms" ? writeAngles(place) : writeDegrees(place);
 }

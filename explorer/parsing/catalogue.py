@@ -90,7 +90,7 @@ def check_offered(query: CatalogueQuery, offered: Mapping[str, Collection[str]])
         value = getattr(query, attribute)
         if value and codes is None and value not in offered[attribute]:
             raise InvalidParameter(
-                gettext("%(name)s : aucune couche visible n’a la valeur « %(value)s ».")
+                gettext("%(name)s : aucune couche visible n’a la valeur « %(value)s ».")
                 % {"name": name, "value": value[:40]},
                 parameter=name,
             )

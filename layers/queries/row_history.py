@@ -12,6 +12,8 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from layers.models import events_of
 from layers.registry import definitions
@@ -93,9 +95,13 @@ def _compared(event: Any, before: Any, after: Any) -> Iterator[ColumnChange]:
 
 
 def _text(column: models.Field[Any, Any], value: Any) -> str:
-    """Write a value as the administration does: a code in its words, a position by its coordinates."""
+    """Write a value as people read it: a code in its words, a day in their order, a position by its coordinates."""
     if value is None or value == "":
         return ""
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    if isinstance(value, dt.date):
+        return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, GEOSGeometry):
         return value.wkt if value.geom_type == "Point" else f"{value.geom_type} ({value.num_coords})"
     return str(dict(column.flatchoices).get(value, value))

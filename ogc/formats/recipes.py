@@ -174,17 +174,17 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _qgis_editing() -> Recipe:
     steps = (
-        _("Créez un jeton de portée « Lecture et modification » sur la page « Mon compte »."),
-        _("Préférences › Options › Authentification › Ajouter : méthode « API Header »."),
+        _("Créez un jeton de portée « Lecture et modification » sur la page « Mon compte »."),
+        _("Préférences › Options › Authentification › Ajouter : méthode « API Header »."),
         _(
-            "Donnez-lui deux lignes : Authorization, avec Bearer puis le jeton ; If-Match, avec une étoile (*), "
+            "Donnez-lui deux lignes : Authorization, avec Bearer puis le jeton ; If-Match, avec une étoile (*), "
             "que QGIS n’envoie pas de lui-même."
         ),
         _("Choisissez cette configuration dans la connexion, à la place de l’authentification de base."),
-        _("Ajoutez la couche, puis le crayon : objets créés, déplacés, modifiés et supprimés."),
+        _("Ajoutez la couche, puis le crayon : objets créés, déplacés, modifiés et supprimés."),
         _("Qui ne peut pas modifier une couche trouve le crayon grisé."),
     )
-    intro = _("Votre compte peut modifier cette couche ; chaque modification est gardée dans son historique.")
+    intro = _("Votre compte peut modifier cette couche ; chaque modification est gardée dans son historique.")
     return Recipe("qgis-modifier", _("Modifier dans QGIS"), "pencil", intro, steps)
 
 

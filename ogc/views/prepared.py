@@ -148,7 +148,7 @@ class DeletePreparedView(PreparedPage):
         remove(prepared=order.prepared)
         if order.prepared.user_id is None:
             return redirect("explorer:layer", order.scope.slug)
-        messages.success(request, _("Le téléchargement « %s » est supprimé.") % order.scope.layer.title)
+        messages.success(request, _("Le téléchargement « %s » est supprimé.") % order.scope.layer.title)
         return redirect(reverse("accounts:home") + "#telechargements")
 
 

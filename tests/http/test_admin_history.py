@@ -57,6 +57,12 @@ def test_a_code_is_told_in_its_words(square: Playground) -> None:
     assert "État Ouvert Fermé" in page(square)
 
 
+def test_days_and_booleans_are_told_as_people_write_them(square: Playground) -> None:
+    Playground.objects.filter(pk=square.pk).update(cloture=True, date_ouverture="2025-03-02")
+    told = page(square)
+    assert ("Clôture — Oui" in told, "Date d’ouverture — 02/03/2025" in told) == (True, True)
+
+
 def test_plain_sql_on_a_record_is_kept(square: Playground) -> None:
     Inspection.objects.create(playground=square, type="annuel", resultat="conforme", date="2026-03-01")
     with connection.cursor() as cursor:

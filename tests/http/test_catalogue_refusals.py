@@ -33,7 +33,7 @@ def test_a_theme_of_hidden_layers_reads_like_none(world: World) -> None:
     theme = Theme.objects.create(slug="reserve", title="Réservé")
     Layer.objects.filter(slug=PLAYGROUNDS).update(theme=theme)
     answers = [ask("/catalogue/", {"theme": slug}) for slug in ("reserve", "inconnu")]
-    told = [re.search(r"theme[^<]*« ([^»]*) »", answer.body) for answer in answers]
+    told = [re.search(r"theme[^<]*«\s([^»]*)\s»", answer.body) for answer in answers]
     assert [
         (answer.status, found and found[1].strip()) for answer, found in zip(answers, told, strict=True)
     ] == [

@@ -11,7 +11,7 @@ import pytest
 from layers.models import Commune
 from tests import factories
 from tests.protocols import Answer, ask, items
-from tests.world import TREES
+from tests.world import TREES, World
 
 LAMBERT_93 = "http://www.opengis.net/def/crs/EPSG/0/2154"
 WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"

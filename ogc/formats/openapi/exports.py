@@ -14,7 +14,7 @@ from ogc.parsing import ASKING, OF_PAGES
 
 Document = dict[str, Any]
 _ASKED = gettext_lazy(
-    "À un navigateur : 1 fait préparer le fichier à part, 0 le fait attendre. Un client reçoit toujours le fichier."
+    "À un navigateur : 1 fait préparer le fichier à part, 0 le fait attendre. Un client reçoit toujours le fichier."
 )
 
 
@@ -31,7 +31,7 @@ def export_path(scope: Scope) -> Document:
     content = {found.media_type: file for found in formats}
     described = operation(f"{slug}.export", slug, _("Fichier"), given, content, is_features=True)
     answers = described["get"]["responses"]
-    answers["303"] = {"description": _("Une personne à qui le fichier est préparé à part : son adresse.")}
+    answers["303"] = {"description": _("Une personne à qui le fichier est préparé à part : son adresse.")}
     answers["206"] = {"description": _("La partie demandée par Range."), "content": content}
     answers["403"] = {"$ref": "#/components/responses/NotDownloaded"}
     answers["416"] = {"description": _("Range hors du fichier.")}

@@ -38,7 +38,7 @@ async function draw() {
     fadeDuration: 0,
     minZoom: 4,
     maxZoom: 22,
-    pixelRatio: sharpnessOf(live),
+    pixelRatio: 1,
     maxCanvasSize: [LARGEST_PX, LARGEST_PX],
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
   });
@@ -49,6 +49,8 @@ async function draw() {
   drawBasemap(paper.querySelector("[data-basemap]"), view.map);
   await drawAsked(paper, view.map, state);
   drawScale(paper, view.map);
+  await view.map.once("idle");
+  view.map.setPixelRatio(sharpnessOf(live)); // once all is there: each frame on the way would cost a second
   await view.map.once("idle");
   await keepPicture(paper, view.map);
   desk.dataset.state = "ready";

@@ -5,59 +5,25 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
-from tests.browser import town
 from tests.browser.chromium import ARGUMENTS, CHROMIUM, READY
+from tests.browser.kept_town import KeptTown
+from tests.browser.server import Server, collect, pooled, serving
+from tests.browser.watch import Watch
 from tests.people import PASSWORD, Person
 
 # Playwright's synchronous interface runs a loop in this thread, where Django would refuse to read the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 TILE_PX = 512
-
-
-@dataclass
-class Watch:
-    """What went wrong while a page was open. ``expected`` holds the statuses a test asks for on purpose."""
-
-    origin: str
-    faults: list[str] = field(default_factory=list)
-    expected: set[int] = field(default_factory=set)
-
-    def listen(self, page: Page) -> None:
-        """Note console errors, uncaught exceptions, failed, refused and external requests."""
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
-        page.on("request", self._request)
-        page.on("requestfailed", self._failed)
-        page.on("response", self._response)
-
-    def _console(self, said: ConsoleMessage) -> None:
-        is_expected = any(f"status of {status}" in said.text for status in self.expected)
-        if said.type == "error" and not is_expected:
-            self.faults.append(f"console: {said.text}")
-
-    def _request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme in {"http", "https", "ws"} and parts.netloc != self.origin:
-            self.faults.append(f"external request: {request.url}")
-
-    def _failed(self, request: Request) -> None:
-        # A tile that left the view, or a list asked again, is aborted by the page itself.
-        if "ERR_ABORTED" not in (request.failure or ""):
-            self.faults.append(f"failed: {request.url} {request.failure}")
-
-    def _response(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self.expected:
-            self.faults.append(f"{response.status}: {response.url}")
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +35,48 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as they are published, but for their names."""
+    folder = tmp_path_factory.mktemp("joined")
+    collect(folder)
+    return folder
+
+
+@pytest.fixture(scope="package")
+def kept_town(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[KeptTown]:
+    """The small town, which leaves the database with the tests of this folder."""
+    kept = KeptTown(tmp_path_factory.mktemp("town") / "photos")
+    with pooled():
+        yield kept
+        with django_db_blocker.unblock():
+            kept.raze()
+
+
+@pytest.fixture(scope="package")
+def server(kept_town: KeptTown, joined: Path) -> Iterator[Server]:
+    """The server, which answers while a test has the database."""
+    with serving(joined) as server:
+        yield server
+
+
 @pytest.fixture
-def site(transactional_db: None, live_server: LiveServer, media: Path) -> str:
+def transactional_db(
+    kept_town: KeptTown, server: Server, media: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The database with the small town, put back instead of emptied as Django's own fixture of this name does."""
+    with django_db_blocker.unblock():
+        kept_town.stand(media)
+        yield
+        server.wait_for_calm()
+
+
+@pytest.fixture
+def site(transactional_db: None, server: Server) -> str:
     """The address of a server that publishes the small town."""
-    town.build()
-    return live_server.url.replace("localhost", "127.0.0.1")
+    return server.address
 
 
 @dataclass

@@ -15,6 +15,7 @@ urlpatterns = [
     path("recherche/", views.SearchView.as_view(), name="search"),
     path("recherche/suggestions/", views.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", views.MapView.as_view(), name="map"),
+    path("carte/telecharger/", views.TakingView.as_view(), name="downloads"),
     path("carte/imprimer/", views.PrintView.as_view(), name="print"),
     path("carte/filtres/<slug:layer>/", views.FiltersView.as_view(), name="filters"),
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", views.ValuesView.as_view(), name="values"),

@@ -87,6 +87,17 @@ class MapQuery:
         return urlencode([*drawn, *pairs])
 
     @property
+    def narrowed(self) -> list[Pair]:
+        """The parameters of the question with the view that limits it, and the layers that are on."""
+        view = [pair for pair in self.shared if pair[0] == "bbox"]
+        return [*((LAYERS, slug) for slug in self.layers or ("",)), *view, *self.pairs()]
+
+    @property
+    def narrowed_link(self) -> str:
+        """The query string of ``narrowed``."""
+        return urlencode(self.narrowed)
+
+    @property
     def link(self) -> str:
         """The query string of the map for this very question."""
         return self.address(self.pairs())

@@ -15,12 +15,10 @@ from explorer.parsing.maps import Pair
 from explorer.queries import Question, is_empty
 from explorer.queries.answer import PAGE_ROWS, Table, is_amount, marks, sums
 from explorer.queries.statistics import Statistics
+from explorer.serializers.taking import FILE_SYSTEMS
 from layers.aggregates import FieldTotals, Totals
-from layers.crs import CC49, CRS84, LAMBERT_93
 from layers.definitions import ID, Field, FieldType
 from layers.formats.exports import Format, formats_of
-
-_FILES = (CRS84, LAMBERT_93, CC49)
 
 
 def first_page(found: Table) -> dict[str, Any]:
@@ -129,7 +127,7 @@ def downloads(question: Question, matched: int) -> list[Download]:
     return [
         Download(
             kind,
-            " ".join(str(crs.srid) for crs in _FILES if kind.holds(crs)),
+            " ".join(str(crs.srid) for crs in FILE_SYSTEMS if kind.holds(crs)),
             bool(kind.max_rows) and matched > kind.max_rows,
         )
         for kind in formats_of(scope.definition.geometry.is_located)
@@ -145,7 +143,7 @@ def menus(found: Table) -> dict[str, Any]:
         "shown": {field.name for field in found.columns},
         "properties": ",".join(field.name for field in found.columns),
         "downloads": downloads(found.question, matched),
-        "systems": _FILES,
+        "systems": FILE_SYSTEMS,
         "pairs": export_pairs(found),
     }
 

@@ -9,6 +9,7 @@ from explorer.views.map import MapView
 from explorer.views.printing import PrintView
 from explorer.views.reports import ReportView
 from explorer.views.search import SearchView, SuggestionsView
+from explorer.views.taking import TakingView
 from explorer.views.views import DeleteViewView, SavedViewsView, SavedViewView
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "SuggestionsView",
     "TableMenusView",
     "TableView",
+    "TakingView",
     "ValuesView",
 ]

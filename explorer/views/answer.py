@@ -52,6 +52,7 @@ class TableMenusView(View):
         items = request.build_absolute_uri(reverse("ogc:items", args=[layer]))
         asked = found.question.query
         context = answer.menus(found) | {"scope": scope, "api": f"{items}?{asked}" if asked else items}
+        context["others"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
         return render(request, "explorer/map/drawer_menus.html", context)
 
 

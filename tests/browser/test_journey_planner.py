@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import town
 from tests.browser.conftest import Visit
+from tests.exported import read_back
 from tests.people import PLANNER
 
 TREES, ZONES, BUILDINGS = "arbres-remarquables", "plui-zones", town.INTERNAL
@@ -59,10 +61,12 @@ def ask(visit: Visit) -> Page:
 
 
 def take(page: Page, kind: str) -> bytes:
-    """Take the selection away as a file."""
-    page.locator("[data-drawer-take]").click()
+    """Take the trees of the selection away as a file, from the page that offers every layer of the map."""
+    page.get_by_role("link", name="Télécharger la sélection").click()
+    page.wait_for_url(re.compile("/carte/telecharger/"))
+    named = re.compile(rf"^{re.escape(kind)}\s*, couche")
     with page.expect_download() as found:
-        page.locator("[data-downloads]").get_by_role("button", name=kind, exact=True).click()
+        page.locator(f"section[aria-labelledby=take-{TREES}]").get_by_role("link", name=named).click()
     return found.value.path().read_bytes()
 
 
@@ -89,6 +93,21 @@ def test_the_file_holds_the_trees_that_sql_finds(trees: list[int], visit: Visit)
     page = ask(visit)
     found = json.loads(take(page, "GeoJSON"))
     assert sorted(feature["id"] for feature in found["features"]) == trees == by_hand()
+
+
+def test_every_layer_of_the_answer_may_be_taken_from_one_page(trees: list[int], visit: Visit) -> None:
+    page = ask(visit)
+    page.get_by_role("link", name="Télécharger la sélection").click()
+    expect(page.locator("main section h2")).to_have_text(
+        ["Arbres remarquables", "PLUi : zones", "Bâtiments patrimoniaux"]
+    )
+    expect(page.locator("main section strong")).to_have_text(["2 lignes", "1 ligne", "1 ligne"])
+
+
+def test_the_workbook_holds_them_too(trees: list[int], visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "arbres.xlsx").write_bytes(take(ask(visit), "Excel (XLSX)"))
+    rows = read_back(tmp_path / "arbres.xlsx", "xlsx")
+    assert sorted(int(row["id"]) for row in rows) == trees
 
 
 def test_the_question_is_read_in_words_above_the_map(trees: list[int], visit: Visit) -> None:

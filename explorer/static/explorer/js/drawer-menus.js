@@ -23,16 +23,12 @@ function chooseSystem(select) {
     button.disabled = "full" in button.dataset || !button.dataset.systems.split(" ").includes(srid);
 }
 
-/** Read the menus of a table again, and leave them as the person had them; `opensFiles` opens the one of downloads. */
-export async function loadMenus(target, address, opensFiles) {
+/** Read the menus of a table again, and leave them as the person had them. */
+export async function loadMenus(target, address) {
   const isChoosing = target.querySelector("[data-columns]")?.open;
   const focused = target.contains(document.activeElement) ? document.activeElement.value : null;
   await htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
   const columns = target.querySelector("[data-columns]");
   if (isChoosing && columns) columns.open = true;
   if (focused) columns?.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
-  const files = target.querySelector("[data-downloads]");
-  if (!opensFiles || !files) return;
-  files.open = true;
-  files.querySelector("summary").focus();
 }

@@ -18,7 +18,6 @@ export class Drawer {
   #shown = "";
   #order = "";
   #stop = null;
-  #wantsFiles = false;
 
   constructor(root, config, store, { asked, onHover, say }) {
     this.#root = root.querySelector("[data-drawer]");
@@ -39,10 +38,7 @@ export class Drawer {
     bindHeight(this.#root);
     bindMenus(this.#root, (columns) => this.#patch({ columns }));
     this.#find("[data-drawer-toggle]").addEventListener("click", () => this.toggle());
-    this.#find("[data-drawer-take]").addEventListener("click", () => {
-      this.#wantsFiles = true;
-      this.open(this.#layer);
-    });
+    this.#find("[data-drawer-take]").addEventListener("click", () => this.#sayTaken());
     this.#find("[data-drawer-layer]").addEventListener("change", ({ target }) => this.open(target.value));
     this.#find("[data-grid-again]").addEventListener("click", () => this.#load());
     root.addEventListener("click", (event) => this.#follow(event));
@@ -123,7 +119,14 @@ export class Drawer {
     select.replaceChildren(...options);
     select.parentElement.hidden = options.length === 0;
     this.#find("[data-drawer-toggle]").disabled = options.length === 0 && !this.#store.state.table;
-    this.#find("[data-drawer-take]").hidden = options.length === 0;
+    this.#sayTaken();
+  }
+
+  /** The page of downloads is that of what is asked now. */
+  #sayTaken() {
+    const link = this.#find("[data-drawer-take]");
+    link.hidden = this.#on.length === 0;
+    link.search = this.#asked();
   }
 
   #address(name) {
@@ -137,8 +140,7 @@ export class Drawer {
   async #load() {
     if (!this.#layer) return this.#showOnly("empty");
     const address = this.#address("table");
-    const isSame = address === this.#shown;
-    if (isSame && !this.#wantsFiles) return;
+    if (address === this.#shown) return;
     this.#shown = address;
     this.#stop?.abort();
     this.#stop = new AbortController();
@@ -151,9 +153,7 @@ export class Drawer {
       this.#shown = "";
       this.#showOnly("error");
     }
-    const opensFiles = this.#wantsFiles;
-    this.#wantsFiles = false;
-    await loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"), opensFiles);
+    await loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"));
     if (address === this.#shown || !this.#shown) this.#root.ariaBusy = "false";
     this.#statistics.refresh();
   }

@@ -14,11 +14,17 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.chromium import ARGUMENTS, CHROMIUM, READY
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+# Remarkable trees within 300 m of a heritage building, in the zones N of Meudon.
+QUESTION = (
+    "couches=arbres-remarquables&couches=batiments-patrimoniaux&couches=plui-zones&commune=92048"
+    "&plui-zones.typezone=N&arbres-remarquables.touching=batiments-patrimoniaux@300"
+    "&arbres-remarquables.touching=plui-zones@0*&filtres=arbres-remarquables&onglet=filtres"
+)
 POINTS = "couches=batiments-patrimoniaux&couches=arbres-remarquables&couches=aires-de-jeux&couches=bornes-de-recharge"
 HEIGHTS = {375: 812, 1440: 900}
 PICTURES = [
     ("accueil", "/", 1440, "light"),
-    ("carte", f"/carte/?{POINTS}&commune=92048&objet=batiments-patrimoniaux/{{hangar}}", 1440, "light"),
+    ("carte", f"/carte/?{POINTS}&commune=92048&objet=aires-de-jeux/{{meudon}}", 1440, "light"),
     ("carte-sombre", "/carte/?couches=plui-zones&couches=batiments-patrimoniaux", 1440, "dark"),
     ("carte", f"/carte/?{POINTS}", 375, "light"),
     (
@@ -27,6 +33,7 @@ PICTURES = [
         1440,
         "light",
     ),
+    ("question", f"/carte/?{QUESTION}", 1440, "light"),
     ("recherche", "/recherche/?q=meudon", 1440, "light"),
     ("catalogue", "/catalogue/", 1440, "light"),
     ("couche", "/catalogue/arbres-remarquables/", 1440, "light"),
@@ -60,10 +67,11 @@ def lighten(file: Path) -> None:
     light.save(file, optimize=True)
 
 
-def first(browser: Browser, site: str, layer: str, text: str) -> int:
-    """Return the id of the first feature of a layer that answers to some words."""
+def first(browser: Browser, site: str, layer: str, commune: str) -> int:
+    """Return the id of the first feature of a layer in a commune."""
     context = browser.new_context(base_url=site)
-    found = context.request.get(f"/api/collections/{layer}/items", params={"q": text, "limit": 1}).json()
+    asked: dict[str, str | float | bool] = {"commune": commune, "limit": 1}
+    found = context.request.get(f"/api/collections/{layer}/items", params=asked).json()
     context.close()
     return int(found["features"][0]["id"])
 
@@ -74,8 +82,8 @@ def main(site: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         ids = {
-            "hangar": first(browser, site, "batiments-patrimoniaux", "Hangar Y"),
-            "garden": first(browser, site, "aires-de-jeux", "Parc"),
+            "garden": first(browser, site, "aires-de-jeux", "92012"),
+            "meudon": first(browser, site, "aires-de-jeux", "92048"),
         }
         for name, address, width, scheme in PICTURES:
             print(take(browser, site, name, address.format(**ids), width, scheme))

@@ -131,7 +131,7 @@ def test_a_null_character_is_refused(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*KNOWN, "f"])
 def test_half_a_character_is_no_defect(world: World, name: str) -> None:
-    assert get(f"/api/collections/{TREES}/items?{name}=%ED%A0%80%FF").status in {200, 400}
+    assert get(f"/api/collections/{TREES}/items?{name}=%ED%A0%80%FF").status == (200 if name == "q" else 400)
 
 
 INJECTIONS = [

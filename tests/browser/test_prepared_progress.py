@@ -6,12 +6,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from ogc.models import Prepared
 from ogc.services.preparing import prepare
+from ogc.vocabulary import PreparedState
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import violations
+from tests.people import PLANNER
 
 EXPORT = "/export/arbres-remarquables.csv?preparer=1"
 
@@ -60,6 +64,31 @@ def test_an_export_is_cancelled_and_asked_again(visit: Visit) -> None:
     page.get_by_role("button", name="Annuler").click()
     page.get_by_role("button", name="Préparer de nouveau").click()
     assert page.get_by_role("heading", name="En attente").is_visible()
+
+
+def test_the_rows_written_are_told_while_they_are(visit: Visit) -> None:
+    page = visit.page()
+    page.goto(EXPORT)
+    page.get_by_role("heading", name="En attente").wait_for()
+    running = {"state": PreparedState.RUNNING, "total_rows": 200, "written_rows": 50}
+    Prepared.objects.update(started_at=timezone.now(), **running)
+    page.get_by_text("50 lignes écrites sur 200").wait_for()
+    assert page.get_by_role("progressbar", name="Lignes écrites").get_attribute("value") == "25"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
+def test_the_downloads_of_an_account_are_accessible_and_deleted(
+    visit: Visit, axe: str, width: int, scheme: str
+) -> None:
+    page = visit.page(width=width, scheme=scheme)
+    visit.sign_in(page, PLANNER)
+    page.goto(EXPORT)
+    done(page)
+    page.goto("/compte/")
+    found = violations(page, axe)
+    page.get_by_role("button", name="Supprimer").click()
+    page.get_by_text("Vous n’avez aucun téléchargement préparé.").wait_for()
+    assert found == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -27,6 +27,7 @@ PAGES = [
     "/recherche/?q=rien+du+tout",
     f"/carte/filtres/{TREES}/?couches={TREES}",
     f"/carte/statistiques/{TREES}/",
+    f"/carte/telecharger/?couches={TREES}&couches={ZONES}",
     "/carte/vues/",
     "/compte/connexion/",
     "/accessibilite/",

@@ -11,6 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
+from explorer.models import FeatureReport
+from explorer.vocabulary import ReportCategory
 from ogc.models import Prepared
 from ogc.services.preparing import prepare
 from ogc.vocabulary import PreparedState
@@ -82,6 +84,24 @@ def test_kept_views_are_clean(visit: Visit, axe: str, width: int, scheme: str) -
     expect(page.get_by_label("Nouveau nom")).to_be_visible()
     tour.see("a view to rename or to delete")
     tour.go("/carte/vues/")
+    assert tour.faults == {}
+
+
+@modes
+def test_the_list_of_reports_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    FeatureReport.objects.create(
+        layer="aires-de-jeux",
+        feature=town.garden().pk,
+        category=ReportCategory.DANGER,
+        message="Le toboggan est fendu.",
+    )
+    page = visit.page(width=width, scheme=scheme)
+    visit.sign_in(page, ADMINISTRATOR)
+    tour = Tour(page, axe)
+    tour.go("/administration/explorer/featurereport/")
+    page.locator("#result_list tbody th a").first.click()
+    expect(page.get_by_text("Le toboggan est fendu.")).to_be_visible()
+    tour.see("a report")
     assert tour.faults == {}
 
 

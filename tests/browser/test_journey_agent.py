@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.db import connection
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
@@ -32,12 +33,24 @@ def ask_around(page: Page, metres: int) -> None:
     expect(page.locator("[data-bar-result]")).to_have_text("Précision : 8\u00a0m")
     page.get_by_label("Rayon, en mètres").fill(str(metres))
     page.get_by_role("button", name="Chercher autour").tap()
-    page.wait_for_url(re.compile("near="))
+    page.wait_for_url(re.compile(f"near=.*radius={metres}(&|#|$)"))
+
+
+def nearest() -> str:
+    """Return the name of the nearest playground, asked of the database by hand."""
+    sql = "SELECT nom FROM amenities_playground ORDER BY geom::geography <-> ST_Point(%s, %s)::geography LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [HERE["longitude"], HERE["latitude"]])
+        name: str = cursor.fetchone()[0]
+    return name
 
 
 def test_the_agent_reads_the_last_inspection_of_the_nearest_playground(visit: Visit) -> None:
     page = in_the_street(visit)
+    assert nearest() == town.GARDEN
     visit.map(page, "/carte/?couches=aires-de-jeux")
+    ask_around(page, 20)
+    expect(page.locator("#map-summary")).to_have_text("0 objets sur 3 · 1 couche")
     ask_around(page, 200)
     page.get_by_role("button", name="Liste", exact=True).tap()
     near = page.locator("#pane-list a[data-feature]")

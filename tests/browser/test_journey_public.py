@@ -72,6 +72,10 @@ def see(page: Page, ear: Ear) -> None:
         "/connecter/",
         "/accessibilite/",
         "/api/collections?f=html",
+        f"/carte/telecharger/?{OPEN}",
+        f"/carte/filtres/arbres-remarquables/?{OPEN}&valeurs=genre&debut=hangar",
+        "/recherche/?q=monument",
+        "/catalogue/?q=monument&visibilite=internal",
     ],
 )
 def test_no_page_names_it(visit: Visit, ear: Ear, address: str) -> None:

@@ -56,7 +56,7 @@ _TABLE = (
         "GML",
         "application/gml+xml; version=3.2",
         write_gml,
-        500_000,
+        1_000_000,
         needs_geometry=True,
         follows_authority=True,
     ),

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from layers.errors import InvalidParameter
 from layers.formats.exports import Format
-from layers.parsing.query import Parameters
+from layers.parsing.query import Parameters, single_values
 from layers.queries import Selection
 from layers.visitor import Credential, visitor_of
 from ogc.errors import UnknownPrepared
@@ -83,7 +83,9 @@ class PreparedPage(View):
 
         Raises:
             UnknownPrepared: it is not this visitor's, or not any more.
+            UnknownParameter: the address has one, and none is read here.
         """
+        single_values(dict(self.request.GET.lists()), known=())
         return find_order(pk=pk, visitor=visitor_of(self.request))
 
 

@@ -128,7 +128,8 @@ def test_a_long_download_is_clean_in_every_state(
     tour.go(f"/telechargements/{pk}/")
     become(pk, PreparedState.WAITING, started_at=None, written_bytes=0)
     prepare(pk=pk)
-    tour.go(f"/telechargements/{pk}/?pret")
+    tour.page.goto(f"/telechargements/{pk}/")
+    tour.see("ready")
     for state in (PreparedState.CANCELLED, PreparedState.FAILED, PreparedState.EXPIRED):
         become(pk, state, error="Le disque est plein.", finished_at=now - dt.timedelta(days=30))
         tour.page.goto(f"/telechargements/{pk}/")

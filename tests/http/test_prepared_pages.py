@@ -198,3 +198,10 @@ def test_the_page_tells_what_is_written_so_far(world: World) -> None:
     page = ordered(client)
     Prepared.objects.update(state=PreparedState.RUNNING, started_at=timezone.now(), written_bytes=3_400_000)
     assert "3,2" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("place", ["", "fichier"])
+def test_a_parameter_that_nothing_reads_is_named(world: World, place: str) -> None:
+    client = browser()
+    answer = client.get(ordered(client) + place, {"couleur": "bleu"})
+    assert (answer.status_code, "couleur" in answer.content.decode()) == (400, True)

@@ -81,11 +81,16 @@ def choices(portal: str) -> list[Commune]:
     return [] if portal else communes()
 
 
+def is_pictured(scope: access.Scope) -> bool:
+    """Whether the picture of the home page draws a layer: open points."""
+    return scope.definition.geometry.is_point and scope.is_open
+
+
 def dots(scopes: Iterable[access.Scope]) -> list[Dot]:
     """Return some features of the open point layers, for a picture: a sample, never a list."""
     found: list[Dot] = []
     for scope in scopes:
-        if scope.definition.geometry.is_point and scope.is_open:
+        if is_pictured(scope):
             page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).page().values_list("geom", flat=True)
             found.extend(Dot(geom.x, geom.y, scope.style.token) for geom in page)
     return found

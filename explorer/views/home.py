@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views import View
 
 from explorer import queries
+from explorer.queries.ground import DOTS_A_LAYER, is_pictured
 from explorer.serializers import picture
 from layers.visitor import visitor_of
 
@@ -26,6 +27,8 @@ class HomeView(View):
             "themes": queries.by_theme(entries),
             "recent": queries.recent(entries, limit=RECENT),
             "figures": queries.figures(entries, queries.own(shapes, visitor.portal)),
+            "pictured": [entry for entry in entries if entry.count and is_pictured(entry.scope)],
+            "dots": DOTS_A_LAYER,
             "picture": picture(shapes, queries.dots(entry.scope for entry in entries)),
         }
         return render(request, "explorer/home.html", context)

@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from explorer.queries.catalogue import folded
 from layers.models import Grant
-from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT
+from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get
 from tests.world import MATRICULE, OBSERVATION, PLAYGROUNDS, TREES, ZONES, World
 
@@ -254,3 +254,21 @@ def test_the_portal_of_a_commune_offers_no_other_commune(world: World) -> None:
 
 def test_the_portal_of_a_commune_lights_it(world: World) -> None:
     assert '"lit": "92048"' in get("/carte/", host="meudon.localhost").body
+
+
+@pytest.mark.parametrize("person", [PUBLIC, PLANNER], ids=["public", "planner"])
+def test_the_picture_of_the_home_page_names_the_open_layers_that_it_draws(
+    world: World, person: Person
+) -> None:
+    legend = get("/", person, by_basic=False).body.split("Couches de l’image")[1].split("</ul>")[0]
+    assert re.findall(r"/carte/\?couches=([\w-]+)", legend) == [TREES]
+
+
+def test_the_map_of_a_sheet_alone_has_its_layer_on(world: World, client: Client) -> None:
+    zone = world.zones["UMeudon"].pk
+    on = {
+        asked: f'value="{ZONES}" checked'
+        in re.sub(r"\s+", " ", client.get(f"/carte/?{asked}").content.decode())
+        for asked in (f"objet={ZONES}/{zone}", f"couches={TREES}&objet={ZONES}/{zone}", "")
+    }
+    assert list(on.values()) == [True, False, False]

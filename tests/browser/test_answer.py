@@ -57,6 +57,38 @@ def test_a_title_sorts_the_table_and_says_how(visit: Visit) -> None:
     page.wait_for_url(re.compile("tri=-hauteur"))
 
 
+def named(page: Page) -> str | None:
+    """Return the row of the cell that the table says to be active, as assistive tools number it."""
+    found = page.locator(GRID).evaluate(
+        "grid => document.getElementById(grid.getAttribute('aria-activedescendant'))"
+        "?.closest('[aria-rowindex]').ariaRowIndex"
+    )
+    return None if found is None else str(found)
+
+
+def test_the_keyboard_reaches_the_last_row_and_opens_its_sheet(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    page.locator(GRID).focus()
+    page.keyboard.press("Control+End")
+    expect(page.locator("[aria-rowindex='32'] .is-active")).to_be_in_viewport()
+    expect(page.locator("[aria-rowindex='32'] [role=rowheader]")).to_have_text("Tilleul 30")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet-title")).to_have_text("Tilleul 30")
+
+
+def test_the_active_cell_keeps_its_name_when_rows_are_drawn_again(visit: Visit) -> None:
+    page = visit.page()
+    table(visit, page)
+    page.locator(GRID).focus()
+    page.keyboard.press("Control+End")
+    before = named(page)
+    drawn = page.locator("[data-grid-space] > .grid-row").count()
+    page.get_by_role("separator", name="Hauteur du tableau").press("End")
+    expect(page.locator("[data-grid-space] > .grid-row:visible")).not_to_have_count(drawn)
+    assert (before, named(page)) == ("32", "32")
+
+
 def test_columns_are_chosen_and_remembered(visit: Visit) -> None:
     page = visit.page()
     table(visit, page)

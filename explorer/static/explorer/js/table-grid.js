@@ -15,6 +15,8 @@ export class TableGrid extends EventTarget {
   #columns = [];
   #active = { row: 0, column: 0 };
   #drawn = 0;
+  #awaited = null;
+  #follows = false;
   #format = new Intl.NumberFormat(document.documentElement.lang);
 
   constructor(pane, words) {
@@ -25,7 +27,7 @@ export class TableGrid extends EventTarget {
     this.#head = new TableHead(this.#root, (name) => this.#tell("portal:sort", name));
     this.#rows = new RowPool(this.#space, words);
     this.#root.addEventListener("scroll", () => this.#later(), { passive: true });
-    new ResizeObserver(() => this.#later()).observe(this.#root);
+    new ResizeObserver(() => this.#later({ follows: true })).observe(this.#root);
     this.#root.addEventListener("keydown", (event) => this.#key(event));
     this.#root.addEventListener("focus", () => this.#point());
     this.#root.addEventListener("blur", () => this.#tell("portal:hover", null));
@@ -55,7 +57,11 @@ export class TableGrid extends EventTarget {
     this.#root.setAttribute("aria-rowcount", first.matched + 2);
     this.#head.show(first);
     this.#rows.reset(layer, first.columns);
-    pages.onPage = () => this.#draw();
+    this.#awaited = null;
+    pages.onPage = () => {
+      this.#draw();
+      if (this.#awaited !== null) this.#open(this.#awaited);
+    };
     this.#draw();
     this.#root.scrollTop = place;
     this.#draw();
@@ -66,10 +72,14 @@ export class TableGrid extends EventTarget {
     this.#rows.mark(feature);
   }
 
-  #later() {
+  /** Draw with the next frame; `follows` keeps the active cell in view, for who walks by keyboard. */
+  #later({ follows = false } = {}) {
+    this.#follows ||= follows && document.activeElement === this.#root;
     if (this.#drawn) return;
     this.#drawn = requestAnimationFrame(() => {
       this.#drawn = 0;
+      if (this.#follows && this.#rows.cell(this.#active)) this.#reach();
+      this.#follows = false;
       this.#draw();
     });
   }
@@ -88,7 +98,16 @@ export class TableGrid extends EventTarget {
     this.#pages.want(shown.first, shown.last);
     this.#rows.draw(shown, (number) => this.#pages.row(number));
     this.#rows.point(this.#active);
+    this.#name();
     this.#sayPlace(view, shown.seen);
+  }
+
+  /** Tell assistive tools which cell is active: rows are dealt out again as they are drawn. */
+  #name() {
+    const cell = this.#rows.cell(this.#active);
+    if (!cell) this.#root.removeAttribute("aria-activedescendant");
+    else if (this.#root.getAttribute("aria-activedescendant") !== cell.id)
+      this.#root.setAttribute("aria-activedescendant", cell.id);
   }
 
   #sayPlace({ height, rowHeight, count }, seen) {
@@ -110,18 +129,30 @@ export class TableGrid extends EventTarget {
     if (!next) return;
     event.preventDefault();
     this.#active = next;
+    this.#awaited = null;
     this.#point();
   }
 
-  /** Bring the active cell into view and tell assistive tools where it is. */
-  #point() {
-    if (!this.#pages?.count) return;
+  #reach() {
     const to = scrollFor(this.#active.row, this.#view());
     if (to !== this.#root.scrollTop) this.#root.scrollTop = to;
+  }
+
+  /** Scroll sideways alone: `scrollIntoView` would also undo the place of the row, which has just been dealt out. */
+  #reachColumn(cell) {
+    if (!cell) return;
+    const { scrollLeft, clientWidth } = this.#root;
+    const [left, right] = [cell.offsetLeft, cell.offsetLeft + cell.offsetWidth];
+    if (left < scrollLeft) this.#root.scrollLeft = left;
+    else if (right > scrollLeft + clientWidth) this.#root.scrollLeft = right - clientWidth;
+  }
+
+  /** Bring the active cell into view. */
+  #point() {
+    if (!this.#pages?.count) return;
+    this.#reach();
     this.#draw();
-    const cell = this.#rows.cell(this.#active);
-    this.#root.setAttribute("aria-activedescendant", cell?.id ?? "");
-    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#reachColumn(this.#rows.cell(this.#active));
     this.#tell("portal:hover", this.#pages.row(this.#active.row)?.[0] ?? null);
   }
 
@@ -129,12 +160,15 @@ export class TableGrid extends EventTarget {
     const found = this.#rows.placeOf(target);
     if (!found) return;
     this.#active = found;
+    this.#awaited = null;
     this.#root.focus({ preventScroll: true });
     this.#open(found.row);
   }
 
+  /** Open the sheet of a row, as soon as it is loaded. */
   #open(row) {
     const id = this.#pages.row(row)?.[0];
+    this.#awaited = id === undefined ? row : null;
     if (id !== undefined) this.#tell("portal:open", id);
   }
 }

@@ -118,12 +118,15 @@ def test_the_question_is_read_in_words_above_the_map(trees: list[int], visit: Vi
     ] == []
 
 
-def test_the_public_that_opens_the_same_link_learns_nothing_of_the_buildings(
+def test_the_public_that_opens_the_same_link_is_told_what_an_unknown_layer_is_told(
     trees: list[int], visit: Visit
 ) -> None:
-    mine = ask(visit)
-    visit.watch.expected.update({400, 403, 404})
-    theirs = visit.page()
-    theirs.goto(mine.url)
-    expect(theirs.get_by_text("Hangar Y")).to_have_count(0)
-    expect(theirs.get_by_text("Bâtiments patrimoniaux")).to_have_count(0)
+    link, theirs = ask(visit).url, visit.page()
+    visit.watch.expected.add(404)
+    told = []
+    for layer in (town.INTERNAL, "couche-inventee"):
+        answer = theirs.goto(link.replace(town.INTERNAL, layer))
+        assert answer is not None
+        told.append((answer.status, theirs.get_by_role("main").inner_text().replace(layer, "…")))
+    assert told[0] == told[1]
+    assert told[0][0] == 404

@@ -70,7 +70,7 @@ class Connection:
 
     def _chunks(self, beginning: bytes) -> int:
         """Read to the last chunk and return the size, that of the chunks' own lines included."""
-        size, tail = len(beginning), beginning[-len(_LAST_CHUNK) :]
+        size, tail = len(beginning), (b"\r\n" + beginning)[-len(_LAST_CHUNK) :]
         while tail != _LAST_CHUNK:
             count = self.socket.recv_into(self._buffer)
             if count == 0:

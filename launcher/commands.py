@@ -16,6 +16,7 @@ from launcher.publishing import collect_static, compile_messages, prepare_databa
 from launcher.steps import step
 
 BROWSER_TESTS = "tests/browser"
+BROWSERS = "2"  # each draws maps in software, with several threads: more would make each other late
 
 
 def up(environment: Environment, *, detach: bool) -> int:
@@ -116,12 +117,14 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
         pytest = [str(environment.python), "-m", "pytest"]
         if arguments:
             return hand_over([*pytest, *arguments], variables=variables, folder=environment.root)
-        # Everything takes every core but the browser, which would make itself late.
+        # Everything takes every core; then two browsers, whatever the cores.
         everything = [*pytest, "-n", "auto", f"--ignore={BROWSER_TESTS}"]
         if code := hand_over(everything, variables=variables, folder=environment.root):
             print("These tests failed: those of the browser were not run.", flush=True)
             return code
-        return hand_over([*pytest, BROWSER_TESTS], variables=variables, folder=environment.root)
+        return hand_over(
+            [*pytest, "-n", BROWSERS, BROWSER_TESTS], variables=variables, folder=environment.root
+        )
 
 
 def check(environment: Environment) -> int:

@@ -19,7 +19,7 @@ from explorer.serializers.chips import combined_words, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Plain
-from layers.definitions import FieldType
+from layers.definitions import Field, FieldType
 
 HEIGHT, WIDTH = 40, 240
 STEPS = 200
@@ -65,6 +65,8 @@ class Bounds:
     bars: tuple[Bar, ...]
     nulls: int
     words: str = ""
+    low_words: str = ""
+    high_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,16 @@ def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
         bars=tuple(_bars(found, spread)),
         nulls=spread.nulls,
         words=_spread_words(found, spread),
+        low_words=_number(found.field, spread.min),
+        high_words=_number(found.field, spread.max),
     )
+
+
+def _number(field: Field, edge: Plain) -> str:
+    """Write an end of a range as people do; years keep their four figures together."""
+    if not isinstance(edge, int | float):
+        return ""
+    return str(edge) if formats.is_year(field) else formats.number(edge)
 
 
 def _step(found: FieldFilter, spread: Histogram) -> str:

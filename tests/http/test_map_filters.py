@@ -233,3 +233,17 @@ def test_dates_are_told_by_the_calendar_in_french(catalogue: object, client: Cli
         "mars 2024\u00a0: 1",
     ]
     assert "Du 15 janvier 2024 au 15 mars 2024, un trait par mois" in html
+
+
+def test_the_page_of_filters_has_its_buttons_with_and_without_script(many: None, client: Client) -> None:
+    page = re.sub(r"\s+", " ", text(client, f"{FILTERS}?champs=genre", part=False))
+    assert '<p><button class="btn primary" type="submit">Appliquer les filtres' in page
+    assert '<button class="btn" type="submit" form="seek-genre">' in page
+    assert "data-combine-add" not in page  # that button is the script's, and this page has none
+
+
+def test_the_ends_of_a_range_are_written_in_french(catalogue: object, client: Client) -> None:
+    factories.tree(hauteur=17.5)
+    factories.tree(hauteur=40.0)
+    html = text(client, f"{FILTERS}?champs=hauteur")
+    assert re.findall(r'placeholder="(\d[^"]*)"', html) == ["17,5", "40"]

@@ -92,26 +92,9 @@ http {{
 
 def pygeoapi(port: int) -> dict[str, Any]:
     """Return pygeoapi's configuration: one collection on the table."""
-    database = settings.DATABASES["default"]
     west, south, east, north = seed.BOX
     words, site = {"en": "bench"}, "http://127.0.0.1"
     described = {"title": words, "description": words, "keywords": {"en": ["bench"]}}
-    provider = {
-        "type": "feature",
-        "name": "PostgreSQL",
-        "table": TABLE,
-        "id_field": "id",
-        "geom_field": "geom",
-        "properties": ["id", *COLUMNS],
-        "data": {
-            "host": database["HOST"],
-            "port": int(database["PORT"] or 5432),
-            "dbname": database["NAME"],
-            "user": database["USER"],
-            "password": database["PASSWORD"],
-            "search_path": ["public"],
-        },
-    }
     return {
         "server": {
             "bind": {"host": "127.0.0.1", "port": port},
@@ -135,7 +118,28 @@ def pygeoapi(port: int) -> dict[str, Any]:
                 **described,
                 "links": [],
                 "extents": {"spatial": {"bbox": [west, south, east, north]}},
-                "providers": [provider],
+                "providers": [_provider()],
             }
+        },
+    }
+
+
+def _provider() -> dict[str, Any]:
+    """Return where pygeoapi reads, and which attributes."""
+    database = settings.DATABASES["default"]
+    return {
+        "type": "feature",
+        "name": "PostgreSQL",
+        "table": TABLE,
+        "id_field": "id",
+        "geom_field": "geom",
+        "properties": ["id", *COLUMNS],
+        "data": {
+            "host": database["HOST"],
+            "port": int(database["PORT"] or 5432),
+            "dbname": database["NAME"],
+            "user": database["USER"],
+            "password": database["PASSWORD"],
+            "search_path": ["public"],
         },
     }

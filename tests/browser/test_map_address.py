@@ -98,3 +98,12 @@ def test_a_link_to_a_sheet_alone_shows_its_layer(visit: Visit) -> None:
     page = visit.page()
     visit.map(page, f"/carte/?objet={ZONES}/{town.zone('N Meudon').pk}")
     expect(page.locator(f"input[name=couches][value={ZONES}]")).to_be_checked()
+
+
+def test_a_link_that_counts_by_no_field_counts_by_the_layers_own(visit: Visit) -> None:
+    visit.watch.expected.add(400)
+    page = visit.page()
+    visit.map(page, f"/carte/?couches={TREES}&tableau={TREES}&reponse=statistiques&par=inexistant")
+    expect(page.locator("[data-toasts]")).to_contain_text("un champ qui n’existe pas")
+    expect(page.get_by_role("tabpanel", name="Statistiques")).to_contain_text("31 objets")
+    page.wait_for_url(lambda address: "par=" not in address)

@@ -17,11 +17,29 @@ export class Statistics {
     this.#tab.ariaSelected = String(Boolean(store.state.statistics));
     drawer.querySelector("#tab-rows").ariaSelected = String(!store.state.statistics);
     new MutationObserver(() => this.#follow()).observe(this.#pane, { attributeFilter: ["hidden"] });
+    document.addEventListener("htmx:before:swap", (event) => this.#refuseErrors(event));
     this.#pane.addEventListener("change", ({ target }) => {
       if (target.name !== "par") return;
       store.update({ statistics: { by: target.value } });
       this.#shown = this.#asked; // its own form reads it
     });
+  }
+
+  /** A refusal is a page of its own: it is told in words, and what cannot be counted by is forgotten. */
+  #refuseErrors(event) {
+    const { ctx } = event.detail;
+    if (!this.#pane.contains(ctx?.target) || ctx.response.raw.status < 400) return;
+    event.preventDefault();
+    const { unknown, failed } = this.#pane.dataset;
+    const isUnknown = ctx.response.raw.status === 400 && Boolean(this.#store.state.statistics?.by);
+    if (!isUnknown) {
+      this.#shown = "";
+      this.#pane.textContent = failed;
+      return;
+    }
+    document.dispatchEvent(new CustomEvent("portal:toast", { detail: { text: unknown } }));
+    this.forget();
+    this.refresh();
   }
 
   #follow() {

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from explorer import formats
@@ -22,6 +23,8 @@ from layers.parsing import FeatureQuery
 register = template.Library()
 
 LONG = 36
+# What a row of a list tells beside its title.
+_FACTS, _LENGTH = 2, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,16 @@ def sort_state(query: FeatureQuery, field: Field) -> Sorting:
 def row_title(scope: Scope, row: dict[str, Any]) -> str:
     """Return what a row is called in a list."""
     return row_name(scope, row)
+
+
+@register.simple_tag
+def row_facts(scope: Scope, row: dict[str, Any]) -> str:
+    """Return the first key facts of a row, which tell it from those of the same title."""
+    readable = {field.name: field for field in scope.fields}
+    names = [name for name in scope.definition.summary if name != scope.definition.title_field]
+    texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
+    fields = [field for field in texts if not is_empty(row.get(field.name))]
+    return Truncator(" · ".join(str(field.label(row[field.name])) for field in fields[:_FACTS])).chars(_LENGTH)
 
 
 @register.filter

@@ -72,4 +72,4 @@ def test_the_link_answers_without_script(visit: Visit) -> None:
     theirs = visit.page(script=False)
     theirs.goto(link)
     expect(theirs.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-    expect(theirs.locator("#pane-list a[data-feature]").first).to_have_text(town.CEDAR)
+    expect(theirs.locator("#pane-list .shown-name").first).to_have_text(town.CEDAR)

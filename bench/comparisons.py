@@ -1,7 +1,8 @@
 """Ours beside the servers people would install instead: the same rows, attributes and boxes, in turn, in one run.
 
-Every server is up and warm, two processes each, and keeps the connection it is asked over. Nothing is compressed. A
-ratio is their median over ours. The peers count what matched at each request; ours remembers it, which its own figure
+Every server is up and warm, two processes each, and keeps the connection it is asked over. Each is asked its pages one
+after the other, as a client that reads pages does, then the next server is. Nothing is compressed. A ratio is their
+median over ours. The peers count what matched at each request; ours remembers it, which its own figure
 of boxes never counted tells (``bench.measures``).
 """
 
@@ -64,18 +65,17 @@ def _whole(server: Server, peers: Sequence[Peer]) -> list[Figure]:
 
 
 def _medians(servers: Sequence[Sequence[Asked]], *, turns: int, expected: int) -> list[float]:
-    """Return the median of each server, asked in turn for each of its addresses, after answers that were checked."""
+    """Return the median of each server, asked in turn for all its addresses, after answers that were checked."""
     for asked in servers:
         for port, path in asked:
             _check(port, path, expected)
     clients = [Connection(asked[0][0]) for asked in servers]
     times: list[list[float]] = [[] for _ in servers]
     for turn in range(turns + 1):
-        for asked in zip(*servers, strict=True):
-            for own, client, (_port, path) in zip(times, clients, asked, strict=True):
-                elapsed = timed(client, path)
-                if turn:  # the first warms what the checks did not
-                    own.append(elapsed)
+        for own, client, asked in zip(times, clients, servers, strict=True):
+            elapsed = [timed(client, path) for _port, path in asked]
+            if turn:  # the first warms what the checks did not
+                own.extend(elapsed)
     return [median(own) for own in times]
 
 

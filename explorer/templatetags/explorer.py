@@ -67,7 +67,8 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
     names = [name for name in scope.definition.summary if name != scope.definition.title_field]
     texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
     fields = [field for field in texts if not is_empty(row.get(field.name))]
-    return Truncator(" · ".join(str(field.label(row[field.name])) for field in fields[:_FACTS])).chars(_LENGTH)
+    told = " · ".join(str(field.label(row[field.name])) for field in fields[:_FACTS])
+    return Truncator(told).chars(_LENGTH)
 
 
 @register.filter

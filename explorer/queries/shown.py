@@ -12,6 +12,7 @@ from explorer.queries.asking import Question, number_asked, questions
 from explorer.queries.catalogue import folded, speaks_of
 from explorer.queries.ground import GROUND
 from explorer.queries.legends import category_counts
+from explorer.queries.nearest import first_rows
 from explorer.queries.sheet import title
 from layers.access import Scope
 from layers.models import Theme
@@ -133,7 +134,7 @@ def _list(question: Question, query: MapQuery) -> LayerList:
         total=select(scope, FeatureQuery()).count(),
         is_on=is_on,
         opacity=query.opacity.get(scope.slug, 100),
-        rows=tuple(question.selection.rows()[0]) if is_on else (),
+        rows=tuple(first_rows(question.selection)) if is_on else (),
         categories=category_counts(question) if is_on else None,
     )
 

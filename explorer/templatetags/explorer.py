@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from explorer import formats
 from explorer.queries import is_empty, read, row_name
 from explorer.queries.due import DueDate, DueState
+from explorer.queries.nearest import METRES
 from explorer.queries.sheet import Place
 from explorer.serializers import shape as shape_of
 from layers.access import Scope
@@ -62,13 +63,14 @@ def row_title(scope: Scope, row: dict[str, Any]) -> str:
 
 @register.simple_tag
 def row_facts(scope: Scope, row: dict[str, Any]) -> str:
-    """Return the first key facts of a row, which tell it from those of the same title."""
+    """Return how far a row is, when a place is asked, and its first key facts: they tell it from its namesakes."""
     readable = {field.name: field for field in scope.fields}
     names = [name for name in scope.definition.summary if name != scope.definition.title_field]
     texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
     fields = [field for field in texts if not is_empty(row.get(field.name))]
-    told = " · ".join(str(field.label(row[field.name])) for field in fields[:_FACTS])
-    return Truncator(told).chars(_LENGTH)
+    told = [how_far(row[METRES])] if METRES in row else []
+    told += [str(field.label(row[field.name])) for field in fields[:_FACTS]]
+    return Truncator(" · ".join(told)).chars(_LENGTH)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The list beside the map: rows of the same title are told apart by their key facts, those the visitor may read."""
+"""The list beside the map: what tells rows apart, and the nearest first around a place."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.test import Client
 
 from layers.models import Layer, ProtectedField
 from tests import factories
+from tests.factories import MEUDON, MIDDLES
 from tests.world import TREES, ZONES
 
 FACTS = re.compile(r'class="shown-facts">(.*?)</span>')
@@ -35,6 +36,27 @@ def test_rows_of_one_title_are_told_apart(twins: None, client: Client) -> None:
 
 def test_a_fact_that_is_empty_leaves_no_hole(twins: None, client: Client) -> None:
     assert not [told for told in facts(client, ZONES) if told.endswith("·") or "· ·" in told]
+
+
+def test_around_a_place_the_nearest_comes_first_and_says_how_far(catalogue: object, client: Client) -> None:
+    longitude, latitude = MIDDLES[MEUDON]
+    for name, north in (("Allée", 0.002), ("Zone", 0.0005), ("Mail", 0.001)):
+        factories.tree(name, at=factories.point(longitude, latitude + north))
+    asked = f"/carte/?couches={TREES}&near={longitude},{latitude}&radius=1000"
+    page = client.get(asked).content.decode()
+    assert re.findall(r'class="shown-name">(.*?)</span>', page) == ["Zone", "Mail", "Allée"]
+    assert [told.split(" · ")[0] for told in FACTS.findall(page)] == [
+        "à 56\u00a0m",
+        "à 111\u00a0m",
+        "à 222\u00a0m",
+    ]
+
+
+def test_around_a_place_nothing_further_than_asked_is_listed(catalogue: object, client: Client) -> None:
+    longitude, latitude = MIDDLES[MEUDON]
+    factories.tree("Loin", at=factories.point(longitude, latitude + 0.002))
+    page = client.get(f"/carte/?couches={TREES}&near={longitude},{latitude}&radius=100").content.decode()
+    assert "shown-name" not in page
 
 
 def test_a_hidden_field_is_not_a_fact(twins: None, client: Client) -> None:

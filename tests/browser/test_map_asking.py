@@ -220,7 +220,7 @@ def test_filters_work_without_script(visit: Visit) -> None:
     page.locator("#filter-hauteur > summary").click()
     page.get_by_label("De", exact=True).first.fill("20")
     page.get_by_role("button", name="Appliquer les filtres").click()
-    expect(page.locator("a[data-feature]")).to_have_text([town.CEDAR])
+    expect(page.locator(".shown-name")).to_have_text([town.CEDAR])
 
 
 def test_the_sheet_of_a_phone_has_three_heights(visit: Visit) -> None:

@@ -44,7 +44,8 @@ def test_a_change_made_in_the_administration_is_told_with_its_author(square: Pla
 
 @pytest.mark.parametrize("action", ["Créé", "Modifié", "Supprimé"])
 def test_the_changes_of_a_record_are_told(square: Playground, action: str) -> None:
-    slide = Equipment.objects.create(playground=square, type="toboggan", modele="Ancien")
+    # An id is told as it is, without a space between thousands.
+    slide = Equipment.objects.create(pk=12_345, playground=square, type="toboggan", modele="Ancien")
     Equipment.objects.filter(pk=slide.pk).update(modele="Nouveau")
     pk = slide.pk
     slide.delete()

@@ -249,3 +249,15 @@ def test_the_page_of_a_report_is_clean(visit: Visit, axe: str, scheme: str) -> N
     page = visit.page(width=375, scheme=scheme)
     page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/signaler/")
     assert violations(page, axe) == []
+
+
+def test_a_slow_sheet_asks_for_patience_then_shows(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables")
+    held: list[Route] = []
+    page.route(f"**/catalogue/arbres-remarquables/{town.cedar().pk}/", lambda route: held.append(route))
+    page.get_by_role("tab", name="Liste").click()
+    page.locator("#pane-list a[data-feature]", has_text=town.CEDAR).click()
+    expect(page.locator("[data-sheet]")).to_contain_text("Chargement de la fiche")
+    held.pop().continue_()
+    expect(page.locator("[data-sheet]").get_by_role("heading", name=town.CEDAR)).to_be_visible()

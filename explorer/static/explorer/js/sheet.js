@@ -17,6 +17,7 @@ export class Sheet {
   #layers;
   #opener = null;
   #shown = null;
+  #late = 0;
 
   /** `onClose` is called when the person closes it, `onFeature` when they follow a link to another feature. */
   constructor(root, layers, { onClose, onFeature }) {
@@ -28,7 +29,10 @@ export class Sheet {
       const isOver = document.querySelector("dialog[open]") !== null;
       if (event.key === "Escape" && !root.hidden && !isOver) onClose();
     });
-    document.addEventListener("htmx:before:swap", (event) => this.#refuseErrors(event));
+    document.addEventListener("htmx:before:swap", (event) => {
+      if (event.detail.ctx?.target === this.#content) clearTimeout(this.#late); // the answer is here
+      this.#refuseErrors(event);
+    });
     document.addEventListener("htmx:error", ({ detail }) => {
       if (this.#isOurs(detail.ctx)) this.#fail(detail.ctx.target, "sheet-error");
     });
@@ -102,7 +106,8 @@ export class Sheet {
   /** Fill the panel; it opens on the answer, which is there in an instant, or on a word of patience when it is not. */
   async #load(address) {
     const content = this.#content;
-    const late = setTimeout(() => {
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => {
       this.#open();
       this.#fill("sheet-loading");
     }, PATIENCE_MS);
@@ -110,7 +115,7 @@ export class Sheet {
     try {
       await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
     } finally {
-      clearTimeout(late);
+      clearTimeout(this.#late);
       content.ariaBusy = "false";
     }
   }

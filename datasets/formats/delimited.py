@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
-from datasets.models import ReportLine
+from datasets.queries.report import Told
 from layers.formats.columns import Compiled, compile_columns, quoted
 from layers.queries import Selection
 from layers.sql.limits import time_limit
@@ -60,13 +60,12 @@ def _copy(compiled: Compiled | None, body: IO[bytes], *, is_located: bool) -> No
                 body.write(chunk)
 
 
-def findings_as_csv(lines: Iterable[ReportLine]) -> Iterator[bytes]:
+def findings_as_csv(findings: Iterable[Told]) -> Iterator[bytes]:
     """Write findings, a title line first: line, severity, field, value, reason."""
     yield _MARK + _line([_("ligne"), _("gravité"), _("champ"), _("valeur"), _("motif")])
-    for line in lines:
-        yield _line(
-            [line.line or "", line.get_severity_display(), line.field, _plain(line.value), line.reason]
-        )
+    for told in findings:
+        value = _("valeur masquée") if told.is_masked else _plain(told.value)
+        yield _line([told.line or "", told.severity, told.field, value, told.reason])
 
 
 def _line(cells: list[object]) -> bytes:

@@ -49,10 +49,9 @@ class ChangesView(View):
     def get(self, request: HttpRequest, slug: str, number: int) -> JsonResponse:
         """Answer GeoJSON, for the map of the version's page."""
         delivery = delivery_of(dataset_of(actor_of(request), slug), number)
-        selection_of(
-            visitor_of(request), delivery, FeatureQuery()
-        )  # whoever does not see the rows gets no position
-        response = JsonResponse(positions_of(delivery), content_type=GEOJSON)
+        visitor = visitor_of(request)
+        selection_of(visitor, delivery, FeatureQuery())  # whoever does not see the rows gets no position
+        response = JsonResponse(positions_of(visitor, delivery), content_type=GEOJSON)
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -69,6 +69,7 @@ class Resource(View):
         """Render the resource for people."""
         response = render(self.request, self.template, context)
         response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         return response
 
     def document(self, document: dict[str, Any], media_type: str, *, is_private: bool = True) -> HttpResponse:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import TextField, Value
 from django.db.models.expressions import BaseExpression
@@ -22,7 +22,7 @@ from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
-from layers.sql.limits import time_limit
+from layers.sql.limits import one_read, time_limit
 
 MEDIA_TYPE = "application/geo+json"
 # Kept in memory up to this size, on disk beyond.
@@ -56,13 +56,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A rendered collection: ``body`` is at its beginning, ``size`` in bytes; ``cursor`` is empty on the last page."""
+    """A rendered collection: ``body`` is at its beginning, ``size`` in bytes; ``cursor`` is empty on the last page.
+
+    ``links`` are those of its links member.
+    """
 
     body: SpooledTemporaryFile[bytes]
     size: int
     returned: int
     matched: int
     cursor: str
+    links: list[dict[str, Any]]
 
     @property
     def is_on_disk(self) -> bool:
@@ -77,23 +81,63 @@ def feature_collection(selection: Selection, *, links: Links, form: Form | None 
         TooSlow: the database did not answer in the time given to a page or a whole layer.
     """
     form = form or GEOJSON
-    limit = selection.query.limit
-    with ExitStack() as undo, time_limit("page" if limit <= _PAGE_ROWS else "whole"):
-        matched = selection.count()
+    with ExitStack() as undo:
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
-        body.write(form.opening(selection, matched))
-        rows = _features(selection, form)
-        returned, last = _write(body, islice(rows, limit), form)
-        is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
-        cursor = selection.cursor_after(json.loads(last)["id"]) if is_cut else ""
+        write = _write_at_once if _is_light(selection) else _write_as_they_come
+        matched, returned, cursor = write(body, selection, form)
+        following = links(cursor)
+        body.write(form.closing({"numberReturned": returned, "timeStamp": _now(), "links": following}))
         undo.pop_all()  # whoever sends the body closes it
-    body.write(form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links(cursor)}))
     size = body.tell()
     body.seek(0)
-    return Collection(body, size, returned, matched, cursor)
+    return Collection(body, size, returned, matched, cursor, following)
 
 
-def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:
+def _is_light(selection: Selection) -> bool:
+    """Whether one statement gives the page, and memory holds it: rows without outline, counted, in the order of ids."""
+    return (
+        selection.scope.definition.geometry.has_one_commune
+        and selection.query.limit <= _PAGE_ROWS
+        and selection.order.is_by_id
+        and selection.known_count() is not None
+    )
+
+
+def _write_at_once(body: IO[bytes], selection: Selection, form: Form) -> tuple[int, int, str]:
+    """Write a light page; return how many rows match, how many it holds, and the cursor of the next page or ``""``."""
+    matched, limit = selection.count(), selection.query.limit
+    rows: list[bytes] = []
+    compiled = _compiled(selection, form)
+    if compiled is not None:
+        statement = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
+        with one_read("page", statement, compiled.parameters) as found:
+            value = found.pgresult.get_value
+            rows = [value(row, 0) for row in range(found.rowcount)]
+    page = rows[:limit]
+    body.write(form.opening(selection, matched))
+    if page:
+        body.write(form.before + (form.between + form.before).join(page))
+    cursor = selection.cursor_after(_id(page[-1])) if len(rows) > limit else ""
+    return matched, len(page), cursor
+
+
+def _write_as_they_come(body: IO[bytes], selection: Selection, form: Form) -> tuple[int, int, str]:
+    """Write any page in bounded memory, in one snapshot; return what ``_write_at_once`` does."""
+    limit = selection.query.limit
+    with time_limit("page" if limit <= _PAGE_ROWS else "whole"):
+        matched = selection.count()
+        body.write(form.opening(selection, matched))
+        compiled = _compiled(selection, form)
+        rows: Iterator[memoryview] = iter(())
+        if compiled is not None:
+            rows = copy_rows(feature_sql(compiled, members=form.members), compiled.parameters)
+        returned, last = _write(body, islice(rows, limit), form)
+        is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
+        cursor = selection.cursor_after(_id(last)) if is_cut else ""
+    return matched, returned, cursor
+
+
+def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:
     """Write the rows one after the other, a batch at a time; return how many and the last one."""
     count, last, separator = 0, b"", form.before
     following = form.between + form.before
@@ -103,11 +147,14 @@ def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview], form: 
     return count, last
 
 
-def _features(selection: Selection, form: Form) -> Iterator[memoryview]:
-    compiled = compile_columns(selection.page(extra=1), form.shape(selection), selection.fields)
-    if compiled is None:
-        return iter(())
-    return copy_rows(feature_sql(compiled, members=form.members), compiled.parameters)
+def _compiled(selection: Selection, form: Form) -> Compiled | None:
+    """Compile the rows of the page and one more, which tells whether there is a next page."""
+    return compile_columns(selection.page(extra=1), form.shape(selection), selection.fields)
+
+
+def _id(feature: bytes) -> int:
+    found: int = json.loads(feature)["id"]
+    return found
 
 
 def shape(selection: Selection) -> BaseExpression:
@@ -123,21 +170,21 @@ def tail(members: dict[str, Any]) -> bytes:
     return b"]," + json.dumps(members, ensure_ascii=False).encode()[1:]
 
 
-def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY) -> str:
-    """Return the SELECT that writes one GeoJSON feature a row.
+def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "'}'") -> str:
+    """Return the SELECT that writes one GeoJSON feature a row; COPY ends each with a newline, a SELECT must itself.
 
     The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
     """
     properties, attributes = "'{}'", ""
-    if compiled.attributes:
-        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.attributes}) AS p"
+    if compiled.columns:
+        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.json_attributes}) AS p"
     parts = [
         """'{"type":"Feature","id":'""",
         "s.id",
         members,
         """',"properties":'""",
         properties,
-        "'}'",
+        ending,
     ]
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 

@@ -6,7 +6,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ from layers.parsing.datetimes import Interval
 from layers.queries.memory import Memory
 from layers.queries.paging import Order
 from layers.queries.touching import touches
-from layers.queries.versions import data_versions
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
@@ -36,9 +35,8 @@ from layers.sql.spatial import nearer_than
 class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
-    ``version`` is the ``data_version`` read before anything else, so that what is cached under it is never older.
-    ``scope`` stands for everything the answer depends on: when the question names other layers, its key and its
-    privacy are theirs too, and so is ``version``.
+    ``scope`` stands for everything the answer depends on: when the question names other layers, its key, its privacy
+    and its version are theirs too.
     """
 
     scope: Scope
@@ -46,11 +44,23 @@ class Selection:
     queryset: QuerySet[Any]
     fields: tuple[Field, ...]
     order: Order
-    version: int
+
+    @property
+    def version(self) -> int:
+        """The data version of all the answer depends on, read before anything else."""
+        return self.scope.version
 
     def count(self) -> int:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
-        return _counts.recall((self.scope.key, self.version, self.query.fingerprint), self.queryset.count)
+        return _counts.recall(self._counted, self.queryset.count)
+
+    def known_count(self) -> int | None:
+        """Return how many rows match when it is remembered, else None."""
+        return _counts.known(self._counted)
+
+    @property
+    def _counted(self) -> Hashable:
+        return (self.scope.key, self.version, self.query.fingerprint)
 
     def page(self, *, extra: int = 0) -> QuerySet[Any]:
         """Return the ordered rows of the page asked, and ``extra`` rows more to learn whether there is a next one."""
@@ -75,7 +85,7 @@ class Selection:
 
     def cursor_after(self, pk: int) -> str:
         """Return the cursor of the page that follows the row ``pk``."""
-        if self.order.sources == (ID.source,):
+        if self.order.is_by_id:
             return self.order.cursor([pk])
         row = self.queryset.filter(pk=pk).values_list(*self.order.sources).first()
         return self.order.cursor(row) if row else ""
@@ -96,7 +106,6 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
-    versions = data_versions([scope.definition, *(other.definition for other in others)])
     queryset = scope.queryset
     for condition in _conditions(scope, query):
         queryset = queryset.filter(condition)
@@ -108,7 +117,6 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         queryset=queryset,
         fields=_fields(scope, query),
         order=Order.of([(_field(scope, key.name, "sortby"), key.is_descending) for key in query.sort]),
-        version=sum(versions.values()),
     )
 
 

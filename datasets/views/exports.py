@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.views import View
@@ -56,7 +55,7 @@ class ChangesView(View):
         return response
 
 
-def _body(selection: Selection, kind: str) -> SpooledTemporaryFile[bytes]:
+def _body(selection: Selection, kind: str) -> IO[bytes]:
     if kind == "csv":
         return rows_as_csv(selection)
     return feature_collection(selection, links=_no_links).body

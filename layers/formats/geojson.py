@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -61,7 +62,7 @@ class Collection:
     ``links`` are those of its links member.
     """
 
-    body: SpooledTemporaryFile[bytes]
+    body: IO[bytes]
     size: int
     returned: int
     matched: int
@@ -80,17 +81,8 @@ def feature_collection(selection: Selection, *, links: Links, form: Form | None 
     Raises:
         TooSlow: the database did not answer in the time given to a page or a whole layer.
     """
-    form = form or GEOJSON
-    with ExitStack() as undo:
-        body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
-        write = _write_at_once if _is_light(selection) else _write_as_they_come
-        matched, returned, cursor = write(body, selection, form)
-        following = links(cursor)
-        body.write(form.closing({"numberReturned": returned, "timeStamp": _now(), "links": following}))
-        undo.pop_all()  # whoever sends the body closes it
-    size = body.tell()
-    body.seek(0)
-    return Collection(body, size, returned, matched, cursor, following)
+    render = _at_once if _is_light(selection) else _as_they_come
+    return render(selection, links, form or GEOJSON)
 
 
 def _is_light(selection: Selection) -> bool:
@@ -103,8 +95,8 @@ def _is_light(selection: Selection) -> bool:
     )
 
 
-def _write_at_once(body: IO[bytes], selection: Selection, form: Form) -> tuple[int, int, str]:
-    """Write a light page; return how many rows match, how many it holds, and the cursor of the next page or ``""``."""
+def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
+    """Render a light page: one read, its rows joined by one copy."""
     matched, limit = selection.count(), selection.query.limit
     rows: list[bytes] = []
     compiled = _compiled(selection, form)
@@ -114,18 +106,24 @@ def _write_at_once(body: IO[bytes], selection: Selection, form: Form) -> tuple[i
             value = found.pgresult.get_value
             rows = [value(row, 0) for row in range(found.rowcount)]
     page = rows[:limit]
-    body.write(form.opening(selection, matched))
-    if page:
-        body.write(form.before + (form.between + form.before).join(page))
     cursor = selection.cursor_after(_id(page[-1])) if len(rows) > limit else ""
-    return matched, len(page), cursor
+    following = links(cursor)
+    first, last = form.opening(selection, matched), _closing(form, len(page), following)
+    if page:
+        page[0] = first + form.before + page[0]
+        page[-1] += last
+        content = (form.between + form.before).join(page)
+    else:
+        content = first + last
+    return Collection(BytesIO(content), len(content), min(len(rows), limit), matched, cursor, following)
 
 
-def _write_as_they_come(body: IO[bytes], selection: Selection, form: Form) -> tuple[int, int, str]:
-    """Write any page in bounded memory, in one snapshot; return what ``_write_at_once`` does."""
+def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:
+    """Render any page in bounded memory, in one snapshot."""
     limit = selection.query.limit
-    with time_limit("page" if limit <= _PAGE_ROWS else "whole"):
+    with ExitStack() as undo, time_limit("page" if limit <= _PAGE_ROWS else "whole"):
         matched = selection.count()
+        body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(form.opening(selection, matched))
         compiled = _compiled(selection, form)
         rows: Iterator[memoryview] = iter(())
@@ -134,7 +132,16 @@ def _write_as_they_come(body: IO[bytes], selection: Selection, form: Form) -> tu
         returned, last = _write(body, islice(rows, limit), form)
         is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
         cursor = selection.cursor_after(_id(last)) if is_cut else ""
-    return matched, returned, cursor
+        undo.pop_all()  # whoever sends the body closes it
+    following = links(cursor)
+    body.write(_closing(form, returned, following))
+    size = body.tell()
+    body.seek(0)
+    return Collection(body, size, returned, matched, cursor, following)
+
+
+def _closing(form: Form, returned: int, links: list[dict[str, Any]]) -> bytes:
+    return form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links})
 
 
 def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:

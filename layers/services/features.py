@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from layers import access
 from layers.access import Scope
 from layers.definitions import Field
-from layers.errors import Forbidden, InvalidFeature, StaleFeature
+from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import Draft
 from layers.queries import unknown_feature, version_text
@@ -50,13 +50,19 @@ def is_deletable(scope: Scope) -> bool:
 
 
 def why_read_only(scope: Scope) -> str:
-    """Say why the visitor may not do everything to the features of the layer; nothing of what they do not read."""
+    """Say why the visitor may not do everything to the features of the layer; nothing of what they do not read.
+
+    Raises:
+        MissingCredentials: some people may, and the visitor did not say who they are.
+    """
     if events_of(scope.definition.model) is None:
         return _(
             "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."
         )
     if scope.visitor.is_anonymous:
-        return _("Identifiez-vous avec un compte, ou un jeton de modification, qui a ce droit.")
+        raise MissingCredentials(
+            _("Identifiez-vous avec un compte, ou un jeton de modification, qui a ce droit.")
+        )
     if not scope.can_edit:
         return _("Vos droits, ou la portée de votre jeton, ne permettent pas de modifier cette couche.")
     return _("Vos droits ne permettent pas cette action sur cet objet.")

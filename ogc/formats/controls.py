@@ -11,6 +11,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import Commune
 from layers.parsing.properties import property_names
+from layers.parsing.query import COMPANIONS
 
 # More lists than this would hide the table under its own filters; the rest is asked by CQL2.
 _MOST = 6
@@ -48,9 +49,9 @@ def controls(
 
 
 def kept(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return what a form says: a field left empty asks nothing."""
+    """Return what a form says: a field left empty asks nothing, and takes along what told how to read it."""
     filled = {name: [value for value in given if value] for name, given in asked.items()}
-    return {name: given for name, given in filled.items() if given}
+    return {name: given for name, given in filled.items() if given and filled.get(COMPANIONS.get(name, name))}
 
 
 def _of_field(field: Field, values: Mapping[str, str]) -> Control:

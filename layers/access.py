@@ -83,6 +83,11 @@ class Scope:
         """Fields that may be filtered and sorted on, by name: the readable ones and the id."""
         return {ID.name: ID} | {field.name: field for field in self.fields}
 
+    @property
+    def time_field(self) -> Field | None:
+        """The field that dates the features: None for a layer without one, and for who does not read it."""
+        return self.filterable.get(self.definition.time_field)
+
 
 def scope(visitor: Visitor, slug: str) -> Scope:
     """Return what ``visitor`` may know of the layer ``slug``.

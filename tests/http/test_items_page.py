@@ -45,6 +45,11 @@ def test_an_emptied_field_takes_along_what_told_how_to_read_it(trees: None) -> N
     assert answer.headers["Location"] == f"{ITEMS}?q=Arbre&f=html"
 
 
+@pytest.mark.parametrize(("slug", "is_offered"), [(TREES, True), ("communes", False)])
+def test_a_period_is_offered_where_features_have_a_date(trees: None, slug: str, is_offered: bool) -> None:
+    assert ('name="datetime"' in ask(f"/api/collections/{slug}/items", {"f": "html"}).body) == is_offered
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -87,7 +87,7 @@ def counted(amount: float | Decimal) -> int:
     French messages are their own catalogue: gettext has no rule for them and makes a plural of all but one. In other
     languages an amount between one and two, which no rule foresees, goes with zero: « 1.5 years » in English.
     """
-    size: float | Decimal = abs(amount)
+    size = amount if amount >= 0 else -amount
     if is_source_language():
         return 1 if size < PLURAL_FROM else PLURAL_FROM
     return int(size) if size >= PLURAL_FROM or size == int(size) else 0

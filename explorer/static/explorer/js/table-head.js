@@ -15,6 +15,13 @@ export function sortState(name, sort) {
   return sort === `-${name}` ? "descending" : "";
 }
 
+const DISTANCE = "_distance";
+
+/** The sort to ask the server: that of the distance means nothing where no place is asked. Pure. */
+export function sortUnder(near, sort) {
+  return !near && sort.replace(/^-/, "") === DISTANCE ? "" : sort;
+}
+
 /** Writes the titles and the totals of a table; `onSort` receives the sort that a title asks. */
 export class TableHead {
   #root;

@@ -132,6 +132,7 @@ BAD = [
     ("csv", {"sortby": "matricule"}, "sortby"),
     ("csv", {"filter": "matricule = 'x'"}, "filter"),
     ("kml", {"crs": "EPSG:2154"}, "crs"),
+    ("geojsonl", {"crs": "EPSG:2154"}, "crs"),
     ("dwg", {}, "format"),
     ("zip", {}, "format"),
 ]

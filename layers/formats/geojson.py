@@ -213,8 +213,11 @@ def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 
 
-def _opening(_selection: Selection, matched: int) -> bytes:
-    return b'{"type":"FeatureCollection","numberMatched":%d,"features":[\n' % matched
+def _opening(selection: Selection, matched: int) -> bytes:
+    is_located = selection.scope.definition.geometry.is_located
+    members: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": matched}
+    members |= selection.query.crs.geojson if is_located else {}
+    return json.dumps(members, separators=(",", ":")).encode()[:-1] + b',"features":[\n'
 
 
 def _now() -> str:

@@ -151,6 +151,8 @@ class ItemView(WritableItem):
         document = self.feature(scope, pk, crs)
         if media_type == JSONFG:
             document = jsonfg_document(document, scope, crs, schema=self.reverse("ogc:schema", scope.slug))
+        elif scope.definition.geometry.is_located:
+            document |= crs.geojson
         response = self.document(document, media_type)
         if scope.definition.geometry.is_located:
             response["Content-Crs"] = f"<{crs.uri}>"

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from explorer.parsing.answer import AFTER, AnswerQuery
 from explorer.parsing.maps import COLUMNS, SORT
@@ -23,7 +24,7 @@ from explorer.queries.nearest import DISTANCE, by_distance, measured
 from layers.access import Scope
 from layers.aggregates import Totals, totals
 from layers.definitions import Field, FieldType
-from layers.errors import InvalidCursor, UnknownProperty
+from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
@@ -92,11 +93,17 @@ def sort_of(scope: Scope, query: AnswerQuery) -> str:
 
     Raises:
         UnknownProperty: the visitor has no such field, or no place is asked whose distance would sort.
+        InvalidParameter: the field is a list, which has no order.
     """
     if query.map.features.near is not None and (not query.sort or is_distance(query.sort)):
         return query.sort or DISTANCE.name
     sort = query.sort or title_sort(scope)
-    _check(scope, sort.removeprefix("-") or "id", SORT)
+    name = sort.removeprefix("-") or "id"
+    _check(scope, name, SORT)
+    if not scope.filterable[name].is_sortable:
+        raise InvalidParameter(
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter=SORT
+        )
     return sort
 
 

@@ -92,6 +92,7 @@ def _columns(found: Table, whole: Totals) -> list[dict[str, Any]]:
             "name": field.name,
             "title": column_title(field),
             "isNumber": is_amount(field),
+            "isSortable": field.is_sortable,
             "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
         }
         for field in found.columns

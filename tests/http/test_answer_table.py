@@ -244,3 +244,15 @@ def test_the_table_of_an_unreadable_title_is_by_distance_too(world: World) -> No
     protect(TREES, "nom_vernaculaire", GARDENER)
     found = get(f"{TABLE}?near={longitude},{latitude}&radius=5000").document
     assert found["sort"] == "_distance"
+
+
+def test_a_list_of_values_is_shown_and_does_not_sort(trees: None) -> None:
+    client = Client()
+    column = next(
+        one
+        for one in read(client, colonnes="nom_vernaculaire,critere")["columns"]
+        if one["name"] == "critere"
+    )
+    refused = client.get(TABLE, {"tri": "-critere"})
+    told = column["isSortable"], refused.status_code, "n’a pas d’ordre" in refused.content.decode()
+    assert told == (False, 400, True)

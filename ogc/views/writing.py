@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
 from layers import access, queries
 from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
-from layers.errors import BodyTooLarge, MissingPrecondition, UnsupportedMediaType
+from layers.errors import BodyTooLarge, InvalidFeature, MissingPrecondition, UnsupportedMediaType
 from layers.formats.freshness import Freshness, freshness_of_feature, started_from
 from layers.parsing.feature import Draft, parse_feature, parse_patch
 from layers.services.features import (
@@ -197,6 +198,7 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
     Raises:
         UnsupportedMediaType: in a form that is not accepted, or compressed.
         BodyTooLarge: over ``MAX_BODY_BYTES``.
+        InvalidFeature: cut short.
     """
     if request.content_type not in accepted or "Content-Encoding" in request.headers:
         raise UnsupportedMediaType(
@@ -206,8 +208,37 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
         )
     length = request.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
-        raise BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BODY_BYTES // 1024), parameter="body")
-    return request.body
+        raise _too_large()
+    try:
+        body = _chunks(request) if "Transfer-Encoding" in request.headers else request.body
+    except (OSError, ParseException):  # the client went away, or what it calls chunks are not
+        raise InvalidFeature(_("Le corps n’est pas arrivé en entier."), parameter="body") from None
+    if len(body) > MAX_BODY_BYTES:
+        raise _too_large()
+    return body
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BODY_BYTES // 1024), parameter="body")
+
+
+def _chunks(request: HttpRequest) -> bytes:
+    """Return a body whose length its sender did not tell, to one byte over ``MAX_BODY_BYTES``.
+
+    Django reads nothing without a length. The server does, when it says that its stream ends with the body
+    (``wsgi.input_terminated``), as gunicorn and granian do; nginx tells the length of what it relays.
+    """
+    if not request.META.get("wsgi.input_terminated"):
+        raise InvalidFeature(
+            _("Dites la longueur du corps : en-tête Content-Length."), parameter="Content-Length"
+        )
+    body = b""
+    while len(body) <= MAX_BODY_BYTES:
+        read: bytes = request.META["wsgi.input"].read(MAX_BODY_BYTES + 1 - len(body))
+        if not read:
+            break
+        body += read
+    return body
 
 
 def _content_crs(request: HttpRequest) -> Crs:

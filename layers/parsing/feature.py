@@ -1,7 +1,7 @@
 """A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), becomes a ``Draft``.
 
-Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, what a client
-only sends back (links, related records) is told in ``unwritten``, and what a geometry loses in ``remarks``.
+Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, related records
+are kept as they were sent, to be compared, and what a geometry loses is told in ``remarks``.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 class Draft:
     """What a client wrote: ``values`` by published name, ``geometry`` in x, y order with its SRID, or None if absent.
 
-    ``unwritten`` names the members that were sent and are not written here; ``remarks`` tell, for people, what the
-    geometry sent has and the one kept does not.
+    ``related`` is that member as it was sent, which is not written here, or None; ``remarks`` tell, for people, what
+    the geometry sent has and the one kept does not.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     geometry: GEOSGeometry | None = None
     id: str = ""
-    unwritten: tuple[str, ...] = ()
+    related: object = None
     remarks: tuple[str, ...] = ()
 
 
@@ -115,7 +115,7 @@ def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: Geometry
         values={name: _value(name, value, fields) for name, value in properties.items()},
         geometry=_geometry(document["geometry"], kind, crs) if "geometry" in document else None,
         id="" if found is None else str(found)[:40],
-        unwritten=tuple(sorted({"related"} & set(document))),
+        related=document.get("related"),
         remarks=tuple(_remarks(document.get("geometry"), kind)),
     )
 

@@ -6,6 +6,7 @@ its author should know something.
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -91,8 +92,8 @@ class WritableResource(Resource):
         parts = (address, query, form, get_language() or "")
         return freshness_of_feature(scope, version, queries.beside_version(scope.definition), parts)
 
-    def written(self, scope: Scope, done: Written, status: HTTPStatus) -> HttpResponse:
-        """Answer with the feature as it now is."""
+    def written(self, scope: Scope, done: Written, draft: Draft, status: HTTPStatus) -> HttpResponse:
+        """Answer with the feature as it now is, made of a draft."""
         address = self.reverse("ogc:item", scope.slug, done.pk)
         fresh = self.freshness(scope, done.pk, GEOJSON)
         instance = queries.feature(scope, done.pk)
@@ -103,9 +104,15 @@ class WritableResource(Resource):
             *representations(Address(address, {}), GEOJSON, FORMS),
             link("collection", self.reverse("ogc:collection", scope.slug), JSON),
         ]
-        if done.warnings:
-            document["warnings"] = list(done.warnings)
-        answer = stamped(self.document(document, GEOJSON), fresh)
+        document |= {"warnings": list(done.warnings)} if done.warnings else {}
+        answer = self.document(document, GEOJSON)
+        # Most clients that send related records only send back those they have read.
+        if draft.related is not None and json.loads(answer.content).get("related", {}) != draft.related:
+            told = _(
+                "Les enregistrements liés (related) ne s’écrivent pas ici : ceux reçus ne sont pas gardés."
+            )
+            answer = self.document(document | {"warnings": [*done.warnings, told]}, GEOJSON)
+        answer = stamped(answer, fresh)
         answer.status_code = status
         answer["Content-Location"] = self.linked({"href": address})["href"]
         answer["Content-Crs"] = f"<{CRS84.uri}>"
@@ -127,8 +134,9 @@ class WritableItems(WritableResource):
         if not is_writable(scope):
             return self.http_method_not_allowed(request)
         self.check_parameters()
-        done = create_feature(scope=scope, draft=_feature(request, scope))
-        answer = self.written(scope, done, HTTPStatus.CREATED)
+        draft = _feature(request, scope)
+        done = create_feature(scope=scope, draft=draft)
+        answer = self.written(scope, done, draft, HTTPStatus.CREATED)
         answer["Location"] = answer["Content-Location"]
         return answer
 
@@ -154,7 +162,7 @@ class WritableItem(WritableResource):
         self.check_parameters()
         draft = _feature(request, scope)
         done = replace_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
-        return self.written(scope, done, HTTPStatus.OK)
+        return self.written(scope, done, draft, HTTPStatus.OK)
 
     def patch(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Change part of the feature (OGC 20-002r1)."""
@@ -164,7 +172,7 @@ class WritableItem(WritableResource):
         self.check_parameters()
         draft = _patch(request, scope)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
-        return self.written(scope, done, HTTPStatus.OK)
+        return self.written(scope, done, draft, HTTPStatus.OK)
 
     def delete(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Delete the feature (OGC 20-002r1)."""

@@ -111,7 +111,7 @@ def test_a_feature_read_is_a_feature_that_can_be_sent_back(cedar: RemarkableTree
     path = items(TREES, cedar.pk)
     got = get(path, EDITOR)
     answer = send("PUT", path, EDITOR, got.document, if_match=got.headers["ETag"])
-    assert (answer.status, answer.document["warnings"]) == (200, ["N’est pas écrit ici : related."])
+    assert (answer.status, "warnings" in answer.document) == (200, False)
 
 
 def test_a_feature_is_deleted(cedar: RemarkableTree) -> None:

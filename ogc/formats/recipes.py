@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
+from layers.formats.exports import NOTICE_EXTENSION
 
 VARIABLE = "PORTAL_TOKEN"
 # The largest page of items, see layers.parsing.query.
@@ -100,6 +101,12 @@ def _files(addresses: Addresses) -> list[Address]:
     return [
         Address(
             "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
+        ),
+        Address(
+            "notice",
+            _("Notice à garder à côté du CSV"),
+            addresses.export(NOTICE_EXTENSION),
+            _("Licence, source, date, nombre de lignes, colonnes ; les mêmes filtres."),
         ),
         Address(
             "gpkg",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import re
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from heritage.models import RemarkableTree
 from layers.formats.exports import FORMATS
 from layers.models import Grant, Layer
+from ogc.models import Prepared
+from ogc.vocabulary import PreparedState
 from tests.factories import MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import ask, get
@@ -138,3 +143,39 @@ def test_the_notice_is_kept_under_the_name_of_the_file(world: World) -> None:
 
 def test_a_notice_is_read_only(world: World) -> None:
     assert Client(headers={"host": "localhost"}).post(NOTICE).status_code == 405
+
+
+def notice_link(text: str) -> str:
+    """Return the address of the notice that a page offers."""
+    found = re.findall(rf'(?:href|formaction)="(/export/{TREES}\.notice\.txt[^"]*)"', text)
+    return html.unescape(found[0]) if found else ""
+
+
+def test_the_page_of_a_layer_offers_its_notice(world: World, client: Client) -> None:
+    assert notice_link(client.get(f"/catalogue/{TREES}/").content.decode()) == NOTICE
+
+
+def test_the_page_of_the_files_of_the_map_offers_the_notice_of_its_question(
+    world: World, client: Client
+) -> None:
+    text = client.get(f"/carte/telecharger/?couches={TREES}&commune={MEUDON}").content.decode()
+    assert told(get(notice_link(text)).body)["Nombre de lignes"] == "1"
+
+
+def test_the_menu_of_the_table_offers_the_notice(world: World, client: Client) -> None:
+    text = client.get(f"/carte/tableau/{TREES}/menus/?couches={TREES}").content.decode()
+    assert notice_link(text) == NOTICE
+
+
+def test_the_page_of_a_prepared_file_without_notice_offers_it(world: World) -> None:
+    browser = Client(headers={"host": "localhost", "accept": "text/html"})
+    place = browser.get(f"/export/{TREES}.csv?preparer=1&commune={MEUDON}").headers["Location"]
+    Prepared.objects.update(state=PreparedState.READY, finished_at=timezone.now())
+    text = browser.get(place).content.decode()
+    assert told(get(notice_link(text)).body)["Nombre de lignes"] == "1"
+
+
+def test_who_may_not_download_is_offered_no_notice(world: World, client: Client) -> None:
+    Grant.objects.filter(group__name=PLANNER.groups[0]).update(can_download=False)
+    client.force_login(PLANNER.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert "notice.txt" not in client.get(f"/catalogue/{PLAYGROUNDS}/").content.decode()

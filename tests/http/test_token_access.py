@@ -168,6 +168,42 @@ def test_a_token_opens_no_page(world: World, path: str, header: str) -> None:
     assert get(path, authorization=value).status == 401
 
 
+PAGES = [
+    "/",
+    "/catalogue/",
+    f"/catalogue/{TREES}/",
+    "/carte/",
+    "/compte/",
+    "/administration/",
+    "/connecter/",
+    "/rien/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_token_in_the_address_of_a_page_goes_no_further(world: World, path: str) -> None:
+    text = made(ADMINISTRATOR)
+    answer = get(f"{path}?token={text}&q=parc")
+    whole = answer.body + str(answer.headers)
+    told = answer.status, text in whole, "Un jeton n’ouvre que" in answer.body, "?q=parc" in answer.body
+    assert told == (400, False, True, True)
+
+
+def test_a_refusal_of_a_page_with_a_token_is_discreet(world: World) -> None:
+    headers = get(f"/?token={made(PLANNER)}").headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+
+
+def test_another_parameter_of_this_name_is_the_pages_own(world: World) -> None:
+    assert get("/compte/connexion/?token=abc").status == 200
+
+
+def test_a_token_in_the_address_opens_a_photo(world: World) -> None:
+    path = "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg".format(**world.address(PLAYGROUNDS))
+    answer = by_address(path, made(PLANNER))
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "private, no-store")
+
+
 def test_a_token_opens_the_photos_that_features_link_to(world: World) -> None:
     place = world.address(PLAYGROUNDS)
     path = "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg".format(**place)
@@ -233,7 +269,10 @@ def test_links_carry_the_token_that_came_in_the_address(world: World, path: str)
     assert (len(ours) > 1, [href for href in ours if f"token={text}" not in href]) == (True, [])
 
 
-DESCRIBED = ["/api/openapi.json", *("/api/collections/{slug}/" + name for name in ("queryables", "sortables"))]
+DESCRIBED = [
+    "/api/openapi.json",
+    *("/api/collections/{slug}/" + name for name in ("queryables", "sortables")),
+]
 DESCRIBED += ["/api/collections/{slug}/" + name for name in ("schema", "schemas/feature", "aggregate")]
 
 

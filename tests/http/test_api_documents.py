@@ -30,7 +30,9 @@ DOCUMENTS = (
 )
 SCHEMAS = tuple(f"{COLLECTION}/{name}" for name in ("queryables", "sortables", "schema", "schemas/feature"))
 MACHINE_ONLY = (*SCHEMAS, "/api/openapi.json")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 documents = pytest.mark.parametrize("path", DOCUMENTS)
+resources = pytest.mark.parametrize("path", [*DOCUMENTS, *SCHEMAS])
 
 
 def links_of(value: Any) -> Iterator[dict[str, Any]]:
@@ -77,32 +79,42 @@ def test_links_keep_the_name_and_port_the_client_used(world: World) -> None:
     }
 
 
-@documents
+@resources
 def test_every_document_has_a_page(world: World, path: str) -> None:
     answer = ask(place(world, path), {"f": "html"})
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
 
 
-@documents
+@resources
 def test_a_browser_gets_the_page_without_asking(world: World, path: str) -> None:
-    answer = get(place(world, path), accept="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    answer = get(place(world, path), accept=BROWSER)
     assert answer.headers["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(
     "accept", ["", "*/*", "application/*", "image/png", ";;;q=abc,,", "\t", "a" * 3000, "text/plain;q=2"]
 )
-@documents
+@resources
 def test_a_client_with_another_wish_gets_json(world: World, path: str, accept: str) -> None:
     answer = get(place(world, path), accept=accept)
     assert (answer.status, "json" in answer.headers["Content-Type"]) == (200, True)
 
 
 @pytest.mark.parametrize("form", ["xml", "", "HTML", "../html", "json,html"])
-@documents
-def test_an_unknown_form_is_refused(world: World, path: str, form: str) -> None:
+@resources
+def test_an_unknown_form_is_refused_and_those_that_are_served_are_named(
+    world: World, path: str, form: str
+) -> None:
     answer = ask(place(world, path), {"f": form})
-    assert (answer.status, answer.document["parameter"]) == (400, "f")
+    told = answer.status, answer.document["parameter"], "attend json, " in answer.document["detail"]
+    assert told == (400, "f", True)
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "application/json"])
+@resources
+def test_caches_tell_the_forms_of_an_address_apart(world: World, path: str, accept: str) -> None:
+    vary = {name.strip() for name in get(place(world, path), accept=accept).headers["Vary"].split(",")}
+    assert {"Accept", "Authorization"} <= vary
 
 
 @pytest.mark.parametrize(

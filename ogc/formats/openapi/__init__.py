@@ -107,17 +107,16 @@ def _of_the_portal() -> Document:
 def _of_a_layer(scope: Scope) -> Document:
     slug = scope.slug
     base, forms = f"/collections/{slug}", [parameters.forms("json", "html")]
-    schema = {SCHEMA: {"schema": named("jsonSchema")}}
-    listed = [parameters.forms("json")]
+    schema = {SCHEMA: {"schema": named("jsonSchema")}, HTML: {"schema": _TEXT}}
     return {
         base: operation(f"{slug}.collection", slug, scope.layer.title, forms, _both("collection")),
         f"{base}/queryables": operation(
-            f"{slug}.queryables", slug, _("Propriétés filtrables"), listed, schema
+            f"{slug}.queryables", slug, _("Propriétés filtrables"), forms, schema
         ),
-        f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), listed, schema),
-        f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), listed, schema),
+        f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), forms, schema),
+        f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), forms, schema),
         f"{base}/schemas/feature": operation(
-            f"{slug}.encoding", slug, _("Schéma des objets en GeoJSON"), listed, schema
+            f"{slug}.encoding", slug, _("Schéma des objets en GeoJSON"), forms, schema
         ),
         f"{base}/items": operation(
             f"{slug}.items", slug, _("Objets"), parameters.of_items(scope), _features(), is_features=True

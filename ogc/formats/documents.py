@@ -11,6 +11,8 @@ from layers.access import Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
 from layers.definitions import LayerDefinition
 from layers.formats.exports import formats_of
+from layers.formats.exports.notice import instant
+from layers.queries import last_change
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
 from ogc.formats.links import Address, Link, link, representations
@@ -93,6 +95,7 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
         document |= {"crs": [system.uri for system in crs], "storageCrs": STORAGE.uri}
     if bounds is not None:
         document["extent"] = {"spatial": {"bbox": [list(bounds)], "crs": CRS84.uri}}
+    document |= _origin(scope)
     if layer.is_sample:
         document["description"] = f"{layer.abstract} {_('Données d’exemple.')}".strip()
     return document
@@ -101,6 +104,19 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
 def served_crs(definition: LayerDefinition) -> tuple[Crs, ...]:
     """Return the coordinate systems a layer is served in: none for a table."""
     return SERVED if definition.geometry.is_located else ()
+
+
+def _origin(scope: Scope) -> Document:
+    """Return what a reuser must say and know, which the standard leaves to each server: as in the exports."""
+    layer, changed = scope.layer, instant(last_change(scope))
+    licence = str(layer.get_licence_display())
+    parts = (layer.title, layer.source or str(layer.producer or ""), licence, changed[:10])
+    told = {
+        "attribution": " – ".join(part for part in parts if part),
+        "license": LICENCE_URLS.get(layer.licence, licence),
+        "updated": changed,
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _schemas(reverse: Reverse, slug: str) -> list[Link]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from urllib.parse import urlencode
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from heritage.models import RemarkableTree
 from layers.formats.exports import FORMATS
-from layers.models import Grant, Layer
+from layers.models import DataVersion, Grant, Layer
+from layers.vocabulary import LICENCE_URLS, Licence
 from ogc.models import Prepared
 from ogc.vocabulary import PreparedState
 from tests.factories import MEUDON
@@ -143,6 +145,17 @@ def test_the_notice_is_kept_under_the_name_of_the_file(world: World) -> None:
 
 def test_a_notice_is_read_only(world: World) -> None:
     assert Client(headers={"host": "localhost"}).post(NOTICE).status_code == 405
+
+
+def test_a_collection_says_where_its_data_comes_from_and_of_when(world: World) -> None:
+    Layer.objects.filter(slug=TREES).update(source="Relevé de terrain")
+    DataVersion.objects.update(changed_at=dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC))
+    document = get(f"/api/collections/{TREES}").document
+    assert [document[name] for name in ("attribution", "license", "updated")] == [
+        "Arbres remarquables – Relevé de terrain – Licence Ouverte 2.0 – 2026-03-01",
+        LICENCE_URLS[Licence.ETALAB_2],
+        "2026-03-01T09:30:00Z",
+    ]
 
 
 def notice_link(text: str) -> str:

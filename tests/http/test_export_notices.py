@@ -149,12 +149,12 @@ def test_a_notice_is_read_only(world: World) -> None:
 
 def test_a_collection_says_where_its_data_comes_from_and_of_when(world: World) -> None:
     Layer.objects.filter(slug=TREES).update(source="Relevé de terrain")
-    DataVersion.objects.update(changed_at=dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC))
+    DataVersion.objects.update(changed_at=dt.datetime(2026, 3, 1, 23, 30, tzinfo=dt.UTC))
     document = get(f"/api/collections/{TREES}").document
     assert [document[name] for name in ("attribution", "license", "updated")] == [
-        "Arbres remarquables – Relevé de terrain – Licence Ouverte 2.0 – 2026-03-01",
+        "Arbres remarquables – Relevé de terrain – Licence Ouverte 2.0 – 2026-03-02",
         LICENCE_URLS[Licence.ETALAB_2],
-        "2026-03-01T09:30:00Z",
+        "2026-03-01T23:30:00Z",
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,17 @@ from layers.parsing.geometry import MAX_NESTING, has_heights, nesting, read_geom
 
 # What an answer of the portal holds beside the feature itself: clients send it back with their changes.
 _SENT_BACK = frozenset({"links", "bbox", "related", "warnings"})
+# What a text may say where a number, a boolean or a date is expected: a value as JSON writes it, or none. QGIS takes
+# the type of a field from its first values, and sends texts where it has met none.
+_NUMERAL = r"-?(0|[1-9][0-9]*)"
+TEXT_FORMS = {
+    FieldType.INTEGER: rf"^({_NUMERAL})?$",
+    FieldType.NUMBER: rf"^({_NUMERAL}(\.[0-9]+)?([eE][+-]?[0-9]+)?)?$",
+    FieldType.BOOLEAN: r"^(true|false)?$",
+    FieldType.DATE: r"^$",
+    FieldType.DATETIME: r"^$",
+}
+_DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 
 
@@ -157,16 +169,25 @@ def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
     known = fields.get(name)
     if known is None:
         raise UnknownProperty(name[:63], parameter="properties")
-    if value is None:
-        return None
     try:
-        return _READERS[known.type](value)
+        said = _said(value, known.type) if isinstance(value, str) else value
+        return None if said is None else _READERS[known.type](said)
     except ValueError:
         raise InvalidFeature(
             _("%(name)s : valeur de type « %(type)s » attendue ; reçu « %(value)s ».")
             % {"name": name, "type": known.type.value, "value": str(value)[:40]},
             parameter=name,
         ) from None
+
+
+def _said(text: str, kind: FieldType) -> object:
+    """Return what a text says, where it may stand for a value of another type (``TEXT_FORMS``)."""
+    form = TEXT_FORMS.get(kind)
+    if form is None or (text and kind in _DATES):
+        return text
+    if not re.fullmatch(form, text):
+        raise ValueError
+    return json.loads(text) if text else None
 
 
 def _text(value: object) -> str:

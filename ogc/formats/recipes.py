@@ -181,6 +181,11 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _qgis_editing() -> Recipe:
     steps = (
+        _(
+            "Avant la première modification : avec un identifiant et un mot de passe (ou un jeton) dans l’onglet "
+            "« De base », QGIS montre le crayon, mais chaque enregistrement échoue. "
+            "Il faut une configuration « API Header »."
+        ),
         _("Créez un jeton de portée « Lecture et modification » sur la page « Mon compte »."),
         _("Préférences › Options › Authentification › Ajouter : méthode « API Header »."),
         _(
@@ -192,7 +197,7 @@ def _qgis_editing() -> Recipe:
         _("Qui ne peut pas modifier une couche trouve le crayon grisé."),
     )
     intro = _("Votre compte peut modifier cette couche ; chaque modification est gardée dans son historique.")
-    return Recipe("qgis-modifier", _("Modifier dans QGIS"), "pencil", intro, steps)
+    return Recipe("qgis-modifier", _("Modifier dans QGIS, avec un en-tête"), "pencil", intro, steps)
 
 
 def _gdal(scope: Scope, addresses: Addresses) -> Recipe:

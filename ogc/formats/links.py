@@ -80,8 +80,8 @@ def _with_token(href: str, token: str, origin: str) -> str:
 def header(links: Sequence[Link]) -> str:
     """Return the links as the value of a ``Link`` header: all of them in ``MAX_HEADER`` bytes, or those that fit.
 
-    ``next`` goes first, then ``prev``, ``alternate`` last. The document holds every link, but for a sequence of features, which has
-    no document around it: its ``next`` is told whatever its length.
+    ``next`` goes first, then ``prev``, ``alternate`` last. The document holds every link, but for a sequence of
+    features, which has no document around it: its ``next`` is told whatever its length.
     """
     written = [f'<{found["href"]}>; rel="{found["rel"]}"; type="{found["type"]}"' for found in links]
     kept: set[int] = set()

@@ -166,7 +166,7 @@ _HEADER_LINK = {"$ref": "#/components/headers/Link"}
 
 
 def _problems() -> Document:
-    """Return the answers that say what is wrong, as problem+json (RFC 9457)."""
+    """Return the answers that say what is wrong, as problem+json (RFC 9457), or as a page to who asks for pages."""
     waits = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
     asks = {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}}
     told = {
@@ -183,7 +183,7 @@ def _problems() -> Document:
         "NotRead": (_("Le corps n’est pas dans un format lu ici."), {}),
         "NoVersion": (_("If-Match manque."), {}),
     }
-    content = {"application/problem+json": {"schema": named("problem")}}
+    content = {"application/problem+json": {"schema": named("problem")}, HTML: {"schema": _TEXT}}
     return {
         name: {"description": description, "headers": headers, "content": content}
         for name, (description, headers) in told.items()

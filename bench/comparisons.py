@@ -1,9 +1,9 @@
 """Ours beside the servers people would install instead: the same rows, attributes and boxes, in turn, in one run.
 
 Every server is up and warm, two processes each, and keeps the connection it is asked over. Each is asked all its pages
-one after the other, as a client that reads a layer does, then the next server is. Nothing is compressed. A ratio is their
-median over ours. The peers count what matched at each request; ours remembers it, which its own figure
-of boxes never counted tells (``bench.measures``).
+one after the other, as a client that reads a layer does, then the next server is. Nothing is compressed. A ratio is
+their median over ours. The peers count what matched at each request; ours remembers it, which its own figure of boxes
+never counted tells (``bench.measures``).
 """
 
 from __future__ import annotations

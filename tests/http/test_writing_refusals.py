@@ -13,7 +13,7 @@ from gunicorn.http.errors import InvalidChunkSize  # type: ignore[import-untyped
 from ogc.views.writing import MAX_BODY_BYTES
 from tests.deliveries import bench, dataset, published
 from tests.people import ADMINISTRATOR, OUTSIDER, PUBLIC, Person
-from tests.protocols import Answer, read
+from tests.protocols import Answer, get, read
 from tests.world import PLAYGROUNDS, TREES, World, grant
 from tests.writes import EDITOR, FEATURE, give_editing_rights, items, send, tree
 
@@ -118,6 +118,20 @@ def test_a_body_that_nothing_ends_is_refused_by_name(editable: World) -> None:
 def test_a_body_that_does_not_arrive_is_refused(editable: World, fault: Exception) -> None:
     answer = chunked(Broken(fault))
     assert (answer.status, answer.document["detail"]) == (400, "Le corps n’est pas arrivé en entier.")
+
+
+@pytest.mark.parametrize("name", ["geom", "nom_vernaculaire"])
+def test_what_the_schema_requires_is_refused_when_it_lacks(editable: World, name: str) -> None:
+    required = get(f"/api/collections/{TREES}/schema", EDITOR).document["required"]
+    body = tree()
+    if name == "geom":
+        del body["geometry"]
+    else:
+        del body["properties"][name]
+    assert (sorted(required), send("POST", items(TREES), EDITOR, body).status) == (
+        ["geom", "nom_vernaculaire"],
+        400,
+    )
 
 
 def test_a_deletion_refused_tells_nothing_of_hidden_records(editable: World) -> None:

@@ -60,7 +60,7 @@ class Selection:
 
     @property
     def _counted(self) -> Hashable:
-        return (self.scope.key, self.version, self.query.fingerprint)
+        return (self.scope.key, self.version, self.query.identity)
 
     def window(self) -> Window:
         """Return the rows of the page asked, ordered, and what is known of its neighbours."""

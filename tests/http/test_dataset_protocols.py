@@ -110,12 +110,14 @@ def test_a_feature_alone_is_written_as_in_the_list(
 
 
 @pytest.mark.parametrize(
-    ("dated", "status"), [((), 200), ((field("vu", "datetime"),), 400)], ids=["one", "two"]
+    ("dated", "chosen", "status"),
+    [((), "", 200), ((field("vu", "datetime"),), "", 400), ((field("vu", "datetime"),), "vu", 200)],
+    ids=["one", "two", "one-of-two"],
 )
-def test_the_only_date_of_a_dataset_dates_its_features(
-    communes: dict[str, Commune], dated: tuple[SchemaField, ...], status: int
+def test_the_only_date_of_a_dataset_or_the_one_chosen_dates_its_features(
+    communes: dict[str, Commune], dated: tuple[SchemaField, ...], chosen: str, status: int
 ) -> None:
-    schema = replace(BENCHES, fields=(*BENCHES.fields, *dated))
+    schema = replace(BENCHES, fields=(*BENCHES.fields, *dated), time_field=chosen)
     titles = (*BENCH_TITLES, *(one.source for one in dated))
     published(dataset("bancs", schema), [*bench(), *(None for _ in dated)], schema=schema, titles=titles)
     assert items("bancs", {"datetime": "2024-12-31"}).status == status

@@ -106,7 +106,7 @@ def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
     """Render a light page: one read, its rows joined by one copy."""
     matched, limit = selection.count(), selection.query.limit
     window, rows = selection.window(), list[bytes]()
-    statement = statement_of(selection, form.media_type, partial(_statement, selection, window, form))
+    statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
     if statement is not None:
         with one_read("page", statement.sql, statement.parameters) as found:
             value = found.pgresult.get_value

@@ -1,19 +1,20 @@
-"""The statement of a page, remembered: whoever moves over a map asks the same of a layer but for the box.
+"""The statement of a page, remembered: whoever moves over a map, or reads a layer page by page, asks the same again.
 
 Django takes as long to write the statement of a page of 1,000 as PostgreSQL a tenth of the rows. What is remembered is
 the text and its parameters, never a row: all that decides them is in the key (permissions, version of the data,
-question, form), and the box, which is bound, is put in its place.
+question, form), and what changes from one page to the next, the box and the id where it starts, is bound and put in its
+place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 
-from layers.queries import Selection
+from layers.queries import Selection, Window
 from layers.queries.memory import Memory
 
 
@@ -30,10 +31,10 @@ Write = Callable[[], Statement | None]
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A statement with the place of the box among its parameters; None where no row can match."""
+    """A statement (None where no row can match) and the places of what changes among its parameters, if clear."""
 
     statement: Statement | None
-    place: int
+    places: tuple[int, ...] | None
 
 
 _written: Memory[_Written] = Memory(1_000)
@@ -41,28 +42,36 @@ _written: Memory[_Written] = Memory(1_000)
 _LONGEST = 2_000
 
 
-def statement_of(selection: Selection, form: Hashable, write: Write) -> Statement | None:
-    """Return the statement of the page of ``selection`` in ``form``; ``write`` writes it when it is not remembered.
+def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> Statement | None:
+    """Return the statement of a page in ``form``; ``write`` writes it when it is not remembered.
 
-    Only the first page of a short question within a box is remembered. None where no row can match.
+    Only short questions are remembered, for pages in the order of ids that go forward. None where no row can match.
     """
     query = selection.query
     beside = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
-    if query.bbox is None or query.cursor or sum(len(text) for _name, text in beside) > _LONGEST:
+    is_simple = selection.order.is_by_id and not window.is_before
+    if not is_simple or sum(len(text) for _name, text in beside) > _LONGEST:
         return write()
-    box = PostGISAdapter(query.bbox)
+    changing = [*([PostGISAdapter(query.bbox)] if query.bbox is not None else []), *window.start]
+    kinds = (query.bbox is not None, len(window.start))
     fields = tuple(field.name for field in selection.fields)
     shaped = (fields, str(selection.order), query.limit, query.crs.uri, form)
-    key = (selection.scope.key, selection.version, beside, *shaped)
-    written = _written.recall(key, lambda: _place(write(), box))
-    if written.statement is None or written.place < 0:
+    key = (selection.scope.key, selection.version, beside, *kinds, *shaped)
+    written = _written.recall(key, lambda: _placed(write(), changing))
+    if written.statement is None or written.places is None:
         return write()
     parameters = list(written.statement.parameters)
-    parameters[written.place] = box
+    for place, value in zip(written.places, changing, strict=True):
+        parameters[place] = value
     return Statement(written.statement.sql, tuple(parameters))
 
 
-def _place(statement: Statement | None, box: PostGISAdapter) -> _Written:
-    """Find the box among the parameters; where it is not once and only once, nothing can be put in its place."""
-    places = [place for place, value in enumerate(statement.parameters if statement else ()) if value == box]
-    return _Written(statement, places[0] if len(places) == 1 else -1)
+def _placed(statement: Statement | None, changing: Sequence[Any]) -> _Written:
+    """Find what changes among the parameters; what is not there once and only once has no place."""
+    parameters = statement.parameters if statement else ()
+    found = [
+        [place for place, value in enumerate(parameters) if isinstance(value, type(one)) and value == one]
+        for one in changing
+    ]
+    is_clear = all(len(places) == 1 for places in found)
+    return _Written(statement, tuple(places[0] for places in found) if is_clear else None)

@@ -68,7 +68,12 @@ def page(asked: dict[str, str], **visitor: Any) -> dict[str, Any]:
 
 
 def test_every_question_in_every_box_is_answered_as_if_it_were_the_first(trees: None) -> None:
-    asked = [box | question for question, box in product(QUESTIONS.values(), BOXES.values())]
+    first = page(BOXES["all"] | {"limit": "1"})["links"][0]["next"]
+    second = page(BOXES["all"] | {"limit": "3"})["links"][0]["next"]
+    following = [{"limit": "2", "cursor": cursor} for cursor in (first, second)]
+    asked = [
+        box | question for question, box in product([*QUESTIONS.values(), *following], [*BOXES.values(), {}])
+    ]
     remembered = [page(each) for each in asked]
     anew = []
     for each in asked:
@@ -97,16 +102,26 @@ def times_written(asked: list[dict[str, str]]) -> int:
         def write(selection: Selection = selection) -> Statement:
             nonlocal written
             written += 1
-            sql, parameters = selection.queryset.query.sql_with_params()
+            sql, parameters = selection.window().rows.query.sql_with_params()
             return Statement(sql, tuple(parameters))
 
-        statement_of(selection, "form", write)
+        statement_of(selection, selection.window(), "form", write)
     return written
 
 
 @pytest.mark.parametrize("question", [{}, {"filter": "hauteur > 2"}], ids=["plain", "filtered"])
 def test_a_statement_is_written_once_for_all_boxes(trees: None, question: dict[str, str]) -> None:
     assert times_written([box | question for box in BOXES.values() if "bbox-crs" not in box]) == 1
+
+
+def test_pages_of_a_question_share_two_statements(trees: None) -> None:
+    asked, cursors = {"limit": "1"}, [""]
+    while cursors[-1] or len(cursors) == 1:
+        cursors.append(page(asked | ({"cursor": cursors[-1]} if cursors[-1] else {}))["links"][0]["next"])
+    pages = [asked | ({"cursor": cursor} if cursor else {}) for cursor in cursors[:-1]]
+    ids = [feature["id"] for each in pages for feature in page(each)["features"]]
+    statements._written.clear()
+    assert (len(ids), sorted(set(ids)), times_written(pages)) == (6, ids, 2)
 
 
 def test_a_long_question_is_not_remembered(trees: None) -> None:

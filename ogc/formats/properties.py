@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
-from layers.definitions import Field, FieldType
+from layers.definitions import ID, Field, FieldType
 from layers.models import Commune
 from ogc.formats import schemas
 
@@ -57,10 +57,11 @@ def sorted_on(scope: Scope) -> list[Described]:
 def returned(scope: Scope) -> list[Described]:
     """Describe the properties of a feature, with what a client that writes must know."""
     received, required = schemas.received(scope), set(schemas.required_of(scope))
-    return [Described(field, tuple(_notes(scope, field, received, required))) for field in scope.fields]
+    fields = [ID, *(field for field in scope.fields if field.name != ID.name)]
+    return [Described(field, tuple(_notes(scope, field, received, required))) for field in fields]
 
 
-def geometry_example() -> Question:
+def place_example() -> Question:
     """Return a filter on the geometry."""
     return Question("filter", "S_DWITHIN(geom, POINT(2.23 48.81), 500)")
 
@@ -103,5 +104,5 @@ def _notes(scope: Scope, field: Field, received: set[str], required: set[str]) -
         yield _("calculé par le portail")
     if field.name in required:
         yield _("obligatoire à l’écriture")
-    if schemas.may_be_null(scope, field):
+    if field is not ID and schemas.may_be_null(scope, field):
         yield _("peut manquer")

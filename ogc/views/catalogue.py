@@ -101,6 +101,7 @@ class PropertiesView(Resource):
     template = "ogc/properties.html"
     title: Text
     lede: Text
+    has_geometry = True
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
@@ -124,13 +125,13 @@ class PropertiesView(Resource):
 
     def told(self, scope: access.Scope) -> dict[str, Any]:
         """Return what the page shows."""
-        names = property_names(scope.filterable, allowed=("f",))
         return {
             "scope": scope,
             "title": self.title,
             "lede": self.lede,
             "rows": self.rows(scope),
-            "named": names,
+            "named": property_names(scope.filterable, allowed=("f",)),
+            "has_geometry": self.has_geometry and scope.definition.geometry.is_located,
         }
 
 
@@ -150,8 +151,7 @@ class QueryablesView(PropertiesView):
 
     def told(self, scope: access.Scope) -> dict[str, Any]:
         """Return what the page shows: the geometry is asked too."""
-        is_located = scope.definition.geometry.is_located
-        return super().told(scope) | {"geometry": properties.geometry_example() if is_located else None}
+        return super().told(scope) | {"place": properties.place_example()}
 
 
 class SortablesView(PropertiesView):
@@ -159,6 +159,7 @@ class SortablesView(PropertiesView):
 
     title = _("Propriétés de tri")
     lede = _("Ce que le paramètre sortby peut nommer, dans un ordre ou dans l’autre.")
+    has_geometry = False
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""

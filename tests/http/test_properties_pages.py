@@ -42,3 +42,23 @@ def test_a_schema_says_where_its_page_is(world: World, name: str) -> None:
     assert (
         f'<http://localhost/api/collections/{TREES}/{name}?f=html>; rel="alternate"; type="text/html"' in link
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_has_a_row_for_each_property_of_the_schema(world: World, name: str) -> None:
+    path = f"/api/collections/{TREES}/{name}"
+    schema, body = get(path).document["properties"], get(f"{path}?f=html").body
+    if name == "schemas/feature":
+        schema = dict.fromkeys((*schema["properties"]["properties"], "id", "geom"))
+    assert set(re.findall(r"<td><code>(\w+)</code></td>\s*<td><code>\w", body)) == set(schema)
+
+
+def test_the_page_of_the_schema_says_what_may_be_missing_and_what_is_computed(world: World) -> None:
+    body = get(f"/api/collections/{TREES}/schema?f=html").body
+    notes = dict(
+        re.findall(r"<td><code>(id|hauteur|nom_vernaculaire|commune)</code></td>(.*?)</tr>", body, re.DOTALL)
+    )
+    told = {name: ("eut manquer" in text, "alculé par le portail" in text) for name, text in notes.items()}
+    assert told == {
+        "id": (False, True), "hauteur": (True, False), "nom_vernaculaire": (False, False), "commune": (True, True),
+    }  # fmt: skip

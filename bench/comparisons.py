@@ -1,6 +1,6 @@
 """Ours beside the servers people would install instead: the same rows, attributes and boxes, in turn, in one run.
 
-Every server is up and warm, two processes each, and keeps the connection it is asked over. Each is asked all its pages
+Every server is up and warm, two processes each, and keeps the connection of its turn. Each is asked all its pages
 one after the other, as a client that reads a layer does, then the next server is. Nothing is compressed. A ratio is
 their median over ours. The peers count what matched at each request; ours remembers it, which its own figure of boxes
 never counted tells (``bench.measures``).
@@ -70,10 +70,10 @@ def _medians(servers: Sequence[Sequence[Asked]], *, turns: int, expected: int) -
     for asked in servers:
         for port, path in asked:
             _check(port, path, expected)
-    clients = [Connection(asked[0][0]) for asked in servers]
     times: list[list[float]] = [[] for _ in servers]
     for turn in range(turns + 1):
-        for own, client, asked in zip(times, clients, servers, strict=True):
+        for own, asked in zip(times, servers, strict=True):
+            client = Connection(asked[0][0])  # a server does not keep one while the others are asked
             elapsed = [timed(client, path) for _port, path in asked]
             if turn:  # the first warms what the checks did not
                 own.extend(elapsed)

@@ -107,7 +107,7 @@ def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
 def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address: bool = False) -> Visitor:
     if not request.path.startswith(TOKEN_PATHS):
         raise WrongCredentials(
-            _("Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous.")
+            _("Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous.")
         )
     now = timezone.now()
     token = living_token(request, text, at=now, username=username)

@@ -142,7 +142,7 @@ def _check_placeless(asked: Iterable[str]) -> None:
     for name in asked:
         if name in _SPATIAL:
             raise InvalidParameter(
-                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
             )
 
 
@@ -156,7 +156,7 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise UnknownCommune(
-            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],
             parameter="commune",
         )
     condition = Q(pk__in=[])

@@ -70,7 +70,7 @@ def create_feature(*, scope: Scope, draft: Draft) -> Written:
         Forbidden: outside the rows that the visitor may edit.
     """
     warnings = (
-        [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
+        [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
     with _writing(scope):
         return _saved(scope, scope.definition.model(), draft, warnings)
@@ -139,7 +139,7 @@ def _locked(scope: Scope, pk: int, expected: Expected) -> Any:
     _check_reach(scope, pk)
     if expected is not None and version_text(instance.row_version) not in expected:
         raise StaleFeature(
-            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
+            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
             parameter="If-Match",
         )
     return instance
@@ -175,7 +175,7 @@ def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Wr
         if instance.commune_id is None:
             warnings.append(_("L’objet est hors des communes du territoire."))
     if draft.unwritten:
-        warnings.append(_("N’est pas écrit ici : %s.") % ", ".join(draft.unwritten))
+        warnings.append(_("N’est pas écrit ici : %s.") % ", ".join(draft.unwritten))
     return Written(instance.pk, tuple(warnings))
 
 
@@ -193,7 +193,7 @@ def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
             setattr(instance, column.attname, _emptied(column) if value is None else value)
         elif value is not None and value != _computed(scope, instance, name):
             raise InvalidFeature(
-                _("%s est calculé par le portail : sa valeur ne peut pas être écrite.") % name, parameter=name
+                _("%s est calculé par le portail : sa valeur ne peut pas être écrite.") % name, parameter=name
             )
     if draft.geometry is not None:
         instance.geom = stored(draft.geometry)
@@ -241,4 +241,4 @@ def _refusal(error: ValidationError, names: dict[str, str]) -> InvalidFeature:
 
 
 def _refused_by_base() -> str:
-    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")
+    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")

@@ -50,6 +50,6 @@ def time_limit(kind: str) -> Iterator[None]:
 
 def _too_slow(seconds: int) -> TooSlow:
     return TooSlow(
-        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.")
+        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.")
         % seconds
     )

@@ -69,7 +69,7 @@ def _choices(field: Field) -> list[tuple[str, str]]:
 def _example(scope: Scope) -> str:
     number = next((field for field in scope.fields if field.type in _NUMBERS), None)
     example = f"{number.name} > 10" if number else f"{scope.definition.title_field} LIKE 'A%'"
-    return _("Par exemple : %s") % example
+    return _("Par exemple : %s") % example
 
 
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}

@@ -104,7 +104,7 @@ def test_a_feature_read_is_a_feature_that_can_be_sent_back(cedar: RemarkableTree
     path = items(TREES, cedar.pk)
     got = get(path, EDITOR)
     answer = send("PUT", path, EDITOR, got.document, if_match=got.headers["ETag"])
-    assert (answer.status, answer.document["warnings"]) == (200, ["N’est pas écrit ici : related."])
+    assert (answer.status, answer.document["warnings"]) == (200, ["N’est pas écrit ici : related."])
 
 
 def test_a_feature_is_deleted(cedar: RemarkableTree) -> None:
@@ -310,7 +310,7 @@ def test_another_identifier_is_refused(cedar: RemarkableTree) -> None:
 
 def test_an_identifier_of_a_new_feature_is_told_not_kept(editable: World) -> None:
     answer = send("POST", ITEMS, EDITOR, tree() | {"id": "a1"})
-    assert answer.document["warnings"] == ["L’identifiant est donné par le portail : « a1 » n’est pas gardé."]
+    assert answer.document["warnings"] == ["L’identifiant est donné par le portail : « a1 » n’est pas gardé."]
 
 
 def test_a_constraint_that_is_broken_says_why(editable: World) -> None:

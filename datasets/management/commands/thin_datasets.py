@@ -31,5 +31,5 @@ class Command(BaseCommand):
             if gone:
                 numbers = ", ".join(str(delivery.number) for delivery in gone)
                 self.stdout.write(
-                    _("%(slug)s : versions allégées : %(numbers)s") % {"slug": slug, "numbers": numbers}
+                    _("%(slug)s : versions allégées : %(numbers)s") % {"slug": slug, "numbers": numbers}
                 )

@@ -69,7 +69,7 @@ def _shared(query: MapQuery) -> list[Chip]:
         words = _("à moins de %s du point choisi") % distance
         found.append(_chip(query, _("Autour"), words, ["near", "radius"]))
     if "q" in asked:
-        found.append(_chip(query, _("Mots"), f"« {asked['q']} »", ["q"]))
+        found.append(_chip(query, _("Mots"), _("« %(text)s »") % {"text": asked["q"]}, ["q"]))
     return found
 
 

@@ -44,7 +44,7 @@ def test_figures_say_how_many_rows_have_a_value(trees: None, client: Client) -> 
 
 def test_surfaces_are_measured(catalogue: object, client: Client) -> None:
     factories.zone("U", geom=box(2.205, 48.805, 2.215, 48.815))
-    assert re.search(r"surface totale : 81,\d+\sha", words(client, f"/carte/statistiques/{ZONES}/"))
+    assert re.search(r"surface totale : 81,\d+\sha", words(client, f"/carte/statistiques/{ZONES}/"))
 
 
 def test_nothing_that_answers_is_said(trees: None, client: Client) -> None:

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except UnreadableFile as error:
-            raise CommandError(f"{file.name} : {error}") from error
+            raise CommandError(_("%(title)s : %(text)s") % {"title": file.name, "text": error}) from error
         self._tell(report)
         if not report.is_kept:
             raise CommandError(_("Aucune ligne n’a pu être importée."))
@@ -58,8 +58,9 @@ class Command(BaseCommand):
 def _sentence(problem: Problem) -> str:
     """Write a problem on one line: line, field, value, reason."""
     place = _("ligne %d") % problem.line
-    cell = f", {problem.field} « {problem.value} »" if problem.field else ""
-    return f"{place}{cell} : {problem.reason}"
+    if problem.field:
+        place += f", {problem.field} " + _("« %(text)s »") % {"text": problem.value}
+    return _("%(title)s : %(text)s") % {"title": place, "text": problem.reason}
 
 
 def _counted(count: Count) -> str:

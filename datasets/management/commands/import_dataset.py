@@ -72,7 +72,9 @@ class Command(BaseCommand):
                 path=path, wishes=_wishes(options), user=None, accept_partial=options["accept_partial"]
             )
         except LayersError as error:
-            raise CommandError(f"{_(error.title)} : {error.detail}") from error
+            raise CommandError(
+                _("%(title)s : %(text)s") % {"title": _(error.title), "text": error.detail}
+            ) from error
         self._tell(delivery)
         if delivery.state == DeliveryState.REFUSED:
             raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)
@@ -123,7 +125,9 @@ class Command(BaseCommand):
         for kind, title in titles.items():
             names = [change.name for change in changes if change.kind == kind]
             if names:
-                self.stdout.write(f"  {title} : {', '.join(names)}")
+                self.stdout.write(
+                    "  " + _("%(title)s : %(text)s") % {"title": title, "text": ", ".join(names)}
+                )
 
 
 def _wishes(options: dict[str, Any]) -> Wishes:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             try:
                 gone = thin(dataset=dataset, user=None)
             except (LayersError, DatabaseError) as error:
-                self.stderr.write(f"{slug} : {error}")
+                self.stderr.write(_("%(title)s : %(text)s") % {"title": slug, "text": error})
                 continue
             if gone:
                 numbers = ", ".join(str(delivery.number) for delivery in gone)

@@ -1,18 +1,27 @@
-"""Who may make a dataset, load a delivery and put it online: one rule, asked by pages, services and commands alike.
+"""Who may make a dataset, load a delivery and put it online, and what of a version they read.
 
-``None`` stands for the system itself: a command typed on the server, a scheduled job. A page always has somebody,
-who may be anonymous.
+The first is one rule, asked by pages, services and commands alike; ``None`` stands for the system itself: a command
+typed on the server, a scheduled job. A page always has somebody, who may be anonymous. The second is the kernel's:
+to feed a dataset opens none of its protected fields.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from datasets.models import Dataset
-from layers.errors import Forbidden
+from datasets.models import Dataset, Delivery
+from datasets.registry import definition_of
+from layers import access
+from layers.access import Scope
+from layers.definitions import Field
+from layers.errors import Forbidden, UnknownLayer
 from layers.models import Grant
+from layers.visitor import Visitor
 
 Actor = AbstractUser | AnonymousUser | None
 
@@ -60,6 +69,47 @@ def check_publish(user: Actor, dataset: Dataset) -> None:
     """
     if not may_publish(user, dataset):
         raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % dataset)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody reads of a version: ``fields`` by name, and whether every row."""
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    has_every_row: bool = False
+
+    def covers(self, names: Iterable[str]) -> bool:
+        """Whether all of these fields are read, in every row."""
+        return self.has_every_row and self.fields.keys() >= set(names)
+
+
+def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
+    """Return what somebody may know of a version, online or not.
+
+    A field that is hidden from them in what is online is hidden in every version, and one that a version protects is
+    hidden there: neither an older schema nor the next one shows what a protection hides.
+
+    Raises:
+        UnknownLayer: the layer is hidden from this visitor.
+    """
+    dataset = delivery.dataset
+    found = access.scope_of(visitor, dataset.layer, definition_of(delivery))
+    if dataset.online is None or dataset.online_id == delivery.pk:
+        return found
+    dataset.online.dataset = dataset
+    online = access.scope_of(visitor, dataset.layer, definition_of(dataset.online))
+    hidden = online.definition.by_name.keys() - {item.name for item in online.fields}
+    kept = tuple(item for item in found.fields if item.name not in hidden)
+    return replace(access.joined(found, [online]), fields=kept)
+
+
+def reading_of(visitor: Visitor, delivery: Delivery) -> Reading:
+    """Return what somebody reads of a version; nothing when its layer is hidden from them."""
+    try:
+        scope = version_scope(visitor, delivery)
+    except UnknownLayer:
+        return Reading()
+    return Reading({item.name: item for item in scope.fields}, not scope.queryset.query.has_filters())
 
 
 def _is_trusted(user: Actor) -> bool:

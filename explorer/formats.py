@@ -9,13 +9,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from explorer.queries import is_empty, read
 from layers.definitions import Field, FieldType
@@ -25,7 +26,6 @@ HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
 # Units that are words; the others are symbols, the same in every language.
 UNITS = {"ans": pgettext_lazy("unit", "ans")}
-SINGULAR = {"ans": pgettext_lazy("unit", "an")}
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
@@ -76,9 +76,30 @@ def _with_unit(field: Field, value: object) -> str:
     if not isinstance(value, (int, float, Decimal)):
         return str(value)
     text = str(value) if is_year(field) else number(value)
-    is_plural = value >= PLURAL_FROM or value <= -PLURAL_FROM
-    words = unit(field.unit) if is_plural else str(SINGULAR.get(field.unit, field.unit))
-    return f"{text}{HARD_SPACE}{words}" if words else text
+    if field.unit == "ans":
+        return _years(counted(value)).replace("%d ", f"{text}{HARD_SPACE}")
+    return f"{text}{HARD_SPACE}{unit(field.unit)}" if field.unit else text
+
+
+def counted(amount: float | Decimal) -> int:
+    """Return the whole number that gettext's rules put in the same plural as an amount, in the language of the page.
+
+    French messages are their own catalogue: gettext has no rule for them and makes a plural of all but one. In other
+    languages an amount between one and two, which no rule foresees, goes with zero: « 1.5 years » in English.
+    """
+    size = amount if amount >= 0 else -amount
+    if is_source_language():
+        return 1 if size < PLURAL_FROM else PLURAL_FROM
+    return int(size) if size >= PLURAL_FROM or size == int(size) else 0
+
+
+def is_source_language() -> bool:
+    """Whether the page is in the language that messages are written in."""
+    return str(get_language() or settings.LANGUAGE_CODE).startswith(settings.LANGUAGE_CODE)
+
+
+def _years(count: int) -> str:
+    return ngettext("%d an", "%d ans", count)
 
 
 def unit(name: str) -> str:
@@ -187,4 +208,4 @@ def _span(days: int) -> str:
         months = round(days / DAYS_A_MONTH)
         return ngettext("%d mois", "%d mois", months) % months
     years = round(days / DAYS_A_YEAR)
-    return ngettext("%d an", "%d ans", years) % years
+    return _years(years) % years

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
+from gisportal.outage import OUTAGE
 from gisportal.problems import answer, problem
 from layers.errors import LayersError
 
@@ -25,6 +26,7 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        OUTAGE.end_if_over()
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
         allowed = response.headers["Allow"]
@@ -64,16 +66,53 @@ class LanguageMiddleware:
 
 
 class CrossOriginMiddleware:
-    """Lets scripts of other sites read what an answer declares public, and nothing that credentials opened."""
+    """Lets scripts of other sites, a notebook in a browser say, use the machine protocols, without lending them anybody.
+
+    Their scripts read what is public, what a request without any credentials is refused, and what a Bearer token in the
+    header of the request opened: the script put it there itself, so it reads nothing that it could not ask from
+    anywhere. What a browser attaches by itself, a cookie or the Basic pair it remembers, opens nothing to them: the
+    answer names no origin, and ``*`` without ``Access-Control-Allow-Credentials`` keeps both out of what a script asks
+    of another site (Fetch standard, CORS protocol). Nor does a token in the address, which a page may have been given.
+
+    A preflight is answered the same for every address, whether there is something there or not, before anything else:
+    it holds no credentials and cannot be asked for any.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(_CROSSED):
+            return self.get_response(request)
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=_PREFLIGHT)
         response = self.get_response(request)
-        if "public" in response.headers.get("Cache-Control", "") and request.path.startswith(
-            ("/api/", "/tiles/", "/export/")
-        ):
+        if _is_for_other_sites(request, response):
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link, RateLimit, RateLimit-Policy"
+            response["Access-Control-Expose-Headers"] = _EXPOSED
         return response
+
+
+def _is_for_other_sites(request: HttpRequest, response: HttpResponseBase) -> bool:
+    credentials, control = request.headers.get("Authorization", ""), response.headers.get("Cache-Control", "")
+    if "public" in control or credentials.lower().startswith("bearer "):
+        return True
+    return not credentials and "Cookie" not in request.headers and "private" not in control
+
+
+_CROSSED = ("/api/", "/tiles/", "/export/")
+_PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": (
+        "Accept, Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, If-Range, Range"
+    ),
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "no-store",
+}
+# What a script may read of an answer, beside what the Fetch standard lets it read of any.
+_EXPOSED = (
+    "Accept-Patch, Accept-Post, Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Location, Content-Range, "
+    "ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, RateLimit, RateLimit-Policy, Retry-After, "
+    "WWW-Authenticate"
+)

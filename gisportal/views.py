@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -9,13 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from gisportal.problems import problem
+from gisportal.outage import OUTAGE, is_outage
+from gisportal.problems import is_for_a_person, is_machine, problem
+
+RETRY_AFTER_SECONDS = 10
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Say that the process answers."""
+    """Say that the process answers, and serves: the database is asked only after somebody has missed it."""
+    if OUTAGE.is_on():
+        return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"status": "ok"})
 
 
@@ -73,5 +81,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when the portal itself failed; the detail is in the log, not here."""
+    """Answer when the portal itself failed, or its database is away; the detail is in the log, not here."""
+    error = sys.exc_info()[1]
+    if error is not None and is_outage(error):
+        OUTAGE.begin(error)
+        return _away(request)
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Say that the database does not answer, without asking it anything, in the form of the protocol asked."""
+    if is_for_a_person(request):
+        page = render_to_string("away.html")  # without the request: nobody is asked who they are
+        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Cache-Control"] = "no-store"
+    else:
+        title = _("Service interrompu")
+        detail = _("La base de données du portail ne répond pas. Réessayez dans quelques instants.")
+        response = problem(request, HTTPStatus.SERVICE_UNAVAILABLE, title=title, detail=detail)
+    if is_machine(request):
+        patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
+        response["Access-Control-Allow-Origin"] = "*"
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from layers import registry
@@ -19,12 +20,18 @@ from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, InvalidFilter, InvalidGeometry, UnknownLayer
 from layers.models import Commune, Grant, Layer
 from layers.parsing.cql2 import parse_filter
-from layers.sql.catalogue import LAYER, protected_names
+from layers.sql.catalogue import layer_entry, layer_statement, protected_names, table_versions
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
 logger = logging.getLogger(__name__)
+
+# Commune boundaries take part in ``commune=`` and in the portals, so they take part in every version.
+SHARED_TABLES = (Commune._meta.db_table,)
+_COLUMNS = tuple(Layer._meta.concrete_fields)
+_NAMES = [column.attname for column in _COLUMNS]
+_LAYER = layer_statement(str(column.column) for column in _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,9 @@ class Scope:
     ``is_public`` tells that nobody at all would be answered otherwise: what shared caches and other sites may keep.
     ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
     it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer passes
-    through the door again.
+    through the door again. ``version`` grows with every write to the layer, its related records or the boundaries; it
+    is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
+    write, ask for the scope again.
     """
 
     visitor: Visitor
@@ -48,6 +57,7 @@ class Scope:
     can_approve: bool
     is_public: bool
     key: str
+    version: int
 
     @property
     def slug(self) -> str:
@@ -73,6 +83,11 @@ class Scope:
         """Fields that may be filtered and sorted on, by name: the readable ones and the id."""
         return {ID.name: ID} | {field.name: field for field in self.fields}
 
+    @property
+    def time_field(self) -> Field | None:
+        """The field that dates the features: None for a layer without one, and for who does not read it."""
+        return self.filterable.get(self.definition.time_field)
+
 
 def scope(visitor: Visitor, slug: str) -> Scope:
     """Return what ``visitor`` may know of the layer ``slug``.
@@ -82,10 +97,12 @@ def scope(visitor: Visitor, slug: str) -> Scope:
         UnknownLayer: no such layer, or it is hidden from this visitor.
     """
     definition = registry.definition(slug)
-    layer = next(iter(Layer.objects.raw(LAYER, [slug])), None)
-    if layer is None:
+    entry = layer_entry(_LAYER, slug, _tables(definition))
+    if entry is None:
         raise UnknownLayer(slug)
-    found = _scope(visitor, layer, definition, _grants(visitor, [layer]), _protected([layer]))
+    layer = _layer(entry.values)
+    known = _Known(_grants(visitor, [layer]), {layer.pk: _readers(entry.readers)}, {slug: entry.version})
+    found = _scope(visitor, layer, definition, known)
     if found is None:
         is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
         raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
@@ -98,7 +115,7 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     Raises:
         UnknownLayer: the layer is hidden from this visitor.
     """
-    found = _scope(visitor, layer, definition, _grants(visitor, [layer]), _protected([layer]))
+    found = _scope(visitor, layer, definition, _known(visitor, [layer], [definition]))
     if found is None:
         raise UnknownLayer(layer.slug)
     return found
@@ -108,13 +125,16 @@ def visible(visitor: Visitor) -> list[Scope]:
     """Return the scopes of all layers the visitor sees, in the order of the catalogue."""
     by_slug = {definition.slug: definition for definition in registry.definitions()}
     layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
-    grants, protected = _grants(visitor, layers), _protected(layers)
-    scopes = (_scope(visitor, layer, by_slug[layer.slug], grants, protected) for layer in layers)
+    known = _known(visitor, layers, by_slug.values())
+    scopes = (_scope(visitor, layer, by_slug[layer.slug], known) for layer in layers)
     return [found for found in scopes if found is not None]
 
 
 def joined(first: Scope, others: Iterable[Scope]) -> Scope:
-    """Return ``first`` as the scope of an answer that depends on others too: as private as the most private."""
+    """Return ``first`` as the scope of an answer that depends on others too: as private as the most private.
+
+    Its version is that of all of them.
+    """
     beside = list(others)
     if not beside:
         return first
@@ -122,6 +142,7 @@ def joined(first: Scope, others: Iterable[Scope]) -> Scope:
         first,
         is_public=first.is_public and all(other.is_public for other in beside),
         key=_key(first.key, *(other.key for other in beside)),
+        version=first.version + sum(other.version for other in beside),
     )
 
 
@@ -145,11 +166,43 @@ def in_commune(definition: LayerDefinition, code: str) -> Q:
     return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
 
 
-_Grants = Mapping[int, list[Grant]]
-_Protected = Mapping[int, Mapping[str, frozenset[int]]]
+_Readers = Mapping[str, frozenset[int]]
 
 
-def _grants(visitor: Visitor, layers: Iterable[Layer]) -> _Grants:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of several layers at once: grants and readers of protected parts by layer id, versions by slug."""
+
+    grants: Mapping[int, list[Grant]]
+    readers: Mapping[int, _Readers]
+    versions: Mapping[str, int]
+
+
+def _known(visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]) -> _Known:
+    return _Known(_grants(visitor, layers), _protected(layers), _versions(definitions))
+
+
+def _layer(values: Sequence[Any]) -> Layer:
+    """Return a catalogue row as the ORM would, from the columns ``_LAYER`` reads."""
+    read = [
+        column.from_db_value(value, None, connection) if hasattr(column, "from_db_value") else value
+        for column, value in zip(_COLUMNS, values, strict=True)
+    ]
+    return Layer.from_db(connection.alias, _NAMES, read)
+
+
+def _tables(definition: LayerDefinition) -> set[str]:
+    return {*definition.tables, *SHARED_TABLES}
+
+
+def _versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
+    """Return the data version of several layers, by slug."""
+    tables = {definition.slug: _tables(definition) for definition in definitions}
+    versions = table_versions({name for names in tables.values() for name in names})
+    return {slug: sum(versions.get(name, 0) for name in names) for slug, names in tables.items()}
+
+
+def _grants(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list[Grant]]:
     """Return the visitor's grants in force, by layer id."""
     by_layer: dict[int, list[Grant]] = {}
     if visitor.groups:
@@ -159,19 +212,24 @@ def _grants(visitor: Visitor, layers: Iterable[Layer]) -> _Grants:
     return by_layer
 
 
-def _protected(layers: Iterable[Layer]) -> _Protected:
+def _protected(layers: Iterable[Layer]) -> dict[int, _Readers]:
     """Return the reader groups of protected fields and relations, by layer id and name."""
-    by_layer: dict[int, dict[str, frozenset[int]]] = {}
+    by_layer: dict[int, list[tuple[str, int | None]]] = {}
     for layer_id, name, group_id in protected_names(layer.pk for layer in layers):
-        names = by_layer.setdefault(layer_id, {})
-        names[name] = names.get(name, frozenset()) | ({group_id} if group_id is not None else set())
-    return by_layer
+        by_layer.setdefault(layer_id, []).append((name, group_id))
+    return {layer_id: _readers(lines) for layer_id, lines in by_layer.items()}
 
 
-def _scope(
-    visitor: Visitor, layer: Layer, definition: LayerDefinition, grants: _Grants, protected: _Protected
-) -> Scope | None:
-    held, readers = grants.get(layer.pk, []), protected.get(layer.pk, {})
+def _readers(lines: Iterable[tuple[str, int | None]]) -> _Readers:
+    """Return the groups that read each protected part of a layer; nobody does where the group is None."""
+    by_name: dict[str, frozenset[int]] = {}
+    for name, group_id in lines:
+        by_name[name] = by_name.get(name, frozenset()) | ({group_id} if group_id is not None else set())
+    return by_name
+
+
+def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _Known) -> Scope | None:
+    held, readers = known.grants.get(layer.pk, []), known.readers.get(layer.pk, {})
     rows = _rows(visitor, layer, definition, held)
     if rows is None:
         return None
@@ -195,19 +253,18 @@ def _scope(
         can_approve=visitor.may_write and (everything or any(grant.can_approve for grant in held)),
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names),
+        version=known.versions[layer.slug],
     )
 
 
-def _is_readable(visitor: Visitor, part: Field | Relation, readers: Mapping[str, frozenset[int]]) -> bool:
+def _is_readable(visitor: Visitor, part: Field | Relation, readers: _Readers) -> bool:
     is_protected = part.is_protected or part.name in readers
     if visitor.is_administrator or not is_protected:
         return True
     return bool(visitor.groups & readers.get(part.name, frozenset()))
 
 
-def _is_public(
-    layer: Layer, definition: LayerDefinition, readers: Mapping[str, frozenset[int]], names: Sequence[str]
-) -> bool:
+def _is_public(layer: Layer, definition: LayerDefinition, readers: _Readers, names: Sequence[str]) -> bool:
     """Whether the public gets the very same fields: only then may an answer be kept for everybody."""
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
     unprotected = sum(not (part.is_protected or part.name in readers) for part in parts)

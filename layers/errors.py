@@ -57,6 +57,12 @@ class WrongCredentials(LayersError):
     title = gettext_noop("Identifiants refusés")
 
 
+class MissingCredentials(LayersError):
+    """An action that nobody may do without saying who they are, on what everybody sees."""
+
+    title = gettext_noop("Identification requise")
+
+
 class TooManyAttempts(LayersError):
     """Too many failed sign-ins from this address or on this account."""
 
@@ -221,6 +227,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     UnknownFeature: HTTPStatus.NOT_FOUND,
     UnknownTile: HTTPStatus.NOT_FOUND,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,
+    MissingCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Forbidden: HTTPStatus.FORBIDDEN,

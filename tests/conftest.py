@@ -33,6 +33,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     yield
     selection._counts.clear()
     territory._extents.clear()
+    territory._changes.clear()
     answering._answers.clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()

@@ -1,5 +1,6 @@
 """CSV as French spreadsheets open it: semicolons, UTF-8 with its mark; a geometry is WKT in EPSG:4326.
 
+What a spreadsheet would run gets an apostrophe before it, as in every export (``layers.formats.exports.formulas``).
 Spooled before it is sent, in memory up to a few megabytes and then on disk: a slow client holds no database connection.
 """
 
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -17,15 +18,18 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
-from datasets.models import ReportLine
-from layers.formats.columns import Compiled, compile_columns, quoted
+from datasets.queries.report import Told
+from layers.definitions import Field, FieldType
+from layers.formats.columns import Column, Compiled, compile_columns, quoted
+from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 _SPOOL_BYTES = 4 * 1024 * 1024
 _MARK = b"\xef\xbb\xbf"
-_OPTIONS = "WITH (FORMAT csv, HEADER, DELIMITER ';')"
+_DELIMITER = ";"
+_OPTIONS = f"WITH (FORMAT csv, HEADER, DELIMITER '{_DELIMITER}')"
 
 
 def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
@@ -36,45 +40,45 @@ def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
     """
     is_located = selection.scope.definition.geometry.is_located
     geometry = AsWKT("geom", precision=7) if is_located else Value(None, output_field=TextField())
-    compiled = compile_columns(selection.page(), geometry, selection.fields)
+    rows = selection.window().rows[: selection.query.limit]
+    compiled = compile_columns(rows, geometry, selection.fields)
     with ExitStack() as undo:
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(_MARK)
-        _copy(compiled, body, is_located=is_located)
+        _copy(compiled, selection.fields, body, is_located=is_located)
         undo.pop_all()  # whoever sends the body closes it
     body.seek(0)
     return body
 
 
-def _copy(compiled: Compiled | None, body: IO[bytes], *, is_located: bool) -> None:
+def _copy(compiled: Compiled | None, fields: Sequence[Field], body: IO[bytes], *, is_located: bool) -> None:
     if compiled is not None:
-        parts = ["s.id", compiled.attributes, f"s.geometry AS {quoted('wkt')}" if is_located else ""]
-        wanted = ", ".join(part for part in parts if part)
+        place = [f"{spaced_wkt('s.geometry')} AS {quoted('wkt')}"] if is_located else []
+        wanted = ", ".join(["s.id", *map(_value, compiled.columns, fields), *place])
         statement = f"COPY (SELECT {wanted} FROM {compiled.source}) TO STDOUT {_OPTIONS}"  # noqa: S608 (no value in it)
         with (
             time_limit("whole"),
             connection.cursor() as cursor,
             cursor.cursor.copy(statement, compiled.parameters) as copy,
         ):
-            for chunk in copy:
-                body.write(chunk)
+            body.writelines(safe_lines(copy, _DELIMITER))
 
 
-def findings_as_csv(lines: Iterable[ReportLine]) -> Iterator[bytes]:
+def _value(column: Column, field: Field) -> str:
+    sql = f"s.{column.name}"
+    return f"{safe_sql(sql) if field.type is FieldType.TEXT else sql} AS {column.title}"
+
+
+def findings_as_csv(findings: Iterable[Told]) -> Iterator[bytes]:
     """Write findings, a title line first: line, severity, field, value, reason."""
     yield _MARK + _line([_("ligne"), _("gravité"), _("champ"), _("valeur"), _("motif")])
-    for line in lines:
-        yield _line(
-            [line.line or "", line.get_severity_display(), line.field, _plain(line.value), line.reason]
-        )
+    for told in findings:
+        value = _("valeur masquée") if told.is_masked else told.value
+        yield _line([told.line or "", told.severity, told.field, value, told.reason])
 
 
 def _line(cells: list[object]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode()
-
-
-def _plain(value: str) -> str:
-    """Keep a spreadsheet from running what a file holds."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    writer = csv.writer(text, delimiter=_DELIMITER, lineterminator="\r\n")
+    writer.writerow([safe_text(str(cell)) for cell in cells])
+    return b"".join(safe_lines([text.getvalue().encode()], _DELIMITER))

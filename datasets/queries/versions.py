@@ -9,11 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from datasets.access import Actor, may_load, may_publish
+from datasets.access import Actor, may_load, may_publish, version_scope
 from datasets.models import Dataset, Delivery
-from datasets.registry import definition_of
 from datasets.vocabulary import DeliveryState
-from layers import access
 from layers.errors import UnknownFeature, UnknownLayer
 from layers.models import Grant
 from layers.parsing import FeatureQuery
@@ -99,8 +97,7 @@ def selection_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> S
     """
     if delivery.state not in HAS_ROWS:
         raise UnknownFeature(_("Les lignes de cette version ne sont pas gardées."), parameter="version")
-    scope = access.scope_of(visitor, delivery.dataset.layer, definition_of(delivery))
-    return select(scope, query)
+    return select(version_scope(visitor, delivery), query)
 
 
 def rows_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> VersionPage | None:

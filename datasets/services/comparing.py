@@ -10,6 +10,7 @@ from datasets.sql import comparison
 from datasets.sql.comparison import Sides
 
 SAMPLE_ROWS = 50
+SETS_OF_FIELDS = 500
 
 
 def write_comparison(delivery: Delivery, online: Delivery) -> None:
@@ -21,7 +22,8 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     """Return what ``new`` changes of ``old``: counts, counts by field, and samples.
 
     Both must have a table. Samples hold ``SAMPLE_ROWS`` rows at most, with a ``position`` [longitude, latitude] for a
-    map; a changed row gives ``[before, after]`` for each changed field, as texts.
+    map; a changed row gives ``[before, after]`` for each changed field, as texts. ``together`` counts the rows that
+    change exactly a set of fields, None above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
     """
     sides = Sides(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
     totals = comparison.totals(sides)
@@ -35,6 +37,7 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
             {"name": name, "title": _title(sides.new_schema, name), "count": count}
             for name, count in totals.fields.items()
         ],
+        "together": comparison.together(sides, list(totals.fields), SETS_OF_FIELDS),
         "samples": {
             "added": comparison.sample_of_side(sides, "new", SAMPLE_ROWS) if totals.added else [],
             "removed": comparison.sample_of_side(sides, "old", SAMPLE_ROWS) if totals.removed else [],

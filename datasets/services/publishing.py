@@ -10,6 +10,7 @@ from datasets.access import Actor, check_publish
 from datasets.errors import NotPublishable
 from datasets.models import Dataset, Delivery
 from datasets.services.thinning import thin_after_switch
+from datasets.sql.tables import mark_written
 from datasets.vocabulary import DeliveryState
 
 
@@ -48,5 +49,6 @@ def _switch(delivery: Delivery, user: Actor, expected: DeliveryState, refusal: s
     delivery.save(update_fields=["state", "published_at"])
     dataset.online = delivery
     dataset.save(update_fields=["online"])
+    mark_written(delivery.table)
     dataset.layer.save(update_fields=["updated_at"])  # part of the ETags: the catalogue page changed too
     thin_after_switch(dataset=dataset, user=user)

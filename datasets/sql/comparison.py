@@ -78,6 +78,32 @@ def totals(sides: Sides) -> Totals:
     return Totals(added, removed, changed, common - changed, {name: n for name, n in counted.items() if n})
 
 
+def together(sides: Sides, names: Sequence[str], limit: int) -> list[tuple[list[str], int]] | None:
+    """Return how many rows change exactly a set of ``names``, for each set; None for more sets than ``limit``."""
+    wanted = [
+        (name, part) for name, part in zip(sides.names, _differences(sides), strict=True) if name in names
+    ]
+    if not wanted:
+        return []
+    found = rows(
+        SQL(
+            "SELECT flags, count(*) FROM (SELECT ARRAY[{flags}] AS flags FROM {joined}"
+            " WHERE o.id IS NOT NULL AND n.id IS NOT NULL AND ({any})) AS c GROUP BY flags LIMIT {limit}"
+        ).format(
+            flags=listed([part for _name, part in wanted]),
+            joined=_joined(sides),
+            any=SQL(" OR ").join([part for _name, part in wanted]),
+            limit=Literal(limit + 1),
+        )
+    )
+    if len(found) > limit:
+        return None
+    return [
+        ([name for (name, _part), differs in zip(wanted, flags, strict=True) if differs], count)
+        for flags, count in found
+    ]
+
+
 def sample_of_changes(sides: Sides, limit: int) -> list[dict[str, Any]]:
     """Return the first changed rows: id, position, and for each changed field its value before and after."""
     differences = _differences(sides)

@@ -75,6 +75,11 @@ def finish(plan: Plan) -> None:
     run(SQL("ANALYZE {}").format(table))
 
 
+def mark_written(name: str) -> None:
+    """Count a write to a table: to who reads the layer, the day its rows are put online is the day they changed."""
+    run(SQL("SELECT layers_bump_version({})").format(Literal(name)))
+
+
 def drop_tables(names: list[str]) -> None:
     """Drop tables of the schema ``datasets``, and forget how many times they were written to."""
     for name in names:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import may_load, may_publish
+from datasets.access import may_load, may_publish, reading_of
 from datasets.formats.delimited import MEDIA_TYPE, findings_as_csv
 from datasets.forms import Fault, PublicationForms
 from datasets.models import Delivery
@@ -92,7 +92,8 @@ class FindingsView(View):
     def get(self, request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
         """Send every finding that is kept."""
         delivery = delivery_of(dataset_of(actor_of(request), slug), number)
-        response = StreamingHttpResponse(findings_as_csv(findings_of(delivery)), content_type=MEDIA_TYPE)
+        findings = findings_of(delivery, reading_of(visitor_of(request), delivery))
+        response = StreamingHttpResponse(findings_as_csv(findings), content_type=MEDIA_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{slug}-v{number}-constats.csv"'
         response["Cache-Control"] = "private, no-store"
         return response
@@ -102,23 +103,28 @@ def page(
     request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[Fault] | None = None
 ) -> HttpResponse:
     """Render a version with its report, what it changes, its rows, and what the person may do with it."""
-    actor, state, dataset = actor_of(request), delivery.state, delivery.dataset
+    actor, visitor = actor_of(request), visitor_of(request)
+    state, dataset = delivery.state, delivery.dataset
     can_publish = may_publish(actor, dataset)
-    version = rows_of(visitor_of(request), delivery, _query(request))
-    readable = {field.name: field for field in version.selection.scope.fields} if version else {}
-    comparison = comparison_of(delivery, readable) if version else None
+    version = rows_of(visitor, delivery, _query(request))
+    reading = reading_of(visitor, delivery)
+    findings = findings_page(delivery, reading, request.GET.get("page", ""))
+    comparison = comparison_of(visitor, delivery) if version else None
     changes = reverse("datasets:changes", args=[dataset.layer.slug, delivery.number])
     context: dict[str, Any] = {
         "delivery": delivery,
         "dataset": dataset,
-        "findings": findings_page(delivery, request.GET.get("page", "")),
+        "reading": reading,
+        "findings": findings,
+        "has_masked": any(told.is_masked for told in findings),
         "online": dataset.online,
         "comparison": comparison,
+        "is_withheld": bool(version and delivery.comparison and comparison is None),
         "comparison_map": map_config(changes) if comparison and comparison.has_positions else None,
         "map_caption": _("Les premières lignes ajoutées, modifiées et retirées, 50 de chaque au plus."),
         "forms": forms if state == DeliveryState.READY and can_publish else None,
         "can_restore": state == DeliveryState.PAST and can_publish,
-        "upload": upload_behind(visitor_of(request), delivery) if may_load(actor, dataset) else None,
+        "upload": upload_behind(visitor, delivery) if may_load(actor, dataset) else None,
         "version": version,
         "faults": faults or [],
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.views import View
@@ -49,15 +48,14 @@ class ChangesView(View):
     def get(self, request: HttpRequest, slug: str, number: int) -> JsonResponse:
         """Answer GeoJSON, for the map of the version's page."""
         delivery = delivery_of(dataset_of(actor_of(request), slug), number)
-        selection_of(
-            visitor_of(request), delivery, FeatureQuery()
-        )  # whoever does not see the rows gets no position
-        response = JsonResponse(positions_of(delivery), content_type=GEOJSON)
+        visitor = visitor_of(request)
+        selection_of(visitor, delivery, FeatureQuery())  # whoever does not see the rows gets no position
+        response = JsonResponse(positions_of(visitor, delivery), content_type=GEOJSON)
         response["Cache-Control"] = "private, no-store"
         return response
 
 
-def _body(selection: Selection, kind: str) -> SpooledTemporaryFile[bytes]:
+def _body(selection: Selection, kind: str) -> IO[bytes]:
     if kind == "csv":
         return rows_as_csv(selection)
     return feature_collection(selection, links=_no_links).body

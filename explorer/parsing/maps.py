@@ -57,7 +57,8 @@ class MapQuery:
 
     ``shared`` are parameters of the API asked of every layer, ``own`` the values asked of the fields of one layer, by
     slug and name; ``opacity`` is in percent. ``features`` is the shared question read by the kernel. ``is_default``
-    tells that the address names no layer: the portal then chooses which are on. ``sheet`` is the layer of the sheet.
+    tells that the address names no layer: the portal then chooses which are on. ``sheet`` is the layer of the sheet,
+    ``screen`` the layers of what is open around the map, which change no answer.
     """
 
     layers: tuple[str, ...]
@@ -68,6 +69,7 @@ class MapQuery:
     opacity: dict[str, int] = field(default_factory=dict)
     basemap: str = ""
     sheet: str = ""
+    screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
         """Return the address of the question: everything but the layers that are on and how they are drawn."""
@@ -142,8 +144,13 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         own=_own(given, own_names),
         opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
         basemap=values.get(BASEMAP, ""),
-        sheet=values.get(SHEET, "").partition("/")[0],
+        sheet=_sheet(values),
+        screen=tuple(filter(None, (values.get(TABLE), values.get(FILTERS_OF), _sheet(values)))),
     )
+
+
+def _sheet(values: Mapping[str, str]) -> str:
+    return values.get(SHEET, "").partition("/")[0]
 
 
 def _check_tabs(values: Mapping[str, str]) -> None:

@@ -10,8 +10,8 @@ from explorer.parsing import MapQuery
 from explorer.parsing.maps import MAP_LIST_LIMIT
 from explorer.queries.asking import Question, number_asked, questions
 from explorer.queries.catalogue import folded, speaks_of
-from explorer.queries.ground import GROUND
 from explorer.queries.legends import category_counts
+from explorer.queries.missing import Missing, on_map, without_missing
 from explorer.queries.nearest import first_rows
 from explorer.queries.sheet import title
 from layers.access import Scope
@@ -49,11 +49,11 @@ class LayerList:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """What the map shows: ``groups`` by theme, ``hidden`` the number of layers asked that this visitor does not see."""
+    """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have."""
 
     query: MapQuery
     groups: tuple[tuple[Theme, tuple[LayerList, ...]], ...]
-    hidden: int
+    missing: Missing
 
     @property
     def everything(self) -> list[LayerList]:
@@ -83,11 +83,6 @@ class MapView:
         return sum(found.total for found in self.lists)
 
 
-def on_map(scopes: Iterable[Scope]) -> list[Scope]:
-    """Keep the layers that a map may show: located, and not the ground itself."""
-    return [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
-
-
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     """Choose what is on when the address says nothing: points, which hide nothing, of the layers that have some."""
     points = (scope for scope in scopes if scope.definition.geometry.is_point)
@@ -113,16 +108,20 @@ def named_feature(scope: Scope, pk: int) -> str:
 
 
 def map_view(scopes: Sequence[Scope], query: MapQuery) -> MapView:
-    """Ask the map's question of every layer, and list the first rows of those that are on."""
+    """Ask the map's question of every layer, and list the first rows of those that are on.
+
+    Raises:
+        UnknownProperty: a value is asked of a field that the visitor does not have.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
     shown = on_map(scopes)
+    query, missing = without_missing(scopes, query)
     query = chosen(shown, query)
     asked = questions(shown, query, limit=MAP_LIST_LIMIT)
     groups: dict[Theme, list[LayerList]] = {}
     for scope in shown:
         groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
-    named = {*query.layers, *query.own}
-    hidden = len(named - {scope.slug for scope in shown})
-    return MapView(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), hidden)
+    return MapView(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), missing)
 
 
 def _list(question: Question, query: MapQuery) -> LayerList:

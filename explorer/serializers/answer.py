@@ -97,7 +97,7 @@ def _columns(found: Table, whole: Totals) -> list[dict[str, Any]]:
 def column_title(field: Field) -> str:
     """Return the title of a column with its unit."""
     title = str(capfirst(str(field.title)))
-    return f"{title} ({field.unit})" if field.unit else title
+    return f"{title} ({formats.unit(field.unit)})" if field.unit else title
 
 
 def _totals(field: Field, found: FieldTotals) -> dict[str, str]:

@@ -13,7 +13,8 @@ from django.views import View
 from explorer.parsing.answer import AnswerQuery, parse_answer
 from explorer.parsing.maps import BY
 from explorer.queries.answer import table
-from explorer.queries.shown import chosen, on_map
+from explorer.queries.missing import on_map
+from explorer.queries.shown import chosen
 from explorer.queries.statistics import statistics
 from explorer.serializers import answer
 from explorer.views.requests import is_fragment, parameters_of

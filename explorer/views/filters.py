@@ -12,8 +12,9 @@ from django.views import View
 from explorer import queries
 from explorer.parsing import MapQuery, parse_map
 from explorer.queries.filters import choices, first_opened, layer_filters, suggest
+from explorer.queries.missing import on_map
 from explorer.queries.reaching import reach
-from explorer.queries.shown import chosen, on_map
+from explorer.queries.shown import chosen
 from explorer.serializers.filters import field_form, filter_form
 from explorer.views.requests import is_fragment, parameters_of
 from layers import access

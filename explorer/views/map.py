@@ -42,6 +42,7 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapV
     """Return what the script draws, and the communes that the form offers."""
     shapes = queries.ground(visitor)
     config = map_config(scopes, shapes, view.query.layers, portal=visitor.portal, person=visitor.user_id)
+    config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
     return {"communes": queries.own(shapes, visitor.portal), "config": config}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
 from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.database import *  # noqa: F403  (same)
 from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.jobs import *  # noqa: F403  (same)
@@ -102,11 +103,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Reads are many and short: a pool keeps warm plans and PROJ loaded (a cold connection costs 10 to 30 ms).
-DATABASES = {"default": env.database()}
-DATABASES["default"]["OPTIONS"] |= {
-    "pool": {"min_size": 2, "max_size": env.number("PORTAL_POOL", 8), "timeout": 10}
-}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Accepted HTTP Basic pairs, see gisportal.accounts.basic: they never leave the process.

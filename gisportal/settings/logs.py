@@ -16,12 +16,14 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"one line": {"()": "gisportal.outage.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "warning").upper()},
     "loggers": {
         # Django's own console handler is for DEBUG only; its records go up to ours instead.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # A 4xx is an answer, not an incident.
-        "django.request": {"level": "ERROR"},
+        # A 4xx is an answer, not an incident; a database that is away is one line a request.
+        "django.request": {"level": "ERROR", "filters": ["one line"]},
+        "psycopg.pool": {"filters": ["one line"]},
     },
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
 from django.utils.html import format_html
@@ -19,13 +20,14 @@ from layers.admin.generic import ModelAdmin, StackedInline
 from layers.forms.geometry import GeometryWidget, ValidGeometryField
 from layers.forms.photos import PhotoForm, PhotoFormSet
 from layers.models import FeaturePhoto
-from layers.queries.row_history import RowChange, row_history
+from layers.queries.row_history import RowHistory
 from layers.services.photos import remove_features
 
 # Addresses typed without a scheme are https.
 _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
+HISTORY_PAGE = 50
 _COMPUTED = ("commune", "created_at", "updated_at")
 
 
@@ -73,15 +75,21 @@ class FeatureAdmin(ModelAdmin):
         )
 
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Show what the database kept of the feature and its records: who, when, before, after.
+        """Show what the database kept of the feature and its records: who, when, before, after, a page at a time.
 
         The changes are read when the page is written: after Django has checked that the reader may see them.
         """
-        changes = partial(self._changes, unquote(object_id))
-        return super().history_view(request, object_id, {"changes": changes, **(extra_context or {})})
+        read = partial(self._changes, request, unquote(object_id))
+        return super().history_view(request, object_id, {"read_changes": read, **(extra_context or {})})
 
-    def _changes(self, object_id: str) -> list[RowChange]:
-        return row_history(self.model, int(object_id))
+    def _changes(self, request: Any, object_id: str) -> dict[str, Any]:
+        """Return the page of changes asked, and the pages its reader may go to."""
+        history: Any = RowHistory(
+            self.model, int(object_id)
+        )  # sliced and counted, which is all a paginator asks
+        paginator = self.get_paginator(request, history, HISTORY_PAGE)
+        page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
+        return {"page": page, "numbers": list(paginator.get_elided_page_range(page.number))}
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Delete a feature and the files of its photos."""

@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import TextField, Value
 from django.db.models.expressions import BaseExpression
@@ -22,7 +23,7 @@ from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
-from layers.sql.limits import time_limit
+from layers.sql.limits import one_read, time_limit
 
 MEDIA_TYPE = "application/geo+json"
 # Kept in memory up to this size, on disk beyond.
@@ -56,13 +57,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A rendered collection: ``body`` is at its beginning, ``size`` in bytes; ``cursor`` is empty on the last page."""
+    """A rendered collection: ``body`` is at its beginning, ``size`` in bytes; ``cursor`` is empty on the last page.
 
-    body: SpooledTemporaryFile[bytes]
+    ``links`` are those of its links member.
+    """
+
+    body: IO[bytes]
     size: int
     returned: int
     matched: int
     cursor: str
+    links: list[dict[str, Any]]
 
     @property
     def is_on_disk(self) -> bool:
@@ -76,24 +81,70 @@ def feature_collection(selection: Selection, *, links: Links, form: Form | None 
     Raises:
         TooSlow: the database did not answer in the time given to a page or a whole layer.
     """
-    form = form or GEOJSON
+    render = _at_once if _is_light(selection) else _as_they_come
+    return render(selection, links, form or GEOJSON)
+
+
+def _is_light(selection: Selection) -> bool:
+    """Whether one statement gives the page, and memory holds it: rows without outline, counted, in the order of ids."""
+    return (
+        selection.scope.definition.geometry.has_one_commune
+        and selection.query.limit <= _PAGE_ROWS
+        and selection.order.is_by_id
+        and selection.known_count() is not None
+    )
+
+
+def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
+    """Render a light page: one read, its rows joined by one copy."""
+    matched, limit = selection.count(), selection.query.limit
+    rows: list[bytes] = []
+    compiled = _compiled(selection, form)
+    if compiled is not None:
+        statement = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
+        with one_read("page", statement, compiled.parameters) as found:
+            value = found.pgresult.get_value
+            rows = [value(row, 0) for row in range(found.rowcount)]
+    page = rows[:limit]
+    cursor = selection.cursor_after(_id(page[-1])) if len(rows) > limit else ""
+    following = links(cursor)
+    first, last = form.opening(selection, matched), _closing(form, len(page), following)
+    if page:
+        page[0] = first + form.before + page[0]
+        page[-1] += last
+        content = (form.between + form.before).join(page)
+    else:
+        content = first + last
+    return Collection(BytesIO(content), len(content), min(len(rows), limit), matched, cursor, following)
+
+
+def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:
+    """Render any page in bounded memory, in one snapshot."""
     limit = selection.query.limit
     with ExitStack() as undo, time_limit("page" if limit <= _PAGE_ROWS else "whole"):
         matched = selection.count()
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(form.opening(selection, matched))
-        rows = _features(selection, form)
+        compiled = _compiled(selection, form)
+        rows: Iterator[memoryview] = iter(())
+        if compiled is not None:
+            rows = copy_rows(feature_sql(compiled, members=form.members), compiled.parameters)
         returned, last = _write(body, islice(rows, limit), form)
         is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
-        cursor = selection.cursor_after(json.loads(last)["id"]) if is_cut else ""
+        cursor = selection.cursor_after(_id(last)) if is_cut else ""
         undo.pop_all()  # whoever sends the body closes it
-    body.write(form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links(cursor)}))
+    following = links(cursor)
+    body.write(_closing(form, returned, following))
     size = body.tell()
     body.seek(0)
-    return Collection(body, size, returned, matched, cursor)
+    return Collection(body, size, returned, matched, cursor, following)
 
 
-def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:
+def _closing(form: Form, returned: int, links: list[dict[str, Any]]) -> bytes:
+    return form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links})
+
+
+def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:
     """Write the rows one after the other, a batch at a time; return how many and the last one."""
     count, last, separator = 0, b"", form.before
     following = form.between + form.before
@@ -103,11 +154,14 @@ def _write(body: SpooledTemporaryFile[bytes], rows: Iterator[memoryview], form: 
     return count, last
 
 
-def _features(selection: Selection, form: Form) -> Iterator[memoryview]:
-    compiled = compile_columns(selection.page(extra=1), form.shape(selection), selection.fields)
-    if compiled is None:
-        return iter(())
-    return copy_rows(feature_sql(compiled, members=form.members), compiled.parameters)
+def _compiled(selection: Selection, form: Form) -> Compiled | None:
+    """Compile the rows of the page and one more, which tells whether there is a next page."""
+    return compile_columns(selection.page(extra=1), form.shape(selection), selection.fields)
+
+
+def _id(feature: bytes) -> int:
+    found: int = json.loads(feature)["id"]
+    return found
 
 
 def shape(selection: Selection) -> BaseExpression:
@@ -123,21 +177,21 @@ def tail(members: dict[str, Any]) -> bytes:
     return b"]," + json.dumps(members, ensure_ascii=False).encode()[1:]
 
 
-def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY) -> str:
-    """Return the SELECT that writes one GeoJSON feature a row.
+def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "'}'") -> str:
+    """Return the SELECT that writes one GeoJSON feature a row; COPY ends each with a newline, a SELECT must itself.
 
     The attributes are a lateral row rather than a scalar subquery: PostgreSQL then runs no subplan a feature.
     """
     properties, attributes = "'{}'", ""
-    if compiled.attributes:
-        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.attributes}) AS p"
+    if compiled.columns:
+        properties, attributes = "row_to_json(p)", f", LATERAL (SELECT {compiled.json_attributes}) AS p"
     parts = [
         """'{"type":"Feature","id":'""",
         "s.id",
         members,
         """',"properties":'""",
         properties,
-        "'}'",
+        ending,
     ]
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 

@@ -59,7 +59,7 @@ def jsonfg(schema: str) -> Form:
 
 def time_field(scope: Scope) -> Field | None:
     """Return the field that dates the features, when the visitor reads it."""
-    return scope.filterable.get(scope.definition.time_field)
+    return scope.time_field
 
 
 def time_member(field: Field, value: str | None) -> dict[str, str] | None:

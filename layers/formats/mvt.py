@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from django.contrib.gis.geos import Polygon
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from layers.definitions import Field, FieldType
@@ -13,7 +12,7 @@ from layers.errors import UnknownTile
 from layers.formats.columns import compile_columns
 from layers.queries import Selection
 from layers.sql.geometry import TILE_BUFFER, TILE_EXTENT, TileGeometry
-from layers.sql.limits import time_limit
+from layers.sql.limits import one_read
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 22
@@ -53,8 +52,8 @@ def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
         "SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id') FROM ("  # noqa: S608 (names are quoted, values bound)
         f"SELECT s.id, s.geometry{attributes} FROM {compiled.source}) AS t"
     )
-    with time_limit("tile"), connection.cursor() as cursor:
-        cursor.execute(statement, (selection.scope.slug, TILE_EXTENT, *compiled.parameters))
+    parameters = (selection.scope.slug, TILE_EXTENT, *compiled.parameters)
+    with one_read("tile", statement, parameters) as cursor:
         (content,) = cursor.fetchone() or (b"",)
     return bytes(content)
 

@@ -1,7 +1,8 @@
 """``data_version``: a number per table that changes with every write, whoever writes.
 
 It is the key of every ETag and cache. The trigger is statement-level and takes part in the writer's transaction: nobody
-reads a new number before the rows that made it.
+reads a new number before the rows that made it. The instant of the last write is kept beside: a deletion or a truncate
+is a change too, and leaves no row to tell when.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DataVersion(models.Model):
-    """How many statements have written to a table. A table never written to has no row: its version is 0."""
+    """How many statements have written to a table, and when the last one did.
+
+    A table never written to has no row: its version is 0. ``changed_at`` is None for a table that was not written to
+    since the portal keeps it, and whose rows do not tell.
+    """
 
     table = models.CharField(_("table"), max_length=63, primary_key=True)
     version = models.BigIntegerField(_("version"), default=0)
+    changed_at = models.DateTimeField(_("dernière écriture"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("version des données")
@@ -25,7 +31,7 @@ class DataVersion(models.Model):
         return f"{self.table} {self.version}"
 
 
-# The function is created by migration 0001 so that tables loaded by plain SQL share it.
+# The function is created by migrations (0001, 0003) so that tables loaded by plain SQL share it.
 BUMP_VERSION = pgtrigger.Trigger(
     name="data_version",
     level=pgtrigger.Statement,

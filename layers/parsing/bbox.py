@@ -16,9 +16,9 @@ _HALF_TURN = 180.0
 def parse_bbox(text: str, *, crs: Crs = CRS84, parameter: str = "bbox") -> GEOSGeometry:
     """Read 4 or 6 numbers in the axis order of ``crs`` and return a (multi)polygon in x, y order with its SRID.
 
-    Six numbers carry heights, which are ignored: features are in two dimensions. In longitude and latitude a first
-    longitude greater than the second crosses the antimeridian (OGC 17-069r4, 7.15.3), provided the box is narrower than
-    half a turn: otherwise the bounds are swapped, and that is said.
+    Six numbers carry heights, which must be in order and select nothing: features are in two dimensions. In longitude
+    and latitude a first longitude greater than the second crosses the antimeridian (OGC 17-069r4, 7.15.3), provided the
+    box is narrower than half a turn: otherwise the bounds are swapped, and that is said.
 
     Raises:
         InvalidBbox: wrong count, not finite, out of the range of the CRS, or swapped.
@@ -31,6 +31,12 @@ def parse_bbox(text: str, *, crs: Crs = CRS84, parameter: str = "bbox") -> GEOSG
             parameter=parameter,
         )
     half = len(numbers) // 2
+    if half == 3 and numbers[2] > numbers[5]:
+        raise InvalidBbox(
+            _("%(name)s est inversé : la hauteur minimale doit précéder la hauteur maximale.")
+            % {"name": parameter},
+            parameter=parameter,
+        )
     first, second = numbers[:2], numbers[half : half + 2]
     if crs.is_yx:
         first, second = first[::-1], second[::-1]

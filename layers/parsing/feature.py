@@ -1,7 +1,7 @@
 """A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), becomes a ``Draft``.
 
-Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, and what a client
-only sends back (links, related records) is told in ``unwritten``.
+Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, what a client
+only sends back (links, related records) is told in ``unwritten``, and what a geometry loses in ``remarks``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from layers.crs import Crs
 from layers.definitions import Field, FieldType, GeometryType
 from layers.errors import InvalidFeature, InvalidGeometry, UnknownProperty
-from layers.parsing.geometry import MAX_NESTING, nesting, read_geometry
+from layers.parsing.geometry import MAX_NESTING, has_heights, nesting, read_geometry
 
 # What an answer of the portal holds beside the feature itself: clients send it back with their changes.
 _SENT_BACK = frozenset({"links", "bbox", "related", "warnings"})
@@ -31,13 +31,15 @@ _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 class Draft:
     """What a client wrote: ``values`` by published name, ``geometry`` in x, y order with its SRID, or None if absent.
 
-    ``unwritten`` names the members that were sent and are not written here.
+    ``unwritten`` names the members that were sent and are not written here; ``remarks`` tell, for people, what the
+    geometry sent has and the one kept does not.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     geometry: GEOSGeometry | None = None
     id: str = ""
     unwritten: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def parse_feature(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> Draft:
@@ -114,7 +116,19 @@ def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: Geometry
         geometry=_geometry(document["geometry"], kind, crs) if "geometry" in document else None,
         id="" if found is None else str(found)[:40],
         unwritten=tuple(sorted({"related"} & set(document))),
+        remarks=tuple(_remarks(document.get("geometry"), kind)),
     )
+
+
+def _remarks(value: object, kind: GeometryType) -> Iterator[str]:
+    """Tell what is lost of a geometry that ``_geometry`` has read."""
+    if not isinstance(value, dict):
+        return
+    if has_heights(value.get("coordinates")):
+        yield _("La couche est en deux dimensions : les altitudes ne sont pas gardées.")
+    if value.get("type") != kind.value:
+        told = _("La géométrie est gardée en %(kept)s, le type de la couche ; reçue en %(sent)s.")
+        yield told % {"kept": kind.value, "sent": value.get("type")}
 
 
 def _geometry(value: object, kind: GeometryType, crs: Crs) -> GEOSGeometry | None:

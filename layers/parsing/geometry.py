@@ -183,6 +183,13 @@ def _vertices(coordinates: object) -> int:
     return sum(map(_vertices, coordinates)) if isinstance(coordinates[0], list) else 1
 
 
+def has_heights(coordinates: object) -> bool:
+    """Whether a position of GeoJSON coordinates has more than two numbers; callers have bounded their nesting."""
+    if not isinstance(coordinates, list) or not coordinates:
+        return False
+    return any(map(has_heights, coordinates)) if isinstance(coordinates[0], list) else len(coordinates) > 2
+
+
 def _too_many_vertices(parameter: str) -> InvalidGeometry:
     return InvalidGeometry(_("La géométrie a plus de %d sommets.") % MAX_VERTICES, parameter=parameter)
 

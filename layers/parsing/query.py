@@ -12,7 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, Crs, parse_crs
-from layers.errors import InvalidGeometry, InvalidParameter, UnknownParameter
+from layers.errors import InvalidCursor, InvalidGeometry, InvalidParameter, UnknownParameter
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression, check_language, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
@@ -79,6 +79,8 @@ _SHAPING = ("properties", "sortby", "limit", "cursor", "crs")
 KNOWN: tuple[str, ...] = (*SELECTING, *_SHAPING)
 # What may be asked several times: each adds a condition.
 REPEATABLE = frozenset({TOUCHING})
+# What says how another parameter is read, and asks nothing alone: somebody forgot the other.
+COMPANIONS = {"radius": "near", "bbox-crs": "bbox", "filter-crs": "filter", "filter-lang": "filter"}
 
 
 def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> FeatureQuery:
@@ -94,16 +96,25 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
     for name, (attribute, read) in _READERS.items():
         if name in given:
             values[attribute] = read(given)
-    if "radius" in given and "near" not in given:
-        raise InvalidParameter(_("radius accompagne near=longitude,latitude."), parameter="radius")
+    _check_companions(given)
+    fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
+    fingerprint += tuple((TOUCHING, asked.text) for asked in values["touching"])
+    return FeatureQuery(**values, fingerprint=fingerprint)
+
+
+def _check_companions(given: Mapping[str, str]) -> None:
+    """Refuse a wrong companion, then one that comes without the parameter it goes with."""
     for name in ("bbox-crs", "filter-crs"):
         if name in given:
             parse_crs(given[name], parameter=name)
     if "filter-lang" in given:
         check_language(given["filter-lang"], parameter="filter-lang")
-    fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
-    fingerprint += tuple((TOUCHING, asked.text) for asked in values["touching"])
-    return FeatureQuery(**values, fingerprint=fingerprint)
+    for name, other in COMPANIONS.items():
+        if name in given and other not in given:
+            raise InvalidParameter(
+                _("%(name)s accompagne %(other)s, qui manque.") % {"name": name, "other": other},
+                parameter=name,
+            )
 
 
 def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str, str]:
@@ -219,6 +230,14 @@ def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 
 
+def _cursor(given: dict[str, str]) -> str:
+    if not given["cursor"]:
+        raise InvalidCursor(
+            _("cursor attend le jeton que donne le lien next ; reçu un texte vide."), parameter="cursor"
+        )
+    return given["cursor"]
+
+
 def _text(given: dict[str, str]) -> str:
     if len(given["q"]) > MAX_TEXT:
         raise InvalidParameter(_("q dépasse %d caractères.") % MAX_TEXT, parameter="q")
@@ -241,6 +260,6 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     ),
     "sortby": ("sort", _sort),
     "limit": ("limit", _limit),
-    "cursor": ("cursor", lambda given: given["cursor"]),
+    "cursor": ("cursor", _cursor),
     "crs": ("crs", lambda given: parse_crs(given["crs"], parameter="crs")),
 }

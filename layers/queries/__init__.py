@@ -4,7 +4,7 @@ from layers.queries.history import Change, history
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
 from layers.queries.territory import communes, extent, extents, last_change
-from layers.queries.versions import beside_version, data_version, data_versions, row_version, version_text
+from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
     "Change",
@@ -12,8 +12,6 @@ __all__ = [
     "Selection",
     "beside_version",
     "communes",
-    "data_version",
-    "data_versions",
     "extent",
     "extents",
     "feature",

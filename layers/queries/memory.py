@@ -21,6 +21,10 @@ class Memory(Generic[Value]):
         self._size = size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
 
+    def known(self, key: Hashable) -> Value | None:
+        """Return the value of ``key`` when it is remembered, else None."""
+        return self._values.get(key)
+
     def recall(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """Return the value of ``key``, computed when it is not remembered."""
         if key in self._values:

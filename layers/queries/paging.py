@@ -45,6 +45,11 @@ class Order:
         """ORM paths of the sort values, in order."""
         return tuple(field.source for field, _descending in self.keys)
 
+    @property
+    def is_by_id(self) -> bool:
+        """Whether the id alone orders the rows."""
+        return self.sources == (ID.source,)
+
     def expressions(self) -> list[OrderBy]:
         """Return the ORDER BY terms."""
         return [

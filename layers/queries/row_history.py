@@ -12,13 +12,13 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
+from django.db.models import OuterRef, Subquery, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from layers.models import events_of
 from layers.registry import definitions
-
-MAX_EVENTS = 200
+from layers.sql.limits import time_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,54 @@ class RowChange:
     columns: tuple[ColumnChange, ...]
 
 
-def row_history(model: type[models.Model], pk: int) -> list[RowChange]:
-    """Return the changes of a feature and of its related records, latest first, ``MAX_EVENTS`` at most of each kind."""
-    found = [*_changes(model, {"pgh_obj_id": pk})]
-    for relation in _relations(model):
-        found += _changes(relation.model, {relation.link: pk})
-    return sorted(found, key=lambda change: change.at, reverse=True)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The events of a table that are about a feature: ``rows`` are not read yet."""
+
+    model: type[models.Model]
+    rows: Any  # an event model is made by the library: its columns have no types
+
+
+class RowHistory:
+    """The changes of a feature and of its related records, latest first: counted and sliced as a paginator asks.
+
+    A slice reads its own events and, of each row, the one that follows: what a change became is there.
+    """
+
+    def __init__(self, model: type[models.Model], pk: int) -> None:
+        tables = [(model, {"pgh_obj_id": pk})]
+        tables += [(relation.model, {relation.link: pk}) for relation in _relations(model)]
+        events = ((table, events_of(table), of) for table, of in tables)
+        self._kept = [_Kept(table, kept._default_manager.filter(**of)) for table, kept, of in events if kept]
+
+    def count(self) -> int:
+        """Return how many changes are kept."""
+        with time_limit("page"):
+            return sum(kept.rows.count() for kept in self._kept)
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, wanted: slice) -> list[RowChange]:
+        """Return the changes from one place to another."""
+        with time_limit("page"):
+            places = self._places(wanted)
+            told: dict[tuple[int, int], RowChange] = {}
+            for index, kept in enumerate(self._kept):
+                ids = [event for table, event in places if table == index]
+                told |= {(index, event): change for event, change in _changes(kept, ids)}
+        return [told[place] for place in places]
+
+    def _places(self, wanted: slice) -> list[tuple[int, int]]:
+        """Return the table and the id of each event wanted. Those of one instant follow the order of their writing."""
+        tables = [
+            kept.rows.order_by().annotate(table=Value(index)).values_list("table", "pgh_id", "pgh_created_at")
+            for index, kept in enumerate(self._kept)
+        ]
+        if not tables:
+            return []
+        ordered = tables[0].union(*tables[1:], all=True).order_by("-pgh_created_at", "table", "-pgh_id")
+        return [(table, event) for table, event, _at in ordered[wanted]]
 
 
 def _relations(model: type[models.Model]) -> Iterator[Any]:
@@ -56,18 +98,21 @@ def _relations(model: type[models.Model]) -> Iterator[Any]:
     yield from definition.relations if definition else ()
 
 
-def _changes(model: type[models.Model], of: dict[str, int]) -> Iterator[RowChange]:
-    """Yield the changes of some rows of a table, latest first: each event is compared with what came after it."""
-    events = events_of(model)
-    if events is None:
-        return
-    rows: Any = events._default_manager  # an event model is made by the library: its columns have no types
-    kept = list(rows.filter(**of).select_related("pgh_context").order_by("-pgh_id")[:MAX_EVENTS])
-    now = model._default_manager.in_bulk({event.pgh_obj_id for event in kept})
-    after: dict[int, Any] = dict(now)
-    for event in kept:
-        yield _change(model, event, after.get(event.pgh_obj_id))
-        after[event.pgh_obj_id] = event
+def _changes(kept: _Kept, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
+    """Yield events of a table by id, each compared with what came after it: the next event, or the row as it is."""
+    following = kept.rows.model._default_manager.filter(
+        pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")
+    )
+    events = list(
+        kept.rows.filter(pgh_id__in=ids)
+        .select_related("pgh_context")
+        .annotate(next_id=Subquery(following.order_by("pgh_id").values("pgh_id")[:1]))
+    )
+    after = kept.rows.model._default_manager.in_bulk({event.next_id for event in events} - {None})
+    now = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events if not event.next_id})
+    for event in events:
+        became = after[event.next_id] if event.next_id else now.get(event.pgh_obj_id)
+        yield event.pgh_id, _change(kept.model, event, became)
 
 
 def _change(model: type[models.Model], event: Any, after: Any) -> RowChange:

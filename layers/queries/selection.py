@@ -6,7 +6,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,8 @@ from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
 from layers.queries.memory import Memory
-from layers.queries.paging import Order
+from layers.queries.paging import Order, Page, Window
 from layers.queries.touching import touches
-from layers.queries.versions import data_versions
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
@@ -36,9 +35,8 @@ from layers.sql.spatial import nearer_than
 class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
-    ``version`` is the ``data_version`` read before anything else, so that what is cached under it is never older.
-    ``scope`` stands for everything the answer depends on: when the question names other layers, its key and its
-    privacy are theirs too, and so is ``version``.
+    ``scope`` stands for everything the answer depends on: when the question names other layers, its key, its privacy
+    and its version are theirs too.
     """
 
     scope: Scope
@@ -46,39 +44,67 @@ class Selection:
     queryset: QuerySet[Any]
     fields: tuple[Field, ...]
     order: Order
-    version: int
+
+    @property
+    def version(self) -> int:
+        """The data version of all the answer depends on, read before anything else."""
+        return self.scope.version
 
     def count(self) -> int:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
-        return _counts.recall((self.scope.key, self.version, self.query.fingerprint), self.queryset.count)
+        return _counts.recall(self._counted, self.queryset.count)
 
-    def page(self, *, extra: int = 0) -> QuerySet[Any]:
-        """Return the ordered rows of the page asked, and ``extra`` rows more to learn whether there is a next one."""
-        rows = self.queryset
-        if self.query.cursor:
-            rows = rows.filter(self.order.after(self.query.cursor))
-        return rows.order_by(*self.order.expressions())[: self.query.limit + extra]
+    def known_count(self) -> int | None:
+        """Return how many rows match when it is remembered, else None."""
+        return _counts.known(self._counted)
 
-    def rows(self) -> tuple[list[dict[str, Any]], str]:
-        """Return the page as plain values by field name, with ``id``, and the next cursor or ``""``."""
+    @property
+    def _counted(self) -> Hashable:
+        return (self.scope.key, self.version, self.query.fingerprint)
+
+    def window(self) -> Window:
+        """Return the rows of the page asked, ordered, and what is known of its neighbours."""
+        order, limit = self.order.expressions(), self.query.limit
+        if not self.query.cursor:
+            return Window(self.queryset.order_by(*order)[: limit + 1], is_after=False)
+        beyond, is_backward = self.order.around(self.query.cursor)
+        rows = self.queryset.filter(beyond)
+        if not is_backward:
+            return Window(rows.order_by(*order)[: limit + 1], is_after=True)
+        ids = list(rows.order_by(*self.order.reversed()).values_list("pk", flat=True)[: limit + 1])
+        return Window(
+            self.queryset.filter(pk__in=ids[:limit]).order_by(*order),
+            is_after=len(ids) > limit,
+            is_before=True,
+        )
+
+    def page(self) -> Page:
+        """Return the rows of the page asked, as plain values by field name, with ``id``."""
         names = {ID.name: ID.source} | {field.name: field.source for field in self.fields}
         wanted = [*names.values(), *(source for source in self.order.sources if source not in names.values())]
+        window, limit = self.window(), self.query.limit
         try:
-            found = list(self.page(extra=1).values(*wanted))
+            found = list(window.rows.values(*wanted))
         except EmptyResultSet:
             found = []
-        cursor = ""
-        if len(found) > self.query.limit:
-            found.pop()
-            cursor = self.order.cursor([found[-1][source] for source in self.order.sources])
-        return [{name: row[source] for name, source in names.items()} for row in found], cursor
+        keys = [[row[source] for source in self.order.sources] for row in found[:limit]]
+        return Page(
+            rows=[{name: row[source] for name, source in names.items()} for row in found[:limit]],
+            next=self.order.cursor(keys[-1]) if keys and window.is_followed(len(found), limit) else "",
+            previous=self.order.cursor(keys[0], is_backward=True) if keys and window.is_after else "",
+        )
 
-    def cursor_after(self, pk: int) -> str:
-        """Return the cursor of the page that follows the row ``pk``."""
-        if self.order.sources == (ID.source,):
-            return self.order.cursor([pk])
+    def rows(self) -> tuple[list[dict[str, Any]], str]:
+        """Return the rows of the page and the cursor of the next one or ``""``."""
+        page = self.page()
+        return page.rows, page.next
+
+    def cursor_at(self, pk: int, *, is_backward: bool = False) -> str:
+        """Return the cursor of the page that follows the row ``pk``, or of the one that precedes it."""
+        if self.order.is_by_id:
+            return self.order.cursor([pk], is_backward=is_backward)
         row = self.queryset.filter(pk=pk).values_list(*self.order.sources).first()
-        return self.order.cursor(row) if row else ""
+        return self.order.cursor(row, is_backward=is_backward) if row else ""
 
 
 _counts: Memory[int] = Memory(2_000)
@@ -92,11 +118,11 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         UnknownLayer: ``touching`` names a layer that the visitor does not see.
         UnknownFeature: ``touching`` names a feature that the visitor does not see.
         UnknownCommune: ``commune`` names a code that is not of the territory.
-        InvalidParameter: ``bbox``, ``within``, ``near`` or ``touching`` asks where the rows of a table are.
+        InvalidParameter: ``bbox``, ``within``, ``near`` or ``touching`` asks where the rows of a table are,
+            or ``datetime`` when those of a layer without time are.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
-    versions = data_versions([scope.definition, *(other.definition for other in others)])
     queryset = scope.queryset
     for condition in _conditions(scope, query):
         queryset = queryset.filter(condition)
@@ -108,7 +134,6 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         queryset=queryset,
         fields=_fields(scope, query),
         order=Order.of([(_field(scope, key.name, "sortby"), key.is_descending) for key in query.sort]),
-        version=sum(versions.values()),
     )
 
 
@@ -178,9 +203,16 @@ def _text(scope: Scope, text: str) -> Q:
 
 
 def _during(scope: Scope, interval: Interval) -> Q:
-    """Match the period on the layer's time; a layer without time matches any (OGC 17-069r4, 7.15.4)."""
-    time = scope.filterable.get(scope.definition.time_field)
-    return overlaps_period(time, interval) if time else Q()
+    """Match the rows whose time is in the period, and those without one (17-069r4, /req/core/fc-time-response C).
+
+    Where no row can have a time, or the visitor does not read it, a period would select nothing in silence.
+    """
+    time = scope.time_field
+    if time is None:
+        raise InvalidParameter(
+            _("Cette couche n’a pas de date : « datetime » ne s’y applique pas."), parameter="datetime"
+        )
+    return overlaps_period(time, interval) | Q(**{f"{time.source}__isnull": True})
 
 
 _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {

@@ -10,9 +10,8 @@ from django.contrib.gis.db.models import Extent
 from django.db.models import Max
 
 from layers.access import Scope
-from layers.models import Commune
+from layers.models import Commune, DataVersion
 from layers.queries.memory import Memory
-from layers.queries.versions import data_versions
 
 Bounds = tuple[float, float, float, float]
 
@@ -29,10 +28,8 @@ def extent(scope: Scope) -> Bounds | None:
 
 def extents(scopes: Sequence[Scope]) -> dict[str, Bounds | None]:
     """Return the extent of several layers, by slug. Each reads its whole layer once, until the data changes."""
-    versions = data_versions(scope.definition for scope in scopes)
     return {
-        scope.slug: _extents.recall((scope.key, versions[scope.slug]), partial(_extent, scope))
-        for scope in scopes
+        scope.slug: _extents.recall((scope.key, scope.version), partial(_extent, scope)) for scope in scopes
     }
 
 
@@ -44,14 +41,24 @@ def _extent(scope: Scope) -> Bounds | None:
 
 
 def last_change(scope: Scope) -> dt.datetime | None:
-    """Return when a feature that the visitor sees was last written, read once for each version of the data."""
-    version = data_versions([scope.definition])[scope.slug]
-    return _changes.recall((scope.key, version), partial(_last_change, scope))
+    """Return when the data of a layer last changed, read once for each version of it; None when there never was any.
+
+    It is the instant of the last write to its table or to those of the related records that the visitor reads, a
+    deletion and the publication of a delivery included. It is that of the layer: who sees a part of the rows learns no
+    more by it than by the ETag of an answer, which changes at the same moments.
+    """
+    return _changes.recall((scope.key, scope.version), partial(_last_change, scope))
 
 
 def _last_change(scope: Scope) -> dt.datetime | None:
-    found: dt.datetime | None = scope.queryset.aggregate(last=Max("updated_at"))["last"]
-    return found
+    own, *related = scope.definition.tables
+    read = {relation.name for relation in scope.relations}
+    pairs = zip(related, scope.definition.relations, strict=True)
+    tables = [own, *(table for table, relation in pairs if relation.name in read)]
+    found: dt.datetime | None
+    found = DataVersion.objects.filter(table__in=tables).aggregate(last=Max("changed_at"))["last"]
+    # Rows that were there before their table had a trigger, and that nothing has written to since.
+    return found or scope.queryset.aggregate(last=Max("updated_at"))["last"]
 
 
 _extents: Memory[Bounds | None] = Memory(500)

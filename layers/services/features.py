@@ -6,9 +6,10 @@ written here when the history of its table is kept; a dataset is not, its delive
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from layers import access
 from layers.access import Scope
 from layers.definitions import Field
-from layers.errors import Forbidden, InvalidFeature, StaleFeature
+from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import Draft
 from layers.queries import unknown_feature, version_text
@@ -50,13 +51,19 @@ def is_deletable(scope: Scope) -> bool:
 
 
 def why_read_only(scope: Scope) -> str:
-    """Say why the visitor may not do everything to the features of the layer; nothing of what they do not read."""
+    """Say why the visitor may not do everything to the features of the layer; nothing of what they do not read.
+
+    Raises:
+        MissingCredentials: some people may, and the visitor did not say who they are.
+    """
     if events_of(scope.definition.model) is None:
         return _(
             "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."
         )
     if scope.visitor.is_anonymous:
-        return _("Identifiez-vous avec un compte, ou un jeton de modification, qui a ce droit.")
+        raise MissingCredentials(
+            _("Identifiez-vous avec un compte, ou un jeton de modification, qui a ce droit.")
+        )
     if not scope.can_edit:
         return _("Vos droits, ou la portée de votre jeton, ne permettent pas de modifier cette couche.")
     return _("Vos droits ne permettent pas cette action sur cet objet.")
@@ -166,24 +173,23 @@ def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
 
 
 def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Written:
+    before = _computed(scope, instance, draft) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     _check(scope, instance)
     instance.save()
     _check_reach(scope, instance.pk)
-    if scope.definition.geometry.is_located:
-        instance.refresh_from_db(fields=["commune"])
-        if instance.commune_id is None:
-            warnings.append(_("L’objet est hors des communes du territoire."))
+    instance.refresh_from_db()
+    warnings += draft.remarks
+    warnings += _not_kept(draft, before, _computed(scope, instance, draft))
+    if scope.definition.geometry.is_located and instance.commune_id is None:
+        warnings.append(_("L’objet est hors des communes du territoire."))
     if draft.unwritten:
         warnings.append(_("N’est pas écrit ici : %s.") % ", ".join(draft.unwritten))
     return Written(instance.pk, tuple(warnings))
 
 
 def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
-    """Put the values on the instance.
-
-    A computed value may be sent back as it is; another one is refused, not ignored.
-    """
+    """Put the values on the instance; what the portal computes is left to it."""
     if draft.id and instance.pk is not None and draft.id != str(instance.pk):
         raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")
     columns = _columns(scope)
@@ -191,26 +197,40 @@ def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
         column = columns.get(name)
         if column is not None:
             setattr(instance, column.attname, _emptied(column) if value is None else value)
-        elif value is not None and value != _computed(scope, instance, name):
-            raise InvalidFeature(
-                _("%s est calculé par le portail : sa valeur ne peut pas être écrite.") % name, parameter=name
-            )
     if draft.geometry is not None:
         instance.geom = stored(draft.geometry)
+
+
+def _computed(scope: Scope, instance: Any, draft: Draft) -> dict[str, Any]:
+    """Return the values that the portal computes, of the properties that a draft gives all the same."""
+    names = draft.values.keys() - _columns(scope).keys()
+    return {name: _value(instance, scope.filterable[name].source) for name in names}
+
+
+def _value(instance: Any, source: str) -> Any:
+    for part in source.split("__"):
+        instance = getattr(instance, part, None)
+    return float(instance) if isinstance(instance, Decimal) else instance  # as the answers write it
+
+
+def _not_kept(draft: Draft, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Tell the computed values that were sent and are neither what the feature had nor what it has.
+
+    Desktop tools send every property they have read, of this feature or of the one it is a copy of.
+    """
+    told = _(
+        "%(name)s est calculé par le portail : « %(sent)s » n’est pas gardé, la valeur est « %(value)s »."
+    )
+    return [
+        told % {"name": name, "sent": str(draft.values[name])[:60], "value": "" if value is None else value}
+        for name, value in sorted(after.items())
+        if draft.values[name] not in (None, before.get(name), value)
+    ]
 
 
 def _emptied(column: models.Field[Any, Any]) -> Any:
     """Return what a null means: no value or, where the column must have one, what it has when nothing is said."""
     return None if column.null else column.get_default()
-
-
-def _computed(scope: Scope, instance: Any, name: str) -> Any:
-    if instance.pk is None:
-        return None
-    source = scope.definition.by_name[name].source.replace("__", ".")
-    for part in source.split("."):
-        instance = getattr(instance, part, None)
-    return instance
 
 
 def _check(scope: Scope, instance: Any) -> None:

@@ -1,19 +1,27 @@
 """What every request asks of the catalogue, by hand: rights and versions, before any feature.
 
-Django takes longer to write these statements than PostgreSQL to answer them: by hand they cost a request of 10 ms one
-millisecond less, and a 304 a third of its time.
+Django takes longer to write these statements than PostgreSQL to answer them, and each question costs a journey: in one,
+by hand, they cost a request of 9 ms one millisecond less, and a 304 a third of its time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-# A catalogue row, for ``Layer.objects.raw``.
-LAYER = "SELECT * FROM layers_layer WHERE slug = %s"
-
+_LAYER = """
+SELECT {columns},
+       (SELECT sum(version) FROM layers_dataversion WHERE "table" = ANY(%s)),
+       (SELECT array_agg(ARRAY[entry.name, reader.group_id::text])
+        FROM layers_protectedfield AS entry
+        LEFT JOIN layers_protectedfield_groups AS reader ON reader.protectedfield_id = entry.id
+        WHERE entry.layer_id = layer.id)
+FROM layers_layer AS layer
+WHERE layer.slug = %s
+"""
 _PROTECTED = """
 SELECT entry.layer_id, entry.name, reader.group_id
 FROM layers_protectedfield AS entry
@@ -21,6 +29,35 @@ LEFT JOIN layers_protectedfield_groups AS reader ON reader.protectedfield_id = e
 WHERE entry.layer_id = ANY(%s)
 """
 _VERSIONS = 'SELECT "table", version FROM layers_dataversion WHERE "table" = ANY(%s)'
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A layer in the catalogue: the columns of its row, the version of its data, (name, group) of protected fields."""
+
+    values: Sequence[Any]
+    version: int
+    readers: tuple[tuple[str, int | None], ...]
+
+
+def layer_statement(columns: Iterable[str]) -> str:
+    """Return the statement of ``layer_entry``, for the columns of a catalogue row in the order wanted."""
+    return _LAYER.format(columns=", ".join(f'layer."{column}"' for column in columns))
+
+
+def layer_entry(statement: str, slug: str, tables: Iterable[str]) -> Entry | None:
+    """Return what the catalogue says of a layer and of ``tables``, which hold its data; None when it has no such row.
+
+    ``readers`` holds a line for each group that reads a protected field, with None where nobody does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(tables), slug])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *values, version, readers = row
+    named = tuple((name, int(group) if group else None) for name, group in readers or ())
+    return Entry(values, int(version or 0), named)
 
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:

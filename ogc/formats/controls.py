@@ -11,6 +11,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import Commune
 from layers.parsing.properties import property_names
+from layers.parsing.query import COMPANIONS
 
 # More lists than this would hide the table under its own filters; the rest is asked by CQL2.
 _MOST = 6
@@ -39,6 +40,7 @@ def controls(
     offered = [
         Control("q", _("Mots"), values.get("q", ""), help=_("Cherchés dans tous les textes.")),
         Control("commune", _("Commune"), values.get("commune", ""), places),
+        *_of_time(scope, values),
         *(_of_field(found, values) for found in coded),
         Control("filter", _("Filtre CQL2"), values.get("filter", ""), help=_example(scope)),
     ]
@@ -48,9 +50,18 @@ def controls(
 
 
 def kept(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return what a form says: a field left empty asks nothing."""
+    """Return what a form says: a field left empty asks nothing, and takes along what told how to read it."""
     filled = {name: [value for value in given if value] for name, given in asked.items()}
-    return {name: given for name, given in filled.items() if given}
+    return {name: given for name, given in filled.items() if given and filled.get(COMPANIONS.get(name, name))}
+
+
+def _of_time(scope: Scope, values: Mapping[str, str]) -> list[Control]:
+    if scope.time_field is None:
+        return []
+    told = _(
+        "Champ « %s » : un jour, ou deux autour de / (2024-01-01/2024-12-31). Les objets sans date sont compris."
+    )
+    return [Control("datetime", _("Période"), values.get("datetime", ""), help=told % scope.time_field.title)]
 
 
 def _of_field(field: Field, values: Mapping[str, str]) -> Control:

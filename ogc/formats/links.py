@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from layers.visitor import TOKEN_PARAMETER
-from ogc.parsing import HTML, JSON, SHORT_NAMES
+from ogc.parsing import GEOJSON_SEQ, HTML, JSON, SHORT_NAMES
 
 Link = dict[str, Any]
+# Bytes of a Link header: what is over is left out, since the address of a question may be 256 Kio long and each link
+# repeats it. Proxies keep 4 to 16 Kio for all the headers of an answer, Node.js 16, Python 64 for one line. The next
+# page is told in up to twice as much.
+MAX_HEADER = 4_096
+MAX_NEXT = 8_192
 _NAMES = {media_type: name for name, media_type in SHORT_NAMES.items()}
 
 
@@ -54,7 +60,9 @@ def carrying(document: Any, token: str, *, origin: str) -> Any:
     """
     if isinstance(document, dict):
         return {
-            name: _with_token(part, token, origin) if name == "href" else carrying(part, token, origin=origin)
+            name: _with_token(part, token, origin)
+            if name == "href" and isinstance(part, str)  # a schema may describe a property of this name
+            else carrying(part, token, origin=origin)
             for name, part in document.items()
         }
     if isinstance(document, list):
@@ -69,6 +77,29 @@ def _with_token(href: str, token: str, origin: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({TOKEN_PARAMETER: token})}{mark}{fragment}"
 
 
-def header(links: Iterable[Link]) -> str:
-    """Return the links as the value of a ``Link`` header."""
-    return ", ".join(f'<{found["href"]}>; rel="{found["rel"]}"; type="{found["type"]}"' for found in links)
+def header(links: Sequence[Link]) -> str:
+    """Return the links as the value of a ``Link`` header: all of them in ``MAX_HEADER`` bytes, or those that fit.
+
+    ``next`` goes first, ``alternate`` last. The document holds every link, but for a sequence of features, which has
+    no document around it: its ``next`` is told whatever its length.
+    """
+    written = [f'<{found["href"]}>; rel="{found["rel"]}"; type="{found["type"]}"' for found in links]
+    kept: set[int] = set()
+    size = 0
+    for place in sorted(range(len(links)), key=lambda place: _ORDER.get(links[place]["rel"], 1)):
+        longer = size + len(written[place]) + len(_BETWEEN)
+        if longer <= _room(links[place]):
+            kept.add(place)
+            size = longer
+    return _BETWEEN.join(text for place, text in enumerate(written) if place in kept)
+
+
+_BETWEEN = ", "
+_ORDER = {"next": 0, "alternate": 2}
+
+
+def _room(found: Link) -> float:
+    """Return the size that a header may reach with this link."""
+    if found["rel"] != "next":
+        return MAX_HEADER
+    return math.inf if found["type"] == GEOJSON_SEQ else MAX_NEXT

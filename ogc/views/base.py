@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -69,6 +70,7 @@ class Resource(View):
         """Render the resource for people."""
         response = render(self.request, self.template, context)
         response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         return response
 
     def document(self, document: dict[str, Any], media_type: str, *, is_private: bool = True) -> HttpResponse:
@@ -102,7 +104,12 @@ def unchanged(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None
 
 
 def stamped(response: AnyResponse, fresh: Freshness) -> AnyResponse:
-    """Put the validators on a response."""
+    """Put the validators on a response.
+
+    A 304 says no type: a cache would write it on the copy it holds (RFC 9111, 3.2).
+    """
     for name, value in fresh.headers.items():
         response[name] = value
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        del response["Content-Type"]
     return response

@@ -60,7 +60,7 @@ class ItemsView(WritableItems):
             with collection.body as body:
                 response = HttpResponse(body.read(), content_type=media_type)
         response["Content-Length"] = str(collection.size)
-        response["Link"] = header(self.links(collection.cursor, media_type=media_type))
+        response["Link"] = header(collection.links)
         response["OGC-NumberMatched"] = str(collection.matched)
         response["OGC-NumberReturned"] = str(collection.returned)
         if selection.scope.definition.geometry.is_located:

@@ -61,9 +61,15 @@ class WritableResource(Resource):
         return ["GET", "HEAD", "OPTIONS", *self.writing(self.scope())]
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Refuse a method, and say why this visitor does not have it here."""
+        """Refuse a method; where some people have it, say why this visitor does not.
+
+        Raises:
+            MissingCredentials: the visitor did not say who they are (RFC 9110, 15.5.2): clients that give credentials
+                only when they are asked for would never write.
+        """
         answer = super().http_method_not_allowed(request, *args, **kwargs)
-        answer.reason = why_read_only(self.scope())  # type: ignore[attr-defined]  # read by ErrorMiddleware
+        if str(request.method).lower() in self.http_method_names:
+            answer.reason = why_read_only(self.scope())  # type: ignore[attr-defined]  # read by ErrorMiddleware
         return answer
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

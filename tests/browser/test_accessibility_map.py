@@ -64,6 +64,14 @@ def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, width: int, scheme
 
 
 @modes
+def test_a_link_to_missing_layers_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+    visit.map(tour.page, f"{BOTH}&couches=absente&{ZONES}.touching=disparue&disparue.etat=x")
+    tour.see("what is missing")
+    assert tour.faults == {}
+
+
+@modes
 def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
     tour = tour_of(visit, axe, width, scheme)
     page = tour.page

@@ -104,3 +104,19 @@ def test_the_form_is_clean(visit: Visit, axe: str, width: int) -> None:
     assert visit.watch.faults == []
     assert violations(page, axe) == []
     visit.watch.faults.clear()  # axe copies elements that OpenLayers styled, which the content policy reports
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1440])
+def test_a_long_history_is_paged_by_keyboard_and_clean(
+    visit: Visit, axe: str, monkeypatch: pytest.MonkeyPatch, width: int, scheme: str
+) -> None:
+    monkeypatch.setattr("layers.admin.features.HISTORY_PAGE", 2)
+    for name in ("Un", "Deux", "Trois"):
+        Playground.objects.filter(pk=town.garden().pk).update(exploitant=name)
+    page = visit.page(width=width, scheme=scheme)
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(change().replace("/change/", "/history/"))
+    page.get_by_role("link", name="Plus anciennes").press("Enter")
+    expect(page.get_by_role("link", name="2", exact=True)).to_have_attribute("aria-current", "page")
+    assert violations(page, axe) == []

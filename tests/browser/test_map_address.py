@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import town
 from tests.browser.conftest import Visit
+from tests.people import PASSWORD, PLANNER
 
 SCREEN = """() => ({
   layers: [...document.querySelectorAll("[name=couches]:checked")].map((box) => box.value),
@@ -107,3 +108,43 @@ def test_a_link_that_counts_by_no_field_counts_by_the_layers_own(visit: Visit) -
     expect(page.locator("[data-toasts]")).to_contain_text("un champ qui n’existe pas")
     expect(page.get_by_role("tabpanel", name="Statistiques")).to_contain_text("31 objets")
     page.wait_for_url(lambda address: "par=" not in address)
+
+
+def missing(page: Page) -> Locator:
+    return page.get_by_role("status").filter(has_text="ne vous est pas ouverte")
+
+
+def test_a_link_that_names_a_missing_layer_opens_the_others(visit: Visit) -> None:
+    page = visit.page()
+    asked = f"{ZONES}.touching=absente@300*&absente.etat=x&tableau=absente&tri=-nom&objet=absente/3"
+    visit.map(page, f"/carte/?couches=absente&couches={ZONES}&{asked}&opacite=absente:40")
+    expect(missing(page)).to_be_visible()
+    expect(page.locator("[data-layers-on]")).to_have_text("1 couche allumée")
+    page.wait_for_url(lambda address: f"couches={ZONES}#" in address and "absente" not in address)
+
+
+def test_what_is_said_of_a_missing_layer_is_closed_by_keyboard(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, f"/carte/?couches=absente&couches={ZONES}")
+    page.get_by_role("button", name="Fermer ce message").press("Enter")
+    expect(missing(page)).to_have_count(0)
+    expect(page.locator("#contenu")).to_be_focused()
+
+
+def test_who_signs_in_from_a_link_comes_back_to_all_of_it(visit: Visit) -> None:
+    PLANNER.account()
+    page = visit.page()
+    visit.map(page, f"/carte/?couches={town.INTERNAL}&couches={ZONES}#13.00/48.81/2.22")
+    missing(page).get_by_role("link", name="Se connecter").click()
+    page.get_by_label("Nom d’utilisateur").fill(PLANNER.name)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    expect(page.locator(f"input[name=couches][value={town.INTERNAL}]")).to_be_checked()
+    page.wait_for_url(re.compile(f"couches={town.INTERNAL}&couches={ZONES}#13.00/48.81"))
+
+
+def test_a_link_that_names_a_missing_layer_says_so_without_script(visit: Visit) -> None:
+    page = visit.page(script=False, width=375)
+    page.goto(f"/carte/?couches=absente&couches={ZONES}")
+    expect(missing(page)).to_be_visible()
+    expect(page.get_by_role("button", name="Fermer ce message")).to_be_hidden()

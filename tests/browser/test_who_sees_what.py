@@ -25,7 +25,9 @@ def test_the_agent_sees_the_internal_layer_with_its_padlock(visit: Visit) -> Non
 def test_a_link_to_an_internal_layer_opens_for_the_public_without_naming_it(visit: Visit) -> None:
     page = visit.page()
     visit.map(page, f"/carte/?couches={town.INTERNAL}&couches=aires-de-jeux")
-    expect(page.get_by_text("des couches que vous ne pouvez pas voir")).to_be_visible()
+    notice = page.get_by_role("status").filter(has_text="ne vous est pas ouverte")
+    expect(notice.locator("code")).to_have_text(town.INTERNAL)
+    expect(page.get_by_text("Bâtiments patrimoniaux")).to_have_count(0)
 
 
 def test_signing_out_hides_the_internal_layer_again(visit: Visit) -> None:

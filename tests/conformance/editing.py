@@ -40,6 +40,10 @@ if told["editable"]:
     added.setGeometry(QgsGeometry.fromWkt(wanted["at"]))
     added[title] = wanted["add"]
     layer.addFeature(added)
+    pasted = QgsFeature(by_title(wanted["change"]))
+    pasted.setGeometry(QgsGeometry.fromWkt(wanted["paste_at"]))
+    pasted[title] = wanted["paste"]
+    layer.addFeature(pasted)
     if wanted["delete"]:
         layer.deleteFeature(by_title(wanted["delete"]).id())
     told["done"] = layer.commitChanges()
@@ -52,6 +56,7 @@ def qgis_edits(url: str, wanted: Mapping[str, Any], *, home: Path) -> dict[str, 
     """Edit a layer once.
 
     ``headers`` are sent with each request; ``title`` is the field that names features, of which one is to ``change``
-    (its place ``at``, its ``values``), one to ``add`` and one to ``delete``.
+    (its place ``at``, its ``values``), one to ``add`` and one to ``delete``. The changed one is copied too, pasted
+    ``paste_at`` under the name ``paste`` with every other property it has.
     """
     return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _SCRIPT, url, json.dumps(wanted)], offscreen(home))[0]

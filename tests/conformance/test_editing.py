@@ -20,6 +20,7 @@ from heritage.models import RemarkableTree
 from layers.models import events_of
 from tests.conformance.clients import why_no_qgis
 from tests.conformance.editing import qgis_edits
+from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import PASSWORD
 from tests.protocols import get
 from tests.world import TREES, World
@@ -51,6 +52,8 @@ def wanted(scope: TokenScope) -> dict[str, Any]:
         "at": "POINT (2.2051 48.8052)",
         "values": {"genre": "Cèdre d’ailleurs"},
         "add": "Ajouté par QGIS",
+        "paste": "Collé par QGIS",
+        "paste_at": "POINT ({} {})".format(*MIDDLES[BOULOGNE]),
         "delete": "Platane-Boulogne",
     }
 
@@ -61,7 +64,7 @@ def test_what_qgis_edits_lands_in_postgis_with_its_history(
 ) -> None:
     done = qgis_edits(f"{live_server.url}/api/", wanted(TokenScope.EDIT), home=tmp_path)
     cedar = RemarkableTree.objects.get(nom_vernaculaire="Cedre-Meudon")
-    names = set(RemarkableTree.objects.values_list("nom_vernaculaire", flat=True))
+    names = set(RemarkableTree.objects.values_list("nom_vernaculaire", "commune"))
     events = events_of(RemarkableTree)
     assert events is not None
     kept = {
@@ -73,7 +76,7 @@ def test_what_qgis_edits_lands_in_postgis_with_its_history(
         (2.2051, 48.8052),
         "Cèdre d’ailleurs",
         "MATRICULE",
-        {"Cedre-Meudon", "Ajouté par QGIS"},
+        {("Cedre-Meudon", MEUDON), ("Ajouté par QGIS", MEUDON), ("Collé par QGIS", BOULOGNE)},
         {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")},
     )
 

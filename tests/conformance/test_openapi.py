@@ -88,6 +88,12 @@ def test_the_parameters_of_the_standard_are_written_as_it_writes_them(world: Wor
     }
 
 
+@pytest.mark.parametrize(("slug", "is_dated"), [(TREES, True), ("communes", False)])
+def test_a_period_is_told_of_layers_with_a_date_alone(world: World, slug: str, is_dated: bool) -> None:
+    given = document()["paths"][f"/collections/{slug}/items"]["get"]["parameters"]
+    assert ({"$ref": "#/components/parameters/datetime"} in given) == is_dated
+
+
 @pytest.mark.parametrize("slug", [TREES, ZONES])
 def test_the_groups_of_communes_are_told_of_every_located_layer(world: World, slug: str) -> None:
     given = document()["paths"][f"/collections/{slug}/aggregate"]["get"]["parameters"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from tests import factories
 from tests.conformance.clients import qgis_each, why_no_qgis
 from tests.conformance.subjects import TREES, Subject
 from tests.people import OUTSIDER, PASSWORD, PLANNER, Person
@@ -116,3 +117,14 @@ def test_qgis_shows_the_layers_of_the_person(
 def test_qgis_shows_no_field_that_is_hidden(live_server: LiveServer, world: World, tmp_path: Path) -> None:
     (answer,) = qgis_each(f"{live_server.url}/api/", [{"uri": {"typename": TREES.slug}}], home=tmp_path)
     assert (len(answer["rows"]), {"matricule", "etat_sanitaire"} & set(answer["types"])) == (2, set())
+
+
+def test_qgis_keeps_the_decimals_of_a_column_whose_first_values_are_whole(
+    live_server: LiveServer, catalogue: object, tmp_path: Path
+) -> None:
+    # QGIS learns the types from the first ten features.
+    heights = [*range(1, 13), 25.3]
+    for number, height in enumerate(heights):
+        factories.tree(f"Arbre {number}", hauteur=height)
+    (answer,) = qgis_each(f"{live_server.url}/api/", [{"uri": {"typename": TREES.slug}}], home=tmp_path)
+    assert sorted(float(row["hauteur"]) for row in answer["rows"]) == heights

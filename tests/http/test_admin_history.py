@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -14,6 +15,8 @@ from amenities.models import Equipment, Inspection, Playground
 from layers.models import events_of
 from tests import factories
 from tests.people import ADMINISTRATOR, PLANNER, Person
+
+MOST_QUERIES = 22
 
 
 def signed_in(person: Person) -> Client:
@@ -28,8 +31,8 @@ def square(catalogue: Any) -> Playground:
     return factories.playground("Square", exploitant="Ville")
 
 
-def page(square: Playground, client: Client | None = None) -> str:
-    path = f"/administration/amenities/playground/{square.pk}/history/"
+def page(square: Playground, client: Client | None = None, query: str = "") -> str:
+    path = f"/administration/amenities/playground/{square.pk}/history/{query}"
     text = (client or signed_in(ADMINISTRATOR)).get(path).content.decode()
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
@@ -94,3 +97,80 @@ def test_who_may_not_see_the_feature_in_the_administration_does_not_see_its_hist
 def test_the_history_of_nothing_leads_back(square: Playground) -> None:
     path = "/administration/amenities/playground/999999/history/"
     assert signed_in(ADMINISTRATOR).get(path).status_code == 302
+
+
+@pytest.fixture
+def long_history(square: Playground, monkeypatch: pytest.MonkeyPatch) -> Playground:
+    """A playground changed by turns with its slide, seven changes with both creations, on pages of three."""
+    monkeypatch.setattr("layers.admin.features.HISTORY_PAGE", 3)
+    slide = Equipment.objects.create(playground=square, type="toboggan", modele="Modele-0")
+    for number in (1, 2, 3):
+        Playground.objects.filter(pk=square.pk).update(exploitant=f"Exploitant-{number}")
+        if number < 3:
+            Equipment.objects.filter(pk=slide.pk).update(modele=f"Modele-{number}")
+    _at_other_instants(square, slide)
+    return square
+
+
+def _at_other_instants(square: Playground, slide: Equipment) -> None:
+    """Put a minute between the changes, which a test makes in one transaction: the slide's after the square's."""
+    kept = [(events_of(Playground), square.pk, 0), (events_of(Equipment), slide.pk, 30)]
+    for events, pk, seconds in kept:
+        assert events is not None
+        rows = events._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id")
+        for minute, event in enumerate(rows):
+            at = dt.datetime(2026, 1, 1, 12, minute, seconds, tzinfo=dt.UTC)
+            rows.filter(pgh_id=event.pk).update(pgh_created_at=at)
+
+
+def told(text: str) -> list[str]:
+    """Return the values before and after of the changes told, in their order."""
+    return re.findall(r"(?:Modele|Exploitant)-\d|Ville", text)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["Exploitant-2", "Exploitant-3", "Modele-1", "Modele-2", "Exploitant-1", "Exploitant-2"]),
+        ("?p=2", ["Modele-0", "Modele-1", "Ville", "Exploitant-1", "Modele-0"]),
+        ("?p=3", ["Ville"]),
+    ],
+)
+def test_a_long_history_is_told_by_pages_the_latest_first(
+    long_history: Playground, query: str, expected: list[str]
+) -> None:
+    assert told(page(long_history, query=query)) == expected
+
+
+@pytest.mark.parametrize(("query", "words"), [("", "1 à 3 sur 7"), ("?p=3", "7 à 7 sur 7")])
+def test_a_page_says_how_many_changes_there_are(long_history: Playground, query: str, words: str) -> None:
+    assert f"{words} modifications, de la plus récente" in page(long_history, query=query)
+
+
+def test_pages_are_links_and_the_page_that_shows_says_so(long_history: Playground) -> None:
+    path = f"/administration/amenities/playground/{long_history.pk}/history/?p=2"
+    body = signed_in(ADMINISTRATOR).get(path).content.decode()
+    links = re.findall(r'href="\?p=(\d)"( rel="\w+"| aria-current="page")?', body)
+    assert links == [
+        ("1", ' rel="prev"'),
+        ("1", ""),
+        ("2", ' aria-current="page"'),
+        ("3", ""),
+        ("3", ' rel="next"'),
+    ]
+
+
+def test_a_history_of_one_page_offers_no_other(square: Playground) -> None:
+    text = page(square)
+    assert ("1 modification" in text, "Plus anciennes" in text) == (True, False)
+
+
+@pytest.mark.parametrize("count", [5, 60])
+def test_a_page_of_history_asks_as_much_whatever_its_length(
+    square: Playground, django_assert_max_num_queries: Any, count: int
+) -> None:
+    Equipment.objects.bulk_create(Equipment(playground=square, type="toboggan") for _one in range(count))
+    client = signed_in(ADMINISTRATOR)
+    page(square, client)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page(square, client)

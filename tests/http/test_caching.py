@@ -15,7 +15,7 @@ from heritage.models import RemarkableTree
 from layers.models import Commune, Grant, Layer
 from tests import factories
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
-from tests.protocols import ITEM, ITEMS, TILE, TILEJSON, Protocol, get, read, tile_of
+from tests.protocols import EXPORT_CSV, ITEM, ITEMS, TILE, TILEJSON, Protocol, get, read, tile_of
 from tests.world import PLAYGROUNDS, TREES, World
 
 CACHED = (ITEMS, ITEM, TILE, TILEJSON)
@@ -35,6 +35,12 @@ def test_an_unchanged_answer_is_not_sent_again(world: World, protocol: Protocol)
     path = path_of(world, protocol)
     again = get(path, **{"if-none-match": etag_of(path)})
     assert (again.status, again.body) == (304, "")
+
+
+@pytest.mark.parametrize("protocol", [*CACHED, EXPORT_CSV], ids=str)
+def test_a_304_says_no_type_to_write_on_the_copy(world: World, protocol: Protocol) -> None:
+    path = path_of(world, protocol)
+    assert "Content-Type" not in get(path, **{"if-none-match": etag_of(path)}).headers
 
 
 @cached

@@ -90,3 +90,9 @@ def test_who_may_edit_is_told_how_in_qgis(world: World) -> None:
         for person in (EDITOR, OUTSIDER, PUBLIC)
     }
     assert told == {EDITOR.name: True, OUTSIDER.name: False, "public": False}
+
+
+@pytest.mark.parametrize("path", ["/connecter/", f"/connecter/{TREES}/"])
+def test_pictures_have_sizes_that_browsers_read(world: World, path: str) -> None:
+    sizes = re.findall(r'<img [^>]*width="([^"]*)" height="([^"]*)"', page(path))
+    assert (len(sizes) > 0, all(text.isdecimal() for size in sizes for text in size)) == (True, True)

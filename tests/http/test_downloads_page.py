@@ -81,7 +81,7 @@ def test_the_form_of_coordinates_keeps_the_question(things: None, client: Client
 def test_a_hidden_layer_is_not_there(world: World, client: Client) -> None:
     text = page(client, f"couches={TREES}&couches={PLAYGROUNDS}")
     assert "Aires de jeux" not in text
-    assert "couches que vous ne pouvez pas voir" in text
+    assert "n’existe pas sur cette carte, ou ne vous est pas ouverte" in text
 
 
 def test_who_may_not_download_is_told_so(world: World, client: Client) -> None:

@@ -109,14 +109,19 @@ def test_without_a_wish_positions_are_longitude_first(trees: dict[str, int]) -> 
         ("2030-01-01", set()),
     ],
 )
-def test_datetime_selects_what_happened_in_the_period(
+def test_datetime_selects_what_happened_in_the_period_and_what_has_no_date(
     trees: dict[str, int], datetime: str, expected: set[str]
 ) -> None:
-    assert found(datetime=datetime) == expected
+    assert found(datetime=datetime) == expected | {"Érable"}
 
 
-def test_a_layer_without_time_is_always_now(catalogue: dict[str, Commune]) -> None:
-    assert items("communes", {"datetime": "1900-01-01"}).document["numberMatched"] == 3
+@pytest.mark.parametrize(
+    "address",
+    ["/api/collections/communes/items", "/api/collections/communes/aggregate", "/export/communes.geojson"],
+)
+def test_a_period_is_refused_where_nothing_has_a_date(catalogue: dict[str, Commune], address: str) -> None:
+    answer = ask(address, {"datetime": "1900-01-01"})
+    assert (answer.status, answer.document["parameter"]) == (400, "datetime")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,16 @@ def test_a_filled_form_leads_to_its_answer_and_empty_fields_ask_nothing(trees: N
     )
 
 
+def test_an_emptied_field_takes_along_what_told_how_to_read_it(trees: None) -> None:
+    answer = Client().get(SEARCH, {"q": "Arbre", "filter": "", "filter-lang": "cql2-text"})
+    assert answer.headers["Location"] == f"{ITEMS}?q=Arbre&f=html"
+
+
+@pytest.mark.parametrize(("slug", "is_offered"), [(TREES, True), ("communes", False)])
+def test_a_period_is_offered_where_features_have_a_date(trees: None, slug: str, is_offered: bool) -> None:
+    assert ('name="datetime"' in ask(f"/api/collections/{slug}/items", {"f": "html"}).body) == is_offered
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from gisportal.accounts.services import create_token
-from gisportal.accounts.throttling import WINDOWS
 from gisportal.accounts.vocabulary import TokenScope
 from layers.models import Commune
 from tests.people import OUTSIDER, PLANNER, Person
@@ -19,12 +18,10 @@ TILE = "/tiles/arbres-remarquables/9/259/176.mvt"
 
 
 @pytest.fixture(autouse=True)
-def _limits(settings: Settings, catalogue: dict[str, Commune]) -> Iterator[None]:
+def _limits(settings: Settings, catalogue: dict[str, Commune], tmp_path: Path) -> None:
     """Three requests a minute, four with credentials, five tiles; nobody counted before."""
     settings.RATE_LIMITS = {"anonymous": 3, "signed-in": 4, "tiles": 5}
-    WINDOWS.clear()
-    yield
-    WINDOWS.clear()
+    settings.RATE_FOLDER = tmp_path
 
 
 def statuses(path: str, times: int, person: Person | None = None, **headers: str) -> list[int]:

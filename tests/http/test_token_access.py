@@ -233,6 +233,16 @@ def test_links_carry_the_token_that_came_in_the_address(world: World, path: str)
     assert (len(ours) > 1, [href for href in ours if f"token={text}" not in href]) == (True, [])
 
 
+DESCRIBED = ["/api/openapi.json", *("/api/collections/{slug}/" + name for name in ("queryables", "sortables"))]
+DESCRIBED += ["/api/collections/{slug}/" + name for name in ("schema", "schemas/feature", "aggregate")]
+
+
+@WAYS
+@pytest.mark.parametrize("path", DESCRIBED)
+def test_a_token_opens_the_descriptions_that_tools_read_first(world: World, way: Way, path: str) -> None:
+    assert way(path.format(**world.address(PLAYGROUNDS)), made(PLANNER)).status == 200
+
+
 def test_pages_are_followed_with_the_token(world: World) -> None:
     answer = by_address(f"{INTERNAL}?limit=1", made(PLANNER))
     names: list[str] = []

@@ -58,6 +58,13 @@ def test_a_tag_is_strong(cedar: RemarkableTree) -> None:
     assert etag(items(TREES, cedar.pk)).startswith('"')
 
 
+def test_a_tag_that_compression_weakened_starts_a_change(cedar: RemarkableTree) -> None:
+    path = items(TREES, cedar.pk)
+    tag = "W/" + etag(path)
+    answer = send("PATCH", path, EDITOR, {"properties": {"genre": "Cedrus"}}, form=PATCH, if_match=tag)
+    assert answer.status == 200
+
+
 def test_the_tag_of_a_feature_outlives_a_change_of_another(editable: World, cedar: RemarkableTree) -> None:
     path = items(TREES, cedar.pk)
     before = etag(path)
@@ -130,7 +137,7 @@ def test_a_change_from_another_version_is_refused(
     assert send(method, path, EDITOR, tree(), form=form, if_match=tag).status == 412
 
 
-@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, PLANNER], ids=str)
+@pytest.mark.parametrize("person", [OUTSIDER, PLANNER], ids=str)
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_who_may_not_edit_is_told_what_they_may_do(
     cedar: RemarkableTree, person: Person, method: str
@@ -211,7 +218,6 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "text empty": (tree({"nom_vernaculaire": ""}), "nom_vernaculaire"),
     "null character": (tree({"genre": "a\x00"}), "genre"),
     "half a pair": (tree({"genre": "\ud800"}), "genre"),
-    "computed": (tree({"commune": BOULOGNE}), "commune"),
     "member": (tree() | {"place": None}, "place"),
     "no geometry": (tree() | {"geometry": None}, "geometry"),
     "wrong geometry": (

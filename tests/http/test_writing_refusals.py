@@ -9,6 +9,8 @@ from tests.people import ADMINISTRATOR, OUTSIDER, PUBLIC, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant
 from tests.writes import EDITOR, give_editing_rights, items, send, tree
 
+CHALLENGE = 'Basic realm="Portail", charset="UTF-8", Bearer realm="Portail"'
+
 
 @pytest.fixture
 def editable(world: World) -> World:
@@ -27,12 +29,44 @@ def test_a_dataset_says_that_a_delivery_replaces_it(editable: World, person: Per
     assert told == (405, "GET, HEAD, OPTIONS", True)
 
 
-@pytest.mark.parametrize(
-    ("person", "words"), [(PUBLIC, "Identifiez-vous"), (OUTSIDER, "ne permettent pas de modifier")], ids=str
-)
-def test_who_may_not_write_is_told_why(editable: World, person: Person, words: str) -> None:
-    answer = send("POST", items(TREES), person, tree())
-    assert (answer.status, words in answer.document["detail"]) == (405, True)
+def test_who_may_not_write_is_told_why(editable: World) -> None:
+    answer = send("POST", items(TREES), OUTSIDER, tree())
+    assert (answer.status, "ne permettent pas de modifier" in answer.document["detail"]) == (405, True)
+
+
+WRITES = pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+
+
+@WRITES
+def test_who_did_not_sign_in_is_asked_to(editable: World, method: str) -> None:
+    pk = None if method == "POST" else editable.trees["Cedre-Meudon"].pk
+    answer = send(method, items(TREES, pk), PUBLIC, tree())
+    told = answer.headers["WWW-Authenticate"], "Identifiez-vous" in answer.document["detail"]
+    assert (answer.status, told) == (401, (CHALLENGE, True))
+
+
+@WRITES
+def test_nobody_is_asked_to_sign_in_for_what_nobody_does(editable: World, method: str) -> None:
+    assert send(method, items("bancs", None if method == "POST" else 1), PUBLIC, tree()).status == 405
+
+
+@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, ADMINISTRATOR], ids=str)
+@pytest.mark.parametrize("method", ["POST", "TRACE", "FOO"])
+def test_a_method_that_a_feature_does_not_have_is_no_matter_of_rights(
+    editable: World, person: Person, method: str
+) -> None:
+    answer = send(method, items(TREES, editable.trees["Cedre-Meudon"].pk), person, tree())
+    allowed = answer.headers["Allow"]
+    expected = f"{method} n’est pas admis ici\xa0; méthodes admises\xa0: {allowed}."
+    assert (answer.status, answer.document["detail"]) == (405, expected)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_method_that_a_collection_does_not_have_is_no_matter_of_rights(
+    editable: World, method: str
+) -> None:
+    answer = send(method, items(TREES), ADMINISTRATOR, tree())
+    assert (answer.status, "roits" in answer.document["detail"]) == (405, False)
 
 
 def test_a_deletion_refused_tells_nothing_of_hidden_records(editable: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import sqlite3
 import subprocess
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring, parse
+from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
@@ -19,6 +21,7 @@ from layers.formats.exports import FORMATS, write_export
 from layers.services.exports import clean_exports
 from tests import factories
 from tests.exported import export, exported, read_gdal, selection
+from tests.factories import box
 
 TREES, ZONES = "arbres-remarquables", "plui-zones"
 RISKY = ["=1+1", "+33 1 41 00 00 00", "-2+3", "@SUM(A1)", "\tx", "＝1+1", '=HYPERLINK("http://example.org")']
@@ -33,6 +36,30 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(
     factories.tree(text)
     (row,) = exported(TREES, extension, tmp_path)
     assert row.get("nom_vernaculaire", row.get("nom vernaculaire")) == f"'{text}"
+
+
+FOREIGN = {
+    "csv": [";=1+1", "a;=1+1", 'a, b;"=1', "a\t-1", "a\n@SUM(A1)", "a;＝1"],
+    "excel.csv": [",=1+1", "a,=1+1", 'a; b,"=1', "a\t-1", "a\r@SUM(A1)", "a,＝1"],
+}
+SEPARATORS = {"csv": ";", "excel.csv": ","}
+
+
+@pytest.mark.parametrize(("extension", "text"), [(form, text) for form in FOREIGN for text in FOREIGN[form]])
+def test_a_spreadsheet_that_cuts_elsewhere_finds_no_formula(
+    catalogue: object, tmp_path: Path, extension: str, text: str
+) -> None:
+    factories.tree(text)
+    path, _written = export(TREES, extension, tmp_path)
+    cells = re.split(rf"[{SEPARATORS[extension]}\t\r\n]", path.read_text("utf-8-sig"))
+    assert [cell for cell in cells if cell.lstrip('"')[:1] in {*"=+-@＝"}] == []
+
+
+@pytest.mark.parametrize("extension", ["csv", "excel.csv"])
+def test_a_surface_west_of_greenwich_is_read_back(catalogue: object, tmp_path: Path, extension: str) -> None:
+    drawn = box(-1.5, 48.8, -1.25, 48.9)
+    factories.zone(geom=drawn)
+    assert GEOSGeometry(exported(ZONES, extension, tmp_path)[0]["wkt"], srid=4326).equals(drawn)
 
 
 @pytest.mark.parametrize("text", RISKY)

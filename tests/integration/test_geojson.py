@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from amenities.catalogue import PLAYGROUNDS
 from heritage.catalogue import TREES
 from layers import access, queries
 from layers.catalogue import COMMUNES
@@ -24,13 +25,16 @@ from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
 from tests.factories import box, line
 
+COUNTED = pytest.mark.parametrize("counted", [False, True], ids=["not-counted", "counted"])
 
-def rendered(slug: str, query: FeatureQuery | None = None) -> dict[str, Any]:
-    """Return the collection as JSON; its links hold the cursor of the next page."""
+
+def rendered(slug: str, query: FeatureQuery | None = None, *, counted: bool = False) -> dict[str, Any]:
+    """Return the collection as JSON; its links hold the cursor of the next page. What is counted is read otherwise."""
     scope = access.scope(Visitor(instant=timezone.now()), slug)
-    collection = feature_collection(
-        queries.select(scope, query or FeatureQuery()), links=lambda cursor: [{"cursor": cursor}]
-    )
+    selection = queries.select(scope, query or FeatureQuery())
+    if counted:
+        selection.count()
+    collection = feature_collection(selection, links=lambda cursor: [{"cursor": cursor}])
     with collection.body as body:
         content = body.read()
     assert len(content) == collection.size
@@ -83,24 +87,41 @@ def test_coordinates_have_the_decimals_of_a_centimetre(catalogue: dict[str, Comm
     assert (degrees, metres) == (2.2123457, round(metres, 3))
 
 
+@pytest.mark.parametrize("surface", [None, 42.0, 25.3, 1e-7, 1e15, 1.5e300])
+def test_a_float_is_never_taken_for_an_integer(catalogue: dict[str, Commune], surface: float | None) -> None:
+    factories.playground(surface_m2=surface)
+    read = rendered(PLAYGROUNDS.slug)["features"][0]["properties"]["surface_m2"]
+    assert (read, type(read)) == (surface, type(surface))
+
+
+def test_an_integer_stays_one(catalogue: dict[str, Commune]) -> None:
+    factories.playground(age_min=3)
+    read = rendered(PLAYGROUNDS.slug)["features"][0]["properties"]["age_min"]
+    assert (read, type(read)) == (3, int)
+
+
+@COUNTED
 @pytest.mark.parametrize("rows", [0, 1, 63, 64, 65, 130])
-def test_rows_are_joined_whatever_their_number(catalogue: dict[str, Commune], rows: int) -> None:
+def test_rows_are_joined_whatever_their_number(
+    catalogue: dict[str, Commune], rows: int, *, counted: bool
+) -> None:
     keys = [factories.tree(f"Arbre {number}").pk for number in range(rows)]
-    document = rendered(TREES.slug)
+    document = rendered(TREES.slug, counted=counted)
     assert ([feature["id"] for feature in document["features"]], document["links"]) == (
         keys,
         [{"cursor": ""}],
     )
 
 
+@COUNTED
 @pytest.mark.parametrize("sort", [(), (SortKey("genre"),)], ids=["by-key", "sorted"])
 def test_a_page_gives_the_cursor_of_the_next(
-    catalogue: dict[str, Commune], sort: tuple[SortKey, ...]
+    catalogue: dict[str, Commune], sort: tuple[SortKey, ...], *, counted: bool
 ) -> None:
     keys = [factories.tree(f"Arbre {number}", genre="Ulmus").pk for number in range(5)]
     found, cursor = [], ""
     for _page in range(3):
-        document = rendered(TREES.slug, FeatureQuery(sort=sort, limit=2, cursor=cursor))
+        document = rendered(TREES.slug, FeatureQuery(sort=sort, limit=2, cursor=cursor), counted=counted)
         found += [feature["id"] for feature in document["features"]]
         cursor = document["links"][0]["cursor"]
     assert (found, cursor) == (keys, "")
@@ -120,8 +141,16 @@ def test_the_cost_does_not_grow_with_the_rows(
     assert (costs[0] >= costs[1], costs[0] <= 12) == (True, True)
 
 
+def test_a_page_is_the_same_however_it_is_read(catalogue: dict[str, Commune]) -> None:
+    for name in ("L’« Étoile » \\ 100 %", 'dite "la\nvieille"', ""):
+        factories.tree(name)
+    ways = [rendered(TREES.slug, counted=counted) | {"timeStamp": ""} for counted in (False, True)]
+    assert ways[0] == ways[1]
+
+
+@COUNTED
 def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
-    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
+    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch, *, counted: bool
 ) -> None:
     factories.tree()
     bodies = []
@@ -136,5 +165,5 @@ def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
         geojson, "feature_sql", lambda compiled, **_form: f"SELECT (1/0)::text FROM {compiled.source}"
     )
     with pytest.raises(Exception, match="division by zero"):
-        rendered(TREES.slug)
-    assert [body.closed for body in bodies] == [True]
+        rendered(TREES.slug, counted=counted)
+    assert [body.closed for body in bodies] == ([] if counted else [True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
@@ -11,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from heritage.catalogue import TREES
+from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.errors import TooSlow, UnknownCommune, UnknownFeature, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery, SortKey, parse_query
-from layers.sql.limits import time_limit
+from layers.sql.limits import one_read, time_limit
 from layers.visitor import Visitor
 from plui.catalogue import ZONES
 from tests import factories
@@ -88,11 +90,11 @@ def test_a_disc_over_the_antimeridian_holds_both_sides(scope: access.Scope) -> N
 
 
 def test_commune_boundaries_are_those_of_today(catalogue: dict[str, Commune]) -> None:
-    zones = access.scope(Visitor(instant=timezone.now()), ZONES.slug)
     factories.zone(geom=box(2.205, 48.805, 2.215, 48.815))
-    before = count(zones, commune=SEVRES)
+    before = count(access.scope(Visitor(instant=timezone.now()), ZONES.slug), commune=SEVRES)
     Commune.objects.filter(code=SEVRES).update(geom=MultiPolygon(box(2.18, 48.80, 2.21, 48.82), srid=4326))
-    assert (before, count(zones, commune=SEVRES)) == (0, 1)
+    after = count(access.scope(Visitor(instant=timezone.now()), ZONES.slug), commune=SEVRES)
+    assert (before, after) == (0, 1)
 
 
 def test_a_portal_and_a_commune_narrow_together(catalogue: dict[str, Commune]) -> None:
@@ -147,10 +149,36 @@ def test_a_statement_over_its_time_is_a_clear_fault(db: None, settings: object) 
         cursor.execute("SELECT pg_sleep(20)")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_follows_a_timed_read_has_no_limit_left() -> None:
+def test_a_statement_sent_alone_over_its_time_is_a_clear_fault(db: None, settings: object) -> None:
+    settings.LAYER_TIMEOUTS = {"page": 1}  # type: ignore[attr-defined]
+    with pytest.raises(TooSlow), one_read("page", "SELECT pg_sleep(%s)", [20]):
+        pass
+
+
+def whole_limit() -> None:
     with time_limit("tile"):
         pass
+
+
+def limit_of_one() -> None:
+    with one_read("tile", "SELECT %s", ["read"]) as cursor:
+        assert cursor.fetchone() == ("read",)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("read", [whole_limit, limit_of_one])
+def test_what_follows_a_timed_read_has_no_limit_left(read: Callable[[], None]) -> None:
+    read()
     with connection.cursor() as cursor:
-        cursor.execute("SHOW statement_timeout")
-        assert cursor.fetchone() == ("0",)
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('max_parallel_workers_per_gather')"
+        )
+        assert cursor.fetchone() == ("0", "2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_serves_again_after_a_statement_cancelled(settings: object) -> None:
+    settings.LAYER_TIMEOUTS = {"page": 1}  # type: ignore[attr-defined]
+    with pytest.raises(TooSlow), one_read("page", "SELECT pg_sleep(%s)", [20]):
+        pass
+    assert RemarkableTree.objects.count() == 0

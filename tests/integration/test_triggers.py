@@ -12,8 +12,10 @@ from amenities.catalogue import PLAYGROUNDS
 from amenities.models import Equipment
 from heritage.catalogue import TREES
 from heritage.models import RemarkableTree
+from layers.access import SHARED_TABLES
+from layers.definitions import LayerDefinition
 from layers.models import Commune
-from layers.queries import data_version
+from layers.sql.catalogue import table_versions
 from plui.models import ZoneUrba
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES, box, line, point
@@ -118,6 +120,10 @@ def test_the_mercator_copy_follows_the_geometry(communes: dict[str, Commune]) ->
     RemarkableTree.objects.filter(pk=tree.pk).update(geom=point(180.0, 0.0))
     tree.refresh_from_db()
     assert round(tree.geom_3857.x, 2) == 20037508.34
+
+
+def data_version(definition: LayerDefinition) -> int:
+    return sum(table_versions({*definition.tables, *SHARED_TABLES}).values())
 
 
 def version() -> int:

@@ -119,6 +119,13 @@ def test_too_many_terms_are_refused() -> None:
         parse_filter("a IN (" + ",".join("1" for _ in range(3_000)) + ")")
 
 
+@pytest.mark.parametrize("count", [1_001, 3_000])
+@pytest.mark.parametrize("word", ["AND", "OR"])
+def test_a_chain_that_is_too_long_is_refused_for_its_length(word: str, count: int) -> None:
+    with pytest.raises(FilterTooComplex, match="2000"):
+        parse_filter(f" {word} ".join(f"a <> {number}" for number in range(count)))
+
+
 def test_a_detailed_polygon_is_served() -> None:
     ring = ", ".join(f"2.{number:04d} 48" for number in range(2_000))
     assert parse_filter(f"(a = 1 OR S_INTERSECTS(geom, POLYGON(({ring}, 2.1 48.5, 2.0000 48))))")

@@ -26,6 +26,7 @@ EXPECTED = {
     errors.UnknownFeature: HTTPStatus.NOT_FOUND,
     errors.UnknownTile: HTTPStatus.NOT_FOUND,
     errors.WrongCredentials: HTTPStatus.UNAUTHORIZED,
+    errors.MissingCredentials: HTTPStatus.UNAUTHORIZED,
     errors.TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Forbidden: HTTPStatus.FORBIDDEN,

@@ -81,3 +81,23 @@ def test_lengths_change_unit_at_a_kilometre(metres: float, words: str) -> None:
 @pytest.mark.parametrize(("amount", "words"), [(9999, "9\u202f999\u00a0m²"), (25000, "2,5\u00a0ha")])
 def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
     assert formats.area(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "age", "words"),
+    [
+        ("fr", 0, "0\u00a0an"),
+        ("fr", 1, "1\u00a0an"),
+        ("fr", 1.5, "1,5\u00a0an"),
+        ("fr", 2, "2\u00a0ans"),
+        ("fr", -3, "-3\u00a0ans"),
+        ("en", 0, "0\u00a0years"),
+        ("en", 1, "1\u00a0year"),
+        ("en", 1.5, "1.5\u00a0years"),
+        ("en", 2, "2\u00a0years"),
+        ("en", Decimal("1.00"), "1\u00a0year"),
+    ],
+)
+def test_the_plural_of_a_unit_is_that_of_the_language(language: str, age: float, words: str) -> None:
+    with translation.override(language):
+        assert formats.words(AGE, {"age_min": age}) == words

@@ -10,7 +10,7 @@ import pytest
 
 from layers.definitions import COLOUR_TOKENS, Field, FieldType
 from layers.formats.exports.columns import Column
-from layers.formats.exports.delimited import safe_text
+from layers.formats.exports.formulas import safe_lines, safe_text
 from layers.formats.exports.shapefile import cut_text, short_names
 from layers.formats.exports.styles import COLOURS, mixed
 from ogc.formats.ranges import ByteRange, Slice, parse_range
@@ -70,6 +70,26 @@ def test_a_text_is_cut_between_characters() -> None:
 @pytest.mark.parametrize(("text", "safe"), [("=1", "'=1"), ("", ""), ("a=1", "a=1"), ("-", "'-")])
 def test_headings_are_safe_too(text: str, safe: str) -> None:
     assert safe_text(text) == safe
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "line", "safe"),
+    [
+        (",", "1,a;=1,2", "1,a;'=1,2"),
+        (",", "1,;-1;+2,2", "1,;'-1;'+2,2"),
+        (",", '1,"a,b;=1"', """1,"a,b;'=1\""""),
+        (",", '1,"a;""=1"', """1,"a;""'=1\""""),
+        (",", "1,a\t@SUM(A1)", "1,a\t'@SUM(A1)"),
+        (",", '1,"a\n=1"', """1,"a\n'=1\""""),
+        (",", "1,a;＝1", "1,a;'＝1"),
+        (",", "1,-2.5", "1,-2.5"),
+        (",", "1,a; b=1", "1,a; b=1"),
+        (";", "1;a,=1", "1;a,'=1"),
+        (";", "1;-2,5", "1;-2,5"),
+    ],
+)
+def test_no_reader_finds_a_formula_within_a_line(delimiter: str, line: str, safe: str) -> None:
+    assert b"".join(safe_lines([f"{line}\n".encode()], delimiter)).decode() == f"{safe}\n"
 
 
 def test_colours_are_those_of_the_tokens() -> None:

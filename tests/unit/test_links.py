@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogc.formats.links import Address, link, representations
+from ogc.formats.links import Address, Link, carrying, header, link, representations
+from ogc.parsing import GEOJSON_SEQ, HTML
 
 BASE = "http://localhost/api/collections/x/items"
 
@@ -53,3 +55,45 @@ def test_a_document_and_its_page_point_at_each_other() -> None:
         ("self", "application/json"),
         ("alternate", "text/html"),
     ]
+
+
+def asked(size: int, media_type: str = "application/geo+json") -> list[Link]:
+    """Return the links of a page whose question is ``size`` characters long."""
+    address = Address(BASE, {"filter": ["x" * size]})
+    around = [link("collection", "http://localhost/api/collections/x", "application/json")]
+    following = link("next", address.with_query(cursor="c"), media_type)
+    return [*representations(address, media_type, [media_type, HTML]), following, *around]
+
+
+def relations(links: list[Link]) -> list[str]:
+    return re.findall(r'rel="(\w+)"', header(links))
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (900, ["self", "alternate", "next", "collection"]),
+        (1_400, ["self", "next", "collection"]),
+        (2_000, ["next", "collection"]),
+        (7_900, ["next"]),
+        (8_200, ["collection"]),
+        (262_144, ["collection"]),
+    ],
+)
+def test_a_header_holds_the_links_there_is_room_for(size: int, expected: list[str]) -> None:
+    assert relations(asked(size)) == expected
+
+
+@pytest.mark.parametrize("size", [8_200, 262_144])
+def test_the_next_page_of_a_sequence_is_told_whatever_its_length(size: int) -> None:
+    assert relations(asked(size, GEOJSON_SEQ)) == ["next"]
+
+
+@pytest.mark.parametrize("size", range(0, 9_000, 500))
+def test_a_header_stays_small(size: int) -> None:
+    assert len(header(asked(size))) <= 8_192
+
+
+def test_a_property_called_href_is_no_link() -> None:
+    schema = {"properties": {"href": {"type": "string"}}}
+    assert carrying(schema, "geo_x", origin="http://localhost/") == schema

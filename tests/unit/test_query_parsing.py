@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.crs import CRS84, LAMBERT_93
-from layers.errors import InvalidGeometry, InvalidParameter, LayersError, UnknownParameter
+from layers.errors import InvalidCursor, InvalidGeometry, InvalidParameter, LayersError, UnknownParameter
 from layers.parsing import FeatureQuery, SortKey, parse_query, single_values
 from layers.parsing.query import DEFAULT_LIMIT, KNOWN, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT
 
@@ -92,6 +92,26 @@ def test_an_unknown_crs_is_refused_even_where_nothing_uses_it(name: str) -> None
     with pytest.raises(InvalidParameter) as caught:
         parse_query({name: ["EPSG:1"]})
     assert caught.value.parameter == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("bbox-crs", "EPSG:2154"),
+        ("filter-crs", "EPSG:4326"),
+        ("filter-lang", "cql2-json"),
+        ("radius", "10"),
+    ],
+)
+def test_what_reads_another_parameter_is_refused_without_it(name: str, value: str) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        parse_query({name: [value], "q": ["jeu"]})
+    assert caught.value.parameter == name
+
+
+def test_an_empty_page_token_is_not_the_first_page() -> None:
+    with pytest.raises(InvalidCursor):
+        parse_query({"cursor": [""]})
 
 
 def test_bbox_is_read_in_bbox_crs() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,7 +67,12 @@ class TileView(View):
 
 
 def stamped(response: HttpResponseBase, fresh: Freshness) -> HttpResponseBase:
-    """Put the validators on a response."""
+    """Put the validators on a response.
+
+    A 304 says no type: a cache would write it on the copy it holds (RFC 9111, 3.2).
+    """
     for name, value in fresh.headers.items():
         response[name] = value
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        del response["Content-Type"]
     return response

@@ -4,8 +4,8 @@ Plain: comma, UTF-8, decimal point, ISO 8601 dates, ``true`` and ``false``, name
 with its mark, decimal comma, JJ/MM/AAAA, VRAI and FAUX, titles as headings. In both a value that is missing is nothing
 at all and an empty text is ``""``. Points are two columns, other geometries are WKT.
 
-A text that a spreadsheet would run (it begins with = + - @, a tabulation or a line end, wide forms included) gets an
-apostrophe before it, the usual way to say « this is text ». Numbers are never touched: a column of numbers stays one.
+A text that a spreadsheet would run gets an apostrophe before it, whichever separator the spreadsheet cuts at
+(``formulas``). Numbers are never touched: a column of numbers stays one.
 """
 
 from __future__ import annotations
@@ -20,15 +20,13 @@ from layers.crs import Crs
 from layers.definitions import FieldType
 from layers.formats.columns import Compiled
 from layers.formats.exports.columns import Column, columns_of, compile_rows
+from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
 _BUFFER = 1 << 20
-# Code points of = + - @, tabulation, line feed, carriage return, and of the wide forms of the first four.
-_RISKY = "(61, 43, 45, 64, 9, 10, 13, 65309, 65291, 65293, 65312)"
-RISKY = frozenset("=+-@\t\n\r＝＋－＠")
 LIST_SEPARATOR = ";"
 
 
@@ -40,15 +38,12 @@ class Dialect:
     mark: bytes
     dress: Mapping[FieldType, Callable[[str], str]]
     number: Callable[[str], str]
+    wkt: Callable[[str], str]
     heading: Callable[[Column], str]
 
 
-def _text(sql: str) -> str:
-    return f"CASE WHEN ascii({sql}::text) IN {_RISKY} THEN '''' || {sql} ELSE {sql}::text END"
-
-
 def _texts(sql: str) -> str:
-    return _text(f"array_to_string({sql}, '{LIST_SEPARATOR}')")
+    return safe_sql(f"array_to_string({sql}, '{LIST_SEPARATOR}')")
 
 
 def _as_is(sql: str) -> str:
@@ -59,16 +54,11 @@ def _with_comma(sql: str) -> str:
     return f"replace({sql}::text, '.', ',')"
 
 
-def safe_text(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would run."""
-    return f"'{text}" if text[:1] in RISKY and text else text
-
-
 PLAIN = Dialect(
     delimiter=",",
     mark=b"",
     dress={
-        FieldType.TEXT: _text,
+        FieldType.TEXT: safe_sql,
         FieldType.INTEGER: _as_is,
         FieldType.NUMBER: _as_is,
         FieldType.BOOLEAN: lambda sql: f"{sql}::text",
@@ -77,13 +67,14 @@ PLAIN = Dialect(
         FieldType.TEXTS: _texts,
     },
     number=_as_is,
+    wkt=_as_is,
     heading=lambda column: column.name,
 )
 EXCEL = Dialect(
     delimiter=";",
     mark=b"\xef\xbb\xbf",
     dress={
-        FieldType.TEXT: _text,
+        FieldType.TEXT: safe_sql,
         FieldType.INTEGER: _as_is,
         FieldType.NUMBER: _with_comma,
         FieldType.BOOLEAN: lambda sql: f"CASE {sql} WHEN true THEN 'VRAI' WHEN false THEN 'FAUX' END",
@@ -94,6 +85,7 @@ EXCEL = Dialect(
         FieldType.TEXTS: _texts,
     },
     number=_with_comma,
+    wkt=spaced_wkt,
     heading=lambda column: safe_text(str(column.field.title) or column.name),
 )
 
@@ -113,7 +105,8 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
     columns = columns_of(selection, reserved=[name for name, _sql in places])
     headings = [*(dialect.heading(column) for column in columns), *(name for name, _sql in places)]
     with path.open("wb", buffering=_BUFFER) as file:
-        file.write(dialect.mark + _line(headings, dialect.delimiter))
+        file.write(dialect.mark)
+        file.writelines(safe_lines([_line(headings, dialect.delimiter)], dialect.delimiter))
         compiled = compile_rows(selection, crs)
         if compiled is None:
             return 0
@@ -122,7 +115,7 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
         statement = _copy(values, compiled, dialect.delimiter)
         with time_limit("whole"), connection.cursor() as cursor:
             with cursor.cursor.copy(statement, compiled.parameters) as copy:
-                file.writelines(watched(copy))
+                file.writelines(safe_lines(watched(copy), dialect.delimiter))
             return int(cursor.rowcount)
 
 
@@ -147,7 +140,7 @@ def _places(selection: Selection, crs: Crs) -> list[tuple[str, str]]:
 
 
 def _place(sql: str, dialect: Dialect) -> str:
-    return sql if sql.startswith("ST_AsText") else dialect.number(sql)
+    return dialect.wkt(sql) if sql.startswith("ST_AsText") else dialect.number(sql)
 
 
 def _line(cells: Sequence[str], delimiter: str) -> bytes:

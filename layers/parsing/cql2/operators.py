@@ -5,7 +5,10 @@ OGC 21-065r2. What is not here is refused by name: a filter never silently does 
 
 from __future__ import annotations
 
-ANY_NUMBER = 1_000
+import sys
+
+# What bounds these is the number of terms of the whole filter, which says so by itself.
+ANY_NUMBER = sys.maxsize
 
 LOGIC = {"and": (2, ANY_NUMBER), "or": (2, ANY_NUMBER), "not": (1, 1)}
 COMPARISON = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), (2, 2)) | {

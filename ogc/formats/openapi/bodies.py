@@ -1,6 +1,7 @@
 """What a client writes, in the dialect of OpenAPI 3.0: a whole feature of a layer, or a merge patch of one.
 
-The properties are those the visitor reads; one that the portal computes is ``readOnly``: it may be sent back as it is.
+The properties are those the visitor reads; one that the portal computes is ``readOnly``: it may be sent, and
+is not written.
 """
 
 from __future__ import annotations

@@ -18,8 +18,9 @@ from ogc.formats.schemas import property_schema, sortable
 
 Document = dict[str, Any]
 
-# Parameters of ``items``; those of places are not for tables.
-SELECTING = ("ids", "commune", "q", "filter", "filter-lang", "datetime")
+# Parameters of ``items``; those of places are not for tables, that of time is not for layers without a date.
+SELECTING = ("ids", "commune", "q", "filter", "filter-lang")
+TIMING = ("datetime",)
 PLACING = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching")
 SHAPING = ("limit", "cursor")
 # The longest texts a page token may be: base64 of a few sort values.
@@ -50,8 +51,9 @@ def forms(*names: str) -> Document:
 def of_items(scope: Scope) -> list[Document]:
     """Return the parameters of ``items`` of one layer: references to the shared ones, and its own."""
     places = PLACING if scope.definition.geometry.is_located else ()
+    timing = TIMING if scope.time_field else ()
     crs = ["crs"] if places else []
-    shared_names = (*SELECTING, *places, *SHAPING, *crs)
+    shared_names = (*SELECTING, *timing, *places, *SHAPING, *crs)
     return [
         *(reference(name) for name in shared_names),
         _properties(scope),
@@ -91,7 +93,10 @@ def _of_selection() -> tuple[Document, ...]:
     languages = {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
     identifier = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
     ids = {"type": "array", "items": identifier, "minItems": 1, "maxItems": MAX_IDS}
-    period = _("Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte.")
+    period = _(
+        "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
+        "Les objets sans date répondent aussi."
+    )
     return (
         parameter("ids", ids, _("Identifiants d’objets.")),
         parameter(

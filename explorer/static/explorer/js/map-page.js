@@ -2,6 +2,7 @@
 import { Companions } from "./companions.js";
 import { sayTooFar } from "./layers-panel.js";
 import { MapView } from "./map-view.js";
+import { bindMissing, withoutMissing } from "./missing.js";
 import { onSchemeChange, readPalette } from "./palette.js";
 import { keep, recall } from "./panel-memory.js";
 import { bindSide } from "./panel-side.js";
@@ -17,7 +18,8 @@ const config = JSON.parse(document.getElementById("map-config").textContent);
 const kept = location.search || location.hash ? "" : recall(sessionStorage, config.person);
 if (kept) history.replaceState(null, "", location.pathname + kept);
 const slugs = config.layers.map(({ slug }) => slug);
-const asked = { ...readState(location.search, location.hash), ...readScreen(location.search, slugs) };
+const linked = withoutMissing(readState(location.search, location.hash), config.missing);
+const asked = { ...linked, ...readScreen(location.search, slugs) };
 const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
 const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
 const beside = new Companions(root, config, store);
@@ -72,6 +74,7 @@ async function draw() {
 }
 
 bindSide(root, config, store, () => beside.view);
+bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
   if (hasChanged(detail, "layers", "opacity", "commune", "feature")) beside.view?.show(detail.after);

@@ -3,6 +3,7 @@ import { FiltersPane } from "./filters-pane.js";
 import { bindOrder } from "./layers-order.js";
 import { bindOpacity, bindReach, bindState } from "./layers-panel.js";
 import { bindAsked, bindPanel, Tabs } from "./panel.js";
+import { bindEscape } from "./panel-escape.js";
 import { bindGrip } from "./panel-sheet.js";
 import { bindViews } from "./views-pane.js";
 
@@ -17,6 +18,7 @@ export function bindSide(root, config, store, view) {
   bindReach(form, store, view);
   bindOrder(form, store, by("title"));
   bindAsked(root, store);
+  bindEscape(root);
   bindGrip(root, root.querySelector("[data-said]"));
   bindViews(root);
   new FiltersPane(root, store, (id) => tabs.open("open", id));

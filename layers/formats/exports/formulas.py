@@ -1,0 +1,48 @@
+"""What keeps a spreadsheet from running a text of a delimited file: an apostrophe before it, « this is text ».
+
+A text is run when its cell begins with = + - @, a tabulation or a line end, wide forms included. Which cells there are
+depends on the reader: a French Excel cuts a file of commas at its semicolons, an English one the other way, and a
+quotation mark inside a cell holds nothing together. So what follows a separator that is not the file's own, within a
+text, is looked at too. Numbers are never touched: no such separator is beside one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+# Code points of = + - @, tabulation, line feed, carriage return, and of the wide forms of the first four.
+_CODES = "(61, 43, 45, 64, 9, 10, 13, 65309, 65291, 65293, 65312)"
+_FIRST = frozenset("=+-@\t\n\r＝＋－＠")
+_SEPARATORS = ",;\t\n\r"
+_INNER = '([{others}]"*)([=+@-]|＝|＋|－|＠)'
+_BATCH_ROWS = 512
+
+
+def safe_text(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run."""
+    return f"'{text}" if text[:1] in _FIRST and text else text
+
+
+def safe_sql(sql: str) -> str:
+    """Return the SQL of a text as ``safe_text`` writes it."""
+    return f"CASE WHEN ascii({sql}::text) IN {_CODES} THEN '''' || {sql} ELSE {sql}::text END"
+
+
+def safe_lines(lines: Iterable[bytes | memoryview], delimiter: str) -> Iterator[bytes]:
+    """Put an apostrophe where another reader's cell would begin with a formula, in lines written with ``delimiter``.
+
+    Whole lines, each beginning with a number or a word: the first of a file may be that of headings. WKT must have a
+    blank after its commas, where they are not the delimiter (``spaced_wkt``): a coordinate may be negative.
+    """
+    others = "".join(separator for separator in _SEPARATORS if separator != delimiter)
+    inner = re.compile(_INNER.format(others=others).encode())
+    left = iter(lines)
+    while batch := list(islice(left, _BATCH_ROWS)):
+        yield inner.sub(rb"\1'\2", b"".join(batch))
+
+
+def spaced_wkt(sql: str) -> str:
+    """Return the SQL of a WKT with a blank after its commas."""
+    return f"replace({sql}, ',', ', ')"

@@ -33,7 +33,7 @@ def parse_bbox(text: str, *, crs: Crs = CRS84, parameter: str = "bbox") -> GEOSG
     half = len(numbers) // 2
     if half == 3 and numbers[2] > numbers[5]:
         raise InvalidBbox(
-            _("%(name)s est inversé : la hauteur minimale doit précéder la hauteur maximale.")
+            _("%(name)s est inversé : la hauteur minimale doit précéder la hauteur maximale.")
             % {"name": parameter},
             parameter=parameter,
         )

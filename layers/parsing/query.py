@@ -233,7 +233,7 @@ def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
 def _cursor(given: dict[str, str]) -> str:
     if not given["cursor"]:
         raise InvalidCursor(
-            _("cursor attend le jeton que donne le lien next ; reçu un texte vide."), parameter="cursor"
+            _("cursor attend le jeton que donne le lien next ; reçu un texte vide."), parameter="cursor"
         )
     return given["cursor"]
 

@@ -210,7 +210,7 @@ def _during(scope: Scope, interval: Interval) -> Q:
     time = scope.time_field
     if time is None:
         raise InvalidParameter(
-            _("Cette couche n’a pas de date : « datetime » ne s’y applique pas."), parameter="datetime"
+            _("Cette couche n’a pas de date : « datetime » ne s’y applique pas."), parameter="datetime"
         )
     return overlaps_period(time, interval) | Q(**{f"{time.source}__isnull": True})
 

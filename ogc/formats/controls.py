@@ -59,7 +59,7 @@ def _of_time(scope: Scope, values: Mapping[str, str]) -> list[Control]:
     if scope.time_field is None:
         return []
     told = _(
-        "Champ « %s » : un jour, ou deux autour de / (2024-01-01/2024-12-31). Les objets sans date sont compris."
+        "Champ « %s » : un jour, ou deux autour de / (2024-01-01/2024-12-31). Les objets sans date sont compris."
     )
     return [Control("datetime", _("Période"), values.get("datetime", ""), help=told % scope.time_field.title)]
 

@@ -94,7 +94,7 @@ def _of_selection() -> tuple[Document, ...]:
     identifier = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
     ids = {"type": "array", "items": identifier, "minItems": 1, "maxItems": MAX_IDS}
     period = _(
-        "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
+        "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
         "Les objets sans date répondent aussi."
     )
     return (

@@ -21,6 +21,7 @@ from gisportal.ways_out import question_of, ways_out
 from layers.errors import (
     HiddenLayer,
     LayersError,
+    RangeOutside,
     TooManyAttempts,
     TooManyRequests,
     TooSlow,
@@ -78,6 +79,8 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
     retry = _retry_after(error)
     if retry:
         response["Retry-After"] = retry
+    if isinstance(error, RangeOutside):
+        response["Content-Range"] = f"bytes */{error.size}"
     if isinstance(error, UnknownTile | TooManyRequests):
         response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,17 @@ class Crs:
     title: str
     is_yx: bool
     bounds: tuple[float, float, float, float]
+
+    @property
+    def geojson(self) -> dict[str, Any]:
+        """The member ``crs`` of GeoJSON 2008, which GDAL and geopandas read; nothing for WGS 84.
+
+        RFC 7946 (4) leaves another CRS to prior arrangement, here the parameter ``crs``. WGS 84 is longitude, latitude
+        for every reader of GeoJSON, member or not: nothing can tell them of the order of EPSG:4326.
+        """
+        if self.srid == STORAGE.srid:
+            return {}
+        return {"crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{self.srid}"}}}
 
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)

@@ -90,6 +90,11 @@ class Field:
         """The ORM path of the value."""
         return self.path or self.name
 
+    @property
+    def is_sortable(self) -> bool:
+        """Whether rows may be sorted on the field: a list of texts has no order."""
+        return self.type is not FieldType.TEXTS
+
     def label(self, value: object) -> object:
         """Return the French label of a coded value, or the value itself."""
         return next((title for code, title in self.choices if code == value), value)

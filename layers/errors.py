@@ -203,6 +203,18 @@ class ExportFailed(LayersError):
     title = gettext_noop("Export impossible")
 
 
+class RangeOutside(LayersError):
+    """A part asked of a file that begins after its end; ``size`` is that of the file, in bytes."""
+
+    title = gettext_noop("Partie hors du fichier")
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            _("Le fichier compte %d octets : la partie demandée par Range commence après sa fin.") % size
+        )
+        self.size = size
+
+
 class TooSlow(LayersError):
     """The database did not answer within the time given to this kind of read."""
 
@@ -236,6 +248,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     MissingPrecondition: HTTPStatus.PRECONDITION_REQUIRED,
     StaleFeature: HTTPStatus.PRECONDITION_FAILED,
+    RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     ExportFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     UnreachableSource: HTTPStatus.BAD_GATEWAY,

@@ -11,8 +11,8 @@ from layers.definitions import Field
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
-from layers.parsing.properties import parse_query_of
-from layers.parsing.query import Parameters
+from layers.parsing.properties import parse_query_of, property_names
+from layers.parsing.query import KNOWN, Parameters, single_values
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -31,6 +31,7 @@ OF_PLACES = ("crs", "bbox-crs", "filter-crs")
 OF_PAGES = ("limit", "cursor")
 # The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
 ASKING = "preparer"
+_OF_FILES = (*(name for name in KNOWN if name not in OF_PAGES), ASKING)
 
 
 def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
@@ -91,6 +92,10 @@ def parse_export(parameters: Parameters, fields: Mapping[str, Field], *, is_loca
                 _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
                 parameter=name,
             )
+    fielded = property_names(fields)
+    single_values(
+        {name: values for name, values in parameters.items() if name not in fielded}, known=_OF_FILES
+    )
     if not is_located:
         _check_placeless(parameters)
     return parse_query_of(parameters, fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,7 +14,7 @@ from datasets.vocabulary import DeliveryState
 from layers.errors import UnknownFeature, UnknownLayer
 from layers.models import Grant
 from layers.parsing import FeatureQuery
-from layers.queries import Selection, select
+from layers.queries import Page, Selection, select
 from layers.visitor import Visitor
 
 HAS_ROWS = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
@@ -23,11 +22,10 @@ HAS_ROWS = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.P
 
 @dataclass(frozen=True, slots=True)
 class VersionPage:
-    """A page of a version's rows; ``cursor`` leads to the next one, empty on the last."""
+    """A page of a version's rows."""
 
     selection: Selection
-    rows: list[dict[str, Any]]
-    cursor: str
+    page: Page
 
 
 def datasets_of(user: Actor) -> list[Dataset]:
@@ -105,5 +103,4 @@ def rows_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> Versio
     if delivery.state not in HAS_ROWS:
         return None
     selection = selection_of(visitor, delivery, query)
-    rows, cursor = selection.rows()
-    return VersionPage(selection, rows, cursor)
+    return VersionPage(selection, selection.page())

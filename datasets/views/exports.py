@@ -13,7 +13,7 @@ from datasets.queries.comparison import positions_of
 from datasets.queries.versions import dataset_of, delivery_of, selection_of
 from datasets.views.requests import actor_of
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
-from layers.formats.geojson import feature_collection
+from layers.formats.geojson import Cursors, feature_collection
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
 from layers.visitor import visitor_of
@@ -61,5 +61,5 @@ def _body(selection: Selection, kind: str) -> IO[bytes]:
     return feature_collection(selection, links=_no_links).body
 
 
-def _no_links(_cursor: str) -> list[dict[str, Any]]:
+def _no_links(_around: Cursors) -> list[dict[str, Any]]:
     return []

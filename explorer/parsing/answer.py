@@ -1,7 +1,7 @@
 """The address of an answer: the map's own, and how a layer's rows are told.
 
 ============  ======================================================================================
-``tri``       the property that sorts, after a ``-`` from the last to the first
+``tri``       the property that sorts, after a ``-`` from the last to the first; ``_distance`` around a place
 ``colonnes``  the properties shown, separated by commas
 ``apres``     the cursor of a page: the rows that follow the one it names
 ``par``       the property that statistics are counted by

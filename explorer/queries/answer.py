@@ -1,7 +1,8 @@
 """The rows that answer the map's question of one layer, a page at a time, and what they come to all together.
 
 A table of any length is read by pages that start after a known row. ``marks`` finds the row before each page in one
-pass, so that a reader goes to any place of the table, the end included, without reading what is between.
+pass, so that a reader goes to any place of the table, the end included, without reading what is between. Around a
+place, a column says how far each row is, and sorts the table until its reader chooses another order.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from typing import Any
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from explorer.parsing.answer import AFTER, AnswerQuery
 from explorer.parsing.maps import COLUMNS, SORT
 from explorer.queries.asking import Question, ask
 from explorer.queries.lists import columns as default_columns
 from explorer.queries.lists import named
+from explorer.queries.nearest import DISTANCE, by_distance, measured
 from layers.access import Scope
 from layers.aggregates import Totals, totals
 from layers.definitions import Field, FieldType
-from layers.errors import InvalidCursor, UnknownProperty
+from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
@@ -33,10 +36,11 @@ MAX_COLUMNS = 60
 class Table:
     """A page of the rows that answer: ``columns`` are those shown, ``fields`` all that may be.
 
-    ``sort`` is how the rows are sorted, as the address says it.
+    ``sort`` is how the rows are sorted, as the address says it, and ``listing`` all of them in that order.
     """
 
     question: Question
+    listing: Selection
     columns: tuple[Field, ...]
     fields: tuple[Field, ...]
     sort: str
@@ -58,15 +62,25 @@ def table(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Tabl
     """
     sort, shown = sort_of(scope, query), columns_of(scope, query)
     shaping = {"limit": str(PAGE_ROWS), "properties": ",".join(field.name for field in shown)}
-    shaping |= {"sortby": sort} if sort else {}
+    shaping |= {"sortby": sort} if sort and not is_distance(sort) else {}
     shaping |= {"cursor": query.after} if query.after else {}
     question = ask(scope, query.map, beside, **shaping)
+    listing = question.selection
+    if listing.query.near is not None:
+        shown, listing = (*shown[:1], DISTANCE, *shown[1:]), measured(listing)
+    if is_distance(sort):
+        listing = by_distance(listing, is_descending=sort.startswith("-"))
     try:
         with time_limit("page"):
-            rows, _cursor = question.selection.rows()
+            rows, _cursor = listing.rows()
     except InvalidCursor as error:
         raise InvalidCursor(error.detail, parameter=AFTER) from error
-    return Table(question, shown, readable(scope), sort, rows)
+    return Table(question, listing, shown, readable(scope), sort, rows)
+
+
+def is_distance(sort: str) -> bool:
+    """Whether a sort is that of the distance to the place asked."""
+    return sort.removeprefix("-") == DISTANCE.name
 
 
 def readable(scope: Scope) -> tuple[Field, ...]:
@@ -75,15 +89,28 @@ def readable(scope: Scope) -> tuple[Field, ...]:
 
 
 def sort_of(scope: Scope, query: AnswerQuery) -> str:
-    """Return how the rows are sorted: as asked, else by title when the visitor reads it.
+    """Return how the rows are sorted: as asked, else the nearest first around a place, else by title when it is read.
 
     Raises:
-        UnknownProperty: the visitor has no such field.
+        UnknownProperty: the visitor has no such field, or no place is asked whose distance would sort.
+        InvalidParameter: the field is a list, which has no order.
     """
-    title = scope.definition.title_field
-    sort = query.sort or (title if title in scope.filterable else "")
-    _check(scope, sort.removeprefix("-") or "id", SORT)
+    if query.map.features.near is not None and (not query.sort or is_distance(query.sort)):
+        return query.sort or DISTANCE.name
+    sort = query.sort or title_sort(scope)
+    name = sort.removeprefix("-") or "id"
+    _check(scope, name, SORT)
+    if not scope.filterable[name].is_sortable:
+        raise InvalidParameter(
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter=SORT
+        )
     return sort
+
+
+def title_sort(scope: Scope) -> str:
+    """Return the sort by title, empty when the visitor does not read it."""
+    title = scope.definition.title_field
+    return title if title in scope.filterable else ""
 
 
 def columns_of(scope: Scope, query: AnswerQuery) -> tuple[Field, ...]:
@@ -126,4 +153,5 @@ def is_amount(field: Field) -> bool:
 
 def sums(found: Table) -> Totals:
     """Return the totals of the columns that hold amounts, over every row that answers."""
-    return totals(found.selection, [field.name for field in found.columns if is_amount(field)])
+    amounts = [field.name for field in found.columns if is_amount(field) and field is not DISTANCE]
+    return totals(found.selection, amounts)

@@ -91,7 +91,7 @@ def dots(scopes: Iterable[access.Scope]) -> list[Dot]:
     found: list[Dot] = []
     for scope in scopes:
         if is_pictured(scope):
-            page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).page().values_list("geom", flat=True)
+            page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows.values_list("geom", flat=True)
             found.extend(Dot(geom.x, geom.y, scope.style.token) for geom in page)
     return found
 
@@ -104,5 +104,6 @@ def outlines(scope: access.Scope) -> list[GEOSGeometry]:
         "geom", Value(COARSE), function="ST_SimplifyPreserveTopology", output_field=GeometryField(srid=4326)
     )
     with time_limit("page"):
-        rows = select(scope, FeatureQuery(limit=OUTLINES)).page().annotate(coarse=coarse)
+        first = select(scope, FeatureQuery(limit=OUTLINES)).window().rows[:OUTLINES]
+        rows = first.annotate(coarse=coarse)
         return [geometry for geometry in rows.values_list("coarse", flat=True) if geometry is not None]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from layers import access
 from layers.definitions import Field
 from layers.parsing import FeatureQuery, SortKey
-from layers.queries import Selection, communes, select
+from layers.queries import Page, Selection, communes, select
 
 COMMUNE_FIELD = "commune"
 TABLE_COLUMNS = 6
@@ -48,8 +47,7 @@ def default_layers(scopes: Iterable[access.Scope]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """A page of a layer's table; ``cursor`` leads to the next one, empty on the last."""
+    """A page of a layer's table."""
 
     selection: Selection
-    rows: list[dict[str, Any]]
-    cursor: str
+    page: Page

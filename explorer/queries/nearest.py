@@ -1,21 +1,27 @@
-"""The rows of a list around a point: the nearest first, as who stands there reads them.
+"""The rows around a point, in a list or in a table: the nearest first, as who stands there reads them.
 
-The GiST index of ``geom_3857`` gives the nearest rows (KNN); the distance told is measured on the spheroid.
+The distance told is measured on the spheroid. A list takes the nearest rows by the GiST index of ``geom_3857`` (KNN); a
+table goes by pages through all of them, which that index cannot, and measures each row within the distance asked.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from explorer.queries.neighbours import MetresBetween, Nearness, WebMercator
-from layers.definitions import ID
+from layers.definitions import ID, Field, FieldType
 from layers.queries import Selection
+from layers.queries.paging import Order
 from layers.sql.spatial import Geography, shape_value
 
 # No field has such a name: Django refuses one that ends with an underscore (fields.E001).
 METRES = "metres_"
+# How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
+DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", unit="m")
 
 
 def first_rows(selection: Selection) -> list[dict[str, Any]]:
@@ -35,3 +41,23 @@ def first_rows(selection: Selection) -> list[dict[str, Any]]:
         for row in ordered.values(*sources.values(), METRES)
     ]
     return sorted(found, key=lambda row: (row[METRES], row[ID.name]))
+
+
+def measured(selection: Selection) -> Selection:
+    """Return the same rows with how far each is from the place asked, as the field ``DISTANCE``.
+
+    Raises:
+        ValueError: no place is asked.
+    """
+    if selection.query.near is None:
+        raise ValueError("no place is asked")
+    place = Geography(shape_value(selection.query.near.point))
+    metres = {DISTANCE.source: MetresBetween(Geography(F("geom")), place)}
+    return replace(
+        selection, queryset=selection.queryset.annotate(**metres), fields=(*selection.fields, DISTANCE)
+    )
+
+
+def by_distance(selection: Selection, *, is_descending: bool) -> Selection:
+    """Return rows that are ``measured`` in the order of their distance, then of their id."""
+    return replace(selection, order=Order.of([(DISTANCE, is_descending)]))

@@ -37,6 +37,6 @@ def _step(scope: Scope, pk: int, *, is_backwards: bool) -> Step | None:
     """Read the first row that follows; backwards, in the reverse of the same order."""
     names = [*(key.name for key in by_title(scope)), ID.name]
     sort = tuple(SortKey(name, is_backwards) for name in names)
-    cursor = select(scope, FeatureQuery(sort=sort)).cursor_after(pk)
+    cursor = select(scope, FeatureQuery(sort=sort)).cursor_at(pk)
     rows, _cursor = select(scope, FeatureQuery(sort=sort, limit=1, cursor=cursor)).rows()
     return Step(rows[0]["id"], row_name(scope, rows[0])) if rows else None

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from explorer import formats
 from explorer.parsing.maps import Pair
 from explorer.queries import Question, is_empty
-from explorer.queries.answer import PAGE_ROWS, Table, is_amount, marks, sums
+from explorer.queries.answer import PAGE_ROWS, Table, is_amount, is_distance, marks, sums, title_sort
+from explorer.queries.nearest import DISTANCE
 from explorer.queries.statistics import Statistics
 from explorer.serializers.taking import FILE_SYSTEMS
 from layers.aggregates import FieldTotals, Totals
@@ -29,7 +30,7 @@ def first_page(found: Table) -> dict[str, Any]:
         "said": said(found, matched),
         "sort": found.sort,
         "pageRows": PAGE_ROWS,
-        "marks": marks(found.selection) if matched > PAGE_ROWS else [],
+        "marks": marks(found.listing) if matched > PAGE_ROWS else [],
         "columns": _columns(found, sums(found)),
     }
 
@@ -52,7 +53,8 @@ def said(found: Table, matched: int) -> str:
     """Say how many rows answer, where, and how they are sorted."""
     count = ngettext("%s objet", "%s objets", matched) % formats.number(matched)
     parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
-    field = next((one for one in found.fields if one.name == found.sort.removeprefix("-")), None)
+    sortable = (*found.fields, DISTANCE)
+    field = next((one for one in sortable if one.name == found.sort.removeprefix("-")), None)
     if field is not None and matched > 1:
         title = str(field.title).lower()
         words = _("triés par %s, ordre inverse") if found.sort.startswith("-") else _("triés par %s")
@@ -79,6 +81,8 @@ def _words(field: Field, value: Any) -> str:
         return ""
     if field.type is FieldType.TEXT:
         return str(field.label(value))
+    if field.name == DISTANCE.name:
+        return formats.number(round(value))
     return str(formats.words(field, {field.name: value}))
 
 
@@ -88,6 +92,7 @@ def _columns(found: Table, whole: Totals) -> list[dict[str, Any]]:
             "name": field.name,
             "title": column_title(field),
             "isNumber": is_amount(field),
+            "isSortable": field.is_sortable,
             "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
         }
         for field in found.columns
@@ -141,7 +146,7 @@ def menus(found: Table) -> dict[str, Any]:
         "table": found,
         "matched": matched,
         "shown": {field.name for field in found.columns},
-        "properties": ",".join(field.name for field in found.columns),
+        "properties": ",".join(field.name for field in found.columns if field is not DISTANCE),
         "downloads": downloads(found.question, matched),
         "systems": FILE_SYSTEMS,
         "pairs": export_pairs(found),
@@ -149,9 +154,12 @@ def menus(found: Table) -> dict[str, Any]:
 
 
 def export_pairs(found: Table) -> list[Pair]:
-    """Return the parameters of an export of the very rows of a table, in their order."""
-    sort = [("sortby", found.sort)] if found.sort else []
-    return [*found.question.parameters, *sort]
+    """Return the parameters of an export of the very rows of a table, in their order.
+
+    A file does not tell distances, and is by title where the table is by distance.
+    """
+    sort = title_sort(found.question.scope) if is_distance(found.sort) else found.sort
+    return [*found.question.parameters, *([("sortby", sort)] if sort else [])]
 
 
 @dataclass(frozen=True, slots=True)

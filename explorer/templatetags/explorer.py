@@ -30,7 +30,10 @@ _FACTS, _LENGTH = 2, 80
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """How a table is sorted on a column: ``state`` is the word of ``aria-sort``, ``next`` what a click asks."""
+    """How a table is sorted on a column: ``state`` is the word of ``aria-sort``, ``next`` what a click asks.
+
+    ``next`` is empty for a list of values, which has no order.
+    """
 
     state: str
     next: str
@@ -51,7 +54,7 @@ def sort_state(query: FeatureQuery, field: Field) -> Sorting:
     """Tell how the table is sorted on ``field``."""
     key = next((key for key in query.sort[:1] if key.name == field.name), None)
     if key is None:
-        return Sorting("", field.name)
+        return Sorting("", field.name if field.is_sortable else "")
     return Sorting("descending", field.name) if key.is_descending else Sorting("ascending", f"-{field.name}")
 
 

@@ -47,9 +47,8 @@ class LayerView(View):
         visitor = visitor_of(request)
         scope = access.scope(visitor, layer)
         selection = queries.listed(scope, parse_list(parameters_of(request)))
-        rows, cursor = selection.rows()
         context = {
-            "table": queries.TablePage(selection=selection, rows=rows, cursor=cursor),
+            "table": queries.TablePage(selection=selection, page=selection.page()),
             "communes": queries.choices(visitor.portal),
             "preview": preview(queries.ground(visitor), outlines(scope)),
         }

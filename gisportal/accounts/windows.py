@@ -12,6 +12,7 @@ fewest requests are forgotten first, so that nobody starts again by sending from
 
 from __future__ import annotations
 
+import atexit
 import errno
 import fcntl
 import hashlib
@@ -150,6 +151,7 @@ def counted_together(folder: Path, secret: bytes, clock: Callable[[], float] = t
     except OSError as error:
         logger.error("Requests are counted by each process alone: %s", error)
         return counted_alone(secret, clock)
+    atexit.register(_leave, path, descriptor, os.getpid())
     return Windows(mmap.mmap(descriptor, SIZE), descriptor, secret=secret, clock=clock)
 
 
@@ -166,20 +168,28 @@ def _opened(path: Path) -> int:
     Raises:
         OSError: it cannot be opened or has no room, or it is somebody else's.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        found = os.fstat(descriptor)
-        if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077:
-            raise PermissionError(errno.EPERM, "not a private file of ours", str(path))
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _begin(descriptor)
-        # Held for as long as this process lives: what tells the next one that it is not alone.
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-    except OSError:
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            if _is_held(path, descriptor):
+                return descriptor
+        except OSError:
+            os.close(descriptor)
+            raise
         os.close(descriptor)
-        raise
-    return descriptor
+
+
+def _is_held(path: Path, descriptor: int) -> bool:
+    """Take part in the file, unless the last process that did removed it meanwhile."""
+    found = os.fstat(descriptor)
+    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077:
+        raise PermissionError(errno.EPERM, "not a private file of ours", str(path))
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _begin(descriptor)
+    # Held for as long as this process lives: what tells the others that they are not alone.
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return os.fstat(descriptor).st_nlink > 0
 
 
 def _begin(descriptor: int) -> None:
@@ -187,3 +197,11 @@ def _begin(descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
     os.posix_fallocate(descriptor, 0, SIZE)
     os.pwrite(descriptor, secrets.token_bytes(_NUMBER_BYTES), 0)
+
+
+def _leave(path: Path, descriptor: int, process: int) -> None:
+    """Remove the file when the last process ends; one that was forked meanwhile is not the one that opened it."""
+    with suppress(OSError):
+        if process == os.getpid():
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()

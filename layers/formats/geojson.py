@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,7 +20,7 @@ from django.db.models import TextField, Value
 from django.db.models.expressions import BaseExpression
 
 from layers.formats.columns import Compiled, compile_columns
-from layers.queries import Selection
+from layers.queries import Selection, Window
 from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
 from layers.sql.limits import one_read, time_limit
@@ -33,7 +33,16 @@ _BATCH_ROWS = 64
 # Above this many rows the read is timed as a whole layer.
 _PAGE_ROWS = 10_000
 
-Links = Callable[[str], list[dict[str, Any]]]
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Where the pages around a page start; ``""`` where there is none."""
+
+    next: str = ""
+    previous: str = ""
+
+
+Links = Callable[[Cursors], list[dict[str, Any]]]
 # The GeoJSON text of the geometry; a row without position has ``null`` (RFC 7946, 3.2).
 _GEOMETRY = """',"geometry":' || coalesce(s.geometry, 'null')"""
 
@@ -57,16 +66,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A rendered collection: ``body`` is at its beginning, ``size`` in bytes; ``cursor`` is empty on the last page.
-
-    ``links`` are those of its links member.
-    """
+    """A rendered collection: ``body`` is at its beginning, ``size`` in bytes; ``links`` are those of its member."""
 
     body: IO[bytes]
     size: int
     returned: int
     matched: int
-    cursor: str
     links: list[dict[str, Any]]
 
     @property
@@ -76,7 +81,7 @@ class Collection:
 
 
 def feature_collection(selection: Selection, *, links: Links, form: Form | None = None) -> Collection:
-    """Render the page of a selection; ``links`` receives the cursor of the next page and returns the links member.
+    """Render the page of a selection; ``links`` receives the cursors of the pages around and returns the member.
 
     Raises:
         TooSlow: the database did not answer in the time given to a page or a whole layer.
@@ -98,16 +103,16 @@ def _is_light(selection: Selection) -> bool:
 def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
     """Render a light page: one read, its rows joined by one copy."""
     matched, limit = selection.count(), selection.query.limit
-    rows: list[bytes] = []
-    compiled = _compiled(selection, form)
+    window, rows = selection.window(), list[bytes]()
+    compiled = _compiled(selection, window, form)
     if compiled is not None:
         statement = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
         with one_read("page", statement, compiled.parameters) as found:
             value = found.pgresult.get_value
             rows = [value(row, 0) for row in range(found.rowcount)]
     page = rows[:limit]
-    cursor = selection.cursor_after(_id(page[-1])) if len(rows) > limit else ""
-    following = links(cursor)
+    around = _around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
+    following = links(around)
     first, last = form.opening(selection, matched), _closing(form, len(page), following)
     if page:
         page[0] = first + form.before + page[0]
@@ -115,7 +120,7 @@ def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
         content = (form.between + form.before).join(page)
     else:
         content = first + last
-    return Collection(BytesIO(content), len(content), min(len(rows), limit), matched, cursor, following)
+    return Collection(BytesIO(content), len(content), len(page), matched, following)
 
 
 def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:
@@ -125,38 +130,50 @@ def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:
         matched = selection.count()
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(form.opening(selection, matched))
-        compiled = _compiled(selection, form)
+        window = selection.window()
+        compiled = _compiled(selection, window, form)
         rows: Iterator[memoryview] = iter(())
         if compiled is not None:
             rows = copy_rows(feature_sql(compiled, members=form.members), compiled.parameters)
-        returned, last = _write(body, islice(rows, limit), form)
-        is_cut = bool(list(rows))  # one row at most; reading to the end is what closes a COPY
-        cursor = selection.cursor_after(_id(last)) if is_cut else ""
+        returned, ends = _write(body, islice(rows, limit), form)
+        # One row more at most; reading to the end is what closes a COPY.
+        is_followed = window.is_followed(returned + len(list(rows)), limit)
+        around = _around(selection, window, ends, is_followed=is_followed)
         undo.pop_all()  # whoever sends the body closes it
-    following = links(cursor)
+    following = links(around)
     body.write(_closing(form, returned, following))
     size = body.tell()
     body.seek(0)
-    return Collection(body, size, returned, matched, cursor, following)
+    return Collection(body, size, returned, matched, following)
+
+
+def _around(selection: Selection, window: Window, page: Sequence[bytes], *, is_followed: bool) -> Cursors:
+    """Return the cursors around a page, of which ``page`` holds the first feature and the last."""
+    if not page:
+        return Cursors()
+    return Cursors(
+        next=selection.cursor_at(_id(page[-1])) if is_followed else "",
+        previous=selection.cursor_at(_id(page[0]), is_backward=True) if window.is_after else "",
+    )
 
 
 def _closing(form: Form, returned: int, links: list[dict[str, Any]]) -> bytes:
     return form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links})
 
 
-def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, bytes]:
-    """Write the rows one after the other, a batch at a time; return how many and the last one."""
-    count, last, separator = 0, b"", form.before
+def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, list[bytes]]:
+    """Write the rows one after the other, a batch at a time; return how many, the first one and the last."""
+    count, ends, separator = 0, list[bytes](), form.before
     following = form.between + form.before
     while batch := list(islice(rows, _BATCH_ROWS)):
         body.write(separator + following.join(batch))
-        count, last, separator = count + len(batch), bytes(batch[-1]), following
-    return count, last
+        ends = [*(ends[:1] or [bytes(batch[0])]), bytes(batch[-1])]
+        count, separator = count + len(batch), following
+    return count, ends
 
 
-def _compiled(selection: Selection, form: Form) -> Compiled | None:
-    """Compile the rows of the page and one more, which tells whether there is a next page."""
-    return compile_columns(selection.page(extra=1), form.shape(selection), selection.fields)
+def _compiled(selection: Selection, window: Window, form: Form) -> Compiled | None:
+    return compile_columns(window.rows, form.shape(selection), selection.fields)
 
 
 def _id(feature: bytes) -> int:
@@ -196,8 +213,11 @@ def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 
 
-def _opening(_selection: Selection, matched: int) -> bytes:
-    return b'{"type":"FeatureCollection","numberMatched":%d,"features":[\n' % matched
+def _opening(selection: Selection, matched: int) -> bytes:
+    is_located = selection.scope.definition.geometry.is_located
+    members: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": matched}
+    members |= selection.query.crs.geojson if is_located else {}
+    return json.dumps(members, separators=(",", ":")).encode()[:-1] + b',"features":[\n'
 
 
 def _now() -> str:

@@ -1,7 +1,8 @@
 """Pages by key, not by offset: a page starts after the last row of the one before, whatever was written meanwhile.
 
-The cursor is opaque to clients: base64url of the sort it belongs to and of the last row's sort values. NULL sorts last
-in both directions, and the id closes every sort, so that the order is total.
+The cursor is opaque to clients: base64url of the sort it belongs to and of a row's sort values. It stands for the rows
+that follow that row, or for those that precede it when the sort is written after ``<``. NULL sorts last in both
+directions, and the id closes every sort, so that the order is total.
 """
 
 from __future__ import annotations
@@ -17,13 +18,41 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import F, OrderBy, Q
+from django.db.models import F, OrderBy, Q, QuerySet
 from django.db.models.functions import Collate
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext as _
 
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidCursor
+
+# Before the sort in a cursor: no name of a field, nor the sign of a descending one, begins so.
+_BACKWARD = "<"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The rows of a page, in order. ``is_after``: some come before them; ``is_before``: some come after.
+
+    A page that goes forward does not know what follows: ``rows`` then holds one row more, if there is one.
+    """
+
+    rows: QuerySet[Any]
+    is_after: bool
+    is_before: bool = False
+
+    def is_followed(self, found: int, limit: int) -> bool:
+        """Whether a page follows, once ``found`` rows were read."""
+        return self.is_before or found > limit
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows as plain values by field name, and the cursors of the pages around them; ``""`` where there is none."""
+
+    rows: list[dict[str, Any]]
+    next: str
+    previous: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +87,48 @@ class Order:
             for field, descending in self.keys
         ]
 
+    def reversed(self) -> list[OrderBy]:
+        """Return the ORDER BY terms of the same rows from the last to the first."""
+        return [
+            # And NULLS FIRST that of DESC.
+            _compared(field).asc(nulls_first=True) if descending else _compared(field).desc()
+            for field, descending in self.keys
+        ]
+
     def __str__(self) -> str:
         return ",".join(f"{'-' if descending else ''}{field.name}" for field, descending in self.keys)
 
-    def cursor(self, values: Sequence[Any]) -> str:
-        """Return the token of the page that follows a row with these sort values."""
-        text = json.dumps([str(self), *values], default=_exact, separators=(",", ":"))
+    def cursor(self, values: Sequence[Any], *, is_backward: bool = False) -> str:
+        """Return the token of the page that follows a row with these sort values, or of the one that precedes it."""
+        told = f"{_BACKWARD if is_backward else ''}{self}"
+        text = json.dumps([told, *values], default=_exact, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def after(self, cursor: str) -> Q:
-        """Return the condition of the rows that follow the row of a cursor.
+    def around(self, cursor: str) -> tuple[Q, bool]:
+        """Return the condition of the rows on one side of the row of a cursor, and whether they precede it.
 
         Raises:
             InvalidCursor: not a token of this order.
         """
-        values = self._values(cursor)
+        values, is_backward = self._read(cursor)
+        beyond = _precedes if is_backward else _follows
         condition, same = Q(pk__in=[]), Q()
         for (field, descending), value in zip(self.keys, values, strict=True):
-            condition |= same & _follows(field, descending, value)
+            condition |= same & beyond(field, descending, value)
             same &= Q(**{f"{field.source}__isnull": True}) if value is None else Q(**{field.source: value})
-        return condition
+        return condition, is_backward
 
-    def _values(self, cursor: str) -> list[Any]:
+    def _read(self, cursor: str) -> tuple[list[Any], bool]:
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             order, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         except (ValueError, TypeError, RecursionError, binascii.Error):
             raise _refused() from None
-        if order != str(self) or len(values) != len(self.keys):
+        is_backward = isinstance(order, str) and order.startswith(_BACKWARD)
+        if (order[1:] if is_backward else order) != str(self) or len(values) != len(self.keys):
             raise _refused()
-        return [_read(field, value) for (field, _descending), value in zip(self.keys, values, strict=True)]
+        read = [_read(field, value) for (field, _descending), value in zip(self.keys, values, strict=True)]
+        return read, is_backward
 
 
 def _exact(value: Any) -> str:
@@ -106,6 +147,12 @@ def _follows(field: Field, descending: bool, value: Any) -> Q:
         return Q(pk__in=[])
     further = Q((LessThan if descending else GreaterThan)(_compared(field), value))
     return further if field is ID else further | Q(**{f"{field.source}__isnull": True})
+
+
+def _precedes(field: Field, descending: bool, value: Any) -> Q:
+    if value is None:
+        return Q(**{f"{field.source}__isnull": False})
+    return Q((GreaterThan if descending else LessThan)(_compared(field), value))
 
 
 # What neither UTF-8 nor a PostgreSQL text can hold.

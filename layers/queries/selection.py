@@ -119,7 +119,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         UnknownFeature: ``touching`` names a feature that the visitor does not see.
         UnknownCommune: ``commune`` names a code that is not of the territory.
         InvalidParameter: ``bbox``, ``within``, ``near`` or ``touching`` asks where the rows of a table are,
-            or ``datetime`` when those of a layer without time are.
+            ``datetime`` when those of a layer without time are, or ``sortby`` names a list.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
@@ -133,7 +133,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         query=query,
         queryset=queryset,
         fields=_fields(scope, query),
-        order=Order.of([(_field(scope, key.name, "sortby"), key.is_descending) for key in query.sort]),
+        order=Order.of([(_sorted(scope, key.name), key.is_descending) for key in query.sort]),
     )
 
 
@@ -141,6 +141,15 @@ def _field(scope: Scope, name: str, parameter: str) -> Field:
     field = scope.filterable.get(name)
     if field is None:
         raise UnknownProperty(name[:63], parameter=parameter)
+    return field
+
+
+def _sorted(scope: Scope, name: str) -> Field:
+    field = _field(scope, name, "sortby")
+    if not field.is_sortable:
+        raise InvalidParameter(
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
+        )
     return field
 
 

@@ -36,42 +36,40 @@ def features(address: str, scope: Scope) -> Document:
     fields = [ID, *(field for field in scope.fields if field.name != ID.name)]
     properties: Document = {}
     for sequence, field in enumerate(fields, start=1):
-        properties[field.name] = property_schema(field) | {"x-ogc-propertySeq": sequence}
+        properties[field.name] = described(scope, field) | {"x-ogc-propertySeq": sequence}
         if field is ID or not _is_received(scope.definition, field):
             properties[field.name]["readOnly"] = True
     properties[ID.name]["x-ogc-role"] = "id"
-    if scope.definition.time_field in properties:
-        properties[scope.definition.time_field]["x-ogc-role"] = "primary-instant"
+    if scope.time_field:
+        properties[scope.time_field.name]["x-ogc-role"] = "primary-instant"
     for name, geometry in _geometry(scope).items():
         properties[name] = geometry | {"x-ogc-propertySeq": len(fields) + 1}
     required = required_of(scope)
     return _schema(address, scope, properties) | ({"required": required} if required else {})
 
 
-def encoding(address: str, scope: Scope) -> Document:
-    """Return the JSON Schema of a feature once written in GeoJSON, its members without value left out.
+def described(scope: Scope, field: Field) -> Document:
+    """Return the JSON Schema of a property as rows hold it: a text column that may be empty adds that to its codes."""
+    schema, column = property_schema(field), _column(scope.definition, field)
+    if "enum" in schema and column is not None and column.blank:
+        schema["enum"] = ["", *schema["enum"]]
+    return schema
 
-    GDAL reads the types of the fields there. Integers of eight bytes are not described: it would cut them to four,
-    where without a description it looks at the values.
-    """
-    properties = {
-        field.name: property_schema(field) for field in scope.fields if not _is_long(scope.definition, field)
-    }
-    feature = {
-        "type": {"type": "string", "enum": ["Feature"]},
-        "id": {"type": "integer"},
-        "geometry": {"type": "object"},
-        "properties": {"type": "object", "properties": properties},
-    }
-    return {"$schema": DIALECT, "$id": address, "type": "object", "title": scope.layer.title} | {
-        "required": ["type", "id", "properties"],
-        "properties": feature,
-    }
+
+def may_be_null(scope: Scope, field: Field) -> bool:
+    """Whether a row may have no value there; what is computed or found through a relation may always be missing."""
+    column = _column(scope.definition, field)
+    return column is None or column.null or column.generated
+
+
+def is_long(scope: Scope, field: Field) -> bool:
+    """Whether a field holds integers of eight bytes."""
+    return isinstance(_column(scope.definition, field), models.BigIntegerField)
 
 
 def sortable(scope: Scope) -> dict[str, Field]:
     """Return the fields that may be sorted on, by name."""
-    return {name: field for name, field in scope.filterable.items() if field.type is not FieldType.TEXTS}
+    return {name: field for name, field in scope.filterable.items() if field.is_sortable}
 
 
 def received(scope: Scope) -> set[str]:
@@ -155,10 +153,6 @@ def _is_required(definition: LayerDefinition, field: Field) -> bool:
         return False
     has_value = column.has_default() or column.db_default is not NOT_PROVIDED
     return not (column.null or column.blank or has_value)
-
-
-def _is_long(definition: LayerDefinition, field: Field) -> bool:
-    return isinstance(_column(definition, field), models.BigIntegerField)
 
 
 def _column(definition: LayerDefinition, field: Field) -> models.Field[Any, Any] | None:

@@ -9,6 +9,7 @@ from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
 from ogc.formats import documents, schemas
 from ogc.formats.aggregates import aggregate_path
+from ogc.formats.encoding import encoding
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.exports import export_path
 from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
@@ -134,4 +135,4 @@ class EncodingView(PropertiesView):
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
-        return schemas.encoding(address, scope)
+        return encoding(address, scope)

@@ -9,7 +9,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
 from layers import access, queries
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, RangeOutside
 from layers.formats.exports import FORMATS, Format, check_export, crs_of
 from layers.formats.freshness import Freshness
 from layers.queries import Selection
@@ -17,7 +17,7 @@ from layers.services.exports import Prepared, digest_of, export_freshness, prepa
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.links import header, link
-from ogc.formats.ranges import Slice, parse_range
+from ogc.formats.ranges import ByteRange, Slice, parse_range
 from ogc.parsing import HTML, JSON, parse_export
 from ogc.views.base import Resource, stamped
 from ogc.views.prepared import take_asking, to_prepared, waits_apart
@@ -65,22 +65,28 @@ class ExportView(Resource):
         return response
 
     def part(self, prepared: Prepared, etag: str) -> HttpResponseBase:
-        """Return the response with the bytes asked: all of them, a range, or none when the range is outside."""
-        written, condition = prepared.written, self.request.headers.get("If-Range", etag)
-        asked = (
-            parse_range(self.request.headers.get("Range", ""), written.size) if condition == etag else None
-        )
+        """Return the response with the bytes asked: all of them, or a range.
+
+        Raises:
+            RangeOutside: the range begins after the end.
+        """
+        size, asked = prepared.written.size, self.range_of(prepared.written.size, etag)
         if asked is None:
-            return self.file(prepared, prepared.body, written.size)
+            return self.file(prepared, prepared.body, size)
         if asked.is_outside:
             prepared.body.close()
-            response = HttpResponse(status=416)
-            response["Content-Range"] = f"bytes */{written.size}"
-            return response
+            raise RangeOutside(size)
         partial = self.file(prepared, Slice(prepared.body, asked.start, asked.size), asked.size)
         partial.status_code = 206
-        partial["Content-Range"] = f"bytes {asked.start}-{asked.end}/{written.size}"
+        partial["Content-Range"] = f"bytes {asked.start}-{asked.end}/{size}"
         return partial
+
+    def range_of(self, size: int, etag: str) -> ByteRange | None:
+        """Return the range asked of a file, None for the whole: ranges are of GET alone (RFC 9110, 14.2)."""
+        headers = self.request.headers
+        if self.request.method != "GET" or headers.get("If-Range", etag) != etag:
+            return None
+        return parse_range(headers.get("Range", ""), size)
 
     def file(self, prepared: Prepared, body: BinaryIO | Slice, size: int) -> FileResponse:
         """Return a response that sends a body; a range and a compressed format are sent as they are."""

@@ -15,7 +15,7 @@ from layers.crs import Crs
 from layers.formats import jsonfg
 from layers.formats.freshness import freshness
 from layers.formats.geojson import GEOJSON as GEOJSON_FORM
-from layers.formats.geojson import Form, feature_collection
+from layers.formats.geojson import Cursors, Form, feature_collection
 from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.queries import Selection
 from layers.visitor import visitor_of
@@ -77,18 +77,19 @@ class ItemsView(WritableItems):
         """Render the page of features as a table."""
         if "limit" not in self.request.GET:
             selection = replace(selection, query=replace(selection.query, limit=_HTML_LIMIT))
-        rows, cursor = selection.rows()
+        page = selection.page()
         document = {
             "numberMatched": selection.count(),
-            "numberReturned": len(rows),
-            "links": self.links(cursor, media_type=HTML),
+            "numberReturned": len(page.rows),
+            "links": self.links(Cursors(page.next, page.previous), media_type=HTML),
         }
         offered, carried = controls(selection.scope, dict(self.request.GET.lists()), queries.communes())
         return self.page(
             {
                 "document": document,
                 "scope": selection.scope,
-                "rows": rows,
+                "rows": page.rows,
+                "around": page,
                 "columns": selection.fields,
                 "page_links": document["links"],
                 "controls": offered,
@@ -98,19 +99,23 @@ class ItemsView(WritableItems):
             }
         )
 
-    def links(self, cursor: str, *, media_type: str) -> list[Link]:
-        """Return ``self``, ``alternate``, ``next``, ``collection`` and queryables (19-079r2, 6.2).
+    def links(self, around: Cursors, *, media_type: str) -> list[Link]:
+        """Return ``self``, ``alternate``, ``next``, ``prev``, ``collection`` and queryables (19-079r2, 6.2).
 
-        ``next`` carries every parameter.
+        ``next`` and ``prev`` carry every parameter.
         """
         address = self.address()
         forms = representations(address, media_type, self.offered)
-        following = [link("next", address.with_query(cursor=cursor), media_type)] if cursor else []
+        following = [
+            link(relation, address.with_query(cursor=cursor), media_type)
+            for relation, cursor in (("next", around.next), ("prev", around.previous))
+            if cursor
+        ]
         collection, filterable = (
             self.reverse(name, self.kwargs["layer"]) for name in ("ogc:collection", "ogc:queryables")
         )
-        around = [link("collection", collection, JSON), link(QUERYABLES_REL, filterable, SCHEMA)]
-        links: list[Link] = self.linked([*forms, *following, *around])
+        described = [link("collection", collection, JSON), link(QUERYABLES_REL, filterable, SCHEMA)]
+        links: list[Link] = self.linked([*forms, *following, *described])
         return links
 
 
@@ -146,6 +151,8 @@ class ItemView(WritableItem):
         document = self.feature(scope, pk, crs)
         if media_type == JSONFG:
             document = jsonfg_document(document, scope, crs, schema=self.reverse("ogc:schema", scope.slug))
+        elif scope.definition.geometry.is_located:
+            document |= crs.geojson
         response = self.document(document, media_type)
         if scope.definition.geometry.is_located:
             response["Content-Crs"] = f"<{crs.uri}>"

@@ -12,6 +12,7 @@ from django.contrib.gis.geos import Point
 from playwright.sync_api import Browser, Page, expect
 
 from heritage.models import RemarkableTree
+from tests.browser import town
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import violations
 
@@ -55,6 +56,21 @@ def test_a_title_sorts_the_table_and_says_how(visit: Visit) -> None:
     expect(title).to_have_attribute("aria-sort", "descending")
     expect(page.locator(FIRST)).to_have_text("Cèdre de l’Observatoire")
     page.wait_for_url(re.compile("tri=-hauteur"))
+
+
+def test_around_a_place_the_table_is_by_distance_until_the_place_leaves(visit: Visit) -> None:
+    page = visit.page()
+    longitude, latitude = town.CEDAR_PLACE
+    table(visit, page, f"{OPEN}&near={longitude},{latitude}&radius=20000")
+    title = page.get_by_role("columnheader", name="Distance (m)")
+    expect(title).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator(FIRST)).to_have_text(town.CEDAR)
+    title.get_by_role("button").click()
+    expect(title).to_have_attribute("aria-sort", "descending")
+    page.wait_for_url(re.compile("tri=-_distance"))
+    page.locator("#map-chips").get_by_role("link", name=re.compile("Autour")).click()
+    expect(title).to_have_count(0)
+    expect(page.locator("[data-drawer-said]")).to_contain_text("triés par nom")
 
 
 def named(page: Page) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from heritage.models import RemarkableTree
 from tests import factories
 
 TREES = "arbres-remarquables"
@@ -18,7 +19,8 @@ _READ = """
 import json, sys, geopandas
 frame = geopandas.read_file(sys.argv[1])
 names = sorted(frame["nom_vernaculaire"]) if "nom_vernaculaire" in frame else []
-print(json.dumps({"rows": len(frame), "bounds": frame.total_bounds.round(4).tolist(), "names": names}))
+print(json.dumps({"rows": len(frame), "bounds": frame.total_bounds.round(4).tolist(), "names": names,
+    "crs": frame.crs.to_string()}))
 """
 
 
@@ -55,6 +57,14 @@ def address(live_server: LiveServer, catalogue: object) -> str:
 def test_geopandas_reads_the_address(address: str, path: str) -> None:
     found = read_file(address + path)
     assert (found["rows"], found["bounds"]) == (3, [2.21, 48.81, 2.21, 48.81])
+
+
+@pytest.mark.parametrize("crs", ["EPSG:2154", "EPSG:3857", "EPSG:3949"])
+@pytest.mark.parametrize("path", ["items?limit=1000", "items?limit=1", "items/{pk}?"])
+def test_geopandas_knows_the_system_of_an_answer(address: str, path: str, crs: str) -> None:
+    pk = RemarkableTree.objects.earliest("pk").pk
+    found = read_file(f"{address}/api/collections/{TREES}/{path.format(pk=pk)}&crs={crs}")
+    assert found["crs"] == crs
 
 
 def test_geopandas_reads_a_question(address: str) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from heritage.models import RemarkableTree
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, Person
 from tests.protocols import (
     CATALOGUE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import GARDENER, PLANNER
 from tests.protocols import get
-from tests.world import MATRICULE, PLAYGROUNDS, TREES, World
+from tests.world import MATRICULE, PLAYGROUNDS, TREES, World, protect
 
 TABLE = f"/carte/tableau/{TREES}/"
 TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
@@ -172,3 +173,86 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
     # datasets, layers, protected fields, data version, communes of the columns and of all fields; the rows, how many
     # and the totals, the first and the last within a time limit
     assert len(asked) == 11
+
+
+@pytest.fixture
+def row_of_trees(catalogue: object) -> str:
+    """Trees further and further north of a place, two of them at one distance; returns the place."""
+    longitude, latitude = MIDDLES[MEUDON]
+    norths = {"Allée": 0.002, "Zone": 0.0005, "Mail": 0.001, "Jumeau": 0.001, "Cour": 0}
+    for name, north in norths.items():
+        factories.tree(name, at=factories.point(longitude, latitude + north), hauteur=len(name))
+    return f"{longitude},{latitude}"
+
+
+def around(client: Client, place: str, **parameters: str) -> dict[str, Any]:
+    return read(client, near=place, radius="1000", colonnes="nom_vernaculaire", **parameters)
+
+
+def test_around_a_place_the_table_is_sorted_by_distance_as_the_list_is(
+    row_of_trees: str, client: Client
+) -> None:
+    found = around(client, row_of_trees)
+    nearest = ["Cour 0", "Zone 56", "Mail 111", "Jumeau 111", "Allée 222"]
+    assert [" ".join(row[1:]) for row in found["rows"]] == nearest
+    page = client.get(f"/carte/?couches={TREES}&near={row_of_trees}&radius=1000").content.decode()
+    assert re.findall(r'data-feature="[\w-]+/(\d+)"', page) == [str(row[0]) for row in found["rows"]]
+
+
+def test_around_a_place_the_order_and_the_distance_are_said(row_of_trees: str, client: Client) -> None:
+    found = around(client, row_of_trees)
+    titles = [column["title"] for column in found["columns"]]
+    assert (found["sort"], found["said"]) == ("_distance", "5 objets, triés par distance")
+    assert titles == ["Nom vernaculaire", "Distance (m)"]
+
+
+@pytest.mark.parametrize("sort", ["", "_distance", "-_distance"])
+def test_pages_by_distance_hold_every_row_once(
+    row_of_trees: str, short_pages: None, client: Client, sort: str
+) -> None:
+    asked = {"near": row_of_trees, "radius": "1000", "tri": sort}
+    found = every_id(client, **asked)
+    nearest = [row[0] for row in client.get(TABLE, {**asked, "tri": "_distance"}).json()["rows"]][:1]
+    assert (len(found), len(set(found))) == (5, 5)
+    assert nearest == ([found[-1]] if sort.startswith("-") else [found[0]])
+
+
+def test_around_a_place_another_order_may_be_chosen(row_of_trees: str, client: Client) -> None:
+    found = around(client, row_of_trees, tri="-nom_vernaculaire")
+    assert [row[1] for row in found["rows"]] == ["Zone", "Mail", "Jumeau", "Cour", "Allée"]
+    assert [row[2] for row in found["rows"]] == ["56", "111", "111", "0", "222"]
+
+
+@pytest.mark.parametrize("sort", ["_distance", "-_distance"])
+def test_no_distance_sorts_where_no_place_is_asked(trees: None, client: Client, sort: str) -> None:
+    response = client.get(TABLE, {"tri": sort})
+    assert (response.status_code, "_distance" in response.content.decode()) == (400, True)
+
+
+def test_distances_are_not_added_up(row_of_trees: str, client: Client) -> None:
+    found = read(client, near=row_of_trees, radius="1000", colonnes="nom_vernaculaire,hauteur")
+    assert [bool(column["totals"]) for column in found["columns"]] == [False, False, True]
+
+
+def test_the_files_of_a_table_by_distance_ask_for_no_distance(row_of_trees: str, client: Client) -> None:
+    html = client.get(f"{TABLE}menus/", {"near": row_of_trees, "radius": "1000"}).content.decode()
+    assert ("_distance" in html, 'name="sortby" value="nom_vernaculaire"' in html) == (False, True)
+
+
+def test_the_table_of_an_unreadable_title_is_by_distance_too(world: World) -> None:
+    longitude, latitude = MIDDLES[MEUDON]
+    protect(TREES, "nom_vernaculaire", GARDENER)
+    found = get(f"{TABLE}?near={longitude},{latitude}&radius=5000").document
+    assert found["sort"] == "_distance"
+
+
+def test_a_list_of_values_is_shown_and_does_not_sort(trees: None) -> None:
+    client = Client()
+    column = next(
+        one
+        for one in read(client, colonnes="nom_vernaculaire,critere")["columns"]
+        if one["name"] == "critere"
+    )
+    refused = client.get(TABLE, {"tri": "-critere"})
+    told = column["isSortable"], refused.status_code, "n’a pas d’ordre" in refused.content.decode()
+    assert told == (False, 400, True)

@@ -87,6 +87,7 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "datetime-no-such-day": ({"datetime": "2025-02-30"}, "datetime"),
     "datetime-no-zone": ({"datetime": "2025-02-03T10:00:00"}, "datetime"),
     "sortby-unknown": ({"sortby": "rien"}, "sortby"),
+    "sortby-list": ({"sortby": "critere"}, "sortby"),
     "sortby-path": ({"sortby": "commune__geom"}, "sortby"),
     "sortby-pk": ({"sortby": "pk"}, "sortby"),
     "sortby-random": ({"sortby": "?"}, "sortby"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -131,6 +132,7 @@ BAD = [
     ("csv", {"sortby": "matricule"}, "sortby"),
     ("csv", {"filter": "matricule = 'x'"}, "filter"),
     ("kml", {"crs": "EPSG:2154"}, "crs"),
+    ("geojsonl", {"crs": "EPSG:2154"}, "crs"),
     ("dwg", {}, "format"),
     ("zip", {}, "format"),
 ]
@@ -210,7 +212,22 @@ def test_a_part_of_the_file_is_sent(world: World, path: str, asked: str, part: s
 
 def test_a_part_outside_of_the_file_is_refused(world: World) -> None:
     size = len(Client(headers={"host": "localhost"}).get(GPKG).getvalue())
-    assert ranged(GPKG, f"bytes={size}-") == (416, b"", f"bytes */{size}")
+    status, body, place = ranged(GPKG, f"bytes={size}-")
+    assert (status, json.loads(body)["status"], place) == (416, 416, f"bytes */{size}")
+
+
+def test_head_has_no_part(world: World) -> None:
+    response = Client(headers={"host": "localhost", "range": "bytes=0-15"}).head(GPKG)
+    response.close()
+    assert (response.status_code, "Content-Range" in response.headers) == (200, False)
+
+
+def test_the_parameters_offered_instead_are_those_of_a_file(world: World) -> None:
+    offered = ask(CSV, {"couleur": "rouge"}).document["detail"].partition("connus")[2]
+    assert [name for name in ("bbox", "preparer", "limit", "cursor") if f" {name}" in offered] == [
+        "bbox",
+        "preparer",
+    ]
 
 
 @pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=a-b", "lines=1-2", "bytes=0-1,4-5", "bytes=-"])

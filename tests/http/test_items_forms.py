@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -38,6 +40,12 @@ def link(answer: Answer, rel: str) -> str:
     """Return the target of a link of the headers."""
     found = next(part for part in answer.headers["Link"].split(", <") if f'rel="{rel}"' in part)
     return found.split(">")[0].lstrip("<").removeprefix("http://localhost")
+
+
+def step(page: Answer, rel: str) -> str:
+    """Return where a link of the pager of a page leads."""
+    (found,) = re.findall(rf'<a class="btn" rel="{rel}" href="([^"]*)"', page.body)
+    return html.unescape(found)
 
 
 def test_json_fg_in_crs84_is_geojson_with_a_time(trees: list[int]) -> None:
@@ -106,6 +114,28 @@ def test_the_next_page_keeps_every_parameter(trees: list[int]) -> None:
         page.document["numberMatched"],
     )
     assert told == ({"nom_vernaculaire": "Arbre-0"}, LAMBERT_93, 2)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonfg", "geojsonseq"])
+def test_the_page_before_is_linked_and_keeps_every_parameter(trees: list[int], form: str) -> None:
+    first = items(TREES, {"f": form, "limit": "1", "sortby": "-id", "properties": "nom_vernaculaire"})
+    back = ask(link(ask(link(first, "next")), "prev"))
+    assert (back.body.partition("timeStamp")[0], "prev" in back.headers["Link"]) == (
+        first.body.partition("timeStamp")[0],
+        False,
+    )
+
+
+def test_people_go_back_to_the_page_before(trees: list[int]) -> None:
+    path = f"/api/collections/{TREES}/items"
+    first = ask(f"{path}?f=html&limit=1")
+    second = ask(path + step(first, "next"))
+    back = ask(path + step(second, "prev"))
+    assert (f">{trees[0]}</a>" in back.body, 'rel="prev"' in first.body, 'rel="prev"' in back.body) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_features_lead_to_what_they_may_be_filtered_by(world: World) -> None:

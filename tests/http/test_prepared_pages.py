@@ -85,7 +85,7 @@ def test_a_person_may_refuse_the_page(world: World, settings: Settings) -> None:
 
 
 def test_another_value_of_the_parameter_is_named(world: World) -> None:
-    answer = browser().get(OPEN, {"preparer": "oui"})
+    answer = Client(headers={"Accept": "*/*"}).get(OPEN, {"preparer": "oui"})
     assert (answer.status_code, answer.json()["parameter"]) == (400, "preparer")
 
 

@@ -34,7 +34,9 @@ def rendered(slug: str, query: FeatureQuery | None = None, *, counted: bool = Fa
     selection = queries.select(scope, query or FeatureQuery())
     if counted:
         selection.count()
-    collection = feature_collection(selection, links=lambda cursor: [{"cursor": cursor}])
+    collection = feature_collection(
+        selection, links=lambda around: [{"cursor": around.next, "back": around.previous}]
+    )
     with collection.body as body:
         content = body.read()
     assert len(content) == collection.size
@@ -109,7 +111,7 @@ def test_rows_are_joined_whatever_their_number(
     document = rendered(TREES.slug, counted=counted)
     assert ([feature["id"] for feature in document["features"]], document["links"]) == (
         keys,
-        [{"cursor": ""}],
+        [{"cursor": "", "back": ""}],
     )
 
 
@@ -125,6 +127,21 @@ def test_a_page_gives_the_cursor_of_the_next(
         found += [feature["id"] for feature in document["features"]]
         cursor = document["links"][0]["cursor"]
     assert (found, cursor) == (keys, "")
+
+
+@COUNTED
+@pytest.mark.parametrize("sort", [(), (SortKey("genre"),)], ids=["by-key", "sorted"])
+def test_a_page_gives_the_cursor_of_the_one_before(
+    catalogue: dict[str, Commune], sort: tuple[SortKey, ...], *, counted: bool
+) -> None:
+    keys = [factories.tree(f"Arbre {number}", genre="Ulmus").pk for number in range(5)]
+    end = rendered(TREES.slug, FeatureQuery(sort=sort, limit=4))["links"][0]["cursor"]
+    found, back = [], rendered(TREES.slug, FeatureQuery(sort=sort, limit=2, cursor=end))["links"][0]["back"]
+    while back:
+        document = rendered(TREES.slug, FeatureQuery(sort=sort, limit=2, cursor=back), counted=counted)
+        found = [feature["id"] for feature in document["features"]] + found
+        back = document["links"][0]["back"]
+    assert found == keys[:4]
 
 
 @pytest.mark.parametrize("sort", [(), (SortKey("genre"),)], ids=["by-key", "sorted"])

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bounded, heightAfter } from "../../explorer/static/explorer/js/drawer-height.js";
 import { readState, writeState } from "../../explorer/static/explorer/js/state.js";
-import { sortState, tracks } from "../../explorer/static/explorer/js/table-head.js";
+import { sortState, sortUnder, tracks } from "../../explorer/static/explorer/js/table-head.js";
 import { Pages } from "../../explorer/static/explorer/js/table-pages.js";
 import {
   cellAfter,
@@ -133,4 +133,12 @@ test("the address of a table opens it again", () => {
   const address = writeState({ layers: ["a"], table });
   assert.equal(address, "?couches=a&tableau=a&tri=-nom&colonnes=nom,age");
   assert.deepEqual(readState(address, "").table, table);
+});
+
+test("the sort by distance is asked around a place alone", () => {
+  assert.deepEqual(
+    ["_distance", "-_distance", "nom", ""].map((sort) => sortUnder("", sort)),
+    ["", "", "nom", ""],
+  );
+  assert.equal(sortUnder("2.2,48.8", "-_distance"), "-_distance");
 });

@@ -38,6 +38,7 @@ EXPECTED = {
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.MissingPrecondition: HTTPStatus.PRECONDITION_REQUIRED,
+    errors.RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     errors.TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnreachableSource: HTTPStatus.BAD_GATEWAY,
     errors.LateSource: HTTPStatus.GATEWAY_TIMEOUT,
@@ -48,6 +49,8 @@ def made(kind: type[LayersError]) -> LayersError:
     """Return a fault of this kind, whatever its arguments."""
     if issubclass(kind, errors.UnknownProperty):
         return kind("nom", parameter="filter")
+    if issubclass(kind, errors.RangeOutside):
+        return kind(100)
     if issubclass(kind, errors.TooManyRequests):
         return kind("essai", retry_after=60)
     return kind("essai")

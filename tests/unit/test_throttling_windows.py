@@ -159,6 +159,26 @@ def test_a_portal_that_starts_again_counts_from_nothing(tmp_path: Path) -> None:
     assert counted(counted_together(tmp_path, SECRET), 1).remaining == 2
 
 
+def test_the_last_process_takes_the_file_away(tmp_path: Path) -> None:
+    with process(COUNT, tmp_path, 1) as other:
+        other.communicate()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_ends_leaves_the_file_to_the_others(tmp_path: Path) -> None:
+    counted_together(tmp_path, SECRET)
+    with process(COUNT, tmp_path, 1) as other:
+        other.communicate()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_that_was_removed_meanwhile_is_not_counted_in(tmp_path: Path) -> None:
+    path = tmp_path / "counts"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    path.unlink()
+    assert not windows._is_held(path, descriptor)
+
+
 def test_a_holder_that_was_killed_blocks_nobody(tmp_path: Path) -> None:
     shared = counted_together(tmp_path, SECRET)
     with holder(tmp_path) as other:

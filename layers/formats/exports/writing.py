@@ -37,7 +37,7 @@ _TABLE = (
         max_rows=MAX_ROWS,
     ),
     Format("geojson", "GeoJSON", "application/geo+json", write_collection, 3_000_000),
-    Format("geojsonl", "GeoJSON Lines", "application/x-ndjson", write_lines, 3_000_000),
+    Format("geojsonl", "GeoJSON Lines", "application/x-ndjson", write_lines, 3_000_000, served=_WGS84),
     Format("gpkg", "GeoPackage", "application/geopackage+sqlite3", write_geopackage, 1_200_000),
     Format("shp.zip", "Shapefile", "application/zip", write_shapefile, 900_000, needs_geometry=True),
     Format("fgb", "FlatGeobuf", "application/flatgeobuf", write_flatgeobuf, 1_200_000, needs_geometry=True),

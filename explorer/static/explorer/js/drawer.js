@@ -5,6 +5,7 @@ import { bindMenus, loadMenus } from "./drawer-menus.js";
 import { Statistics } from "./drawer-statistics.js";
 import { hasChanged, hasOtherLayers } from "./state.js";
 import { TableGrid } from "./table-grid.js";
+import { sortUnder } from "./table-head.js";
 import { Pages, read } from "./table-pages.js";
 
 /** Follows the store and the list: `asked()` is the question of the list beside the map, as parameters. */
@@ -131,7 +132,9 @@ export class Drawer {
 
   #address(name) {
     const parameters = new URLSearchParams(this.#asked());
-    const { sort, columns = [] } = this.#store.state.table ?? {};
+    const { near, table } = this.#store.state;
+    const { columns = [] } = table ?? {};
+    const sort = sortUnder(near, table?.sort ?? "");
     if (sort) parameters.set("tri", sort);
     if (columns.length) parameters.set("colonnes", columns.join(","));
     return `${this.#root.dataset[name].replace("LAYER", this.#layer)}?${parameters}`;

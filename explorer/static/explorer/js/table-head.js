@@ -5,7 +5,7 @@ const TOTALS = ["sum", "avg", "min", "max"];
 /** How wide each column is: titles get more room than numbers. Pure. */
 export function tracks(columns) {
   return columns
-    .map(({ isNumber }, at) => `minmax(${isNumber ? 7 : at ? 9 : 12}rem, ${isNumber ? 1 : at ? 2 : 3}fr)`)
+    .map(({ isNumber }, at) => `minmax(${isNumber ? 8 : at ? 9 : 12}rem, ${isNumber ? 1 : at ? 2 : 3}fr)`)
     .join(" ");
 }
 
@@ -13,6 +13,13 @@ export function tracks(columns) {
 export function sortState(name, sort) {
   if (sort === name) return "ascending";
   return sort === `-${name}` ? "descending" : "";
+}
+
+const DISTANCE = "_distance";
+
+/** The sort to ask the server: that of the distance means nothing where no place is asked. Pure. */
+export function sortUnder(near, sort) {
+  return !near && sort.replace(/^-/, "") === DISTANCE ? "" : sort;
 }
 
 /** Writes the titles and the totals of a table; `onSort` receives the sort that a title asks. */
@@ -48,11 +55,15 @@ export class TableHead {
     if (!this.#foot.hidden) this.#showTotals(first.columns);
   }
 
-  #title({ name, title, isNumber }, at, sort) {
+  #title({ name, title, isNumber, isSortable }, at, sort) {
     const cell = document.createElement("div");
     cell.role = "columnheader";
     cell.ariaColIndex = at + 1;
     cell.className = isNumber ? "grid-cell number" : "grid-cell";
+    if (!isSortable) {
+      cell.textContent = title;
+      return cell;
+    }
     const state = sortState(name, sort);
     if (state) cell.ariaSort = state;
     const button = document.createElement("button");

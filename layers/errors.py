@@ -210,7 +210,7 @@ class RangeOutside(LayersError):
 
     def __init__(self, size: int) -> None:
         super().__init__(
-            _("Le fichier compte %d octets : la partie demandée par Range commence après sa fin.") % size
+            _("Le fichier compte %d octets : la partie demandée par Range commence après sa fin.") % size
         )
         self.size = size
 

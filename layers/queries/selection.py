@@ -148,7 +148,7 @@ def _sorted(scope: Scope, name: str) -> Field:
     field = _field(scope, name, "sortby")
     if not field.is_sortable:
         raise InvalidParameter(
-            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
         )
     return field
 

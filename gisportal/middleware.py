@@ -66,7 +66,7 @@ class LanguageMiddleware:
 
 
 class CrossOriginMiddleware:
-    """Lets scripts of other sites, a notebook in a browser say, use the machine protocols, without lending them anybody.
+    """Lets scripts of other sites, a notebook in a browser say, use the machine protocols, but lends them nobody.
 
     Their scripts read what is public, what a request without any credentials is refused, and what a Bearer token in the
     header of the request opened: the script put it there itself, so it reads nothing that it could not ask from
@@ -97,7 +97,7 @@ def _is_for_other_sites(request: HttpRequest, response: HttpResponseBase) -> boo
     credentials, control = request.headers.get("Authorization", ""), response.headers.get("Cache-Control", "")
     if "public" in control or credentials.lower().startswith("bearer "):
         return True
-    return not credentials and "Cookie" not in request.headers and "private" not in control
+    return not (credentials or request.headers.get("Cookie")) and "private" not in control
 
 
 _CROSSED = ("/api/", "/tiles/", "/export/")
@@ -112,7 +112,7 @@ _PREFLIGHT = {
 }
 # What a script may read of an answer, beside what the Fetch standard lets it read of any.
 _EXPOSED = (
-    "Accept-Patch, Accept-Post, Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Location, Content-Range, "
-    "ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, RateLimit, RateLimit-Policy, Retry-After, "
-    "WWW-Authenticate"
+    "Accept-Patch, Accept-Post, Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Location, "
+    "Content-Range, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, RateLimit, RateLimit-Policy, "
+    "Retry-After, WWW-Authenticate"
 )

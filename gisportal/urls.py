@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from gisportal import offline, views
 from ogc.views.connect import ConnectLayerView, ConnectView
-from ogc.views.exports import ExportView
+from ogc.views.exports import ExportView, NoticeView
 from ogc.views.prepared import (
     CancelPreparedView,
     DeletePreparedView,
@@ -23,6 +23,7 @@ urlpatterns = [
     path("compte/", include("gisportal.accounts.urls")),
     path("connecter/", ConnectView.as_view(), name="connect"),
     path("connecter/<str:layer>/", ConnectLayerView.as_view(), name="connect-layer"),
+    path("export/<slug:layer>.notice.txt", NoticeView.as_view(), name="export-notice"),
     path("export/<slug:layer>.<str:form>", ExportView.as_view(), name="export"),
     path("telechargements/<uuid:pk>/", PreparedView.as_view(), name="prepared"),
     path("telechargements/<uuid:pk>/fichier", PreparedFileView.as_view(), name="prepared-file"),

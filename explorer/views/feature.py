@@ -53,7 +53,7 @@ def sheet_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[st
         "sheet": sheet,
         "address": address,
         "link": request.build_absolute_uri(address),
-        "changes": history(scope, pk),
+        "history": history(scope, pk),
         "edit": edit_address(request, scope, sheet.record),
     }
 

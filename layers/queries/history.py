@@ -49,21 +49,29 @@ class Change:
     is_moved: bool
 
 
-def history(scope: Scope, pk: int) -> list[Change]:
-    """Return the changes of a feature, latest first; none to a visitor who may not edit it."""
-    events = events_of(scope.definition.model)
+@dataclass(frozen=True, slots=True)
+class History:
+    """The latest changes, latest first; ``is_cut`` when there are older ones."""
+
+    changes: tuple[Change, ...] = ()
+    is_cut: bool = False
+
+
+def history(scope: Scope, pk: int) -> History:
+    """Return the changes of a feature out of its last ``MAX_CHANGES``; none to a visitor who may not edit it."""
+    kind = events_of(scope.definition.model)
     row = access.editable(scope).filter(pk=pk).first() if pk < 2**63 else None
-    if events is None or row is None:
-        return []
-    rows: Any = events._default_manager  # an event model is made by the library: its columns have no types
+    if kind is None or row is None:
+        return History()
+    rows: Any = kind._default_manager  # an event model is made by the library: its columns have no types
     kept = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id")
-    found, after = [], row
-    for event in kept[:MAX_CHANGES]:
+    events, found, after = list(kept[: MAX_CHANGES + 1]), [], row
+    for event in events[:MAX_CHANGES]:
         change = _change(scope, event, after)
         if change.action != "update" or change.fields or change.is_moved:
             found.append(change)
         after = event
-    return found
+    return History(tuple(found), is_cut=len(events) > MAX_CHANGES)
 
 
 def _change(scope: Scope, event: Any, after: Any) -> Change:

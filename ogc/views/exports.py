@@ -1,4 +1,4 @@
-"""``/export/{layer}.{format}``: every row that answers a question, as a file."""
+"""``/export/{layer}.{format}``: every row that answers a question, as a file, and the notice to keep beside it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ from typing import BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import access, queries
 from layers.errors import InvalidParameter, RangeOutside
-from layers.formats.exports import FORMATS, Format, check_export, crs_of
-from layers.formats.freshness import Freshness
+from layers.formats.exports import (
+    FORMATS,
+    NOTICE_TYPE,
+    Format,
+    check_export,
+    crs_of,
+    notice_name,
+    notice_text,
+)
+from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
 from layers.services.exports import Prepared, digest_of, export_freshness, prepare_export
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
-from ogc.formats.links import header, link
+from ogc.formats.links import Address, Link, header, link
 from ogc.formats.ranges import ByteRange, Slice, parse_range
-from ogc.parsing import HTML, JSON, parse_export
-from ogc.views.base import Resource, stamped
+from ogc.parsing import ASKING, HTML, JSON, parse_export
+from ogc.views.base import Resource, stamped, unchanged
 from ogc.views.prepared import take_asking, to_prepared, waits_apart
 
 
@@ -59,7 +68,7 @@ class ExportView(Resource):
         response["ETag"] = etag
         response["Accept-Ranges"] = "bytes"
         response["OGC-NumberReturned"] = str(prepared.written.rows)
-        response["Link"] = self.links(selection)
+        response["Link"] = header(self.links(selection))
         if selection.scope.definition.geometry.is_located:
             response["Content-Crs"] = f"<{crs_of(selection, kind).uri}>"
         return response
@@ -99,13 +108,40 @@ class ExportView(Resource):
         response["Content-Length"] = str(size)
         return response
 
-    def links(self, selection: Selection) -> str:
-        """Return the header that tells the licence and the collection."""
+    def links(self, selection: Selection) -> list[Link]:
+        """Return what goes with the file: the collection, the licence, and the notice of the same question."""
         slug, licence = selection.scope.slug, selection.scope.layer.licence
+        asked = {name: values for name, values in self.request.GET.lists() if name != ASKING}
+        notice = Address(self.reverse("export-notice", slug), asked).with_query()
         found = [link("collection", self.reverse("ogc:collection", slug), JSON)]
         if licence in LICENCE_URLS:
             found.append(link("license", LICENCE_URLS[licence], HTML))
-        return header(found)
+        links: list[Link] = self.linked([*found, link("describedby", notice, "text/plain")])
+        return links
+
+
+class NoticeView(Resource):
+    """``/export/{layer}.notice.txt``: what a file without a place for it does not say of itself."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the notice of the question, to who may take its file."""
+        scope = access.scope(visitor_of(request), layer)
+        is_located = scope.definition.geometry.is_located
+        query = parse_export(dict(request.GET.lists()), scope.filterable, is_located=is_located)
+        selection = queries.select(scope, query)
+        check_export(selection, FORMATS["csv"])
+        address = request.build_absolute_uri()
+        fresh = freshness(selection.scope, selection.version, (address, get_language() or ""))
+        return unchanged(request, fresh) or stamped(self.text(selection, address), fresh)
+
+    def text(self, selection: Selection, address: str) -> HttpResponse:
+        """Return the notice, which a browser shows and keeps under the name of the file."""
+        text = notice_text(
+            selection, page=self.reverse("explorer:layer", selection.scope.slug), address=address
+        )
+        response = HttpResponse(text, content_type=NOTICE_TYPE)
+        response["Content-Disposition"] = f'inline; filename="{notice_name(selection)}"'
+        return response
 
 
 def _format(extension: str) -> Format:

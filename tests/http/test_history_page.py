@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from tests.people import OUTSIDER, PUBLIC, Person
@@ -35,3 +37,12 @@ def test_who_may_change_a_feature_reads_who_did(changed: World, person: Person, 
 def test_no_hidden_value_is_in_the_history(changed: World) -> None:
     page = SHEET.ask(EDITOR, **changed.address(TREES))
     assert ("MATRICULE" in page.body, "dangereux" in page.body) == (False, False)
+
+
+@pytest.mark.parametrize(("most", "is_said"), [(1, True), (100, False)])
+def test_a_history_that_is_cut_says_where_the_rest_is(
+    changed: World, monkeypatch: pytest.MonkeyPatch, most: int, is_said: bool
+) -> None:
+    monkeypatch.setattr(import_module("layers.queries.history"), "MAX_CHANGES", most)
+    page = SHEET.ask(EDITOR, **changed.address(TREES))
+    assert ("Les modifications plus anciennes" in page.body) is is_said

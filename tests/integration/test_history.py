@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 
@@ -17,7 +19,7 @@ from tests.world import TREES, World, grant
 
 
 def changes(person: Person, pk: int) -> list[Change]:
-    return queries.history(access.scope(visitor(person), TREES), pk)
+    return list(queries.history(access.scope(visitor(person), TREES), pk).changes)
 
 
 @pytest.fixture
@@ -78,3 +80,14 @@ def test_a_change_of_hidden_fields_alone_is_not_told(cedar: RemarkableTree) -> N
     edit(ADMINISTRATOR, cedar.pk, matricule="NOUVEAU")
     told = [change.action for change in changes(other, cedar.pk)]
     assert (told, changes(ADMINISTRATOR, cedar.pk)[0].fields[0].after) == (["insert"], "NOUVEAU")
+
+
+@pytest.mark.parametrize(("edits", "is_cut"), [(1, False), (2, True)])
+def test_a_history_that_is_cut_says_so(
+    cedar: RemarkableTree, monkeypatch: pytest.MonkeyPatch, edits: int, is_cut: bool
+) -> None:
+    monkeypatch.setattr(import_module("layers.queries.history"), "MAX_CHANGES", 2)  # the creation is one
+    for number in range(edits):
+        edit(GARDENER, cedar.pk, genre=f"Genre-{number}")
+    told = queries.history(access.scope(visitor(GARDENER), TREES), cedar.pk)
+    assert (told.is_cut, len(told.changes)) == (is_cut, 2)

@@ -118,7 +118,7 @@ test("a title says how its column sorts", () => {
 });
 
 test("numbers take less room than titles", () => {
-  assert.equal(tracks([{}, { isNumber: true }]), "minmax(12rem, 3fr) minmax(7rem, 1fr)");
+  assert.equal(tracks([{}, { isNumber: true }]), "minmax(12rem, 3fr) minmax(8rem, 1fr)");
 });
 
 test("the drawer keeps within its bounds", () => {

@@ -1,5 +1,6 @@
 """Exports: every row of a selection in a file, in eleven formats."""
 
+from layers.formats.exports.beside import NOTICE_EXTENSION, NOTICE_TYPE, notice_name, notice_text
 from layers.formats.exports.kinds import Format, Written
 from layers.formats.exports.progress import Progress, watching
 from layers.formats.exports.writing import (
@@ -14,6 +15,8 @@ from layers.formats.exports.writing import (
 
 __all__ = [
     "FORMATS",
+    "NOTICE_EXTENSION",
+    "NOTICE_TYPE",
     "Format",
     "Progress",
     "Written",
@@ -22,6 +25,8 @@ __all__ = [
     "estimate_seconds",
     "file_name",
     "formats_of",
+    "notice_name",
+    "notice_text",
     "watching",
     "write_export",
 ]

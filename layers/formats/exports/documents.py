@@ -1,8 +1,8 @@
 """GeoJSON (RFC 7946) and GeoJSON by lines, written by PostgreSQL as the API writes its pages, without the pages.
 
 Coordinates are always x, y. In another CRS than WGS 84 the collection says so with the member ``crs`` of GeoJSON 2008,
-which desktop tools read; licence, source and dates are members too. By lines there is a feature a line, nothing else: no
-reader could know another system than WGS 84.
+which desktop tools read; licence, source and dates are members too. By lines there is a feature a line, nothing else:
+no reader could know another system than WGS 84.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ class Format:
 
     ``extension`` closes the address and the file's name (``shp.zip``). ``write`` fills a path that does not exist and
     returns how many rows it wrote. ``served`` are the SRIDs the format can hold, empty for all. ``cells_per_second`` is
-    the rate measured on the reference machine (``bench/exports.py``), for estimates only.
+    the rate measured on the reference machine (``bench/exports.py``), for estimates only. A format that is not
+    ``is_told`` has no place for the notice: it goes beside the file (``beside``).
     """
 
     extension: str
@@ -32,6 +33,7 @@ class Format:
     max_rows: int = 0
     # Whether coordinates are written in the axis order of the authority; other files are x, y by their own standard.
     follows_authority: bool = False
+    is_told: bool = True
 
     def holds(self, crs: Crs) -> bool:
         """Whether coordinates in this CRS can be written."""

@@ -99,6 +99,11 @@ def notice_of(selection: Selection, crs: Crs) -> Notice:
     )
 
 
+def dated_name(selection: Selection, extension: str) -> str:
+    """Return the name of a file about a layer on this day, in plain characters for every system."""
+    return f"{selection.scope.slug}_{timezone.localdate().isoformat()}.{extension}"
+
+
 def instant(moment: dt.datetime | None) -> str:
     """Write an instant in UTC, to the second, as ISO 8601."""
     if moment is None:

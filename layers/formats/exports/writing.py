@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, WGS84, Crs
@@ -17,7 +16,7 @@ from layers.formats.exports.flatgeobuf import write_flatgeobuf
 from layers.formats.exports.geopackage import write_geopackage
 from layers.formats.exports.kinds import Format, Written
 from layers.formats.exports.markup import write_gml, write_kml
-from layers.formats.exports.notice import notice_of
+from layers.formats.exports.notice import dated_name, notice_of
 from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
 from layers.formats.exports.workbook import MAX_ROWS, write_workbook
@@ -26,8 +25,8 @@ from layers.queries import Selection
 _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})
 _TABLE = (
-    Format("csv", "CSV", _CSV, write_plain, 3_000_000),
-    Format("excel.csv", "CSV (Excel)", _CSV, write_excel, 2_500_000),
+    Format("csv", "CSV", _CSV, write_plain, 3_000_000, is_told=False),
+    Format("excel.csv", "CSV (Excel)", _CSV, write_excel, 2_500_000, is_told=False),
     Format(
         "xlsx",
         "Excel (XLSX)",
@@ -37,7 +36,15 @@ _TABLE = (
         max_rows=MAX_ROWS,
     ),
     Format("geojson", "GeoJSON", "application/geo+json", write_collection, 3_000_000),
-    Format("geojsonl", "GeoJSON Lines", "application/x-ndjson", write_lines, 3_000_000, served=_WGS84),
+    Format(
+        "geojsonl",
+        "GeoJSON Lines",
+        "application/x-ndjson",
+        write_lines,
+        3_000_000,
+        served=_WGS84,
+        is_told=False,
+    ),
     Format("gpkg", "GeoPackage", "application/geopackage+sqlite3", write_geopackage, 1_200_000),
     Format("shp.zip", "Shapefile", "application/zip", write_shapefile, 900_000, needs_geometry=True),
     Format("fgb", "FlatGeobuf", "application/flatgeobuf", write_flatgeobuf, 1_200_000, needs_geometry=True),
@@ -137,4 +144,4 @@ def estimate_seconds(selection: Selection, kind: Format) -> float:
 
 def file_name(selection: Selection, kind: Format) -> str:
     """Return the name a person keeps the file under: layer and day, in plain characters for every system."""
-    return f"{selection.scope.slug}_{timezone.localdate().isoformat()}.{kind.extension}"
+    return dated_name(selection, kind.extension)

@@ -91,7 +91,9 @@ def dots(scopes: Iterable[access.Scope]) -> list[Dot]:
     found: list[Dot] = []
     for scope in scopes:
         if is_pictured(scope):
-            page = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows.values_list("geom", flat=True)
+            page = (
+                select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows.values_list("geom", flat=True)
+            )
             found.extend(Dot(geom.x, geom.y, scope.style.token) for geom in page)
     return found
 

@@ -89,6 +89,11 @@ def test_no_template_has_a_space_where_its_line_may_break() -> None:
     assert [fault for path, words in templates() for fault in faults(path, words, BREAKABLE)] == []
 
 
+def test_no_template_turns_no_break_spaces_into_plain_ones() -> None:
+    """Django's ``truncatewords`` joins words by plain spaces; ``first_words`` does not."""
+    assert [path for path, words in templates() if "truncatewords" in words] == []
+
+
 def test_no_template_writes_french_punctuation_outside_of_a_message() -> None:
     """Another language joins a label and its value otherwise, and quotes otherwise."""
     assert [

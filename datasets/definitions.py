@@ -2,7 +2,7 @@
 
 It is stored as JSON in the vocabulary of Table Schema 1.0 where that has the word (``name``, ``type``, ``title``,
 ``description``, ``constraints.required|unique|minimum|maximum|pattern|enum``, ``primaryKey``); ours are ``unit``,
-``facet``, ``protected``, ``column``, ``geometry``, ``srid`` and ``commune``.
+``facet``, ``protected``, ``column``, ``geometry``, ``srid``, ``commune``, ``titleField`` and ``timeField``.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class DatasetSchema:
 
     ``key`` names the fields that identify a row from one delivery to the next; empty: rows are identified by their
     content and a changed row is one removed and one added. ``commune`` names the field that holds the INSEE code or the
-    commune's name, for datasets without geometry.
+    commune's name, for datasets without geometry. ``time_field`` names the one that dates the rows; empty: the only
+    date there is, if there is one.
     """
 
     fields: tuple[SchemaField, ...]
@@ -96,6 +97,7 @@ class DatasetSchema:
     key: tuple[str, ...] = ()
     commune: str = ""
     title_field: str = ""
+    time_field: str = ""
     known_schema: str = ""
     by_name: Mapping[str, SchemaField] = field(init=False, repr=False, compare=False)
 
@@ -103,7 +105,7 @@ class DatasetSchema:
         """Index the fields and refuse names that point nowhere."""
         by_name = {item.name: item for item in self.fields}
         object.__setattr__(self, "by_name", by_name)
-        missing = {*self.key, self.commune, self.title_field} - {"", *by_name}
+        missing = {*self.key, self.commune, self.title_field, self.time_field} - {"", *by_name}
         if missing or len(by_name) < len(self.fields):
             raise ValueError(f"schema names fields it does not have, or twice: {sorted(missing)}")
 
@@ -113,9 +115,17 @@ class DatasetSchema:
             return self
         return replace(self, geometry=GeometryFamily(only).nearest(self.geometry))
 
+    def dated_by(self) -> str:
+        """Return the name of the field that dates the rows, empty when nothing says which."""
+        dated = [item.name for item in self.fields if item.type in {ColumnType.DATE, ColumnType.DATETIME}]
+        if self.time_field in dated:
+            return self.time_field
+        return dated[0] if len(dated) == 1 else ""
+
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor."""
-        return {
+        dated = {"timeField": self.time_field} if self.time_field else {}
+        return dated | {
             "fields": [item.to_json() for item in self.fields],
             "primaryKey": list(self.key),
             "geometry": self.geometry.value,
@@ -133,6 +143,7 @@ class DatasetSchema:
             key=tuple(document.get("primaryKey", ())),
             commune=document.get("commune", ""),
             title_field=document.get("titleField", ""),
+            time_field=document.get("timeField", ""),
             known_schema=document.get("knownSchema", ""),
         )
 

@@ -125,7 +125,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
         style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
         metadata=_metadata(delivery.dataset.layer, identity.theme),
         summary=tuple(field.name for field in schema.fields if not field.is_protected)[:4],
-        time_field=_time_field(schema),
+        time_field=schema.dated_by(),
         revision=delivery.table,  # unique for ever, even when a dataset is dropped and its slug used again
     )
 
@@ -152,12 +152,6 @@ def _title_field(schema: DatasetSchema) -> str:
     """Return the field that titles a feature: the schema's choice, its first text, or its first field."""
     first_text = next((field.name for field in schema.fields if field.type is ColumnType.STRING), "")
     return schema.title_field or first_text or schema.fields[0].name
-
-
-def _time_field(schema: DatasetSchema) -> str:
-    """Return the field that ``datetime=`` asks about: the one date there is; among several nobody can tell."""
-    dated = [field.name for field in schema.fields if field.type in {ColumnType.DATE, ColumnType.DATETIME}]
-    return dated[0] if len(dated) == 1 else ""
 
 
 def _field(field: SchemaField, index: int) -> Field:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -52,8 +52,10 @@ def first_words(text: str, count: int) -> str:
 
 
 def day(value: object) -> str:
-    """Write a date (« 18 novembre 2026 »), from a date, an instant or their ISO text."""
-    found = parse_date(value[:10]) if isinstance(value, str) else value
+    """Write a date (« 18 novembre 2026 ») from a date, an instant or their ISO text; the portal's day of an instant."""
+    found = parse_datetime(value) if isinstance(value, str) else value
+    if isinstance(found, dt.datetime) and timezone.is_aware(found):
+        found = timezone.localtime(found)
     return formats.date_format(found, "DATE_FORMAT") if isinstance(found, dt.date) else str(value)
 
 

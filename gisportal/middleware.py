@@ -93,6 +93,29 @@ class CrossOriginMiddleware:
         return response
 
 
+class NoBodyMiddleware:
+    """Takes off an answer what it would say of a body that it does not have.
+
+    Django gives every response a type and a length. A 204 has no length (RFC 9110, 8.6). A 304 has neither: a cache
+    would write them on the copy it holds (RFC 9111, 3.2).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name in _OF_A_BODY.get(response.status_code, ()):
+            del response[name]
+        return response
+
+
+_OF_A_BODY: dict[int, tuple[str, ...]] = {
+    HTTPStatus.NO_CONTENT: ("Content-Length",),
+    HTTPStatus.NOT_MODIFIED: ("Content-Length", "Content-Type"),
+}
+
+
 def _is_for_other_sites(request: HttpRequest, response: HttpResponseBase) -> bool:
     credentials, control = request.headers.get("Authorization", ""), response.headers.get("Cache-Control", "")
     if "public" in control or credentials.lower().startswith("bearer "):

@@ -49,7 +49,7 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
         wanted = offered[0]
     if wanted in offered:
         return wanted
-    names = [name for name, media_type in SHORT_NAMES.items() if media_type in offered]
+    names = [name for name, media_type in SHORT_NAMES.items() if media_type in (JSON, *offered)]
     raise InvalidParameter(
         _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
         parameter="f",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,15 +31,25 @@ class FiniteField(serializers.FloatField):
         return value if math.isfinite(value) else None
 
 
+class InstantField(serializers.DateTimeField):
+    """An instant in universal time, as PostgreSQL writes it in lists: the same text wherever it is read."""
+
+    def to_representation(self, value: dt.datetime) -> Any:
+        """Return the instant in ISO 8601, without the zeros that end its fraction."""
+        text = value.astimezone(dt.UTC).replace(tzinfo=None).isoformat()
+        return (text.rstrip("0").rstrip(".") if "." in text else text) + "+00:00"
+
+
 _WRITERS: dict[FieldType, type[serializers.Field[Any, Any, Any, Any]]] = {
     FieldType.DATE: serializers.DateField,
-    FieldType.DATETIME: serializers.DateTimeField,
+    FieldType.DATETIME: InstantField,
     FieldType.NUMBER: FiniteField,
 }
 _MAPPING = {
     "serializer_field_mapping": {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.FloatField: FiniteField,
+        models.DateTimeField: InstantField,
     }
 }
 

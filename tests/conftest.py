@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from gisportal.catalogue import THEMES
 from layers.aggregates import answering
+from layers.formats import statements
 from layers.models import Commune
 from layers.queries import selection, territory
 from layers.registry import definitions
@@ -35,6 +36,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     territory._extents.clear()
     territory._changes.clear()
     answering._answers.clear()
+    statements._written.clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

@@ -165,14 +165,15 @@ def schema_of(
     geometry: GeometryKind,
     commune: int | None,
     title: int | None,
+    time: int | None,
 ) -> DatasetSchema:
-    """Return the schema that the valid forms describe; ``commune`` and ``title`` are places of columns.
+    """Return the schema that the valid forms describe; ``commune``, ``title`` and ``time`` are places of columns.
 
     A role given to a column that is not kept falls away.
     """
     forms_kept = [(place, form) for place, form in enumerate(formset.forms) if form.cleaned_data["is_kept"]]
     fields = {place: form.field(guessed.fields[place]) for place, form in forms_kept}
-    return DatasetSchema(
+    schema = DatasetSchema(
         fields=tuple(fields.values()),
         geometry=geometry,
         key=tuple(fields[place].name for place, form in forms_kept if form.cleaned_data["is_key"]),
@@ -180,6 +181,9 @@ def schema_of(
         title_field=_name_at(fields, title),
         known_schema=guessed.known_schema,
     )
+    # Naming the date that would be taken anyway is no choice: the schema stays what it was.
+    named = _name_at(fields, time)
+    return schema if named == schema.dated_by() else replace(schema, time_field=named)
 
 
 def _name_at(fields: dict[int, SchemaField], place: int | None) -> str:

@@ -129,6 +129,14 @@ class RolesForm(forms.Form):
         help_text=gettext_lazy("Ce qui nomme une ligne sur la carte et dans les listes."),
         required=False,
     )
+    time_field = forms.ChoiceField(
+        label=gettext_lazy("Colonne de date"),
+        help_text=gettext_lazy(
+            "Ce qui date une ligne, et qu’une période (datetime) interroge. "
+            "Sans choix, la seule colonne de date, s’il n’y en a qu’une."
+        ),
+        required=False,
+    )
     commune = forms.ChoiceField(
         label=gettext_lazy("Colonne de commune"),
         help_text=gettext_lazy("Code INSEE ou nom ; utile aux tableaux sans géométrie."),
@@ -139,10 +147,11 @@ class RolesForm(forms.Form):
         places = {field.name: str(place) for place, field in enumerate(schema.fields)}
         kwargs["initial"] = {
             "title_field": places.get(schema.title_field, ""),
+            "time_field": places.get(schema.dated_by(), ""),
             "commune": places.get(schema.commune, ""),
         }
         super().__init__(*args, **kwargs)
-        for name in ("title_field", "commune"):
+        for name in ("title_field", "time_field", "commune"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [_NOBODY, *choices_of(schema.fields)]

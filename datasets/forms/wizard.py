@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from datasets.access import Actor
 from datasets.definitions import DatasetSchema, GeometryRecipe
@@ -14,7 +15,10 @@ from datasets.forms.faults import Fault, faults_of
 from datasets.forms.geometry import GeometryForm, RolesForm
 from datasets.forms.publication import IdentityForm
 from datasets.queries.understanding import Identity, Understanding
+from datasets.vocabulary import ColumnType
 from layers.errors import LayersError
+
+_DATES = frozenset({ColumnType.DATE.value, ColumnType.DATETIME.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,16 @@ class WizardForms:
     def is_valid(self) -> bool:
         """Whether every form is, all of them asked so that every fault is told at once."""
         is_complete = len(self.formset.forms) == len(self.understood.schema.fields)
-        return all(
-            [is_complete, self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
-        )
+        found = [is_complete, self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
+        return all(found) and self._is_dated_by_a_date()
+
+    def _is_dated_by_a_date(self) -> bool:
+        """Refuse, beside its field, a column of date that is no date in the table of columns."""
+        place = self.roles.place("time_field")
+        if place is None or self.formset.forms[place].cleaned_data["type"] in _DATES:
+            return True
+        self.roles.add_error("time_field", _("Cette colonne n’est pas de type date."))
+        return False
 
     @property
     def schema(self) -> DatasetSchema:
@@ -81,6 +92,7 @@ class WizardForms:
             geometry=self.place.kind,
             commune=self.roles.place("commune"),
             title=self.roles.place("title_field"),
+            time=self.roles.place("time_field"),
         )
 
     @property
@@ -126,4 +138,5 @@ def _with_roles(guessed: DatasetSchema, settled: DatasetSchema) -> DatasetSchema
         key=tuple(filter(None, map(again, settled.key))),
         commune=again(settled.commune),
         title_field=again(settled.title_field),
+        time_field=again(settled.time_field),
     )

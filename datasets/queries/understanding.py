@@ -198,6 +198,7 @@ def aligned(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:
         key=known.key if set(known.key) <= left else (),
         commune=known.commune if known.commune in left else "",
         title_field=known.title_field if known.title_field in left else "",
+        time_field=known.time_field if known.time_field in left else "",
         known_schema=guessed.known_schema,
     )
 

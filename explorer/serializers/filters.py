@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -199,7 +200,7 @@ def written(value: Plain) -> str:
 
 
 def _date(value: dt.date) -> str:
-    return (value.date() if isinstance(value, dt.datetime) else value).isoformat()
+    return (timezone.localdate(value) if isinstance(value, dt.datetime) else value).isoformat()
 
 
 def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:

@@ -40,6 +40,11 @@ class Taking:
     total: int
     files: tuple[File, ...]
 
+    @property
+    def formats(self) -> list[Format]:
+        """The formats of the files."""
+        return [file.kind for file in self.files]
+
 
 def takings(lists: Iterable[LayerList], crs: Crs) -> list[Taking]:
     """Return what may be taken of each layer of the map."""

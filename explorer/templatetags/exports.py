@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.formats.exports import Format, formats_of
@@ -14,3 +18,9 @@ register = template.Library()
 def export_formats(scope: Scope) -> list[Format]:
     """List the formats of a layer's exports, none for who may not download it."""
     return formats_of(scope.definition.geometry.is_located) if scope.can_download else []
+
+
+@register.filter
+def untold(formats: Iterable[Format]) -> str:
+    """Name the formats that have no place for the notice."""
+    return get_text_list([kind.title for kind in formats if not kind.is_told], _("et"))

@@ -12,30 +12,38 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gisportal.accounts.basic import pair_of_basic, user_of_password
 from gisportal.accounts.bearer import living_token
 from gisportal.accounts.models import User
 from gisportal.accounts.services import note_use
-from gisportal.accounts.tokens import is_token
+from gisportal.accounts.tokens import MARK, is_token
 from gisportal.problems import MACHINE_PATHS, is_machine
 from layers.errors import InvalidParameter, WrongCredentials
 from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 
 # Where a token opens something. Photos are files that features link to; every other page is for people, who sign in.
 TOKEN_PATHS = (*MACHINE_PATHS, "/photos/")
+_NO_PAGE = gettext_noop(
+    "Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous."
+)
 
 
 def take_tokens(request: HttpRequest) -> list[str]:
-    """Return the ``token`` parameters of a machine's address, after taking them off the request.
+    """Return the ``token`` parameters of an address, after taking them off the request.
 
-    Whatever is written afterwards about the request (a log, an error report, the table of attempts) is written without.
+    Whatever is written afterwards about the request (a page, a redirection, a log, an error report, the table of
+    attempts) is written without. Where tokens open nothing, what does not look like one is the page's own business.
     """
     query: str = request.META.get("QUERY_STRING", "")
-    if not is_machine(request) or TOKEN_PARAMETER not in unquote_plus(query):
+    if TOKEN_PARAMETER not in unquote_plus(query):
         return []
+    beginning = "" if request.path.startswith(TOKEN_PATHS) else MARK
     pairs = query.split("&")
-    mine = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) == TOKEN_PARAMETER]
+    mine = [pair for pair in pairs if _is_token_of(pair, beginning)]
+    if not mine:
+        return []
     rest = "&".join(pair for pair in pairs if pair not in mine)
     request.META["QUERY_STRING"] = rest
     if "RAW_URI" in request.META:  # gunicorn's own, which its logs may quote
@@ -44,15 +52,23 @@ def take_tokens(request: HttpRequest) -> list[str]:
     return [unquote_plus(pair.partition("=")[2]) for pair in mine]
 
 
+def _is_token_of(pair: str, beginning: str) -> bool:
+    name, _equals, value = pair.partition("=")
+    return unquote_plus(name) == TOKEN_PARAMETER and unquote_plus(value).startswith(beginning)
+
+
 def identify(request: HttpRequest, carried: list[str]) -> Visitor:
     """Return who asks; ``carried`` are the tokens that the address held.
 
     Raises:
         WrongCredentials: credentials that are not those of an active account.
         TooManyAttempts: too many of them.
-        InvalidParameter: more than one token, or a token and a header.
+        InvalidParameter: more than one token, a token and a header, or a token in the address of a page. That is no
+            401: a browser would ask for a password that opens no page either.
     """
     header = request.headers.get("Authorization", "")
+    if carried and not request.path.startswith(TOKEN_PATHS):
+        raise InvalidParameter(_(_NO_PAGE), parameter=TOKEN_PARAMETER)
     if carried:
         if len(carried) > 1 or header:
             raise InvalidParameter(_("Donnez un seul jeton, d’une seule manière."), parameter=TOKEN_PARAMETER)
@@ -106,9 +122,7 @@ def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
 
 def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address: bool = False) -> Visitor:
     if not request.path.startswith(TOKEN_PATHS):
-        raise WrongCredentials(
-            _("Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous.")
-        )
+        raise WrongCredentials(_(_NO_PAGE))
     now = timezone.now()
     token = living_token(request, text, at=now, username=username)
     note_use(token=token, at=now)

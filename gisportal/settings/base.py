@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gisportal.middleware.NoBodyMiddleware",
     "gisportal.middleware.CrossOriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gisportal.middleware.LanguageMiddleware",

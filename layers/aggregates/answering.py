@@ -39,7 +39,7 @@ def aggregate(
     compute = partial(_read, selection, plan, query, keeping, parameter or "measures")
     if query.limit > DEFAULT_GROUPS:
         return answer(plan, query, compute())
-    key = (selection.scope.key, selection.version, selection.query.fingerprint, query, keeping)
+    key = (selection.scope.key, selection.version, selection.query.identity, query, keeping)
     return answer(plan, query, _answers.recall(key, compute))
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -20,6 +21,7 @@ from django.db.models import TextField, Value
 from django.db.models.expressions import BaseExpression
 
 from layers.formats.columns import Compiled, compile_columns
+from layers.formats.statements import Statement, statement_of
 from layers.queries import Selection, Window
 from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
@@ -104,10 +106,9 @@ def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
     """Render a light page: one read, its rows joined by one copy."""
     matched, limit = selection.count(), selection.query.limit
     window, rows = selection.window(), list[bytes]()
-    compiled = _compiled(selection, window, form)
-    if compiled is not None:
-        statement = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
-        with one_read("page", statement, compiled.parameters) as found:
+    statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
+    if statement is not None:
+        with one_read("page", statement.sql, statement.parameters) as found:
             value = found.pgresult.get_value
             rows = [value(row, 0) for row in range(found.rowcount)]
     page = rows[:limit]
@@ -121,6 +122,13 @@ def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
     else:
         content = first + last
     return Collection(BytesIO(content), len(content), len(page), matched, following)
+
+
+def _statement(selection: Selection, window: Window, form: Form) -> Statement | None:
+    compiled = _compiled(selection, window, form)
+    if compiled is None:
+        return None
+    return Statement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
 
 
 def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:

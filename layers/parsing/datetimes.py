@@ -96,3 +96,10 @@ def day_of(moment: Moment) -> dt.date:
         return timezone.localtime(moment).date()
     except OverflowError:  # the last hours of year 9999 belong to a year that Python does not have
         return moment.date()
+
+
+def edge_of(moment: Moment, *, is_end: bool) -> dt.datetime:
+    """Return where a moment begins or ends as an instant: those of a day are in the portal's time zone."""
+    if isinstance(moment, dt.datetime):
+        return moment
+    return timezone.make_aware(dt.datetime.combine(moment, dt.time.max if is_end else dt.time.min))

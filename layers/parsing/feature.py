@@ -1,7 +1,7 @@
 """A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), becomes a ``Draft``.
 
-Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, what a client
-only sends back (links, related records) is told in ``unwritten``, and what a geometry loses in ``remarks``.
+Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, related records
+are kept as they were sent, to be compared, and what a geometry loses is told in ``remarks``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,17 @@ from layers.parsing.geometry import MAX_NESTING, has_heights, nesting, read_geom
 
 # What an answer of the portal holds beside the feature itself: clients send it back with their changes.
 _SENT_BACK = frozenset({"links", "bbox", "related", "warnings"})
+# What a text may say where a number, a boolean or a date is expected: a value as JSON writes it, or none. QGIS takes
+# the type of a field from its first values, and sends texts where it has met none.
+_NUMERAL = r"-?(0|[1-9][0-9]*)"
+TEXT_FORMS = {
+    FieldType.INTEGER: rf"^({_NUMERAL})?$",
+    FieldType.NUMBER: rf"^({_NUMERAL}(\.[0-9]+)?([eE][+-]?[0-9]+)?)?$",
+    FieldType.BOOLEAN: r"^(true|false)?$",
+    FieldType.DATE: r"^$",
+    FieldType.DATETIME: r"^$",
+}
+_DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 
 
@@ -31,14 +43,14 @@ _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 class Draft:
     """What a client wrote: ``values`` by published name, ``geometry`` in x, y order with its SRID, or None if absent.
 
-    ``unwritten`` names the members that were sent and are not written here; ``remarks`` tell, for people, what the
-    geometry sent has and the one kept does not.
+    ``related`` is that member as it was sent, which is not written here, or None; ``remarks`` tell, for people, what
+    the geometry sent has and the one kept does not.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     geometry: GEOSGeometry | None = None
     id: str = ""
-    unwritten: tuple[str, ...] = ()
+    related: object = None
     remarks: tuple[str, ...] = ()
 
 
@@ -115,7 +127,7 @@ def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: Geometry
         values={name: _value(name, value, fields) for name, value in properties.items()},
         geometry=_geometry(document["geometry"], kind, crs) if "geometry" in document else None,
         id="" if found is None else str(found)[:40],
-        unwritten=tuple(sorted({"related"} & set(document))),
+        related=document.get("related"),
         remarks=tuple(_remarks(document.get("geometry"), kind)),
     )
 
@@ -157,16 +169,25 @@ def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
     known = fields.get(name)
     if known is None:
         raise UnknownProperty(name[:63], parameter="properties")
-    if value is None:
-        return None
     try:
-        return _READERS[known.type](value)
+        said = _said(value, known.type) if isinstance(value, str) else value
+        return None if said is None else _READERS[known.type](said)
     except ValueError:
         raise InvalidFeature(
             _("%(name)s : valeur de type « %(type)s » attendue ; reçu « %(value)s ».")
             % {"name": name, "type": known.type.value, "value": str(value)[:40]},
             parameter=name,
         ) from None
+
+
+def _said(text: str, kind: FieldType) -> object:
+    """Return what a text says, where it may stand for a value of another type (``TEXT_FORMS``)."""
+    form = TEXT_FORMS.get(kind)
+    if form is None or (text and kind in _DATES):
+        return text
+    if not re.fullmatch(form, text):
+        raise ValueError
+    return json.loads(text) if text else None
 
 
 def _text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -68,6 +69,11 @@ class FeatureQuery:
     cursor: str = ""
     crs: Crs = CRS84
     fingerprint: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def identity(self) -> bytes:
+        """A digest of the fingerprint, for what is remembered: a drawn area may be 256 Kio of text."""
+        return hashlib.sha256(repr(self.fingerprint).encode()).digest()
 
 
 Parameters = Mapping[str, Sequence[str]]

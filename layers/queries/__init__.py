@@ -4,7 +4,7 @@ from layers.queries.history import Change, history
 from layers.queries.paging import Order, Page, Window
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
-from layers.queries.territory import communes, extent, extents, last_change
+from layers.queries.territory import communes, extent, extents, last_change, period
 from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "feature",
     "history",
     "last_change",
+    "period",
     "photo",
     "related",
     "row_version",

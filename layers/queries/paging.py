@@ -34,12 +34,14 @@ _BACKWARD = "<"
 class Window:
     """The rows of a page, in order. ``is_after``: some come before them; ``is_before``: some come after.
 
-    A page that goes forward does not know what follows: ``rows`` then holds one row more, if there is one.
+    A page that goes forward does not know what follows: ``rows`` then holds one row more, if there is one. ``start`` is
+    where it starts: the sort values of the row before, none on the first page.
     """
 
     rows: QuerySet[Any]
     is_after: bool
     is_before: bool = False
+    start: Sequence[Any] = ()
 
     def is_followed(self, found: int, limit: int) -> bool:
         """Whether a page follows, once ``found`` rows were read."""
@@ -104,21 +106,21 @@ class Order:
         text = json.dumps([told, *values], default=_exact, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def around(self, cursor: str) -> tuple[Q, bool]:
-        """Return the condition of the rows on one side of the row of a cursor, and whether they precede it.
-
-        Raises:
-            InvalidCursor: not a token of this order.
-        """
-        values, is_backward = self._read(cursor)
+    def around(self, values: Sequence[Any], *, is_backward: bool) -> Q:
+        """Return the condition of the rows that follow a row with these sort values, or of those that precede it."""
         beyond = _precedes if is_backward else _follows
         condition, same = Q(pk__in=[]), Q()
         for (field, descending), value in zip(self.keys, values, strict=True):
             condition |= same & beyond(field, descending, value)
             same &= Q(**{f"{field.source}__isnull": True}) if value is None else Q(**{field.source: value})
-        return condition, is_backward
+        return condition
 
-    def _read(self, cursor: str) -> tuple[list[Any], bool]:
+    def read(self, cursor: str) -> tuple[list[Any], bool]:
+        """Return the sort values of a cursor, and whether it stands for the rows that precede them.
+
+        Raises:
+            InvalidCursor: not a token of this order.
+        """
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             order, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

@@ -60,17 +60,17 @@ class Selection:
 
     @property
     def _counted(self) -> Hashable:
-        return (self.scope.key, self.version, self.query.fingerprint)
+        return (self.scope.key, self.version, self.query.identity)
 
     def window(self) -> Window:
         """Return the rows of the page asked, ordered, and what is known of its neighbours."""
         order, limit = self.order.expressions(), self.query.limit
         if not self.query.cursor:
             return Window(self.queryset.order_by(*order)[: limit + 1], is_after=False)
-        beyond, is_backward = self.order.around(self.query.cursor)
-        rows = self.queryset.filter(beyond)
+        start, is_backward = self.order.read(self.query.cursor)
+        rows = self.queryset.filter(self.order.around(start, is_backward=is_backward))
         if not is_backward:
-            return Window(rows.order_by(*order)[: limit + 1], is_after=True)
+            return Window(rows.order_by(*order)[: limit + 1], is_after=True, start=start)
         ids = list(rows.order_by(*self.order.reversed()).values_list("pk", flat=True)[: limit + 1])
         return Window(
             self.queryset.filter(pk__in=ids[:limit]).order_by(*order),

@@ -1,19 +1,33 @@
-"""The ground every page and protocol stands on: the communes and the extent."""
+"""The ground every page and protocol stands on: the communes, and the extent of a layer in space and time."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.contrib.gis.db.models import Extent
-from django.db.models import Max
+from django.db.models import Max, Min, Q
 
 from layers.access import Scope
+from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
+from layers.parsing.datetimes import Moment
 from layers.queries.memory import Memory
 
 Bounds = tuple[float, float, float, float]
+Period = tuple[Moment, Moment]
+# What PostgreSQL holds and Python does not (infinity, five digits of a year) is in no period.
+_INSTANTS = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
+_DAYS = (_INSTANTS[0].date(), _INSTANTS[1].date())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    bounds: Bounds | None = None
+    period: Period | None = None
 
 
 def communes() -> list[Commune]:
@@ -28,16 +42,34 @@ def extent(scope: Scope) -> Bounds | None:
 
 def extents(scopes: Sequence[Scope]) -> dict[str, Bounds | None]:
     """Return the extent of several layers, by slug. Each reads its whole layer once, until the data changes."""
-    return {
-        scope.slug: _extents.recall((scope.key, scope.version), partial(_extent, scope)) for scope in scopes
-    }
+    return {scope.slug: _ground(scope).bounds for scope in scopes}
 
 
-def _extent(scope: Scope) -> Bounds | None:
-    if not scope.definition.geometry.is_located:
-        return None
-    found: Bounds | None = scope.queryset.aggregate(extent=Extent("geom"))["extent"]
-    return found
+def period(scope: Scope) -> Period | None:
+    """Return the first and the last date of what the visitor sees of a layer, read with its extent.
+
+    None when nothing has a date, or when the visitor does not read it.
+    """
+    return _ground(scope).period
+
+
+def _ground(scope: Scope) -> _Ground:
+    return _extents.recall((scope.key, scope.version), partial(_read, scope))
+
+
+def _read(scope: Scope) -> _Ground:
+    wanted: dict[str, Any] = {"bounds": Extent("geom")} if scope.definition.geometry.is_located else {}
+    if scope.time_field is not None:
+        wanted |= _ends(scope.time_field)
+    found = scope.queryset.aggregate(**wanted) if wanted else {}
+    first, last = found.get("first"), found.get("last")
+    return _Ground(found.get("bounds"), None if first is None or last is None else (first, last))
+
+
+def _ends(field: Field) -> dict[str, Any]:
+    least, most = _DAYS if field.type is FieldType.DATE else _INSTANTS
+    held = Q(**{f"{field.source}__gte": least, f"{field.source}__lte": most})
+    return {"first": Min(field.source, filter=held), "last": Max(field.source, filter=held)}
 
 
 def last_change(scope: Scope) -> dt.datetime | None:
@@ -61,5 +93,5 @@ def _last_change(scope: Scope) -> dt.datetime | None:
     return found or scope.queryset.aggregate(last=Max("updated_at"))["last"]
 
 
-_extents: Memory[Bounds | None] = Memory(500)
+_extents: Memory[_Ground] = Memory(500)
 _changes: Memory[dt.datetime | None] = Memory(500)

@@ -183,8 +183,6 @@ def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Wr
     warnings += _not_kept(draft, before, _computed(scope, instance, draft))
     if scope.definition.geometry.is_located and instance.commune_id is None:
         warnings.append(_("L’objet est hors des communes du territoire."))
-    if draft.unwritten:
-        warnings.append(_("N’est pas écrit ici : %s.") % ", ".join(draft.unwritten))
     return Written(instance.pk, tuple(warnings))
 
 

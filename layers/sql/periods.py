@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db.models import Q
-from django.utils import timezone
 
 from layers.definitions import Field, FieldType
-from layers.parsing.datetimes import Interval, Moment, day_of
+from layers.parsing.datetimes import Interval, Moment, day_of, edge_of
 
 
 def overlaps_period(field: Field, interval: Interval) -> Q:
@@ -23,9 +20,4 @@ def overlaps_period(field: Field, interval: Interval) -> Q:
 
 def _edge(field: Field, moment: Moment, *, is_end: bool) -> Moment:
     """Return the edge of a period in the type of the field: days in the portal's time zone."""
-    is_instant = isinstance(moment, dt.datetime)
-    if field.type is FieldType.DATE:
-        return day_of(moment)
-    if is_instant:
-        return moment
-    return timezone.make_aware(dt.datetime.combine(moment, dt.time.max if is_end else dt.time.min))
+    return day_of(moment) if field.type is FieldType.DATE else edge_of(moment, is_end=is_end)

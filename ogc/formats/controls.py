@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
-from layers.definitions import Field, FieldType
+from layers.definitions import ID, Field, FieldType
 from layers.models import Commune
 from layers.parsing.properties import property_names
 from layers.parsing.query import COMPANIONS
+from ogc.formats.properties import example
 
 # More lists than this would hide the table under its own filters; the rest is asked by CQL2.
 _MOST = 6
@@ -79,8 +80,7 @@ def _choices(field: Field) -> list[tuple[str, str]]:
 
 def _example(scope: Scope) -> str:
     number = next((field for field in scope.fields if field.type in _NUMBERS), None)
-    example = f"{number.name} > 10" if number else f"{scope.definition.title_field} LIKE 'A%'"
-    return _("Par exemple : %s") % example
+    return _("Par exemple : %s") % example(number or next(iter(scope.fields), ID))
 
 
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}

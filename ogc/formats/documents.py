@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
 from layers.definitions import LayerDefinition
 from layers.formats.exports import formats_of
+from layers.formats.exports.notice import instant
+from layers.parsing.datetimes import Moment, edge_of
+from layers.queries import last_change, period
+from layers.queries.territory import Period
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
 from ogc.formats.links import Address, Link, link, representations
@@ -20,6 +26,7 @@ Document = dict[str, Any]
 Reverse = Callable[..., str]
 Bounds = tuple[float, float, float, float]
 
+_GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 _CONFORMANCE_REL = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 _DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
@@ -91,16 +98,48 @@ def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds 
     }
     if crs := served_crs(scope.definition):
         document |= {"crs": [system.uri for system in crs], "storageCrs": STORAGE.uri}
-    if bounds is not None:
-        document["extent"] = {"spatial": {"bbox": [list(bounds)], "crs": CRS84.uri}}
+    if extent := _extent(bounds, period(scope)):
+        document["extent"] = extent
+    document |= _origin(scope)
     if layer.is_sample:
         document["description"] = f"{layer.abstract} {_('Données d’exemple.')}".strip()
     return document
 
 
+def _extent(bounds: Bounds | None, period: Period | None) -> Document:
+    """Return where and when the features are (17-069r4, 7.14); days begin and end in the portal's time zone."""
+    extent: Document = {}
+    if bounds is not None:
+        extent["spatial"] = {"bbox": [list(bounds)], "crs": CRS84.uri}
+    if period is not None:
+        ends = [_edge(period[0], is_end=False), _edge(period[1], is_end=True)]
+        extent["temporal"] = {"interval": [ends], "trs": _GREGORIAN}
+    return extent
+
+
+def _edge(moment: Moment, *, is_end: bool) -> str:
+    if isinstance(moment, dt.datetime):
+        return moment.isoformat()
+    return edge_of(moment, is_end=is_end).isoformat(timespec="seconds")
+
+
 def served_crs(definition: LayerDefinition) -> tuple[Crs, ...]:
     """Return the coordinate systems a layer is served in: none for a table."""
     return SERVED if definition.geometry.is_located else ()
+
+
+def _origin(scope: Scope) -> Document:
+    """Return what a reuser must say and know, which the standard leaves to each server: as in the exports."""
+    layer, changed = scope.layer, last_change(scope)
+    licence = str(layer.get_licence_display())
+    day = timezone.localdate(changed).isoformat() if changed else ""
+    parts = (layer.title, layer.source or str(layer.producer or ""), licence, day)
+    told = {
+        "attribution": " – ".join(part for part in parts if part),
+        "license": LICENCE_URLS.get(layer.licence, licence),
+        "updated": instant(changed),
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _schemas(reverse: Reverse, slug: str) -> list[Link]:

@@ -80,13 +80,13 @@ def _with_token(href: str, token: str, origin: str) -> str:
 def header(links: Sequence[Link]) -> str:
     """Return the links as the value of a ``Link`` header: all of them in ``MAX_HEADER`` bytes, or those that fit.
 
-    ``next`` goes first, ``alternate`` last. The document holds every link, but for a sequence of features, which has
-    no document around it: its ``next`` is told whatever its length.
+    ``next`` goes first, then ``prev``, ``alternate`` last. The document holds every link, but for a sequence of
+    features, which has no document around it: its ``next`` is told whatever its length.
     """
     written = [f'<{found["href"]}>; rel="{found["rel"]}"; type="{found["type"]}"' for found in links]
     kept: set[int] = set()
     size = 0
-    for place in sorted(range(len(links)), key=lambda place: _ORDER.get(links[place]["rel"], 1)):
+    for place in sorted(range(len(links)), key=lambda place: _ORDER.get(links[place]["rel"], 2)):
         longer = size + len(written[place]) + len(_BETWEEN)
         if longer <= _room(links[place]):
             kept.add(place)
@@ -95,7 +95,7 @@ def header(links: Sequence[Link]) -> str:
 
 
 _BETWEEN = ", "
-_ORDER = {"next": 0, "alternate": 2}
+_ORDER = {"next": 0, "prev": 1, "alternate": 3}
 
 
 def _room(found: Link) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
+from layers.formats.exports import NOTICE_EXTENSION
 
 VARIABLE = "PORTAL_TOKEN"
 # The largest page of items, see layers.parsing.query.
@@ -102,6 +103,12 @@ def _files(addresses: Addresses) -> list[Address]:
             "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
         ),
         Address(
+            "notice",
+            _("Notice à garder à côté du CSV"),
+            addresses.export(NOTICE_EXTENSION),
+            _("Licence, source, date, nombre de lignes, colonnes ; les mêmes filtres."),
+        ),
+        Address(
             "gpkg",
             _("Fichier GeoPackage"),
             addresses.export("gpkg"),
@@ -174,6 +181,11 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _qgis_editing() -> Recipe:
     steps = (
+        _(
+            "Avant la première modification : avec un identifiant et un mot de passe (ou un jeton) dans l’onglet "
+            "« De base », QGIS montre le crayon, mais chaque enregistrement échoue. "
+            "Il faut une configuration « API Header »."
+        ),
         _("Créez un jeton de portée « Lecture et modification » sur la page « Mon compte »."),
         _("Préférences › Options › Authentification › Ajouter : méthode « API Header »."),
         _(
@@ -185,7 +197,7 @@ def _qgis_editing() -> Recipe:
         _("Qui ne peut pas modifier une couche trouve le crayon grisé."),
     )
     intro = _("Votre compte peut modifier cette couche ; chaque modification est gardée dans son historique.")
-    return Recipe("qgis-modifier", _("Modifier dans QGIS"), "pencil", intro, steps)
+    return Recipe("qgis-modifier", _("Modifier dans QGIS, avec un en-tête"), "pencil", intro, steps)
 
 
 def _gdal(scope: Scope, addresses: Addresses) -> Recipe:

@@ -42,9 +42,10 @@ def features(address: str, scope: Scope) -> Document:
     properties[ID.name]["x-ogc-role"] = "id"
     if scope.time_field:
         properties[scope.time_field.name]["x-ogc-role"] = "primary-instant"
+    required = required_of(scope)
     for name, geometry in _geometry(scope).items():
         properties[name] = geometry | {"x-ogc-propertySeq": len(fields) + 1}
-    required = required_of(scope)
+        required += [] if scope.definition.model._meta.get_field(name).null else [name]
     return _schema(address, scope, properties) | ({"required": required} if required else {})
 
 

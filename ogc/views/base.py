@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -104,12 +103,7 @@ def unchanged(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None
 
 
 def stamped(response: AnyResponse, fresh: Freshness) -> AnyResponse:
-    """Put the validators on a response.
-
-    A 304 says no type: a cache would write it on the copy it holds (RFC 9111, 3.2).
-    """
+    """Put the validators on a response."""
     for name, value in fresh.headers.items():
         response[name] = value
-    if response.status_code == HTTPStatus.NOT_MODIFIED:
-        del response["Content-Type"]
     return response

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
 from layers import access, queries
+from layers.definitions import Text
 from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
-from ogc.formats import documents, schemas
+from ogc.formats import documents, properties, schemas
 from ogc.formats.aggregates import aggregate_path
 from ogc.formats.encoding import encoding
+from ogc.formats.links import header, representations
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.exports import export_path
+from ogc.formats.properties import Described
 from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
 from ogc.views.base import Resource
 from ogc.views.writing import writing_described
@@ -89,41 +95,86 @@ class CollectionView(Resource):
 
 
 class PropertiesView(Resource):
-    """A JSON Schema of some of the properties of a layer: the visitor's, as everywhere."""
+    """Some of the properties of a layer, the visitor's as everywhere: a JSON Schema, or a table for people."""
 
-    offered = (SCHEMA,)
+    offered = (SCHEMA, HTML)
+    template = "ogc/properties.html"
+    title: Text
+    lede: Text
+    has_geometry = True
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
         raise NotImplementedError
 
+    def rows(self, scope: access.Scope) -> list[Described]:
+        """Return the rows of the table."""
+        return properties.returned(scope)
+
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
-        """Answer with the JSON Schema."""
+        """Answer with the JSON Schema or the page."""
         self.check_parameters()
-        self.form()
+        form = self.form()
         scope = access.scope(visitor_of(request), layer)
+        if form == HTML:
+            return self.page(self.told(scope))
         document = self.describes(self.address().base, scope)
-        return self.document(document, SCHEMA, is_private=not scope.is_public)
+        response = self.document(document, SCHEMA, is_private=not scope.is_public)
+        response["Link"] = header(self.linked(representations(self.address(), SCHEMA, self.offered)))
+        return response
+
+    def told(self, scope: access.Scope) -> dict[str, Any]:
+        """Return what the page shows."""
+        return {
+            "scope": scope,
+            "title": self.title,
+            "lede": self.lede,
+            "rows": self.rows(scope),
+            "named": property_names(scope.filterable, allowed=("f",)),
+            "has_geometry": self.has_geometry and scope.definition.geometry.is_located,
+        }
 
 
 class QueryablesView(PropertiesView):
     """``/api/collections/{layer}/queryables``."""
 
+    title = _("Propriétés filtrables")
+    lede = _("Ce que le paramètre filter peut nommer, avec un exemple de chaque sorte.")
+
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
         return schemas.queryables(address, scope)
+
+    def rows(self, scope: access.Scope) -> list[Described]:
+        """Return the rows of the table."""
+        return properties.filtered(scope, queries.communes())
+
+    def told(self, scope: access.Scope) -> dict[str, Any]:
+        """Return what the page shows: the geometry is asked too."""
+        return super().told(scope) | {"place": properties.place_example()}
 
 
 class SortablesView(PropertiesView):
     """``/api/collections/{layer}/sortables``."""
 
+    title = _("Propriétés de tri")
+    lede = _("Ce que le paramètre sortby peut nommer, dans un ordre ou dans l’autre.")
+    has_geometry = False
+
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
         return schemas.sortables(address, scope)
 
+    def rows(self, scope: access.Scope) -> list[Described]:
+        """Return the rows of the table."""
+        return properties.sorted_on(scope)
+
 
 class SchemaView(PropertiesView):
     """``/api/collections/{layer}/schema``."""
+
+    title = _("Schéma des objets")
+    lede = _("Ce que contient un objet, et ce qu’un client qui écrit doit savoir.")
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
@@ -132,6 +183,9 @@ class SchemaView(PropertiesView):
 
 class EncodingView(PropertiesView):
     """``/api/collections/{layer}/schemas/feature``: the GeoJSON of a feature, described."""
+
+    title = _("Schéma des objets en GeoJSON")
+    lede = _("Ce que contient un objet une fois écrit en GeoJSON ; le schéma JSON le vérifie.")
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""

@@ -148,7 +148,7 @@ class ItemView(WritableItem):
 
     def rendered(self, scope: access.Scope, pk: int, crs: Crs, media_type: str) -> HttpResponse:
         """Render the feature for machines."""
-        document = self.feature(scope, pk, crs)
+        document = self.feature(scope, pk, crs, media_type)
         if media_type == JSONFG:
             document = jsonfg_document(document, scope, crs, schema=self.reverse("ogc:schema", scope.slug))
         elif scope.definition.geometry.is_located:
@@ -158,14 +158,14 @@ class ItemView(WritableItem):
             response["Content-Crs"] = f"<{crs.uri}>"
         return response
 
-    def feature(self, scope: access.Scope, pk: int, crs: Crs) -> dict[str, Any]:
-        """Return the feature, its related records and its links."""
+    def feature(self, scope: access.Scope, pk: int, crs: Crs, media_type: str = GEOJSON) -> dict[str, Any]:
+        """Return the feature, its related records and its links; ``media_type`` is what it will be written in."""
         instance = queries.feature(scope, pk, crs=crs)
         document = feature_document(
             scope, instance, queries.related(scope, instance), crs, reverse=self.reverse
         )
         document["links"] = [
-            *representations(self.address(), GEOJSON, self.offered),
+            *representations(self.address(), media_type, self.offered),
             link("collection", self.reverse("ogc:collection", scope.slug), JSON),
         ]
         return document

@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -95,6 +96,7 @@ class PreparedView(PreparedPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show where the export is."""
         order = self.order(pk)
+        notice, asked = reverse("export-notice", args=[order.scope.slug]), order.prepared.parameters
         context: dict[str, Any] = {
             "prepared": order.prepared,
             "scope": order.scope,
@@ -102,7 +104,8 @@ class PreparedView(PreparedPage):
             "state": PreparedState(order.prepared.state),
             "elapsed": order.prepared.elapsed_s,
             "estimated": max(1, round(order.prepared.estimated_s)),
-            "asked": [(name, ", ".join(values)) for name, values in order.prepared.parameters.items()],
+            "notice": f"{notice}?{urlencode(asked, doseq=True)}" if asked else notice,
+            "asked": [(name, ", ".join(values)) for name, values in asked.items()],
         }
         return render(request, "ogc/prepared.html", context)
 

@@ -6,6 +6,7 @@ its author should know something.
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
 from layers import access, queries
 from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
-from layers.errors import BodyTooLarge, MissingPrecondition, UnsupportedMediaType
+from layers.errors import BodyTooLarge, InvalidFeature, MissingPrecondition, UnsupportedMediaType
 from layers.formats.freshness import Freshness, freshness_of_feature, started_from
 from layers.parsing.feature import Draft, parse_feature, parse_patch
 from layers.services.features import (
@@ -90,8 +92,8 @@ class WritableResource(Resource):
         parts = (address, query, form, get_language() or "")
         return freshness_of_feature(scope, version, queries.beside_version(scope.definition), parts)
 
-    def written(self, scope: Scope, done: Written, status: HTTPStatus) -> HttpResponse:
-        """Answer with the feature as it now is."""
+    def written(self, scope: Scope, done: Written, draft: Draft, status: HTTPStatus) -> HttpResponse:
+        """Answer with the feature as it now is, made of a draft."""
         address = self.reverse("ogc:item", scope.slug, done.pk)
         fresh = self.freshness(scope, done.pk, GEOJSON)
         instance = queries.feature(scope, done.pk)
@@ -102,9 +104,15 @@ class WritableResource(Resource):
             *representations(Address(address, {}), GEOJSON, FORMS),
             link("collection", self.reverse("ogc:collection", scope.slug), JSON),
         ]
-        if done.warnings:
-            document["warnings"] = list(done.warnings)
-        answer = stamped(self.document(document, GEOJSON), fresh)
+        document |= {"warnings": list(done.warnings)} if done.warnings else {}
+        answer = self.document(document, GEOJSON)
+        # Most clients that send related records only send back those they have read.
+        if draft.related is not None and json.loads(answer.content).get("related", {}) != draft.related:
+            told = _(
+                "Les enregistrements liés (related) ne s’écrivent pas ici : ceux reçus ne sont pas gardés."
+            )
+            answer = self.document(document | {"warnings": [*done.warnings, told]}, GEOJSON)
+        answer = stamped(answer, fresh)
         answer.status_code = status
         answer["Content-Location"] = self.linked({"href": address})["href"]
         answer["Content-Crs"] = f"<{CRS84.uri}>"
@@ -126,8 +134,9 @@ class WritableItems(WritableResource):
         if not is_writable(scope):
             return self.http_method_not_allowed(request)
         self.check_parameters()
-        done = create_feature(scope=scope, draft=_feature(request, scope))
-        answer = self.written(scope, done, HTTPStatus.CREATED)
+        draft = _feature(request, scope)
+        done = create_feature(scope=scope, draft=draft)
+        answer = self.written(scope, done, draft, HTTPStatus.CREATED)
         answer["Location"] = answer["Content-Location"]
         return answer
 
@@ -153,7 +162,7 @@ class WritableItem(WritableResource):
         self.check_parameters()
         draft = _feature(request, scope)
         done = replace_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
-        return self.written(scope, done, HTTPStatus.OK)
+        return self.written(scope, done, draft, HTTPStatus.OK)
 
     def patch(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Change part of the feature (OGC 20-002r1)."""
@@ -163,7 +172,7 @@ class WritableItem(WritableResource):
         self.check_parameters()
         draft = _patch(request, scope)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
-        return self.written(scope, done, HTTPStatus.OK)
+        return self.written(scope, done, draft, HTTPStatus.OK)
 
     def delete(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Delete the feature (OGC 20-002r1)."""
@@ -197,6 +206,7 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
     Raises:
         UnsupportedMediaType: in a form that is not accepted, or compressed.
         BodyTooLarge: over ``MAX_BODY_BYTES``.
+        InvalidFeature: cut short.
     """
     if request.content_type not in accepted or "Content-Encoding" in request.headers:
         raise UnsupportedMediaType(
@@ -206,8 +216,37 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
         )
     length = request.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
-        raise BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BODY_BYTES // 1024), parameter="body")
-    return request.body
+        raise _too_large()
+    try:
+        body = _chunks(request) if "Transfer-Encoding" in request.headers else request.body
+    except (OSError, ParseException):  # the client went away, or what it calls chunks are not
+        raise InvalidFeature(_("Le corps n’est pas arrivé en entier."), parameter="body") from None
+    if len(body) > MAX_BODY_BYTES:
+        raise _too_large()
+    return body
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BODY_BYTES // 1024), parameter="body")
+
+
+def _chunks(request: HttpRequest) -> bytes:
+    """Return a body whose length its sender did not tell, to one byte over ``MAX_BODY_BYTES``.
+
+    Django reads nothing without a length. The server does, when it says that its stream ends with the body
+    (``wsgi.input_terminated``), as gunicorn and granian do; nginx tells the length of what it relays.
+    """
+    if not request.META.get("wsgi.input_terminated"):
+        raise InvalidFeature(
+            _("Dites la longueur du corps : en-tête Content-Length."), parameter="Content-Length"
+        )
+    body = b""
+    while len(body) <= MAX_BODY_BYTES:
+        read: bytes = request.META["wsgi.input"].read(MAX_BODY_BYTES + 1 - len(body))
+        if not read:
+            break
+        body += read
+    return body
 
 
 def _content_crs(request: HttpRequest) -> Crs:

@@ -41,6 +41,8 @@ API_PAGES = [
     "/api/collections?f=html",
     f"/api/collections/{GARDENS}?f=html",
     f"/api/collections/{GARDENS}/items?f=html",
+    f"/api/collections/{TREES}/queryables?f=html",
+    f"/api/collections/{TREES}/schema?f=html",
     f"/api/collections/{TREES}/items?f=html&q=rien+du+tout",
     f"/api/collections/{ZONES}/aggregate?group_by=typezone&measures=count,area&f=html",
 ]

@@ -50,7 +50,8 @@ def wanted(scope: TokenScope) -> dict[str, Any]:
         "title": "nom_vernaculaire",
         "change": "Cedre-Meudon",
         "at": "POINT (2.2051 48.8052)",
-        "values": {"genre": "Cèdre d’ailleurs"},
+        # No tree has a circumference: QGIS takes the field for a text.
+        "values": {"genre": "Cèdre d’ailleurs", "circonference": "3.5"},
         "add": "Ajouté par QGIS",
         "paste": "Collé par QGIS",
         "paste_at": "POINT ({} {})".format(*MIDDLES[BOULOGNE]),
@@ -71,10 +72,19 @@ def test_what_qgis_edits_lands_in_postgis_with_its_history(
         (event.pgh_label, event.pgh_context.metadata["username"], event.pgh_context.metadata["credential"])
         for event in events.objects.exclude(pgh_context=None).select_related("pgh_context")
     }
-    assert (done["done"], cedar.geom.coords, cedar.genre, cedar.matricule[:9], names, kept) == (
+    assert (
+        done["done"],
+        cedar.geom.coords,
+        cedar.genre,
+        cedar.circonference,
+        cedar.matricule[:9],
+        names,
+        kept,
+    ) == (
         True,
         (2.2051, 48.8052),
         "Cèdre d’ailleurs",
+        3.5,
         "MATRICULE",
         {("Cedre-Meudon", MEUDON), ("Ajouté par QGIS", MEUDON), ("Collé par QGIS", BOULOGNE)},
         {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")},

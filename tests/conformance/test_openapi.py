@@ -47,6 +47,12 @@ def test_the_document_tells_the_files_of_a_layer(world: World) -> None:
     assert ({"csv", "gpkg", "fgb"} - set(formats), path["servers"]) == (set(), [{"url": "/"}])
 
 
+def test_the_document_tells_the_notice_of_a_file(world: World) -> None:
+    operation = document()["paths"][f"/export/{TREES}.notice.txt"]["get"]
+    names = {one.get("name") for one in operation["parameters"]}
+    assert ("text/plain" in operation["responses"]["200"]["content"], "preparer" in names) == (True, False)
+
+
 def test_a_table_has_no_parameter_of_places(world: World) -> None:
     counts()
     given = document()["paths"]["/collections/population/items"]["get"]["parameters"]

@@ -20,7 +20,7 @@ from tests.writes import EDITOR, give_editing_rights, items, send
 # What a tree and a playground must have.
 NAMES = ("nom_vernaculaire", "nom")
 WRITING = ("post", "put", "patch", "delete")
-TIMES = 40
+TIMES = 50
 # What some of the generated writes must have met, or they would prove nothing.
 DONE = {"post": 201, "put": 200, "patch": 200, "delete": 204}
 # How a change says which version it starts from; None leaves the header out.
@@ -62,7 +62,7 @@ def test_every_write_is_answered_as_the_document_tells(editable: World, token: s
     def prepared(case: Any, drawn: st.DataObject) -> Any:
         if not case.meta.generation.mode.is_positive:
             return case
-        if drawn.draw(st.integers(0, 3)):
+        if drawn.draw(st.integers(0, 5)):
             _tame(case, drawn)
         if "{id}" in case.path:
             _aim(case, drawn, slug, pk)
@@ -90,7 +90,7 @@ def _tame(case: Any, drawn: st.DataObject) -> None:
 
 def _aim(case: Any, drawn: st.DataObject, slug: str, pk: int) -> None:
     """Write to a feature that is there, most of the time, from a version that is right or wrong."""
-    if drawn.draw(st.integers(0, 3)):
+    if drawn.draw(st.integers(0, 5)):
         case.path_parameters["id"] = pk
     version = drawn.draw(st.sampled_from(VERSIONS))
     tag = get(items(slug, pk), EDITOR).headers.get("ETag", '"0"')

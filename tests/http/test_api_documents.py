@@ -7,30 +7,28 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from jsonschema import Draft202012Validator
 
 from gisportal.catalogue import CODED
+from heritage.models import RemarkableTree
 from layers.crs import CRS84, SERVED
 from layers.parsing.query import KNOWN
 from ogc.formats.schemas import DIALECT
-from tests.people import ADMINISTRATOR
-from tests.protocols import ask, get
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.people import ADMINISTRATOR, GARDENER, PUBLIC
+from tests.protocols import ask, get, items
+from tests.world import PLAYGROUNDS, TREES, World, protect
 
 API = "/api/"
 COLLECTION = f"/api/collections/{TREES}"
-DOCUMENTS = (
-    API,
-    "/api/conformance",
-    "/api/collections",
-    COLLECTION,
-    f"{COLLECTION}/items",
-    f"{COLLECTION}/items/{{pk}}",
-)
+READ_ONLY = (API, "/api/conformance", "/api/collections", COLLECTION)
+DOCUMENTS = (*READ_ONLY, f"{COLLECTION}/items", f"{COLLECTION}/items/{{pk}}")
 SCHEMAS = tuple(f"{COLLECTION}/{name}" for name in ("queryables", "sortables", "schema", "schemas/feature"))
 MACHINE_ONLY = (*SCHEMAS, "/api/openapi.json")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 documents = pytest.mark.parametrize("path", DOCUMENTS)
+resources = pytest.mark.parametrize("path", [*DOCUMENTS, *SCHEMAS])
 
 
 def links_of(value: Any) -> Iterator[dict[str, Any]]:
@@ -77,32 +75,42 @@ def test_links_keep_the_name_and_port_the_client_used(world: World) -> None:
     }
 
 
-@documents
+@resources
 def test_every_document_has_a_page(world: World, path: str) -> None:
     answer = ask(place(world, path), {"f": "html"})
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
 
 
-@documents
+@resources
 def test_a_browser_gets_the_page_without_asking(world: World, path: str) -> None:
-    answer = get(place(world, path), accept="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    answer = get(place(world, path), accept=BROWSER)
     assert answer.headers["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(
     "accept", ["", "*/*", "application/*", "image/png", ";;;q=abc,,", "\t", "a" * 3000, "text/plain;q=2"]
 )
-@documents
+@resources
 def test_a_client_with_another_wish_gets_json(world: World, path: str, accept: str) -> None:
     answer = get(place(world, path), accept=accept)
     assert (answer.status, "json" in answer.headers["Content-Type"]) == (200, True)
 
 
 @pytest.mark.parametrize("form", ["xml", "", "HTML", "../html", "json,html"])
-@documents
-def test_an_unknown_form_is_refused(world: World, path: str, form: str) -> None:
+@resources
+def test_an_unknown_form_is_refused_and_those_that_are_served_are_named(
+    world: World, path: str, form: str
+) -> None:
     answer = ask(place(world, path), {"f": form})
-    assert (answer.status, answer.document["parameter"]) == (400, "f")
+    told = answer.status, answer.document["parameter"], "attend json, " in answer.document["detail"]
+    assert told == (400, "f", True)
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "application/json"])
+@resources
+def test_caches_tell_the_forms_of_an_address_apart(world: World, path: str, accept: str) -> None:
+    vary = {name.strip() for name in get(place(world, path), accept=accept).headers["Vary"].split(",")}
+    assert {"Accept", "Authorization"} <= vary
 
 
 @pytest.mark.parametrize(
@@ -126,7 +134,7 @@ def test_head_is_get_without_its_body(world: World, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [*DOCUMENTS, *MACHINE_ONLY, f"/tiles/{TREES}.json", f"/tiles/{TREES}/0/0/0.mvt"]
+    "path", [*READ_ONLY, *MACHINE_ONLY, f"/tiles/{TREES}.json", f"/tiles/{TREES}/0/0/0.mvt"]
 )
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_what_is_read_only_says_so(world: World, path: str, method: str) -> None:
@@ -175,6 +183,34 @@ def test_a_collection_says_its_extent_and_its_crs(world: World) -> None:
     told = document["extent"]["spatial"], document["crs"], document["storageCrs"]
     bounds = {"bbox": [[2.21, 48.81, 2.23, 48.81]], "crs": CRS84.uri}
     assert told == (bounds, [crs.uri for crs in SERVED], CRS84.uri)
+
+
+def test_a_collection_says_from_when_to_when_its_features_are(world: World) -> None:
+    for name, day in (("Cedre-Meudon", "2024-01-10"), ("Platane-Boulogne", "2024-07-14")):
+        RemarkableTree.objects.filter(nom_vernaculaire=name).update(date_releve=day)
+    assert get(COLLECTION).document["extent"]["temporal"] == {
+        "interval": [["2024-01-10T00:00:00+01:00", "2024-07-14T23:59:59+02:00"]],
+        "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+    }
+
+
+def test_the_whole_of_its_dates_asks_every_feature(world: World) -> None:
+    RemarkableTree.objects.update(date_releve="2024-07-14")
+    (interval,) = get(COLLECTION).document["extent"]["temporal"]["interval"]
+    assert items(TREES, {"datetime": "/".join(interval)}).document["numberMatched"] == 2
+
+
+def test_dates_that_are_hidden_have_no_extent(world: World) -> None:
+    RemarkableTree.objects.update(date_releve="2024-07-14")
+    protect(TREES, "date_releve", GARDENER)
+    told = ["temporal" in get(COLLECTION, person).document["extent"] for person in (PUBLIC, GARDENER)]
+    assert told == [False, True]
+
+
+def test_a_date_that_python_does_not_have_is_no_fault(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE heritage_remarkabletree SET date_releve = 'infinity'")
+    assert "temporal" not in get(COLLECTION).document["extent"]
 
 
 def test_an_empty_collection_has_no_extent(world: World) -> None:

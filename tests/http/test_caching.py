@@ -38,9 +38,15 @@ def test_an_unchanged_answer_is_not_sent_again(world: World, protocol: Protocol)
 
 
 @pytest.mark.parametrize("protocol", [*CACHED, EXPORT_CSV], ids=str)
-def test_a_304_says_no_type_to_write_on_the_copy(world: World, protocol: Protocol) -> None:
+def test_a_304_says_nothing_to_write_on_the_copy(world: World, protocol: Protocol) -> None:
     path = path_of(world, protocol)
-    assert "Content-Type" not in get(path, **{"if-none-match": etag_of(path)}).headers
+    told = get(path, **{"if-none-match": etag_of(path)}).headers
+    assert {"Content-Type", "Content-Length"} & set(told) == set()
+
+
+def test_an_empty_tile_has_no_length(world: World) -> None:
+    answer = get(f"/tiles/{TREES}/{tile_of(0, 0)}.mvt")
+    assert (answer.status, "Content-Length" in answer.headers) == (204, False)
 
 
 @cached

@@ -92,6 +92,13 @@ def test_who_may_edit_is_told_how_in_qgis(world: World) -> None:
     assert told == {EDITOR.name: True, OUTSIDER.name: False, "public": False}
 
 
+def test_who_may_edit_is_told_first_that_basic_saves_nothing(world: World) -> None:
+    give_editing_rights()
+    body = page(f"/connecter/{TREES}/", EDITOR)
+    steps = re.findall(r"<li>(.*?)</li>", body[body.index('id="qgis-modifier"') :], re.DOTALL)
+    assert ("De base" in steps[0], "chaque enregistrement échoue" in steps[0]) == (True, True)
+
+
 @pytest.mark.parametrize("path", ["/connecter/", f"/connecter/{TREES}/"])
 def test_pictures_have_sizes_that_browsers_read(world: World, path: str) -> None:
     sizes = re.findall(r'<img [^>]*width="([^"]*)" height="([^"]*)"', page(path))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from datasets.definitions import SchemaField
 from datasets.models import Dataset
 from layers.models import Commune
 from tests import protocols
-from tests.deliveries import bench, counts, dataset, published
+from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, field, published
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.people import PUBLIC
 from tests.protocols import OF_A_LAYER, OF_THE_CATALOGUE, Protocol, items, matched, values
@@ -89,3 +92,32 @@ def test_new_delivery_changes_the_validators(benches: None) -> None:
     before = items("bancs").headers["ETag"]
     published(Dataset.objects.get(), bench("B3", at=BOULOGNE))
     assert items("bancs").headers["ETag"] != before
+
+
+@pytest.mark.parametrize("form", ["json", "jsonfg"])
+@pytest.mark.parametrize(
+    "instant", ["2026-03-29T00:30:00+01:00", "2026-07-01T10:00:00.250Z", "1900-01-01T12:00:00Z", None]
+)
+def test_a_feature_alone_is_written_as_in_the_list(
+    communes: dict[str, Commune], form: str, instant: str | None
+) -> None:
+    schema = replace(BENCHES, fields=(*BENCHES.fields, field("vu", "datetime")))
+    titles = (*BENCH_TITLES, "vu")
+    published(dataset("bancs", schema), [*bench(pose=""), instant], schema=schema, titles=titles)
+    (listed,) = items("bancs", {"f": form}).document["features"]
+    alone = protocols.ask(f"/api/collections/bancs/items/{listed['id']}", {"f": form}).document
+    assert {name: alone[name] for name in listed} == listed
+
+
+@pytest.mark.parametrize(
+    ("dated", "chosen", "status"),
+    [((), "", 200), ((field("vu", "datetime"),), "", 400), ((field("vu", "datetime"),), "vu", 200)],
+    ids=["one", "two", "one-of-two"],
+)
+def test_the_only_date_of_a_dataset_or_the_one_chosen_dates_its_features(
+    communes: dict[str, Commune], dated: tuple[SchemaField, ...], chosen: str, status: int
+) -> None:
+    schema = replace(BENCHES, fields=(*BENCHES.fields, *dated), time_field=chosen)
+    titles = (*BENCH_TITLES, *(one.source for one in dated))
+    published(dataset("bancs", schema), [*bench(), *(None for _ in dated)], schema=schema, titles=titles)
+    assert items("bancs", {"datetime": "2024-12-31"}).status == status

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
+import re
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from heritage.models import RemarkableTree
 from layers.formats.exports import FORMATS
-from layers.models import Grant, Layer
+from layers.models import DataVersion, Grant, Layer
+from layers.vocabulary import LICENCE_URLS, Licence
+from ogc.models import Prepared
+from ogc.vocabulary import PreparedState
 from tests.factories import MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import ask, get
@@ -138,3 +145,50 @@ def test_the_notice_is_kept_under_the_name_of_the_file(world: World) -> None:
 
 def test_a_notice_is_read_only(world: World) -> None:
     assert Client(headers={"host": "localhost"}).post(NOTICE).status_code == 405
+
+
+def test_a_collection_says_where_its_data_comes_from_and_of_when(world: World) -> None:
+    Layer.objects.filter(slug=TREES).update(source="Relevé de terrain")
+    DataVersion.objects.update(changed_at=dt.datetime(2026, 3, 1, 23, 30, tzinfo=dt.UTC))
+    document = get(f"/api/collections/{TREES}").document
+    assert [document[name] for name in ("attribution", "license", "updated")] == [
+        "Arbres remarquables – Relevé de terrain – Licence Ouverte 2.0 – 2026-03-02",
+        LICENCE_URLS[Licence.ETALAB_2],
+        "2026-03-01T23:30:00Z",
+    ]
+
+
+def notice_link(text: str) -> str:
+    """Return the address of the notice that a page offers."""
+    found = re.findall(rf'(?:href|formaction)="(/export/{TREES}\.notice\.txt[^"]*)"', text)
+    return html.unescape(found[0]) if found else ""
+
+
+def test_the_page_of_a_layer_offers_its_notice(world: World, client: Client) -> None:
+    assert notice_link(client.get(f"/catalogue/{TREES}/").content.decode()) == NOTICE
+
+
+def test_the_page_of_the_files_of_the_map_offers_the_notice_of_its_question(
+    world: World, client: Client
+) -> None:
+    text = client.get(f"/carte/telecharger/?couches={TREES}&commune={MEUDON}").content.decode()
+    assert told(get(notice_link(text)).body)["Nombre de lignes"] == "1"
+
+
+def test_the_menu_of_the_table_offers_the_notice(world: World, client: Client) -> None:
+    text = client.get(f"/carte/tableau/{TREES}/menus/?couches={TREES}").content.decode()
+    assert notice_link(text) == NOTICE
+
+
+def test_the_page_of_a_prepared_file_without_notice_offers_it(world: World) -> None:
+    browser = Client(headers={"host": "localhost", "accept": "text/html"})
+    place = browser.get(f"/export/{TREES}.csv?preparer=1&commune={MEUDON}").headers["Location"]
+    Prepared.objects.update(state=PreparedState.READY, finished_at=timezone.now())
+    text = browser.get(place).content.decode()
+    assert told(get(notice_link(text)).body)["Nombre de lignes"] == "1"
+
+
+def test_who_may_not_download_is_offered_no_notice(world: World, client: Client) -> None:
+    Grant.objects.filter(group__name=PLANNER.groups[0]).update(can_download=False)
+    client.force_login(PLANNER.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert "notice.txt" not in client.get(f"/catalogue/{PLAYGROUNDS}/").content.decode()

@@ -84,6 +84,19 @@ def test_a_single_feature_is_json_fg_too(trees: list[int]) -> None:
     assert {name: alone[name] for name in names} == {name: listed[name] for name in names}
 
 
+@pytest.mark.parametrize(
+    ("form", "media_type"), [("json", "application/geo+json"), ("jsonfg", "application/vnd.ogc.fg+json")]
+)
+def test_a_single_feature_says_the_form_it_is_in(trees: list[int], form: str, media_type: str) -> None:
+    links = ask(f"/api/collections/{TREES}/items/{trees[0]}", {"f": form}).document["links"]
+    types = {rel: [link["type"] for link in links if link["rel"] == rel] for rel in ("self", "alternate")}
+    assert (types["self"], len(types["alternate"]), media_type in types["alternate"]) == (
+        [media_type],
+        2,
+        False,
+    )
+
+
 def test_a_sequence_holds_the_features_of_the_page(trees: list[int]) -> None:
     answer = items(TREES, {"f": "geojsonseq"})
     told = answer.headers["Content-Type"], sequence(answer)

@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import logging
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.queries import tokens_of
-from gisportal.accounts.services import create_token, revoke_tokens
+from gisportal.accounts.services import revoke_tokens
 from gisportal.accounts.tokens import new_token
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import Credential, Visitor
 from tests.people import ADMINISTRATOR, OUTSIDER, PASSWORD, PLANNER, Person
-from tests.protocols import ITEM, ITEMS, TILE, TILEJSON, Answer, Protocol, get, read
+from tests.protocols import ITEM, ITEMS, TILE, TILEJSON, Protocol, get, read
+from tests.tokens import Way, by_address, by_basic, by_bearer, by_name, made, pair
 from tests.world import PLAYGROUNDS, TREES, World, grant
 
 INTERNAL, OPEN = ITEMS.address.format(slug=PLAYGROUNDS), ITEMS.address.format(slug=TREES)
-Way = Callable[[str, str], Answer]
-
-
-def made(person: Person, scope: TokenScope = TokenScope.READ, name: str = "essai") -> str:
-    """Return the text of a new token."""
-    return create_token(user=person.account(), name=name, scope=scope, days=30)[1]
-
-
-def pair(username: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
-
-
-def by_bearer(path: str, text: str) -> Answer:
-    return get(path, authorization=f"Bearer {text}")
-
-
-def by_basic(path: str, text: str) -> Answer:
-    return get(path, authorization=pair(PLANNER.name, text))
-
-
-def by_name(path: str, text: str) -> Answer:
-    return get(path, authorization=pair(text, ""))
-
-
-def by_address(path: str, text: str) -> Answer:
-    return get(f"{path}{'&' if '?' in path else '?'}token={text}")
-
 
 WAYS = pytest.mark.parametrize("way", [by_bearer, by_basic, by_name, by_address])
 
@@ -221,19 +190,10 @@ def test_the_text_of_a_token_is_nowhere_in_the_database(world: World) -> None:
     assert text[12:] not in stored
 
 
-LINKED = ["/api/", "/api/collections", "/api/collections/{slug}", ITEMS.address + "?limit=1", ITEM.address]
-
-
-@pytest.mark.parametrize("path", LINKED)
-def test_links_carry_the_token_that_came_in_the_address(world: World, path: str) -> None:
-    text = made(PLANNER)
-    answer = by_address(path.format(**world.address(PLAYGROUNDS)), text)
-    links = [found["href"] for found in answer.document["links"]]
-    ours = [href for href in links if href.startswith("http://localhost/")]
-    assert (len(ours) > 1, [href for href in ours if f"token={text}" not in href]) == (True, [])
-
-
-DESCRIBED = ["/api/openapi.json", *("/api/collections/{slug}/" + name for name in ("queryables", "sortables"))]
+DESCRIBED = [
+    "/api/openapi.json",
+    *("/api/collections/{slug}/" + name for name in ("queryables", "sortables")),
+]
 DESCRIBED += ["/api/collections/{slug}/" + name for name in ("schema", "schemas/feature", "aggregate")]
 
 
@@ -241,81 +201,6 @@ DESCRIBED += ["/api/collections/{slug}/" + name for name in ("schema", "schemas/
 @pytest.mark.parametrize("path", DESCRIBED)
 def test_a_token_opens_the_descriptions_that_tools_read_first(world: World, way: Way, path: str) -> None:
     assert way(path.format(**world.address(PLAYGROUNDS)), made(PLANNER)).status == 200
-
-
-def test_pages_are_followed_with_the_token(world: World) -> None:
-    answer = by_address(f"{INTERNAL}?limit=1", made(PLANNER))
-    names: list[str] = []
-    while True:
-        names += [feature["properties"]["nom"] for feature in answer.document["features"]]
-        following = [found["href"] for found in answer.document["links"] if found["rel"] == "next"]
-        if not following:
-            break
-        answer = get(following[0].removeprefix("http://localhost"))
-    assert sorted(names) == ["Jeux-Bruyeres", "Jeux-Pont", "Jeux-Val"]
-
-
-def test_tiles_carry_the_token_that_came_in_the_address(world: World) -> None:
-    text = made(PLANNER)
-    template = by_address(f"/tiles/{PLAYGROUNDS}.json", text).document["tiles"][0]
-    assert template.endswith(f"/{{z}}/{{x}}/{{y}}.mvt?token={text}")
-
-
-@pytest.mark.parametrize("way", [by_bearer, by_basic, by_name])
-@pytest.mark.parametrize("path", LINKED)
-def test_links_hold_no_token_that_came_in_a_header(world: World, way: Way, path: str) -> None:
-    text = made(PLANNER)
-    answer = way(path.format(**world.address(PLAYGROUNDS)), text)
-    assert (answer.status, text in answer.body) == (200, False)
-
-
-@pytest.mark.parametrize("path", [OPEN, INTERNAL, "/api/", f"/tiles/{TREES}.json", "/api/?couleur=bleu"])
-def test_the_answer_to_an_address_with_a_token_is_its_askers_alone(world: World, path: str) -> None:
-    headers = by_address(path, made(PLANNER)).headers
-    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
-    assert "Access-Control-Allow-Origin" not in headers
-
-
-def test_a_refusal_of_an_address_with_a_token_is_discreet(world: World) -> None:
-    headers = by_address(OPEN, new_token()).headers
-    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("private, no-store", "no-referrer")
-
-
-def test_an_error_does_not_quote_the_token(world: World) -> None:
-    text = made(PLANNER)
-    assert text not in by_address(f"{OPEN}?couleur=bleu", text).body
-
-
-def test_logs_hold_no_token(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    text, unknown = made(PLANNER), new_token()
-    by_address(OPEN, text)
-    by_address(f"{OPEN}?couleur=bleu", text)
-    by_address(OPEN, unknown)
-    # django.db.backends writes statements when it is asked for DEBUG: they hold the digest alone.
-    assert (text in caplog.text, unknown in caplog.text) == (False, False)
-
-
-def test_what_the_server_may_log_holds_no_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, Any] = {}
-    client = Client(headers={"host": "localhost"})
-
-    def spy(request: Any) -> Any:
-        response = client.handler._middleware_chain(request)  # type: ignore[attr-defined]  # Django's own chain
-        seen.update(request.environ)
-        return response
-
-    monkeypatch.setattr(client.handler, "get_response", spy)
-    client.handler.load_middleware()
-    client.get(f"{OPEN}?f=json&token={made(PLANNER)}", RAW_URI="/api/?token=geo_x")
-    assert (seen["QUERY_STRING"], seen["RAW_URI"]) == ("f=json", f"{OPEN}?f=json")
-
-
-def test_the_table_of_attempts_holds_no_token(world: World) -> None:
-    unknown = new_token()
-    by_address(OPEN, unknown)
-    attempt = AccessAttempt.objects.get()
-    assert unknown[12:] not in f"{attempt.get_data}{attempt.post_data}{attempt.path_info}{attempt.username}"
 
 
 def test_unknown_tokens_are_soon_told_to_wait(world: World) -> None:

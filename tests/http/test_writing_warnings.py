@@ -10,12 +10,13 @@ from heritage.models import RemarkableTree
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR
 from tests.protocols import Answer, get
-from tests.world import TREES, World
+from tests.world import PLAYGROUNDS, TREES, World
 from tests.writes import EDITOR, FEATURE, PATCH, give_editing_rights, items, send, tree
 
 ITEMS = items(TREES)
 LONGITUDE, LATITUDE = MIDDLES[MEUDON]
 HEIGHTS = "La couche est en deux dimensions\xa0: les altitudes ne sont pas gardées."
+RECORDS = "Les enregistrements liés (related) ne s’écrivent pas ici\xa0: ceux reçus ne sont pas gardés."
 COMMUNE = (
     f"commune est calculé par le portail\xa0: «\xa0{BOULOGNE}\xa0» n’est pas gardé, "
     f"la valeur est «\xa0{MEUDON}\xa0»."
@@ -120,3 +121,18 @@ def test_a_computed_value_moves_nothing(cedar: RemarkableTree) -> None:
     sent("PUT", cedar, tree({"commune": BOULOGNE}))
     cedar.refresh_from_db()
     assert cedar.commune_id == MEUDON
+
+
+def test_records_sent_back_are_no_news(editable: World) -> None:
+    path = items(PLAYGROUNDS, editable.playgrounds["Jeux-Val"].pk)
+    read = get(path, EDITOR)
+    answer = send("PUT", path, EDITOR, read.document, if_match="*")
+    told = answer.status, answer.document["related"], "warnings" in answer.document
+    assert (bool(read.document["related"]), told) == (True, (200, read.document["related"], False))
+
+
+def test_other_records_are_told_not_kept(editable: World) -> None:
+    path = items(PLAYGROUNDS, editable.playgrounds["Jeux-Val"].pk)
+    read = get(path, EDITOR).document
+    answer = send("PUT", path, EDITOR, read | {"related": {"equipements": []}}, if_match="*")
+    assert (answer.document["related"], answer.document["warnings"]) == (read["related"], [RECORDS])

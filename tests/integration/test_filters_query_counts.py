@@ -14,11 +14,11 @@ TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
 # The address names its layers: the portal's own choice would count them all first.
 COUNTS = {
     f"/carte/filtres/{TREES}/?couches={TREES}&champs=": 5,
-    # For each field open: the version, the time limit, the values.
-    f"/carte/filtres/{TREES}/?couches={TREES}&champs=genre,hauteur": 11,
+    # For each field open: the time limit, the values.
+    f"/carte/filtres/{TREES}/?couches={TREES}&champs=genre,hauteur": 9,
     f"/carte/filtres/{TREES}/nom_vernaculaire/valeurs/?couches={TREES}&debut=ce": 6,
     f"/carte/emprise/{TREES}/?couches={TREES}&{TREES}.genre=Cedrus": 6,
-    f"/carte/?couches={TREES}&couches={ZONES}&{TREES}.genre=Cedrus": 33,
+    f"/carte/?couches={TREES}&couches={ZONES}&{TREES}.genre=Cedrus": 18,
 }
 
 

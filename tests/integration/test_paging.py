@@ -244,4 +244,4 @@ MOMENT = dt.datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=dt.UTC)
 )
 def test_a_cursor_keeps_a_value_exactly(kind: FieldType, value: Any) -> None:
     order = Order.of([(Field("champ", kind, "champ"), False)])
-    assert order._read(order.cursor([value, 7])) == ([value, 7], False)
+    assert order.read(order.cursor([value, 7])) == ([value, 7], False)

@@ -29,7 +29,7 @@ COUNTS = {
     f"{ITEMS}?f=html": 6,  # the page, how many match, the communes of the filters and of the switcher (header, menu)
     TILE: 2,  # the tile
     TILEJSON: 2,  # the extent
-    f"/api/collections/{ZONES}": 2,  # the extent
+    f"/api/collections/{ZONES}": 3,  # the extent, the last change
 }
 UNCHANGED = 1
 

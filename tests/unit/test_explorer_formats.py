@@ -46,6 +46,22 @@ def test_a_value_is_written_in_french(field: Field, value: object, words: str) -
     assert formats.words(field, {field.name: value}) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (dt.date(2026, 11, 24), "24 novembre 2026"),
+        ("2026-11-24", "24 novembre 2026"),
+        (dt.datetime(2026, 11, 24, 23, 58, tzinfo=dt.UTC), "25 novembre 2026"),
+        ("2026-11-24T23:58:00Z", "25 novembre 2026"),
+        (dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC), "24 novembre 2026"),
+        ("hier", "hier"),
+    ],
+    ids=str,
+)
+def test_the_day_of_an_instant_is_that_of_the_portal(value: object, words: str) -> None:
+    assert formats.day(value) == words
+
+
 @pytest.mark.parametrize("value", [None, "", []])
 def test_nothing_is_said_to_be_missing(value: object) -> None:
     assert "non renseigné" in formats.words(PLAIN, {"nom": value})

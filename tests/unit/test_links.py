@@ -84,6 +84,12 @@ def test_a_header_holds_the_links_there_is_room_for(size: int, expected: list[st
     assert relations(asked(size)) == expected
 
 
+def test_the_page_before_goes_before_this_one() -> None:
+    address = Address(BASE, {"filter": ["x" * 1_500]})
+    links = [link(rel, address.with_query(), HTML) for rel in ("self", "alternate", "next", "prev")]
+    assert relations(links) == ["next", "prev"]
+
+
 @pytest.mark.parametrize("size", [8_200, 262_144])
 def test_the_next_page_of_a_sequence_is_told_whatever_its_length(size: int) -> None:
     assert relations(asked(size, GEOJSON_SEQ)) == ["next"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views import View
@@ -25,8 +23,6 @@ class BasemapView(View):
         response = get_conditional_response(request, etag=tile.etag) or HttpResponse(
             tile.content, content_type=tile.media_type
         )
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            del response["Content-Type"]  # a cache would write it on the picture it holds (RFC 9111, 3.2)
         response["ETag"] = tile.etag
         patch_cache_control(response, public=True, max_age=MAX_AGE_S)
         return response

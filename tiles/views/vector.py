@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,12 +66,7 @@ class TileView(View):
 
 
 def stamped(response: HttpResponseBase, fresh: Freshness) -> HttpResponseBase:
-    """Put the validators on a response.
-
-    A 304 says no type: a cache would write it on the copy it holds (RFC 9111, 3.2).
-    """
+    """Put the validators on a response."""
     for name, value in fresh.headers.items():
         response[name] = value
-    if response.status_code == HTTPStatus.NOT_MODIFIED:
-        del response["Content-Type"]
     return response

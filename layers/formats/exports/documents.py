@@ -33,7 +33,9 @@ _BATCH_ROWS = 64
 
 def write_collection(selection: Selection, path: Path, notice: Notice) -> int:
     """Write a FeatureCollection; return the number of features."""
-    head = {"type": "FeatureCollection", "name": selection.scope.slug} | _crs(notice)
+    head = {"type": "FeatureCollection", "name": selection.scope.slug} | (
+        notice.crs.geojson if notice.is_located else {}
+    )
     with path.open("wb", buffering=_BUFFER) as file:
         file.write(json.dumps(head, ensure_ascii=False).encode()[:-1] + b',"features":[\n')
         with time_limit("whole"):
@@ -64,12 +66,6 @@ def _write(file: IO[bytes], rows: Iterator[memoryview], between: bytes) -> int:
         file.write(separator + between.join(batch))
         count, separator = count + len(batch), between
     return count
-
-
-def _crs(notice: Notice) -> dict[str, Any]:
-    if not notice.is_located or notice.crs.srid == 4326:
-        return {}
-    return {"crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{notice.crs.srid}"}}}
 
 
 def _about(notice: Notice) -> dict[str, Any]:

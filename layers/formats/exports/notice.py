@@ -68,7 +68,12 @@ class Notice:
     @property
     def attribution(self) -> str:
         """One line that a reuser may quote."""
-        parts = (self.title, self.source or self.producer, self.licence, self.exported.date().isoformat())
+        parts = (
+            self.title,
+            self.source or self.producer,
+            self.licence,
+            timezone.localdate(self.exported).isoformat(),
+        )
         return " – ".join(part for part in parts if part)
 
     def text(self, rows: int | None = None) -> str:

@@ -107,17 +107,16 @@ def _of_the_portal() -> Document:
 def _of_a_layer(scope: Scope) -> Document:
     slug = scope.slug
     base, forms = f"/collections/{slug}", [parameters.forms("json", "html")]
-    schema = {SCHEMA: {"schema": named("jsonSchema")}}
-    listed = [parameters.forms("json")]
+    schema = {SCHEMA: {"schema": named("jsonSchema")}, HTML: {"schema": _TEXT}}
     return {
         base: operation(f"{slug}.collection", slug, scope.layer.title, forms, _both("collection")),
         f"{base}/queryables": operation(
-            f"{slug}.queryables", slug, _("Propriétés filtrables"), listed, schema
+            f"{slug}.queryables", slug, _("Propriétés filtrables"), forms, schema
         ),
-        f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), listed, schema),
-        f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), listed, schema),
+        f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), forms, schema),
+        f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), forms, schema),
         f"{base}/schemas/feature": operation(
-            f"{slug}.encoding", slug, _("Schéma des objets en GeoJSON"), listed, schema
+            f"{slug}.encoding", slug, _("Schéma des objets en GeoJSON"), forms, schema
         ),
         f"{base}/items": operation(
             f"{slug}.items", slug, _("Objets"), parameters.of_items(scope), _features(), is_features=True
@@ -167,7 +166,7 @@ _HEADER_LINK = {"$ref": "#/components/headers/Link"}
 
 
 def _problems() -> Document:
-    """Return the answers that say what is wrong, as problem+json (RFC 9457)."""
+    """Return the answers that say what is wrong, as problem+json (RFC 9457), or as a page to who asks for pages."""
     waits = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
     asks = {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}}
     told = {
@@ -184,7 +183,7 @@ def _problems() -> Document:
         "NotRead": (_("Le corps n’est pas dans un format lu ici."), {}),
         "NoVersion": (_("If-Match manque."), {}),
     }
-    content = {"application/problem+json": {"schema": named("problem")}}
+    content = {"application/problem+json": {"schema": named("problem")}, HTML: {"schema": _TEXT}}
     return {
         name: {"description": description, "headers": headers, "content": content}
         for name, (description, headers) in told.items()

@@ -10,6 +10,7 @@ from typing import Any
 
 from layers.access import Scope
 from layers.definitions import Field, GeometryType
+from layers.parsing.feature import TEXT_FORMS
 from layers.parsing.geometry import MAX_VERTICES
 from ogc.formats import schemas
 
@@ -57,13 +58,14 @@ def _property(scope: Scope, field: Field) -> Document:
     """Describe a property that is written: null empties it, but where the layer asks for a value."""
     schema = schemas.property_schema(field) | schemas.bounds(scope, field)
     schema.pop("x-ogc-unit", None)
+    told: Document = {name: schema.pop(name) for name in ("title", "description") if name in schema}
     if field.name not in schemas.received(scope):
-        schema["readOnly"] = True
-    if field.name in schemas.required_of(scope):
-        return schema
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]
-    return schema | {"nullable": True}
+        told["readOnly"] = True
+    if field.name not in schemas.required_of(scope):
+        schema |= {"nullable": True} | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
+    if field.type not in TEXT_FORMS:
+        return told | schema
+    return told | {"anyOf": [schema, {"type": "string", "pattern": TEXT_FORMS[field.type]}]}
 
 
 def _geometry(kind: GeometryType) -> Document:

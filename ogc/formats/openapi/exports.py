@@ -1,4 +1,4 @@
-"""The path of a layer's exports in the OpenAPI document: files, beside the API and not under it."""
+"""The paths of a layer's exports in the OpenAPI document: files and their notice, beside the API and not under it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.formats.exports import formats_of
+from layers.formats.exports import NOTICE_EXTENSION, formats_of
 from ogc.formats.openapi import operation, parameters
 from ogc.parsing import ASKING, OF_PAGES
 
@@ -19,12 +19,13 @@ _ASKED = gettext_lazy(
 
 
 def export_path(scope: Scope) -> Document:
-    """Return the path of the files of a layer: the filters of ``items``, and the whole answer in one file."""
+    """Return the paths of the files of a layer: the filters of ``items``, and the whole answer in one file."""
     slug, formats = scope.slug, formats_of(scope.definition.geometry.is_located)
     forms = {"type": "string", "enum": [found.extension for found in formats]}
+    question = [found for found in parameters.of_items(scope) if _name(found) not in {*OF_PAGES, "f"}]
     given = [
         parameters.parameter("format", forms, _("Format du fichier."), place="path"),
-        *(found for found in parameters.of_items(scope) if _name(found) not in {*OF_PAGES, "f"}),
+        *question,
         parameters.parameter(ASKING, {"type": "string", "enum": ["0", "1"]}, str(_ASKED)),
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
@@ -35,8 +36,17 @@ def export_path(scope: Scope) -> Document:
     answers["206"] = {"description": _("La partie demandée par Range."), "content": content}
     answers["403"] = {"$ref": "#/components/responses/NotDownloaded"}
     answers["416"] = {"description": _("Range hors du fichier.")}
+    paths = {f"/export/{slug}.{{format}}": described, **_notice_path(scope, question)}
     # Files are at the root of the portal: relative to this document.
-    return {f"/export/{slug}.{{format}}": {"servers": [{"url": "/"}], **described}}
+    return {path: {"servers": [{"url": "/"}], **found} for path, found in paths.items()}
+
+
+def _notice_path(scope: Scope, question: list[Document]) -> Document:
+    content = {"text/plain": {"schema": {"type": "string"}}}
+    title = _("Notice d’un fichier : licence, source, date, nombre de lignes, colonnes")
+    described = operation(f"{scope.slug}.notice", scope.slug, title, question, content, is_features=True)
+    described["get"]["responses"]["403"] = {"$ref": "#/components/responses/NotDownloaded"}
+    return {f"/export/{scope.slug}.{NOTICE_EXTENSION}": described}
 
 
 def _name(parameter: Document) -> str:

@@ -24,6 +24,7 @@ _TEXT: Document = {"type": "string"}
 _ADDRESS: Document = {"type": "string", "format": "uri"}
 _COUNT: Document = {"type": "integer", "minimum": 0}
 _BOUNDS = _list(_list({"type": "number"}, minItems=4, maxItems=6), minItems=1)
+_INTERVAL = _list(_TEXT | {"format": "date-time", "nullable": True}, minItems=2, maxItems=2)
 _LINKS = _list(named("link"))
 _FEATURE: Document = {
     "type": {"type": "string", "enum": ["Feature"]},
@@ -69,7 +70,11 @@ SCHEMAS: dict[str, Document] = {
         itemType={"type": "string", "enum": ["feature"]},
         crs=_list(_ADDRESS),
         storageCrs=_ADDRESS,
-        extent=_object([], spatial=_object(["bbox", "crs"], bbox=_BOUNDS, crs=_ADDRESS)),
+        extent=_object(
+            [],
+            spatial=_object(["bbox", "crs"], bbox=_BOUNDS, crs=_ADDRESS),
+            temporal=_object(["interval", "trs"], interval=_list(_INTERVAL, minItems=1), trs=_ADDRESS),
+        ),
         links=_LINKS,
     ),
     "geometry": _object(

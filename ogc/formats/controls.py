@@ -80,7 +80,7 @@ def _choices(field: Field) -> list[tuple[str, str]]:
 
 def _example(scope: Scope) -> str:
     number = next((field for field in scope.fields if field.type in _NUMBERS), None)
-    return _("Par exemple : %s") % example(number or next(iter(scope.fields), ID))
+    return _("Par exemple : %s") % example(number or next(iter(scope.fields), ID))
 
 
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}

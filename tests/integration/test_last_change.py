@@ -74,6 +74,7 @@ def test_a_write_to_the_boundaries_leaves_the_last_change(catalogue: object) -> 
 
 
 def test_a_layer_never_written_to_has_no_last_change(catalogue: object) -> None:
+    DataVersion.objects.all().delete()
     assert changed(TREES) is None
 
 

@@ -100,7 +100,7 @@ PLAYGROUNDS = LayerDefinition(
     metadata=Metadata(
         theme="equipements",
         abstract=_(
-            "Aires de jeux des communes : tranches d’âge, sols, accès, équipements. Les contrôles et les "
+            "Aires de jeux des communes : tranches d’âge, sols, accès, équipements. Les contrôles et les "
             "interventions sont réservés aux services gestionnaires."
         ),
         keywords=("aire de jeux", "enfants", "square", "équipement"),

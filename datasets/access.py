@@ -58,7 +58,7 @@ def check_load(user: Actor, dataset: Dataset) -> None:
         Forbidden: they may not.
     """
     if not may_load(user, dataset):
-        raise Forbidden(_("Vous n’avez pas le droit de déposer des données dans « %s ».") % dataset)
+        raise Forbidden(_("Vous n’avez pas le droit de déposer des données dans « %s ».") % dataset)
 
 
 def check_publish(user: Actor, dataset: Dataset) -> None:
@@ -68,7 +68,7 @@ def check_publish(user: Actor, dataset: Dataset) -> None:
         Forbidden: they may not.
     """
     if not may_publish(user, dataset):
-        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % dataset)
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % dataset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Machines get the stored value; a page gets the words. Pure functions: no databas
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from layers.definitions import Field, FieldType
 NARROW_SPACE = "\u202f"
 HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
+BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
 # Units that are words; the others are symbols, the same in every language.
 UNITS = {"ans": pgettext_lazy("unit", "ans")}
 PLURAL_FROM = 2  # in French, the plural begins at two
@@ -40,6 +42,13 @@ def number(amount: float | Decimal) -> str:
     if places:
         text = text.rstrip("0").rstrip(separator)
     return text.replace(HARD_SPACE, NARROW_SPACE)
+
+
+def first_words(text: str, count: int) -> str:
+    """Return the first words of a text. Django's ``truncatewords`` would turn no-break spaces into plain ones."""
+    words = BREAKS.split(text.strip())
+    shown = " ".join(words[:count])
+    return shown.rstrip(f",;:{HARD_SPACE}") + f"{HARD_SPACE}…" if len(words) > count else shown
 
 
 def day(value: object) -> str:

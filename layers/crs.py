@@ -84,7 +84,7 @@ def parse_crs(text: str, *, parameter: str) -> Crs:
         return by_code[match[1]]
     served = ", ".join(crs.uri for crs in SERVED)
     raise UnknownCrs(
-        _("« %(crs)s » n’est pas servi. Systèmes servis : %(served)s.")
+        _("« %(crs)s » n’est pas servi. Systèmes servis : %(served)s.")
         % {"crs": text[:100], "served": served},
         parameter=parameter,
     )

@@ -29,7 +29,7 @@ class UnknownLayer(LayersError):
     title = gettext_noop("Couche inconnue")
 
     def __init__(self, slug: str) -> None:
-        super().__init__(_("Aucune couche ne s’appelle « %s ».") % slug, parameter="layer")
+        super().__init__(_("Aucune couche ne s’appelle « %s ».") % slug, parameter="layer")
 
 
 class UnknownFeature(LayersError):
@@ -151,7 +151,7 @@ class UnknownProperty(InvalidFilter):
     title = gettext_noop("Propriété inconnue")
 
     def __init__(self, name: str, *, parameter: str) -> None:
-        super().__init__(_("La couche n’a pas de propriété « %s ».") % name, parameter=parameter)
+        super().__init__(_("La couche n’a pas de propriété « %s ».") % name, parameter=parameter)
         self.name = name
 
 
@@ -210,7 +210,7 @@ class RangeOutside(LayersError):
 
     def __init__(self, size: int) -> None:
         super().__init__(
-            _("Le fichier compte %d octets : la partie demandée par Range commence après sa fin.") % size
+            _("Le fichier compte %d octets : la partie demandée par Range commence après sa fin.") % size
         )
         self.size = size
 

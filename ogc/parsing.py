@@ -51,7 +51,7 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
         return wanted
     names = [name for name, media_type in SHORT_NAMES.items() if media_type in (JSON, *offered)]
     raise InvalidParameter(
-        _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
+        _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
         parameter="f",
     )
 
@@ -89,7 +89,7 @@ def parse_export(parameters: Parameters, fields: Mapping[str, Field], *, is_loca
     for name in OF_PAGES:
         if name in parameters:
             raise UnknownParameter(
-                _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
+                _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
                 parameter=name,
             )
     fielded = property_names(fields)
@@ -116,5 +116,5 @@ def _check_placeless(parameters: Parameters) -> None:
     for name in OF_PLACES:
         if name in parameters:
             raise InvalidParameter(
-                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
             )

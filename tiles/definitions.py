@@ -67,4 +67,4 @@ def basemap(slug: str) -> Basemap:
         if given["slug"] == slug:
             bounds = tuple(given["bounds"]) if given["bounds"] else None
             return Basemap(slug, given["url"], given["type"], given["min_zoom"], given["max_zoom"], bounds)
-    raise UnknownTile(_("Aucun fond de carte ne s’appelle « %s ».") % slug[:60], parameter="slug")
+    raise UnknownTile(_("Aucun fond de carte ne s’appelle « %s ».") % slug[:60], parameter="slug")

@@ -19,7 +19,7 @@ def parse_layers(text: str) -> tuple[str, ...]:
     if "" in slugs or len(set(slugs)) < len(slugs) or len(slugs) > MAX_LAYERS:
         raise InvalidParameter(
             _(
-                "Une tuile attend de 1 à %(max)d couches distinctes, séparées par des virgules ; reçu « %(value)s »."
+                "Une tuile attend de 1 à %(max)d couches distinctes, séparées par des virgules ; reçu « %(value)s »."
             )
             % {"max": MAX_LAYERS, "value": text[:80]},
             parameter="layer",

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('id_pdc_itinerance', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^([A-Z]{2}[A-Z0-9]{4,33}|Non concerné)$', 'Deux lettres de pays puis 4 à 33 majuscules ou chiffres, sans séparateur, ou « Non concerné ».')], verbose_name='identifiant d’itinérance du point')),
+                ('id_pdc_itinerance', models.CharField(max_length=35, validators=[django.core.validators.RegexValidator('^([A-Z]{2}[A-Z0-9]{4,33}|Non concerné)$', 'Deux lettres de pays puis 4 à 33 majuscules ou chiffres, sans séparateur, ou « Non concerné ».')], verbose_name='identifiant d’itinérance du point')),
                 ('id_pdc_local', models.CharField(blank=True, max_length=200, verbose_name='identifiant local du point')),
                 ('puissance_nominale', models.FloatField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='puissance nominale')),
                 ('prise_type_ef', models.BooleanField(verbose_name='prise de type E/F')),

@@ -39,10 +39,10 @@ from layers.models import Feature, Versioned, keep_history
 
 _ID_ITINERANCE = RegexValidator(
     ID_ITINERANCE_PATTERN,
-    _("Deux lettres de pays puis 4 à 33 majuscules ou chiffres, sans séparateur, ou « Non concerné »."),
+    _("Deux lettres de pays puis 4 à 33 majuscules ou chiffres, sans séparateur, ou « Non concerné »."),
 )
 _HORAIRES = RegexValidator(
-    HORAIRES_PATTERN, _("Des horaires s’écrivent « 24/7 » ou comme « Mo-Fr 08:00-18:00 ».")
+    HORAIRES_PATTERN, _("Des horaires s’écrivent « 24/7 » ou comme « Mo-Fr 08:00-18:00 ».")
 )
 
 
@@ -74,7 +74,7 @@ class ChargingStation(Feature):
         max_length=5,
         blank=True,
         validators=[RegexValidator(CODE_INSEE_PATTERN)],
-        help_text=_("Commune déclarée par le producteur ; la commune calculée vient de la position."),
+        help_text=_("Commune déclarée par le producteur ; la commune calculée vient de la position."),
     )
     geom = PointField(_("position"), srid=4326, spatial_index=False)
     coordonneesXY = models.GeneratedField(  # noqa: N815  (official name of the IRVE schema)
@@ -94,7 +94,7 @@ class ChargingStation(Feature):
         _("horaires"),
         max_length=300,
         validators=[_HORAIRES],
-        help_text=_("« 24/7 » ou des plages comme « Mo-Fr 08:00-18:00 »."),
+        help_text=_("« 24/7 » ou des plages comme « Mo-Fr 08:00-18:00 »."),
     )
     restriction_gabarit = models.CharField(_("restriction de gabarit"), max_length=200)
     station_deux_roues = models.BooleanField(_("réservée aux deux-roues"))

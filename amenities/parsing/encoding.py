@@ -22,7 +22,7 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
         raise UnreadableFile(_("Le fichier est vide."))
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
         raise UnreadableFile(
-            _("Le fichier est en UTF-16 ou n’est pas du texte. Enregistrez-le en « CSV UTF-8 ».")
+            _("Le fichier est en UTF-16 ou n’est pas du texte. Enregistrez-le en « CSV UTF-8 ».")
         )
     try:
         return content.decode("utf-8-sig"), []
@@ -39,13 +39,13 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
     if any(not c.isascii() for c in content.decode("utf-8", errors="ignore")):
         raise UnreadableFile(_damaged() % place)
     return text, [
-        _("Le fichier n’est pas en UTF-8 (octet %(byte)s, ligne %(line)d) : il a été lu en Windows-1252.")
+        _("Le fichier n’est pas en UTF-8 (octet %(byte)s, ligne %(line)d) : il a été lu en Windows-1252.")
         % place
     ]
 
 
 def _damaged() -> str:
     return _(
-        "Le fichier n’est pas en UTF-8 : l’octet %(byte)s (position %(offset)d, ligne %(line)d) n’y a pas de sens. "
-        "Enregistrez-le en « CSV UTF-8 »."
+        "Le fichier n’est pas en UTF-8 : l’octet %(byte)s (position %(offset)d, ligne %(line)d) n’y a pas de sens. "
+        "Enregistrez-le en « CSV UTF-8 »."
     )

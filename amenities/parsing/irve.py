@@ -120,7 +120,7 @@ def read_table(content: bytes) -> Table:
     for line, cells in lines:
         _add(table, line, names, cells)
     if not table.rows and not table.problems:
-        raise UnreadableFile(_("Le fichier n’a qu’un en-tête : aucune ligne à lire."))
+        raise UnreadableFile(_("Le fichier n’a qu’un en-tête : aucune ligne à lire."))
     return table
 
 
@@ -136,7 +136,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile(
-            _("Ligne %(line)d : le CSV est mal formé (%(reason)s).") % {"line": begins, "reason": error}
+            _("Ligne %(line)d : le CSV est mal formé (%(reason)s).") % {"line": begins, "reason": error}
         ) from error
 
 
@@ -147,16 +147,16 @@ def _names(header: list[str], notices: list[str]) -> list[str]:
     known = [name for name in names if name in COLUMNS]
     twice = sorted({name for name in known if known.count(name) > 1})
     if twice:
-        raise UnreadableFile(_("Colonnes présentes deux fois : %s.") % ", ".join(twice))
+        raise UnreadableFile(_("Colonnes présentes deux fois : %s.") % ", ".join(twice))
     missing = [name for name, column in COLUMNS.items() if column.is_required and name not in known]
     if missing:
-        raise UnreadableFile(_("Colonnes obligatoires absentes : %s.") % ", ".join(missing))
+        raise UnreadableFile(_("Colonnes obligatoires absentes : %s.") % ", ".join(missing))
     absent = [name for name in COLUMNS if name not in known]
     if absent:
-        notices.append(_("Colonnes facultatives absentes, laissées telles quelles : %s.") % ", ".join(absent))
+        notices.append(_("Colonnes facultatives absentes, laissées telles quelles : %s.") % ", ".join(absent))
     extra = [name for name in names if name not in COLUMNS]
     if extra:
-        notices.append(_("Colonnes hors du schéma, ignorées : %s.") % ", ".join(extra))
+        notices.append(_("Colonnes hors du schéma, ignorées : %s.") % ", ".join(extra))
     return names
 
 

@@ -85,7 +85,7 @@ def _one_row_a_point(rows: Iterable[Row], found: Arrangement) -> dict[Key, Row]:
     for row in rows:
         key = point_key(row.values, station_key(row.values))
         if key[0] == NON_CONCERNE and not key[-1]:
-            reason = _("obligatoire quand id_pdc_itinerance vaut « Non concerné »")
+            reason = _("obligatoire quand id_pdc_itinerance vaut « Non concerné »")
             found.rejected.append(Problem(row.line, "id_pdc_local", "", reason))
             continue
         winner = row
@@ -107,7 +107,7 @@ def _station(members: list[Row], found: Arrangement) -> dict[str, Any]:
             other = row.values[name]
             if other != value and (name, other) not in told:
                 told.add((name, other))
-                reason = _("la ligne %(line)d de la même station dit « %(value)s », qui est gardé")
+                reason = _("la ligne %(line)d de la même station dit « %(value)s », qui est gardé")
                 where = {"line": first.line, "value": shown(value)}
                 found.set_aside.append(Problem(row.line, name, shown(other), reason % where))
     return values | {"date_maj": _day(first)}

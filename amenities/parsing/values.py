@@ -113,7 +113,7 @@ def position(text: str) -> tuple[float, float]:
         raise InvalidValue(_("coordonnées attendues sous la forme [longitude, latitude]"))
     x, y = (float(part) for part in pair)
     if not (-180 <= x <= 180 and -90 <= y <= 90):
-        raise InvalidValue(_("coordonnées hors limites : longitude puis latitude, en degrés"))
+        raise InvalidValue(_("coordonnées hors limites : longitude puis latitude, en degrés"))
     (west, east), (south, north) = _FRANCE
     if south <= x <= north and west <= y <= east:
         raise InvalidValue(_("longitude et latitude semblent inversées"))
@@ -127,13 +127,13 @@ def roaming_id(text: str) -> str:
     return _matching(
         re.sub(r"[\s*-]", "", text).upper(),
         ID_ITINERANCE_PATTERN,
-        _("identifiant attendu : deux lettres de pays puis 4 à 33 lettres ou chiffres, ou « Non concerné »"),
+        _("identifiant attendu : deux lettres de pays puis 4 à 33 lettres ou chiffres, ou « Non concerné »"),
     )
 
 
 def siren(text: str) -> str:
     """Read a SIREN number: nine digits, spaces ignored."""
-    return _matching(re.sub(r"\s", "", text), SIREN_PATTERN, _("SIREN attendu : neuf chiffres"))
+    return _matching(re.sub(r"\s", "", text), SIREN_PATTERN, _("SIREN attendu : neuf chiffres"))
 
 
 def code_insee(text: str) -> str:
@@ -146,7 +146,7 @@ def opening_hours(text: str) -> str:
     if folded(text) in _ALWAYS_OPEN:
         return "24/7"
     if not re.search(HORAIRES_PATTERN, text):
-        raise InvalidValue(_("horaires attendus : « 24/7 » ou « Mo-Fr 08:00-18:00 »"))
+        raise InvalidValue(_("horaires attendus : « 24/7 » ou « Mo-Fr 08:00-18:00 »"))
     return _short(text, 300)
 
 
@@ -171,7 +171,7 @@ def one_of(values: Iterable[str]) -> Reader:
 
     def read(text: str) -> str:
         if folded(text) not in by_word:
-            raise InvalidValue(_("valeur attendue parmi : %s") % ", ".join(by_word.values()))
+            raise InvalidValue(_("valeur attendue parmi : %s") % ", ".join(by_word.values()))
         return by_word[folded(text)]
 
     return read

@@ -164,4 +164,4 @@ def _tell_outside(stations: Mapping[Key, ChargingStation], report: ImportReport)
     pks = [station.pk for station in stations.values()]
     outside = ChargingStation.objects.filter(pk__in=pks, commune__isnull=True).count()
     if outside:
-        report.notices.append(_("Stations hors des communes du territoire, importées aussi : %d.") % outside)
+        report.notices.append(_("Stations hors des communes du territoire, importées aussi : %d.") % outside)

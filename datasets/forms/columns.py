@@ -38,7 +38,7 @@ class ColumnForm(forms.Form):
     description = forms.CharField(label=gettext_lazy("Description"), max_length=1_000, required=False)
     enum = forms.CharField(
         label=gettext_lazy("Valeurs admises"),
-        help_text=gettext_lazy("Une par ligne ; vide : toutes."),
+        help_text=gettext_lazy("Une par ligne ; vide : toutes."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -60,7 +60,7 @@ class ColumnForm(forms.Form):
         name = str(self.cleaned_data["name"])
         if not _NAME.fullmatch(name) or "__" in name:
             raise forms.ValidationError(
-                _("Lettres, chiffres et « _ » seulement, sans commencer par un chiffre.")
+                _("Lettres, chiffres et « _ » seulement, sans commencer par un chiffre.")
             )
         return name
 

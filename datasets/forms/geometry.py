@@ -16,11 +16,11 @@ from datasets.vocabulary import GeometryFamily, GeometryKind
 
 _NOBODY = ("", gettext_lazy("aucune"))
 RECIPES = (
-    ("none", gettext_lazy("sans géométrie : un tableau")),
+    ("none", gettext_lazy("sans géométrie : un tableau")),
     ("wkb", gettext_lazy("la géométrie du fichier")),
-    ("lonlat", gettext_lazy("deux colonnes : longitude et latitude, ou X et Y")),
-    ("latlon", gettext_lazy("une colonne « latitude, longitude »")),
-    ("lonlat_text", gettext_lazy("une colonne « [longitude, latitude] »")),
+    ("lonlat", gettext_lazy("deux colonnes : longitude et latitude, ou X et Y")),
+    ("latlon", gettext_lazy("une colonne « latitude, longitude »")),
+    ("lonlat_text", gettext_lazy("une colonne « [longitude, latitude] »")),
     ("wkt", gettext_lazy("une colonne WKT")),
     ("geojson", gettext_lazy("une colonne GeoJSON")),
 )
@@ -94,7 +94,7 @@ class GeometryForm(forms.Form):
             if not cleaned.get(name):
                 self.add_error(name, _("Choisissez la colonne."))
         if kind != "none" and not cleaned.get("geometry"):
-            self.add_error("geometry", _("Choisissez une sorte de géométrie, ou « sans géométrie »."))
+            self.add_error("geometry", _("Choisissez une sorte de géométrie, ou « sans géométrie »."))
         if kind == "none":
             cleaned["geometry"] = cleaned["only"] = ""
         if kind == "wkb" and self.guessed.kind != "wkb":
@@ -139,7 +139,7 @@ class RolesForm(forms.Form):
     )
     commune = forms.ChoiceField(
         label=gettext_lazy("Colonne de commune"),
-        help_text=gettext_lazy("Code INSEE ou nom ; utile aux tableaux sans géométrie."),
+        help_text=gettext_lazy("Code INSEE ou nom ; utile aux tableaux sans géométrie."),
         required=False,
     )
 

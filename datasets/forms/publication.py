@@ -27,7 +27,7 @@ class IdentityForm(forms.ModelForm[Layer]):
         model = Layer
         fields = ["title", "slug", "theme", "producer"]
         help_texts = {
-            "slug": gettext_lazy("Dans les adresses : minuscules, chiffres et tirets. Il ne changera plus."),
+            "slug": gettext_lazy("Dans les adresses : minuscules, chiffres et tirets. Il ne changera plus."),
         }
 
     def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
@@ -76,7 +76,7 @@ class ConfirmSchemaForm(forms.Form):
 
     accepts_schema = forms.BooleanField(
         label=gettext_lazy("J’ai lu les changements de schéma et je les accepte."),
-        error_messages={"required": gettext_lazy("Le schéma change : cochez la case pour l’accepter.")},
+        error_messages={"required": gettext_lazy("Le schéma change : cochez la case pour l’accepter.")},
     )
 
 

@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(EXTENSIONS.split())}),
         error_messages={
             "required": gettext_lazy("Choisissez un fichier."),
-            "empty": gettext_lazy("Ce fichier est vide : il ne contient aucun octet."),
+            "empty": gettext_lazy("Ce fichier est vide : il ne contient aucun octet."),
         },
     )
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='ReportLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveBigIntegerField(default=0, help_text='0 : le fichier entier.', verbose_name='ligne')),
+                ('line', models.PositiveBigIntegerField(default=0, help_text='0 : le fichier entier.', verbose_name='ligne')),
                 ('severity', models.CharField(choices=[('error', 'erreur'), ('warning', 'avertissement')], max_length=10, verbose_name='gravité')),
                 ('code', models.CharField(max_length=40, verbose_name='code')),
                 ('field', models.CharField(blank=True, max_length=200, verbose_name='champ')),

@@ -128,7 +128,7 @@ class ReportLine(models.Model):
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="report_lines", verbose_name=_("livraison")
     )
-    line = models.PositiveBigIntegerField(_("ligne"), default=0, help_text=_("0 : le fichier entier."))
+    line = models.PositiveBigIntegerField(_("ligne"), default=0, help_text=_("0 : le fichier entier."))
     severity = models.CharField(_("gravité"), max_length=10, choices=Severity)
     code = models.CharField(_("code"), max_length=40)
     field = models.CharField(_("champ"), max_length=200, blank=True)

@@ -34,7 +34,7 @@ def inspect(file: BinaryIO, *, limit: int = MAX_ARCHIVE_BYTES) -> zipfile.ZipFil
     entries = archive.infolist()
     if len(entries) > MAX_ARCHIVE_ENTRIES:
         raise UnsafeArchive(
-            _("L’archive contient %(count)d fichiers ; %(limit)d au plus sont acceptés.")
+            _("L’archive contient %(count)d fichiers ; %(limit)d au plus sont acceptés.")
             % {"count": len(entries), "limit": MAX_ARCHIVE_ENTRIES}
         )
     if len({entry.filename for entry in entries}) < len(entries):
@@ -71,7 +71,7 @@ def _expand(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, *, roo
                     raise UnsafeArchive(_("L’archive est trop volumineuse une fois décompressée."))
                 unpacked.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise UnreadableFile(_("Dans l’archive, « %s » est endommagé.") % entry.filename) from error
+        raise UnreadableFile(_("Dans l’archive, « %s » est endommagé.") % entry.filename) from error
     except FileExistsError as error:
         raise UnsafeArchive(_("L’archive contient deux fois le même nom.")) from error
     return size
@@ -82,7 +82,7 @@ def _check_name(entry: zipfile.ZipInfo) -> None:
     parts = PurePosixPath(name).parts
     is_outside = name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name
     if is_outside or stat.S_ISLNK(entry.external_attr >> 16):
-        raise UnsafeArchive(_("L’archive contient un nom qui sort de son dossier : « %s ».") % name[:200])
+        raise UnsafeArchive(_("L’archive contient un nom qui sort de son dossier : « %s ».") % name[:200])
     if entry.flag_bits & 1:
         raise UnsafeArchive(_("L’archive est protégée par un mot de passe."))
 
@@ -91,7 +91,7 @@ def _check_size(expanded: int, packed: int, limit: int) -> None:
     if expanded > limit or (expanded > RATIO_FLOOR_BYTES and expanded > MAX_ARCHIVE_RATIO * max(packed, 1)):
         raise UnsafeArchive(
             _(
-                "L’archive ferait %(size)d Mo une fois décompressée, pour %(packed)d Mo reçus : elle n’est pas ouverte."
+                "L’archive ferait %(size)d Mo une fois décompressée, pour %(packed)d Mo reçus : elle n’est pas ouverte."
             )
             % {"size": expanded // 1024**2, "packed": packed // 1024**2}
         )

@@ -40,7 +40,7 @@ class DelimitedSource(Source):
         self._stamp = stamp(file)
         self.encoding = options.encoding or detect(file)
         if self.encoding == WINDOWS and not options.encoding:
-            self.note("encoding", _("Le fichier n’est pas en UTF-8 : lu en Windows-1252."))
+            self.note("encoding", _("Le fichier n’est pas en UTF-8 : lu en Windows-1252."))
         self._skipped = 0
         self.delimiter = options.delimiter or self._find_delimiter()
         header = next(self._records(), None)
@@ -71,7 +71,7 @@ class DelimitedSource(Source):
             self.note_row(
                 Severity.WARNING,
                 "row_short",
-                _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
+                _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
                 % {"count": len(values), "width": width},
                 line=line,
             )
@@ -117,7 +117,7 @@ class DelimitedSource(Source):
                 raise _too_long(number)
             if "\0" in line:
                 raise UnreadableFile(
-                    _("Ligne %d : un octet nul, qui n’est pas du texte.") % number, line=number
+                    _("Ligne %d : un octet nul, qui n’est pas du texte.") % number, line=number
                 )
             yield line
 
@@ -153,7 +153,7 @@ def _regularity(lines: list[str], delimiter: str) -> tuple[float, int]:
 
 def _too_long(line: int) -> FieldTooLong:
     return FieldTooLong(
-        _("Ligne %(line)d : une valeur de plus de %(limit)d millions de caractères ; un guillemet ouvert ?")
+        _("Ligne %(line)d : une valeur de plus de %(limit)d millions de caractères ; un guillemet ouvert ?")
         % {"line": line, "limit": MAX_FIELD_CHARACTERS // 1_000_000},
         line=line,
     )
@@ -163,4 +163,4 @@ def _refusal(error: csv.Error, line: int) -> FieldTooLong | UnreadableFile:
     """Return the fault behind an error of ``csv`` in the record that starts at ``line``."""
     if "field limit" in str(error):
         return _too_long(line)
-    return UnreadableFile(_("Ligne %d : cette ligne n’est pas du CSV.") % line, line=line)
+    return UnreadableFile(_("Ligne %d : cette ligne n’est pas du CSV.") % line, line=line)

@@ -72,7 +72,7 @@ def broken_encoding(file: BinaryIO, encoding: str) -> BrokenEncoding:
     line, position, byte = broken_place(file, encoding)
     return BrokenEncoding(
         _(
-            "Ligne %(line)d : l’octet 0x%(byte)02X (position %(position)d du fichier) n’est pas du texte %(encoding)s."
+            "Ligne %(line)d : l’octet 0x%(byte)02X (position %(position)d du fichier) n’est pas du texte %(encoding)s."
         )
         % {"line": line, "byte": byte, "position": position, "encoding": encoding.upper()},
         line=line,
@@ -86,7 +86,7 @@ def _without_mark(head: bytes) -> str:
         return "utf-16-le"
     if even > len(head) // 4 and odd < even // 10:
         return "utf-16-be"
-    raise UnreadableFile(_("Le fichier contient des octets nuls : ce n’est pas un fichier texte."), line=1)
+    raise UnreadableFile(_("Le fichier contient des octets nuls : ce n’est pas un fichier texte."), line=1)
 
 
 def _older(file: BinaryIO) -> str:

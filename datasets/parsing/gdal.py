@@ -34,7 +34,7 @@ def watched(remarks: list[str]) -> Iterator[None]:
             yield
         except _FAULTS as error:
             raise UnreadableFile(
-                _("Le fichier ne peut pas être lu : %s") % _without_path(str(error))
+                _("Le fichier ne peut pas être lu : %s") % _without_path(str(error))
             ) from error
     remarks.extend(_without_path(str(warning.message)) for warning in caught)
 

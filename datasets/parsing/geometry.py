@@ -88,7 +88,7 @@ def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[F
     if len(families) > 1:
         labels = ", ".join(sorted(plain))
         findings = (
-            _finding("mixed_types", _("Le fichier mêle des géométries de plusieurs types : %s.") % labels),
+            _finding("mixed_types", _("Le fichier mêle des géométries de plusieurs types : %s.") % labels),
         )
     single, multiple = _FAMILIES[family]
     may_be_multiple = f"Multi{family}" in plain or (not is_whole and family != "Point")
@@ -103,7 +103,7 @@ def _remarks(located: Located) -> tuple[Finding, ...]:
         findings.append(_supposed(None))
     if located.is_swapped:
         findings.append(
-            _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
+            _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
         )
     return tuple(findings)
 
@@ -111,15 +111,15 @@ def _remarks(located: Located) -> tuple[Finding, ...]:
 def _supposed(srid: int | None) -> Finding:
     if srid is None:
         return _finding(
-            "crs_unknown", _("Le système de coordonnées est inconnu : WGS 84 est supposé, à vérifier.")
+            "crs_unknown", _("Le système de coordonnées est inconnu : WGS 84 est supposé, à vérifier.")
         )
     return _finding(
-        "crs_guessed", _("Système de coordonnées déduit des valeurs : EPSG:%d, à vérifier.") % srid
+        "crs_guessed", _("Système de coordonnées déduit des valeurs : EPSG:%d, à vérifier.") % srid
     )
 
 
 def _z() -> Finding:
-    return _finding("z", _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
+    return _finding("z", _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
 
 
 def _finding(code: str, reason: str) -> Finding:

@@ -43,7 +43,7 @@ def guess(source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | 
     rows = list(islice(source.rows(), sample))
     profiles = _profiles(source, rows)
     findings = (
-        [] if rows else [_warning("no_row", _("Le fichier n’a que sa ligne de titres : aucune ligne."))]
+        [] if rows else [_warning("no_row", _("Le fichier n’a que sa ligne de titres : aucune ligne."))]
     )
     geometry = guess_geometry(source, rows, profiles, is_whole=len(rows) < sample)
     findings += geometry.findings
@@ -162,7 +162,7 @@ def _doubts(profile: Profile, kind: ColumnType) -> list[Finding]:
     for narrower in (ColumnType.NUMBER, ColumnType.DATE, ColumnType.BOOLEAN):
         if _NEARLY <= profile.share(narrower) < 1:
             odd = next(value for value in profile.typed if not accepts(narrower, value))
-            reason = _("Presque toutes les valeurs se lisent comme « %s », pas celle-ci : gardé en texte.")
+            reason = _("Presque toutes les valeurs se lisent comme « %s », pas celle-ci : gardé en texte.")
             return [_warning("nearly", reason % narrower.label, field=profile.title, value=odd[:200])]
     return []
 
@@ -171,7 +171,7 @@ def _missing(known: KnownSchema, titles: Sequence[str]) -> list[Finding]:
     """Say which schema was recognised, and which of its required fields the file lacks."""
     present = {title.strip().lower() for title in titles}
     lacking = [item.name for item in known.fields if item.is_required and item.name.lower() not in present]
-    findings = [_warning("known_schema", _("Schéma reconnu : %s.") % f"{known.title} ({known.name})")]
+    findings = [_warning("known_schema", _("Schéma reconnu : %s.") % f"{known.title} ({known.name})")]
     return findings + [
         _warning("known_field_missing", _("Le schéma demande ce champ, que le fichier n’a pas."), field=name)
         for name in lacking

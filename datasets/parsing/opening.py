@@ -81,7 +81,7 @@ def open_source(path: Path, *, options: ReadOptions | None = None) -> Source:
             source.note(
                 "extension",
                 _(
-                    "Le nom du fichier finit par « %(suffix)s » mais son contenu est du %(format)s : lu comme tel."
+                    "Le nom du fichier finit par « %(suffix)s » mais son contenu est du %(format)s : lu comme tel."
                 )
                 % {"suffix": named.suffix, "format": source.format.upper()},
             )

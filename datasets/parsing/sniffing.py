@@ -27,17 +27,17 @@ _REFUSED = (
     (
         b"\xd0\xcf\x11\xe0",
         gettext_noop(
-            "un classeur de l’ancien Excel (.xls) ou protégé : enregistrez-le en .xlsx ou .ods, ouvert"
+            "un classeur de l’ancien Excel (.xls) ou protégé : enregistrez-le en .xlsx ou .ods, ouvert"
         ),
     ),
     (
         b"\x00\x00\x27\x0a",
-        gettext_noop("un Shapefile sans ses fichiers voisins : déposez le .zip qui les contient tous"),
+        gettext_noop("un Shapefile sans ses fichiers voisins : déposez le .zip qui les contient tous"),
     ),
-    (b"%PDF", gettext_noop("un document PDF : déposez les données elles-mêmes")),
-    (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la, ou déposez un .zip")),
-    (b"7z\xbc\xaf", gettext_noop("une archive 7z : déposez un .zip")),
-    (b"Rar!", gettext_noop("une archive RAR : déposez un .zip")),
+    (b"%PDF", gettext_noop("un document PDF : déposez les données elles-mêmes")),
+    (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la, ou déposez un .zip")),
+    (b"7z\xbc\xaf", gettext_noop("une archive 7z : déposez un .zip")),
+    (b"Rar!", gettext_noop("une archive RAR : déposez un .zip")),
     (b"PK\x05\x06", gettext_noop("une archive vide")),
     (b"\x89PNG", gettext_noop("une image")),
     (b"\xff\xd8\xff", gettext_noop("une image")),
@@ -81,7 +81,7 @@ def _refuse(head: bytes) -> None:
         if head.startswith(magic):
             raise UnknownFormat(_("Ce fichier est %s.") % _(what))
     if _ORDERS.search(head):
-        raise UnsafeFile(_("Ce fichier renvoie à d’autres fichiers ou à des adresses : il n’est pas lu."))
+        raise UnsafeFile(_("Ce fichier renvoie à d’autres fichiers ou à des adresses : il n’est pas lu."))
 
 
 def _sqlite(head: bytes) -> str:
@@ -95,18 +95,18 @@ def _xml(text: bytes) -> str:
     if _HTML.match(text):
         raise UnknownFormat(
             _(
-                "Ce fichier est une page web (HTML) : l’adresse a sans doute répondu par une page au lieu des données."
+                "Ce fichier est une page web (HTML) : l’adresse a sans doute répondu par une page au lieu des données."
             )
         )
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise UnsafeFile(_("Ce fichier XML déclare un type de document ou des entités : il n’est pas lu."))
+        raise UnsafeFile(_("Ce fichier XML déclare un type de document ou des entités : il n’est pas lu."))
     root = _PROLOG.match(text)
     name = root.group(1).decode().lower() if root else ""
     if name in _SERVICE_XML:
         return _SERVICE_XML[name]
     if b"opengis.net/gml" in text:
         return "gml"
-    raise UnknownFormat(_("Ce fichier XML n’est ni du KML, ni du GPX, ni du GML (« %s »).") % name)
+    raise UnknownFormat(_("Ce fichier XML n’est ni du KML, ni du GPX, ni du GML (« %s »).") % name)
 
 
 def _json(file: BinaryIO, text: bytes) -> str:

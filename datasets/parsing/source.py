@@ -113,11 +113,11 @@ class Source(ABC):
         """Set the titles from the file's: trimmed, never empty, never twice."""
         if len(raw) > MAX_COLUMNS:
             raise TooManyColumns(
-                _("Le fichier a %(count)d colonnes ; un jeu de données en a %(limit)d au plus.")
+                _("Le fichier a %(count)d colonnes ; un jeu de données en a %(limit)d au plus.")
                 % {"count": len(raw), "limit": MAX_COLUMNS}
             )
         if not raw:
-            raise EmptyFile(_("Le fichier n’a aucun champ : un jeu de données en a au moins un."))
+            raise EmptyFile(_("Le fichier n’a aucun champ : un jeu de données en a au moins un."))
         if not any(title.strip() for title in raw):
             raise EmptyFile(_("La ligne des titres de colonnes est vide."))
         seen: set[str] = set()
@@ -139,6 +139,6 @@ class Source(ABC):
             number += 1
         renamed = f"{title} ({number})"
         self.note(
-            "title_twice", _("Deux colonnes ont le même titre : la seconde est renommée."), field=renamed
+            "title_twice", _("Deux colonnes ont le même titre : la seconde est renommée."), field=renamed
         )
         return renamed

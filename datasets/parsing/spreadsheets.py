@@ -49,17 +49,17 @@ class SpreadsheetSource(Source):
     ) -> Self:
         """Open the workbook in ``file``, whose inspected ``archive`` tells its size, formulas and merged cells."""
         if sum(entry.file_size for entry in archive.infolist()) > MAX_SHEET_BYTES:
-            raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
+            raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
         source = cls(file, kind, name, options)
         found = _marks(archive)
         if "formula" in found:
             source.note(
-                "formulas", _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
+                "formulas", _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
             )
         if "merged" in found:
             source.note(
                 "merged",
-                _("Le classeur contient des cellules fusionnées : seule la première porte la valeur."),
+                _("Le classeur contient des cellules fusionnées : seule la première porte la valeur."),
             )
         return source
 
@@ -78,7 +78,7 @@ class SpreadsheetSource(Source):
         wanted = self.options.sheet or self.options.layer
         if wanted and wanted not in self.layers:
             raise UnknownPart(
-                _("Le classeur n’a pas de feuille « %(sheet)s » ; il contient : %(sheets)s.")
+                _("Le classeur n’a pas de feuille « %(sheet)s » ; il contient : %(sheets)s.")
                 % {"sheet": wanted, "sheets": ", ".join(self.layers)},
                 parameter="sheet",
             )
@@ -93,7 +93,7 @@ class SpreadsheetSource(Source):
             raise EmptyFile(_("Le classeur ne contient aucune donnée."))
         if len(self.layers) > 1 and not wanted:
             self.note(
-                "several_layers", _("Le classeur contient plusieurs feuilles : « %s » est lue.") % sheet.name
+                "several_layers", _("Le classeur contient plusieurs feuilles : « %s » est lue.") % sheet.name
             )
         return sheet
 

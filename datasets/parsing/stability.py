@@ -21,4 +21,4 @@ def stamp(file: BinaryIO) -> Stamp:
 def check_unchanged(file: BinaryIO, before: Stamp) -> None:
     """Raise ``FileChanged`` when ``file`` is no longer what it was at ``before``."""
     if stamp(file) != before:
-        raise FileChanged(_("Le fichier a été modifié pendant sa lecture : déposez-le de nouveau."))
+        raise FileChanged(_("Le fichier a été modifié pendant sa lecture : déposez-le de nouveau."))

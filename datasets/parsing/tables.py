@@ -24,7 +24,7 @@ class JsonSource(Source):
         file.seek(0)
         content = file.read(MAX_JSON_BYTES + 1)
         if len(content) > MAX_JSON_BYTES:
-            raise UnreadableFile(_("Ce fichier JSON est trop volumineux : déposez un CSV ou du GeoJSON."))
+            raise UnreadableFile(_("Ce fichier JSON est trop volumineux : déposez un CSV ou du GeoJSON."))
         self._records = _records(content)
         self._keys = list(dict.fromkeys(title for record in self._records for title in record))
         self.take_titles(self._keys)

@@ -108,7 +108,7 @@ class VectorSource(Source):
         wanted = self.options.layer
         if wanted and wanted not in places:
             raise UnknownPart(
-                _("Le fichier n’a pas de couche « %(layer)s » ; il contient : %(layers)s.")
+                _("Le fichier n’a pas de couche « %(layer)s » ; il contient : %(layers)s.")
                 % {"layer": wanted, "layers": ", ".join(places)},
                 parameter="layer",
             )
@@ -119,7 +119,7 @@ class VectorSource(Source):
             places, key=lambda name: _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED)
         )
         layer = next((name for name in ranked if self._count(places[name], name)), ranked[0])
-        self.note("several_layers", _("Le fichier contient plusieurs couches : « %s » est lue.") % layer)
+        self.note("several_layers", _("Le fichier contient plusieurs couches : « %s » est lue.") % layer)
         return layer, places[layer]
 
     def _count(self, path: Path, layer: str) -> int:
@@ -157,4 +157,4 @@ class VectorSource(Source):
     def _note_remarks(self) -> None:
         """Say what GDAL found strange, the first few times."""
         for remark in list(dict.fromkeys(self._remarks))[:_MAX_REMARKS]:
-            self.note("reader", _("Remarque du lecteur : %s") % remark)
+            self.note("reader", _("Remarque du lecteur : %s") % remark)

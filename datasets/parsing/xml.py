@@ -37,8 +37,8 @@ def check_well_formed(file: BinaryIO) -> None:
         parser.parse(file)
     except DefusedXmlException as error:
         raise UnsafeFile(
-            _("Ce fichier XML déclare un type de document ou des entités : il n’est pas lu.")
+            _("Ce fichier XML déclare un type de document ou des entités : il n’est pas lu.")
         ) from error
     except SAXParseException as error:
         line = error.getLineNumber() or 0
-        raise UnreadableFile(_("Ligne %d : le XML est incorrect ou incomplet.") % line, line=line) from error
+        raise UnreadableFile(_("Ligne %d : le XML est incorrect ou incomplet.") % line, line=line) from error

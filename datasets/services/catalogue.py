@@ -76,7 +76,7 @@ def _check_slug(slug: str) -> None:
     """Refuse an identifier that is malformed or belongs to a layer, coded or not."""
     if len(slug) > 63 or not _SLUG.fullmatch(slug):
         raise InvalidSchema(
-            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
+            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
             % slug[:63],
             parameter="slug",
         )
@@ -101,5 +101,5 @@ def drop_dataset(*, dataset: Dataset, user: Actor) -> None:
 
 def _taken(slug: str) -> NameTaken:
     return NameTaken(
-        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
+        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
     )

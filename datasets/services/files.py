@@ -84,7 +84,7 @@ def _understood(source: Source, wishes: Wishes) -> tuple[DatasetSchema, Geometry
     if wishes.geometry is not None:
         if wishes.geometry and recipe.kind == "none":
             raise InvalidSchema(
-                _("Aucune colonne de « %s » ne dit une position.") % source.name, parameter="geometry"
+                _("Aucune colonne de « %s » ne dit une position.") % source.name, parameter="geometry"
             )
         schema = replace(schema, geometry=wishes.geometry)
     return schema, recipe, wishes.title or found.title
@@ -97,7 +97,7 @@ def _narrowed(
     narrowed = schema.narrowed(only)
     if wishes.only and (recipe.kind == "none" or wishes.geometry not in {None, narrowed.geometry}):
         raise InvalidSchema(
-            _("Aucune géométrie de la famille « %s » à prendre.") % GeometryFamily(only).label,
+            _("Aucune géométrie de la famille « %s » à prendre.") % GeometryFamily(only).label,
             parameter="only",
         )
     return narrowed, replace(recipe, only=only if recipe.kind != "none" else "")
@@ -111,7 +111,7 @@ def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
     unknown = [asked for asked in key if asked not in names]
     if unknown:
         raise InvalidSchema(
-            _("La clé nomme une colonne que le fichier n’a pas : « %s ».") % unknown[0], parameter="key"
+            _("La clé nomme une colonne que le fichier n’a pas : « %s ».") % unknown[0], parameter="key"
         )
     return replace(schema, key=tuple(names[asked] for asked in key))
 
@@ -134,7 +134,7 @@ def _theme(slug: str) -> Theme:
     themes = {theme.slug: theme for theme in Theme.objects.all()}
     if not themes or (slug and slug not in themes):
         raise InvalidSchema(
-            _("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes), parameter="theme"
+            _("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes), parameter="theme"
         )
     return themes.get(slug or "territoire") or next(iter(themes.values()))
 

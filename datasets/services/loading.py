@@ -115,8 +115,8 @@ def _failing(delivery: Delivery) -> Iterator[None]:
 
 def _reason(error: DatabaseError) -> str:
     if isinstance(error.__cause__, psycopg.errors.DiskFull):
-        return _("Le disque de la base de données est plein : rien n’a été chargé.")
-    return _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
+        return _("Le disque de la base de données est plein : rien n’a été chargé.")
+    return _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
 
 
 def _load(
@@ -153,7 +153,7 @@ def _left_out(plan: Plan) -> list[Finding]:
     if not count:
         return []
     told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
-    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
     return [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
@@ -171,7 +171,7 @@ def _plan(
         if position is None
     ]
     findings += [
-        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
+        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
         for title in source.titles
         if title not in known | used
     ]

@@ -28,7 +28,7 @@ def import_lock(dataset: Dataset) -> Iterator[None]:
     """
     if not _take(dataset.pk):
         raise ImportUnderWay(
-            _("Un autre import de « %s » est en cours : attendez sa fin, puis recommencez.") % dataset
+            _("Un autre import de « %s » est en cours : attendez sa fin, puis recommencez.") % dataset
         )
     try:
         yield

@@ -43,7 +43,7 @@ def _switch(delivery: Delivery, user: Actor, expected: DeliveryState, refusal: s
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
         told = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
-        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % told)
+        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % told)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
     delivery.save(update_fields=["state", "published_at"])

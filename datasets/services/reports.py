@@ -109,7 +109,7 @@ def _about_the_file(
     outside = sum(count for number, count in by_rule if plan.rules[number].code == "geometry-outside")
     if read and outside * 2 > read:
         reason = _(
-            "plus de la moitié des positions sont hors du territoire : système de coordonnées incorrect ?"
+            "plus de la moitié des positions sont hors du territoire : système de coordonnées incorrect ?"
         )
         found.append(Finding(warning, "extent", reason))
     return found

@@ -43,10 +43,10 @@ def check_schema(schema: DatasetSchema) -> None:
 def _check_name(field: SchemaField) -> None:
     if field.name in RESERVED_NAMES or "__" in field.name or not _NAME.fullmatch(field.name):
         raise InvalidSchema(
-            _("« %s » ne peut pas nommer un champ.") % field.name[:63], parameter=field.name[:63]
+            _("« %s » ne peut pas nommer un champ.") % field.name[:63], parameter=field.name[:63]
         )
     if not is_column(field.column):
-        raise InvalidSchema(_("« %s » ne peut pas nommer une colonne.") % field.column[:63])
+        raise InvalidSchema(_("« %s » ne peut pas nommer une colonne.") % field.column[:63])
 
 
 def _check_bounds(field: SchemaField) -> None:
@@ -55,13 +55,13 @@ def _check_bounds(field: SchemaField) -> None:
         return
     read = _TEMPORAL.get(field.type, float if field.type in _NUMERIC else None)
     if read is None:
-        raise InvalidSchema(_("« %s » : un texte n’a ni minimum ni maximum.") % field.name)
+        raise InvalidSchema(_("« %s » : un texte n’a ni minimum ni maximum.") % field.name)
     try:
         values: list[Any] = [read(value) for value in bounds]  # type: ignore[arg-type]  # a wrong type is the fault we look for
     except (TypeError, ValueError):
-        raise InvalidSchema(_("« %s » : borne illisible.") % field.name) from None
+        raise InvalidSchema(_("« %s » : borne illisible.") % field.name) from None
     if len(values) > 1 and values[0] > values[1]:
-        raise InvalidSchema(_("« %s » : le minimum dépasse le maximum.") % field.name)
+        raise InvalidSchema(_("« %s » : le minimum dépasse le maximum.") % field.name)
 
 
 def _check_pattern(field: SchemaField) -> None:
@@ -71,4 +71,4 @@ def _check_pattern(field: SchemaField) -> None:
         with transaction.atomic():
             rows(SQL("SELECT '' ~ {}").format(Literal(f"^(?:{field.pattern})$")))
     except DatabaseError:
-        raise InvalidSchema(_("« %s » : motif incorrect.") % field.name) from None
+        raise InvalidSchema(_("« %s » : motif incorrect.") % field.name) from None

@@ -146,7 +146,7 @@ def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
         rule(
             "g.geom IS NULL",
             "geometry-type",
-            _("n’est pas du type attendu : %s") % kind.label,
+            _("n’est pas du type attendu : %s") % kind.label,
             Severity.ERROR,
         ),
         rule(

@@ -116,7 +116,7 @@ class AbandonView(View):
         """Take the file away."""
         upload = upload_of(visitor_of(request), key)
         abandon_upload(upload=upload)
-        messages.success(request, _("L’import de « %s » est abandonné, le fichier est effacé.") % upload)
+        messages.success(request, _("L’import de « %s » est abandonné, le fichier est effacé.") % upload)
         return redirect("datasets:home")
 
 

@@ -59,7 +59,7 @@ class PublishView(View):
         except LayersError as error:
             return page(request, delivery, forms, faults=[Fault(error.detail)])
         messages.success(
-            request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
+            request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
         )
         return redirect("explorer:layer", slug)
 
@@ -81,7 +81,7 @@ class RestoreView(View):
                 request, delivery, PublicationForms(delivery, user=actor_of(request)), [Fault(error.detail)]
             )
         messages.success(
-            request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
+            request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
         )
         return redirect("datasets:versions", slug)
 

@@ -65,7 +65,7 @@ class DropView(View):
             drop_with_files(dataset=dataset, user=actor_of(request))
         except DatasetsError as error:
             return self._page(request, slug, form, [Fault(error.detail)])
-        messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)
+        messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)
         return redirect("datasets:home" if datasets_of(actor_of(request)) else "explorer:catalogue")
 
     def _page(

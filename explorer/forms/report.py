@@ -31,7 +31,7 @@ class ReportForm(Base):
         }
         help_texts = {
             "message": _("2 000 caractères au plus. N’écrivez rien qui désigne une personne."),
-            "email": _("Exemple : prenom.nom@exemple.fr"),
+            "email": _("Exemple : prenom.nom@exemple.fr"),
         }
         error_messages = {
             "category": {

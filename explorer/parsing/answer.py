@@ -50,7 +50,7 @@ def parse_answer(parameters: Parameters) -> AnswerQuery:
     own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
     if SORT in own and not _SORT.fullmatch(own[SORT]):
         raise InvalidParameter(
-            _("tri attend un champ, précédé de « - » pour l’ordre inverse ; reçu « %s ».") % own[SORT][:60],
+            _("tri attend un champ, précédé de « - » pour l’ordre inverse ; reçu « %s ».") % own[SORT][:60],
             parameter=SORT,
         )
     return AnswerQuery(

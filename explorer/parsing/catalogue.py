@@ -101,7 +101,11 @@ def _code(given: Mapping[str, str], name: str, codes: type[TextChoices] | None) 
     if value and codes is not None and value not in codes.values:
         raise InvalidParameter(
             gettext("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {"name": name, "codes": " », « ".join(filter(None, codes.values)), "value": value[:40]},
+            % {
+                "name": name,
+                "codes": gettext(" », « ").join(filter(None, codes.values)),
+                "value": value[:40],
+            },
             parameter=name,
         )
     return value

@@ -157,7 +157,7 @@ def _check_tabs(values: Mapping[str, str]) -> None:
     for name, choices in TABS.items():
         if name in values and values[name] not in choices:
             raise InvalidParameter(
-                _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+                _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
                 % {"name": name, "choices": ", ".join(choices), "value": values[name][:40]},
                 parameter=name,
             )
@@ -169,7 +169,7 @@ def _own(given: Parameters, names: dict[str, re.Match[str]]) -> dict[str, dict[s
         values = tuple(dict.fromkeys(filter(None, given[name])))
         if len(values) > MAX_VALUES or any("\x00" in value or len(value) > _MAX_TEXT for value in values):
             raise InvalidParameter(
-                _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
+                _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
                 % {"name": name[:60], "max": MAX_VALUES},
                 parameter=name[:60],
             )
@@ -182,6 +182,6 @@ def _opacity(text: str) -> tuple[str, int]:
     match = _OPACITY.fullmatch(text)
     if match is None or not 0 <= int(match[2]) <= 100:
         raise InvalidParameter(
-            _("opacite attend couche:pourcentage, de 0 à 100 ; reçu « %s ».") % text[:60], parameter=OPACITY
+            _("opacite attend couche:pourcentage, de 0 à 100 ; reçu « %s ».") % text[:60], parameter=OPACITY
         )
     return match[1], int(match[2])

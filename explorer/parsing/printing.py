@@ -80,7 +80,7 @@ def _choice(own: dict[str, str], name: str, choices: Collection[str]) -> str:
     value = own.get(name, first)
     if value not in choices:
         raise InvalidParameter(
-            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
             % {"name": name, "choices": ", ".join(choices), "value": value[:40]},
             parameter=name,
         )
@@ -94,5 +94,5 @@ def _view(text: str) -> View:
         if view.zoom <= 22 and abs(view.latitude) <= 85 and abs(view.longitude) <= 180:
             return view
     raise InvalidParameter(
-        _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter="vue"
+        _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter="vue"
     )

@@ -102,7 +102,7 @@ def sort_of(scope: Scope, query: AnswerQuery) -> str:
     _check(scope, name, SORT)
     if not scope.filterable[name].is_sortable:
         raise InvalidParameter(
-            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter=SORT
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter=SORT
         )
     return sort
 

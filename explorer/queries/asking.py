@@ -230,7 +230,7 @@ def _day(text: str, parameter: str) -> dt.date:
 
 def _unreadable(value: str, expected: str, parameter: str) -> InvalidParameter:
     return InvalidParameter(
-        _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+        _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
         % {"name": parameter[:120], "expected": expected, "value": value[:60]},
         parameter=parameter[:120],
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
 
 from explorer.parsing.search import SearchQuery
 from explorer.queries import addresses
@@ -211,7 +212,8 @@ def _why(scope: access.Scope, row: Mapping[str, Any], words: Sequence[str]) -> s
         text = str(row.get(field.name) or "") if field.type is FieldType.TEXT and not field.choices else ""
         places = [place for word in missing if (place := folded(text).find(word)) >= 0]
         if places:
-            return f"{capfirst(str(field.title))}\u00a0: {_excerpt(text, places[0])}"
+            told = {"title": capfirst(str(field.title)), "text": _excerpt(text, places[0])}
+            return gettext("%(title)s : %(text)s") % told
     return ""
 
 

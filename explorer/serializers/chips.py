@@ -69,7 +69,7 @@ def _shared(query: MapQuery) -> list[Chip]:
         words = _("à moins de %s du point choisi") % distance
         found.append(_chip(query, _("Autour"), words, ["near", "radius"]))
     if "q" in asked:
-        found.append(_chip(query, _("Mots"), f"« {asked['q']} »", ["q"]))
+        found.append(_chip(query, _("Mots"), _("« %(text)s »") % {"text": asked["q"]}, ["q"]))
     return found
 
 
@@ -120,7 +120,7 @@ def value_words(field: Field, value: str) -> str:
         return _("Oui") if value == "true" else _("Non")
     if is_coded(field) or field.type is FieldType.TEXTS:
         return str(field.label(value))
-    return value[1:] if value.startswith("=") else _("contient « %s »") % value
+    return value[1:] if value.startswith("=") else _("contient « %s »") % value
 
 
 def _range_words(field: Field, value: str) -> str:

@@ -250,7 +250,8 @@ def _bars(found: FieldFilter, spread: Histogram) -> Iterable[Bar]:
     width = WIDTH / len(spread.bins)
     for number, each in enumerate(spread.bins):
         height = max(HEIGHT * each.count / highest, 1.5 if each.count else 0)
-        words = f"{_bin_words(found, spread, each)}{formats.HARD_SPACE}: {formats.number(each.count)}"
+        bin_words, count = _bin_words(found, spread, each), formats.number(each.count)
+        words = _("%(title)s : %(text)s") % {"title": bin_words, "text": count}
         x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
         yield Bar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
 

@@ -98,21 +98,21 @@ def ways(scope: Scope, request: HttpRequest) -> list[Way]:
     found = [
         Way(
             "qgis",
-            _("QGIS : OGC API Features"),
+            _("QGIS : OGC API Features"),
             request.build_absolute_uri(reverse("ogc:landing")),
             _(
-                "Couche › Ajouter une couche › WFS / OGC API Features, nouvelle connexion, version « OGC API »."
+                "Couche › Ajouter une couche › WFS / OGC API Features, nouvelle connexion, version « OGC API »."
             ),
         ),
         Way(
             "api",
-            _("API : GeoJSON"),
+            _("API : GeoJSON"),
             request.build_absolute_uri(items),
-            _("Filtres : commune, bbox, q, filter (CQL2)…"),
+            _("Filtres : commune, bbox, q, filter (CQL2)…"),
         ),
         Way(
             "tiles",
-            _("Tuiles vectorielles : TileJSON"),
+            _("Tuiles vectorielles : TileJSON"),
             request.build_absolute_uri(tiles),
             _("MapLibre, OpenLayers, QGIS."),
         ),

@@ -42,7 +42,7 @@ class ReportView(View):
             return self._thank(request, context)
         if not may_send(visitor_of(request), address=get_client_ip_address(request) or ""):
             form.add_error(
-                None, _("Trop de signalements en une heure : réessayez plus tard, votre texte est là.")
+                None, _("Trop de signalements en une heure : réessayez plus tard, votre texte est là.")
             )
             return self._render(request, context | {"form": form}, status=HTTPStatus.TOO_MANY_REQUESTS)
         self._send(request, context, form)

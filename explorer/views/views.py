@@ -43,7 +43,7 @@ class SavedViewsView(View):
         if not form.is_valid():
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if save_view(visitor=visitor_of(request), **form.cleaned_data) is None:
-            form.add_error("title", _("Vous avez trop de vues : supprimez-en une d’abord."))
+            form.add_error("title", _("Vous avez trop de vues : supprimez-en une d’abord."))
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return self.done(request, _("Vue enregistrée."))
 

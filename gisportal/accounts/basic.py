@@ -39,7 +39,7 @@ def user_of_password(request: HttpRequest, username: str, password: str) -> User
             return user
     user = authenticate(request, username=username, password=password)
     if getattr(request, "axes_locked_out", False):
-        raise TooManyAttempts(_("Trop de tentatives de connexion : attendez un quart d’heure."))
+        raise TooManyAttempts(_("Trop de tentatives de connexion : attendez un quart d’heure."))
     if not isinstance(user, User):
         raise WrongCredentials(_("Identifiant ou mot de passe incorrect."))
     caches["credentials"].set(key, user.password, _REMEMBER_SECONDS)

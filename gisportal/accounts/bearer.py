@@ -42,7 +42,7 @@ def living_token(request: HttpRequest, text: str, *, at: dt.datetime, username: 
     if token.is_expired(at=at):
         day = date_format(localtime(token.expires_at), "DATE_FORMAT")
         raise WrongCredentials(
-            _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
+            _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
         )
     return token
 
@@ -55,4 +55,4 @@ def _guess(request: HttpRequest) -> WrongCredentials | TooManyAttempts:
         is_allowed = not getattr(request, "axes_locked_out", False)
     if is_allowed:
         return WrongCredentials(_("Jeton inconnu ou révoqué."))
-    return TooManyAttempts(_("Trop de jetons refusés : attendez un quart d’heure."))
+    return TooManyAttempts(_("Trop de jetons refusés : attendez un quart d’heure."))

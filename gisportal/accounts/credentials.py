@@ -26,7 +26,7 @@ from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 # Where a token opens something. Photos are files that features link to; every other page is for people, who sign in.
 TOKEN_PATHS = (*MACHINE_PATHS, "/photos/")
 _NO_PAGE = gettext_noop(
-    "Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous."
+    "Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous."
 )
 
 

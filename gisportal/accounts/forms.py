@@ -22,7 +22,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Nom"),
         max_length=80,
-        help_text=gettext_lazy("L’outil et le poste qui s’en serviront : « QGIS, poste du bureau »."),
+        help_text=gettext_lazy("L’outil et le poste qui s’en serviront : « QGIS, poste du bureau »."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     scope = forms.ChoiceField(
@@ -50,14 +50,14 @@ class TokenForm(forms.Form):
         """Refuse a name that another token of the account has."""
         name: str = self.cleaned_data["name"]
         if tokens_of(self.user).filter(name=name).exists():
-            raise forms.ValidationError(_("Vous avez déjà un jeton de ce nom : révoquez-le d’abord."))
+            raise forms.ValidationError(_("Vous avez déjà un jeton de ce nom : révoquez-le d’abord."))
         return name
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse one token too many."""
         if tokens_of(self.user).count() >= settings.TOKEN_MAX_COUNT:
             raise forms.ValidationError(
-                _("Vous avez %d jetons : révoquez ceux qui ne servent plus.") % settings.TOKEN_MAX_COUNT
+                _("Vous avez %d jetons : révoquez ceux qui ne servent plus.") % settings.TOKEN_MAX_COUNT
             )
         return super().clean()
 

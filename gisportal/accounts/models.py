@@ -65,7 +65,7 @@ class Token(models.Model):
                 fields=["user", "name"],
                 condition=models.Q(revoked_at=None),
                 name="token_name_once_an_account",
-                violation_error_message=_("Vous avez déjà un jeton de ce nom : révoquez-le d’abord."),
+                violation_error_message=_("Vous avez déjà un jeton de ce nom : révoquez-le d’abord."),
             ),
         ]
 

@@ -49,7 +49,7 @@ class ThrottleMiddleware:
         if standing is None:
             return self.get_response(request)
         if standing.remaining < 0:
-            detail = _("Plus de %(quota)d demandes en une minute : revenez dans %(seconds)d s.")
+            detail = _("Plus de %(quota)d demandes en une minute : revenez dans %(seconds)d s.")
             numbers = {"quota": standing.quota, "seconds": standing.reset}
             response: HttpResponseBase = answer(
                 request, TooManyRequests(detail % numbers, retry_after=standing.reset)

@@ -101,5 +101,5 @@ class RevokeTokenView(AccountPage):
         """Revoke the token."""
         token = get_object_or_404(tokens_of(self.user), pk=pk)
         revoke_tokens(tokens_of(self.user).filter(pk=pk))
-        messages.success(request, _("Le jeton « %s » est révoqué : il n’ouvre plus rien.") % token.name)
+        messages.success(request, _("Le jeton « %s » est révoqué : il n’ouvre plus rien.") % token.name)
         return redirect(reverse("accounts:home") + "#jetons")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from gisportal.demo.people import DIG, PLANNING, TREES
 from layers.vocabulary import Frequency
 
-_INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
+_INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ POPULATION = SampleDataset(
     theme="population",
     files=tuple(f"population-communale-{number}.csv" for number in (1, 2, 3)),
     producer=DIG,
-    abstract="Populations légales des huit communes : millésimes 2016 et 2019 à 2023, un de plus chaque année.",
+    abstract="Populations légales des huit communes : millésimes 2016 et 2019 à 2023, un de plus chaque année.",
     source="INSEE, populations légales (pages 3677855, 6011070, 6683035, 7739582, 8290591, 8680726), Licence Ouverte.",
     keywords=("population", "recensement", "INSEE"),
     words={
@@ -97,7 +97,7 @@ LANES = SampleDataset(
     theme="mobilite",
     files=tuple(f"amenagements-cyclables-{number}.gpkg" for number in (1, 2)),
     producer=DIG,
-    abstract="Pistes, bandes et voies vertes d’un réseau inventé ; les tracés ne suivent aucune rue.",
+    abstract="Pistes, bandes et voies vertes d’un réseau inventé ; les tracés ne suivent aucune rue.",
     keywords=("vélo", "piste cyclable", "voirie"),
     frequency=Frequency.QUARTERLY,
     words={
@@ -137,7 +137,7 @@ WASTE = SampleDataset(
     theme="dechets",
     files=tuple(f"collecte-dechets-{number}.xlsx" for number in (1, 2)),
     producer=DIG,
-    abstract="Tonnages inventés par commune, année et flux ; la seconde version ajoute 2024 et la part valorisée.",
+    abstract="Tonnages inventés par commune, année et flux ; la seconde version ajoute 2024 et la part valorisée.",
     keywords=("déchets", "collecte", "tri"),
     title_field="flux",
     words={

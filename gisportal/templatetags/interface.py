@@ -118,6 +118,12 @@ def number(amount: float) -> str:
 
 
 @register.filter
+def first_words(text: str, count: int) -> str:
+    """Return the first words of a text, its no-break spaces kept."""
+    return formats.first_words(text, count)
+
+
+@register.filter
 def day(date: object) -> str:
     """Write a date, from a date, an instant or their ISO text."""
     return formats.day(date)

@@ -77,7 +77,7 @@ def calendar(selection: Selection, field: str, *, parameter: str = "field") -> H
     """
     found = resolve_field(selection.scope, field, parameter)
     if found.type not in DATES:
-        raise InvalidParameter(_("« %s » n’est pas une date.") % found.name, parameter=parameter)
+        raise InvalidParameter(_("« %s » n’est pas une date.") % found.name, parameter=parameter)
     ends = AggregateQuery(measures=(Measure.of("min", field), Measure.of("max", field), COUNT))
     low, high, matched = aggregate(selection, ends, parameter=parameter).rows[0]
     first, last = _day(low), _day(high)

@@ -149,7 +149,7 @@ def suggestions(
     """
     found = resolve_field(selection.scope, field, parameter)
     if found.type not in {FieldType.TEXT, FieldType.TEXTS}:
-        raise InvalidParameter(_("« %s » n’est pas un texte.") % found.name, parameter=parameter)
+        raise InvalidParameter(_("« %s » n’est pas un texte.") % found.name, parameter=parameter)
     kept = containing(found, text, parameter=parameter)
     return facet(selection, field, limit, keeping=kept, parameter=parameter).values
 

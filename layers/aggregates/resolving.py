@@ -130,7 +130,7 @@ _ORDERED = gettext_lazy("un nombre ou une date")
 def _check(field: Field, kinds: frozenset[FieldType], asked: str, parameter: str, expected: object) -> None:
     if field.type not in kinds:
         raise InvalidParameter(
-            _("« %(asked)s » demande %(expected)s, et « %(name)s » n’en est pas.")
+            _("« %(asked)s » demande %(expected)s, et « %(name)s » n’en est pas.")
             % {"asked": asked[:80], "expected": expected, "name": field.name},
             parameter=parameter,
         )
@@ -154,13 +154,13 @@ def _count(_scope: Scope, asked: Measure, _parameter: str) -> Computed:
 
 def _length(scope: Scope, asked: Measure, parameter: str) -> Computed:
     if scope.definition.geometry not in LINES:
-        raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
+        raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundLength("geom"))
 
 
 def _area(scope: Scope, asked: Measure, parameter: str) -> Computed:
     if not scope.definition.geometry.is_surface:
-        raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
+        raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundArea("geom"))
 
 

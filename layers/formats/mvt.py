@@ -28,7 +28,7 @@ def tile_fields(selection: Selection) -> tuple[Field, ...]:
     """
     definition = selection.scope.definition
     if not definition.geometry.is_located:
-        raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
+        raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
     wanted = {definition.title_field, selection.scope.style.field, "commune", *definition.tile_fields}
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
 

@@ -50,9 +50,9 @@ class LayerForm(_LayerForm):
         try:
             style = definition.style.overridden(document)
         except ValueError as error:
-            raise forms.ValidationError(_("Style refusé : %s") % error) from None
+            raise forms.ValidationError(_("Style refusé : %s") % error) from None
         if style.field and style.field not in definition.by_name:
-            raise forms.ValidationError(_("La couche n’a pas de champ « %s ».") % style.field)
+            raise forms.ValidationError(_("La couche n’a pas de champ « %s ».") % style.field)
         return document
 
 
@@ -82,7 +82,7 @@ class GrantForm(_GrantForm):
             return ""
         if self.definition is None:
             raise forms.ValidationError(
-                _("La couche n’est plus publiée : le filtre ne peut pas être vérifié.")
+                _("La couche n’est plus publiée : le filtre ne peut pas être vérifié.")
             )
         try:
             fields = {ID.name: ID} | dict(self.definition.by_name)

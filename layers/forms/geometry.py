@@ -69,7 +69,7 @@ class ValidGeometryField(forms.GeometryField):
 
     widget = GeometryWidget
     default_error_messages = {
-        "required": _("Donnez une position : dessinez-la sur la carte ou écrivez-la."),
+        "required": _("Donnez une position : dessinez-la sur la carte ou écrivez-la."),
         "invalid_geom": _("Ce texte n’est ni du GeoJSON ni du WKT."),
         "invalid_geom_type": _("Ce n’est pas le type de géométrie attendu."),
     }
@@ -95,11 +95,11 @@ class ValidGeometryField(forms.GeometryField):
         west, south, east, north = geometry.extent
         if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
             raise ValidationError(
-                _("Les coordonnées se donnent en degrés : longitude puis latitude."), code="out_of_range"
+                _("Les coordonnées se donnent en degrés : longitude puis latitude."), code="out_of_range"
             )
         if not geometry.valid:
             raise ValidationError(
-                _("La géométrie n’est pas valide (contour qui se croise ?) : %(reason)s"),
+                _("La géométrie n’est pas valide (contour qui se croise ?) : %(reason)s"),
                 code="invalid",
                 params={"reason": geometry.valid_reason},
             )

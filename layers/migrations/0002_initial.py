@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='Grant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rows', models.TextField(blank=True, help_text="Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes.", verbose_name='lignes')),
+                ('rows', models.TextField(blank=True, help_text="Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes.", verbose_name='lignes')),
                 ('can_download', models.BooleanField(default=True, verbose_name='peut télécharger')),
                 ('can_edit', models.BooleanField(default=False, verbose_name='peut modifier')),
                 ('can_approve', models.BooleanField(default=False, verbose_name='peut approuver')),

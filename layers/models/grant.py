@@ -40,7 +40,7 @@ class Grant(models.Model):
     rows = models.TextField(
         _("lignes"),
         blank=True,
-        help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes."),
+        help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes."),
     )
     can_download = models.BooleanField(_("peut télécharger"), default=True)
     can_edit = models.BooleanField(_("peut modifier"), default=False)

@@ -136,7 +136,7 @@ def _listed(text: str, parameter: str, read: Callable[[str], _Part], most: int) 
         )
     if "" in parts or len(set(parts)) < len(parts):
         raise InvalidParameter(
-            _("%(name)s attend des noms distincts séparés par des virgules ; reçu « %(value)s ».")
+            _("%(name)s attend des noms distincts séparés par des virgules ; reçu « %(value)s ».")
             % {"name": parameter, "value": text[:80]},
             parameter=parameter,
         )
@@ -163,7 +163,7 @@ def _key(text: str) -> GroupKey:
     raise InvalidParameter(
         _(
             "group_by attend une propriété, seule ou précédée de %(periods)s, width5: (tranches de 5) ou bins10: "
-            "(10 tranches, %(most)d au plus) ; reçu « %(value)s »."
+            "(10 tranches, %(most)d au plus) ; reçu « %(value)s »."
         )
         % {
             "periods": ", ".join(f"{period}:" for period in PERIODS),
@@ -184,8 +184,8 @@ def _measure(text: str) -> Measure:
         return Measure("percentile", text, name, share=float(Decimal(number) / 100))
     raise InvalidParameter(
         _(
-            "measures attend %(alone)s, ou une propriété précédée de %(functions)s ou d’un centile (p90:) ; "
-            "reçu « %(value)s »."
+            "measures attend %(alone)s, ou une propriété précédée de %(functions)s ou d’un centile (p90:) ; "
+            "reçu « %(value)s »."
         )
         % {
             "alone": ", ".join(ALONE),
@@ -202,7 +202,7 @@ def _sort(text: str, names: Collection[str]) -> tuple[SortKey, ...]:
     for name, _descending in parts:
         if name not in names:
             raise InvalidParameter(
-                _("sortby attend des colonnes de la réponse (%(names)s) ; reçu « %(value)s ».")
+                _("sortby attend des colonnes de la réponse (%(names)s) ; reçu « %(value)s ».")
                 % {"names": ", ".join(names), "value": name[:63]},
                 parameter="sortby",
             )
@@ -214,7 +214,7 @@ def _sort(text: str, names: Collection[str]) -> tuple[SortKey, ...]:
 def _limit(text: str) -> int:
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 1 <= int(text) <= MAX_GROUPS:
         raise InvalidParameter(
-            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
+            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
             % {"max": MAX_GROUPS, "value": text[:40]},
             parameter="limit",
         )

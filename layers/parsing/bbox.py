@@ -26,14 +26,14 @@ def parse_bbox(text: str, *, crs: Crs = CRS84, parameter: str = "bbox") -> GEOSG
     numbers = [_number(part, text, parameter) for part in text.split(",")]
     if len(numbers) not in {4, 6}:
         raise InvalidBbox(
-            _("%(name)s attend 4 nombres (ou 6 avec les hauteurs) ; « %(value)s » en compte %(count)d.")
+            _("%(name)s attend 4 nombres (ou 6 avec les hauteurs) ; « %(value)s » en compte %(count)d.")
             % {"name": parameter, "value": text[:80], "count": len(numbers)},
             parameter=parameter,
         )
     half = len(numbers) // 2
     if half == 3 and numbers[2] > numbers[5]:
         raise InvalidBbox(
-            _("%(name)s est inversé : la hauteur minimale doit précéder la hauteur maximale.")
+            _("%(name)s est inversé : la hauteur minimale doit précéder la hauteur maximale.")
             % {"name": parameter},
             parameter=parameter,
         )
@@ -51,7 +51,7 @@ def _number(part: str, text: str, parameter: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise InvalidBbox(
-            _("%(name)s contient « %(part)s », qui n’est pas un nombre : « %(value)s ».")
+            _("%(name)s contient « %(part)s », qui n’est pas un nombre : « %(value)s ».")
             % {"name": parameter, "part": part[:40], "value": text[:80]},
             parameter=parameter,
         )
@@ -64,7 +64,7 @@ def _check_range(first: list[float], second: list[float], crs: Crs, parameter: s
         if not (min_x <= x <= max_x and min_y <= y <= max_y):
             raise InvalidBbox(
                 _(
-                    "%(name)s sort des limites de %(crs)s : x de %(min_x)g à %(max_x)g, y de %(min_y)g à %(max_y)g."
+                    "%(name)s sort des limites de %(crs)s : x de %(min_x)g à %(max_x)g, y de %(min_y)g à %(max_y)g."
                 )
                 % {
                     "name": parameter,
@@ -83,7 +83,7 @@ def _polygon(first: list[float], second: list[float], crs: Crs, parameter: str) 
     crosses = x1 > x2 and crs.srid == 4326 and x2 + 2 * _HALF_TURN - x1 < _HALF_TURN
     if y1 > y2 or (x1 > x2 and not crosses):
         raise InvalidBbox(
-            _("%(name)s est inversé : le coin minimal doit précéder le coin maximal (%(order)s).")
+            _("%(name)s est inversé : le coin minimal doit précéder le coin maximal (%(order)s).")
             % {"name": parameter, "order": "y,x,y,x" if crs.is_yx else "x,y,x,y"},
             parameter=parameter,
         )

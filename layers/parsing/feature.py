@@ -64,10 +64,10 @@ def parse_feature(body: bytes, fields: Mapping[str, Field], *, kind: GeometryTyp
     """
     document = _document(body)
     if document.get("type") != "Feature":
-        raise InvalidFeature(_('Un objet GeoJSON est attendu : "type": "Feature".'), parameter="type")
+        raise InvalidFeature(_('Un objet GeoJSON est attendu : "type": "Feature".'), parameter="type")
     for name in ("properties", "geometry"):
         if name not in document:
-            raise InvalidFeature(_("L’objet n’a pas de membre « %s ».") % name, parameter=name)
+            raise InvalidFeature(_("L’objet n’a pas de membre « %s ».") % name, parameter=name)
     return _draft(document, fields, kind, crs)
 
 
@@ -97,7 +97,7 @@ def _document(body: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InvalidFeature(_("Le corps n’est pas un objet JSON."), parameter="body")
     if depth > MAX_NESTING:
-        raise InvalidGeometry(_("La géométrie est illisible : trop de niveaux."), parameter="geometry")
+        raise InvalidGeometry(_("La géométrie est illisible : trop de niveaux."), parameter="geometry")
     return document
 
 
@@ -116,10 +116,10 @@ def _refuse(constant: str) -> None:
 def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: GeometryType, crs: Crs) -> Draft:
     for name in document:
         if name not in _MEMBERS:
-            raise InvalidFeature(_("Membre inconnu : « %s ».") % name[:60], parameter=name[:60])
+            raise InvalidFeature(_("Membre inconnu : « %s ».") % name[:60], parameter=name[:60])
     properties = document.get("properties", {})
     if not isinstance(properties, dict):
-        raise InvalidFeature(_("« properties » n’est pas un objet JSON."), parameter="properties")
+        raise InvalidFeature(_("« properties » n’est pas un objet JSON."), parameter="properties")
     found = document.get("id")
     if found is not None and (isinstance(found, bool) or not isinstance(found, int | str)):
         raise InvalidFeature(_("L’identifiant est un nombre ou un texte."), parameter="id")
@@ -158,7 +158,7 @@ def _geometry(value: object, kind: GeometryType, crs: Crs) -> GEOSGeometry | Non
         value = {"type": kind.value, "coordinates": parts[0]}
     elif given != kind.value:
         raise InvalidGeometry(
-            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
             % {"types": kind.value, "type": str(given)[:40]},
             parameter="geometry",
         )
@@ -174,7 +174,7 @@ def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
         return None if said is None else _READERS[known.type](said)
     except ValueError:
         raise InvalidFeature(
-            _("%(name)s : valeur de type « %(type)s » attendue ; reçu « %(value)s ».")
+            _("%(name)s : valeur de type « %(type)s » attendue ; reçu « %(value)s ».")
             % {"name": name, "type": known.type.value, "value": str(value)[:40]},
             parameter=name,
         ) from None

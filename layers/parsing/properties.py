@@ -84,7 +84,7 @@ def _test(field: Field, text: str) -> Node:
     """Return the equality of a field and a value; a list of texts holds the value."""
     if field.choices and text and text not in {str(code) for code, _title in field.choices}:
         raise InvalidParameter(
-            _("%(name)s attend un de ces codes : %(codes)s ; reçu « %(value)s ».")
+            _("%(name)s attend un de ces codes : %(codes)s ; reçu « %(value)s ».")
             % {
                 "name": field.name,
                 "codes": ", ".join(str(code) for code, _title in field.choices),
@@ -127,7 +127,7 @@ _READERS: Mapping[FieldType, Callable[[str, str], Node]] = {
 
 def _refused(name: str, text: str, expected: str) -> InvalidParameter:
     return InvalidParameter(
-        _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+        _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
         % {"name": name, "expected": expected, "value": text[:40]},
         parameter=name,
     )

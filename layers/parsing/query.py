@@ -132,7 +132,7 @@ def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str
     for name, values in parameters.items():
         if name not in known:
             raise UnknownParameter(
-                _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
+                _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
                 % {"name": name[:60], "known": ", ".join(sorted(known))},
                 parameter=name[:60],
             )
@@ -165,7 +165,7 @@ def _near(given: dict[str, str]) -> Near:
         longitude = latitude = math.nan
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidGeometry(
-            _("near attend longitude,latitude en degrés ; reçu « %s ».") % given["near"][:80],
+            _("near attend longitude,latitude en degrés ; reçu « %s ».") % given["near"][:80],
             parameter="near",
         )
     if "radius" not in given:
@@ -180,7 +180,7 @@ def _radius(text: str) -> float:
         radius = math.nan
     if not 0 < radius <= MAX_RADIUS_M:
         raise InvalidParameter(
-            _("radius attend un nombre de mètres entre 0 et %(max)d ; reçu « %(value)s ».")
+            _("radius attend un nombre de mètres entre 0 et %(max)d ; reçu « %(value)s ».")
             % {"max": MAX_RADIUS_M, "value": text[:40]},
             parameter="radius",
         )
@@ -191,7 +191,7 @@ def _limit(given: dict[str, str]) -> int:
     text = given["limit"]
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 1 <= int(text) <= MAX_LIMIT:
         raise InvalidParameter(
-            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
+            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
             % {"max": MAX_LIMIT, "value": text[:40]},
             parameter="limit",
         )
@@ -202,7 +202,7 @@ def _ids(given: dict[str, str]) -> tuple[int, ...]:
     parts = given["ids"].split(",")
     if not all(re.fullmatch(r"\d{1,18}", part, re.ASCII) for part in parts):
         raise InvalidParameter(
-            _("ids attend des identifiants entiers séparés par des virgules ; reçu « %s ».")
+            _("ids attend des identifiants entiers séparés par des virgules ; reçu « %s ».")
             % given["ids"][:80],
             parameter="ids",
         )
@@ -215,7 +215,7 @@ def _names(text: str, parameter: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
     if "" in names or len(set(names)) < len(names):
         raise InvalidParameter(
-            _("%(name)s attend des noms distincts séparés par des virgules ; reçu « %(value)s ».")
+            _("%(name)s attend des noms distincts séparés par des virgules ; reçu « %(value)s ».")
             % {"name": parameter, "value": text[:80]},
             parameter=parameter,
         )
@@ -239,7 +239,7 @@ def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
 def _cursor(given: dict[str, str]) -> str:
     if not given["cursor"]:
         raise InvalidCursor(
-            _("cursor attend le jeton que donne le lien next ; reçu un texte vide."), parameter="cursor"
+            _("cursor attend le jeton que donne le lien next ; reçu un texte vide."), parameter="cursor"
         )
     return given["cursor"]
 

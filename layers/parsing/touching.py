@@ -46,7 +46,7 @@ def parse_touching(texts: Sequence[str]) -> tuple[Touching, ...]:
     """
     if len(texts) > MAX_TOUCHING:
         raise InvalidParameter(
-            _("touching est donné %(n)d fois ; %(max)d au plus.") % {"n": len(texts), "max": MAX_TOUCHING},
+            _("touching est donné %(n)d fois ; %(max)d au plus.") % {"n": len(texts), "max": MAX_TOUCHING},
             parameter=PARAMETER,
         )
     return tuple(_touching(text) for text in dict.fromkeys(texts))
@@ -56,14 +56,14 @@ def _touching(text: str) -> Touching:
     match = _FORM.fullmatch(text)
     if match is None or (match["id"] and match["filter"]):
         raise InvalidParameter(
-            _("touching attend couche, couche/objet, couche@mètres ou couche@mètres?filtre ; reçu « %s ».")
+            _("touching attend couche, couche/objet, couche@mètres ou couche@mètres?filtre ; reçu « %s ».")
             % text[:80],
             parameter=PARAMETER,
         )
     metres = float(match["metres"] or 0)
     if metres > MAX_METRES:
         raise InvalidParameter(
-            _("touching attend au plus %(max)d mètres ; reçu « %(value)s ».")
+            _("touching attend au plus %(max)d mètres ; reçu « %(value)s ».")
             % {"max": MAX_METRES, "value": match["metres"]},
             parameter=PARAMETER,
         )

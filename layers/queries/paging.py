@@ -215,6 +215,6 @@ def _finite(value: float | str) -> float | Decimal:
 
 def _refused() -> InvalidCursor:
     return InvalidCursor(
-        _("Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."),
+        _("Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."),
         parameter="cursor",
     )

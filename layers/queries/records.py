@@ -45,7 +45,7 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
 def unknown_feature(scope: Scope, pk: int) -> UnknownFeature:
     """Return the fault of a feature that is not there for this visitor, whether it exists or not."""
     return UnknownFeature(
-        _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
+        _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
         parameter="id",
     )
 

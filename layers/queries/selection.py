@@ -148,7 +148,7 @@ def _sorted(scope: Scope, name: str) -> Field:
     field = _field(scope, name, "sortby")
     if not field.is_sortable:
         raise InvalidParameter(
-            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
         )
     return field
 
@@ -176,7 +176,7 @@ def _check_placeless(asked: Iterable[str]) -> None:
     for name in asked:
         if name in _SPATIAL:
             raise InvalidParameter(
-                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
             )
 
 
@@ -190,7 +190,7 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise UnknownCommune(
-            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],
             parameter="commune",
         )
     condition = Q(pk__in=[])
@@ -219,7 +219,7 @@ def _during(scope: Scope, interval: Interval) -> Q:
     time = scope.time_field
     if time is None:
         raise InvalidParameter(
-            _("Cette couche n’a pas de date : « datetime » ne s’y applique pas."), parameter="datetime"
+            _("Cette couche n’a pas de date : « datetime » ne s’y applique pas."), parameter="datetime"
         )
     return overlaps_period(time, interval) | Q(**{f"{time.source}__isnull": True})
 

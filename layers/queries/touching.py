@@ -25,7 +25,7 @@ def touches(other: Scope, asked: Touching) -> Q:
     """
     if not other.definition.geometry.is_located:
         raise InvalidParameter(
-            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
+            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
             parameter=PARAMETER,
         )
     return _beside_one(other, asked) if asked.pk is not None else _beside_any(other, asked)
@@ -37,7 +37,7 @@ def _beside_one(other: Scope, asked: Touching) -> Q:
     shape = rows.values_list("geom", flat=True).first()
     if shape is None:
         raise UnknownFeature(
-            _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": other.slug, "id": asked.pk},
+            _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": other.slug, "id": asked.pk},
             parameter=PARAMETER,
         )
     return Q(nearer_than(F("geom"), shape, asked.metres)) if asked.metres else Q(geom__intersects=shape)

@@ -77,7 +77,7 @@ def create_feature(*, scope: Scope, draft: Draft) -> Written:
         Forbidden: outside the rows that the visitor may edit.
     """
     warnings = (
-        [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
+        [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
     with _writing(scope):
         return _saved(scope, scope.definition.model(), draft, warnings)
@@ -146,7 +146,7 @@ def _locked(scope: Scope, pk: int, expected: Expected) -> Any:
     _check_reach(scope, pk)
     if expected is not None and version_text(instance.row_version) not in expected:
         raise StaleFeature(
-            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
+            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
             parameter="If-Match",
         )
     return instance
@@ -259,4 +259,4 @@ def _refusal(error: ValidationError, names: dict[str, str]) -> InvalidFeature:
 
 
 def _refused_by_base() -> str:
-    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")
+    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")

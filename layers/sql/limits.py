@@ -76,6 +76,6 @@ def _clear(seconds: int) -> Iterator[None]:
 
 def _too_slow(seconds: int) -> TooSlow:
     return TooSlow(
-        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.")
+        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.")
         % seconds
     )

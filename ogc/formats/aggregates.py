@@ -197,16 +197,16 @@ def _asked(scope: Scope) -> list[Document]:
     )
     told = _("Propriétés, seules, par période (year:date), par tranches (width5:hauteur, bins10:hauteur).")
     computed = _(
-        "count, ou fonction et propriété : sum:surface, p90:hauteur ; length et area de la géométrie."
+        "count, ou fonction et propriété : sum:surface, p90:hauteur ; length et area de la géométrie."
     )
-    order = _("Colonnes de la réponse, précédées de - pour un tri décroissant ; sinon les clés.")
+    order = _("Colonnes de la réponse, précédées de - pour un tri décroissant ; sinon les clés.")
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_GROUPS, "default": DEFAULT_GROUPS}
     return [
         parameters.parameter("group_by", _texts(keys, MAX_KEYS), told),
         parameters.parameter("measures", _texts(measures, MAX_MEASURES) | {"default": ["count"]}, computed),
         parameters.parameter("sortby", _texts("^-?[^,]{1,200}$", MAX_KEYS + MAX_MEASURES), order),
         parameters.parameter(
-            "limit", limit, _("Nombre de groupes donnés ; « truncated » dit s’il en reste.")
+            "limit", limit, _("Nombre de groupes donnés ; « truncated » dit s’il en reste.")
         ),
     ]
 

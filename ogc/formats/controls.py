@@ -60,7 +60,7 @@ def _of_time(scope: Scope, values: Mapping[str, str]) -> list[Control]:
     if scope.time_field is None:
         return []
     told = _(
-        "Champ « %s » : un jour, ou deux autour de / (2024-01-01/2024-12-31). Les objets sans date sont compris."
+        "Champ « %s » : un jour, ou deux autour de / (2024-01-01/2024-12-31). Les objets sans date sont compris."
     )
     return [Control("datetime", _("Période"), values.get("datetime", ""), help=told % scope.time_field.title)]
 
@@ -80,7 +80,7 @@ def _choices(field: Field) -> list[tuple[str, str]]:
 
 def _example(scope: Scope) -> str:
     number = next((field for field in scope.fields if field.type in _NUMBERS), None)
-    return _("Par exemple : %s") % example(number or next(iter(scope.fields), ID))
+    return _("Par exemple : %s") % example(number or next(iter(scope.fields), ID))
 
 
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}

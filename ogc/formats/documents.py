@@ -40,7 +40,7 @@ def landing(address: Address, reverse: Reverse) -> Document:
     return {
         "title": _("Portail de données géographiques"),
         "description": _(
-            "Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits."
+            "Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits."
         ),
         "links": [
             *representations(address, JSON),

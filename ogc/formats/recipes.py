@@ -83,13 +83,13 @@ def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
             "landing",
             _("OGC API Features"),
             addresses.landing,
-            _("QGIS, ArcGIS Pro, GDAL : tout le portail."),
+            _("QGIS, ArcGIS Pro, GDAL : tout le portail."),
         ),
         Address(
             "items",
             _("Objets en GeoJSON"),
             addresses.items,
-            _("Par pages ; filtres : commune, bbox, q, filter…"),
+            _("Par pages ; filtres : commune, bbox, q, filter…"),
         ),
     ]
     if scope.can_download:
@@ -100,7 +100,7 @@ def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
 def _files(addresses: Addresses) -> list[Address]:
     return [
         Address(
-            "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
+            "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
         ),
         Address(
             "notice",
@@ -120,13 +120,13 @@ def _files(addresses: Addresses) -> list[Address]:
 def _tiles(addresses: Addresses) -> list[Address]:
     return [
         Address(
-            "tilejson", _("TileJSON"), addresses.tilejson, _("Tuiles vectorielles : MapLibre, OpenLayers.")
+            "tilejson", _("TileJSON"), addresses.tilejson, _("Tuiles vectorielles : MapLibre, OpenLayers.")
         ),
         Address(
             "tile",
             _("Modèle des tuiles"),
             addresses.tile,
-            _("QGIS : Ajouter une couche › Tuile vectorielle."),
+            _("QGIS : Ajouter une couche › Tuile vectorielle."),
         ),
     ]
 
@@ -146,20 +146,20 @@ def recipes(scope: Scope, addresses: Addresses, *, is_writable: bool = False) ->
 
 def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
     steps = [
-        _("Couche › Gestionnaire des sources de données › WFS / OGC API - Features, puis « Nouveau »."),
-        _("Nom : celui que vous voulez. URL : %s") % addresses.landing,
-        _("Version : « OGC API - Features ». Laissez le reste tel quel."),
+        _("Couche › Gestionnaire des sources de données › WFS / OGC API - Features, puis « Nouveau »."),
+        _("Nom : celui que vous voulez. URL : %s") % addresses.landing,
+        _("Version : « OGC API - Features ». Laissez le reste tel quel."),
     ]
     if not scope.is_open:
         steps.append(
             _(
-                "Authentification, onglet « De base » : votre identifiant, et un jeton pour mot de passe. Puis "
-                "« Convertir en configuration » : QGIS l’enregistre chiffré, et non en clair dans le projet."
+                "Authentification, onglet « De base » : votre identifiant, et un jeton pour mot de passe. Puis "
+                "« Convertir en configuration » : QGIS l’enregistre chiffré, et non en clair dans le projet."
             )
         )
     steps += [
-        _("« OK », puis « Connexion » : la liste des couches s’affiche."),
-        _("Choisissez « %s », puis « Ajouter ».") % scope.layer.title,
+        _("« OK », puis « Connexion » : la liste des couches s’affiche."),
+        _("Choisissez « %s », puis « Ajouter ».") % scope.layer.title,
     ]
     pictures = (
         Picture(
@@ -172,7 +172,7 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
             "img/qgis-layers.png",
             1000,
             640,
-            _("Après « Connexion » : la liste des couches, les vôtres comprises."),
+            _("Après « Connexion » : la liste des couches, les vôtres comprises."),
         ),
     )
     intro = _("Les filtres de QGIS sont évalués par le portail.")
@@ -228,7 +228,7 @@ def _python(scope: Scope, addresses: Addresses) -> Recipe:
             f'request = Request("{addresses.whole(scope)}", headers=headers)\n'
             "with urlopen(request) as answer:\n    layer = geopandas.read_file(answer)\nprint(len(layer), layer.crs)"
         )
-    intro = _("Avec geopandas ; rien d’autre à installer.")
+    intro = _("Avec geopandas ; rien d’autre à installer.")
     return Recipe("python", "Python", "code", intro, (), (Command("python", _("Lire la couche"), text),))
 
 
@@ -242,18 +242,18 @@ def _r(scope: Scope, addresses: Addresses) -> Recipe:
 
 def _excel(scope: Scope, addresses: Addresses) -> Recipe:
     steps = [
-        _("Excel : Données › À partir du web. Power BI : Obtenir les données › Web."),
-        _("Adresse : %s") % addresses.export("excel.csv"),
+        _("Excel : Données › À partir du web. Power BI : Obtenir les données › Web."),
+        _("Adresse : %s") % addresses.export("excel.csv"),
     ]
     if not scope.is_open:
         steps.append(
             _(
-                "Excel demande comment se connecter : « De base », votre identifiant, un jeton pour mot de passe."
+                "Excel demande comment se connecter : « De base », votre identifiant, un jeton pour mot de passe."
             )
         )
     steps += [
-        _("Origine du fichier : 65001, Unicode (UTF-8). Délimiteur : point-virgule. Puis « Charger »."),
-        _("« Actualiser » relit la couche."),
+        _("Origine du fichier : 65001, Unicode (UTF-8). Délimiteur : point-virgule. Puis « Charger »."),
+        _("« Actualiser » relit la couche."),
     ]
     return Recipe("excel", _("Excel et Power BI"), "sheet", _("Une requête qui s’actualise."), tuple(steps))
 

@@ -160,6 +160,6 @@ def _check_room() -> None:
     waiting = Prepared.objects.unfinished().filter(user=None).count()
     if waiting >= settings.PREPARED_MAX_WAITING:
         raise TooManyRequests(
-            _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
+            _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
             retry_after=_RETRY_AFTER_S,
         )

@@ -60,7 +60,7 @@ def _taken(pk: UUID) -> Prepared | None:
     prepared = Prepared.objects.filter(pk=pk).first() if taken else None
     if prepared is not None and prepared.attempts > settings.PREPARED_MAX_ATTEMPTS:
         with override(prepared.language):
-            _fail(prepared, _("La préparation s’est interrompue plusieurs fois : demandez moins d’objets."))
+            _fail(prepared, _("La préparation s’est interrompue plusieurs fois : demandez moins d’objets."))
         return None
     return prepared
 
@@ -115,7 +115,7 @@ def _told_when_broken(prepared: Prepared) -> Iterator[None]:
         is_whole = True
     finally:
         if not is_whole:
-            _fail(prepared, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
+            _fail(prepared, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
 
 
 @contextmanager

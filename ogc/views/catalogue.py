@@ -185,7 +185,7 @@ class EncodingView(PropertiesView):
     """``/api/collections/{layer}/schemas/feature``: the GeoJSON of a feature, described."""
 
     title = _("Schéma des objets en GeoJSON")
-    lede = _("Ce que contient un objet une fois écrit en GeoJSON ; le schéma JSON le vérifie.")
+    lede = _("Ce que contient un objet une fois écrit en GeoJSON ; le schéma JSON le vérifie.")
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""

@@ -152,7 +152,7 @@ def _format(extension: str) -> Format:
     """
     if extension not in FORMATS:
         raise InvalidParameter(
-            _("Format inconnu : « %(asked)s ». Formats possibles : %(known)s.")
+            _("Format inconnu : « %(asked)s ». Formats possibles : %(known)s.")
             % {"asked": extension[:20], "known": ", ".join(FORMATS)},
             parameter="format",
         )

@@ -210,7 +210,7 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
     """
     if request.content_type not in accepted or "Content-Encoding" in request.headers:
         raise UnsupportedMediaType(
-            _("Corps attendu : %(accepted)s, sans compression ; reçu « %(type)s ».")
+            _("Corps attendu : %(accepted)s, sans compression ; reçu « %(type)s ».")
             % {"accepted": ", ".join(accepted), "type": (request.content_type or "")[:60]},
             parameter="Content-Type",
         )

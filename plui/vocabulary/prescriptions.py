@@ -74,7 +74,7 @@ PRESCRIPTIONS: dict[str, str] = {
     "16-03": "Secteur de taille et de capacité d’accueil limitées (STECAL)",
     "16-04": "Constructions et installations nécessaires à l’activité agricole en zone A ou N",
     "16-05": (
-        "Diversification de l’activité agricole : transformation, conditionnement et ventes de produits"
+        "Diversification de l’activité agricole : transformation, conditionnement et ventes de produits"
         " agricoles (activités liées au tourisme exclues)"
     ),
     "17-00": "Secteur à programme de logements mixité sociale en zone U et AU",
@@ -217,21 +217,21 @@ PRESCRIPTIONS: dict[str, str] = {
     ),
     "97-01": "Périmètre couvert par un plan de secteur",
     "99-00": "Autre",
-    "99-01": "Autre : affectation des sols et destination des constructions",
-    "99-02": "Autre : zones naturelles, agricoles ou forestières",
-    "99-03": "Autre : mixité sociale et fonctionnelle en zones urbaines ou à urbaniser",
-    "99-04": "Autre : qualité du cadre de vie",
-    "99-05": "Autre : qualité urbaine, architecturale, environnementale et paysagère",
+    "99-01": "Autre : affectation des sols et destination des constructions",
+    "99-02": "Autre : zones naturelles, agricoles ou forestières",
+    "99-03": "Autre : mixité sociale et fonctionnelle en zones urbaines ou à urbaniser",
+    "99-04": "Autre : qualité du cadre de vie",
+    "99-05": "Autre : qualité urbaine, architecturale, environnementale et paysagère",
     "99-06": (
-        "Autre : traitement environnemental et paysager des espaces non bâtis et abords des constructions"
+        "Autre : traitement environnemental et paysager des espaces non bâtis et abords des constructions"
     ),
-    "99-07": "Autre : densité",
-    "99-08": "Autre : équipements, réseaux et emplacements réservés",
+    "99-07": "Autre : densité",
+    "99-08": "Autre : équipements, réseaux et emplacements réservés",
     "99-09": (
-        "Autre : plan local d’urbanisme tenant lieu de programme local de l’habitat et de plan de "
+        "Autre : plan local d’urbanisme tenant lieu de programme local de l’habitat et de plan de "
         "déplacements urbains"
     ),
-    "99-10": "Autre : plan local d’urbanisme tenant lieu de programme de déplacements urbains",
+    "99-10": "Autre : plan local d’urbanisme tenant lieu de programme de déplacements urbains",
 }
 
 

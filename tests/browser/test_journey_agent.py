@@ -30,7 +30,7 @@ def in_the_street(visit: Visit) -> Page:
 def ask_around(page: Page, metres: int) -> None:
     """Find oneself, then what is within some metres."""
     page.get_by_role("button", name="Me situer").tap()
-    expect(page.locator("[data-bar-result]")).to_have_text("Précision : 8\u00a0m")
+    expect(page.locator("[data-bar-result]")).to_have_text("Précision : 8\u00a0m")
     page.get_by_label("Rayon, en mètres").fill(str(metres))
     page.get_by_role("button", name="Chercher autour").tap()
     page.wait_for_url(re.compile(f"near=.*radius={metres}(&|#|$)"))

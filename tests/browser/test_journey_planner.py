@@ -99,7 +99,7 @@ def test_every_layer_of_the_answer_may_be_taken_from_one_page(trees: list[int], 
     page = ask(visit)
     page.get_by_role("link", name="Télécharger la sélection").click()
     expect(page.locator("main section h2")).to_have_text(
-        ["Arbres remarquables", "PLUi : zones", "Bâtiments patrimoniaux"]
+        ["Arbres remarquables", "PLUi : zones", "Bâtiments patrimoniaux"]
     )
     expect(page.locator("main section strong")).to_have_text(["2 lignes", "1 ligne", "1 ligne"])
 

@@ -90,7 +90,7 @@ def test_what_a_sheet_leads_to_is_switched_on(visit: Visit) -> None:
     page.get_by_role("tabpanel", name="Voisinage").get_by_role("link", name="N Meudon").click()
     expect(page.locator("[data-sheet]").get_by_role("heading", name="N Meudon")).to_be_visible()
     expect(page.locator(f"input[name=couches][value={ZONES}]")).to_be_checked()
-    expect(page.locator("[data-toasts]")).to_contain_text("Couche allumée : PLUi : zones")
+    expect(page.locator("[data-toasts]")).to_contain_text("Couche allumée : PLUi : zones")
     page.wait_for_url(re.compile(f"couches={TREES}&couches={ZONES}.*objet={ZONES}/"))
     expect(page.locator(f"#count-{ZONES}")).not_to_be_empty()
 

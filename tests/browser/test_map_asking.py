@@ -38,7 +38,7 @@ def test_a_slider_narrows_a_range_by_keyboard(visit: Visit) -> None:
     page = visit.page()
     filters(visit, page)
     page.locator("#filter-hauteur > summary").press("Enter")
-    slider = page.get_by_role("slider", name="hauteur : minimum")
+    slider = page.get_by_role("slider", name="hauteur : minimum")
     slider.focus()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
@@ -55,7 +55,7 @@ def test_layers_are_combined_by_space(visit: Visit) -> None:
     page.get_by_role("button", name="Croiser", exact=True).click()
     expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
     chip = page.locator("#map-chips").get_by_role("link", name=re.compile("touchent"))
-    expect(chip).to_contain_text("PLUi : zones (objets demandés)")
+    expect(chip).to_contain_text("PLUi : zones (objets demandés)")
 
 
 def test_a_combination_is_taken_back_by_its_chip(visit: Visit) -> None:
@@ -242,7 +242,7 @@ def test_every_tab_is_clean(visit: Visit, axe: str, tab: str, scheme: str) -> No
     page.get_by_role("tab", name=tab).click()
     if tab == "Filtres":
         page.locator("#filter-hauteur > summary").click()
-        expect(page.get_by_role("slider", name="hauteur : minimum")).to_be_visible()
+        expect(page.get_by_role("slider", name="hauteur : minimum")).to_be_visible()
     assert violations(page, axe) == []
 
 

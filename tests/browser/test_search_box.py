@@ -67,7 +67,7 @@ def test_leaving_the_field_closes_the_list(visit: Visit) -> None:
 
 def test_the_public_is_suggested_nothing_of_an_internal_layer(visit: Visit) -> None:
     page = typed(visit, "hangar")
-    expect(page.locator("#bar-q-list [role=option]")).to_have_text(["Tous les résultats pour « hangar »"])
+    expect(page.locator("#bar-q-list [role=option]")).to_have_text(["Tous les résultats pour « hangar »"])
 
 
 def test_who_may_see_it_is_suggested_an_internal_layer(visit: Visit) -> None:

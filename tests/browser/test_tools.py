@@ -148,7 +148,7 @@ def test_a_distance_is_measured_with_the_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: url != before)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-bar-result]")).to_have_text(re.compile(r"Total : \d+\sm"))
+    expect(page.locator("[data-bar-result]")).to_have_text(re.compile(r"Total : \d+\sm"))
 
 
 def test_a_distance_is_the_one_of_the_ellipsoid(visit: Visit) -> None:
@@ -160,7 +160,7 @@ def test_a_distance_is_the_one_of_the_ellipsoid(visit: Visit) -> None:
         page.get_by_role("textbox", name="Coordonnées").fill(place)
         page.get_by_role("button", name="Placer").click()
     metres = WGS84.inv(2.231, 48.805, 2.234, 48.807)[2]
-    expect(page.locator("[data-bar-result]")).to_have_text(f"Total : {metres:.0f}\u00a0m")
+    expect(page.locator("[data-bar-result]")).to_have_text(f"Total : {metres:.0f}\u00a0m")
 
 
 def test_an_area_is_told_in_square_metres_and_perimeter(visit: Visit) -> None:
@@ -196,7 +196,7 @@ def test_lambert_93_leads_to_the_place(visit: Visit) -> None:
     visit.map(page)
     take(page, "Autres outils", "Aller à des coordonnées")
     page.get_by_role("textbox", name="Coordonnées").fill("643 522, 6 856 401")
-    expect(page.locator("[data-bar-read]")).to_contain_text("Compris : Lambert-93")
+    expect(page.locator("[data-bar-read]")).to_contain_text("Compris : Lambert-93")
     page.get_by_role("button", name="Placer").click()
     page.wait_for_url(re.compile(r"#1[6-9]\.00/48\.80\d+/2\.23\d+"))
 
@@ -223,7 +223,7 @@ def test_my_position_is_shown_and_may_be_searched_around(visit: Visit) -> None:
     page.context.set_geolocation({"longitude": LON, "latitude": LAT, "accuracy": 12})
     visit.map(page)
     page.get_by_role("button", name="Me situer").click()
-    expect(page.locator("[data-bar-result]")).to_have_text("Précision : 12\u00a0m")
+    expect(page.locator("[data-bar-result]")).to_have_text("Précision : 12\u00a0m")
     page.get_by_role("button", name="Chercher autour").click()
     page.wait_for_url(re.compile("near="))
 

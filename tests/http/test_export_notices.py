@@ -64,7 +64,7 @@ def test_the_notice_says_when_the_data_changed_even_by_a_deletion(world: World) 
 
 
 def test_the_notice_describes_the_columns(world: World) -> None:
-    assert told(get(NOTICE).body)["hauteur"].startswith("hauteur ; nombre ; m")
+    assert told(get(NOTICE).body)["hauteur"].startswith("hauteur ; nombre ; m")
 
 
 @pytest.mark.parametrize(

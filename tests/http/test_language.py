@@ -100,3 +100,13 @@ def test_the_detail_of_a_problem_is_told_in_the_language_chosen(reader: Client) 
 def test_a_problem_is_told_in_french_to_an_english_browser(world: World) -> None:
     answer = Client(headers={"Accept-Language": "en"}).get("/api/collections/rien")
     assert answer.json()["title"] == "Couche inconnue"
+
+
+def test_a_name_is_joined_to_its_button_the_english_way(reader: Client) -> None:
+    page = reader.get("/carte/").content.decode()
+    assert ('hidden">: Arbres remarquables<' in page, 'hidden">\u00a0: ' in page) == (True, False)
+
+
+def test_a_name_is_joined_to_its_button_the_french_way(world: World) -> None:
+    page = Client().get("/carte/").content.decode()
+    assert 'hidden">\u00a0: Arbres remarquables<' in page

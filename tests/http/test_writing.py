@@ -342,7 +342,7 @@ def test_another_identifier_is_refused(cedar: RemarkableTree) -> None:
 
 def test_an_identifier_of_a_new_feature_is_told_not_kept(editable: World) -> None:
     answer = send("POST", ITEMS, EDITOR, tree() | {"id": "a1"})
-    assert answer.document["warnings"] == ["L’identifiant est donné par le portail : « a1 » n’est pas gardé."]
+    assert answer.document["warnings"] == ["L’identifiant est donné par le portail : « a1 » n’est pas gardé."]
 
 
 def test_a_constraint_that_is_broken_says_why(editable: World) -> None:

@@ -276,7 +276,7 @@ def test_an_unknown_property_is_named_and_nothing_else_is(names: Names) -> None:
     with pytest.raises(UnknownProperty) as refused:
         names("surface = 3")
     assert "surface" in refused.value.detail
-    assert not [name for name in FIELDS if name in refused.value.detail.replace("« surface »", "")]
+    assert not [name for name in FIELDS if name in refused.value.detail.replace("« surface »", "")]
 
 
 @pytest.mark.parametrize(

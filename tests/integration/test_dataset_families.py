@@ -57,7 +57,7 @@ def test_rows_left_out_are_said_once() -> None:
     assert (line.severity, line.line, line.reason) == (
         "warning",
         0,
-        "2 lignes laissées de côté : seule la famille « lignes » est prise",
+        "2 lignes laissées de côté : seule la famille « lignes » est prise",
     )
 
 

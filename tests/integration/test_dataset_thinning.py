@@ -98,7 +98,7 @@ def test_command_thins_every_dataset() -> None:
     eight_old_versions()
     output = StringIO()
     call_command("thin_datasets", stdout=output)
-    assert (thinned(), output.getvalue()) == ([1, 2, 3], "bancs : versions allégées : 3, 2, 1\n")
+    assert (thinned(), output.getvalue()) == ([1, 2, 3], "bancs : versions allégées : 3, 2, 1\n")
 
 
 def test_command_goes_on_after_a_dataset_that_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,4 +113,4 @@ def test_command_goes_on_after_a_dataset_that_is_busy(monkeypatch: pytest.Monkey
     monkeypatch.setattr(thinning, "import_lock", lock)
     told = StringIO()
     call_command("thin_datasets", stdout=StringIO(), stderr=told)
-    assert (thinned(), told.getvalue()) == ([1, 2, 3], "population : occupé\n")
+    assert (thinned(), told.getvalue()) == ([1, 2, 3], "population : occupé\n")

@@ -110,7 +110,7 @@ def test_a_shapefile_says_what_it_cut(catalogue: object, tmp_path: Path) -> None
     path, _written = export(ZONES, "shp.zip", tmp_path)
     with zipfile.ZipFile(path) as archive:
         readme = archive.read("LISEZMOI.txt").decode()
-    assert "urlfic : 1 textes de plus de 254 octets" in readme
+    assert "urlfic : 1 textes de plus de 254 octets" in readme
 
 
 def test_a_shapefile_tells_the_names_it_shortened(catalogue: object, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_the_command_prints_each_bad_row(tmp_path: Path) -> None:
     file.write_bytes(irve({}, {**POINT_2, "date_maj": "hier"}))
     output = io.StringIO()
     call_command("import_irve", str(file), stdout=output)
-    assert "ligne 3, date_maj « hier » : date attendue" in output.getvalue()
+    assert "ligne 3, date_maj « hier » : date attendue" in output.getvalue()
 
 
 @pytest.mark.parametrize("content", [b"", irve({"date_maj": "hier"}), irve({}, encoding="utf-16")])

@@ -20,7 +20,7 @@ SPACE = "\u00a0"
     [
         (ZONE, "N", "Zone naturelle"),
         (ZONE, "-", "non renseigné"),
-        (NAME, "cèdre", "contient « cèdre »"),
+        (NAME, "cèdre", "contient « cèdre »"),
         (NAME, "=Cèdre", "Cèdre"),
         (HEIGHT, "12..20", f"de 12{SPACE}m à 20{SPACE}m"),
         (HEIGHT, "12.5..", f"à partir de 12,5{SPACE}m"),

@@ -83,4 +83,4 @@ def test_a_hidden_layer_reads_like_an_unknown_one() -> None:
 
 
 def test_an_unknown_property_lists_no_other() -> None:
-    assert errors.UnknownProperty("x", parameter="filter").detail == "La couche n’a pas de propriété « x »."
+    assert errors.UnknownProperty("x", parameter="filter").detail == "La couche n’a pas de propriété « x »."

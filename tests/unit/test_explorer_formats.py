@@ -117,3 +117,17 @@ def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
 def test_the_plural_of_a_unit_is_that_of_the_language(language: str, age: float, words: str) -> None:
     with translation.override(language):
         assert formats.words(AGE, {"age_min": age}) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Aires de jeux\u00a0: sols, accès", "Aires de jeux\u00a0…"),
+        ("Aires\u00a0: de jeux, sols", "Aires\u00a0: de jeux\u00a0…"),
+        ("Aires de jeux", "Aires de jeux"),
+        (" Aires\n de  jeux ", "Aires de jeux"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_cut_between_words_and_keeps_its_no_break_spaces(text: str, words: str) -> None:
+    assert formats.first_words(text, 3) == words

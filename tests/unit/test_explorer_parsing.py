@@ -57,5 +57,5 @@ def test_what_is_open_around_the_map_changes_no_answer(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["onglet", "reponse", "volet"])
 def test_a_tab_that_does_not_exist_is_named(name: str) -> None:
-    with pytest.raises(InvalidParameter, match=f"{name} attend.*reçu « secret »"):
+    with pytest.raises(InvalidParameter, match=f"{name} attend.*reçu « secret »"):
         parse_map({name: ["secret"]})

@@ -104,4 +104,4 @@ def _checked(content: bytes, media_type: str, basemap: Basemap) -> bytes:
 
 
 def _unreachable(reason: str) -> UnreachableSource:
-    return UnreachableSource(_("Le fond de carte ne répond pas comme attendu : %s.") % reason)
+    return UnreachableSource(_("Le fond de carte ne répond pas comme attendu : %s.") % reason)

@@ -18,7 +18,7 @@ from amenities.services.irve import Count, ImportReport, import_irve
 class Command(BaseCommand):
     """Import an IRVE file (static schema 2.3.1) and print what happened."""
 
-    help = _("Importe un fichier IRVE statique (schéma 2.3.1) : stations et points de recharge.")
+    help = _("Importe un fichier IRVE statique (schéma 2.3.1) : stations et points de recharge.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and whether to write."""
@@ -31,9 +31,9 @@ class Command(BaseCommand):
             with pghistory.context(command="import_irve", file=file.name):
                 report = import_irve(content=file.read_bytes(), is_dry_run=dry_run)
         except OSError as error:
-            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
+            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except UnreadableFile as error:
-            raise CommandError(f"{file.name} : {error}") from error
+            raise CommandError(_("%(title)s : %(text)s") % {"title": file.name, "text": error}) from error
         self._tell(report)
         if not report.is_kept:
             raise CommandError(_("Aucune ligne n’a pu être importée."))
@@ -49,17 +49,18 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(rows)d lignes lues, %(rejected)d refusées.") % {"rows": report.rows, "rejected": rejected}
         )
-        self.stdout.write(_("Stations : %s.") % _counted(report.stations))
-        self.stdout.write(_("Points de recharge : %s.") % _counted(report.points))
+        self.stdout.write(_("Stations : %s.") % _counted(report.stations))
+        self.stdout.write(_("Points de recharge : %s.") % _counted(report.points))
         if report.is_dry_run:
-            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
+            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
 
 
 def _sentence(problem: Problem) -> str:
     """Write a problem on one line: line, field, value, reason."""
     place = _("ligne %d") % problem.line
-    cell = f", {problem.field} « {problem.value} »" if problem.field else ""
-    return f"{place}{cell} : {problem.reason}"
+    if problem.field:
+        place += f", {problem.field} " + _("« %(text)s »") % {"text": problem.value}
+    return _("%(title)s : %(text)s") % {"title": place, "text": problem.reason}
 
 
 def _counted(count: Count) -> str:

@@ -36,10 +36,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file and what may be decided instead of the guess."""
         parser.add_argument("file", type=Path, help="fichier à charger")
-        parser.add_argument("--slug", default="", help="identifiant du jeu ; par défaut, d’après le titre")
+        parser.add_argument("--slug", default="", help="identifiant du jeu ; par défaut, d’après le titre")
         parser.add_argument("--title", default="", help="titre d’un nouveau jeu")
         parser.add_argument("--theme", default="", help="identifiant du thème d’un nouveau jeu")
-        parser.add_argument("--key", action="append", default=[], metavar="COLONNE", help="clé ; se répète")
+        parser.add_argument("--key", action="append", default=[], metavar="COLONNE", help="clé ; se répète")
         parser.add_argument(
             "--crs", type=int, metavar="EPSG", help="système de coordonnées, par exemple 2154"
         )
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only",
             choices=[_ALL, *GeometryFamily.values],
-            help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
+            help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
         )
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
@@ -66,27 +66,29 @@ class Command(BaseCommand):
         """Load, tell, and publish when asked."""
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(_("Fichier introuvable : %s") % path)
+            raise CommandError(_("Fichier introuvable : %s") % path)
         try:
             delivery = import_file(
                 path=path, wishes=_wishes(options), user=None, accept_partial=options["accept_partial"]
             )
         except LayersError as error:
-            raise CommandError(f"{_(error.title)} : {error.detail}") from error
+            raise CommandError(
+                _("%(title)s : %(text)s") % {"title": _(error.title), "text": error.detail}
+            ) from error
         self._tell(delivery)
         if delivery.state == DeliveryState.REFUSED:
-            raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)
+            raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)
         if options["publish"]:
             self._publish(delivery, accepts_change=options["accept_schema_change"])
 
     def _publish(self, delivery: Delivery, *, accepts_change: bool) -> None:
         if schema_changes(delivery) and not accepts_change:
             raise CommandError(
-                _("Le schéma change : relancez avec --accept-schema-change pour publier."),
+                _("Le schéma change : relancez avec --accept-schema-change pour publier."),
                 returncode=SCHEMA_CHANGED,
             )
         publish(delivery=delivery, user=None)
-        self.stdout.write(_("En ligne : %s") % delivery.dataset.layer.slug)
+        self.stdout.write(_("En ligne : %s") % delivery.dataset.layer.slug)
 
     def _tell(self, delivery: Delivery) -> None:
         """Write the report and the comparison."""
@@ -94,7 +96,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{delivery} · {delivery.dataset.layer.slug} · {delivery.get_state_display()}")
         self.stdout.write(
             _(
-                "%(rows_read)d lignes lues, %(rows_kept)d gardées ; %(errors)d erreurs, %(warnings)d avertissements"
+                "%(rows_read)d lignes lues, %(rows_kept)d gardées ; %(errors)d erreurs, %(warnings)d avertissements"
             )
             % report
         )
@@ -106,7 +108,7 @@ class Command(BaseCommand):
         if found:
             self.stdout.write(
                 _(
-                    "Depuis la version %(against)d : %(added)d ajoutées, %(removed)d retirées, %(changed)d modifiées"
+                    "Depuis la version %(against)d : %(added)d ajoutées, %(removed)d retirées, %(changed)d modifiées"
                 )
                 % found
             )
@@ -123,7 +125,9 @@ class Command(BaseCommand):
         for kind, title in titles.items():
             names = [change.name for change in changes if change.kind == kind]
             if names:
-                self.stdout.write(f"  {title} : {', '.join(names)}")
+                self.stdout.write(
+                    "  " + _("%(title)s : %(text)s") % {"title": title, "text": ", ".join(names)}
+                )
 
 
 def _wishes(options: dict[str, Any]) -> Wishes:

@@ -26,10 +26,10 @@ class Command(BaseCommand):
             try:
                 gone = thin(dataset=dataset, user=None)
             except (LayersError, DatabaseError) as error:
-                self.stderr.write(f"{slug} : {error}")
+                self.stderr.write(_("%(title)s : %(text)s") % {"title": slug, "text": error})
                 continue
             if gone:
                 numbers = ", ".join(str(delivery.number) for delivery in gone)
                 self.stdout.write(
-                    _("%(slug)s : versions allégées : %(numbers)s") % {"slug": slug, "numbers": numbers}
+                    _("%(slug)s : versions allégées : %(numbers)s") % {"slug": slug, "numbers": numbers}
                 )

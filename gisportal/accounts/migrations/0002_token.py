@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'jeton personnel',
                 'verbose_name_plural': 'jetons personnels',
                 'ordering': ['-created_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'edit'])), name='token_scope_known'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='token_expires_after_creation'), models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'name'), name='token_name_once_an_account', violation_error_message='Vous avez déjà un jeton de ce nom : révoquez-le d’abord.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'edit'])), name='token_scope_known'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='token_expires_after_creation'), models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'name'), name='token_name_once_an_account', violation_error_message='Vous avez déjà un jeton de ce nom : révoquez-le d’abord.')],
             },
         ),
     ]

@@ -18,4 +18,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish and say what was created."""
         created = publish_layers(themes=THEMES, definitions=CODED.all())
-        self.stdout.write(f"{len(created)} couche(s) créée(s) : {', '.join(created) or 'aucune'}")
+        self.stdout.write(f"{len(created)} couche(s) créée(s) : {', '.join(created) or 'aucune'}")

@@ -45,7 +45,7 @@ def _column(column: Column) -> str:
 
 
 def _phrase(told: Sequence[str]) -> str:
-    return " ; ".join(text.rstrip(".") for text in told if text)
+    return _(" ; ").join(text.rstrip(".") for text in told if text)
 
 
 def _line(title: str, text: str) -> str:

@@ -16,7 +16,7 @@ def headings() -> tuple[str, ...]:
 def entry(column: Column) -> tuple[str, ...]:
     """Return what the dictionary says of a column."""
     field = column.field
-    codes = " ; ".join(f"{code} = {label}" for code, label in field.choices)
+    codes = _(" ; ").join(f"{code} = {label}" for code, label in field.choices)
     return (
         column.name, str(field.title), _type_name(field.type), field.unit, str(field.description), codes,
     )  # fmt: skip

@@ -48,5 +48,5 @@ def write_rows(
     except (DataSourceError, FeatureError, GeometryError, RuntimeError) as error:
         if rows.failure is not None:
             raise rows.failure from error
-        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
+        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
     return rows.count

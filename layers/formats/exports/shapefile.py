@@ -104,17 +104,17 @@ def _dbase(rows: Rows, cutter: Cutter) -> Rows:
 
 def readme(notice: Notice, count: int, columns: Sequence[Column], cut: dict[str, int]) -> str:
     """Return the text of the archive, with the line ends that every editor of a PC shows."""
-    lines = [notice.text(count), "", _("Noms des champs (dix caractères au plus dans ce format) :")]
+    lines = [notice.text(count), "", _("Noms des champs (dix caractères au plus dans ce format) :")]
     lines += [f"  {column.name:<{MAX_NAME}}  {column.field.name}  {column.field.title}" for column in columns]
     lines += [
         "",
         _(
-            "Ce format ne distingue pas un texte absent d’un texte vide ; date et heure y sont des textes (UTC)."
+            "Ce format ne distingue pas un texte absent d’un texte vide ; date et heure y sont des textes (UTC)."
         ),
-        _("Encodage : UTF-8 (fichier .cpg)."),
+        _("Encodage : UTF-8 (fichier .cpg)."),
     ]
     lines += [
-        _("%(name)s : %(count)d textes de plus de %(max)d octets, coupés.")
+        _("%(name)s : %(count)d textes de plus de %(max)d octets, coupés.")
         % {"name": name, "count": number, "max": MAX_TEXT}
         for name, number in cut.items()
     ]

@@ -93,20 +93,20 @@ def check_export(selection: Selection, kind: Format) -> None:
         offered = ", ".join(other.extension for other in formats_of(False))
         raise InvalidParameter(
             _(
-                "Cette couche n’a pas de géométrie : %(format)s n’est pas possible. Formats possibles : %(offered)s."
+                "Cette couche n’a pas de géométrie : %(format)s n’est pas possible. Formats possibles : %(offered)s."
             )
             % {"format": kind.title, "offered": offered},
             parameter="format",
         )
     if not kind.holds(selection.query.crs):
         raise UnknownCrs(
-            _("%(format)s est toujours en WGS 84 (longitude, latitude) : retirez crs ou demandez %(crs)s.")
+            _("%(format)s est toujours en WGS 84 (longitude, latitude) : retirez crs ou demandez %(crs)s.")
             % {"format": kind.title, "crs": CRS84.uri},
             parameter="crs",
         )
     if kind.max_rows and selection.count() > kind.max_rows:
         raise InvalidParameter(
-            _("%(format)s tient %(max)d lignes au plus : ajoutez un filtre ou prenez un autre format.")
+            _("%(format)s tient %(max)d lignes au plus : ajoutez un filtre ou prenez un autre format.")
             % {"format": kind.title, "max": kind.max_rows},
             parameter="format",
         )

@@ -64,7 +64,7 @@ def check_language(lang: str, *, parameter: str) -> None:
     """
     if lang not in LANGUAGES:
         raise InvalidParameter(
-            _("filter-lang attend cql2-text, cql2-json ou cql-text ; reçu « %s ».") % lang[:40],
+            _("filter-lang attend cql2-text, cql2-json ou cql-text ; reçu « %s ».") % lang[:40],
             parameter=parameter,
         )
 

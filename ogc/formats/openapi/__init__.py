@@ -46,7 +46,7 @@ def openapi(server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] =
             "title": _("Portail de données géographiques"),
             "version": "1.0.0",
             "description": _(
-                "OGC API Features : couches ouvertes, et couches internes selon les droits du compte."
+                "OGC API Features : couches ouvertes, et couches internes selon les droits du compte."
             ),
         },
         "servers": [{"url": server.rstrip("/")}],
@@ -170,10 +170,10 @@ def _problems() -> Document:
     waits = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
     asks = {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}}
     told = {
-        "BadRequest": (_("Paramètre inconnu ou valeur incorrecte ; « parameter » le nomme."), {}),
+        "BadRequest": (_("Paramètre inconnu ou valeur incorrecte ; « parameter » le nomme."), {}),
         "Unauthorized": (_("Identification requise ou refusée."), asks),
         "NotFound": (_("Ni couche ni objet de ce nom pour ce visiteur."), {}),
-        "NotAllowed": (_("Méthode non admise ; l’en-tête Allow dit lesquelles le sont."), {}),
+        "NotAllowed": (_("Méthode non admise ; l’en-tête Allow dit lesquelles le sont."), {}),
         "TooManyRequests": (_("Trop de tentatives."), waits),
         "TooSlow": (_("La réponse demanderait trop de temps."), waits),
         "Forbidden": (_("L’objet sort de ce que ce visiteur peut modifier."), {}),
@@ -191,7 +191,7 @@ def _problems() -> Document:
 
 
 def _security() -> Document:
-    token = _("Jeton dans l’adresse, en dernier recours : préférez Authorization.")
+    token = _("Jeton dans l’adresse, en dernier recours : préférez Authorization.")
     return {
         "basic": {
             "type": "http",

@@ -44,7 +44,7 @@ def shared() -> dict[str, Document]:
 
 def forms(*names: str) -> Document:
     """Return the parameter ``f`` of a resource served in these forms."""
-    told = _("Forme de la réponse ; sinon l’en-tête Accept décide.")
+    told = _("Forme de la réponse ; sinon l’en-tête Accept décide.")
     return parameter("f", {"type": "string", "enum": list(names)}, told)
 
 
@@ -94,7 +94,7 @@ def _of_selection() -> tuple[Document, ...]:
     identifier = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
     ids = {"type": "array", "items": identifier, "minItems": 1, "maxItems": MAX_IDS}
     period = _(
-        "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
+        "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
         "Les objets sans date répondent aussi."
     )
     return (
@@ -107,7 +107,7 @@ def _of_selection() -> tuple[Document, ...]:
         parameter(
             "filter-lang",
             languages,
-            _("Langage du filtre ; cql-text est le nom provisoire de cql2-text, que GDAL emploie."),
+            _("Langage du filtre ; cql-text est le nom provisoire de cql2-text, que GDAL emploie."),
         ),
         parameter("datetime", {"type": "string", "minLength": 1, "maxLength": 80}, period),
     )
@@ -118,15 +118,15 @@ def _of_places() -> tuple[Document, ...]:
     radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
-    beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
+    beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
     corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
-    box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
+    box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
     return (
         parameter("bbox", _numbers(_COORDINATE, 4, 6) | {"oneOf": corners}, box),
-        parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),
-        parameter("filter-crs", _CRS, _("Système de coordonnées des géométries du filtre ; CRS84 sinon.")),
+        parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),
+        parameter("filter-crs", _CRS, _("Système de coordonnées des géométries du filtre ; CRS84 sinon.")),
         parameter("within", {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}, place),
-        parameter("near", _numbers(_DEGREES, 2, 2), _("Longitude, latitude ; avec radius.")),
+        parameter("near", _numbers(_DEGREES, 2, 2), _("Longitude, latitude ; avec radius.")),
         parameter("radius", radius, _("Mètres autour de near.")),
         parameter("touching", touching, beside),
     )
@@ -138,14 +138,14 @@ def _of_page() -> tuple[Document, ...]:
     return (
         parameter("limit", limit, _("Nombre d’objets par page.")),
         parameter("cursor", {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR}, following),
-        parameter("crs", _CRS, _("Système de coordonnées de la réponse ; CRS84 sinon.")),
+        parameter("crs", _CRS, _("Système de coordonnées de la réponse ; CRS84 sinon.")),
     )
 
 
 def _properties(scope: Scope) -> Document:
     names = {"type": "string", "enum": list(scope.filterable)}
     schema = {"type": "array", "items": names, "uniqueItems": True, "maxItems": len(scope.filterable)}
-    described = parameter("properties", schema, _("Propriétés à donner ; vide : aucune."))
+    described = parameter("properties", schema, _("Propriétés à donner ; vide : aucune."))
     return described | {"allowEmptyValue": True}
 
 

@@ -72,7 +72,7 @@ def _operation(scope: Scope, method: str, summary: str, forms: tuple[str, ...], 
 
 def _given(scope: Scope, method: str, *, has_body: bool) -> list[Document]:
     version = _("ETag de l’objet lu, ou * pour écrire quelle que soit sa version.")
-    system = _("Système de coordonnées de la géométrie envoyée ; CRS84 par défaut.")
+    system = _("Système de coordonnées de la géométrie envoyée ; CRS84 par défaut.")
     starts = parameters.parameter("If-Match", _TAGS, version, place="header") | {"required": True}
     given = [] if method == "POST" else [parameters.identifier(), starts]
     if has_body and scope.definition.geometry.is_located:

@@ -11,14 +11,18 @@ from pathlib import Path
 import polib
 import pytest
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation import ngettext
 from pytest_django import Settings
 
 from tests.architecture.tree import ROOT, code, committed, parsed
 
 CATALOGUE = Path("en", "LC_MESSAGES", "django.po")
+COUNTS = Path("fr", "LC_MESSAGES", "django.po")
 UNTRANSLATED = ("tests/", "bench/")
 FRENCH = re.compile(r"[«»\u00a0\u202f]|\w [:;?!]")  # quotation marks and spaces that English does not use
 PLACEHOLDER = re.compile(r"%\(\w+\)[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]|%[sdgrf]\b")
+COUNT = re.compile(r"%\(\w+\)s|%[ds]")
 MARKUP = re.compile(r"</?[a-z]+[^>]*>|&[a-z]+;")
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 Key = tuple[str, str]
@@ -106,3 +110,22 @@ def test_a_translation_keeps_the_markup_of_its_message() -> None:
 def test_a_translation_is_not_written_the_french_way() -> None:
     faults = [told for entry in english() for _french, told in sentences(entry) if FRENCH.search(told)]
     assert faults == []
+
+
+def test_the_french_catalogue_says_every_count_as_the_code_does() -> None:
+    """Gettext takes a message it does not find for English, where zero is plural."""
+    wanted = {
+        key(entry): [entry.msgid, entry.msgid_plural]
+        for entry in english()
+        if entry.msgid_plural and COUNT.search(entry.msgid)
+    }
+    french = polib.pofile(str(ROOT / "locale" / COUNTS))
+    assert {key(entry): [*entry.msgstr_plural.values()] for entry in french} == wanted
+
+
+def test_zero_is_singular_in_french_and_plural_in_english() -> None:
+    told = []
+    for language in ("fr", "en"):
+        with translation.override(language):
+            told.append(ngettext("%(n)s couche", "%(n)s couches", 0) % {"n": 0})
+    assert told == ["0 couche", "0 layers"]

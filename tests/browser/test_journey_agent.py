@@ -50,7 +50,7 @@ def test_the_agent_reads_the_last_inspection_of_the_nearest_playground(visit: Vi
     assert nearest() == town.GARDEN
     visit.map(page, "/carte/?couches=aires-de-jeux")
     ask_around(page, 20)
-    expect(page.locator("#map-summary")).to_have_text("0 objets sur 3 · 1 couche")
+    expect(page.locator("#map-summary")).to_have_text("0 objet sur 3 · 1 couche")
     ask_around(page, 5_000)
     page.get_by_role("button", name="Liste", exact=True).tap()
     near = page.locator("#pane-list a[data-feature]")

@@ -88,23 +88,25 @@ def feature_collection(selection: Selection, *, links: Links, form: Form | None 
     Raises:
         TooSlow: the database did not answer in the time given to a page or a whole layer.
     """
-    render = _at_once if _is_light(selection) else _as_they_come
-    return render(selection, links, form or GEOJSON)
+    form = form or GEOJSON
+    matched = selection.known_count() if _is_light(selection) else None
+    if matched is None:
+        return _as_they_come(selection, links, form)
+    return _at_once(selection, matched, links, form)
 
 
 def _is_light(selection: Selection) -> bool:
-    """Whether one statement gives the page, and memory holds it: rows without outline, counted, in the order of ids."""
+    """Whether one statement gives the page once it is counted, and memory holds it: no outline, in the order of ids."""
     return (
         selection.scope.definition.geometry.has_one_commune
         and selection.query.limit <= _PAGE_ROWS
         and selection.order.is_by_id
-        and selection.known_count() is not None
     )
 
 
-def _at_once(selection: Selection, links: Links, form: Form) -> Collection:
-    """Render a light page: one read, its rows joined by one copy."""
-    matched, limit = selection.count(), selection.query.limit
+def _at_once(selection: Selection, matched: int, links: Links, form: Form) -> Collection:
+    """Render a light page whose count is known: one read, its rows joined by one copy."""
+    limit = selection.query.limit
     window, rows = selection.window(), list[bytes]()
     statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
     if statement is not None:

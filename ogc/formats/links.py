@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ MAX_NEXT = 8_192
 _NAMES = {media_type: name for name, media_type in SHORT_NAMES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Address:
     """An absolute address without its query, and the query it was asked with."""
 
@@ -29,11 +30,14 @@ class Address:
 
     def with_query(self, **changes: str) -> str:
         """Return the address with every parameter it was asked with, but for those changed or, when empty, removed."""
-        pairs = [
-            (name, value) for name, values in self.query.items() for value in values if name not in changes
-        ]
-        pairs += [(name, value) for name, value in changes.items() if value]
-        return f"{self.base}?{urlencode(pairs)}" if pairs else self.base
+        asked = [text for name, text in self._written if name not in changes]
+        asked += [urlencode({name: value}) for name, value in changes.items() if value]
+        return f"{self.base}?{'&'.join(asked)}" if asked else self.base
+
+    @cached_property
+    def _written(self) -> list[tuple[str, str]]:
+        """Each parameter with its value as an address writes them: once for all the links of a document."""
+        return [(name, urlencode({name: value})) for name, values in self.query.items() for value in values]
 
 
 def link(rel: str, href: str, media_type: str, title: str = "") -> Link:

@@ -19,7 +19,7 @@ def browser(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     with django_db_blocker.unblock():
         connection.close()
         connection.ensure_connection()
-        with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
         yield Client(raise_request_exception=False, headers={"host": "localhost"})
         connection.close()

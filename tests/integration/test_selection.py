@@ -155,6 +155,16 @@ def test_a_statement_sent_alone_over_its_time_is_a_clear_fault(db: None, setting
         pass
 
 
+def limits() -> tuple[str, str]:
+    """Return the time that a statement may take, and how many processes a read may start."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('max_parallel_workers_per_gather')"
+        )
+        found: tuple[str, str] = cursor.fetchone()
+    return found
+
+
 def whole_limit() -> None:
     with time_limit("tile"):
         pass
@@ -168,12 +178,9 @@ def limit_of_one() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("read", [whole_limit, limit_of_one])
 def test_what_follows_a_timed_read_has_no_limit_left(read: Callable[[], None]) -> None:
+    before = limits()
     read()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('statement_timeout'), current_setting('max_parallel_workers_per_gather')"
-        )
-        assert cursor.fetchone() == ("0", "2")
+    assert (limits(), before[0]) == (before, "0")
 
 
 @pytest.mark.django_db(transaction=True)

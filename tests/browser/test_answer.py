@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from heritage.models import RemarkableTree
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
 
 TREES = "/carte/?couches=arbres-remarquables"
 OPEN = f"{TREES}&tableau=arbres-remarquables"
@@ -174,13 +173,3 @@ def test_a_table_that_cannot_be_read_says_so_and_is_read_again(visit: Visit) -> 
     page.unroute("**/carte/tableau/**")
     page.get_by_role("button", name="Réessayer").click()
     expect(page.locator(FIRST)).to_have_text(re.compile(r"\w"))
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_table_and_its_statistics_are_accessible(visit: Visit, axe: str, width: int) -> None:
-    page = visit.page(width=width)
-    table(visit, page)
-    found = violations(page, axe)
-    page.get_by_role("tab", name="Statistiques").click()
-    expect(page.get_by_role("combobox", name="Nombre par")).to_be_visible()
-    assert found + violations(page, axe) == []

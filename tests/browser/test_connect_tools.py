@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
 from tests.people import PLANNER
 
 # A browser that may add credentials of its own would open its dialog at the 401.
@@ -54,29 +53,6 @@ def test_a_token_is_made_and_revoked_without_script(visit: Visit) -> None:
     page.get_by_role("link", name="Révoquer QGIS du bureau").click()
     page.get_by_role("button", name="Révoquer").click()
     assert page.get_by_text("Vous n’avez aucun jeton.").is_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_that_shows_a_token_is_clean(visit: Visit, axe: str, scheme: str) -> None:
-    page = account(visit, scheme=scheme)
-    create(page)
-    assert violations(page, axe) == []
-
-
-def test_the_page_that_revokes_is_clean(visit: Visit, axe: str) -> None:
-    page = account(visit)
-    create(page)
-    page.get_by_role("link", name="Révoquer QGIS du bureau").click()
-    page.get_by_role("button", name="Révoquer").wait_for()
-    assert violations(page, axe) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", PAGES)
-def test_the_pages_that_connect_tools_are_clean(visit: Visit, axe: str, address: str, scheme: str) -> None:
-    page = visit.page(scheme=scheme)
-    page.goto(address)
-    assert violations(page, axe) == []
 
 
 @pytest.mark.parametrize("address", ["/compte/", *PAGES])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from django.contrib.gis.geos import Point
 from playwright.sync_api import Page, expect
 
@@ -12,7 +11,6 @@ from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
 from tests.people import OUTSIDER
 
 BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
@@ -232,26 +230,6 @@ def test_the_sheet_of_a_phone_has_three_heights(visit: Visit) -> None:
     expect(page.locator(".panel")).to_have_attribute("data-height", "full")
     grip.press("ArrowDown")
     expect(page.locator(".panel")).to_have_attribute("data-height", "half")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("tab", ["Couches", "Filtres", "Liste", "Vues"])
-def test_every_tab_is_clean(visit: Visit, axe: str, tab: str, scheme: str) -> None:
-    page = visit.page(scheme=scheme)
-    visit.map(page, f"{BOTH}&plui-zones.typezone=N&commune={town.MEUDON}")
-    page.get_by_role("tab", name=tab).click()
-    if tab == "Filtres":
-        page.locator("#filter-hauteur > summary").click()
-        expect(page.get_by_role("slider", name="hauteur : minimum")).to_be_visible()
-    assert violations(page, axe) == []
-
-
-@pytest.mark.parametrize("tab", ["Couches", "Filtres"])
-def test_the_sheet_of_a_phone_is_clean(visit: Visit, axe: str, tab: str) -> None:
-    page = visit.page(width=375)
-    visit.map(page, BOTH)
-    page.get_by_role("button", name=tab, exact=True).click()
-    assert violations(page, axe) == []
 
 
 def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> None:

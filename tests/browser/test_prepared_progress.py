@@ -89,14 +89,3 @@ def test_the_downloads_of_an_account_are_accessible_and_deleted(
     page.get_by_role("button", name="Supprimer").click()
     page.get_by_text("Vous n’avez aucun téléchargement préparé.").wait_for()
     assert found == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
-def test_the_page_is_accessible_before_and_after(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = visit.page(width=width, scheme=scheme)
-    page.goto(EXPORT)
-    before = violations(page, axe)
-    done(page)
-    page.get_by_role("heading", name="Prêt").wait_for()
-    assert (before, violations(page, axe)) == ([], [])

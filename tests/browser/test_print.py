@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
 
 LON, LAT = town.CEDAR_PLACE
 SHEET = f"/carte/imprimer/?couches=arbres-remarquables&vue=14.00/{LAT}/{LON}"
@@ -79,14 +78,6 @@ def test_paper_is_light_on_a_dark_screen(visit: Visit) -> None:
     page = visit.page(scheme="dark")
     lay(page, SHEET)
     expect(page.locator("[data-paper]")).to_have_css("background-color", "rgb(255, 255, 255)")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
-def test_the_print_page_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = visit.page(width=width, scheme=scheme)
-    lay(page, SHEET)
-    assert violations(page, axe) == []
 
 
 def test_without_script_the_list_takes_the_place_of_the_map(visit: Visit) -> None:

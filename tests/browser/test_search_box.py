@@ -85,17 +85,6 @@ def test_the_open_list_is_clean(visit: Visit, axe: str, width: int, scheme: str)
     assert violations(page, axe) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize(
-    "address", ["/recherche/", "/recherche/?q=arbre", "/recherche/?q=xyzzy", "/recherche/?q=48.8,2.2"]
-)
-def test_the_page_of_results_is_clean(visit: Visit, axe: str, address: str, scheme: str) -> None:
-    page = visit.page(width=375, scheme=scheme)
-    page.goto(address)
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-
-
 def test_results_come_without_script(visit: Visit) -> None:
     page = visit.page(script=False)
     page.goto("/catalogue/")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from explorer.models import FeatureReport
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import RULES, violations
+from tests.browser.test_accessibility import violations
 from tests.people import ADMINISTRATOR
 
 SCHEMES = ["light", "dark"]
@@ -26,15 +26,6 @@ def panel(visit: Visit, *, width: int = 1440, scheme: str = "light") -> Page:
     visit.map(page, f"/carte/?objet=aires-de-jeux/{town.garden().pk}")
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
     return page
-
-
-def faults_of_the_panel(page: Page, axe: str) -> list[str]:
-    """Run axe on the sheet alone: the map around it has its own tests."""
-    page.evaluate(axe)
-    found = page.evaluate("rules => axe.run('[data-sheet]', { runOnly: rules, preload: false })", RULES)[
-        "violations"
-    ]
-    return [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found]
 
 
 def open_viewer(page: Page) -> None:
@@ -215,40 +206,6 @@ def test_the_page_of_a_sheet_is_clean(visit: Visit, axe: str, width: int, scheme
     expect(page.get_by_role("heading", name="Contrôles")).to_be_visible()
     assert violations(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_viewer_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = sheet_page(visit, width=width, scheme=scheme)
-    open_viewer(page)
-    assert violations(page, axe) == []
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_neighbourhood_in_the_panel_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = panel(visit, width=width, scheme=scheme)
-    open_around(page)
-    assert faults_of_the_panel(page, axe) == []
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_faulty_report_in_the_panel_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    visit.watch.expected.add(422)
-    page = panel(visit, width=width, scheme=scheme)
-    open_report(page)
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    expect(page.get_by_role("alert").filter(has_text="Corrigez")).to_be_focused()
-    assert faults_of_the_panel(page, axe) == []
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_page_of_a_report_is_clean(visit: Visit, axe: str, scheme: str) -> None:
-    page = visit.page(width=375, scheme=scheme)
-    page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/signaler/")
-    assert violations(page, axe) == []
 
 
 def test_a_slow_sheet_asks_for_patience_then_shows(visit: Visit) -> None:

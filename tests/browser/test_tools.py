@@ -15,7 +15,6 @@ from pytest_django import Settings
 from tests.basemap_source import Source, source
 from tests.browser import town
 from tests.browser.conftest import Visit, on_screen
-from tests.browser.test_accessibility import violations
 from tests.browser.test_keyboard import tab_to
 from tiles.services.relay import RELAY
 
@@ -235,23 +234,6 @@ def test_a_position_refused_is_said(visit: Visit) -> None:
     visit.map(page)
     page.get_by_role("button", name="Me situer").click()
     expect(page.locator("[data-bar-says]")).to_contain_text("a refusé votre position")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_a_tool_in_use_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = visit.page(width=width, scheme=scheme)
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Mesurer", "Une surface")
-    assert violations(page, axe) == []
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-def test_an_open_menu_is_clean(visit: Visit, axe: str, width: int) -> None:
-    page = visit.page(width=width)
-    visit.map(page, ABOVE_THE_CEDAR)
-    page.get_by_role("button", name="Autres outils").click()
-    assert violations(page, axe) == []
 
 
 @pytest.fixture

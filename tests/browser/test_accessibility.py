@@ -53,7 +53,8 @@ REFUSALS = [
     f"/api/collections/{TREES}/items?f=html&limit=2&bbox=1",
     f"/api/collections/{TREES}/items/999999?f=html",
 ]
-MODES = [(1440, "light"), (1440, "dark"), (375, "light"), (375, "dark")]
+# A state has the same colours on every screen: each scheme on a desk, and on a phone the one that fails more.
+MODES = [(1440, "light"), (1440, "dark"), (375, "dark")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), MODES)

@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
-from datasets.sql.names import Names, db_table
+from datasets.sql.names import TABLE_SQL, Names, db_table
 from datasets.vocabulary import ColumnType, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Style
 from layers.models import Layer
+from layers.registry import COLUMNS, SHARED_TABLES, Located, layer_of
+from layers.sql.catalogue import layer_entry, question
 
 _REMEMBERED = 512
 
@@ -62,6 +64,16 @@ JOIN layers_theme AS t ON t.id = l.theme_id
 WHERE d.online_id IS NOT NULL AND (%(slug)s = '' OR l.slug = %(slug)s)
 ORDER BY t.rank, l.title, d.id
 """
+# The same of one dataset, with its row of the catalogue: one question for a request, as for a coded layer.
+_LOCATED = question(
+    COLUMNS,
+    tables="ARRAY[" + ", ".join([TABLE_SQL, *(f"'{name}'" for name in SHARED_TABLES)]) + "]",
+    beside=("delivery.id", "theme.slug", "theme.token"),
+    joins="""
+JOIN datasets_dataset AS dataset ON dataset.layer_id = layer.id
+JOIN datasets_delivery AS delivery ON delivery.id = dataset.online_id
+JOIN layers_theme AS theme ON theme.id = layer.theme_id""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,16 @@ class DatasetProvider:
         """Return the definition of this slug, or None."""
         found = _online(slug) if slug else []
         return _definition(found[0]) if found else None
+
+    def locate(self, slug: str) -> Located | None:
+        """Return the dataset of this slug with its catalogue row; None when nothing is online under it."""
+        entry = layer_entry(_LOCATED, [slug])
+        if entry is None:
+            return None
+        layer = layer_of(entry.values)
+        delivery, theme, token = entry.beside
+        identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
+        return Located(_definition(identity), layer, entry.version, entry.readers)
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from layers import registry
@@ -20,18 +19,12 @@ from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, InvalidFilter, InvalidGeometry, UnknownLayer
 from layers.models import Commune, Grant, Layer
 from layers.parsing.cql2 import parse_filter
-from layers.sql.catalogue import layer_entry, layer_statement, protected_names, table_versions
+from layers.sql.catalogue import protected_names, table_versions
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
 logger = logging.getLogger(__name__)
-
-# Commune boundaries take part in ``commune=`` and in the portals, so they take part in every version.
-SHARED_TABLES = (Commune._meta.db_table,)
-_COLUMNS = tuple(Layer._meta.concrete_fields)
-_NAMES = [column.attname for column in _COLUMNS]
-_LAYER = layer_statement(str(column.column) for column in _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +89,10 @@ def scope(visitor: Visitor, slug: str) -> Scope:
         HiddenLayer: the layer exists, is hidden, and the visitor gave no credentials.
         UnknownLayer: no such layer, or it is hidden from this visitor.
     """
-    definition = registry.definition(slug)
-    entry = layer_entry(_LAYER, slug, _tables(definition))
-    if entry is None:
-        raise UnknownLayer(slug)
-    layer = _layer(entry.values)
-    known = _Known(_grants(visitor, [layer]), {layer.pk: _readers(entry.readers)}, {slug: entry.version})
-    found = _scope(visitor, layer, definition, known)
+    located = registry.locate(slug)
+    layer = located.layer
+    known = _Known(_grants(visitor, [layer]), {layer.pk: _readers(located.readers)}, {slug: located.version})
+    found = _scope(visitor, layer, located.definition, known)
     if found is None:
         is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
         raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
@@ -182,22 +172,9 @@ def _known(visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[Laye
     return _Known(_grants(visitor, layers), _protected(layers), _versions(definitions))
 
 
-def _layer(values: Sequence[Any]) -> Layer:
-    """Return a catalogue row as the ORM would, from the columns ``_LAYER`` reads."""
-    read = [
-        column.from_db_value(value, None, connection) if hasattr(column, "from_db_value") else value
-        for column, value in zip(_COLUMNS, values, strict=True)
-    ]
-    return Layer.from_db(connection.alias, _NAMES, read)
-
-
-def _tables(definition: LayerDefinition) -> set[str]:
-    return {*definition.tables, *SHARED_TABLES}
-
-
 def _versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
     """Return the data version of several layers, by slug."""
-    tables = {definition.slug: _tables(definition) for definition in definitions}
+    tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
     versions = table_versions({name for names in tables.values() for name in names})
     return {slug: sum(versions.get(name, 0) for name in names) for slug, names in tables.items()}
 

@@ -6,15 +6,41 @@ is discovered and no URL depends on the list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from layers.definitions import LayerDefinition
 from layers.errors import UnknownLayer
+from layers.models import Commune, Layer
+from layers.sql.catalogue import layer_entry, question
+
+# Commune boundaries take part in ``commune=`` and in the portals, so they take part in every version.
+SHARED_TABLES = (Commune._meta.db_table,)
+_COLUMNS = tuple(Layer._meta.concrete_fields)
+_NAMES = [column.attname for column in _COLUMNS]
+# Columns of a catalogue row, in the order that ``layer_of`` takes them.
+COLUMNS = tuple(str(column.column) for column in _COLUMNS)
+_QUESTION = question(COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A layer and what the catalogue says of it, read together.
+
+    ``version`` is that of its data, ``readers`` are (name, group) of its protected fields and relations, the group None
+    where nobody reads one.
+    """
+
+    definition: LayerDefinition
+    layer: Layer
+    version: int
+    readers: tuple[tuple[str, int | None], ...]
 
 
 class Provider(Protocol):
@@ -22,6 +48,9 @@ class Provider(Protocol):
 
     def get(self, slug: str) -> LayerDefinition | None:
         """Return the definition of this slug, or None."""
+
+    def locate(self, slug: str) -> Located | None:
+        """Return the layer of this slug with its catalogue row, in one question; None without either."""
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""
@@ -36,6 +65,14 @@ class CodedProvider:
     def get(self, slug: str) -> LayerDefinition | None:
         """Return the definition of this slug, or None."""
         return self._by_slug.get(slug)
+
+    def locate(self, slug: str) -> Located | None:
+        """Return the layer of this slug with its catalogue row; None without either."""
+        definition = self.get(slug)
+        entry = layer_entry(_QUESTION, [list(tables_of(definition)), slug]) if definition else None
+        if definition is None or entry is None:
+            return None
+        return Located(definition, layer_of(entry.values), entry.version, entry.readers)
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the table."""
@@ -64,6 +101,33 @@ def definition(slug: str) -> LayerDefinition:
         if found is not None:
             return found
     raise UnknownLayer(slug)
+
+
+def locate(slug: str) -> Located:
+    """Return a layer with what the catalogue says of it.
+
+    Raises:
+        UnknownLayer: no provider has it, or the catalogue has no row for it.
+    """
+    for provider in providers() if "\x00" not in slug else ():
+        found = provider.locate(slug)
+        if found is not None:
+            return found
+    raise UnknownLayer(slug)
+
+
+def tables_of(definition: LayerDefinition) -> set[str]:
+    """Return the tables whose versions add up to that of a layer."""
+    return {*definition.tables, *SHARED_TABLES}
+
+
+def layer_of(values: Sequence[Any]) -> Layer:
+    """Return a catalogue row as the ORM would, from the values of ``COLUMNS``."""
+    read = [
+        column.from_db_value(value, None, connection) if hasattr(column, "from_db_value") else value
+        for column, value in zip(_COLUMNS, values, strict=True)
+    ]
+    return Layer.from_db(connection.alias, _NAMES, read)
 
 
 def definitions() -> tuple[LayerDefinition, ...]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from psycopg.sql import Identifier
 
 DATABASE_SCHEMA = "datasets"
+# ``Names.table``, of the rows ``dataset`` and ``delivery`` of a statement.
+TABLE_SQL = "'d' || dataset.id || '_v' || delivery.number"
 OWN_COLUMNS = frozenset({"id", "geom", "geom_3857", "commune_id", "created_at", "updated_at"})
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from layers.access import SHARED_TABLES, Scope
+from layers.access import Scope
 from layers.definitions import LayerDefinition
 from layers.queries.records import unknown_feature
+from layers.registry import SHARED_TABLES
 from layers.sql.catalogue import table_versions
 from layers.sql.rows import RowVersion
 

@@ -14,12 +14,12 @@ from django.db import connection
 
 _LAYER = """
 SELECT {columns},
-       (SELECT sum(version) FROM layers_dataversion WHERE "table" = ANY(%s)),
+       (SELECT sum(version) FROM layers_dataversion WHERE "table" = ANY({tables})),
        (SELECT array_agg(ARRAY[entry.name, reader.group_id::text])
         FROM layers_protectedfield AS entry
         LEFT JOIN layers_protectedfield_groups AS reader ON reader.protectedfield_id = entry.id
-        WHERE entry.layer_id = layer.id)
-FROM layers_layer AS layer
+        WHERE entry.layer_id = layer.id){beside}
+FROM layers_layer AS layer{joins}
 WHERE layer.slug = %s
 """
 _PROTECTED = """
@@ -33,31 +33,49 @@ _VERSIONS = 'SELECT "table", version FROM layers_dataversion WHERE "table" = ANY
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A layer in the catalogue: the columns of its row, the version of its data, (name, group) of protected fields."""
+    """A layer in the catalogue: the columns of its row, the version of its data, (name, group) of protected fields.
+
+    ``readers`` has a line for each group that reads a protected field, with None where nobody does; ``beside`` is what
+    a statement asks of its own.
+    """
 
     values: Sequence[Any]
     version: int
     readers: tuple[tuple[str, int | None], ...]
+    beside: Sequence[Any]
 
 
-def layer_statement(columns: Iterable[str]) -> str:
-    """Return the statement of ``layer_entry``, for the columns of a catalogue row in the order wanted."""
-    return _LAYER.format(columns=", ".join(f'layer."{column}"' for column in columns))
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The statement that reads an ``Entry``: how many columns of the row of the catalogue come first in its answer."""
+
+    sql: str
+    width: int
 
 
-def layer_entry(statement: str, slug: str, tables: Iterable[str]) -> Entry | None:
-    """Return what the catalogue says of a layer and of ``tables``, which hold its data; None when it has no such row.
+def question(
+    columns: Sequence[str], *, tables: str = "%s", beside: Iterable[str] = (), joins: str = ""
+) -> Question:
+    """Write the question of a catalogue row, ``layer``, found by its slug, the last parameter.
 
-    ``readers`` holds a line for each group that reads a protected field, with None where nobody does.
+    ``tables`` is the SQL of the array of the tables that hold the data, bound when nothing says how to find them;
+    ``beside`` are columns of what ``joins`` joins to the row.
     """
+    listed = ", ".join(f'layer."{column}"' for column in columns)
+    further = "".join(f", {column}" for column in beside)
+    return Question(_LAYER.format(columns=listed, tables=tables, beside=further, joins=joins), len(columns))
+
+
+def layer_entry(asked: Question, parameters: Sequence[Any]) -> Entry | None:
+    """Return what the catalogue says of a layer; None when it has no such row."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(tables), slug])
+        cursor.execute(asked.sql, parameters)
         row = cursor.fetchone()
     if row is None:
         return None
-    *values, version, readers = row
+    version, readers, *beside = row[asked.width :]
     named = tuple((name, int(group) if group else None) for name, group in readers or ())
-    return Entry(values, int(version or 0), named)
+    return Entry(row[: asked.width], int(version or 0), named, beside)
 
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:

@@ -12,9 +12,9 @@ from amenities.catalogue import PLAYGROUNDS
 from amenities.models import Equipment
 from heritage.catalogue import TREES
 from heritage.models import RemarkableTree
-from layers.access import SHARED_TABLES
 from layers.definitions import LayerDefinition
 from layers.models import Commune
+from layers.registry import SHARED_TABLES
 from layers.sql.catalogue import table_versions
 from plui.models import ZoneUrba
 from tests import factories

@@ -1,0 +1,82 @@
+"""A dataset is found with its row of the catalogue in one question, as a coded layer is: the same things are read."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from datasets.models import Dataset
+from datasets.services import publish
+from heritage.catalogue import TREES
+from layers import access, registry
+from layers.errors import UnknownLayer
+from layers.models import Layer, ProtectedField
+from layers.sql.catalogue import table_versions
+from layers.visitor import Visitor
+from tests.deliveries import bench, dataset, deliver, published
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+
+def scope(slug: str) -> access.Scope:
+    return access.scope(Visitor(instant=timezone.now(), is_administrator=True), slug)
+
+
+def benches() -> Dataset:
+    to = dataset()
+    published(to, bench("B1"), bench("B2"))
+    return to
+
+
+def test_a_dataset_costs_as_many_questions_as_a_coded_layer() -> None:
+    slug = benches().layer.slug
+    scope(slug)  # the definition is built once
+    costs = []
+    for each in (TREES.slug, slug):
+        with CaptureQueriesContext(connection) as asked:
+            scope(each)
+        costs.append(len(asked))
+    assert costs == [1, 1]
+
+
+@pytest.mark.parametrize("is_coded", [True, False], ids=["coded", "dataset"])
+def test_what_is_located_is_what_the_parts_say(*, is_coded: bool) -> None:
+    to = benches()
+    slug = TREES.slug if is_coded else to.layer.slug
+    ProtectedField.objects.create(layer=Layer.objects.get(slug=slug), name="nom")
+    found = registry.locate(slug)
+    layer = Layer.objects.get(slug=slug)
+    assert found.definition == registry.definition(slug)
+    assert {name: getattr(found.layer, name) for name in vars(layer) if name != "_state"} == {
+        name: value for name, value in vars(layer).items() if name != "_state"
+    }
+    assert found.version == sum(table_versions(registry.tables_of(found.definition)).values())
+    assert found.readers == (("nom", None),)
+
+
+def test_the_version_of_a_dataset_follows_its_rows_and_its_publications() -> None:
+    to = benches()
+    before = scope(to.layer.slug)
+    before.queryset.filter(pk=before.queryset.first().pk).update(f1="Autre")
+    written = scope(to.layer.slug)
+    publish(delivery=deliver(to, bench("B1")), user=None)
+    after = scope(to.layer.slug)
+    assert (before.version < written.version, written.key == before.key, after.key == before.key) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_a_dataset_without_anything_online_is_unknown() -> None:
+    slug = dataset().layer.slug
+    with pytest.raises(UnknownLayer):
+        registry.locate(slug)
+
+
+def test_a_coded_layer_without_a_row_of_the_catalogue_is_unknown() -> None:
+    Layer.objects.filter(slug=TREES.slug).delete()
+    with pytest.raises(UnknownLayer):
+        registry.locate(TREES.slug)

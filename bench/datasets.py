@@ -26,7 +26,7 @@ from layers.vocabulary import Visibility
 
 ROWS = 1_000_000
 READ = "points-dataset"
-_REPETITIONS = 15
+_REPETITIONS = 200
 _COPY_OF_POINTS = """
 COPY (SELECT nom, description, categorie, effectif, surface_m2, taux, est_accessible, date_pose, releve_le,
              ST_X(geom) AS longitude, ST_Y(geom) AS latitude FROM bench_point ORDER BY id)

@@ -7,17 +7,20 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from layers import access, queries
 from layers.formats import statements
 from layers.formats.geojson import feature_collection
 from layers.formats.statements import Statement, statement_of
-from layers.models import Commune
+from layers.models import Commune, Grant, Layer
 from layers.parsing.properties import parse_query_of
 from layers.queries import Selection
 from layers.visitor import Visitor
+from layers.vocabulary import Visibility
 from tests import factories
+from tests.factories import MEUDON, SEVRES
 
 TREES = "arbres-remarquables"
 WEST, MIDDLE, EAST = "2.20,48.80,2.2105,48.82", "2.2095,48.80,2.2125,48.82", "2.30,48.80,2.31,48.82"
@@ -90,6 +93,24 @@ def test_who_reads_more_fields_shares_no_statement(trees: None) -> None:
     public = set(page(BOXES["all"])["features"][0]["properties"])
     administrator = set(page(BOXES["all"], user_id=1, is_administrator=True)["features"][0]["properties"])
     assert (public < administrator, set(page(BOXES["all"])["features"][0]["properties"])) == (True, public)
+
+
+def test_the_portal_of_a_commune_shares_no_statement(trees: None) -> None:
+    factories.tree("Ailleurs", at=SEVRES)
+    whole = page(BOXES["all"])["numberReturned"]
+    meudon, sevres = (page(BOXES["all"], portal=code)["numberReturned"] for code in (MEUDON, SEVRES))
+    assert (whole, meudon, sevres, page(BOXES["all"])["numberReturned"]) == (7, 6, 1, 7)
+
+
+def test_grants_of_other_rows_share_no_statement(trees: None) -> None:
+    Layer.objects.filter(slug=TREES).update(visibility=Visibility.INTERNAL)
+    groups = []
+    for rows in ("hauteur > 2", "hauteur > 4", ""):
+        group = Group.objects.create(name=rows or "tout")
+        Grant.objects.create(group=group, layer=Layer.objects.get(slug=TREES), rows=rows)
+        groups.append(frozenset({group.pk}))
+    found = [page(BOXES["all"], user_id=1, groups=held)["numberReturned"] for held in (*groups, *groups)]
+    assert found == [4, 2, 6, 4, 2, 6]
 
 
 def times_written(asked: list[dict[str, str]]) -> int:

@@ -10,9 +10,10 @@ from django.core.management import call_command
 
 from bench import seed
 from bench.creation import create
+from datasets.imports.files import Wishes, import_file
 from datasets.models import Dataset
-from datasets.services import drop_dataset, publish
-from datasets.services.files import Wishes, import_file
+from datasets.publication.datasets import drop_dataset
+from datasets.publication.services import publish
 from layers.vocabulary import Visibility
 
 LONG, ROWS = "table-longue", 100_000

@@ -19,9 +19,11 @@ from bench.catalogue import ATTRIBUTES
 from bench.client import Connection, timed
 from bench.measures import Figure
 from bench.server import Server
+from datasets.comparison.services import compare
+from datasets.imports.files import Wishes, import_file
 from datasets.models import Dataset, Delivery
-from datasets.services import compare, drop_dataset, publish
-from datasets.services.files import Wishes, import_file
+from datasets.publication.datasets import drop_dataset
+from datasets.publication.services import publish
 from layers.vocabulary import Visibility
 
 ROWS = 1_000_000

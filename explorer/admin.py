@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from explorer.models import FeatureReport
-from explorer.queries.reports import readable
-from explorer.services.reports import follow_report
+from explorer.reports.queries import readable
+from explorer.reports.services import follow_report
 from explorer.vocabulary import ReportState
 from layers.visitor import visitor_of
 

@@ -2,34 +2,44 @@
 
 from django.urls import path
 
-from explorer import views
+from explorer.catalogue import views as catalogue
+from explorer.downloads import views as downloads
+from explorer.filters import views as filters
+from explorer.home import views as home
+from explorer.map import views as map
+from explorer.printing import views as printing
+from explorer.reports import views as reports
+from explorer.saved_views import views as saved_views
+from explorer.search import views as search
+from explorer.sheet import views as sheet
+from explorer.table import views as table
 
 app_name = "explorer"
 urlpatterns = [
-    path("", views.HomeView.as_view(), name="home"),
-    path("catalogue/", views.CatalogueView.as_view(), name="catalogue"),
-    path("catalogue/<slug:layer>/", views.LayerView.as_view(), name="layer"),
-    path("catalogue/<slug:layer>/<int:pk>/", views.FeatureView.as_view(), name="feature"),
-    path("catalogue/<slug:layer>/<int:pk>/voisinage/", views.NeighboursView.as_view(), name="neighbours"),
-    path("catalogue/<slug:layer>/<int:pk>/signaler/", views.ReportView.as_view(), name="report"),
-    path("recherche/", views.SearchView.as_view(), name="search"),
-    path("recherche/suggestions/", views.SuggestionsView.as_view(), name="suggestions"),
-    path("carte/", views.MapView.as_view(), name="map"),
-    path("carte/telecharger/", views.TakingView.as_view(), name="downloads"),
-    path("carte/imprimer/", views.PrintView.as_view(), name="print"),
-    path("carte/filtres/<slug:layer>/", views.FiltersView.as_view(), name="filters"),
-    path("carte/filtres/<slug:layer>/<str:field>/valeurs/", views.ValuesView.as_view(), name="values"),
-    path("carte/emprise/<slug:layer>/", views.ReachView.as_view(), name="reach"),
-    path("carte/tableau/<slug:layer>/", views.TableView.as_view(), name="table"),
-    path("carte/tableau/<slug:layer>/menus/", views.TableMenusView.as_view(), name="table-menus"),
-    path("carte/statistiques/<slug:layer>/", views.StatisticsView.as_view(), name="statistics"),
-    path("carte/vues/", views.SavedViewsView.as_view(), name="views"),
-    path("carte/vues/<int:pk>/", views.SavedViewView.as_view(), name="view"),
-    path("carte/vues/<int:pk>/supprimer/", views.DeleteViewView.as_view(), name="delete-view"),
+    path("", home.HomeView.as_view(), name="home"),
+    path("catalogue/", catalogue.CatalogueView.as_view(), name="catalogue"),
+    path("catalogue/<slug:layer>/", catalogue.LayerView.as_view(), name="layer"),
+    path("catalogue/<slug:layer>/<int:pk>/", sheet.FeatureView.as_view(), name="feature"),
+    path("catalogue/<slug:layer>/<int:pk>/voisinage/", sheet.NeighboursView.as_view(), name="neighbours"),
+    path("catalogue/<slug:layer>/<int:pk>/signaler/", reports.ReportView.as_view(), name="report"),
+    path("recherche/", search.SearchView.as_view(), name="search"),
+    path("recherche/suggestions/", search.SuggestionsView.as_view(), name="suggestions"),
+    path("carte/", map.MapView.as_view(), name="map"),
+    path("carte/telecharger/", downloads.TakingView.as_view(), name="downloads"),
+    path("carte/imprimer/", printing.PrintView.as_view(), name="print"),
+    path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),
+    path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
+    path("carte/emprise/<slug:layer>/", filters.ReachView.as_view(), name="reach"),
+    path("carte/tableau/<slug:layer>/", table.TableView.as_view(), name="table"),
+    path("carte/tableau/<slug:layer>/menus/", table.TableMenusView.as_view(), name="table-menus"),
+    path("carte/statistiques/<slug:layer>/", table.StatisticsView.as_view(), name="statistics"),
+    path("carte/vues/", saved_views.SavedViewsView.as_view(), name="views"),
+    path("carte/vues/<int:pk>/", saved_views.SavedViewView.as_view(), name="view"),
+    path("carte/vues/<int:pk>/supprimer/", saved_views.DeleteViewView.as_view(), name="delete-view"),
     path(
         "photos/<slug:layer>/<int:feature>/<slug:relation>/<int:photo>/<str:size>.jpg",
-        views.PhotoView.as_view(),
+        sheet.PhotoView.as_view(),
         name="photo",
     ),
-    path("accessibilite/", views.AccessibilityView.as_view(), name="accessibility"),
+    path("accessibilite/", home.AccessibilityView.as_view(), name="accessibility"),
 ]

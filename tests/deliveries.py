@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
+from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
-from datasets.parsing.source import RawRow, ReadOptions, Source
-from datasets.services import create_dataset, load_delivery, publish
+from datasets.publication.datasets import create_dataset
+from datasets.publication.services import publish
+from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, GeometryKind
 from layers.models import Theme
 from layers.vocabulary import Visibility

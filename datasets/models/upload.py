@@ -1,7 +1,7 @@
 """A file that somebody gave and has not published yet: where it waits, and what they said of it so far.
 
 The file itself is private: it lies under a random name in a folder of the media that no address serves, it is read by
-its owner's steps of the wizard alone, and it goes away with its row (see ``datasets.services.uploads``).
+its owner's steps of the wizard alone, and it goes away with its row (see ``datasets.imports.uploads``).
 """
 
 from __future__ import annotations

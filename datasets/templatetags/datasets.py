@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from datasets.access import Actor, may_create
-from datasets.queries.versions import feeds_something
+from datasets.versions.queries import feeds_something
 
 register = template.Library()
 

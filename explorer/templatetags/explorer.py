@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from explorer import formats
-from explorer.queries import is_empty, read, row_name
-from explorer.queries.due import DueDate, DueState
-from explorer.queries.nearest import METRES
-from explorer.queries.sheet import Place
-from explorer.serializers import shape as shape_of
+from explorer.layer_panel.nearest import METRES
+from explorer.sheet.due_dates import DueDate, DueState
+from explorer.sheet.queries import Place
+from interface import titles, wording
+from interface.map_config import shape as shape_of
+from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
@@ -61,7 +61,7 @@ def sort_state(query: FeatureQuery, field: Field) -> Sorting:
 @register.simple_tag
 def row_title(scope: Scope, row: dict[str, Any]) -> str:
     """Return what a row is called in a list."""
-    return row_name(scope, row)
+    return titles.row_title(scope, row)
 
 
 @register.simple_tag
@@ -139,14 +139,14 @@ class Position:
 def positions(place: Place) -> list[Position]:
     """Write a place in the notations people ask for."""
     latitude, longitude = place.latitude, place.longitude
-    decimal = f"{formats.degrees(latitude)}, {formats.degrees(longitude)}"
-    metres = [formats.number(round(amount)) for amount in (place.easting, place.northing)]
+    decimal = f"{wording.degrees(latitude)}, {wording.degrees(longitude)}"
+    metres = [wording.number(round(amount)) for amount in (place.easting, place.northing)]
     return [
         Position(_("WGS 84, degrés"), decimal, decimal),
         Position(
             _("WGS 84, minutes et secondes"),
-            formats.sexagesimal(latitude, longitude),
-            formats.plain_sexagesimal(latitude, longitude),
+            wording.sexagesimal(latitude, longitude),
+            wording.plain_sexagesimal(latitude, longitude),
         ),
         Position(_("Lambert-93, mètres"), ", ".join(metres), f"{place.easting:.1f}, {place.northing:.1f}"),
     ]
@@ -170,19 +170,19 @@ def due_words(due: DueDate) -> DueWords:
         DueState.SOON: (_("Bientôt due"), "warn", "clock"),
         DueState.FINE: (_("À jour"), "open", "circle-check"),
     }
-    return DueWords(*words[due.state], formats.days_away(due.days))
+    return DueWords(*words[due.state], wording.days_away(due.days))
 
 
 @register.filter
 def has_value(field: Field, record: Any) -> bool:
     """Whether a record says something in a field."""
-    return not is_empty(read(field, record))
+    return not is_empty(field_value(field, record))
 
 
 @register.filter
 def is_long(field: Field, record: Any) -> bool:
     """Whether what a record says in a field needs the whole width of a card: sentences, addresses of pages."""
-    return len(str(field.label(read(field, record)))) > LONG
+    return len(str(field.label(field_value(field, record)))) > LONG
 
 
 @register.filter
@@ -190,4 +190,4 @@ def how_far(metres: float) -> str:
     """Word a distance between two features."""
     if metres == 0:
         return _("mitoyen")
-    return _("à moins d’un mètre") if metres < 1 else _("à %s") % formats.distance(metres)
+    return _("à moins d’un mètre") if metres < 1 else _("à %s") % wording.distance(metres)

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema
+from datasets.imports.proposal import aligned, last_schema
+from datasets.inference.schema import guess
+from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
-from datasets.parsing.guessing import guess
-from datasets.parsing.opening import open_source
-from datasets.queries.understanding import aligned, last_schema
-from datasets.services import create_dataset, load_delivery, publish
+from datasets.publication.datasets import create_dataset
+from datasets.publication.services import publish
+from datasets.readers.opening import open_source
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS, SampleDataset
 from layers.models import Grant, Layer, ProtectedField, Theme

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "heritage.apps.HeritageConfig",
     "plui.apps.PluiConfig",
     "datasets.apps.DatasetsConfig",
+    "interface.apps.InterfaceConfig",
     "layers.apps.LayersConfig",
     "gisportal.apps.AdministrationConfig",
     "django.contrib.auth",

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from explorer.queries import answer as queries
-from explorer.serializers import answer as serializers
+from explorer.table import presenters as serializers
+from explorer.table import queries as queries
 from layers.models import Grant
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from datasets.loading.sql.tables import drop_tables
 from datasets.models import Delivery
-from datasets.sql.tables import drop_tables
 from tests.deliveries import bench, dataset, published
 from tests.people import ADMINISTRATOR
 

@@ -15,9 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from datasets.imports.uploads import expire_uploads
 from datasets.models import Dataset, Delivery, Upload
 from datasets.models.upload import STALE_AFTER
-from datasets.services.uploads import expire_uploads
 from layers.models import Commune, Grant, Layer, ProtectedField
 from tests.deliveries import bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES

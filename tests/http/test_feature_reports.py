@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from explorer.models import FeatureReport
-from explorer.services.reports import MOST_ANONYMOUS, follow_report
+from explorer.reports.services import MOST_ANONYMOUS, follow_report
 from explorer.vocabulary import ReportState
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from explorer.queries.catalogue import folded
+from explorer.catalogue.queries import folded
 from layers.models import Grant
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get

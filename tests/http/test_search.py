@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from explorer.parsing.search import SearchQuery
-from explorer.queries import search
+from explorer.search import queries as search_queries
+from explorer.search.parsing import SearchQuery
 from layers.access import Scope
 from layers.errors import TooSlow
 from layers.models import ProtectedField
@@ -127,14 +127,16 @@ def test_bad_input_is_a_400(world: World, address: str, query: str) -> None:
 
 
 def test_what_is_found_and_not_listed_is_counted(world: World) -> None:
-    few = search.Size(towns=1, layers=1, features=1, best=0, addresses=1, seconds=5, is_counted=True)
-    results = search.search(Visitor(instant=timezone.now()), SearchQuery("e-"), few)
+    few = search_queries.Size(towns=1, layers=1, features=1, best=0, addresses=1, seconds=5, is_counted=True)
+    results = search_queries.search(Visitor(instant=timezone.now()), SearchQuery("e-"), few)
     assert [group.more for group in results.features if group.scope.slug == TREES] == [1]
 
 
 def test_a_layer_without_time_to_answer_is_named(world: World) -> None:
-    none = search.Size(towns=9, layers=9, features=9, best=0, addresses=1, seconds=-1, is_counted=True)
-    results = search.search(Visitor(instant=timezone.now()), SearchQuery("cedre"), none)
+    none = search_queries.Size(
+        towns=9, layers=9, features=9, best=0, addresses=1, seconds=-1, is_counted=True
+    )
+    results = search_queries.search(Visitor(instant=timezone.now()), SearchQuery("cedre"), none)
     assert TREES in [scope.slug for scope in results.unasked]
 
 
@@ -144,7 +146,7 @@ def test_a_layer_that_is_too_slow_spoils_nothing(world: World, monkeypatch: pyte
             raise TooSlow("")
         return select(scope, query)
 
-    monkeypatch.setattr(search, "select", slow)
+    monkeypatch.setattr(search_queries, "select", slow)
     page = found(PAGE, "cedre")
     assert ("Cedre-Meudon" in page, "n’ont pas été fouillées" in page, ZONES in page) == (True, True, True)
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from explorer.parsing import parse_map
-from explorer.queries import ask
+from explorer.map_state.filter_expression import ask
+from explorer.map_state.parsing import parse_map
 from layers import access
 from layers.visitor import Visitor
 from tests import factories

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from psycopg.sql import SQL, Literal
 
-from datasets.parsing.values import MISSING, PATTERNS, accepts, is_missing
-from datasets.sql.casts import cast
+from datasets.inference.values import MISSING, PATTERNS, accepts, is_missing
+from datasets.loading.sql.casts import cast
 from datasets.vocabulary import ColumnType
 
 pytestmark = pytest.mark.django_db

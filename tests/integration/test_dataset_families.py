@@ -13,10 +13,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.forms.geometry import GeometryForm
 from datasets.models import Delivery, Upload
 from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
+from datasets.wizard.forms.geometry import GeometryForm
 from tests.deliveries import dataset, deliver, field, theme
 
 pytestmark = pytest.mark.usefixtures("communes")

@@ -16,10 +16,14 @@ from psycopg.sql import SQL
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import BrokenEncoding, ImportUnderWay, LoadFailed
+from datasets.loading import locks
+from datasets.loading import services as loading_services
 from datasets.models import Dataset, Delivery
-from datasets.parsing.source import RawRow
+from datasets.publication.datasets import drop_dataset
+from datasets.publication.services import publish
+from datasets.publication.thinning import clean_up, thin
+from datasets.readers.source import RawRow
 from datasets.registry import definition_of
-from datasets.services import clean_up, drop_dataset, loading, locks, publish, thin
 from datasets.sql.execution import run
 from datasets.vocabulary import DeliveryState
 from tests import factories
@@ -167,7 +171,7 @@ def test_thinning_takes_nothing_from_what_is_online(committed: Dataset) -> None:
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL says that its disk is full when the rows come."""
     failure = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
-    monkeypatch.setattr(loading, "_copy", lambda _plan, _source: run(SQL(failure)))
+    monkeypatch.setattr(loading_services, "_copy", lambda _plan, _source: run(SQL(failure)))
 
 
 @pytest.mark.usefixtures("communes", "full_disk")

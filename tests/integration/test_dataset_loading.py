@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.models import Delivery
+from datasets.publication.services import publish
 from datasets.registry import definition_of
-from datasets.services import publish
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
 from tests.deliveries import BENCHES, bench, dataset, deliver, field

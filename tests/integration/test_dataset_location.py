@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from datasets.models import Dataset
-from datasets.services import publish
+from datasets.publication.services import publish
 from heritage.catalogue import TREES
 from layers import access, registry
 from layers.errors import UnknownLayer

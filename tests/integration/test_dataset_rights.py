@@ -9,7 +9,9 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 
 from datasets.access import Actor
 from datasets.models import Dataset, Delivery
-from datasets.services import create_dataset, drop_dataset, publish, restore, thin
+from datasets.publication.datasets import create_dataset, drop_dataset
+from datasets.publication.services import publish, restore
+from datasets.publication.thinning import thin
 from layers.errors import Forbidden
 from layers.models import Grant
 from tests.deliveries import BENCHES, bench, dataset, deliver, published, theme

@@ -14,10 +14,12 @@ from pytest import LogCaptureFixture
 from pytest_django import DjangoCaptureOnCommitCallbacks as Capture
 
 from datasets.errors import ImportUnderWay, NotPublishable
+from datasets.loading.sql.tables import tables_of
 from datasets.models import Dataset, Delivery
+from datasets.publication import thinning
+from datasets.publication.services import restore
+from datasets.publication.thinning import thin
 from datasets.registry import DATASETS
-from datasets.services import restore, thin, thinning
-from datasets.sql.tables import tables_of
 from datasets.vocabulary import DeliveryState
 from tests.deliveries import bench, counts, dataset, published
 

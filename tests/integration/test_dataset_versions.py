@@ -9,12 +9,14 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from datasets.comparison.schema_changes import schema_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import NameTaken, NotPublishable
 from datasets.models import Dataset, Delivery, SchemaVersion
-from datasets.queries.changes import schema_changes
+from datasets.publication.datasets import drop_dataset
+from datasets.publication.services import publish, restore
+from datasets.publication.thinning import clean_up
 from datasets.registry import DATASETS, _definition, definition_of
-from datasets.services import clean_up, drop_dataset, publish, restore
 from layers.models import DataVersion, Layer
 from layers.services.communes import place_features
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published

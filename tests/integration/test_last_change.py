@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from amenities.models import Inspection
-from datasets.services import publish
+from datasets.publication.services import publish
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.models import DataVersion

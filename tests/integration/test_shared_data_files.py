@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from datasets.parsing import Guess, guess, open_source
+from datasets.inference.schema import Guess, guess
+from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType, GeometryKind
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"

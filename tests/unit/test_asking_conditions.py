@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.queries.asking import condition
+from explorer.map_state.filter_expression import condition
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter

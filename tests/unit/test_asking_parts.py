@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.parsing import parse_map
+from explorer.map_state.parsing import parse_map
 
 LAYER = "aires-de-jeux"
 

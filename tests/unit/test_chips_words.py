@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.serializers.chips import combined_words, value_words
+from explorer.filters.chips import combined_words, value_words
 from layers.definitions import Field, FieldType
 
 ZONE = Field("typezone", FieldType.TEXT, "type", choices=(("U", "Zone urbaine"), ("N", "Zone naturelle")))

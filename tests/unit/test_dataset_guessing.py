@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from datasets.parsing import Guess, guess, open_source
-from datasets.parsing.naming import column_name, field_name
+from datasets.inference.names import column_name, field_name
+from datasets.inference.schema import Guess, guess
+from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType
 
 COMMUNES = {"92040": "Issy-les-Moulineaux", "92072": "Sèvres", "92077": "Ville-d’Avray"}

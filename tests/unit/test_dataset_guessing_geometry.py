@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from datasets.definitions import GeometryRecipe
-from datasets.parsing import Guess, ReadOptions, guess, open_source
-from datasets.parsing.crs import srid_by_range, srid_of
+from datasets.inference.schema import Guess, guess
+from datasets.readers.crs import srid_by_range, srid_of
+from datasets.readers.opening import open_source
+from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryKind
 
 POINT = GeometryKind.POINT

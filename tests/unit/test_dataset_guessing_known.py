@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from datasets.parsing import Guess, guess, open_source
-from datasets.parsing.known import KNOWN, KnownSchema, recognise
+from datasets.inference.known_fields import KNOWN, KnownSchema, recognise
+from datasets.inference.schema import Guess, guess
+from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType
 
 PARKING = "id;nom;insee;type_usagers;gratuit;nb_places;hauteur_max;num_siret;Xlong;Ylat"

@@ -15,8 +15,9 @@ from datasets.errors import (
     UnknownFormat,
     UnreadableFile,
 )
-from datasets.parsing import RawRow, ReadOptions, Source, open_source
-from datasets.parsing.limits import MAX_FIELD_CHARACTERS, MAX_ROW_FINDINGS
+from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_ROW_FINDINGS
+from datasets.readers.opening import open_source
+from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import Severity
 
 

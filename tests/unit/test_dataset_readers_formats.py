@@ -15,7 +15,8 @@ import pytest
 import shapely
 
 from datasets.errors import BrokenEncoding, EmptyFile, UnknownFormat, UnknownPart, UnreadableFile
-from datasets.parsing import RawRow, ReadOptions, Source, open_source
+from datasets.readers.opening import open_source
+from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType
 from layers.parsing.gdal import pyogrio
 

@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from datasets.errors import EmptyFile, TooManyColumns, UnknownPart, UnreadableFile
-from datasets.parsing import RawRow, ReadOptions, Source, open_source
+from datasets.readers.opening import open_source
+from datasets.readers.source import RawRow, ReadOptions, Source
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from datasets.parsing.values import accepts, canonical, is_missing
+from datasets.inference.values import accepts, canonical, is_missing
 from datasets.vocabulary import ColumnType
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from explorer import formats
+from interface import wording
 from layers.definitions import Field, FieldType
 
 PLAIN = Field("nom", FieldType.TEXT, "nom")
@@ -43,7 +43,7 @@ FENCED = Field("cloture", FieldType.BOOLEAN, "clôture")
     ],
 )
 def test_a_value_is_written_in_french(field: Field, value: object, words: str) -> None:
-    assert formats.words(field, {field.name: value}) == words
+    assert wording.words(field, {field.name: value}) == words
 
 
 @pytest.mark.parametrize(
@@ -59,44 +59,44 @@ def test_a_value_is_written_in_french(field: Field, value: object, words: str) -
     ids=str,
 )
 def test_the_day_of_an_instant_is_that_of_the_portal(value: object, words: str) -> None:
-    assert formats.day(value) == words
+    assert wording.day(value) == words
 
 
 @pytest.mark.parametrize("value", [None, "", []])
 def test_nothing_is_said_to_be_missing(value: object) -> None:
-    assert "non renseigné" in formats.words(PLAIN, {"nom": value})
+    assert "non renseigné" in wording.words(PLAIN, {"nom": value})
 
 
 def test_an_address_becomes_a_link() -> None:
-    assert formats.words(PLAIN, {"nom": "https://example.org/a/"}) == (
+    assert wording.words(PLAIN, {"nom": "https://example.org/a/"}) == (
         '<a href="https://example.org/a/" rel="noopener">example.org/a</a>'
     )
 
 
 def test_markup_in_a_value_stays_text_in_a_link() -> None:
-    assert "<script>" not in formats.words(PLAIN, {"nom": 'https://example.org/"><script>'})
+    assert "<script>" not in wording.words(PLAIN, {"nom": 'https://example.org/"><script>'})
 
 
 @pytest.mark.parametrize(
     ("amount", "words"), [(317382, "317\u202f382"), (1234.5, "1\u202f234,5"), (100, "100"), (0.25, "0,25")]
 )
 def test_numbers_are_grouped_by_thousands(amount: float, words: str) -> None:
-    assert formats.number(amount) == words
+    assert wording.number(amount) == words
 
 
 def test_numbers_follow_the_language_of_the_page() -> None:
     with translation.override("en"):
-        assert formats.number(1234.5) == "1,234.5"
+        assert wording.number(1234.5) == "1,234.5"
 
 
 @pytest.mark.parametrize(("metres", "words"), [(999, "999\u00a0m"), (1500, "1,5\u00a0km")])
 def test_lengths_change_unit_at_a_kilometre(metres: float, words: str) -> None:
-    assert formats.distance(metres) == words
+    assert wording.distance(metres) == words
 
 
 @pytest.mark.parametrize(("amount", "words"), [(9999, "9\u202f999\u00a0m²"), (25000, "2,5\u00a0ha")])
 def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
-    assert formats.area(amount) == words
+    assert wording.area(amount) == words
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
 )
 def test_the_plural_of_a_unit_is_that_of_the_language(language: str, age: float, words: str) -> None:
     with translation.override(language):
-        assert formats.words(AGE, {"age_min": age}) == words
+        assert wording.words(AGE, {"age_min": age}) == words
 
 
 @pytest.mark.parametrize(
@@ -130,4 +130,4 @@ def test_the_plural_of_a_unit_is_that_of_the_language(language: str, age: float,
     ],
 )
 def test_a_text_is_cut_between_words_and_keeps_its_no_break_spaces(text: str, words: str) -> None:
-    assert formats.first_words(text, 3) == words
+    assert wording.first_words(text, 3) == words

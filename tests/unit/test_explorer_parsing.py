@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.parsing import CatalogueQuery, parse_catalogue, parse_list, parse_map
+from explorer.catalogue.parsing import CatalogueQuery, parse_catalogue, parse_list
+from explorer.map_state.parsing import parse_map
 from layers.errors import InvalidParameter, UnknownParameter
 
 

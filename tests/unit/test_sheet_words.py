@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from amenities.catalogue import PLAYGROUNDS
-from explorer.formats import days_away, plain_sexagesimal, sexagesimal
-from explorer.queries.due import DueState, due_dates
+from explorer.sheet.due_dates import DueState, due_dates
 from explorer.templatetags.explorer import due_words, how_far
+from interface.wording import days_away, plain_sexagesimal, sexagesimal
 
 TODAY = dt.date(2026, 11, 24)
 INSPECTIONS = next(relation for relation in PLAYGROUNDS.relations if relation.name == "inspections")

@@ -13,11 +13,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from datasets.comparison.schema_changes import SchemaChange, schema_changes
+from datasets.imports.files import Wishes, import_file
 from datasets.models import Delivery
-from datasets.parsing.source import ReadOptions
-from datasets.queries.changes import SchemaChange, schema_changes
-from datasets.services import publish
-from datasets.services.files import Wishes, import_file
+from datasets.publication.services import publish
+from datasets.readers.source import ReadOptions
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.errors import LayersError
 from layers.vocabulary import Visibility

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from datasets.models import Dataset
-from datasets.services import clean_up, thin
+from datasets.publication.thinning import clean_up, thin
 from layers.errors import LayersError
 
 

@@ -1,0 +1,1 @@
+"""What a new version changes of the one online: rows and schema."""

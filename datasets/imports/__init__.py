@@ -1,0 +1,1 @@
+"""A file on its way to a version: kept, proposed, loaded."""

@@ -1,0 +1,212 @@
+"""What the portal understands of a file that waits: read once, kept with the upload, shown and corrected afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.inference.schema import guess
+from datasets.models import Dataset, SchemaVersion, Upload
+from datasets.readers.opening import open_source
+from datasets.readers.source import ReadOptions, Source
+from layers.models import Theme
+from layers.queries import communes
+
+SHOWN_ROWS = 20
+_SHOWN_CHARACTERS = 200
+_SHOWN_FINDINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a new dataset is called, where it is filed, and whose it is."""
+
+    title: str
+    slug: str
+    theme: Theme
+    producer: Group | None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first.
+
+    ``unknown`` are the titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
+    """
+
+    title: str
+    titles: tuple[str, ...]
+    parts: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    schema: DatasetSchema
+    recipe: GeometryRecipe
+    findings: tuple[Finding, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def proposal(self) -> DatasetSchema:
+        """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
+        kept = tuple(field for field in self.schema.fields if field.source not in self.unknown)
+        return replace(self.schema, fields=kept or self.schema.fields)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values, to be kept with the upload."""
+        return {
+            "title": self.title,
+            "titles": list(self.titles),
+            "parts": list(self.parts),
+            "rows": [list(row) for row in self.rows],
+            "schema": self.schema.to_json(),
+            "recipe": asdict(self.recipe),
+            "findings": [asdict(finding) for finding in self.findings],
+            "unknown": list(self.unknown),
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Understanding:
+        """Read what ``to_json`` wrote."""
+        return cls(
+            title=document["title"],
+            titles=tuple(document["titles"]),
+            parts=tuple(document["parts"]),
+            rows=tuple(tuple(row) for row in document["rows"]),
+            schema=DatasetSchema.from_json(document["schema"]),
+            recipe=recipe_of(document["recipe"]),
+            findings=tuple(Finding(**finding) for finding in document["findings"]),
+            unknown=tuple(document["unknown"]),
+        )
+
+    def samples(self, title: str, limit: int = 3) -> list[str]:
+        """Return the first different values of a column."""
+        if title not in self.titles:
+            return []
+        place = self.titles.index(title)
+        values = (row[place] for row in self.rows if place < len(row))
+        return list(islice(dict.fromkeys(value for value in values if value), limit))
+
+
+def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
+    """Read a recipe kept as plain values."""
+    return GeometryRecipe(**{**document, "columns": tuple(document["columns"])})
+
+
+def understood_of(upload: Upload) -> Understanding:
+    """Return what was understood of a file when it was last read."""
+    return Understanding.from_json(upload.options["guess"])
+
+
+def settled_of(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
+    """Return the schema and the recipe its owner last submitted, None before that."""
+    settled = upload.options.get("settled")
+    return (DatasetSchema.from_json(settled["schema"]), recipe_of(settled["recipe"])) if settled else None
+
+
+def reading_of(upload: Upload) -> ReadOptions:
+    """Return how its owner wants the file read."""
+    said = upload.options.get("reading", {})
+    part = said.get("part", "")
+    return ReadOptions(
+        layer=part,
+        sheet=part,
+        delimiter=said.get("delimiter", ""),
+        encoding=said.get("encoding", ""),
+        file_name=upload.original_name,
+    )
+
+
+@contextmanager
+def opened(upload: Upload) -> Iterator[Source]:
+    """Open the file for the block, the way its owner wants it read.
+
+    Raises:
+        FileRefused: the file cannot be read, or not any more.
+    """
+    with open_source(upload.location, options=reading_of(upload)) as source:
+        yield source
+
+
+def understand(upload: Upload) -> Understanding:
+    """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
+
+    Raises:
+        FileRefused: the file cannot be read.
+    """
+    with opened(upload) as source:
+        found = guess(source, communes={commune.code: commune.nom for commune in communes()})
+        rows = [
+            tuple(value if value is None else value[:_SHOWN_CHARACTERS] for value in texts)
+            for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)
+        ]
+        schema, recipe = found.schema, found.recipe
+        last = last_schema(upload.dataset) if upload.dataset else None
+        if upload.dataset is not None:
+            recipe = replace(recipe, only=last_family(upload.dataset) if recipe.kind != "none" else "")
+        return Understanding(
+            title=found.title,
+            titles=source.titles,
+            parts=source.layers,
+            rows=tuple(rows),
+            schema=aligned(schema, last) if last else schema,
+            recipe=recipe,
+            findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],
+            unknown=_unknown(schema, last) if last else (),
+        )
+
+
+def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
+    sources = {field.source for field in known.fields}
+    return tuple(field.source for field in guessed.fields if field.source not in sources)
+
+
+def last_schema(dataset: Dataset) -> DatasetSchema | None:
+    """Return the schema of what is online, or the last one written."""
+    if dataset.online is not None:
+        return dataset.online.schema_version.schema
+    last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
+    return last.schema if last else None
+
+
+def last_family(dataset: Dataset) -> str:
+    """Return the family of geometries taken alone by what is online, empty when all are."""
+    return str(dataset.online.recipe.get("only", "")) if dataset.online is not None else ""
+
+
+def aligned(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:
+    """Return a guessed schema in the words of a known one: columns of the same title are the same fields.
+
+    What is new keeps its guess under a database column that no known field has.
+    """
+    by_source = {field.source: field for field in known.fields}
+    taken = {field.column for field in known.fields}
+    names = {field.name.lower() for field in known.fields}
+    fields: list[SchemaField] = []
+    for field in guessed.fields:
+        chosen = by_source.get(field.source) or _distinct(field, taken, names)
+        taken.add(chosen.column)
+        names.add(chosen.name.lower())
+        fields.append(chosen)
+    left = {field.name for field in fields}
+    return DatasetSchema(
+        fields=tuple(fields),
+        geometry=known.geometry if guessed.geometry else guessed.geometry,
+        key=known.key if set(known.key) <= left else (),
+        commune=known.commune if known.commune in left else "",
+        title_field=known.title_field if known.title_field in left else "",
+        time_field=known.time_field if known.time_field in left else "",
+        known_schema=guessed.known_schema,
+    )
+
+
+def _distinct(field: SchemaField, columns: set[str], names: set[str]) -> SchemaField:
+    number = 2
+    column, name = field.column, field.name
+    while column in columns or name.lower() in names:
+        column, name = f"{field.column[:50]}_{number}", f"{field.name[:58]}_{number}"
+        number += 1
+    return replace(field, column=column, name=name)

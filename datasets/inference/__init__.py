@@ -1,0 +1,1 @@
+"""What a file seems to hold: names, types, key, geometry, fields of known standards."""

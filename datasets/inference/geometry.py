@@ -1,0 +1,126 @@
+"""The geometry of a sample: kind, recipe and what a person should know about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from datasets.definitions import Finding, GeometryRecipe
+from datasets.inference.coordinates import Located, find_coordinates, ordinates
+from datasets.inference.profiles import Profile
+from datasets.readers.crs import WGS84, srid_by_range
+from datasets.readers.source import RawRow, Source
+from datasets.readers.wkb import header
+from datasets.vocabulary import GeometryKind, Severity
+
+_SAMPLE = 1_000
+_FAMILIES = {
+    "Point": (GeometryKind.POINT, GeometryKind.MULTI_POINT),
+    "LineString": (GeometryKind.LINE, GeometryKind.MULTI_LINE),
+    "Polygon": (GeometryKind.SURFACE, GeometryKind.MULTI_SURFACE),
+}
+_CURVES = {
+    "CircularString": "MultiLineString",
+    "CompoundCurve": "MultiLineString",
+    "MultiCurve": "MultiLineString",
+    "CurvePolygon": "MultiPolygon",
+    "MultiSurface": "MultiPolygon",
+    "PolyhedralSurface": "MultiPolygon",
+    "TIN": "MultiPolygon",
+    "Triangle": "MultiPolygon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedGeometry:
+    """``hidden`` are the columns that are nothing but the geometry: they do not become fields."""
+
+    kind: GeometryKind
+    recipe: GeometryRecipe
+    findings: tuple[Finding, ...] = ()
+    hidden: frozenset[int] = frozenset()
+
+
+def guess_geometry(
+    source: Source, rows: Sequence[RawRow], profiles: Sequence[Profile], *, is_whole: bool
+) -> GuessedGeometry:
+    """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source."""
+    wkbs = [wkb for _line, _values, wkb in rows if wkb]
+    if source.has_geometry and wkbs:
+        return _from_wkb(source, wkbs, is_whole=is_whole)
+    located = find_coordinates(profiles, crs=source.options.crs)
+    if located is None:
+        return GuessedGeometry(GeometryKind.NONE, GeometryRecipe())
+    hidden = frozenset(located.recipe.columns) if located.recipe.kind in {"wkt", "geojson"} else frozenset()
+    kind, findings = _kind(Counter(located.types), is_whole=is_whole)
+    return GuessedGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
+
+
+def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> GuessedGeometry:
+    headers = [header(wkb) for wkb in wkbs]
+    kind, findings = _kind(Counter(name for name, _has_z in headers), is_whole=is_whole)
+    if any(has_z for _name, has_z in headers):
+        findings = (*findings, _z())
+    srid = source.srid or WGS84
+    if source.options.crs is None:
+        seen = srid_by_range(*ordinates(wkbs[:_SAMPLE]))
+        if source.srid is None or (source.srid == WGS84 and seen != WGS84):
+            findings = (*findings, _supposed(seen))
+            srid = seen or WGS84
+    return GuessedGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
+
+
+def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[Finding, ...]]:
+    """Return the kind that takes all the types of the most frequent family: multiple when one is, or may come later."""
+    plain = Counter({_CURVES.get(name, name): count for name, count in types.items()})
+    families: Counter[str] = Counter()
+    for name, count in plain.items():
+        families[name.removeprefix("Multi")] += count
+    family = next((name for name, _count in families.most_common() if name in _FAMILIES), "")
+    if not family:
+        return GeometryKind.NONE, (
+            _finding("geometry_unknown", _("Les géométries du fichier sont d’un type inconnu.")),
+        )
+    findings: tuple[Finding, ...] = ()
+    if len(families) > 1:
+        labels = ", ".join(sorted(plain))
+        findings = (
+            _finding("mixed_types", _("Le fichier mêle des géométries de plusieurs types : %s.") % labels),
+        )
+    single, multiple = _FAMILIES[family]
+    may_be_multiple = f"Multi{family}" in plain or (not is_whole and family != "Point")
+    return (multiple if may_be_multiple else single), findings
+
+
+def _remarks(located: Located) -> tuple[Finding, ...]:
+    findings = []
+    if located.has_z:
+        findings.append(_z())
+    if located.is_supposed:
+        findings.append(_supposed(None))
+    if located.is_swapped:
+        findings.append(
+            _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
+        )
+    return tuple(findings)
+
+
+def _supposed(srid: int | None) -> Finding:
+    if srid is None:
+        return _finding(
+            "crs_unknown", _("Le système de coordonnées est inconnu : WGS 84 est supposé, à vérifier.")
+        )
+    return _finding(
+        "crs_guessed", _("Système de coordonnées déduit des valeurs : EPSG:%d, à vérifier.") % srid
+    )
+
+
+def _z() -> Finding:
+    return _finding("z", _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
+
+
+def _finding(code: str, reason: str) -> Finding:
+    return Finding(Severity.WARNING.value, code, reason)

@@ -1,0 +1,189 @@
+"""A first schema for a file nobody described yet, from its first rows: a person corrects it, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.inference.geometry import guess_geometry
+from datasets.inference.keys import guess_key
+from datasets.inference.known_fields import KnownSchema, recognise
+from datasets.inference.names import column_name, field_name
+from datasets.inference.profiles import Profile, guess_type, is_code, is_facet
+from datasets.inference.territory import guess_commune
+from datasets.inference.values import accepts
+from datasets.readers.source import RawRow, Source
+from datasets.vocabulary import ColumnType, GeometryKind, Severity
+
+_TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule", "denomination", "designation")
+_NEARLY = 0.95
+_STANDING_FIELDS = frozenset({"gpx", "kml", "kmz"})
+"""Formats with fields of their own, whether used or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a file seems to be. ``findings`` are about the guess; those of the reading are the source's."""
+
+    schema: DatasetSchema
+    recipe: GeometryRecipe
+    findings: tuple[Finding, ...]
+    title: str
+
+
+def guess(source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | None = None) -> Guess:
+    """Return the schema and the geometry recipe that the first ``sample`` rows of ``source`` suggest.
+
+    ``communes`` gives the names of the territory's communes by INSEE code.
+    """
+    rows = list(islice(source.rows(), sample))
+    profiles = _profiles(source, rows)
+    findings = (
+        [] if rows else [_warning("no_row", _("Le fichier n’a que sa ligne de titres : aucune ligne."))]
+    )
+    geometry = guess_geometry(source, rows, profiles, is_whole=len(rows) < sample)
+    findings += geometry.findings
+    hidden = geometry.hidden | _machinery(source, profiles)
+    kept = [profile for profile in profiles if profile.position not in hidden]
+    known = recognise(source.titles)
+    types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
+    findings += [finding for profile in kept for finding in _doubts(profile, types[profile.position])]
+    schema = _schema(kept, types, known, geometry.kind, communes)
+    if known:
+        findings += _missing(known, source.titles)
+    return Guess(schema, geometry.recipe, tuple(findings), _title(source))
+
+
+def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
+    columns = list(zip(*(values for _line, values, _wkb in rows), strict=True)) or [()] * len(source.titles)
+    return [
+        Profile(position, title, list(values), hint)
+        for position, (title, values, hint) in enumerate(
+            zip(source.titles, columns, source.hints, strict=True)
+        )
+    ]
+
+
+def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
+    """Return the columns that the format always has and that this file leaves empty."""
+    if source.format not in _STANDING_FIELDS:
+        return frozenset()
+    return frozenset(profile.position for profile in profiles if not profile.present)
+
+
+def _type(profile: Profile, known: KnownSchema | None, communes: Mapping[str, str]) -> ColumnType:
+    field = known.field(profile.title) if known else None
+    return field.type if field else guess_type(profile, codes=communes.keys())
+
+
+def _schema(
+    profiles: Sequence[Profile],
+    types: Mapping[int, ColumnType],
+    known: KnownSchema | None,
+    kind: GeometryKind,
+    communes: Mapping[str, str] | None,
+) -> DatasetSchema:
+    """Return the schema of the kept columns."""
+    names: dict[int, str] = {}
+    for profile in profiles:
+        names[profile.position] = field_name(profile.title, names.values())
+    commune = guess_commune(profiles, communes)
+    key = _known_key(known, profiles)
+    if not key:
+        key = guess_key(profiles, types, commune=commune, is_located=kind is not GeometryKind.NONE)
+    return DatasetSchema(
+        fields=tuple(_field(profile, names[profile.position], types, known) for profile in profiles),
+        geometry=kind,
+        key=tuple(names[position] for position in key),
+        commune="" if commune is None else names[commune],
+        title_field=_title_field(profiles, names, types, known),
+        known_schema=known.name if known else "",
+    )
+
+
+def _field(
+    profile: Profile, name: str, types: Mapping[int, ColumnType], known: KnownSchema | None
+) -> SchemaField:
+    kind = types[profile.position]
+    standard = known.field(profile.title) if known else None
+    return SchemaField(
+        name=name,
+        type=kind,
+        column=column_name(profile.position + 1, profile.title),
+        source=profile.title,
+        title=profile.title,
+        enum=standard.enum if standard else (),
+        pattern=standard.pattern if standard else "",
+        minimum=standard.minimum if standard else None,
+        maximum=standard.maximum if standard else None,
+        is_required=standard.is_required if standard else False,
+        is_facet=bool(standard and standard.enum) or is_facet(profile, kind),
+    )
+
+
+def _known_key(known: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
+    """Return the key of the known schema, unless the sample already repeats it."""
+    wanted = [name.lower() for name in known.key] if known else []
+    found = [profile for profile in profiles if profile.title.lower() in wanted]
+    is_sound = bool(wanted) and len(found) == len(wanted) and all(profile.is_complete for profile in found)
+    rows = list(zip(*(profile.values for profile in found), strict=True))
+    return tuple(profile.position for profile in found) if is_sound and len(set(rows)) == len(rows) else ()
+
+
+def _title_field(
+    profiles: Sequence[Profile],
+    names: Mapping[int, str],
+    types: Mapping[int, ColumnType],
+    known: KnownSchema | None,
+) -> str:
+    """Return the field people read first: a text titled as a name, alone or at the head of its title."""
+    wanted = known.title_field.lower() if known else ""
+    for profile in profiles:
+        if wanted and profile.title.lower() == wanted:
+            return names[profile.position]
+    texts = [
+        item for item in profiles if types[item.position] is ColumnType.STRING and item.present and item.words
+    ]
+    ranked = sorted(
+        (item for item in texts if item.words[0] in _TITLES),
+        key=lambda item: (len(item.words) > 1, _TITLES.index(item.words[0]), item.position),
+    )
+    return names[ranked[0].position] if ranked else ""
+
+
+def _doubts(profile: Profile, kind: ColumnType) -> list[Finding]:
+    """Say when a column would be of a narrower type but for a few values, and show the first one."""
+    if kind is not ColumnType.STRING or len(profile.typed) < 20 or is_code(profile):
+        return []
+    for narrower in (ColumnType.NUMBER, ColumnType.DATE, ColumnType.BOOLEAN):
+        if _NEARLY <= profile.share(narrower) < 1:
+            odd = next(value for value in profile.typed if not accepts(narrower, value))
+            reason = _("Presque toutes les valeurs se lisent comme « %s », pas celle-ci : gardé en texte.")
+            return [_warning("nearly", reason % narrower.label, field=profile.title, value=odd[:200])]
+    return []
+
+
+def _missing(known: KnownSchema, titles: Sequence[str]) -> list[Finding]:
+    """Say which schema was recognised, and which of its required fields the file lacks."""
+    present = {title.strip().lower() for title in titles}
+    lacking = [item.name for item in known.fields if item.is_required and item.name.lower() not in present]
+    findings = [_warning("known_schema", _("Schéma reconnu : %s.") % f"{known.title} ({known.name})")]
+    return findings + [
+        _warning("known_field_missing", _("Le schéma demande ce champ, que le fichier n’a pas."), field=name)
+        for name in lacking
+    ]
+
+
+def _title(source: Source) -> str:
+    """Return the name of the layer when the file has several of its own making, else that of the file, as words."""
+    name = source.layer if len(source.layers) > 1 and source.format != "gpx" else source.name
+    text = " ".join(name.replace("_", " ").replace("-", " ").split())
+    return text[:1].upper() + text[1:]
+
+
+def _warning(code: str, reason: str, *, field: str = "", value: str = "") -> Finding:
+    return Finding(Severity.WARNING.value, code, reason, 0, field, value)

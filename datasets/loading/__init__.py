@@ -1,0 +1,1 @@
+"""Raw rows become a checked table of their own."""

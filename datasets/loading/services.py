@@ -1,0 +1,198 @@
+"""A file becomes a table: copied as text, read and checked by sets in PostgreSQL, compared with what is online.
+
+The whole import is one transaction beside a committed ``Delivery`` in state *loading*: killed at any moment, it leaves
+that row and nothing else, and the next import marks it *interrupted*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import psycopg.errors
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from psycopg.sql import SQL
+
+from datasets.access import Actor, check_load
+from datasets.comparison.services import write_comparison
+from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
+from datasets.errors import LoadFailed
+from datasets.loading.findings import write_report
+from datasets.loading.locks import import_lock
+from datasets.loading.sql.rules import GEOMETRY
+from datasets.loading.sql.staging import (
+    Plan,
+    copy_statement,
+    create_raw,
+    drop_working_tables,
+    leave_out,
+    stage,
+)
+from datasets.loading.sql.tables import assign_ids, create_table, fill, finish
+from datasets.loading.validation import check_schema
+from datasets.models import Dataset, Delivery, SchemaVersion
+from datasets.readers.source import Source
+from datasets.sql.execution import run
+from datasets.sql.names import qualified
+from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Severity
+
+# A client that vanished is noticed within seconds, and its lock freed.
+_SESSION = (
+    "SELECT set_config('work_mem', '128MB', true),"
+    " set_config('maintenance_work_mem', '256MB', true), set_config('client_connection_check_interval', '2s', true)"
+)
+
+
+def load_delivery(
+    *,
+    dataset: Dataset,
+    source: Source,
+    schema: DatasetSchema,
+    recipe: GeometryRecipe,
+    file_name: str,
+    file_sha256: str,
+    user: Actor,
+    accept_partial: bool = False,
+) -> Delivery:
+    """Load a file as a new delivery, *ready* or *refused*.
+
+    One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
+    report and no table.
+
+    Raises:
+        Forbidden: the person may not edit the layer.
+        InvalidSchema: no table can be made of the schema.
+        ImportUnderWay: another import of this dataset is running.
+        LoadFailed: the database gave up (disk full, limits); the delivery is *interrupted*.
+        FileRefused: the reader found the file broken half-way; the delivery is *interrupted*.
+    """
+    check_load(user, dataset)
+    check_schema(schema)
+    with import_lock(dataset):
+        _mark_interrupted(dataset)
+        delivery = _open(dataset, schema, file_name, file_sha256, user)
+        with _failing(delivery), transaction.atomic():
+            _load(delivery, source, schema, recipe, accept_partial=accept_partial)
+    return delivery
+
+
+def _open(dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, user: Actor) -> Delivery:
+    last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
+    return Delivery.objects.create(
+        dataset=dataset,
+        number=last + 1,
+        schema_version=schema_version(dataset, schema),
+        file_name=file_name[-255:],
+        file_sha256=file_sha256,
+        delivered_by_id=user.pk if user is not None else None,
+    )
+
+
+def schema_version(dataset: Dataset, schema: DatasetSchema) -> SchemaVersion:
+    """Return the dataset's last schema when it is the same, or write a new version."""
+    last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
+    if last is not None and last.schema == schema:
+        return last
+    number = last.number + 1 if last is not None else 1
+    return SchemaVersion.objects.create(dataset=dataset, number=number, document=schema.to_json())
+
+
+def _mark_interrupted(dataset: Dataset) -> None:
+    """Say of the imports that died that they did: we hold the lock, so none is running."""
+    Delivery.objects.filter(dataset=dataset, state=DeliveryState.LOADING).update(state=DeliveryState.FAILED)
+
+
+@contextmanager
+def _failing(delivery: Delivery) -> Iterator[None]:
+    """Mark the delivery *interrupted* unless the block ends; turn the database's refusals into a word for people."""
+    is_done = False
+    try:
+        yield
+        is_done = True
+    except DatabaseError as error:
+        raise LoadFailed(_reason(error)) from error
+    finally:
+        if not is_done and connection.is_usable():
+            delivery.state = DeliveryState.FAILED
+            delivery.save(update_fields=["state"])
+
+
+def _reason(error: DatabaseError) -> str:
+    if isinstance(error.__cause__, psycopg.errors.DiskFull):
+        return _("Le disque de la base de données est plein : rien n’a été chargé.")
+    return _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
+
+
+def _load(
+    delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe, *, accept_partial: bool
+) -> None:
+    run(SQL(_SESSION))
+    plan, titles = _plan(delivery, source, schema, recipe)
+    create_raw(plan)
+    _copy(plan, source)
+    left_out = _left_out(plan)
+    run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
+    stage(plan)
+    run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
+    online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
+    whole = [*source.findings, *titles, *left_out]
+    outcome = write_report(delivery, plan, whole, online.row_count if online else None)
+    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or accept_partial)
+    if is_accepted:
+        assign_ids(plan)
+        create_table(plan)
+        delivery.row_count = fill(plan)
+        finish(plan)
+    drop_working_tables(plan.names)
+    delivery.recipe = asdict(plan.recipe)
+    delivery.state = DeliveryState.READY if is_accepted else DeliveryState.REFUSED
+    if is_accepted and online is not None:
+        write_comparison(delivery, online)
+    delivery.save()
+
+
+def _left_out(plan: Plan) -> list[Finding]:
+    """Leave out the rows of the families that were not asked for, and say how many they are."""
+    count = leave_out(plan)
+    if not count:
+        return []
+    told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    return [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
+
+
+def _plan(
+    delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe
+) -> tuple[Plan, list[Finding]]:
+    places = {title: position for position, title in enumerate(source.titles)}
+    positions = tuple(places.get(field.source) for field in schema.fields)
+    known = {field.source for field in schema.fields}
+    used = {source.titles[position] for position in recipe.columns}
+    warning = Severity.WARNING.value
+    findings = [
+        Finding(warning, "missing-column", _("colonne absente du fichier"), field=field.source)
+        for field, position in zip(schema.fields, positions, strict=True)
+        if position is None
+    ]
+    findings += [
+        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
+        for title in source.titles
+        if title not in known | used
+    ]
+    if schema.geometry is GeometryKind.NONE:
+        recipe = GeometryRecipe()
+    return Plan(delivery.names, schema, recipe, positions), findings
+
+
+def _copy(plan: Plan, source: Source) -> None:
+    """Stream the rows of the file, in bounded memory."""
+    columns, has_wkb = plan.columns, plan.has_wkb
+    with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
+        for line, texts, wkb in source.rows():
+            row: list[object] = [line, *(texts[position] for position in columns)]
+            if has_wkb:
+                row.append(wkb)
+            copy.write_row(row)

@@ -1,0 +1,1 @@
+"""SQL of deliveries. Identifiers are made by us and quoted by psycopg, values are literals."""

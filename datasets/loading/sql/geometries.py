@@ -1,0 +1,122 @@
+"""From raw columns to one geometry in EPSG:4326, in three steps that each may answer NULL.
+
+``given``: what the file wrote, in its CRS. ``placed``: the same in degrees, within the range of the globe. ``shaped``:
+two dimensions unless Z is kept, valid, and of the one type of the table. A step that turns a value into NULL is a
+finding; see ``datasets.loading.sql.rules``.
+"""
+
+from __future__ import annotations
+
+from psycopg.sql import SQL, Composable, Composed, Literal
+
+from datasets.definitions import GeometryRecipe
+from datasets.inference.values import PATTERNS
+from datasets.loading.sql.casts import NULL, cast, raw_column, trimmed
+from datasets.vocabulary import ColumnType, GeometryFamily, GeometryKind
+
+_DIMENSIONS = {"Point": 0, "LineString": 1, "Polygon": 2}
+_DEGREE = r"[+-]?\d{1,8}(?:[.,]\d{0,30})?"
+# "48.81, 2.21", "[2.21, 48.81]", "48,81 ; 2,21": two numbers, whatever is between and around them but a digit.
+_PAIR = rf"^[\[(\s]*({_DEGREE})\s*(?:[,;]\s*|\s)\s*({_DEGREE})[\])\s]*$"
+
+
+def dimension_of(kind: GeometryKind) -> int:
+    """Return 0 for points, 1 for lines, 2 for surfaces."""
+    return _DIMENSIONS[kind.value.removeprefix("Multi")]
+
+
+def is_multi(kind: GeometryKind) -> bool:
+    """Whether rows may have several parts."""
+    return kind.value.startswith("Multi")
+
+
+def is_plain_position(kind: GeometryKind, recipe: GeometryRecipe) -> bool:
+    """Whether the geometry is made of two numbers: a valid two-dimensional point without further work."""
+    return kind is GeometryKind.POINT and recipe.kind in {"lonlat", "latlon", "lonlat_text"}
+
+
+def is_given(recipe: GeometryRecipe) -> Composed:
+    """Return the condition of a row that says something about its position."""
+    if recipe.kind == "wkb":
+        return SQL("(r.wkb IS NOT NULL)").format()
+    texts = [SQL("{} <> ''").format(trimmed(raw_column(position))) for position in recipe.columns]
+    return SQL("({})").format(SQL(" OR ").join(texts))
+
+
+def told(recipe: GeometryRecipe) -> Composed:
+    """Return what the file says of the position, for people."""
+    if recipe.kind == "wkb":
+        return SQL("left(ST_AsText(ST_GeomFromWKB(r.wkb), 5), 200)").format()
+    return SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(map(raw_column, recipe.columns)))
+
+
+def given(recipe: GeometryRecipe) -> Composed:
+    """Return the geometry as the file gives it, with its SRID; NULL when it cannot be read."""
+    srid = Literal(recipe.srid)
+    columns = [raw_column(position) for position in recipe.columns]
+    if recipe.kind == "wkb":
+        return SQL("ST_SetSRID(ST_GeomFromWKB(r.wkb), {})").format(srid)
+    if recipe.kind == "lonlat":
+        x, y = (cast(ColumnType.NUMBER, column) for column in columns)
+        return _point(x, y, srid)
+    if recipe.kind in {"latlon", "lonlat_text"}:
+        first, second = (_half(columns[0], group) for group in (1, 2))
+        x, y = (second, first) if recipe.kind == "latlon" else (first, second)
+        return _point(x, y, srid)
+    return SQL("datasets_geometry_of_text(nullif({}, ''), {})").format(trimmed(columns[0]), srid)
+
+
+def is_of_another_family(recipe: GeometryRecipe) -> Composed:
+    """Return whether ``s.given`` has nothing of the family that is taken alone; false when nothing can be read."""
+    dimension = dimension_of(GeometryFamily(recipe.only).kinds[0])
+    return SQL(
+        "CASE WHEN s.given IS NULL THEN false"
+        " WHEN GeometryType(s.given) = 'GEOMETRYCOLLECTION' THEN ST_IsEmpty(ST_CollectionExtract(s.given, {}))"
+        " ELSE least(ST_Dimension(s.given), 2) <> {} END"
+    ).format(Literal(dimension + 1), Literal(dimension))
+
+
+def placed(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
+    """Return ``s.given`` in degrees; NULL outside the range of the globe."""
+    if recipe.srid == 4326 and is_plain_position(kind, recipe):
+        return SQL(
+            "CASE WHEN ST_X(s.given) BETWEEN -180 AND 180 AND ST_Y(s.given) BETWEEN -90 AND 90 THEN s.given END"
+        ).format()
+    return SQL("CASE WHEN s.given IS NOT NULL THEN datasets_placed(s.given) END").format()
+
+
+def shaped(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
+    """Return ``p.placed`` as the table's type wants it; NULL when it is of another."""
+    if is_plain_position(kind, recipe):
+        return SQL("p.placed").format()
+    return SQL("CASE WHEN p.placed IS NOT NULL THEN datasets_shaped(p.placed, {}, {}, {}) END").format(
+        Literal(dimension_of(kind)), Literal(is_multi(kind)), Literal(recipe.keeps_z)
+    )
+
+
+def commune(kind: GeometryKind) -> Composed:
+    """Return the commune of ``g.geom`` by the rule of ``layers_commune_of``, inlined for points: it is 10 × faster."""
+    if kind is GeometryKind.POINT:
+        return SQL(
+            "(SELECT c.code FROM layers_commune AS c WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
+            " ORDER BY c.code LIMIT 1)"
+        ).format()
+    return SQL("CASE WHEN g.geom IS NOT NULL THEN layers_commune_of(g.geom) END").format()
+
+
+def column_type(kind: GeometryKind, *, keeps_z: bool) -> Composed:
+    """Return the type of the column ``geom``; ``kind`` is one of our own words, never a producer's."""
+    return SQL("geometry({}{}, 4326)").format(SQL(kind.value), SQL("Z" if keeps_z else ""))
+
+
+def _point(x: Composable, y: Composable, srid: Literal) -> Composed:
+    return SQL("ST_SetSRID(ST_MakePoint({}, {}), {})").format(x, y, srid)
+
+
+def _half(column: Composable, group: int) -> Composed:
+    number = SQL("replace((regexp_match({}, {}))[{}], ',', '.')").format(
+        trimmed(column), Literal(_PAIR), Literal(group)
+    )
+    return SQL("CASE WHEN {0} ~* {1} THEN ({0})::double precision ELSE {2} END").format(
+        number, Literal(PATTERNS[ColumnType.NUMBER]), NULL
+    )

@@ -1,0 +1,186 @@
+"""What each row is checked for while it is read: one condition, one sentence, one code a rule.
+
+A rule's rank in the list is its number in the staged table's ``faults``: rows carry numbers, people read sentences.
+A field gives one finding a row at most, the first that applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
+from datasets.loading.sql import casts, geometries
+from datasets.loading.sql.casts import raw_column
+from datasets.vocabulary import ColumnType, GeometryKind, Severity
+
+GEOMETRY = gettext_noop("géométrie")
+_UNREADABLE = {
+    ColumnType.INTEGER: gettext_noop("n’est pas un nombre entier"),
+    ColumnType.NUMBER: gettext_noop("n’est pas un nombre"),
+    ColumnType.BOOLEAN: gettext_noop("n’est ni oui ni non"),
+    ColumnType.DATE: gettext_noop("n’est pas une date"),
+    ColumnType.DATETIME: gettext_noop("n’est pas une date avec heure"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition over the aliases of the staging query (``r`` raw, ``v`` values, ``s``, ``p``, ``g``, ``k``).
+
+    ``told`` is the SQL of the value to show, over the raw row. ``is_counted_only`` findings are said once for the file.
+    """
+
+    condition: Composable
+    severity: Severity
+    code: str
+    field: str
+    reason: str
+    told: Composable
+    is_counted_only: bool = False
+
+
+def value(index: int) -> Identifier:
+    """Return the typed value of the schema's field ``index`` in the staging query."""
+    return Identifier("v", f"v{index}")
+
+
+def staged_value(index: int) -> Identifier:
+    """Return the column of the staged table that holds it."""
+    return Identifier(f"v{index}")
+
+
+def chains(
+    schema: DatasetSchema, recipe: GeometryRecipe, positions: Sequence[int | None]
+) -> list[list[Rule]]:
+    """Return the rules in chains: the first rule of a chain that applies hides the following."""
+    found = [
+        list(_of_field(field, index, positions[index], field.name in schema.key))
+        for index, field in enumerate(schema.fields)
+    ]
+    if schema.geometry is not GeometryKind.NONE:
+        found += _of_geometry(schema.geometry, recipe)
+    elif schema.commune:
+        found.append([_commune(schema, positions)])
+    return [chain for chain in found if chain]
+
+
+def duplicates(schema: DatasetSchema, positions: Sequence[int | None]) -> list[tuple[tuple[int, ...], Rule]]:
+    """Return the rules over several rows: which fields must be unique together, and what to say."""
+    by_name = {field.name: index for index, field in enumerate(schema.fields)}
+    sets: list[tuple[tuple[int, ...], str]] = [
+        ((index,), field.source) for index, field in enumerate(schema.fields) if field.is_unique
+    ]
+    if schema.key:
+        indexes = tuple(by_name[name] for name in schema.key)
+        sets = [item for item in sets if item[0] != indexes]
+        sets.append((indexes, ", ".join(schema.by_name[name].source for name in schema.key)))
+    return [(indexes, _duplicate(indexes, title, schema, positions)) for indexes, title in sets]
+
+
+def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool) -> Iterator[Rule]:
+    text: Composable = casts.NULL if position is None else raw_column(position)
+    told = SQL("left({}, 200)").format(text)
+    typed = value(index)
+
+    def error(condition: Composable, code: str, reason: str) -> Rule:
+        return Rule(condition, Severity.ERROR, code, field.source, reason, told)
+
+    if field.type in _UNREADABLE and position is not None:
+        unread = SQL("({} IS NULL AND {})").format(typed, casts.is_given(text))
+        yield error(unread, "type-error", _(_UNREADABLE[field.type]))
+    if field.is_required or is_key:
+        yield error(SQL("{} IS NULL").format(typed), "required", _("valeur obligatoire absente"))
+    for holds, code, reason in constraints(field, typed):
+        yield error(SQL("NOT {}").format(holds), code, reason)
+
+
+def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Composed, str, str]]:
+    """Return what the table also refuses, whoever writes: condition, code and reason for people."""
+    if field.enum:
+        yield casts.is_of_enum(field, typed), "enum", _("n’est pas une valeur de la liste")
+    if field.pattern:
+        yield casts.whole_match(field, typed), "pattern", _("n’a pas la forme attendue")
+    if field.minimum is not None:
+        least = SQL("({} >= {})").format(typed, casts.bound(field, field.minimum))
+        yield least, "minimum", _("est sous le minimum %s") % field.minimum
+    if field.maximum is not None:
+        most = SQL("({} <= {})").format(typed, casts.bound(field, field.maximum))
+        yield most, "maximum", _("est au-dessus du maximum %s") % field.maximum
+
+
+def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]:
+    told = geometries.told(recipe)
+    position = _of_position(kind, recipe)
+    if geometries.is_plain_position(kind, recipe):
+        return [position]
+    invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(p.placed))"), _("géométrie invalide, réparée")
+    repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, told)]
+    if recipe.keeps_z:
+        return [position, repaired]
+    deep, reason = SQL("ST_NDims(s.given) > 2"), _("altitude abandonnée")
+    flat = Rule(deep, Severity.WARNING, "geometry-z", _(GEOMETRY), reason, told, True)
+    return [position, repaired, [flat]]
+
+
+def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
+    told = geometries.told(recipe)
+
+    def rule(condition: str, code: str, reason: str, severity: Severity = Severity.WARNING) -> Rule:
+        return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, told)
+
+    absent = SQL("{} IS NOT TRUE").format(geometries.is_given(recipe))
+    return [
+        Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), told),
+        rule("s.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),
+        rule(
+            "p.placed IS NULL",
+            "geometry-range",
+            _("hors des limites du système de coordonnées"),
+            Severity.ERROR,
+        ),
+        rule(
+            "g.geom IS NULL",
+            "geometry-type",
+            _("n’est pas du type attendu : %s") % kind.label,
+            Severity.ERROR,
+        ),
+        rule(
+            "ST_XMax(g.geom) - ST_XMin(g.geom) > 180", "geometry-antimeridian", _("traverse l’antiméridien")
+        ),
+        rule(
+            "ST_XMin(s.given) = 0 AND ST_XMax(s.given) = 0 AND ST_YMin(s.given) = 0 AND ST_YMax(s.given) = 0",
+            "geometry-zero",
+            _("position (0, 0), sans doute une absence de position"),
+        ),
+        rule("k.code IS NULL", "geometry-outside", _("hors du territoire")),
+    ]
+
+
+def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
+    index = list(schema.by_name).index(schema.commune)
+    position = positions[index]
+    told = SQL("left({}, 200)").format(casts.NULL if position is None else raw_column(position))
+    condition = SQL("{} IS NOT NULL AND k.code IS NULL").format(value(index))
+    title = schema.by_name[schema.commune].source
+    return Rule(
+        condition, Severity.WARNING, "commune-unknown", title, _("n’est pas une commune du territoire"), told
+    )
+
+
+def _duplicate(
+    indexes: tuple[int, ...], title: str, schema: DatasetSchema, positions: Sequence[int | None]
+) -> Rule:
+    texts: list[Composable] = [
+        raw_column(p) for p in (positions[index] for index in indexes) if p is not None
+    ]
+    told = SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(texts or [Literal("")]))
+    is_key = {schema.fields[index].name for index in indexes} == set(schema.key)
+    code = "duplicate-key" if is_key else "unique"
+    return Rule(
+        SQL("false"), Severity.ERROR, code, title, _("valeur déjà présente sur une autre ligne"), told
+    )

@@ -1,0 +1,248 @@
+"""The two working tables of an import: the file's texts, and the rows once read and checked.
+
+They live in the transaction of the import: an import that is interrupted leaves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.loading.sql import casts, geometries
+from datasets.loading.sql.casts import raw_column
+from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
+from datasets.sql.execution import listed, rows, run, time_zone
+from datasets.sql.names import Names, qualified
+from datasets.vocabulary import GeometryKind, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the rows of one file become the rows of one table. ``positions`` are the fields' columns in the file."""
+
+    names: Names
+    schema: DatasetSchema
+    recipe: GeometryRecipe
+    positions: tuple[int | None, ...]
+    chains: tuple[tuple[Rule, ...], ...] = field(init=False, repr=False)
+    duplicates: tuple[tuple[tuple[int, ...], Rule], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Write the rules once: their order numbers them."""
+        found = chains(self.schema, self.recipe, self.positions)
+        object.__setattr__(self, "chains", tuple(map(tuple, found)))
+        object.__setattr__(self, "duplicates", tuple(duplicates(self.schema, self.positions)))
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every rule, in the order of its number."""
+        return [rule for chain in self.chains for rule in chain] + [rule for _set, rule in self.duplicates]
+
+    @property
+    def columns(self) -> list[int]:
+        """Positions of the file that are read, in order."""
+        used = {position for position in self.positions if position is not None}
+        return sorted(used | set(self.recipe.columns if self.recipe.kind != "wkb" else ()))
+
+    @property
+    def has_wkb(self) -> bool:
+        """Whether the reader gives geometries."""
+        return self.recipe.kind == "wkb" and self.schema.geometry is not GeometryKind.NONE
+
+
+def create_raw(plan: Plan) -> None:
+    """Create the table of the file's texts."""
+    columns: list[Composable] = [SQL("line bigint NOT NULL")]
+    columns += [SQL("{} text").format(Identifier(f"c{position}")) for position in plan.columns]
+    columns += [SQL("wkb bytea")] if plan.has_wkb else []
+    run(SQL("CREATE UNLOGGED TABLE {} ({})").format(qualified(plan.names.raw), listed(columns)))
+
+
+def copy_statement(plan: Plan) -> Composed:
+    """Return the COPY that fills it: line, texts, geometry."""
+    return SQL("COPY {} FROM STDIN").format(qualified(plan.names.raw))
+
+
+def leave_out(plan: Plan) -> int:
+    """Drop the raw rows of other families than the one that is taken alone; return how many."""
+    if not plan.recipe.only:
+        return 0
+    return run(
+        SQL("DELETE FROM {} AS r WHERE (SELECT {} FROM (SELECT {} AS given OFFSET 0) AS s)").format(
+            qualified(plan.names.raw),
+            geometries.is_of_another_family(plan.recipe),
+            geometries.given(plan.recipe),
+        )
+    )
+
+
+def stage(plan: Plan) -> None:
+    """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
+    with time_zone(casts.LOCAL_TIME):
+        _read(plan)
+    for indexes, rule in plan.duplicates:
+        _mark_duplicates(plan, indexes, plan.rules.index(rule))
+
+
+def _read(plan: Plan) -> None:
+    fields = [
+        SQL("{} AS {}").format(_cast(plan, index), staged_value(index))
+        for index in range(len(plan.schema.fields))
+    ]
+    run(
+        SQL(
+            "CREATE UNLOGGED TABLE {table} AS SELECT r.line, {values}, {shape} k.code AS commune,"
+            ' {key} COLLATE "C" AS key, {faults} AS faults'
+            " FROM {raw} AS r CROSS JOIN LATERAL (SELECT {fields} OFFSET 0) AS v {steps}"
+            " CROSS JOIN LATERAL (SELECT {commune} AS code OFFSET 0) AS k"
+        ).format(
+            table=qualified(plan.names.staged),
+            raw=qualified(plan.names.raw),
+            values=listed([value(index) for index in range(len(plan.schema.fields))]),
+            shape=SQL("g.geom,") if _is_located(plan) else SQL(""),
+            key=_key(plan),
+            faults=_faults(plan),
+            fields=listed(list(fields)),
+            steps=_steps(plan),
+            commune=_commune(plan),
+        )
+    )
+
+
+def errors_of(plan: Plan) -> Composed:
+    """Return the numbers of the rules that keep a row out."""
+    numbers = [number for number, rule in enumerate(plan.rules) if rule.severity is Severity.ERROR]
+    return SQL("{}::smallint[]").format(Literal(numbers))
+
+
+def counts(plan: Plan) -> tuple[int, int, list[tuple[int, int]]]:
+    """Return how many rows were read, how many are kept, and how many break each rule."""
+    staged = qualified(plan.names.staged)
+    read, kept = rows(
+        SQL("SELECT count(*), count(*) FILTER (WHERE NOT faults && {}) FROM {}").format(
+            errors_of(plan), staged
+        )
+    )[0]
+    by_rule = rows(
+        SQL(
+            "SELECT number, count(*) FROM {}, unnest(faults) AS number GROUP BY number ORDER BY number"
+        ).format(staged)
+    )
+    return read, kept, [(int(number), int(count)) for number, count in by_rule]
+
+
+def first_findings(plan: Plan, severity: Severity, limit: int) -> list[tuple[int, int, str]]:
+    """Return line, rule and value of the first findings of a severity."""
+    numbers = [
+        number
+        for number, rule in enumerate(plan.rules)
+        if rule.severity is severity and not rule.is_counted_only
+    ]
+    if not numbers:
+        return []
+    told = [SQL("WHEN {} THEN {}").format(Literal(n), plan.rules[n].told) for n in numbers]
+    return rows(
+        SQL(
+            "SELECT r.line, f.number, CASE f.number {told} END FROM ("
+            "SELECT line, number FROM {staged}, unnest(faults) AS number WHERE faults && {numbers}"
+            " AND number = ANY({numbers}) ORDER BY line, number LIMIT {limit}) AS f"
+            " JOIN {raw} AS r USING (line) ORDER BY r.line, f.number"
+        ).format(
+            told=SQL(" ").join(told),
+            staged=qualified(plan.names.staged),
+            raw=qualified(plan.names.raw),
+            numbers=SQL("{}::smallint[]").format(Literal(numbers)),
+            limit=Literal(limit),
+        )
+    )
+
+
+def drop_working_tables(names: Names) -> None:
+    """Drop both tables."""
+    for table in (names.raw, names.staged):
+        run(SQL("DROP TABLE IF EXISTS {}").format(qualified(table)))
+
+
+def _is_located(plan: Plan) -> bool:
+    return plan.schema.geometry is not GeometryKind.NONE
+
+
+def _cast(plan: Plan, index: int) -> Composed:
+    field, position = plan.schema.fields[index], plan.positions[index]
+    if position is None:
+        return SQL("NULL::{}").format(casts.COLUMN_TYPES[field.type])
+    return casts.cast(field.type, raw_column(position))
+
+
+def _steps(plan: Plan) -> Composable:
+    if not _is_located(plan):
+        return SQL("")
+    kind, recipe = plan.schema.geometry, plan.recipe
+    steps = (
+        ("given", geometries.given(recipe), "s"),
+        ("placed", geometries.placed(recipe, kind), "p"),
+        ("geom", geometries.shaped(recipe, kind), "g"),
+    )
+    return SQL(" ").join(
+        SQL("CROSS JOIN LATERAL (SELECT {} AS {} OFFSET 0) AS {}").format(
+            made, Identifier(name), Identifier(alias)
+        )
+        for name, made, alias in steps
+    )
+
+
+def _commune(plan: Plan) -> Composable:
+    if _is_located(plan):
+        return geometries.commune(plan.schema.geometry)
+    if plan.schema.commune:
+        index = list(plan.schema.by_name).index(plan.schema.commune)
+        return SQL("datasets_commune_named({}::text)").format(value(index))
+    return SQL("NULL::varchar")
+
+
+def _key(plan: Plan) -> Composed:
+    """Return the digest that identifies a row: of its key's names and values, or of everything.
+
+    The names are there so that a row never takes the id of another one when the dataset changes keys.
+    """
+    names = plan.schema.key or tuple(plan.schema.by_name)
+    by_name = {name: index for index, name in enumerate(plan.schema.by_name)}
+    texts: list[Composable] = [SQL("{}::text").format(value(by_name[name])) for name in names]
+    if not plan.schema.key and _is_located(plan):
+        texts.append(SQL("encode(ST_AsBinary(g.geom), 'hex')"))
+    if plan.schema.key:
+        texts.insert(0, Literal(",".join(names)))
+    return SQL("md5(array_to_string(ARRAY[{}]::text[], E'\\x1f', E'\\x1e'))").format(listed(texts))
+
+
+def _faults(plan: Plan) -> Composed:
+    number, cases = 0, []
+    for chain in plan.chains:
+        branches = []
+        for rule in chain:
+            branches.append(SQL("WHEN {} THEN {}").format(rule.condition, Literal(number)))
+            number += 1
+        cases.append(SQL("CASE {} END").format(SQL(" ").join(branches)))
+    return SQL("array_remove(ARRAY[{}]::smallint[], NULL)").format(listed(list(cases)))
+
+
+def _mark_duplicates(plan: Plan, indexes: Sequence[int], number: int) -> None:
+    columns: Any = listed([staged_value(index) for index in indexes])
+    present = SQL(" AND ").join(SQL("{} IS NOT NULL").format(staged_value(index)) for index in indexes)
+    equal = SQL(" AND ").join(SQL("s.{0} = d.{0}").format(staged_value(index)) for index in indexes)
+    run(
+        SQL(
+            "UPDATE {staged} AS s SET faults = s.faults || {number}::smallint FROM ("
+            "SELECT {columns} FROM {staged} WHERE {present} GROUP BY {columns} HAVING count(*) > 1) AS d WHERE {equal}"
+        ).format(
+            staged=qualified(plan.names.staged),
+            number=Literal(number),
+            columns=columns,
+            present=present,
+            equal=equal,
+        )
+    )

@@ -1,0 +1,177 @@
+"""The table of a delivery: what coded features have (``layers.models.Feature``), with the schema's own columns."""
+
+from __future__ import annotations
+
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from datasets.definitions import DatasetSchema
+from datasets.loading.sql import geometries
+from datasets.loading.sql.casts import COLUMN_TYPES
+from datasets.loading.sql.rules import constraints, staged_value
+from datasets.loading.sql.staging import Plan, errors_of
+from datasets.sql.execution import listed, rows, run
+from datasets.sql.names import DATABASE_SCHEMA, Names, qualified
+from datasets.vocabulary import GeometryKind
+
+
+def create_table(plan: Plan) -> None:
+    """Create the delivery's table with its checks, and neither index nor trigger: rows come first."""
+    columns: list[Composable] = [SQL("id bigint NOT NULL")]
+    columns += [_column(plan.schema, index) for index in range(len(plan.schema.fields))]
+    if plan.schema.geometry is not GeometryKind.NONE:
+        kind = geometries.column_type(plan.schema.geometry, keeps_z=plan.recipe.keeps_z)
+        columns += [
+            SQL("geom {} CHECK (ST_IsValid(geom))").format(kind),
+            SQL(
+                "geom_3857 geometry(Geometry{}, 3857) GENERATED ALWAYS AS (ST_Transform(geom, 3857)) STORED"
+            ).format(SQL("Z" if plan.recipe.keeps_z else "")),
+        ]
+    columns += [
+        SQL("commune_id varchar(5)"),
+        SQL("created_at timestamptz NOT NULL DEFAULT now()"),
+        SQL("updated_at timestamptz NOT NULL DEFAULT now()"),
+    ]
+    run(SQL("CREATE TABLE {} ({})").format(qualified(plan.names.table), listed(columns)))
+
+
+def fill(plan: Plan) -> int:
+    """Move the rows without error from the staged table, under their lasting ids; return how many."""
+    own = [Identifier(field.column) for field in plan.schema.fields]
+    staged: list[Composable] = [staged_value(index) for index in range(len(own))]
+    shape: list[Composable] = [] if plan.schema.geometry is GeometryKind.NONE else [Identifier("geom")]
+    return run(
+        SQL(
+            "INSERT INTO {table} ({columns}) SELECT k.id, {values} FROM {staged} AS s JOIN {keys} AS k USING (key)"
+            " WHERE NOT s.faults && {errors} ORDER BY k.id"
+        ).format(
+            table=qualified(plan.names.table),
+            columns=listed([Identifier("id"), *own, *shape, Identifier("commune_id")]),
+            values=listed([*staged, *shape, Identifier("commune")]),
+            staged=qualified(plan.names.staged),
+            keys=qualified(plan.names.keys),
+            errors=errors_of(plan),
+        )
+    )
+
+
+def finish(plan: Plan) -> None:
+    """Add the key, the indexes, the uniqueness and the triggers, once the rows are there."""
+    table = qualified(plan.names.table)
+    run(SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(table))
+    if plan.schema.geometry is not GeometryKind.NONE:
+        for column in ("geom", "geom_3857"):
+            run(SQL("CREATE INDEX ON {} USING gist ({})").format(table, Identifier(column)))
+    run(SQL("CREATE INDEX ON {} (commune_id)").format(table))
+    for field in plan.schema.fields:
+        if field.is_unique:
+            run(SQL("ALTER TABLE {} ADD UNIQUE ({})").format(table, Identifier(field.column)))
+        elif field.is_facet:
+            run(SQL("CREATE INDEX ON {} ({})").format(table, Identifier(field.column)))
+    key = [plan.schema.by_name[name] for name in plan.schema.key]
+    if key and not (len(key) == 1 and key[0].is_unique):
+        columns = listed([Identifier(field.column) for field in key])
+        run(SQL("ALTER TABLE {} ADD UNIQUE ({})").format(table, columns))
+    _add_triggers(plan)
+    run(SQL("ANALYZE {}").format(table))
+
+
+def mark_written(name: str) -> None:
+    """Count a write to a table: to who reads the layer, the day its rows are put online is the day they changed."""
+    run(SQL("SELECT layers_bump_version({})").format(Literal(name)))
+
+
+def drop_tables(names: list[str]) -> None:
+    """Drop tables of the schema ``datasets``, and forget how many times they were written to."""
+    for name in names:
+        run(SQL("DROP TABLE IF EXISTS {}").format(qualified(name)))
+    run(SQL('DELETE FROM layers_dataversion WHERE "table" = ANY({}::text[])').format(Literal(names)))
+
+
+def tables_of(dataset: int | None = None) -> list[str]:
+    """Return the tables of a dataset, or all those of the schema ``datasets``."""
+    prefix = r"\d+" if dataset is None else str(dataset)
+    return [
+        name
+        for (name,) in rows(
+            SQL(
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = {} AND tablename ~ {} ORDER BY 1"
+            ).format(Literal(DATABASE_SCHEMA), Literal(rf"^d{prefix}_(v\d+(_raw|_staged)?|keys)$"))
+        )
+    ]
+
+
+def assign_ids(plan: Plan) -> None:
+    """Give an id to each key that has none yet; a key keeps its id for the life of the dataset.
+
+    Rows that are the same in everything are told apart by their rank.
+    """
+    keys, staged = qualified(plan.names.keys), qualified(plan.names.staged)
+    if not plan.schema.key:
+        _rank_equal_rows(plan)
+    is_first = plan.names.keys not in tables_of(plan.names.dataset)
+    if is_first:
+        run(
+            SQL(
+                'CREATE TABLE {} (key text COLLATE "C" NOT NULL, id bigint GENERATED BY DEFAULT AS IDENTITY)'
+            ).format(keys)
+        )
+    run(
+        SQL(
+            "INSERT INTO {keys} (key) SELECT s.key FROM {staged} AS s LEFT JOIN {keys} AS k USING (key)"
+            " WHERE k.key IS NULL AND NOT s.faults && {errors} ORDER BY s.line"
+        ).format(keys=keys, staged=staged, errors=errors_of(plan))
+    )
+    if is_first:
+        run(SQL("ALTER TABLE {} ADD PRIMARY KEY (key)").format(keys))
+    run(SQL("ANALYZE {}").format(keys))
+
+
+def _rank_equal_rows(plan: Plan) -> None:
+    run(
+        SQL(
+            "UPDATE {staged} AS s SET key = s.key || ':' || d.rank FROM ("
+            "SELECT line, row_number() OVER (PARTITION BY key ORDER BY line) AS rank FROM {staged} WHERE key IN ("
+            "SELECT key FROM {staged} GROUP BY key HAVING count(*) > 1)) AS d WHERE d.line = s.line AND d.rank > 1"
+        ).format(staged=qualified(plan.names.staged))
+    )
+
+
+def _column(schema: DatasetSchema, index: int) -> Composed:
+    field = schema.fields[index]
+    name = Identifier(field.column)
+    parts: list[Composable] = [name, COLUMN_TYPES[field.type]]
+    if field.is_required or field.name in schema.key:
+        parts.append(SQL("NOT NULL"))
+    parts += [SQL("CHECK ({})").format(condition) for condition, _code, _reason in constraints(field, name)]
+    return SQL(" ").join(parts)
+
+
+def _add_triggers(plan: Plan) -> None:
+    table = qualified(plan.names.table)
+    run(
+        SQL(
+            "CREATE TRIGGER data_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION datasets_bump_version()"
+        ).format(table)
+    )
+    if plan.schema.geometry is not GeometryKind.NONE:
+        run(
+            SQL(
+                "CREATE TRIGGER commune BEFORE INSERT OR UPDATE OF geom, commune_id ON {}"
+                " FOR EACH ROW EXECUTE FUNCTION datasets_set_commune()"
+            ).format(table)
+        )
+    elif plan.schema.commune:
+        column = plan.schema.by_name[plan.schema.commune].column
+        run(
+            SQL(
+                "CREATE TRIGGER commune BEFORE INSERT OR UPDATE OF {}, commune_id ON {}"
+                " FOR EACH ROW EXECUTE FUNCTION datasets_name_commune({})"
+            ).format(Identifier(column), table, Literal(column))
+        )
+
+
+def names_left(names: Names) -> list[str]:
+    """Return which tables of a delivery exist."""
+    wanted = {names.table, names.raw, names.staged}
+    return [table for table in tables_of(names.dataset) if table in wanted]

@@ -1,0 +1,1 @@
+"""Datasets made and dropped, versions put online, brought back and thinned."""

@@ -1,0 +1,129 @@
+"""What people read about a dataset, said before it goes online, and the word that confirms its end."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from datasets.access import Actor
+from datasets.comparison.schema_changes import schema_changes
+from datasets.models import Delivery
+from interface.form_errors import Fault, faults_of
+from interface.widgets import dress
+from layers.models import Layer
+
+
+class IdentityForm(forms.ModelForm[Layer]):
+    """Title, address, theme and producer of a new dataset. The producer's group may feed it and put it online."""
+
+    class Meta:
+        model = Layer
+        fields = ["title", "slug", "theme", "producer"]
+        help_texts = {
+            "slug": gettext_lazy("Dans les adresses : minuscules, chiffres et tirets. Il ne changera plus."),
+        }
+
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        _offer_producers(self, user)
+        dress(self)
+
+    def clean_slug(self) -> str:
+        """Make the address from the title when it is left empty."""
+        slug = str(self.cleaned_data.get("slug") or "") or slugify(self.cleaned_data.get("title", ""))[:63]
+        if not slug:
+            raise forms.ValidationError(_("Donnez un identifiant au jeu de données."))
+        if Layer.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("Une couche porte déjà cet identifiant."))
+        return slug
+
+
+def _offer_producers(form: forms.ModelForm[Layer], user: Actor) -> None:
+    """Offer any group to who may do everything, and to the others their own: nobody gives a dataset to strangers."""
+    field = form.fields["producer"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = Group.objects.order_by("name")
+    if user is not None and not user.is_superuser:
+        own = user.groups.values_list("pk", flat=True)
+        field.queryset = field.queryset.filter(Q(pk__in=own) | Q(pk=form.instance.producer_id))
+        field.required = True
+
+
+class PublishForm(forms.ModelForm[Layer]):
+    """The catalogue entry of a dataset that goes online."""
+
+    class Meta:
+        model = Layer
+        fields = ["title", "theme", "abstract", "licence", "visibility", "producer", "frequency", "source"]
+        widgets = {"abstract": forms.Textarea(attrs={"rows": 4}), "visibility": forms.RadioSelect}
+
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_producers(self, user)
+        dress(self)
+
+
+class ConfirmSchemaForm(forms.Form):
+    """The box that says yes to a change of schema."""
+
+    accepts_schema = forms.BooleanField(
+        label=gettext_lazy("J’ai lu les changements de schéma et je les accepte."),
+        error_messages={"required": gettext_lazy("Le schéma change : cochez la case pour l’accepter.")},
+    )
+
+
+class ConfirmDropForm(forms.Form):
+    """The dataset's own address, typed again."""
+
+    slug = forms.CharField(label=gettext_lazy("Identifiant du jeu de données"), max_length=63)
+
+    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+        dress(self)
+
+    def clean_slug(self) -> str:
+        """Accept the exact address alone."""
+        slug = str(self.cleaned_data["slug"]).strip()
+        if slug != self.expected:
+            raise forms.ValidationError(_("Ce n’est pas l’identifiant de ce jeu de données."))
+        return slug
+
+
+class PublicationForms:
+    """What publishing asks: the catalogue entry the first time, a yes when the schema changes, or nothing at all."""
+
+    def __init__(self, delivery: Delivery, *, user: Actor, posted: Any = None) -> None:
+        is_first = delivery.dataset.online is None
+        self.changes = schema_changes(delivery)
+        # Its own copy: a form that is refused must not change what the rest of the page says.
+        layer = copy(delivery.dataset.layer)
+        self.entry = PublishForm(posted, instance=layer, prefix="fiche", user=user) if is_first else None
+        self.consent = ConfirmSchemaForm(posted, prefix="schema") if self.changes else None
+
+    @property
+    def parts(self) -> list[forms.BaseForm]:
+        """The forms there are."""
+        found: list[forms.BaseForm | None] = [self.entry, self.consent]
+        return [form for form in found if form is not None]
+
+    def is_valid(self) -> bool:
+        """Whether all are."""
+        return all([form.is_valid() for form in self.parts])
+
+    @property
+    def layer(self) -> Layer | None:
+        """The catalogue entry of valid forms, to be saved; None when it stays as it is."""
+        return self.entry.save(commit=False) if self.entry is not None else None
+
+    def faults(self) -> list[Fault]:
+        """Return everything to correct."""
+        return [fault for form in self.parts for fault in faults_of(form)]

@@ -1,0 +1,1 @@
+"""Files read into raw rows: one module a format, and what opens, recognises and bounds them."""

@@ -1,0 +1,72 @@
+"""Plain tables in JSON: a list of objects, alone or as the only list of objects of a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+from datasets.errors import EmptyFile, UnreadableFile
+from datasets.readers.limits import MAX_JSON_BYTES
+from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.texts import number_text
+
+
+class JsonSource(Source):
+    """A table in JSON, read whole: files of this kind are small, larger ones are refused."""
+
+    format = "json"
+
+    def __init__(self, file: BinaryIO, name: str, options: ReadOptions) -> None:
+        super().__init__(name, options)
+        file.seek(0)
+        content = file.read(MAX_JSON_BYTES + 1)
+        if len(content) > MAX_JSON_BYTES:
+            raise UnreadableFile(_("Ce fichier JSON est trop volumineux : déposez un CSV ou du GeoJSON."))
+        self._records = _records(content)
+        self._keys = list(dict.fromkeys(title for record in self._records for title in record))
+        self.take_titles(self._keys)
+        self.hints = (None,) * len(self.titles)
+
+    def rows(self) -> Iterator[RawRow]:
+        """Read the objects; the number of a row is its rank in the list."""
+        for number, record in enumerate(self._records, start=1):
+            yield number, [_text(record.get(key)) for key in self._keys], None
+
+
+def _records(content: bytes) -> list[dict[str, Any]]:
+    """Return the objects of the document.
+
+    Raises ``UnreadableFile`` when it is not JSON or holds no single list of objects, ``EmptyFile`` when that is empty.
+    """
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 0)
+        raise UnreadableFile(
+            _("Ce fichier n’est pas du JSON correct (ligne %d).") % line, line=line
+        ) from error
+    lists = (
+        [document]
+        if isinstance(document, list)
+        else [part for part in document.values() if isinstance(part, list)]
+    )
+    tables = [part for part in lists if all(isinstance(record, dict) for record in part)]
+    if len(tables) != 1:
+        raise UnreadableFile(_("Ce fichier JSON n’est ni du GeoJSON, ni une liste d’objets."))
+    if not tables[0]:
+        raise EmptyFile(_("La liste du fichier JSON est vide."))
+    records: list[dict[str, Any]] = tables[0]
+    return records
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(value)
+    return value.replace("\0", "") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

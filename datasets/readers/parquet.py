@@ -1,0 +1,111 @@
+"""GeoParquet (1.0, 1.1; WKB encoding) and plain Parquet, by batches through Arrow: GDAL's wheel does not read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
+
+from datasets.errors import UnreadableFile, UnsafeFile
+from datasets.readers.crs import WGS84, srid_of
+from datasets.readers.limits import MAX_SHEET_BYTES
+from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.texts import hint_of, is_readable, texts
+from datasets.readers.wkb import header
+
+BATCH = 5_000
+
+
+class ParquetSource(Source):
+    """A Parquet file; the primary geometry column of GeoParquet when it says one."""
+
+    format = "parquet"
+
+    def __init__(self, files: list[Path], _kind: str, name: str, options: ReadOptions) -> None:
+        super().__init__(name, options)
+        try:
+            self._file = pq.ParquetFile(files[0], page_checksum_verification=True)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise UnreadableFile(_("Ce fichier Parquet est endommagé ou incomplet.")) from error
+        self._check_size()
+        schema = self._file.schema_arrow
+        geo = _metadata(schema)
+        self._geometry = self._find_geometry(geo)
+        readable = [
+            column.name
+            for column in schema
+            if column.name != self._geometry
+            and is_readable(column.type)
+            and not (geo and pa.types.is_struct(column.type))  # bounding boxes of features
+        ]
+        self._columns = readable
+        self.take_titles(readable)
+        self.hints = tuple(hint_of(schema.field(name).type) for name in readable)
+        self.has_geometry = bool(self._geometry)
+        if self.has_geometry:
+            self.srid = options.crs or self._declared_srid(geo)
+
+    def rows(self) -> Iterator[RawRow]:
+        """Read the rows in the order of the file; the number of a row is its rank."""
+        number = 0
+        try:
+            for batch in self._file.iter_batches(
+                BATCH, columns=[*self._columns, *filter(None, [self._geometry])]
+            ):
+                columns = [texts(batch.column(name)) for name in self._columns]
+                for values, geometry in zip(zip(*columns, strict=True), self._geometries(batch), strict=True):
+                    number += 1
+                    yield number, list(values), geometry
+        except (pa.ArrowInvalid, OSError) as error:
+            raise UnreadableFile(
+                _("Ce fichier Parquet est endommagé après la ligne %d.") % number, line=number
+            ) from error
+
+    def _geometries(self, batch: Any) -> list[bytes | None]:
+        if not self._geometry:
+            return [None] * int(batch.num_rows)
+        column = batch.column(self._geometry)
+        found: list[bytes | None] = getattr(column, "storage", column).to_pylist()
+        seen = {header(geometry) for geometry in found if geometry}
+        self.geometry_types |= {name for name, _has_z in seen}
+        self.has_z = self.has_z or any(has_z for _name, has_z in seen)
+        return found
+
+    def _check_size(self) -> None:
+        metadata = self._file.metadata
+        sizes = [metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups)]
+        if max(sizes, default=0) > MAX_SHEET_BYTES:
+            raise UnsafeFile(_("Un groupe de lignes de ce fichier Parquet est trop volumineux pour être lu."))
+
+    def _find_geometry(self, geo: dict[str, Any]) -> str:
+        name = str(geo.get("primary_column", ""))
+        if not name:
+            return ""
+        encoding = geo.get("columns", {}).get(name, {}).get("encoding")
+        if name not in self._file.schema_arrow.names or encoding != "WKB":
+            raise UnreadableFile(_("La géométrie de ce fichier GeoParquet n’est pas en WKB."))
+        return name
+
+    def _declared_srid(self, geo: dict[str, Any]) -> int | None:
+        """Return the CRS of the column; absent means OGC:CRS84, null means unknown (GeoParquet 1.1, crs)."""
+        column = geo["columns"][self._geometry]
+        if "crs" not in column:
+            return WGS84
+        srid = srid_of(json.dumps(column["crs"])) if column["crs"] else None
+        if srid is None:
+            self.note("crs_unknown", _("Le système de coordonnées du fichier n’a pas de code connu."))
+        return srid
+
+
+def _metadata(schema: pa.Schema) -> dict[str, Any]:
+    """Return the ``geo`` metadata; empty for plain Parquet."""
+    try:
+        document = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

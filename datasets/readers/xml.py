@@ -1,0 +1,44 @@
+"""KML, GPX and GML through GDAL, once the whole document is known to be well formed and to declare no entity.
+
+GDAL keeps what comes before an error and says little; entities and document types are for attacks only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.sax import make_parser
+from django.utils.translation import gettext as _
+
+from datasets.errors import UnreadableFile, UnsafeFile
+from datasets.readers.source import ReadOptions
+from datasets.readers.vectors import VectorSource
+
+
+class XmlSource(VectorSource):
+    """A vector format in XML."""
+
+    def __init__(self, files: list[Path], kind: str, name: str, options: ReadOptions) -> None:
+        with files[0].open("rb") as file:
+            check_well_formed(file)
+        super().__init__(files, kind, name, options)
+
+
+def check_well_formed(file: BinaryIO) -> None:
+    """Raise ``UnreadableFile`` with the line of the first fault, ``UnsafeFile`` when a document type is declared."""
+    parser = make_parser()
+    parser.forbid_dtd = True
+    parser.setContentHandler(ContentHandler())
+    try:
+        parser.parse(file)
+    except DefusedXmlException as error:
+        raise UnsafeFile(
+            _("Ce fichier XML déclare un type de document ou des entités : il n’est pas lu.")
+        ) from error
+    except SAXParseException as error:
+        line = error.getLineNumber() or 0
+        raise UnreadableFile(_("Ligne %d : le XML est incorrect ou incomplet.") % line, line=line) from error

@@ -1,0 +1,1 @@
+"""The pages of a dataset and of its versions."""

@@ -1,0 +1,84 @@
+"""CSV as French spreadsheets open it: semicolons, UTF-8 with its mark; a geometry is WKT in EPSG:4326.
+
+What a spreadsheet would run gets an apostrophe before it, as in every export (``layers.formats.exports.formulas``).
+Spooled before it is sent, in memory up to a few megabytes and then on disk: a slow client holds no database connection.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from django.contrib.gis.db.models.functions import AsWKT
+from django.db import connection
+from django.db.models import TextField, Value
+from django.utils.translation import gettext as _
+
+from datasets.loading.queries import Told
+from layers.definitions import Field, FieldType
+from layers.formats.columns import Column, Compiled, compile_columns, quoted
+from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
+from layers.queries import Selection
+from layers.sql.limits import time_limit
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+_SPOOL_BYTES = 4 * 1024 * 1024
+_MARK = b"\xef\xbb\xbf"
+_DELIMITER = ";"
+_OPTIONS = f"WITH (FORMAT csv, HEADER, DELIMITER '{_DELIMITER}')"
+
+
+def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
+    """Write every row of a selection's page, id first and geometry last; the file is at its beginning.
+
+    Raises:
+        TooSlow: the database did not answer in the time given to a whole layer.
+    """
+    is_located = selection.scope.definition.geometry.is_located
+    geometry = AsWKT("geom", precision=7) if is_located else Value(None, output_field=TextField())
+    rows = selection.window().rows[: selection.query.limit]
+    compiled = compile_columns(rows, geometry, selection.fields)
+    with ExitStack() as undo:
+        body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
+        body.write(_MARK)
+        _copy(compiled, selection.fields, body, is_located=is_located)
+        undo.pop_all()  # whoever sends the body closes it
+    body.seek(0)
+    return body
+
+
+def _copy(compiled: Compiled | None, fields: Sequence[Field], body: IO[bytes], *, is_located: bool) -> None:
+    if compiled is not None:
+        place = [f"{spaced_wkt('s.geometry')} AS {quoted('wkt')}"] if is_located else []
+        wanted = ", ".join(["s.id", *map(_value, compiled.columns, fields), *place])
+        statement = f"COPY (SELECT {wanted} FROM {compiled.source}) TO STDOUT {_OPTIONS}"  # noqa: S608 (no value in it)
+        with (
+            time_limit("whole"),
+            connection.cursor() as cursor,
+            cursor.cursor.copy(statement, compiled.parameters) as copy,
+        ):
+            body.writelines(safe_lines(copy, _DELIMITER))
+
+
+def _value(column: Column, field: Field) -> str:
+    sql = f"s.{column.name}"
+    return f"{safe_sql(sql) if field.type is FieldType.TEXT else sql} AS {column.title}"
+
+
+def findings_as_csv(findings: Iterable[Told]) -> Iterator[bytes]:
+    """Write findings, a title line first: line, severity, field, value, reason."""
+    yield _MARK + _line([_("ligne"), _("gravité"), _("champ"), _("valeur"), _("motif")])
+    for told in findings:
+        value = _("valeur masquée") if told.is_masked else told.value
+        yield _line([told.line or "", told.severity, told.field, value, told.reason])
+
+
+def _line(cells: list[object]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=_DELIMITER, lineterminator="\r\n")
+    writer.writerow([safe_text(str(cell)) for cell in cells])
+    return b"".join(safe_lines([text.getvalue().encode()], _DELIMITER))

@@ -1,0 +1,195 @@
+"""The columns of a file as a form: one row a column, read back as the fields of a schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from datasets.definitions import DatasetSchema, SchemaField
+from datasets.inference.values import accepts, canonical
+from datasets.readers.limits import MAX_COLUMNS
+from datasets.vocabulary import ColumnType, GeometryKind
+from interface.widgets import dress
+
+PREFIX = "colonnes"
+_NAME = re.compile(r"[^\W\d]\w{0,62}")
+_BOUNDED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME}
+
+
+class ColumnForm(forms.Form):
+    """What the portal makes of one column. The column's place and title in the file are not the person's to change."""
+
+    is_kept = forms.BooleanField(label=gettext_lazy("Reprendre"), required=False)
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=63)
+    title = forms.CharField(label=gettext_lazy("Intitulé"), max_length=120, required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=ColumnType.choices)
+    unit = forms.CharField(label=gettext_lazy("Unité"), max_length=20, required=False)
+    is_key = forms.BooleanField(label=gettext_lazy("Clé"), required=False)
+    is_required = forms.BooleanField(label=gettext_lazy("Obligatoire"), required=False)
+    is_unique = forms.BooleanField(label=gettext_lazy("Unique"), required=False)
+    is_facet = forms.BooleanField(label=gettext_lazy("Filtre"), required=False)
+    is_protected = forms.BooleanField(label=gettext_lazy("Protégé"), required=False)
+    description = forms.CharField(label=gettext_lazy("Description"), max_length=1_000, required=False)
+    enum = forms.CharField(
+        label=gettext_lazy("Valeurs admises"),
+        help_text=gettext_lazy("Une par ligne ; vide : toutes."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    pattern = forms.CharField(
+        label=gettext_lazy("Motif"),
+        help_text=gettext_lazy("Expression régulière que toute la valeur respecte."),
+        max_length=500,
+        required=False,
+    )
+    minimum = forms.CharField(label=gettext_lazy("Minimum"), max_length=40, required=False)
+    maximum = forms.CharField(label=gettext_lazy("Maximum"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+    def clean_name(self) -> str:
+        """Accept letters of any language, digits and ``_``, not beginning with a digit."""
+        name = str(self.cleaned_data["name"])
+        if not _NAME.fullmatch(name) or "__" in name:
+            raise forms.ValidationError(
+                _("Lettres, chiffres et « _ » seulement, sans commencer par un chiffre.")
+            )
+        return name
+
+    def clean_pattern(self) -> str:
+        """Refuse what is not a regular expression."""
+        pattern = str(self.cleaned_data["pattern"])
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise forms.ValidationError(_("Expression régulière incorrecte.")) from error
+        return pattern
+
+    def clean(self) -> dict[str, Any]:
+        """Read the bounds as values of the column's type."""
+        cleaned = dict(super().clean() or self.cleaned_data)
+        for name in ("minimum", "maximum"):
+            cleaned[name] = self._bound(name, str(cleaned.get(name, "")).strip())
+        return cleaned
+
+    def _bound(self, name: str, text: str) -> float | str | None:
+        if not text or "type" not in self.cleaned_data:
+            return None
+        kind = ColumnType(self.cleaned_data["type"])
+        if kind not in _BOUNDED:
+            self.add_error(name, _("Les bornes valent pour les nombres et les dates."))
+        elif not accepts(kind, text):
+            self.add_error(name, _("Cette borne n’est pas du type de la colonne."))
+        else:
+            is_number = kind in {ColumnType.INTEGER, ColumnType.NUMBER}
+            return float(canonical(kind, text)) if is_number else canonical(kind, text)
+        return None
+
+    def field(self, guessed: SchemaField) -> SchemaField:
+        """Return the guessed field as the person corrected it."""
+        said = self.cleaned_data
+        return replace(
+            guessed,
+            name=said["name"],
+            title=said["title"],
+            type=ColumnType(said["type"]),
+            unit=said["unit"],
+            description=said["description"],
+            enum=tuple(dict.fromkeys(line.strip() for line in said["enum"].splitlines() if line.strip())),
+            pattern=said["pattern"],
+            minimum=said["minimum"],
+            maximum=said["maximum"],
+            is_required=said["is_required"],
+            is_unique=said["is_unique"],
+            is_facet=said["is_facet"],
+            is_protected=said["is_protected"],
+        )
+
+
+class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
+    """All the columns: names once, and at least one column kept."""
+
+    def clean(self) -> None:
+        """Refuse two columns of one name, beside the second, and a dataset without any column."""
+        seen: set[str] = set()
+        kept = [form for form in self.forms if form.cleaned_data.get("is_kept")]
+        if not kept and not any(self.errors):
+            raise forms.ValidationError(_("Reprenez au moins une colonne."))
+        for form in kept:
+            name = form.cleaned_data.get("name", "")
+            if name and name.lower() in seen:
+                form.add_error("name", _("Une autre colonne porte ce nom."))
+            seen.add(name.lower())
+
+
+ColumnFormSet = forms.formset_factory(
+    ColumnForm, formset=BaseColumnFormSet, extra=0, max_num=MAX_COLUMNS, absolute_max=MAX_COLUMNS
+)
+
+
+def columns_formset(
+    guessed: DatasetSchema, posted: Any = None, *, settled: DatasetSchema | None = None
+) -> BaseColumnFormSet:
+    """Return the form of the columns of a guessed schema, in their order, as a settled one left them."""
+    shown = settled or guessed
+    by_source = {field.source: field for field in shown.fields}
+    initial = [
+        _initial(by_source.get(field.source, field), shown) | {"is_kept": field.source in by_source}
+        for field in guessed.fields
+    ]
+    return cast(BaseColumnFormSet, ColumnFormSet(posted, initial=initial, prefix=PREFIX))
+
+
+def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
+    names = ("name", "title", "unit", "description", "pattern", "minimum", "maximum")
+    flags = ("is_required", "is_unique", "is_facet", "is_protected")
+    return {name: getattr(field, name) for name in (*names, *flags)} | {
+        "type": field.type.value,
+        "is_key": field.name in schema.key,
+        "enum": "\n".join(field.enum),
+    }
+
+
+def schema_of(
+    guessed: DatasetSchema,
+    formset: BaseColumnFormSet,
+    *,
+    geometry: GeometryKind,
+    commune: int | None,
+    title: int | None,
+    time: int | None,
+) -> DatasetSchema:
+    """Return the schema that the valid forms describe; ``commune``, ``title`` and ``time`` are places of columns.
+
+    A role given to a column that is not kept falls away.
+    """
+    forms_kept = [(place, form) for place, form in enumerate(formset.forms) if form.cleaned_data["is_kept"]]
+    fields = {place: form.field(guessed.fields[place]) for place, form in forms_kept}
+    schema = DatasetSchema(
+        fields=tuple(fields.values()),
+        geometry=geometry,
+        key=tuple(fields[place].name for place, form in forms_kept if form.cleaned_data["is_key"]),
+        commune=_name_at(fields, commune),
+        title_field=_name_at(fields, title),
+        known_schema=guessed.known_schema,
+    )
+    # Naming the date that would be taken anyway is no choice: the schema stays what it was.
+    named = _name_at(fields, time)
+    return schema if named == schema.dated_by() else replace(schema, time_field=named)
+
+
+def _name_at(fields: dict[int, SchemaField], place: int | None) -> str:
+    return fields[place].name if place is not None and place in fields else ""
+
+
+def choices_of(fields: Sequence[SchemaField]) -> list[tuple[str, str]]:
+    """Return the columns as choices of a list: their place in the schema, their title in the file."""
+    return [(str(place), field.source or field.name) for place, field in enumerate(fields)]

@@ -1,0 +1,170 @@
+"""The second step: what the portal understood of a file, corrected by the person who gave it, then loaded."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from datasets.errors import FileRefused
+from datasets.imports.preview import preview
+from datasets.imports.proposal import Understanding, settled_of, understood_of
+from datasets.imports.queries import upload_of
+from datasets.imports.services import load_upload, load_without_errors, read_upload
+from datasets.imports.uploads import abandon_upload
+from datasets.models import Upload
+from datasets.versions.requests import actor_of, steps, whole_number
+from datasets.wizard.forms.upload import ReadingForm
+from datasets.wizard.forms.wizard import WizardForms
+from interface.map_config import features_map_config
+from layers.errors import LayersError
+from layers.visitor import visitor_of
+
+MEDIA_TYPE = "application/geo+json"
+
+
+class ColumnsView(View):
+    """Columns, roles and geometry in one form; sending it loads and checks the file."""
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Render the form, or what is under way."""
+        upload = upload_of(visitor_of(request), key)
+        if upload.is_loading:
+            context = {"upload": upload, "dataset": upload.dataset} | steps(3)
+            return render(request, "datasets/loading.html", context)
+        return self._page(request, upload, _forms(request, upload))
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Load the file as the form says; the same form sent twice is one loading."""
+        upload = upload_of(visitor_of(request), key)
+        if upload.is_loading:
+            return redirect("datasets:columns", key)
+        forms = _forms(request, upload)
+        if not forms.is_valid():
+            return self._page(request, upload, forms)
+        try:
+            _load(request, upload, forms)
+        except LayersError as error:
+            forms.refuse(error)
+            return self._page(request, upload, forms)
+        return _onwards(upload)
+
+    def _page(self, request: HttpRequest, upload: Upload, forms: WizardForms) -> HttpResponse:
+        understood, faults = forms.understood, forms.faults()
+        context = page_context(upload, understood) | {
+            "formset": forms.formset,
+            "columns": forms.columns,
+            "roles": forms.roles,
+            "place": forms.place,
+            "identity": forms.identity,
+            "faults": faults,
+        }
+        return render(request, "datasets/columns.html", context, status=400 if faults else 200)
+
+
+class ReadingView(View):
+    """Read the file again: another sheet, another delimiter, another encoding."""
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Read, and come back to the columns."""
+        upload = upload_of(visitor_of(request), key)
+        form = ReadingForm(request.POST, parts=understood_of(upload).parts)
+        if form.is_valid():
+            try:
+                read_upload(upload=upload, reading=form.cleaned_data)
+                messages.success(request, _("Le fichier a été relu."))
+            except FileRefused as error:
+                messages.error(request, error.detail)
+        else:
+            messages.error(request, _("Ce réglage de lecture n’existe pas."))
+        return redirect("datasets:columns", key)
+
+
+class PreviewView(View):
+    """The first positions of the file."""
+
+    def get(self, request: HttpRequest, key: UUID) -> JsonResponse:
+        """Answer GeoJSON, for the owner's map alone."""
+        upload = upload_of(visitor_of(request), key)
+        settled = settled_of(upload)
+        recipe = settled[1] if settled else understood_of(upload).recipe
+        response = JsonResponse(preview(upload, recipe), content_type=MEDIA_TYPE)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class PartialView(View):
+    """Load a refused file again, without its rows in error."""
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Load what can be."""
+        upload = upload_of(visitor_of(request), key)
+        try:
+            load_without_errors(upload=upload, user=actor_of(request), after=whole_number(request, "after"))
+        except LayersError as error:
+            messages.error(request, error.detail)
+        return _onwards(upload)
+
+
+class AbandonView(View):
+    """Forget a file."""
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Take the file away."""
+        upload = upload_of(visitor_of(request), key)
+        abandon_upload(upload=upload)
+        messages.success(request, _("L’import de « %s » est abandonné, le fichier est effacé.") % upload)
+        return redirect("datasets:home")
+
+
+def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
+    load_upload(
+        upload=upload,
+        schema=forms.schema,
+        recipe=forms.place.value,
+        user=actor_of(request),
+        after=whole_number(request, "after"),
+        identity=forms.said_identity,
+    )
+
+
+def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
+    return WizardForms(
+        understood_of(upload),
+        user=actor_of(request),
+        is_new=upload.dataset is None,
+        settled=settled_of(upload),
+        posted=request.POST if request.method == "POST" else None,
+    )
+
+
+def page_context(upload: Upload, understood: Understanding) -> dict[str, object]:
+    """Return what the page shows beside its forms."""
+    has_map = understood.recipe.kind != "none"
+    return {
+        "upload": upload,
+        "dataset": upload.dataset,
+        "titles": understood.titles,
+        "rows": understood.rows,
+        "findings": understood.findings,
+        "unknown": understood.unknown,
+        "known_schema": understood.schema.known_schema,
+        "reading": ReadingForm(initial=upload.options.get("reading"), parts=understood.parts),
+        "preview_map": features_map_config(reverse("datasets:preview", args=[upload.pk]))
+        if has_map
+        else None,
+        "map_caption": _("Les 1 000 premières positions du fichier, au plus."),
+    } | steps(2)
+
+
+def _onwards(upload: Upload) -> HttpResponse:
+    """Go where the file is now: its report, or the page that says that it is being loaded."""
+    upload.refresh_from_db()
+    if upload.delivery is None or upload.is_loading:
+        return redirect("datasets:columns", upload.pk)
+    return redirect("datasets:delivery", upload.delivery.dataset.layer.slug, upload.delivery.number)

@@ -1,0 +1,66 @@
+"""The first step: somebody gives a file, for a new dataset or for one they feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from datasets.access import check_load, may_create
+from datasets.errors import FileRefused
+from datasets.imports.services import receive_file
+from datasets.versions.queries import dataset_of
+from datasets.versions.requests import actor_of, signed_in, steps
+from datasets.wizard.forms.upload import UploadForm
+from datasets.wizard.upload_handlers import disk_full, receive
+from interface.form_errors import faults_of
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class UploadView(View):
+    """The form of the file. The token is checked in ``post``, once it is decided how the file is received."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the dataset, or make sure that the person may create one."""
+        actor, slug = actor_of(request), kwargs.pop("slug", "")
+        self.dataset = dataset_of(actor, slug) if slug else None
+        if self.dataset is not None:
+            check_load(actor, self.dataset)
+        elif not may_create(actor):
+            raise Http404
+        self.received = receive(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the form."""
+        return self._page(request, UploadForm())
+
+    @method_decorator(csrf_protect)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the file, read it, and go on to its columns."""
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._page(request, form)
+        file, owner = form.cleaned_data["file"], signed_in(request)
+        try:
+            upload = receive_file(file=file, owner=owner, dataset=self.dataset)
+        except OSError:
+            return self._page(request, form, fault=disk_full())
+        except FileRefused as error:
+            return self._page(request, form, fault=error.detail)
+        return redirect("datasets:columns", upload.pk)
+
+    def _page(self, request: HttpRequest, form: UploadForm, *, fault: str = "") -> HttpResponse:
+        """Render the form with what stands in the way, beside the field and above it."""
+        told = fault or self.received.fault
+        if told:
+            form.errors.pop("file", None)
+            form.add_error("file", told)
+        context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults_of(form)}
+        context |= {"limit": settings.DATASET_UPLOAD_MAX_BYTES} | steps(1)
+        return render(request, "datasets/upload.html", context, status=400 if form.errors else 200)

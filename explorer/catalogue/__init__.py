@@ -1,0 +1,1 @@
+"""The catalogue: every layer a visitor sees, and the page of one."""

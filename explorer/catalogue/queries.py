@@ -1,0 +1,193 @@
+"""The catalogue: every layer the visitor sees, searched and grouped as people read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.catalogue.parsing import FACETS, CatalogueQuery, Shape, Sorting, check_offered
+from interface.territory import GROUND, CommuneShape
+from layers import access
+from layers.definitions import Text
+from layers.models import Theme
+from layers.parsing import FeatureQuery
+from layers.queries import last_change, select
+from layers.visitor import Visitor
+from layers.vocabulary import Licence, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A layer as the catalogue lists it. ``count`` counts the features this visitor sees."""
+
+    scope: access.Scope
+    count: int
+    updated: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEntries:
+    """A theme and the entries under it."""
+
+    theme: Theme
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: ``count`` layers have it among those that answer to the rest of the form."""
+
+    value: str
+    title: Text
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow the catalogue: ``name`` is its parameter in the address."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def chosen(self) -> FacetValue | None:
+        """The value the reader chose."""
+        return next((value for value in self.values if value.is_chosen), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of the home page. ``population`` is that of ``year``, None when no commune tells."""
+
+    population: int | None
+    year: int | None
+    open_layers: int
+    internal_layers: int
+    features: int
+    communes: int
+
+
+def folded(text: str) -> str:
+    """Return ``text`` without accents nor case, for comparing what people type."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def speaks_of(scope: access.Scope, words: Iterable[str]) -> bool:
+    """Whether every word (folded) is somewhere in what people read of a layer."""
+    layer = scope.layer
+    text = folded(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
+    return all(word in text for word in words)
+
+
+def entries(visitor: Visitor) -> list[Entry]:
+    """Return every layer the visitor sees, in the order of the catalogue."""
+    return [entry(scope) for scope in access.visible(visitor)]
+
+
+def entry(scope: access.Scope) -> Entry:
+    """Describe one layer for a list."""
+    return Entry(scope=scope, count=select(scope, FeatureQuery()).count(), updated=last_change(scope))
+
+
+def shape_of(scope: access.Scope) -> Shape:
+    """Return what the rows of a layer are drawn as."""
+    geometry = scope.definition.geometry
+    if not geometry.is_located:
+        return Shape.TABLE
+    if geometry.is_surface:
+        return Shape.SURFACE
+    return Shape.LINE if "Line" in geometry.value else Shape.POINT
+
+
+# Attribute of the question → what a layer answers: a code and its words.
+_ANSWERS: dict[str, Callable[[access.Scope], tuple[str, Text]]] = {
+    "theme": lambda scope: (scope.layer.theme.slug, scope.layer.theme.title),
+    "visibility": lambda scope: (scope.layer.visibility, Visibility(scope.layer.visibility).label),
+    "shape": lambda scope: (shape_of(scope), shape_of(scope).label),
+    "producer": lambda scope: (str(scope.layer.producer or ""),) * 2,
+    "licence": lambda scope: (scope.layer.licence, Licence(scope.layer.licence).label),
+}
+_ORDERS: dict[str, Callable[[Entry], tuple[Any, ...]]] = {
+    Sorting.TITLE: lambda entry: (folded(entry.scope.layer.title),),
+    Sorting.UPDATED: lambda entry: (-entry.updated.timestamp() if entry.updated else 0.0,),
+    Sorting.COUNT: lambda entry: (-entry.count,),
+}
+
+
+def narrowed(found: Sequence[Entry], query: CatalogueQuery) -> list[Entry]:
+    """Keep the entries that answer the catalogue's form, which asks for what some entry has.
+
+    Raises:
+        InvalidParameter: a theme or a producer that none of them has.
+    """
+    check_offered(query, {name: {told(each.scope)[0] for each in found} for name, told in _ANSWERS.items()})
+    return matching(found, query)
+
+
+def matching(found: Iterable[Entry], query: CatalogueQuery, *, but: str = "") -> list[Entry]:
+    """Keep the entries that answer the catalogue's form, in the order asked; ``but`` names a facet left aside."""
+    words = folded(query.text).split()
+    asked = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
+
+    def answers(scope: access.Scope) -> bool:
+        return all(_ANSWERS[name](scope)[0] == value for name, value in asked.items())
+
+    kept = [entry for entry in found if answers(entry.scope) and speaks_of(entry.scope, words)]
+    order = _ORDERS.get(query.sorting)
+    return sorted(kept, key=order) if order else kept
+
+
+def facets(found: Sequence[Entry], query: CatalogueQuery) -> list[Facet]:
+    """Return the facets that have a choice to offer, with how many layers each value would leave."""
+    offered = []
+    for parameter, (name, _codes) in FACETS.items():
+        if name not in _ANSWERS:
+            continue
+        titles = dict(_ANSWERS[name](entry.scope) for entry in found)
+        counts = Counter(_ANSWERS[name](entry.scope)[0] for entry in matching(found, query, but=name))
+        chosen = getattr(query, name)
+        values = tuple(
+            FacetValue(value, title, counts[value], value == chosen)
+            for value, title in titles.items()
+            if value
+        )
+        if len(values) > 1 or chosen:
+            offered.append(Facet(parameter, values))
+    return offered
+
+
+def by_theme(found: Iterable[Entry]) -> list[ThemeEntries]:
+    """Group entries under their theme, keeping both orders."""
+    groups: dict[Theme, list[Entry]] = {}
+    for candidate in found:
+        groups.setdefault(candidate.scope.layer.theme, []).append(candidate)
+    return [ThemeEntries(theme, tuple(inside)) for theme, inside in groups.items()]
+
+
+def recent(found: Iterable[Entry], *, limit: int) -> list[Entry]:
+    """Return the entries whose features changed last."""
+    dated = [
+        candidate for candidate in found if candidate.updated is not None and candidate.scope.slug != GROUND
+    ]
+    return sorted(dated, key=lambda candidate: candidate.updated or dt.datetime.min, reverse=True)[:limit]
+
+
+def figures(found: Iterable[Entry], shapes: Sequence[CommuneShape]) -> Figures:
+    """Count what the visitor sees."""
+    seen = list(found)
+    open_layers = sum(candidate.scope.is_open for candidate in seen)
+    years = {commune.year for commune in shapes if commune.year}
+    return Figures(
+        population=sum(commune.population or 0 for commune in shapes) or None,
+        year=years.pop() if len(years) == 1 else None,
+        open_layers=open_layers,
+        internal_layers=len(seen) - open_layers,
+        features=sum(candidate.count for candidate in seen if candidate.scope.slug != GROUND),
+        communes=len(shapes),
+    )

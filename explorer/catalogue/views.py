@@ -1,0 +1,67 @@
+"""The catalogue and the page of a layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from explorer.catalogue import columns
+from explorer.catalogue import queries as catalogue_queries
+from explorer.catalogue.parsing import Sorting, parse_catalogue, parse_list
+from explorer.sketch.presenters import preview
+from explorer.sketch.queries import OUTLINES, outlines
+from interface import territory
+from interface.requests import parameters_of
+from layers import access
+from layers.visitor import visitor_of
+from layers.vocabulary import LICENCE_URLS
+
+
+class CatalogueView(View):
+    """Every layer the visitor sees, searched by words, narrowed by facets, sorted."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the catalogue."""
+        query = parse_catalogue(parameters_of(request))
+        entries = catalogue_queries.entries(visitor_of(request))
+        found = catalogue_queries.narrowed(entries, query)
+        context = {
+            "query": query,
+            "total": len(entries),
+            "found": found,
+            "groups": catalogue_queries.by_theme(found),
+            "facets": catalogue_queries.facets(entries, query),
+            "sortings": Sorting.choices,
+        }
+        return render(request, "explorer/catalogue.html", context)
+
+
+class LayerView(View):
+    """What a layer is, how to use it, and its features as a table."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Render the page of a layer."""
+        visitor = visitor_of(request)
+        scope = access.scope(visitor, layer)
+        selection = columns.listed(scope, parse_list(parameters_of(request)))
+        context = {
+            "table": columns.TablePage(selection=selection, page=selection.page()),
+            "communes": territory.choices(visitor.portal),
+            "preview": preview(territory.ground(visitor), outlines(scope)),
+        }
+        return render(request, "explorer/layer.html", context | described(scope))
+
+
+def described(scope: access.Scope) -> dict[str, Any]:
+    """Return what the page of a layer says of it, whatever is asked."""
+    return {
+        "entry": catalogue_queries.entry(scope),
+        "scope": scope,
+        "fields": territory.label_communes(scope.fields),
+        "columns": columns.columns(scope),
+        "outlines": OUTLINES,
+        "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
+    }

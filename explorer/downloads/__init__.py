@@ -1,0 +1,1 @@
+"""The page that offers what the map shows as files."""

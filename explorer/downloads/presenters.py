@@ -1,0 +1,61 @@
+"""What the map shows, as files to take away: each layer that is on, in each format, with how many rows it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from explorer.downloads.parsing import CRS
+from explorer.layer_panel.layer_list import LayerList
+from layers.access import Scope
+from layers.crs import CC49, CRS84, LAMBERT_93, Crs
+from layers.formats.exports import Format, formats_of
+
+# The systems that files are offered in: of the world, of France, of the zone.
+FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file: ``query`` are the parameters of the export. It is ``is_full`` when the rows are more than it can hold."""
+
+    kind: Format
+    query: str
+    is_full: bool
+    is_in_crs: bool
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it can be taken as it is asked."""
+        return self.is_in_crs and not self.is_full
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A layer to take away: ``matched`` rows out of ``total``; no file for who may not download it."""
+
+    scope: Scope
+    matched: int
+    total: int
+    files: tuple[File, ...]
+
+    @property
+    def formats(self) -> list[Format]:
+        """The formats of the files."""
+        return [file.kind for file in self.files]
+
+
+def takings(lists: Iterable[LayerList], crs: Crs) -> list[Taking]:
+    """Return what may be taken of each layer of the map."""
+    return [Taking(found.scope, found.matched, found.total, tuple(_files(found, crs))) for found in lists]
+
+
+def _files(found: LayerList, crs: Crs) -> Iterable[File]:
+    scope = found.scope
+    if not scope.can_download:
+        return
+    pairs = [*found.question.parameters, *([] if crs == CRS84 else [(CRS, crs.uri)])]
+    for kind in formats_of(scope.definition.geometry.is_located):
+        is_full = bool(kind.max_rows) and found.matched > kind.max_rows
+        yield File(kind, urlencode(pairs), is_full, kind.holds(crs))

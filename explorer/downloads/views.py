@@ -1,0 +1,34 @@
+"""The downloads of the map: the file of every layer that is on, in one place."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from explorer.downloads.parsing import parse_taking
+from explorer.downloads.presenters import FILE_SYSTEMS, takings
+from explorer.filters.chips import chips
+from explorer.layer_panel import layer_list
+from interface.requests import parameters_of
+from layers import access
+from layers.visitor import visitor_of
+
+
+class TakingView(View):
+    """A page of plain links: exactly what the map shows, layer by layer, format by format."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the page."""
+        query = parse_taking(parameters_of(request))
+        view = layer_list.map_view(access.visible(visitor_of(request)), query.map)
+        context = {
+            "query": query,
+            "view": view,
+            "chips": chips(view),
+            "takings": takings(view.lists, query.crs),
+            "systems": [*FILE_SYSTEMS, *({query.crs} - set(FILE_SYSTEMS))],
+            "link": view.query.link,
+            "kept": view.query.narrowed,
+        }
+        return render(request, "explorer/downloads.html", context)

@@ -1,0 +1,1 @@
+"""What may be asked of a layer on the map: the form, its counts, the conditions in words."""

@@ -1,0 +1,142 @@
+"""What is asked of the map, in words: one chip a condition, each with the address of the map without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from explorer.layer_panel.layer_list import MapView, named_feature
+from explorer.map_state.filter_expression import EMPTY, LIVE, RANGE, RANGED, field_of, is_coded
+from explorer.map_state.parsing import TOUCHING, MapQuery
+from interface import wording
+from interface.territory import label_communes
+from layers.access import Scope
+from layers.definitions import Field, FieldType
+from layers.parsing.touching import Touching, parse_touching
+from layers.queries import communes
+
+DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition: ``subject`` says what it is about, ``words`` what is asked; ``names`` are its parameters.
+
+    ``address`` is the query string of the map without the condition.
+    """
+
+    subject: str
+    words: str
+    names: tuple[str, ...]
+    address: str
+
+
+def chips(view: MapView) -> list[Chip]:
+    """Return a chip for each condition of the map, in the order of the address."""
+    by_slug = {found.scope.slug: found.scope for found in view.everything}
+    found = _shared(view.query)
+    for slug, asked in view.query.own.items():
+        if slug in by_slug:
+            found += _own(view.query, by_slug[slug], asked, by_slug)
+    return found
+
+
+def _chip(query: MapQuery, subject: str, words: str, names: Sequence[str], only: str | None = None) -> Chip:
+    """Make a chip whose address leaves out the parameters ``names``, or just their value ``only``."""
+    kept = [
+        (name, value)
+        for name, value in query.pairs()
+        if name not in names or (only is not None and value != only)
+    ]
+    return Chip(subject, words, tuple(names), query.address(kept))
+
+
+def _shared(query: MapQuery) -> list[Chip]:
+    asked = dict(query.shared)
+    found = []
+    if "commune" in asked:
+        names = {commune.code: commune.nom for commune in communes()}
+        words = ", ".join(names.get(code, code) for code in asked["commune"].split(","))
+        found.append(_chip(query, _("Commune"), words, ["commune"]))
+    if "within" in asked:
+        found.append(_chip(query, _("Zone"), _("dessinée sur la carte"), ["within"]))
+    if "near" in asked and query.features.near is not None:
+        distance = wording.distance(query.features.near.radius_m)
+        words = _("à moins de %s du point choisi") % distance
+        found.append(_chip(query, _("Autour"), words, ["near", "radius"]))
+    if "q" in asked:
+        found.append(_chip(query, _("Mots"), _("« %(text)s »") % {"text": asked["q"]}, ["q"]))
+    return found
+
+
+def _own(
+    query: MapQuery, scope: Scope, asked: Mapping[str, tuple[str, ...]], beside: Mapping[str, Scope]
+) -> Iterable[Chip]:
+    title = str(scope.layer.title)
+    for name, values in asked.items():
+        parameter = f"{scope.slug}.{name}"
+        if name == TOUCHING:
+            for text in values:
+                yield _chip(query, title, combined_words(text, beside), [parameter], only=text)
+        else:
+            (field,) = label_communes([field_of(scope, name)])
+            words = _(" ou ").join(value_words(field, value) for value in values)
+            yield _chip(query, f"{title} · {field.title}", words, [parameter])
+
+
+def combined_words(text: str, beside: Mapping[str, Scope]) -> str:
+    """Word what is asked of another layer: « à moins de 300 m de Bâtiments patrimoniaux »."""
+    is_live = text.endswith(LIVE)
+    (asked,) = parse_touching([text.removesuffix(LIVE)])
+    other = _name(asked, beside)
+    if is_live:
+        other = _("%s (objets demandés)") % other
+    if asked.metres:
+        return _("à moins de %(distance)s de : %(other)s") % {
+            "distance": wording.distance(asked.metres),
+            "other": other,
+        }
+    return _("touchent : %s") % other
+
+
+def _name(asked: Touching, beside: Mapping[str, Scope]) -> str:
+    scope = beside.get(asked.layer)
+    if scope is None:
+        return asked.layer
+    return named_feature(scope, asked.pk) if asked.pk is not None else str(scope.layer.title)
+
+
+def value_words(field: Field, value: str) -> str:
+    """Word one value asked of a field, as ``explorer.map_state.filter_expression`` reads it."""
+    if value == EMPTY:
+        return _("non renseigné")
+    if field.type in RANGED:
+        return _range_words(field, value)
+    if field.type is FieldType.BOOLEAN:
+        return _("Oui") if value == "true" else _("Non")
+    if is_coded(field) or field.type is FieldType.TEXTS:
+        return str(field.label(value))
+    return value[1:] if value.startswith("=") else _("contient « %s »") % value
+
+
+def _range_words(field: Field, value: str) -> str:
+    first, separator, last = value.partition(RANGE)
+    bounds = [_bound(field, text) for text in (first, last)]
+    if not separator:
+        return bounds[0]
+    if not first:
+        return (_("jusqu’au %s") if field.type in DAYS else _("jusqu’à %s")) % bounds[1]
+    if not last:
+        return (_("à partir du %s") if field.type in DAYS else _("à partir de %s")) % bounds[0]
+    whole = _("du %(first)s au %(last)s") if field.type in DAYS else _("de %(first)s à %(last)s")
+    return whole % {"first": bounds[0], "last": bounds[1]}
+
+
+def _bound(field: Field, text: str) -> str:
+    if not text:
+        return ""
+    if field.type in DAYS:
+        return wording.day(text)
+    return f"{wording.number(float(text))}{wording.HARD_SPACE}{wording.unit(field.unit)}".strip()

@@ -1,0 +1,291 @@
+"""The filters of a layer as a form shows them: options with counts, bars of a histogram, what the form must carry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from explorer.filters.chips import combined_words, value_words
+from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
+from explorer.map_state.filter_expression import EMPTY, RANGE, number_asked
+from explorer.map_state.parsing import LAYERS, TOUCHING, MapQuery, Pair
+from interface import wording
+from layers.access import Scope
+from layers.aggregates import Bin, Histogram
+from layers.aggregates.results import Plain
+from layers.definitions import Field, FieldType
+
+HEIGHT, WIDTH = 40, 240
+STEPS = 200
+MOST_READ = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that may be chosen; ``count`` features answer with it, everything else that is asked being kept.
+
+    The count of a value that was not sought is not known.
+    """
+
+    value: str
+    label: str
+    count: int | None
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a histogram in the units of its drawing, as SVG writes them; ``words`` say what it stands for."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range: the lowest and highest value there is, those asked, and the step of the sliders; texts of a form.
+
+    ``words`` say what the bars stand for.
+    """
+
+    low: str
+    high: str
+    first: str
+    last: str
+    step: str
+    bars: tuple[Bar, ...]
+    nulls: int
+    words: str = ""
+    low_words: str = ""
+    high_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """A field of the form: ``name`` is its parameter, ``words`` what is asked now."""
+
+    found: FieldFilter
+    name: str
+    words: str
+    reset: str
+    options: tuple[Option, ...] = ()
+    more: int = 0
+    bounds: Bounds | None = None
+    text: str = ""
+    is_empty_asked: bool = False
+
+    @property
+    def has_search(self) -> bool:
+        """Whether its values are too many to be read one by one."""
+        return bool(self.more or self.found.sought or len(self.options) > MOST_READ)
+
+    @property
+    def found_number(self) -> int:
+        """How many values hold the words sought."""
+        listed = self.found.facet.values if self.found.facet else ()
+        return len(listed) + self.more
+
+    @property
+    def has_empty(self) -> bool:
+        """Whether « not filled in » may be asked beside a range."""
+        return self.is_empty_asked or bool(self.bounds and self.bounds.nulls)
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """What is asked of the surroundings of a layer, in words, and the address of the map without it."""
+
+    text: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm:
+    """The form of a layer's filters. ``kept`` are the parameters that it must send back as they are, ``asked`` all."""
+
+    scope: Scope
+    fields: tuple[FieldForm, ...]
+    combinations: tuple[Combination, ...]
+    others: tuple[tuple[Scope, int], ...]
+    kept: tuple[Pair, ...]
+    asked: tuple[Pair, ...]
+    reset: str
+    is_asked: bool
+
+
+def filter_form(found: LayerFilters, beside: Mapping[str, Scope]) -> FilterForm:
+    """Return the filters of a layer as its form shows them; ``beside`` are the layers it may be combined with."""
+    query, scope = found.query, found.scope
+    asked = query.own.get(scope.slug, {})
+    numbers = number_asked(query)
+    return FilterForm(
+        scope=scope,
+        fields=tuple(field_form(field, query, scope) for field in found.fields),
+        combinations=tuple(_combination(text, found, beside) for text in found.touching),
+        others=tuple((other, numbers.get(slug, 0)) for slug, other in beside.items() if slug != scope.slug),
+        kept=tuple(_kept(found)),
+        asked=(*((LAYERS, layer) for layer in query.layers or ("",)), *query.pairs()),
+        reset=query.asking(scope.slug, dict.fromkeys(asked, ())).link,
+        is_asked=bool(asked),
+    )
+
+
+def _kept(found: LayerFilters) -> Iterable[Pair]:
+    """Everything that the form does not show: layers, other layers' filters, values of fields that are not read."""
+    slug, query = found.scope.slug, found.query
+    shown = {f"{slug}.{field.field.name}" for field in found.fields if field.is_read}
+    shown |= {f"{slug}.{TOUCHING}", "q"}
+    yield from ((LAYERS, layer) for layer in query.layers or ("",))
+    yield from ((name, value) for name, value in query.pairs() if name not in shown)
+
+
+def field_form(found: FieldFilter, query: MapQuery, scope: Scope) -> FieldForm:
+    """Return a field as the form shows it."""
+    field = found.field
+    return FieldForm(
+        found=found,
+        name=f"{scope.slug}.{field.name}",
+        words=_(" ou ").join(value_words(field, value) for value in found.values),
+        reset=query.asking(scope.slug, {field.name: ()}).link if found.values else "",
+        options=_options(found),
+        more=found.facet.more if found.facet else 0,
+        bounds=_bounds(found, found.histogram) if found.histogram else None,
+        text=next((value for value in found.values if value != EMPTY), "")
+        if found.kind is FilterKind.TEXT
+        else "",
+        is_empty_asked=EMPTY in found.values,
+    )
+
+
+def _options(found: FieldFilter) -> tuple[Option, ...]:
+    if found.facet is None:
+        return ()
+    options: dict[str, Option] = {}
+    counts: Counter[str] = Counter()
+    for value in found.facet.values:
+        text = written(value.value)
+        counts[text] += value.count
+        label = _("Non renseigné") if text == EMPTY else str(found.field.label(value.value))
+        if isinstance(value.value, bool):
+            label = value.label
+        options[text] = Option(text, label, counts[text], text in found.values)
+    absent = [value for value in found.values if value not in options]
+    unknown = None if found.sought else 0
+    return (
+        *options.values(),
+        *(Option(value, value_words(found.field, value), unknown, is_asked=True) for value in absent),
+    )
+
+
+def written(value: Plain) -> str:
+    """Write a value as the address of the map holds it."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _date(value) if isinstance(value, dt.date) else str(value)
+
+
+def _date(value: dt.date) -> str:
+    return (timezone.localdate(value) if isinstance(value, dt.datetime) else value).isoformat()
+
+
+def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
+    asked = next((value for value in found.values if value != EMPTY), "")
+    first, separator, last = asked.partition(RANGE)
+    low, high = (("" if edge is None else written(edge)) for edge in (spread.min, spread.max))
+    return Bounds(
+        low=low,
+        high=high,
+        first=first,
+        last=last if separator else first,
+        step=_step(found, spread),
+        bars=tuple(_bars(found, spread)),
+        nulls=spread.nulls,
+        words=_spread_words(found, spread),
+        low_words=_number(found.field, spread.min),
+        high_words=_number(found.field, spread.max),
+    )
+
+
+def _number(field: Field, edge: Plain) -> str:
+    """Write an end of a range as people do; years keep their four figures together."""
+    if not isinstance(edge, int | float):
+        return ""
+    return str(edge) if wording.is_year(field) else wording.number(edge)
+
+
+def _step(found: FieldFilter, spread: Histogram) -> str:
+    if not isinstance(spread.min, int | float) or not isinstance(spread.max, int | float):
+        return "1"
+    if found.field.type is FieldType.INTEGER or spread.max <= spread.min:
+        return "1"
+    rough = (spread.max - spread.min) / STEPS
+    power = 10.0 ** (len(f"{rough:.0f}") - 1) if rough >= 1 else 10.0 ** -_places(rough)
+    return f"{power:.9f}".rstrip("0").rstrip(".")
+
+
+def _places(rough: float) -> int:
+    """How many decimals a step below one needs."""
+    return next((places for places in range(1, 9) if rough * 10**places >= 1), 9)
+
+
+def _bars(found: FieldFilter, spread: Histogram) -> Iterable[Bar]:
+    highest = max((each.count for each in spread.bins), default=0)
+    if not highest:
+        return
+    width = WIDTH / len(spread.bins)
+    for number, each in enumerate(spread.bins):
+        height = max(HEIGHT * each.count / highest, 1.5 if each.count else 0)
+        bin_words, count = _bin_words(found, spread, each), wording.number(each.count)
+        words = _("%(title)s : %(text)s") % {"title": bin_words, "text": count}
+        x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
+        yield Bar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
+
+
+def _bin_words(found: FieldFilter, spread: Histogram, each: Bin) -> str:
+    """Word a bin: a period of the calendar has a name, another bin has bounds."""
+    if spread.step and isinstance(each.start, dt.date) and isinstance(each.end, dt.date):
+        return wording.period(each.start, each.end, spread.step)
+    return value_words(found.field, f"{written(each.start)}{RANGE}{written(each.end)}")
+
+
+_PER = {
+    "day": gettext_noop("%(range)s, un trait par jour"),
+    "month": gettext_noop("%(range)s, un trait par mois"),
+    "year": gettext_noop("%(range)s, un trait par année"),
+    "years": gettext_noop("%(range)s, un trait pour %(years)d ans"),
+}
+
+
+def _spread_words(found: FieldFilter, spread: Histogram) -> str:
+    """Word what a histogram spans; of dates, also the period of a bar."""
+    if not spread.bins:
+        return ""
+    words = value_words(found.field, f"{written(spread.min)}{RANGE}{written(spread.max)}")
+    return _(_PER[spread.step]) % {"range": words, "years": _years(spread.bins[-1])} if spread.step else words
+
+
+def _years(last: Bin) -> int:
+    """How many years a group of them holds."""
+    assert isinstance(last.start, dt.date)
+    assert isinstance(last.end, dt.date)
+    return last.end.year - last.start.year
+
+
+def _combination(text: str, found: LayerFilters, beside: Mapping[str, Scope]) -> Combination:
+    left: Sequence[str] = [one for one in found.touching if one != text]
+    address = found.query.asking(found.scope.slug, {TOUCHING: left}).link
+    return Combination(text, combined_words(text, beside), address)

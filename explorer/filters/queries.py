@@ -1,0 +1,179 @@
+"""What may be asked of a layer: each field it has for this visitor, with the values that answer the other filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from explorer.map_state.filter_expression import EMPTY, RANGED, ask, field_of, is_coded
+from explorer.map_state.parsing import TOUCHING, MapQuery
+from interface.territory import COMMUNE_FIELD, label_communes
+from layers.access import Scope
+from layers.aggregates import Facet, Histogram, Keeping, ValueCount, calendar, containing, facet, histogram
+from layers.aggregates import suggestions as values_like
+from layers.definitions import Field, FieldType
+from layers.queries import Selection
+
+MOST_VALUES = 100
+MOST_SUGGESTIONS = 10
+BINS = 24
+OPEN_AT_FIRST = 3
+
+
+class FilterKind(Enum):
+    """How a field is asked: the value is the name of its template."""
+
+    CHOICES = "choices"
+    SWITCH = "switch"
+    RANGE = "range"
+    DAYS = "days"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFilter:
+    """A field that may be asked: ``values`` are those asked now.
+
+    ``facet`` and ``histogram`` count the features that answer everything else that is asked; both are None for a text,
+    and for a field that nobody opened: ``is_read`` tells the difference. ``sought`` is what its values were sought by.
+    """
+
+    field: Field
+    kind: FilterKind
+    values: tuple[str, ...]
+    is_open: bool
+    is_read: bool
+    facet: Facet | None = None
+    histogram: Histogram | None = None
+    sought: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFilters:
+    """Everything that may be asked of a layer; ``touching`` is what is asked of its surroundings."""
+
+    scope: Scope
+    query: MapQuery
+    fields: tuple[FieldFilter, ...]
+    touching: tuple[str, ...]
+
+
+def kind_of(field: Field) -> FilterKind:
+    """Choose how a field is asked."""
+    if field.type is FieldType.BOOLEAN:
+        return FilterKind.SWITCH
+    if field.type is FieldType.TEXTS or is_coded(field):
+        return FilterKind.CHOICES
+    if field.type in RANGED:
+        return FilterKind.DAYS if field.type in {FieldType.DATE, FieldType.DATETIME} else FilterKind.RANGE
+    return FilterKind.TEXT
+
+
+def askable(scope: Scope) -> tuple[Field, ...]:
+    """Return the fields that the filters offer: the commune has its own place."""
+    return label_communes(field for field in scope.fields if field.name != COMMUNE_FIELD)
+
+
+def layer_filters(
+    scope: Scope,
+    query: MapQuery,
+    beside: Mapping[str, Scope],
+    *,
+    opened: Sequence[str] | None,
+    sought: Mapping[str, str] | None = None,
+) -> LayerFilters:
+    """Return what may be asked of a layer; the values of ``opened`` fields are counted, of all when it is None.
+
+    ``sought`` are words by field: only the values that hold them are listed, beside those that are asked.
+
+    Raises:
+        UnknownProperty: ``opened`` or ``sought`` names a field that the visitor does not have.
+        UnknownLayer, InvalidParameter: what is asked of the layer cannot be, see ``filter_expression.ask``.
+    """
+    ask(scope, query, beside)
+    words = sought or {}
+    for name in (*(opened or ()), *words):
+        field_of(scope, name)
+    asked = query.own.get(scope.slug, {})
+    fields = [
+        _read(
+            scope, query, beside, _unread(field, asked.get(field.name, ()), opened, words.get(field.name, ""))
+        )
+        for field in askable(scope)
+    ]
+    return LayerFilters(scope, query, tuple(fields), asked.get(TOUCHING, ()))
+
+
+def first_opened(scope: Scope, query: MapQuery) -> tuple[str, ...]:
+    """Choose the fields that are open at first: those asked, then those people choose values of."""
+    fields = askable(scope)
+    asked = query.own.get(scope.slug, {})
+    likely = [field.name for field in fields if field.name == scope.style.field]
+    likely += [field.name for field in fields if kind_of(field) is FilterKind.CHOICES]
+    chosen = dict.fromkeys(likely[:OPEN_AT_FIRST])
+    return tuple(field.name for field in fields if field.name in asked or field.name in chosen)
+
+
+def _unread(field: Field, values: tuple[str, ...], opened: Sequence[str] | None, sought: str) -> FieldFilter:
+    """Return a field before its values are counted: whether they must be."""
+    is_open = field.name in (opened or ()) or (opened is None and bool(values)) or bool(sought)
+    is_read = opened is None or is_open or bool(values)
+    return FieldFilter(field, kind_of(field), values, is_open, is_read, sought=sought)
+
+
+def _read(scope: Scope, query: MapQuery, beside: Mapping[str, Scope], found: FieldFilter) -> FieldFilter:
+    if not found.is_read or found.kind is FilterKind.TEXT:
+        return found
+    name = found.field.name
+    others = ask(scope, query.asking(scope.slug, {name: ()}), beside).selection
+    parameter = f"{scope.slug}.{name}"
+    if found.kind in {FilterKind.CHOICES, FilterKind.SWITCH}:
+        return replace(found, facet=_values(others, found, parameter))
+    if found.kind is FilterKind.DAYS:
+        return replace(found, histogram=calendar(others, name, parameter=parameter))
+    return replace(found, histogram=histogram(others, name, BINS, parameter=parameter))
+
+
+def _values(others: Selection, found: FieldFilter, parameter: str) -> Facet:
+    """Count the most frequent values, and those that are asked however rare they are."""
+    name, asked = found.field.name, [value for value in found.values if value != EMPTY]
+    kept = containing(found.field, found.sought, also=asked, parameter=parameter) if found.sought else None
+    values = facet(others, name, MOST_VALUES, keeping=kept, parameter=parameter)
+    listed = {str(each.value) for each in values.values}
+    rare = tuple(value for value in asked if value not in listed)
+    if not values.more or not rare:
+        return values
+    beyond = facet(others, name, len(rare), keeping=Keeping(None, rare), parameter=parameter).values
+    given = {each.value for each in values.values}
+    added = tuple(each for each in beyond if each.value not in given)
+    return replace(values, values=(*values.values, *added), more=values.more - len(added))
+
+
+def choices(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], name: str, text: str
+) -> FieldFilter | None:
+    """Return a field whose values are chosen from a list, those that hold ``text``; None for any other field.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+    """
+    field = field_of(scope, name)
+    if kind_of(field) is not FilterKind.CHOICES:
+        return None
+    values = query.own.get(scope.slug, {}).get(name, ())
+    return _read(scope, query, beside, _unread(field, values, (name,), text))
+
+
+def suggest(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], name: str, text: str
+) -> tuple[ValueCount, ...]:
+    """Return the values of a text field that contain ``text``, among the features that answer the other filters.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+        InvalidParameter: a field of another type.
+    """
+    field = field_of(scope, name)
+    others = ask(scope, query.asking(scope.slug, {field.name: ()}), beside).selection
+    return values_like(others, field.name, text, MOST_SUGGESTIONS, parameter=f"{scope.slug}.{field.name}")

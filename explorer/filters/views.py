@@ -1,0 +1,92 @@
+"""What may be asked of a layer of the map: its filters, the values of a text, and where the answer is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from explorer.filters.extent import reach
+from explorer.filters.presenters import field_form, filter_form
+from explorer.filters.queries import choices, first_opened, layer_filters, suggest
+from explorer.layer_panel.layer_list import chosen
+from explorer.map_state import filter_expression
+from explorer.map_state.missing import on_map
+from explorer.map_state.parsing import MapQuery, parse_map
+from interface.requests import is_fragment, parameters_of
+from layers import access
+from layers.access import Scope
+from layers.errors import UnknownLayer
+from layers.visitor import visitor_of
+
+OPENED, SOUGHT, TYPED = "champs", "valeurs", "debut"
+
+
+def _asked(request: HttpRequest, slug: str, *allowed: str) -> tuple[Scope, MapQuery, dict[str, Scope]]:
+    """Read the address of the map for one of the layers that a map may show."""
+    beside = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
+    query = parse_map(parameters_of(request), allowed=allowed)
+    if slug not in beside:
+        raise UnknownLayer(slug)
+    return beside[slug], chosen(list(beside.values()), query), beside
+
+
+class FiltersView(View):
+    """The filters of a layer: a part of the panel for htmx, a page of its own without script."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Render the form; ``champs`` names the fields that are open, separated by commas.
+
+        Only the values of the field ``valeurs`` that hold ``debut`` are listed.
+        """
+        scope, query, beside = _asked(request, layer, OPENED, SOUGHT, TYPED)
+        is_part, opened = is_fragment(request), _opened(request)
+        if is_part and opened is None:
+            opened = first_opened(scope, query)
+        found = layer_filters(scope, query, beside, opened=opened, sought=_sought(request))
+        context: dict[str, Any] = {
+            "query": query,
+            "filters": filter_form(found, beside),
+            "layers": [beside[slug] for slug in query.layers if slug in beside],
+        }
+        template = "explorer/map/filters.html" if is_part else "explorer/filters.html"
+        response = render(request, template, context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def _opened(request: HttpRequest) -> tuple[str, ...] | None:
+    names = request.GET.get(OPENED)
+    return None if names is None else tuple(filter(None, names.split(",")))
+
+
+def _sought(request: HttpRequest) -> dict[str, str]:
+    field, text = request.GET.get(SOUGHT), request.GET.get(TYPED, "").strip()
+    return {field: text} if field else {}
+
+
+class ValuesView(View):
+    """The values of a field that contain what was typed: suggestions of a text, boxes of a list of choices."""
+
+    def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
+        """Render them."""
+        scope, query, beside = _asked(request, layer, TYPED)
+        typed = request.GET.get(TYPED, "").strip()
+        listed = choices(scope, query, beside, field, typed)
+        if listed is not None:
+            context = {"field": field_form(listed, query, scope)}
+            return render(request, "explorer/map/filter_options.html", context)
+        found = suggest(scope, query, beside, field, typed)
+        return render(request, "explorer/map/values.html", {"values": found})
+
+
+class ReachView(View):
+    """The box around the features that answer, for « zoom to the layer »."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Answer west, south, east and north in degrees, or null."""
+        scope, query, beside = _asked(request, layer)
+        return JsonResponse({"box": reach(filter_expression.ask(scope, query, beside))})

@@ -1,0 +1,147 @@
+"""What the map shows and what it leaves out: a question asked of every layer, the first rows of those that are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.catalogue.queries import folded, speaks_of
+from explorer.layer_panel.legend_counts import category_counts
+from explorer.layer_panel.nearest import first_rows
+from explorer.map_state.filter_expression import Question, number_asked, questions
+from explorer.map_state.missing import Missing, on_map, without_missing
+from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery
+from interface.titles import feature_title
+from layers.access import Scope
+from layers.models import Theme
+from layers.parsing import FeatureQuery
+from layers.queries import feature, select
+
+
+@dataclass(frozen=True, slots=True)
+class LayerList:
+    """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
+
+    ``opacity`` is in percent. ``categories`` counts the features that answer behind each line of the legend, and is
+    None for a layer that is off.
+    """
+
+    question: Question
+    matched: int
+    total: int
+    is_on: bool
+    opacity: int
+    rows: tuple[dict[str, Any], ...]
+    categories: Mapping[str, int] | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor may know of the layer."""
+        return self.question.scope
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more features match than the list shows."""
+        return len(self.rows) < self.matched
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have."""
+
+    query: MapQuery
+    groups: tuple[tuple[Theme, tuple[LayerList, ...]], ...]
+    missing: Missing
+
+    @property
+    def everything(self) -> list[LayerList]:
+        """Every layer that the map may show."""
+        return [found for _theme, inside in self.groups for found in inside]
+
+    @property
+    def lists(self) -> list[LayerList]:
+        """The layers that are on, the one above the others first."""
+        on = {found.scope.slug: found for found in self.everything if found.is_on}
+        return [on[slug] for slug in self.query.layers if slug in on]
+
+    @property
+    def asked(self) -> int:
+        """How many filters the address holds, for every layer together."""
+        shared = [name for name, _value in self.query.shared if name not in {"bbox", "radius"}]
+        return len(shared) + sum(number_asked(self.query).values())
+
+    @property
+    def matched(self) -> int:
+        """How many features match in the layers that are on."""
+        return sum(found.matched for found in self.lists)
+
+    @property
+    def total(self) -> int:
+        """How many features there are in the layers that are on."""
+        return sum(found.total for found in self.lists)
+
+
+def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
+    """Choose what is on when the address says nothing: points, which hide nothing, of the layers that have some."""
+    points = (scope for scope in scopes if scope.definition.geometry.is_point)
+    return tuple(scope.slug for scope in points if select(scope, FeatureQuery()).count())
+
+
+def chosen(shown: Sequence[Scope], query: MapQuery) -> MapQuery:
+    """Return the question; when its address names no layer, those the portal chooses and that of the sheet are on."""
+    if not query.is_default:
+        return query
+    on = default_layers(shown)
+    below = [scope.slug for scope in shown if scope.slug == query.sheet and scope.slug not in on]
+    return query.with_layers([*on, *below])
+
+
+def named_feature(scope: Scope, pk: int) -> str:
+    """Return what a feature is called.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+    """
+    return feature_title(scope, feature(scope, pk))
+
+
+def map_view(scopes: Sequence[Scope], query: MapQuery) -> MapView:
+    """Ask the map's question of every layer, and list the first rows of those that are on.
+
+    Raises:
+        UnknownProperty: a value is asked of a field that the visitor does not have.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    shown = on_map(scopes)
+    query, missing = without_missing(scopes, query)
+    query = chosen(shown, query)
+    asked = questions(shown, query, limit=MAP_LIST_LIMIT)
+    groups: dict[Theme, list[LayerList]] = {}
+    for scope in shown:
+        groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
+    return MapView(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), missing)
+
+
+def _list(question: Question, query: MapQuery) -> LayerList:
+    scope = question.scope
+    is_on = scope.slug in query.layers
+    return LayerList(
+        question=question,
+        matched=question.selection.count(),
+        total=select(scope, FeatureQuery()).count(),
+        is_on=is_on,
+        opacity=query.opacity.get(scope.slug, 100),
+        rows=tuple(first_rows(question.selection)) if is_on else (),
+        categories=category_counts(question) if is_on else None,
+    )
+
+
+def named_like(view: MapView, text: str) -> tuple[tuple[Theme, tuple[LayerList, ...]], ...]:
+    """Return the layers by theme whose texts hold each word of ``text``, and those that are on."""
+    words = folded(text).split()
+    groups = (
+        (theme, tuple(found for found in inside if found.is_on or speaks_of(found.scope, words)))
+        for theme, inside in view.groups
+    )
+    return tuple((theme, inside) for theme, inside in groups if inside)

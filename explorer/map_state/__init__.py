@@ -1,0 +1,1 @@
+"""The address of the map: what it holds, and what it asks of each layer."""

@@ -1,0 +1,104 @@
+"""What an address of the map names and its reader does not have: left out, and told, instead of refusing the whole map.
+
+Links are shared between people of different rights. A layer that is hidden and one that does not exist are told by the
+same words: nothing here asks the door for a layer by name, it looks among those that the visitor sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from explorer.map_state.filter_expression import LIVE
+from explorer.map_state.parsing import TOUCHING, MapQuery, Pair
+from interface.territory import GROUND
+from layers.access import Scope
+from layers.errors import UnknownFeature
+from layers.parsing.touching import parse_touching
+from layers.queries import feature
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What was left out: ``layers`` by the names that the address gives them, and whether it asked something of them.
+
+    ``dropped`` are the conditions of other layers, as parameters of the address, that named one of them or, when
+    ``has_feature``, a feature that is not there.
+    """
+
+    layers: tuple[str, ...] = ()
+    is_asked: bool = False
+    has_feature: bool = False
+    dropped: tuple[Pair, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.layers or self.dropped)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is found missing while the conditions of an address are read."""
+
+    layers: list[str] = field(default_factory=list)
+    has_feature: bool = False
+    dropped: list[Pair] = field(default_factory=list)
+
+
+def on_map(scopes: Sequence[Scope]) -> list[Scope]:
+    """Keep the layers that a map may show: located, and not the ground itself."""
+    return [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
+
+
+def without_missing(scopes: Sequence[Scope], query: MapQuery) -> tuple[MapQuery, Missing]:
+    """Return the question without what it names and the visitor, who sees ``scopes``, does not have; and what that was.
+
+    Raises:
+        InvalidParameter: a condition on another layer cannot be read.
+    """
+    seen = {scope.slug: scope for scope in scopes}
+    shown = {scope.slug for scope in on_map(scopes)}
+    found = _Found()
+    own = {slug: _kept(slug, asked, seen, found) for slug, asked in query.own.items() if slug in seen}
+    beside = [slug for slug in (*query.own, *query.screen) if slug not in seen]
+    off = [slug for slug in query.layers if slug not in shown]
+    faint = [slug for slug in query.opacity if slug not in seen]
+    missing = Missing(
+        layers=tuple(dict.fromkeys([*off, *beside, *faint, *found.layers])),
+        is_asked=bool(beside),
+        has_feature=found.has_feature,
+        dropped=tuple(found.dropped),
+    )
+    kept = replace(
+        query,
+        layers=tuple(slug for slug in query.layers if slug in shown),
+        own={slug: asked for slug, asked in own.items() if asked},
+        opacity={slug: percent for slug, percent in query.opacity.items() if slug in seen},
+        sheet=query.sheet if query.sheet in seen else "",
+    )
+    return kept, missing
+
+
+def _kept(
+    slug: str, asked: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], found: _Found
+) -> dict[str, tuple[str, ...]]:
+    """Return what is asked of a layer but for the conditions that name something missing, which ``found`` notes."""
+    if TOUCHING not in asked:
+        return dict(asked)
+    known = tuple(text for text in asked[TOUCHING] if _is_known(text, seen, found))
+    found.dropped += [(f"{slug}.{TOUCHING}", text) for text in asked[TOUCHING] if text not in known]
+    return {name: values for name, values in {**asked, TOUCHING: known}.items() if values}
+
+
+def _is_known(text: str, seen: Mapping[str, Scope], found: _Found) -> bool:
+    (asked,) = parse_touching([text.removesuffix(LIVE)])
+    if asked.layer not in seen:
+        found.layers.append(asked.layer)
+        return False
+    if asked.pk is None:
+        return True
+    try:
+        feature(seen[asked.layer], asked.pk)
+    except UnknownFeature:
+        found.has_feature = True
+        return False
+    return True

@@ -1,0 +1,187 @@
+"""The address of the map: what is shown, and what is asked of it.
+
+====================  ==========================================================================================
+``couches``           a layer that is on, repeated, the first one above the others
+``commune`` …         a filter of the API (``SHARED``), asked of every layer
+``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
+``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
+``opacite``           ``layer:percent``, repeated
+``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.form_fields``
+``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
+``tableau``           the layer whose table is open, with ``tri``, ``colonnes`` and ``par``: see
+                      ``explorer.table.parsing``
+``onglet``            the tab of the panel that shows (``TABS``); ``filtres`` is the layer whose filters it shows
+``reponse``, ``volet`` ``statistiques`` and ``voisinage``: the tabs of the drawer and of the sheet, also the script's
+====================  ==========================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.form_fields import composed
+from interface.parsing import Parameters, filled
+from layers.errors import InvalidParameter
+from layers.parsing import FeatureQuery, parse_query, single_values
+
+MAP_LIST_LIMIT = 40
+MAX_LAYERS = 60
+MAX_VALUES = 100
+LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
+TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
+TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
+TABS = {
+    TAB: ("couches", "filtres", "liste", "vues"),
+    ANSWER_TAB: ("lignes", "statistiques"),
+    SHEET_TAB: ("fiche", "voisinage"),
+}
+_SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, *TABS)
+SHARED = ("bbox", "commune", "within", "near", "radius", "q")
+TOUCHING = "touching"
+_OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
+_OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
+# What comes back from a person is at most so long; the kernel has stricter bounds for each parameter.
+_MAX_TEXT = 20_000
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MapQuery:
+    """What the map and its list show: slugs of the layers switched on, and the question asked of each.
+
+    ``shared`` are parameters of the API asked of every layer, ``own`` the values asked of the fields of one layer, by
+    slug and name; ``opacity`` is in percent. ``features`` is the shared question read by the kernel. ``is_default``
+    tells that the address names no layer: the portal then chooses which are on. ``sheet`` is the layer of the sheet,
+    ``screen`` the layers of what is open around the map, which change no answer.
+    """
+
+    layers: tuple[str, ...]
+    features: FeatureQuery
+    is_default: bool
+    shared: tuple[Pair, ...] = ()
+    own: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    opacity: dict[str, int] = field(default_factory=dict)
+    basemap: str = ""
+    sheet: str = ""
+    screen: tuple[str, ...] = field(default=(), compare=False)
+
+    def pairs(self) -> list[Pair]:
+        """Return the address of the question: everything but the layers that are on and how they are drawn."""
+        own = [
+            (f"{slug}.{name}", value)
+            for slug, asked in self.own.items()
+            for name, values in asked.items()
+            for value in values
+        ]
+        return [pair for pair in self.shared if pair[0] != "bbox"] + own
+
+    def address(self, pairs: Iterable[Pair]) -> str:
+        """Return the query string of the map for another question, with the same layers drawn the same way."""
+        drawn = [(LAYERS, slug) for slug in self.layers or ("",)]
+        drawn += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
+        drawn += [(BASEMAP, self.basemap)] if self.basemap else []
+        return urlencode([*drawn, *pairs])
+
+    @property
+    def narrowed(self) -> list[Pair]:
+        """The parameters of the question with the view that limits it, and the layers that are on."""
+        view = [pair for pair in self.shared if pair[0] == "bbox"]
+        return [*((LAYERS, slug) for slug in self.layers or ("",)), *view, *self.pairs()]
+
+    @property
+    def narrowed_link(self) -> str:
+        """The query string of ``narrowed``."""
+        return urlencode(self.narrowed)
+
+    @property
+    def link(self) -> str:
+        """The query string of the map for this very question."""
+        return self.address(self.pairs())
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is asked of any layer."""
+        return not self.pairs()
+
+    def with_layers(self, layers: Sequence[str]) -> MapQuery:
+        """Return the same question of other layers."""
+        return replace(self, layers=tuple(layers))
+
+    def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
+        """Return the question with other values asked of fields of a layer; no value asks the field nothing."""
+        asked = {**self.own.get(slug, {}), **{name: tuple(values) for name, values in changes.items()}}
+        own = {**self.own, slug: {name: values for name, values in asked.items() if values}}
+        return replace(self, own={layer: fields for layer, fields in own.items() if fields})
+
+
+def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuery:
+    """Read the address of the map; ``allowed`` are parameters that the caller reads itself.
+
+    Raises:
+        UnknownParameter: a name that is none of those above.
+        InvalidParameter: a value that cannot be read; its subclasses say more.
+    """
+    given = {name: values for name, values in filled(composed(parameters)).items() if name not in allowed}
+    own_names = {name: match for name in given if (match := _OWN.fullmatch(name))}
+    shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
+    if COMMUNE in shared:  # the boxes of a form come one by one
+        shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
+    values = single_values(shared, known=(*SHARED, *_SCREEN))
+    _check_tabs(values)
+    asked = {name: [value] for name, value in values.items() if name in SHARED}
+    layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
+    return MapQuery(
+        layers=tuple(filter(None, layers)),
+        features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **asked}),
+        is_default=LAYERS not in parameters,
+        shared=tuple((name, values[name]) for name in SHARED if name in values),
+        own=_own(given, own_names),
+        opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
+        basemap=values.get(BASEMAP, ""),
+        sheet=_sheet(values),
+        screen=tuple(filter(None, (values.get(TABLE), values.get(FILTERS_OF), _sheet(values)))),
+    )
+
+
+def _sheet(values: Mapping[str, str]) -> str:
+    return values.get(SHEET, "").partition("/")[0]
+
+
+def _check_tabs(values: Mapping[str, str]) -> None:
+    for name, choices in TABS.items():
+        if name in values and values[name] not in choices:
+            raise InvalidParameter(
+                _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+                % {"name": name, "choices": ", ".join(choices), "value": values[name][:40]},
+                parameter=name,
+            )
+
+
+def _own(given: Parameters, names: dict[str, re.Match[str]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    own: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, match in names.items():
+        values = tuple(dict.fromkeys(filter(None, given[name])))
+        if len(values) > MAX_VALUES or any("\x00" in value or len(value) > _MAX_TEXT for value in values):
+            raise InvalidParameter(
+                _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
+                % {"name": name[:60], "max": MAX_VALUES},
+                parameter=name[:60],
+            )
+        if values:
+            own.setdefault(match[1], {})[match[2]] = values
+    return own
+
+
+def _opacity(text: str) -> tuple[str, int]:
+    match = _OPACITY.fullmatch(text)
+    if match is None or not 0 <= int(match[2]) <= 100:
+        raise InvalidParameter(
+            _("opacite attend couche:pourcentage, de 0 à 100 ; reçu « %s ».") % text[:60], parameter=OPACITY
+        )
+    return match[1], int(match[2])

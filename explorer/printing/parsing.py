@@ -1,0 +1,98 @@
+"""The address of the print page: the map's own, and how it is laid on paper.
+
+=============  ==============================================================================
+``vue``        what the map shows, as its address says it: ``zoom/latitude/longitude``
+``echelle``    the N of 1:N, instead of the zoom
+``papier``     ``a4`` or ``a3``
+``sens``       ``portrait`` or ``paysage``
+``titre``      the title, 120 characters at most
+``liste``      ``1``: the list of what the map shows follows it
+=============  ==============================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.parsing import MapQuery, parse_map
+from interface.parsing import Parameters, filled
+from layers.errors import InvalidParameter
+from layers.parsing import single_values
+
+PAPERS = ("a4", "a3")
+SENSES = ("portrait", "paysage")
+SCALES = (500, 1_000, 2_000, 2_500, 5_000, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000)
+MAX_TITLE = 120
+_OWN = ("vue", "echelle", "papier", "sens", "titre", "liste")
+_VIEW = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the map shows: MapLibre's zoom, and the centre in degrees."""
+
+    zoom: float
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintQuery:
+    """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own."""
+
+    map: MapQuery
+    view: View | None
+    scale: int
+    paper: str
+    sense: str
+    title: str
+    has_list: bool
+
+
+def parse_print(parameters: Parameters) -> PrintQuery:
+    """Read the address of the print page.
+
+    Raises:
+        UnknownParameter: a name that is neither the map's nor above.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    if len(own.get("titre", "")) > MAX_TITLE:
+        raise InvalidParameter(_("titre dépasse %d caractères.") % MAX_TITLE, parameter="titre")
+    return PrintQuery(
+        map=parse_map(parameters, allowed=_OWN),
+        view=_view(own["vue"]) if "vue" in own else None,
+        scale=int(_choice(own, "echelle", ["0", *map(str, SCALES)])),
+        paper=_choice(own, "papier", PAPERS),
+        sense=_choice(own, "sens", SENSES),
+        title=own.get("titre", "").strip(),
+        has_list=_choice(own, "liste", ["0", "1"]) == "1",
+    )
+
+
+def _choice(own: dict[str, str], name: str, choices: Collection[str]) -> str:
+    first = next(iter(choices))
+    value = own.get(name, first)
+    if value not in choices:
+        raise InvalidParameter(
+            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+            % {"name": name, "choices": ", ".join(choices), "value": value[:40]},
+            parameter=name,
+        )
+    return value
+
+
+def _view(text: str) -> View:
+    match = _VIEW.fullmatch(text)
+    if match:
+        view = View(*(float(part) for part in match.groups()))
+        if view.zoom <= 22 and abs(view.latitude) <= 85 and abs(view.longitude) <= 180:
+            return view
+    raise InvalidParameter(
+        _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter="vue"
+    )

@@ -1,0 +1,37 @@
+"""The map on paper: the same question as the map, laid out for a page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from urllib.parse import parse_qsl
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from explorer.filters.chips import chips
+from explorer.layer_panel import layer_list
+from explorer.map.presenters import page_config
+from explorer.printing.parsing import PAPERS, SCALES, SENSES, parse_print
+from interface import territory
+from interface.requests import parameters_of
+from layers import access
+from layers.visitor import visitor_of
+
+
+class PrintView(View):
+    """A page to look at, then to print; without script, the list takes the place of the map."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the page."""
+        visitor = visitor_of(request)
+        scopes, query = access.visible(visitor), parse_print(parameters_of(request))
+        view, shapes = layer_list.map_view(scopes, query.map), territory.ground(visitor)
+        config = page_config(scopes, shapes, view.query.layers, portal=visitor.portal)
+        config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
+        context = {"query": query, "view": view, "chips": chips(view), "config": config}
+        context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
+        address = view.query.address(view.query.pairs())
+        context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}
+        return render(request, "explorer/print.html", context)

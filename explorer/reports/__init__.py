@@ -1,0 +1,1 @@
+"""Problems that people report about a feature."""

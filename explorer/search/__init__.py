@@ -1,0 +1,1 @@
+"""One box for layers, features, communes, positions and addresses."""

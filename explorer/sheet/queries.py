@@ -1,0 +1,149 @@
+"""The sheet of a feature: its words, its place, its records and its photos, as far as the visitor may read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+
+from explorer.sheet.due_dates import DueDate, due_dates
+from interface.territory import COMMUNE_FIELD, label_communes
+from interface.titles import feature_title
+from interface.wording import field_value, is_empty
+from layers.access import Scope
+from layers.crs import LAMBERT_93
+from layers.definitions import Field, Relation
+from layers.queries import Records, feature, related
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a feature is: a point of it in degrees (EPSG:4326) and in metres (EPSG:2154), and its size.
+
+    ``length_m`` is set for lines, ``area_m2`` for surfaces; both are measured in Lambert-93.
+    """
+
+    longitude: float
+    latitude: float
+    easting: float
+    northing: float
+    length_m: float | None = None
+    area_m2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The records of a relation, as a table of the fields that hold something, and what falls due."""
+
+    relation: Relation
+    fields: tuple[Field, ...]
+    records: Sequence[Any]
+    due: tuple[DueDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A feature as people read it: ``facts`` are key fields, ``fields`` the others, ``empty`` those without value.
+
+    ``precision_m`` is the probable error of its position, None when nobody says. ``photos`` are those of all
+    galleries.
+    """
+
+    scope: Scope
+    record: Any
+    title: str
+    facts: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    empty: tuple[Field, ...]
+    tables: tuple[Table, ...]
+    galleries: tuple[Table, ...]
+    place: Place | None
+    commune: str
+    address: str
+    precision_m: float | None
+
+    @property
+    def where(self) -> str:
+        """Address and commune, which many addresses name already."""
+        parts = [self.address] if self.commune in self.address else [self.address, self.commune]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def photos(self) -> list[tuple[Relation, Any]]:
+        """The photos of all galleries in order, each with its gallery."""
+        return [(gallery.relation, photo) for gallery in self.galleries for photo in gallery.records]
+
+
+def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
+    """Read everything the sheet of a feature shows; ``today`` decides what is late.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+    """
+    record = feature(scope, pk)
+    readable = label_communes(scope.fields)
+    written = {field.name: field for field in readable if not is_empty(field_value(field, record))}
+    definition = scope.definition
+    headed = {COMMUNE_FIELD, definition.title_field, definition.address_field, definition.precision_field}
+    body = {name: field for name, field in written.items() if name not in headed}
+    facts = tuple(body[name] for name in definition.summary if name in body)
+    tables = [_table(found, today) for found in related(scope, record)]
+    return Sheet(
+        scope=scope,
+        record=record,
+        title=feature_title(scope, record),
+        facts=facts,
+        fields=tuple(field for field in body.values() if field not in facts),
+        empty=tuple(field for field in readable if field.name not in written),
+        tables=tuple(trimmed(table) for table in tables if not table.relation.is_gallery),
+        galleries=tuple(table for table in tables if table.relation.is_gallery and table.records),
+        place=place_of(scope, record),
+        commune=_label(written.get(COMMUNE_FIELD), record),
+        address=_label(written.get(definition.address_field), record),
+        precision_m=_value(written.get(definition.precision_field), record),
+    )
+
+
+def _table(found: Records, today: dt.date) -> Table:
+    records = list(found.records)
+    due = due_dates(found.relation, records, today=today)
+    return Table(found.relation, found.relation.fields, records, due)
+
+
+def _value(field: Field | None, record: Any) -> Any:
+    return field_value(field, record) if field else None
+
+
+def _label(field: Field | None, record: Any) -> str:
+    return str(field.label(field_value(field, record))) if field else ""
+
+
+def trimmed(table: Table) -> Table:
+    """Leave out the columns that no record fills."""
+    fields = (
+        f for f in table.fields if any(not is_empty(field_value(f, record)) for record in table.records)
+    )
+    return replace(table, fields=tuple(fields))
+
+
+def place_of(scope: Scope, record: Any) -> Place | None:
+    """Locate a record; None for a row of a table, or a row without position."""
+    geometry = record.geom if scope.definition.geometry.is_located else None
+    return None if geometry is None else place(geometry)
+
+
+def place(geometry: GEOSGeometry) -> Place:
+    """Locate a geometry given in EPSG:4326 (x = longitude), in degrees and in Lambert-93."""
+    metric = geometry.transform(LAMBERT_93.srid, clone=True)
+    inside, inside_metric = geometry.point_on_surface, metric.point_on_surface
+    return Place(
+        longitude=inside.x,
+        latitude=inside.y,
+        easting=inside_metric.x,
+        northing=inside_metric.y,
+        length_m=metric.length if geometry.dims == 1 else None,
+        area_m2=metric.area if geometry.dims == 2 else None,
+    )

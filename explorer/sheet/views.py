@@ -1,0 +1,102 @@
+"""The sheet of a feature, as a page or as the side panel of the map, what is around it, and its photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views import View
+
+from explorer.sheet import queries as sheet_queries
+from explorer.sheet.edit_link import edit_address
+from explorer.sheet.neighbours import neighbours
+from explorer.sheet.previous_next import steps
+from interface.requests import is_fragment, parameters_of
+from layers import access
+from layers.errors import UnknownFeature
+from layers.parsing import single_values
+from layers.queries import feature as find_feature
+from layers.queries import history
+from layers.queries import photo as find_photo
+from layers.visitor import visitor_of
+
+PHOTO_MAX_AGE_S = 600
+
+
+class FeatureView(View):
+    """Everything the visitor may know of a feature."""
+
+    def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Render the sheet: alone for htmx, within a page otherwise."""
+        single_values(parameters_of(request), known=())
+        scope = access.scope(visitor_of(request), layer)
+        if is_fragment(request):
+            response = render(request, "explorer/sheet/panel.html", sheet_context(request, scope, pk))
+        else:
+            response = render(request, "explorer/feature.html", page_context(request, scope, pk))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def sheet_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[str, Any]:
+    """Return what the sheet shows, in the panel and on its page."""
+    today = timezone.localdate(visitor_of(request).instant)
+    sheet = sheet_queries.sheet(scope, pk, today=today)
+    address = reverse("explorer:feature", args=[scope.slug, pk])
+    return {
+        "scope": scope,
+        "sheet": sheet,
+        "address": address,
+        "link": request.build_absolute_uri(address),
+        "history": history(scope, pk),
+        "edit": edit_address(request, scope, sheet.record),
+    }
+
+
+def page_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[str, Any]:
+    """Return what the page adds to the sheet: what is around the feature, and the features before and after it."""
+    context = sheet_context(request, scope, pk)
+    return context | {
+        "around": neighbours(visitor_of(request), scope, context["sheet"].record),
+        "steps": steps(scope, pk),
+    }
+
+
+class NeighboursView(View):
+    """What else is where a feature is: for the panel, on demand."""
+
+    def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Render the neighbours for htmx; anybody else is sent to the page that shows them."""
+        single_values(parameters_of(request), known=())
+        visitor = visitor_of(request)
+        scope = access.scope(visitor, layer)
+        record = find_feature(scope, pk)
+        if not is_fragment(request):
+            return redirect(f"{reverse('explorer:feature', args=[layer, pk])}#voisinage")
+        context = {"scope": scope, "pk": pk, "around": neighbours(visitor, scope, record)}
+        response = render(request, "explorer/sheet/neighbours.html", context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class PhotoView(View):
+    """A photo, under the rights of its feature."""
+
+    def get(
+        self, request: HttpRequest, layer: str, feature: int, relation: str, photo: int, size: str
+    ) -> FileResponse:
+        """Send the file at ``full`` or ``thumbnail`` size."""
+        scope = access.scope(visitor_of(request), layer)
+        found = find_photo(scope, feature, relation, photo)
+        file = {"full": found.image, "thumbnail": found.thumbnail}.get(size)
+        if not file or not file.storage.exists(str(file.name)):
+            raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
+        response = FileResponse(file.open("rb"), content_type="image/jpeg")
+        audience = "public" if scope.is_public else "private"
+        patch_cache_control(response, max_age=PHOTO_MAX_AGE_S, **{audience: True})
+        return response

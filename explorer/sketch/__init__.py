@@ -1,0 +1,1 @@
+"""The territory as a picture that needs no script."""

@@ -1,0 +1,92 @@
+"""The communes as a picture that needs no script: plain data for an SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.sketch.queries import Dot
+from interface.map_config import bounds_of
+from interface.territory import CommuneShape
+
+SVG_WIDTH = 1_000
+SVG_MARGIN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The communes as an SVG: a view box, paths with their names, dots with their colour tokens."""
+
+    view_box: str
+    paths: tuple[dict[str, Any], ...]
+    dots: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A layer over the communes: paths of its lines and surfaces, places of its points."""
+
+    view_box: str
+    towns: tuple[str, ...]
+    paths: tuple[str, ...]
+    dots: tuple[tuple[int, int], ...]
+    is_surface: bool
+
+
+class Projection:
+    """Flat, around the middle latitude of the communes: true enough for a picture."""
+
+    def __init__(self, shapes: Sequence[CommuneShape]) -> None:
+        self.west, south, east, self.north = bounds_of(shapes)
+        self.squeeze = math.cos(math.radians((south + self.north) / 2))
+        self.scale = (SVG_WIDTH - 2 * SVG_MARGIN) / ((east - self.west) * self.squeeze)
+        self.view_box = f"0 0 {SVG_WIDTH} {self.at(self.west, south)[1] + SVG_MARGIN}"
+
+    def at(self, x: float, y: float) -> tuple[int, int]:
+        """Return where a longitude and a latitude are drawn."""
+        across, down = (x - self.west) * self.squeeze, self.north - y
+        return round(across * self.scale) + SVG_MARGIN, round(down * self.scale) + SVG_MARGIN
+
+    def outline(self, coordinates: Any) -> str:
+        """Return the path of a line, or of the rings of surfaces, from GEOS's nested tuples."""
+        if not coordinates or isinstance(coordinates[0][0], (int, float)):
+            return "M" + "L".join("{} {}".format(*self.at(x, y)) for x, y in coordinates)
+        return "".join(map(self.outline, coordinates))
+
+
+def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
+    """Draw the communes, their names and some features."""
+    ground = Projection(shapes)
+    labels = [(commune, ground.at(*commune.label)) for commune in shapes]
+    places = ((ground.at(dot.x, dot.y), dot.token) for dot in dots)
+    return Picture(
+        view_box=ground.view_box,
+        paths=tuple(
+            {
+                "code": commune.code,
+                "name": commune.name,
+                "d": ground.outline(commune.multipolygon.coords),
+                "x": x,
+                "y": y,
+            }
+            for commune, (x, y) in labels
+        ),
+        dots=tuple({"x": x, "y": y, "token": token} for (x, y), token in places),
+    )
+
+
+def preview(shapes: Sequence[CommuneShape], geometries: Sequence[Any]) -> Preview:
+    """Draw the features of a layer (GEOS geometries, which have no common type) over the communes."""
+    ground = Projection(shapes)
+    points = [geometry for geometry in geometries if geometry.dims == 0]
+    drawn = [geometry for geometry in geometries if geometry.dims > 0]
+    places = (place for point in points for place in (point if point.num_geom > 1 else [point]))
+    return Preview(
+        view_box=ground.view_box,
+        towns=tuple(ground.outline(commune.multipolygon.coords) for commune in shapes),
+        paths=tuple(ground.outline(geometry.coords) for geometry in drawn),
+        dots=tuple(ground.at(*place.centroid.coords) for place in places),
+        is_surface=any(geometry.dims > 1 for geometry in drawn),
+    )

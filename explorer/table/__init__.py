@@ -1,0 +1,1 @@
+"""The rows that answer, as a table and as statistics."""

@@ -1,0 +1,201 @@
+"""The rows that answer, as texts for a table: the script that shows them knows no type and no language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from explorer.downloads.presenters import FILE_SYSTEMS
+from explorer.layer_panel.nearest import DISTANCE
+from explorer.map_state.filter_expression import Question
+from explorer.map_state.parsing import Pair
+from explorer.table.queries import PAGE_ROWS, Table, is_amount, is_distance, marks, sums, title_sort
+from explorer.table.statistics import Statistics
+from interface import wording
+from interface.wording import is_empty
+from layers.aggregates import FieldTotals, Totals
+from layers.definitions import ID, Field, FieldType
+from layers.formats.exports import Format, formats_of
+
+
+def first_page(found: Table) -> dict[str, Any]:
+    """Return the first page with what the whole table needs to be shown: columns, totals, where pages start."""
+    matched = found.selection.count()
+    return page(found) | {
+        "matched": matched,
+        "said": said(found, matched),
+        "sort": found.sort,
+        "pageRows": PAGE_ROWS,
+        "marks": marks(found.listing) if matched > PAGE_ROWS else [],
+        "columns": _columns(found, sums(found)),
+    }
+
+
+def page(found: Table) -> dict[str, Any]:
+    """Return the rows of a page: the id, then a text a column, empty where there is no value.
+
+    ``version`` is a number that changes when the data does: pages of two versions do not follow each other.
+    """
+    writers = [_writer(field) for field in found.columns]
+    names = [field.name for field in found.columns]
+    rows = [
+        [row[ID.name], *(write(row[name]) for name, write in zip(names, writers, strict=True))]
+        for row in found.rows
+    ]
+    return {"version": found.selection.version, "rows": rows}
+
+
+def said(found: Table, matched: int) -> str:
+    """Say how many rows answer, where, and how they are sorted."""
+    count = ngettext("%s objet", "%s objets", matched) % wording.number(matched)
+    parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
+    sortable = (*found.fields, DISTANCE)
+    field = next((one for one in sortable if one.name == found.sort.removeprefix("-")), None)
+    if field is not None and matched > 1:
+        title = str(field.title).lower()
+        words = _("triés par %s, ordre inverse") if found.sort.startswith("-") else _("triés par %s")
+        parts.append(words % title)
+    return ", ".join(parts)
+
+
+def _writer(field: Field) -> Callable[[Any], str]:
+    """Return what writes the values of a column, whose title says the unit. A text is written once a page."""
+    plain, known = replace(field, unit=""), dict[Any, str]()
+
+    def write(value: Any) -> str:
+        if isinstance(value, list):
+            return _words(plain, value)
+        if value not in known:
+            known[value] = _words(plain, value)
+        return known[value]
+
+    return write
+
+
+def _words(field: Field, value: Any) -> str:
+    if is_empty(value):
+        return ""
+    if field.type is FieldType.TEXT:
+        return str(field.label(value))
+    if field.name == DISTANCE.name:
+        return wording.number(round(value))
+    return str(wording.words(field, {field.name: value}))
+
+
+def _columns(found: Table, whole: Totals) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": field.name,
+            "title": column_title(field),
+            "isNumber": is_amount(field),
+            "isSortable": field.is_sortable,
+            "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
+        }
+        for field in found.columns
+    ]
+
+
+def column_title(field: Field) -> str:
+    """Return the title of a column with its unit."""
+    title = str(capfirst(str(field.title)))
+    return f"{title} ({wording.unit(field.unit)})" if field.unit else title
+
+
+def _totals(field: Field, found: FieldTotals) -> dict[str, str]:
+    """Return the totals of a column in words; years add up to nothing."""
+    names = ("min", "max") if wording.is_year(field) else ("sum", "avg", "min", "max")
+    return {name: _words(replace(field, unit=""), _short(getattr(found, name))) for name in names}
+
+
+def _short(value: Any) -> Any:
+    return round(value, 2) if isinstance(value, float) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of the rows that answer: ``systems`` are the SRIDs it may be in, ``is_full`` that it holds fewer rows."""
+
+    kind: Format
+    systems: str
+    is_full: bool
+
+
+def downloads(question: Question, matched: int) -> list[Download]:
+    """Return the files that the rows may be taken in; none for who may not download."""
+    scope = question.scope
+    if not scope.can_download:
+        return []
+    return [
+        Download(
+            kind,
+            " ".join(str(crs.srid) for crs in FILE_SYSTEMS if kind.holds(crs)),
+            bool(kind.max_rows) and matched > kind.max_rows,
+        )
+        for kind in formats_of(scope.definition.geometry.is_located)
+    ]
+
+
+def menus(found: Table) -> dict[str, Any]:
+    """Return what the menus of a table offer: its columns, and the files of its rows in each coordinate system."""
+    matched = found.selection.count()
+    return {
+        "table": found,
+        "matched": matched,
+        "shown": {field.name for field in found.columns},
+        "properties": ",".join(field.name for field in found.columns if field is not DISTANCE),
+        "downloads": downloads(found.question, matched),
+        "systems": FILE_SYSTEMS,
+        "pairs": export_pairs(found),
+    }
+
+
+def export_pairs(found: Table) -> list[Pair]:
+    """Return the parameters of an export of the very rows of a table, in their order.
+
+    A file does not tell distances, and is by title where the table is by distance.
+    """
+    sort = title_sort(found.question.scope) if is_distance(found.sort) else found.sort
+    return [*found.question.parameters, *([("sortby", sort)] if sort else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value counted: ``share`` is its percentage of the rows, ``width`` that of the most frequent value."""
+
+    label: str
+    count: int
+    share: str
+    width: int
+
+
+def bars(found: Statistics) -> list[Bar]:
+    """Return a bar for each value that was counted."""
+    if found.facet is None or not found.matched:
+        return []
+    most = max((value.count for value in found.facet.values), default=1)
+    return [
+        Bar(
+            value.label,
+            value.count,
+            f"{wording.number(round(100 * value.count / found.matched, 1))}{wording.HARD_SPACE}%",
+            max(1, round(100 * value.count / most)),
+        )
+        for value in found.facet.values
+    ]
+
+
+def figure_rows(found: Statistics) -> list[tuple[str, list[str], int, int]]:
+    """Return, for each field of amounts, its title, its figures in words, how many rows have a value and have none."""
+    rows = []
+    for one in found.figures:
+        field = one.field
+        is_year = wording.is_year(field)
+        values = [None if is_year else one.sum, None if is_year else one.avg, one.median, one.min, one.max]
+        texts = [_words(replace(field, unit=""), _short(value)) for value in values]
+        rows.append((column_title(field), texts, found.matched - one.missing, one.missing))
+    return rows

@@ -1,0 +1,157 @@
+"""The rows that answer the map's question of one layer, a page at a time, and what they come to all together.
+
+A table of any length is read by pages that start after a known row. ``marks`` finds the row before each page in one
+pass, so that a reader goes to any place of the table, the end included, without reading what is between. Around a
+place, a column says how far each row is, and sorts the table until its reader chooses another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from explorer.catalogue.columns import columns as default_columns
+from explorer.layer_panel.nearest import DISTANCE, by_distance, measured
+from explorer.map_state.filter_expression import Question, ask
+from explorer.map_state.parsing import COLUMNS, SORT
+from explorer.table.parsing import AFTER, AnswerQuery
+from interface.territory import label_communes
+from layers.access import Scope
+from layers.aggregates import Totals, totals
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
+from layers.queries import Selection
+from layers.sql.limits import time_limit
+
+PAGE_ROWS = 500
+MAX_COLUMNS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A page of the rows that answer: ``columns`` are those shown, ``fields`` all that may be.
+
+    ``sort`` is how the rows are sorted, as the address says it, and ``listing`` all of them in that order.
+    """
+
+    question: Question
+    listing: Selection
+    columns: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    sort: str
+    rows: list[dict[str, Any]]
+
+    @property
+    def selection(self) -> Selection:
+        """Every row that answers, whatever the page."""
+        return self.question.selection
+
+
+def table(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Table:
+    """Read a page of the rows that answer.
+
+    Raises:
+        UnknownProperty: ``tri`` or ``colonnes`` names a field the visitor does not have.
+        InvalidCursor: ``apres`` is not of this sort.
+        LayersError: what ``ask`` raises.
+    """
+    sort, shown = sort_of(scope, query), columns_of(scope, query)
+    shaping = {"limit": str(PAGE_ROWS), "properties": ",".join(field.name for field in shown)}
+    shaping |= {"sortby": sort} if sort and not is_distance(sort) else {}
+    shaping |= {"cursor": query.after} if query.after else {}
+    question = ask(scope, query.map, beside, **shaping)
+    listing = question.selection
+    if listing.query.near is not None:
+        shown, listing = (*shown[:1], DISTANCE, *shown[1:]), measured(listing)
+    if is_distance(sort):
+        listing = by_distance(listing, is_descending=sort.startswith("-"))
+    try:
+        with time_limit("page"):
+            rows, _cursor = listing.rows()
+    except InvalidCursor as error:
+        raise InvalidCursor(error.detail, parameter=AFTER) from error
+    return Table(question, listing, shown, readable(scope), sort, rows)
+
+
+def is_distance(sort: str) -> bool:
+    """Whether a sort is that of the distance to the place asked."""
+    return sort.removeprefix("-") == DISTANCE.name
+
+
+def readable(scope: Scope) -> tuple[Field, ...]:
+    """Return every field that the visitor may read, with the names of communes as labels."""
+    return label_communes(scope.fields)
+
+
+def sort_of(scope: Scope, query: AnswerQuery) -> str:
+    """Return how the rows are sorted: as asked, else the nearest first around a place, else by title when it is read.
+
+    Raises:
+        UnknownProperty: the visitor has no such field, or no place is asked whose distance would sort.
+        InvalidParameter: the field is a list, which has no order.
+    """
+    if query.map.features.near is not None and (not query.sort or is_distance(query.sort)):
+        return query.sort or DISTANCE.name
+    sort = query.sort or title_sort(scope)
+    name = sort.removeprefix("-") or "id"
+    _check(scope, name, SORT)
+    if not scope.filterable[name].is_sortable:
+        raise InvalidParameter(
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter=SORT
+        )
+    return sort
+
+
+def title_sort(scope: Scope) -> str:
+    """Return the sort by title, empty when the visitor does not read it."""
+    title = scope.definition.title_field
+    return title if title in scope.filterable else ""
+
+
+def columns_of(scope: Scope, query: AnswerQuery) -> tuple[Field, ...]:
+    """Return the columns asked, in their order, else those of the layer's own table.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+    """
+    if not query.columns:
+        return default_columns(scope)
+    for name in query.columns:
+        _check(scope, name, COLUMNS)
+    return label_communes(scope.filterable[name] for name in query.columns[:MAX_COLUMNS])
+
+
+def _check(scope: Scope, name: str, parameter: str) -> None:
+    if name not in scope.filterable:
+        raise UnknownProperty(name[:63], parameter=parameter)
+
+
+def marks(selection: Selection) -> list[str]:
+    """Return the cursors of the pages that follow the first, read in one pass over the sort keys alone."""
+    order = selection.order
+    place = Window(RowNumber(), order_by=order.expressions())
+    found = (
+        selection.queryset.annotate(_place=place)
+        .annotate(_rest=F("_place") % PAGE_ROWS)
+        .filter(_rest=0)
+        .order_by("_place")
+        .values_list(*order.sources)
+    )
+    with time_limit("aggregate"):
+        return [order.cursor(values) for values in found]
+
+
+def is_amount(field: Field) -> bool:
+    """Whether the values of a field are amounts: numbers that stand for no code."""
+    return field.type in {FieldType.INTEGER, FieldType.NUMBER} and not field.choices and field.name != "id"
+
+
+def sums(found: Table) -> Totals:
+    """Return the totals of the columns that hold amounts, over every row that answers."""
+    amounts = [field.name for field in found.columns if is_amount(field) and field is not DISTANCE]
+    return totals(found.selection, amounts)

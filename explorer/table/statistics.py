@@ -1,0 +1,118 @@
+"""What the rows that answer come to: counted by the values of a field, measured, and on the ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from explorer.map_state.filter_expression import Question, ask, is_coded
+from explorer.map_state.parsing import BY
+from explorer.table.parsing import AnswerQuery
+from explorer.table.queries import is_amount, readable
+from interface.territory import COMMUNE_FIELD
+from layers.access import Scope
+from layers.aggregates import Facet, Plain, aggregate, facet
+from layers.aggregates.resolving import LINES
+from layers.definitions import Field
+from layers.errors import UnknownProperty
+from layers.parsing.aggregates import COUNT, AggregateQuery, Measure
+from layers.queries import Selection
+from layers.sql.limits import time_limit
+
+MOST_VALUES = 30
+MEASURES = ("sum", "avg", "median", "min", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFigures:
+    """Figures of a field that holds amounts; ``missing`` rows have no value, and the others make the figures."""
+
+    field: Field
+    sum: Plain
+    avg: Plain
+    median: Plain
+    min: Plain
+    max: Plain
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Statistics of the rows that answer; ``length_m`` and ``area_m2`` are None for another geometry.
+
+    ``by`` is the field that ``facet`` counts, one of ``countable``; both are None when the visitor may count by none.
+    """
+
+    question: Question
+    matched: int
+    countable: tuple[Field, ...]
+    by: Field | None
+    facet: Facet | None
+    figures: tuple[FieldFigures, ...]
+    length_m: float | None
+    area_m2: float | None
+
+
+def statistics(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Statistics:
+    """Read the statistics of the rows that answer.
+
+    Raises:
+        UnknownProperty: ``par`` names a field the visitor does not have, or that has no list of values.
+        LayersError: what ``ask`` raises.
+    """
+    question = ask(scope, query.map, beside)
+    fields = readable(scope)
+    countable = tuple(field for field in fields if is_coded(field) or field.name == COMMUNE_FIELD)
+    by = _counted(scope, query, countable)
+    ground, figures = _measured(question, [field for field in fields if is_amount(field)])
+    return Statistics(
+        question=question,
+        matched=question.selection.count(),
+        countable=countable,
+        by=by,
+        facet=facet(question.selection, by.name, MOST_VALUES) if by else None,
+        figures=figures,
+        length_m=ground.get("length"),
+        area_m2=ground.get("area"),
+    )
+
+
+def _counted(scope: Scope, query: AnswerQuery, countable: tuple[Field, ...]) -> Field | None:
+    """Return the field asked, else the style's, the commune, or the first that has a list of values."""
+    by_name = {field.name: field for field in countable}
+    if query.by:
+        if query.by not in by_name:
+            raise UnknownProperty(query.by[:63], parameter=BY)
+        return by_name[query.by]
+    wanted = [name for name in (scope.style.field, COMMUNE_FIELD, *by_name) if name in by_name]
+    return by_name[wanted[0]] if wanted else None
+
+
+def _measured(question: Question, fields: list[Field]) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
+    """Measure every amount and the ground in one statement."""
+    kind = question.scope.definition.geometry
+    ground = [Measure.of("length")] * (kind in LINES) + [Measure.of("area")] * kind.is_surface
+    measures = [Measure.of(function, field.name) for field in fields for function in MEASURES]
+    valued = _valued(question.selection, fields)
+    result = aggregate(question.selection, AggregateQuery((), (COUNT, *ground, *measures)))
+    found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
+    sizes = {str(measure): size for measure in ground if isinstance(size := found[str(measure)], float)}
+    figures = (
+        FieldFigures(
+            field,
+            missing=result.matched - valued[field.name],
+            **{function: found[f"{function}:{field.name}"] for function in MEASURES},
+        )
+        for field in fields
+    )
+    return sizes, tuple(figures)
+
+
+def _valued(selection: Selection, fields: list[Field]) -> dict[str, int]:
+    """Return how many rows have a value in each field, by its name."""
+    counts = {f"n{index}": Count(field.source) for index, field in enumerate(fields)}
+    with time_limit("aggregate"):
+        found = selection.queryset.order_by().aggregate(**counts) if counts else {}
+    return {field.name: int(found[f"n{index}"]) for index, field in enumerate(fields)}

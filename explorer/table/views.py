@@ -1,0 +1,90 @@
+"""The rows that answer the map's question of a layer: their table, what may be done with them, their statistics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from explorer.layer_panel.layer_list import chosen
+from explorer.map_state.missing import on_map
+from explorer.map_state.parsing import BY
+from explorer.table import presenters as table_presenters
+from explorer.table.parsing import AnswerQuery, parse_answer
+from explorer.table.queries import table
+from explorer.table.statistics import statistics
+from interface.requests import is_fragment, parameters_of
+from layers import access
+from layers.access import Scope
+from layers.errors import UnknownLayer
+from layers.visitor import visitor_of
+
+
+def _asked(request: HttpRequest, slug: str) -> tuple[Scope, AnswerQuery, dict[str, Scope]]:
+    """Read the address of an answer for one of the layers that a map may show."""
+    beside = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
+    query = parse_answer(parameters_of(request))
+    if slug not in beside:
+        raise UnknownLayer(slug)
+    return beside[slug], query, beside
+
+
+class TableView(View):
+    """A page of the table as texts: the first says what the table is, the others continue it."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Answer the rows in JSON."""
+        scope, query, beside = _asked(request, layer)
+        found = table(scope, query, beside)
+        return JsonResponse(
+            table_presenters.page(found) if query.after else table_presenters.first_page(found)
+        )
+
+
+class TableMenusView(View):
+    """What may be done with the table: choose its columns, take its rows away."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Render the menus."""
+        scope, query, beside = _asked(request, layer)
+        found = table(scope, query, beside)
+        items = request.build_absolute_uri(reverse("ogc:items", args=[layer]))
+        asked = found.question.query
+        context = table_presenters.menus(found) | {
+            "scope": scope,
+            "api": f"{items}?{asked}" if asked else items,
+        }
+        context["others"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
+        return render(request, "explorer/map/drawer_menus.html", context)
+
+
+class StatisticsView(View):
+    """The statistics of the rows that answer: a part of the drawer for htmx, a page of its own without script."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Render the figures."""
+        scope, query, beside = _asked(request, layer)
+        found = statistics(scope, query, beside)
+        context: dict[str, Any] = {
+            "scope": scope,
+            "found": found,
+            "bars": table_presenters.bars(found),
+            "figures": table_presenters.figure_rows(found),
+            "kept": _kept(request),
+            "link": chosen(list(beside.values()), query.map).link,
+        }
+        template = "explorer/map/statistics.html" if is_fragment(request) else "explorer/statistics.html"
+        response = render(request, template, context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what a form must send back to ask the same question."""
+    return [
+        (name, value) for name, values in parameters_of(request).items() if name != BY for value in values
+    ]

@@ -1,0 +1,120 @@
+"""What the script of a map needs, whatever the page: layers, communes, bounds, addresses, words. Plain data for JSON.
+
+Boxes are west, south, east, north and positions longitude, latitude, in degrees (EPSG:4326).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from interface.territory import GROUND, CommuneShape, own
+from layers.access import Scope
+from layers.definitions import GeometryType
+
+SHAPES = {
+    GeometryType.POINT: "point",
+    GeometryType.LINE: "line",
+    GeometryType.SURFACE: "surface",
+    GeometryType.MULTI_POINT: "point",
+    GeometryType.MULTI_LINE: "line",
+    GeometryType.MULTI_SURFACE: "surface",
+}
+# The box of the territory where no commune is seen.
+TERRITORY = (2.145, 48.776, 2.309, 48.853)
+
+
+def shape(scope: Scope) -> str:
+    """Return how features of a layer are drawn: point, line or surface."""
+    return SHAPES[scope.definition.geometry]
+
+
+def map_config(shapes: Sequence[CommuneShape], *, portal: str = "") -> dict[str, Any]:
+    """Return what a map of the portal's tiles needs.
+
+    ``portal`` is the INSEE code of the commune lit and framed when nothing else is asked; empty on the whole territory.
+    """
+    return {
+        "communes": [_commune(commune) for commune in shapes],
+        "bounds": bounds_of(own(shapes, portal)),
+        "lit": portal,
+        "ground": ground_address() if shapes else "",
+        "tiles": tile_template(),
+        "worker": worker_address(),
+        "words": {"map": map_words()},
+    }
+
+
+def features_map_config(features: str) -> dict[str, Any]:
+    """Return what a small map of one GeoJSON document needs; ``features`` is its address."""
+    return {
+        "features": features,
+        "ground": ground_address(),
+        "worker": worker_address(),
+        "words": map_words(),
+    }
+
+
+def layer_config(scope: Scope) -> dict[str, Any]:
+    """Return how a layer is named and drawn: its shape, style, pictogram and zooms."""
+    definition, style = scope.definition, scope.style
+    is_styled = style.field in scope.filterable
+    return {
+        "slug": scope.slug,
+        "title": str(scope.layer.title),
+        "singular": str(definition.singular),
+        "shape": shape(scope),
+        "titleField": definition.title_field if definition.title_field in scope.filterable else "",
+        "minZoom": definition.min_zoom,
+        "maxZoom": definition.max_zoom,
+        "token": style.token,
+        "icon": style.icon,
+        "field": style.field if is_styled else "",
+        "categories": [
+            {"value": str(c.value), "title": str(c.title), "token": c.token, "strength": c.strength}
+            for c in (style.categories if is_styled else ())
+        ],
+    }
+
+
+def map_words() -> dict[str, str]:
+    """Return MapLibre's own words in the visitor's language, under its keys."""
+    return {
+        "Map.Title": _("Carte"),
+        "AttributionControl.ToggleAttribution": _("Afficher ou masquer les sources"),
+        "CooperativeGesturesHandler.WindowsHelpText": _("Ctrl et molette pour zoomer"),
+        "CooperativeGesturesHandler.MacHelpText": _("⌘ et molette pour zoomer"),
+        "CooperativeGesturesHandler.MobileHelpText": _("Déplacez la carte avec deux doigts"),
+    }
+
+
+def ground_address() -> str:
+    """Return the address of the communes as GeoJSON."""
+    return reverse("ogc:items", args=[GROUND])
+
+
+def worker_address() -> str:
+    """Return the address of MapLibre's worker."""
+    return static("vendor/maplibre-gl/maplibre-gl-worker.mjs")
+
+
+def tile_template() -> str:
+    """Return the address of a tile as a template: the script fills ``{layers}``, MapLibre the rest."""
+    return reverse("tiles:tile", args=["LAYERS", 0, 0, 0]).replace("LAYERS/0/0/0", "{layers}/{z}/{x}/{y}")
+
+
+def _commune(commune: CommuneShape) -> dict[str, Any]:
+    return {"code": commune.code, "name": commune.name, "label": commune.label, "bounds": commune.bounds}
+
+
+def bounds_of(shapes: Iterable[CommuneShape]) -> tuple[float, float, float, float]:
+    """Return the box around communes, the territory's own when there is none."""
+    boxes = [commune.bounds for commune in shapes]
+    if not boxes:
+        return TERRITORY
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)

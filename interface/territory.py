@@ -1,0 +1,71 @@
+"""The territory on every map: the communes that a visitor sees, their outlines, the box around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
+
+from layers import access
+from layers.definitions import Field
+from layers.errors import UnknownLayer
+from layers.models import Commune
+from layers.queries import communes
+from layers.visitor import Visitor
+
+GROUND = "communes"
+COMMUNE_FIELD = "commune"
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneShape:
+    """A commune on the ground: ``label`` is a longitude and a latitude inside it, ``geometry`` GeoJSON text."""
+
+    code: str
+    name: str
+    population: int | None
+    year: int | None
+    label: tuple[float, float]
+    bounds: tuple[float, float, float, float]
+    geometry: str
+    multipolygon: Any
+
+
+def ground(visitor: Visitor) -> list[CommuneShape]:
+    """Return the communes the visitor sees, with their shapes; nothing when that layer is hidden from them."""
+    try:
+        scope = access.scope(visitor, GROUND)
+    except UnknownLayer:
+        return []
+    rows = scope.queryset.annotate(inside=PointOnSurface("geom"), shape=AsGeoJSON("geom", precision=5))
+    return [
+        CommuneShape(
+            code=row.code,
+            name=row.nom,
+            population=row.population,
+            year=row.population_annee,
+            label=(row.inside.x, row.inside.y),
+            bounds=row.geom.extent,
+            geometry=row.shape,
+            multipolygon=row.geom,
+        )
+        for row in rows.order_by("nom")
+    ]
+
+
+def own(shapes: Iterable[CommuneShape], portal: str) -> list[CommuneShape]:
+    """Keep the communes a portal speaks for: its own, or all of them on the portal of the whole territory."""
+    return [commune for commune in shapes if portal in {"", commune.code}]
+
+
+def choices(portal: str) -> list[Commune]:
+    """Return the communes a form offers: none on the portal of a commune, where there is nothing to choose."""
+    return [] if portal else communes()
+
+
+def label_communes(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Give the commune field the communes' names as labels: lists show a name where the table holds a code."""
+    names = tuple((commune.code, commune.nom) for commune in communes())
+    return tuple(replace(field, choices=names) if field.name == COMMUNE_FIELD else field for field in fields)

@@ -1,0 +1,235 @@
+"""Values as people read them: French dates and numbers, labels of codes, units, links.
+
+Machines get the stored value; a page gets the words. Pure functions: no database, no request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+
+NARROW_SPACE = "\u202f"
+HARD_SPACE = "\u00a0"
+SHOWN_ADDRESS = 60
+BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
+# Units that are words; the others are symbols, the same in every language.
+UNITS = {"ans": pgettext_lazy("unit", "ans")}
+PLURAL_FROM = 2  # in French, the plural begins at two
+DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
+DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
+YEAR_LIKE = frozenset({"annee", "année", "year"})
+
+
+def number(amount: float | Decimal) -> str:
+    """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
+    places = 0 if isinstance(amount, int) else 3
+    text = formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    separator = formats.get_format("DECIMAL_SEPARATOR")
+    if places:
+        text = text.rstrip("0").rstrip(separator)
+    return text.replace(HARD_SPACE, NARROW_SPACE)
+
+
+def first_words(text: str, count: int) -> str:
+    """Return the first words of a text. Django's ``truncatewords`` would turn no-break spaces into plain ones."""
+    words = BREAKS.split(text.strip())
+    shown = " ".join(words[:count])
+    return shown.rstrip(f",;:{HARD_SPACE}") + f"{HARD_SPACE}…" if len(words) > count else shown
+
+
+def day(value: object) -> str:
+    """Write a date (« 18 novembre 2026 ») from a date, an instant or their ISO text; the portal's day of an instant."""
+    found = parse_datetime(value) if isinstance(value, str) else value
+    if isinstance(found, dt.datetime) and timezone.is_aware(found):
+        found = timezone.localtime(found)
+    return formats.date_format(found, "DATE_FORMAT") if isinstance(found, dt.date) else str(value)
+
+
+def period(start: dt.date, end: dt.date, step: str) -> str:
+    """Name a period of the calendar, from its first day to the one after it: « mars 2021 », « 2021 », « 2010–2019 »."""
+    if step == "day":
+        return day(start)
+    if step == "month":
+        return formats.date_format(start, "YEAR_MONTH_FORMAT")
+    last = end.year - 1
+    return str(start.year) if start.year == last else f"{start.year}–{last}"
+
+
+def instant(value: object) -> str:
+    """Write an instant in the portal's time zone (« 18 novembre 2026 à 14:05 »)."""
+    found = parse_datetime(value) if isinstance(value, str) else value
+    if not isinstance(found, dt.datetime):
+        return str(value)
+    local = timezone.localtime(found) if timezone.is_aware(found) else found
+    return _("%(day)s à %(time)s") % {"day": day(local), "time": formats.time_format(local, "H:i")}
+
+
+def is_year(field: Field) -> bool:
+    """Whether the numbers of a field are years: written without a space between thousands, never added up."""
+    return not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
+
+
+def _with_unit(field: Field, value: object) -> str:
+    if not isinstance(value, (int, float, Decimal)):
+        return str(value)
+    text = str(value) if is_year(field) else number(value)
+    if field.unit == "ans":
+        return _years(counted(value)).replace("%d ", f"{text}{HARD_SPACE}")
+    return f"{text}{HARD_SPACE}{unit(field.unit)}" if field.unit else text
+
+
+def counted(amount: float | Decimal) -> int:
+    """Return the whole number that gettext's rules put in the same plural as an amount, in the language of the page.
+
+    French messages are their own catalogue: gettext has no rule for them and makes a plural of all but one. In other
+    languages an amount between one and two, which no rule foresees, goes with zero: « 1.5 years » in English.
+    """
+    size = amount if amount >= 0 else -amount
+    if is_source_language():
+        return 1 if size < PLURAL_FROM else PLURAL_FROM
+    return int(size) if size >= PLURAL_FROM or size == int(size) else 0
+
+
+def is_source_language() -> bool:
+    """Whether the page is in the language that messages are written in."""
+    return str(get_language() or settings.LANGUAGE_CODE).startswith(settings.LANGUAGE_CODE)
+
+
+def _years(count: int) -> str:
+    return ngettext("%d an", "%d ans", count)
+
+
+def unit(name: str) -> str:
+    """Write a unit for people."""
+    return str(UNITS.get(name, name))
+
+
+def _labels(field: Field, value: object) -> str:
+    items = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    return ", ".join(str(field.label(item)) for item in items)
+
+
+def _text(field: Field, value: object) -> SafeString | str:
+    text = str(field.label(value))
+    if not text.startswith(("https://", "http://")):
+        return text
+    shown = Truncator(text.partition("://")[2].rstrip("/")).chars(SHOWN_ADDRESS)
+    return format_html('<a href="{}" rel="noopener">{}</a>', text, shown)
+
+
+def _boolean(_field: Field, value: object) -> str:
+    return _("Oui") if value in (True, "true", "t") else _("Non")
+
+
+WRITERS = {
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: lambda _field, value: day(value),
+    FieldType.DATETIME: lambda _field, value: instant(value),
+    FieldType.TEXTS: _labels,
+    FieldType.TEXT: _text,
+}
+
+
+def field_value(field: Field, record: Any) -> Any:
+    """Return the value of a field on a record, following its path."""
+    value = record
+    for step in field.source.split("__"):
+        value = getattr(value, step, None)
+    return value
+
+
+def is_empty(value: Any) -> bool:
+    """Whether there is nothing to say: null, an empty text or an empty list (but not zero, nor False)."""
+    return value is None or value == "" or value == []
+
+
+def words(field: Field, row: Mapping[str, object] | object) -> SafeString | str:
+    """Write the value of ``field`` in ``row`` (a mapping, or a record read by attribute path) for people."""
+    value = row.get(field.name) if isinstance(row, Mapping) else field_value(field, row)
+    if is_empty(value):
+        return format_html(
+            '<span class="muted"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>',
+            _("non renseigné"),
+        )
+    if field.type in (FieldType.INTEGER, FieldType.NUMBER) and field.choices:
+        return str(field.label(value))
+    return WRITERS.get(field.type, _with_unit)(field, value)
+
+
+def distance(metres: float) -> str:
+    """Write a length: metres under a kilometre, then kilometres."""
+    if metres < 1_000:
+        return f"{number(round(metres))}{HARD_SPACE}m"
+    return f"{number(round(metres / 1_000, 2))}{HARD_SPACE}km"
+
+
+def area(square_metres: float) -> str:
+    """Write an area: square metres under a hectare, then hectares."""
+    if square_metres < 10_000:
+        return f"{number(round(square_metres))}{HARD_SPACE}m²"
+    return f"{number(round(square_metres / 10_000, 2))}{HARD_SPACE}ha"
+
+
+def degrees(angle: float) -> str:
+    """Write a coordinate in degrees to about a metre, with a point: people paste it into other tools."""
+    return f"{angle:.5f}"
+
+
+def sexagesimal(latitude: float, longitude: float) -> str:
+    """Write a position in degrees, minutes and seconds (« 48° 48′ 18,00″ N, 2° 13′ 51,60″ E »), to 0.3 m."""
+    north = pgettext("nord", "N") if latitude >= 0 else pgettext("sud", "S")
+    east = pgettext("est", "E") if longitude >= 0 else pgettext("ouest", "O")
+    comma = formats.get_format("DECIMAL_SEPARATOR")
+    parts = ((*_sexagesimal(latitude), north), (*_sexagesimal(longitude), east))
+    return ", ".join(
+        f"{degree}°{HARD_SPACE}{minute:02d}′{HARD_SPACE}{second:05.2f}″{HARD_SPACE}{side}".replace(".", comma)
+        for degree, minute, second, side in parts
+    )
+
+
+def plain_sexagesimal(latitude: float, longitude: float) -> str:
+    """Write the same position as other tools read it (``48°48'18.00"N 2°13'51.60"E``)."""
+    parts = (
+        (*_sexagesimal(latitude), "N" if latitude >= 0 else "S"),
+        (*_sexagesimal(longitude), "E" if longitude >= 0 else "W"),
+    )
+    return " ".join(f"{degree}°{minute:02d}'{second:05.2f}\"{side}" for degree, minute, second, side in parts)
+
+
+def _sexagesimal(angle: float) -> tuple[int, int, float]:
+    """Cut an angle into whole degrees, whole minutes and seconds, rounded first so that none reaches sixty."""
+    degree, rest = divmod(round(abs(angle) * 360_000), 360_000)
+    minute, hundredths = divmod(rest, 6_000)
+    return degree, minute, hundredths / 100
+
+
+def days_away(days: int) -> str:
+    """Say how far a day is from today: « demain », « dans 3 mois », « il y a 12 jours »."""
+    near = {-1: _("hier"), 0: _("aujourd’hui"), 1: _("demain")}
+    if days in near:
+        return near[days]
+    return (_("dans %s") if days > 0 else _("il y a %s")) % _span(abs(days))
+
+
+def _span(days: int) -> str:
+    if days < DAYS_FROM_MONTHS:
+        return ngettext("%d jour", "%d jours", days) % days
+    if days < DAYS_FROM_YEARS:
+        months = round(days / DAYS_A_MONTH)
+        return ngettext("%d mois", "%d mois", months) % months
+    years = round(days / DAYS_A_YEAR)
+    return _years(years) % years

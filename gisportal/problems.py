@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gisportal.ways_out import question_of, ways_out
+from interface.http.media_types import HTML, SHORT_NAMES
 from layers.errors import (
     HiddenLayer,
     LayersError,
@@ -29,7 +30,6 @@ from layers.errors import (
     WrongCredentials,
     status_of,
 )
-from ogc.parsing import HTML, SHORT_NAMES
 
 MACHINE_PATHS = ("/api/", "/tiles/", "/export/", "/wfs")
 MEDIA_TYPE = "application/problem+json"

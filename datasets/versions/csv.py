@@ -45,23 +45,23 @@ def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
     with ExitStack() as undo:
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(_MARK)
-        _copy(compiled, selection.fields, body, is_located=is_located)
+        if compiled is not None:
+            place = [f"{spaced_wkt('s.geometry')} AS {quoted('wkt')}"] if is_located else []
+            _copy(compiled, [*map(_value, compiled.columns, selection.fields), *place], body)
         undo.pop_all()  # whoever sends the body closes it
     body.seek(0)
     return body
 
 
-def _copy(compiled: Compiled | None, fields: Sequence[Field], body: IO[bytes], *, is_located: bool) -> None:
-    if compiled is not None:
-        place = [f"{spaced_wkt('s.geometry')} AS {quoted('wkt')}"] if is_located else []
-        wanted = ", ".join(["s.id", *map(_value, compiled.columns, fields), *place])
-        statement = f"COPY (SELECT {wanted} FROM {compiled.source}) TO STDOUT {_OPTIONS}"  # noqa: S608 (no value in it)
-        with (
-            time_limit("whole"),
-            connection.cursor() as cursor,
-            cursor.cursor.copy(statement, compiled.parameters) as copy,
-        ):
-            body.writelines(safe_lines(copy, _DELIMITER))
+def _copy(compiled: Compiled, values: Sequence[str], body: IO[bytes]) -> None:
+    wanted = ", ".join(["s.id", *values])
+    statement = f"COPY (SELECT {wanted} FROM {compiled.source}) TO STDOUT {_OPTIONS}"  # noqa: S608 (no value in it)
+    with (
+        time_limit("whole"),
+        connection.cursor() as cursor,
+        cursor.cursor.copy(statement, compiled.parameters) as copy,
+    ):
+        body.writelines(safe_lines(copy, _DELIMITER))
 
 
 def _value(column: Column, field: Field) -> str:

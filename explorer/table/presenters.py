@@ -136,7 +136,7 @@ def downloads(question: Question, matched: int) -> list[Download]:
             " ".join(str(crs.srid) for crs in FILE_SYSTEMS if kind.holds(crs)),
             bool(kind.max_rows) and matched > kind.max_rows,
         )
-        for kind in formats_of(scope.definition.geometry.is_located)
+        for kind in formats_of(scope.definition)
     ]
 
 

@@ -17,7 +17,7 @@ register = template.Library()
 @register.filter
 def export_formats(scope: Scope) -> list[Format]:
     """List the formats of a layer's exports, none for who may not download it."""
-    return formats_of(scope.definition.geometry.is_located) if scope.can_download else []
+    return formats_of(scope.definition) if scope.can_download else []
 
 
 @register.filter

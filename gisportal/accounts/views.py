@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from exports.services.orders import orders_of
 from gisportal.accounts.forms import TokenForm
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import tokens_of
@@ -23,7 +24,6 @@ from gisportal.accounts.services import create_token, revoke_tokens
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of
-from ogc.services.prepared import orders_of
 
 
 class SignInView(LoginView):

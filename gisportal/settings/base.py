@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "gisportal.accounts.apps.AccountsConfig",
     "explorer.apps.ExplorerConfig",
     "ogc.apps.OgcConfig",
+    "exports.apps.ExportsConfig",
+    "connect.apps.ConnectConfig",
     "tiles.apps.TilesConfig",
     "amenities.apps.AmenitiesConfig",
     "heritage.apps.HeritageConfig",

@@ -81,8 +81,13 @@ SELECTING: tuple[str, ...] = (
     "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", TOUCHING, "q", "filter", "filter-lang",
     "filter-crs", "datetime",
 )  # fmt: skip
-_SHAPING = ("properties", "sortby", "limit", "cursor", "crs")
-KNOWN: tuple[str, ...] = (*SELECTING, *_SHAPING)
+# Parameters of a page.
+PAGING = ("limit", "cursor")
+KNOWN: tuple[str, ...] = (*SELECTING, "properties", "sortby", *PAGING, "crs")
+# The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
+PREPARING = "preparer"
+# Parameters that say in which system coordinates are: a table has none.
+_OF_CRS = ("crs", "bbox-crs", "filter-crs")
 # What may be asked several times: each adds a condition.
 REPEATABLE = frozenset({TOUCHING})
 # What says how another parameter is read, and asks nothing alone: somebody forgot the other.
@@ -269,3 +274,16 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     "cursor": ("cursor", _cursor),
     "crs": ("crs", lambda given: parse_crs(given["crs"], parameter="crs")),
 }
+
+
+def refuse_crs(parameters: Parameters) -> None:
+    """Refuse the parameters of coordinate systems, which mean nothing to a layer without geometry.
+
+    Raises:
+        InvalidParameter: naming the first of them.
+    """
+    for name in _OF_CRS:
+        if name in parameters:
+            raise InvalidParameter(
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+            )

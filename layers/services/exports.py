@@ -24,7 +24,7 @@ _SEPARATOR = "."
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class ExportFile:
     """A file ready to be sent: ``body`` is open at its beginning, ``stamp`` tells this copy from another one."""
 
     body: BinaryIO
@@ -52,7 +52,7 @@ def digest_of(fresh: Freshness) -> str:
     return fresh.etag.split('"')[1]
 
 
-def prepare_export(selection: Selection, kind: Format) -> Prepared:
+def prepare_export(selection: Selection, kind: Format) -> ExportFile:
     """Return the export of a selection, written now or kept from before.
 
     Raises:
@@ -87,7 +87,7 @@ def clean_exports(*, folder: Path, max_age_s: float, max_bytes: int) -> int:
     return removed
 
 
-def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Prepared | None:
+def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile | None:
     for path in folder.glob(f"{digest}{_SEPARATOR}*"):
         _digest, rows, stamp = path.name.split(_SEPARATOR)[:3]
         try:
@@ -97,11 +97,11 @@ def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Prep
             continue
         size = os.fstat(body.fileno()).st_size
         name = file_name(selection, kind)
-        return Prepared(body, Written(int(rows), size, kind.media_type, name), stamp)
+        return ExportFile(body, Written(int(rows), size, kind.media_type, name), stamp)
     return None
 
 
-def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> Prepared:
+def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile:
     clean_exports(folder=folder, max_age_s=settings.EXPORT_MAX_AGE_S, max_bytes=settings.EXPORT_MAX_BYTES)
     # Writers put auxiliary files beside theirs: all are in a folder of this export alone.
     with TemporaryDirectory(dir=folder) as own:
@@ -111,4 +111,4 @@ def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> P
         name = _SEPARATOR.join((digest, str(written.rows), stamp, kind.extension))
         body = path.open("rb")
         path.rename(folder / name)
-    return Prepared(body, written, stamp)
+    return ExportFile(body, written, stamp)

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from interface.http.links import Address, Link, link, representations
+from interface.http.media_types import GEOJSON, HTML, JSON
 from layers.access import Scope
 from layers.aggregates import AggregateResult, Column, Plain
 from layers.aggregates.resolving import LINES, askable
@@ -24,10 +26,8 @@ from layers.parsing.aggregates import (
     SHAPING,
 )
 from layers.sql.buckets import DATES, NUMBERS
-from ogc.formats.links import Address, Link, link, representations
 from ogc.formats.openapi import operation, parameters
 from ogc.formats.openapi.schemas import named
-from ogc.parsing import GEOJSON, HTML, JSON
 
 Document = dict[str, Any]
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from interface.http.links import Address, Link, link, representations
+from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
 from layers.definitions import LayerDefinition
@@ -19,8 +21,6 @@ from layers.queries import last_change, period
 from layers.queries.territory import Period
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
-from ogc.formats.links import Address, Link, link, representations
-from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 
 Document = dict[str, Any]
 Reverse = Callable[..., str]
@@ -161,9 +161,9 @@ def _exports(reverse: Reverse, scope: Scope) -> list[Link]:
     """Return the files of the whole layer, for who may take them."""
     if not scope.can_download:
         return []
-    formats = formats_of(scope.definition.geometry.is_located)
+    formats = formats_of(scope.definition)
     return [
-        link("enclosure", reverse("export", scope.slug, kind.extension), kind.media_type, kind.title)
+        link("enclosure", reverse("exports:file", scope.slug, kind.extension), kind.media_type, kind.title)
         for kind in formats
     ]
 

@@ -7,14 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
+from interface.http.media_types import HTML, JSON
+from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
 from layers.formats.freshness import freshness
 from layers.visitor import visitor_of
 from ogc.formats.aggregates import aggregate_document, groupable, table
-from ogc.parsing import HTML, JSON, parse_groups
-from ogc.views.base import Resource, stamped, unchanged
+from ogc.parsing import parse_groups
 
 
 class AggregateView(Resource):
@@ -26,8 +27,7 @@ class AggregateView(Resource):
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the groups and their measures."""
         scope = access.scope(visitor_of(request), layer)
-        is_located = scope.definition.geometry.is_located
-        selecting, asked = parse_groups(dict(request.GET.lists()), scope.filterable, is_located=is_located)
+        selecting, asked = parse_groups(dict(request.GET.lists()), scope)
         selection = queries.select(scope, selecting)
         form = self.form()
         parts = (request.build_absolute_uri(), form, get_language() or "")

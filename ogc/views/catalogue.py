@@ -7,6 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from interface.http.links import header, representations
+from interface.http.media_types import HTML, JSON, OPENAPI, SCHEMA
+from interface.http.resources import Resource
 from layers import access, queries
 from layers.definitions import Text
 from layers.parsing.properties import property_names
@@ -14,12 +17,9 @@ from layers.visitor import visitor_of
 from ogc.formats import documents, properties, schemas
 from ogc.formats.aggregates import aggregate_path
 from ogc.formats.encoding import encoding
-from ogc.formats.links import header, representations
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.exports import export_path
 from ogc.formats.properties import Described
-from ogc.parsing import HTML, JSON, OPENAPI, SCHEMA
-from ogc.views.base import Resource
 from ogc.views.writing import writing_described
 
 

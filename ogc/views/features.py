@@ -10,6 +10,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from interface.http.links import Link, header, link, representations
+from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA
+from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.crs import Crs
 from layers.formats import jsonfg
@@ -21,10 +24,8 @@ from layers.queries import Selection
 from layers.visitor import visitor_of
 from ogc.formats.controls import controls, kept
 from ogc.formats.documents import QUERYABLES_REL
-from ogc.formats.links import Link, header, link, representations
-from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA, parse_items, parse_output_crs
+from ogc.parsing import parse_items, parse_output_crs
 from ogc.serializers import feature_document, jsonfg_document
-from ogc.views.base import Resource, stamped, unchanged
 from ogc.views.writing import WritableItem, WritableItems
 
 # A page of a thousand rows helps no reader: without a limit, people get this many.
@@ -40,8 +41,8 @@ class ItemsView(WritableItems):
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with a page of features."""
         scope = access.scope(visitor_of(request), layer)
-        asked, is_located = dict(request.GET.lists()), scope.definition.geometry.is_located
-        selection = queries.select(scope, parse_items(asked, scope.filterable, is_located=is_located))
+        asked = dict(request.GET.lists())
+        selection = queries.select(scope, parse_items(asked, scope))
         form = self.form()
         if form == HTML:
             return self.listing(selection)
@@ -138,8 +139,7 @@ class ItemView(WritableItem):
         """Answer with one feature."""
         self.check_parameters("crs")
         scope = access.scope(visitor_of(request), layer)
-        is_located = scope.definition.geometry.is_located
-        crs = parse_output_crs(dict(request.GET.lists()), is_located=is_located)
+        crs = parse_output_crs(dict(request.GET.lists()), scope)
         form = self.form()
         if form == HTML:
             return self.page({"document": self.feature(scope, pk, crs), "scope": scope})

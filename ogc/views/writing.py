@@ -16,6 +16,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
+from interface.http.links import Address, link, representations
+from interface.http.media_types import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
+from interface.http.resources import Resource, stamped
 from layers import access, queries
 from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
@@ -34,11 +37,8 @@ from layers.services.features import (
     why_read_only,
 )
 from layers.visitor import visitor_of
-from ogc.formats.links import Address, link, representations
 from ogc.formats.openapi.writing import writing_paths
-from ogc.parsing import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
 from ogc.serializers import feature_document
-from ogc.views.base import Resource, stamped
 
 MAX_BODY_BYTES = 1024 * 1024
 FEATURE_TYPES = (GEOJSON, JSON)

@@ -13,9 +13,9 @@ from pytest_django import Settings
 
 from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory
-from ogc.models import Prepared
-from ogc.services.preparing import prepare
-from ogc.vocabulary import PreparedState
+from exports.models import ExportOrder
+from exports.services.worker import prepare
+from exports.vocabulary import OrderState
 from tests.browser import town
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import MODES
@@ -105,9 +105,9 @@ def test_the_list_of_reports_is_clean(visit: Visit, axe: str, width: int, scheme
     assert tour.faults == {}
 
 
-def become(pk: UUID, state: PreparedState, **values: object) -> None:
+def become(pk: UUID, state: OrderState, **values: object) -> None:
     """Put a prepared export in a state, as the worker or time would."""
-    Prepared.objects.filter(pk=pk).update(state=state, **values)
+    ExportOrder.objects.filter(pk=pk).update(state=state, **values)
 
 
 def order(page: Page) -> UUID:
@@ -124,13 +124,13 @@ def test_a_long_download_is_clean_in_every_state(
     tour = Tour(visit.page(width=width, scheme=scheme, script=True), axe)
     pk, now = order(tour.page), timezone.now()
     tour.see("waiting")
-    become(pk, PreparedState.RUNNING, started_at=now, written_bytes=2_000_000)
+    become(pk, OrderState.RUNNING, started_at=now, written_bytes=2_000_000)
     tour.go(f"/telechargements/{pk}/")
-    become(pk, PreparedState.WAITING, started_at=None, written_bytes=0)
+    become(pk, OrderState.WAITING, started_at=None, written_bytes=0)
     prepare(pk=pk)
     tour.page.goto(f"/telechargements/{pk}/")
     tour.see("ready")
-    for state in (PreparedState.CANCELLED, PreparedState.FAILED, PreparedState.EXPIRED):
+    for state in (OrderState.CANCELLED, OrderState.FAILED, OrderState.EXPIRED):
         become(pk, state, error="Le disque est plein.", finished_at=now - dt.timedelta(days=30))
         tour.page.goto(f"/telechargements/{pk}/")
         tour.see(state.value)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django import Settings
 
-from ogc.models import Prepared
-from ogc.services.preparing import prepare
-from ogc.vocabulary import PreparedState
+from exports.models import ExportOrder
+from exports.services.worker import prepare
+from exports.vocabulary import OrderState
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import violations
 from tests.people import PLANNER
@@ -70,8 +70,8 @@ def test_the_rows_written_are_told_while_they_are(visit: Visit) -> None:
     page = visit.page()
     page.goto(EXPORT)
     page.get_by_role("heading", name="En attente").wait_for()
-    running = {"state": PreparedState.RUNNING, "total_rows": 200, "written_rows": 50}
-    Prepared.objects.update(started_at=timezone.now(), **running)
+    running = {"state": OrderState.RUNNING, "total_rows": 200, "written_rows": 50}
+    ExportOrder.objects.update(started_at=timezone.now(), **running)
     page.get_by_text("50 lignes écrites sur 200").wait_for()
     assert page.get_by_role("progressbar", name="Lignes écrites").get_attribute("value") == "25"
 

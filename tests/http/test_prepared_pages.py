@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from exports.models import ExportOrder
+from exports.services.worker import prepare
+from exports.vocabulary import OrderState
 from layers.models import Grant
-from ogc.models import Prepared
-from ogc.services.preparing import prepare
-from ogc.vocabulary import PreparedState
 from tests.people import GARDENER, PLANNER, PUBLIC, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant
 
@@ -91,14 +91,14 @@ def test_another_value_of_the_parameter_is_named(world: World) -> None:
 
 def test_a_wrong_filter_is_told_before_anything_is_prepared(world: World) -> None:
     answer = browser().get(OPEN, {"preparer": "1", "filter": "inconnu = 1"})
-    assert (answer.status_code, Prepared.objects.count()) == (400, 0)
+    assert (answer.status_code, ExportOrder.objects.count()) == (400, 0)
 
 
 def test_who_may_not_download_prepares_nothing(world: World) -> None:
     downloader().delete()
     grant(PLANNER, PLAYGROUNDS, can_download=False)
     answer = browser(PLANNER).get(INTERNAL, {"preparer": "1"})
-    assert (answer.status_code, Prepared.objects.count()) == (403, 0)
+    assert (answer.status_code, ExportOrder.objects.count()) == (403, 0)
 
 
 def test_the_prepared_file_is_the_one_a_machine_gets(world: World) -> None:
@@ -188,7 +188,7 @@ def test_the_queue_of_visitors_without_an_account_is_bounded(world: World, setti
 def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
     client = browser()
     page = ordered(client)
-    Prepared.objects.update(state=PreparedState.FAILED, error="Le disque est plein.")
+    ExportOrder.objects.update(state=OrderState.FAILED, error="Le disque est plein.")
     text = client.get(page).content.decode()
     assert "Le disque est plein." in text and f"{page}recommencer/" in text
 
@@ -196,7 +196,7 @@ def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
 def test_the_page_tells_what_is_written_so_far(world: World) -> None:
     client = browser()
     page = ordered(client)
-    Prepared.objects.update(state=PreparedState.RUNNING, started_at=timezone.now(), written_bytes=3_400_000)
+    ExportOrder.objects.update(state=OrderState.RUNNING, started_at=timezone.now(), written_bytes=3_400_000)
     assert "3,2" in client.get(page).content.decode()
 
 

@@ -16,15 +16,15 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from exports import jobs
+from exports.models import ExportOrder
+from exports.services import worker
+from exports.services.cleaning import clean_files
+from exports.services.orders import cancel, order_export
+from exports.vocabulary import OrderState
 from layers.formats.exports import FORMATS, Format, Written, write_export
 from layers.models import Grant
 from layers.queries import Selection
-from ogc import jobs
-from ogc.models import Prepared
-from ogc.services import preparing
-from ogc.services.prepared import cancel, order_export
-from ogc.services.prepared_cleaning import clean_prepared
-from ogc.vocabulary import PreparedState
 from tests.people import PLANNER, PUBLIC, Person
 from tests.selections import selected
 from tests.world import PLAYGROUNDS, TREES, World
@@ -39,16 +39,16 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "prepared"
 
 
-def ordered(slug: str = TREES, person: Person = PUBLIC, **parameters: str) -> Prepared:
+def ordered(slug: str = TREES, person: Person = PUBLIC, **parameters: str) -> ExportOrder:
     """Order an export as a person."""
     asked = {name: [value] for name, value in parameters.items()}
     selection = selected(slug, person, **parameters)
     return order_export(selection=selection, kind=FORMATS["csv"], parameters=asked)[0]
 
 
-def prepared(order: Prepared) -> Prepared:
+def prepared(order: ExportOrder) -> ExportOrder:
     """Do what the worker does, and return what became of the order."""
-    preparing.prepare(pk=order.pk)
+    worker.prepare(pk=order.pk)
     order.refresh_from_db()
     return order
 
@@ -56,7 +56,7 @@ def prepared(order: Prepared) -> Prepared:
 def test_a_prepared_export_is_a_whole_file(world: World, folder: Path) -> None:
     order = prepared(ordered())
     assert (order.state, order.rows, order.path.stat().st_size) == (
-        PreparedState.READY,
+        OrderState.READY,
         2,
         order.written_bytes,
     )
@@ -70,7 +70,7 @@ def test_nothing_but_the_file_stays(world: World, folder: Path) -> None:
 def test_rights_lost_before_the_worker_comes_fail_the_order(world: World, folder: Path) -> None:
     order = ordered(PLAYGROUNDS, PLANNER)
     Grant.objects.all().delete()
-    assert (prepared(order).state, list(folder.iterdir())) == (PreparedState.FAILED, [])
+    assert (prepared(order).state, list(folder.iterdir())) == (OrderState.FAILED, [])
 
 
 def test_a_closed_account_fails_the_order(world: World, folder: Path) -> None:
@@ -78,13 +78,13 @@ def test_a_closed_account_fails_the_order(world: World, folder: Path) -> None:
     account = PLANNER.account()
     account.is_active = False
     account.save()
-    assert prepared(order).state == PreparedState.FAILED
+    assert prepared(order).state == OrderState.FAILED
 
 
 def test_a_cancelled_order_is_not_begun(world: World, folder: Path) -> None:
     order = ordered()
-    cancel(prepared=order)
-    assert (prepared(order).state, list(folder.iterdir())) == (PreparedState.CANCELLED, [])
+    cancel(order=order)
+    assert (prepared(order).state, list(folder.iterdir())) == (OrderState.CANCELLED, [])
 
 
 def test_what_is_cancelled_while_written_leaves_no_file(
@@ -93,11 +93,11 @@ def test_what_is_cancelled_while_written_leaves_no_file(
     order = ordered()
 
     def write_and_cancel(selection: Selection, kind: Format, path: Path) -> Written:
-        cancel(prepared=order)
+        cancel(order=order)
         return write_export(selection, kind, path)
 
-    monkeypatch.setattr(preparing, "write_export", write_and_cancel)
-    assert (prepared(order).state, list(folder.iterdir())) == (PreparedState.CANCELLED, [])
+    monkeypatch.setattr(worker, "write_export", write_and_cancel)
+    assert (prepared(order).state, list(folder.iterdir())) == (OrderState.CANCELLED, [])
 
 
 def test_a_read_that_a_cancellation_stopped_is_no_fault(
@@ -106,23 +106,23 @@ def test_a_read_that_a_cancellation_stopped_is_no_fault(
     order = ordered()
 
     def stopped(*_arguments: object) -> None:
-        cancel(prepared=order)
+        cancel(order=order)
         raise OperationalError("canceling statement due to user request")
 
-    monkeypatch.setattr(preparing, "write_export", stopped)
-    assert (prepared(order).state, order.error) == (PreparedState.CANCELLED, "")
+    monkeypatch.setattr(worker, "write_export", stopped)
+    assert (prepared(order).state, order.error) == (OrderState.CANCELLED, "")
 
 
 def test_what_a_dead_worker_began_is_begun_again(world: World, folder: Path) -> None:
     order = ordered()
-    Prepared.objects.update(state=PreparedState.RUNNING, attempts=1)
-    assert (prepared(order).state, order.attempts) == (PreparedState.READY, 2)
+    ExportOrder.objects.update(state=OrderState.RUNNING, attempts=1)
+    assert (prepared(order).state, order.attempts) == (OrderState.READY, 2)
 
 
 def test_what_killed_several_workers_is_given_up(world: World, folder: Path) -> None:
     order = ordered()
-    Prepared.objects.update(state=PreparedState.RUNNING, attempts=3)
-    assert (prepared(order).state, "plusieurs fois" in order.error) == (PreparedState.FAILED, True)
+    ExportOrder.objects.update(state=OrderState.RUNNING, attempts=3)
+    assert (prepared(order).state, "plusieurs fois" in order.error) == (OrderState.FAILED, True)
 
 
 def test_a_fault_of_ours_is_told_and_goes_to_the_log(
@@ -132,25 +132,25 @@ def test_a_fault_of_ours_is_told_and_goes_to_the_log(
         raise RuntimeError("secret")
 
     order = ordered()
-    monkeypatch.setattr(preparing, "write_export", broken)
+    monkeypatch.setattr(worker, "write_export", broken)
     with pytest.raises(RuntimeError):
-        preparing.prepare(pk=order.pk)
+        worker.prepare(pk=order.pk)
     order.refresh_from_db()
-    assert (order.state, "secret" in order.error) == (PreparedState.FAILED, False)
+    assert (order.state, "secret" in order.error) == (OrderState.FAILED, False)
 
 
 def test_old_files_go(world: World, folder: Path) -> None:
     order = prepared(ordered())
-    Prepared.objects.update(finished_at=timezone.now() - dt.timedelta(hours=25))
-    clean_prepared()
+    ExportOrder.objects.update(finished_at=timezone.now() - dt.timedelta(hours=25))
+    clean_files()
     order.refresh_from_db()
-    assert (order.state, list(folder.iterdir())) == (PreparedState.EXPIRED, [])
+    assert (order.state, list(folder.iterdir())) == (OrderState.EXPIRED, [])
 
 
 def test_the_oldest_files_go_when_room_is_short(world: World, folder: Path, settings: Settings) -> None:
     old, new = prepared(ordered()), prepared(ordered())
     settings.PREPARED_MAX_BYTES = new.written_bytes
-    clean_prepared()
+    clean_files()
     assert [path.exists() for path in (old.path, new.path)] == [False, True]
 
 
@@ -159,7 +159,7 @@ def test_halves_of_dead_workers_go(world: World, folder: Path) -> None:
     half.mkdir()
     before = time.time() - 7200
     os.utime(half, (before, before))
-    clean_prepared()
+    clean_files()
     assert list(folder.iterdir()) == []
 
 
@@ -174,6 +174,6 @@ def test_the_worker_takes_the_order_from_the_queue(world: World, folder: Path) -
             pool.submit(run).result()
     order.refresh_from_db()
     assert (order.state, ProcrastinateJob.objects.get(args__pk=str(order.pk)).status) == (
-        PreparedState.READY,
+        OrderState.READY,
         "succeeded",
     )

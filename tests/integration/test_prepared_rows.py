@@ -16,21 +16,21 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from exports import jobs
+from exports.models import ExportOrder
+from exports.services import worker
+from exports.services.orders import order_export
+from exports.vocabulary import OrderState
 from layers.formats.exports import FORMATS, Format, Written, watching, write_export
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
-from ogc import jobs
-from ogc.models import Prepared
-from ogc.services import preparing
-from ogc.services.prepared import order_export
-from ogc.vocabulary import PreparedState
 from tests.people import ADMINISTRATOR, PUBLIC
 from tests.selections import selected
 from tests.world import PLAYGROUNDS, TREES, World
 
 
 @pytest.fixture
-def order(world: World, settings: Settings, tmp_path: Path) -> Prepared:
+def order(world: World, settings: Settings, tmp_path: Path) -> ExportOrder:
     """An order that waits."""
     settings.EXPORT_FOLDER, settings.PREPARED_FOLDER = tmp_path / "exports", tmp_path / "prepared"
     return order_export(selection=selected(TREES, PUBLIC), kind=FORMATS["csv"], parameters={})[0]
@@ -48,27 +48,27 @@ def test_every_format_counts_the_rows_of_the_layer_and_no_record(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_are_told_while_the_file_is_written(order: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_told_while_the_file_is_written(order: ExportOrder, monkeypatch: pytest.MonkeyPatch) -> None:
     told = Event()
 
     def write_and_wait(selection: Selection, kind: Format, path: Path) -> Written:
         list(watched("ab"))
         until = timezone.now() + dt.timedelta(seconds=20)
         while timezone.now() < until and not told.wait(0.01):
-            if Prepared.objects.filter(pk=order.pk, written_rows=2).exists():
+            if ExportOrder.objects.filter(pk=order.pk, written_rows=2).exists():
                 told.set()
         return write_export(selection, kind, path)
 
-    monkeypatch.setattr(preparing, "_WATCH_S", 0.01)
-    monkeypatch.setattr(preparing, "write_export", write_and_wait)
-    preparing.prepare(pk=order.pk)
+    monkeypatch.setattr(worker, "_WATCH_S", 0.01)
+    monkeypatch.setattr(worker, "write_export", write_and_wait)
+    worker.prepare(pk=order.pk)
     assert told.is_set()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("silence", "status"), [(60, "todo"), (0, "doing")])
 def test_the_job_of_a_silent_worker_is_put_back_in_the_queue(
-    order: Prepared, silence: int, status: str
+    order: ExportOrder, silence: int, status: str
 ) -> None:
     jobs.enqueue(order)
     _begun_by_a_worker(order, silence)
@@ -77,18 +77,18 @@ def test_the_job_of_a_silent_worker_is_put_back_in_the_queue(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_killed_worker_began_is_finished_by_another(order: Prepared) -> None:
+def test_what_a_killed_worker_began_is_finished_by_another(order: ExportOrder) -> None:
     jobs.enqueue(order)
     _begun_by_a_worker(order, silence=60)
     _retry_stalled()
     _work()
     order.refresh_from_db()
-    assert (order.state, order.attempts, order.path.exists()) == (PreparedState.READY, 2, True)
+    assert (order.state, order.attempts, order.path.exists()) == (OrderState.READY, 2, True)
 
 
-def _begun_by_a_worker(order: Prepared, silence: int) -> None:
+def _begun_by_a_worker(order: ExportOrder, silence: int) -> None:
     """Do what a worker does before it is killed: take the job, mark the order."""
-    Prepared.objects.filter(pk=order.pk).update(state=PreparedState.RUNNING, attempts=1)
+    ExportOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING, attempts=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat)"

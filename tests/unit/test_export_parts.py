@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from exports.formats import ByteRange, Slice, parse_range
 from layers.definitions import COLOUR_TOKENS, Field, FieldType
 from layers.formats.exports.columns import Column
 from layers.formats.exports.formulas import safe_lines, safe_text
 from layers.formats.exports.shapefile import cut_text, short_names
 from layers.formats.exports.styles import COLOURS, mixed
-from ogc.formats.ranges import ByteRange, Slice, parse_range
 
 TOKENS = Path(__file__).resolve().parents[2] / "gisportal/static/css/tokens.css"
 

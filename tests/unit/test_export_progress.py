@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from exports.models import ExportOrder
+from exports.vocabulary import OrderState
 from layers.formats.exports import watching
 from layers.formats.exports.progress import watched
-from ogc.models import Prepared
-from ogc.vocabulary import PreparedState
 
 
 def test_rows_are_the_same_object_when_nobody_watches() -> None:
@@ -31,15 +31,15 @@ def test_a_part_may_hold_several_rows() -> None:
 @pytest.mark.parametrize(
     ("written", "total", "state", "share"),
     [
-        (0, 200, PreparedState.WAITING, 0),
-        (50, 200, PreparedState.RUNNING, 25),
-        (200, 200, PreparedState.RUNNING, 99),
-        (300, 200, PreparedState.RUNNING, 99),
-        (0, 0, PreparedState.RUNNING, 0),
-        (200, 200, PreparedState.READY, 100),
+        (0, 200, OrderState.WAITING, 0),
+        (50, 200, OrderState.RUNNING, 25),
+        (200, 200, OrderState.RUNNING, 99),
+        (300, 200, OrderState.RUNNING, 99),
+        (0, 0, OrderState.RUNNING, 0),
+        (200, 200, OrderState.READY, 100),
     ],
 )
 def test_the_share_is_whole_when_the_file_is_there_and_not_before(
-    written: int, total: int, state: PreparedState, share: int
+    written: int, total: int, state: OrderState, share: int
 ) -> None:
-    assert Prepared(written_rows=written, total_rows=total, state=state).share == share
+    assert ExportOrder(written_rows=written, total_rows=total, state=state).share == share

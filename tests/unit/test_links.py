@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogc.formats.links import Address, Link, carrying, header, link, representations
-from ogc.parsing import GEOJSON_SEQ, HTML
+from interface.http.links import Address, Link, carrying, header, link, representations
+from interface.http.media_types import GEOJSON_SEQ, HTML
 
 BASE = "http://localhost/api/collections/x/items"
 

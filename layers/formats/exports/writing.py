@@ -9,6 +9,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, WGS84, Crs
+from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
 from layers.formats.exports.delimited import write_excel, write_plain
 from layers.formats.exports.documents import write_collection, write_lines
@@ -73,9 +74,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType({kind.extension: kind for kind 
 _FIXED_SECONDS = 0.05
 
 
-def formats_of(is_located: bool) -> list[Format]:
-    """Return the formats of layers with a geometry (True) or of tables (False), in the order of the table."""
-    return [kind for kind in _TABLE if is_located or not kind.needs_geometry]
+def formats_of(definition: LayerDefinition) -> list[Format]:
+    """Return the formats a layer may be exported in, in the order of the table: fewer for one without geometry."""
+    return [kind for kind in _TABLE if definition.geometry.is_located or not kind.needs_geometry]
 
 
 def check_export(selection: Selection, kind: Format) -> None:
@@ -90,7 +91,7 @@ def check_export(selection: Selection, kind: Format) -> None:
     if not scope.can_download:
         raise Forbidden(_("Votre droit sur cette couche ne permet pas de la télécharger."))
     if kind.needs_geometry and not scope.definition.geometry.is_located:
-        offered = ", ".join(other.extension for other in formats_of(False))
+        offered = ", ".join(other.extension for other in formats_of(scope.definition))
         raise InvalidParameter(
             _(
                 "Cette couche n’a pas de géométrie : %(format)s n’est pas possible. Formats possibles : %(offered)s."

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import Scope
 from ogc.formats.openapi import parameters
 from ogc.formats.openapi.schemas import SCHEMAS, named
-from ogc.parsing import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 
 Document = dict[str, Any]
 # A description of one more path, for a layer: what other modules of the API serve under it.

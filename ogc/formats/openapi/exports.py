@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
 from layers.formats.exports import NOTICE_EXTENSION, formats_of
+from layers.parsing.query import PAGING, PREPARING
 from ogc.formats.openapi import operation, parameters
-from ogc.parsing import ASKING, OF_PAGES
 
 Document = dict[str, Any]
 _ASKED = gettext_lazy(
@@ -20,13 +20,13 @@ _ASKED = gettext_lazy(
 
 def export_path(scope: Scope) -> Document:
     """Return the paths of the files of a layer: the filters of ``items``, and the whole answer in one file."""
-    slug, formats = scope.slug, formats_of(scope.definition.geometry.is_located)
+    slug, formats = scope.slug, formats_of(scope.definition)
     forms = {"type": "string", "enum": [found.extension for found in formats]}
-    question = [found for found in parameters.of_items(scope) if _name(found) not in {*OF_PAGES, "f"}]
+    question = [found for found in parameters.of_items(scope) if _name(found) not in {*PAGING, "f"}]
     given = [
         parameters.parameter("format", forms, _("Format du fichier."), place="path"),
         *question,
-        parameters.parameter(ASKING, {"type": "string", "enum": ["0", "1"]}, str(_ASKED)),
+        parameters.parameter(PREPARING, {"type": "string", "enum": ["0", "1"]}, str(_ASKED)),
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
     content = {found.media_type: file for found in formats}

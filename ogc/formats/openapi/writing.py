@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from interface.http.media_types import GEOJSON, JSON, MERGE_PATCH
 from layers.access import Scope
 from layers.crs import SERVED
 from ogc.formats.openapi import parameters
 from ogc.formats.openapi.bodies import feature_body, patch_body
 from ogc.formats.openapi.schemas import named
-from ogc.parsing import GEOJSON, JSON, MERGE_PATCH
 
 Document = dict[str, Any]
 _TEXT: Document = {"type": "string"}

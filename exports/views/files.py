@@ -9,6 +9,12 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from exports.formats import ByteRange, Slice, parse_range
+from exports.parsing import parse_export
+from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
+from interface.http.links import Address, Link, header, link
+from interface.http.media_types import HTML, JSON
+from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.errors import InvalidParameter, RangeOutside
 from layers.formats.exports import (
@@ -21,15 +27,11 @@ from layers.formats.exports import (
     notice_text,
 )
 from layers.formats.freshness import Freshness, freshness
+from layers.parsing.query import PREPARING
 from layers.queries import Selection
-from layers.services.exports import Prepared, digest_of, export_freshness, prepare_export
+from layers.services.exports import ExportFile, digest_of, export_freshness, prepare_export
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
-from ogc.formats.links import Address, Link, header, link
-from ogc.formats.ranges import ByteRange, Slice, parse_range
-from ogc.parsing import ASKING, HTML, JSON, parse_export
-from ogc.views.base import Resource, stamped, unchanged
-from ogc.views.prepared import take_asking, to_prepared, waits_apart
 
 
 class ExportView(Resource):
@@ -39,14 +41,13 @@ class ExportView(Resource):
         """Send the file, a part of it, word that the client has it already, or a person to the page of what is long."""
         scope = access.scope(visitor_of(request), layer)
         kind = _format(form)
-        is_located = scope.definition.geometry.is_located
         parameters = dict(request.GET.lists())
-        asked = take_asking(parameters)
-        query = parse_export(parameters, scope.filterable, is_located=is_located)
+        asked = pop_preparing(parameters)
+        query = parse_export(parameters, scope)
         selection = queries.select(scope, query)
         check_export(selection, kind)
         if waits_apart(request, selection, kind, asked):
-            return to_prepared(selection, kind, parameters)
+            return redirect_to_order(selection, kind, parameters)
         fresh = export_freshness(selection, kind)
         return self.unchanged(fresh) or self.send(selection, kind, fresh)
 
@@ -62,30 +63,30 @@ class ExportView(Resource):
 
     def send(self, selection: Selection, kind: Format, fresh: Freshness) -> HttpResponseBase:
         """Send the file or the part asked, with what is known of it beside."""
-        prepared = prepare_export(selection, kind)
-        etag = f'"{digest_of(fresh)}.{prepared.stamp}"'
-        response = stamped(self.part(prepared, etag), fresh)
+        file = prepare_export(selection, kind)
+        etag = f'"{digest_of(fresh)}.{file.stamp}"'
+        response = stamped(self.part(file, etag), fresh)
         response["ETag"] = etag
         response["Accept-Ranges"] = "bytes"
-        response["OGC-NumberReturned"] = str(prepared.written.rows)
+        response["OGC-NumberReturned"] = str(file.written.rows)
         response["Link"] = header(self.links(selection))
         if selection.scope.definition.geometry.is_located:
             response["Content-Crs"] = f"<{crs_of(selection, kind).uri}>"
         return response
 
-    def part(self, prepared: Prepared, etag: str) -> HttpResponseBase:
+    def part(self, file: ExportFile, etag: str) -> HttpResponseBase:
         """Return the response with the bytes asked: all of them, or a range.
 
         Raises:
             RangeOutside: the range begins after the end.
         """
-        size, asked = prepared.written.size, self.range_of(prepared.written.size, etag)
+        size, asked = file.written.size, self.range_of(file.written.size, etag)
         if asked is None:
-            return self.file(prepared, prepared.body, size)
+            return self.response(file, file.body, size)
         if asked.is_outside:
-            prepared.body.close()
+            file.body.close()
             raise RangeOutside(size)
-        partial = self.file(prepared, Slice(prepared.body, asked.start, asked.size), asked.size)
+        partial = self.response(file, Slice(file.body, asked.start, asked.size), asked.size)
         partial.status_code = 206
         partial["Content-Range"] = f"bytes {asked.start}-{asked.end}/{size}"
         return partial
@@ -97,9 +98,9 @@ class ExportView(Resource):
             return None
         return parse_range(headers.get("Range", ""), size)
 
-    def file(self, prepared: Prepared, body: BinaryIO | Slice, size: int) -> FileResponse:
+    def response(self, file: ExportFile, body: BinaryIO | Slice, size: int) -> FileResponse:
         """Return a response that sends a body; a range and a compressed format are sent as they are."""
-        written = prepared.written
+        written = file.written
         if "Range" in self.request.headers or not written.media_type.startswith("text/"):
             self.request.META.pop("HTTP_ACCEPT_ENCODING", None)
         response = FileResponse(
@@ -111,8 +112,8 @@ class ExportView(Resource):
     def links(self, selection: Selection) -> list[Link]:
         """Return what goes with the file: the collection, the licence, and the notice of the same question."""
         slug, licence = selection.scope.slug, selection.scope.layer.licence
-        asked = {name: values for name, values in self.request.GET.lists() if name != ASKING}
-        notice = Address(self.reverse("export-notice", slug), asked).with_query()
+        asked = {name: values for name, values in self.request.GET.lists() if name != PREPARING}
+        notice = Address(self.reverse("exports:notice", slug), asked).with_query()
         found = [link("collection", self.reverse("ogc:collection", slug), JSON)]
         if licence in LICENCE_URLS:
             found.append(link("license", LICENCE_URLS[licence], HTML))
@@ -126,8 +127,7 @@ class NoticeView(Resource):
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the notice of the question, to who may take its file."""
         scope = access.scope(visitor_of(request), layer)
-        is_located = scope.definition.geometry.is_located
-        query = parse_export(dict(request.GET.lists()), scope.filterable, is_located=is_located)
+        query = parse_export(dict(request.GET.lists()), scope)
         selection = queries.select(scope, query)
         check_export(selection, FORMATS["csv"])
         address = request.build_absolute_uri()

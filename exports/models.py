@@ -12,18 +12,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ogc.vocabulary import UNFINISHED, PreparedState
+from exports.vocabulary import UNFINISHED, OrderState
 
 
-class PreparedQuerySet(models.QuerySet["Prepared"]):
-    """Prepared exports, by their state."""
+class ExportOrderQuerySet(models.QuerySet["ExportOrder"]):
+    """ExportOrder exports, by their state."""
 
-    def unfinished(self) -> PreparedQuerySet:
+    def unfinished(self) -> ExportOrderQuerySet:
         """Those a worker has still to finish."""
         return self.filter(state__in=UNFINISHED)
 
 
-class Prepared(models.Model):
+class ExportOrder(models.Model):
     """An export prepared by a worker.
 
     The question is kept as it was asked, never as SQL: it passes through the door again when it is prepared, with the
@@ -36,7 +36,7 @@ class Prepared(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         null=True,
-        related_name="prepared_exports",
+        related_name="export_orders",
         verbose_name=_("compte"),
     )
     portal = models.CharField(_("commune du portail"), max_length=5, blank=True)
@@ -46,9 +46,7 @@ class Prepared(models.Model):
     language = models.CharField(_("langue"), max_length=10)
     key = models.CharField(_("clé des droits"), max_length=64)
     digest = models.CharField(_("empreinte de la demande"), max_length=64)
-    state = models.CharField(
-        _("état"), max_length=10, choices=PreparedState.choices, default=PreparedState.WAITING
-    )
+    state = models.CharField(_("état"), max_length=10, choices=OrderState.choices, default=OrderState.WAITING)
     total_rows = models.PositiveBigIntegerField(_("lignes demandées"))
     estimated_s = models.FloatField(_("durée estimée, en secondes"))
     written_bytes = models.PositiveBigIntegerField(_("octets écrits"), default=0)
@@ -61,21 +59,19 @@ class Prepared(models.Model):
     started_at = models.DateTimeField(_("commencé le"), null=True)
     finished_at = models.DateTimeField(_("terminé le"), null=True)
 
-    objects = PreparedQuerySet.as_manager()
+    objects = ExportOrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("téléchargement préparé")
         verbose_name_plural = _("téléchargements préparés")
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=PreparedState.values), name="ogc_prepared_state_is_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="export_order_state_known"),
             # Somebody who asks twice waits for one; nobody's demands are never put together.
             models.UniqueConstraint(
                 fields=["user", "digest"],
                 condition=Q(state__in=UNFINISHED, user__isnull=False),
-                name="ogc_prepared_once_for_each_person",
+                name="export_order_once_for_each_person",
             ),
         ]
 
@@ -95,7 +91,7 @@ class Prepared(models.Model):
     @property
     def share(self) -> int:
         """Whole percents of the rows that are written: never all of them before the file is there."""
-        if self.state == PreparedState.READY:
+        if self.state == OrderState.READY:
             return 100
         return min(99, 100 * self.written_rows // self.total_rows) if self.total_rows else 0
 

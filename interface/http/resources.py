@@ -15,11 +15,11 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from interface.http.links import Address, carrying
+from interface.http.media_types import HTML, parse_form
 from layers.formats.freshness import Freshness
 from layers.parsing import single_values
 from layers.visitor import visitor_of
-from ogc.formats.links import Address, carrying
-from ogc.parsing import HTML, parse_form
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 

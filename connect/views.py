@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from connect.presenters import Addresses, addresses_of, recipes
 from layers import access
 from layers.access import Scope
 from layers.parsing import single_values
 from layers.services.features import is_writable
 from layers.visitor import visitor_of
-from ogc.formats.recipes import Addresses, addresses_of, recipes
 
 
 class ConnectPage(View):
@@ -43,7 +43,7 @@ class ConnectPage(View):
             items=self.absolute(reverse("ogc:items", args=[scope.slug])),
             tilejson=self.absolute(reverse("tiles:tilejson", args=[scope.slug])),
             tile=self.absolute("/").removesuffix("/") + tile,
-            export=lambda form: self.absolute(reverse("export", args=[scope.slug, form])),
+            export=lambda form: self.absolute(reverse("exports:file", args=[scope.slug, form])),
         )
 
     def absolute(self, path: str) -> str:

@@ -17,12 +17,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from exports.models import ExportOrder, ExportOrderQuerySet
+from exports.services.orders import selection_of
+from exports.vocabulary import OrderState
 from layers.errors import LayersError
 from layers.formats.exports import FORMATS, Progress, Written, watching, write_export
 from layers.visitor import Visitor
-from ogc.models import Prepared, PreparedQuerySet
-from ogc.services.prepared import selection_of
-from ogc.vocabulary import PreparedState
 
 # How often the page is told of what is written, and a cancellation looked for.
 _WATCH_S = 1.0
@@ -30,58 +30,58 @@ _WATCH_S = 1.0
 
 def prepare(*, pk: UUID) -> None:
     """Prepare an export that waits, or that a worker left in the middle. Anything else is left as it is."""
-    prepared = _taken(pk)
-    if prepared is None:
+    order = _taken(pk)
+    if order is None:
         return
-    with override(prepared.language), _told_when_broken(prepared):
+    with override(order.language), _told_when_broken(order):
         try:
-            _write(prepared)
+            _write(order)
         except LayersError as error:
-            _fail(prepared, error.detail)
+            _fail(order, error.detail)
         except OperationalError:
-            if _running(prepared).exists():
+            if _running(order).exists():
                 raise
             # Cancelled: the watcher stopped the read.
 
 
-def _taken(pk: UUID) -> Prepared | None:
+def _taken(pk: UUID) -> ExportOrder | None:
     """Mark an order as running; one that took several workers with it is given up."""
     taken = (
-        Prepared.objects.unfinished()
+        ExportOrder.objects.unfinished()
         .filter(pk=pk)
         .update(
-            state=PreparedState.RUNNING,
+            state=OrderState.RUNNING,
             attempts=F("attempts") + 1,
             started_at=timezone.now(),
             written_bytes=0,
             written_rows=0,
         )
     )
-    prepared = Prepared.objects.filter(pk=pk).first() if taken else None
-    if prepared is not None and prepared.attempts > settings.PREPARED_MAX_ATTEMPTS:
-        with override(prepared.language):
-            _fail(prepared, _("La préparation s’est interrompue plusieurs fois : demandez moins d’objets."))
+    order = ExportOrder.objects.filter(pk=pk).first() if taken else None
+    if order is not None and order.attempts > settings.PREPARED_MAX_ATTEMPTS:
+        with override(order.language):
+            _fail(order, _("La préparation s’est interrompue plusieurs fois : demandez moins d’objets."))
         return None
-    return prepared
+    return order
 
 
-def _write(prepared: Prepared) -> None:
-    selection = selection_of(prepared, _visitor(prepared))
+def _write(order: ExportOrder) -> None:
+    selection = selection_of(order, _visitor(order))
     folder = Path(settings.PREPARED_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=f"{prepared.pk}-") as own:
-        path = Path(own) / f"export.{prepared.extension}"
-        with watching() as progress, _watched(prepared, Path(own), progress):
-            written = write_export(selection, FORMATS[prepared.extension], path)
-        path.replace(prepared.path)
-    if not _finish(prepared, written):
-        prepared.path.unlink(missing_ok=True)  # cancelled meanwhile
+    with TemporaryDirectory(dir=folder, prefix=f"{order.pk}-") as own:
+        path = Path(own) / f"export.{order.extension}"
+        with watching() as progress, _watched(order, Path(own), progress):
+            written = write_export(selection, FORMATS[order.extension], path)
+        path.replace(order.path)
+    if not _finish(order, written):
+        order.path.unlink(missing_ok=True)  # cancelled meanwhile
 
 
-def _finish(prepared: Prepared, written: Written) -> bool:
+def _finish(order: ExportOrder, written: Written) -> bool:
     return bool(
-        _running(prepared).update(
-            state=PreparedState.READY,
+        _running(order).update(
+            state=OrderState.READY,
             finished_at=timezone.now(),
             rows=written.rows,
             written_rows=written.rows,
@@ -91,23 +91,23 @@ def _finish(prepared: Prepared, written: Written) -> bool:
     )
 
 
-def _fail(prepared: Prepared, reason: str) -> None:
-    _running(prepared).update(state=PreparedState.FAILED, finished_at=timezone.now(), error=reason)
+def _fail(order: ExportOrder, reason: str) -> None:
+    _running(order).update(state=OrderState.FAILED, finished_at=timezone.now(), error=reason)
 
 
-def _running(prepared: Prepared) -> PreparedQuerySet:
-    return Prepared.objects.filter(pk=prepared.pk, state=PreparedState.RUNNING)
+def _running(order: ExportOrder) -> ExportOrderQuerySet:
+    return ExportOrder.objects.filter(pk=order.pk, state=OrderState.RUNNING)
 
 
-def _visitor(prepared: Prepared) -> Visitor:
+def _visitor(order: ExportOrder) -> Visitor:
     """Return who asked, with the rights of now."""
-    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(prepared.user_id, prepared.portal)
+    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(order.user_id, order.portal)
     assert isinstance(visitor, Visitor)
     return visitor
 
 
 @contextmanager
-def _told_when_broken(prepared: Prepared) -> Iterator[None]:
+def _told_when_broken(order: ExportOrder) -> Iterator[None]:
     """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
     is_whole = False
     try:
@@ -115,11 +115,11 @@ def _told_when_broken(prepared: Prepared) -> Iterator[None]:
         is_whole = True
     finally:
         if not is_whole:
-            _fail(prepared, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
+            _fail(order, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
 
 
 @contextmanager
-def _watched(prepared: Prepared, folder: Path, progress: Progress) -> Iterator[None]:
+def _watched(order: ExportOrder, folder: Path, progress: Progress) -> Iterator[None]:
     """Tell how many rows and bytes are written while a file is, and stop the read when somebody cancels."""
     ended, reader = threading.Event(), connection.connection
 
@@ -127,12 +127,12 @@ def _watched(prepared: Prepared, folder: Path, progress: Progress) -> Iterator[N
         try:
             while not ended.wait(_WATCH_S):
                 size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-                if not _running(prepared).update(written_bytes=size, written_rows=progress.rows):
+                if not _running(order).update(written_bytes=size, written_rows=progress.rows):
                     reader.cancel_safe()
         finally:
             connection.close()
 
-    watcher = threading.Thread(target=watch, name=f"watch-{prepared.pk}", daemon=True)
+    watcher = threading.Thread(target=watch, name=f"watch-{order.pk}", daemon=True)
     watcher.start()
     try:
         yield

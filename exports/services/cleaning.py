@@ -10,26 +10,26 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from ogc.models import Prepared
-from ogc.vocabulary import PreparedState
+from exports.models import ExportOrder
+from exports.vocabulary import OrderState
 
 # What nobody is writing any more, an hour after it was last touched.
 _LEFT_S = 3_600
 _ROW_DAYS = 7
 
 
-def clean_prepared() -> int:
+def clean_files() -> int:
     """Remove files past their time, the oldest above the room allowed, and remains; return how many files expired."""
     now = timezone.now()
     limit = now - dt.timedelta(hours=settings.PREPARED_KEPT_HOURS)
     room, expired = settings.PREPARED_MAX_BYTES, 0
-    for prepared in Prepared.objects.filter(state=PreparedState.READY).order_by("-finished_at"):
-        room -= prepared.written_bytes
-        if room < 0 or prepared.finished_at is None or prepared.finished_at < limit:
-            prepared.path.unlink(missing_ok=True)
-            expired += Prepared.objects.filter(pk=prepared.pk).update(state=PreparedState.EXPIRED)
-    Prepared.objects.filter(finished_at__lt=now - dt.timedelta(days=_ROW_DAYS)).exclude(
-        state=PreparedState.READY
+    for order in ExportOrder.objects.filter(state=OrderState.READY).order_by("-finished_at"):
+        room -= order.written_bytes
+        if room < 0 or order.finished_at is None or order.finished_at < limit:
+            order.path.unlink(missing_ok=True)
+            expired += ExportOrder.objects.filter(pk=order.pk).update(state=OrderState.EXPIRED)
+    ExportOrder.objects.filter(finished_at__lt=now - dt.timedelta(days=_ROW_DAYS)).exclude(
+        state=OrderState.READY
     ).delete()
     _remove_remains(Path(settings.PREPARED_FOLDER))
     return expired
@@ -41,8 +41,8 @@ def _remove_remains(folder: Path) -> None:
         return
     owned = {
         str(pk)
-        for pk in Prepared.objects.filter(
-            state__in=[PreparedState.READY, PreparedState.WAITING, PreparedState.RUNNING]
+        for pk in ExportOrder.objects.filter(
+            state__in=[OrderState.READY, OrderState.WAITING, OrderState.RUNNING]
         ).values_list("pk", flat=True)
     }
     for path in folder.iterdir():

@@ -15,17 +15,11 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from layers.errors import InvalidParameter
-from layers.formats.exports import Format
-from layers.parsing.query import Parameters, single_values
-from layers.queries import Selection
-from layers.visitor import Credential, visitor_of
-from ogc.errors import UnknownPrepared
-from ogc.jobs import enqueue
-from ogc.models import Prepared
-from ogc.parsing import ASKING
-from ogc.services.prepared import (
-    Order,
+from exports.errors import UnknownOrder
+from exports.jobs import enqueue
+from exports.models import ExportOrder
+from exports.services.orders import (
+    OwnOrder,
     cancel,
     find_order,
     order_again,
@@ -33,20 +27,25 @@ from ogc.services.prepared import (
     remove,
     takes_long,
 )
-from ogc.vocabulary import PreparedState
+from exports.vocabulary import OrderState
+from layers.errors import InvalidParameter
+from layers.formats.exports import Format
+from layers.parsing.query import PREPARING, Parameters, single_values
+from layers.queries import Selection
+from layers.visitor import Credential, visitor_of
 
 
-def take_asking(parameters: dict[str, list[str]]) -> str:
+def pop_preparing(parameters: dict[str, list[str]]) -> str:
     """Take ``preparer`` off the parameters of an export and return it: ``1``, ``0``, or empty when it is not there.
 
     Raises:
         InvalidParameter: another value.
     """
-    asked = parameters.pop(ASKING, None)
+    asked = parameters.pop(PREPARING, None)
     if asked is None:
         return ""
     if len(asked) != 1 or asked[0] not in {"0", "1"}:
-        raise InvalidParameter(_("preparer attend 0 ou 1."), parameter=ASKING)
+        raise InvalidParameter(_("preparer attend 0 ou 1."), parameter=PREPARING)
     return asked[0]
 
 
@@ -61,107 +60,107 @@ def waits_apart(request: HttpRequest, selection: Selection, kind: Format, asked:
     return is_person and asked != "0" and (asked == "1" or takes_long(selection, kind))
 
 
-def to_prepared(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
+def redirect_to_order(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
     """Order the export and send its asker to the page about it."""
     return _followed(*order_export(selection=selection, kind=kind, parameters=parameters))
 
 
-def _followed(prepared: Prepared, is_new: bool) -> HttpResponse:
+def _followed(order: ExportOrder, is_new: bool) -> HttpResponse:
     if is_new:
-        enqueue(prepared)
-    response = redirect("prepared", prepared.pk)
+        enqueue(order)
+    response = redirect("exports:order", order.pk)
     response.status_code = 303
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 @method_decorator(never_cache, name="dispatch")
-class PreparedPage(View):
+class OrderPage(View):
     """What the addresses of a prepared export share: it is there for its asker alone, with the rights of now."""
 
-    def order(self, pk: UUID) -> Order:
+    def order(self, pk: UUID) -> OwnOrder:
         """Return the order.
 
         Raises:
-            UnknownPrepared: it is not this visitor's, or not any more.
+            UnknownOrder: it is not this visitor's, or not any more.
             UnknownParameter: the address has one, and none is read here.
         """
         single_values(dict(self.request.GET.lists()), known=())
         return find_order(pk=pk, visitor=visitor_of(self.request))
 
 
-class PreparedView(PreparedPage):
+class OrderView(OrderPage):
     """The page: works without script, by its link that reads it again."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show where the export is."""
-        order = self.order(pk)
-        notice, asked = reverse("export-notice", args=[order.scope.slug]), order.prepared.parameters
+        own = self.order(pk)
+        notice, asked = reverse("exports:notice", args=[own.scope.slug]), own.order.parameters
         context: dict[str, Any] = {
-            "prepared": order.prepared,
-            "scope": order.scope,
-            "kind": order.kind,
-            "state": PreparedState(order.prepared.state),
-            "elapsed": order.prepared.elapsed_s,
-            "estimated": max(1, round(order.prepared.estimated_s)),
+            "prepared": own.order,
+            "scope": own.scope,
+            "kind": own.kind,
+            "state": OrderState(own.order.state),
+            "elapsed": own.order.elapsed_s,
+            "estimated": max(1, round(own.order.estimated_s)),
             "notice": f"{notice}?{urlencode(asked, doseq=True)}" if asked else notice,
             "asked": [(name, ", ".join(values)) for name, values in asked.items()],
         }
         return render(request, "ogc/prepared.html", context)
 
 
-class PreparedFileView(PreparedPage):
+class OrderFileView(OrderPage):
     """The file."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Send the file, or the asker back to the page when there is none (yet, or any more)."""
-        order = self.order(pk)
-        if order.prepared.state != PreparedState.READY:
-            return redirect("prepared", pk)
+        own = self.order(pk)
+        if own.order.state != OrderState.READY:
+            return redirect("exports:order", pk)
         try:
-            body = order.prepared.path.open("rb")
+            body = own.order.path.open("rb")
         except FileNotFoundError as error:
-            raise UnknownPrepared from error
+            raise UnknownOrder from error
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is told
         return FileResponse(
             body,
             as_attachment=True,
-            filename=order.prepared.file_name,
-            content_type=order.kind.media_type,
+            filename=own.order.file_name,
+            content_type=own.kind.media_type,
         )
 
 
-class CancelPreparedView(PreparedPage):
+class CancelOrderView(OrderPage):
     """The button that cancels."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Cancel what is not finished, and show the page."""
-        cancel(prepared=self.order(pk).prepared)
-        return redirect("prepared", pk)
+        cancel(order=self.order(pk).order)
+        return redirect("exports:order", pk)
 
 
-class DeletePreparedView(PreparedPage):
+class DeleteOrderView(OrderPage):
     """The button that forgets the order and its file."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Remove it, and show who has an account the others."""
-        order = self.order(pk)
-        remove(prepared=order.prepared)
-        if order.prepared.user_id is None:
-            return redirect("explorer:layer", order.scope.slug)
-        messages.success(request, _("Le téléchargement « %s » est supprimé.") % order.scope.layer.title)
+        own = self.order(pk)
+        remove(order=own.order)
+        if own.order.user_id is None:
+            return redirect("explorer:layer", own.scope.slug)
+        messages.success(request, _("Le téléchargement « %s » est supprimé.") % own.scope.layer.title)
         return redirect(reverse("accounts:home") + "#telechargements")
 
 
-class RetryPreparedView(PreparedPage):
+class RetryOrderView(OrderPage):
     """The button that asks again, after an error, a cancellation, or when the file is not kept any more."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Order the same question again and show its own page."""
-        return _followed(*order_again(prepared=self.order(pk).prepared, visitor=visitor_of(request)))
+        return _followed(*order_again(order=self.order(pk).order, visitor=visitor_of(request)))

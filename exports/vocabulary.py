@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class PreparedState(TextChoices):
+class OrderState(TextChoices):
     """Where a prepared export is."""
 
     WAITING = "waiting", _("En attente")
@@ -16,4 +16,4 @@ class PreparedState(TextChoices):
 
 
 # What a worker has still to finish.
-UNFINISHED = (PreparedState.WAITING, PreparedState.RUNNING)
+UNFINISHED = (OrderState.WAITING, OrderState.RUNNING)

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from interface.http.media_types import GEOJSON_SEQ, HTML, JSON, SHORT_NAMES
 from layers.visitor import TOKEN_PARAMETER
-from ogc.parsing import GEOJSON_SEQ, HTML, JSON, SHORT_NAMES
 
 Link = dict[str, Any]
 # Bytes of a Link header: what is over is left out, since the address of a question may be 256 Kio long and each link

@@ -1,0 +1,38 @@
+"""Tasks of the worker: exports prepared apart, and their cleaning.
+
+A task takes ids and nothing else: what it reads passes through the door when it runs.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from exports.models import ExportOrder
+from exports.services import cleaning, worker
+
+
+@app.task(name="exports.prepare", aliases=["ogc.prepare_export"])
+def prepare_export(pk: str) -> None:
+    """Prepare an export."""
+    try:
+        worker.prepare(pk=UUID(pk))
+    finally:
+        close_old_connections()
+
+
+def enqueue(order: ExportOrder) -> None:
+    """Give an order to the workers, with the transaction that made it."""
+    prepare_export.defer(pk=str(order.pk))
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="exports.clean", aliases=["ogc.clean_prepared"], queueing_lock="exports.clean")
+def clean(timestamp: int) -> None:
+    """Remove the prepared files that are too old or take too much room."""
+    try:
+        cleaning.clean_files()
+    finally:
+        close_old_connections()

@@ -1,0 +1,1 @@
+"""Orders of exports: made, found again, written by a worker, cleaned."""

@@ -1,0 +1,1 @@
+"""Files and the pages of their orders."""

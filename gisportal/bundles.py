@@ -15,14 +15,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 # What the templates load: everything else is reached from here.
 SCRIPTS = (
-    "js/site.js",
+    "interface/site.js",
     "explorer/js/map-page.js",
     "explorer/js/print-page.js",
     "explorer/js/sheet-page.js",
     "datasets/js/wizard-page.js",
     "ogc/js/prepared.js",
 )
-SHEETS = ("css/site.css", "explorer/css/map-page.css")
+SHEETS = ("interface/site.css", "explorer/css/map-page.css")
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-SOURCE = Path(__file__).parent / "static" / "js" / "offline-worker.js"
+SOURCE = Path(__file__).parent / "static" / "gisportal" / "offline-worker.js"
 FILES = (
-    "css/site.css",
-    "img/mark.svg",
+    "interface/site.css",
+    "interface/mark.svg",
     "vendor/atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )
 # What the style sheet imports, where it is served as it is written.
@@ -43,7 +43,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 def kept() -> list[str]:
     """Return the names of the files that the page without network needs."""
     is_joined = getattr(staticfiles_storage, "is_joined", False)
-    return [*FILES, *(f"css/{part}.css" for part in (() if is_joined else PARTS))]
+    return [*FILES, *(f"interface/design/{part}.css" for part in (() if is_joined else PARTS))]
 
 
 @cache

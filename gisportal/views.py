@@ -52,7 +52,7 @@ def style(request: HttpRequest) -> HttpResponse:
     """Show every piece of the design system in every state: for who builds the portal, absent from a real one."""
     if not (settings.DEBUG or settings.PORTAL_DEMO):
         raise Http404
-    return render(request, "style.html")
+    return render(request, "interface/style/page.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

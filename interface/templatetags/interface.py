@@ -67,7 +67,7 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("includes/visibility.html")
+@register.inclusion_tag("interface/includes/visibility.html")
 def visibility(is_open: bool) -> dict[str, bool]:
     """Say whether a layer is open or internal: colour, padlock and word together."""
     return {"is_open": is_open}

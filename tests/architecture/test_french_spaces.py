@@ -20,7 +20,7 @@ TAG = re.compile(r"\{% blocktranslate\b.*?endblocktranslate %\}|\{%.*?%\}|\{\{.*
 HARD_CODED = re.compile(r"[«»]|[ \u00a0][:;?!](?=$|[\s<\"'])|&nbsp;[;?!]|&nbsp;:(?!&nbsp;)")
 QUOTED_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 FRENCH_PAGES = ("docs/irve.md",)
-NOT_TRANSLATED = "gisportal/templates/style"  # the house's own page of its look
+NOT_TRANSLATED = "interface/templates/interface/style"  # the house's own page of its look
 
 
 def faults(path: str, words: str, wrong: re.Pattern[str]) -> list[str]:

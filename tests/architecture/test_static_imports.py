@@ -123,7 +123,7 @@ def test_every_template_compiles() -> None:
 
 
 def test_the_tests_serve_what_is_not_collected() -> None:
-    assert staticfiles_storage.url("css/base.css") == "/static/css/base.css"
+    assert staticfiles_storage.url("interface/design/base.css") == "/static/interface/design/base.css"
 
 
 def test_every_module_of_a_page_is_joined_when_published() -> None:

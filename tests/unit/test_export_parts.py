@@ -15,7 +15,7 @@ from layers.formats.exports.formulas import safe_lines, safe_text
 from layers.formats.exports.shapefile import cut_text, short_names
 from layers.formats.exports.styles import COLOURS, mixed
 
-TOKENS = Path(__file__).resolve().parents[2] / "gisportal/static/css/tokens.css"
+TOKENS = Path(__file__).resolve().parents[2] / "interface/static/interface/design/tokens.css"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 /** The drawer under the map: the rows of one layer that answer, its statistics, and ways to take them away. */
-import { tabLists } from "../../js/tabs.js";
+import { tabLists } from "../../interface/controls/tabs.js";
 import { bindHeight } from "./drawer-height.js";
 import { bindMenus, loadMenus } from "./drawer-menus.js";
 import { Statistics } from "./drawer-statistics.js";

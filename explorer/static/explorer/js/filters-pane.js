@@ -1,6 +1,6 @@
 /** The tab of filters: the server writes the form of a layer, the form changes the state, nothing else. */
 
-import { debounced } from "../../js/listbox.js";
+import { debounced } from "../../interface/controls/listbox.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { combination, combinedAll, readCombination, readForm, replaced } from "./filters-form.js";
 import { bindSliders } from "./filters-sliders.js";

@@ -1,6 +1,6 @@
 /** The panel of layers: a form that works alone, and that moves the map when a script runs. */
 
-import { nextTab } from "../../js/tabs.js";
+import { nextTab } from "../../interface/controls/tabs.js";
 import { readQuestion, rebased, withLayer } from "./state.js";
 
 /** Make the form follow the store, and the store follow the form. `shapes` are the layers' shapes by slug. */

@@ -1,5 +1,5 @@
 /** The sheet at the side: loaded from the server, opened from the map or the list, closed with Escape. */
-import { tabLists } from "../../js/tabs.js";
+import { tabLists } from "../../interface/controls/tabs.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { loadWhenShown } from "./sheet-around.js";
 import { fillChoices } from "./sheet-choices.js";

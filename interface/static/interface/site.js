@@ -1,0 +1,16 @@
+/** Small comforts of every page. Each one is an addition: without it the page still works. */
+import { copyButtons } from "./controls/copy.js";
+import { dialogs } from "./controls/dialogs.js";
+import { closingMenus } from "./controls/menus.js";
+import { rememberOffline } from "./offline.js";
+import { searchBoxes } from "./controls/search-box.js";
+import { tabLists } from "./controls/tabs.js";
+import { toasts } from "./controls/toast.js";
+
+copyButtons(document);
+closingMenus(document);
+searchBoxes(document);
+dialogs(document);
+tabLists(document);
+toasts(document);
+rememberOffline(document);

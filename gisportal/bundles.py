@@ -16,13 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 # What the templates load: everything else is reached from here.
 SCRIPTS = (
     "interface/site.js",
-    "explorer/js/map-page.js",
-    "explorer/js/print-page.js",
-    "explorer/js/sheet-page.js",
+    "explorer/map/page.js",
+    "explorer/printing/page.js",
+    "explorer/sheet/page.js",
     "datasets/js/wizard-page.js",
     "ogc/js/prepared.js",
 )
-SHEETS = ("interface/site.css", "explorer/css/map-page.css")
+SHEETS = ("interface/site.css", "explorer/map/page.css")
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

@@ -36,7 +36,7 @@ class CatalogueView(View):
             "facets": catalogue_queries.facets(entries, query),
             "sortings": Sorting.choices,
         }
-        return render(request, "explorer/catalogue.html", context)
+        return render(request, "explorer/catalogue/page.html", context)
 
 
 class LayerView(View):
@@ -52,7 +52,7 @@ class LayerView(View):
             "communes": territory.choices(visitor.portal),
             "preview": preview(territory.ground(visitor), outlines(scope)),
         }
-        return render(request, "explorer/layer.html", context | described(scope))
+        return render(request, "explorer/catalogue/layer.html", context | described(scope))
 
 
 def described(scope: access.Scope) -> dict[str, Any]:

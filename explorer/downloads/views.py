@@ -31,4 +31,4 @@ class TakingView(View):
             "link": view.query.link,
             "kept": view.query.narrowed,
         }
-        return render(request, "explorer/downloads.html", context)
+        return render(request, "explorer/downloads/page.html", context)

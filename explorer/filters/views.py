@@ -52,7 +52,7 @@ class FiltersView(View):
             "filters": filter_form(found, beside),
             "layers": [beside[slug] for slug in query.layers if slug in beside],
         }
-        template = "explorer/map/filters.html" if is_part else "explorer/filters.html"
+        template = "explorer/filters/pane.html" if is_part else "explorer/filters/page.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response
@@ -78,9 +78,9 @@ class ValuesView(View):
         listed = choices(scope, query, beside, field, typed)
         if listed is not None:
             context = {"field": field_form(listed, query, scope)}
-            return render(request, "explorer/map/filter_options.html", context)
+            return render(request, "explorer/filters/options.html", context)
         found = suggest(scope, query, beside, field, typed)
-        return render(request, "explorer/map/values.html", {"values": found})
+        return render(request, "explorer/filters/values.html", {"values": found})
 
 
 class ReachView(View):

@@ -33,7 +33,7 @@ class HomeView(View):
             "dots": DOTS_A_LAYER,
             "picture": picture(shapes, sketch_queries.dots(entry.scope for entry in entries)),
         }
-        return render(request, "explorer/home.html", context)
+        return render(request, "explorer/home/page.html", context)
 
 
 class AccessibilityView(View):
@@ -43,6 +43,6 @@ class AccessibilityView(View):
         """Render the statement."""
         return render(
             request,
-            "explorer/accessibility.html",
+            "explorer/home/accessibility.html",
             {"entries": catalogue_queries.entries(visitor_of(request))},
         )

@@ -34,7 +34,7 @@ class MapView(View):
         is_part = is_fragment(request)
         beside = {} if is_part else _ground(visitor_of(request), scopes, view) | _panel(request, view)
         asked = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
-        template = "explorer/map/list.html" if is_part else "explorer/map.html"
+        template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
         response = render(request, template, asked | beside)
         patch_vary_headers(response, ["HX-Request"])
         return response

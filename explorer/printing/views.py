@@ -34,4 +34,4 @@ class PrintView(View):
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
         address = view.query.address(view.query.pairs())
         context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}
-        return render(request, "explorer/print.html", context)
+        return render(request, "explorer/printing/page.html", context)

@@ -75,6 +75,6 @@ class ReportView(View):
         self, request: HttpRequest, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
     ) -> HttpResponse:
         name = "form" if is_fragment(request) else "page"
-        response = render(request, f"explorer/sheet/report_{name}.html", context, status=status)
+        response = render(request, f"explorer/reports/{name}.html", context, status=status)
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -38,7 +38,7 @@ class FeatureView(View):
         if is_fragment(request):
             response = render(request, "explorer/sheet/panel.html", sheet_context(request, scope, pk))
         else:
-            response = render(request, "explorer/feature.html", page_context(request, scope, pk))
+            response = render(request, "explorer/sheet/page.html", page_context(request, scope, pk))
         patch_vary_headers(response, ["HX-Request"])
         return response
 

@@ -59,7 +59,7 @@ class TableMenusView(View):
             "api": f"{items}?{asked}" if asked else items,
         }
         context["others"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
-        return render(request, "explorer/map/drawer_menus.html", context)
+        return render(request, "explorer/table/menus.html", context)
 
 
 class StatisticsView(View):
@@ -77,7 +77,7 @@ class StatisticsView(View):
             "kept": _kept(request),
             "link": chosen(list(beside.values()), query.map).link,
         }
-        template = "explorer/map/statistics.html" if is_fragment(request) else "explorer/statistics.html"
+        template = "explorer/table/statistics.html" if is_fragment(request) else "explorer/table/statistics_page.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response

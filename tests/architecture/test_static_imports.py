@@ -132,7 +132,7 @@ def test_every_module_of_a_page_is_joined_when_published() -> None:
 
 
 def test_joined_script_asks_for_shared_parts_alone(collected: Path) -> None:
-    found = collected / "explorer" / "js" / "map-page.js"
+    found = collected / "explorer" / "map" / "page.js"
     assert {name.split("/")[-2] for name, _end in imports(found)} == {SHARED_FOLDER}
 
 

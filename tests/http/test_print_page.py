@@ -30,16 +30,16 @@ def test_the_title_is_escaped(client: Client, world: World) -> None:
 @pytest.mark.parametrize(
     ("paper", "sense", "sheet"),
     [
-        ("a4", "portrait", "print-a4-portrait"),
-        ("a4", "paysage", "print-a4-landscape"),
-        ("a3", "portrait", "print-a3-portrait"),
-        ("a3", "paysage", "print-a3-landscape"),
+        ("a4", "portrait", "a4-portrait"),
+        ("a4", "paysage", "a4-landscape"),
+        ("a3", "portrait", "a3-portrait"),
+        ("a3", "paysage", "a3-landscape"),
     ],
 )
 def test_each_paper_has_its_page(client: Client, world: World, paper: str, sense: str, sheet: str) -> None:
     page = client.get(PAGE, {"papier": paper, "sens": sense}).content.decode()
-    assert page.count("explorer/css/print-a") == 1
-    assert f"explorer/css/{sheet}.css" in page
+    assert page.count("explorer/printing/a") == 1
+    assert f"explorer/printing/{sheet}.css" in page
 
 
 def test_the_form_keeps_the_question(client: Client, world: World) -> None:

@@ -14,7 +14,7 @@ from pyproj import Geod, Transformer
 from tests.architecture.tree import ROOT
 
 WGS84 = Geod(ellps="WGS84")
-TOOLS = ROOT / "explorer" / "static" / "explorer" / "js" / "tools"
+TOOLS = ROOT / "explorer" / "static" / "explorer" / "map_tools"
 SCRIPT = f"""
 import geodesic from "geographiclib-geodesic";
 import proj4 from "proj4";

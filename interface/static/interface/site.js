@@ -2,10 +2,10 @@
 import { copyButtons } from "./controls/copy.js";
 import { dialogs } from "./controls/dialogs.js";
 import { closingMenus } from "./controls/menus.js";
-import { rememberOffline } from "./offline.js";
 import { searchBoxes } from "./controls/search-box.js";
 import { tabLists } from "./controls/tabs.js";
 import { toasts } from "./controls/toast.js";
+import { rememberOffline } from "./offline.js";
 
 copyButtons(document);
 closingMenus(document);

@@ -1,0 +1,79 @@
+/** The list, the table and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
+
+import { hasChanged, hasOtherLayers, QUESTION } from "../map_state/state.js";
+import { Sheet } from "../sheet/panel.js";
+import { Drawer } from "../table/drawer.js";
+import { bindHover } from "../table/hover.js";
+import { ShownList } from "./results.js";
+
+/** What accompanies the map; give it `view` once the map is drawn. */
+export class Companions {
+  view = null;
+  #store;
+  #sheet;
+  #list;
+  #drawer;
+  #place = null;
+
+  constructor(root, config, store) {
+    this.#store = store;
+    const onClose = () => {
+      store.update({ feature: null });
+      this.#sheet.close();
+    };
+    const onFeature = (feature) => store.update({ feature });
+    this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose, onFeature });
+    this.#list = new ShownList(root.querySelector("[data-list]"), config.list, store);
+    this.#list.addEventListener("portal:shown", ({ detail }) => {
+      this.tellMap();
+      if (detail.isNews) say(root);
+      this.#drawer.refresh();
+    });
+    this.#drawer = new Drawer(root, config, store, {
+      asked: () => this.#list.asked,
+      onHover: (feature) => this.view?.hover(feature),
+      say: (text) => say(root, text),
+    });
+    bindHover(root, this.#drawer, (feature) => this.view?.hover(feature));
+    store.addEventListener("portal:state", ({ detail }) => {
+      if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION)) this.refresh({ isNews: true });
+      if (hasChanged(detail, "feature") && detail.after.feature) this.open();
+    });
+  }
+
+  /** Draw on the map what the page says is asked of each layer. */
+  tellMap() {
+    this.view?.ask(this.#list.queries, this.#store.state);
+  }
+
+  /** Ask for the list again, limited to the view when no place is asked; say the new count aloud when it is news. */
+  refresh({ isNews = false } = {}) {
+    this.#list.refresh(this.view?.map.getBounds(), isNews);
+  }
+
+  /** Open the sheet of the state's feature, then bring it into view. */
+  async open() {
+    this.#place = await this.#sheet.show(this.#store.state.feature);
+    this.reach();
+  }
+
+  /** Bring the feature of the open sheet into view, out from under the sheet. */
+  reach() {
+    if (this.#place && this.view)
+      this.view.reach(this.#place, this.#sheet.covers(this.view.map.getContainer()));
+  }
+
+  /** Open the one feature that was picked, or offer a choice between several. */
+  pick(choices) {
+    const choose = ({ layer, id }) => this.#store.update({ feature: { layer, id } });
+    if (choices.length === 1) choose(choices[0]);
+    if (choices.length < 2) return;
+    this.#store.update({ feature: null });
+    this.#sheet.choose(choices, choose);
+  }
+}
+
+/** Say how many features answer now, or another text. */
+function say(root, text = root.querySelector("#map-summary").textContent) {
+  root.querySelector("[data-said]").textContent = text;
+}

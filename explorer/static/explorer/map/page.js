@@ -1,0 +1,86 @@
+/** The map page: wiring between the state, the map, the panel and what accompanies them. */
+
+import { onSchemeChange, readPalette } from "../../interface/map/palette.js";
+import { bindPointer, bindTip } from "../../interface/map/pointer.js";
+import { MapView } from "../../interface/map/view.js";
+import { sayTooFar } from "../layer_panel/layers.js";
+import { keep, recall } from "../map_state/memory.js";
+import { bindMissing, withoutMissing } from "../map_state/missing.js";
+import { readScreen, withScreen } from "../map_state/screen.js";
+import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
+import { BASEMAP } from "../map_tools/basemap.js";
+import { bindTools, tellState } from "../map_tools/tools.js";
+import { bindSheetScreen } from "../sheet/screen.js";
+import { Companions } from "./companions.js";
+import { bindSide } from "./side.js";
+
+const root = document.querySelector("[data-explorer]");
+const config = JSON.parse(document.getElementById("map-config").textContent);
+const kept = location.search || location.hash ? "" : recall(sessionStorage, config.person);
+if (kept) history.replaceState(null, "", location.pathname + kept);
+const slugs = config.layers.map(({ slug }) => slug);
+const linked = withoutMissing(readState(location.search, location.hash), config.missing);
+const asked = { ...linked, ...readScreen(location.search, slugs) };
+const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
+const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
+const beside = new Companions(root, config, store);
+bindSheetScreen(root, store, config.layers);
+
+function remember() {
+  const { state } = store;
+  const address = withScreen(writeState({ ...state, camera: beside.view?.camera ?? asked.camera }), state);
+  history.replaceState(null, "", address);
+  keep(sessionStorage, config.person, address);
+}
+
+function measure() {
+  if (beside.view) sayTooFar(root, config.layers, store.state, beside.view.camera.zoom);
+}
+
+function fail(error) {
+  root.querySelector("[data-map-error]").hidden = false;
+  root.dataset.state = "error";
+  console.warn(error);
+}
+
+async function draw() {
+  const view = new MapView(root.querySelector("[data-map]"), config, readPalette(), store.state);
+  view.map.on("error", ({ error, sourceId }) => sourceId !== BASEMAP && fail(error)); // it says so itself
+  await view.start();
+  beside.view = view;
+  beside.tellMap();
+  const under = bindPointer(view, config.layers, (choices) => beside.pick(choices));
+  bindTip(view.map, root.querySelector("[data-tip]"), under);
+  bindTools(root, view, store);
+  let isResize = false; // a drawer or a sheet that opens makes the map smaller, and asks nothing else
+  view.map.on("resize", () => {
+    isResize = true;
+    queueMicrotask(() => {
+      isResize = false;
+    });
+  });
+  view.map.on("moveend", () => {
+    remember();
+    measure();
+    if (isResize) return;
+    const { commune, within, near } = store.state;
+    if (!commune && !within && !near) beside.refresh();
+  });
+  onSchemeChange((palette) => view.repaint(palette, store.state));
+  if (kept || (asked.camera && !asked.commune)) beside.refresh();
+  beside.reach();
+  remember();
+  measure();
+  tellState(root, view.map);
+}
+
+bindSide(root, config, store, () => beside.view);
+bindMissing(document);
+store.addEventListener("portal:state", ({ detail }) => {
+  remember();
+  if (hasChanged(detail, "layers", "opacity", "commune", "feature")) beside.view?.show(detail.after);
+  measure();
+  if (hasChanged(detail, "commune")) beside.view?.frame(detail.after);
+});
+if (store.state.feature) beside.open();
+draw().catch(fail);

@@ -1,0 +1,25 @@
+/** The panel beside the map: its tabs, and what each of them does. */
+import { FiltersPane } from "../filters/pane.js";
+import { bindEscape } from "../layer_panel/escape.js";
+import { bindGrip } from "../layer_panel/grip.js";
+import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
+import { bindOrder } from "../layer_panel/order.js";
+import { bindAsked, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { bindViews } from "../saved_views/pane.js";
+
+/** Bind the whole panel; `view()` is the map once it is drawn. */
+export function bindSide(root, config, store, view) {
+  const form = root.querySelector("#map-form");
+  const by = (name) => Object.fromEntries(config.layers.map((layer) => [layer.slug, layer[name]]));
+  const tabs = new Tabs(root, store);
+  bindPanel(form, store, by("shape"));
+  bindState(form, store);
+  bindOpacity(form, store);
+  bindReach(form, store, view);
+  bindOrder(form, store, by("title"));
+  bindAsked(root, store);
+  bindEscape(root);
+  bindGrip(root, root.querySelector("[data-said]"));
+  bindViews(root);
+  new FiltersPane(root, store, (id) => tabs.open("open", id));
+}

@@ -1,0 +1,78 @@
+/** The print page: draws the map at the size of the paper, keeps its picture, and prints it. */
+import { MapView } from "../../interface/map/view.js";
+import { readState } from "../map_state/state.js";
+import { zoomOf } from "../map_tools/figures.js";
+import { drawAsked, drawBasemap, drawScale, fit, keepPicture, lightPalette } from "./paper.js";
+
+const desk = document.querySelector("[data-desk]");
+const paper = document.querySelector("[data-paper]");
+const form = document.querySelector("[data-print-form]");
+const config = JSON.parse(document.getElementById("map-config").textContent);
+const asked = readState(location.search, "");
+
+const SHARPNESS = 3; // pixels of the picture for one of the screen: about 288 dots an inch
+const LARGEST_PX = 8192;
+const MOST_PIXELS = 6e6; // what a machine without a graphics card draws in some seconds
+
+function sharpnessOf({ clientWidth, clientHeight }) {
+  return Math.min(SHARPNESS, Math.sqrt(MOST_PIXELS / (clientWidth * clientHeight)));
+}
+
+function cameraOf({ view, scale }) {
+  if (!view) return null;
+  const zoom = scale ? zoomOf(scale, view.latitude) : view.zoom;
+  return { zoom, center: [view.longitude, view.latitude] };
+}
+
+async function draw() {
+  const palette = lightPalette(paper);
+  const state = {
+    ...asked,
+    layers: asked.layers ?? config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug),
+    feature: null,
+    camera: cameraOf(config),
+  };
+  const live = paper.querySelector("[data-live]");
+  const view = new MapView(live, config, palette, state, {
+    interactive: false,
+    fadeDuration: 0,
+    minZoom: 4,
+    maxZoom: 22,
+    pixelRatio: 1,
+    maxCanvasSize: [LARGEST_PX, LARGEST_PX],
+    canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
+  });
+  await view.start();
+  const said = [...paper.querySelectorAll("[data-drawn]")];
+  view.ask(Object.fromEntries(said.map(({ dataset }) => [dataset.slug, dataset.drawn])), state);
+  if (config.scale) view.map.jumpTo({ zoom: zoomOf(config.scale, view.map.getCenter().lat) });
+  drawBasemap(paper.querySelector("[data-basemap]"), view.map);
+  await drawAsked(paper, view.map, state);
+  drawScale(paper, view.map);
+  await view.map.once("idle");
+  view.map.setPixelRatio(sharpnessOf(live)); // once all is there: each frame on the way would cost a second
+  await view.map.once("idle");
+  await keepPicture(paper, view.map);
+  desk.dataset.state = "ready";
+  const says = desk.querySelector("[data-print-says]");
+  says.textContent = says.dataset.ready;
+  document.querySelector("[data-print-now]").disabled = false;
+}
+
+function fail(error) {
+  desk.dataset.state = "error";
+  desk.querySelector("[data-print-error]").hidden = false;
+  document.querySelector("[data-print-now]").disabled = false;
+  console.warn(error);
+}
+
+form.querySelector("[data-title-input]").addEventListener("input", ({ target }) => {
+  paper.querySelector("[data-paper-title]").textContent = target.value || target.placeholder;
+});
+for (const field of form.querySelectorAll("[data-relays]"))
+  field.addEventListener("change", () => form.requestSubmit());
+document.querySelector("[data-print-now]").addEventListener("click", () => print());
+draw()
+  .catch(fail)
+  .finally(() => fit(desk, paper));
+addEventListener("resize", () => fit(desk, paper));

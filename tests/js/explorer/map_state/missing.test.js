@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { withoutMissing } from "../../../../explorer/static/explorer/map_state/missing.js";
+
+const nothing = { layers: [], dropped: [] };
+const state = {
+  layers: ["absente", "plui-zones"],
+  q: "parc",
+  own: {
+    "absente.etat": ["ferme"],
+    "plui-zones.typezone": ["N"],
+    "plui-zones.touching": ["absente@300*", "arbres@50"],
+  },
+  opacity: { absente: 40, "plui-zones": 60 },
+  feature: { layer: "absente", id: 3 },
+  table: { layer: "absente", sort: "-nom", columns: [] },
+};
+const asked = { layers: ["absente"], dropped: [["plui-zones.touching", "absente@300*"]] };
+
+test("a state that misses nothing stays as it is", () => {
+  assert.deepEqual(withoutMissing(state, nothing), state);
+});
+
+test("a missing layer leaves with all that is asked of it", () => {
+  assert.deepEqual(withoutMissing(state, asked), {
+    layers: ["plui-zones"],
+    q: "parc",
+    own: { "plui-zones.typezone": ["N"], "plui-zones.touching": ["arbres@50"] },
+    opacity: { "plui-zones": 60 },
+    feature: null,
+    table: null,
+  });
+});
+
+test("the sheet and the table of a layer that is here stay open", () => {
+  const open = { ...state, feature: { layer: "plui-zones", id: 3 }, table: { layer: "plui-zones" } };
+  const { feature, table } = withoutMissing(open, asked);
+  assert.deepEqual([feature, table], [open.feature, open.table]);
+});
+
+test("a condition dropped alone leaves no empty question", () => {
+  const dropped = [["plui-zones.touching", "arbres/9"]];
+  const alone = { ...state, own: { "plui-zones.touching": ["arbres/9"] } };
+  assert.deepEqual(withoutMissing(alone, { layers: [], dropped }).own, {});
+});
+
+test("an address that names no layer still leaves the choice to the page", () => {
+  assert.equal(withoutMissing({ ...state, layers: null }, asked).layers, null);
+});

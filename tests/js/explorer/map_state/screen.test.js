@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readScreen, withScreen } from "../../../../explorer/static/explorer/map_state/screen.js";
+import { readState, writeState } from "../../../../explorer/static/explorer/map_state/state.js";
+
+const SLUGS = ["arbres", "zones"];
+
+/** Everything a link holds: each piece of what is on the screen, and the parameter it is written in. */
+const PIECES = {
+  layers: [["arbres", "zones"], /couches=arbres&couches=zones/],
+  commune: ["92048,92012", /commune=92048,92012/],
+  within: ["POLYGON((2 48,3 48,3 49,2 48))", /within=POLYGON/],
+  near: ["2.2,48.8", /near=2\.2,48\.8/],
+  radius: ["300", /radius=300/],
+  q: ["cèdre", /q=c%C3%A8dre/],
+  own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
+  opacity: [{ zones: 60 }, /opacite=zones:60/],
+  basemap: ["plan", /fond=plan/],
+  feature: [{ layer: "arbres", id: 12 }, /objet=arbres\/12/],
+  around: [true, /volet=voisinage/],
+  table: [
+    { layer: "arbres", sort: "-hauteur", columns: ["nom", "hauteur"] },
+    /tri=-hauteur&colonnes=nom,hauteur/,
+  ],
+  statistics: [{ by: "genre" }, /reponse=statistiques&par=genre/],
+  tab: ["tab-filters", /onglet=filtres/],
+  filtersOf: ["zones", /filtres=zones/],
+  camera: [{ zoom: 14.25, center: [2.2365, 48.8125] }, /#14\.25\/48\.81250\/2\.23650$/],
+};
+const EVERYTHING = Object.fromEntries(Object.entries(PIECES).map(([name, [value]]) => [name, value]));
+
+const written = (state) => withScreen(writeState(state), state);
+
+function read(address) {
+  const [search, hash] = address.split("#");
+  return { ...readState(search, hash ? `#${hash}` : ""), ...readScreen(search, SLUGS) };
+}
+
+for (const [name, [, parameter]] of Object.entries(PIECES))
+  test(`the address holds ${name}`, () => assert.match(written(EVERYTHING), parameter));
+
+test("every piece of state is read back from its address", () => {
+  assert.deepEqual(read(written(EVERYTHING)), EVERYTHING);
+});
+
+test("an address is written again as it was", () => {
+  assert.equal(written(read(written(EVERYTHING))), written(EVERYTHING));
+});
+
+test("what is open by itself adds nothing to an address", () => {
+  const bare = { ...EVERYTHING, tab: "", filtersOf: "zones", statistics: null, around: false };
+  assert.equal(written(bare), writeState(bare));
+});
+
+test("the tab of what is closed is not written", () => {
+  const closed = { ...EVERYTHING, table: null, feature: null, tab: "tab-list" };
+  assert.doesNotMatch(written(closed), /reponse|par=|volet|filtres/);
+});
+
+test("a tab that does not exist, or a layer that is not there, is nothing", () => {
+  const read = readScreen("?onglet=secret&filtres=autre&reponse=x&volet=y", SLUGS);
+  assert.deepEqual(read, { tab: "", filtersOf: "", statistics: null, around: false });
+});

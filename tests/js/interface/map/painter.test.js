@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Painter } from "../../../../interface/static/interface/map/painter.js";
+
+globalThis.document = { baseURI: "https://portal.example/carte/" };
+
+const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff", signal: "#c2410c" };
+const layer = (slug) => ({
+  slug,
+  shape: "point",
+  minZoom: 8,
+  maxZoom: 16,
+  token: "t-nature",
+  field: "",
+  categories: [],
+});
+const CONFIG = { tiles: "/tiles/{layers}/{z}/{x}/{y}.mvt", layers: [layer("trees"), layer("parks")] };
+const state = (...layers) => ({ layers, opacity: {}, feature: null });
+
+/** A map that only keeps what it is told: calls by name, and the stack of its style layers. */
+function listener() {
+  const told = [];
+  const stack = ["veil"];
+  const take = (id) => stack.splice(stack.indexOf(id), 1);
+  const put = (id, above) => stack.splice(stack.indexOf(above), 0, id);
+  return {
+    told,
+    stack,
+    addSource: (id) => told.push(["addSource", id]),
+    removeSource: (id) => told.push(["removeSource", id]),
+    addLayer: ({ id }, above) => told.push(["addLayer", id]) && put(id, above),
+    removeLayer: (id) => told.push(["removeLayer", id]) && take(id),
+    moveLayer: (id, above) => told.push(["moveLayer", id]) && take(id) && put(id, above),
+    setPaintProperty: (...change) => told.push(["setPaintProperty", ...change]),
+  };
+}
+
+function painted(...layers) {
+  const map = listener();
+  const painter = new Painter(map, CONFIG, PALETTE);
+  painter.paint(state(...layers));
+  map.told.length = 0;
+  return { map, painter };
+}
+
+test("the first layer of the list is drawn above the others", () => {
+  const { map } = painted("trees", "parks");
+  assert.deepEqual(map.stack, ["parks:point", "parks:icon", "trees:point", "trees:icon", "veil"]);
+});
+
+test("painting the same state again tells the map nothing", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.paint(state("trees", "parks"));
+  assert.deepEqual(map.told, []);
+});
+
+test("an opacity changes without a style layer being added or moved", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.paint({ ...state("trees", "parks"), opacity: { parks: 40 } });
+  assert.deepEqual(new Set(map.told.map(([name]) => name)), new Set(["setPaintProperty"]));
+});
+
+test("a question dims the whole layer where it stands, and draws what answers right above it", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.queries = { parks: "q=x" };
+  painter.paint(state("trees", "parks"));
+  assert.ok(
+    !map.told.some(([name, id]) => name === "removeLayer" || (name === "moveLayer" && id === "parks:point")),
+  );
+  assert.deepEqual(map.stack.slice(0, 5), [
+    "parks:point",
+    "parks:icon",
+    "parks?:point",
+    "parks?:icon",
+    "trees:point",
+  ]);
+});
+
+test("what is dimmed does not answer to a click", () => {
+  const { map, painter } = painted("parks");
+  map.getLayer = (id) => map.stack.includes(id);
+  painter.queries = { parks: "q=x" };
+  painter.paint(state("parks"));
+  assert.deepEqual(painter.pickable, ["parks?:point"]);
+});
+
+test("another order moves layers and reads no tile again", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.paint(state("parks", "trees"));
+  assert.deepEqual(map.stack, ["trees:point", "trees:icon", "parks:point", "parks:icon", "veil"]);
+  assert.deepEqual(new Set(map.told.map(([name]) => name)), new Set(["moveLayer"]));
+});
+
+test("a layer switched off is taken away", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.paint(state("trees"));
+  assert.deepEqual(map.stack, ["trees:point", "trees:icon", "veil"]);
+});

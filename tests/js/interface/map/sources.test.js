@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  allocate,
+  drawn,
+  sourceOf,
+  tileAddress,
+} from "../../../../interface/static/interface/map/sources.js";
+
+const base = (id, ...slugs) => ({ id: `base:${id}`, query: "", slugs });
+
+test("layers without question come together", () => {
+  const { added } = allocate(
+    [],
+    new Map([
+      ["a", ""],
+      ["b", ""],
+    ]),
+    "base",
+  );
+  assert.deepEqual(added, [base(0, "a", "b")]);
+});
+
+test("a layer switched on loads its own tiles alone", () => {
+  const { kept, added } = allocate(
+    [base(0, "a", "b")],
+    new Map([
+      ["a", ""],
+      ["b", ""],
+      ["c", ""],
+    ]),
+    "base",
+  );
+  assert.deepEqual([kept, added], [[base(0, "a", "b")], [base(1, "c")]]);
+});
+
+test("layers asked the same share their tiles, and a source that serves no more goes", () => {
+  const before = [{ id: "asked:0", query: "q=x", slugs: ["a"] }];
+  const { kept, added } = allocate(
+    before,
+    new Map([
+      ["a", "q=y"],
+      ["b", "q=y"],
+      ["c", "q=z"],
+    ]),
+    "asked",
+  );
+  assert.deepEqual(kept, []);
+  assert.deepEqual(
+    added.map(({ query, slugs }) => [query, slugs]),
+    [
+      ["q=y", ["a", "b"]],
+      ["q=z", ["c"]],
+    ],
+  );
+});
+
+test("a new source never takes the name of one that stays", () => {
+  const { added } = allocate(
+    [base(4, "a")],
+    new Map([
+      ["a", ""],
+      ["b", ""],
+    ]),
+    "base",
+  );
+  assert.equal(added[0].id, "base:5");
+});
+
+test("a source is found by the layer and what is asked of it", () => {
+  const sources = [base(0, "a"), { id: "asked:0", query: "q=x", slugs: ["a"] }];
+  assert.equal(sourceOf(sources, "a", "q=x").id, "asked:0");
+});
+
+test("tiles are asked for by layers and question", () => {
+  const template = "/tiles/{layers}/{z}/{x}/{y}.mvt";
+  assert.equal(tileAddress(template, base(0, "a", "b")), "/tiles/a,b/{z}/{x}/{y}.mvt");
+  assert.equal(
+    tileAddress(template, { slugs: ["a"], query: "commune=92048" }),
+    "/tiles/a/{z}/{x}/{y}.mvt?commune=92048",
+  );
+});
+
+test("the first layer of the state is drawn last, above the others", () => {
+  const entries = drawn({ layers: ["top", "bottom"] }, {});
+  assert.deepEqual(
+    entries.map(({ slug }) => slug),
+    ["bottom", "top"],
+  );
+});
+
+test("what answers is drawn over the layer dimmed", () => {
+  const entries = drawn({ layers: ["a"], opacity: { a: 50 } }, { a: "q=x" });
+  assert.deepEqual(
+    entries.map(({ id, isDim, opacity }) => [id, isDim, opacity]),
+    [
+      ["a", true, 0.5],
+      ["a?", false, 0.5],
+    ],
+  );
+});

@@ -163,13 +163,13 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
     ]
     pictures = (
         Picture(
-            "img/qgis-connection.png",
+            "connect/qgis-connection.png",
             620,
             610,
             _("La nouvelle connexion. L’authentification ne sert que pour les couches internes."),
         ),
         Picture(
-            "img/qgis-layers.png",
+            "connect/qgis-layers.png",
             1000,
             640,
             _("Après « Connexion » : la liste des couches, les vôtres comprises."),

@@ -31,7 +31,7 @@ class ConnectPage(View):
                 "addresses": addresses_of(scope, addresses),
                 "recipes": recipes(scope, addresses, is_writable=is_writable(scope)),
             }
-        response = render(self.request, "ogc/connect.html", context)
+        response = render(self.request, "connect/page.html", context)
         response["Cache-Control"] = "private, no-cache"
         return response
 

@@ -19,8 +19,8 @@ SCRIPTS = (
     "explorer/map/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
-    "datasets/js/wizard-page.js",
-    "ogc/js/prepared.js",
+    "datasets/wizard/page.js",
+    "exports/order.js",
 )
 SHEETS = ("interface/site.css", "explorer/map/page.css")
 ENTRIES = SCRIPTS + SHEETS

@@ -106,7 +106,7 @@ class OrderView(OrderPage):
             "notice": f"{notice}?{urlencode(asked, doseq=True)}" if asked else notice,
             "asked": [(name, ", ".join(values)) for name, values in asked.items()],
         }
-        return render(request, "ogc/prepared.html", context)
+        return render(request, "exports/order.html", context)
 
 
 class OrderFileView(OrderPage):

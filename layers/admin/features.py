@@ -47,7 +47,7 @@ class FeatureAdmin(ModelAdmin):
     formfield_overrides = _OVERRIDES
     list_per_page = 50
     save_on_top = True
-    object_history_template = "layers/feature_history.html"
+    object_history_template = "layers/history/page.html"
 
     def get_list_filter(self, request: Any) -> list[Any]:
         """Put the commune before the filters of the model."""

@@ -30,7 +30,7 @@ class HomeView(View):
             raise Http404
         waiting = waiting_uploads(visitor_of(request))
         context = {"datasets": datasets, "can_create": can_create, "waiting": waiting}
-        return render(request, "datasets/home.html", context)
+        return render(request, "datasets/versions/home.html", context)
 
 
 class VersionsView(View):
@@ -46,7 +46,7 @@ class VersionsView(View):
             "can_import": may_load(actor, dataset),
             "can_drop": may_publish(actor, dataset),
         }
-        return render(request, "datasets/versions.html", context)
+        return render(request, "datasets/versions/page.html", context)
 
 
 class DropView(View):
@@ -76,4 +76,4 @@ class DropView(View):
         check_publish(actor_of(request), dataset)
         faults = faults or faults_of(form)
         context = {"dataset": dataset, "deliveries": deliveries_of(dataset), "form": form, "faults": faults}
-        return render(request, "datasets/drop.html", context, status=400 if faults else 200)
+        return render(request, "datasets/versions/drop.html", context, status=400 if faults else 200)

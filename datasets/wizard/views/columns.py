@@ -36,7 +36,7 @@ class ColumnsView(View):
         upload = upload_of(visitor_of(request), key)
         if upload.is_loading:
             context = {"upload": upload, "dataset": upload.dataset} | steps(3)
-            return render(request, "datasets/loading.html", context)
+            return render(request, "datasets/wizard/loading.html", context)
         return self._page(request, upload, _forms(request, upload))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
@@ -64,7 +64,7 @@ class ColumnsView(View):
             "identity": forms.identity,
             "faults": faults,
         }
-        return render(request, "datasets/columns.html", context, status=400 if faults else 200)
+        return render(request, "datasets/wizard/columns.html", context, status=400 if faults else 200)
 
 
 class ReadingView(View):

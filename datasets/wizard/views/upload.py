@@ -63,4 +63,4 @@ class UploadView(View):
             form.add_error("file", told)
         context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults_of(form)}
         context |= {"limit": settings.DATASET_UPLOAD_MAX_BYTES} | steps(1)
-        return render(request, "datasets/upload.html", context, status=400 if form.errors else 200)
+        return render(request, "datasets/wizard/upload.html", context, status=400 if form.errors else 200)

@@ -1,8 +1,8 @@
 // <geometry-editor>: puts a map above a geometry's text area and keeps the two the same.
 // Without JavaScript the text area is the whole field.
 
-import { GeometryMap } from "./geometry-map.js";
-import { isGeoJson, joined, parts, positions, tidied } from "./geometry-text.js";
+import { GeometryMap } from "./map.js";
+import { isGeoJson, joined, parts, positions, tidied } from "./text.js";
 
 const PROJECTIONS = { dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" };
 const JSON_FORMAT = new ol.format.GeoJSON();

@@ -1,7 +1,7 @@
 // The map of a geometry field: the communes as ground, one drawing, and the tools that change it.
 // OpenLayers is the global `ol` of its full build.
 
-import { drawing } from "./geometry-text.js";
+import { drawing } from "./text.js";
 
 const WORLD = [-180, -60, 180, 70];
 const INK = "#c2410c";

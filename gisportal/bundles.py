@@ -22,7 +22,7 @@ SCRIPTS = (
     "datasets/wizard/page.js",
     "exports/order.js",
 )
-SHEETS = ("interface/site.css", "explorer/map/page.css")
+SHEETS = ("interface/design/site.css", "explorer/map/page.css")
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

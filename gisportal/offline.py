@@ -15,7 +15,7 @@ from django.urls import reverse
 
 SOURCE = Path(__file__).parent / "static" / "gisportal" / "offline-worker.js"
 FILES = (
-    "interface/site.css",
+    "interface/design/site.css",
     "interface/mark.svg",
     "vendor/atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )

@@ -19,7 +19,7 @@ SCRIPTS = (
     "explorer/map/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
-    "datasets/wizard/page.js",
+    "datasets/page.js",
     "exports/order.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css")

@@ -30,4 +30,4 @@ class SuggestionsView(View):
         """Render the options alone."""
         query = parse_search(parameters_of(request))
         results = search_queries.search(visitor_of(request), query, search_queries.SUGGESTIONS)
-        return render(request, "explorer/search_suggestions.html", {"results": results})
+        return render(request, "explorer/search/suggestions.html", {"results": results})

@@ -131,7 +131,7 @@ def page(
         "faults": faults or [],
     }
     context |= steps(4 if state == DeliveryState.READY else 3)
-    return render(request, "datasets/wizard/delivery.html", context, status=400 if faults else 200)
+    return render(request, "datasets/versions/delivery.html", context, status=400 if faults else 200)
 
 
 def _query(request: HttpRequest) -> FeatureQuery:

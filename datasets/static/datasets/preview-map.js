@@ -1,7 +1,7 @@
 /** A small map of what a file holds or of what a version changes. */
 
-import { onSchemeChange, readPalette } from "../../interface/map/palette.js";
-import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
+import { onSchemeChange, readPalette } from "../interface/map/palette.js";
+import * as maplibregl from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { boundsOf, layersOf } from "./preview-style.js";
 
 const PADDING = 30;

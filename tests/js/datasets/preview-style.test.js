@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { boundsOf, layersOf } from "../../../../datasets/static/datasets/wizard/preview-style.js";
+import { boundsOf, layersOf } from "../../../datasets/static/datasets/preview-style.js";
 
 const point = (x, y) => ({ geometry: { type: "Point", coordinates: [x, y] } });
 

@@ -45,7 +45,7 @@ def map_config(shapes: Sequence[CommuneShape], *, portal: str = "") -> dict[str,
         "ground": ground_address() if shapes else "",
         "tiles": tile_template(),
         "worker": worker_address(),
-        "words": {"map": map_words()},
+        "words": map_words(),
     }
 
 

@@ -1,5 +1,6 @@
 /** The list, the table and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
 
+import { drawingOf } from "../map_state/drawing.js";
 import { hasChanged, hasOtherLayers, QUESTION } from "../map_state/state.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
@@ -43,7 +44,7 @@ export class Companions {
 
   /** Draw on the map what the page says is asked of each layer. */
   tellMap() {
-    this.view?.ask(this.#list.queries, this.#store.state);
+    this.view?.draw({ ...drawingOf(this.#store.state), queries: this.#list.queries });
   }
 
   /** Ask for the list again, limited to the view when no place is asked; say the new count aloud when it is news. */

@@ -1,14 +1,15 @@
 /** The map page: wiring between the state, the map, the panel and what accompanies them. */
 
-import { onSchemeChange, readPalette } from "../../interface/map/palette.js";
+import { BASEMAP } from "../../interface/map/basemap.js";
+import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
-import { MapView } from "../../interface/map/view.js";
+import { createMap } from "../../interface/map/view.js";
 import { sayTooFar } from "../layer_panel/layers.js";
+import { drawingOf, pictogramOf } from "../map_state/drawing.js";
 import { keep, recall } from "../map_state/memory.js";
 import { bindMissing, withoutMissing } from "../map_state/missing.js";
 import { readScreen, withScreen } from "../map_state/screen.js";
 import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
-import { BASEMAP } from "../map_tools/basemap.js";
 import { bindTools, tellState } from "../map_tools/tools.js";
 import { bindSheetScreen } from "../sheet/screen.js";
 import { Companions } from "./companions.js";
@@ -44,7 +45,9 @@ function fail(error) {
 }
 
 async function draw() {
-  const view = new MapView(root.querySelector("[data-map]"), config, readPalette(), store.state);
+  const { camera } = store.state;
+  const { communes } = drawingOf(store.state);
+  const view = createMap(root.querySelector("[data-map]"), config, { camera, communes, pictogramOf });
   view.map.on("error", ({ error, sourceId }) => sourceId !== BASEMAP && fail(error)); // it says so itself
   await view.start();
   beside.view = view;
@@ -66,7 +69,7 @@ async function draw() {
     const { commune, within, near } = store.state;
     if (!commune && !within && !near) beside.refresh();
   });
-  onSchemeChange((palette) => view.repaint(palette, store.state));
+  onSchemeChange((palette) => view.repaint(palette));
   if (kept || (asked.camera && !asked.commune)) beside.refresh();
   beside.reach();
   remember();
@@ -78,9 +81,10 @@ bindSide(root, config, store, () => beside.view);
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
-  if (hasChanged(detail, "layers", "opacity", "commune", "feature")) beside.view?.show(detail.after);
+  if (hasChanged(detail, "layers", "opacity", "commune", "feature"))
+    beside.view?.draw(drawingOf(detail.after));
   measure();
-  if (hasChanged(detail, "commune")) beside.view?.frame(detail.after);
+  if (hasChanged(detail, "commune")) beside.view?.frame(drawingOf(detail.after).communes);
 });
 if (store.state.feature) beside.open();
 draw().catch(fail);

@@ -1,9 +1,7 @@
 /** The basemap under the layers, when the configuration offers some: relayed by the portal, over its own plain ground. */
+import { addBasemap, BASEMAP, removeBasemap } from "../../interface/map/basemap.js";
 
-export const BASEMAP = "basemap";
-const ABOVE = "limits";
 const ENOUGH_FAULTS = 4; // then the source is out of order: the plain ground stays, and nothing is asked any more
-const IN_THE_DARK = { "raster-brightness-max": 0.72, "raster-saturation": -0.35 };
 
 /** Keep the map, the choice of the menu and the credit in step with the state's basemap. */
 export function bindBasemap(root, map, store) {
@@ -14,14 +12,11 @@ export function bindBasemap(root, map, store) {
   let faults = 0;
 
   const clear = () => {
-    if (map.getLayer(BASEMAP)) map.removeLayer(BASEMAP);
-    if (map.getSource(BASEMAP)) map.removeSource(BASEMAP);
+    removeBasemap(map);
     credit.textContent = "";
   };
   const draw = ({ dataset }) => {
-    map.addSource(BASEMAP, sourceOf(dataset));
-    const paint = night.matches ? IN_THE_DARK : {};
-    map.addLayer({ id: BASEMAP, type: "raster", source: BASEMAP, paint }, ABOVE);
+    addBasemap(map, dataset, { isDark: night.matches });
     credit.textContent = dataset.credit;
   };
   const follow = ({ basemap }) => {
@@ -51,16 +46,4 @@ export function bindBasemap(root, map, store) {
   );
   store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
   follow(store.state);
-}
-
-/** A raster source of MapLibre from what the page says of a basemap. */
-export function sourceOf({ tiles, size, min, max, bounds }) {
-  return {
-    type: "raster",
-    tiles: [location.origin + tiles],
-    tileSize: Number(size),
-    minzoom: Number(min),
-    maxzoom: Number(max),
-    ...(bounds ? { bounds: bounds.split(",").map(Number) } : {}),
-  };
 }

@@ -1,4 +1,5 @@
 /** What surrounds the map: its tools, scale and coordinates, and the word that says whether it is still moving. */
+import { drawingOf } from "../map_state/drawing.js";
 import { bindAsked } from "./asked.js";
 import { bindBasemap } from "./basemap.js";
 import { bindReadout, bindScale } from "./foot.js";
@@ -18,7 +19,7 @@ export function bindTools(root, view, store) {
   bindReadout(root, view.map);
   on("zoom-in", () => view.map.zoomIn());
   on("zoom-out", () => view.map.zoomOut());
-  on("frame", () => view.frame(store.state));
+  on("frame", () => view.frame(drawingOf(store.state).communes));
   bindPrint(root.querySelector("[data-print]"), view.map);
   bindFullScreen(root.querySelector("[data-full-screen]"));
 

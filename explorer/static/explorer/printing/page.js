@@ -1,8 +1,11 @@
 /** The print page: draws the map at the size of the paper, keeps its picture, and prints it. */
-import { MapView } from "../../interface/map/view.js";
+import { addBasemap } from "../../interface/map/basemap.js";
+import { lightPalette } from "../../interface/map/palette.js";
+import { createMap } from "../../interface/map/view.js";
+import { drawingOf, pictogramOf } from "../map_state/drawing.js";
 import { readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/figures.js";
-import { drawAsked, drawBasemap, drawScale, fit, keepPicture, lightPalette } from "./paper.js";
+import { drawAsked, drawScale, fit, keepPicture } from "./paper.js";
 
 const desk = document.querySelector("[data-desk]");
 const paper = document.querySelector("[data-paper]");
@@ -30,12 +33,15 @@ async function draw() {
     ...asked,
     layers: asked.layers ?? config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug),
     feature: null,
-    camera: cameraOf(config),
   };
+  const drawing = drawingOf(state);
   const live = paper.querySelector("[data-live]");
-  const view = new MapView(live, config, palette, state, {
+  const view = createMap(live, config, {
+    palette,
+    pictogramOf,
+    camera: cameraOf(config),
+    communes: drawing.communes,
     interactive: false,
-    fadeDuration: 0,
     minZoom: 4,
     maxZoom: 22,
     pixelRatio: 1,
@@ -44,9 +50,11 @@ async function draw() {
   });
   await view.start();
   const said = [...paper.querySelectorAll("[data-drawn]")];
-  view.ask(Object.fromEntries(said.map(({ dataset }) => [dataset.slug, dataset.drawn])), state);
+  const queries = Object.fromEntries(said.map(({ dataset }) => [dataset.slug, dataset.drawn]));
+  view.draw({ ...drawing, queries });
   if (config.scale) view.map.jumpTo({ zoom: zoomOf(config.scale, view.map.getCenter().lat) });
-  drawBasemap(paper.querySelector("[data-basemap]"), view.map);
+  const basemap = paper.querySelector("[data-basemap]");
+  if (basemap) addBasemap(view.map, basemap.dataset);
   await drawAsked(paper, view.map, state);
   drawScale(paper, view.map);
   await view.map.once("idle");

@@ -1,28 +1,9 @@
-/** What the sheet of paper holds around the map: colours, shape asked, scale, basemap, and the picture itself. */
-import { readPalette } from "../../interface/map/palette.js";
-import { BASEMAP, sourceOf } from "../map_tools/basemap.js";
+/** What the sheet of paper holds around the map: shape asked, scale, and the picture itself. */
 import { lengthText, metresPerPixel, scaleBar, scaleOf, scaleText } from "../map_tools/figures.js";
 import { Overlay } from "../map_tools/overlay.js";
 import { outlinesOf } from "../map_tools/shapes.js";
 
 const WIDEST_PX = 150;
-
-/** Paper is white whatever the screen: put the light tokens on it, and return them as the palette of the map. */
-export function lightPalette(paper) {
-  const rules = [...document.styleSheets].flatMap(rulesOf);
-  const light = rules.find(
-    ({ selectorText, style }) => selectorText === ":root" && style.getPropertyValue("--ink"),
-  );
-  for (const name of light.style)
-    if (name.startsWith("--")) paper.style.setProperty(name, light.style.getPropertyValue(name));
-  paper.style.colorScheme = "light";
-  return readPalette(paper);
-}
-
-/** The rules of a sheet and of those it imports, which are one sheet once published. */
-function rulesOf(sheet) {
-  return [...sheet.cssRules].flatMap((rule) => (rule.styleSheet ? rulesOf(rule.styleSheet) : [rule]));
-}
 
 /** Draw the shape that the map is asked with. */
 export async function drawAsked(paper, map, { within, near, radius }) {
@@ -36,13 +17,6 @@ export async function drawAsked(paper, map, { within, near, radius }) {
     "asked",
     outlines.map((places) => ({ shape: "area", places })),
   );
-}
-
-/** Put the basemap of the address under the layers. */
-export function drawBasemap(choice, map) {
-  if (!choice) return;
-  map.addSource(BASEMAP, sourceOf(choice.dataset));
-  map.addLayer({ id: BASEMAP, type: "raster", source: BASEMAP }, "limits");
 }
 
 /** Write the scale, and draw its bar: a CSS pixel is 1/96 of an inch on paper. */

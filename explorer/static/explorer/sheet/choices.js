@@ -1,4 +1,5 @@
 /** Several features under the pointer: a list to choose from, by pointer, by Tab or by arrows. */
+import { pictogramOf } from "../map_state/drawing.js";
 
 /** Return the index a key leads to in a list of `count`, or null; -1 is before the first. Pure. */
 export function nextChoice(key, index, count) {
@@ -26,7 +27,7 @@ function itemOf(model, choice, onChoice) {
   item.querySelector("[data-choice-kind]").textContent = choice.kind;
   const icon = item.querySelector("[data-choice-icon]");
   if (choice.token) icon.classList.add(`hue-${choice.token}`);
-  const drawing = document.querySelector(`[data-layer="${choice.layer}"] .layer-icon svg`);
+  const drawing = pictogramOf({ slug: choice.layer });
   if (drawing) icon.append(drawing.cloneNode(true));
   item.querySelector("button").addEventListener("click", () => onChoice(choice));
   return item;

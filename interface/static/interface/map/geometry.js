@@ -34,3 +34,29 @@ export function labelsOf(communes) {
 export function bboxText([[west, south], [east, north]]) {
   return [west, south, east, north].map((value) => value.toFixed(5)).join(",");
 }
+
+/** The smallest box around boxes, as [west, south, east, north]; null when there is none. */
+export function boxAround(boxes) {
+  if (boxes.length === 0) return null;
+  const [wests, souths, easts, norths] = [0, 1, 2, 3].map((at) => boxes.map((box) => box[at]));
+  return [Math.min(...wests), Math.min(...souths), Math.max(...easts), Math.max(...norths)];
+}
+
+/** The smallest box around features, as [west, south, east, north]; null when they have no position. */
+export function boundsOf({ features }) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { geometry } of features) if (geometry) widen(box, geometry.coordinates ?? []);
+  return box[0] <= box[2] ? box : null;
+}
+
+function widen(box, part) {
+  if (typeof part[0] !== "number") {
+    for (const inner of part) widen(box, inner);
+    return;
+  }
+  const [x, y] = part;
+  box[0] = Math.min(box[0], x);
+  box[1] = Math.min(box[1], y);
+  box[2] = Math.max(box[2], x);
+  box[3] = Math.max(box[3], y);
+}

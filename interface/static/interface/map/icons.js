@@ -1,18 +1,24 @@
-/** Pictograms of point layers: the SVG of the panel, drawn once as an image of the map. */
+/** Pictograms of point layers: an SVG of the page, drawn once as an image of the map. */
 
 const SIZE = 40;
 
-/** Add `icon:<slug>` to the map for each point layer, in the colour given. */
-export function addIcons(map, layers, colour) {
-  for (const { slug, shape } of layers) {
-    const drawing = document.querySelector(`[data-layer="${slug}"] .layer-icon svg`);
-    if (shape !== "point" || !drawing) continue;
+/** Add `icon:<slug>` to the map for each point layer, in the colour given; `pictogramOf(layer)` is its SVG or null. */
+export function addIcons(map, layers, colour, pictogramOf) {
+  for (const layer of layers) {
+    const { slug } = layer;
+    const drawing = layer.shape === "point" && pictogramOf(layer);
+    if (!drawing) continue;
     const image = new Image(SIZE, SIZE);
     image.addEventListener("load", () => {
       if (!map.hasImage(`icon:${slug}`)) map.addImage(`icon:${slug}`, image);
     });
     image.src = `data:image/svg+xml,${encodeURIComponent(markup(drawing, colour))}`;
   }
+}
+
+/** Take the pictograms of layers out of the map. */
+export function removeIcons(map, layers) {
+  for (const { slug } of layers) if (map.hasImage(`icon:${slug}`)) map.removeImage(`icon:${slug}`);
 }
 
 function markup(drawing, colour) {

@@ -6,7 +6,13 @@ const ABOVE = "veil";
 
 const keyOf = ({ id, query }) => JSON.stringify([id, query]);
 
-/** Draws the layers of the state; `queries` and `palette` may be replaced before the next `paint`. */
+/** A template of addresses made absolute: the worker of MapLibre knows no page. Its braces stay as they are. */
+function absolute(template) {
+  const [fixed] = template.split("{");
+  return new URL(fixed, document.baseURI).href + template.slice(fixed.length);
+}
+
+/** Draws layers from their tiles; `queries` and `palette` may be replaced before the next `paint`. */
 export class Painter {
   queries = {};
   palette;
@@ -21,15 +27,13 @@ export class Painter {
   constructor(map, config, palette) {
     this.#map = map;
     this.palette = palette;
-    this.#tiles =
-      new URL(config.tiles.split("{")[0], document.baseURI).href +
-      config.tiles.slice(config.tiles.indexOf("{"));
+    this.#tiles = absolute(config.tiles ?? "");
     this.#layers = new Map(config.layers.map((layer) => [layer.slug, layer]));
   }
 
-  /** Draw what the state says, from the lowest layer to the highest. */
-  paint(state) {
-    const known = { ...state, layers: state.layers.filter((slug) => this.#layers.has(slug)) };
+  /** Draw `layers` (slugs, the first above) at their `opacity`, and light the `selected` feature. */
+  paint({ layers, opacity, selected }) {
+    const known = { opacity, layers: layers.filter((slug) => this.#layers.has(slug)) };
     const entries = drawn(known, this.queries);
     this.#supply(
       "base",
@@ -43,7 +47,7 @@ export class Painter {
     );
     this.#erase(new Set(entries.map(keyOf)));
     this.#stack(entries);
-    this.#tell("selected", state.feature);
+    this.#tell("selected", selected);
   }
 
   /** Forget every style layer, so that the next `paint` draws them all again. */

@@ -36,3 +36,20 @@ export function readPalette(element = document.documentElement) {
 export function onSchemeChange(redraw) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw(readPalette()));
 }
+
+/** Paper is white whatever the screen: put the light tokens on an element, and return them as the palette of its map. */
+export function lightPalette(paper) {
+  const rules = [...document.styleSheets].flatMap(rulesOf);
+  const light = rules.find(
+    ({ selectorText, style }) => selectorText === ":root" && style.getPropertyValue("--ink"),
+  );
+  for (const name of light.style)
+    if (name.startsWith("--")) paper.style.setProperty(name, light.style.getPropertyValue(name));
+  paper.style.colorScheme = "light";
+  return readPalette(paper);
+}
+
+/** The rules of a sheet and of those it imports, which are one sheet once published. */
+function rulesOf(sheet) {
+  return [...sheet.cssRules].flatMap((rule) => (rule.styleSheet ? rulesOf(rule.styleSheet) : [rule]));
+}

@@ -32,9 +32,9 @@ export function tileAddress(template, { slugs, query }) {
 }
 
 /** What is drawn, from the lowest to the highest: each layer, dimmed under what answers when something is asked. */
-export function drawn(state, queries) {
-  const entries = [...state.layers].reverse().flatMap((slug) => {
-    const opacity = (state.opacity?.[slug] ?? 100) / 100;
+export function drawn({ layers, opacity: percents = {} }, queries) {
+  const entries = [...layers].reverse().flatMap((slug) => {
+    const opacity = (percents[slug] ?? 100) / 100;
     const query = queries[slug] ?? "";
     const whole = { slug, query: "", opacity, isDim: query !== "" };
     return query ? [whole, { slug, query, opacity, isDim: false }] : [whole];

@@ -1,31 +1,50 @@
-/** The map itself: sources and style layers that follow the state. */
+/** The map of any page: ground, layers, documents and what lies over them, drawn from the page's configuration. */
 import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
-import { labelsOf, outsideOf } from "./geometry.js";
-import { addIcons } from "./icons.js";
+import { documentLayers } from "./documents.js";
+import { boxAround } from "./geometry.js";
+import { Ground } from "./ground.js";
+import { addIcons, removeIcons } from "./icons.js";
 import { Painter } from "./painter.js";
+import { readPalette } from "./palette.js";
 import { coverLayers, emptyStyle, groundLayers } from "./style.js";
 
-const NOTHING = { type: "FeatureCollection", features: [] };
 const PADDING = 40;
 const EDGE = 24;
 const ENOUGH_TO_TELL = 13;
+const UNDER_COVER = "veil";
 
-/** A MapLibre map drawn from the configuration of the page and a palette; `options` are more of MapLibre's own. */
-export class MapView {
+/**
+ * Make a map in an element from what `interface/map_config.py` wrote in the page. Call `start()` at once, then `draw()`.
+ *
+ * Options: `palette` (that of the page), `camera` (`{ zoom, center }`) or else `communes` (codes to frame at first),
+ * `pictogramOf` (the SVG element of a layer, or null), `needsGround` (false: a map without its communes still draws);
+ * any other is MapLibre's own. Throws where the browser has no WebGL.
+ */
+export function createMap(element, config, options = {}) {
+  return new MapView(element, config, options);
+}
+
+/** A MapLibre map of the portal; `map` is MapLibre's own. */
+class MapView {
   #config;
   #palette;
   #painter;
-  #ground = NOTHING;
-  #lit = "";
+  #needsGround;
+  #pictogramOf;
+  #ground;
+  #documents = new Map();
+  #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {} };
 
-  constructor(container, config, palette, state, options = {}) {
-    this.#config = config;
-    this.#palette = palette;
+  constructor(container, config, { palette, camera, communes, pictogramOf, needsGround = true, ...options }) {
+    this.#config = { communes: [], layers: [], lit: "", ...config };
+    this.#palette = palette ?? readPalette();
+    this.#needsGround = needsGround;
+    this.#pictogramOf = pictogramOf ?? (() => null);
     maplibregl.setWorkerUrl(new URL(config.worker, document.baseURI).href);
     this.map = new maplibregl.Map({
       container,
-      style: emptyStyle(palette),
-      locale: config.words.map,
+      style: emptyStyle(this.#palette),
+      locale: config.words,
       attributionControl: false, // sources are long: the page links to them
       maxPitch: 0,
       fadeDuration: 0, // names appear at once: a fade would draw the whole map twenty times
@@ -33,81 +52,76 @@ export class MapView {
       pitchWithRotate: false,
       maxZoom: 20,
       minZoom: 8,
-      ...(state.camera ?? { bounds: this.#boundsOf(state), fitBoundsOptions: { padding: PADDING } }),
+      ...(camera ?? { bounds: this.#boundsOf(communes ?? []), fitBoundsOptions: { padding: PADDING } }),
       ...options,
     });
     leaveSkyOut(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.#painter = new Painter(this.map, config, palette);
+    this.#ground = new Ground(this.map);
+    this.#painter = new Painter(this.map, this.#config, this.#palette);
   }
 
-  #boundsOf({ commune }) {
-    const asked = commune.split(",");
-    const boxes = this.#config.communes
-      .filter(({ code }) => asked.includes(code))
-      .map(({ bounds }) => bounds);
-    if (boxes.length === 0) return this.#config.bounds;
-    const [wests, souths, easts, norths] = [0, 1, 2, 3].map((at) => boxes.map((box) => box[at]));
-    return [Math.min(...wests), Math.min(...souths), Math.max(...easts), Math.max(...norths)];
+  #boundsOf(codes) {
+    const boxes = this.#config.communes.filter(({ code }) => codes.includes(code));
+    return boxAround(boxes.map(({ bounds }) => bounds)) ?? this.#config.bounds;
   }
 
-  /** Wait for the style and the ground, then draw what lies under and over the layers. Call it at once. */
+  /** Wait for the style and the ground, then draw what lies under and over the layers. */
   async start() {
-    await Promise.all([this.map.once("style.load"), this.#loadGround()]);
-    const { map } = this;
-    map.addSource("ground", { type: "geojson", data: this.#ground });
-    map.addSource("veil", { type: "geojson", data: NOTHING });
-    map.addSource("names", { type: "geojson", data: labelsOf(this.#config.communes) });
-    addIcons(map, this.#config.layers, this.#palette.paper);
-    for (const layer of groundLayers(this.#palette)) map.addLayer(layer);
-    for (const layer of coverLayers(this.#palette)) map.addLayer(layer);
+    await Promise.all([
+      this.map.once("style.load"),
+      this.#ground.load(this.#config.ground, this.#needsGround),
+    ]);
+    this.#ground.addSources(this.#config.communes);
+    addIcons(this.map, this.#config.layers, this.#palette.paper, this.#pictogramOf);
+    for (const layer of this.#around) this.map.addLayer(layer);
   }
 
-  async #loadGround() {
-    if (!this.#config.ground) return;
-    const answer = await fetch(this.#config.ground, { headers: { Accept: "application/geo+json" } });
-    if (!answer.ok) throw new Error(`ground: ${answer.status}`);
-    this.#ground = await answer.json();
+  get #around() {
+    return [...groundLayers(this.#palette), ...coverLayers(this.#palette)];
   }
 
-  /** Repaint in the colours of another scheme, keeping sources and view. */
-  repaint(palette, state) {
-    this.#palette = palette;
-    const { map } = this;
-    map.setPaintProperty("sea", "background-color", palette["paper-3"]);
-    this.#painter.clear();
-    for (const { slug } of this.#config.layers)
-      if (map.hasImage(`icon:${slug}`)) map.removeImage(`icon:${slug}`);
-    addIcons(map, this.#config.layers, palette.paper);
-    const around = [...groundLayers(palette), ...coverLayers(palette)];
-    for (const { id } of around) map.removeLayer(id);
-    for (const layer of around) map.addLayer(layer);
-    this.#painter.palette = palette;
-    this.show(state);
-  }
-
-  /** Say what is asked of each layer, as the query strings of its tiles by slug; then show it. */
-  ask(queries, state) {
+  /**
+   * Draw layers of the portal from their tiles. What is not given stays as it was: `layers` (slugs, the first above),
+   * `opacity` (percents by slug), `communes` (codes lit), `selected` (`{ layer, id }`), `queries` (what is asked of
+   * each layer, as a query string by slug: the rest of it is dimmed).
+   */
+  draw(drawing) {
+    Object.assign(this.#drawing, drawing);
+    const { communes, queries } = this.#drawing;
     this.#painter.queries = queries;
-    this.show(state);
+    this.#painter.paint(this.#drawing);
+    this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
   }
 
-  /** Show what the state says: layers that are on, communes that are lit, feature that is selected. */
-  show(state) {
-    this.#painter.paint(state);
-    const asked = (state.commune || this.#config.lit).split(",");
-    if (this.#lit !== asked.join()) this.#cover(asked);
-    const [lightened, plain] = [this.#palette.paper, this.#palette["paper-2"]];
-    const isLit = ["in", ["get", "code"], ["literal", asked]];
-    this.map.setPaintProperty("ground", "fill-color", ["case", isLit, lightened, plain]);
+  /** Draw a GeoJSON document, `colourOf(palette)` being a colour or an expression of MapLibre. */
+  drawDocument(name, features, colourOf) {
+    this.map.addSource(name, { type: "geojson", data: features });
+    this.#documents.set(name, colourOf);
+    this.#paintDocument(name);
   }
 
-  #cover(asked) {
-    this.#lit = asked.join();
-    const lit = this.#ground.features.filter(({ properties }) => asked.includes(properties.code));
-    const veil = { type: "Feature", properties: {}, geometry: outsideOf(...lit.map((one) => one.geometry)) };
-    this.map.getSource("veil").setData(lit.length ? veil : NOTHING);
+  #paintDocument(name) {
+    const colour = this.#documents.get(name)(this.#palette);
+    for (const layer of documentLayers(name, colour, this.#palette)) {
+      if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
+      this.map.addLayer(layer, UNDER_COVER);
+    }
+  }
+
+  /** Draw everything again in the colours of another scheme, keeping sources and view. */
+  repaint(palette) {
+    this.#palette = palette;
+    this.#painter.palette = palette;
+    this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
+    this.#painter.clear();
+    removeIcons(this.map, this.#config.layers);
+    addIcons(this.map, this.#config.layers, palette.paper, this.#pictogramOf);
+    for (const { id } of this.#around) this.map.removeLayer(id);
+    for (const layer of this.#around) this.map.addLayer(layer);
+    for (const name of this.#documents.keys()) this.#paintDocument(name);
+    this.draw({});
   }
 
   /** Ids of the style layers that answer to a click. */
@@ -120,9 +134,9 @@ export class MapView {
     this.#painter.hover(feature);
   }
 
-  /** Frame the communes of the state, or the whole territory. */
-  frame(state) {
-    this.map.fitBounds(this.#boundsOf(state), { padding: PADDING });
+  /** Frame communes by their codes, or what the configuration frames when none is named. */
+  frame(codes = []) {
+    this.map.fitBounds(this.#boundsOf(codes), { padding: PADDING });
   }
 
   /** Frame a box: west, south, east, north in degrees. */

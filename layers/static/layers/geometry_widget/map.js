@@ -1,20 +1,20 @@
 // The map of a geometry field: the communes as ground, one drawing, and the tools that change it.
 // OpenLayers is the global `ol` of its full build.
 
+import { lightPalette } from "../../interface/map/palette.js";
 import { drawing } from "./text.js";
 
 const WORLD = [-180, -60, 180, 70];
-const INK = "#c2410c";
-const GROUND = "#48606a";
 
-function groundLayer(url) {
+function groundLayer(url, palette) {
+  const [paper, line] = [palette.paper, palette["t-territory"]];
   const style = new ol.style.Style({
-    fill: new ol.style.Fill({ color: "#ffffff" }),
-    stroke: new ol.style.Stroke({ color: GROUND, width: 1.25 }),
+    fill: new ol.style.Fill({ color: paper }),
+    stroke: new ol.style.Stroke({ color: line, width: 1.25 }),
     text: new ol.style.Text({
       font: "13px sans-serif",
-      fill: new ol.style.Fill({ color: GROUND }),
-      stroke: new ol.style.Stroke({ color: "#ffffff", width: 3 }),
+      fill: new ol.style.Fill({ color: line }),
+      stroke: new ol.style.Stroke({ color: paper, width: 3 }),
     }),
   });
   return new ol.layer.VectorTile({
@@ -27,13 +27,13 @@ function groundLayer(url) {
   });
 }
 
-function drawingStyle() {
-  const stroke = new ol.style.Stroke({ color: INK, width: 3 });
-  const fill = new ol.style.Fill({ color: `${INK}33` });
+function drawingStyle({ signal, paper }) {
+  const stroke = new ol.style.Stroke({ color: signal, width: 3 });
+  const fill = new ol.style.Fill({ color: `${signal}33` });
   const dot = new ol.style.Circle({
     radius: 9,
-    fill: new ol.style.Fill({ color: INK }),
-    stroke: new ol.style.Stroke({ color: "#ffffff", width: 3 }),
+    fill: new ol.style.Fill({ color: signal }),
+    stroke: new ol.style.Stroke({ color: paper, width: 3 }),
   });
   return new ol.style.Style({ stroke, fill, image: dot });
 }
@@ -41,13 +41,15 @@ function drawingStyle() {
 /** A map over `target` whose drawing is an `ol.source.Vector`; `onChange` is called after a person changed it. */
 export class GeometryMap {
   constructor(target, { kind, ground, territory, isDisabled, onChange }) {
+    const palette = lightPalette(target);
     this.kind = kind;
+    this.style = drawingStyle(palette);
     this.territory = territory ?? WORLD; // where to look when nothing is drawn yet
     this.source = new ol.source.Vector({ wrapX: false });
     this.onChange = onChange;
     this.map = new ol.Map({
       target,
-      layers: [groundLayer(ground), new ol.layer.Vector({ source: this.source, style: drawingStyle() })],
+      layers: [groundLayer(ground, palette), new ol.layer.Vector({ source: this.source, style: this.style })],
       controls: [new ol.control.Zoom(), new ol.control.ScaleLine()],
       view: new ol.View({ maxZoom: 20, constrainResolution: true }),
     });
@@ -57,7 +59,7 @@ export class GeometryMap {
   }
 
   buildTools() {
-    const style = drawingStyle();
+    const { style } = this;
     const { type } = drawing(this.kind);
     const tools = {
       edit: new ol.interaction.Modify({ source: this.source, style }),

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bboxText, labelsOf, outsideOf } from "../../../../interface/static/interface/map/geometry.js";
+import {
+  bboxText,
+  boundsOf,
+  boxAround,
+  labelsOf,
+  outsideOf,
+} from "../../../../interface/static/interface/map/geometry.js";
 
 const SQUARE = [
   [0, 0],
@@ -40,4 +46,39 @@ test("a box is west, south, east, north", () => {
     ]),
     "2.10000,48.70000,2.30000,48.90000",
   );
+});
+
+const point = (x, y) => ({ geometry: { type: "Point", coordinates: [x, y] } });
+
+test("the box holds every position", () => {
+  const ring = {
+    geometry: {
+      type: "Polygon",
+      coordinates: [
+        [
+          [1, 5],
+          [3, 6],
+          [2, 9],
+          [1, 5],
+        ],
+      ],
+    },
+  };
+  assert.deepEqual(boundsOf({ features: [point(2, 4), ring] }), [1, 4, 3, 9]);
+});
+
+test("features without position have no box", () => {
+  assert.equal(boundsOf({ features: [{ geometry: null }] }), null);
+});
+
+test("a box around boxes holds each of them", () => {
+  const around = boxAround([
+    [1, 5, 3, 6],
+    [0, 5.5, 2, 9],
+  ]);
+  assert.deepEqual(around, [0, 5, 3, 9]);
+});
+
+test("there is no box around nothing", () => {
+  assert.equal(boxAround([]), null);
 });

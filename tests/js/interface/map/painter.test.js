@@ -15,7 +15,7 @@ const layer = (slug) => ({
   categories: [],
 });
 const CONFIG = { tiles: "/tiles/{layers}/{z}/{x}/{y}.mvt", layers: [layer("trees"), layer("parks")] };
-const state = (...layers) => ({ layers, opacity: {}, feature: null });
+const state = (...layers) => ({ layers, opacity: {}, selected: null });
 
 /** A map that only keeps what it is told: calls by name, and the stack of its style layers. */
 function listener() {

@@ -81,7 +81,7 @@ test("tiles are asked for by layers and question", () => {
   );
 });
 
-test("the first layer of the state is drawn last, above the others", () => {
+test("the first layer is drawn last, above the others", () => {
   const entries = drawn({ layers: ["top", "bottom"] }, {});
   assert.deepEqual(
     entries.map(({ slug }) => slug),

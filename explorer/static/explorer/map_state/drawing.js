@@ -1,0 +1,11 @@
+/** What the state of the explorer says to a map, in the words of the map kit. */
+
+/** What `draw()` of a map takes, but for the queries, which the server writes. Pure. */
+export function drawingOf({ layers, opacity, commune, feature }) {
+  return { layers, opacity, selected: feature, communes: commune ? commune.split(",") : [] };
+}
+
+/** The pictogram of a layer, as the page shows it in the panel or the legend; null where it shows none. */
+export function pictogramOf({ slug }) {
+  return document.querySelector(`[data-layer="${slug}"] .layer-icon svg`);
+}

@@ -1,0 +1,28 @@
+/** A raster background between the ground and the layers: relayed by the portal, described by the page. */
+
+export const BASEMAP = "basemap";
+const ABOVE = "limits";
+const IN_THE_DARK = { "raster-brightness-max": 0.72, "raster-saturation": -0.35 };
+
+/** Put a basemap under the layers; `described` is what `explorer/templatetags/basemaps.py` says of it. */
+export function addBasemap(map, described, { isDark = false } = {}) {
+  map.addSource(BASEMAP, sourceOf(described));
+  map.addLayer({ id: BASEMAP, type: "raster", source: BASEMAP, paint: isDark ? IN_THE_DARK : {} }, ABOVE);
+}
+
+/** Take the basemap away, when there is one. */
+export function removeBasemap(map) {
+  if (map.getLayer(BASEMAP)) map.removeLayer(BASEMAP);
+  if (map.getSource(BASEMAP)) map.removeSource(BASEMAP);
+}
+
+function sourceOf({ tiles, size, min, max, bounds }) {
+  return {
+    type: "raster",
+    tiles: [location.origin + tiles],
+    tileSize: Number(size),
+    minzoom: Number(min),
+    maxzoom: Number(max),
+    ...(bounds ? { bounds: bounds.split(",").map(Number) } : {}),
+  };
+}

@@ -20,7 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interface import wording
-from layers.definitions import Field, FieldType
+from layers.definitions import COLOUR_TOKENS, Field, FieldType
 
 register = template.Library()
 
@@ -31,9 +31,8 @@ ATTRIBUTES = frozenset(
     {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
     | {"width", "height", "points", "transform"}
 )
-TOKENS = frozenset(
-    {"t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people", "t-territory"}
-    | {"brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-2", "ink-3", "line-2"}
+TOKENS = frozenset(COLOUR_TOKENS) | frozenset(
+    {"brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-2", "ink-3", "line-2"}
 )
 
 

@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gisportal.portals.context.portal",
+                "gisportal.navigation.navigation",
             ]
         },
     }

@@ -26,6 +26,16 @@ def test_no_file_is_over_its_budget(kind: str) -> None:
     assert {path: lines(path) for path in files() if lines(path) > most} == {}
 
 
+def test_no_line_of_a_template_is_over_160_characters() -> None:
+    long = [
+        f"{path}:{number}"
+        for path in committed(".html")
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
+
+
 def test_half_the_files_are_short() -> None:
     assert median(lines(path) for path in code()) <= 100
 

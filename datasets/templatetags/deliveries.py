@@ -1,0 +1,35 @@
+"""How the state of a delivery is shown: a colour, a pictogram and its word, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+
+from datasets.vocabulary import DeliveryState
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The class and the pictogram of a badge."""
+
+    kind: str
+    icon: str
+
+
+_BADGES = {
+    DeliveryState.ONLINE: Badge("open", "radio"),
+    DeliveryState.READY: Badge("ready", "circle-check"),
+    DeliveryState.REFUSED: Badge("bad", "circle-x"),
+    DeliveryState.FAILED: Badge("bad", "circle-alert"),
+    DeliveryState.LOADING: Badge("warn", "loader"),
+}
+_PAST = Badge("", "history")
+
+
+@register.filter
+def state_badge(state: str) -> Badge:
+    """Return the badge of a state: that of what is over for any other."""
+    return _BADGES.get(DeliveryState(state), _PAST)

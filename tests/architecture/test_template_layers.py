@@ -1,0 +1,76 @@
+"""Templates load only what lies below: tags, bases and parts of their own application, of the interface, or lower ones.
+
+Import contracts do not see templates; the order is theirs (``.importlinter``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+from django.apps import apps
+from django.template import engines
+from django.template.backends.django import get_installed_libraries
+
+from tests.architecture.tree import ROOT, committed, text
+
+# From the ground up: an application may take from its own row nothing but what is its own.
+ORDER = (
+    ("layers",),
+    ("interface",),
+    ("amenities", "heritage", "plui", "datasets", "explorer", "ogc", "exports", "connect", "tiles"),
+    ("gisportal",),
+)
+RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
+LOAD = re.compile(r"{%\s*load\s+(?:[\w\s]+?\s+from\s+)?([\w\s]+?)\s*%}")
+PART = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+TEMPLATES = [path for path in committed(".html") if "/templates/" in path]
+
+
+@cache
+def libraries() -> dict[str, str]:
+    """Return the application of each tag library, by the name that templates load."""
+    return {name: module.partition(".")[0] for name, module in get_installed_libraries().items()}
+
+
+def owner(template: str) -> str:
+    """Return the application of a template, from its path or from the file that the name finds."""
+    return template.partition("/")[0]
+
+
+def app_of_part(name: str, path: str) -> str:
+    """Return the application whose template answers to a name; one that extends its own name reaches past itself."""
+    if path.endswith(f"/templates/{name}"):
+        return "django"
+    origin = engines["django"].get_template(name).template.origin.name
+    return (
+        owner(origin.removeprefix(f"{ROOT}/"))
+        if origin.startswith(str(ROOT)) and "/.venv/" not in origin
+        else "django"
+    )
+
+
+def is_below(app: str, other: str) -> bool:
+    """Whether ``app`` may take from ``other``: itself, what stands lower, or a library."""
+    return app == other or other not in RANK or RANK[other] < RANK[app]
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_a_template_loads_tags_of_what_lies_below(path: str) -> None:
+    names = [name for found in LOAD.findall(text(path)) for name in found.split()]
+    assert [name for name in names if not is_below(owner(path), libraries()[name])] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_a_template_is_made_of_what_lies_below(path: str) -> None:
+    parts = PART.findall(text(path))
+    assert [name for name in parts if not is_below(owner(path), app_of_part(name, path))] == []
+
+
+def test_every_application_with_templates_has_a_place_in_the_order() -> None:
+    assert {owner(path) for path in TEMPLATES} - set(RANK) == set()
+
+
+def test_every_application_of_the_order_is_installed() -> None:
+    assert {name for name in RANK if not apps.is_installed(name)} == set()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.filter_expression import number_asked
 from explorer.map_state.parsing import MapQuery
+from interface import wording
 
 register = template.Library()
 
@@ -16,6 +18,15 @@ register = template.Library()
 def legend_of(found: LayerList, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend."""
     return legend(found, query)
+
+
+@register.filter
+def count_words(found: LayerList) -> str:
+    """Word how many features of a layer answer, and out of how many when it is not all of them."""
+    total = wording.number(found.total)
+    if found.matched == found.total:
+        return total
+    return _("%(matched)s sur %(total)s") % {"matched": wording.number(found.matched), "total": total}
 
 
 @register.simple_tag

@@ -64,7 +64,9 @@ class SavedViewsView(View):
     ) -> HttpResponse:
         """Render the list, with the form that was refused if there is one."""
         context = {"saved": saved_views(visitor_of(request)), "view_form": form, "said": said}
-        template = "explorer/saved_views/pane.html" if is_fragment(request) else "explorer/saved_views/page.html"
+        template = (
+            "explorer/saved_views/pane.html" if is_fragment(request) else "explorer/saved_views/page.html"
+        )
         response = render(request, template, context, status=status)
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -19,7 +19,9 @@ class SearchView(View):
         """Render the page of results."""
         query = parse_search(parameters_of(request))
         return render(
-            request, "explorer/search/page.html", {"results": search_queries.search(visitor_of(request), query)}
+            request,
+            "explorer/search/page.html",
+            {"results": search_queries.search(visitor_of(request), query)},
         )
 
 

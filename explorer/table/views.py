@@ -77,7 +77,11 @@ class StatisticsView(View):
             "kept": _kept(request),
             "link": chosen(list(beside.values()), query.map).link,
         }
-        template = "explorer/table/statistics.html" if is_fragment(request) else "explorer/table/statistics_page.html"
+        template = (
+            "explorer/table/statistics.html"
+            if is_fragment(request)
+            else "explorer/table/statistics_page.html"
+        )
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response

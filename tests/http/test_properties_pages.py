@@ -17,7 +17,7 @@ NAMES = ("queryables", "sortables", "schema", "schemas/feature")
 def questions(slug: str, name: str) -> list[str]:
     """Return the addresses of the examples of a page."""
     body = ask(f"/api/collections/{slug}/{name}", {"f": "html"}).body
-    return [html.unescape(found) for found in re.findall(r'class="question" href="([^"]+)"', body)]
+    return [html.unescape(found) for found in re.findall(r'class="question"\s+href="([^"]+)"', body)]
 
 
 @pytest.mark.parametrize("slug", [TREES, ZONES, "communes"])

@@ -77,12 +77,8 @@ class StatisticsView(View):
             "kept": _kept(request),
             "link": chosen(list(beside.values()), query.map).link,
         }
-        template = (
-            "explorer/table/statistics.html"
-            if is_fragment(request)
-            else "explorer/table/statistics_page.html"
-        )
-        response = render(request, template, context)
+        name = "statistics" if is_fragment(request) else "statistics_page"
+        response = render(request, f"explorer/table/{name}.html", context)
         patch_vary_headers(response, ["HX-Request"])
         return response
 

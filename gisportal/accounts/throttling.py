@@ -22,11 +22,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.windows import Standing, Windows, counted_together
-from gisportal.problems import answer, is_machine
+from gisportal.problems import answer
+from gisportal.protocols import is_machine, protocol_of
 from layers.errors import TooManyRequests
 from layers.visitor import visitor_of
-
-_TILES = ("/tiles/",)
 
 
 @cache
@@ -64,7 +63,7 @@ class ThrottleMiddleware:
 def _standing(request: HttpRequest) -> Standing | None:
     """Count the request, unless the limit of its kind is 0."""
     asker, kind = _asker(request)
-    policy = "tiles" if request.path.startswith(_TILES) else kind
+    policy = protocol_of(request).quota or kind
     quota: int = settings.RATE_LIMITS[policy]
     if not quota:
         return None

@@ -1,7 +1,7 @@
-"""A body that its sender gives in chunks: what the web server cannot read of it is an ``OSError``, as of any other body.
+"""A request body in chunks: what the web server cannot read of it is an ``OSError``, as with any other body.
 
-Django reads a body whose length is told and raises ``UnreadablePostError``, an ``OSError``, when the client goes away. A
-body in chunks is read by the view from the server's own stream, and gunicorn raises exceptions of its own for chunks
+Django reads a body whose length is told and raises ``UnreadablePostError``, an ``OSError``, when the client goes away.
+A body in chunks is read by the view from the server's own stream, and gunicorn raises exceptions of its own for chunks
 that are malformed. They end here: no view knows which server runs it.
 """
 

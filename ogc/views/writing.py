@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
 from interface.http.links import Address, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
@@ -219,7 +218,7 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
         raise _too_large()
     try:
         body = _chunks(request) if "Transfer-Encoding" in request.headers else request.body
-    except (OSError, ParseException):  # the client went away, or what it calls chunks are not
+    except OSError:  # the client went away, or what it calls chunks are not
         raise InvalidFeature(_("Le corps n’est pas arrivé en entier."), parameter="body") from None
     if len(body) > MAX_BODY_BYTES:
         raise _too_large()

@@ -57,7 +57,7 @@ def check_load(visitor: Visitor, dataset: Dataset) -> None:
     """
     rights = rights_of(visitor, dataset)
     if not rights.edits_every_row:
-        raise Forbidden(_("Vous n’avez pas le droit de déposer des données dans « %s ».") % dataset)
+        raise Forbidden(_("Vous n’avez pas le droit de déposer des données dans « %s ».") % dataset)
     if rights.obstacle:
         raise Forbidden(rights.obstacle)
 
@@ -70,7 +70,7 @@ def check_publish(visitor: Visitor, dataset: Dataset) -> None:
     """
     rights = rights_of(visitor, dataset)
     if not rights.approves_every_row:
-        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % dataset)
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % dataset)
     if rights.obstacle:
         raise Forbidden(rights.obstacle)
 

@@ -81,11 +81,11 @@ def obstacle(visitor: Visitor) -> str:
     """Return, in words for people, what keeps a visitor from changing any layer as a whole; empty for nothing."""
     if visitor.portal:
         return _(
-            "Le portail d’une commune ne montre qu’une partie des lignes : "
+            "Le portail d’une commune ne montre qu’une partie des lignes : "
             "les jeux de données s’alimentent depuis le portail de tout le territoire."
         )
     if not visitor.may_write:
-        return _("Ce jeton ne permet que de lire.")
+        return _("Cet accès ne permet que de lire.")
     return ""
 
 

@@ -70,8 +70,8 @@ class GrantForm(_GrantForm):
     class Meta:
         help_texts = {
             "rows": _(
-                "Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes. Un jeu de données se remplace "
-                "en entier : l’alimenter ou le publier demande un droit sur toutes les lignes."
+                "Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes. Un jeu de données se remplace "
+                "en entier : l’alimenter ou le publier demande un droit sur toutes les lignes."
             ),
         }
 

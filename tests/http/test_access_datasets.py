@@ -107,6 +107,11 @@ def give(to: Dataset, **values: Any) -> None:
         Grant.objects.create(group=group, layer=to.layer, **values)
 
 
+def online_row() -> int:
+    """Return the id of the only row online."""
+    return int(access.scope(ADMINISTRATOR.visitor(), "bancs").queryset.get().pk)
+
+
 def statuses(client: Client) -> dict[str, int]:
     """Return what each way answers, each undone before the next."""
     found = {}
@@ -156,10 +161,16 @@ def test_a_commune_portal_says_where_datasets_are_fed(benches: Dataset, address:
 
 
 @pytest.mark.parametrize("rows", ["", f"commune = '{MEUDON}'"], ids=["every row", "rows"])
-@pytest.mark.parametrize("address", ["/", "/catalogue/bancs/"])
+@pytest.mark.parametrize("address", ["/", "/catalogue/bancs/", "/catalogue/bancs/{pk}/"])
 def test_a_page_links_to_the_versions_for_who_feeds_them(benches: Dataset, address: str, rows: str) -> None:
     give(benches, **BOTH, rows=rows)
+    address = address.format(pk=online_row())
     assert ('href="/jeux/' in browser(GARDENER).get(address).content.decode()) == (not rows)
+
+
+def test_the_administration_says_what_a_row_filter_takes_from_datasets(benches: Dataset) -> None:
+    page = browser(ADMINISTRATOR).get(f"/administration/layers/layer/{benches.layer_id}/change/")
+    assert "demande un droit sur toutes les lignes" in page.content.decode()
 
 
 def test_the_command_acts_as_the_system(benches: Dataset, tmp_path: Path) -> None:
@@ -181,7 +192,7 @@ def test_the_command_acts_as_the_system(benches: Dataset, tmp_path: Path) -> Non
 @pytest.mark.parametrize("person", [GARDENER, ADMINISTRATOR], ids=str)
 def test_the_api_writes_no_row_of_a_dataset(benches: Dataset, person: Person, method: str) -> None:
     give(benches, **BOTH)
-    pk = None if method == "POST" else access.scope(ADMINISTRATOR.visitor(), "bancs").queryset.get().pk
+    pk = None if method == "POST" else online_row()
     answer = send(method, items("bancs", pk), person, tree({}))
     assert answer.status == 405
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"

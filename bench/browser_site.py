@@ -14,6 +14,7 @@ from datasets.imports.files import Wishes, import_file
 from datasets.models import Dataset
 from datasets.publication.datasets import drop_dataset
 from datasets.publication.services import publish
+from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 
 LONG, ROWS = "table-longue", 100_000
@@ -26,7 +27,7 @@ def prepare() -> None:
     call_command("load_demo", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     for dataset in Dataset.objects.filter(layer__slug=LONG):
-        drop_dataset(dataset=dataset, user=None)
+        drop_dataset(dataset=dataset, visitor=system_visitor())
     _import_rows()
 
 
@@ -44,5 +45,7 @@ def _import_rows() -> None:
                 file.write(
                     f"C{number};Équipement n° {number};{number % 100};{number % 1000},5;{day};{x:.6f};{y:.6f}\n"
                 )
-        delivery = import_file(path=path, wishes=Wishes(slug=LONG, visibility=Visibility.OPEN), user=None)
-    publish(delivery=delivery, user=None)
+        delivery = import_file(
+            path=path, wishes=Wishes(slug=LONG, visibility=Visibility.OPEN), visitor=system_visitor()
+        )
+    publish(delivery=delivery, visitor=system_visitor())

@@ -24,6 +24,7 @@ from datasets.imports.files import Wishes, import_file
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import drop_dataset
 from datasets.publication.services import publish
+from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 
 ROWS = 1_000_000
@@ -46,7 +47,7 @@ call_command("import_dataset", sys.argv[1], slug="million-dataset", key=["code"]
 def imports() -> list[Figure]:
     """Measure the import of a million points, the comparison of two versions, and the switch."""
     for dataset in Dataset.objects.select_related("layer"):
-        drop_dataset(dataset=dataset, user=None)
+        drop_dataset(dataset=dataset, visitor=system_visitor())
     with TemporaryDirectory(prefix="bench-") as folder:
         found = [_million(Path(folder) / "million.csv")]
         return found + _versions(Path(folder) / "points.csv")
@@ -79,13 +80,13 @@ def _versions(path: Path) -> list[Figure]:
     with connection.cursor() as cursor, path.open("wb") as file, cursor.copy(_COPY_OF_POINTS) as copy:
         file.writelines(copy)
     wishes = Wishes(slug=READ, visibility=Visibility.OPEN)
-    first = import_file(path=path, wishes=wishes, user=None)
-    second = import_file(path=path, wishes=wishes, user=None)
+    first = import_file(path=path, wishes=wishes, visitor=system_visitor())
+    second = import_file(path=path, wishes=wishes, visitor=system_visitor())
     begun = perf_counter()
     compare(old=first, new=second)
     compared = perf_counter() - begun
     begun = perf_counter()
-    publish(delivery=second, user=None)
+    publish(delivery=second, visitor=system_visitor())
     switched = (perf_counter() - begun) * 1000
     return [
         Figure("Comparison of two versions of 100,000", "≤ 5 s", f"{compared:.2f} s", compared <= 5),

@@ -1,8 +1,7 @@
 """Who may make a dataset, load a delivery and put it online, and what of a version they read.
 
-The first is one rule, asked by pages, services and commands alike; ``None`` stands for the system itself: a command
-typed on the server, a scheduled job. A page always has somebody, who may be anonymous. The second is the kernel's:
-to feed a dataset opens none of its protected fields.
+Both are the kernel's to answer (``layers.access``): pages, services and commands ask here, in the words of datasets. A
+delivery replaces every row, so it takes rights on every row; to feed a dataset opens none of its protected fields.
 """
 
 from __future__ import annotations
@@ -10,65 +9,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from datasets.models import Dataset, Delivery
 from datasets.registry import definition_of
 from layers import access
-from layers.access import Scope
+from layers.access import LayerRights, Scope
 from layers.definitions import Field
 from layers.errors import Forbidden, UnknownLayer
-from layers.models import Grant
 from layers.visitor import Visitor
 
-Actor = AbstractUser | AnonymousUser | None
+_CREATION = "datasets.add_dataset"
 
 
-def may_create(user: Actor) -> bool:
-    """Whether this person may make a new dataset."""
-    return _is_trusted(user) or (user is not None and user.has_perm("datasets.add_dataset"))
+def is_creator(visitor: Visitor) -> bool:
+    """Whether this visitor may make new datasets, here or elsewhere: administrators, and who holds the permission."""
+    return access.has_permission(visitor, _CREATION)
 
 
-def may_load(user: Actor, dataset: Dataset) -> bool:
-    """Whether this person may load a delivery: a grant to edit the layer, in force."""
-    return _is_trusted(user) or _holds(user, dataset, "can_edit")
+def may_create(visitor: Visitor) -> bool:
+    """Whether this visitor may make a new dataset here and now."""
+    return is_creator(visitor) and not access.obstacle(visitor)
 
 
-def may_publish(user: Actor, dataset: Dataset) -> bool:
-    """Whether this person may put a delivery online, bring one back, thin or drop: a grant to approve, in force."""
-    return _is_trusted(user) or _holds(user, dataset, "can_approve")
+def rights_of(visitor: Visitor, dataset: Dataset) -> LayerRights:
+    """Return what a visitor may do with the versions of a dataset."""
+    return access.rights(visitor, dataset.layer)
 
 
-def check_create(user: Actor) -> None:
+def check_create(visitor: Visitor) -> None:
     """Refuse who may not make a dataset.
 
     Raises:
         Forbidden: they may not.
     """
-    if not may_create(user):
+    if not is_creator(visitor):
         raise Forbidden(_("Vous n’avez pas le droit de créer un jeu de données."))
+    if told := access.obstacle(visitor):
+        raise Forbidden(told)
 
 
-def check_load(user: Actor, dataset: Dataset) -> None:
-    """Refuse who may not load a delivery.
+def check_load(visitor: Visitor, dataset: Dataset) -> None:
+    """Refuse who may not load a delivery: it takes a grant in force to edit every row of the layer.
 
     Raises:
         Forbidden: they may not.
     """
-    if not may_load(user, dataset):
+    rights = rights_of(visitor, dataset)
+    if not rights.edits_every_row:
         raise Forbidden(_("Vous n’avez pas le droit de déposer des données dans « %s ».") % dataset)
+    if rights.obstacle:
+        raise Forbidden(rights.obstacle)
 
 
-def check_publish(user: Actor, dataset: Dataset) -> None:
-    """Refuse who may not decide what is online.
+def check_publish(visitor: Visitor, dataset: Dataset) -> None:
+    """Refuse who may not decide what is online: it takes a grant in force to approve every row of the layer.
 
     Raises:
         Forbidden: they may not.
     """
-    if not may_publish(user, dataset):
+    rights = rights_of(visitor, dataset)
+    if not rights.approves_every_row:
         raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % dataset)
+    if rights.obstacle:
+        raise Forbidden(rights.obstacle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +114,3 @@ def reading_of(visitor: Visitor, delivery: Delivery) -> Reading:
     except UnknownLayer:
         return Reading()
     return Reading({item.name: item for item in scope.fields}, not scope.queryset.query.has_filters())
-
-
-def _is_trusted(user: Actor) -> bool:
-    return user is None or (user.is_active and user.is_superuser)
-
-
-def _holds(user: Actor, dataset: Dataset, right: str) -> bool:
-    if user is None or not user.is_active or user.pk is None:
-        return False
-    groups = frozenset(user.groups.values_list("pk", flat=True))
-    held = Grant.objects.held_by(groups=groups).in_force(at=timezone.now())
-    return held.filter(layer=dataset.layer_id, **{right: True}).exists()

@@ -31,6 +31,11 @@ errorlog = "-"
 loglevel = os.environ.get("PORTAL_LOG_LEVEL", "warning")
 
 
+def on_starting(server: Any) -> None:
+    """Tell the processes how many they are, whatever `--workers` said: each allows its share of a quota."""
+    os.environ["PORTAL_WORKERS"] = str(server.cfg.workers)
+
+
 def when_ready(server: Any) -> None:
     """Clean gunicorn's own messages of credentials: a fault while an answer is sent quotes the whole address."""
     for handler in logging.getLogger("gunicorn.error").handlers:

@@ -22,7 +22,7 @@ def parse_export(parameters: Parameters, scope: Scope) -> FeatureQuery:
     for name in PAGING:
         if name in parameters:
             raise UnknownParameter(
-                _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
+                _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
                 parameter=name,
             )
     fielded = property_names(scope.filterable)

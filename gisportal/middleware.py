@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gisportal.outage import OUTAGE
 from gisportal.problems import answer, problem
+from gisportal.protocols import protocol_of
 from layers.errors import LayersError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -82,7 +83,7 @@ class CrossOriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(_CROSSED):
+        if not protocol_of(request).is_cross_origin:
             return self.get_response(request)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=_PREFLIGHT)
@@ -123,7 +124,6 @@ def _is_for_other_sites(request: HttpRequest, response: HttpResponseBase) -> boo
     return not (credentials or request.headers.get("Cookie")) and "private" not in control
 
 
-_CROSSED = ("/api/", "/tiles/", "/export/")
 _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE",

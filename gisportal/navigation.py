@@ -53,7 +53,7 @@ ACCOUNT = (
         _("Jeux de données"),
         "datasets:home",
         icon="database",
-        is_shown=lambda request: may_feed(request.user),
+        is_shown=lambda request: may_feed(getattr(request, "visitor", None)),
     ),
     Entry(
         _("Administration"),

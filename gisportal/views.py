@@ -15,7 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from gisportal.outage import OUTAGE, is_outage
-from gisportal.problems import is_for_a_person, is_machine, problem
+from gisportal.problems import problem
+from gisportal.protocols import is_for_a_person, is_machine
 
 RETRY_AFTER_SECONDS = 10
 

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.utils import timezone
+
 
 class Credential(Enum):
     """How the visitor proved who they are."""
@@ -14,6 +16,7 @@ class Credential(Enum):
     SESSION = "session"
     BASIC = "basic"
     TOKEN = "token"  # noqa: S105  (the name of a way in, not a secret)
+    SYSTEM = "system"
 
 
 # The parameter of an address that may hold a personal token. It is taken off the request before any protocol reads it.
@@ -43,12 +46,30 @@ class Visitor:
     @property
     def is_anonymous(self) -> bool:
         """Whether nobody signed in."""
-        return self.user_id is None
+        return self.user_id is None and not self.is_system
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the portal itself acts: see ``system_visitor``."""
+        return self.credential is Credential.SYSTEM
+
+
+def system_visitor(instant: dt.datetime | None = None) -> Visitor:
+    """Return the portal itself: a command typed on the server, a scheduled job, the demonstration.
+
+    It may do what an administrator may, on the whole territory, and signs nothing: what it writes has no author.
+    ``instant`` is timezone-aware; by default, now.
+    """
+    return Visitor(instant=instant or timezone.now(), is_administrator=True, credential=Credential.SYSTEM)
 
 
 def visitor_of(request: object) -> Visitor:
-    """Return the visitor that the accounts' middleware put on a request, whatever the request's class."""
+    """Return the visitor that the accounts' middleware put on a request, whatever the request's class.
+
+    Raises:
+        TypeError: there is none, or it is the system, which no request is.
+    """
     visitor = getattr(request, "visitor", None)
-    if not isinstance(visitor, Visitor):
+    if not isinstance(visitor, Visitor) or visitor.is_system:
         raise TypeError("the request has no visitor: VisitorMiddleware did not run")
     return visitor

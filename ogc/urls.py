@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from ogc.views import aggregates, catalogue, features
+from ogc.views import aggregates, catalogue, features, writing
+from ogc.views.methods import by_method
 
 app_name = "ogc"
 urlpatterns = [
@@ -17,6 +18,12 @@ urlpatterns = [
     path("collections/<str:layer>/schemas/feature", catalogue.EncodingView.as_view(), name="encoding"),
     path("collections/<str:layer>/aggregate", aggregates.AggregateView.as_view(), name="aggregate"),
     path("collections/<str:layer>/search", features.SearchView.as_view(), name="search"),
-    path("collections/<str:layer>/items", features.ItemsView.as_view(), name="items"),
-    path("collections/<str:layer>/items/<int:pk>", features.ItemView.as_view(), name="item"),
+    path(
+        "collections/<str:layer>/items", by_method(features.ItemsView, writing.ItemsWritingView), name="items"
+    ),
+    path(
+        "collections/<str:layer>/items/<int:pk>",
+        by_method(features.ItemView, writing.ItemWritingView),
+        name="item",
+    ),
 ]

@@ -13,6 +13,7 @@ from datasets.publication.services import publish
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, GeometryKind
 from layers.models import Theme
+from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 from tests.factories import MEUDON, MIDDLES, SEVRES
 
@@ -98,7 +99,12 @@ def dataset(slug: str = "bancs", schema: DatasetSchema = BENCHES, *, is_open: bo
     """Create a dataset, open unless told."""
     visibility = Visibility.OPEN if is_open else Visibility.INTERNAL
     return create_dataset(
-        slug=slug, title=slug.capitalize(), theme=theme(), schema=schema, user=None, visibility=visibility
+        slug=slug,
+        title=slug.capitalize(),
+        theme=theme(),
+        schema=schema,
+        visitor=system_visitor(),
+        visibility=visibility,
     )
 
 
@@ -112,7 +118,7 @@ def deliver(
 ) -> Delivery:
     """Load lines as a delivery."""
     source = options.pop("source", None) or Lines(titles, lines, options.pop("shapes", None))
-    defaults = {"file_name": "essai.csv", "file_sha256": "", "user": None}
+    defaults = {"file_name": "essai.csv", "file_sha256": "", "visitor": system_visitor()}
     return load_delivery(dataset=to, source=source, schema=schema, recipe=recipe, **(defaults | options))
 
 
@@ -120,7 +126,7 @@ def published(to: Dataset, *lines: Sequence[str | None], **options: Any) -> Deli
     """Load lines and put them online."""
     delivery = deliver(to, *lines, **options)
     assert delivery.state == "ready", delivery.report
-    publish(delivery=delivery, user=None)
+    publish(delivery=delivery, visitor=system_visitor())
     return delivery
 
 

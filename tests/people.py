@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from gisportal.accounts.models import User
+from layers.visitor import Credential, Visitor
 
 PASSWORD = "une phrase de passe assez longue"
 
@@ -39,6 +42,25 @@ class Person:
             user.save()
             user.groups.set([Group.objects.get_or_create(name=name)[0] for name in self.groups])
         return user
+
+    def visitor(
+        self, *, instant: dt.datetime | None = None, portal: str = "", may_write: bool = True
+    ) -> Visitor:
+        """Return who asks as the accounts' middleware would build it, with the groups of the account."""
+        at = instant or timezone.now()
+        if self.is_anonymous:
+            return Visitor(instant=at, portal=portal)
+        account = self.account()
+        return Visitor(
+            instant=at,
+            user_id=account.pk,
+            username=self.name,
+            groups=frozenset(account.groups.values_list("pk", flat=True)),
+            is_administrator=self.is_administrator,
+            portal=portal,
+            credential=Credential.SESSION,
+            may_write=may_write,
+        )
 
     def basic(self) -> str:
         """Return the ``Authorization`` header of the person."""

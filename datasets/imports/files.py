@@ -10,7 +10,6 @@ from pathlib import Path
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from datasets.access import Actor
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.imports.proposal import aligned, last_family, last_schema
@@ -23,6 +22,7 @@ from datasets.readers.source import ReadOptions, Source
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
 from layers.queries import communes
+from layers.visitor import Visitor
 from layers.vocabulary import Visibility
 
 
@@ -44,7 +44,7 @@ class Wishes:
     is_sample: bool = False
 
 
-def import_file(*, path: Path, wishes: Wishes, user: Actor, accept_partial: bool = False) -> Delivery:
+def import_file(*, path: Path, wishes: Wishes, visitor: Visitor, accept_partial: bool = False) -> Delivery:
     """Load a file as a delivery of the dataset of its slug, made first when there is none.
 
     For a dataset that exists, its last schema says what the columns of the same title are.
@@ -65,7 +65,7 @@ def import_file(*, path: Path, wishes: Wishes, user: Actor, accept_partial: bool
         only = last_family(dataset) if wishes.only is None and dataset is not None else wishes.only or ""
         schema, recipe = _narrowed(schema, recipe, only, wishes)
         if dataset is None:
-            dataset = _created(slug, title, schema, wishes, user)
+            dataset = _created(slug, title, schema, wishes, visitor)
         return load_delivery(
             dataset=dataset,
             source=source,
@@ -73,7 +73,7 @@ def import_file(*, path: Path, wishes: Wishes, user: Actor, accept_partial: bool
             recipe=recipe,
             file_name=path.name,
             file_sha256=_digest(path),
-            user=user,
+            visitor=visitor,
             accept_partial=accept_partial,
         )
 
@@ -116,13 +116,13 @@ def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
     return replace(schema, key=tuple(names[asked] for asked in key))
 
 
-def _created(slug: str, title: str, schema: DatasetSchema, wishes: Wishes, user: Actor) -> Dataset:
+def _created(slug: str, title: str, schema: DatasetSchema, wishes: Wishes, visitor: Visitor) -> Dataset:
     return create_dataset(
         slug=slug,
         title=title,
         theme=_theme(wishes.theme),
         schema=schema,
-        user=user,
+        visitor=visitor,
         visibility=wishes.visibility,
         abstract=wishes.abstract,
         source=wishes.credit,

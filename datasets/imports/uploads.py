@@ -16,7 +16,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,7 +34,7 @@ class Chunks(Protocol):
         """Yield the bytes."""
 
 
-def store_upload(*, file: Chunks, owner: AbstractUser, dataset: Dataset | None) -> Upload:
+def store_upload(*, file: Chunks, owner_id: int, dataset: Dataset | None) -> Upload:
     """Write a received file to the private folder and return its row. Files grown too old go away first.
 
     Raises:
@@ -52,7 +51,7 @@ def store_upload(*, file: Chunks, owner: AbstractUser, dataset: Dataset | None) 
         target.unlink(missing_ok=True)
         raise
     return Upload.objects.create(
-        owner_id=owner.pk, dataset=dataset, path=target.name, original_name=name, sha256=sha256, size=size
+        owner_id=owner_id, dataset=dataset, path=target.name, original_name=name, sha256=sha256, size=size
     )
 
 

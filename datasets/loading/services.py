@@ -16,7 +16,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
-from datasets.access import Actor, check_load
+from datasets.access import check_load
 from datasets.comparison.services import write_comparison
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
 from datasets.errors import LoadFailed
@@ -38,6 +38,7 @@ from datasets.readers.source import Source
 from datasets.sql.execution import run
 from datasets.sql.names import qualified
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Severity
+from layers.visitor import Visitor
 
 # A client that vanished is noticed within seconds, and its lock freed.
 _SESSION = (
@@ -54,7 +55,7 @@ def load_delivery(
     recipe: GeometryRecipe,
     file_name: str,
     file_sha256: str,
-    user: Actor,
+    visitor: Visitor,
     accept_partial: bool = False,
 ) -> Delivery:
     """Load a file as a new delivery, *ready* or *refused*.
@@ -69,17 +70,19 @@ def load_delivery(
         LoadFailed: the database gave up (disk full, limits); the delivery is *interrupted*.
         FileRefused: the reader found the file broken half-way; the delivery is *interrupted*.
     """
-    check_load(user, dataset)
+    check_load(visitor, dataset)
     check_schema(schema)
     with import_lock(dataset):
         _mark_interrupted(dataset)
-        delivery = _open(dataset, schema, file_name, file_sha256, user)
+        delivery = _open(dataset, schema, file_name, file_sha256, visitor)
         with _failing(delivery), transaction.atomic():
             _load(delivery, source, schema, recipe, accept_partial=accept_partial)
     return delivery
 
 
-def _open(dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, user: Actor) -> Delivery:
+def _open(
+    dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, visitor: Visitor
+) -> Delivery:
     last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
     return Delivery.objects.create(
         dataset=dataset,
@@ -87,7 +90,7 @@ def _open(dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: 
         schema_version=schema_version(dataset, schema),
         file_name=file_name[-255:],
         file_sha256=file_sha256,
-        delivered_by_id=user.pk if user is not None else None,
+        delivered_by_id=visitor.user_id,
     )
 
 

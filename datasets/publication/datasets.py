@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from datasets.access import Actor, check_create, check_publish
+from datasets.access import check_create, check_publish
 from datasets.definitions import DatasetSchema
 from datasets.errors import InvalidSchema, NameTaken
 from datasets.loading.locks import import_lock
@@ -17,6 +17,7 @@ from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery, SchemaVersion
 from layers import registry
 from layers.models import Layer, Theme
+from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, Visibility
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -29,7 +30,7 @@ def create_dataset(
     title: str,
     theme: Theme,
     schema: DatasetSchema,
-    user: Actor,
+    visitor: Visitor,
     abstract: str = "",
     visibility: str = Visibility.INTERNAL,
     producer: Group | None = None,
@@ -46,7 +47,7 @@ def create_dataset(
         NameTaken: a layer, coded or not, has this slug; ``parameter`` is ``slug``.
         InvalidSchema: no table can be made of the schema, or the slug is not lower-case words joined by hyphens.
     """
-    check_create(user)
+    check_create(visitor)
     check_schema(schema)
     _check_slug(slug)
     layer = Layer(
@@ -85,14 +86,14 @@ def _check_slug(slug: str) -> None:
         raise _taken(slug)
 
 
-def drop_dataset(*, dataset: Dataset, user: Actor) -> None:
+def drop_dataset(*, dataset: Dataset, visitor: Visitor) -> None:
     """Take away a dataset and everything of it: tables, ids, versions, catalogue row and rights.
 
     Raises:
         Forbidden: the person may not decide what is online.
         ImportUnderWay: an import of this dataset is running.
     """
-    check_publish(user, dataset)
+    check_publish(visitor, dataset)
     with import_lock(dataset), transaction.atomic():
         drop_tables(tables_of(dataset.pk))
         Delivery.objects.filter(dataset=dataset).delete()

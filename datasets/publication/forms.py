@@ -6,18 +6,17 @@ from copy import copy
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Group
-from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from datasets.access import Actor
 from datasets.comparison.schema_changes import schema_changes
 from datasets.models import Delivery
 from interface.form_errors import Fault, faults_of
 from interface.widgets import dress
+from layers import access
 from layers.models import Layer
+from layers.visitor import Visitor
 
 
 class IdentityForm(forms.ModelForm[Layer]):
@@ -30,10 +29,10 @@ class IdentityForm(forms.ModelForm[Layer]):
             "slug": gettext_lazy("Dans les adresses : minuscules, chiffres et tirets. Il ne changera plus."),
         }
 
-    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
-        _offer_producers(self, user)
+        _offer_producers(self, visitor)
         dress(self)
 
     def clean_slug(self) -> str:
@@ -46,15 +45,12 @@ class IdentityForm(forms.ModelForm[Layer]):
         return slug
 
 
-def _offer_producers(form: forms.ModelForm[Layer], user: Actor) -> None:
+def _offer_producers(form: forms.ModelForm[Layer], visitor: Visitor) -> None:
     """Offer any group to who may do everything, and to the others their own: nobody gives a dataset to strangers."""
     field = form.fields["producer"]
     assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = Group.objects.order_by("name")
-    if user is not None and not user.is_superuser:
-        own = user.groups.values_list("pk", flat=True)
-        field.queryset = field.queryset.filter(Q(pk__in=own) | Q(pk=form.instance.producer_id))
-        field.required = True
+    field.queryset = access.producer_groups(visitor, current=form.instance.producer_id)
+    field.required = not visitor.is_administrator
 
 
 class PublishForm(forms.ModelForm[Layer]):
@@ -65,9 +61,9 @@ class PublishForm(forms.ModelForm[Layer]):
         fields = ["title", "theme", "abstract", "licence", "visibility", "producer", "frequency", "source"]
         widgets = {"abstract": forms.Textarea(attrs={"rows": 4}), "visibility": forms.RadioSelect}
 
-    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_producers(self, user)
+        _offer_producers(self, visitor)
         dress(self)
 
 
@@ -101,12 +97,14 @@ class ConfirmDropForm(forms.Form):
 class PublicationForms:
     """What publishing asks: the catalogue entry the first time, a yes when the schema changes, or nothing at all."""
 
-    def __init__(self, delivery: Delivery, *, user: Actor, posted: Any = None) -> None:
+    def __init__(self, delivery: Delivery, *, visitor: Visitor, posted: Any = None) -> None:
         is_first = delivery.dataset.online is None
         self.changes = schema_changes(delivery)
         # Its own copy: a form that is refused must not change what the rest of the page says.
         layer = copy(delivery.dataset.layer)
-        self.entry = PublishForm(posted, instance=layer, prefix="fiche", user=user) if is_first else None
+        self.entry = (
+            PublishForm(posted, instance=layer, prefix="fiche", visitor=visitor) if is_first else None
+        )
         self.consent = ConfirmSchemaForm(posted, prefix="schema") if self.changes else None
 
     @property

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from psycopg.sql import SQL
 
-from datasets.access import Actor, check_publish
+from datasets.access import check_publish
 from datasets.errors import ImportUnderWay
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables, tables_of
@@ -17,6 +17,7 @@ from datasets.models import Dataset, Delivery
 from datasets.sql.execution import run
 from datasets.vocabulary import DeliveryState
 from layers.errors import LayersError
+from layers.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ _PATIENCE = "SET LOCAL lock_timeout = '2s'"
 _WITH_ROWS = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST)
 
 
-def thin(*, dataset: Dataset, user: Actor, now: dt.datetime | None = None) -> list[Delivery]:
+def thin(*, dataset: Dataset, visitor: Visitor, now: dt.datetime | None = None) -> list[Delivery]:
     """Drop the rows of old versions: kept are the last five, those of the last 30 days, then one a month; always what
     is online. Return the deliveries thinned; their report and their place in history stay.
 
@@ -36,7 +37,7 @@ def thin(*, dataset: Dataset, user: Actor, now: dt.datetime | None = None) -> li
         ImportUnderWay: an import of this dataset is running.
         DatabaseError: somebody reads what should go; nothing went.
     """
-    check_publish(user, dataset)
+    check_publish(visitor, dataset)
     with import_lock(dataset), transaction.atomic():
         run(SQL(_PATIENCE))
         Dataset.objects.select_for_update(of=("self",)).get(
@@ -53,12 +54,12 @@ def thin(*, dataset: Dataset, user: Actor, now: dt.datetime | None = None) -> li
     return gone
 
 
-def thin_after_switch(*, dataset: Dataset, user: Actor) -> None:
+def thin_after_switch(*, dataset: Dataset, visitor: Visitor) -> None:
     """Thin once what was just put online is committed: a failure is logged, and the publication stands."""
 
     def tidy() -> None:
         try:
-            thin(dataset=dataset, user=user)
+            thin(dataset=dataset, visitor=visitor)
         except (LayersError, DatabaseError):
             logger.warning("Old versions of dataset %s were not thinned.", dataset.pk, exc_info=True)
 

@@ -7,7 +7,6 @@ name of ours. Either way size and date of the open file are compared with those 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,53 +16,12 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import UnknownFormat
 from datasets.readers.archives import extract, inspect
-from datasets.readers.csv import DelimitedSource
-from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
-from datasets.readers.json import JsonSource
-from datasets.readers.parquet import ParquetSource
-from datasets.readers.sniffing import sniff
+from datasets.readers.formats import ARCHIVE, FORMATS, ImportFormat, promised_by, sniff
 from datasets.readers.source import ReadOptions, Source
 from datasets.readers.spreadsheets import SpreadsheetSource
 from datasets.readers.stability import check_unchanged, stamp
 from datasets.readers.vectors import VectorSource
 from datasets.readers.xml import XmlSource
-
-StreamReader = Callable[[BinaryIO, str, ReadOptions], Source]
-PathReader = Callable[[list[Path], str, str, ReadOptions], Source]
-
-_STREAMS: Mapping[str, StreamReader] = {"csv": DelimitedSource, "json": JsonSource}
-_PATHS: Mapping[str, PathReader] = {
-    "geojson": GeoJsonSource,
-    "geojsonseq": GeoJsonLinesSource,
-    "gpkg": VectorSource,
-    "shp": VectorSource,
-    "kml": XmlSource,
-    "kmz": XmlSource,
-    "gpx": XmlSource,
-    "fgb": VectorSource,
-    "gml": XmlSource,
-    "parquet": ParquetSource,
-}
-_SUFFIXES: Mapping[str, frozenset[str]] = {
-    ".csv": frozenset({"csv"}),
-    ".tsv": frozenset({"csv"}),
-    ".json": frozenset({"json", "geojson", "geojsonseq"}),
-    ".geojson": frozenset({"geojson"}),
-    ".geojsonl": frozenset({"geojsonseq"}),
-    ".gpkg": frozenset({"gpkg"}),
-    ".shp": frozenset({"shp"}),
-    ".kml": frozenset({"kml"}),
-    ".kmz": frozenset({"kmz"}),
-    ".gpx": frozenset({"gpx"}),
-    ".fgb": frozenset({"fgb"}),
-    ".gml": frozenset({"gml"}),
-    ".parquet": frozenset({"parquet"}),
-    ".geoparquet": frozenset({"parquet"}),
-    ".xlsx": frozenset({"xlsx"}),
-    ".ods": frozenset({"ods"}),
-}
-_INNER = ("gpkg", "geojson", "geojsonseq", "kml", "gpx", "gml", "fgb", "parquet", "csv", "json")
-"""Formats an archive may hold, when it holds one file of them."""
 
 
 def open_source(path: Path, *, options: ReadOptions | None = None) -> Source:
@@ -76,7 +34,7 @@ def open_source(path: Path, *, options: ReadOptions | None = None) -> Source:
     with ExitStack() as stack:
         file = stack.enter_context(path.open("rb"))
         source = _open(file, named.stem, chosen, stack)
-        accepted = _SUFFIXES.get(named.suffix.lower())
+        accepted = promised_by(named.suffix.lower())
         if accepted and source.format not in accepted:
             source.note(
                 "extension",
@@ -92,18 +50,18 @@ def open_source(path: Path, *, options: ReadOptions | None = None) -> Source:
 def _open(file: BinaryIO, name: str, options: ReadOptions, stack: ExitStack) -> Source:
     """Return the reader for the content of ``file``; ``stack`` keeps what must live as long as the source."""
     kind = sniff(file)
-    if kind in _STREAMS:
-        return _STREAMS[kind](file, name, options)
+    if kind.stream:
+        return kind.stream(file, name, options)
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="dataset-")))
-    if kind == "zip":
+    if kind is ARCHIVE:
         return _open_archive(file, name, options, folder, stack)
-    copy = folder / f"source.{kind}"
+    copy = folder / f"source.{kind.name}"
     before = stamp(file)
     file.seek(0)
     with copy.open("wb") as target:
         shutil.copyfileobj(file, target, 1024 * 1024)
     check_unchanged(file, before)
-    return _PATHS[kind]([copy], kind, name, options)
+    return _read_paths(kind, [copy], name, options)
 
 
 def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path, stack: ExitStack) -> Source:
@@ -124,22 +82,28 @@ def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path,
 
 def _open_inner(paths: list[Path], name: str, options: ReadOptions, stack: ExitStack) -> Source:
     """Return the reader of the first file of the archive in the order of the formats; ``.kml`` first makes a KMZ."""
-    kinds: dict[str, Path] = {}
+    found: dict[str, Path] = {}
     for path in sorted(paths):
         if path.suffix.lower().lstrip(".") in {"txt", "xml", "md", "pdf", "html", "png", "jpg", "jpeg"}:
             continue
         with path.open("rb") as file:
-            kinds.setdefault(sniff(file), path)
-    kind = next((kind for kind in _INNER if kind in kinds), "")
-    if not kind:
+            found.setdefault(sniff(file).name, path)
+    kind = next((kind for kind in FORMATS if kind.name in found), None)
+    if kind is None:
         raise UnknownFormat(
             _("L’archive ne contient aucun fichier de données connu (un seul niveau d’archive est lu).")
         )
-    if kind in _STREAMS:
-        return _STREAMS[kind](stack.enter_context(kinds[kind].open("rb")), kinds[kind].stem, options)
-    if kind == "kml":
-        return XmlSource([kinds[kind]], "kmz", name, options)
-    return _PATHS[kind]([kinds[kind]], kind, kinds[kind].stem, options)
+    path = found[kind.name]
+    if kind.stream:
+        return kind.stream(stack.enter_context(path.open("rb")), path.stem, options)
+    if kind.name == "kml":
+        return XmlSource([path], "kmz", name, options)
+    return _read_paths(kind, [path], path.stem, options)
+
+
+def _read_paths(kind: ImportFormat, paths: list[Path], name: str, options: ReadOptions) -> Source:
+    assert kind.paths is not None, kind.name
+    return kind.paths(paths, kind.name, name, options)
 
 
 def _lower(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The format of a file, decided by its content: a name may lie, bytes do not.
+"""What a file is by its content: a name may lie, bytes do not.
 
 The markers also keep away from GDAL what it would read as an order to open other files or addresses (virtual layers,
 pipelines, service descriptions), and XML with a document type, where entities live.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import mmap
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -18,11 +21,6 @@ from datasets.errors import EmptyFile, UnknownFormat, UnsafeFile
 
 HEAD = 65_536
 
-_MAGIC = (
-    (b"fgb\x03fgb", "fgb"),
-    (b"PAR1", "parquet"),
-    (b"PK\x03\x04", "zip"),
-)
 _REFUSED = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -34,6 +32,7 @@ _REFUSED = (
         b"\x00\x00\x27\x0a",
         gettext_noop("un Shapefile sans ses fichiers voisins : déposez le .zip qui les contient tous"),
     ),
+    (b"SQLite format 3\0", gettext_noop("une base SQLite, pas un GeoPackage")),
     (b"%PDF", gettext_noop("un document PDF : déposez les données elles-mêmes")),
     (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la, ou déposez un .zip")),
     (b"7z\xbc\xaf", gettext_noop("une archive 7z : déposez un .zip")),
@@ -49,49 +48,97 @@ _ORDERS = re.compile(
     rb"<OGRVRTDataSource|<OGRVRTLayer|<OGRWFSDataSource|<VRTDataset|<OGRCSWDataSource|gdal_streamed_alg|<GDAL_WMS"
 )
 _PROLOG = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
-_SERVICE_XML = {"kml": "kml", "gpx": "gpx"}
 
 
-def sniff(file: BinaryIO) -> str:
-    """Return the format of ``file``: one of the readers' formats, or ``zip``, ``json``.
+@dataclass
+class Content:
+    """The beginning of an open file, and the file for who must look further."""
 
-    Raises ``EmptyFile``, ``UnknownFormat`` or ``UnsafeFile``, each with what to do instead.
+    file: BinaryIO
+    head: bytes
+
+    @cached_property
+    def text(self) -> bytes:
+        """The beginning without byte order mark and white space."""
+        return self.head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether it opens like XML."""
+        return self.text.startswith(b"<")
+
+    @cached_property
+    def json_kind(self) -> str:
+        """``geojson``, ``geojsonseq`` or ``json``; empty for what is not JSON."""
+        is_text = self.text[:1] in {b"{", b"[", b"\x1e"} and b"\0" not in self.head[:64]
+        return _json_kind(self.file, self.text) if is_text else ""
+
+    @cached_property
+    def xml_root(self) -> str:
+        """The name of the root element, in lower case; empty for what is not XML."""
+        root = _PROLOG.match(self.text) if self.is_xml else None
+        return root.group(1).decode().lower() if root else ""
+
+
+Sniffer = Callable[[Content], bool]
+
+
+def content_of(file: BinaryIO) -> Content:
+    """Read the beginning of a file.
+
+    Raises:
+        EmptyFile: there is nothing in it.
     """
     file.seek(0)
     head = file.read(HEAD)
     if not head.strip():
         raise EmptyFile(_("Le fichier est vide."))
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return name
-    if head.startswith(b"SQLite format 3\0"):
-        return _sqlite(head)
-    _refuse(head)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"<"):
-        return _xml(text)
-    if text[:1] in {b"{", b"[", b"\x1e"} and b"\0" not in head[:64]:
-        return _json(file, text)
-    return "csv"
+    return Content(file, head)
 
 
-def _refuse(head: bytes) -> None:
-    """Raise for what no reader reads, and for what GDAL would follow."""
+def starts_with(signature: bytes) -> Sniffer:
+    """Recognise a binary format by its first bytes."""
+    return lambda content: content.head.startswith(signature)
+
+
+def is_geopackage(content: Content) -> bool:
+    """Tell a GeoPackage (OGC 12-128r18, 1.1.1.1.1: application id) from another SQLite database."""
+    is_sqlite = content.head.startswith(b"SQLite format 3\0")
+    return is_sqlite and content.head[68:72] in {b"GPKG", b"GP10", b"GP11"}
+
+
+def has_root(name: str) -> Sniffer:
+    """Recognise an XML format by its root element."""
+    return lambda content: content.xml_root == name
+
+
+def is_gml(content: Content) -> bool:
+    """Whether XML speaks of GML's namespace."""
+    return content.is_xml and b"opengis.net/gml" in content.text
+
+
+def is_json(kind: str) -> Sniffer:
+    """Recognise GeoJSON, GeoJSON by lines or a plain table in JSON."""
+    return lambda content: content.json_kind == kind
+
+
+def refuse(content: Content) -> None:
+    """Refuse what no reader reads, what GDAL would follow, and XML that declares more than data.
+
+    Raises:
+        UnknownFormat, UnsafeFile: each with what to do instead.
+    """
+    head = content.head
     for magic, what in _REFUSED:
         if head.startswith(magic):
             raise UnknownFormat(_("Ce fichier est %s.") % _(what))
     if _ORDERS.search(head):
         raise UnsafeFile(_("Ce fichier renvoie à d’autres fichiers ou à des adresses : il n’est pas lu."))
+    if content.is_xml:
+        _refuse_xml(content.text)
 
 
-def _sqlite(head: bytes) -> str:
-    """Tell a GeoPackage (OGC 12-128r18, 1.1.1.1.1: application id) from another SQLite database."""
-    if head[68:72] in {b"GPKG", b"GP10", b"GP11"}:
-        return "gpkg"
-    raise UnknownFormat(_("Ce fichier est une base SQLite, pas un GeoPackage."))
-
-
-def _xml(text: bytes) -> str:
+def _refuse_xml(text: bytes) -> None:
     if _HTML.match(text):
         raise UnknownFormat(
             _(
@@ -100,17 +147,17 @@ def _xml(text: bytes) -> str:
         )
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise UnsafeFile(_("Ce fichier XML déclare un type de document ou des entités : il n’est pas lu."))
-    root = _PROLOG.match(text)
-    name = root.group(1).decode().lower() if root else ""
-    if name in _SERVICE_XML:
-        return _SERVICE_XML[name]
-    if b"opengis.net/gml" in text:
-        return "gml"
-    raise UnknownFormat(_("Ce fichier XML n’est ni du KML, ni du GPX, ni du GML (« %s »).") % name)
 
 
-def _json(file: BinaryIO, text: bytes) -> str:
-    """Tell GeoJSON, GeoJSON by lines and a plain table in JSON; a line that opens like JSON and is not is CSV."""
+def unknown_xml(content: Content) -> UnknownFormat:
+    """Return the refusal of XML that no format recognises."""
+    return UnknownFormat(
+        _("Ce fichier XML n’est ni du KML, ni du GPX, ni du GML (« %s »).") % content.xml_root
+    )
+
+
+def _json_kind(file: BinaryIO, text: bytes) -> str:
+    """Tell GeoJSON, GeoJSON by lines and a plain table in JSON; empty for a line that opens like JSON and is not."""
     if text.startswith(b"\x1e"):
         return "geojsonseq"
     first, _newline, rest = text.partition(b"\n")
@@ -121,7 +168,7 @@ def _json(file: BinaryIO, text: bytes) -> str:
             return "geojson"
     if re.match(rb'\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?[0-9])', text):
         return "json"
-    return "csv"
+    return ""
 
 
 def _is_feature(line: bytes) -> bool:

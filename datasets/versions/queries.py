@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from datasets.access import Actor, may_load, may_publish, version_scope
+from datasets.access import version_scope
 from datasets.models import Dataset, Delivery
 from datasets.vocabulary import DeliveryState
+from layers import access
+from layers.access import LayerRights
 from layers.errors import UnknownFeature, UnknownLayer
-from layers.models import Grant
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, select
 from layers.visitor import Visitor
@@ -28,38 +28,39 @@ class VersionPage:
     page: Page
 
 
-def datasets_of(user: Actor) -> list[Dataset]:
-    """Return the datasets this person may feed or put online, by title."""
-    found = Dataset.objects.select_related("layer__theme", "online").defer(
-        "online__report", "online__comparison"
-    )
-    held = _held(user)
-    return list(found if held is None else found.filter(layer__in=held.values("layer")))
+@dataclass(frozen=True, slots=True)
+class FedDataset:
+    """A dataset that somebody feeds, and what they may do with its versions."""
+
+    dataset: Dataset
+    rights: LayerRights
 
 
-def feeds_something(user: Actor) -> bool:
-    """Whether a person may feed or put online any dataset."""
-    held = _held(user)
-    return held is None or held.filter(layer__dataset__isnull=False).exists()
+def datasets_of(visitor: Visitor) -> list[FedDataset]:
+    """Return the datasets this visitor feeds, by title."""
+    found = _fed(visitor).select_related("layer__theme", "online")
+    datasets = list(found.defer("online__report", "online__comparison"))
+    rights = access.rights_on(visitor, [dataset.layer for dataset in datasets])
+    return [FedDataset(dataset, rights[dataset.layer_id]) for dataset in datasets]
 
 
-def _held(user: Actor) -> QuerySet[Grant] | None:
-    """Return the grants in force by which a person feeds something, None for who needs none."""
-    if user is None or user.is_superuser:
-        return None
-    groups = frozenset(user.groups.values_list("pk", flat=True))
-    held = Grant.objects.held_by(groups=groups).in_force(at=timezone.now())
-    return held.filter(Q(can_edit=True) | Q(can_approve=True))
+def feeds_something(visitor: Visitor) -> bool:
+    """Whether a visitor feeds any dataset; an administrator has a place there before the first one."""
+    return visitor.is_administrator or _fed(visitor).exists()
 
 
-def dataset_of(user: Actor, slug: str) -> Dataset:
-    """Return a dataset this person may feed or put online.
+def _fed(visitor: Visitor) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(layer__in=access.fed_layers(visitor))
+
+
+def dataset_of(visitor: Visitor, slug: str) -> Dataset:
+    """Return a dataset this visitor feeds.
 
     Raises:
         UnknownLayer: there is none of this slug, or it is not theirs to feed.
     """
-    found = Dataset.objects.select_related("layer__theme", "online").filter(layer__slug=slug).first()
-    if found is None or not (may_load(user, found) or may_publish(user, found)):
+    found = _fed(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
+    if found is None:
         raise UnknownLayer(slug)
     return found
 

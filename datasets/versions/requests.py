@@ -1,26 +1,11 @@
-"""What every page of the datasets needs of a request: who asks, the steps."""
+"""What every page of the datasets needs of a request: the steps, the numbers of a form."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
-
-from datasets.access import Actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return the person as the services want them: never None, which stands for the system."""
-    return request.user
-
-
-def signed_in(request: HttpRequest) -> AbstractUser:
-    """Return the person, who has an account: nobody else passes the check of rights before."""
-    if not isinstance(request.user, AbstractUser):
-        raise Http404
-    return request.user
 
 
 def steps(step: int) -> dict[str, Any]:

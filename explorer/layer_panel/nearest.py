@@ -27,11 +27,11 @@ DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", u
 def first_rows(selection: Selection) -> list[dict[str, Any]]:
     """Return the rows that a list shows: the nearest of the place asked with their ``METRES``, else by the order asked.
 
-    The fields are those of ``Selection.rows``.
+    The fields are those of ``Selection.page``.
     """
     near = selection.query.near
     if near is None:
-        return selection.rows()[0]
+        return selection.page().rows
     place = shape_value(near.point)
     rows = selection.queryset.annotate(**{METRES: MetresBetween(Geography(F("geom")), Geography(place))})
     ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(place)), "pk")[: selection.query.limit]

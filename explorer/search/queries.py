@@ -144,7 +144,7 @@ def _towns(ground: access.Scope | None) -> list[tuple[Town, str]]:
     """Return the communes the visitor sees, each with the folded text it answers to: name, INSEE and postal codes."""
     if ground is None:
         return []
-    rows, _cursor = select(ground, FeatureQuery(limit=MAX_COMMUNES, sort=title_sort(ground))).rows()
+    rows = select(ground, FeatureQuery(limit=MAX_COMMUNES, sort=title_sort(ground))).page().rows
     return [(Town(str(row.get("code", "")), str(row.get("nom", ""))), _town_text(row)) for row in rows]
 
 
@@ -189,7 +189,7 @@ def _hits(scope: access.Scope, text: str, size: Size, names: Mapping[str, str]) 
     with time_limit("search"):
         selection = select(scope, query)
         matched = selection.count() if size.is_counted else None
-        rows = selection.rows()[0] if matched != 0 else []
+        rows = selection.page().rows if matched != 0 else []
     words = folded(text).split()
     hits = (
         Hit(

@@ -16,11 +16,11 @@ DELIVERED = {"datasets": "datasets:versions"}
 
 def edit_address(request: HttpRequest, scope: Scope, record: Any) -> str:
     """Return the page that changes a feature, empty for who may not: a grant on the layer, and the administration's."""
-    if not scope.can_edit:
-        return ""
     options = type(record)._meta
     if options.app_label in DELIVERED:
-        return reverse(DELIVERED[options.app_label], args=[scope.slug])
+        return reverse(DELIVERED[options.app_label], args=[scope.slug]) if scope.can_load else ""
+    if not scope.can_edit:
+        return ""
     model = type(record)
     is_editable = admin.site.is_registered(model) and admin.site.has_permission(request)
     if not is_editable or not admin.site.get_model_admin(model).has_change_permission(request, record):

@@ -37,5 +37,5 @@ def _step(scope: Scope, pk: int, *, is_backwards: bool) -> Step | None:
     names = [*(key.name for key in title_sort(scope)), ID.name]
     sort = tuple(SortKey(name, is_backwards) for name in names)
     cursor = select(scope, FeatureQuery(sort=sort)).cursor_at(pk)
-    rows, _cursor = select(scope, FeatureQuery(sort=sort, limit=1, cursor=cursor)).rows()
+    rows = select(scope, FeatureQuery(sort=sort, limit=1, cursor=cursor)).page().rows
     return Step(rows[0]["id"], row_title(scope, rows[0])) if rows else None

@@ -72,7 +72,7 @@ def table(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Tabl
         listing = by_distance(listing, is_descending=sort.startswith("-"))
     try:
         with time_limit("page"):
-            rows, _cursor = listing.rows()
+            rows = listing.page().rows
     except InvalidCursor as error:
         raise InvalidCursor(error.detail, parameter=AFTER) from error
     return Table(question, listing, shown, readable(scope), sort, rows)

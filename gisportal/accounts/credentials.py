@@ -19,12 +19,10 @@ from gisportal.accounts.bearer import living_token
 from gisportal.accounts.models import User
 from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
-from gisportal.problems import MACHINE_PATHS, is_machine
+from gisportal.protocols import is_machine, protocol_of
 from layers.errors import InvalidParameter, WrongCredentials
 from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 
-# Where a token opens something. Photos are files that features link to; every other page is for people, who sign in.
-TOKEN_PATHS = (*MACHINE_PATHS, "/photos/")
 _NO_PAGE = gettext_noop(
     "Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous."
 )
@@ -39,7 +37,7 @@ def take_tokens(request: HttpRequest) -> list[str]:
     query: str = request.META.get("QUERY_STRING", "")
     if TOKEN_PARAMETER not in unquote_plus(query):
         return []
-    beginning = "" if request.path.startswith(TOKEN_PATHS) else MARK
+    beginning = "" if protocol_of(request).takes_tokens else MARK
     pairs = query.split("&")
     mine = [pair for pair in pairs if _is_token_of(pair, beginning)]
     if not mine:
@@ -67,7 +65,7 @@ def identify(request: HttpRequest, carried: list[str]) -> Visitor:
             401: a browser would ask for a password that opens no page either.
     """
     header = request.headers.get("Authorization", "")
-    if carried and not request.path.startswith(TOKEN_PATHS):
+    if carried and not protocol_of(request).takes_tokens:
         raise InvalidParameter(_(_NO_PAGE), parameter=TOKEN_PARAMETER)
     if carried:
         if len(carried) > 1 or header:
@@ -121,7 +119,7 @@ def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
 
 
 def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address: bool = False) -> Visitor:
-    if not request.path.startswith(TOKEN_PATHS):
+    if not protocol_of(request).takes_tokens:
         raise WrongCredentials(_(_NO_PAGE))
     now = timezone.now()
     token = living_token(request, text, at=now, username=username)

@@ -10,7 +10,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from gisportal.accounts.credentials import identify, take_tokens
 from gisportal.portals.middleware import PROBES
-from gisportal.problems import answer, is_machine
+from gisportal.problems import answer
+from gisportal.protocols import is_machine
 from layers.errors import LayersError
 from layers.visitor import visitor_of
 

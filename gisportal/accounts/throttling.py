@@ -1,8 +1,7 @@
 """How often machine protocols may be asked: per token or account, else per address; 429 says when to come back.
 
-Windows are fixed and last a minute from the first request of each asker. The processes of a machine count together,
-whichever answers (``gisportal.accounts.windows``); a portal served by several machines allows up to as many times a
-limit. A limit is there to keep one script from starving the others, not to bill anybody.
+Windows are fixed and last a minute from the first request of each caller; ``gisportal.accounts.rate_limits`` counts
+them. A limit is there to keep one script from starving the others, not to bill anybody.
 
 Headers: ``RateLimit-Policy`` and ``RateLimit`` of draft-ietf-httpapi-ratelimit-headers-10, and ``Retry-After``
 (RFC 9110 §10.2.3) on a 429.
@@ -10,32 +9,19 @@ Headers: ``RateLimit-Policy`` and ``RateLimit`` of draft-ietf-httpapi-ratelimit-
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from gisportal.accounts.windows import Standing, Windows, counted_together
-from gisportal.problems import answer, is_machine
+from gisportal.accounts.rate_limits import Standing, request_counter
+from gisportal.problems import answer
+from gisportal.protocols import is_machine, protocol_of
 from layers.errors import TooManyRequests
 from layers.visitor import visitor_of
-
-_TILES = ("/tiles/",)
-
-
-@cache
-def windows_of(folder: Path, secret: str, portal: Path) -> Windows:
-    """Return the windows of a portal, opened by each process at its first request that is counted.
-
-    ``portal`` is its data folder: trial sites of one machine may have the same ``secret``.
-    """
-    return counted_together(folder, hashlib.sha256(f"{secret}\x1f{portal}".encode()).digest())
 
 
 class ThrottleMiddleware:
@@ -43,6 +29,8 @@ class ThrottleMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        # Made at the start, which a wrong REDIS_URL stops; no connection is opened yet.
+        request_counter(settings.REDIS_URL, settings.SERVER_PROCESSES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         standing = _standing(request) if is_machine(request) else None
@@ -62,17 +50,17 @@ class ThrottleMiddleware:
 
 
 def _standing(request: HttpRequest) -> Standing | None:
-    """Count the request, unless the limit of its kind is 0."""
-    asker, kind = _asker(request)
-    policy = "tiles" if request.path.startswith(_TILES) else kind
+    """Count the request, unless the limit of its kind is 0; None when it is not counted."""
+    caller, kind = _caller(request)
+    policy = protocol_of(request).quota or kind
     quota: int = settings.RATE_LIMITS[policy]
     if not quota:
         return None
-    windows = windows_of(settings.RATE_FOLDER, settings.SECRET_KEY, settings.DATA_DIR)
-    return windows.count(f"{policy}:{asker}", policy=policy, quota=quota)
+    counter = request_counter(settings.REDIS_URL, settings.SERVER_PROCESSES)
+    return counter.count(caller, policy=policy, quota=quota)
 
 
-def _asker(request: HttpRequest) -> tuple[str, str]:
+def _caller(request: HttpRequest) -> tuple[str, str]:
     """Return who is counted, and as what: a token, an account whatever the way in, or an address."""
     token = getattr(request, "token_id", None)
     if token is not None:

@@ -25,6 +25,7 @@ from datasets.readers.opening import open_source
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS, SampleDataset
 from layers.models import Grant, Layer, ProtectedField, Theme
+from layers.visitor import system_visitor
 from layers.vocabulary import Licence, Visibility
 
 _PUBLISHED = (DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
@@ -74,9 +75,9 @@ def _deliver(
             recipe=found.recipe,
             file_name=path.name,
             file_sha256=_sha256(path),
-            user=None,
+            visitor=system_visitor(),
         )
-    publish(delivery=delivery, user=None)
+    publish(delivery=delivery, visitor=system_visitor())
     return dataset
 
 
@@ -100,7 +101,9 @@ def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema |
 
 def _create(sample: SampleDataset, schema: DatasetSchema) -> Dataset:
     theme = Theme.objects.get(slug=sample.theme)
-    return create_dataset(slug=sample.slug, title=sample.title, theme=theme, schema=schema, user=None)
+    return create_dataset(
+        slug=sample.slug, title=sample.title, theme=theme, schema=schema, visitor=system_visitor()
+    )
 
 
 def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) -> None:

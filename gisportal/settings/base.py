@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "compression_middleware.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "gisportal.middleware.NoBodyMiddleware",
+    "gisportal.request_body.ChunkedBodyMiddleware",
     "gisportal.middleware.CrossOriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gisportal.middleware.LanguageMiddleware",

@@ -50,6 +50,21 @@ def web_address(name: str) -> str:
     return value.rstrip("/")
 
 
+def redis_address(name: str) -> str:
+    """Return the address of a Redis or Valkey server, as Redis' client writes it; empty when it is unset."""
+    value = text(name)
+    scheme, colon, rest = value.partition("://")
+    scheme = {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme)
+    try:
+        is_known = scheme in {"redis", "rediss", "unix"} and urlsplit(value).port != 0
+    except ValueError:
+        is_known = False
+    if value and not is_known:
+        # Not quoted: it may hold a password.
+        raise ImproperlyConfigured(f"{name} must be a redis(s)://, valkey(s):// or unix:// address")
+    return f"{scheme}{colon}{rest}"
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """Read ``postgresql://user:password@host:port/name?host=/socket/folder&port=5433`` as Django's settings."""
     url = urlsplit(text(name))

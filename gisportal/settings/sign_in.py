@@ -1,8 +1,5 @@
 """How people and their machines prove who they are, how many wrong passwords are too many, and how often to ask."""
 
-import tempfile
-from pathlib import Path
-
 from gisportal.settings import environment as env
 
 AUTH_USER_MODEL = "accounts.User"
@@ -34,6 +31,7 @@ RATE_LIMITS = {
     "signed-in": env.number("PORTAL_RATE_SIGNED_IN", 3_000),
     "tiles": env.number("PORTAL_RATE_TILES", 12_000),
 }
-# Where the server processes of a machine count together: in memory, a file of a megabyte.
-_MEMORY = Path("/dev/shm")  # noqa: S108  (the file made there is private, and refused when it is not)
-RATE_FOLDER = env.folder("PORTAL_RATE_FOLDER", _MEMORY if _MEMORY.is_dir() else Path(tempfile.gettempdir()))
+# Where all server processes count them together. Without it each one allows its share: how many they are is told by
+# deploy/gunicorn.conf.py; a server that says nothing is one process.
+REDIS_URL = env.redis_address("REDIS_URL")
+SERVER_PROCESSES = env.number("PORTAL_WORKERS", 1)

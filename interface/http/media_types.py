@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidParameter
 
 JSON = "application/json"
+JSON_PROBLEM = "application/problem+json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
 JSONFG = "application/vnd.ogc.fg+json"

@@ -67,6 +67,14 @@ class OfLayerFormSet(_FormSet):
 class GrantForm(_GrantForm):
     """A grant whose row filter is read at once: a filter that fails later would hide every row."""
 
+    class Meta:
+        help_texts = {
+            "rows": _(
+                "Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes. Un jeu de données se remplace "
+                "en entier : l’alimenter ou le publier demande un droit sur toutes les lignes."
+            ),
+        }
+
     def __init__(self, *args: Any, layer: Layer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.definition = _definition(layer)

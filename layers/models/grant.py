@@ -27,6 +27,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """Keep the grants of these groups."""
         return self.filter(group_id__in=groups)
 
+    def on_every_row(self) -> Self:
+        """Keep the grants without a row filter: those whose ``has_every_row`` is true."""
+        return self.filter(rows__regex=r"^\s*$")
+
 
 class Grant(models.Model):
     """A group sees a layer, or part of its rows, for a time. Grants of several groups add up."""
@@ -66,6 +70,11 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} → {self.layer}"
+
+    @property
+    def has_every_row(self) -> bool:
+        """Whether no filter limits the rows."""
+        return not self.rows.strip()
 
 
 class ProtectedField(models.Model):

@@ -285,5 +285,5 @@ def refuse_crs(parameters: Parameters) -> None:
     for name in _OF_CRS:
         if name in parameters:
             raise InvalidParameter(
-                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
+                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
             )

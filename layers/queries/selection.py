@@ -94,11 +94,6 @@ class Selection:
             previous=self.order.cursor(keys[0], is_backward=True) if keys and window.is_after else "",
         )
 
-    def rows(self) -> tuple[list[dict[str, Any]], str]:
-        """Return the rows of the page and the cursor of the next one or ``""``."""
-        page = self.page()
-        return page.rows, page.next
-
     def cursor_at(self, pk: int, *, is_backward: bool = False) -> str:
         """Return the cursor of the page that follows the row ``pk``, or of the one that precedes it."""
         if self.order.is_by_id:

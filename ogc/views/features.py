@@ -26,13 +26,13 @@ from ogc.formats.controls import controls, kept
 from ogc.formats.documents import QUERYABLES_REL
 from ogc.parsing import parse_items, parse_output_crs
 from ogc.serializers import feature_document, jsonfg_document
-from ogc.views.writing import WritableItem, WritableItems
+from ogc.views.validators import feature_validators
 
 # A page of a thousand rows helps no reader: without a limit, people get this many.
 _HTML_LIMIT = 50
 
 
-class ItemsView(WritableItems):
+class ItemsView(Resource):
     """``/api/collections/{layer}/items``: the features that answer a question."""
 
     offered = (GEOJSON, HTML, JSONFG, GEOJSON_SEQ)
@@ -129,7 +129,7 @@ class SearchView(Resource):
         return HttpResponseRedirect(f"{reverse('ogc:items', args=[layer])}?{urlencode(asked, doseq=True)}")
 
 
-class ItemView(WritableItem):
+class ItemView(Resource):
     """``/api/collections/{layer}/items/{id}``: one feature with its related records."""
 
     offered = (GEOJSON, HTML, JSONFG)
@@ -143,7 +143,7 @@ class ItemView(WritableItem):
         form = self.form()
         if form == HTML:
             return self.page({"document": self.feature(scope, pk, crs), "scope": scope})
-        fresh = self.freshness(scope, pk, form)
+        fresh = feature_validators(self, scope, pk, form)
         return unchanged(request, fresh) or stamped(self.rendered(scope, pk, crs, form), fresh)
 
     def rendered(self, scope: access.Scope, pk: int, crs: Crs, media_type: str) -> HttpResponse:

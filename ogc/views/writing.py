@@ -12,9 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
 from interface.http.links import Address, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
@@ -23,7 +21,7 @@ from layers import access, queries
 from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
 from layers.errors import BodyTooLarge, InvalidFeature, MissingPrecondition, UnsupportedMediaType
-from layers.formats.freshness import Freshness, freshness_of_feature, started_from
+from layers.formats.freshness import started_from
 from layers.parsing.feature import Draft, parse_feature, parse_patch
 from layers.services.features import (
     Expected,
@@ -39,6 +37,7 @@ from layers.services.features import (
 from layers.visitor import visitor_of
 from ogc.formats.openapi.writing import writing_paths
 from ogc.serializers import feature_document
+from ogc.views.validators import feature_validators
 
 MAX_BODY_BYTES = 1024 * 1024
 FEATURE_TYPES = (GEOJSON, JSON)
@@ -47,8 +46,8 @@ PATCH_TYPES = (MERGE_PATCH, JSON)
 FORMS = (GEOJSON, HTML, JSONFG)
 
 
-class WritableResource(Resource):
-    """A resource of features: the methods it has depend on who asks."""
+class WritingView(Resource):
+    """The methods of a resource of features that write, and what tells them: they depend on who asks."""
 
     def scope(self) -> Scope:
         """Return what the visitor may know of the layer asked."""
@@ -84,18 +83,10 @@ class WritableResource(Resource):
         answer["Cache-Control"] = "private, no-store"
         return answer
 
-    def freshness(self, scope: Scope, pk: int, form: str) -> Freshness:
-        """Return the validators of a feature at the address asked; read them before the feature."""
-        version = queries.row_version(scope, pk)
-        address = self.reverse("ogc:item", scope.slug, pk)
-        query = self.request.META.get("QUERY_STRING", "")
-        parts = (address, query, form, get_language() or "")
-        return freshness_of_feature(scope, version, queries.beside_version(scope.definition), parts)
-
     def written(self, scope: Scope, done: Written, draft: Draft, status: HTTPStatus) -> HttpResponse:
         """Answer with the feature as it now is, made of a draft."""
         address = self.reverse("ogc:item", scope.slug, done.pk)
-        fresh = self.freshness(scope, done.pk, GEOJSON)
+        fresh = feature_validators(self, scope, done.pk, GEOJSON)
         instance = queries.feature(scope, done.pk)
         document = feature_document(
             scope, instance, queries.related(scope, instance), CRS84, reverse=self.reverse
@@ -119,10 +110,10 @@ class WritableResource(Resource):
         return answer
 
 
-class WritableItems(WritableResource):
+class ItemsWritingView(WritingView):
     """A collection to which features are added."""
 
-    http_method_names = ["get", "head", "options", "post"]
+    http_method_names = ["options", "post"]
 
     def writing(self, scope: Scope) -> list[str]:
         """Return POST where the visitor may create."""
@@ -141,10 +132,10 @@ class WritableItems(WritableResource):
         return answer
 
 
-class WritableItem(WritableResource):
+class ItemWritingView(WritingView):
     """A feature that is replaced, updated or deleted."""
 
-    http_method_names = ["get", "head", "options", "put", "patch", "delete"]
+    http_method_names = ["options", "put", "patch", "delete"]
 
     def writing(self, scope: Scope) -> list[str]:
         """Return the methods that write, on a feature that the visitor may change."""
@@ -219,7 +210,7 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
         raise _too_large()
     try:
         body = _chunks(request) if "Transfer-Encoding" in request.headers else request.body
-    except (OSError, ParseException):  # the client went away, or what it calls chunks are not
+    except OSError:  # the client went away, or what it calls chunks are not
         raise InvalidFeature(_("Le corps n’est pas arrivé en entier."), parameter="body") from None
     if len(body) > MAX_BODY_BYTES:
         raise _too_large()

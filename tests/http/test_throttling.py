@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import socket
 
 import pytest
+from fakeredis import FakeRedisConnection, FakeServer
 from pytest_django import Settings
+from redis import ConnectionPool
 
+from gisportal.accounts import rate_limits
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from layers.models import Commune
@@ -18,10 +21,26 @@ TILE = "/tiles/arbres-remarquables/9/259/176.mvt"
 
 
 @pytest.fixture(autouse=True)
-def _limits(settings: Settings, catalogue: dict[str, Commune], tmp_path: Path) -> None:
-    """Three requests a minute, four with credentials, five tiles; nobody counted before."""
+def _limits(settings: Settings, catalogue: dict[str, Commune]) -> None:
+    """Three requests a minute, four with credentials, five tiles; nobody counted before, by a single process."""
     settings.RATE_LIMITS = {"anonymous": 3, "signed-in": 4, "tiles": 5}
-    settings.RATE_FOLDER = tmp_path
+    settings.SERVER_PROCESSES = 1
+    another_process()
+
+
+def another_process() -> None:
+    """Count what follows as another server process would: with nothing of its own counted yet."""
+    rate_limits.request_counter.cache_clear()
+
+
+@pytest.fixture
+def redis(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FakeServer:
+    """A Redis server that the processes share."""
+    server = FakeServer()
+    pool = ConnectionPool(connection_class=FakeRedisConnection, server=server)
+    monkeypatch.setattr(rate_limits, "connection_pool", lambda _url: pool)
+    settings.REDIS_URL = "redis://redis.example/"
+    return server
 
 
 def statuses(path: str, times: int, person: Person | None = None, **headers: str) -> list[int]:
@@ -113,3 +132,43 @@ def test_a_limit_of_zero_is_no_limit(settings: Settings) -> None:
     settings.RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
     answer = last(ITEMS, 8)
     assert (answer.status, "RateLimit" in answer.headers) == (200, False)
+
+
+def test_a_process_allows_its_share_of_the_quota(settings: Settings) -> None:
+    settings.SERVER_PROCESSES = 2
+    assert statuses(ITEMS, 3) == [200, 200, 429]
+
+
+def test_the_policy_told_is_the_share_that_is_enforced(settings: Settings) -> None:
+    settings.SERVER_PROCESSES = 2
+    assert get(ITEMS).headers["RateLimit-Policy"] == '"anonymous";q=2;w=60'
+
+
+@pytest.mark.usefixtures("redis")
+def test_processes_that_share_a_redis_count_together() -> None:
+    first = statuses(ITEMS, 2)
+    another_process()
+    assert [*first, *statuses(ITEMS, 2)] == [200, 200, 200, 429]
+
+
+@pytest.mark.usefixtures("redis")
+def test_the_quota_of_a_redis_is_whole_whatever_the_processes(settings: Settings) -> None:
+    settings.SERVER_PROCESSES = 2
+    assert get(ITEMS).headers["RateLimit"] == '"anonymous";r=2;t=60'
+
+
+def test_a_redis_that_fails_refuses_nobody(redis: FakeServer) -> None:
+    redis.connected = False
+    assert statuses(ITEMS, 5) == [200] * 5
+
+
+def test_who_is_not_counted_is_told_no_standing(redis: FakeServer) -> None:
+    redis.connected = False
+    assert "RateLimit" not in get(ITEMS).headers
+
+
+def test_an_address_where_no_redis_listens_refuses_nobody(settings: Settings) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # and never listens: connections are refused
+        settings.REDIS_URL = f"redis://127.0.0.1:{bound.getsockname()[1]}/"
+        assert statuses(ITEMS, 5) == [200] * 5

@@ -26,6 +26,7 @@ from datasets.readers.source import RawRow
 from datasets.registry import definition_of
 from datasets.sql.execution import run
 from datasets.vocabulary import DeliveryState
+from layers.visitor import system_visitor
 from tests import factories
 from tests.deliveries import BENCH_TITLES, Lines, bench, dataset, deliver, field, published
 
@@ -77,7 +78,7 @@ def committed(transactional_db: None) -> Iterator[Dataset]:
     factories.communes()
     made = dataset()
     yield made
-    drop_dataset(dataset=made, user=None)
+    drop_dataset(dataset=made, visitor=system_visitor())
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_publication_waits_for_no_reader(committed: Dataset, other: psycopg.Conn
         other.execute(f'SELECT count(*) FROM datasets."d{committed.pk}_v1"')  # holds its lock to the end
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '100ms'")
-        publish(delivery=second, user=None)
+        publish(delivery=second, visitor=system_visitor())
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
     assert definition_of(second).model._default_manager.count() == 1
@@ -163,7 +164,7 @@ def test_publication_waits_for_no_reader(committed: Dataset, other: psycopg.Conn
 
 def test_thinning_takes_nothing_from_what_is_online(committed: Dataset) -> None:
     made = published(committed, bench("B1"))
-    thin(dataset=committed, user=None)
+    thin(dataset=committed, visitor=system_visitor())
     assert made.table in tables()
 
 

@@ -17,6 +17,7 @@ from datasets.publication.services import publish
 from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
+from layers.visitor import system_visitor
 from tests.deliveries import BENCHES, bench, dataset, deliver, field
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SEVRES
 
@@ -339,7 +340,7 @@ def test_constraint_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> Non
 
 def test_half_the_rows_missing_is_told() -> None:
     to = dataset()
-    publish(delivery=deliver(to, *[bench(f"B{n}") for n in range(10)]), user=None)
+    publish(delivery=deliver(to, *[bench(f"B{n}") for n in range(10)]), visitor=system_visitor())
     assert "row-count" in codes(deliver(to, *[bench(f"B{n}") for n in range(5)]))
 
 

@@ -14,7 +14,7 @@ from layers import access, registry
 from layers.errors import UnknownLayer
 from layers.models import Layer, ProtectedField
 from layers.sql.catalogue import table_versions
-from layers.visitor import Visitor
+from layers.visitor import Visitor, system_visitor
 from tests.deliveries import bench, dataset, deliver, published
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -61,7 +61,7 @@ def test_the_version_of_a_dataset_follows_its_rows_and_its_publications() -> Non
     before = scope(to.layer.slug)
     before.queryset.filter(pk=before.queryset.first().pk).update(f1="Autre")
     written = scope(to.layer.slug)
-    publish(delivery=deliver(to, bench("B1")), user=None)
+    publish(delivery=deliver(to, bench("B1")), visitor=system_visitor())
     after = scope(to.layer.slug)
     assert (before.version < written.version, written.key == before.key, after.key == before.key) == (
         True,

@@ -21,6 +21,7 @@ from datasets.publication.services import restore
 from datasets.publication.thinning import thin
 from datasets.registry import DATASETS
 from datasets.vocabulary import DeliveryState
+from layers.visitor import system_visitor
 from tests.deliveries import bench, counts, dataset, published
 
 pytestmark = pytest.mark.usefixtures("communes")
@@ -31,10 +32,10 @@ def test_thinning_keeps_recent_last_monthly_and_online() -> None:
     now = timezone.make_aware(dt.datetime(2026, 6, 30, 12))
     ages = [400, 395, 390, 200, 100, 70, 60, 50, 40, 20, 1]
     made = [published(to, bench(f"B{age}")) for age in ages]
-    restore(delivery=made[1], user=None)
+    restore(delivery=made[1], visitor=system_visitor())
     for delivery, age in zip(made, ages, strict=True):
         Delivery.objects.filter(pk=delivery.pk).update(created_at=now - dt.timedelta(days=age))
-    gone = thin(dataset=to, user=None, now=now)
+    gone = thin(dataset=to, visitor=system_visitor(), now=now)
     assert [ages[made.index(delivery)] for delivery in gone] == [400]
 
 
@@ -43,9 +44,9 @@ def test_thinned_version_has_no_table_and_cannot_come_back() -> None:
     made = [published(to, bench(f"B{n}")) for n in range(8)]
     old = timezone.now() - dt.timedelta(days=40)
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in made]).update(created_at=old)
-    gone = thin(dataset=to, user=None)
+    gone = thin(dataset=to, visitor=system_visitor())
     with pytest.raises(NotPublishable):
-        restore(delivery=gone[0], user=None)
+        restore(delivery=gone[0], visitor=system_visitor())
     assert (len(gone), gone[0].table in tables_of(to.pk)) == (3, False)
 
 
@@ -73,7 +74,7 @@ def test_publication_thins_old_versions(django_capture_on_commit_callbacks: Capt
 def test_return_of_a_version_thins_old_versions(django_capture_on_commit_callbacks: Capture) -> None:
     _to, made = eight_old_versions()
     with django_capture_on_commit_callbacks(execute=True):
-        restore(delivery=made[1], user=None)
+        restore(delivery=made[1], visitor=system_visitor())
     assert thinned() == [1, 3]
 
 

@@ -19,6 +19,7 @@ from datasets.publication.thinning import clean_up
 from datasets.registry import DATASETS, _definition, definition_of
 from layers.models import DataVersion, Layer
 from layers.services.communes import place_features
+from layers.visitor import system_visitor
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
 from tests.factories import SEVRES
 from tests.people import ADMINISTRATOR
@@ -154,7 +155,7 @@ def test_past_version_comes_back() -> None:
     to = dataset()
     first = published(to, bench("B1"))
     published(to, bench("B2"))
-    restore(delivery=first, user=None)
+    restore(delivery=first, visitor=system_visitor())
     found = DATASETS.get("bancs")
     assert found is not None and found.tables == (first.table,)
 
@@ -171,15 +172,15 @@ def test_only_a_ready_delivery_is_published(states: str) -> None:
     to = dataset()
     delivery = deliver(to) if states == "refused" else published(to, bench())
     with pytest.raises(NotPublishable):
-        publish(delivery=delivery, user=None)
+        publish(delivery=delivery, visitor=system_visitor())
 
 
 def test_stale_copy_of_a_delivery_is_not_published_twice() -> None:
     to = dataset()
     stale = deliver(to, bench())
-    publish(delivery=Delivery.objects.get(pk=stale.pk), user=None)
+    publish(delivery=Delivery.objects.get(pk=stale.pk), visitor=system_visitor())
     with pytest.raises(NotPublishable):
-        publish(delivery=stale, user=None)
+        publish(delivery=stale, visitor=system_visitor())
 
 
 def test_dropped_dataset_leaves_nothing() -> None:
@@ -188,7 +189,7 @@ def test_dropped_dataset_leaves_nothing() -> None:
     delivery = published(to, bench("B1"))
     definition_of(delivery).model._default_manager.update(f1="autre")
     published(to, bench("B2"))
-    drop_dataset(dataset=to, user=None)
+    drop_dataset(dataset=to, visitor=system_visitor())
     left = DataVersion.objects.filter(table__startswith=f"d{delivery.dataset_id}_")
     assert (
         leftovers(),
@@ -206,7 +207,7 @@ def test_dropped_dataset_leaves_nothing() -> None:
 def test_dropped_dataset_is_unknown_at_once() -> None:
     to = dataset()
     published(to, bench("B1"))
-    drop_dataset(dataset=to, user=None)
+    drop_dataset(dataset=to, visitor=system_visitor())
     assert DATASETS.get("bancs") is None
 
 

@@ -32,7 +32,7 @@ from layers.errors import UnknownLayer
 from layers.models import Commune, DataVersion, Layer
 from layers.registry import definition
 from layers.services.catalogue import publish_layers
-from layers.visitor import Credential, Visitor
+from layers.visitor import Credential, Visitor, system_visitor
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).resolve().parents[2] / "fixtures" / "datasets"
@@ -202,7 +202,10 @@ def test_loading_again_delivers_nothing(loaded: None) -> None:
 
 
 def test_loading_again_leaves_the_version_people_chose(loaded: None) -> None:
-    restore(delivery=Delivery.objects.get(dataset__layer__slug="espaces-verts", number=1), user=None)
+    restore(
+        delivery=Delivery.objects.get(dataset__layer__slug="espaces-verts", number=1),
+        visitor=system_visitor(),
+    )
     load()
     assert history("espaces-verts") == [("espaces-verts-1.zip", "online"), ("espaces-verts-2.zip", "past")]
 
@@ -214,7 +217,7 @@ def test_loading_again_puts_back_what_the_layer_says(loaded: None) -> None:
 
 
 def test_a_dropped_dataset_comes_back_whole(loaded: None) -> None:
-    drop_dataset(dataset=Dataset.objects.get(layer__slug="espaces-verts"), user=None)
+    drop_dataset(dataset=Dataset.objects.get(layer__slug="espaces-verts"), visitor=system_visitor())
     load()
     assert history("espaces-verts") == [("espaces-verts-1.zip", "past"), ("espaces-verts-2.zip", "online")]
 
@@ -222,7 +225,7 @@ def test_a_dropped_dataset_comes_back_whole(loaded: None) -> None:
 def test_a_version_added_to_the_sample_is_delivered_alone(
     loaded: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drop_dataset(dataset=Dataset.objects.get(layer__slug="stations-velos"), user=None)
+    drop_dataset(dataset=Dataset.objects.get(layer__slug="stations-velos"), visitor=system_visitor())
     sample = next(sample for sample in DATASETS if sample.slug == "stations-velos")
     for count in (1, 3):
         monkeypatch.setattr(deliveries, "DATASETS", [replace(sample, files=sample.files[:count])])

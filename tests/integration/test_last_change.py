@@ -15,7 +15,7 @@ from datasets.publication.services import publish
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.models import DataVersion
-from layers.visitor import Visitor
+from layers.visitor import Visitor, system_visitor
 from tests import factories
 from tests.deliveries import bench, dataset, deliver, published
 
@@ -102,7 +102,7 @@ def test_rows_change_the_day_they_are_put_online() -> None:
     run(f"UPDATE datasets.{delivery.table} SET updated_at = '2020-01-01'")
     forget()
     before = timezone.now()
-    publish(delivery=delivery, user=None)
+    publish(delivery=delivery, visitor=system_visitor())
     assert (changed(BENCHES) or LONG_AGO) >= before
 
 

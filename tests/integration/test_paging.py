@@ -52,7 +52,8 @@ def pages(scope: access.Scope, sort: tuple[SortKey, ...], *, limit: int) -> list
     """Return the keys of each page, following the cursors to the end."""
     found, cursor = [], ""
     while not found or cursor:
-        rows, cursor = queries.select(scope, FeatureQuery(sort=sort, limit=limit, cursor=cursor)).rows()
+        page = queries.select(scope, FeatureQuery(sort=sort, limit=limit, cursor=cursor)).page()
+        rows, cursor = page.rows, page.next
         found.append([row["id"] for row in rows])
         assert len(found) < 50
     return found
@@ -130,25 +131,30 @@ def test_a_row_inserted_between_two_pages_moves_no_other(
 ) -> None:
     sort = (SortKey("genre"),)
     everything = joined(pages(orchard, sort, limit=100))
-    rows, cursor = queries.select(orchard, FeatureQuery(sort=sort, limit=4)).rows()
+    page = queries.select(orchard, FeatureQuery(sort=sort, limit=4)).page()
+    rows, cursor = page.rows, page.next
     new = factories.tree("Nouveau", genre=genre).pk
-    rest, _end = queries.select(orchard, FeatureQuery(sort=sort, limit=100, cursor=cursor)).rows()
+    page = queries.select(orchard, FeatureQuery(sort=sort, limit=100, cursor=cursor)).page()
+    rest = page.rows
     ids = [row["id"] for row in rows + rest]
     assert ([pk for pk in ids if pk != new], new in ids) == (everything, is_seen)
 
 
 def test_rows_deleted_between_two_pages_hide_no_other(orchard: access.Scope) -> None:
     everything = joined(pages(orchard, (), limit=100))
-    rows, cursor = queries.select(orchard, FeatureQuery(limit=4)).rows()
+    page = queries.select(orchard, FeatureQuery(limit=4)).page()
+    rows, cursor = page.rows, page.next
     RemarkableTree.objects.filter(pk__in=[row["id"] for row in rows]).delete()
-    rest, _end = queries.select(orchard, FeatureQuery(limit=100, cursor=cursor)).rows()
+    page = queries.select(orchard, FeatureQuery(limit=100, cursor=cursor)).page()
+    rest = page.rows
     assert [row["id"] for row in rest] == everything[4:]
 
 
 def test_a_cursor_belongs_to_its_sort(orchard: access.Scope) -> None:
-    _rows, cursor = queries.select(orchard, FeatureQuery(sort=(SortKey("genre"),), limit=2)).rows()
+    page = queries.select(orchard, FeatureQuery(sort=(SortKey("genre"),), limit=2)).page()
+    cursor = page.next
     with pytest.raises(InvalidCursor):
-        queries.select(orchard, FeatureQuery(sort=(SortKey("genre", True),), limit=2, cursor=cursor)).rows()
+        queries.select(orchard, FeatureQuery(sort=(SortKey("genre", True),), limit=2, cursor=cursor)).page()
 
 
 def token(value: Any) -> str:
@@ -205,7 +211,7 @@ tampered = st.one_of(
 def turn(scope: access.Scope, name: str, cursor: str) -> None:
     """Ask for the page of a cursor, which is rows or a clear refusal."""
     try:
-        queries.select(scope, FeatureQuery(sort=(SortKey(name),), limit=2, cursor=cursor)).rows()
+        queries.select(scope, FeatureQuery(sort=(SortKey(name),), limit=2, cursor=cursor)).page()
     except LayersError as error:
         assert error.parameter == "cursor"
 

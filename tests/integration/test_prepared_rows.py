@@ -21,6 +21,7 @@ from exports.models import ExportOrder
 from exports.services import worker
 from exports.services.orders import order_export
 from exports.vocabulary import OrderState
+from gisportal.jobs import retry_stalled_jobs
 from layers.formats.exports import FORMATS, Format, Written, watching, write_export
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
@@ -100,7 +101,7 @@ def _begun_by_a_worker(order: ExportOrder, silence: int) -> None:
 
 
 def _retry_stalled() -> None:
-    async_to_sync(jobs.retry_stalled_jobs.func)(timestamp=0)
+    async_to_sync(retry_stalled_jobs.func)(timestamp=0)
 
 
 def _work() -> None:

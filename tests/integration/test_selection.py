@@ -120,7 +120,7 @@ def test_a_count_is_not_that_of_another_question(scope: access.Scope, first: dic
 
 def test_rows_are_the_readable_fields_and_the_key(scope: access.Scope) -> None:
     factories.tree("Cèdre", etat_sanitaire="dangereux")
-    (row,), _cursor = queries.select(scope, FeatureQuery()).rows()
+    (row,) = queries.select(scope, FeatureQuery()).page().rows
     assert set(row) == {"id", *(field.name for field in scope.fields)}
 
 

@@ -58,6 +58,33 @@ def test_a_folder_is_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", ""),
+        ("redis://:secret@valkey:6379/0", "redis://:secret@valkey:6379/0"),
+        ("valkey://valkey:6379", "redis://valkey:6379"),
+        ("valkeys://h", "rediss://h"),
+        ("unix:///run/valkey.sock?db=1", "unix:///run/valkey.sock?db=1"),
+    ],
+)
+def test_an_address_of_valkey_is_one_of_redis(
+    monkeypatch: pytest.MonkeyPatch, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert env.redis_address(NAME) == expected
+
+
+@pytest.mark.parametrize("value", ["http://:secret@h", "secret", "redis:secret", "redis://h:secret/0"])
+def test_another_address_of_redis_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{NAME} must be") as refusal:
+        env.redis_address(NAME)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
     ("url", "expected"),
     [
         (

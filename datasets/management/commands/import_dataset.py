@@ -20,6 +20,7 @@ from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.errors import LayersError
+from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 
 REFUSED, SCHEMA_CHANGED = 2, 3
@@ -69,7 +70,10 @@ class Command(BaseCommand):
             raise CommandError(_("Fichier introuvable : %s") % path)
         try:
             delivery = import_file(
-                path=path, wishes=_wishes(options), user=None, accept_partial=options["accept_partial"]
+                path=path,
+                wishes=_wishes(options),
+                visitor=system_visitor(),
+                accept_partial=options["accept_partial"],
             )
         except LayersError as error:
             raise CommandError(
@@ -87,7 +91,7 @@ class Command(BaseCommand):
                 _("Le schéma change : relancez avec --accept-schema-change pour publier."),
                 returncode=SCHEMA_CHANGED,
             )
-        publish(delivery=delivery, user=None)
+        publish(delivery=delivery, visitor=system_visitor())
         self.stdout.write(_("En ligne : %s") % delivery.dataset.layer.slug)
 
     def _tell(self, delivery: Delivery) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from datasets.models import Dataset
 from datasets.publication.thinning import clean_up, thin
 from layers.errors import LayersError
+from layers.visitor import system_visitor
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         for dataset in Dataset.objects.select_related("layer"):
             slug = dataset.layer.slug
             try:
-                gone = thin(dataset=dataset, user=None)
+                gone = thin(dataset=dataset, visitor=system_visitor())
             except (LayersError, DatabaseError) as error:
                 self.stderr.write(_("%(title)s : %(text)s") % {"title": slug, "text": error})
                 continue

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import check_publish, may_create, may_load, may_publish
+from datasets.access import check_publish, is_creator, may_create, rights_of
 from datasets.errors import DatasetsError
 from datasets.imports.queries import waiting_uploads
 from datasets.imports.services import drop_with_files
 from datasets.publication.forms import ConfirmDropForm
-from datasets.versions.queries import dataset_of, datasets_of, deliveries_of
-from datasets.versions.requests import actor_of
+from datasets.versions.queries import dataset_of, datasets_of, deliveries_of, feeds_something
 from interface.form_errors import Fault, faults_of
+from layers import access
 from layers.visitor import visitor_of
 
 
@@ -24,12 +24,16 @@ class HomeView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list; absent for who feeds nothing."""
-        actor = actor_of(request)
-        datasets, can_create = datasets_of(actor), may_create(actor)
-        if not datasets and not can_create:
+        visitor = visitor_of(request)
+        fed = datasets_of(visitor)
+        if not fed and not is_creator(visitor):
             raise Http404
-        waiting = waiting_uploads(visitor_of(request))
-        context = {"datasets": datasets, "can_create": can_create, "waiting": waiting}
+        context = {
+            "fed": fed,
+            "can_create": may_create(visitor),
+            "waiting": waiting_uploads(visitor),
+            "obstacle": access.obstacle(visitor),
+        }
         return render(request, "datasets/versions/home.html", context)
 
 
@@ -38,13 +42,15 @@ class VersionsView(View):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Render the versions."""
-        actor = actor_of(request)
-        dataset = dataset_of(actor, slug)
+        visitor = visitor_of(request)
+        dataset = dataset_of(visitor, slug)
+        rights = rights_of(visitor, dataset)
         context = {
             "dataset": dataset,
             "deliveries": deliveries_of(dataset),
-            "can_import": may_load(actor, dataset),
-            "can_drop": may_publish(actor, dataset),
+            "can_import": rights.can_load,
+            "can_drop": rights.can_publish,
+            "obstacle": rights.obstacle,
         }
         return render(request, "datasets/versions/page.html", context)
 
@@ -59,21 +65,21 @@ class DropView(View):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Drop the dataset when its name is typed."""
         form = ConfirmDropForm(request.POST, expected=slug)
-        dataset = dataset_of(actor_of(request), slug)
+        dataset = dataset_of(visitor_of(request), slug)
         if not form.is_valid():
             return self._page(request, slug, form)
         try:
-            drop_with_files(dataset=dataset, user=actor_of(request))
+            drop_with_files(dataset=dataset, visitor=visitor_of(request))
         except DatasetsError as error:
             return self._page(request, slug, form, [Fault(error.detail)])
         messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)
-        return redirect("datasets:home" if datasets_of(actor_of(request)) else "explorer:catalogue")
+        return redirect("datasets:home" if feeds_something(visitor_of(request)) else "explorer:catalogue")
 
     def _page(
         self, request: HttpRequest, slug: str, form: ConfirmDropForm, faults: list[Fault] | None = None
     ) -> HttpResponse:
-        dataset = dataset_of(actor_of(request), slug)
-        check_publish(actor_of(request), dataset)
+        dataset = dataset_of(visitor_of(request), slug)
+        check_publish(visitor_of(request), dataset)
         faults = faults or faults_of(form)
         context = {"dataset": dataset, "deliveries": deliveries_of(dataset), "form": form, "faults": faults}
         return render(request, "datasets/versions/drop.html", context, status=400 if faults else 200)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import may_load, may_publish, reading_of
+from datasets.access import reading_of, rights_of
 from datasets.comparison.queries import comparison_of
 from datasets.imports.queries import upload_behind
 from datasets.imports.services import publish_described
@@ -21,7 +21,7 @@ from datasets.publication.forms import PublicationForms
 from datasets.publication.services import restore
 from datasets.versions.csv import MEDIA_TYPE, findings_as_csv
 from datasets.versions.queries import dataset_of, delivery_of, rows_of
-from datasets.versions.requests import actor_of, steps
+from datasets.versions.requests import steps
 from datasets.vocabulary import DeliveryState
 from interface.form_errors import Fault
 from interface.map_config import features_map_config
@@ -37,8 +37,8 @@ class DeliveryView(View):
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         """Render the version."""
-        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
-        return page(request, delivery, PublicationForms(delivery, user=actor_of(request)))
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        return page(request, delivery, PublicationForms(delivery, visitor=visitor_of(request)))
 
 
 class PublishView(View):
@@ -50,14 +50,14 @@ class PublishView(View):
 
     def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         """Publish as the forms say, then show the layer; sent twice, the second finds it done."""
-        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         if delivery.state == DeliveryState.ONLINE:
             return redirect("explorer:layer", slug)
-        forms = PublicationForms(delivery, user=actor_of(request), posted=request.POST)
+        forms = PublicationForms(delivery, visitor=visitor_of(request), posted=request.POST)
         if not forms.is_valid():
             return page(request, delivery, forms, faults=forms.faults())
         try:
-            publish_described(delivery=delivery, layer=forms.layer, user=actor_of(request))
+            publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))
         except LayersError as error:
             return page(request, delivery, forms, faults=[Fault(error.detail)])
         messages.success(
@@ -75,12 +75,15 @@ class RestoreView(View):
 
     def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         """Restore, and show the versions."""
-        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         try:
-            restore(delivery=delivery, user=actor_of(request))
+            restore(delivery=delivery, visitor=visitor_of(request))
         except LayersError as error:
             return page(
-                request, delivery, PublicationForms(delivery, user=actor_of(request)), [Fault(error.detail)]
+                request,
+                delivery,
+                PublicationForms(delivery, visitor=visitor_of(request)),
+                [Fault(error.detail)],
             )
         messages.success(
             request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
@@ -93,7 +96,7 @@ class FindingsView(View):
 
     def get(self, request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
         """Send every finding that is kept."""
-        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         findings = findings_of(delivery, reading_of(visitor_of(request), delivery))
         response = StreamingHttpResponse(findings_as_csv(findings), content_type=MEDIA_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{slug}-v{number}-constats.csv"'
@@ -105,9 +108,8 @@ def page(
     request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[Fault] | None = None
 ) -> HttpResponse:
     """Render a version with its report, what it changes, its rows, and what the person may do with it."""
-    actor, visitor = actor_of(request), visitor_of(request)
-    state, dataset = delivery.state, delivery.dataset
-    can_publish = may_publish(actor, dataset)
+    visitor, state, dataset = visitor_of(request), delivery.state, delivery.dataset
+    rights = rights_of(visitor, dataset)
     version = rows_of(visitor, delivery, _query(request))
     reading = reading_of(visitor, delivery)
     findings = findings_page(delivery, reading, request.GET.get("page", ""))
@@ -124,9 +126,10 @@ def page(
         "is_withheld": bool(version and delivery.comparison and comparison is None),
         "comparison_map": features_map_config(changes) if comparison and comparison.has_positions else None,
         "map_caption": _("Les premières lignes ajoutées, modifiées et retirées, 50 de chaque au plus."),
-        "forms": forms if state == DeliveryState.READY and can_publish else None,
-        "can_restore": state == DeliveryState.PAST and can_publish,
-        "upload": upload_behind(visitor, delivery) if may_load(actor, dataset) else None,
+        "forms": forms if state == DeliveryState.READY and rights.can_publish else None,
+        "can_restore": state == DeliveryState.PAST and rights.can_publish,
+        "obstacle": rights.obstacle,
+        "upload": upload_behind(visitor, delivery) if rights.can_load else None,
         "version": version,
         "faults": faults or [],
     }

@@ -11,7 +11,6 @@ from datasets.comparison.queries import positions_of
 from datasets.versions.csv import MEDIA_TYPE as CSV
 from datasets.versions.csv import rows_as_csv
 from datasets.versions.queries import dataset_of, delivery_of, selection_of
-from datasets.versions.requests import actor_of
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.formats.geojson import Cursors, feature_collection
 from layers.parsing import FeatureQuery
@@ -28,7 +27,7 @@ class ExportView(View):
         """Send CSV or GeoJSON."""
         if kind not in TYPES:
             raise Http404
-        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         selection = selection_of(
             visitor_of(request), delivery, FeatureQuery(limit=max(delivery.row_count, 1))
         )
@@ -47,7 +46,7 @@ class ChangesView(View):
 
     def get(self, request: HttpRequest, slug: str, number: int) -> JsonResponse:
         """Answer GeoJSON, for the map of the version's page."""
-        delivery = delivery_of(dataset_of(actor_of(request), slug), number)
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         visitor = visitor_of(request)
         selection_of(visitor, delivery, FeatureQuery())  # whoever does not see the rows gets no position
         response = JsonResponse(positions_of(visitor, delivery), content_type=GEOJSON)

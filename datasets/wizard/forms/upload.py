@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from datasets.readers.formats import OFFERED_SUFFIXES
 from interface.widgets import dress
 
-EXTENSIONS = ".csv .tsv .txt .xlsx .ods .geojson .json .geojsonl .geojsons .gpkg .zip .kml .kmz .gpx .fgb .gml .parquet"
 DELIMITERS = (
     ("", gettext_lazy("trouvé dans le fichier")),
     (";", gettext_lazy("point-virgule")),
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Fichier"),
         max_length=255,
-        widget=forms.FileInput(attrs={"accept": ",".join(EXTENSIONS.split())}),
+        widget=forms.FileInput(attrs={"accept": ",".join(OFFERED_SUFFIXES)}),
         error_messages={
             "required": gettext_lazy("Choisissez un fichier."),
             "empty": gettext_lazy("Ce fichier est vide : il ne contient aucun octet."),

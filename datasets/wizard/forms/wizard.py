@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from datasets.access import Actor
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.imports.proposal import Identity, Understanding
 from datasets.publication.forms import IdentityForm
@@ -17,6 +16,7 @@ from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns
 from datasets.wizard.forms.geometry import GeometryForm, RolesForm
 from interface.form_errors import Fault, faults_of
 from layers.errors import LayersError
+from layers.visitor import Visitor
 
 _DATES = frozenset({ColumnType.DATE.value, ColumnType.DATETIME.value})
 
@@ -37,7 +37,7 @@ class WizardForms:
         self,
         understood: Understanding,
         *,
-        user: Actor,
+        visitor: Visitor,
         is_new: bool,
         settled: tuple[DatasetSchema, GeometryRecipe] | None = None,
         posted: Any = None,
@@ -51,7 +51,7 @@ class WizardForms:
         )
         self.roles = RolesForm(posted, schema=roles, prefix="roles")
         self.identity = (
-            IdentityForm(posted, initial={"title": understood.title}, prefix="jeu", user=user)
+            IdentityForm(posted, initial={"title": understood.title}, prefix="jeu", visitor=visitor)
             if is_new
             else None
         )

@@ -18,7 +18,7 @@ from datasets.imports.queries import upload_of
 from datasets.imports.services import load_upload, load_without_errors, read_upload
 from datasets.imports.uploads import abandon_upload
 from datasets.models import Upload
-from datasets.versions.requests import actor_of, steps, whole_number
+from datasets.versions.requests import steps, whole_number
 from datasets.wizard.forms.upload import ReadingForm
 from datasets.wizard.forms.wizard import WizardForms
 from interface.map_config import features_map_config
@@ -105,7 +105,9 @@ class PartialView(View):
         """Load what can be."""
         upload = upload_of(visitor_of(request), key)
         try:
-            load_without_errors(upload=upload, user=actor_of(request), after=whole_number(request, "after"))
+            load_without_errors(
+                upload=upload, visitor=visitor_of(request), after=whole_number(request, "after")
+            )
         except LayersError as error:
             messages.error(request, error.detail)
         return _onwards(upload)
@@ -127,7 +129,7 @@ def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
         upload=upload,
         schema=forms.schema,
         recipe=forms.place.value,
-        user=actor_of(request),
+        visitor=visitor_of(request),
         after=whole_number(request, "after"),
         identity=forms.said_identity,
     )
@@ -136,7 +138,7 @@ def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
 def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
     return WizardForms(
         understood_of(upload),
-        user=actor_of(request),
+        visitor=visitor_of(request),
         is_new=upload.dataset is None,
         settled=settled_of(upload),
         posted=request.POST if request.method == "POST" else None,

@@ -11,14 +11,15 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from datasets.access import check_load, may_create
+from datasets.access import check_create, check_load, is_creator
 from datasets.errors import FileRefused
 from datasets.imports.services import receive_file
 from datasets.versions.queries import dataset_of
-from datasets.versions.requests import actor_of, signed_in, steps
+from datasets.versions.requests import steps
 from datasets.wizard.forms.upload import UploadForm
 from datasets.wizard.upload_handlers import disk_full, receive
 from interface.form_errors import faults_of
+from layers.visitor import visitor_of
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -27,11 +28,13 @@ class UploadView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the dataset, or make sure that the person may create one."""
-        actor, slug = actor_of(request), kwargs.pop("slug", "")
-        self.dataset = dataset_of(actor, slug) if slug else None
+        visitor, slug = visitor_of(request), kwargs.pop("slug", "")
+        self.dataset = dataset_of(visitor, slug) if slug else None
         if self.dataset is not None:
-            check_load(actor, self.dataset)
-        elif not may_create(actor):
+            check_load(visitor, self.dataset)
+        elif is_creator(visitor):
+            check_create(visitor)
+        else:
             raise Http404
         self.received = receive(request)
         return super().dispatch(request, *args, **kwargs)
@@ -46,9 +49,9 @@ class UploadView(View):
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form)
-        file, owner = form.cleaned_data["file"], signed_in(request)
+        file, visitor = form.cleaned_data["file"], visitor_of(request)
         try:
-            upload = receive_file(file=file, owner=owner, dataset=self.dataset)
+            upload = receive_file(file=file, visitor=visitor, dataset=self.dataset)
         except OSError:
             return self._page(request, form, fault=disk_full())
         except FileRefused as error:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
-class WaysOut:
+class RecoveryLinks:
     """Addresses of this portal, empty when they lead nowhere: ``without`` the culprit, ``bare`` of every question.
 
     ``collection`` is the page of the layer that the address names, whether or not there is such a layer.
@@ -29,14 +29,14 @@ def question_of(request: HttpRequest) -> QueryDict:
         return QueryDict()
 
 
-def ways_out(request: HttpRequest, parameter: str) -> WaysOut:
-    """Return the ways out of a refusal whose culprit is ``parameter``; nothing is asked of the database."""
+def recovery_links(request: HttpRequest, parameter: str) -> RecoveryLinks:
+    """Return the links of the page of a refusal whose culprit is ``parameter``; nothing is asked of the database."""
     asked = question_of(request).copy()
     form = asked.get("f")
     culprits = asked.pop(parameter, None)
     others = [name for name in asked if name != "f"]
     bare = f"{request.path}?f=html" if form == "html" else request.path
-    return WaysOut(
+    return RecoveryLinks(
         without=f"{request.path}?{asked.urlencode()}".removesuffix("?") if culprits else "",
         bare=bare if others else "",
         collection=_collection(request, parameter),

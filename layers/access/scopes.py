@@ -1,4 +1,4 @@
-"""The one door: who sees which rows, fields and relations of a layer, and what they may do.
+"""Who sees which rows, fields and relations of a published layer, and what they may do there.
 
 Every page, protocol, tile, export and count starts from a ``Scope``. The rule is a queryset first: what a visitor may
 not see is not in it, whatever is asked of it afterwards. Upper layers narrow a scope, never widen it.
@@ -15,12 +15,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from layers import registry
+from layers.access.grants import grants_in_force, row_filters, union
+from layers.access.rights import rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation, Style
-from layers.errors import HiddenLayer, InvalidFilter, InvalidGeometry, UnknownLayer
+from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
-from layers.parsing.cql2 import parse_filter
 from layers.sql.catalogue import protected_names, table_versions
-from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
@@ -36,7 +36,7 @@ class Scope:
     it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer passes
     through the door again. ``version`` grows with every write to the layer, its related records or the boundaries; it
     is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
-    write, ask for the scope again.
+    write, ask for the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``.
     """
 
     visitor: Visitor
@@ -48,6 +48,8 @@ class Scope:
     can_download: bool
     can_edit: bool
     can_approve: bool
+    can_load: bool
+    can_publish: bool
     is_public: bool
     key: str
     version: int
@@ -91,7 +93,9 @@ def scope(visitor: Visitor, slug: str) -> Scope:
     """
     located = registry.locate(slug)
     layer = located.layer
-    known = _Known(_grants(visitor, [layer]), {layer.pk: _readers(located.readers)}, {slug: located.version})
+    known = _Known(
+        grants_in_force(visitor, [layer]), {layer.pk: _readers(located.readers)}, {slug: located.version}
+    )
     found = _scope(visitor, layer, located.definition, known)
     if found is None:
         is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
@@ -142,11 +146,11 @@ def editable(scope: Scope) -> QuerySet[Any]:
         return scope.queryset.none()
     if scope.visitor.is_administrator:
         return scope.queryset
-    held = _grants(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
+    held = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
     edited = [grant for grant in held if grant.can_edit]
-    if any(not grant.rows.strip() for grant in edited):
+    if any(grant.has_every_row for grant in edited):
         return scope.queryset
-    return scope.queryset.filter(_union(_filters(edited, scope.definition).values()))
+    return scope.queryset.filter(union(row_filters(edited, scope.definition).values()))
 
 
 def in_commune(definition: LayerDefinition, code: str) -> Q:
@@ -169,7 +173,7 @@ class _Known:
 
 
 def _known(visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]) -> _Known:
-    return _Known(_grants(visitor, layers), _protected(layers), _versions(definitions))
+    return _Known(grants_in_force(visitor, layers), _protected(layers), _versions(definitions))
 
 
 def _versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
@@ -177,16 +181,6 @@ def _versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
     tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
     versions = table_versions({name for names in tables.values() for name in names})
     return {slug: sum(versions.get(name, 0) for name in names) for slug, names in tables.items()}
-
-
-def _grants(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list[Grant]]:
-    """Return the visitor's grants in force, by layer id."""
-    by_layer: dict[int, list[Grant]] = {}
-    if visitor.groups:
-        held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
-        for grant in held.filter(layer__in=layers).order_by("pk"):
-            by_layer.setdefault(grant.layer_id, []).append(grant)
-    return by_layer
 
 
 def _protected(layers: Iterable[Layer]) -> dict[int, _Readers]:
@@ -217,7 +211,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
     queryset = definition.model._default_manager.filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
-    everything = visitor.is_administrator
+    everything, rights = visitor.is_administrator, rights_by(visitor, held)
     return Scope(
         visitor=visitor,
         layer=layer,
@@ -228,6 +222,8 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
         can_download=everything or layer.is_open or any(grant.can_download for grant in held),
         can_edit=visitor.may_write and (everything or any(grant.can_edit for grant in held)),
         can_approve=visitor.may_write and (everything or any(grant.can_approve for grant in held)),
+        can_load=rights.can_load,
+        can_publish=rights.can_publish,
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names),
         version=known.versions[layer.slug],
@@ -260,32 +256,9 @@ def _rows(
         return Q(), "all"
     if layer.state != LayerState.PUBLISHED:
         return None
-    if layer.is_open or any(not grant.rows.strip() for grant in grants):
+    if layer.is_open or any(grant.has_every_row for grant in grants):
         return Q(), "all"
-    filters = _filters(grants, definition)
+    filters = row_filters(grants, definition)
     if not filters:
         return None
-    return _union(filters.values()), "\x1e".join(sorted(filters))
-
-
-def _filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[str, Q]:
-    """Return the row filters of grants, by their text."""
-    return {grant.rows: rows for grant in grants if (rows := _compiled(grant, definition)) is not None}
-
-
-def _union(filters: Iterable[Q]) -> Q:
-    union = Q(pk__in=[])
-    for rows in filters:
-        union |= rows
-    return union
-
-
-def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:
-    """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
-    fields = {ID.name: ID} | dict(definition.by_name)
-    try:
-        expression = parse_filter(grant.rows, parameter="rows")
-        return compile_filter(expression, fields, geometry=definition.geometry_path)
-    except (InvalidFilter, InvalidGeometry) as error:
-        logger.error("grant %s: row filter refused: %s", grant.pk, error)
-        return None
+    return union(filters.values()), "\x1e".join(sorted(filters))

@@ -1,0 +1,107 @@
+"""The formats that files are imported in, a row each: their names, how content is recognised, what reads it.
+
+A new format is a reader and a row: the wizard offers its suffixes, archives may hold it, a name that lies is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from datasets.readers.csv import DelimitedSource
+from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
+from datasets.readers.json import JsonSource
+from datasets.readers.parquet import ParquetSource
+from datasets.readers.sniffing import (
+    Sniffer,
+    content_of,
+    has_root,
+    is_geopackage,
+    is_gml,
+    is_json,
+    refuse,
+    starts_with,
+    unknown_xml,
+)
+from datasets.readers.source import ReadOptions, Source
+from datasets.readers.vectors import VectorSource
+from datasets.readers.xml import XmlSource
+
+StreamReader = Callable[[BinaryIO, str, ReadOptions], Source]
+PathReader = Callable[[list[Path], str, str, ReadOptions], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFormat:
+    """A format.
+
+    ``suffixes`` are those of file names that promise it. ``binary`` recognises its first bytes, before anything is
+    refused; ``text`` recognises text once it is known to be harmless. Neither: what only an archive tells. ``stream``
+    reads the producer's open file, ``paths`` a private copy. ``is_rest`` is what nothing else recognises.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    binary: Sniffer | None = None
+    text: Sniffer | None = None
+    stream: StreamReader | None = None
+    paths: PathReader | None = None
+    is_rest: bool = False
+
+
+# In the order in which one is chosen among the files of an archive.
+FORMATS = (
+    ImportFormat("gpkg", (".gpkg",), binary=is_geopackage, paths=VectorSource),
+    ImportFormat("geojson", (".geojson", ".json"), text=is_json("geojson"), paths=GeoJsonSource),
+    ImportFormat(
+        "geojsonseq",
+        (".geojsonl", ".geojsons", ".json"),
+        text=is_json("geojsonseq"),
+        paths=GeoJsonLinesSource,
+    ),
+    ImportFormat("kml", (".kml",), text=has_root("kml"), paths=XmlSource),
+    ImportFormat("gpx", (".gpx",), text=has_root("gpx"), paths=XmlSource),
+    ImportFormat("gml", (".gml",), text=is_gml, paths=XmlSource),
+    ImportFormat("fgb", (".fgb",), binary=starts_with(b"fgb\x03fgb"), paths=VectorSource),
+    ImportFormat("parquet", (".parquet", ".geoparquet"), binary=starts_with(b"PAR1"), paths=ParquetSource),
+    ImportFormat("csv", (".csv", ".tsv"), stream=DelimitedSource, is_rest=True),
+    ImportFormat("json", (".json",), text=is_json("json"), stream=JsonSource),
+    # What an archive is, by what it holds: see ``datasets.readers.opening``.
+    ImportFormat("shp", (".shp",), paths=VectorSource),
+    ImportFormat("kmz", (".kmz",), paths=XmlSource),
+    ImportFormat("xlsx", (".xlsx",)),
+    ImportFormat("ods", (".ods",)),
+)
+BY_NAME = {kind.name: kind for kind in FORMATS}
+ARCHIVE = ImportFormat("zip", (".zip",), binary=starts_with(b"PK\x03\x04"))
+_REST = next(kind for kind in FORMATS if kind.is_rest)
+# What the wizard offers to choose: plain text holds columns too, whatever its name says.
+OFFERED_SUFFIXES = tuple(
+    dict.fromkeys([*(suffix for kind in (*FORMATS, ARCHIVE) for suffix in kind.suffixes), ".txt"])
+)
+
+
+def promised_by(suffix: str) -> frozenset[str]:
+    """Return the names of the formats that a suffix promises; nothing for one that says nothing."""
+    return frozenset(kind.name for kind in FORMATS if suffix in kind.suffixes)
+
+
+def sniff(file: BinaryIO) -> ImportFormat:
+    """Return the format of an open file by its content, or ``ARCHIVE``.
+
+    Raises:
+        EmptyFile, UnknownFormat, UnsafeFile: each with what to do instead.
+    """
+    content = content_of(file)
+    for kind in (*FORMATS, ARCHIVE):
+        if kind.binary and kind.binary(content):
+            return kind
+    refuse(content)
+    for kind in FORMATS:
+        if kind.text and kind.text(content):
+            return kind
+    if content.is_xml:
+        raise unknown_xml(content)
+    return _REST

@@ -1,0 +1,122 @@
+"""Requests counted in windows of a minute with the ``limits`` package: in Redis or Valkey, else in the server process.
+
+In Redis all processes of all machines count together, and the quota is exact. Without it each process counts alone and
+enforces its share of the quota, which its headers state: N processes together allow what the settings say.
+
+Callers are keyed digests: no key holds a token, an account or an address. When Redis does not answer, requests pass
+without being counted, a line of the log says so, and it is asked again ``RETRY_SECONDS`` later.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.crypto import salted_hmac
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+WINDOW_SECONDS = 60
+# How long a request waits for Redis, to connect and again for each answer, and how long it is then left alone.
+TIMEOUT_SECONDS = 0.2
+RETRY_SECONDS = 10
+# Callers that a process tells apart. Further ones share 4,096 counts until others expire: memory is bounded (2 MB), so
+# is the time ``limits`` takes to look for what expired, and nobody starts again at zero by sending from many addresses.
+MAX_CALLERS = 2_000
+_SHARED_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a caller stands: what the policy allows in a window, what is left of it, seconds until it starts again."""
+
+    policy: str
+    quota: int
+    remaining: int
+    reset: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that say so."""
+        return {
+            "RateLimit-Policy": f'"{self.policy}";q={self.quota};w={WINDOW_SECONDS}',
+            "RateLimit": f'"{self.policy}";r={max(self.remaining, 0)};t={self.reset}',
+        }
+
+
+class RequestCounter:
+    """Counts the requests of each caller in a storage of ``limits``; ``processes`` of them share a quota."""
+
+    def __init__(
+        self,
+        storage: MemoryStorage | RedisStorage,
+        *,
+        processes: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._storage = storage
+        self._processes = max(processes, 1)
+        self._clock = clock
+        self._paused_until = -math.inf
+
+    def count(self, caller: str, *, policy: str, quota: int) -> Standing | None:
+        """Count a request; return the standing after it, below zero when it is one too many, None if not counted."""
+        if self._clock() < self._paused_until:
+            return None
+        key = self._key(f"{policy}:{caller}")
+        try:
+            used = self._storage.incr(key, WINDOW_SECONDS)
+            left = self._storage.get_expiry(key) - time.time()
+        except StorageError as error:
+            self._pause(error.storage_error)
+            return None
+        share = math.ceil(quota / self._processes)
+        return Standing(policy, share, share - used, max(math.ceil(left), 1))
+
+    def _key(self, caller: str) -> str:
+        """Return the digest of a caller, keyed with the portal's secret."""
+        digest = salted_hmac(__name__, caller, algorithm="sha256").hexdigest()
+        counts = self._storage.storage if isinstance(self._storage, MemoryStorage) else {}
+        is_full = len(counts) >= MAX_CALLERS and digest not in counts
+        return digest[:_SHARED_DIGITS] if is_full else digest
+
+    def _pause(self, error: Exception) -> None:
+        """Leave Redis alone for a while, and say why once: only the class, for messages may quote ``REDIS_URL``."""
+        now = self._clock()
+        if now >= self._paused_until:
+            self._paused_until = now + RETRY_SECONDS
+            logger.error("Requests are not counted, Redis fails: %s", type(error).__name__)
+
+
+@cache
+def request_counter(redis_url: str, processes: int) -> RequestCounter:
+    """Return the counter of this process: in Redis, or alone as one of ``processes`` when ``redis_url`` is empty.
+
+    Raises:
+        ValueError: ``redis_url`` has a parameter that Redis' client refuses.
+    """
+    if not redis_url:
+        return RequestCounter(MemoryStorage(), processes=processes)
+    pool = connection_pool(redis_url)
+    return RequestCounter(
+        RedisStorage("redis://", connection_pool=pool, key_prefix="gisportal", wrap_exceptions=True)
+    )
+
+
+def connection_pool(redis_url: str) -> ConnectionPool:
+    """Return connections to Redis that give up soon: its client would try again for seconds."""
+    return ConnectionPool.from_url(
+        redis_url,
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -1,0 +1,81 @@
+"""The protocols of the portal, a row each: where they are, who may use them how, in which form they refuse.
+
+A protocol is known by the beginning of its addresses. What is not in the table is a page for people. A new protocol is
+an application, its addresses in ``gisportal.urls``, and a row here: credentials, throttling, cross-origin requests and
+refusals follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from gisportal.problem_formats import Problem, Renderer, problem_json, problem_page
+from gisportal.recovery_links import question_of
+from interface.http.media_types import HTML, JSON_PROBLEM, SHORT_NAMES
+
+# What a refusal may be read as, first what a client with no wish gets.
+_FORMS = (JSON_PROBLEM, *SHORT_NAMES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A family of addresses.
+
+    ``is_machine``: views check no CSRF token, requests are counted, and a hidden layer asked without credentials is a
+    401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal tokens open it.
+    ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of ``RATE_LIMITS`` that
+    counts its requests, empty for that of the asker (signed in or not). ``names_form``: the parameter ``f`` names the
+    form of an answer. ``fault`` writes a refusal for a machine; who reads it in a browser gets the page.
+    """
+
+    name: str
+    prefix: str
+    is_machine: bool = True
+    takes_tokens: bool = True
+    is_cross_origin: bool = True
+    quota: str = ""
+    names_form: bool = False
+    fault: Renderer = problem_json
+
+
+PAGES = Protocol(
+    "pages", "/", is_machine=False, takes_tokens=False, is_cross_origin=False, fault=problem_page
+)
+PROTOCOLS = (
+    Protocol("api", "/api/", names_form=True),
+    Protocol("tiles", "/tiles/", quota="tiles"),
+    Protocol("exports", "/export/"),
+    Protocol("wfs", "/wfs", is_cross_origin=False),
+    # Files that features link to: a page of a browser shows them, a desktop tool fetches them with its token.
+    Protocol("photos", "/photos/", is_machine=False, is_cross_origin=False, fault=problem_page),
+    PAGES,
+)
+
+
+def protocol_of(request: HttpRequest) -> Protocol:
+    """Return the protocol of a request, by its path."""
+    return next(protocol for protocol in PROTOCOLS if request.path.startswith(protocol.prefix))
+
+
+def is_machine(request: HttpRequest) -> bool:
+    """Whether the request is for a machine protocol."""
+    return protocol_of(request).is_machine
+
+
+def is_for_a_person(request: HttpRequest) -> bool:
+    """Whether a refusal is to be a page: on a machine protocol, when ``f`` or else ``Accept`` asks for one first."""
+    protocol = protocol_of(request)
+    if not protocol.is_machine:
+        return True
+    named = SHORT_NAMES.get(question_of(request).get("f", "")) if protocol.names_form else None
+    return (named or request.get_preferred_type(_FORMS)) == HTML
+
+
+def rendered(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal as its protocol writes it, or as a page for who reads it in a browser."""
+    protocol = protocol_of(request)
+    if not protocol.is_machine or is_for_a_person(request):
+        return problem_page(request, problem, is_machine=protocol.is_machine)
+    return protocol.fault(request, problem)

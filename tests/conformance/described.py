@@ -11,7 +11,7 @@ from unittest.mock import patch
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -66,11 +66,8 @@ def ask(
     """
     statuses = set()
 
-    @seed(20_261_124)
     @settings(
         max_examples=times,
-        deadline=None,
-        database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

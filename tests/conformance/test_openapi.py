@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 
 from tests.conformance.described import ask, described
 from tests.deliveries import bench, counts, dataset, published
+from tests.examples import count
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.protocols import get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
@@ -140,4 +141,4 @@ def asked(world: World) -> Iterator[Any]:
 
 def test_every_answer_is_one_that_the_document_tells(asked: Any) -> None:
     for result in asked.get_all_operations():
-        ask(result.ok(), times=12)
+        ask(result.ok(), times=count(12, at_least=4))

@@ -1,8 +1,9 @@
 """Test databases that already hold what most tests arrange: the communes, the catalogue, the whole small world.
 
-Each is made once a worker, as a copy of the one before it in which one more builder committed. A test gets a connection
-to the database of the fullest fixture that it asks for, and what it writes is rolled back. Tests that commit
-(``transaction=True``, ``live_server``) stay in the empty database, which is emptied after them, and build there.
+Each is made once a worker, as a copy of another in which one more builder committed. A test gets a connection to the
+database of the fullest fixture that it asks for, and what it writes is rolled back. Tests that commit
+(``transaction=True``, ``live_server``) stay in the empty database, which is emptied after them, and build there. Tests
+that read through a server share a database that refuses writes: see ``READ_ONLY``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from gisportal.catalogue import THEMES
 from layers.registry import definitions
 from layers.services.catalogue import publish_layers
 from tests import factories
+from tests.conformance.subjects import build_subjects
 from tests.people import EVERYBODY
 from tests.world import build_world
 
@@ -40,21 +43,34 @@ def _accounts_and_world() -> Any:
     return build_world()
 
 
-# The name of the fixture, and what it adds to the database of the line above.
-BUILDERS: dict[str, Callable[[], Any]] = {
-    "communes": factories.communes,
-    "catalogue": build_catalogue,
-    "world": _accounts_and_world,
+@dataclass(frozen=True)
+class State:
+    """What ``build`` adds to the database of another state."""
+
+    source: str
+    build: Callable[[], Any]
+
+
+# By the name of the fixture that asks for it, the fullest last.
+BUILDERS = {
+    "communes": State(EMPTY, factories.communes),
+    "catalogue": State("communes", build_catalogue),
+    "world": State("catalogue", _accounts_and_world),
+    "subjects": State("catalogue", build_subjects),
 }
+# A server and its clients read these, without a transaction to roll back.
+READ_ONLY = frozenset({"subjects"})
+# Ids of a database start at a multiple of this, for what a process remembers by id to meet no other row under it.
+_IDS = 10_000
 
 
 def state_of(item: pytest.Item) -> str:
     """Return the fullest state that the fixtures of a test ask for; empty for a test that commits."""
     names: Iterable[str] = getattr(item, "fixturenames", ())
+    found = next((name for name in reversed(BUILDERS) if name in names), EMPTY)
     marker = item.get_closest_marker("django_db")
-    if {"transactional_db", "live_server"} & set(names) or (marker and marker.kwargs.get("transaction")):
-        return EMPTY
-    return next((name for name in reversed(BUILDERS) if name in names), EMPTY)
+    commits = {"transactional_db", "live_server"} & set(names) or (marker and marker.kwargs.get("transaction"))
+    return EMPTY if commits and found not in READ_ONLY else found
 
 
 class DatabaseStates:
@@ -63,20 +79,19 @@ class DatabaseStates:
     def __init__(self) -> None:
         self.selected = EMPTY
         self._connections: dict[str, BaseDatabaseWrapper] = {}
+        self._names: dict[str, str] = {}
         self._contents: dict[str, Any] = {}
         self._photos = Path()
 
     def create(self, wanted: Iterable[str], photos: Path) -> None:
-        """Make the databases up to the fullest state wanted; ``photos`` will hold the files of the world."""
+        """Make the databases of the states wanted; ``photos`` will hold the files of the world."""
         self._photos = photos
-        self._connections[EMPTY] = connections[DEFAULT_DB_ALIAS]
-        names = list(BUILDERS)
-        last = max((names.index(name) for name in wanted if name), default=-1)
+        selected = self.selected
+        self._add(EMPTY, connections[DEFAULT_DB_ALIAS])
         with override_settings(MEDIA_ROOT=photos):
-            for name in names[: last + 1]:
-                self._connections[name] = connections[DEFAULT_DB_ALIAS] = _copy(name)
-                self._contents[name] = BUILDERS[name]()
-        self.select(self.selected)
+            for name in set(wanted):
+                self._build(name)
+        self.select(selected)
 
     def destroy(self) -> None:
         """Drop the copies; the empty database is pytest-django's to drop."""
@@ -85,22 +100,42 @@ class DatabaseStates:
             name, connection = self._connections.popitem()
             if name:
                 connection.creation.destroy_test_db(verbosity=0)
+        self._names.clear()
         self._contents.clear()
 
     def select(self, name: str) -> None:
-        """Connect the next test to the database of a state."""
+        """Connect the next test, and the threads that it starts, to the database of a state."""
         self.selected = name
         if name in self._connections:
             connections[DEFAULT_DB_ALIAS] = self._connections[name]
+            connections.settings[DEFAULT_DB_ALIAS]["NAME"] = self._names[name]
 
     def content(self, name: str) -> Any:
         """Return what the builder of a state returned, for one test to change; built when the database is empty."""
-        return deepcopy(self._contents[name]) if self.selected else BUILDERS[name]()
+        return deepcopy(self._contents[name]) if self.selected else BUILDERS[name].build()
 
     def copy_photos(self, folder: Path) -> None:
         """Give a test the files of the world that it finds in its database."""
         if self.selected:
             shutil.copytree(self._photos, folder, dirs_exist_ok=True)
+
+    def _add(self, name: str, connection: BaseDatabaseWrapper) -> None:
+        self._connections[name] = connection
+        self._names[name] = connection.settings_dict["NAME"]
+        self.select(name)
+
+    def _build(self, name: str) -> None:
+        """Make a copy of the source of a state, and of its source before it, and build there."""
+        if name in self._connections:
+            return
+        state = BUILDERS[name]
+        self._build(state.source)
+        self.select(state.source)
+        self._add(name, _copy(name))
+        _number_from(_IDS * len(self._connections))
+        self._contents[name] = state.build()
+        if name in READ_ONLY:
+            _refuse_writes()
 
 
 STATES = DatabaseStates()
@@ -113,3 +148,21 @@ def _copy(suffix: str) -> BaseDatabaseWrapper:
     copy = source.copy()
     copy.settings_dict["NAME"] = source.creation.get_test_db_clone_settings(suffix)["NAME"]
     return copy
+
+
+def _number_from(start: int) -> None:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s)"
+            " FROM pg_sequences WHERE schemaname = 'public'",
+            [start],
+        )
+
+
+def _refuse_writes() -> None:
+    """Make the database connected to read-only for its next connections."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    connection.close()

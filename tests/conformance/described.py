@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from unittest.mock import patch
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -66,6 +67,7 @@ def ask(
     """
     statuses = set()
 
+    @seed(20_261_124 if settings.default.derandomize else random.getrandbits(64))
     @settings(
         max_examples=times,
         phases=[Phase.explicit, Phase.generate],

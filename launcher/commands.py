@@ -133,7 +133,8 @@ def pytest_runs(arguments: Sequence[str]) -> list[list[str]]:
     if len(thorough) < len(arguments):
         return [list(arguments)]
     return [
-        [*thorough, "-n", "auto", f"--ignore={BROWSER_TESTS}"],
+        # Neighbours stay with one worker, which starts a client of the server once for all that a file asks of it.
+        [*thorough, "-n", "auto", "--dist", "worksteal", f"--ignore={BROWSER_TESTS}"],
         [*thorough, "-n", BROWSERS, BROWSER_TESTS],
     ]
 

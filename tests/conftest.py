@@ -22,7 +22,9 @@ from tests.world import World
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that asks for more examples of each property."""
-    parser.addoption("--thorough", action="store_true", help="try properties on many examples, new ones each time")
+    parser.addoption(
+        "--thorough", action="store_true", help="try properties on many examples, new ones each time"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

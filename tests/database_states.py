@@ -69,7 +69,9 @@ def state_of(item: pytest.Item) -> str:
     names: Iterable[str] = getattr(item, "fixturenames", ())
     found = next((name for name in reversed(BUILDERS) if name in names), EMPTY)
     marker = item.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & set(names) or (marker and marker.kwargs.get("transaction"))
+    commits = {"transactional_db", "live_server"} & set(names) or (
+        marker and marker.kwargs.get("transaction")
+    )
     return EMPTY if commits and found not in READ_ONLY else found
 
 

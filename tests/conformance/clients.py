@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# GDAL answers each question about a source and tells fids, values, coordinates, types; the server is a thread of the test's process.
+# GDAL answers each question about a source with fids, values, coordinates and types. The server is a thread of the
+# test's process.
 _GDAL = """
 import json, sys, pyogrio.raw, shapely
 told = []

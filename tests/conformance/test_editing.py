@@ -118,7 +118,7 @@ def test_of_two_changes_from_one_version_one_is_refused(editable: World) -> None
 
     def change(genre: str) -> None:
         try:
-            start.wait(timeout=20)
+            start.wait(timeout=30)
             body = {"properties": {"genre": genre}}
             answers.append(send("PATCH", path, EDITOR, body, form=PATCH, if_match=tag).status)
         finally:

@@ -62,10 +62,11 @@ def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     told.address = f"http://127.0.0.1:{server.server_address[1]}/geo"
     settings.PORTAL_GEOCODER_URL = told.address
+    settings.GEOCODER_TIMEOUT_S = 30
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     cache.clear()
     yield told

@@ -46,19 +46,16 @@ def names_of(subject: Subject, ids: list[int]) -> list[str]:
     return sorted(name.replace('"', "\\") for name in found)
 
 
-# Its pages tell which requests are those of the box.
-BOX = {"uri": {"pageSize": "5", "restrictToRequestBBOX": "1"}, "bbox": [2.2009, 48.80, 2.2031, 48.81]}
 _readings: dict[str, Reading] = {}
 
 
 @pytest.fixture
 def reading(live_server: LiveServer, subject: Subject, asked: list[str], tmp_path: Path) -> Reading:
-    """What QGIS answers to every question about a subject, started once."""
+    """What QGIS answers to questions about a subject, started once for all of them."""
     if subject.slug not in _readings:
         named = {
             "all": layer(subject),
             "2154": layer(subject, uri={"srsname": "EPSG:2154"}),
-            "box": layer(subject, **BOX),
             **{text: layer(subject, subset=text) for text in filters(subject)},
         }
         answers = qgis_each(f"{live_server.url}/api/", list(named.values()), home=tmp_path)
@@ -116,10 +113,13 @@ def test_qgis_leaves_filters_to_the_server(reading: Reading, subject: Subject) -
     assert len(sent) == len(filters(subject))
 
 
-def test_qgis_leaves_the_box_to_the_server(reading: Reading, subject: Subject) -> None:
-    boxes = [address for address in reading.sent("limit=5") if "bbox=" in address]
-    assert boxes != []
-    assert names(reading.answers["box"], subject) == names_of(subject, subject.ids()[:4])
+def test_qgis_leaves_the_box_to_the_server(
+    live_server: LiveServer, subject: Subject, asked: list[str], tmp_path: Path
+) -> None:
+    question = layer(subject, uri={"restrictToRequestBBOX": "1"}, bbox=[2.2009, 48.80, 2.2031, 48.81])
+    (answer,) = qgis_each(f"{live_server.url}/api/", [question], home=tmp_path)
+    assert [address for address in asked if "bbox=" in address] != []
+    assert names(answer, subject) == names_of(subject, subject.ids()[:4])
 
 
 @pytest.mark.parametrize(("person", "count"), [(PLANNER, 3), (OUTSIDER, 0)], ids=str)

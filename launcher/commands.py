@@ -17,6 +17,7 @@ from launcher.steps import step
 
 BROWSER_TESTS = "tests/browser"
 BROWSERS = "2"  # each draws maps in software, with several threads: more would make each other late
+THOROUGH = "--thorough"  # an option of tests/conftest.py that selects no test: more examples of each property
 
 
 def up(environment: Environment, *, detach: bool) -> int:
@@ -98,7 +99,7 @@ def down(environment: Environment) -> int:
 
 
 def test(environment: Environment, arguments: Sequence[str]) -> int:
-    """The whole test suite, or what the arguments select; the last words are pytest's."""
+    """The whole test suite, or what the arguments select; they are pytest's. ``--thorough`` alone selects all."""
     with ExitStack() as running:
         with prepared(environment, development=True, extra=needs.BROWSER):
             url = running.enter_context(database.database(environment))
@@ -107,6 +108,9 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
                 url = database.renamed(url, f"run{place}")
             variables = django_variables(environment, url, settings="gisportal.settings.test")
             variables.setdefault("PORTAL_CHROMIUM", needs.browser() or "")
+            # Compiled once, away from the sources: each worker would spend ten seconds on it again at every run.
+            variables.pop("PYTHONDONTWRITEBYTECODE", None)
+            variables["PYTHONPYCACHEPREFIX"] = str(environment.data / "pycache")
             compile_messages(environment, variables)
         scripts = sorted(str(path) for path in (environment.root / "tests" / "js").rglob("*.test.*js"))
         if scripts and (
@@ -115,16 +119,27 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             print("The JavaScript tests failed: the others were not run.", flush=True)
             return code
         pytest = [str(environment.python), "-m", "pytest"]
-        if arguments:
-            return hand_over([*pytest, *arguments], variables=variables, folder=environment.root)
-        # Everything takes every core; then two browsers, whatever the cores.
-        everything = [*pytest, "-n", "auto", f"--ignore={BROWSER_TESTS}"]
-        if code := hand_over(everything, variables=variables, folder=environment.root):
-            print("These tests failed: those of the browser were not run.", flush=True)
-            return code
-        return hand_over(
-            [*pytest, "-n", BROWSERS, BROWSER_TESTS], variables=variables, folder=environment.root
-        )
+        *first, last = pytest_runs(arguments)
+        for run in first:
+            if code := hand_over([*pytest, *run], variables=variables, folder=environment.root):
+                print("These tests failed: those of the browser were not run.", flush=True)
+                return code
+        return hand_over([*pytest, *last], variables=variables, folder=environment.root)
+
+
+def pytest_runs(arguments: Sequence[str]) -> list[list[str]]:
+    """Return the arguments of each run of pytest, in order: one for what is selected, two for everything.
+
+    Everything takes every core; then two browsers, whatever the cores.
+    """
+    thorough = [word for word in arguments if word == THOROUGH]
+    if len(thorough) < len(arguments):
+        return [list(arguments)]
+    return [
+        # Neighbours stay with one worker, which starts a client of the server once for all that a file asks of it.
+        [*thorough, "-n", "auto", "--dist", "worksteal", f"--ignore={BROWSER_TESTS}"],
+        [*thorough, "-n", BROWSERS, BROWSER_TESTS],
+    ]
 
 
 def check(environment: Environment) -> int:

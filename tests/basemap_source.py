@@ -57,9 +57,9 @@ class Source:
 
 
 def slowly(handler: BaseHTTPRequestHandler, content: bytes) -> None:
-    """Send a byte now and then: no single read is late, the whole is."""
+    """Send a byte now and then: no single read is late, the whole is. It ends when nobody reads, in 30 s at most."""
     pause = threading.Event()
-    for at in range(20):
+    for at in range(600):
         handler.wfile.write(content[at : at + 1])
         handler.wfile.flush()
         pause.wait(0.05)

@@ -9,17 +9,47 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
-from gisportal.catalogue import THEMES
 from layers.aggregates import answering
 from layers.formats import statements
 from layers.models import Commune
 from layers.queries import selection, territory
-from layers.registry import definitions
-from layers.services.catalogue import publish_layers
-from tests import factories
-from tests.world import World, build_world
+from tests.database_states import STATES, state_of
+from tests.examples import load_profile
+from tests.world import World
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that asks for more examples of each property."""
+    parser.addoption(
+        "--thorough", action="store_true", help="try properties on many examples, new ones each time"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the examples before the tests are imported."""
+    load_profile(is_thorough=config.getoption("--thorough"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Connect each test to the database that already holds what its fixtures ask for."""
+    STATES.select(state_of(item))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The test database, and its copies that the tests of this run ask for: see ``tests.database_states``."""
+    with django_db_blocker.unblock():
+        STATES.create(map(state_of, request.session.items), tmp_path_factory.mktemp("world"))
+    yield
+    with django_db_blocker.unblock():
+        STATES.destroy()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -44,13 +74,14 @@ def _no_memory_of_other_tests() -> Iterator[None]:
 @pytest.fixture
 def communes(db: None) -> dict[str, Commune]:
     """Three communes side by side, by INSEE code: see ``factories.SQUARES``."""
-    return factories.communes()
+    found: dict[str, Commune] = STATES.content("communes")
+    return found
 
 
 @pytest.fixture
 def catalogue(communes: dict[str, Commune]) -> dict[str, Commune]:
     """The communes and the catalogue of the layers written in code, as they are first published: no feature."""
-    publish_layers(themes=THEMES, definitions=definitions())
+    STATES.content("catalogue")
     return communes
 
 
@@ -64,7 +95,9 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def world(catalogue: dict[str, Commune], media: Path) -> World:
     """People, rights and a few features: see ``tests.world``."""
-    return build_world()
+    STATES.copy_photos(media)
+    found: World = STATES.content("world")
+    return found
 
 
 @pytest.fixture

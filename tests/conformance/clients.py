@@ -7,18 +7,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-# GDAL reads each question and tells fids, values, coordinates, types; the server is a thread of the test's process.
+# GDAL answers each question about a source with fids, values, coordinates and types. The server is a thread of the
+# test's process.
 _GDAL = """
 import json, sys, pyogrio.raw, shapely
 told = []
-for question in json.loads(sys.argv[2]):
+for question in json.loads(sys.argv[1]):
     if "bbox" in question:
         question["bbox"] = tuple(question["bbox"])
-    meta, fids, shapes, columns = pyogrio.raw.read(sys.argv[1], return_fids=True, **question)
+    meta, fids, shapes, columns = pyogrio.raw.read(question.pop("source"), return_fids=True, **question)
     names = [str(name) for name in meta["fields"]]
     values = {n: [None if v is None else str(v) for v in c] for n, c in zip(names, columns)}
     xy = [list(shapely.from_wkb(shape).centroid.coords[0]) for shape in shapes] if shapes is not None else []
@@ -72,12 +74,24 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 
 def gdal(source: str, **question: Any) -> dict[str, Any]:
     """Read a source once with GDAL."""
-    return gdal_each(source, [question])[0]
+    return gdal_each([{"source": source, **question}])[0]
 
 
-def gdal_each(source: str, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Read a source with GDAL once for each question: ``layer``, ``where``, ``bbox`` and open options."""
-    return told([sys.executable, "-W", "ignore", "-c", _GDAL, source, json.dumps(questions)], {})
+def gdal_each(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Read with GDAL once for each question: ``source``, ``layer``, ``where``, ``bbox`` and open options."""
+    return told([sys.executable, "-W", "ignore", "-c", _GDAL, json.dumps(questions)], {})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a client answered to questions, by name, and the addresses that it asked of the server for them."""
+
+    answers: dict[str, dict[str, Any]]
+    addresses: list[str]
+
+    def sent(self, word: str) -> list[str]:
+        """Return the addresses that hold a word."""
+        return [address for address in self.addresses if word in address]
 
 
 @cache

@@ -10,20 +10,47 @@ from urllib.parse import unquote_plus
 import pytest
 from django.core.signals import request_started
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from layers.models import Commune
 from tests.conformance.subjects import SUBJECTS, Subject
+from tests.database_states import READ_ONLY, STATES
 
 # Between two changes: a reader of small pages must not chase the end of the table for ever.
 _PAUSE = 0.05
 
 
+@pytest.fixture
+def transactional_db(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database that server and clients share: emptied afterwards, unless it refuses writes."""
+    if STATES.selected in READ_ONLY:
+        with django_db_blocker.unblock():
+            yield
+    else:
+        request.getfixturevalue("transactional_db")  # pytest-django's own
+        yield
+
+
+@pytest.fixture
+def subjects(transactional_db: None) -> None:
+    """Every subject with its rows, in a database that refuses writes."""
+
+
 @pytest.fixture(params=SUBJECTS, ids=str)
-def subject(
+def subject(request: pytest.FixtureRequest, subjects: None) -> Subject:
+    """A layer with its rows, to be read."""
+    found: Subject = request.param
+    return found
+
+
+@pytest.fixture(params=SUBJECTS, ids=str)
+def changing(
     request: pytest.FixtureRequest, live_server: LiveServer, catalogue: dict[str, Commune], media: Path
 ) -> Subject:
-    """A layer with its rows, on a running server."""
+    """A layer with its rows, on a running server, for the test to change."""
     found: Subject = request.param
     found.build()
     return found
@@ -44,12 +71,12 @@ def asked() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def turmoil(subject: Subject) -> Iterator[set[int]]:
+def turmoil(changing: Subject) -> Iterator[set[int]]:
     """Delete and insert rows as fast as the database does it; the rows given are those nobody touches."""
-    ids = subject.ids()
+    ids = changing.ids()
     moving, still = ids[::4], set(ids) - set(ids[::4])
     stop = Event()
-    thread = Thread(target=_churn, args=(subject, moving, stop))
+    thread = Thread(target=_churn, args=(changing, moving, stop))
     thread.start()
     yield still
     stop.set()

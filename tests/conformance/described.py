@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -66,11 +67,9 @@ def ask(
     """
     statuses = set()
 
-    @seed(20_261_124)
+    @seed(20_261_124 if settings.default.derandomize else random.getrandbits(64))
     @settings(
         max_examples=times,
-        deadline=None,
-        database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

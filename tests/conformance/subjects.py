@@ -128,3 +128,9 @@ BENCHES = Subject(
     types={"nom": "object", "prix": "float64", "neuf": "bool", "pose": "datetime64[D]", "places": "int32"},
 )
 SUBJECTS = (TREES, BENCHES)
+
+
+def build_subjects() -> None:
+    """Fill every subject."""
+    for subject in SUBJECTS:
+        subject.build()

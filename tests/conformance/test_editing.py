@@ -72,23 +72,13 @@ def test_what_qgis_edits_lands_in_postgis_with_its_history(
         (event.pgh_label, event.pgh_context.metadata["username"], event.pgh_context.metadata["credential"])
         for event in events.objects.exclude(pgh_context=None).select_related("pgh_context")
     }
-    assert (
-        done["done"],
-        cedar.geom.coords,
-        cedar.genre,
-        cedar.circonference,
-        cedar.matricule[:9],
-        names,
-        kept,
-    ) == (
-        True,
-        (2.2051, 48.8052),
-        "Cèdre d’ailleurs",
-        3.5,
-        "MATRICULE",
-        {("Cedre-Meudon", MEUDON), ("Ajouté par QGIS", MEUDON), ("Collé par QGIS", BOULOGNE)},
-        {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")},
-    )
+    assert done["done"] is True
+    assert cedar.geom.coords == (2.2051, 48.8052)
+    assert cedar.genre == "Cèdre d’ailleurs"
+    assert cedar.circonference == 3.5
+    assert cedar.matricule[:9] == "MATRICULE"
+    assert names == {("Cedre-Meudon", MEUDON), ("Ajouté par QGIS", MEUDON), ("Collé par QGIS", BOULOGNE)}
+    assert kept == {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")}
 
 
 @NEEDS_QGIS
@@ -118,7 +108,7 @@ def test_of_two_changes_from_one_version_one_is_refused(editable: World) -> None
 
     def change(genre: str) -> None:
         try:
-            start.wait(timeout=20)
+            start.wait(timeout=30)
             body = {"properties": {"genre": genre}}
             answers.append(send("PATCH", path, EDITOR, body, form=PATCH, if_match=tag).status)
         finally:

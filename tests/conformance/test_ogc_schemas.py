@@ -14,6 +14,7 @@ from gisportal.catalogue import CODED
 from layers.models import Commune
 from tests import factories
 from tests.conformance.clients import gdal
+from tests.conformance.subjects import ROWS
 from tests.people import ADMINISTRATOR
 from tests.protocols import get, items
 from tests.world import TREES, World
@@ -115,14 +116,6 @@ def area(ring: list[list[float]]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
 
 
-@pytest.fixture
-def orchard(live_server: LiveServer, catalogue: dict[str, Commune]) -> LiveServer:
-    """A running server with 23 trees."""
-    for number in range(23):
-        factories.tree(f"Arbre n° {number}", at=(2.201 + number / 2000, 48.805))
-    return live_server
-
-
-def test_gdal_reads_a_tile(orchard: LiveServer) -> None:
-    read = gdal(f"MVT:{orchard.url}/tiles/{TREES}/9/259/176.mvt")
-    assert len(read["fids"]) == 23
+def test_gdal_reads_a_tile(live_server: LiveServer, subjects: None) -> None:
+    read = gdal(f"MVT:{live_server.url}/tiles/{TREES}/9/259/176.mvt")
+    assert len(read["fids"]) == ROWS

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 
 from tests.conformance.described import ask, described
 from tests.deliveries import bench, counts, dataset, published
+from tests.examples import count
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.protocols import get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
@@ -50,7 +51,8 @@ def test_the_document_tells_the_files_of_a_layer(world: World) -> None:
 def test_the_document_tells_the_notice_of_a_file(world: World) -> None:
     operation = document()["paths"][f"/export/{TREES}.notice.txt"]["get"]
     names = {one.get("name") for one in operation["parameters"]}
-    assert ("text/plain" in operation["responses"]["200"]["content"], "preparer" in names) == (True, False)
+    assert "text/plain" in operation["responses"]["200"]["content"]
+    assert "preparer" not in names
 
 
 def test_a_table_has_no_parameter_of_places(world: World) -> None:
@@ -110,7 +112,8 @@ def test_the_groups_of_communes_are_told_of_every_located_layer(world: World, sl
 def test_the_parameter_that_prepares_a_file_is_told(world: World) -> None:
     operation = document()["paths"][f"/export/{TREES}.{{format}}"]["get"]
     names = {one.get("name") for one in operation["parameters"]}
-    assert ("preparer" in names, "303" in operation["responses"]) == (True, True)
+    assert "preparer" in names
+    assert "303" in operation["responses"]
 
 
 def test_every_way_to_sign_in_is_told(world: World) -> None:
@@ -140,4 +143,4 @@ def asked(world: World) -> Iterator[Any]:
 
 def test_every_answer_is_one_that_the_document_tells(asked: Any) -> None:
     for result in asked.get_all_operations():
-        ask(result.ok(), times=12)
+        ask(result.ok(), times=count(12, at_least=4))

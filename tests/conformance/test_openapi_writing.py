@@ -20,6 +20,7 @@ from tests.writes import EDITOR, give_editing_rights, items, send
 # What a tree and a playground must have.
 NAMES = ("nom_vernaculaire", "nom")
 WRITING = ("post", "put", "patch", "delete")
+# Fewer would not meet every answer of DONE.
 TIMES = 50
 # What some of the generated writes must have met, or they would prove nothing.
 DONE = {"post": 201, "put": 200, "patch": 200, "delete": 204}

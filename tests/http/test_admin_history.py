@@ -64,7 +64,8 @@ def test_a_code_is_told_in_its_words(square: Playground) -> None:
 def test_days_and_booleans_are_told_as_people_write_them(square: Playground) -> None:
     Playground.objects.filter(pk=square.pk).update(cloture=True, date_ouverture="2025-03-02")
     told = page(square)
-    assert ("Clôture — Oui" in told, "Date d’ouverture — 02/03/2025" in told) == (True, True)
+    assert "Clôture — Oui" in told
+    assert "Date d’ouverture — 02/03/2025" in told
 
 
 def test_plain_sql_on_a_record_is_kept(square: Playground) -> None:
@@ -162,7 +163,8 @@ def test_pages_are_links_and_the_page_that_shows_says_so(long_history: Playgroun
 
 def test_a_history_of_one_page_offers_no_other(square: Playground) -> None:
     text = page(square)
-    assert ("1 modification" in text, "Plus anciennes" in text) == (True, False)
+    assert "1 modification" in text
+    assert "Plus anciennes" not in text
 
 
 @pytest.mark.parametrize("count", [5, 60])

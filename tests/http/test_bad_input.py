@@ -6,11 +6,12 @@ import json
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heritage.models import RemarkableTree
 from layers.parsing.query import KNOWN, REPEATABLE, SELECTING
+from tests.examples import examples
 from tests.people import ADMINISTRATOR
 from tests.protocols import Answer, ask, get, items
 from tests.world import TREES, World
@@ -264,7 +265,7 @@ def test_a_refusal_shows_nothing_of_the_inside(world: World, name: str) -> None:
     assert refusals_of(items(TREES, REFUSED[name][0])) == set()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(80)
 @given(parameters=st.dictionaries(st.sampled_from([*KNOWN, "f"]), st.text(max_size=30), max_size=3))
 @example(parameters={"touching": "0"})
 def test_any_parameters_are_an_answer_or_a_clear_refusal(world: World, parameters: dict[str, str]) -> None:

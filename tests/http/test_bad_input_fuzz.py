@@ -9,20 +9,15 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.parsing.query import SELECTING
+from tests.examples import examples
 from tests.protocols import get
 from tests.world import TREES, World
 
-bounded = settings(
-    max_examples=20,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+bounded = examples(20)
 ODD = [
     "", ",", "-", ":", "..", "../..", "null", "NaN", "-inf", "1e400", "9" * 400, "true", "2024-02-30", "%", "'", '"',
     "()", "{}", "[[[", "\x00", "\u202e", "a" * 3_000, "count,count", "bins0:hauteur", "bins201:hauteur", "p101:hauteur",

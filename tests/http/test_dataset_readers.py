@@ -87,7 +87,8 @@ def made() -> Dataset:
 @pytest.mark.parametrize("place", PLACES)
 def test_no_value_of_a_protected_field_reaches_who_does_not_read_it(made: Dataset, place: str) -> None:
     text = _text(_browser(GARDENER, made).get(place))
-    assert (OLD in text, NEW in text) == (False, False)
+    assert OLD not in text
+    assert NEW not in text
 
 
 @pytest.mark.parametrize("place", [VERSION, f"{VERSION}constats.csv", f"{VERSION}export.csv"])
@@ -104,7 +105,8 @@ def test_finding_about_a_protected_field_says_line_and_rule(made: Dataset, place
 def test_finding_about_a_field_that_is_read_says_its_value(made: Dataset) -> None:
     deliver(made, bench("B1", NEW, places="trois mille"))
     text = _text(_browser(GARDENER, made).get("/jeux/bancs/versions/3/constats.csv"))
-    assert ("trois mille" in text, NEW in text) == (True, False)
+    assert "trois mille" in text
+    assert NEW not in text
 
 
 def test_finding_about_a_key_with_a_protected_field_is_masked(made: Dataset) -> None:

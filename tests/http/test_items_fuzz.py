@@ -5,22 +5,17 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.parsing.query import KNOWN
+from tests.examples import examples
 from tests.protocols import get
 from tests.world import TREES, World
 
 FIELDS = ("hauteur", "remarquable", "date_releve", "critere", "genre", "circonference", "id")
 COLLECTION = f"/api/collections/{TREES}"
-bounded = settings(
-    max_examples=25,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+bounded = examples(25)
 values = st.one_of(
     st.text(max_size=40),
     st.integers().map(str),

@@ -113,7 +113,8 @@ def test_a_hidden_field_reads_like_one_that_does_not_exist(world: World, client:
 
 def test_suggestions_contain_what_is_typed(trees: None, client: Client) -> None:
     html = text(client, f"{FILTERS}nom_vernaculaire/valeurs/?debut=TRO")
-    assert ("Trois" in html, "Deux" in html) == (True, False)
+    assert "Trois" in html
+    assert "Deux" not in html
 
 
 def test_suggestions_answer_the_other_filters(trees: None, client: Client) -> None:
@@ -159,7 +160,8 @@ def test_the_legend_counts_what_answers(catalogue: object, client: Client) -> No
 
 def test_layers_are_found_by_name_without_script(trees: None, client: Client) -> None:
     html = text(client, "/carte/?couches=&cherche=ARBRES", part=False)
-    assert (f'data-layer="{TREES}"' in html, f'data-layer="{ZONES}"' in html) == (True, False)
+    assert f'data-layer="{TREES}"' in html
+    assert f'data-layer="{ZONES}"' not in html
 
 
 def test_the_summary_says_what_the_map_leaves_out(trees: None, client: Client) -> None:
@@ -178,7 +180,8 @@ def many(catalogue: object) -> None:
 
 def test_a_long_list_says_how_many_values_it_leaves_to_a_search(many: None, client: Client) -> None:
     html = text(client, f"{FILTERS}?champs=genre")
-    assert ("3 autres valeurs, plus rares" in html, "Zelkova" in html) == (True, False)
+    assert "3 autres valeurs, plus rares" in html
+    assert "Zelkova" not in html
 
 
 def test_a_search_finds_a_value_beyond_the_list(many: None, client: Client) -> None:
@@ -211,10 +214,8 @@ def test_without_script_the_values_are_sought_by_a_form_that_keeps_the_question(
     html = text(client, f"{FILTERS}?couches={TREES}&commune={MEUDON}&valeurs=genre&debut=zel", part=False)
     assert count_of(html, "Zelkova") == "1"
     form = html.split('id="seek-genre"')[1].split("</form>")[0]
-    assert (f'name="commune" value="{MEUDON}"' in form, 'name="valeurs" value="genre"' in form) == (
-        True,
-        True,
-    )
+    assert f'name="commune" value="{MEUDON}"' in form
+    assert 'name="valeurs" value="genre"' in form
 
 
 @pytest.mark.parametrize("asked", ["valeurs={}&debut=a", "champs={}"])

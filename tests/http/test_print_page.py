@@ -24,7 +24,8 @@ def test_the_sheet_says_what_is_asked_in_words(client: Client, world: World) -> 
 
 def test_the_title_is_escaped(client: Client, world: World) -> None:
     page = client.get(PAGE, {"titre": "<b>Parcs</b>"}).content.decode()
-    assert ("&lt;b&gt;Parcs&lt;/b&gt;" in page, "<b>Parcs</b>" in page) == (True, False)
+    assert "&lt;b&gt;Parcs&lt;/b&gt;" in page
+    assert "<b>Parcs</b>" not in page
 
 
 @pytest.mark.parametrize(

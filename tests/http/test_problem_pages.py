@@ -159,7 +159,9 @@ def test_a_hidden_field_reads_like_an_unknown_one(world: World, field: str) -> N
 
 def test_what_was_typed_is_never_markup(world: World) -> None:
     answer = get(f"{ITEMS}?f=html&%3Cscript%3Ealert(1)%3C/script%3E=1&q=%22%3E%3Cb%3E")
-    assert (answer.status, "<script>alert" in answer.body, "<b>" in answer.body) == (400, False, False)
+    assert answer.status == 400
+    assert "<script>alert" not in answer.body
+    assert "<b>" not in answer.body
 
 
 @pytest.mark.parametrize("accept", [BROWSER, "application/json"])

@@ -202,7 +202,10 @@ def test_texts_come_in_the_order_of_a_french_dictionary(trees: list[RemarkableTr
 
 def test_a_cut_answer_says_how_many_groups_are_beyond(trees: list[RemarkableTree]) -> None:
     result = aggregated(TREES, group_by="genre", limit="3")
-    assert (len(result.rows), result.groups, result.beyond, result.is_cut) == (3, 4, 1, True)
+    assert len(result.rows) == 3
+    assert result.groups == 4
+    assert result.beyond == 1
+    assert result.is_cut is True
 
 
 def test_filters_are_those_of_the_features(trees: list[RemarkableTree]) -> None:

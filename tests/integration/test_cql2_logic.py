@@ -16,13 +16,14 @@ from typing import Any
 import cql2
 import pytest
 from django.contrib.gis.geos import Point
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amenities.models import Playground
 from layers.definitions import ID, fields_of
 from layers.parsing.cql2 import parse_filter
 from layers.sql.filters import compile_filter
+from tests.examples import examples
 
 NAMES = ["Été", "été", "ETE", "Parc de l'Île", "parc_ouest", "100 %", "a\\b", "Œuvre", "sœurs", ""]
 DAYS = [dt.date(2020, 1, 1), dt.date(2020, 6, 15), dt.date(2021, 1, 1), dt.date(2024, 2, 29)]
@@ -238,13 +239,7 @@ def _selected(text: str, lang: str) -> list[int]:
 
 
 def test_random_filters_select_what_three_valued_logic_says(rows: list[Row]) -> None:
-    @settings(
-        max_examples=150,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @examples(150)
     @given(_trees())
     def agrees(tree: Node) -> None:
         expected = [row["id"] for row in rows if _evaluate(tree, row) is True]
@@ -254,13 +249,7 @@ def test_random_filters_select_what_three_valued_logic_says(rows: list[Row]) -> 
 
 
 def test_random_filters_written_as_text_select_the_same(rows: list[Row]) -> None:
-    @settings(
-        max_examples=80,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @examples(80)
     @given(_trees())
     def agrees(tree: Node) -> None:
         written = json.dumps(tree)

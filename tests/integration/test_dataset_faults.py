@@ -155,7 +155,7 @@ def test_publication_waits_for_no_reader(committed: Dataset, other: psycopg.Conn
     with other.transaction():
         other.execute(f'SELECT count(*) FROM datasets."d{committed.pk}_v1"')  # holds its lock to the end
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '100ms'")
+            cursor.execute("SET lock_timeout = '5s'")
         publish(delivery=second, visitor=system_visitor())
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")

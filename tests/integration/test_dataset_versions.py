@@ -191,17 +191,10 @@ def test_dropped_dataset_leaves_nothing() -> None:
     published(to, bench("B2"))
     drop_dataset(dataset=to, visitor=system_visitor())
     left = DataVersion.objects.filter(table__startswith=f"d{delivery.dataset_id}_")
-    assert (
-        leftovers(),
-        left.exists(),
-        Layer.objects.filter(slug="bancs").exists(),
-        Delivery.objects.exists(),
-    ) == (
-        before,
-        False,
-        False,
-        False,
-    )
+    assert leftovers() == before
+    assert not left.exists()
+    assert not Layer.objects.filter(slug="bancs").exists()
+    assert not Delivery.objects.exists()
 
 
 def test_dropped_dataset_is_unknown_at_once() -> None:

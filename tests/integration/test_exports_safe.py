@@ -236,7 +236,8 @@ def test_old_exports_go(tmp_path: Path) -> None:
     yesterday = (timezone.now() - dt.timedelta(days=1)).timestamp()
     os.utime(old, (yesterday, yesterday))
     clean_exports(folder=tmp_path, max_age_s=3_600, max_bytes=1_000)
-    assert (old.exists(), recent.exists()) == (False, True)
+    assert not old.exists()
+    assert recent.exists()
 
 
 def test_the_oldest_exports_go_when_there_is_no_room(tmp_path: Path) -> None:

@@ -176,7 +176,9 @@ def test_every_playground_has_three_to_eight_pieces_of_equipment(folder: Path) -
         .annotate(count=models.Count("pk"))
         .values_list("count", flat=True)
     )
-    assert (len(counts), min(counts) >= 3, max(counts) <= 8) == (40, True, True)
+    assert len(counts) == 40
+    assert min(counts) >= 3
+    assert max(counts) <= 8
 
 
 def test_inspections_cover_two_years_and_name_their_next_date(folder: Path) -> None:

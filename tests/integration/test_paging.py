@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heritage.catalogue import TREES
@@ -23,6 +23,7 @@ from layers.parsing import FeatureQuery, SortKey
 from layers.queries.paging import Order
 from layers.visitor import Visitor
 from tests import factories
+from tests.examples import examples
 
 SORTABLE = [field.name for field in TREES.fields if field.is_sortable]
 both_directions = pytest.mark.parametrize("is_descending", [False, True], ids=["up", "down"])
@@ -222,7 +223,7 @@ def test_a_hostile_cursor_is_rows_or_a_clear_refusal(orchard: access.Scope, valu
     turn(orchard, name or "id", token(value))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(cursor=tampered, name=st.sampled_from(SORTABLE))
 @example(cursor="====", name="genre")
 @example(cursor="[" * 5000, name="genre")

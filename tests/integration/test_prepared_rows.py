@@ -54,7 +54,7 @@ def test_rows_are_told_while_the_file_is_written(order: ExportOrder, monkeypatch
 
     def write_and_wait(selection: Selection, kind: Format, path: Path) -> Written:
         list(watched("ab"))
-        until = timezone.now() + dt.timedelta(seconds=20)
+        until = timezone.now() + dt.timedelta(seconds=30)
         while timezone.now() < until and not told.wait(0.01):
             if ExportOrder.objects.filter(pk=order.pk, written_rows=2).exists():
                 told.set()

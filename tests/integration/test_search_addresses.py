@@ -62,10 +62,11 @@ def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     told.address = f"http://127.0.0.1:{server.server_address[1]}/geo"
     settings.PORTAL_GEOCODER_URL = told.address
+    settings.GEOCODER_TIMEOUT_S = 30
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     cache.clear()
     yield told
@@ -203,16 +204,15 @@ def test_the_page_shows_addresses_and_what_it_leaves_out(
 ) -> None:
     service.body = collection(feature("3 Rue des Essais"), feature("Ailleurs", citycode="75056"))
     page = client.get("/recherche/", {"q": "rue des essais"}).content.decode()
-    assert ("near=2.21000,48.81000&amp;radius=300" in page, "1 adresse hors du territoire" in page) == (
-        True,
-        True,
-    )
+    assert "near=2.21000,48.81000&amp;radius=300" in page
+    assert "1 adresse hors du territoire" in page
 
 
 def test_a_breakdown_is_told_and_the_rest_is_found(world: World, service: Service, client: Client) -> None:
     service.status = 500
     page = client.get("/recherche/", {"q": "cedre"}).content.decode()
-    assert ("Le service d’adresses ne répond pas" in page, "Cedre-Meudon" in page) == (True, True)
+    assert "Le service d’adresses ne répond pas" in page
+    assert "Cedre-Meudon" in page
 
 
 def test_what_the_service_writes_is_escaped(world: World, service: Service, client: Client) -> None:
@@ -224,4 +224,5 @@ def test_what_the_service_writes_is_escaped(world: World, service: Service, clie
 def test_the_portal_of_a_commune_gives_its_own_addresses(world: World, service: Service) -> None:
     service.body = collection(feature("À Meudon"), feature("À Boulogne", citycode=BOULOGNE))
     page = Client(headers={"host": "meudon.localhost"}).get("/recherche/", {"q": "rue"}).content.decode()
-    assert ("À Meudon" in page, "À Boulogne" in page) == (True, False)
+    assert "À Meudon" in page
+    assert "À Boulogne" not in page

@@ -99,7 +99,10 @@ def test_the_portal_of_a_commune_shares_no_statement(trees: None) -> None:
     factories.tree("Ailleurs", at=SEVRES)
     whole = page(BOXES["all"])["numberReturned"]
     meudon, sevres = (page(BOXES["all"], portal=code)["numberReturned"] for code in (MEUDON, SEVRES))
-    assert (whole, meudon, sevres, page(BOXES["all"])["numberReturned"]) == (7, 6, 1, 7)
+    assert whole == 7
+    assert meudon == 6
+    assert sevres == 1
+    assert page(BOXES["all"])["numberReturned"] == 7
 
 
 def test_grants_of_other_rows_share_no_statement(trees: None) -> None:

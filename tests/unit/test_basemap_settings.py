@@ -29,7 +29,10 @@ def test_no_setting_is_no_basemap() -> None:
 
 def test_what_is_not_said_has_a_usual_value() -> None:
     [plan] = read()
-    assert (plan["type"], plan["tile_size"], plan["min_zoom"], plan["max_zoom"]) == ("png", 256, 0, 19)
+    assert plan["type"] == "png"
+    assert plan["tile_size"] == 256
+    assert plan["min_zoom"] == 0
+    assert plan["max_zoom"] == 19
 
 
 def test_a_wmts_in_key_value_form_is_a_template() -> None:

@@ -50,7 +50,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
             """Stay silent."""
 
     server = HTTPServer(("127.0.0.1", 0), Recorder)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", received
     server.shutdown()

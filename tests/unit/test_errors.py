@@ -58,7 +58,8 @@ def made(kind: type[LayersError]) -> LayersError:
 
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.__name__)
 def test_every_fault_has_a_title_of_its_own_words(kind: type[LayersError]) -> None:
-    assert (bool(kind.title), kind.__doc__ is not None) == (True, True)
+    assert bool(kind.title)
+    assert kind.__doc__ is not None
 
 
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.__name__)

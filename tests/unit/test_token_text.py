@@ -67,12 +67,10 @@ def test_another_text_is_no_token(text: str) -> None:
 )
 def test_a_line_loses_its_secret(line: str) -> None:
     written = redacted(line)
-    assert (HIDDEN in written, TOKEN[12:] in written, "secret" in written, "dXJi" in written) == (
-        True,
-        False,
-        False,
-        False,
-    )
+    assert HIDDEN in written
+    assert TOKEN[12:] not in written
+    assert "secret" not in written
+    assert "dXJi" not in written
 
 
 def test_a_line_keeps_the_rest() -> None:

@@ -1,0 +1,28 @@
+"""Which runs of pytest ``./portal test`` makes of its arguments."""
+
+import pytest
+
+from launcher.commands import BROWSER_TESTS, pytest_runs
+
+
+def test_no_argument_runs_everything_then_the_browser() -> None:
+    everything, browser = pytest_runs([])
+    assert f"--ignore={BROWSER_TESTS}" in everything
+    assert browser[-1] == BROWSER_TESTS
+
+
+def test_thorough_alone_still_runs_everything() -> None:
+    assert [
+        [word for word in run if word != "--thorough"] for run in pytest_runs(["--thorough"])
+    ] == pytest_runs([])
+
+
+def test_thorough_reaches_every_run() -> None:
+    assert all("--thorough" in run for run in pytest_runs(["--thorough"]))
+
+
+@pytest.mark.parametrize(
+    "arguments", [["tests/unit"], ["--thorough", "tests/unit"], ["-k", "tile", "--thorough"]]
+)
+def test_what_is_selected_is_one_run_of_the_arguments_as_they_are(arguments: list[str]) -> None:
+    assert pytest_runs(arguments) == [arguments]

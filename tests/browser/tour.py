@@ -16,11 +16,13 @@ RUN = "rules => axe.run({ ...rules, resultTypes: ['violations'], preload: false 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 # A colour that changes by a transition, however short, is the former one until a frame is drawn; what inherits it
-# changes one frame later. A page is at rest after two frames without any.
+# changes one frame later. A page is at rest after two frames without any, and after forty at most: those of what is not
+# drawn never end.
 AT_REST = """async () => {
-  for (let frames = 0; frames < 2; frames += 1) {
+  let still = 0;
+  for (let frames = 0; frames < 40 && still < 2; frames += 1) {
     await new Promise((done) => requestAnimationFrame(done));
-    if (document.getAnimations().some((one) => one instanceof CSSTransition)) frames = -1;
+    still = document.getAnimations().some((one) => one instanceof CSSTransition) ? 0 : still + 1;
   }
 }"""
 

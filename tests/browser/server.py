@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
@@ -88,12 +89,20 @@ def pooled() -> Iterator[None]:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
-    """Serve the portal, and the static files of a folder."""
+    """Serve the portal, and the static files of a folder; a busy machine does not make an answer too slow to give."""
+    patient = dict.fromkeys(settings.LAYER_TIMEOUTS, LONGEST_ANSWER_S)
+    with override_settings(LAYER_TIMEOUTS=patient), _thread(folder) as thread:
+        yield Server(f"http://127.0.0.1:{thread.port}")
+
+
+@contextmanager
+def _thread(folder: Path) -> Iterator[LiveServerThread]:
+    """The thread that serves, which ends with the block."""
     thread = LiveServerThread("127.0.0.1", static_handler=partial(JoinedFiles, folder=folder))
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
     if thread.error:
         raise thread.error
-    yield Server(f"http://127.0.0.1:{thread.port}")
+    yield thread
     thread.terminate()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import RequestFactory
 from playwright.sync_api import Route
 
 from gisportal.views import server_error
 from tests.browser import town
-from tests.browser.conftest import Visit
-from tests.browser.tour import RULES, Tour, violations
+from tests.browser.tour import Tour
+from tests.browser.visit import Visit
 from tests.people import OUTSIDER
-
-__all__ = ["RULES", "violations"]  # the tests of other pages take them from here
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 PAGES = [
@@ -53,31 +50,26 @@ REFUSALS = [
     f"/api/collections/{TREES}/items?f=html&limit=2&bbox=1",
     f"/api/collections/{TREES}/items/999999?f=html",
 ]
-# A state has the same colours on every screen: each scheme on a desk, and on a phone the one that fails more.
-MODES = [(1440, "light"), (1440, "dark"), (375, "dark")]
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
-def test_pages_for_people_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+def test_pages_for_people_are_clean(visit: Visit, axe: str) -> None:
     garden = f"/catalogue/{GARDENS}/{town.garden().pk}/"
-    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+    tour = Tour(visit.page(), axe)
     for address in [*PAGES, garden, f"{garden}signaler/"]:
         tour.go(address)
     assert tour.faults == {}
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
-def test_pages_of_the_api_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+def test_pages_of_the_api_are_clean(visit: Visit, axe: str) -> None:
+    tour = Tour(visit.page(), axe)
     for address in [*API_PAGES, f"/api/collections/{GARDENS}/items/{town.garden().pk}?f=html"]:
         tour.go(address)
     assert tour.faults == {}
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
-def test_refusals_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+def test_refusals_are_clean(visit: Visit, axe: str) -> None:
     visit.watch.expected.update({400, 403, 404})
-    page = visit.page(width=width, scheme=scheme)
+    page = visit.page()
     visit.sign_in(page, OUTSIDER)
     tour = Tour(page, axe)
     for address in REFUSALS:
@@ -85,10 +77,9 @@ def test_refusals_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> 
     assert tour.faults == {}
 
 
-@pytest.mark.parametrize(("width", "scheme"), MODES)
-def test_the_page_of_a_breakdown_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+def test_the_page_of_a_breakdown_is_clean(visit: Visit, axe: str) -> None:
     visit.watch.expected.add(500)
-    page = visit.page(width=width, scheme=scheme)
+    page = visit.page()
     broken = server_error(RequestFactory().get("/panne/", headers={"Accept": "text/html"}))
 
     def fail(route: Route) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -17,21 +16,17 @@ from exports.models import ExportOrder
 from exports.services.worker import prepare
 from exports.vocabulary import OrderState
 from tests.browser import town
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import MODES
-from tests.browser.test_accessibility_map import open_tab
-from tests.browser.tour import Tour
+from tests.browser.test_accessibility_map import first_page, open_tab, screens
+from tests.browser.tour import Mode, Tour
+from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER
 
 EXPORT = "/export/arbres-remarquables.csv?preparer=1&q=tilleul"
 ROWS = "code;nom;lon;lat\nB01;Banc du pont;2.2310;48.8050\nB01;Banc du parc;2.2365;48.8125\n"
 
-modes = pytest.mark.parametrize(("width", "scheme"), MODES)
 
-
-@modes
-def test_signing_in_is_clean_when_it_fails(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+def test_signing_in_is_clean_when_it_fails(visit: Visit, axe: str) -> None:
+    tour = Tour(visit.page(), axe)
     tour.page.goto("/compte/connexion/")
     tour.page.get_by_label("Nom d’utilisateur").fill("personne")
     tour.page.get_by_label("Mot de passe").fill("rien de tel")
@@ -41,9 +36,8 @@ def test_signing_in_is_clean_when_it_fails(visit: Visit, axe: str, width: int, s
     assert tour.faults == {}
 
 
-@modes
-def test_the_account_and_its_tokens_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = visit.page(width=width, scheme=scheme)
+def test_the_account_and_its_tokens_are_clean(visit: Visit, axe: str) -> None:
+    page = visit.page()
     visit.sign_in(page, PLANNER)
     tour = Tour(page, axe)
     tour.go("/")
@@ -63,12 +57,12 @@ def test_the_account_and_its_tokens_are_clean(visit: Visit, axe: str, width: int
     assert tour.faults == {}
 
 
-@modes
-def test_kept_views_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+@screens
+def test_kept_views_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
     visit.watch.expected.add(422)
-    page = visit.page(width=width, scheme=scheme)
+    page = first_page(visit, modes)
     visit.sign_in(page, OUTSIDER)
-    tour = Tour(page, axe)
+    tour = Tour(page, axe, modes)
     visit.map(page, f"/carte/?couches=plui-zones&commune={town.MEUDON}")
     open_tab(page, "Vues")
     tour.see("no view")
@@ -87,15 +81,14 @@ def test_kept_views_are_clean(visit: Visit, axe: str, width: int, scheme: str) -
     assert tour.faults == {}
 
 
-@modes
-def test_the_list_of_reports_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+def test_the_list_of_reports_is_clean(visit: Visit, axe: str) -> None:
     FeatureReport.objects.create(
         layer="aires-de-jeux",
         feature=town.garden().pk,
         category=ReportCategory.DANGER,
         message="Le toboggan est fendu.",
     )
-    page = visit.page(width=width, scheme=scheme)
+    page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
     tour = Tour(page, axe)
     tour.go("/administration/explorer/featurereport/")
@@ -116,12 +109,11 @@ def order(page: Page) -> UUID:
     return UUID(page.url.rstrip("/").rpartition("/")[2])
 
 
-@modes
 def test_a_long_download_is_clean_in_every_state(
-    visit: Visit, axe: str, settings: Settings, tmp_path: Path, width: int, scheme: str
+    visit: Visit, axe: str, settings: Settings, tmp_path: Path
 ) -> None:
     settings.EXPORT_FOLDER, settings.PREPARED_FOLDER = tmp_path / "exports", tmp_path / "prepared"
-    tour = Tour(visit.page(width=width, scheme=scheme, script=True), axe)
+    tour = Tour(visit.page(), axe)
     pk, now = order(tour.page), timezone.now()
     tour.see("waiting")
     become(pk, OrderState.RUNNING, started_at=now, written_bytes=2_000_000)
@@ -137,14 +129,11 @@ def test_a_long_download_is_clean_in_every_state(
     assert tour.faults == {}
 
 
-@modes
-def test_a_dataset_is_clean_at_every_step(
-    visit: Visit, axe: str, tmp_path: Path, width: int, scheme: str
-) -> None:
+def test_a_dataset_is_clean_at_every_step(visit: Visit, axe: str, tmp_path: Path) -> None:
     visit.watch.expected.add(400)
     file = tmp_path / "bancs.csv"
     file.write_text(ROWS, "utf-8")
-    page = visit.page(width=width, scheme=scheme)
+    page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
     tour = Tour(page, axe)
     tour.go("/jeux/")

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import MODES
-from tests.browser.tour import Tour
+from tests.browser.tour import DESK, PHONE, Mode, Tour
+from tests.browser.visit import Visit
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 LON, LAT = town.CEDAR_PLACE
@@ -19,14 +18,19 @@ MANY = (
     f"{BOTH}&couches={GARDENS}&commune={town.MEUDON},92072&q=tilleul&{ZONES}.typezone=N"
     f"&{TREES}.hauteur.de=10&{TREES}.touching={ZONES}"
 )
-WIDE_PX = 900  # below, the panel is a sheet that a button opens
 
-modes = pytest.mark.parametrize(("width", "scheme"), MODES)
+# What a phone shows is reached by other buttons: it is another visit.
+screens = pytest.mark.parametrize("modes", [DESK, PHONE], ids=["desk", "phone"])
 
 
-def tour_of(visit: Visit, axe: str, width: int, scheme: str) -> Tour:
+def first_page(visit: Visit, modes: tuple[Mode, ...]) -> Page:
+    """Return a page of a new browser profile in the first of the modes."""
+    return visit.page(width=modes[0].width, scheme=modes[0].scheme)
+
+
+def tour_of(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> Tour:
     """Return a tour in a new browser profile."""
-    return Tour(visit.page(width=width, scheme=scheme), axe)
+    return Tour(first_page(visit, modes), axe, modes)
 
 
 def open_tab(page: Page, name: str) -> None:
@@ -44,9 +48,9 @@ def take(page: Page, menu: str, tool: str) -> None:
     expect(page.locator("[data-bar]")).to_be_visible()
 
 
-@modes
-def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+@screens
+def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = tour_of(visit, axe, modes)
     visit.map(tour.page, BOTH)
     tour.see("the map")
     open_tab(tour.page, "Couches")
@@ -63,17 +67,17 @@ def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, width: int, scheme
     assert tour.faults == {}
 
 
-@modes
-def test_a_link_to_missing_layers_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = Tour(visit.page(width=width, scheme=scheme), axe)
+@screens
+def test_a_link_to_missing_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = tour_of(visit, axe, modes)
     visit.map(tour.page, f"{BOTH}&couches=absente&{ZONES}.touching=disparue&disparue.etat=x")
     tour.see("what is missing")
     assert tour.faults == {}
 
 
-@modes
-def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+@screens
+def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, BOTH)
     open_tab(page, "Filtres")
@@ -88,9 +92,9 @@ def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, width: int, schem
     assert tour.faults == {}
 
 
-@modes
-def test_many_chips_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+@screens
+def test_many_chips_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = tour_of(visit, axe, modes)
     visit.map(tour.page, MANY)
     expect(tour.page.locator("#chip-5")).to_be_attached()
     tour.see("five chips")
@@ -100,9 +104,9 @@ def test_many_chips_are_clean(visit: Visit, axe: str, width: int, scheme: str) -
     assert tour.faults == {}
 
 
-@modes
-def test_the_table_and_its_menus_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+@screens
+def test_the_table_and_its_menus_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, f"/carte/?couches={TREES}&tableau={TREES}")
     expect(page.locator("[aria-rowindex='2'] [role=rowheader]")).to_have_text(re.compile(r"\w"))
@@ -118,10 +122,10 @@ def test_the_table_and_its_menus_are_clean(visit: Visit, axe: str, width: int, s
     assert tour.faults == {}
 
 
-@modes
-def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
+@screens
+def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
     visit.watch.expected.add(422)
-    tour = tour_of(visit, axe, width, scheme)
+    tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, f"/carte/?couches={GARDENS}&objet={GARDENS}/{town.garden().pk}")
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
@@ -140,11 +144,11 @@ def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, width: int, sch
     assert tour.faults == {}
 
 
-@modes
+@screens
 def test_the_choice_between_several_features_is_clean(
-    visit: Visit, axe: str, width: int, scheme: str
+    visit: Visit, axe: str, modes: tuple[Mode, ...]
 ) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+    tour = tour_of(visit, axe, modes)
     visit.map(tour.page, f"{BOTH}#15.00/{LAT:.5f}/{LON:.5f}")
     tour.page.locator("canvas").first.focus()
     tour.page.keyboard.press("Enter")
@@ -153,9 +157,9 @@ def test_the_choice_between_several_features_is_clean(
     assert tour.faults == {}
 
 
-@modes
-def test_the_tools_are_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+@screens
+def test_the_tools_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, BOTH)
     for menu in ("Chercher dans une zone", "Mesurer", "Autres outils"):
@@ -174,10 +178,9 @@ def test_the_tools_are_clean(visit: Visit, axe: str, width: int, scheme: str) ->
     assert tour.faults == {}
 
 
-@modes
-def test_the_print_page_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    tour = tour_of(visit, axe, width, scheme)
+def test_the_print_page_is_clean(visit: Visit, axe: str) -> None:
+    tour = Tour(visit.page(), axe)
     tour.page.goto(f"/carte/imprimer/?couches={TREES}&vue=14.00/{LAT}/{LON}&liste=1")
-    tour.page.wait_for_selector("[data-desk][data-state=ready]", timeout=60_000)
+    tour.page.wait_for_selector("[data-desk][data-state=ready]")
     tour.see("the paper")
     assert tour.faults == {}

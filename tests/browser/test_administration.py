@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from amenities.models import Playground
 from tests.browser import town
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
+from tests.browser.tour import EVERYWHERE, LIGHT_DESK, LIGHT_PHONE, Tour
+from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
 
 ADD = "/administration/amenities/playground/add/"
@@ -20,8 +20,8 @@ def change() -> str:
     return f"/administration/amenities/playground/{town.garden().pk}/change/"
 
 
-def opened(visit: Visit, address: str, *, script: bool = True, width: int = 1440) -> Page:
-    page = visit.page(script=script, width=width)
+def opened(visit: Visit, address: str, *, script: bool = True) -> Page:
+    page = visit.page(script=script)
     visit.sign_in(page, ADMINISTRATOR)
     page.goto(address)
     if script:
@@ -98,25 +98,25 @@ def test_without_script_the_position_is_typed(visit: Visit) -> None:
     assert town.garden().geom.coords == (2.235, 48.812)
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-def test_the_form_is_clean(visit: Visit, axe: str, width: int) -> None:
-    page = opened(visit, change(), width=width)
+def test_the_form_is_clean(visit: Visit, axe: str) -> None:
+    tour = Tour(opened(visit, change()), axe, (LIGHT_DESK, LIGHT_PHONE))
     assert visit.watch.faults == []
-    assert violations(page, axe) == []
+    tour.see("the form")
+    assert tour.faults == {}
     visit.watch.faults.clear()  # axe copies elements that OpenLayers styled, which the content policy reports
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
 def test_a_long_history_is_paged_by_keyboard_and_clean(
-    visit: Visit, axe: str, monkeypatch: pytest.MonkeyPatch, width: int, scheme: str
+    visit: Visit, axe: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("layers.admin.features.HISTORY_PAGE", 2)
     for name in ("Un", "Deux", "Trois"):
         Playground.objects.filter(pk=town.garden().pk).update(exploitant=name)
-    page = visit.page(width=width, scheme=scheme)
+    page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
     page.goto(change().replace("/change/", "/history/"))
     page.get_by_role("link", name="Plus anciennes").press("Enter")
     expect(page.get_by_role("link", name="2", exact=True)).to_have_attribute("aria-current", "page")
-    assert violations(page, axe) == []
+    tour = Tour(page, axe, (*EVERYWHERE, LIGHT_PHONE))
+    tour.see("the second page of a history")
+    assert tour.faults == {}

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from heritage.models import RemarkableTree
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 
 TREES = "/carte/?couches=arbres-remarquables"
 OPEN = f"{TREES}&tableau=arbres-remarquables"
@@ -101,7 +101,8 @@ def test_the_active_cell_keeps_its_name_when_rows_are_drawn_again(visit: Visit) 
     drawn = page.locator("[data-grid-space] > .grid-row").count()
     page.get_by_role("separator", name="Hauteur du tableau").press("End")
     expect(page.locator("[data-grid-space] > .grid-row:visible")).not_to_have_count(drawn)
-    assert (before, named(page)) == ("32", "32")
+    assert before == "32", "the last row is not the active one"
+    assert named(page) == "32", "the active cell lost its name"
 
 
 def test_columns_are_chosen_and_remembered(visit: Visit) -> None:
@@ -127,14 +128,6 @@ def test_the_file_holds_the_rows_of_the_list(visit: Visit, tmp_path: Path) -> No
     assert [f"arbres-remarquables/{feature['id']}" for feature in features] == listed
 
 
-def test_a_system_that_a_format_cannot_hold_closes_it(visit: Visit) -> None:
-    page = visit.page()
-    table(visit, page)
-    page.locator("[data-downloads] > summary").click()
-    page.locator("#download-crs").select_option(label="RGF93 / Lambert-93")
-    expect(page.get_by_role("button", name="KML", exact=True)).to_be_disabled()
-
-
 def test_the_list_leads_to_the_whole_table(visit: Visit) -> None:
     for number in range(31, 45):
         place = Point(2.2, 48.816, srid=4326)
@@ -146,22 +139,24 @@ def test_the_list_leads_to_the_whole_table(visit: Visit) -> None:
     expect(page.locator(GRID)).to_be_focused()
 
 
-def test_the_height_is_set_by_keyboard(visit: Visit) -> None:
+def test_the_table_answers_in_its_menus(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     table(visit, page)
-    grip = page.get_by_role("separator", name="Hauteur du tableau")
-    grip.focus()
-    page.keyboard.press("End")
-    expect(grip).to_have_attribute("aria-valuenow", "85")
-
-
-def test_statistics_follow_the_field_chosen(visit: Visit) -> None:
-    page = visit.page()
-    table(visit, page)
-    page.get_by_role("tab", name="Statistiques").click()
-    expect(page.get_by_text("Sur 31 objets")).to_be_visible()
-    page.get_by_role("combobox", name="Nombre par").select_option(label="Genre")
-    expect(page.get_by_role("rowheader", name="Cedrus")).to_be_visible()
+    with subtests.test("a system that a format cannot hold closes it"):
+        page.locator("[data-downloads] > summary").click()
+        page.locator("#download-crs").select_option(label="RGF93 / Lambert-93")
+        expect(page.get_by_role("button", name="KML", exact=True)).to_be_disabled()
+        page.locator("[data-downloads] > summary").click()
+    with subtests.test("its height is set by keyboard"):
+        grip = page.get_by_role("separator", name="Hauteur du tableau")
+        grip.focus()
+        page.keyboard.press("End")
+        expect(grip).to_have_attribute("aria-valuenow", "85")
+    with subtests.test("statistics follow the field chosen"):
+        page.get_by_role("tab", name="Statistiques").click()
+        expect(page.get_by_text("Sur 31 objets")).to_be_visible()
+        page.get_by_role("combobox", name="Nombre par").select_option(label="Genre")
+        expect(page.get_by_role("rowheader", name="Cedrus")).to_be_visible()
 
 
 def test_a_table_that_cannot_be_read_says_so_and_is_read_again(visit: Visit) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 from tests.people import GARDENER
 
 LON, LAT = town.GARDEN_PLACE

@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import town
 from tests.browser.chromium import READY
-from tests.browser.conftest import Visit
 from tests.browser.test_keyboard import tab_to
+from tests.browser.visit import Visit
 
 FOCUS_IS_SEEN = """() => {
   const style = getComputedStyle(document.activeElement);

@@ -11,7 +11,8 @@ from django.db import connection
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.chromium import READY
+from tests.browser.visit import Visit
 from tests.exported import read_back
 from tests.people import PLANNER
 
@@ -47,7 +48,7 @@ def combine(page: Page, layer: str, *, metres: int = 0, only_asked: bool = False
 def ask(visit: Visit) -> Page:
     """Ask the whole question on the screen: the commune, the kind of zone, and both combinations."""
     page = visit.page()
-    visit.sign_in(page, PLANNER)
+    visit.sign_in_by_form(page, PLANNER)
     visit.map(page, f"/carte/?couches={TREES}&couches={ZONES}&couches={BUILDINGS}")
     page.get_by_text("Toutes les communes").click()
     page.get_by_label("Meudon", exact=True).check()
@@ -60,10 +61,14 @@ def ask(visit: Visit) -> Page:
     return page
 
 
-def take(page: Page, kind: str) -> bytes:
-    """Take the trees of the selection away as a file, from the page that offers every layer of the map."""
+def offer(page: Page) -> None:
+    """Open the page that offers every layer of the map as files."""
     page.get_by_role("link", name="Télécharger la sélection").click()
     page.wait_for_url(re.compile("/carte/telecharger/"))
+
+
+def take(page: Page, kind: str) -> bytes:
+    """Take the trees of the selection away as a file, from the page that offers it."""
     named = re.compile(rf"^{re.escape(kind)}\s*, couche")
     with page.expect_download() as found:
         page.locator(f"section[aria-labelledby=take-{TREES}]").get_by_role("link", name=named).click()
@@ -76,59 +81,50 @@ def trees(site: str) -> list[int]:
     return town.heritage_trees()
 
 
-def test_the_count_the_list_and_the_table_say_what_sql_says(trees: list[int], visit: Visit) -> None:
+def test_the_screen_and_the_files_say_what_sql_says(
+    trees: list[int], visit: Visit, subtests: pytest.Subtests, tmp_path: Path
+) -> None:
     page = ask(visit)
     assert by_hand() == trees
-    expect(page.locator(f"#count-{TREES}")).to_have_text("2 sur 34")
-    page.get_by_role("tab", name="Liste").click()
-    shown = page.locator(f"#pane-list a[data-feature^='{TREES}/']")
-    expect(shown).to_have_count(2)
-    page.get_by_role("button", name="Tableau").click()
-    page.get_by_label("Couche du tableau").select_option(TREES)
-    expect(page.locator("[data-drawer-said]")).to_contain_text("2")
-    expect(page.get_by_role("grid").get_by_role("row", name="Séquoia du Hangar")).to_be_visible()
-
-
-def test_the_file_holds_the_trees_that_sql_finds(trees: list[int], visit: Visit) -> None:
-    page = ask(visit)
-    found = json.loads(take(page, "GeoJSON"))
-    assert sorted(feature["id"] for feature in found["features"]) == trees == by_hand()
-
-
-def test_every_layer_of_the_answer_may_be_taken_from_one_page(trees: list[int], visit: Visit) -> None:
-    page = ask(visit)
-    page.get_by_role("link", name="Télécharger la sélection").click()
-    expect(page.locator("main section h2")).to_have_text(
-        ["Arbres remarquables", "PLUi : zones", "Bâtiments patrimoniaux"]
-    )
-    expect(page.locator("main section strong")).to_have_text(["2 lignes", "1 ligne", "1 ligne"])
-
-
-def test_the_workbook_holds_them_too(trees: list[int], visit: Visit, tmp_path: Path) -> None:
-    (tmp_path / "arbres.xlsx").write_bytes(take(ask(visit), "Excel (XLSX)"))
-    rows = read_back(tmp_path / "arbres.xlsx", "xlsx")
-    assert sorted(int(row["id"]) for row in rows) == trees
-
-
-def test_the_question_is_read_in_words_above_the_map(trees: list[int], visit: Visit) -> None:
-    page = ask(visit)
-    words = page.locator("#map-chips").inner_text()
-    assert [
-        part for part in ("Meudon", "Zone naturelle", "300\u00a0m", "objets demandés") if part not in words
-    ] == []
+    with subtests.test("the question is read in words above the map"):
+        words = page.locator("#map-chips").inner_text()
+        parts = ("Meudon", "Zone naturelle", "300\u00a0m", "objets demandés")
+        assert [part for part in parts if part not in words] == []
+    with subtests.test("the count of the layer"):
+        expect(page.locator(f"#count-{TREES}")).to_have_text("2 sur 34")
+    with subtests.test("the list"):
+        page.get_by_role("tab", name="Liste").click()
+        expect(page.locator(f"#pane-list a[data-feature^='{TREES}/']")).to_have_count(2)
+    offer(page)
+    with subtests.test("every layer of the answer may be taken from one page"):
+        titles, counts = page.locator("main section h2"), page.locator("main section strong")
+        expect(titles).to_have_text(["Arbres remarquables", "PLUi : zones", "Bâtiments patrimoniaux"])
+        expect(counts).to_have_text(["2 lignes", "1 ligne", "1 ligne"])
+    with subtests.test("the GeoJSON"):
+        found = json.loads(take(page, "GeoJSON"))
+        assert sorted(feature["id"] for feature in found["features"]) == trees
+    with subtests.test("the workbook"):
+        (tmp_path / "arbres.xlsx").write_bytes(take(page, "Excel (XLSX)"))
+        rows = read_back(tmp_path / "arbres.xlsx", "xlsx")
+        assert sorted(int(row["id"]) for row in rows) == trees
+    page.go_back()
+    page.wait_for_selector(READY)
+    with subtests.test("the table"):
+        page.get_by_role("button", name="Tableau").click()
+        page.get_by_label("Couche du tableau").select_option(TREES)
+        expect(page.locator("[data-drawer-said]")).to_contain_text("2")
+        expect(page.get_by_role("grid").get_by_role("row", name="Séquoia du Hangar")).to_be_visible()
 
 
 def test_the_public_that_opens_the_same_link_is_told_what_an_unknown_layer_is_told(
     trees: list[int], visit: Visit
 ) -> None:
-    link, theirs = (
-        ask(visit).url,
-        visit.page(script=False),
-    )  # the page as it comes, before anything is asked again
+    link = ask(visit).url
+    theirs = visit.page(script=False)  # the page as it comes, before anything is asked again
     told = []
     for layer in (town.INTERNAL, "couche-inventee"):
         answer = theirs.goto(link.replace(town.INTERNAL, layer))
         assert answer is not None
         told.append((answer.status, theirs.get_by_role("main").inner_text().replace(layer, "…").split("\n")))
     assert told[0] == told[1]
-    assert told[0][0] == 200
+    assert told[0][0] == 200, "the link is refused"

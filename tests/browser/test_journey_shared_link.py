@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 
 SHOWN = """() => ({
   layers: [...document.querySelectorAll("[name=couches]:checked")].map((box) => box.value),
@@ -45,31 +46,26 @@ def copied_link(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
-def test_a_copied_link_opens_the_same_view_in_another_profile(visit: Visit) -> None:
-    mine = visit.page()
-    compose(visit, mine)
-    link = copied_link(mine)
-    theirs = visit.page()
+def opens(visit: Visit, theirs: Page, link: str) -> dict[str, object]:
+    """Open the link in another profile; return what the screen shows once it has the sheet."""
     visit.map(theirs, link)
     expect(theirs.get_by_role("heading", name=town.CEDAR)).to_be_visible()
-    assert theirs.evaluate(SHOWN) == mine.evaluate(SHOWN)
-    assert theirs.url == mine.url
+    shown: dict[str, object] = theirs.evaluate(SHOWN)
+    return shown
 
 
-def test_the_same_link_opens_on_a_phone_with_the_same_answer(visit: Visit) -> None:
+def test_a_copied_link_opens_the_same_view(visit: Visit, subtests: pytest.Subtests) -> None:
     mine = visit.page()
     compose(visit, mine)
-    theirs = visit.page(width=375, touch=True)
-    visit.map(theirs, copied_link(mine))
-    expect(theirs.get_by_role("heading", name=town.CEDAR)).to_be_visible()
-    assert theirs.evaluate(SHOWN) == mine.evaluate(SHOWN)
-
-
-def test_the_link_answers_without_script(visit: Visit) -> None:
-    mine = visit.page()
-    compose(visit, mine)
-    link = copied_link(mine)
-    theirs = visit.page(script=False)
-    theirs.goto(link)
-    expect(theirs.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-    expect(theirs.locator("#pane-list .shown-name").first).to_have_text(town.CEDAR)
+    link, shown = copied_link(mine), mine.evaluate(SHOWN)
+    with subtests.test("in another profile"):
+        theirs = visit.page()
+        assert opens(visit, theirs, link) == shown
+        assert theirs.url == mine.url
+    with subtests.test("on a phone, with the same answer"):
+        assert opens(visit, visit.page(width=375, touch=True), link) == shown
+    with subtests.test("without script"):
+        theirs = visit.page(script=False)
+        theirs.goto(link)
+        expect(theirs.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+        expect(theirs.locator("#pane-list .shown-name").first).to_have_text(town.CEDAR)

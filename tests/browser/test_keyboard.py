@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 
 MANY = 80
 
@@ -69,39 +69,33 @@ def test_escape_closes_the_portal_menu(visit: Visit) -> None:
     expect(page.locator("details.drop[open]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", ["Couches", "Filtres", "Liste"])
-def test_escape_closes_the_panel_of_a_phone_and_gives_the_focus_back(visit: Visit, name: str) -> None:
+def test_escape_on_a_phone_closes_one_thing_at_a_time(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page(width=375, touch=True)
     visit.map(page, "/carte/?couches=aires-de-jeux")
-    opener = page.locator(".dock").get_by_role("button", name=name)
-    opener.press("Enter")
-    expect(page.get_by_role("tab", name=name)).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("tablist", name="Panneau de la carte")).to_be_hidden()
-    expect(opener).to_be_focused()
-
-
-def test_escape_closes_the_menu_of_the_panel_before_the_panel(visit: Visit) -> None:
-    page = visit.page(width=375, touch=True)
-    visit.map(page, "/carte/?couches=aires-de-jeux")
-    page.locator(".dock").get_by_role("button", name="Couches").press("Enter")
-    page.locator(".communes > summary").press("Enter")
-    page.keyboard.press("Escape")
-    expect(page.locator(".communes")).not_to_have_attribute("open", "")
-    expect(page.get_by_role("tablist", name="Panneau de la carte")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("tablist", name="Panneau de la carte")).to_be_hidden()
-
-
-def test_escape_empties_the_search_of_the_panel_before_it_closes(visit: Visit) -> None:
-    page = visit.page(width=375, touch=True)
-    visit.map(page, "/carte/?couches=aires-de-jeux")
-    page.locator(".dock").get_by_role("button", name="Couches").press("Enter")
-    page.get_by_label("Chercher une couche", exact=True).fill("parc")
-    page.keyboard.press("Escape")
-    expect(page.get_by_label("Chercher une couche", exact=True)).to_have_value("")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("tablist", name="Panneau de la carte")).to_be_hidden()
+    panel = page.get_by_role("tablist", name="Panneau de la carte")
+    for name in ("Couches", "Filtres", "Liste"):
+        with subtests.test("the panel closes and gives the focus back", opener=name):
+            opener = page.locator(".dock").get_by_role("button", name=name)
+            opener.press("Enter")
+            expect(page.get_by_role("tab", name=name)).to_be_focused()
+            page.keyboard.press("Escape")
+            expect(panel).to_be_hidden()
+            expect(opener).to_be_focused()
+    with subtests.test("the menu of the panel closes before the panel"):
+        page.locator(".dock").get_by_role("button", name="Couches").press("Enter")
+        page.locator(".communes > summary").press("Enter")
+        page.keyboard.press("Escape")
+        expect(page.locator(".communes")).not_to_have_attribute("open", "")
+        expect(panel).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+    with subtests.test("the search of the panel is emptied before the panel closes"):
+        page.locator(".dock").get_by_role("button", name="Couches").press("Enter")
+        page.get_by_label("Chercher une couche", exact=True).fill("parc")
+        page.keyboard.press("Escape")
+        expect(page.get_by_label("Chercher une couche", exact=True)).to_have_value("")
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
 
 
 def test_escape_leaves_the_panel_of_a_desk_open(visit: Visit) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
 from tests.browser.chromium import READY
-from tests.browser.conftest import Visit, on_screen
+from tests.browser.visit import Visit, on_screen
 
 
 def ask_meudon(page: Page) -> None:
@@ -20,12 +21,19 @@ def ask_meudon(page: Page) -> None:
     page.wait_for_selector(READY)
 
 
-def test_clicking_a_tree_opens_its_sheet(visit: Visit) -> None:
+def test_a_commune_asked_is_counted_listed_and_clicked(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page)
     ask_meudon(page)
-    page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
-    expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    with subtests.test("counts in the panel follow the commune"):
+        expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+    with subtests.test("the list says what the commune holds"):
+        page.get_by_role("tab", name="Liste").click()
+        shown = page.get_by_role("tabpanel", name="Liste")
+        expect(shown.locator(".shown-name")).to_have_text([town.CEDAR, town.GARDEN])
+    with subtests.test("clicking a tree opens its sheet"):
+        page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
+        expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
 
 
 def test_the_sheet_speaks_french_titles_and_units(visit: Visit) -> None:
@@ -33,22 +41,6 @@ def test_the_sheet_speaks_french_titles_and_units(visit: Visit) -> None:
     visit.map(page, f"/carte/?objet=arbres-remarquables/{town.cedar().pk}")
     fact = page.locator(".fact-grid div").filter(has_text="Hauteur")
     expect(fact).to_contain_text("24,5\u00a0m")
-
-
-def test_the_list_says_what_the_commune_holds(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page)
-    ask_meudon(page)
-    page.get_by_role("tab", name="Liste").click()
-    shown = page.get_by_role("tabpanel", name="Liste")
-    expect(shown.locator(".shown-name")).to_have_text([town.CEDAR, town.GARDEN])
-
-
-def test_counts_in_the_panel_follow_the_commune(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page)
-    ask_meudon(page)
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
 
 
 def test_removing_the_chip_shows_the_whole_territory_again(visit: Visit) -> None:
@@ -95,20 +87,17 @@ def test_on_a_phone_the_sheet_leaves_the_feature_in_sight(visit: Visit) -> None:
     assert on_screen(page, *town.GARDEN_PLACE)[1] < sheet["y"]
 
 
-def test_a_photo_leads_to_its_full_size(visit: Visit) -> None:
+def test_photos_are_drawn_and_lead_to_their_full_size(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
-    address = page.get_by_role("link", name="L’entrée du jardin").get_attribute("href")
-    assert page.request.get(address or "").headers["content-type"] == "image/jpeg"
-
-
-def test_thumbnails_are_drawn(visit: Visit) -> None:
-    page = visit.page()
-    page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
-    picture = page.get_by_role("img", name="L’entrée du jardin")
-    picture.scroll_into_view_if_needed()
-    expect(picture).to_have_js_property("complete", True)
-    assert picture.evaluate("image => image.naturalWidth") == 480
+    with subtests.test("a photo leads to its full size"):
+        address = page.get_by_role("link", name="L’entrée du jardin").get_attribute("href")
+        assert page.request.get(address or "").headers["content-type"] == "image/jpeg"
+    with subtests.test("thumbnails are drawn"):
+        picture = page.get_by_role("img", name="L’entrée du jardin")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") == 480
 
 
 def test_without_webgl_the_list_still_opens_sheets(visit: Visit) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 from tests.people import PASSWORD, PLANNER
 
 SCREEN = """() => ({
@@ -58,22 +59,20 @@ def settled(page: Page) -> None:
     expect(page.locator(f"#filters-form[data-slug={TREES}]")).to_be_attached()
 
 
-def test_a_link_opens_every_panel_as_it_was(visit: Visit) -> None:
+def test_the_address_holds_every_panel_as_it_is(visit: Visit, subtests: pytest.Subtests) -> None:
     mine = open_everything(visit)
     settled(mine)
-    theirs = visit.page()
-    visit.map(theirs, mine.url)
-    settled(theirs)
-    assert theirs.evaluate(SCREEN) == mine.evaluate(SCREEN)
-    assert theirs.url == mine.url
-
-
-def test_the_first_tabs_leave_the_address_alone(visit: Visit) -> None:
-    page = open_everything(visit)
-    page.get_by_role("tab", name="Couches").click()
-    page.get_by_role("tab", name="Lignes").click()
-    page.locator("#tab-sheet").click()
-    page.wait_for_url(lambda address: not re.search("onglet|reponse|par=|volet", address))
+    with subtests.test("a link opens every panel as it was"):
+        theirs = visit.page()
+        visit.map(theirs, mine.url)
+        settled(theirs)
+        assert theirs.evaluate(SCREEN) == mine.evaluate(SCREEN)
+        assert theirs.url == mine.url
+    with subtests.test("the first tabs leave the address alone"):
+        mine.get_by_role("tab", name="Couches").click()
+        mine.get_by_role("tab", name="Lignes").click()
+        mine.locator("#tab-sheet").click()
+        mine.wait_for_url(lambda address: not re.search("onglet|reponse|par=|volet", address))
 
 
 def test_a_phone_opens_the_panel_that_the_link_shows_and_forgets_it_once_closed(visit: Visit) -> None:
@@ -114,21 +113,18 @@ def missing(page: Page) -> Locator:
     return page.get_by_role("status").filter(has_text="ne vous est pas ouverte")
 
 
-def test_a_link_that_names_a_missing_layer_opens_the_others(visit: Visit) -> None:
+def test_a_link_that_names_a_missing_layer_says_so(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     asked = f"{ZONES}.touching=absente@300*&absente.etat=x&tableau=absente&tri=-nom&objet=absente/3"
     visit.map(page, f"/carte/?couches=absente&couches={ZONES}&{asked}&opacite=absente:40")
-    expect(missing(page)).to_be_visible()
-    expect(page.locator("[data-layers-on]")).to_have_text("1 couche allumée")
-    page.wait_for_url(lambda address: f"couches={ZONES}#" in address and "absente" not in address)
-
-
-def test_what_is_said_of_a_missing_layer_is_closed_by_keyboard(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"/carte/?couches=absente&couches={ZONES}")
-    page.get_by_role("button", name="Fermer ce message").press("Enter")
-    expect(missing(page)).to_have_count(0)
-    expect(page.locator("#contenu")).to_be_focused()
+    with subtests.test("the others are open"):
+        expect(missing(page)).to_be_visible()
+        expect(page.locator("[data-layers-on]")).to_have_text("1 couche allumée")
+        page.wait_for_url(lambda address: f"couches={ZONES}#" in address and "absente" not in address)
+    with subtests.test("what is said is closed by keyboard"):
+        page.get_by_role("button", name="Fermer ce message").press("Enter")
+        expect(missing(page)).to_have_count(0)
+        expect(page.locator("#contenu")).to_be_focused()
 
 
 def test_who_signs_in_from_a_link_comes_back_to_all_of_it(visit: Visit) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.contrib.gis.geos import Point
 from playwright.sync_api import Page, expect
 
 from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 from tests.people import OUTSIDER
 
 BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
@@ -81,34 +82,16 @@ def test_words_are_looked_for_in_every_layer_that_is_on(visit: Visit) -> None:
     expect(page.locator(SUMMARY)).to_have_text("1 objet sur 33 · 2 couches")
 
 
-def test_the_number_of_filters_stands_in_the_tab(visit: Visit) -> None:
+def test_filters_are_counted_and_cleared_at_once(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, f"{BOTH}&q=cedre&plui-zones.typezone=N&commune={town.MEUDON}")
-    expect(page.get_by_role("tab", name="Filtres (3)")).to_be_visible()
-
-
-def test_everything_is_cleared_at_once(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"{BOTH}&q=cedre&plui-zones.typezone=N")
+    with subtests.test("the number of filters stands in the tab"):
+        expect(page.get_by_role("tab", name="Filtres (3)")).to_be_visible()
     page.get_by_role("link", name="Tout effacer").click()
-    expect(page.locator(SUMMARY)).to_have_text("33 objets · 2 couches")
-
-
-def test_a_new_count_is_said_aloud(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"{BOTH}&q=cedre")
-    page.locator("#chip-1").click()
-    expect(page.locator("[data-said]")).to_have_text("33 objets · 2 couches")
-
-
-def test_layers_are_ordered_by_keyboard(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, BOTH)
-    page.get_by_text("Ordre des couches").click()
-    page.get_by_role("button", name="Monter PLUi : zones").press("Enter")
-    page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
-    expect(page.get_by_role("button", name="Descendre PLUi : zones")).to_be_focused()
-    expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
+    with subtests.test("everything is cleared"):
+        expect(page.locator(SUMMARY)).to_have_text("33 objets · 2 couches")
+    with subtests.test("a new count is said aloud"):
+        expect(page.locator("[data-said]")).to_have_text("33 objets · 2 couches")
 
 
 def handle_of(page: Page, layer: str) -> tuple[float, float]:
@@ -118,17 +101,35 @@ def handle_of(page: Page, layer: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_layers_are_ordered_by_dragging_them(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, BOTH)
-    page.get_by_text("Ordre des couches").click()
-    x, y = handle_of(page, "plui-zones")
+def drag_up(page: Page, layer: str) -> None:
+    """Take a layer by its handle above the others, without letting it go."""
+    x, y = handle_of(page, layer)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y - 80, steps=4)
-    page.mouse.up()
-    page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
-    expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
+
+
+def test_layers_are_ordered(visit: Visit, subtests: pytest.Subtests) -> None:
+    page = visit.page()
+    visit.map(page, BOTH)
+    page.get_by_text("Ordre des couches").click()
+    with subtests.test("escape leaves them in their order"):
+        drag_up(page, "plui-zones")
+        page.keyboard.press("Escape")
+        page.mouse.up()
+        order = page.locator("[data-order] li").evaluate_all("all => all.map((row) => row.dataset.slug)")
+        assert order == ["arbres-remarquables", "plui-zones"]
+    with subtests.test("by keyboard"):
+        page.get_by_role("button", name="Monter PLUi : zones").press("Enter")
+        page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
+        expect(page.get_by_role("button", name="Descendre PLUi : zones")).to_be_focused()
+        expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
+    with subtests.test("by dragging them"):
+        drag_up(page, "arbres-remarquables")
+        page.mouse.up()
+        page.wait_for_url(re.compile(r"\?couches=arbres-remarquables&couches=plui-zones"))
+        said = "Arbres remarquables : position 1 sur 2"
+        expect(page.locator("[data-order-said]")).to_have_text(said)
 
 
 def test_a_finger_orders_the_layers(visit: Visit) -> None:
@@ -144,20 +145,6 @@ def test_a_finger_orders_the_layers(visit: Visit) -> None:
     page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
 
 
-def test_escape_leaves_the_layers_in_their_order(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, BOTH)
-    page.get_by_text("Ordre des couches").click()
-    x, y = handle_of(page, "plui-zones")
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y - 80, steps=4)
-    page.keyboard.press("Escape")
-    page.mouse.up()
-    order = page.locator("[data-order] li").evaluate_all("all => all.map((row) => row.dataset.slug)")
-    assert order == ["arbres-remarquables", "plui-zones"]
-
-
 def test_layers_are_found_without_accents(visit: Visit) -> None:
     page = visit.page()
     visit.map(page)
@@ -167,12 +154,16 @@ def test_layers_are_found_without_accents(visit: Visit) -> None:
     expect(page.locator("[data-layer]:visible")).to_have_count(1)
 
 
-def test_opacity_is_in_the_address(visit: Visit) -> None:
+def test_a_layer_is_faded_and_all_go_off_at_once(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, BOTH)
-    page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
-    page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
-    page.wait_for_url(re.compile("opacite=plui-zones:60"))
+    with subtests.test("opacity is in the address"):
+        page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
+        page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
+        page.wait_for_url(re.compile("opacite=plui-zones:60"))
+    with subtests.test("everything goes off at once"):
+        page.get_by_role("button", name="Tout éteindre").click()
+        expect(page.locator(SUMMARY)).to_have_text(re.compile("^0 objet"))
 
 
 def test_zooming_to_a_layer_frames_what_answers(visit: Visit) -> None:
@@ -181,13 +172,6 @@ def test_zooming_to_a_layer_frames_what_answers(visit: Visit) -> None:
     page.locator('[data-layer="arbres-remarquables"] .layer-more > summary').click()
     page.get_by_role("button", name=re.compile("^Zoomer : ")).click()
     page.wait_for_url(re.compile(r"#17\.00/48\.805"))
-
-
-def test_everything_goes_off_at_once(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, BOTH)
-    page.get_by_role("button", name="Tout éteindre").click()
-    expect(page.locator(SUMMARY)).to_have_text(re.compile("^0 objet"))
 
 
 def test_who_comes_back_finds_the_last_view(visit: Visit) -> None:

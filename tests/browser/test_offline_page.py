@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 
 IN_CHARGE = """() => new Promise((done) => {
   if (navigator.serviceWorker.controller) done();
@@ -19,7 +19,7 @@ KEPT = """async () => {
 
 def visited(visit: Visit) -> Page:
     """Open the home page and wait until its worker is in charge."""
-    page = visit.page()
+    page = visit.page(worker=True)
     page.goto("/")
     page.evaluate(IN_CHARGE)
     return page

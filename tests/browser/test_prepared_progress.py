@@ -13,8 +13,8 @@ from pytest_django import Settings
 from exports.models import ExportOrder
 from exports.services.worker import prepare
 from exports.vocabulary import OrderState
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
+from tests.browser.tour import DARK_PHONE, LIGHT_DESK, Tour
+from tests.browser.visit import Visit
 from tests.people import PLANNER
 
 EXPORT = "/export/arbres-remarquables.csv?preparer=1"
@@ -76,16 +76,14 @@ def test_the_rows_written_are_told_while_they_are(visit: Visit) -> None:
     assert page.get_by_role("progressbar", name="Lignes écrites").get_attribute("value") == "25"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
-def test_the_downloads_of_an_account_are_accessible_and_deleted(
-    visit: Visit, axe: str, width: int, scheme: str
-) -> None:
-    page = visit.page(width=width, scheme=scheme)
+def test_the_downloads_of_an_account_are_accessible_and_deleted(visit: Visit, axe: str) -> None:
+    page = visit.page()
+    tour = Tour(page, axe, (LIGHT_DESK, DARK_PHONE))
     visit.sign_in(page, PLANNER)
     page.goto(EXPORT)
     done(page)
     page.goto("/compte/")
-    found = violations(page, axe)
+    tour.see("the downloads of an account")
     page.get_by_role("button", name="Supprimer").click()
     page.get_by_text("Vous n’avez aucun téléchargement préparé.").wait_for()
-    assert found == []
+    assert tour.faults == {}

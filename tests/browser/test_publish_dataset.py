@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
+from tests.browser.tour import DESK, OVERFLOW, Tour
+from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
 
 ROWS = "code;nom;places;lon;lat\nB01;Banc du pont;3;2.2310;48.8050\nB02;Banc du parc;4;2.2365;48.8125\n"
@@ -63,57 +63,49 @@ def test_file_becomes_a_layer_without_script(visit: Visit, file: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Bancs")
 
 
-def test_first_positions_are_drawn(visit: Visit, file: Path) -> None:
-    page = visit.page()
-    visit.sign_in(page, ADMINISTRATOR)
-    columns(page, file)
-    expect(page.locator(MAP_READY)).to_be_visible()
-
-
-def test_focus_goes_to_the_list_of_faults(visit: Visit, file: Path) -> None:
+def test_columns_show_their_positions_and_lead_to_their_faults(
+    visit: Visit, file: Path, subtests: pytest.Subtests
+) -> None:
     visit.watch.expected = {400}
     page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
     columns(page, file)
+    with subtests.test("first positions are drawn"):
+        expect(page.locator(MAP_READY)).to_be_visible()
     page.get_by_label("Titre", exact=True).fill("")
-    page.get_by_role("button", name="Charger et contrôler").click()
-    expect(page.locator("#erreurs")).to_be_focused()
-
-
-def test_fault_of_the_list_leads_to_its_input(visit: Visit, file: Path) -> None:
-    visit.watch.expected = {400}
-    page = visit.page()
-    visit.sign_in(page, ADMINISTRATOR)
-    columns(page, file)
     page.get_by_label("Nom (nom)").fill("1 nom")
     page.get_by_role("button", name="Charger et contrôler").click()
-    page.locator("#erreurs").get_by_role("link", name="nom · Nom").click()
-    expect(page.get_by_label("Nom (nom)")).to_be_focused()
+    with subtests.test("focus goes to the list of faults"):
+        expect(page.locator("#erreurs")).to_be_focused()
+    with subtests.test("a fault of the list leads to its input"):
+        page.locator("#erreurs").get_by_role("link", name="nom · Nom").click()
+        expect(page.get_by_label("Nom (nom)")).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [375, 768, 1440])
-def test_columns_fit_the_screen(visit: Visit, file: Path, width: int) -> None:
-    page = visit.page(width=width)
+def test_columns_fit_the_screen(visit: Visit, file: Path) -> None:
+    page = visit.page(width=375)
     visit.sign_in(page, ADMINISTRATOR)
     columns(page, file)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    excess = {}
+    for width in (375, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        excess[width] = page.evaluate(OVERFLOW)
+    assert excess == {375: 0, 768: 0, 1440: 0}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_of_datasets_are_clean(visit: Visit, file: Path, axe: str, scheme: str) -> None:
-    page = visit.page(scheme=scheme)
+def test_pages_of_datasets_are_clean(visit: Visit, file: Path, axe: str) -> None:
+    page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
-    found: list[str] = []
+    tour = Tour(page, axe, DESK)
     columns(page, file)
     page.wait_for_selector(MAP_READY)
-    found += violations(page, axe)
+    tour.see("the columns")
     load(page, file)
-    found += violations(page, axe)
+    tour.see("the report of a delivery")
     publish(page)
     for address in ("/jeux/", "/jeux/nouveau/", "/jeux/bancs/versions/", "/jeux/bancs/supprimer/"):
-        page.goto(address)
-        found += violations(page, axe)
-    assert found == []
+        tour.go(address)
+    assert tour.faults == {}
 
 
 def test_what_changes_is_drawn_before_it_is_published(visit: Visit, file: Path) -> None:

@@ -6,16 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
+from tests.browser.tour import DARK_PHONE, DESK, LIGHT_PHONE, Mode, Tour
+from tests.browser.visit import Visit
 from tests.people import PLANNER
 
-SCHEMES = ["light", "dark"]
+PHONE = (LIGHT_PHONE, DARK_PHONE)
 
 
-def typed(visit: Visit, text: str, *, width: int = 1440, scheme: str = "light") -> Page:
+def typed(visit: Visit, text: str, *, width: int = 1440) -> Page:
     """Open the catalogue and type in the search box of the header."""
-    page = visit.page(width=width, scheme=scheme)
+    page = visit.page(width=width)
     page.goto("/catalogue/")
     if width < 900:
         page.get_by_role("button", name="Menu").click()
@@ -73,16 +73,17 @@ def test_the_public_is_suggested_nothing_of_an_internal_layer(visit: Visit) -> N
 def test_who_may_see_it_is_suggested_an_internal_layer(visit: Visit) -> None:
     page = visit.page()
     visit.sign_in(page, PLANNER)
+    page.goto("/")
     page.locator("#bar-q").press_sequentially("hangar")
     expect(page.locator("#bar-q-list").get_by_role("option", name="Hangar Y")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_open_list_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = typed(visit, "arbre", width=width, scheme=scheme)
-    page.keyboard.press("ArrowDown")
-    assert violations(page, axe) == []
+@pytest.mark.parametrize("modes", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_open_list_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    tour = Tour(typed(visit, "arbre", width=modes[0].width), axe, modes)
+    tour.page.keyboard.press("ArrowDown")
+    tour.see("the open list")
+    assert tour.faults == {}
 
 
 def test_results_come_without_script(visit: Visit) -> None:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from explorer.models import FeatureReport
 from tests.browser import town
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
+from tests.browser.tour import EVERYWHERE, LIGHT_PHONE, Tour
+from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
 
-SCHEMES = ["light", "dark"]
-WIDTHS = [375, 1440]
 
-
-def sheet_page(visit: Visit, *, width: int = 1440, scheme: str = "light", script: bool = True) -> Page:
-    page = visit.page(width=width, scheme=scheme, script=script)
+def sheet_page(visit: Visit, *, script: bool = True) -> Page:
+    page = visit.page(script=script)
     page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
     return page
 
 
-def panel(visit: Visit, *, width: int = 1440, scheme: str = "light") -> Page:
-    page = visit.page(width=width, scheme=scheme)
+def panel(visit: Visit) -> Page:
+    page = visit.page()
     visit.map(page, f"/carte/?objet=aires-de-jeux/{town.garden().pk}")
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
     return page
@@ -197,15 +193,13 @@ def test_a_portal_that_does_not_answer_may_be_asked_again(visit: Visit) -> None:
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_of_a_sheet_is_clean(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = visit.page(width=width, scheme=scheme)
-    visit.sign_in(page, ADMINISTRATOR)
-    page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
-    expect(page.get_by_role("heading", name="Contrôles")).to_be_visible()
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_page_of_a_sheet_is_clean(visit: Visit, axe: str) -> None:
+    tour = Tour(visit.page(), axe, (*EVERYWHERE, LIGHT_PHONE))
+    visit.sign_in(tour.page, ADMINISTRATOR)
+    tour.page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
+    expect(tour.page.get_by_role("heading", name="Contrôles")).to_be_visible()
+    tour.see("the page of a sheet")
+    assert tour.faults == {}
 
 
 def test_a_slow_sheet_asks_for_patience_then_shows(visit: Visit) -> None:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Literal
+
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import violations
+from tests.browser.tour import DESK, EVERY_RULE, Mode, Tour, violations
+from tests.browser.visit import Visit
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-def test_every_piece_is_clean_and_fits(visit: Visit, axe: str, width: int, scheme: str) -> None:
-    page = visit.page(width=width, scheme=scheme)
-    page.goto("/style/")
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_every_piece_is_clean_and_fits(visit: Visit, axe: str) -> None:
+    modes = tuple(Mode(width, scheme, EVERY_RULE) for width in (1440, 320) for scheme in SCHEMES)
+    tour = Tour(visit.page(), axe, modes)
+    tour.go("/style/")
+    assert tour.faults == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_piece_is_clean_with_more_contrast(visit: Visit, axe: str, scheme: str) -> None:
-    page = visit.page(scheme=scheme)
-    page.emulate_media(contrast="more")
-    page.goto("/style/")
-    assert violations(page, axe) == []
-
-
-def test_every_piece_is_clean_with_the_colours_of_the_system(visit: Visit, axe: str) -> None:
-    page = visit.page()
-    page.emulate_media(forced_colors="active")
-    page.goto("/style/")
-    assert violations(page, axe) == []
+def test_every_piece_is_clean_in_the_colours_a_reader_asks_for(visit: Visit, axe: str) -> None:
+    tour = Tour(visit.page(), axe, DESK)
+    tour.page.emulate_media(contrast="more")
+    tour.go("/style/")
+    tour.page.emulate_media(contrast="no-preference", forced_colors="active")
+    tour.see("the colours of the system")
+    assert tour.faults == {}
 
 
 def test_a_dialog_takes_the_focus_and_gives_it_back(visit: Visit) -> None:

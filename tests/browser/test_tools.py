@@ -14,8 +14,8 @@ from pytest_django import Settings
 
 from tests.basemap_source import Source, source
 from tests.browser import town
-from tests.browser.conftest import Visit, on_screen
 from tests.browser.test_keyboard import tab_to
+from tests.browser.visit import Visit, on_screen
 from tiles.services.relay import RELAY
 
 LON, LAT = town.CEDAR_PLACE
@@ -190,23 +190,19 @@ def test_escape_puts_the_tool_down(visit: Visit) -> None:
     expect(page.locator("[data-bar]")).to_be_hidden()
 
 
-def test_lambert_93_leads_to_the_place(visit: Visit) -> None:
+def test_coordinates_are_understood_or_refused_with_examples(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page)
     take(page, "Autres outils", "Aller à des coordonnées")
-    page.get_by_role("textbox", name="Coordonnées").fill("643 522, 6 856 401")
-    expect(page.locator("[data-bar-read]")).to_contain_text("Compris : Lambert-93")
-    page.get_by_role("button", name="Placer").click()
-    page.wait_for_url(re.compile(r"#1[6-9]\.00/48\.80\d+/2\.23\d+"))
-
-
-def test_coordinates_that_mean_nothing_are_refused_with_examples(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page)
-    take(page, "Autres outils", "Aller à des coordonnées")
-    page.get_by_role("textbox", name="Coordonnées").fill("Meudon")
-    page.get_by_role("button", name="Placer").click()
-    expect(page.locator("[data-bar-read]")).to_contain_text("Exemples")
+    with subtests.test("what means nothing is refused with examples"):
+        page.get_by_role("textbox", name="Coordonnées").fill("Meudon")
+        page.get_by_role("button", name="Placer").click()
+        expect(page.locator("[data-bar-read]")).to_contain_text("Exemples")
+    with subtests.test("Lambert-93 leads to the place"):
+        page.get_by_role("textbox", name="Coordonnées").fill("643 522, 6 856 401")
+        expect(page.locator("[data-bar-read]")).to_contain_text("Compris : Lambert-93")
+        page.get_by_role("button", name="Placer").click()
+        page.wait_for_url(re.compile(r"#1[6-9]\.00/48\.80\d+/2\.23\d+"))
 
 
 def test_coordinates_of_the_map_switch_to_lambert_93(visit: Visit) -> None:

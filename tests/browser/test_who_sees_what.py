@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 from tests.people import PLANNER
 
 
@@ -32,7 +32,7 @@ def test_a_link_to_an_internal_layer_opens_for_the_public_without_naming_it(visi
 
 def test_signing_out_hides_the_internal_layer_again(visit: Visit) -> None:
     page = visit.page()
-    visit.sign_in(page, PLANNER)
+    visit.sign_in_by_form(page, PLANNER)
     page.locator("summary").filter(has_text=PLANNER.name).click()
     page.get_by_role("button", name="Se déconnecter").click()
     page.goto("/catalogue/")

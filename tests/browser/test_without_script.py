@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.visit import Visit
 
 
 def test_the_map_is_a_filtered_list(visit: Visit) -> None:

@@ -3,38 +3,81 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
+# The rules that read colours, which are all that another scheme changes.
+COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+RUN = "rules => axe.run({ ...rules, resultTypes: ['violations'], preload: false })"
 # What is wider than the screen makes the whole page slide sideways (WCAG 1.4.10).
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+# A colour that changes by a transition, however short, is the former one until a frame is drawn; what inherits it
+# changes one frame later. A page is at rest after two frames without any, and after forty at most: those of what is not
+# drawn never end.
+AT_REST = """async () => {
+  let still = 0;
+  for (let frames = 0; frames < 40 && still < 2; frames += 1) {
+    await new Promise((done) => requestAnimationFrame(done));
+    still = document.getAnimations().some((one) => one instanceof CSSTransition) ? 0 : still + 1;
+  }
+}"""
 
-def violations(page: Page, axe: str) -> list[str]:
+
+class Mode(NamedTuple):
+    """A width, a scheme, and the rules that axe-core runs there."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+    rules: dict[str, Any]
+
+
+# A state has the same colours on every screen: each scheme on a desk, and on a phone the one that fails more.
+LIGHT_DESK = Mode(1440, "light", EVERY_RULE)
+DARK_DESK = Mode(1440, "dark", COLOURS)
+LIGHT_PHONE = Mode(375, "light", EVERY_RULE)
+DARK_PHONE = Mode(375, "dark", EVERY_RULE)
+DESK, PHONE, EVERYWHERE = (LIGHT_DESK, DARK_DESK), (DARK_PHONE,), (LIGHT_DESK, DARK_DESK, DARK_PHONE)
+
+
+def violations(page: Page, axe: str, rules: dict[str, Any] = EVERY_RULE) -> list[str]:
     """Run axe and return each fault with the elements at fault."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe)
-    found = page.evaluate("rules => axe.run({ runOnly: rules, preload: false })", RULES)["violations"]
+    found = page.evaluate(RUN, rules)["violations"]
     return [f"{fault['id']}: {[node['target'] for node in fault['nodes'][:4]]}" for fault in found]
 
 
 @dataclass
 class Tour:
-    """Looks at the states a test brings a page to; ``faults`` names those that have some."""
+    """Looks at the states a test brings a page to, in each mode; ``faults`` names those that have some."""
 
     page: Page
     axe: str
+    modes: tuple[Mode, ...] = EVERYWHERE
     faults: dict[str, list[str]] = field(default_factory=dict)
 
     def see(self, state: str) -> None:
-        """Note what is wrong in the state the page is in."""
-        found = violations(self.page, self.axe)
-        excess = self.page.evaluate(OVERFLOW)
-        if excess > 0:
-            found.append(f"wider than the screen by {excess} px")
-        if found:
-            self.faults[state] = found
+        """Note what is wrong in the state the page is in. Modes are walked there and back: each change costs."""
+        for mode in self.modes:
+            self._become(mode)
+            found = violations(self.page, self.axe, mode.rules)
+            excess = self.page.evaluate(OVERFLOW)
+            if excess > 0:
+                found.append(f"wider than the screen by {excess} px")
+            if found:
+                self.faults[f"{state} ({mode.width} px, {mode.scheme})"] = found
+        self.modes = self.modes[::-1]
+
+    def _become(self, mode: Mode) -> None:
+        """Give the page the width and the scheme of a mode, and let it come to rest."""
+        if self.page.evaluate("innerWidth") != mode.width:
+            self.page.set_viewport_size({"width": mode.width, "height": 900})
+        self.page.emulate_media(color_scheme=mode.scheme)
+        self.page.evaluate(AT_REST)
 
     def go(self, address: str) -> None:
         """Open a page and look at it."""

@@ -8,7 +8,7 @@ import pytest
 
 from launcher import packages
 from launcher.errors import StepFailed
-from launcher.needs import DATABASE, Need, node_version
+from launcher.needs import BROWSER, DATABASE, Need, browser, node_version
 
 OFFERED = """\
 postgresql-9.6-postgis-3 - Geographic objects support for PostgreSQL 9.6
@@ -76,6 +76,22 @@ def test_caller_without_root_is_told_the_exact_command(
 def test_package_that_is_too_old_is_said_after_its_installation(need: Need) -> None:
     with pytest.raises(StepFailed, match="still missing after installing nodejs: Imaginary"):
         packages.verify([need], ["nodejs"])
+
+
+def test_browser_without_windows_comes_before_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert browser() == "/usr/bin/chromium-headless-shell"
+
+
+@pytest.mark.parametrize(
+    ("offered", "package"),
+    [("chromium-headless-shell - web browser\n", "chromium-headless-shell"), ("", "chromium")],
+)
+def test_browser_to_install_is_the_lightest_of_this_release(
+    apt_says: Callable[[str], None], offered: str, package: str
+) -> None:
+    apt_says(offered)
+    assert packages.package_names(BROWSER) == [package]
 
 
 @pytest.mark.parametrize(

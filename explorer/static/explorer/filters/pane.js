@@ -30,7 +30,11 @@ export class FiltersPane {
       this.apply();
     });
     this.#pane.addEventListener("change", ({ target }) => this.#changed(target, () => this.apply()));
-    this.#pane.addEventListener("input", ({ target }) => this.#changed(target, this.#apply));
+    // A box says all by its change: read again later, the form may be between two answers of the server.
+    this.#pane.addEventListener(
+      "input",
+      ({ target }) => target.type === "checkbox" || this.#changed(target, this.#apply),
+    );
     this.#pane.addEventListener("toggle", ({ target }) => this.#opened(target), true);
     const suggest = debounced((field) => suggestValues(field, store.state), TYPING_MS);
     this.#pane.addEventListener("input", ({ target }) => target.dataset.values && suggest(target));

@@ -1,0 +1,93 @@
+"""What a test does with the browser: open pages in new profiles, as somebody, and find places on a map."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import COARSE_MAPS, LONGEST_WAIT_MS, READY
+from tests.browser.watch import Watch
+from tests.people import PASSWORD, Person
+
+TILE_PX = 512
+
+
+@dataclass
+class Visit:
+    """Opens pages on the site with one kind of browser."""
+
+    chromium: Browser
+    site: str
+    watch: Watch
+
+    def page(
+        self,
+        *,
+        width: int = 1440,
+        scheme: str = "light",
+        script: bool = True,
+        touch: bool = False,
+        fine: bool = False,
+        worker: bool = False,
+    ) -> Page:
+        """Return a page of a new browser profile that reduces motion, so that the map jumps.
+
+        Maps are coarse unless they are asked ``fine``; the service worker of the site runs where ``worker`` is asked.
+        """
+        context = self.chromium.new_context(
+            base_url=self.site,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]  # a literal type that Playwright does not export
+            reduced_motion="reduce",
+            java_script_enabled=script,
+            has_touch=touch,
+            is_mobile=touch,
+            locale="fr-FR",
+            service_workers="allow" if worker else "block",
+        )
+        context.set_default_timeout(LONGEST_WAIT_MS)
+        if not fine:
+            context.add_init_script(COARSE_MAPS)
+        page = context.new_page()
+        self.watch.listen(page)
+        return page
+
+    def map(self, page: Page, address: str = "/carte/") -> None:
+        """Open the map and wait until it is drawn."""
+        page.goto(address)
+        page.wait_for_selector(READY)
+
+    def sign_in(self, page: Page, person: Person) -> None:
+        """Give the profile of a page the session of somebody, without the form."""
+        client = Client()
+        client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.site}])
+
+    def sign_in_by_form(self, page: Page, person: Person) -> None:
+        """Sign in as people do."""
+        person.account()
+        page.goto("/compte/connexion/")
+        page.get_by_label("Nom d’utilisateur").fill(person.name)
+        page.get_by_label("Mot de passe").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+        page.wait_for_url(f"{self.site}/")
+
+
+def on_screen(page: Page, longitude: float, latitude: float) -> tuple[float, float]:
+    """Return where a place is drawn, from the camera that the address holds (#zoom/latitude/longitude)."""
+    zoom, lat, lon = (float(part) for part in urlsplit(page.url).fragment.split("/"))
+    box = page.locator("[data-map]").bounding_box()
+    assert box is not None
+    world = TILE_PX * 2**zoom
+
+    def mercator(x: float, y: float) -> tuple[float, float]:
+        return (x + 180) / 360 * world, (1 - math.asinh(math.tan(math.radians(y))) / math.pi) / 2 * world
+
+    (x, y), (middle_x, middle_y) = mercator(longitude, latitude), mercator(lon, lat)
+    return box["x"] + box["width"] / 2 + x - middle_x, box["y"] + box["height"] / 2 + y - middle_y

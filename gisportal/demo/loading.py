@@ -11,13 +11,13 @@ from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
 from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.inspections import load_upkeep
 from gisportal.demo.people import load_groups, load_people
 from gisportal.demo.playgrounds import load_pictures, load_playgrounds
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rights import load_rights
 from gisportal.demo.territory import load_communes
-from gisportal.demo.upkeep import load_upkeep
 from gisportal.models import DemoLoad
 from layers.services.catalogue import publish_layers
 

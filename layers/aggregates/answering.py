@@ -15,7 +15,7 @@ from layers.aggregates.statement import Keeping, statement
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
-from layers.queries.memory import Memory
+from layers.queries.cache import Memory
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.

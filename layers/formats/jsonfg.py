@@ -19,7 +19,7 @@ from layers.crs import CRS84, Crs
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.geojson import Form, shape, tail
 from layers.queries import Selection
-from layers.sql.moments import DayText, InstantText
+from layers.sql.json_dates import DayText, InstantText
 
 MEDIA_TYPE = "application/vnd.ogc.fg+json"
 _SPEC = "http://www.opengis.net/spec/json-fg-1/1.0/conf/"

@@ -22,7 +22,7 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.queries.memory import Memory
+from layers.queries.cache import Memory
 from layers.queries.paging import Order, Page, Window
 from layers.queries.touching import touches
 from layers.sql.filters import compile_filter

@@ -15,7 +15,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
-from layers.queries.memory import Memory
+from layers.queries.cache import Memory
 
 Bounds = tuple[float, float, float, float]
 Period = tuple[Moment, Moment]

@@ -1,9 +1,9 @@
 """Exports: every row of a selection in a file, in eleven formats."""
 
-from layers.formats.exports.beside import NOTICE_EXTENSION, NOTICE_TYPE, notice_name, notice_text
-from layers.formats.exports.kinds import Format, Written
+from layers.formats.exports.definitions import Format, Written
+from layers.formats.exports.notice_file import NOTICE_EXTENSION, NOTICE_TYPE, notice_name, notice_text
 from layers.formats.exports.progress import Progress, watching
-from layers.formats.exports.writing import (
+from layers.formats.exports.registry import (
     FORMATS,
     check_export,
     crs_of,

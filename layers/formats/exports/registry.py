@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from layers.crs import CRS84, WGS84, Crs
 from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
-from layers.formats.exports.delimited import write_excel, write_plain
-from layers.formats.exports.documents import write_collection, write_lines
+from layers.formats.exports.csv import write_excel, write_plain
+from layers.formats.exports.definitions import Format, Written
 from layers.formats.exports.flatgeobuf import write_flatgeobuf
+from layers.formats.exports.geojson import write_collection, write_lines
 from layers.formats.exports.geopackage import write_geopackage
-from layers.formats.exports.kinds import Format, Written
-from layers.formats.exports.markup import write_gml, write_kml
+from layers.formats.exports.gml import write_gml
+from layers.formats.exports.kml import write_kml
 from layers.formats.exports.notice import dated_name, notice_of
 from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
-from layers.formats.exports.workbook import MAX_ROWS, write_workbook
+from layers.formats.exports.xlsx import MAX_ROWS, write_workbook
 from layers.queries import Selection
 
 _CSV = "text/csv; charset=utf-8; header=present"

@@ -22,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from layers.definitions import FieldType, GeometryType
 from layers.formats.exports import dictionary
 from layers.formats.exports.columns import Column, columns_of
-from layers.formats.exports.delimited import LIST_SEPARATOR
+from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of

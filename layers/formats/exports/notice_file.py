@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from layers.formats.exports import dictionary
 from layers.formats.exports.columns import Column, columns_of
 from layers.formats.exports.notice import dated_name, notice_of
-from layers.formats.exports.writing import FORMATS, crs_of
+from layers.formats.exports.registry import FORMATS, crs_of
 from layers.queries import Selection
 
 NOTICE_EXTENSION = "notice.txt"

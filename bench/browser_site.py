@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from bench import seed
 from bench.creation import create
-from datasets.imports.files import Wishes, import_file
+from datasets.imports.files import ImportOptions, import_file
 from datasets.models import Dataset
 from datasets.publication.datasets import drop_dataset
 from datasets.publication.services import publish
@@ -46,6 +46,6 @@ def _import_rows() -> None:
                     f"C{number};Équipement n° {number};{number % 100};{number % 1000},5;{day};{x:.6f};{y:.6f}\n"
                 )
         delivery = import_file(
-            path=path, wishes=Wishes(slug=LONG, visibility=Visibility.OPEN), visitor=system_visitor()
+            path=path, options=ImportOptions(slug=LONG, visibility=Visibility.OPEN), visitor=system_visitor()
         )
     publish(delivery=delivery, visitor=system_visitor())

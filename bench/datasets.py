@@ -20,7 +20,7 @@ from bench.client import Connection, timed
 from bench.measures import Figure
 from bench.server import Server
 from datasets.comparison.services import compare
-from datasets.imports.files import Wishes, import_file
+from datasets.imports.files import ImportOptions, import_file
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import drop_dataset
 from datasets.publication.services import publish
@@ -79,9 +79,9 @@ def _million(path: Path) -> Figure:
 def _versions(path: Path) -> list[Figure]:
     with connection.cursor() as cursor, path.open("wb") as file, cursor.copy(_COPY_OF_POINTS) as copy:
         file.writelines(copy)
-    wishes = Wishes(slug=READ, visibility=Visibility.OPEN)
-    first = import_file(path=path, wishes=wishes, visitor=system_visitor())
-    second = import_file(path=path, wishes=wishes, visitor=system_visitor())
+    options = ImportOptions(slug=READ, visibility=Visibility.OPEN)
+    first = import_file(path=path, options=options, visitor=system_visitor())
+    second = import_file(path=path, options=options, visitor=system_visitor())
     begun = perf_counter()
     compare(old=first, new=second)
     compared = perf_counter() - begun

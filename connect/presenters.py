@@ -20,7 +20,7 @@ _WHOLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class CopyAddress:
     """An address to copy."""
 
     name: str
@@ -39,7 +39,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Screenshot:
     """A picture of a dialog: its static file, size in pixels, and what it shows."""
 
     file: str
@@ -58,11 +58,11 @@ class Recipe:
     intro: str
     steps: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Screenshot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class LayerAddresses:
     """The absolute addresses of a layer. ``tile`` holds {z}, {x} and {y}; ``export`` gives that of a format."""
 
     landing: str
@@ -76,16 +76,16 @@ class Addresses:
         return self.export("geojson") if scope.can_download else f"{self.items}?f=geojson&limit={_WHOLE}"
 
 
-def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
+def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
     """Return what to paste where, for a layer."""
     found = [
-        Address(
+        CopyAddress(
             "landing",
             _("OGC API Features"),
             addresses.landing,
             _("QGIS, ArcGIS Pro, GDAL : tout le portail."),
         ),
-        Address(
+        CopyAddress(
             "items",
             _("Objets en GeoJSON"),
             addresses.items,
@@ -97,18 +97,18 @@ def addresses_of(scope: Scope, addresses: Addresses) -> list[Address]:
     return [*found, *_tiles(addresses)] if scope.definition.geometry.is_located else found
 
 
-def _files(addresses: Addresses) -> list[Address]:
+def _files(addresses: LayerAddresses) -> list[CopyAddress]:
     return [
-        Address(
+        CopyAddress(
             "csv", _("Fichier CSV"), addresses.export("csv"), _("La couche entière ; les mêmes filtres.")
         ),
-        Address(
+        CopyAddress(
             "notice",
             _("Notice à garder à côté du CSV"),
             addresses.export(NOTICE_EXTENSION),
             _("Licence, source, date, nombre de lignes, colonnes ; les mêmes filtres."),
         ),
-        Address(
+        CopyAddress(
             "gpkg",
             _("Fichier GeoPackage"),
             addresses.export("gpkg"),
@@ -117,12 +117,12 @@ def _files(addresses: Addresses) -> list[Address]:
     ]
 
 
-def _tiles(addresses: Addresses) -> list[Address]:
+def _tiles(addresses: LayerAddresses) -> list[CopyAddress]:
     return [
-        Address(
+        CopyAddress(
             "tilejson", _("TileJSON"), addresses.tilejson, _("Tuiles vectorielles : MapLibre, OpenLayers.")
         ),
-        Address(
+        CopyAddress(
             "tile",
             _("Modèle des tuiles"),
             addresses.tile,
@@ -131,7 +131,7 @@ def _tiles(addresses: Addresses) -> list[Address]:
     ]
 
 
-def recipes(scope: Scope, addresses: Addresses, *, is_writable: bool = False) -> list[Recipe]:
+def recipes(scope: Scope, addresses: LayerAddresses, *, is_writable: bool = False) -> list[Recipe]:
     """Return what to do in each tool to read a layer, and in QGIS to change it where the visitor may."""
     return [
         _qgis(scope, addresses),
@@ -144,7 +144,7 @@ def recipes(scope: Scope, addresses: Addresses, *, is_writable: bool = False) ->
     ]
 
 
-def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
+def _qgis(scope: Scope, addresses: LayerAddresses) -> Recipe:
     steps = [
         _("Couche › Gestionnaire des sources de données › WFS / OGC API - Features, puis « Nouveau »."),
         _("Nom : celui que vous voulez. URL : %s") % addresses.landing,
@@ -162,13 +162,13 @@ def _qgis(scope: Scope, addresses: Addresses) -> Recipe:
         _("Choisissez « %s », puis « Ajouter ».") % scope.layer.title,
     ]
     pictures = (
-        Picture(
+        Screenshot(
             "connect/qgis-connection.png",
             620,
             610,
             _("La nouvelle connexion. L’authentification ne sert que pour les couches internes."),
         ),
-        Picture(
+        Screenshot(
             "connect/qgis-layers.png",
             1000,
             640,
@@ -200,7 +200,7 @@ def _qgis_editing() -> Recipe:
     return Recipe("qgis-modifier", _("Modifier dans QGIS, avec un en-tête"), "pencil", intro, steps)
 
 
-def _gdal(scope: Scope, addresses: Addresses) -> Recipe:
+def _gdal(scope: Scope, addresses: LayerAddresses) -> Recipe:
     # Not GDAL_HTTP_HEADERS: the OAPIF driver sets headers of its own and forgets those. A token alone is a name.
     login = "" if scope.is_open else f'export GDAL_HTTP_USERPWD="${VARIABLE}:"\n'
     source = f'"OAPIF:{addresses.landing}"'
@@ -215,7 +215,7 @@ def _gdal(scope: Scope, addresses: Addresses) -> Recipe:
     return Recipe("gdal", _("GDAL et ogr2ogr"), "terminal", _("GDAL 3.6 ou plus récent."), (), commands)
 
 
-def _python(scope: Scope, addresses: Addresses) -> Recipe:
+def _python(scope: Scope, addresses: LayerAddresses) -> Recipe:
     if scope.is_open:
         text = (
             f'import geopandas\n\nlayer = geopandas.read_file("{addresses.whole(scope)}")\n'
@@ -232,7 +232,7 @@ def _python(scope: Scope, addresses: Addresses) -> Recipe:
     return Recipe("python", "Python", "code", intro, (), (Command("python", _("Lire la couche"), text),))
 
 
-def _r(scope: Scope, addresses: Addresses) -> Recipe:
+def _r(scope: Scope, addresses: LayerAddresses) -> Recipe:
     login = (
         "" if scope.is_open else f'Sys.setenv(GDAL_HTTP_USERPWD = paste0(Sys.getenv("{VARIABLE}"), ":"))\n'
     )
@@ -240,7 +240,7 @@ def _r(scope: Scope, addresses: Addresses) -> Recipe:
     return Recipe("r", "R", "chart-line", _("Avec sf."), (), (Command("r", _("Lire la couche"), text),))
 
 
-def _excel(scope: Scope, addresses: Addresses) -> Recipe:
+def _excel(scope: Scope, addresses: LayerAddresses) -> Recipe:
     steps = [
         _("Excel : Données › À partir du web. Power BI : Obtenir les données › Web."),
         _("Adresse : %s") % addresses.export("excel.csv"),
@@ -258,7 +258,7 @@ def _excel(scope: Scope, addresses: Addresses) -> Recipe:
     return Recipe("excel", _("Excel et Power BI"), "sheet", _("Une requête qui s’actualise."), tuple(steps))
 
 
-def _curl(scope: Scope, addresses: Addresses) -> Recipe:
+def _curl(scope: Scope, addresses: LayerAddresses) -> Recipe:
     login = "" if scope.is_open else f'--header "Authorization: Bearer ${VARIABLE}" '
     text = f'curl --fail --compressed {login}--output {scope.slug}.geojson "{addresses.whole(scope)}"'
     intro = _("Toute la couche en GeoJSON.")

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from connect.presenters import Addresses, addresses_of, recipes
+from connect.presenters import LayerAddresses, addresses_of, recipes
 from layers import access
 from layers.access import Scope
 from layers.parsing import single_values
@@ -35,10 +35,10 @@ class ConnectPage(View):
         response["Cache-Control"] = "private, no-cache"
         return response
 
-    def addresses(self, scope: Scope) -> Addresses:
+    def addresses(self, scope: Scope) -> LayerAddresses:
         """Return the absolute addresses of a layer, on the portal that is asked."""
         tile = reverse("tiles:tile", args=[scope.slug, 0, 0, 0]).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
-        return Addresses(
+        return LayerAddresses(
             landing=self.absolute(reverse("ogc:landing")),
             items=self.absolute(reverse("ogc:items", args=[scope.slug])),
             tilejson=self.absolute(reverse("tiles:tilejson", args=[scope.slug])),

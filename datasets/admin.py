@@ -11,7 +11,7 @@ from datasets.models import Dataset, Delivery
 from layers.admin.generic import ModelAdmin
 
 
-class LookedAt(ModelAdmin):
+class ReadOnlyAdmin(ModelAdmin):
     """A list that nobody adds to, changes or deletes from: a row deleted here would leave its table behind."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -28,7 +28,7 @@ class LookedAt(ModelAdmin):
 
 
 @admin.register(Dataset)
-class DatasetAdmin(LookedAt):
+class DatasetAdmin(ReadOnlyAdmin):
     """Datasets and the version of each that is online."""
 
     list_display = ["layer", "online", "created_at"]
@@ -37,7 +37,7 @@ class DatasetAdmin(LookedAt):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(LookedAt):
+class DeliveryAdmin(ReadOnlyAdmin):
     """Deliveries, whatever became of them."""
 
     list_display = ["dataset", "number", "state", "row_count", "file_name", "delivered_by", "created_at"]

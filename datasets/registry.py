@@ -24,7 +24,7 @@ from datasets.sql.names import TABLE_SQL, Names, db_table
 from datasets.vocabulary import ColumnType, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Style
 from layers.models import Layer
-from layers.registry import COLUMNS, SHARED_TABLES, Located, layer_of
+from layers.registry import COLUMNS, SHARED_TABLES, RegisteredLayer, layer_of
 from layers.sql.catalogue import layer_entry, question
 
 _REMEMBERED = 512
@@ -96,7 +96,7 @@ class DatasetProvider:
         found = _online(slug) if slug else []
         return _definition(found[0]) if found else None
 
-    def locate(self, slug: str) -> Located | None:
+    def locate(self, slug: str) -> RegisteredLayer | None:
         """Return the dataset of this slug with its catalogue row; None when nothing is online under it."""
         entry = layer_entry(_LOCATED, [slug])
         if entry is None:
@@ -104,7 +104,7 @@ class DatasetProvider:
         layer = layer_of(entry.values)
         delivery, theme, token = entry.beside
         identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
-        return Located(_definition(identity), layer, entry.version, entry.readers)
+        return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""

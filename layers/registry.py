@@ -30,7 +30,7 @@ _QUESTION = question(COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class RegisteredLayer:
     """A layer and what the catalogue says of it, read together.
 
     ``version`` is that of its data, ``readers`` are (name, group) of its protected fields and relations, the group None
@@ -49,7 +49,7 @@ class Provider(Protocol):
     def get(self, slug: str) -> LayerDefinition | None:
         """Return the definition of this slug, or None."""
 
-    def locate(self, slug: str) -> Located | None:
+    def locate(self, slug: str) -> RegisteredLayer | None:
         """Return the layer of this slug with its catalogue row, in one question; None without either."""
 
     def all(self) -> Iterable[LayerDefinition]:
@@ -66,13 +66,13 @@ class CodedProvider:
         """Return the definition of this slug, or None."""
         return self._by_slug.get(slug)
 
-    def locate(self, slug: str) -> Located | None:
+    def locate(self, slug: str) -> RegisteredLayer | None:
         """Return the layer of this slug with its catalogue row; None without either."""
         definition = self.get(slug)
         entry = layer_entry(_QUESTION, [list(tables_of(definition)), slug]) if definition else None
         if definition is None or entry is None:
             return None
-        return Located(definition, layer_of(entry.values), entry.version, entry.readers)
+        return RegisteredLayer(definition, layer_of(entry.values), entry.version, entry.readers)
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the table."""
@@ -103,7 +103,7 @@ def definition(slug: str) -> LayerDefinition:
     raise UnknownLayer(slug)
 
 
-def locate(slug: str) -> Located:
+def locate(slug: str) -> RegisteredLayer:
     """Return a layer with what the catalogue says of it.
 
     Raises:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from layers import access, queries
-from layers.formats.exports import FORMATS, Written, write_export
+from layers.formats.exports import FORMATS, WrittenFile, write_export
 from layers.parsing import parse_query
 from layers.parsing.gdal import pyogrio
 from layers.queries import Selection
@@ -31,7 +31,7 @@ def selection(slug: str, **parameters: str) -> Selection:
     return queries.select(access.scope(visitor, slug), query)
 
 
-def export(slug: str, extension: str, folder: Path, **parameters: str) -> tuple[Path, Written]:
+def export(slug: str, extension: str, folder: Path, **parameters: str) -> tuple[Path, WrittenFile]:
     """Write an export in a folder."""
     path = folder / f"{slug}.{extension}"
     return path, write_export(selection(slug, **parameters), FORMATS[extension], path)

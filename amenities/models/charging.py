@@ -35,7 +35,7 @@ from amenities.vocabulary import (
     ImplantationStation,
     Raccordement,
 )
-from layers.models import Feature, Versioned, keep_history
+from layers.models import Feature, VersionedModel, keep_history
 
 _ID_ITINERANCE = RegexValidator(
     ID_ITINERANCE_PATTERN,
@@ -152,7 +152,7 @@ class ChargingStation(Feature):
 
 
 @keep_history()
-class ChargePoint(Versioned):
+class ChargePoint(VersionedModel):
     """A charge point (« point de recharge », PDC). Outside roaming its local identifier is required.
 
     ``puissance_nominale`` is in kilowatts.
@@ -185,7 +185,7 @@ class ChargePoint(Versioned):
     date_maj = models.DateField(_("date de mise à jour"))
     cable_t2_attache = models.BooleanField(_("câble T2 attaché"), null=True, blank=True)
 
-    class Meta(Versioned.Meta):
+    class Meta(VersionedModel.Meta):
         verbose_name = _("point de recharge")
         verbose_name_plural = _("points de recharge")
         ordering = ["station", "id_pdc_itinerance", "id_pdc_local"]

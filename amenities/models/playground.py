@@ -22,7 +22,7 @@ from amenities.vocabulary import (
     Shade,
     Surfacing,
 )
-from layers.models import Feature, FeaturePhoto, Versioned, keep_history
+from layers.models import Feature, FeaturePhoto, VersionedModel, keep_history
 
 
 @keep_history()
@@ -80,7 +80,7 @@ class Playground(Feature):
 
 
 @keep_history()
-class Equipment(Versioned):
+class Equipment(VersionedModel):
     """A piece of play equipment.
 
     ``annee_pose`` is the year it was set up, ``hauteur_chute_m`` the free fall height in metres.
@@ -102,7 +102,7 @@ class Equipment(Versioned):
     certificat_url = models.URLField(_("certificat de conformité"), max_length=400, blank=True)
     etat = models.CharField(_("état"), max_length=15, choices=EquipmentState, default=EquipmentState.BON)
 
-    class Meta(Versioned.Meta):
+    class Meta(VersionedModel.Meta):
         verbose_name = _("équipement")
         verbose_name_plural = _("équipements")
         ordering = ["playground", "type", "pk"]
@@ -131,7 +131,7 @@ class Equipment(Versioned):
 
 
 @keep_history()
-class Inspection(Versioned):
+class Inspection(VersionedModel):
     """A check of a playground, as the register keeps it. Internal."""
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)
@@ -147,7 +147,7 @@ class Inspection(Versioned):
     rapport_url = models.URLField(_("rapport"), max_length=400, blank=True)
     prochaine_echeance = models.DateField(_("prochaine échéance"), null=True, blank=True)
 
-    class Meta(Versioned.Meta):
+    class Meta(VersionedModel.Meta):
         verbose_name = _("contrôle")
         verbose_name_plural = _("contrôles")
         ordering = ["-date", "-pk"]
@@ -168,7 +168,7 @@ class Inspection(Versioned):
 
 
 @keep_history()
-class Intervention(Versioned):
+class Intervention(VersionedModel):
     """Work done or planned on a playground. ``cout_eur`` includes VAT. Internal."""
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)
@@ -184,7 +184,7 @@ class Intervention(Versioned):
         _("statut"), max_length=10, choices=InterventionState, default=InterventionState.PREVUE
     )
 
-    class Meta(Versioned.Meta):
+    class Meta(VersionedModel.Meta):
         verbose_name = _("intervention")
         verbose_name_plural = _("interventions")
         ordering = ["-date", "-pk"]

@@ -19,7 +19,7 @@ from amenities.vocabulary import AccessibilitePmr, ConditionAcces, ImplantationS
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class IrveColumn:
     """A column of the schema; ``empty`` is the value of an empty cell when it is allowed."""
 
     reader: read.Reader
@@ -27,55 +27,55 @@ class Column:
     empty: object = ""
 
 
-def _required(reader: read.Reader) -> Column:
-    return Column(reader, is_required=True)
+def _required(reader: read.Reader) -> IrveColumn:
+    return IrveColumn(reader, is_required=True)
 
 
-STATION_COLUMNS: dict[str, Column] = {
-    "nom_amenageur": Column(read.text_of(200)),
-    "siren_amenageur": Column(read.siren),
-    "contact_amenageur": Column(read.email),
-    "nom_operateur": Column(read.text_of(200)),
+STATION_COLUMNS: dict[str, IrveColumn] = {
+    "nom_amenageur": IrveColumn(read.text_of(200)),
+    "siren_amenageur": IrveColumn(read.siren),
+    "contact_amenageur": IrveColumn(read.email),
+    "nom_operateur": IrveColumn(read.text_of(200)),
     "contact_operateur": _required(read.email),
-    "telephone_operateur": Column(read.telephone),
+    "telephone_operateur": IrveColumn(read.telephone),
     "nom_enseigne": _required(read.text_of(200)),
     "id_station_itinerance": _required(read.roaming_id),
-    "id_station_local": Column(read.text_of(200)),
+    "id_station_local": IrveColumn(read.text_of(200)),
     "nom_station": _required(read.text_of(200)),
     "implantation_station": _required(read.one_of(ImplantationStation.values)),
     "adresse_station": _required(read.text_of(300)),
-    "code_insee_commune": Column(read.code_insee),
+    "code_insee_commune": IrveColumn(read.code_insee),
     "coordonneesXY": _required(read.position),
     "nbre_pdc": _required(read.integer),
     "condition_acces": _required(read.one_of(ConditionAcces.values)),
     "horaires": _required(read.opening_hours),
     "restriction_gabarit": _required(read.text_of(200)),
     "station_deux_roues": _required(read.boolean),
-    "raccordement": Column(read.one_of(Raccordement.values)),
-    "num_pdl": Column(read.text_of(64)),
-    "date_mise_en_service": Column(read.date, empty=None),
+    "raccordement": IrveColumn(read.one_of(Raccordement.values)),
+    "num_pdl": IrveColumn(read.text_of(64)),
+    "date_mise_en_service": IrveColumn(read.date, empty=None),
 }
-POINT_COLUMNS: dict[str, Column] = {
+POINT_COLUMNS: dict[str, IrveColumn] = {
     "id_pdc_itinerance": _required(read.roaming_id),
-    "id_pdc_local": Column(read.text_of(200)),
+    "id_pdc_local": IrveColumn(read.text_of(200)),
     "puissance_nominale": _required(read.number),
     "prise_type_ef": _required(read.boolean),
     "prise_type_2": _required(read.boolean),
     "prise_type_combo_ccs": _required(read.boolean),
     "prise_type_chademo": _required(read.boolean),
     "prise_type_autre": _required(read.boolean),
-    "gratuit": Column(read.boolean, empty=None),
+    "gratuit": IrveColumn(read.boolean, empty=None),
     "paiement_acte": _required(read.boolean),
-    "paiement_cb": Column(read.boolean, empty=None),
-    "paiement_autre": Column(read.boolean, empty=None),
-    "tarification": Column(read.text_of(500)),
+    "paiement_cb": IrveColumn(read.boolean, empty=None),
+    "paiement_autre": IrveColumn(read.boolean, empty=None),
+    "tarification": IrveColumn(read.text_of(500)),
     "reservation": _required(read.boolean),
     "accessibilite_pmr": _required(read.one_of(AccessibilitePmr.values)),
-    "observations": Column(read.text_of(None)),
+    "observations": IrveColumn(read.text_of(None)),
     "date_maj": _required(read.date),
-    "cable_t2_attache": Column(read.boolean, empty=None),
+    "cable_t2_attache": IrveColumn(read.boolean, empty=None),
 }
-COLUMNS: Mapping[str, Column] = STATION_COLUMNS | POINT_COLUMNS
+COLUMNS: Mapping[str, IrveColumn] = STATION_COLUMNS | POINT_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _add(table: Table, line: int, names: list[str], cells: list[str]) -> None:
         table.rows.append(Row(line, row))
 
 
-def _value(column: Column, text: str) -> object:
+def _value(column: IrveColumn, text: str) -> object:
     if text:
         return column.reader(text)
     if column.is_required:

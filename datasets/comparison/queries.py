@@ -27,7 +27,7 @@ KINDS = ("added", "changed", "removed")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedRow:
     """A row that comes, leaves or changes; ``cells`` are title, value before and after ("": none)."""
 
     id: int
@@ -50,7 +50,7 @@ class Comparison:
     changed: int | None
     unchanged: int | None
     fields: tuple[tuple[str, int], ...]
-    samples: tuple[Change, ...]
+    samples: tuple[ChangedRow, ...]
     is_whole: bool
 
     @property
@@ -136,7 +136,7 @@ def _changed_in(kept: Mapping[str, Any], readable: Readable) -> int | None:
     return sum(count for names, count in together if any(n == GEOMETRY or n in readable for n in names))
 
 
-def _change(kind: str, row: Mapping[str, Any], readable: Readable) -> Change:
+def _change(kind: str, row: Mapping[str, Any], readable: Readable) -> ChangedRow:
     """Return a row in the order of the fields: the one in which they were kept is the database's."""
     values = row["fields"] if kind == "changed" else row["values"]
     pairs = {name: (None, value) if kind == "added" else (value, None) for name, value in values.items()}
@@ -148,7 +148,7 @@ def _change(kind: str, row: Mapping[str, Any], readable: Readable) -> Change:
         if name in pairs
     ]
     moved = [(GEOMETRY, "", "")] if kind == "changed" and GEOMETRY in values else []
-    return Change(row["id"], kind, row["position"], (*cells, *moved))
+    return ChangedRow(row["id"], kind, row["position"], (*cells, *moved))
 
 
 def _words(field: Field, value: str | None) -> str:

@@ -47,7 +47,7 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class ChangeCounts:
     """How many rows came, left, changed and stayed; ``fields`` counts the changes by name."""
 
     added: int
@@ -57,7 +57,7 @@ class Totals:
     fields: dict[str, int]
 
 
-def totals(sides: Sides) -> Totals:
+def totals(sides: Sides) -> ChangeCounts:
     """Count what changed, in one pass over both tables."""
     differences = _differences(sides)
     each = [
@@ -75,7 +75,9 @@ def totals(sides: Sides) -> Totals:
     )[0]
     added, removed, changed, common = found[:4]
     counted = dict(zip(sides.names, found[4:], strict=True))
-    return Totals(added, removed, changed, common - changed, {name: n for name, n in counted.items() if n})
+    return ChangeCounts(
+        added, removed, changed, common - changed, {name: n for name, n in counted.items() if n}
+    )
 
 
 def together(sides: Sides, names: Sequence[str], limit: int) -> list[tuple[list[str], int]] | None:

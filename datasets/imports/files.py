@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.imports.proposal import aligned, last_family, last_schema
-from datasets.inference.schema import guess
+from datasets.inference.schema import infer_schema
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
@@ -27,7 +27,7 @@ from layers.vocabulary import Visibility
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ImportOptions:
     """What somebody decides instead of the guess, or leaves empty. ``key`` holds names or titles of columns;
     ``only`` is a ``GeometryFamily``, empty for all of them, None for what is online."""
 
@@ -44,7 +44,9 @@ class Wishes:
     is_sample: bool = False
 
 
-def import_file(*, path: Path, wishes: Wishes, visitor: Visitor, accept_partial: bool = False) -> Delivery:
+def import_file(
+    *, path: Path, options: ImportOptions, visitor: Visitor, accept_partial: bool = False
+) -> Delivery:
     """Load a file as a delivery of the dataset of its slug, made first when there is none.
 
     For a dataset that exists, its last schema says what the columns of the same title are.
@@ -53,19 +55,19 @@ def import_file(*, path: Path, wishes: Wishes, visitor: Visitor, accept_partial:
         FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``open_source``,
             ``create_dataset`` and ``load_delivery``.
     """
-    with open_source(path, options=wishes.reading) as source:
-        schema, recipe, title = _understood(source, wishes)
-        slug = wishes.slug or slugify(title)[:63].strip("-")
+    with open_source(path, options=options.reading) as source:
+        schema, recipe, title = _understood(source, options)
+        slug = options.slug or slugify(title)[:63].strip("-")
         dataset = (
             Dataset.objects.select_related("layer", "online__schema_version").filter(layer__slug=slug).first()
         )
         known = last_schema(dataset) if dataset is not None else None
         if known is not None:
-            schema = _keyed(aligned(schema, known), wishes.key)
-        only = last_family(dataset) if wishes.only is None and dataset is not None else wishes.only or ""
-        schema, recipe = _narrowed(schema, recipe, only, wishes)
+            schema = _keyed(aligned(schema, known), options.key)
+        only = last_family(dataset) if options.only is None and dataset is not None else options.only or ""
+        schema, recipe = _narrowed(schema, recipe, only, options)
         if dataset is None:
-            dataset = _created(slug, title, schema, wishes, visitor)
+            dataset = _created(slug, title, schema, options, visitor)
         return load_delivery(
             dataset=dataset,
             source=source,
@@ -78,24 +80,24 @@ def import_file(*, path: Path, wishes: Wishes, visitor: Visitor, accept_partial:
         )
 
 
-def _understood(source: Source, wishes: Wishes) -> tuple[DatasetSchema, GeometryRecipe, str]:
-    found = guess(source, communes={commune.code: commune.nom for commune in communes()})
-    schema, recipe = _keyed(found.schema, wishes.key), found.recipe
-    if wishes.geometry is not None:
-        if wishes.geometry and recipe.kind == "none":
+def _understood(source: Source, options: ImportOptions) -> tuple[DatasetSchema, GeometryRecipe, str]:
+    found = infer_schema(source, communes={commune.code: commune.nom for commune in communes()})
+    schema, recipe = _keyed(found.schema, options.key), found.recipe
+    if options.geometry is not None:
+        if options.geometry and recipe.kind == "none":
             raise InvalidSchema(
                 _("Aucune colonne de « %s » ne dit une position.") % source.name, parameter="geometry"
             )
-        schema = replace(schema, geometry=wishes.geometry)
-    return schema, recipe, wishes.title or found.title
+        schema = replace(schema, geometry=options.geometry)
+    return schema, recipe, options.title or found.title
 
 
 def _narrowed(
-    schema: DatasetSchema, recipe: GeometryRecipe, only: str, wishes: Wishes
+    schema: DatasetSchema, recipe: GeometryRecipe, only: str, options: ImportOptions
 ) -> tuple[DatasetSchema, GeometryRecipe]:
     """Return schema and recipe for one family of geometries, or as they are for all."""
     narrowed = schema.narrowed(only)
-    if wishes.only and (recipe.kind == "none" or wishes.geometry not in {None, narrowed.geometry}):
+    if options.only and (recipe.kind == "none" or options.geometry not in {None, narrowed.geometry}):
         raise InvalidSchema(
             _("Aucune géométrie de la famille « %s » à prendre.") % GeometryFamily(only).label,
             parameter="only",
@@ -116,17 +118,19 @@ def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
     return replace(schema, key=tuple(names[asked] for asked in key))
 
 
-def _created(slug: str, title: str, schema: DatasetSchema, wishes: Wishes, visitor: Visitor) -> Dataset:
+def _created(
+    slug: str, title: str, schema: DatasetSchema, options: ImportOptions, visitor: Visitor
+) -> Dataset:
     return create_dataset(
         slug=slug,
         title=title,
-        theme=_theme(wishes.theme),
+        theme=_theme(options.theme),
         schema=schema,
         visitor=visitor,
-        visibility=wishes.visibility,
-        abstract=wishes.abstract,
-        source=wishes.credit,
-        is_sample=wishes.is_sample,
+        visibility=options.visibility,
+        abstract=options.abstract,
+        source=options.credit,
+        is_sample=options.is_sample,
     )
 
 

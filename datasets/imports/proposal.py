@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
-from datasets.inference.schema import guess
+from datasets.inference.schema import infer_schema
 from datasets.models import Dataset, SchemaVersion, Upload
 from datasets.readers.opening import open_source
 from datasets.readers.source import ReadOptions, Source
@@ -34,7 +34,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class Proposal:
     """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first.
 
     ``unknown`` are the titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
@@ -69,7 +69,7 @@ class Understanding:
         }
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Understanding:
+    def from_json(cls, document: Mapping[str, Any]) -> Proposal:
         """Read what ``to_json`` wrote."""
         return cls(
             title=document["title"],
@@ -96,9 +96,9 @@ def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
     return GeometryRecipe(**{**document, "columns": tuple(document["columns"])})
 
 
-def understood_of(upload: Upload) -> Understanding:
+def understood_of(upload: Upload) -> Proposal:
     """Return what was understood of a file when it was last read."""
-    return Understanding.from_json(upload.options["guess"])
+    return Proposal.from_json(upload.options["guess"])
 
 
 def settled_of(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
@@ -131,14 +131,14 @@ def opened(upload: Upload) -> Iterator[Source]:
         yield source
 
 
-def understand(upload: Upload) -> Understanding:
+def propose(upload: Upload) -> Proposal:
     """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
 
     Raises:
         FileRefused: the file cannot be read.
     """
     with opened(upload) as source:
-        found = guess(source, communes={commune.code: commune.nom for commune in communes()})
+        found = infer_schema(source, communes={commune.code: commune.nom for commune in communes()})
         rows = [
             tuple(value if value is None else value[:_SHOWN_CHARACTERS] for value in texts)
             for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)
@@ -147,7 +147,7 @@ def understand(upload: Upload) -> Understanding:
         last = last_schema(upload.dataset) if upload.dataset else None
         if upload.dataset is not None:
             recipe = replace(recipe, only=last_family(upload.dataset) if recipe.kind != "none" else "")
-        return Understanding(
+        return Proposal(
             title=found.title,
             titles=source.titles,
             parts=source.layers,

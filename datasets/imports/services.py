@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from datasets.access import rights_of
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import FileRefused
-from datasets.imports.proposal import Identity, opened, settled_of, understand
+from datasets.imports.proposal import Identity, opened, propose, settled_of
 from datasets.imports.uploads import (
     Chunks,
     abandon_upload,
@@ -59,7 +59,7 @@ def read_upload(*, upload: Upload, reading: Mapping[str, str] | None = None) -> 
     """
     if reading is not None:
         upload.options = {**upload.options, "reading": dict(reading)}
-    remember(upload=upload, options={"guess": understand(upload).to_json(), "settled": None})
+    remember(upload=upload, options={"guess": propose(upload).to_json(), "settled": None})
 
 
 def load_upload(

@@ -35,7 +35,7 @@ _SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class CoordinateGuess:
     """The recipe, the OGC names seen, whether heights were seen, and whether the CRS is known or supposed."""
 
     recipe: GeometryRecipe
@@ -45,7 +45,7 @@ class Located:
     is_swapped: bool = False
 
 
-def find_coordinates(profiles: Sequence[Profile], *, crs: int | None) -> Located | None:
+def find_coordinates(profiles: Sequence[Profile], *, crs: int | None) -> CoordinateGuess | None:
     """Return where the geometry of a table is, or NULL. ``crs`` is what a person said, if anything.
 
     Shapes in text come first, then longitude and latitude, then easting and northing, then pairs in one column.
@@ -64,7 +64,7 @@ def ordinates(geometries: Iterable[bytes]) -> tuple[list[float], list[float]]:
     return _middles(shapely.from_wkb, geometries)
 
 
-def _from_text(profile: Profile, crs: int | None) -> Located | None:
+def _from_text(profile: Profile, crs: int | None) -> CoordinateGuess | None:
     """Return the recipe of a column of WKT or GeoJSON; a column qualifies when all its values do."""
     for kind, pattern, read in (
         ("wkt", _WKT, shapely.from_wkt),
@@ -87,11 +87,11 @@ def _from_text(profile: Profile, crs: int | None) -> Located | None:
         has_z = any(
             re.match(r"(?:SRID=\d+;)?\w+\s*Z", value, re.IGNORECASE) for value in profile.present[:_SAMPLE]
         )
-        return Located(recipe, types, has_z=has_z, is_supposed=not srid)
+        return CoordinateGuess(recipe, types, has_z=has_z, is_supposed=not srid)
     return None
 
 
-def _from_two(profiles: Sequence[Profile], crs: int | None) -> Located | None:
+def _from_two(profiles: Sequence[Profile], crs: int | None) -> CoordinateGuess | None:
     """Return the recipe of the first pair of columns whose titles and numbers are those of coordinates."""
     numeric = [profile for profile in profiles if profile.share(ColumnType.NUMBER) >= 0.95]
     for x_pattern, y_pattern in ((_LON, _LAT), (_X, _Y)):
@@ -104,7 +104,7 @@ def _from_two(profiles: Sequence[Profile], crs: int | None) -> Located | None:
     return None
 
 
-def _check_pair(x: Profile, y: Profile, crs: int | None) -> Located | None:
+def _check_pair(x: Profile, y: Profile, crs: int | None) -> CoordinateGuess | None:
     """Return the recipe of two columns, exchanged when the latitudes are under the title of longitudes."""
     east, north = _numbers(x), _numbers(y)
     if not east or not north:
@@ -119,10 +119,10 @@ def _check_pair(x: Profile, y: Profile, crs: int | None) -> Located | None:
         return None
     columns = (y.position, x.position) if is_swapped else (x.position, y.position)
     recipe = GeometryRecipe(kind="lonlat", columns=columns, srid=srid)
-    return Located(recipe, frozenset({"Point"}), is_swapped=is_swapped)
+    return CoordinateGuess(recipe, frozenset({"Point"}), is_swapped=is_swapped)
 
 
-def _from_pair(profile: Profile, crs: int | None) -> Located | None:
+def _from_pair(profile: Profile, crs: int | None) -> CoordinateGuess | None:
     """Return the recipe of a column of pairs; the order is read in the values, else in the brackets."""
     found = [_PAIR.fullmatch(value.strip()) for value in profile.present]
     matches = [match for match in found if match]
@@ -136,7 +136,7 @@ def _from_pair(profile: Profile, crs: int | None) -> Located | None:
     is_known = _in_france(first, second) or _in_france(second, first)
     is_lat_first = _in_france(second, first) if is_known else not has_brackets
     kind = "latlon" if is_lat_first else "lonlat_text"
-    return Located(GeometryRecipe(kind, (profile.position,), crs or WGS84), frozenset({"Point"}))
+    return CoordinateGuess(GeometryRecipe(kind, (profile.position,), crs or WGS84), frozenset({"Point"}))
 
 
 def _in_france(lon: float, lat: float) -> bool:

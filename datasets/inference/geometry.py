@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from datasets.definitions import Finding, GeometryRecipe
-from datasets.inference.coordinates import Located, find_coordinates, ordinates
+from datasets.inference.coordinates import CoordinateGuess, find_coordinates, ordinates
 from datasets.inference.profiles import Profile
 from datasets.readers.crs import WGS84, srid_by_range
 from datasets.readers.source import RawRow, Source
@@ -35,7 +35,7 @@ _CURVES = {
 
 
 @dataclass(frozen=True, slots=True)
-class GuessedGeometry:
+class InferredGeometry:
     """``hidden`` are the columns that are nothing but the geometry: they do not become fields."""
 
     kind: GeometryKind
@@ -44,22 +44,22 @@ class GuessedGeometry:
     hidden: frozenset[int] = frozenset()
 
 
-def guess_geometry(
+def infer_geometry(
     source: Source, rows: Sequence[RawRow], profiles: Sequence[Profile], *, is_whole: bool
-) -> GuessedGeometry:
+) -> InferredGeometry:
     """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source."""
     wkbs = [wkb for _line, _values, wkb in rows if wkb]
     if source.has_geometry and wkbs:
         return _from_wkb(source, wkbs, is_whole=is_whole)
     located = find_coordinates(profiles, crs=source.options.crs)
     if located is None:
-        return GuessedGeometry(GeometryKind.NONE, GeometryRecipe())
+        return InferredGeometry(GeometryKind.NONE, GeometryRecipe())
     hidden = frozenset(located.recipe.columns) if located.recipe.kind in {"wkt", "geojson"} else frozenset()
     kind, findings = _kind(Counter(located.types), is_whole=is_whole)
-    return GuessedGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
+    return InferredGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
 
 
-def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> GuessedGeometry:
+def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> InferredGeometry:
     headers = [header(wkb) for wkb in wkbs]
     kind, findings = _kind(Counter(name for name, _has_z in headers), is_whole=is_whole)
     if any(has_z for _name, has_z in headers):
@@ -70,7 +70,7 @@ def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> Guess
         if source.srid is None or (source.srid == WGS84 and seen != WGS84):
             findings = (*findings, _supposed(seen))
             srid = seen or WGS84
-    return GuessedGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
+    return InferredGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
 
 
 def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[Finding, ...]]:
@@ -95,7 +95,7 @@ def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[F
     return (multiple if may_be_multiple else single), findings
 
 
-def _remarks(located: Located) -> tuple[Finding, ...]:
+def _remarks(located: CoordinateGuess) -> tuple[Finding, ...]:
     findings = []
     if located.has_z:
         findings.append(_z())

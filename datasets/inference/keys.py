@@ -18,7 +18,7 @@ _FRAGILE = frozenset({"fid", "gid", "objectid", "ogc"})
 _MOST_PARTS = 4
 
 
-def guess_key(
+def infer_key(
     profiles: Sequence[Profile], types: Mapping[int, ColumnType], *, commune: int | None, is_located: bool
 ) -> tuple[int, ...]:
     """Return the positions of the columns that make the key.

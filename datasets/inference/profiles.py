@@ -68,7 +68,7 @@ class Profile:
         return sum(accepts(kind, value) for value in self.typed) / len(self.typed) if self.typed else 0.0
 
 
-def guess_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
+def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
     """Return the narrowest type all values read as; codes and leading zeros stay text. ``codes`` are the communes'."""
     if not profile.typed:
         return ColumnType.STRING if profile.present else profile.hint or ColumnType.STRING

@@ -9,12 +9,12 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
-from datasets.inference.geometry import guess_geometry
-from datasets.inference.keys import guess_key
+from datasets.inference.geometry import infer_geometry
+from datasets.inference.keys import infer_key
 from datasets.inference.known_fields import KnownSchema, recognise
 from datasets.inference.names import column_name, field_name
-from datasets.inference.profiles import Profile, guess_type, is_code, is_facet
-from datasets.inference.territory import guess_commune
+from datasets.inference.profiles import Profile, infer_type, is_code, is_facet
+from datasets.inference.territory import infer_commune
 from datasets.inference.values import accepts
 from datasets.readers.source import RawRow, Source
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
@@ -26,7 +26,7 @@ _STANDING_FIELDS = frozenset({"gpx", "kml", "kmz"})
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class InferredSchema:
     """What a file seems to be. ``findings`` are about the guess; those of the reading are the source's."""
 
     schema: DatasetSchema
@@ -35,7 +35,9 @@ class Guess:
     title: str
 
 
-def guess(source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | None = None) -> Guess:
+def infer_schema(
+    source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | None = None
+) -> InferredSchema:
     """Return the schema and the geometry recipe that the first ``sample`` rows of ``source`` suggest.
 
     ``communes`` gives the names of the territory's communes by INSEE code.
@@ -45,7 +47,7 @@ def guess(source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | 
     findings = (
         [] if rows else [_warning("no_row", _("Le fichier n’a que sa ligne de titres : aucune ligne."))]
     )
-    geometry = guess_geometry(source, rows, profiles, is_whole=len(rows) < sample)
+    geometry = infer_geometry(source, rows, profiles, is_whole=len(rows) < sample)
     findings += geometry.findings
     hidden = geometry.hidden | _machinery(source, profiles)
     kept = [profile for profile in profiles if profile.position not in hidden]
@@ -55,7 +57,7 @@ def guess(source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | 
     schema = _schema(kept, types, known, geometry.kind, communes)
     if known:
         findings += _missing(known, source.titles)
-    return Guess(schema, geometry.recipe, tuple(findings), _title(source))
+    return InferredSchema(schema, geometry.recipe, tuple(findings), _title(source))
 
 
 def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
@@ -77,7 +79,7 @@ def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
 
 def _type(profile: Profile, known: KnownSchema | None, communes: Mapping[str, str]) -> ColumnType:
     field = known.field(profile.title) if known else None
-    return field.type if field else guess_type(profile, codes=communes.keys())
+    return field.type if field else infer_type(profile, codes=communes.keys())
 
 
 def _schema(
@@ -91,10 +93,10 @@ def _schema(
     names: dict[int, str] = {}
     for profile in profiles:
         names[profile.position] = field_name(profile.title, names.values())
-    commune = guess_commune(profiles, communes)
+    commune = infer_commune(profiles, communes)
     key = _known_key(known, profiles)
     if not key:
-        key = guess_key(profiles, types, commune=commune, is_located=kind is not GeometryKind.NONE)
+        key = infer_key(profiles, types, commune=commune, is_located=kind is not GeometryKind.NONE)
     return DatasetSchema(
         fields=tuple(_field(profile, names[profile.position], types, known) for profile in profiles),
         geometry=kind,

@@ -14,7 +14,7 @@ _ENOUGH = 0.8
 _ENOUGH_WHEN_TITLED = 0.05
 
 
-def guess_commune(profiles: Sequence[Profile], communes: Mapping[str, str] | None) -> int | None:
+def infer_commune(profiles: Sequence[Profile], communes: Mapping[str, str] | None) -> int | None:
     """Return the position of the column, codes before names, the fullest first; NULL when no column speaks of communes.
 
     ``communes`` gives the names of the territory by INSEE code. Without it only titles and the shape of codes are left.

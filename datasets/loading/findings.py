@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
 from datasets.definitions import Finding
-from datasets.loading.sql.staging import Plan, counts, first_findings
+from datasets.loading.sql.staging import StagingPlan, counts, first_findings
 from datasets.models import Delivery, ReportLine
 from datasets.sql.execution import rows
 from datasets.sql.names import qualified
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def write_report(
-    delivery: Delivery, plan: Plan, whole: Iterable[Finding], online_rows: int | None
+    delivery: Delivery, plan: StagingPlan, whole: Iterable[Finding], online_rows: int | None
 ) -> Outcome:
     """Write the report of a staged delivery, and its first findings; return the counts.
 
@@ -66,7 +66,7 @@ def write_report(
     return outcome
 
 
-def _entry(plan: Plan, number: int, count: int) -> dict[str, Any]:
+def _entry(plan: StagingPlan, number: int, count: int) -> dict[str, Any]:
     rule = plan.rules[number]
     return {
         "severity": rule.severity.value,
@@ -88,7 +88,7 @@ def _of_finding(finding: Finding) -> dict[str, Any]:
 
 
 def _about_the_file(
-    plan: Plan, read: int, kept: int, by_rule: list[tuple[int, int]], online_rows: int | None
+    plan: StagingPlan, read: int, kept: int, by_rule: list[tuple[int, int]], online_rows: int | None
 ) -> list[Finding]:
     warning, error = Severity.WARNING.value, Severity.ERROR.value
     found = [
@@ -115,7 +115,7 @@ def _about_the_file(
     return found
 
 
-def _lines(delivery: Delivery, plan: Plan, whole: list[Finding]) -> list[ReportLine]:
+def _lines(delivery: Delivery, plan: StagingPlan, whole: list[Finding]) -> list[ReportLine]:
     lines = []
     for severity in (Severity.ERROR, Severity.WARNING):
         mine = [finding for finding in whole if finding.severity == severity.value]
@@ -143,7 +143,7 @@ def _line(delivery: Delivery, finding: Finding) -> ReportLine:
     )
 
 
-def _extent(plan: Plan) -> list[float] | None:
+def _extent(plan: StagingPlan) -> list[float] | None:
     found = rows(
         SQL(
             "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent(geom) AS e FROM {}) AS t"

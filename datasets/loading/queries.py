@@ -19,7 +19,7 @@ PAGE_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class VisibleFinding:
     """A finding for one person: ``line`` 0 is the whole file; a value that ``is_masked`` is not there at all."""
 
     line: int
@@ -30,7 +30,7 @@ class Told:
     reason: str
 
 
-class _Findings(Sequence[Told]):
+class _Findings(Sequence[VisibleFinding]):
     """The findings of a delivery as a sequence that is read a slice at a time."""
 
     def __init__(self, delivery: Delivery, reading: Reading) -> None:
@@ -41,34 +41,34 @@ class _Findings(Sequence[Told]):
         return self.lines.count()
 
     @overload
-    def __getitem__(self, part: int) -> Told: ...
+    def __getitem__(self, part: int) -> VisibleFinding: ...
 
     @overload
-    def __getitem__(self, part: slice) -> list[Told]: ...
+    def __getitem__(self, part: slice) -> list[VisibleFinding]: ...
 
-    def __getitem__(self, part: int | slice) -> Told | list[Told]:
+    def __getitem__(self, part: int | slice) -> VisibleFinding | list[VisibleFinding]:
         if isinstance(part, int):
             return _told(self.open_titles, self.lines[part])
         return [_told(self.open_titles, line) for line in self.lines[part]]
 
-    def __iter__(self) -> Iterator[Told]:
+    def __iter__(self) -> Iterator[VisibleFinding]:
         return (_told(self.open_titles, line) for line in self.lines.iterator())
 
 
-def findings_of(delivery: Delivery, reading: Reading) -> Iterator[Told]:
+def findings_of(delivery: Delivery, reading: Reading) -> Iterator[VisibleFinding]:
     """Yield every finding that is kept of a delivery."""
     return iter(_Findings(delivery, reading))
 
 
-def findings_page(delivery: Delivery, reading: Reading, asked: str) -> Page[Told]:
+def findings_page(delivery: Delivery, reading: Reading, asked: str) -> Page[VisibleFinding]:
     """Return a page of the findings; a number that is not one gives the first, one too large the last."""
     return Paginator(_Findings(delivery, reading), PAGE_LINES).get_page(asked)
 
 
-def _told(open_titles: frozenset[str] | None, line: ReportLine) -> Told:
+def _told(open_titles: frozenset[str] | None, line: ReportLine) -> VisibleFinding:
     is_masked = bool(line.value) and open_titles is not None and line.field not in open_titles
     value = "" if is_masked else line.value
-    return Told(line.line, line.get_severity_display(), line.field, value, is_masked, line.reason)
+    return VisibleFinding(line.line, line.get_severity_display(), line.field, value, is_masked, line.reason)
 
 
 def _open_titles(delivery: Delivery, reading: Reading) -> frozenset[str] | None:

@@ -24,7 +24,7 @@ from datasets.loading.findings import write_report
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
-    Plan,
+    StagingPlan,
     copy_statement,
     create_raw,
     drop_working_tables,
@@ -157,7 +157,7 @@ def _load(
     delivery.save()
 
 
-def _left_out(plan: Plan) -> list[Finding]:
+def _left_out(plan: StagingPlan) -> list[Finding]:
     """Leave out the rows of the families that were not asked for, and say how many they are."""
     count = leave_out(plan)
     if not count:
@@ -169,7 +169,7 @@ def _left_out(plan: Plan) -> list[Finding]:
 
 def _plan(
     delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe
-) -> tuple[Plan, list[Finding]]:
+) -> tuple[StagingPlan, list[Finding]]:
     places = {title: position for position, title in enumerate(source.titles)}
     positions = tuple(places.get(field.source) for field in schema.fields)
     known = {field.source for field in schema.fields}
@@ -187,10 +187,10 @@ def _plan(
     ]
     if schema.geometry is GeometryKind.NONE:
         recipe = GeometryRecipe()
-    return Plan(delivery.names, schema, recipe, positions), findings
+    return StagingPlan(delivery.names, schema, recipe, positions), findings
 
 
-def _copy(plan: Plan, source: Source) -> None:
+def _copy(plan: StagingPlan, source: Source) -> None:
     """Stream the rows of the file, in bounded memory."""
     columns, has_wkb = plan.columns, plan.has_wkb
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:

@@ -18,9 +18,9 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
-from datasets.loading.queries import Told
+from datasets.loading.queries import VisibleFinding
 from layers.definitions import Field, FieldType
-from layers.formats.columns import Column, Compiled, compile_columns, quoted
+from layers.formats.columns import Compiled, CompiledColumn, compile_columns, quoted
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.queries import Selection
 from layers.sql.limits import time_limit
@@ -64,12 +64,12 @@ def _copy(compiled: Compiled, values: Sequence[str], body: IO[bytes]) -> None:
         body.writelines(safe_lines(copy, _DELIMITER))
 
 
-def _value(column: Column, field: Field) -> str:
+def _value(column: CompiledColumn, field: Field) -> str:
     sql = f"s.{column.name}"
     return f"{safe_sql(sql) if field.type is FieldType.TEXT else sql} AS {column.title}"
 
 
-def findings_as_csv(findings: Iterable[Told]) -> Iterator[bytes]:
+def findings_as_csv(findings: Iterable[VisibleFinding]) -> Iterator[bytes]:
     """Write findings, a title line first: line, severity, field, value, reason."""
     yield _MARK + _line([_("ligne"), _("gravité"), _("champ"), _("valeur"), _("motif")])
     for told in findings:

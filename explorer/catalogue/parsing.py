@@ -27,7 +27,7 @@ class Shape(TextChoices):
     TABLE = "tableau", _("Tableaux, sans géométrie")
 
 
-class Sorting(TextChoices):
+class CatalogueSort(TextChoices):
     """The order of the catalogue; by theme unless the reader chooses."""
 
     THEME = "", _("Thème")
@@ -59,7 +59,7 @@ FACETS: dict[str, tuple[str, type[TextChoices] | None]] = {
     "geometrie": ("shape", Shape),
     "producteur": ("producer", None),
     "licence": ("licence", Licence),
-    "tri": ("sorting", Sorting),
+    "tri": ("sorting", CatalogueSort),
 }
 
 

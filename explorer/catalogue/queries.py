@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.catalogue.parsing import FACETS, CatalogueQuery, Shape, Sorting, check_offered
+from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, Shape, check_offered
 from interface.territory import GROUND, CommuneShape
 from layers import access
 from layers.definitions import Text
@@ -21,7 +21,7 @@ from layers.vocabulary import Licence, Visibility
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """A layer as the catalogue lists it. ``count`` counts the features this visitor sees."""
 
     scope: access.Scope
@@ -34,7 +34,7 @@ class ThemeEntries:
     """A theme and the entries under it."""
 
     theme: Theme
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class CatalogueFacet:
     """A way to narrow the catalogue: ``name`` is its parameter in the address."""
 
     name: str
@@ -61,7 +61,7 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class HomeFigures:
     """The numbers of the home page. ``population`` is that of ``year``, None when no commune tells."""
 
     population: int | None
@@ -78,21 +78,23 @@ def folded(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
-def speaks_of(scope: access.Scope, words: Iterable[str]) -> bool:
+def matches_words(scope: access.Scope, words: Iterable[str]) -> bool:
     """Whether every word (folded) is somewhere in what people read of a layer."""
     layer = scope.layer
     text = folded(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
     return all(word in text for word in words)
 
 
-def entries(visitor: Visitor) -> list[Entry]:
+def entries(visitor: Visitor) -> list[CatalogueEntry]:
     """Return every layer the visitor sees, in the order of the catalogue."""
     return [entry(scope) for scope in access.visible(visitor)]
 
 
-def entry(scope: access.Scope) -> Entry:
+def entry(scope: access.Scope) -> CatalogueEntry:
     """Describe one layer for a list."""
-    return Entry(scope=scope, count=select(scope, FeatureQuery()).count(), updated=last_change(scope))
+    return CatalogueEntry(
+        scope=scope, count=select(scope, FeatureQuery()).count(), updated=last_change(scope)
+    )
 
 
 def shape_of(scope: access.Scope) -> Shape:
@@ -113,14 +115,14 @@ _ANSWERS: dict[str, Callable[[access.Scope], tuple[str, Text]]] = {
     "producer": lambda scope: (str(scope.layer.producer or ""),) * 2,
     "licence": lambda scope: (scope.layer.licence, Licence(scope.layer.licence).label),
 }
-_ORDERS: dict[str, Callable[[Entry], tuple[Any, ...]]] = {
-    Sorting.TITLE: lambda entry: (folded(entry.scope.layer.title),),
-    Sorting.UPDATED: lambda entry: (-entry.updated.timestamp() if entry.updated else 0.0,),
-    Sorting.COUNT: lambda entry: (-entry.count,),
+_ORDERS: dict[str, Callable[[CatalogueEntry], tuple[Any, ...]]] = {
+    CatalogueSort.TITLE: lambda entry: (folded(entry.scope.layer.title),),
+    CatalogueSort.UPDATED: lambda entry: (-entry.updated.timestamp() if entry.updated else 0.0,),
+    CatalogueSort.COUNT: lambda entry: (-entry.count,),
 }
 
 
-def narrowed(found: Sequence[Entry], query: CatalogueQuery) -> list[Entry]:
+def narrowed(found: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueEntry]:
     """Keep the entries that answer the catalogue's form, which asks for what some entry has.
 
     Raises:
@@ -130,7 +132,9 @@ def narrowed(found: Sequence[Entry], query: CatalogueQuery) -> list[Entry]:
     return matching(found, query)
 
 
-def matching(found: Iterable[Entry], query: CatalogueQuery, *, but: str = "") -> list[Entry]:
+def matching(
+    found: Iterable[CatalogueEntry], query: CatalogueQuery, *, but: str = ""
+) -> list[CatalogueEntry]:
     """Keep the entries that answer the catalogue's form, in the order asked; ``but`` names a facet left aside."""
     words = folded(query.text).split()
     asked = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
@@ -138,12 +142,12 @@ def matching(found: Iterable[Entry], query: CatalogueQuery, *, but: str = "") ->
     def answers(scope: access.Scope) -> bool:
         return all(_ANSWERS[name](scope)[0] == value for name, value in asked.items())
 
-    kept = [entry for entry in found if answers(entry.scope) and speaks_of(entry.scope, words)]
+    kept = [entry for entry in found if answers(entry.scope) and matches_words(entry.scope, words)]
     order = _ORDERS.get(query.sorting)
     return sorted(kept, key=order) if order else kept
 
 
-def facets(found: Sequence[Entry], query: CatalogueQuery) -> list[Facet]:
+def facets(found: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueFacet]:
     """Return the facets that have a choice to offer, with how many layers each value would leave."""
     offered = []
     for parameter, (name, _codes) in FACETS.items():
@@ -158,19 +162,19 @@ def facets(found: Sequence[Entry], query: CatalogueQuery) -> list[Facet]:
             if value
         )
         if len(values) > 1 or chosen:
-            offered.append(Facet(parameter, values))
+            offered.append(CatalogueFacet(parameter, values))
     return offered
 
 
-def by_theme(found: Iterable[Entry]) -> list[ThemeEntries]:
+def by_theme(found: Iterable[CatalogueEntry]) -> list[ThemeEntries]:
     """Group entries under their theme, keeping both orders."""
-    groups: dict[Theme, list[Entry]] = {}
+    groups: dict[Theme, list[CatalogueEntry]] = {}
     for candidate in found:
         groups.setdefault(candidate.scope.layer.theme, []).append(candidate)
     return [ThemeEntries(theme, tuple(inside)) for theme, inside in groups.items()]
 
 
-def recent(found: Iterable[Entry], *, limit: int) -> list[Entry]:
+def recent(found: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEntry]:
     """Return the entries whose features changed last."""
     dated = [
         candidate for candidate in found if candidate.updated is not None and candidate.scope.slug != GROUND
@@ -178,12 +182,12 @@ def recent(found: Iterable[Entry], *, limit: int) -> list[Entry]:
     return sorted(dated, key=lambda candidate: candidate.updated or dt.datetime.min, reverse=True)[:limit]
 
 
-def figures(found: Iterable[Entry], shapes: Sequence[CommuneShape]) -> Figures:
+def figures(found: Iterable[CatalogueEntry], shapes: Sequence[CommuneShape]) -> HomeFigures:
     """Count what the visitor sees."""
     seen = list(found)
     open_layers = sum(candidate.scope.is_open for candidate in seen)
     years = {commune.year for commune in shapes if commune.year}
-    return Figures(
+    return HomeFigures(
         population=sum(commune.population or 0 for commune in shapes) or None,
         year=years.pop() if len(years) == 1 else None,
         open_layers=open_layers,

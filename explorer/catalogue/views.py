@@ -10,7 +10,7 @@ from django.views import View
 
 from explorer.catalogue import columns
 from explorer.catalogue import queries as catalogue_queries
-from explorer.catalogue.parsing import Sorting, parse_catalogue, parse_list
+from explorer.catalogue.parsing import CatalogueSort, parse_catalogue, parse_list
 from explorer.sketch.presenters import preview
 from explorer.sketch.queries import OUTLINES, outlines
 from interface import territory
@@ -34,7 +34,7 @@ class CatalogueView(View):
             "found": found,
             "groups": catalogue_queries.by_theme(found),
             "facets": catalogue_queries.facets(entries, query),
-            "sortings": Sorting.choices,
+            "sortings": CatalogueSort.choices,
         }
         return render(request, "explorer/catalogue/page.html", context)
 

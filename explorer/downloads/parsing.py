@@ -13,14 +13,14 @@ CRS = "crs"
 
 
 @dataclass(frozen=True, slots=True)
-class TakingQuery:
+class DownloadsQuery:
     """What the map shows, to be taken away in a coordinate system."""
 
     map: MapQuery
     crs: Crs
 
 
-def parse_taking(parameters: Parameters) -> TakingQuery:
+def parse_downloads(parameters: Parameters) -> DownloadsQuery:
     """Read the address of the page of downloads.
 
     Raises:
@@ -30,7 +30,7 @@ def parse_taking(parameters: Parameters) -> TakingQuery:
     """
     given = filled(parameters)
     own = single_values({name: given[name] for name in (CRS,) if name in given}, known=(CRS,))
-    return TakingQuery(
+    return DownloadsQuery(
         map=parse_map(parameters, allowed=(CRS,)),
         crs=parse_crs(own[CRS], parameter=CRS) if CRS in own else CRS84,
     )

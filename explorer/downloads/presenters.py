@@ -32,7 +32,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class LayerDownloads:
     """A layer to take away: ``matched`` rows out of ``total``; no file for who may not download it."""
 
     scope: Scope
@@ -46,9 +46,11 @@ class Taking:
         return [file.kind for file in self.files]
 
 
-def takings(lists: Iterable[LayerList], crs: Crs) -> list[Taking]:
+def layer_downloads(lists: Iterable[LayerList], crs: Crs) -> list[LayerDownloads]:
     """Return what may be taken of each layer of the map."""
-    return [Taking(found.scope, found.matched, found.total, tuple(_files(found, crs))) for found in lists]
+    return [
+        LayerDownloads(found.scope, found.matched, found.total, tuple(_files(found, crs))) for found in lists
+    ]
 
 
 def _files(found: LayerList, crs: Crs) -> Iterable[File]:

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from explorer.downloads.parsing import parse_taking
-from explorer.downloads.presenters import FILE_SYSTEMS, takings
+from explorer.downloads.parsing import parse_downloads
+from explorer.downloads.presenters import FILE_SYSTEMS, layer_downloads
 from explorer.filters.chips import chips
 from explorer.layer_panel import layer_list
 from interface.requests import parameters_of
@@ -15,18 +15,18 @@ from layers import access
 from layers.visitor import visitor_of
 
 
-class TakingView(View):
+class DownloadsView(View):
     """A page of plain links: exactly what the map shows, layer by layer, format by format."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page."""
-        query = parse_taking(parameters_of(request))
-        view = layer_list.map_view(access.visible(visitor_of(request)), query.map)
+        query = parse_downloads(parameters_of(request))
+        view = layer_list.map_layers(access.visible(visitor_of(request)), query.map)
         context = {
             "query": query,
             "view": view,
             "chips": chips(view),
-            "takings": takings(view.lists, query.crs),
+            "downloads": layer_downloads(view.lists, query.crs),
             "systems": [*FILE_SYSTEMS, *({query.crs} - set(FILE_SYSTEMS))],
             "link": view.query.link,
             "kept": view.query.narrowed,

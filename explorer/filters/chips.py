@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import MapView, named_feature
+from explorer.layer_panel.layer_list import MapLayers, named_feature
 from explorer.map_state.filter_expression import EMPTY, LIVE, RANGE, RANGED, field_of, is_coded
 from explorer.map_state.parsing import TOUCHING, MapQuery
 from interface import wording
@@ -33,7 +33,7 @@ class Chip:
     address: str
 
 
-def chips(view: MapView) -> list[Chip]:
+def chips(view: MapLayers) -> list[Chip]:
     """Return a chip for each condition of the map, in the order of the address."""
     by_slug = {found.scope.slug: found.scope for found in view.everything}
     found = _shared(view.query)

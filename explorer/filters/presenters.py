@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from explorer.filters.chips import combined_words, value_words
 from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
-from explorer.map_state.filter_expression import EMPTY, RANGE, number_asked
+from explorer.map_state.filter_expression import EMPTY, RANGE, filter_counts
 from explorer.map_state.parsing import LAYERS, TOUCHING, MapQuery, Pair
 from interface import wording
 from layers.access import Scope
@@ -40,7 +40,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HistogramBar:
     """A bar of a histogram in the units of its drawing, as SVG writes them; ``words`` say what it stands for."""
 
     x: str
@@ -62,7 +62,7 @@ class Bounds:
     first: str
     last: str
     step: str
-    bars: tuple[Bar, ...]
+    bars: tuple[HistogramBar, ...]
     nulls: int
     words: str = ""
     low_words: str = ""
@@ -127,7 +127,7 @@ def filter_form(found: LayerFilters, beside: Mapping[str, Scope]) -> FilterForm:
     """Return the filters of a layer as its form shows them; ``beside`` are the layers it may be combined with."""
     query, scope = found.query, found.scope
     asked = query.own.get(scope.slug, {})
-    numbers = number_asked(query)
+    numbers = filter_counts(query)
     return FilterForm(
         scope=scope,
         fields=tuple(field_form(field, query, scope) for field in found.fields),
@@ -242,7 +242,7 @@ def _places(rough: float) -> int:
     return next((places for places in range(1, 9) if rough * 10**places >= 1), 9)
 
 
-def _bars(found: FieldFilter, spread: Histogram) -> Iterable[Bar]:
+def _bars(found: FieldFilter, spread: Histogram) -> Iterable[HistogramBar]:
     highest = max((each.count for each in spread.bins), default=0)
     if not highest:
         return
@@ -252,7 +252,7 @@ def _bars(found: FieldFilter, spread: Histogram) -> Iterable[Bar]:
         bin_words, count = _bin_words(found, spread, each), wording.number(each.count)
         words = _("%(title)s : %(text)s") % {"title": bin_words, "text": count}
         x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
-        yield Bar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
+        yield HistogramBar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
 
 
 def _bin_words(found: FieldFilter, spread: Histogram, each: Bin) -> str:

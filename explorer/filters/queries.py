@@ -10,7 +10,16 @@ from explorer.map_state.filter_expression import EMPTY, RANGED, ask, field_of, i
 from explorer.map_state.parsing import TOUCHING, MapQuery
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers.access import Scope
-from layers.aggregates import Facet, Histogram, Keeping, ValueCount, calendar, containing, facet, histogram
+from layers.aggregates import (
+    Facet,
+    GroupFilter,
+    Histogram,
+    ValueCount,
+    calendar,
+    containing,
+    facet,
+    histogram,
+)
 from layers.aggregates import suggestions as values_like
 from layers.definitions import Field, FieldType
 from layers.queries import Selection
@@ -144,7 +153,7 @@ def _values(others: Selection, found: FieldFilter, parameter: str) -> Facet:
     rare = tuple(value for value in asked if value not in listed)
     if not values.more or not rare:
         return values
-    beyond = facet(others, name, len(rare), keeping=Keeping(None, rare), parameter=parameter).values
+    beyond = facet(others, name, len(rare), keeping=GroupFilter(None, rare), parameter=parameter).values
     given = {each.value for each in values.values}
     added = tuple(each for each in beyond if each.value not in given)
     return replace(values, values=(*values.values, *added), more=values.more - len(added))

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.filters.extent import reach
+from explorer.filters.extent import extent
 from explorer.filters.presenters import field_form, filter_form
 from explorer.filters.queries import choices, first_opened, layer_filters, suggest
 from explorer.layer_panel.layer_list import chosen
@@ -83,10 +83,10 @@ class ValuesView(View):
         return render(request, "explorer/filters/values.html", {"values": found})
 
 
-class ReachView(View):
+class ExtentView(View):
     """The box around the features that answer, for « zoom to the layer »."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer west, south, east and north in degrees, or null."""
         scope, query, beside = _asked(request, layer)
-        return JsonResponse({"box": reach(filter_expression.ask(scope, query, beside))})
+        return JsonResponse({"box": extent(filter_expression.ask(scope, query, beside))})

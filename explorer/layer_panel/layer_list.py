@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.catalogue.queries import folded, speaks_of
+from explorer.catalogue.queries import folded, matches_words
 from explorer.layer_panel.legend_counts import category_counts
 from explorer.layer_panel.nearest import first_rows
-from explorer.map_state.filter_expression import Question, number_asked, questions
+from explorer.map_state.filter_expression import LayerQuestion, filter_counts, questions
 from explorer.map_state.missing import Missing, on_map, without_missing
 from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery
 from interface.titles import feature_title
@@ -27,7 +27,7 @@ class LayerList:
     None for a layer that is off.
     """
 
-    question: Question
+    question: LayerQuestion
     matched: int
     total: int
     is_on: bool
@@ -47,7 +47,7 @@ class LayerList:
 
 
 @dataclass(frozen=True, slots=True)
-class MapView:
+class MapLayers:
     """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have."""
 
     query: MapQuery
@@ -69,7 +69,7 @@ class MapView:
     def asked(self) -> int:
         """How many filters the address holds, for every layer together."""
         shared = [name for name, _value in self.query.shared if name not in {"bbox", "radius"}]
-        return len(shared) + sum(number_asked(self.query).values())
+        return len(shared) + sum(filter_counts(self.query).values())
 
     @property
     def matched(self) -> int:
@@ -106,7 +106,7 @@ def named_feature(scope: Scope, pk: int) -> str:
     return feature_title(scope, feature(scope, pk))
 
 
-def map_view(scopes: Sequence[Scope], query: MapQuery) -> MapView:
+def map_layers(scopes: Sequence[Scope], query: MapQuery) -> MapLayers:
     """Ask the map's question of every layer, and list the first rows of those that are on.
 
     Raises:
@@ -120,10 +120,10 @@ def map_view(scopes: Sequence[Scope], query: MapQuery) -> MapView:
     groups: dict[Theme, list[LayerList]] = {}
     for scope in shown:
         groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
-    return MapView(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), missing)
+    return MapLayers(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), missing)
 
 
-def _list(question: Question, query: MapQuery) -> LayerList:
+def _list(question: LayerQuestion, query: MapQuery) -> LayerList:
     scope = question.scope
     is_on = scope.slug in query.layers
     return LayerList(
@@ -137,11 +137,11 @@ def _list(question: Question, query: MapQuery) -> LayerList:
     )
 
 
-def named_like(view: MapView, text: str) -> tuple[tuple[Theme, tuple[LayerList, ...]], ...]:
+def named_like(view: MapLayers, text: str) -> tuple[tuple[Theme, tuple[LayerList, ...]], ...]:
     """Return the layers by theme whose texts hold each word of ``text``, and those that are on."""
     words = folded(text).split()
     groups = (
-        (theme, tuple(found for found in inside if found.is_on or speaks_of(found.scope, words)))
+        (theme, tuple(found for found in inside if found.is_on or matches_words(found.scope, words)))
         for theme, inside in view.groups
     )
     return tuple((theme, inside) for theme, inside in groups if inside)

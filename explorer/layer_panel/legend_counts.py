@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from explorer.map_state.filter_expression import Question
+from explorer.map_state.filter_expression import LayerQuestion
 from layers.access import Scope
 from layers.aggregates import facet
 
@@ -16,7 +16,7 @@ def has_categories(scope: Scope) -> bool:
     return bool(scope.style.categories) and scope.style.field in scope.filterable
 
 
-def category_counts(question: Question) -> Mapping[str, int]:
+def category_counts(question: LayerQuestion) -> Mapping[str, int]:
     """Return how many features that answer have each value of the style's field, by the text of the value."""
     if not has_categories(question.scope):
         return {}

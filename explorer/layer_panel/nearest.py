@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from explorer.sheet.neighbours import MetresBetween, Nearness, WebMercator
 from layers.definitions import ID, Field, FieldType
 from layers.queries import Selection
-from layers.queries.paging import Order
+from layers.queries.paging import RowOrder
 from layers.sql.spatial import Geography, shape_value
 
 # No field has such a name: Django refuses one that ends with an underscore (fields.E001).
@@ -60,4 +60,4 @@ def measured(selection: Selection) -> Selection:
 
 def by_distance(selection: Selection, *, is_descending: bool) -> Selection:
     """Return rows that are ``measured`` in the order of their distance, then of their id."""
-    return replace(selection, order=Order.of([(DISTANCE, is_descending)]))
+    return replace(selection, order=RowOrder.of([(DISTANCE, is_descending)]))

@@ -30,7 +30,7 @@ class MapView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""
         scopes = access.visible(visitor_of(request))
-        view = layer_list.map_view(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)))
+        view = layer_list.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)))
         is_part = is_fragment(request)
         beside = {} if is_part else _ground(visitor_of(request), scopes, view) | _panel(request, view)
         asked = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
@@ -40,7 +40,7 @@ class MapView(View):
         return response
 
 
-def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.MapView) -> dict[str, Any]:
+def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.MapLayers) -> dict[str, Any]:
     """Return what the script draws, and the communes that the form offers."""
     shapes = territory.ground(visitor)
     config = page_config(scopes, shapes, view.query.layers, portal=visitor.portal, person=visitor.user_id)
@@ -48,7 +48,7 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.M
     return {"communes": territory.own(shapes, visitor.portal), "config": config}
 
 
-def _panel(request: HttpRequest, view: layer_list.MapView) -> dict[str, Any]:
+def _panel(request: HttpRequest, view: layer_list.MapLayers) -> dict[str, Any]:
     """Return what the panel needs beside the layers: the words sought, what its form must send back as it is."""
     sought = request.GET.get(SOUGHT, "")
     return {

@@ -40,7 +40,7 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LayerQuestion:
     """What the map asks of one layer: parameters of the API that ask the same, and the rows that answer."""
 
     scope: Scope
@@ -58,7 +58,9 @@ class Question:
         return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
 
 
-def ask(scope: Scope, query: MapQuery, beside: Mapping[str, Scope] | None = None, **shaping: str) -> Question:
+def ask(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope] | None = None, **shaping: str
+) -> LayerQuestion:
     """Ask the map's question of one layer; ``shaping`` are more parameters of the API (``limit``, ``sortby``…).
 
     ``beside`` holds scopes already read, by slug, for the layers that the question combines with this one.
@@ -72,10 +74,10 @@ def ask(scope: Scope, query: MapQuery, beside: Mapping[str, Scope] | None = None
     asked: dict[str, list[str]] = {}
     for name, value in [*parameters, *shaping.items()]:
         asked.setdefault(name, []).append(value)
-    return Question(scope=scope, parameters=parameters, selection=select(scope, parse_query(asked)))
+    return LayerQuestion(scope=scope, parameters=parameters, selection=select(scope, parse_query(asked)))
 
 
-def questions(scopes: Iterable[Scope], query: MapQuery, *, limit: int) -> dict[str, Question]:
+def questions(scopes: Iterable[Scope], query: MapQuery, *, limit: int) -> dict[str, LayerQuestion]:
     """Ask the map's question of several layers, by slug; the first rows of each are by title."""
     by_slug = {scope.slug: scope for scope in scopes}
     return {
@@ -119,7 +121,7 @@ def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Sco
     return f"{bare}?{own}" if own else bare
 
 
-def number_asked(query: MapQuery) -> dict[str, int]:
+def filter_counts(query: MapQuery) -> dict[str, int]:
     """Return how many filters each layer has of its own, by slug."""
     return {
         slug: sum(len(values) if name == TOUCHING else 1 for name, values in asked.items())

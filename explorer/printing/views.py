@@ -27,7 +27,7 @@ class PrintView(View):
         """Render the page."""
         visitor = visitor_of(request)
         scopes, query = access.visible(visitor), parse_print(parameters_of(request))
-        view, shapes = layer_list.map_view(scopes, query.map), territory.ground(visitor)
+        view, shapes = layer_list.map_layers(scopes, query.map), territory.ground(visitor)
         config = page_config(scopes, shapes, view.query.layers, portal=visitor.portal)
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
         context = {"query": query, "view": view, "chips": chips(view), "config": config}

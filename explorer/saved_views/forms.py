@@ -23,7 +23,7 @@ MAX_PARAMETERS = 2_000
 _CAMERA = re.compile(r"\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?", re.ASCII)
 
 
-class ViewTitleForm(Base):
+class SavedViewTitleForm(Base):
     """The name of a view."""
 
     class Meta:
@@ -37,10 +37,10 @@ class ViewTitleForm(Base):
         super().__init__(*args, **({"use_required_attribute": False} | kwargs))
 
 
-class ViewForm(ViewTitleForm):
+class SavedViewForm(SavedViewTitleForm):
     """A view to keep: its name, and the address that the map has now."""
 
-    class Meta(ViewTitleForm.Meta):
+    class Meta(SavedViewTitleForm.Meta):
         fields = ["title", "address"]
 
     def clean_address(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.models import SavedView
-from explorer.saved_views.forms import ViewForm, ViewTitleForm
+from explorer.saved_views.forms import SavedViewForm, SavedViewTitleForm
 from explorer.saved_views.queries import saved_view, saved_views
 from explorer.saved_views.services import delete_view, rename_view, save_view
 from interface.requests import is_fragment, parameters_of
@@ -23,7 +23,7 @@ from layers.parsing import single_values
 from layers.visitor import visitor_of
 
 
-class SavedViewsView(View):
+class SavedViewListView(View):
     """The list, and the form that keeps another view."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -39,7 +39,7 @@ class SavedViewsView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep the view that is sent."""
-        form = ViewForm(request.POST)
+        form = SavedViewForm(request.POST)
         if not form.is_valid():
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if save_view(visitor=visitor_of(request), **form.cleaned_data) is None:
@@ -52,12 +52,12 @@ class SavedViewsView(View):
         if is_fragment(request):
             return self.answer(request, said=said)
         messages.success(request, said)
-        return redirect("explorer:views")
+        return redirect("explorer:saved-views")
 
     def answer(
         self,
         request: HttpRequest,
-        form: ViewTitleForm | None = None,
+        form: SavedViewTitleForm | None = None,
         *,
         said: str = "",
         status: HTTPStatus = HTTPStatus.OK,
@@ -72,14 +72,14 @@ class SavedViewsView(View):
         return response
 
 
-class SavedViewView(SavedViewsView):
+class SavedViewDetailView(SavedViewListView):
     """One view: another name for it."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # type: ignore[override]  # one view has a number
         """Rename it."""
-        view, form = self.find(request, pk), ViewTitleForm(request.POST)
+        view, form = self.find(request, pk), SavedViewTitleForm(request.POST)
         if not form.is_valid():
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not rename_view(view=view, title=form.cleaned_data["title"]):
@@ -99,7 +99,7 @@ class SavedViewView(SavedViewsView):
         return view
 
 
-class DeleteViewView(SavedViewView):
+class SavedViewDeleteView(SavedViewDetailView):
     """Forgetting a view."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # type: ignore[override]  # one view has a number

@@ -40,7 +40,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PostalAddress:
     """A place with a postal name, in degrees (EPSG:4326). ``commune`` is an INSEE code."""
 
     label: str
@@ -51,10 +51,10 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class AddressResults:
     """What was found: ``elsewhere`` counts the answers outside the territory, which are not shown."""
 
-    found: tuple[Address, ...] = ()
+    found: tuple[PostalAddress, ...] = ()
     elsewhere: int = 0
     is_down: bool = False
 
@@ -66,22 +66,22 @@ def is_configured() -> bool:
 
 def search_addresses(
     text: str, *, around: tuple[float, float] | None, communes: Collection[str], limit: int
-) -> Addresses:
+) -> AddressResults:
     """Look for an address in ``communes`` (INSEE codes), the nearest to ``around`` (longitude, latitude) first."""
     if len(text) < MIN_TEXT:
-        return Addresses()
+        return AddressResults()
     parameters = {"q": text, "limit": str(ASKED)}
     if around:
         parameters |= {"lon": f"{around[0]:.4f}", "lat": f"{around[1]:.4f}"}
     try:
         answer = [one for one in _ask("search", parameters) if one.kind != _MUNICIPALITY]
     except NoAnswer:
-        return Addresses(is_down=True)
+        return AddressResults(is_down=True)
     inside = [address for address in answer if address.commune in communes]
-    return Addresses(tuple(inside[:limit]), len(answer) - len(inside))
+    return AddressResults(tuple(inside[:limit]), len(answer) - len(inside))
 
 
-def address_at(longitude: float, latitude: float) -> Address | None:
+def address_at(longitude: float, latitude: float) -> PostalAddress | None:
     """Return the address nearest to a position in degrees; None when there is none, or no answer."""
     if not is_configured():
         return None
@@ -91,10 +91,10 @@ def address_at(longitude: float, latitude: float) -> Address | None:
         return None
 
 
-def _ask(resource: str, parameters: Mapping[str, str]) -> list[Address]:
+def _ask(resource: str, parameters: Mapping[str, str]) -> list[PostalAddress]:
     address = f"{settings.PORTAL_GEOCODER_URL}/{resource}/?{urlencode(parameters)}"
     key = "geocoder-" + hashlib.sha256(address.encode()).hexdigest()
-    remembered: list[Address] | None = cache.get(key)
+    remembered: list[PostalAddress] | None = cache.get(key)
     if remembered is not None:
         return remembered
     if cache.get(_DOWN):
@@ -110,7 +110,7 @@ def _ask(resource: str, parameters: Mapping[str, str]) -> list[Address]:
     return found
 
 
-def _found(address: str) -> list[Address]:
+def _found(address: str) -> list[PostalAddress]:
     try:
         return _read(_fetch(address))
     except HTTPError as error:
@@ -151,7 +151,7 @@ def _fetch(address: str) -> bytes:
     return bytes(body)
 
 
-def _read(body: bytes) -> list[Address]:
+def _read(body: bytes) -> list[PostalAddress]:
     document = json.loads(body)
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list):
@@ -159,7 +159,7 @@ def _read(body: bytes) -> list[Address]:
     return [address for feature in features[: 2 * ASKED] if (address := _address(feature)) is not None]
 
 
-def _address(feature: Any) -> Address | None:
+def _address(feature: Any) -> PostalAddress | None:
     """Read one feature of the answer (properties ``label``, ``citycode``, ``type``); None when it cannot be shown."""
     try:
         longitude, latitude = (float(number) for number in feature["geometry"]["coordinates"])
@@ -170,4 +170,4 @@ def _address(feature: Any) -> Address | None:
     # NaN and Infinity, which Python reads as JSON, are refused by the comparison.
     if not (math.isfinite(longitude) and abs(longitude) <= 180 and abs(latitude) <= 90):
         return None
-    return Address(label[:200], longitude, latitude, commune[:5], kind[:20])
+    return PostalAddress(label[:200], longitude, latitude, commune[:5], kind[:20])

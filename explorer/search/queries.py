@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 
-from explorer.catalogue.queries import folded, speaks_of
+from explorer.catalogue.queries import folded, matches_words
 from explorer.search import addresses
-from explorer.search.addresses import Address, Addresses
+from explorer.search.addresses import AddressResults, PostalAddress
 from explorer.search.parsing import SearchQuery
 from interface.territory import COMMUNE_FIELD, GROUND
 from interface.titles import row_title, title_sort
@@ -55,7 +55,7 @@ SUGGESTIONS = Size(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class FeatureResult:
     """A feature that was found: its name, that of its commune or nothing, and what answered when it is not its name."""
 
     pk: int
@@ -69,7 +69,7 @@ class LayerHits:
     """The first features found in a layer. ``matched`` counts them all; None when they were not counted."""
 
     scope: access.Scope
-    hits: tuple[Hit, ...]
+    hits: tuple[FeatureResult, ...]
     matched: int | None
 
     @property
@@ -79,7 +79,7 @@ class LayerHits:
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class CommuneResult:
     """A commune that was found, by INSEE code."""
 
     code: str
@@ -96,11 +96,11 @@ class Results:
     query: SearchQuery
     layers: tuple[access.Scope, ...]
     layers_more: int
-    towns: tuple[Town, ...]
+    towns: tuple[CommuneResult, ...]
     features: tuple[LayerHits, ...]
     unasked: tuple[access.Scope, ...]
-    addresses: Addresses | None
-    place: Address | None
+    addresses: AddressResults | None
+    place: PostalAddress | None
 
     @property
     def shown(self) -> int:
@@ -120,7 +120,7 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     """Look everywhere the visitor may look."""
     scopes = access.visible(visitor) if query.text else []
     words = folded(query.text).split()
-    layers = [scope for scope in scopes if speaks_of(scope, words)]
+    layers = [scope for scope in scopes if matches_words(scope, words)]
     ground = next((scope for scope in scopes if scope.slug == GROUND), None)
     seen = _towns(ground)
     # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.
@@ -140,12 +140,14 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     )
 
 
-def _towns(ground: access.Scope | None) -> list[tuple[Town, str]]:
+def _towns(ground: access.Scope | None) -> list[tuple[CommuneResult, str]]:
     """Return the communes the visitor sees, each with the folded text it answers to: name, INSEE and postal codes."""
     if ground is None:
         return []
     rows = select(ground, FeatureQuery(limit=MAX_COMMUNES, sort=title_sort(ground))).page().rows
-    return [(Town(str(row.get("code", "")), str(row.get("nom", ""))), _town_text(row)) for row in rows]
+    return [
+        (CommuneResult(str(row.get("code", "")), str(row.get("nom", ""))), _town_text(row)) for row in rows
+    ]
 
 
 def _town_text(row: Mapping[str, Any]) -> str:
@@ -192,7 +194,7 @@ def _hits(scope: access.Scope, text: str, size: Size, names: Mapping[str, str]) 
         rows = selection.page().rows if matched != 0 else []
     words = folded(text).split()
     hits = (
-        Hit(
+        FeatureResult(
             pk=row["id"],
             title=row_title(scope, row),
             commune=names.get(str(row.get(COMMUNE_FIELD)), ""),
@@ -224,8 +226,8 @@ def _excerpt(text: str, place: int) -> str:
 
 
 def _addresses(
-    ground: access.Scope | None, towns: Sequence[tuple[Town, str]], text: str, size: Size
-) -> Addresses | None:
+    ground: access.Scope | None, towns: Sequence[tuple[CommuneResult, str]], text: str, size: Size
+) -> AddressResults | None:
     """Look for addresses in the communes the visitor sees; None when there is no geocoder or no ground."""
     if ground is None or not addresses.is_configured():
         return None

@@ -41,7 +41,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearby:
+class LayerNeighbours:
     """The neighbours of one layer; ``is_cut`` when there are more than these within the radius."""
 
     scope: access.Scope
@@ -50,11 +50,11 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Neighbourhood:
     """``here``: surfaces and lines that hold or cross the feature. ``near``: the nearest within ``radius_m``."""
 
-    here: tuple[Nearby, ...]
-    near: tuple[Nearby, ...]
+    here: tuple[LayerNeighbours, ...]
+    near: tuple[LayerNeighbours, ...]
     radius_m: int = RADIUS_M
 
 
@@ -96,7 +96,7 @@ class WebMercator(Func):
     output_field = GeometryField(srid=WEB_MERCATOR)
 
 
-def neighbours(visitor: Visitor, scope: access.Scope, record: Any) -> Surroundings | None:
+def neighbours(visitor: Visitor, scope: access.Scope, record: Any) -> Neighbourhood | None:
     """Look around a feature that ``scope`` gave; None for a row without position.
 
     Raises:
@@ -113,7 +113,7 @@ def neighbours(visitor: Visitor, scope: access.Scope, record: Any) -> Surroundin
         ]
     here = (_here(around, rows) for around, rows in found)
     near = (_near(around, rows) for around, rows in found)
-    return Surroundings(tuple(filter(None, here)), tuple(filter(None, near)))
+    return Neighbourhood(tuple(filter(None, here)), tuple(filter(None, near)))
 
 
 def _around(scope: access.Scope, geometry: GEOSGeometry, own: int | None) -> Iterable[Neighbour]:
@@ -143,17 +143,17 @@ def _measured(
     return found
 
 
-def _here(scope: access.Scope, rows: list[Neighbour]) -> Nearby | None:
+def _here(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
     """Keep what applies here: the surfaces and lines that share a point of the feature."""
     held = () if _is_spots(scope) else tuple(row for row in rows if row.is_here)
-    return Nearby(scope, held[:MOST_HERE], len(held) > MOST_HERE) if held else None
+    return LayerNeighbours(scope, held[:MOST_HERE], len(held) > MOST_HERE) if held else None
 
 
-def _near(scope: access.Scope, rows: list[Neighbour]) -> Nearby | None:
+def _near(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
     """Keep the nearest others; the communes around one say nothing of it, nor the zones beside its own."""
     if scope.slug == GROUND or (not _is_spots(scope) and any(row.is_here for row in rows)):
         return None
-    return Nearby(scope, tuple(rows[:NEAREST]), len(rows) > NEAREST) if rows else None
+    return LayerNeighbours(scope, tuple(rows[:NEAREST]), len(rows) > NEAREST) if rows else None
 
 
 def _is_spots(scope: access.Scope) -> bool:

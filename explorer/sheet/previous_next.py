@@ -12,7 +12,7 @@ from layers.queries import select
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ListNeighbour:
     """A feature next to another in the list."""
 
     pk: int
@@ -20,22 +20,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class PreviousNext:
     """The features before and after; None at both ends of the list."""
 
-    previous: Step | None
-    next: Step | None
+    previous: ListNeighbour | None
+    next: ListNeighbour | None
 
 
-def steps(scope: Scope, pk: int) -> Steps:
+def steps(scope: Scope, pk: int) -> PreviousNext:
     """Return what comes before and after ``pk`` by title, then id."""
-    return Steps(previous=_step(scope, pk, is_backwards=True), next=_step(scope, pk, is_backwards=False))
+    return PreviousNext(
+        previous=_step(scope, pk, is_backwards=True), next=_step(scope, pk, is_backwards=False)
+    )
 
 
-def _step(scope: Scope, pk: int, *, is_backwards: bool) -> Step | None:
+def _step(scope: Scope, pk: int, *, is_backwards: bool) -> ListNeighbour | None:
     """Read the first row that follows; backwards, in the reverse of the same order."""
     names = [*(key.name for key in title_sort(scope)), ID.name]
     sort = tuple(SortKey(name, is_backwards) for name in names)
     cursor = select(scope, FeatureQuery(sort=sort)).cursor_at(pk)
     rows = select(scope, FeatureQuery(sort=sort, limit=1, cursor=cursor)).page().rows
-    return Step(rows[0]["id"], row_title(scope, rows[0])) if rows else None
+    return ListNeighbour(rows[0]["id"], row_title(scope, rows[0])) if rows else None

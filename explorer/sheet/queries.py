@@ -20,7 +20,7 @@ from layers.queries import Records, feature, related
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FeaturePosition:
     """Where a feature is: a point of it in degrees (EPSG:4326) and in metres (EPSG:2154), and its size.
 
     ``length_m`` is set for lines, ``area_m2`` for surfaces; both are measured in Lambert-93.
@@ -35,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RecordsTable:
     """The records of a relation, as a table of the fields that hold something, and what falls due."""
 
     relation: Relation
@@ -58,9 +58,9 @@ class Sheet:
     facts: tuple[Field, ...]
     fields: tuple[Field, ...]
     empty: tuple[Field, ...]
-    tables: tuple[Table, ...]
-    galleries: tuple[Table, ...]
-    place: Place | None
+    tables: tuple[RecordsTable, ...]
+    galleries: tuple[RecordsTable, ...]
+    place: FeaturePosition | None
     commune: str
     address: str
     precision_m: float | None
@@ -107,10 +107,10 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
     )
 
 
-def _table(found: Records, today: dt.date) -> Table:
+def _table(found: Records, today: dt.date) -> RecordsTable:
     records = list(found.records)
     due = due_dates(found.relation, records, today=today)
-    return Table(found.relation, found.relation.fields, records, due)
+    return RecordsTable(found.relation, found.relation.fields, records, due)
 
 
 def _value(field: Field | None, record: Any) -> Any:
@@ -121,7 +121,7 @@ def _label(field: Field | None, record: Any) -> str:
     return str(field.label(field_value(field, record))) if field else ""
 
 
-def trimmed(table: Table) -> Table:
+def trimmed(table: RecordsTable) -> RecordsTable:
     """Leave out the columns that no record fills."""
     fields = (
         f for f in table.fields if any(not is_empty(field_value(f, record)) for record in table.records)
@@ -129,17 +129,17 @@ def trimmed(table: Table) -> Table:
     return replace(table, fields=tuple(fields))
 
 
-def place_of(scope: Scope, record: Any) -> Place | None:
+def place_of(scope: Scope, record: Any) -> FeaturePosition | None:
     """Locate a record; None for a row of a table, or a row without position."""
     geometry = record.geom if scope.definition.geometry.is_located else None
     return None if geometry is None else place(geometry)
 
 
-def place(geometry: GEOSGeometry) -> Place:
+def place(geometry: GEOSGeometry) -> FeaturePosition:
     """Locate a geometry given in EPSG:4326 (x = longitude), in degrees and in Lambert-93."""
     metric = geometry.transform(LAMBERT_93.srid, clone=True)
     inside, inside_metric = geometry.point_on_surface, metric.point_on_surface
-    return Place(
+    return FeaturePosition(
         longitude=inside.x,
         latitude=inside.y,
         easting=inside_metric.x,

@@ -16,7 +16,7 @@ SVG_MARGIN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TerritorySketch:
     """The communes as an SVG: a view box, paths with their names, dots with their colour tokens."""
 
     view_box: str
@@ -25,7 +25,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class LayerSketch:
     """A layer over the communes: paths of its lines and surfaces, places of its points."""
 
     view_box: str
@@ -56,12 +56,12 @@ class Projection:
         return "".join(map(self.outline, coordinates))
 
 
-def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
+def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> TerritorySketch:
     """Draw the communes, their names and some features."""
     ground = Projection(shapes)
     labels = [(commune, ground.at(*commune.label)) for commune in shapes]
     places = ((ground.at(dot.x, dot.y), dot.token) for dot in dots)
-    return Picture(
+    return TerritorySketch(
         view_box=ground.view_box,
         paths=tuple(
             {
@@ -77,13 +77,13 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> Picture:
     )
 
 
-def preview(shapes: Sequence[CommuneShape], geometries: Sequence[Any]) -> Preview:
+def preview(shapes: Sequence[CommuneShape], geometries: Sequence[Any]) -> LayerSketch:
     """Draw the features of a layer (GEOS geometries, which have no common type) over the communes."""
     ground = Projection(shapes)
     points = [geometry for geometry in geometries if geometry.dims == 0]
     drawn = [geometry for geometry in geometries if geometry.dims > 0]
     places = (place for point in points for place in (point if point.num_geom > 1 else [point]))
-    return Preview(
+    return LayerSketch(
         view_box=ground.view_box,
         towns=tuple(ground.outline(commune.multipolygon.coords) for commune in shapes),
         paths=tuple(ground.outline(geometry.coords) for geometry in drawn),

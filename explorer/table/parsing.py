@@ -26,7 +26,7 @@ _SORT = re.compile(r"-?\w{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerQuery:
+class TableQuery:
     """What is told of a layer under the map's question. Names are not resolved: only a scope knows which exist.
 
     Empty ``sort``, ``columns`` and ``by`` leave the choice to the layer; an empty ``after`` asks for the first page.
@@ -39,7 +39,7 @@ class AnswerQuery:
     by: str = ""
 
 
-def parse_answer(parameters: Parameters) -> AnswerQuery:
+def parse_table(parameters: Parameters) -> TableQuery:
     """Read the address of an answer.
 
     Raises:
@@ -53,7 +53,7 @@ def parse_answer(parameters: Parameters) -> AnswerQuery:
             _("tri attend un champ, précédé de « - » pour l’ordre inverse ; reçu « %s ».") % own[SORT][:60],
             parameter=SORT,
         )
-    return AnswerQuery(
+    return TableQuery(
         map=parse_map(parameters, allowed=_OWN),
         sort=own.get(SORT, ""),
         columns=tuple(dict.fromkeys(filter(None, own.get(COLUMNS, "").split(",")))),

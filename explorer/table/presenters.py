@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from explorer.downloads.presenters import FILE_SYSTEMS
 from explorer.layer_panel.nearest import DISTANCE
-from explorer.map_state.filter_expression import Question
+from explorer.map_state.filter_expression import LayerQuestion
 from explorer.map_state.parsing import Pair
-from explorer.table.queries import PAGE_ROWS, Table, is_amount, is_distance, marks, sums, title_sort
+from explorer.table.queries import PAGE_ROWS, TableRows, is_amount, is_distance, marks, sums, title_sort
 from explorer.table.statistics import Statistics
 from interface import wording
 from interface.wording import is_empty
@@ -23,7 +23,7 @@ from layers.definitions import ID, Field, FieldType
 from layers.formats.exports import Format, formats_of
 
 
-def first_page(found: Table) -> dict[str, Any]:
+def first_page(found: TableRows) -> dict[str, Any]:
     """Return the first page with what the whole table needs to be shown: columns, totals, where pages start."""
     matched = found.selection.count()
     return page(found) | {
@@ -36,7 +36,7 @@ def first_page(found: Table) -> dict[str, Any]:
     }
 
 
-def page(found: Table) -> dict[str, Any]:
+def page(found: TableRows) -> dict[str, Any]:
     """Return the rows of a page: the id, then a text a column, empty where there is no value.
 
     ``version`` is a number that changes when the data does: pages of two versions do not follow each other.
@@ -50,7 +50,7 @@ def page(found: Table) -> dict[str, Any]:
     return {"version": found.selection.version, "rows": rows}
 
 
-def said(found: Table, matched: int) -> str:
+def said(found: TableRows, matched: int) -> str:
     """Say how many rows answer, where, and how they are sorted."""
     count = ngettext("%s objet", "%s objets", matched) % wording.number(matched)
     parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
@@ -87,7 +87,7 @@ def _words(field: Field, value: Any) -> str:
     return str(wording.words(field, {field.name: value}))
 
 
-def _columns(found: Table, whole: Totals) -> list[dict[str, Any]]:
+def _columns(found: TableRows, whole: Totals) -> list[dict[str, Any]]:
     return [
         {
             "name": field.name,
@@ -125,7 +125,7 @@ class Download:
     is_full: bool
 
 
-def downloads(question: Question, matched: int) -> list[Download]:
+def downloads(question: LayerQuestion, matched: int) -> list[Download]:
     """Return the files that the rows may be taken in; none for who may not download."""
     scope = question.scope
     if not scope.can_download:
@@ -140,7 +140,7 @@ def downloads(question: Question, matched: int) -> list[Download]:
     ]
 
 
-def menus(found: Table) -> dict[str, Any]:
+def menus(found: TableRows) -> dict[str, Any]:
     """Return what the menus of a table offer: its columns, and the files of its rows in each coordinate system."""
     matched = found.selection.count()
     return {
@@ -154,7 +154,7 @@ def menus(found: Table) -> dict[str, Any]:
     }
 
 
-def export_pairs(found: Table) -> list[Pair]:
+def export_pairs(found: TableRows) -> list[Pair]:
     """Return the parameters of an export of the very rows of a table, in their order.
 
     A file does not tell distances, and is by title where the table is by distance.
@@ -164,7 +164,7 @@ def export_pairs(found: Table) -> list[Pair]:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ValueBar:
     """A value counted: ``share`` is its percentage of the rows, ``width`` that of the most frequent value."""
 
     label: str
@@ -173,13 +173,13 @@ class Bar:
     width: int
 
 
-def bars(found: Statistics) -> list[Bar]:
+def bars(found: Statistics) -> list[ValueBar]:
     """Return a bar for each value that was counted."""
     if found.facet is None or not found.matched:
         return []
     most = max((value.count for value in found.facet.values), default=1)
     return [
-        Bar(
+        ValueBar(
             value.label,
             value.count,
             f"{wording.number(round(100 * value.count / found.matched, 1))}{wording.HARD_SPACE}%",

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from explorer.catalogue.columns import columns as default_columns
 from explorer.layer_panel.nearest import DISTANCE, by_distance, measured
-from explorer.map_state.filter_expression import Question, ask
+from explorer.map_state.filter_expression import LayerQuestion, ask
 from explorer.map_state.parsing import COLUMNS, SORT
-from explorer.table.parsing import AFTER, AnswerQuery
+from explorer.table.parsing import AFTER, TableQuery
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import Totals, totals
@@ -33,13 +33,13 @@ MAX_COLUMNS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableRows:
     """A page of the rows that answer: ``columns`` are those shown, ``fields`` all that may be.
 
     ``sort`` is how the rows are sorted, as the address says it, and ``listing`` all of them in that order.
     """
 
-    question: Question
+    question: LayerQuestion
     listing: Selection
     columns: tuple[Field, ...]
     fields: tuple[Field, ...]
@@ -52,7 +52,7 @@ class Table:
         return self.question.selection
 
 
-def table(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Table:
+def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> TableRows:
     """Read a page of the rows that answer.
 
     Raises:
@@ -75,7 +75,7 @@ def table(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Tabl
             rows = listing.page().rows
     except InvalidCursor as error:
         raise InvalidCursor(error.detail, parameter=AFTER) from error
-    return Table(question, listing, shown, readable(scope), sort, rows)
+    return TableRows(question, listing, shown, readable(scope), sort, rows)
 
 
 def is_distance(sort: str) -> bool:
@@ -88,7 +88,7 @@ def readable(scope: Scope) -> tuple[Field, ...]:
     return label_communes(scope.fields)
 
 
-def sort_of(scope: Scope, query: AnswerQuery) -> str:
+def sort_of(scope: Scope, query: TableQuery) -> str:
     """Return how the rows are sorted: as asked, else the nearest first around a place, else by title when it is read.
 
     Raises:
@@ -113,7 +113,7 @@ def title_sort(scope: Scope) -> str:
     return title if title in scope.filterable else ""
 
 
-def columns_of(scope: Scope, query: AnswerQuery) -> tuple[Field, ...]:
+def columns_of(scope: Scope, query: TableQuery) -> tuple[Field, ...]:
     """Return the columns asked, in their order, else those of the layer's own table.
 
     Raises:
@@ -151,7 +151,7 @@ def is_amount(field: Field) -> bool:
     return field.type in {FieldType.INTEGER, FieldType.NUMBER} and not field.choices and field.name != "id"
 
 
-def sums(found: Table) -> Totals:
+def sums(found: TableRows) -> Totals:
     """Return the totals of the columns that hold amounts, over every row that answers."""
     amounts = [field.name for field in found.columns if is_amount(field) and field is not DISTANCE]
     return totals(found.selection, amounts)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from explorer.map_state.filter_expression import Question, ask, is_coded
+from explorer.map_state.filter_expression import LayerQuestion, ask, is_coded
 from explorer.map_state.parsing import BY
-from explorer.table.parsing import AnswerQuery
+from explorer.table.parsing import TableQuery
 from explorer.table.queries import is_amount, readable
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
@@ -45,7 +45,7 @@ class Statistics:
     ``by`` is the field that ``facet`` counts, one of ``countable``; both are None when the visitor may count by none.
     """
 
-    question: Question
+    question: LayerQuestion
     matched: int
     countable: tuple[Field, ...]
     by: Field | None
@@ -55,7 +55,7 @@ class Statistics:
     area_m2: float | None
 
 
-def statistics(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) -> Statistics:
+def statistics(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Statistics:
     """Read the statistics of the rows that answer.
 
     Raises:
@@ -79,7 +79,7 @@ def statistics(scope: Scope, query: AnswerQuery, beside: Mapping[str, Scope]) ->
     )
 
 
-def _counted(scope: Scope, query: AnswerQuery, countable: tuple[Field, ...]) -> Field | None:
+def _counted(scope: Scope, query: TableQuery, countable: tuple[Field, ...]) -> Field | None:
     """Return the field asked, else the style's, the commune, or the first that has a list of values."""
     by_name = {field.name: field for field in countable}
     if query.by:
@@ -90,7 +90,9 @@ def _counted(scope: Scope, query: AnswerQuery, countable: tuple[Field, ...]) -> 
     return by_name[wanted[0]] if wanted else None
 
 
-def _measured(question: Question, fields: list[Field]) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
+def _measured(
+    question: LayerQuestion, fields: list[Field]
+) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
     """Measure every amount and the ground in one statement."""
     kind = question.scope.definition.geometry
     ground = [Measure.of("length")] * (kind in LINES) + [Measure.of("area")] * kind.is_surface

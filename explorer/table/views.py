@@ -14,7 +14,7 @@ from explorer.layer_panel.layer_list import chosen
 from explorer.map_state.missing import on_map
 from explorer.map_state.parsing import BY
 from explorer.table import presenters as table_presenters
-from explorer.table.parsing import AnswerQuery, parse_answer
+from explorer.table.parsing import TableQuery, parse_table
 from explorer.table.queries import table
 from explorer.table.statistics import statistics
 from interface.requests import is_fragment, parameters_of
@@ -24,10 +24,10 @@ from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
 
 
-def _asked(request: HttpRequest, slug: str) -> tuple[Scope, AnswerQuery, dict[str, Scope]]:
+def _asked(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str, Scope]]:
     """Read the address of an answer for one of the layers that a map may show."""
     beside = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
-    query = parse_answer(parameters_of(request))
+    query = parse_table(parameters_of(request))
     if slug not in beside:
         raise UnknownLayer(slug)
     return beside[slug], query, beside

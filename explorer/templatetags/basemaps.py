@@ -12,7 +12,7 @@ register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class BasemapOption:
     """A basemap: ``tiles`` is the address of a tile with {z}, {x} and {y}, ``bounds`` west, south, east, north."""
 
     slug: str
@@ -26,10 +26,10 @@ class Choice:
 
 
 @register.simple_tag
-def basemaps() -> list[Choice]:
+def basemaps() -> list[BasemapOption]:
     """List the basemaps that the portal relays."""
     return [
-        Choice(
+        BasemapOption(
             slug=given["slug"],
             title=given["title"],
             attribution=given["attribution"],

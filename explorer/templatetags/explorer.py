@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from explorer.layer_panel.nearest import METRES
 from explorer.sheet.due_dates import DueDate, DueState
-from explorer.sheet.queries import Place
+from explorer.sheet.queries import FeaturePosition
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
@@ -29,7 +29,7 @@ _FACTS, _LENGTH = 2, 80
 
 
 @dataclass(frozen=True, slots=True)
-class Sorting:
+class SortState:
     """How a table is sorted on a column: ``state`` is the word of ``aria-sort``, ``next`` what a click asks.
 
     ``next`` is empty for a list of values, which has no order.
@@ -40,7 +40,7 @@ class Sorting:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ReuseLink:
     """A way to reuse a layer: an absolute address to copy, and what it is for."""
 
     name: str
@@ -50,12 +50,14 @@ class Way:
 
 
 @register.simple_tag
-def sort_state(query: FeatureQuery, field: Field) -> Sorting:
+def sort_state(query: FeatureQuery, field: Field) -> SortState:
     """Tell how the table is sorted on ``field``."""
     key = next((key for key in query.sort[:1] if key.name == field.name), None)
     if key is None:
-        return Sorting("", field.name if field.is_sortable else "")
-    return Sorting("descending", field.name) if key.is_descending else Sorting("ascending", f"-{field.name}")
+        return SortState("", field.name if field.is_sortable else "")
+    return (
+        SortState("descending", field.name) if key.is_descending else SortState("ascending", f"-{field.name}")
+    )
 
 
 @register.simple_tag
@@ -92,11 +94,11 @@ def type_name(field: Field) -> str:
 
 
 @register.filter
-def ways(scope: Scope, request: HttpRequest) -> list[Way]:
+def ways(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
     """List the addresses that desktop tools and scripts ask for."""
     items, tiles = reverse("ogc:items", args=[scope.slug]), reverse("tiles:tilejson", args=[scope.slug])
     found = [
-        Way(
+        ReuseLink(
             "qgis",
             _("QGIS : OGC API Features"),
             request.build_absolute_uri(reverse("ogc:landing")),
@@ -104,13 +106,13 @@ def ways(scope: Scope, request: HttpRequest) -> list[Way]:
                 "Couche › Ajouter une couche › WFS / OGC API Features, nouvelle connexion, version « OGC API »."
             ),
         ),
-        Way(
+        ReuseLink(
             "api",
             _("API : GeoJSON"),
             request.build_absolute_uri(items),
             _("Filtres : commune, bbox, q, filter (CQL2)…"),
         ),
-        Way(
+        ReuseLink(
             "tiles",
             _("Tuiles vectorielles : TileJSON"),
             request.build_absolute_uri(tiles),
@@ -136,7 +138,7 @@ class Position:
 
 
 @register.filter
-def positions(place: Place) -> list[Position]:
+def positions(place: FeaturePosition) -> list[Position]:
     """Write a place in the notations people ask for."""
     latitude, longitude = place.latitude, place.longitude
     decimal = f"{wording.degrees(latitude)}, {wording.degrees(longitude)}"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList
 from explorer.layer_panel.legends import LegendLine, legend
-from explorer.map_state.filter_expression import number_asked
+from explorer.map_state.filter_expression import filter_counts
 from explorer.map_state.parsing import MapQuery
 from interface import wording
 
@@ -32,4 +32,4 @@ def count_words(found: LayerList) -> str:
 @register.simple_tag
 def asked_of(query: MapQuery, slug: str) -> int:
     """Return how many filters a layer has of its own."""
-    return number_asked(query).get(slug, 0)
+    return filter_counts(query).get(slug, 0)

@@ -35,7 +35,7 @@ class OwnOrder:
     kind: Format
 
 
-def takes_long(selection: Selection, kind: Format) -> bool:
+def is_long_export(selection: Selection, kind: Format) -> bool:
     """Whether a person would wait too long for the file: it is neither small nor there already."""
     return not is_prepared(selection, kind) and estimate_seconds(selection, kind) > settings.PREPARED_ABOVE_S
 

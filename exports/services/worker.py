@@ -21,7 +21,7 @@ from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import selection_of
 from exports.vocabulary import OrderState
 from layers.errors import LayersError
-from layers.formats.exports import FORMATS, Progress, Written, watching, write_export
+from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
 from layers.visitor import Visitor
 
 # How often the page is told of what is written, and a cancellation looked for.
@@ -78,7 +78,7 @@ def _write(order: ExportOrder) -> None:
         order.path.unlink(missing_ok=True)  # cancelled meanwhile
 
 
-def _finish(order: ExportOrder, written: Written) -> bool:
+def _finish(order: ExportOrder, written: WrittenFile) -> bool:
     return bool(
         _running(order).update(
             state=OrderState.READY,

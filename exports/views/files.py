@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from exports.formats import ByteRange, Slice, parse_range
 from exports.parsing import parse_export
 from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
-from interface.http.links import Address, Link, header, link
+from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
@@ -113,7 +113,7 @@ class ExportView(Resource):
         """Return what goes with the file: the collection, the licence, and the notice of the same question."""
         slug, licence = selection.scope.slug, selection.scope.layer.licence
         asked = {name: values for name, values in self.request.GET.lists() if name != PREPARING}
-        notice = Address(self.reverse("exports:notice", slug), asked).with_query()
+        notice = RequestAddress(self.reverse("exports:notice", slug), asked).with_query()
         found = [link("collection", self.reverse("ogc:collection", slug), JSON)]
         if licence in LICENCE_URLS:
             found.append(link("license", LICENCE_URLS[licence], HTML))

@@ -22,10 +22,10 @@ from exports.services.orders import (
     OwnOrder,
     cancel,
     find_order,
+    is_long_export,
     order_again,
     order_export,
     remove,
-    takes_long,
 )
 from exports.vocabulary import OrderState
 from layers.errors import InvalidParameter
@@ -57,7 +57,7 @@ def waits_apart(request: HttpRequest, selection: Selection, kind: Format, asked:
         and "Range" not in request.headers
         and visitor_of(request).credential in {Credential.NONE, Credential.SESSION}
     )
-    return is_person and asked != "0" and (asked == "1" or takes_long(selection, kind))
+    return is_person and asked != "0" and (asked == "1" or is_long_export(selection, kind))
 
 
 def redirect_to_order(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:

@@ -28,7 +28,7 @@ _NO_PAGE = gettext_noop(
 )
 
 
-def take_tokens(request: HttpRequest) -> list[str]:
+def pop_tokens(request: HttpRequest) -> list[str]:
     """Return the ``token`` parameters of an address, after taking them off the request.
 
     Whatever is written afterwards about the request (a page, a redirection, a log, an error report, the table of

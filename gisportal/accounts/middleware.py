@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
-from gisportal.accounts.credentials import identify, take_tokens
+from gisportal.accounts.credentials import identify, pop_tokens
 from gisportal.portals.middleware import PROBES
 from gisportal.problems import answer
 from gisportal.protocols import is_machine
@@ -28,7 +28,7 @@ class VisitorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(PROBES):
             return self.get_response(request)
-        carried = take_tokens(request)
+        carried = pop_tokens(request)
         try:
             request.visitor = identify(request, carried)  # type: ignore[attr-defined]  # no typed place in Django
         except LayersError as error:

@@ -36,7 +36,7 @@ _SHARED_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuotaStatus:
     """Where a caller stands: what the policy allows in a window, what is left of it, seconds until it starts again."""
 
     policy: str
@@ -68,7 +68,7 @@ class RequestCounter:
         self._clock = clock
         self._paused_until = -math.inf
 
-    def count(self, caller: str, *, policy: str, quota: int) -> Standing | None:
+    def count(self, caller: str, *, policy: str, quota: int) -> QuotaStatus | None:
         """Count a request; return the standing after it, below zero when it is one too many, None if not counted."""
         if self._clock() < self._paused_until:
             return None
@@ -80,7 +80,7 @@ class RequestCounter:
             self._pause(error.storage_error)
             return None
         share = math.ceil(quota / self._processes)
-        return Standing(policy, share, share - used, max(math.ceil(left), 1))
+        return QuotaStatus(policy, share, share - used, max(math.ceil(left), 1))
 
     def _key(self, caller: str) -> str:
         """Return the digest of a caller, keyed with the portal's secret."""

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from gisportal.accounts.rate_limits import Standing, request_counter
+from gisportal.accounts.rate_limits import QuotaStatus, request_counter
 from gisportal.problems import answer
 from gisportal.protocols import is_machine, protocol_of
 from layers.errors import TooManyRequests
@@ -49,7 +49,7 @@ class ThrottleMiddleware:
         return response
 
 
-def _standing(request: HttpRequest) -> Standing | None:
+def _standing(request: HttpRequest) -> QuotaStatus | None:
     """Count the request, unless the limit of its kind is 0; None when it is not counted."""
     caller, kind = _caller(request)
     policy = protocol_of(request).quota or kind

@@ -15,7 +15,7 @@ _INVENTED = "Données générées pour la démonstration : lieux et valeurs inv
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FieldText:
     """What is said of a field: title, unit, description, and who reads it when not everybody does."""
 
     title: str
@@ -42,12 +42,12 @@ class SampleDataset:
     frequency: Frequency = Frequency.ANNUAL
     title_field: str = ""
     hidden: tuple[str, ...] = ()
-    words: Mapping[str, Words] = field(default_factory=dict)
+    words: Mapping[str, FieldText] = field(default_factory=dict)
     is_sample: bool = True
     readers: tuple[str, ...] = ()
 
 
-_TOWN = Words("Commune")
+_TOWN = FieldText("Commune")
 
 POPULATION = SampleDataset(
     slug="population-communale",
@@ -59,14 +59,14 @@ POPULATION = SampleDataset(
     source="INSEE, populations légales (pages 3677855, 6011070, 6683035, 7739582, 8290591, 8680726), Licence Ouverte.",
     keywords=("population", "recensement", "INSEE"),
     words={
-        "code_insee": Words("Code INSEE", description="Code officiel géographique de la commune."),
+        "code_insee": FieldText("Code INSEE", description="Code officiel géographique de la commune."),
         "nom_de_la_commune": _TOWN,
-        "année": Words("Millésime", description="Année de référence de la population légale."),
-        "population_municipale": Words("Population municipale", "habitants"),
-        "part_du_territoire": Words(
+        "année": FieldText("Millésime", description="Année de référence de la population légale."),
+        "population_municipale": FieldText("Population municipale", "habitants"),
+        "part_du_territoire": FieldText(
             "Part du territoire", "%", "Part de la population des huit communes, calculée."
         ),
-        "évolution": Words("Évolution", "%", "Depuis le millésime précédent de ce tableau, calculée."),
+        "évolution": FieldText("Évolution", "%", "Depuis le millésime précédent de ce tableau, calculée."),
     },
     is_sample=False,
 )
@@ -81,14 +81,14 @@ STATIONS = SampleDataset(
     frequency=Frequency.MONTHLY,
     title_field="nom",
     words={
-        "code_station": Words("Code de la station"),
-        "nom": Words("Nom"),
-        "capacite": Words("Capacité", "vélos", "Nombre de bornettes."),
-        "borne_paiement": Words("Borne de paiement"),
-        "electrique": Words(
+        "code_station": FieldText("Code de la station"),
+        "nom": FieldText("Nom"),
+        "capacite": FieldText("Capacité", "vélos", "Nombre de bornettes."),
+        "borne_paiement": FieldText("Borne de paiement"),
+        "electrique": FieldText(
             "Recharge électrique", description="Bornettes qui rechargent les vélos électriques."
         ),
-        "mise_en_service": Words("Mise en service"),
+        "mise_en_service": FieldText("Mise en service"),
     },
 )
 LANES = SampleDataset(
@@ -101,13 +101,13 @@ LANES = SampleDataset(
     keywords=("vélo", "piste cyclable", "voirie"),
     frequency=Frequency.QUARTERLY,
     words={
-        "id_troncon": Words("Tronçon"),
-        "type": Words("Type d’aménagement"),
-        "revetement": Words("Revêtement"),
-        "largeur_m": Words("Largeur", "m"),
-        "double_sens": Words("Double sens"),
-        "longueur_m": Words("Longueur", "m"),
-        "ouverture": Words("Ouverture", description="Date d’ouverture à la circulation."),
+        "id_troncon": FieldText("Tronçon"),
+        "type": FieldText("Type d’aménagement"),
+        "revetement": FieldText("Revêtement"),
+        "largeur_m": FieldText("Largeur", "m"),
+        "double_sens": FieldText("Double sens"),
+        "longueur_m": FieldText("Longueur", "m"),
+        "ouverture": FieldText("Ouverture", description="Date d’ouverture à la circulation."),
     },
 )
 GREEN_SPACES = SampleDataset(
@@ -120,15 +120,15 @@ GREEN_SPACES = SampleDataset(
     keywords=("espace vert", "parc", "jardin", "square"),
     title_field="nom",
     words={
-        "id_espace": Words("Identifiant"),
-        "nom": Words("Nom"),
-        "nature": Words("Nature"),
-        "entretien": Words(
+        "id_espace": FieldText("Identifiant"),
+        "nom": FieldText("Nom"),
+        "nature": FieldText("Nature"),
+        "entretien": FieldText(
             "Entretien", description="Classe de gestion différenciée, du plus au moins entretenu."
         ),
-        "surface_m2": Words("Surface", "m²"),
-        "ouvert": Words("Ouvert au public"),
-        "annee": Words("Année de création"),
+        "surface_m2": FieldText("Surface", "m²"),
+        "ouvert": FieldText("Ouvert au public"),
+        "annee": FieldText("Année de création"),
     },
 )
 WASTE = SampleDataset(
@@ -142,10 +142,10 @@ WASTE = SampleDataset(
     title_field="flux",
     words={
         "nom_de_la_commune": _TOWN,
-        "année": Words("Année"),
-        "flux": Words("Flux"),
-        "tonnes": Words("Tonnage", "t"),
-        "part_valorisée": Words("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
+        "année": FieldText("Année"),
+        "flux": FieldText("Flux"),
+        "tonnes": FieldText("Tonnage", "t"),
+        "part_valorisée": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
     },
 )
 COUNTS = SampleDataset(
@@ -159,15 +159,15 @@ COUNTS = SampleDataset(
     title_field="voie",
     hidden=("x", "y"),
     words={
-        "id_poste": Words("Poste"),
-        "voie": Words("Voie"),
-        "type_voie": Words("Type de voie"),
-        "tmja_2022": Words("Trafic 2022", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
-        "tmja_2023": Words("Trafic 2023", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
-        "tmja_2024": Words("Trafic 2024", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
-        "part_pl": Words("Part des poids lourds", "%"),
-        "vitesse_v85": Words("Vitesse V85", "km/h", "Vitesse que 85 % des véhicules ne dépassent pas."),
-        "n_serie_capteur": Words("Numéro de série du capteur", readers=(DIG,)),
+        "id_poste": FieldText("Poste"),
+        "voie": FieldText("Voie"),
+        "type_voie": FieldText("Type de voie"),
+        "tmja_2022": FieldText("Trafic 2022", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "tmja_2023": FieldText("Trafic 2023", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "tmja_2024": FieldText("Trafic 2024", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "part_pl": FieldText("Part des poids lourds", "%"),
+        "vitesse_v85": FieldText("Vitesse V85", "km/h", "Vitesse que 85 % des véhicules ne dépassent pas."),
+        "n_serie_capteur": FieldText("Numéro de série du capteur", readers=(DIG,)),
     },
     readers=(PLANNING,),
 )

@@ -45,7 +45,7 @@ _WORKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class InspectionSchedule:
     """How often a type of inspection comes, in days, and how many of the last ones the register keeps."""
 
     kind: InspectionType
@@ -54,9 +54,9 @@ class Rhythm:
 
 
 _RHYTHMS = (
-    Rhythm(InspectionType.ANNUEL, 365, 2),
-    Rhythm(InspectionType.FONCTIONNEL, 91, 8),
-    Rhythm(InspectionType.VISUEL, 14, 3),
+    InspectionSchedule(InspectionType.ANNUEL, 365, 2),
+    InspectionSchedule(InspectionType.FONCTIONNEL, 91, 8),
+    InspectionSchedule(InspectionType.VISUEL, 14, 3),
 )
 
 

@@ -13,7 +13,7 @@ from layers.queries import communes
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PortalOption:
     """An entry of the portal switcher."""
 
     title: str
@@ -35,12 +35,12 @@ class Portal:
         return self.commune.nom if self.commune else _("Tout le territoire")
 
     @property
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[PortalOption]:
         """The whole territory and each commune, with the address of its portal."""
         base = self.base.replace("127.0.0.1", "localhost")
-        whole = Choice(_("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None)
+        whole = PortalOption(_("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None)
         towns = (
-            Choice(
+            PortalOption(
                 c.nom,
                 f"{self.scheme}://{c.slug}.{base}/",
                 self.commune is not None and c.pk == self.commune.pk,

@@ -22,7 +22,7 @@ _NAMES = {media_type: name for name, media_type in SHORT_NAMES.items()}
 
 
 @dataclass(frozen=True)
-class Address:
+class RequestAddress:
     """An absolute address without its query, and the query it was asked with."""
 
     base: str
@@ -45,7 +45,9 @@ def link(rel: str, href: str, media_type: str, title: str = "") -> Link:
     return {"rel": rel, "href": href, "type": media_type} | ({"title": str(title)} if title else {})
 
 
-def representations(address: Address, media_type: str, offered: Iterable[str] = (JSON, HTML)) -> list[Link]:
+def representations(
+    address: RequestAddress, media_type: str, offered: Iterable[str] = (JSON, HTML)
+) -> list[Link]:
     """Return ``self`` of a document in ``media_type`` and an ``alternate`` for each other form of it."""
     return [
         link("self", address.with_query(), media_type),

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from interface.http.links import Address, carrying
+from interface.http.links import RequestAddress, carrying
 from interface.http.media_types import HTML, parse_form
 from layers.formats.freshness import Freshness
 from layers.parsing import single_values
@@ -44,9 +44,11 @@ class Resource(View):
         asked = parse_form(self.request.GET.get("f"), offered=self.offered)
         return asked or self.request.get_preferred_type(list(self.offered)) or self.offered[0]
 
-    def address(self) -> Address:
+    def address(self) -> RequestAddress:
         """Return the absolute address of the request."""
-        return Address(self.request.build_absolute_uri(self.request.path), dict(self.request.GET.lists()))
+        return RequestAddress(
+            self.request.build_absolute_uri(self.request.path), dict(self.request.GET.lists())
+        )
 
     def reverse(self, name: str, *arguments: object) -> str:
         """Return the absolute address of another resource."""

@@ -19,19 +19,19 @@ from layers.aggregates.facets import (
     suggestions,
     totals,
 )
-from layers.aggregates.results import AggregateResult, Bins, Column, Plain
-from layers.aggregates.statement import Keeping
+from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn
+from layers.aggregates.statement import GroupFilter
 
 __all__ = [
     "AggregateResult",
     "Bin",
     "Bins",
-    "Column",
     "Facet",
     "FieldTotals",
+    "GroupFilter",
     "Histogram",
-    "Keeping",
     "Plain",
+    "ResultColumn",
     "Totals",
     "ValueCount",
     "aggregate",

@@ -9,21 +9,21 @@ from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from layers.aggregates.columns import Raw, answer, raw_of_nothing
-from layers.aggregates.resolving import Plan, resolve
+from layers.aggregates.resolving import AggregatePlan, resolve
 from layers.aggregates.results import AggregateResult
-from layers.aggregates.statement import Keeping, statement
+from layers.aggregates.statement import GroupFilter, statement
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
-from layers.queries.cache import Memory
+from layers.queries.cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.
-_answers: Memory[Raw] = Memory(100)
+_answers: BoundedCache[Raw] = BoundedCache(100)
 
 
 def aggregate(
-    selection: Selection, query: AggregateQuery, *, parameter: str = "", keeping: Keeping | None = None
+    selection: Selection, query: AggregateQuery, *, parameter: str = "", keeping: GroupFilter | None = None
 ) -> AggregateResult:
     """Group and measure the features of a selection, all pages together, in one statement.
 
@@ -44,7 +44,11 @@ def aggregate(
 
 
 def _read(
-    selection: Selection, plan: Plan, query: AggregateQuery, keeping: Keeping | None, parameter: str
+    selection: Selection,
+    plan: AggregatePlan,
+    query: AggregateQuery,
+    keeping: GroupFilter | None,
+    parameter: str,
 ) -> Raw:
     found = statement(selection.queryset, plan, query, keeping=keeping)
     if found is None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.aggregates.binning import bins_of
-from layers.aggregates.resolving import Computed, Grouping, Key, Plan
-from layers.aggregates.results import AggregateResult, Bins, Column, Plain, plain
+from layers.aggregates.resolving import AggregatePlan, Computed, Grouping, Key
+from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn, plain
 from layers.definitions import FieldType
 from layers.parsing.aggregates import AggregateQuery
 
@@ -20,7 +20,7 @@ _COUNTS = frozenset({"count", "distinct"})
 _UNITS = {"length": "m", "area": "m²"}
 
 
-def answer(plan: Plan, query: AggregateQuery, raw: Raw) -> AggregateResult:
+def answer(plan: AggregatePlan, query: AggregateQuery, raw: Raw) -> AggregateResult:
     """Return the answer that the rows of ``statement`` make."""
     keys = _key_columns(plan, raw)
     measures = [_measure_column(measure) for measure in plan.measures]
@@ -33,7 +33,7 @@ def answer(plan: Plan, query: AggregateQuery, raw: Raw) -> AggregateResult:
     return AggregateResult((*keys, *measures), rows, matched, groups, query.limit)
 
 
-def raw_of_nothing(plan: Plan) -> Raw:
+def raw_of_nothing(plan: AggregatePlan) -> Raw:
     """Return the rows of a selection that no feature can match: no group, or the whole of it with nothing in it."""
     if plan.keys:
         return []
@@ -41,13 +41,13 @@ def raw_of_nothing(plan: Plan) -> Raw:
     return [[*measures, 0, 1, 0]]
 
 
-def _cell(column: Column, value: Any) -> Plain:
+def _cell(column: ResultColumn, value: Any) -> Plain:
     if value is not None and column.bins and column.bins.edges:
         return column.bins.edges[int(value)]
     return plain(value, column.type)
 
 
-def _key_columns(plan: Plan, raw: Raw) -> list[Column]:
+def _key_columns(plan: AggregatePlan, raw: Raw) -> list[ResultColumn]:
     """Return the columns of the keys; what follows the counts in the first row tells where bins start and end."""
     place = len(plan.keys) + len(plan.measures) + 3
     columns = []
@@ -81,7 +81,9 @@ _PERIOD_TITLES = {
 }
 
 
-def _key_column(key: Key, *, bins: Bins | None = None, labels: Mapping[Plain, str] | None = None) -> Column:
+def _key_column(
+    key: Key, *, bins: Bins | None = None, labels: Mapping[Plain, str] | None = None
+) -> ResultColumn:
     title, kind = str(capfirst(str(key.field.title))), key.field.type
     if key.asked.period:
         title, kind = _(_PERIOD_TITLES[key.asked.period]) % title, FieldType.DATE
@@ -90,7 +92,7 @@ def _key_column(key: Key, *, bins: Bins | None = None, labels: Mapping[Plain, st
         bins, kind = Bins(float(key.asked.width)), FieldType.INTEGER if is_whole else FieldType.NUMBER
     if key.grouping is Grouping.ELEMENTS:
         kind = FieldType.TEXT
-    return Column(
+    return ResultColumn(
         name=str(key.asked),
         title=title,
         type=kind,
@@ -117,13 +119,13 @@ _MEASURE_TITLES = {
 }
 
 
-def _measure_column(measure: Computed) -> Column:
+def _measure_column(measure: Computed) -> ResultColumn:
     function, field = measure.asked.function, measure.field
     values = {
         "title": capfirst(str(field.title)) if field else "",
         "percent": measure.asked.text.partition(":")[0][1:].replace(".", ","),
     }
-    return Column(
+    return ResultColumn(
         name=str(measure.asked),
         title=_(_MEASURE_TITLES[function]) % values,
         type=_measure_type(measure),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from layers.aggregates.answering import aggregate
 from layers.aggregates.resolving import LINES, resolve_field
 from layers.aggregates.results import Plain
-from layers.aggregates.statement import Keeping
+from layers.aggregates.statement import GroupFilter
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey, Measure
@@ -94,7 +94,7 @@ def facet(
     field: str,
     limit: int = 30,
     *,
-    keeping: Keeping | None = None,
+    keeping: GroupFilter | None = None,
     parameter: str = "field",
 ) -> Facet:
     """Return the values of a field, or of ``commune``, under the current selection.
@@ -154,7 +154,7 @@ def suggestions(
     return facet(selection, field, limit, keeping=kept, parameter=parameter).values
 
 
-def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: str = "field") -> Keeping:
+def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: str = "field") -> GroupFilter:
     """Return which values a search keeps: those that hold ``text``, in words or as a code, and ``also``.
 
     Raises:
@@ -164,7 +164,7 @@ def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: 
         raise InvalidParameter(_("Le texte cherché est incorrect ou trop long."), parameter=parameter)
     word = text.strip()
     codes = (str(code) for code, label in field.choices if _folded(word) in _folded(str(label)))
-    return Keeping(word, tuple(dict.fromkeys([*codes, *also])))
+    return GroupFilter(word, tuple(dict.fromkeys([*codes, *also])))
 
 
 def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fields") -> Totals:

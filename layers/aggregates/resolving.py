@@ -62,14 +62,14 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AggregatePlan:
     """A resolved question."""
 
     keys: tuple[Key, ...]
     measures: tuple[Computed, ...]
 
 
-def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Plan:
+def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> AggregatePlan:
     """Return the plan of a question; ``parameter`` names the culprit where it is not ``group_by`` or ``measures``.
 
     Raises:
@@ -77,7 +77,7 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Plan
         InvalidParameter: a period, a bin or a measure of a property of another type, or of a layer without that
             dimension.
     """
-    return Plan(
+    return AggregatePlan(
         tuple(_key(scope, key, parameter or "group_by") for key in query.keys),
         tuple(_measure(scope, measure, parameter or "measures") for measure in query.measures),
     )

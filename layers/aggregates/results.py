@@ -30,7 +30,7 @@ class Bins:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ResultColumn:
     """A column of the answer; ``name`` is how it was asked.
 
     ``labels`` gives the words of coded values and communes. Of periods (``period``) and bins (``bins``) a cell is the
@@ -62,7 +62,7 @@ class AggregateResult:
     are the first ``limit``.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[Plain, ...], ...]
     matched: int
     groups: int

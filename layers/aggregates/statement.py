@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from layers.aggregates.resolving import Computed, Grouping, Key, Plan
+from layers.aggregates.resolving import AggregatePlan, Computed, Grouping, Key
 from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
@@ -40,7 +40,7 @@ _FOLDED = 'unaccent(lower({0} COLLATE "und-x-icu"))'
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class GroupFilter:
     """Which groups are kept: those that hold ``text``, whatever the case and the accents, and ``codes``.
 
     Without ``text``, ``codes`` alone. Numbers are compared as they are written.
@@ -51,7 +51,7 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class AggregateStatement:
     """SQL with ``%s`` for each of ``parameters``.
 
     Its rows are: the keys, the measures, the number of rows in the group, the number of groups, the number of rows that
@@ -63,8 +63,8 @@ class Statement:
 
 
 def statement(
-    rows: QuerySet[Any], plan: Plan, query: AggregateQuery, *, keeping: Keeping | None = None
-) -> Statement | None:
+    rows: QuerySet[Any], plan: AggregatePlan, query: AggregateQuery, *, keeping: GroupFilter | None = None
+) -> AggregateStatement | None:
     """Return the statement, or None when no row can match. ``keeping`` leaves out groups of the first key."""
     source = _source(rows, plan)
     if source is None:
@@ -80,10 +80,10 @@ def statement(
         groups=groups,
         order=_order(plan, query),
     )
-    return Statement(sql, (*parameters, *bound, query.limit))
+    return AggregateStatement(sql, (*parameters, *bound, query.limit))
 
 
-def _source(rows: QuerySet[Any], plan: Plan) -> tuple[str, tuple[Any, ...]] | None:
+def _source(rows: QuerySet[Any], plan: AggregatePlan) -> tuple[str, tuple[Any, ...]] | None:
     """Return the innermost SELECT: one column a key and one a measure, named ``k…`` and ``v…``."""
     computed = {f"k{index}": key.expression for index, key in enumerate(plan.keys)}
     computed |= {
@@ -101,7 +101,7 @@ def _source(rows: QuerySet[Any], plan: Plan) -> tuple[str, tuple[Any, ...]] | No
     return _ROWS.format(inner, ", ".join(computed) or "pk"), tuple(parameters)
 
 
-def _groups(plan: Plan, keeping: Keeping | None) -> tuple[str, list[Any]]:
+def _groups(plan: AggregatePlan, keeping: GroupFilter | None) -> tuple[str, list[Any]]:
     """Return the grouped SELECT with its parameters: ``g…``, ``m…`` and ``n``, the number of rows."""
     bound: list[Any] = []
     columns = []
@@ -122,7 +122,7 @@ def _groups(plan: Plan, keeping: Keeping | None) -> tuple[str, list[Any]]:
     return _GROUPS.format(", ".join(columns), joins, where, by), bound
 
 
-def _kept(key: Key, keeping: Keeping) -> tuple[str, list[Any]]:
+def _kept(key: Key, keeping: GroupFilter) -> tuple[str, list[Any]]:
     """Return the WHERE clause that keeps groups of the first key, and its parameters."""
     value = f"({_GROUPED[key.grouping].format(0)})::text"
     words = _COMMUNE_NAME.format(value) if key.is_commune else value
@@ -148,7 +148,7 @@ def _measured(measure: Computed, index: int) -> str:
     return _FUNCTIONS[measure.asked.function].format(f"s.v{index}")
 
 
-def _outputs(plan: Plan, ends: Sequence[int]) -> list[str]:
+def _outputs(plan: AggregatePlan, ends: Sequence[int]) -> list[str]:
     overlap = any(key.grouping is Grouping.ELEMENTS for key in plan.keys)
     matched = "(SELECT count(*) FROM s)" if overlap else "sum(g.n) OVER ()"
     return [
@@ -162,7 +162,7 @@ def _outputs(plan: Plan, ends: Sequence[int]) -> list[str]:
     ]
 
 
-def _order(plan: Plan, query: AggregateQuery) -> str:
+def _order(plan: AggregatePlan, query: AggregateQuery) -> str:
     """Return a total order: what is asked, then every key. No value comes last, either way."""
     columns = {str(key.asked): f"g.g{index}{_collated(key)}" for index, key in enumerate(plan.keys)}
     columns |= {str(measure.asked): f"g.m{index}" for index, measure in enumerate(plan.measures)}

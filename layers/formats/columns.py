@@ -23,7 +23,7 @@ _WITH_POINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CompiledColumn:
     """A column of a compiled selection under the name of its field, quoted; ``is_float`` tells a binary number."""
 
     name: str
@@ -37,7 +37,7 @@ class Compiled:
 
     source: str
     parameters: tuple[Any, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[CompiledColumn, ...]
 
     @property
     def attributes(self) -> str:
@@ -67,7 +67,7 @@ def compile_columns(
     except EmptyResultSet:
         return None
     columns = tuple(
-        Column(f"c{index}", quoted(field.name), isinstance(selected.target, FloatField))
+        CompiledColumn(f"c{index}", quoted(field.name), isinstance(selected.target, FloatField))
         for index, (field, selected) in enumerate(zip(fields, query.select[1:], strict=True))
     )
     names = ["id", "geometry", *(column.name for column in columns)]

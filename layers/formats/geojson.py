@@ -21,7 +21,7 @@ from django.db.models import TextField, Value
 from django.db.models.expressions import BaseExpression
 
 from layers.formats.columns import Compiled, compile_columns
-from layers.formats.statements import Statement, statement_of
+from layers.formats.statements import BoundStatement, statement_of
 from layers.queries import Selection, Window
 from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
@@ -126,11 +126,11 @@ def _at_once(selection: Selection, matched: int, links: Links, form: Form) -> Co
     return Collection(BytesIO(content), len(content), len(page), matched, following)
 
 
-def _statement(selection: Selection, window: Window, form: Form) -> Statement | None:
+def _statement(selection: Selection, window: Window, form: Form) -> BoundStatement | None:
     compiled = _compiled(selection, window, form)
     if compiled is None:
         return None
-    return Statement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
+    return BoundStatement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
 
 
 def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:

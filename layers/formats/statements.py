@@ -15,34 +15,34 @@ from typing import Any
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 
 from layers.queries import Selection, Window
-from layers.queries.cache import Memory
+from layers.queries.cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BoundStatement:
     """A SELECT and what is bound to it."""
 
     sql: str
     parameters: tuple[Any, ...]
 
 
-Write = Callable[[], Statement | None]
+Write = Callable[[], BoundStatement | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
     """A statement (None where no row can match) and the places of what changes among its parameters, if clear."""
 
-    statement: Statement | None
+    statement: BoundStatement | None
     places: tuple[int, ...] | None
 
 
-_written: Memory[_Written] = Memory(1_000)
+_written: BoundedCache[_Written] = BoundedCache(1_000)
 # Characters of the question beside the box: a thousand questions of any length would fill the memory.
 _LONGEST = 2_000
 
 
-def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> Statement | None:
+def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> BoundStatement | None:
     """Return the statement of a page in ``form``; ``write`` writes it when it is not remembered.
 
     Only short questions are remembered, for pages in the order of ids that go forward. None where no row can match.
@@ -63,10 +63,10 @@ def statement_of(selection: Selection, window: Window, form: Hashable, write: Wr
     parameters = list(written.statement.parameters)
     for place, value in zip(written.places, changing, strict=True):
         parameters[place] = value
-    return Statement(written.statement.sql, tuple(parameters))
+    return BoundStatement(written.statement.sql, tuple(parameters))
 
 
-def _placed(statement: Statement | None, changing: Sequence[Any]) -> _Written:
+def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Written:
     """Find what changes among the parameters; what is not there once and only once has no place."""
     parameters = statement.parameters if statement else ()
     found = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.errors import InvalidImage
 from layers.models import FeaturePhoto
-from layers.services.photos import FORMATS, Picture, read_picture, remove_photo, store_picture
+from layers.services.photos import FORMATS, ProcessedPhoto, read_picture, remove_photo, store_picture
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
     _PhotoForm = forms.ModelForm[FeaturePhoto]
@@ -33,7 +33,7 @@ class PhotoForm(_PhotoForm):
         super().__init__(*args, **kwargs)
         self.fields["upload"].required = self.instance.pk is None
 
-    def clean_upload(self) -> Picture | None:
+    def clean_upload(self) -> ProcessedPhoto | None:
         """Read the picture.
 
         Raises:
@@ -49,7 +49,7 @@ class PhotoForm(_PhotoForm):
 
     def save(self, commit: bool = True) -> FeaturePhoto:
         """Save through the photo service when a picture came with the form."""
-        picture: Picture | None = self.cleaned_data.get("upload")
+        picture: ProcessedPhoto | None = self.cleaned_data.get("upload")
         if picture is None or not commit:
             return super().save(commit=commit)
         return store_picture(photo=self.instance, picture=picture)

@@ -1,12 +1,12 @@
 """Tables of the kernel and the abstract models that features inherit."""
 
 from layers.models.commune import Commune
-from layers.models.feature import Feature, Located
+from layers.models.feature import Feature, LocatedModel
 from layers.models.grant import Grant, GrantQuerySet, ProtectedField
 from layers.models.history import events_of, keep_history
 from layers.models.layer import Layer, Theme
 from layers.models.photo import FeaturePhoto
-from layers.models.version import DataVersion, Versioned
+from layers.models.version import DataVersion, VersionedModel
 
 __all__ = [
     "Commune",
@@ -16,10 +16,10 @@ __all__ = [
     "Grant",
     "GrantQuerySet",
     "Layer",
-    "Located",
+    "LocatedModel",
     "ProtectedField",
     "Theme",
-    "Versioned",
+    "VersionedModel",
     "events_of",
     "keep_history",
 ]

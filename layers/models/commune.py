@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models.feature import Located
+from layers.models.feature import LocatedModel
 
 CODE_PATTERN = r"^([013-9]\d|2[AB1-9])\d{3}$"
 
 
-class Commune(Located):
+class Commune(LocatedModel):
     """A commune and its boundary. ``code`` is the INSEE code: text, since a leading zero counts."""
 
     code = models.CharField(
@@ -33,12 +33,12 @@ class Commune(Located):
     population_annee = models.PositiveSmallIntegerField(_("année de la population"), null=True, blank=True)
     geom = MultiPolygonField(_("limite"), srid=4326, spatial_index=False)
 
-    class Meta(Located.Meta):
+    class Meta(LocatedModel.Meta):
         verbose_name = _("commune")
         verbose_name_plural = _("communes")
         ordering = ["nom"]
         constraints = [
-            *Located.Meta.constraints,
+            *LocatedModel.Meta.constraints,
             models.CheckConstraint(condition=Q(code__regex=CODE_PATTERN), name="commune_code_format"),
             models.CheckConstraint(condition=Q(siren__regex=r"^\d{9}$"), name="commune_siren_format"),
         ]

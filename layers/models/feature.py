@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from layers.models.version import BUMP_VERSION, Versioned
+from layers.models.version import BUMP_VERSION, VersionedModel
 
 SET_COMMUNE = pgtrigger.Trigger(
     name="commune",
@@ -22,7 +22,7 @@ SET_COMMUNE = pgtrigger.Trigger(
 )
 
 
-class Located(Versioned):
+class LocatedModel(VersionedModel):
     """A row with a geometry ``geom`` that the concrete model declares, in EPSG:4326 (x = longitude, y = latitude)."""
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)
@@ -45,7 +45,7 @@ class Located(Versioned):
         ]
 
 
-class Feature(Located):
+class Feature(LocatedModel):
     """A feature of a layer. ``commune`` is set by trigger from the boundaries, by largest share.
 
     A commune that holds features cannot be deleted: the trigger would place them there again.
@@ -63,6 +63,6 @@ class Feature(Located):
         help_text=_("Code INSEE de la commune, calculé d’après les limites communales."),
     )
 
-    class Meta(Located.Meta):
+    class Meta(LocatedModel.Meta):
         abstract = True
         triggers = [BUMP_VERSION, SET_COMMUNE]

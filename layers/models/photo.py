@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from layers.models.version import Versioned
+from layers.models.version import VersionedModel
 
 
 def photo_path(photo: models.Model, _name: str) -> str:
@@ -16,7 +16,7 @@ def photo_path(photo: models.Model, _name: str) -> str:
     return str(PurePosixPath("photos") / photo._meta.label_lower / f"{secrets.token_hex(16)}.jpg")
 
 
-class FeaturePhoto(Versioned):
+class FeaturePhoto(VersionedModel):
     """A picture of a feature, 2,048 px at most, and its thumbnail (480 px). Written by ``store_photo``."""
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)
@@ -28,7 +28,7 @@ class FeaturePhoto(Versioned):
     credit = models.CharField(_("crédit"), max_length=120, blank=True)
     date_prise_vue = models.DateField(_("date de prise de vue"), null=True, blank=True)
 
-    class Meta(Versioned.Meta):
+    class Meta(VersionedModel.Meta):
         abstract = True
 
     def __str__(self) -> str:

@@ -41,7 +41,7 @@ BUMP_VERSION = pgtrigger.Trigger(
 )
 
 
-class Versioned(models.Model):
+class VersionedModel(models.Model):
     """A table whose writes are counted."""
 
     class Meta:

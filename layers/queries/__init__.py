@@ -1,7 +1,7 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
 from layers.queries.history import Change, history
-from layers.queries.paging import Order, Page, Window
+from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
 from layers.queries.territory import communes, extent, extents, last_change, period
@@ -9,9 +9,9 @@ from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
     "Change",
-    "Order",
     "Page",
     "Records",
+    "RowOrder",
     "Selection",
     "Window",
     "beside_version",

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class Memory(Generic[Value]):
+class BoundedCache(Generic[Value]):
     """At most ``size`` values by key, shared by the threads of the process."""
 
     def __init__(self, size: int) -> None:

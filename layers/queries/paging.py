@@ -58,13 +58,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RowOrder:
     """A total order over the rows of a layer: resolved sort keys, closed by the id."""
 
     keys: tuple[tuple[Field, bool], ...]
 
     @classmethod
-    def of(cls, keys: Sequence[tuple[Field, bool]]) -> Order:
+    def of(cls, keys: Sequence[tuple[Field, bool]]) -> RowOrder:
         """Close the order with the id unless it is already there."""
         closed = tuple(keys)
         if all(field.name != ID.name for field, _descending in closed):

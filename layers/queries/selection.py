@@ -22,8 +22,8 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.queries.cache import Memory
-from layers.queries.paging import Order, Page, Window
+from layers.queries.cache import BoundedCache
+from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.touching import touches
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
@@ -43,7 +43,7 @@ class Selection:
     query: FeatureQuery
     queryset: QuerySet[Any]
     fields: tuple[Field, ...]
-    order: Order
+    order: RowOrder
 
     @property
     def version(self) -> int:
@@ -102,7 +102,7 @@ class Selection:
         return self.order.cursor(row, is_backward=is_backward) if row else ""
 
 
-_counts: Memory[int] = Memory(2_000)
+_counts: BoundedCache[int] = BoundedCache(2_000)
 
 
 def select(scope: Scope, query: FeatureQuery) -> Selection:
@@ -128,7 +128,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         query=query,
         queryset=queryset,
         fields=_fields(scope, query),
-        order=Order.of([(_sorted(scope, key.name), key.is_descending) for key in query.sort]),
+        order=RowOrder.of([(_sorted(scope, key.name), key.is_descending) for key in query.sort]),
     )
 
 

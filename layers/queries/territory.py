@@ -15,7 +15,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
-from layers.queries.cache import Memory
+from layers.queries.cache import BoundedCache
 
 Bounds = tuple[float, float, float, float]
 Period = tuple[Moment, Moment]
@@ -93,5 +93,5 @@ def _last_change(scope: Scope) -> dt.datetime | None:
     return found or scope.queryset.aggregate(last=Max("updated_at"))["last"]
 
 
-_extents: Memory[_Ground] = Memory(500)
-_changes: Memory[dt.datetime | None] = Memory(500)
+_extents: BoundedCache[_Ground] = BoundedCache(500)
+_changes: BoundedCache[dt.datetime | None] = BoundedCache(500)

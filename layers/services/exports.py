@@ -16,7 +16,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import get_language
 
-from layers.formats.exports import Format, Written, check_export, file_name, write_export
+from layers.formats.exports import Format, WrittenFile, check_export, file_name, write_export
 from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
 
@@ -28,7 +28,7 @@ class ExportFile:
     """A file ready to be sent: ``body`` is open at its beginning, ``stamp`` tells this copy from another one."""
 
     body: BinaryIO
-    written: Written
+    written: WrittenFile
     stamp: str
 
 
@@ -97,7 +97,7 @@ def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Expo
             continue
         size = os.fstat(body.fileno()).st_size
         name = file_name(selection, kind)
-        return ExportFile(body, Written(int(rows), size, kind.media_type, name), stamp)
+        return ExportFile(body, WrittenFile(int(rows), size, kind.media_type, name), stamp)
     return None
 
 

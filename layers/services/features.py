@@ -33,7 +33,7 @@ Expected = frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFeature:
     """A feature that was written, and what its author should know about it."""
 
     pk: int
@@ -69,7 +69,7 @@ def why_read_only(scope: Scope) -> str:
     return _("Vos droits ne permettent pas cette action sur cet objet.")
 
 
-def create_feature(*, scope: Scope, draft: Draft) -> Written:
+def create_feature(*, scope: Scope, draft: Draft) -> WrittenFeature:
     """Create a feature.
 
     Raises:
@@ -83,7 +83,7 @@ def create_feature(*, scope: Scope, draft: Draft) -> Written:
         return _saved(scope, scope.definition.model(), draft, warnings)
 
 
-def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> Written:
+def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> WrittenFeature:
     """Replace what the visitor may write of a feature: a property that is not given goes back to its default.
 
     Raises:
@@ -99,7 +99,7 @@ def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) 
         return _saved(scope, instance, draft, [])
 
 
-def update_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> Written:
+def update_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> WrittenFeature:
     """Change what a draft names of a feature, and nothing else.
 
     Raises:
@@ -172,7 +172,7 @@ def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
     return next((column for column in columns if column.attname == field.source), None)
 
 
-def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Written:
+def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> WrittenFeature:
     before = _computed(scope, instance, draft) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     _check(scope, instance)
@@ -183,7 +183,7 @@ def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Wr
     warnings += _not_kept(draft, before, _computed(scope, instance, draft))
     if scope.definition.geometry.is_located and instance.commune_id is None:
         warnings.append(_("L’objet est hors des communes du territoire."))
-    return Written(instance.pk, tuple(warnings))
+    return WrittenFeature(instance.pk, tuple(warnings))
 
 
 def _fill(scope: Scope, instance: Any, draft: Draft) -> None:

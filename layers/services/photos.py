@@ -36,14 +36,14 @@ Photo = TypeVar("Photo", bound=FeaturePhoto)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ProcessedPhoto:
     """A picture ready to be stored: two JPEG files without metadata."""
 
     full: bytes
     thumbnail: bytes
 
 
-def read_picture(*, upload: BinaryIO | File[bytes]) -> Picture:
+def read_picture(*, upload: BinaryIO | File[bytes]) -> ProcessedPhoto:
     """Decode an uploaded image, put it upright, and encode it at both sizes.
 
     Raises:
@@ -55,7 +55,7 @@ def read_picture(*, upload: BinaryIO | File[bytes]) -> Picture:
     if not content:
         raise InvalidImage(_("Le fichier est vide."), parameter="upload")
     image = _upright(content)
-    return Picture(full=_jpeg(image, FULL_SIZE), thumbnail=_jpeg(image, THUMBNAIL_SIZE))
+    return ProcessedPhoto(full=_jpeg(image, FULL_SIZE), thumbnail=_jpeg(image, THUMBNAIL_SIZE))
 
 
 def store_photo(*, photo: Photo, upload: BinaryIO | File[bytes]) -> Photo:
@@ -67,7 +67,7 @@ def store_photo(*, photo: Photo, upload: BinaryIO | File[bytes]) -> Photo:
     return store_picture(photo=photo, picture=read_picture(upload=upload))
 
 
-def store_picture(*, photo: Photo, picture: Picture) -> Photo:
+def store_picture(*, photo: Photo, picture: ProcessedPhoto) -> Photo:
     """Save ``photo`` with a picture already read; the files it replaces go once the transaction is committed."""
     replaced = _files([photo])
     # The model names the files; Django measures an image only if its content has a name too.

@@ -32,7 +32,7 @@ _VERSIONS = 'SELECT "table", version FROM layers_dataversion WHERE "table" = ANY
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueRow:
     """A layer in the catalogue: the columns of its row, the version of its data, (name, group) of protected fields.
 
     ``readers`` has a line for each group that reads a protected field, with None where nobody does; ``beside`` is what
@@ -46,8 +46,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """The statement that reads an ``Entry``: how many columns of the row of the catalogue come first in its answer."""
+class CatalogueStatement:
+    """The statement that reads a ``CatalogueRow``; ``width`` columns of the row come first in its answer."""
 
     sql: str
     width: int
@@ -55,7 +55,7 @@ class Question:
 
 def question(
     columns: Sequence[str], *, tables: str = "%s", beside: Iterable[str] = (), joins: str = ""
-) -> Question:
+) -> CatalogueStatement:
     """Write the question of a catalogue row, ``layer``, found by its slug, the last parameter.
 
     ``tables`` is the SQL of the array of the tables that hold the data, bound when nothing says how to find them;
@@ -63,10 +63,12 @@ def question(
     """
     listed = ", ".join(f'layer."{column}"' for column in columns)
     further = "".join(f", {column}" for column in beside)
-    return Question(_LAYER.format(columns=listed, tables=tables, beside=further, joins=joins), len(columns))
+    return CatalogueStatement(
+        _LAYER.format(columns=listed, tables=tables, beside=further, joins=joins), len(columns)
+    )
 
 
-def layer_entry(asked: Question, parameters: Sequence[Any]) -> Entry | None:
+def layer_entry(asked: CatalogueStatement, parameters: Sequence[Any]) -> CatalogueRow | None:
     """Return what the catalogue says of a layer; None when it has no such row."""
     with connection.cursor() as cursor:
         cursor.execute(asked.sql, parameters)
@@ -75,7 +77,7 @@ def layer_entry(asked: Question, parameters: Sequence[Any]) -> Entry | None:
         return None
     version, readers, *beside = row[asked.width :]
     named = tuple((name, int(group) if group else None) for name, group in readers or ())
-    return Entry(row[: asked.width], int(version or 0), named, beside)
+    return CatalogueRow(row[: asked.width], int(version or 0), named, beside)
 
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:

@@ -11,10 +11,10 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from interface.http.links import Address, Link, link, representations
+from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON
 from layers.access import Scope
-from layers.aggregates import AggregateResult, Column, Plain
+from layers.aggregates import AggregateResult, Plain, ResultColumn
 from layers.aggregates.resolving import LINES, askable
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import (
@@ -33,7 +33,7 @@ Document = dict[str, Any]
 
 
 def aggregate_document(
-    scope: Scope, result: AggregateResult, address: Address, items: str, collection: str
+    scope: Scope, result: AggregateResult, address: RequestAddress, items: str, collection: str
 ) -> Document:
     """Return the answer for machines; ``items`` and ``collection`` are the addresses of these resources."""
     names = [column.name for column in result.columns]
@@ -49,9 +49,9 @@ def aggregate_document(
     }
 
 
-def links(address: Address, items: str, collection: str) -> list[Link]:
+def links(address: RequestAddress, items: str, collection: str) -> list[Link]:
     """Return the links of an aggregate; that to the items carries what selects them."""
-    features = Address(items, address.query).with_query(f="", **dict.fromkeys(SHAPING, ""))
+    features = RequestAddress(items, address.query).with_query(f="", **dict.fromkeys(SHAPING, ""))
     return [
         *representations(address, JSON),
         link("items", features, GEOJSON, _("Objets regroupés")),
@@ -59,7 +59,7 @@ def links(address: Address, items: str, collection: str) -> list[Link]:
     ]
 
 
-def _column(column: Column) -> Document:
+def _column(column: ResultColumn) -> Document:
     document: Document = {
         "name": column.name,
         "title": column.title,
@@ -104,14 +104,14 @@ def table(result: AggregateResult) -> list[list[Cell]]:
     ]
 
 
-def _field(column: Column) -> Field:
+def _field(column: ResultColumn) -> Field:
     """Return a field that is written as the column is read: what has words is a text."""
     kind = FieldType.TEXT if column.period or column.labels else column.type
     labels = tuple((str(code), label) for code, label in column.labels.items())
     return Field(column.name, kind, column.title, unit=column.unit, choices=labels)
 
 
-def _shown(column: Column, value: Plain) -> Plain:
+def _shown(column: ResultColumn, value: Plain) -> Plain:
     if column.period and isinstance(value, dt.date):
         return _PERIODS[column.period](value)
     return str(value) if column.labels and value is not None else value
@@ -128,7 +128,7 @@ _PERIODS: dict[str, Callable[[dt.date], str]] = {
 }
 
 
-def _end(column: Column, value: Plain) -> Mapping[str, Plain] | None:
+def _end(column: ResultColumn, value: Plain) -> Mapping[str, Plain] | None:
     """Return the end of the bin that starts at ``value``."""
     bins = column.bins
     if bins is None or value is None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from interface.http.links import Address, Link, link, representations
+from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
@@ -34,7 +34,7 @@ _SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 _SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
 
-def landing(address: Address, reverse: Reverse) -> Document:
+def landing(address: RequestAddress, reverse: Reverse) -> Document:
     """Return the landing page (17-069r4, 7.2)."""
     collections, conformance = reverse("ogc:collections"), reverse("ogc:conformance")
     return {
@@ -54,29 +54,29 @@ def landing(address: Address, reverse: Reverse) -> Document:
     }
 
 
-def conformance(address: Address) -> Document:
+def conformance(address: RequestAddress) -> Document:
     """Return the conformance classes (17-069r4, 7.4)."""
     return {"conformsTo": list(CONFORMANCE), "links": representations(address, JSON)}
 
 
 def collections(
-    address: Address, reverse: Reverse, scopes: Sequence[tuple[Scope, Bounds | None]]
+    address: RequestAddress, reverse: Reverse, scopes: Sequence[tuple[Scope, Bounds | None]]
 ) -> Document:
     """Return the collections the visitor sees (17-069r4, 7.13)."""
     return {
         "links": representations(address, JSON),
         "crs": [crs.uri for crs in SERVED],
         "collections": [
-            collection(Address(reverse("ogc:collection", scope.slug), {}), reverse, scope, bounds)
+            collection(RequestAddress(reverse("ogc:collection", scope.slug), {}), reverse, scope, bounds)
             for scope, bounds in scopes
         ],
     }
 
 
-def collection(address: Address, reverse: Reverse, scope: Scope, bounds: Bounds | None) -> Document:
+def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: Bounds | None) -> Document:
     """Return one collection (17-069r4, 7.14; CRS of 18-058r1, 6.2.2)."""
     layer = scope.layer
-    items = Address(reverse("ogc:items", scope.slug), {})
+    items = RequestAddress(reverse("ogc:items", scope.slug), {})
     document: Document = {
         "id": scope.slug,
         "title": layer.title,

@@ -20,7 +20,7 @@ _WORDS = frozenset({"and", "or", "not", "null", "true", "false"})
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PropertyExample:
     """A question about a property: the parameter of ``items`` that asks it, and its value."""
 
     parameter: str
@@ -33,7 +33,7 @@ class Described:
 
     field: Field
     notes: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[PropertyExample, ...] = ()
 
 
 def filtered(scope: Scope, communes: Iterable[Commune]) -> list[Described]:
@@ -43,13 +43,13 @@ def filtered(scope: Scope, communes: Iterable[Commune]) -> list[Described]:
         replace(field, choices=places) if field.name == _COMMUNE else field
         for field in scope.filterable.values()
     ]
-    return [Described(field, questions=(Question("filter", example(field)),)) for field in fields]
+    return [Described(field, questions=(PropertyExample("filter", example(field)),)) for field in fields]
 
 
 def sorted_on(scope: Scope) -> list[Described]:
     """Describe the properties that may be sorted on, each with both orders."""
     return [
-        Described(field, questions=(Question("sortby", name), Question("sortby", f"-{name}")))
+        Described(field, questions=(PropertyExample("sortby", name), PropertyExample("sortby", f"-{name}")))
         for name, field in schemas.sortable(scope).items()
     ]
 
@@ -61,9 +61,9 @@ def returned(scope: Scope) -> list[Described]:
     return [Described(field, tuple(_notes(scope, field, received, required))) for field in fields]
 
 
-def place_example() -> Question:
+def place_example() -> PropertyExample:
     """Return a filter on the geometry."""
-    return Question("filter", "S_DWITHIN(geom, POINT(2.23 48.81), 500)")
+    return PropertyExample("filter", "S_DWITHIN(geom, POINT(2.23 48.81), 500)")
 
 
 def example(field: Field) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
-from interface.http.links import Address, link, representations
+from interface.http.links import RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
 from interface.http.resources import Resource, stamped
 from layers import access, queries
@@ -25,7 +25,7 @@ from layers.formats.freshness import started_from
 from layers.parsing.feature import Draft, parse_feature, parse_patch
 from layers.services.features import (
     Expected,
-    Written,
+    WrittenFeature,
     create_feature,
     delete_feature,
     is_deletable,
@@ -83,7 +83,7 @@ class WritingView(Resource):
         answer["Cache-Control"] = "private, no-store"
         return answer
 
-    def written(self, scope: Scope, done: Written, draft: Draft, status: HTTPStatus) -> HttpResponse:
+    def written(self, scope: Scope, done: WrittenFeature, draft: Draft, status: HTTPStatus) -> HttpResponse:
         """Answer with the feature as it now is, made of a draft."""
         address = self.reverse("ogc:item", scope.slug, done.pk)
         fresh = feature_validators(self, scope, done.pk, GEOJSON)
@@ -92,7 +92,7 @@ class WritingView(Resource):
             scope, instance, queries.related(scope, instance), CRS84, reverse=self.reverse
         )
         document["links"] = [
-            *representations(Address(address, {}), GEOJSON, FORMS),
+            *representations(RequestAddress(address, {}), GEOJSON, FORMS),
             link("collection", self.reverse("ogc:collection", scope.slug), JSON),
         ]
         document |= {"warnings": list(done.warnings)} if done.warnings else {}

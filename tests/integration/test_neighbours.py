@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyproj import Geod
 
-from explorer.sheet.neighbours import NEAREST, RADIUS_M, Nearby, Surroundings, neighbours
+from explorer.sheet.neighbours import NEAREST, RADIUS_M, LayerNeighbours, Neighbourhood, neighbours
 from explorer.sheet.previous_next import steps
 from heritage.models import RemarkableTree
 from layers import access
@@ -25,7 +25,7 @@ HERE = (2.21, 48.81)
 TREES, ZONES, PLAYGROUNDS = "arbres-remarquables", "plui-zones", "aires-de-jeux"
 
 
-def around(slug: str, pk: int, *, portal: str = "") -> Surroundings:
+def around(slug: str, pk: int, *, portal: str = "") -> Neighbourhood:
     visitor = Visitor(instant=timezone.now(), portal=portal)
     scope = access.scope(visitor, slug)
     found = neighbours(visitor, scope, feature(scope, pk))
@@ -33,7 +33,7 @@ def around(slug: str, pk: int, *, portal: str = "") -> Surroundings:
     return found
 
 
-def titles(groups: tuple[Nearby, ...], slug: str) -> list[str]:
+def titles(groups: tuple[LayerNeighbours, ...], slug: str) -> list[str]:
     return [row.title for group in groups if group.scope.slug == slug for row in group.rows]
 
 

@@ -20,7 +20,7 @@ from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, LayersError
 from layers.models import Commune
 from layers.parsing import FeatureQuery, SortKey
-from layers.queries.paging import Order
+from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from tests import factories
 from tests.examples import examples
@@ -250,5 +250,5 @@ MOMENT = dt.datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=dt.UTC)
     ids=repr,
 )
 def test_a_cursor_keeps_a_value_exactly(kind: FieldType, value: Any) -> None:
-    order = Order.of([(Field("champ", kind, "champ"), False)])
+    order = RowOrder.of([(Field("champ", kind, "champ"), False)])
     assert order.read(order.cursor([value, 7])) == ([value, 7], False)

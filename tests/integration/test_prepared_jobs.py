@@ -22,7 +22,7 @@ from exports.services import worker
 from exports.services.cleaning import clean_files
 from exports.services.orders import cancel, order_export
 from exports.vocabulary import OrderState
-from layers.formats.exports import FORMATS, Format, Written, write_export
+from layers.formats.exports import FORMATS, Format, WrittenFile, write_export
 from layers.models import Grant
 from layers.queries import Selection
 from tests.people import PLANNER, PUBLIC, Person
@@ -92,7 +92,7 @@ def test_what_is_cancelled_while_written_leaves_no_file(
 ) -> None:
     order = ordered()
 
-    def write_and_cancel(selection: Selection, kind: Format, path: Path) -> Written:
+    def write_and_cancel(selection: Selection, kind: Format, path: Path) -> WrittenFile:
         cancel(order=order)
         return write_export(selection, kind, path)
 

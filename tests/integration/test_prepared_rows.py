@@ -22,7 +22,7 @@ from exports.services import worker
 from exports.services.orders import order_export
 from exports.vocabulary import OrderState
 from gisportal.jobs import retry_stalled_jobs
-from layers.formats.exports import FORMATS, Format, Written, watching, write_export
+from layers.formats.exports import FORMATS, Format, WrittenFile, watching, write_export
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from tests.people import ADMINISTRATOR, PUBLIC
@@ -52,7 +52,7 @@ def test_every_format_counts_the_rows_of_the_layer_and_no_record(
 def test_rows_are_told_while_the_file_is_written(order: ExportOrder, monkeypatch: pytest.MonkeyPatch) -> None:
     told = Event()
 
-    def write_and_wait(selection: Selection, kind: Format, path: Path) -> Written:
+    def write_and_wait(selection: Selection, kind: Format, path: Path) -> WrittenFile:
         list(watched("ab"))
         until = timezone.now() + dt.timedelta(seconds=30)
         while timezone.now() < until and not told.wait(0.01):

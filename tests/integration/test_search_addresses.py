@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from explorer.search.addresses import MAX_BYTES, Addresses, address_at, search_addresses
+from explorer.search.addresses import MAX_BYTES, AddressResults, address_at, search_addresses
 from tests.factories import BOULOGNE, MEUDON
 from tests.world import World
 
@@ -75,7 +75,7 @@ def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
     thread.join()
 
 
-def look(text: str = "rue des essais", limit: int = 5) -> Addresses:
+def look(text: str = "rue des essais", limit: int = 5) -> AddressResults:
     return search_addresses(text, around=(2.21, 48.81), communes={MEUDON}, limit=limit)
 
 
@@ -110,7 +110,7 @@ def test_an_address_elsewhere_is_counted_and_not_shown(service: Service) -> None
 
 def test_a_commune_is_not_an_address(service: Service) -> None:
     service.body = collection(feature("Meudon", kind="municipality"))
-    assert look() == Addresses()
+    assert look() == AddressResults()
 
 
 def test_the_nearest_address_is_found(service: Service) -> None:
@@ -129,7 +129,7 @@ def test_the_same_question_is_asked_once(service: Service) -> None:
 
 
 def test_too_short_a_text_is_not_asked(service: Service) -> None:
-    assert (look("ru"), service.asked) == (Addresses(), [])
+    assert (look("ru"), service.asked) == (AddressResults(), [])
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_feature_that_cannot_be_placed_is_left_out(service: Service, at: Any) 
 )
 def test_an_answer_of_another_kind_is_a_breakdown(service: Service, body: bytes) -> None:
     service.body = body
-    assert look() == Addresses(is_down=True)
+    assert look() == AddressResults(is_down=True)
 
 
 @pytest.mark.parametrize("status", [403, 404, 429, 500, 503])
@@ -169,7 +169,7 @@ def test_a_refusal_is_a_breakdown(service: Service, status: int) -> None:
 
 def test_words_the_service_makes_nothing_of_are_no_breakdown(service: Service) -> None:
     service.status = 400
-    assert look("???") == Addresses()
+    assert look("???") == AddressResults()
 
 
 def test_a_service_that_failed_is_left_alone_for_a_while(service: Service) -> None:

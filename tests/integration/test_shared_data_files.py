@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from datasets.inference.schema import Guess, guess
+from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType, GeometryKind
 
@@ -136,12 +136,12 @@ FILES = {
 }
 
 
-def _understood(name: str) -> tuple[int, Guess]:
+def _understood(name: str) -> tuple[int, InferredSchema]:
     path = SHARED / name
     if not path.is_file():
         pytest.skip(f"{name} is not beside this checkout")
     with open_source(path) as source:
-        found = guess(source, communes=COMMUNES)
+        found = infer_schema(source, communes=COMMUNES)
         return sum(1 for _row in source.rows()), found
 
 

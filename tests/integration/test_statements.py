@@ -13,7 +13,7 @@ from django.utils import timezone
 from layers import access, queries
 from layers.formats import statements
 from layers.formats.geojson import feature_collection
-from layers.formats.statements import Statement, statement_of
+from layers.formats.statements import BoundStatement, statement_of
 from layers.models import Commune, Grant, Layer
 from layers.parsing.properties import parse_query_of
 from layers.queries import Selection
@@ -123,11 +123,11 @@ def times_written(asked: list[dict[str, str]]) -> int:
     for each in asked:
         selection = selected(each)
 
-        def write(selection: Selection = selection) -> Statement:
+        def write(selection: Selection = selection) -> BoundStatement:
             nonlocal written
             written += 1
             sql, parameters = selection.window().rows.query.sql_with_params()
-            return Statement(sql, tuple(parameters))
+            return BoundStatement(sql, tuple(parameters))
 
         statement_of(selection, selection.window(), "form", write)
     return written

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from datasets.inference.names import column_name, field_name
-from datasets.inference.schema import Guess, guess
+from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType
 
@@ -16,14 +16,14 @@ COMMUNES = {"92040": "Issy-les-Moulineaux", "92072": "Sèvres", "92077": "Ville-
 
 def _guess(
     folder: Path, content: str, *, communes: dict[str, str] | None = COMMUNES, name: str = "a.csv"
-) -> Guess:
+) -> InferredSchema:
     path = folder / name
     path.write_text(content)
     with open_source(path) as source:
-        return guess(source, communes=communes)
+        return infer_schema(source, communes=communes)
 
 
-def _column(folder: Path, title: str, *values: str) -> Guess:
+def _column(folder: Path, title: str, *values: str) -> InferredSchema:
     rows = "\n".join(f"{value};{number}" for number, value in enumerate(values))
     return _guess(folder, f"{title};rang\n{rows}\n")
 
@@ -180,6 +180,6 @@ def test_guess_reads_no_more_than_its_sample(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a;b\n1;2\n" * 1 + "3;4\n" * 50 + "x;y\n")
     with open_source(path) as source:
-        found = guess(source, sample=50)
+        found = infer_schema(source, sample=50)
 
     assert {field.type for field in found.schema.fields} == {ColumnType.INTEGER}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datasets.definitions import GeometryRecipe
-from datasets.inference.schema import Guess, guess
+from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.crs import srid_by_range, srid_of
 from datasets.readers.opening import open_source
 from datasets.readers.source import ReadOptions
@@ -17,10 +17,10 @@ from datasets.vocabulary import GeometryKind
 POINT = GeometryKind.POINT
 
 
-def _guess(path: Path, content: str, **options: int) -> Guess:
+def _guess(path: Path, content: str, **options: int) -> InferredSchema:
     path.write_text(content)
     with open_source(path, options=ReadOptions(crs=options.get("crs"))) as source:
-        return guess(source)
+        return infer_schema(source)
 
 
 @pytest.mark.parametrize(

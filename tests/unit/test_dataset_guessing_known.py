@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from datasets.inference.known_fields import KNOWN, KnownSchema, recognise
-from datasets.inference.schema import Guess, guess
+from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType
 
 PARKING = "id;nom;insee;type_usagers;gratuit;nb_places;hauteur_max;num_siret;Xlong;Ylat"
 
 
-def _guess(folder: Path, content: str) -> Guess:
+def _guess(folder: Path, content: str) -> InferredSchema:
     path = folder / "a.csv"
     path.write_text(content)
     with open_source(path) as source:
-        return guess(source)
+        return infer_schema(source)
 
 
 @pytest.mark.parametrize("schema", KNOWN, ids=lambda schema: schema.name)

@@ -10,7 +10,7 @@ import pytest
 
 from exports.formats import ByteRange, Slice, parse_range
 from layers.definitions import COLOUR_TOKENS, Field, FieldType
-from layers.formats.exports.columns import Column
+from layers.formats.exports.columns import ExportColumn
 from layers.formats.exports.formulas import safe_lines, safe_text
 from layers.formats.exports.shapefile import cut_text, short_names
 from layers.formats.exports.styles import COLOURS, mixed
@@ -56,7 +56,7 @@ def test_a_slice_ends_where_its_part_does() -> None:
 
 def test_short_names_are_distinct_and_ascii() -> None:
     names = ["observations_1", "observations_2", "observations_3", "été", "id"]
-    columns = [Column(Field(name, FieldType.TEXT, name), name, "s.c0") for name in names]
+    columns = [ExportColumn(Field(name, FieldType.TEXT, name), name, "s.c0") for name in names]
     assert [column.name for column in short_names(columns)] == [
         "observatio",
         "observat_2",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interface.http.links import Address, Link, carrying, header, link, representations
+from interface.http.links import Link, RequestAddress, carrying, header, link, representations
 from interface.http.media_types import GEOJSON_SEQ, HTML
 
 BASE = "http://localhost/api/collections/x/items"
@@ -28,7 +28,7 @@ BASE = "http://localhost/api/collections/x/items"
 def test_an_address_carries_its_query(
     query: dict[str, list[str]], changes: dict[str, str], expected: str
 ) -> None:
-    assert Address(BASE, query).with_query(**changes) == expected
+    assert RequestAddress(BASE, query).with_query(**changes) == expected
 
 
 @given(
@@ -40,7 +40,7 @@ def test_what_is_asked_is_asked_again(query: dict[str, str]) -> None:
     storable = {
         k.encode(errors="replace").decode(): v.encode(errors="replace").decode() for k, v in query.items()
     }
-    address = Address(BASE, {name: [value] for name, value in storable.items()}).with_query(cursor="x")
+    address = RequestAddress(BASE, {name: [value] for name, value in storable.items()}).with_query(cursor="x")
     read = parse_qs(urlsplit(address).query, keep_blank_values=True)
     assert read == {name: [value] for name, value in storable.items()} | {"cursor": ["x"]}
 
@@ -50,7 +50,7 @@ def test_a_link_without_title_has_none() -> None:
 
 
 def test_a_document_and_its_page_point_at_each_other() -> None:
-    links = representations(Address(BASE, {}), "application/json")
+    links = representations(RequestAddress(BASE, {}), "application/json")
     assert [(each["rel"], each["type"]) for each in links] == [
         ("self", "application/json"),
         ("alternate", "text/html"),
@@ -59,7 +59,7 @@ def test_a_document_and_its_page_point_at_each_other() -> None:
 
 def asked(size: int, media_type: str = "application/geo+json") -> list[Link]:
     """Return the links of a page whose question is ``size`` characters long."""
-    address = Address(BASE, {"filter": ["x" * size]})
+    address = RequestAddress(BASE, {"filter": ["x" * size]})
     around = [link("collection", "http://localhost/api/collections/x", "application/json")]
     following = link("next", address.with_query(cursor="c"), media_type)
     return [*representations(address, media_type, [media_type, HTML]), following, *around]
@@ -85,7 +85,7 @@ def test_a_header_holds_the_links_there_is_room_for(size: int, expected: list[st
 
 
 def test_the_page_before_goes_before_this_one() -> None:
-    address = Address(BASE, {"filter": ["x" * 1_500]})
+    address = RequestAddress(BASE, {"filter": ["x" * 1_500]})
     links = [link(rel, address.with_query(), HTML) for rel in ("self", "alternate", "next", "prev")]
     assert relations(links) == ["next", "prev"]
 

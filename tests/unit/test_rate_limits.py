@@ -14,7 +14,7 @@ from pytest_django import Settings
 from redis import ConnectionPool
 
 from gisportal.accounts import rate_limits, throttling
-from gisportal.accounts.rate_limits import RETRY_SECONDS, RequestCounter, Standing
+from gisportal.accounts.rate_limits import RETRY_SECONDS, QuotaStatus, RequestCounter
 from tests.architecture.tree import ROOT
 
 
@@ -48,12 +48,12 @@ def sharing(server: FakeServer, clock: Clock | None = None) -> RequestCounter:
     return RequestCounter(storage, clock=clock or time.monotonic)
 
 
-def counted(counter: RequestCounter, times: int = 1, caller: str = "a") -> Standing:
+def counted(counter: RequestCounter, times: int = 1, caller: str = "a") -> QuotaStatus:
     """Count requests and return the standing after the last."""
     return [standing_of(counter, caller) for _time in range(times)][-1]
 
 
-def standing_of(counter: RequestCounter, caller: str = "a") -> Standing:
+def standing_of(counter: RequestCounter, caller: str = "a") -> QuotaStatus:
     standing = counter.count(caller, policy="anonymous", quota=3)
     assert standing is not None
     return standing
@@ -180,14 +180,14 @@ def test_processes_are_told_how_many_they_are(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_headers_follow_the_draft() -> None:
-    assert Standing("anonymous", 100, 40, 7).headers == {
+    assert QuotaStatus("anonymous", 100, 40, 7).headers == {
         "RateLimit-Policy": '"anonymous";q=100;w=60',
         "RateLimit": '"anonymous";r=40;t=7',
     }
 
 
 def test_nothing_remains_below_zero() -> None:
-    assert Standing("anonymous", 100, -3, 7).headers["RateLimit"] == '"anonymous";r=0;t=7'
+    assert QuotaStatus("anonymous", 100, -3, 7).headers["RateLimit"] == '"anonymous";r=0;t=7'
 
 
 @pytest.mark.parametrize(

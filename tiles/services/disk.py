@@ -17,7 +17,7 @@ KEPT_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedTile:
     """A tile of the disk: ``content`` is empty where the source has none, ``is_fresh`` while it needs no asking."""
 
     content: bytes
@@ -35,11 +35,11 @@ class Disk:
         version = hashlib.sha256(basemap.url.encode()).hexdigest()[:12]
         return self.folder / f"{basemap.slug}-{version}" / str(zoom) / str(x) / str(y)
 
-    def read(self, path: Path) -> Kept | None:
+    def read(self, path: Path) -> CachedTile | None:
         """Return what is kept of a tile, fresh or not; None when nothing is, or when the disk fails."""
         try:
             age = time.time() - path.stat().st_mtime
-            return Kept(path.read_bytes(), is_fresh=age < settings.BASEMAP_CACHE_MAX_AGE_S)
+            return CachedTile(path.read_bytes(), is_fresh=age < settings.BASEMAP_CACHE_MAX_AGE_S)
         except OSError:
             return None
 

@@ -21,7 +21,7 @@ from datasets.vocabulary import GeometryKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StagingPlan:
     """How the rows of one file become the rows of one table. ``positions`` are the fields' columns in the file."""
 
     names: Names
@@ -54,7 +54,7 @@ class Plan:
         return self.recipe.kind == "wkb" and self.schema.geometry is not GeometryKind.NONE
 
 
-def create_raw(plan: Plan) -> None:
+def create_raw(plan: StagingPlan) -> None:
     """Create the table of the file's texts."""
     columns: list[Composable] = [SQL("line bigint NOT NULL")]
     columns += [SQL("{} text").format(Identifier(f"c{position}")) for position in plan.columns]
@@ -62,12 +62,12 @@ def create_raw(plan: Plan) -> None:
     run(SQL("CREATE UNLOGGED TABLE {} ({})").format(qualified(plan.names.raw), listed(columns)))
 
 
-def copy_statement(plan: Plan) -> Composed:
+def copy_statement(plan: StagingPlan) -> Composed:
     """Return the COPY that fills it: line, texts, geometry."""
     return SQL("COPY {} FROM STDIN").format(qualified(plan.names.raw))
 
 
-def leave_out(plan: Plan) -> int:
+def leave_out(plan: StagingPlan) -> int:
     """Drop the raw rows of other families than the one that is taken alone; return how many."""
     if not plan.recipe.only:
         return 0
@@ -80,7 +80,7 @@ def leave_out(plan: Plan) -> int:
     )
 
 
-def stage(plan: Plan) -> None:
+def stage(plan: StagingPlan) -> None:
     """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
     with time_zone(casts.LOCAL_TIME):
         _read(plan)
@@ -88,7 +88,7 @@ def stage(plan: Plan) -> None:
         _mark_duplicates(plan, indexes, plan.rules.index(rule))
 
 
-def _read(plan: Plan) -> None:
+def _read(plan: StagingPlan) -> None:
     fields = [
         SQL("{} AS {}").format(_cast(plan, index), staged_value(index))
         for index in range(len(plan.schema.fields))
@@ -113,13 +113,13 @@ def _read(plan: Plan) -> None:
     )
 
 
-def errors_of(plan: Plan) -> Composed:
+def errors_of(plan: StagingPlan) -> Composed:
     """Return the numbers of the rules that keep a row out."""
     numbers = [number for number, rule in enumerate(plan.rules) if rule.severity is Severity.ERROR]
     return SQL("{}::smallint[]").format(Literal(numbers))
 
 
-def counts(plan: Plan) -> tuple[int, int, list[tuple[int, int]]]:
+def counts(plan: StagingPlan) -> tuple[int, int, list[tuple[int, int]]]:
     """Return how many rows were read, how many are kept, and how many break each rule."""
     staged = qualified(plan.names.staged)
     read, kept = rows(
@@ -135,7 +135,7 @@ def counts(plan: Plan) -> tuple[int, int, list[tuple[int, int]]]:
     return read, kept, [(int(number), int(count)) for number, count in by_rule]
 
 
-def first_findings(plan: Plan, severity: Severity, limit: int) -> list[tuple[int, int, str]]:
+def first_findings(plan: StagingPlan, severity: Severity, limit: int) -> list[tuple[int, int, str]]:
     """Return line, rule and value of the first findings of a severity."""
     numbers = [
         number
@@ -167,18 +167,18 @@ def drop_working_tables(names: Names) -> None:
         run(SQL("DROP TABLE IF EXISTS {}").format(qualified(table)))
 
 
-def _is_located(plan: Plan) -> bool:
+def _is_located(plan: StagingPlan) -> bool:
     return plan.schema.geometry is not GeometryKind.NONE
 
 
-def _cast(plan: Plan, index: int) -> Composed:
+def _cast(plan: StagingPlan, index: int) -> Composed:
     field, position = plan.schema.fields[index], plan.positions[index]
     if position is None:
         return SQL("NULL::{}").format(casts.COLUMN_TYPES[field.type])
     return casts.cast(field.type, raw_column(position))
 
 
-def _steps(plan: Plan) -> Composable:
+def _steps(plan: StagingPlan) -> Composable:
     if not _is_located(plan):
         return SQL("")
     kind, recipe = plan.schema.geometry, plan.recipe
@@ -195,7 +195,7 @@ def _steps(plan: Plan) -> Composable:
     )
 
 
-def _commune(plan: Plan) -> Composable:
+def _commune(plan: StagingPlan) -> Composable:
     if _is_located(plan):
         return geometries.commune(plan.schema.geometry)
     if plan.schema.commune:
@@ -204,7 +204,7 @@ def _commune(plan: Plan) -> Composable:
     return SQL("NULL::varchar")
 
 
-def _key(plan: Plan) -> Composed:
+def _key(plan: StagingPlan) -> Composed:
     """Return the digest that identifies a row: of its key's names and values, or of everything.
 
     The names are there so that a row never takes the id of another one when the dataset changes keys.
@@ -219,7 +219,7 @@ def _key(plan: Plan) -> Composed:
     return SQL("md5(array_to_string(ARRAY[{}]::text[], E'\\x1f', E'\\x1e'))").format(listed(texts))
 
 
-def _faults(plan: Plan) -> Composed:
+def _faults(plan: StagingPlan) -> Composed:
     number, cases = 0, []
     for chain in plan.chains:
         branches = []
@@ -230,7 +230,7 @@ def _faults(plan: Plan) -> Composed:
     return SQL("array_remove(ARRAY[{}]::smallint[], NULL)").format(listed(list(cases)))
 
 
-def _mark_duplicates(plan: Plan, indexes: Sequence[int], number: int) -> None:
+def _mark_duplicates(plan: StagingPlan, indexes: Sequence[int], number: int) -> None:
     columns: Any = listed([staged_value(index) for index in indexes])
     present = SQL(" AND ").join(SQL("{} IS NOT NULL").format(staged_value(index)) for index in indexes)
     equal = SQL(" AND ").join(SQL("s.{0} = d.{0}").format(staged_value(index)) for index in indexes)

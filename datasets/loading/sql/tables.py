@@ -8,13 +8,13 @@ from datasets.definitions import DatasetSchema
 from datasets.loading.sql import geometries
 from datasets.loading.sql.casts import COLUMN_TYPES
 from datasets.loading.sql.rules import constraints, staged_value
-from datasets.loading.sql.staging import Plan, errors_of
+from datasets.loading.sql.staging import StagingPlan, errors_of
 from datasets.sql.execution import listed, rows, run
 from datasets.sql.names import DATABASE_SCHEMA, Names, qualified
 from datasets.vocabulary import GeometryKind
 
 
-def create_table(plan: Plan) -> None:
+def create_table(plan: StagingPlan) -> None:
     """Create the delivery's table with its checks, and neither index nor trigger: rows come first."""
     columns: list[Composable] = [SQL("id bigint NOT NULL")]
     columns += [_column(plan.schema, index) for index in range(len(plan.schema.fields))]
@@ -34,7 +34,7 @@ def create_table(plan: Plan) -> None:
     run(SQL("CREATE TABLE {} ({})").format(qualified(plan.names.table), listed(columns)))
 
 
-def fill(plan: Plan) -> int:
+def fill(plan: StagingPlan) -> int:
     """Move the rows without error from the staged table, under their lasting ids; return how many."""
     own = [Identifier(field.column) for field in plan.schema.fields]
     staged: list[Composable] = [staged_value(index) for index in range(len(own))]
@@ -54,7 +54,7 @@ def fill(plan: Plan) -> int:
     )
 
 
-def finish(plan: Plan) -> None:
+def finish(plan: StagingPlan) -> None:
     """Add the key, the indexes, the uniqueness and the triggers, once the rows are there."""
     table = qualified(plan.names.table)
     run(SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(table))
@@ -100,7 +100,7 @@ def tables_of(dataset: int | None = None) -> list[str]:
     ]
 
 
-def assign_ids(plan: Plan) -> None:
+def assign_ids(plan: StagingPlan) -> None:
     """Give an id to each key that has none yet; a key keeps its id for the life of the dataset.
 
     Rows that are the same in everything are told apart by their rank.
@@ -126,7 +126,7 @@ def assign_ids(plan: Plan) -> None:
     run(SQL("ANALYZE {}").format(keys))
 
 
-def _rank_equal_rows(plan: Plan) -> None:
+def _rank_equal_rows(plan: StagingPlan) -> None:
     run(
         SQL(
             "UPDATE {staged} AS s SET key = s.key || ':' || d.rank FROM ("
@@ -146,7 +146,7 @@ def _column(schema: DatasetSchema, index: int) -> Composed:
     return SQL(" ").join(parts)
 
 
-def _add_triggers(plan: Plan) -> None:
+def _add_triggers(plan: StagingPlan) -> None:
     table = qualified(plan.names.table)
     run(
         SQL(

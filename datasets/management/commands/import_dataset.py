@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from datasets.comparison.schema_changes import SchemaChange, schema_changes
-from datasets.imports.files import Wishes, import_file
+from datasets.imports.files import ImportOptions, import_file
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         try:
             delivery = import_file(
                 path=path,
-                wishes=_wishes(options),
+                options=_options(options),
                 visitor=system_visitor(),
                 accept_partial=options["accept_partial"],
             )
@@ -134,8 +134,8 @@ class Command(BaseCommand):
                 )
 
 
-def _wishes(options: dict[str, Any]) -> Wishes:
-    return Wishes(
+def _options(options: dict[str, Any]) -> ImportOptions:
+    return ImportOptions(
         slug=options["slug"],
         title=options["title"],
         theme=options["theme"],

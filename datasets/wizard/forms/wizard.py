@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.imports.proposal import Identity, Understanding
+from datasets.imports.proposal import Identity, Proposal
 from datasets.publication.forms import IdentityForm
 from datasets.vocabulary import ColumnType
 from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns_formset, schema_of
@@ -22,7 +22,7 @@ _DATES = frozenset({ColumnType.DATE.value, ColumnType.DATETIME.value})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnRow:
     """A column as the page shows it: title in the file, a few values, its form."""
 
     source: str
@@ -35,7 +35,7 @@ class WizardForms:
 
     def __init__(
         self,
-        understood: Understanding,
+        understood: Proposal,
         *,
         visitor: Visitor,
         is_new: bool,
@@ -58,10 +58,10 @@ class WizardForms:
         self.general: list[str] = []
 
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[ColumnRow]:
         """The columns in the order of the file."""
         return [
-            Column(field.source, self.understood.samples(field.source), form)
+            ColumnRow(field.source, self.understood.samples(field.source), form)
             for field, form in zip(self.understood.schema.fields, self.formset.forms, strict=True)
         ]
 

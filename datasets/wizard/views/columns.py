@@ -13,7 +13,7 @@ from django.views import View
 
 from datasets.errors import FileRefused
 from datasets.imports.preview import preview
-from datasets.imports.proposal import Understanding, settled_of, understood_of
+from datasets.imports.proposal import Proposal, settled_of, understood_of
 from datasets.imports.queries import upload_of
 from datasets.imports.services import load_upload, load_without_errors, read_upload
 from datasets.imports.uploads import abandon_upload
@@ -145,7 +145,7 @@ def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
     )
 
 
-def page_context(upload: Upload, understood: Understanding) -> dict[str, object]:
+def page_context(upload: Upload, understood: Proposal) -> dict[str, object]:
     """Return what the page shows beside its forms."""
     has_map = understood.recipe.kind != "none"
     return {

@@ -1,6 +1,6 @@
 """Exports: every row of a selection in a file, in eleven formats."""
 
-from layers.formats.exports.definitions import Format, Written
+from layers.formats.exports.definitions import Format, WrittenFile
 from layers.formats.exports.notice_file import NOTICE_EXTENSION, NOTICE_TYPE, notice_name, notice_text
 from layers.formats.exports.progress import Progress, watching
 from layers.formats.exports.registry import (
@@ -19,7 +19,7 @@ __all__ = [
     "NOTICE_TYPE",
     "Format",
     "Progress",
-    "Written",
+    "WrittenFile",
     "check_export",
     "crs_of",
     "estimate_seconds",

@@ -21,7 +21,7 @@ from layers.queries import Selection
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """A column: the published field, its name in the file, and where the SELECT has its value."""
 
     field: Field
@@ -36,12 +36,12 @@ class Bare(Func):
     output_field = TextField()
 
 
-def columns_of(selection: Selection, *, reserved: Iterable[str] = ()) -> tuple[Column, ...]:
+def columns_of(selection: Selection, *, reserved: Iterable[str] = ()) -> tuple[ExportColumn, ...]:
     """Return the id and the fields of a selection under names distinct from each other and from ``reserved``."""
     return named_columns(selection.fields, reserved=reserved)
 
 
-def named_columns(fields: Sequence[Field], *, reserved: Iterable[str] = ()) -> tuple[Column, ...]:
+def named_columns(fields: Sequence[Field], *, reserved: Iterable[str] = ()) -> tuple[ExportColumn, ...]:
     """Return the id and these fields, in the order in which ``compile_columns`` selects them."""
     taken = {name.casefold() for name in reserved}
     found = []
@@ -50,7 +50,7 @@ def named_columns(fields: Sequence[Field], *, reserved: Iterable[str] = ()) -> t
         while name.casefold() in taken:
             name += "_"
         taken.add(name.casefold())
-        found.append(Column(field, name, f"s.c{position - 1}" if position else "s.id"))
+        found.append(ExportColumn(field, name, f"s.c{position - 1}" if position else "s.id"))
     return tuple(found)
 
 

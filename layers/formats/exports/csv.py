@@ -19,7 +19,7 @@ from django.db import connection
 from layers.crs import Crs
 from layers.definitions import FieldType
 from layers.formats.columns import Compiled
-from layers.formats.exports.columns import Column, columns_of, compile_rows
+from layers.formats.exports.columns import ExportColumn, columns_of, compile_rows
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.progress import watched
@@ -39,7 +39,7 @@ class Dialect:
     dress: Mapping[FieldType, Callable[[str], str]]
     number: Callable[[str], str]
     wkt: Callable[[str], str]
-    heading: Callable[[Column], str]
+    heading: Callable[[ExportColumn], str]
 
 
 def _texts(sql: str) -> str:

@@ -41,7 +41,7 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """A file that was written: ``size`` in bytes, ``file_name`` as a person keeps it."""
 
     rows: int

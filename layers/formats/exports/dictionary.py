@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from layers.definitions import FieldType
-from layers.formats.exports.columns import Column
+from layers.formats.exports.columns import ExportColumn
 
 
 def headings() -> tuple[str, ...]:
@@ -13,7 +13,7 @@ def headings() -> tuple[str, ...]:
     return (_("Colonne"), _("Titre"), _("Type"), _("Unité"), _("Description"), _("Codes"))
 
 
-def entry(column: Column) -> tuple[str, ...]:
+def entry(column: ExportColumn) -> tuple[str, ...]:
     """Return what the dictionary says of a column."""
     field = column.field
     codes = _(" ; ").join(f"{code} = {label}" for code, label in field.choices)

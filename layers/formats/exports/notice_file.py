@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from layers.formats.exports import dictionary
-from layers.formats.exports.columns import Column, columns_of
+from layers.formats.exports.columns import ExportColumn, columns_of
 from layers.formats.exports.notice import dated_name, notice_of
 from layers.formats.exports.registry import FORMATS, crs_of
 from layers.queries import Selection
@@ -39,7 +39,7 @@ def notice_name(selection: Selection) -> str:
     return dated_name(selection, NOTICE_EXTENSION)
 
 
-def _column(column: Column) -> str:
+def _column(column: ExportColumn) -> str:
     name, *told = dictionary.entry(column)
     return f"  {_line(name, _phrase(told))}"
 

@@ -19,7 +19,7 @@ from pyproj import CRS
 
 from layers.crs import Crs
 from layers.definitions import FieldType
-from layers.formats.exports.columns import Column, columns_of
+from layers.formats.exports.columns import ExportColumn, columns_of
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.rows import Rows, rows_of
 from layers.queries import Selection
@@ -31,7 +31,7 @@ _LIST = pa.list_(pa.string())
 
 
 @dataclass(slots=True)
-class Place:
+class GeometryMetadata:
     """What the metadata says of the positions: their types, and the box around them."""
 
     types: set[str] = field(default_factory=set)
@@ -72,7 +72,7 @@ def write_parquet(selection: Selection, path: Path, notice: Notice) -> int:
     geometry = _GEOMETRY if notice.is_located else ""
     columns = columns_of(selection, reserved=[_GEOMETRY])
     rows = rows_of(selection, columns, notice.crs, geometry=geometry)
-    place = Place()
+    place = GeometryMetadata()
     schema = _schema(rows.schema, columns)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         _fill(writer, rows, schema, place if geometry else None)
@@ -83,14 +83,14 @@ def write_parquet(selection: Selection, path: Path, notice: Notice) -> int:
     return rows.count
 
 
-def _schema(schema: pa.Schema, columns: tuple[Column, ...]) -> pa.Schema:
+def _schema(schema: pa.Schema, columns: tuple[ExportColumn, ...]) -> pa.Schema:
     for position, column in enumerate(columns):
         if column.field.type is FieldType.TEXTS:
             schema = schema.set(position, pa.field(column.name, _LIST))
     return schema
 
 
-def _fill(writer: pq.ParquetWriter, rows: Rows, schema: pa.Schema, place: Place | None) -> None:
+def _fill(writer: pq.ParquetWriter, rows: Rows, schema: pa.Schema, place: GeometryMetadata | None) -> None:
     pending: list[pa.RecordBatch] = []
     for batch in rows:
         if place is not None:

@@ -13,7 +13,7 @@ from django.db.models import TextField, Value
 
 from layers.definitions import Field, FieldType, Relation
 from layers.formats.columns import compile_columns
-from layers.formats.exports.columns import Column, named_columns
+from layers.formats.exports.columns import ExportColumn, named_columns
 from layers.formats.exports.rows import Rows, compiled_rows
 from layers.queries import Selection
 
@@ -23,7 +23,7 @@ class RecordTable:
     """The records of one relation: the second column is the id of the feature they belong to."""
 
     relation: Relation
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     rows: Rows
 
 

@@ -12,7 +12,7 @@ from layers.crs import CRS84, WGS84, Crs
 from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
 from layers.formats.exports.csv import write_excel, write_plain
-from layers.formats.exports.definitions import Format, Written
+from layers.formats.exports.definitions import Format, WrittenFile
 from layers.formats.exports.flatgeobuf import write_flatgeobuf
 from layers.formats.exports.geojson import write_collection, write_lines
 from layers.formats.exports.geopackage import write_geopackage
@@ -125,7 +125,7 @@ def crs_of(selection: Selection, kind: Format) -> Crs:
     return WGS84 if kind.follows_authority else CRS84
 
 
-def write_export(selection: Selection, kind: Format, path: Path) -> Written:
+def write_export(selection: Selection, kind: Format, path: Path) -> WrittenFile:
     """Write every row of a selection, whatever its page, to ``path``, which must not exist. Memory is bounded.
 
     Raises:
@@ -135,7 +135,7 @@ def write_export(selection: Selection, kind: Format, path: Path) -> Written:
     """
     check_export(selection, kind)
     rows = kind.write(selection, path, notice_of(selection, crs_of(selection, kind)))
-    return Written(rows, path.stat().st_size, kind.media_type, file_name(selection, kind))
+    return WrittenFile(rows, path.stat().st_size, kind.media_type, file_name(selection, kind))
 
 
 def estimate_seconds(selection: Selection, kind: Format) -> float:

@@ -22,7 +22,7 @@ from layers.crs import Crs
 from layers.definitions import FieldType
 from layers.errors import LayersError
 from layers.formats.columns import Compiled
-from layers.formats.exports.columns import Column, compile_rows
+from layers.formats.exports.columns import ExportColumn, compile_rows
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.sql.limits import time_limit
@@ -72,7 +72,12 @@ class Rows:
 
 
 def rows_of(
-    selection: Selection, columns: tuple[Column, ...], crs: Crs, *, geometry: str = "", spooled: bool = False
+    selection: Selection,
+    columns: tuple[ExportColumn, ...],
+    crs: Crs,
+    *,
+    geometry: str = "",
+    spooled: bool = False,
 ) -> Rows:
     """Return the rows as ``columns`` and, under the name ``geometry``, the WKB of their position in ``crs``, x first.
 
@@ -87,7 +92,7 @@ def rows_of(
 
 
 def compiled_rows(
-    compiled: Compiled | None, columns: tuple[Column, ...], *, geometry: str = "", spooled: bool = False
+    compiled: Compiled | None, columns: tuple[ExportColumn, ...], *, geometry: str = "", spooled: bool = False
 ) -> Rows:
     """Return rows that are compiled already, as ``rows_of`` does; None stands for no row."""
     parts = [pa.field(column.name, TYPES[column.field.type]) for column in columns]
@@ -98,7 +103,9 @@ def compiled_rows(
     return Rows(schema, _batches(_through_disk(blocks) if spooled else blocks, schema, geometry))
 
 
-def _blocks(compiled: Compiled | None, columns: tuple[Column, ...], has_geometry: bool) -> Iterator[bytes]:
+def _blocks(
+    compiled: Compiled | None, columns: tuple[ExportColumn, ...], has_geometry: bool
+) -> Iterator[bytes]:
     """Yield whole rows of CSV, about a megabyte at a time."""
     if compiled is None:
         return
@@ -124,7 +131,7 @@ def _blocks(compiled: Compiled | None, columns: tuple[Column, ...], has_geometry
             yield b"".join(pending)
 
 
-def _value(column: Column) -> str:
+def _value(column: ExportColumn) -> str:
     if column.field.type is FieldType.DATETIME:
         return f"{column.sql} AT TIME ZONE 'UTC'"
     if column.field.type is FieldType.TEXTS:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
-from layers.formats.exports.columns import Column, columns_of
+from layers.formats.exports.columns import ExportColumn, columns_of
 from layers.formats.exports.gdal import write_rows
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.rows import Rows, rows_of
@@ -59,7 +59,7 @@ def cut_text(text: str) -> str:
     return text.encode()[:MAX_TEXT].decode(errors="ignore")
 
 
-def short_names(columns: Sequence[Column]) -> tuple[Column, ...]:
+def short_names(columns: Sequence[ExportColumn]) -> tuple[ExportColumn, ...]:
     """Return the columns under distinct names of ten ASCII characters at most, close to their own."""
     taken: set[str] = set()
     found = []
@@ -102,7 +102,7 @@ def _dbase(rows: Rows, cutter: Cutter) -> Rows:
     return Rows(schema, cutter.batches(iter(rows.batches), schema))
 
 
-def readme(notice: Notice, count: int, columns: Sequence[Column], cut: dict[str, int]) -> str:
+def readme(notice: Notice, count: int, columns: Sequence[ExportColumn], cut: dict[str, int]) -> str:
     """Return the text of the archive, with the line ends that every editor of a PC shows."""
     lines = [notice.text(count), "", _("Noms des champs (dix caractères au plus dans ce format) :")]
     lines += [f"  {column.name:<{MAX_NAME}}  {column.field.name}  {column.field.title}" for column in columns]

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from layers.access import Scope
 from layers.definitions import Category, GeometryType
-from layers.formats.exports.columns import Column
+from layers.formats.exports.columns import ExportColumn
 
 # The light values of the tokens that a style may name.
 COLOURS = {
@@ -28,7 +28,7 @@ _FILL_ALPHA = 140
 _SYMBOLS = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
 
 
-def qml(scope: Scope, columns: Sequence[Column]) -> str:
+def qml(scope: Scope, columns: Sequence[ExportColumn]) -> str:
     """Return the style of a scope's layer, and the titles of its columns, as a QGIS style document."""
     kind = _kind(scope.definition.geometry)
     style = scope.style

@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from layers.definitions import FieldType, GeometryType
 from layers.formats.exports import dictionary
-from layers.formats.exports.columns import Column, columns_of
+from layers.formats.exports.columns import ExportColumn, columns_of
 from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.records import record_tables
@@ -84,7 +84,7 @@ def _sheet_name(title: str) -> str:
     return "".join("-" if character in "[]:*?/\\" else character for character in title)[:31]
 
 
-def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: tuple[Column, ...]) -> list[Put]:
+def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: tuple[ExportColumn, ...]) -> list[Put]:
     """Return, for each column, what writes one of its cells; ``None`` is never given to it."""
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
@@ -141,7 +141,7 @@ def _places(kind: GeometryType, srid: int) -> list[str]:
     return ["longitude", "latitude"] if srid == 4326 else ["x", "y"]
 
 
-def _titles(columns: tuple[Column, ...]) -> list[str]:
+def _titles(columns: tuple[ExportColumn, ...]) -> list[str]:
     """Return the titles of the fields; two fields of one title are told apart by their names."""
     titles = [str(column.field.title) or column.name for column in columns]
     return [
@@ -157,7 +157,12 @@ def _headings(sheet: Worksheet, titles: list[str], bold: CellFormat) -> None:
 
 
 def _notice(
-    sheet: Worksheet, bold: CellFormat, notice: Notice, columns: tuple[Column, ...], rows: int, too_long: int
+    sheet: Worksheet,
+    bold: CellFormat,
+    notice: Notice,
+    columns: tuple[ExportColumn, ...],
+    rows: int,
+    too_long: int,
 ) -> None:
     sheet.set_column(0, 1, 30)
     sheet.set_column(2, 5, 24)

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from layers.definitions import FieldType
-from layers.formats.exports.columns import Column, columns_of, compile_rows
+from layers.formats.exports.columns import ExportColumn, compile_rows
 from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.progress import watched
@@ -27,7 +27,7 @@ _FORBIDDEN = "".join(rf"\x{code:02x}" for code in range(1, 32) if code not in {9
 # goes through the text.
 _MARKED = r"[\x01-\x08\x0a-\x1f&<>\uFFFE\uFFFF]"
 
-Element = Callable[[Column], str]
+Element = Callable[[ExportColumn], str]
 
 
 def _escaped(sql: str) -> str:
@@ -50,7 +50,7 @@ TEXTS: Mapping[FieldType, Callable[[str], str]] = {
 }
 
 
-def elements(columns: Sequence[Column], element: Element) -> Iterator[str]:
+def elements(columns: Sequence[ExportColumn], element: Element) -> Iterator[str]:
     """Yield, for each column, the SQL of its element, empty when there is no value."""
     for column in columns:
         opening = element(column).replace("'", "''").replace("%", "%%")

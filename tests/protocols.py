@@ -13,7 +13,7 @@ import mapbox_vector_tile
 from django.http import HttpResponseBase
 from django.test import Client
 
-from tests.exported import readable
+from tests.export_files import readable
 from tests.factories import MEUDON, MIDDLES
 from tests.people import Person
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -31,13 +32,18 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
 }
+# Compressing takes most of a publication, and is WhiteNoise's business.
+PUBLISHED: dict[str, Any] = {
+    "STORAGES": STORAGES,
+    "WHITENOISE_SKIP_COMPRESS_EXTENSIONS": ("js", "mjs", "css", "svg", "json", "map", "txt"),
+}
 
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where ``collectstatic`` has run as in production."""
     folder = tmp_path_factory.mktemp("collected")
-    with override_settings(STATIC_ROOT=str(folder), STORAGES=STORAGES):
+    with override_settings(STATIC_ROOT=str(folder), **PUBLISHED):
         call_command("collectstatic", interactive=False, verbosity=0)
     return folder
 
@@ -136,10 +142,8 @@ def test_joined_script_asks_for_shared_parts_alone(collected: Path) -> None:
     assert {name.split("/")[-2] for name, _end in imports(found)} == {SHARED_FOLDER}
 
 
-def test_publishing_twice_changes_nothing(tmp_path: Path) -> None:
-    manifests = []
-    with override_settings(STATIC_ROOT=str(tmp_path), STORAGES=STORAGES):
-        for _turn in range(2):
-            call_command("collectstatic", interactive=False, verbosity=0)
-            manifests.append(json.loads((tmp_path / "staticfiles.json").read_text("utf-8")))
-    assert manifests[0] == manifests[1]
+def test_publishing_again_changes_nothing(collected: Path) -> None:
+    before = json.loads((collected / "staticfiles.json").read_text("utf-8"))
+    with override_settings(STATIC_ROOT=str(collected), **PUBLISHED):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    assert json.loads((collected / "staticfiles.json").read_text("utf-8")) == before

@@ -19,7 +19,7 @@ class ByteRange:
 
     @property
     def size(self) -> int:
-        """How many bytes."""
+        """The number of bytes, both ends included."""
         return self.end - self.start + 1
 
 

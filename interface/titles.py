@@ -24,7 +24,7 @@ def row_title(scope: Scope, row: Mapping[str, Any]) -> str:
 
 
 def name_of(scope: Scope, pk: int, value: Any) -> str:
-    """Word a name."""
+    """Return the name of the feature ``pk`` whose title field holds ``value``."""
     if is_empty(value):
         return _("%(kind)s n° %(id)s") % {"kind": scope.definition.singular, "id": pk}
     return str(scope.definition.by_name[scope.definition.title_field].label(value))

@@ -114,7 +114,7 @@ class PublicationForms:
         return [form for form in found if form is not None]
 
     def is_valid(self) -> bool:
-        """Whether all are."""
+        """Whether every form of the page is valid."""
         return all([form.is_valid() for form in self.parts])
 
     @property

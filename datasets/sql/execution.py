@@ -51,7 +51,7 @@ def time_zone(name: str) -> Iterator[None]:
 
 
 def listed(parts: list[Composable]) -> Composed:
-    """Join with commas."""
+    """Return pieces of SQL separated by commas."""
     return SQL(", ").join(parts)
 
 

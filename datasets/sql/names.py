@@ -26,7 +26,7 @@ class Names:
 
     @property
     def table(self) -> str:
-        """The delivery's rows."""
+        """The table that holds the rows of the delivery."""
         return f"d{self.dataset}_v{self.number}"
 
     @property

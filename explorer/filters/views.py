@@ -72,7 +72,7 @@ class ValuesView(View):
     """The values of a field that contain what was typed: suggestions of a text, boxes of a list of choices."""
 
     def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
-        """Render them."""
+        """Render the values as options of the field, or as suggestions of its text."""
         scope, query, beside = _asked(request, layer, TYPED)
         typed = request.GET.get(TYPED, "").strip()
         listed = choices(scope, query, beside, field, typed)

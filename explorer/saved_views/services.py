@@ -29,5 +29,5 @@ def rename_view(*, view: SavedView, title: str) -> bool:
 
 
 def delete_view(*, view: SavedView) -> None:
-    """Forget a view."""
+    """Delete a view of a person."""
     view.delete()

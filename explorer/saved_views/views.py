@@ -78,7 +78,7 @@ class SavedViewDetailView(SavedViewListView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # type: ignore[override]  # one view has a number
-        """Rename it."""
+        """Give the view another title, and render the list."""
         view, form = self.find(request, pk), SavedViewTitleForm(request.POST)
         if not form.is_valid():
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -100,9 +100,9 @@ class SavedViewDetailView(SavedViewListView):
 
 
 class SavedViewDeleteView(SavedViewDetailView):
-    """Forgetting a view."""
+    """The button that deletes a view."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # type: ignore[override]  # one view has a number
-        """Delete it."""
+        """Delete the view, and render the list."""
         delete_view(view=self.find(request, pk))
         return self.done(request, _("Vue supprimée."))

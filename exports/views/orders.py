@@ -110,7 +110,7 @@ class OrderView(OrderPage):
 
 
 class OrderFileView(OrderPage):
-    """The file."""
+    """The file of an order, to who asked for it."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Send the file, or the asker back to the page when there is none (yet, or any more)."""

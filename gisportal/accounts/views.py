@@ -93,7 +93,7 @@ class RevokeTokenView(AccountPage):
     """``/compte/jetons/{id}/revoquer/``: asks, then revokes. A token of somebody else does not exist."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for confirmation."""
+        """Render the page that asks to confirm the end of a token."""
         token = get_object_or_404(tokens_of(self.user), pk=pk)
         return render(request, "accounts/revoke_token.html", {"token": token})
 

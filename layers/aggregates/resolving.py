@@ -63,7 +63,7 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """A resolved question."""
+    """An aggregate whose names are resolved: keys and measures as expressions over the rows of a layer."""
 
     keys: tuple[Key, ...]
     measures: tuple[Computed, ...]

@@ -59,7 +59,7 @@ class DropView(View):
     """The end of a dataset, confirmed by its own name."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Ask."""
+        """Render the page that asks to confirm, with what would go away."""
         return self._page(request, slug, ConfirmDropForm(expected=slug))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:

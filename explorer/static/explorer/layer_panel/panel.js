@@ -47,7 +47,7 @@ function sayCommunes(label, boxes) {
  * They were written for the question that `data-asked` holds around them, or that the summary holds: what has been asked
  * since, while the answer is on its way, stays asked.
  */
-export function bindAsked(root, store) {
+export function bindConditionLinks(root, store) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-ask]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -12,7 +12,7 @@ import { readScreen, withScreen } from "../map_state/screen.js";
 import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
 import { bindTools, tellState } from "../map_tools/tools.js";
 import { bindSheetScreen } from "../sheet/screen.js";
-import { Companions } from "./companions.js";
+import { Panels } from "./panels.js";
 import { bindSide } from "./side.js";
 
 const root = document.querySelector("[data-explorer]");
@@ -24,7 +24,7 @@ const linked = withoutMissing(readState(location.search, location.hash), config.
 const asked = { ...linked, ...readScreen(location.search, slugs) };
 const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
 const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
-const beside = new Companions(root, config, store);
+const beside = new Panels(root, config, store);
 bindSheetScreen(root, store, config.layers);
 
 function remember() {

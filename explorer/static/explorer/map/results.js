@@ -7,7 +7,7 @@ import { readFeature, writeQuestion } from "../map_state/state.js";
 const PATIENCE_MS = 250;
 
 /** Keep `container` in step with the store and the map; a click on a row opens its sheet. Tells `portal:shown`. */
-export class ShownList extends EventTarget {
+export class ResultList extends EventTarget {
   #container;
   #address;
   #store;

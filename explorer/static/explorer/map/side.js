@@ -4,7 +4,7 @@ import { bindEscape } from "../layer_panel/escape.js";
 import { bindGrip } from "../layer_panel/grip.js";
 import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
 import { bindOrder } from "../layer_panel/order.js";
-import { bindAsked, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
 import { bindViews } from "../saved_views/pane.js";
 
 /** Bind the whole panel; `view()` is the map once it is drawn. */
@@ -17,7 +17,7 @@ export function bindSide(root, config, store, view) {
   bindOpacity(form, store);
   bindReach(form, store, view);
   bindOrder(form, store, by("title"));
-  bindAsked(root, store);
+  bindConditionLinks(root, store);
   bindEscape(root);
   bindGrip(root, root.querySelector("[data-said]"));
   bindViews(root);

@@ -1,10 +1,10 @@
 /** What surrounds the map: its tools, scale and coordinates, and the word that says whether it is still moving. */
 import { drawingOf } from "../map_state/drawing.js";
-import { bindAsked } from "./asked.js";
 import { bindBasemap } from "./basemap.js";
 import { bindReadout, bindScale } from "./foot.js";
 import { bindMenus } from "./menus.js";
 import { Overlay } from "./overlay.js";
+import { bindSpatialFilter } from "./spatial-filter.js";
 
 const CLOSE_ENOUGH = 16;
 
@@ -13,7 +13,7 @@ export function bindTools(root, view, store) {
   const on = (name, act) => root.querySelector(`[data-${name}]`)?.addEventListener("click", act);
   const overlay = new Overlay(root.querySelector("[data-overlay]"), view.map);
   const closeMenus = bindMenus(root);
-  bindAsked(store, overlay);
+  bindSpatialFilter(store, overlay);
   bindBasemap(root, view.map, store);
   bindScale(root, view.map);
   bindReadout(root, view.map);

@@ -2,7 +2,7 @@
 import { outlinesOf } from "./shapes.js";
 
 /** Keep the overlay in step with `within`, `near` and `radius` of the store. */
-export function bindAsked(store, overlay) {
+export function bindSpatialFilter(store, overlay) {
   const follow = async ({ within = "", near = "", radius = 0 }) => {
     if (near && radius) {
       const centre = near.split(",").map(Number);

@@ -5,10 +5,10 @@ import { hasChanged, hasOtherLayers, QUESTION } from "../map_state/state.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
 import { bindHover } from "../table/hover.js";
-import { ShownList } from "./results.js";
+import { ResultList } from "./results.js";
 
 /** What accompanies the map; give it `view` once the map is drawn. */
-export class Companions {
+export class Panels {
   view = null;
   #store;
   #sheet;
@@ -24,7 +24,7 @@ export class Companions {
     };
     const onFeature = (feature) => store.update({ feature });
     this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose, onFeature });
-    this.#list = new ShownList(root.querySelector("[data-list]"), config.list, store);
+    this.#list = new ResultList(root.querySelector("[data-list]"), config.list, store);
     this.#list.addEventListener("portal:shown", ({ detail }) => {
       this.tellMap();
       if (detail.isNews) say(root);

@@ -7,7 +7,7 @@ class AmenitiesError(Exception):
     """Base of the faults of this app; the message is French and meant for the person who gave the file."""
 
 
-class UnreadableFile(AmenitiesError):
+class UnreadableStationFile(AmenitiesError):
     """Nothing can be read from the file as a whole."""
 
 

@@ -7,7 +7,7 @@ from datasets.wizard.views import columns, upload
 
 app_name = "datasets"
 urlpatterns = [
-    path("", datasets.HomeView.as_view(), name="home"),
+    path("", datasets.DatasetListView.as_view(), name="home"),
     path("nouveau/", upload.UploadView.as_view(), name="new"),
     path("import/<uuid:key>/", columns.ColumnsView.as_view(), name="columns"),
     path("import/<uuid:key>/lecture/", columns.ReadingView.as_view(), name="reading"),
@@ -19,7 +19,11 @@ urlpatterns = [
     path("<slug:slug>/versions/<int:number>/", delivery.DeliveryView.as_view(), name="delivery"),
     path("<slug:slug>/versions/<int:number>/constats.csv", delivery.FindingsView.as_view(), name="findings"),
     path("<slug:slug>/versions/<int:number>/ecarts.geojson", exports.ChangesView.as_view(), name="changes"),
-    path("<slug:slug>/versions/<int:number>/export.<str:kind>", exports.ExportView.as_view(), name="export"),
+    path(
+        "<slug:slug>/versions/<int:number>/export.<str:kind>",
+        exports.VersionExportView.as_view(),
+        name="export",
+    ),
     path("<slug:slug>/versions/<int:number>/publier/", delivery.PublishView.as_view(), name="publish"),
     path("<slug:slug>/versions/<int:number>/retablir/", delivery.RestoreView.as_view(), name="restore"),
     path("<slug:slug>/supprimer/", datasets.DropView.as_view(), name="drop"),

@@ -17,7 +17,7 @@ urlpatterns = [
     path("collections/<str:layer>/schema", catalogue.SchemaView.as_view(), name="schema"),
     path("collections/<str:layer>/schemas/feature", catalogue.EncodingView.as_view(), name="encoding"),
     path("collections/<str:layer>/aggregate", aggregates.AggregateView.as_view(), name="aggregate"),
-    path("collections/<str:layer>/search", features.SearchView.as_view(), name="search"),
+    path("collections/<str:layer>/search", features.ItemsFormView.as_view(), name="search"),
     path(
         "collections/<str:layer>/items", by_method(features.ItemsView, writing.ItemsWritingView), name="items"
     ),

@@ -6,7 +6,7 @@ import codecs
 
 from django.utils.translation import gettext as _
 
-from amenities.errors import UnreadableFile
+from amenities.errors import UnreadableStationFile
 
 
 def decoded(content: bytes) -> tuple[str, list[str]]:
@@ -16,12 +16,12 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
     printable Latin-1): nothing is lost. One that holds both is damaged; to read it would spoil its good half.
 
     Raises:
-        UnreadableFile: empty, UTF-16, binary, or damaged; the message gives the line and the byte.
+        UnreadableStationFile: empty, UTF-16, binary, or damaged; the message gives the line and the byte.
     """
     if not content.removeprefix(codecs.BOM_UTF8).strip():
-        raise UnreadableFile(_("Le fichier est vide."))
+        raise UnreadableStationFile(_("Le fichier est vide."))
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
-        raise UnreadableFile(
+        raise UnreadableStationFile(
             _("Le fichier est en UTF-16 ou n’est pas du texte. Enregistrez-le en « CSV UTF-8 ».")
         )
     try:
@@ -35,9 +35,9 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(_damaged() % place) from error
+        raise UnreadableStationFile(_damaged() % place) from error
     if any(not c.isascii() for c in content.decode("utf-8", errors="ignore")):
-        raise UnreadableFile(_damaged() % place)
+        raise UnreadableStationFile(_damaged() % place)
     return text, [
         _("Le fichier n’est pas en UTF-8 (octet %(byte)s, ligne %(line)d) : il a été lu en Windows-1252.")
         % place

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from amenities.errors import InvalidValue, UnreadableFile
+from amenities.errors import InvalidValue, UnreadableStationFile
 from amenities.parsing import values as read
 from amenities.parsing.encoding import decoded
 from amenities.vocabulary import AccessibilitePmr, ConditionAcces, ImplantationStation, Raccordement
@@ -79,7 +79,7 @@ COLUMNS: Mapping[str, IrveColumn] = STATION_COLUMNS | POINT_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """Why a row, or a value that was set aside, is not as the file says. ``field`` is empty for a whole row."""
 
     line: int
@@ -101,7 +101,7 @@ class Table:
     """What a file holds: readable rows, the problems of the others, and what to tell about the file itself."""
 
     rows: list[Row] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     columns: frozenset[str] = frozenset()
 
@@ -110,7 +110,7 @@ def read_table(content: bytes) -> Table:
     """Read an IRVE file: comma, semicolon, tab or pipe separated, with a header.
 
     Raises:
-        UnreadableFile: no text, no row, a wrong structure, or a required column is missing.
+        UnreadableStationFile: no text, no row, a wrong structure, or a required column is missing.
     """
     text, notices = decoded(content)
     lines = _records(text)
@@ -120,7 +120,7 @@ def read_table(content: bytes) -> Table:
     for line, cells in lines:
         _add(table, line, names, cells)
     if not table.rows and not table.problems:
-        raise UnreadableFile(_("Le fichier n’a qu’un en-tête : aucune ligne à lire."))
+        raise UnreadableStationFile(_("Le fichier n’a qu’un en-tête : aucune ligne à lire."))
     return table
 
 
@@ -135,7 +135,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableFile(
+        raise UnreadableStationFile(
             _("Ligne %(line)d : le CSV est mal formé (%(reason)s).") % {"line": begins, "reason": error}
         ) from error
 
@@ -147,10 +147,10 @@ def _names(header: list[str], notices: list[str]) -> list[str]:
     known = [name for name in names if name in COLUMNS]
     twice = sorted({name for name in known if known.count(name) > 1})
     if twice:
-        raise UnreadableFile(_("Colonnes présentes deux fois : %s.") % ", ".join(twice))
+        raise UnreadableStationFile(_("Colonnes présentes deux fois : %s.") % ", ".join(twice))
     missing = [name for name, column in COLUMNS.items() if column.is_required and name not in known]
     if missing:
-        raise UnreadableFile(_("Colonnes obligatoires absentes : %s.") % ", ".join(missing))
+        raise UnreadableStationFile(_("Colonnes obligatoires absentes : %s.") % ", ".join(missing))
     absent = [name for name in COLUMNS if name not in known]
     if absent:
         notices.append(_("Colonnes facultatives absentes, laissées telles quelles : %s.") % ", ".join(absent))
@@ -167,16 +167,16 @@ def _add(table: Table, line: int, names: list[str], cells: list[str]) -> None:
             "cells": len(cells),
             "columns": len(names),
         }
-        table.problems.append(Problem(line, "", "", reason))
+        table.problems.append(RowProblem(line, "", "", reason))
         return
     row: dict[str, object] = {}
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     for name, cell in zip(names, cells, strict=True):
         if name in COLUMNS:
             try:
                 row[name] = _value(COLUMNS[name], cell.strip())
             except InvalidValue as error:
-                problems.append(Problem(line, name, cell.strip()[:100], str(error)))
+                problems.append(RowProblem(line, name, cell.strip()[:100], str(error)))
     table.problems += problems
     if not problems:
         table.rows.append(Row(line, row))

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from amenities.parsing.irve import POINT_COLUMNS, STATION_COLUMNS, Problem, Row
+from amenities.parsing.irve import POINT_COLUMNS, STATION_COLUMNS, Row, RowProblem
 from amenities.vocabulary import NON_CONCERNE
 
 Key = tuple[object, ...]
@@ -37,8 +37,8 @@ class Arrangement:
 
     stations: dict[Key, dict[str, Any]] = field(default_factory=dict)
     points: dict[Key, PointDraft] = field(default_factory=dict)
-    rejected: list[Problem] = field(default_factory=list)
-    set_aside: list[Problem] = field(default_factory=list)
+    rejected: list[RowProblem] = field(default_factory=list)
+    set_aside: list[RowProblem] = field(default_factory=list)
 
 
 def station_key(values: Mapping[str, Any]) -> Key:
@@ -86,13 +86,13 @@ def _one_row_a_point(rows: Iterable[Row], found: Arrangement) -> dict[Key, Row]:
         key = point_key(row.values, station_key(row.values))
         if key[0] == NON_CONCERNE and not key[-1]:
             reason = _("obligatoire quand id_pdc_itinerance vaut « Non concerné »")
-            found.rejected.append(Problem(row.line, "id_pdc_local", "", reason))
+            found.rejected.append(RowProblem(row.line, "id_pdc_local", "", reason))
             continue
         winner = row
         if key in kept:
             loser, winner = sorted((kept[key], row), key=lambda each: (_day(each), each.line))
             reason = _("même point de recharge que la ligne %d, qui est gardée") % winner.line
-            found.rejected.append(Problem(loser.line, "id_pdc_itinerance", str(key[-1]), reason))
+            found.rejected.append(RowProblem(loser.line, "id_pdc_itinerance", str(key[-1]), reason))
         kept[key] = winner
     return kept
 
@@ -108,12 +108,12 @@ def _station(members: list[Row], found: Arrangement) -> dict[str, Any]:
             if other != value and (name, other) not in told:
                 told.add((name, other))
                 reason = _("la ligne %(line)d de la même station dit « %(value)s », qui est gardé")
-                where = {"line": first.line, "value": shown(value)}
-                found.set_aside.append(Problem(row.line, name, shown(other), reason % where))
+                where = {"line": first.line, "value": quoted_value(value)}
+                found.set_aside.append(RowProblem(row.line, name, quoted_value(other), reason % where))
     return values | {"date_maj": _day(first)}
 
 
-def shown(value: object) -> str:
+def quoted_value(value: object) -> str:
     """Write a value as a file would."""
     if isinstance(value, bool):
         return str(value).lower()

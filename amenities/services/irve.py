@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from amenities.models import ChargePoint, ChargingStation
-from amenities.parsing.irve import POINT_COLUMNS, STATION_COLUMNS, Problem, read_table
+from amenities.parsing.irve import POINT_COLUMNS, STATION_COLUMNS, RowProblem, read_table
 from amenities.parsing.stations import Key, PointDraft, arranged, point_key, station_key
 from amenities.vocabulary import NON_CONCERNE
 
@@ -40,8 +40,8 @@ class ImportReport:
     rows: int = 0
     stations: Count = field(default_factory=Count)
     points: Count = field(default_factory=Count)
-    rejected: list[Problem] = field(default_factory=list)
-    set_aside: list[Problem] = field(default_factory=list)
+    rejected: list[RowProblem] = field(default_factory=list)
+    set_aside: list[RowProblem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     is_dry_run: bool = False
 
@@ -57,7 +57,7 @@ def import_irve(*, content: bytes, is_dry_run: bool = False) -> ImportReport:
     Rows that cannot be kept are in the report; when none can, the report has no station.
 
     Raises:
-        UnreadableFile: nothing can be read from the file as a whole.
+        UnreadableStationFile: nothing can be read from the file as a whole.
     """
     table = read_table(content)
     found = arranged(table.rows)

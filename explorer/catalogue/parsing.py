@@ -18,7 +18,7 @@ LIST_LIMIT = 25
 MAX_TEXT = 200
 
 
-class Shape(TextChoices):
+class GeometryShape(TextChoices):
     """What the rows of a layer are drawn as, in the words of the catalogue's address."""
 
     POINT = "points", _("Points")
@@ -56,7 +56,7 @@ class CatalogueQuery:
 FACETS: dict[str, tuple[str, type[TextChoices] | None]] = {
     "theme": ("theme", None),
     "visibilite": ("visibility", Visibility),
-    "geometrie": ("shape", Shape),
+    "geometrie": ("shape", GeometryShape),
     "producteur": ("producer", None),
     "licence": ("licence", Licence),
     "tri": ("sorting", CatalogueSort),

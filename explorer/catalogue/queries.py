@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, Shape, check_offered
+from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
 from interface.territory import GROUND, CommuneShape
 from layers import access
 from layers.definitions import Text
@@ -97,14 +97,14 @@ def entry(scope: access.Scope) -> CatalogueEntry:
     )
 
 
-def shape_of(scope: access.Scope) -> Shape:
+def shape_of(scope: access.Scope) -> GeometryShape:
     """Return what the rows of a layer are drawn as."""
     geometry = scope.definition.geometry
     if not geometry.is_located:
-        return Shape.TABLE
+        return GeometryShape.TABLE
     if geometry.is_surface:
-        return Shape.SURFACE
-    return Shape.LINE if "Line" in geometry.value else Shape.POINT
+        return GeometryShape.SURFACE
+    return GeometryShape.LINE if "Line" in geometry.value else GeometryShape.POINT
 
 
 # Attribute of the question → what a layer answers: a code and its words.

@@ -120,7 +120,7 @@ class ItemsView(Resource):
         return links
 
 
-class SearchView(Resource):
+class ItemsFormView(Resource):
     """``/api/collections/{layer}/search``: the form of the page of objects, whose empty fields ask nothing."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:

@@ -10,8 +10,8 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from amenities.errors import UnreadableFile
-from amenities.parsing.irve import Problem
+from amenities.errors import UnreadableStationFile
+from amenities.parsing.irve import RowProblem
 from amenities.services.irve import Count, ImportReport, import_irve
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 report = import_irve(content=file.read_bytes(), is_dry_run=dry_run)
         except OSError as error:
             raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
-        except UnreadableFile as error:
+        except UnreadableStationFile as error:
             raise CommandError(_("%(title)s : %(text)s") % {"title": file.name, "text": error}) from error
         self._tell(report)
         if not report.is_kept:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
 
 
-def _sentence(problem: Problem) -> str:
+def _sentence(problem: RowProblem) -> str:
     """Write a problem on one line: line, field, value, reason."""
     place = _("ligne %d") % problem.line
     if problem.field:

@@ -43,7 +43,7 @@ def is_given(recipe: GeometryRecipe) -> Composed:
     return SQL("({})").format(SQL(" OR ").join(texts))
 
 
-def told(recipe: GeometryRecipe) -> Composed:
+def quoted_source(recipe: GeometryRecipe) -> Composed:
     """Return what the file says of the position, for people."""
     if recipe.kind == "wkb":
         return SQL("left(ST_AsText(ST_GeomFromWKB(r.wkb), 5), 200)").format()

@@ -114,7 +114,7 @@ def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Compose
 
 
 def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]:
-    told = geometries.told(recipe)
+    told = geometries.quoted_source(recipe)
     position = _of_position(kind, recipe)
     if geometries.is_plain_position(kind, recipe):
         return [position]
@@ -128,7 +128,7 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
 
 
 def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
-    told = geometries.told(recipe)
+    told = geometries.quoted_source(recipe)
 
     def rule(condition: str, code: str, reason: str, severity: Severity = Severity.WARNING) -> Rule:
         return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, told)

@@ -19,7 +19,7 @@ from layers import access
 from layers.visitor import visitor_of
 
 
-class HomeView(View):
+class DatasetListView(View):
     """What the person feeds, and what they left half-way."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from layers.visitor import visitor_of
 TYPES = {"csv": CSV, "geojson": GEOJSON}
 
 
-class ExportView(View):
+class VersionExportView(View):
     """The rows of a version."""
 
     def get(self, request: HttpRequest, slug: str, number: int, kind: str) -> FileResponse:

@@ -8,7 +8,7 @@ import io
 
 import pytest
 
-from amenities.errors import InvalidValue, UnreadableFile
+from amenities.errors import InvalidValue, UnreadableStationFile
 from amenities.parsing import values as read
 from amenities.parsing.irve import COLUMNS, read_table
 from amenities.parsing.stations import arranged
@@ -172,7 +172,7 @@ def test_extra_columns_are_ignored_and_said() -> None:
 
 
 def test_missing_required_columns_are_named() -> None:
-    with pytest.raises(UnreadableFile, match="nom_station, date_maj"):
+    with pytest.raises(UnreadableStationFile, match="nom_station, date_maj"):
         read_table(irve({}, without=("nom_station", "date_maj")))
 
 
@@ -203,12 +203,12 @@ def test_the_line_told_is_where_a_record_begins() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"  \n", b"\xef\xbb\xbf"])
 def test_an_empty_file_says_so(content: bytes) -> None:
-    with pytest.raises(UnreadableFile, match="vide"):
+    with pytest.raises(UnreadableStationFile, match="vide"):
         read_table(content)
 
 
 def test_a_header_alone_says_so() -> None:
-    with pytest.raises(UnreadableFile, match="en-tête"):
+    with pytest.raises(UnreadableStationFile, match="en-tête"):
         read_table(irve({}).splitlines(keepends=True)[0])
 
 
@@ -220,17 +220,17 @@ def test_latin_1_is_read_and_said_with_its_byte_and_line() -> None:
 
 
 def test_a_file_half_in_latin_1_is_refused_with_its_byte_and_line() -> None:
-    with pytest.raises(UnreadableFile, match=r"0x92 .*ligne 3"):
+    with pytest.raises(UnreadableStationFile, match=r"0x92 .*ligne 3"):
         read_table(irve({}) + irve({"nom_station": "été"}, encoding="cp1252").splitlines(keepends=True)[1])
 
 
 def test_utf_16_is_refused_with_a_remedy() -> None:
-    with pytest.raises(UnreadableFile, match="CSV UTF-8"):
+    with pytest.raises(UnreadableStationFile, match="CSV UTF-8"):
         read_table(irve({}, encoding="utf-16"))
 
 
 def test_malformed_csv_is_refused() -> None:
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(UnreadableStationFile):
         read_table(irve({}) + b'"' + b"x" * 200_000 + b"\n")
 
 

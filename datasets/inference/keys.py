@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from datasets.inference.profiles import Profile
-from datasets.vocabulary import ColumnType
+from datasets.vocabulary import ColumnType, GeometryKind
 
 _NAMES_TEXT = (
     "identifiant identifier id uid uuid recordid code ref reference matricule cle numero num insee siret "
@@ -19,13 +19,18 @@ _MOST_PARTS = 4
 
 
 def infer_key(
-    profiles: Sequence[Profile], types: Mapping[int, ColumnType], *, commune: int | None, is_located: bool
+    profiles: Sequence[Profile],
+    types: Mapping[int, ColumnType],
+    *,
+    commune: int | None,
+    geometry: GeometryKind,
 ) -> tuple[int, ...]:
     """Return the positions of the columns that make the key.
 
     One column whose title says that it identifies; or, in a table of figures, the few columns (year, commune, sector…)
     under which each figure is alone. A year goes with a commune even while the file holds one year only.
     """
+    is_located = geometry is not GeometryKind.NONE
     single = min(
         (profile for profile in profiles if profile.is_unique and _rank(profile) < len(_NAMES) + 1),
         key=lambda profile: (_rank(profile), profile.position),

@@ -96,7 +96,7 @@ def _schema(
     commune = infer_commune(profiles, communes)
     key = _known_key(known, profiles)
     if not key:
-        key = infer_key(profiles, types, commune=commune, is_located=kind is not GeometryKind.NONE)
+        key = infer_key(profiles, types, commune=commune, geometry=kind)
     return DatasetSchema(
         fields=tuple(_field(profile, names[profile.position], types, known) for profile in profiles),
         geometry=kind,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from layers import queries
 from layers.crs import Crs
+from layers.definitions import GeometryType
 from layers.queries import Selection
 from layers.vocabulary import LICENCE_URLS
 
@@ -36,9 +37,14 @@ class Notice:
     changed: dt.datetime | None
     exported: dt.datetime
     crs: Crs
-    is_located: bool
+    geometry: GeometryType
     is_sample: bool
     asked: tuple[tuple[str, str], ...]
+
+    @property
+    def is_located(self) -> bool:
+        """Whether the rows have positions."""
+        return self.geometry.is_located
 
     def entries(self, rows: int | None = None) -> list[tuple[str, str]]:
         """Return the notice as titles and texts, with the number of rows when it is known."""
@@ -98,7 +104,7 @@ def notice_of(selection: Selection, crs: Crs) -> Notice:
         changed=queries.last_change(scope),
         exported=timezone.now().replace(microsecond=0),
         crs=crs,
-        is_located=scope.definition.geometry.is_located,
+        geometry=scope.definition.geometry,
         is_sample=layer.is_sample,
         asked=selection.query.fingerprint,
     )

@@ -1,6 +1,6 @@
-"""Templates load only what lies below: tags, bases and parts of their own application, of the interface, or lower ones.
+"""Templates and scripts take only from what lies below: their own application, the interface, or lower ones.
 
-Import contracts do not see templates; the order is theirs (``.importlinter``).
+Import contracts see neither; the order is theirs (``.importlinter``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ ORDER = (
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
 LOAD = re.compile(r"{%\s*load\s+(?:[\w\s]+?\s+from\s+)?([\w\s]+?)\s*%}")
 PART = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+STATIC = re.compile(r"""{%\s*static\s+["']([a-z_]+)/""")
+IMPORT = re.compile(r"""^import\b[^;]*?["']([^"']+)["'];""", re.MULTILINE)
 TEMPLATES = [path for path in committed(".html") if "/templates/" in path]
+SCRIPTS = [path for path in committed(".js") if "/static/" in path]
+# The map that edits a geometry serves the administration of any layer; its colours are those of every map.
+RAISED = {"layers/static/layers/geometry_widget/map.js": {"interface"}}
 
 
 @cache
@@ -66,6 +71,28 @@ def test_a_template_loads_tags_of_what_lies_below(path: str) -> None:
 def test_a_template_is_made_of_what_lies_below(path: str) -> None:
     parts = PART.findall(text(path))
     assert [name for name in parts if not is_below(owner(path), app_of_part(name, path))] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_a_template_asks_for_files_of_what_lies_below(path: str) -> None:
+    assert [name for name in STATIC.findall(text(path)) if not is_below(owner(path), name)] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS)
+def test_a_script_imports_what_lies_below(path: str) -> None:
+    taken = {app_of_import(path, name) for name in IMPORT.findall(text(path))}
+    assert {app for app in taken if not is_below(owner(path), app)} == RAISED.get(path, set())
+
+
+def app_of_import(path: str, name: str) -> str:
+    """Return the application that an import leads to, by the addresses under ``/static/``."""
+    address = path.partition("/static/")[2].split("/")[:-1]
+    for part in name.split("/"):
+        if part == "..":
+            address.pop()
+        elif part != ".":
+            address.append(part)
+    return address[0]
 
 
 def test_every_application_with_templates_has_a_place_in_the_order() -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM, LONGEST_WAIT_MS
-from tests.browser.kept_town import KeptTown
+from tests.browser.town_snapshot import KeptTown
 from tests.browser.server import Server, collect, pooled, serving
 from tests.browser.visit import Visit
 from tests.browser.watch import Watch
@@ -41,7 +41,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def kept_town(
+def town_snapshot(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KeptTown]:
     """The small town, which leaves the database with the tests of this folder."""
@@ -53,7 +53,7 @@ def kept_town(
 
 
 @pytest.fixture(scope="package")
-def server(kept_town: KeptTown, joined: Path) -> Iterator[Server]:
+def server(town_snapshot: KeptTown, joined: Path) -> Iterator[Server]:
     """The server, which answers while a test has the database."""
     with serving(joined) as server:
         yield server
@@ -61,11 +61,11 @@ def server(kept_town: KeptTown, joined: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def transactional_db(
-    kept_town: KeptTown, server: Server, media: Path, django_db_blocker: DjangoDbBlocker
+    town_snapshot: KeptTown, server: Server, media: Path, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """The database with the small town, put back instead of emptied as Django's own fixture of this name does."""
     with django_db_blocker.unblock():
-        kept_town.stand(media)
+        town_snapshot.stand(media)
         yield
         server.wait_for_calm()
 

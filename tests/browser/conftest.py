@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM, LONGEST_WAIT_MS
-from tests.browser.town_snapshot import KeptTown
 from tests.browser.server import Server, collect, pooled, serving
+from tests.browser.town_snapshot import KeptTown
 from tests.browser.visit import Visit
 from tests.browser.watch import Watch
 

@@ -58,11 +58,9 @@ pytestmark = pytest.mark.usefixtures("_away")
 @pytest.mark.parametrize("path", PAGES)
 def test_people_get_a_page_that_says_so(browser: Client, path: str) -> None:
     answer = browser.get(path)
-    assert (answer.status_code, answer.headers["Content-Type"], answer.headers["Retry-After"]) == (
-        503,
-        "text/html; charset=utf-8",
-        "10",
-    )
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Retry-After"] == "10"
     assert "momentanément indisponible" in answer.content.decode()
 
 

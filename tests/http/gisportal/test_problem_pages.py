@@ -66,7 +66,9 @@ def test_a_browser_gets_a_page(world: World, path: str) -> None:
 @pytest.mark.parametrize("path", [ITEMS, EXPORT, TILE])
 def test_a_machine_gets_a_problem(world: World, path: str, accept: str) -> None:
     answer = get(f"{path}?couleur=bleu", accept=accept)
-    assert (answer.status, form_of(answer), answer.document["parameter"]) == (400, PROBLEM, "couleur")
+    assert answer.status == 400
+    assert form_of(answer) == PROBLEM
+    assert answer.document["parameter"] == "couleur"
 
 
 @pytest.mark.parametrize("form", ["json", "geojson", "jsonfg", "geojsonseq"])
@@ -139,11 +141,9 @@ def test_a_hidden_layer_is_refused_on_a_page_as_to_machines(
     world: World, person: Person, status: int
 ) -> None:
     answer = get(f"/api/collections/{PLAYGROUNDS}/items", person, accept=BROWSER)
-    assert (answer.status, form_of(answer), "WWW-Authenticate" in answer.headers) == (
-        status,
-        PAGE,
-        status == 401,
-    )
+    assert answer.status == status
+    assert form_of(answer) == PAGE
+    assert ("WWW-Authenticate" in answer.headers) == (status == 401)
 
 
 def test_who_must_sign_in_is_led_there_and_back(world: World) -> None:

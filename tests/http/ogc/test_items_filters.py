@@ -244,11 +244,9 @@ def test_properties_are_those_asked_in_the_order_of_the_layer(trees: dict[str, i
 
 def test_no_property_leaves_the_geometry_and_the_key(trees: dict[str, int]) -> None:
     feature = items(TREES, {"properties": "", "ids": str(trees["Cèdre"])}).document["features"][0]
-    assert (feature["properties"], feature["id"], feature["geometry"]["type"]) == (
-        {},
-        trees["Cèdre"],
-        "Point",
-    )
+    assert feature["properties"] == {}
+    assert feature["id"] == trees["Cèdre"]
+    assert feature["geometry"]["type"] == "Point"
 
 
 @pytest.mark.parametrize(

@@ -39,11 +39,9 @@ def etag(path: str, person: Person = EDITOR) -> str:
 def test_a_feature_is_created_at_the_address_told(editable: World) -> None:
     answer = send("POST", ITEMS, EDITOR, tree({"genre": "Tilia"}))
     told = get(answer.headers["Location"].removeprefix("http://localhost"), EDITOR).document
-    assert (answer.status, told["properties"]["genre"], told["properties"]["commune"]) == (
-        201,
-        "Tilia",
-        MEUDON,
-    )
+    assert answer.status == 201
+    assert told["properties"]["genre"] == "Tilia"
+    assert told["properties"]["commune"] == MEUDON
 
 
 def test_the_tag_of_a_creation_starts_the_next_change(editable: World) -> None:
@@ -76,7 +74,9 @@ def test_a_patch_changes_what_it_names_alone(cedar: RemarkableTree) -> None:
     path = items(TREES, cedar.pk)
     answer = send("PATCH", path, EDITOR, {"properties": {"genre": "Cedrus"}}, form=PATCH, if_match=etag(path))
     cedar.refresh_from_db()
-    assert (answer.status, cedar.genre, cedar.nom_vernaculaire) == (200, "Cedrus", "Cedre-Meudon")
+    assert answer.status == 200
+    assert cedar.genre == "Cedrus"
+    assert cedar.nom_vernaculaire == "Cedre-Meudon"
 
 
 def test_a_patch_empties_a_property_with_null(cedar: RemarkableTree) -> None:
@@ -97,7 +97,9 @@ def test_a_replacement_empties_what_it_does_not_give(cedar: RemarkableTree) -> N
     RemarkableTree.objects.update(genre="Cedrus")
     answer = send("PUT", items(TREES, cedar.pk), EDITOR, tree(), **ANY)
     cedar.refresh_from_db()
-    assert (answer.status, cedar.genre, cedar.nom_vernaculaire) == (200, "", "Tilleul")
+    assert answer.status == 200
+    assert cedar.genre == ""
+    assert cedar.nom_vernaculaire == "Tilleul"
 
 
 def test_a_replacement_leaves_a_protected_field_as_it_was(cedar: RemarkableTree) -> None:
@@ -236,11 +238,9 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("body", "parameter"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_named(editable: World, body: dict[str, Any], parameter: str) -> None:
     answer = send("POST", ITEMS, EDITOR, body)
-    assert (answer.status, answer.document["parameter"], RemarkableTree.objects.count()) == (
-        400,
-        parameter,
-        2,
-    )
+    assert answer.status == 400
+    assert answer.document["parameter"] == parameter
+    assert RemarkableTree.objects.count() == 2
 
 
 @pytest.mark.parametrize(

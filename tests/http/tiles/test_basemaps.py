@@ -44,11 +44,9 @@ def files(folder: Path) -> list[Path]:
 
 def test_a_tile_is_what_the_source_sent(client: Client, plan: Source) -> None:
     response = client.get(TILE)
-    assert (response.status_code, response["Content-Type"], response.content) == (
-        200,
-        "image/png",
-        plan.content,
-    )
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/png"
+    assert response.content == plan.content
 
 
 def test_the_source_is_asked_for_the_tile_of_its_template(client: Client, plan: Source) -> None:
@@ -124,11 +122,9 @@ def test_what_is_no_tile_is_a_502_and_is_not_kept(
 ) -> None:
     plan.status, plan.headers, plan.content = status, headers, content
     response = client.get(TILE)
-    assert (response.status_code, response["Content-Type"], files(tmp_path)) == (
-        502,
-        "application/problem+json",
-        [],
-    )
+    assert response.status_code == 502
+    assert response["Content-Type"] == "application/problem+json"
+    assert files(tmp_path) == []
 
 
 def test_a_tile_too_heavy_is_a_502(client: Client, plan: Source, settings: Settings) -> None:
@@ -196,7 +192,9 @@ def test_no_tile_is_asked_outside_the_bounds(client: Client, plan: Source, setti
 
 def test_an_unknown_parameter_is_a_400_and_is_not_asked(client: Client, plan: Source) -> None:
     response = client.get(TILE + "?url=http://127.0.0.1/")
-    assert (response.status_code, response.json()["parameter"], plan.paths) == (400, "url", [])
+    assert response.status_code == 400
+    assert response.json()["parameter"] == "url"
+    assert plan.paths == []
 
 
 def test_writing_is_a_405(client: Client, plan: Source) -> None:

@@ -55,11 +55,9 @@ def prepared(order: ExportOrder) -> ExportOrder:
 
 def test_a_prepared_export_is_a_whole_file(world: World, folder: Path) -> None:
     order = prepared(ordered())
-    assert (order.state, order.rows, order.path.stat().st_size) == (
-        OrderState.READY,
-        2,
-        order.written_bytes,
-    )
+    assert order.state == OrderState.READY
+    assert order.rows == 2
+    assert order.path.stat().st_size == order.written_bytes
 
 
 def test_nothing_but_the_file_stays(world: World, folder: Path) -> None:

@@ -84,7 +84,9 @@ def test_what_a_killed_worker_began_is_finished_by_another(order: ExportOrder) -
     _retry_stalled()
     _work()
     order.refresh_from_db()
-    assert (order.state, order.attempts, order.path.exists()) == (OrderState.READY, 2, True)
+    assert order.state == OrderState.READY
+    assert order.attempts == 2
+    assert order.path.exists()
 
 
 def _begun_by_a_worker(order: ExportOrder, silence: int) -> None:

@@ -38,7 +38,9 @@ def test_values_come_with_their_counts_the_most_frequent_first(catalogue: object
         factories.tree(hauteur=height)
     found = facet(selected(TREES), "hauteur")
     assert [(v.value, v.count) for v in found.values] == [(None, 3), (5.0, 2), (3.0, 1)]
-    assert (found.more, found.matched, found.counts_once) == (0, 6, True)
+    assert found.more == 0
+    assert found.matched == 6
+    assert found.counts_once is True
 
 
 def test_how_many_more_values_is_said(catalogue: object) -> None:
@@ -114,7 +116,9 @@ def test_a_histogram_of_whole_numbers_keeps_them_whole(catalogue: object) -> Non
     assert [(b.start, b.end, b.count) for b in found.bins] == [
         (1, 2, 1), (2, 3, 2), (3, 4, 0), (4, 5, 0), (5, 6, 1),
     ]  # fmt: skip
-    assert (found.min, found.max, found.has_closed_end) == (1, 5, False)
+    assert found.min == 1
+    assert found.max == 5
+    assert found.has_closed_end is False
 
 
 def test_a_histogram_of_dates_is_in_days(catalogue: object) -> None:
@@ -210,7 +214,9 @@ def test_totals_are_those_of_the_rows(catalogue: object) -> None:
     for hauteur, metres in ((10.0, 5), (20.0, None), (None, 10)):
         factories.tree(hauteur=hauteur, precision_position=metres)
     found = totals(selected(TREES), ["hauteur", "precision_position"])
-    assert (found.count, found.length_m, found.area_m2) == (3, None, None)
+    assert found.count == 3
+    assert found.length_m is None
+    assert found.area_m2 is None
     assert found.fields["hauteur"] == FieldTotals(30.0, 15.0, 10.0, 20.0)
     assert found.fields["precision_position"] == FieldTotals(15, 7.5, 5, 10)
 
@@ -227,7 +233,9 @@ def test_totals_of_surfaces_and_lines_measure_them(catalogue: object) -> None:
 def test_totals_of_a_table_have_no_ground(catalogue: object) -> None:
     counts()
     found = totals(selected("population"), ["habitants"])
-    assert (found.count, found.fields["habitants"].sum, found.area_m2) == (3, 2_169_000, None)
+    assert found.count == 3
+    assert found.fields["habitants"].sum == 2_169_000
+    assert found.area_m2 is None
 
 
 ASKED: dict[str, Callable[[Selection], object]] = {

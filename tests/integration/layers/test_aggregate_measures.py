@@ -95,7 +95,9 @@ def test_a_measure_is_that_of_the_values_of_each_group(trees: list[RemarkableTre
 def test_counts_are_those_of_the_groups_and_no_value_is_one(trees: list[RemarkableTree]) -> None:
     result = aggregated(TREES, group_by="commune,precision_position")
     assert rows(result) == Counter((tree.commune_id, tree.precision_position) for tree in trees)
-    assert (result.matched, result.groups, result.beyond) == (60, len(result.rows), 0)
+    assert result.matched == 60
+    assert result.groups == len(result.rows)
+    assert result.beyond == 0
 
 
 def test_communes_come_with_their_names(trees: list[RemarkableTree]) -> None:
@@ -115,7 +117,9 @@ def test_a_list_is_grouped_by_its_elements_and_features_are_still_counted_once(
     result = aggregated(TREES, group_by="critere")
     nothing: list[str | None] = [None]
     expected = Counter(code for tree in trees for code in (tree.critere or nothing))
-    assert (rows(result), result.matched, result.columns[0].counts_once) == (expected, 60, False)
+    assert rows(result) == expected
+    assert result.matched == 60
+    assert result.columns[0].counts_once is False
 
 
 def test_an_element_given_twice_is_counted_once(catalogue: object) -> None:
@@ -165,7 +169,9 @@ def test_equal_bins_go_from_the_lowest_to_the_highest_value(trees: list[Remarkab
     expected = Counter(max(edge for edge in edges[:-1] if edge <= height) for height in heights)
     found = rows(result)
     assert found.pop(None) == 60 - len(heights)
-    assert (edges[0], edges[-1], len(edges)) == (min(heights), max(heights), count + 1)
+    assert edges[0] == min(heights)
+    assert edges[-1] == max(heights)
+    assert len(edges) == count + 1
     assert found == expected
 
 
@@ -215,13 +221,17 @@ def test_filters_are_those_of_the_features(trees: list[RemarkableTree]) -> None:
 
 def test_nothing_that_matches_is_no_group(trees: list[RemarkableTree]) -> None:
     result = aggregated(TREES, group_by="genre,bins5:hauteur", filter="hauteur > 1000")
-    assert (result.rows, result.matched, result.groups) == ((), 0, 0)
+    assert result.rows == ()
+    assert result.matched == 0
+    assert result.groups == 0
 
 
 @pytest.mark.parametrize("narrowing", [{"filter": "hauteur > 1000"}, {"ids": "0"}])
 def test_the_whole_of_nothing_is_one_row(trees: list[RemarkableTree], narrowing: dict[str, str]) -> None:
     result = aggregated(TREES, PUBLIC, measures="count,sum:hauteur,distinct:genre", **narrowing)
-    assert (result.rows, result.matched, result.groups) == (((0, None, 0),), 0, 1)
+    assert result.rows == ((0, None, 0),)
+    assert result.matched == 0
+    assert result.groups == 1
 
 
 def test_a_feature_on_the_border_answers_to_both_communes_and_is_counted_where_it_lies_most(

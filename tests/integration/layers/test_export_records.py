@@ -44,7 +44,9 @@ def test_records_are_those_of_the_features_in_the_file(world: World, tmp_path: P
 def test_a_workbook_has_a_sheet_for_each_relation(world: World, tmp_path: Path) -> None:
     path, _written = export(PLAYGROUNDS, "xlsx", tmp_path)
     names = CalamineWorkbook.from_path(str(path)).sheet_names
-    assert (names[0], names[-1], len(names) >= 4) == ("Données", "Notice", True)
+    assert names[0] == "Données"
+    assert names[-1] == "Notice"
+    assert len(names) >= 4
 
 
 @pytest.mark.parametrize("extension", ["gpkg", "xlsx"])

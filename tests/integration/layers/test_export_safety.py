@@ -143,11 +143,9 @@ def test_a_workbook_has_the_notice_and_the_dictionary(catalogue: object, tmp_pat
     path, _written = export(TREES, "xlsx", tmp_path, q="cedre")
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Notice").to_python()
     first = {row[0]: row[1] for row in sheet}
-    assert (first["Nombre de lignes"], first["Sélection demandée"], first["hauteur"]) == (
-        "1",
-        "q=cedre",
-        "hauteur",
-    )
+    assert first["Nombre de lignes"] == "1"
+    assert first["Sélection demandée"] == "q=cedre"
+    assert first["hauteur"] == "hauteur"
 
 
 def styles(path: Path) -> list[tuple[str, int, str]]:
@@ -164,7 +162,9 @@ def test_a_geopackage_holds_the_style_of_the_layer(catalogue: object, tmp_path: 
     ((table, is_default, qml),) = styles(path)
     renderer = fromstring(qml, forbid_dtd=False).find("renderer-v2")
     assert renderer is not None
-    assert (table, is_default, renderer.get("attr")) == (ZONES, 1, "typezone")
+    assert table == ZONES
+    assert is_default == 1
+    assert renderer.get("attr") == "typezone"
 
 
 def test_a_geopackage_without_the_field_of_the_style_has_one_symbol(

@@ -46,11 +46,9 @@ def rendered(slug: str, query: FeatureQuery | None = None, *, counted: bool = Fa
 def test_members_are_those_of_the_standard(catalogue: dict[str, Commune]) -> None:
     factories.tree()
     document = rendered(TREES.slug)
-    assert (document["type"], set(document), set(document["features"][0])) == (
-        "FeatureCollection",
-        {"type", "numberMatched", "features", "numberReturned", "timeStamp", "links"},
-        {"type", "id", "geometry", "properties"},
-    )
+    assert document["type"] == "FeatureCollection"
+    assert set(document) == {"type", "numberMatched", "features", "numberReturned", "timeStamp", "links"}
+    assert set(document["features"][0]) == {"type", "id", "geometry", "properties"}
 
 
 @pytest.mark.parametrize(

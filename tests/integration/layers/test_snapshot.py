@@ -29,4 +29,6 @@ def test_a_read_does_not_see_what_is_written_while_it_lasts() -> None:
         writer.join()
         during = RemarkableTree.objects.count()
 
-    assert (before, during, RemarkableTree.objects.count()) == (0, 0, 1)
+    assert before == 0
+    assert during == 0
+    assert RemarkableTree.objects.count() == 1

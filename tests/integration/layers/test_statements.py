@@ -145,7 +145,9 @@ def test_pages_of_a_question_share_two_statements(trees: None) -> None:
     pages = [asked | ({"cursor": cursor} if cursor else {}) for cursor in cursors[:-1]]
     ids = [feature["id"] for each in pages for feature in page(each)["features"]]
     statements._written.clear()
-    assert (len(ids), sorted(set(ids)), times_written(pages)) == (6, ids, 2)
+    assert len(ids) == 6
+    assert sorted(set(ids)) == ids
+    assert times_written(pages) == 2
 
 
 def test_a_long_question_is_not_remembered(trees: None) -> None:

@@ -182,7 +182,9 @@ def test_a_missing_optional_column_is_no_fault() -> None:
 
 def test_a_bad_row_tells_line_field_value_and_reason() -> None:
     problem = read_table(irve({}, {"puissance_nominale": "beaucoup"})).problems[0]
-    assert (problem.line, problem.field, problem.value) == (3, "puissance_nominale", "beaucoup")
+    assert problem.line == 3
+    assert problem.field == "puissance_nominale"
+    assert problem.value == "beaucoup"
     assert "nombre" in problem.reason
 
 

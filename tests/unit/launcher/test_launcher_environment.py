@@ -13,7 +13,9 @@ ROOT = Path("/srv/portal")
 
 def test_nothing_given_is_port_8000_and_the_data_folder_of_the_checkout() -> None:
     here = read(ROOT, {})
-    assert (here.port, here.data, here.database_url) == (8000, ROOT / ".data", None)
+    assert here.port == 8000
+    assert here.data == ROOT / ".data"
+    assert here.database_url is None
 
 
 def test_option_wins_over_the_variable() -> None:

@@ -76,11 +76,9 @@ def test_a_fault_has_its_status(kind: type[LayersError], status: HTTPStatus) -> 
 
 def test_a_hidden_layer_reads_like_an_unknown_one() -> None:
     hidden, unknown = errors.HiddenLayer("secrets"), errors.UnknownLayer("secrets")
-    assert (hidden.title, hidden.detail, hidden.parameter) == (
-        unknown.title,
-        unknown.detail,
-        unknown.parameter,
-    )
+    assert hidden.title == unknown.title
+    assert hidden.detail == unknown.detail
+    assert hidden.parameter == unknown.parameter
 
 
 def test_an_unknown_property_lists_no_other() -> None:

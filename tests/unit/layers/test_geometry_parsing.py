@@ -26,7 +26,9 @@ SQUARE = "POLYGON ((2 48, 3 48, 3 49, 2 49, 2 48))"
 )
 def test_wkt_and_geojson_give_the_same_flat_point(text: str) -> None:
     point = parse_geometry(text, parameter="within")
-    assert (point.wkt, point.srid, point.hasz) == ("POINT (2.2 48.8)", 4326, False)
+    assert point.wkt == "POINT (2.2 48.8)"
+    assert point.srid == 4326
+    assert point.hasz is False
 
 
 @pytest.mark.parametrize(

@@ -219,4 +219,6 @@ def test_protocols_say_nothing_of_a_report(made: Dataset, address: str) -> None:
 
 def test_administrator_reads_everything(made: Dataset) -> None:
     found = _browser(ADMINISTRATOR, made).get(VERSION).context["comparison"]
-    assert (found.changed, found.unchanged, found.is_whole) == (3, 0, True)
+    assert found.changed == 3
+    assert found.unchanged == 0
+    assert found.is_whole is True

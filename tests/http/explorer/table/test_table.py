@@ -101,7 +101,9 @@ def test_totals_are_of_every_row_that_answers(trees: None, short_pages: None, cl
 
 def test_an_empty_answer_is_a_table_without_rows(trees: None, client: Client) -> None:
     found = read(client, q="introuvable")
-    assert (found["matched"], found["rows"], found["marks"]) == (0, [], [])
+    assert found["matched"] == 0
+    assert found["rows"] == []
+    assert found["marks"] == []
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,9 @@ def test_one_family_is_taken(only: str, kept: str) -> None:
 
 def test_rows_left_out_are_said_once() -> None:
     (line,) = taken("lines", POINT, LINE, SURFACE).report_lines.all()
-    assert (line.severity, line.line, line.reason) == (
-        "warning",
-        0,
-        "2 lignes laissées de côté : seule la famille « lignes » est prise",
-    )
+    assert line.severity == "warning"
+    assert line.line == 0
+    assert line.reason == "2 lignes laissées de côté : seule la famille « lignes » est prise"
 
 
 def test_rows_of_another_family_are_errors_when_all_are_taken() -> None:
@@ -142,7 +140,9 @@ def form(**said: str) -> GeometryForm:
 @pytest.mark.parametrize(("only", "kind"), [("", "Point"), ("points", "Point"), ("lines", "MultiLineString")])
 def test_form_gives_the_kind_of_the_family(only: str, kind: str) -> None:
     filled = form(only=only)
-    assert (filled.is_valid(), filled.kind.value, filled.value.only) == (True, kind, only)
+    assert filled.is_valid()
+    assert filled.kind.value == kind
+    assert filled.value.only == only
 
 
 def test_form_without_geometry_takes_no_family() -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from datasets.errors import UnreadableFile
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType, GeometryKind
@@ -136,6 +137,10 @@ FILES = {
 }
 
 
+# Tables of symbols for people who draw, no data: refused with what to give instead.
+REFUSED = ("cnig_plu_symboles.json",)
+
+
 def _understood(name: str) -> tuple[int, InferredSchema]:
     path = SHARED / name
     if not path.is_file():
@@ -172,4 +177,11 @@ def test_every_shared_data_file_has_an_expectation() -> None:
     if not SHARED.is_dir():
         pytest.skip("the shared data are not beside this checkout")
 
-    assert {path.name for path in SHARED.iterdir() if path.suffix != ".md"} <= set(FILES)
+    known = {*FILES, *REFUSED}
+    assert {path.name for path in SHARED.iterdir() if path.suffix != ".md"} <= known
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_document_that_is_no_table_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableFile, match="ni une liste d’objets"):
+        _understood(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher import commands, environment
 from launcher.errors import StepFailed
 from launcher.foreground import end_on_request
-from launcher.resetting import reset
+from launcher.reset import reset
 from launcher.steps import explain
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
-from layers.aggregates import answering
+from layers.aggregates import execution
 from layers.formats import statements
 from layers.models import Commune
 from layers.queries import selection, territory
@@ -65,7 +65,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     selection._counts.clear()
     territory._extents.clear()
     territory._changes.clear()
-    answering._answers.clear()
+    execution._answers.clear()
     statements._written.clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()

@@ -14,7 +14,7 @@ from explorer.table.queries import is_amount, readable
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
 from layers.aggregates import Facet, Plain, aggregate, facet
-from layers.aggregates.resolving import LINES
+from layers.aggregates.plan import LINES
 from layers.definitions import Field
 from layers.errors import UnknownProperty
 from layers.parsing.aggregates import COUNT, AggregateQuery, Measure

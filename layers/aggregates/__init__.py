@@ -4,8 +4,8 @@
 that pages ask.
 """
 
-from layers.aggregates.answering import aggregate
 from layers.aggregates.calendar import calendar
+from layers.aggregates.execution import aggregate
 from layers.aggregates.facets import (
     Bin,
     Facet,

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from layers.aggregates.answering import aggregate
+from layers.aggregates.execution import aggregate
 from layers.aggregates.facets import Bin, Histogram
-from layers.aggregates.resolving import resolve_field
+from layers.aggregates.plan import resolve_field
 from layers.aggregates.results import Plain
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import COUNT, MAX_GROUPS, AggregateQuery, GroupKey, Measure

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from layers.aggregates.binning import bins_of
-from layers.aggregates.resolving import AggregatePlan, Computed, Grouping, Key
+from layers.aggregates.bins import bins_of
+from layers.aggregates.plan import AggregatePlan, Computed, Grouping, Key
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn, plain
 from layers.definitions import FieldType
 from layers.parsing.aggregates import AggregateQuery

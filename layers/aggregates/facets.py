@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from layers.aggregates.answering import aggregate
-from layers.aggregates.resolving import LINES, resolve_field
+from layers.aggregates.execution import aggregate
+from layers.aggregates.plan import LINES, resolve_field
 from layers.aggregates.results import Plain
 from layers.aggregates.statement import GroupFilter
 from layers.definitions import Field, FieldType

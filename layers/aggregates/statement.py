@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from layers.aggregates.resolving import AggregatePlan, Computed, Grouping, Key
+from layers.aggregates.plan import AggregatePlan, Computed, Grouping, Key
 from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery

@@ -15,7 +15,7 @@ from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON
 from layers.access import Scope
 from layers.aggregates import AggregateResult, Plain, ResultColumn
-from layers.aggregates.resolving import LINES, askable
+from layers.aggregates.plan import LINES, askable
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import (
     DEFAULT_GROUPS,

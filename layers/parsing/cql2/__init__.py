@@ -19,7 +19,7 @@ from layers.errors import InvalidFilter, InvalidParameter
 from layers.parsing.cql2 import bounds
 from layers.parsing.cql2.draft import standard_text
 from layers.parsing.cql2.nodes import Node
-from layers.parsing.cql2.reading import Reader
+from layers.parsing.cql2.parser import Reader
 
 __all__ = ["LANGUAGES", "Expression", "check_language", "parse_filter"]
 

@@ -14,7 +14,7 @@ from launcher.environment import Environment, read
 from launcher.errors import StepFailed
 from launcher.foreground import hand_over
 from launcher.publishing import static_fingerprint
-from launcher.resetting import reset
+from launcher.reset import reset
 
 
 @pytest.fixture

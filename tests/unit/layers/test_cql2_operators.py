@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.parsing.cql2 import bounds, parse_filter, reading
+from layers.parsing.cql2 import bounds, parse_filter, parser
 from layers.parsing.cql2.operators import SERVED
 from layers.parsing.geometry import MAX_VERTICES
 from layers.sql.filters import HANDLERS, arithmetic
@@ -34,7 +34,7 @@ def test_the_page_names_every_function(operator: str) -> None:
         bounds.MAX_CHARACTERS,
         bounds.MAX_NESTING,
         bounds.MAX_CHAIN,
-        reading.MAX_NODES,
+        parser.MAX_NODES,
         MAX_VERTICES,
         arithmetic.MAX_CALCULATIONS,
     ],

@@ -9,7 +9,7 @@ from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from layers.aggregates.columns import Raw, answer, raw_of_nothing
-from layers.aggregates.resolving import AggregatePlan, resolve
+from layers.aggregates.plan import AggregatePlan, resolve
 from layers.aggregates.results import AggregateResult
 from layers.aggregates.statement import GroupFilter, statement
 from layers.errors import InvalidParameter

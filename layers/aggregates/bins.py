@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import Any
 
-from layers.aggregates.resolving import Grouping, Key
+from layers.aggregates.plan import Grouping, Key
 from layers.aggregates.results import Bins, Plain
 from layers.definitions import Field, FieldType
 from layers.sql.buckets import EPOCH

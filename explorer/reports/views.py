@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views import View
 from explorer.reports.forms import ReportForm
 from explorer.reports.services import may_send, send_report
 from explorer.vocabulary import ReportCategory
+from interface.http.client_address import client_network
 from interface.requests import is_fragment, parameters_of
 from interface.titles import feature_title
 from layers import access
@@ -40,7 +40,7 @@ class ReportView(View):
             return self._render(request, context | {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if form.is_trapped:
             return self._thank(request, context)
-        if not may_send(visitor_of(request), address=get_client_ip_address(request) or ""):
+        if not may_send(visitor_of(request), address=client_network(request)):
             form.add_error(
                 None, _("Trop de signalements en une heure : réessayez plus tard, votre texte est là.")
             )

@@ -20,6 +20,7 @@ from gisportal.accounts.models import User
 from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
 from gisportal.protocols import is_machine, protocol_of
+from interface.http.client_address import client_network
 from layers.errors import InvalidParameter, WrongCredentials
 from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 
@@ -89,7 +90,8 @@ def build_visitor(
     code = portal.commune.code if portal and portal.commune else ""
     user: User | AnonymousUser = request.user
     if not isinstance(user, User) or not user.is_active:
-        return Visitor(instant=timezone.now(), portal=code)
+        return Visitor(instant=timezone.now(), portal=code, asker=client_network(request))
+    token_id = getattr(request, "token_id", None)
     return Visitor(
         instant=timezone.now(),
         user_id=user.pk,
@@ -100,6 +102,7 @@ def build_visitor(
         credential=credential,
         may_write=may_write,
         link_token=link_token,
+        asker=f"account {user.pk}" if token_id is None else f"token {token_id}",
     )
 
 

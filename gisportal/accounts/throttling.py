@@ -9,10 +9,8 @@ Headers: ``RateLimit-Policy`` and ``RateLimit`` of draft-ietf-httpapi-ratelimit-
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from gisportal.accounts.rate_limits import QuotaStatus, request_counter
 from gisportal.problems import answer
 from gisportal.protocols import is_machine, protocol_of
+from interface.http.client_address import client_network
 from layers.errors import TooManyRequests
 from layers.visitor import visitor_of
 
@@ -68,14 +67,4 @@ def _caller(request: HttpRequest) -> tuple[str, str]:
     visitor = visitor_of(request)
     if not visitor.is_anonymous:
         return f"account {visitor.user_id}", "signed-in"
-    return _network(get_client_ip_address(request) or ""), "anonymous"
-
-
-def _network(address: str) -> str:
-    """Return an IPv4 address, or the /64 of an IPv6 one: a single machine has all its addresses."""
-    if ":" not in address:
-        return address
-    try:
-        return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))
-    except ValueError:
-        return address
+    return client_network(request), "anonymous"

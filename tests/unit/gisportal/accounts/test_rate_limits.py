@@ -13,7 +13,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from pytest_django import Settings
 from redis import ConnectionPool
 
-from gisportal.accounts import rate_limits, throttling
+from gisportal.accounts import rate_limits
 from gisportal.accounts.rate_limits import RETRY_SECONDS, QuotaStatus, RequestCounter
 from tests.architecture.tree import ROOT
 
@@ -188,18 +188,3 @@ def test_headers_follow_the_draft() -> None:
 
 def test_nothing_remains_below_zero() -> None:
     assert QuotaStatus("anonymous", 100, -3, 7).headers["RateLimit"] == '"anonymous";r=0;t=7'
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
-        ("::g", "::g"),
-    ],
-)
-def test_a_network_of_ipv6_is_one_caller(address: str, network: str) -> None:
-    assert throttling._network(address) == network

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
 
 SECRET_KEY_LENGTH = 50
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
@@ -29,4 +30,32 @@ def check_unsafe_defaults(**_options: Any) -> Iterable[CheckMessage]:
             "PORTAL_DEMO=1 serves plain HTTP and demonstration accounts, and PORTAL_HOSTS is not loopback.",
             hint="Unset PORTAL_DEMO, or keep to localhost.",
             id="gisportal.E003",
+        )
+
+
+def check_proxies(**_options: Any) -> Iterable[CheckMessage]:
+    """Refuse settings under which everybody would be one address, or anybody could choose theirs."""
+    if settings.MIDDLEWARE[:1] != ["gisportal.proxies.TrustedProxyMiddleware"]:
+        yield Error(
+            "Something reads requests before gisportal.proxies.TrustedProxyMiddleware: it would see a proxy's address.",
+            hint="Put it first in MIDDLEWARE.",
+            id="gisportal.E004",
+        )
+    if settings.PROXY_COUNT and not settings.TRUSTED_PROXIES:
+        yield Error(
+            "PORTAL_PROXIES says that proxies stand before the server, and PORTAL_TRUSTED_PROXIES names none.",
+            hint="Name their addresses or networks, or unset PORTAL_TRUSTED_PROXIES: loopback is its default.",
+            id="gisportal.E005",
+        )
+    if settings.TRUSTED_PROXIES and not settings.PROXY_COUNT:
+        yield Caution(
+            "PORTAL_TRUSTED_PROXIES names proxies, and PORTAL_PROXIES is 0: all clients behind them are one address.",
+            hint="Say in PORTAL_PROXIES how many proxies a request passes.",
+            id="gisportal.W001",
+        )
+    if settings.SECURE_SSL_REDIRECT and not settings.PROXY_COUNT:
+        yield Caution(
+            "Plain HTTP is redirected to HTTPS, and PORTAL_PROXIES is 0: nothing before the server can end TLS.",
+            hint="Set PORTAL_PROXIES, for example to 1.",
+            id="gisportal.W002",
         )

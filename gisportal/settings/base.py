@@ -14,6 +14,7 @@ from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.jobs import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
+from gisportal.settings.proxies import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gisportal.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
@@ -137,10 +139,10 @@ BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself, inside
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or PORTAL_DEMO)
 SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("PORTAL_PROXIES", 0) else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

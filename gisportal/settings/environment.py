@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,20 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list of addresses and networks as Python writes them, ``unix`` and ``*`` as they are."""
+    return [word if word in {"*", "unix"} else _network(name, word) for word in words(name, default)]
+
+
+def _network(name: str, value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must hold addresses or networks, 'unix' or '*', not {value!r}: {error}"
+        ) from error
 
 
 def folder(name: str, default: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from gisportal.checks import SECRET_KEY_LENGTH, check_unsafe_defaults
+from gisportal.checks import SECRET_KEY_LENGTH, check_proxies, check_unsafe_defaults
 
 
 @pytest.fixture
@@ -44,3 +44,40 @@ def test_demonstration_on_loopback_passes(safe: Settings) -> None:
     safe.PORTAL_DEMO = True
     safe.PORTAL_HOSTS = ["localhost", "127.0.0.1"]
     assert found() == []
+
+
+@pytest.fixture
+def behind(settings: Settings) -> Settings:
+    """Settings of a portal behind one proxy."""
+    settings.PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = ["127.0.0.0/8"]
+    settings.SECURE_SSL_REDIRECT = True
+    return settings
+
+
+def of_proxies() -> list[str | None]:
+    return [message.id for message in check_proxies()]
+
+
+def test_a_named_proxy_passes(behind: Settings) -> None:
+    assert of_proxies() == []
+
+
+def test_a_proxy_without_a_name_is_refused(behind: Settings) -> None:
+    behind.TRUSTED_PROXIES = []
+    assert of_proxies() == ["gisportal.E005"]
+
+
+def test_a_name_without_a_number_of_proxies_is_told(behind: Settings) -> None:
+    behind.PROXY_COUNT = 0
+    assert of_proxies() == ["gisportal.W001", "gisportal.W002"]
+
+
+def test_https_without_a_proxy_is_told(behind: Settings) -> None:
+    behind.PROXY_COUNT, behind.TRUSTED_PROXIES = 0, []
+    assert of_proxies() == ["gisportal.W002"]
+
+
+def test_nothing_may_read_a_request_before_its_origin_is_known(behind: Settings) -> None:
+    behind.MIDDLEWARE = behind.MIDDLEWARE[1:]
+    assert of_proxies() == ["gisportal.E004"]

@@ -47,6 +47,18 @@ def test_a_number_is_whole(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
         env.number(NAME, 8)
 
 
+def test_networks_are_written_as_python_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "10.0.0.0/8, 192.0.2.7, 2001:DB8::/32,unix,*")
+    assert env.networks(NAME) == ["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32", "unix", "*"]
+
+
+@pytest.mark.parametrize("value", ["proxy", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1:80"])
+def test_another_network_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.networks(NAME)
+
+
 def test_words_are_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, " a.example , ,b.example,")
     assert env.words(NAME) == ["a.example", "b.example"]

@@ -19,6 +19,8 @@ from layers import access, queries
 from layers.errors import TooManyRequests, UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import Parameters
+from layers.parsing.touching import PARAMETER as TOUCHING
+from layers.parsing.touching import parse_touching
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
 from layers.visitor import Visitor
@@ -91,7 +93,7 @@ def find_order(*, pk: UUID, visitor: Visitor) -> OwnOrder:
         scope = access.scope(visitor, order.layer)
     except UnknownLayer as error:
         raise UnknownOrder from error
-    if scope.key != order.key or not scope.can_download or order.extension not in FORMATS:
+    if _key_of(order, scope) != order.key or not scope.can_download or order.extension not in FORMATS:
         raise UnknownOrder
     return OwnOrder(order, scope, FORMATS[order.extension])
 
@@ -105,7 +107,7 @@ def orders_of(visitor: Visitor) -> list[OwnOrder]:
     return [
         OwnOrder(order, scopes[order.layer], FORMATS[order.extension])
         for order in mine.order_by("-created_at")
-        if order.key == scopes[order.layer].key
+        if order.key == _key_of(order, scopes[order.layer])
     ]
 
 
@@ -144,6 +146,15 @@ def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, b
     """
     selection = selection_of(order, visitor)
     return order_export(selection=selection, kind=FORMATS[order.extension], parameters=order.parameters)
+
+
+def _key_of(order: ExportOrder, scope: access.Scope) -> str:
+    """Return the key of what an order asks, other layers included; empty when one of them is hidden now."""
+    asked = parse_touching(order.parameters.get(TOUCHING, ()))
+    try:
+        return access.joined(scope, [access.scope(scope.visitor, one.layer) for one in asked]).key
+    except UnknownLayer:
+        return ""
 
 
 def _same(visitor: Visitor, digest: str) -> ExportOrder | None:

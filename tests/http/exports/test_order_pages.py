@@ -16,7 +16,7 @@ from exports.services.worker import prepare
 from exports.vocabulary import OrderState
 from layers.models import Grant
 from tests.people import GARDENER, PLANNER, PUBLIC, Person
-from tests.world import PLAYGROUNDS, TREES, World, grant
+from tests.world import PLAYGROUNDS, TREES, ZONES, World, grant
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 OPEN = f"/export/{TREES}.csv"
@@ -139,6 +139,31 @@ def test_rights_lost_meanwhile_close_page_and_file(world: World, change: str) ->
     else:
         held.rows = "commune = '92048'"
     held.save()
+    assert [status(client, path) for path in (page, file)] == [404, 404]
+
+
+@pytest.mark.parametrize(("person", "other"), [(PUBLIC, ZONES), (PLANNER, ZONES), (PLANNER, PLAYGROUNDS)])
+def test_what_touches_another_layer_is_prepared(world: World, person: Person, other: str) -> None:
+    client = browser(person)
+    page = ordered(client, touching=f"{other}@100000")
+    assert [status(client, path) for path in (page, done(page))] == [200, 200]
+
+
+def test_what_touches_another_layer_is_among_the_downloads_of_its_asker(world: World) -> None:
+    client = browser(PLANNER)
+    assert ordered(client, touching=ZONES) in client.get("/compte/").content.decode()
+
+
+def test_a_hidden_other_layer_is_told_before_anything_is_prepared(world: World) -> None:
+    answer = browser().get(OPEN, {"preparer": "1", "touching": PLAYGROUNDS})
+    assert (answer.status_code, ExportOrder.objects.count()) == (401, 0)
+
+
+def test_another_layer_hidden_meanwhile_closes_page_and_file(world: World) -> None:
+    client = browser(PLANNER)
+    page = ordered(client, touching=PLAYGROUNDS)
+    file = done(page)
+    Grant.objects.all().delete()
     assert [status(client, path) for path in (page, file)] == [404, 404]
 
 

@@ -3,7 +3,8 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gisportal.accounts.views import AccountView, CreateTokenView, RevokeTokenView, SignInView
+from gisportal.accounts.sign_in.views import SignInView
+from gisportal.accounts.views import AccountView, CreateTokenView, RevokeTokenView
 
 app_name = "accounts"
 urlpatterns = [

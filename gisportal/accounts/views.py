@@ -1,4 +1,4 @@
-"""Sign-in, and the page where somebody sees what their account opens and keeps the tokens of their machines."""
+"""The page where somebody sees what their account opens and keeps the tokens of their machines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,13 +23,6 @@ from gisportal.accounts.services import create_token, revoke_tokens
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of
-
-
-class SignInView(LoginView):
-    """The sign-in form; who is signed in already goes on to the page they came for."""
-
-    template_name = "accounts/sign_in.html"
-    redirect_authenticated_user = True
 
 
 class AccountPage(LoginRequiredMixin, View):

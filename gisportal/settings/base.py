@@ -64,6 +64,12 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "pghistory",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
 ]
 
@@ -88,6 +94,7 @@ MIDDLEWARE = [
     "gisportal.accounts.middleware.VisitorMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
     "gisportal.history.HistoryMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

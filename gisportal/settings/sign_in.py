@@ -9,6 +9,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Pages of people are django-allauth's views with the portal's templates (ADR 0020); machines never meet them.
+ACCOUNT_ADAPTER = "gisportal.accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "gisportal.accounts.second_factors.adapters.SecondFactorAdapter"
+SOCIALACCOUNT_ADAPTER = "gisportal.accounts.single_sign_on.adapters.SingleSignOnAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Accounts are made by administrators: this only says which names accounts have.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# A new address replaces the other one once its owner has followed the link sent there.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {"login": "gisportal.accounts.sign_in.forms.SignInForm"}
+# The portal counts attempts itself, for every way in: nothing is counted twice.
+ACCOUNT_RATE_LIMITS = False
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "explorer:home"
 LOGOUT_REDIRECT_URL = "explorer:home"

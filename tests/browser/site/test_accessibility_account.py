@@ -28,7 +28,7 @@ ROWS = "code;nom;lon;lat\nB01;Banc du pont;2.2310;48.8050\nB01;Banc du parc;2.23
 def test_signing_in_is_clean_when_it_fails(visit: Visit, axe: str) -> None:
     tour = Tour(visit.page(), axe)
     tour.page.goto("/compte/connexion/")
-    tour.page.get_by_label("Nom d’utilisateur").fill("personne")
+    tour.page.get_by_label("Identifiant ou courriel").fill("personne")
     tour.page.get_by_label("Mot de passe").fill("rien de tel")
     tour.page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     expect(tour.page.get_by_role("alert")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
@@ -13,6 +14,7 @@ from layers.definitions import Field
 from layers.errors import UnknownLayer
 from layers.models import Commune
 from layers.queries import communes
+from layers.queries.cache import BoundedCache
 from layers.visitor import Visitor
 
 GROUND = "communes"
@@ -33,14 +35,21 @@ class CommuneShape:
     multipolygon: Any
 
 
-def ground(visitor: Visitor) -> list[CommuneShape]:
-    """Return the communes the visitor sees, with their shapes; nothing when that layer is hidden from them."""
+def ground(visitor: Visitor) -> tuple[CommuneShape, ...]:
+    """Return the communes the visitor sees, with their shapes; nothing when that layer is hidden from them.
+
+    Remembered for as long as the communes do not change.
+    """
     try:
         scope = access.scope(visitor, GROUND)
     except UnknownLayer:
-        return []
+        return ()
+    return _grounds.recall((scope.key, scope.version), partial(_shapes, scope))
+
+
+def _shapes(scope: access.Scope) -> tuple[CommuneShape, ...]:
     rows = scope.queryset.annotate(inside=PointOnSurface("geom"), shape=AsGeoJSON("geom", precision=5))
-    return [
+    return tuple(
         CommuneShape(
             code=row.code,
             name=row.nom,
@@ -52,7 +61,10 @@ def ground(visitor: Visitor) -> list[CommuneShape]:
             multipolygon=row.geom,
         )
         for row in rows.order_by("nom")
-    ]
+    )
+
+
+_grounds: BoundedCache[tuple[CommuneShape, ...]] = BoundedCache(100)
 
 
 def own(shapes: Iterable[CommuneShape], portal: str) -> list[CommuneShape]:

@@ -11,10 +11,8 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
-from layers.aggregates import execution
-from layers.formats import statements
 from layers.models import Commune
-from layers.queries import selection, territory
+from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
 from tests.examples import load_profile
 from tests.world import World
@@ -62,11 +60,7 @@ def _folder_of_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _no_memory_of_other_tests() -> Iterator[None]:
     """Forget what the process remembers under numbers that a rolled-back test gives again."""
     yield
-    selection._counts.clear()
-    territory._extents.clear()
-    territory._changes.clear()
-    execution._answers.clear()
-    statements._written.clear()
+    clear_caches()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

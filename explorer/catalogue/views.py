@@ -12,7 +12,7 @@ from explorer.catalogue import columns
 from explorer.catalogue import queries as catalogue_queries
 from explorer.catalogue.parsing import CatalogueSort, parse_catalogue, parse_list
 from explorer.sketch.presenters import preview
-from explorer.sketch.queries import OUTLINES, outlines
+from explorer.sketch.queries import OUTLINES
 from interface import territory
 from interface.requests import parameters_of
 from layers import access
@@ -50,7 +50,7 @@ class LayerView(View):
         context = {
             "table": columns.TablePage(selection=selection, page=selection.page()),
             "communes": territory.choices(visitor.portal),
-            "preview": preview(territory.ground(visitor), outlines(scope)),
+            "preview": preview(territory.ground(visitor), scope),
         }
         return render(request, "explorer/catalogue/layer.html", context | described(scope))
 

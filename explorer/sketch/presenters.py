@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from explorer.sketch.queries import Dot
+from explorer.sketch.queries import Dots, outlines
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
+from layers import access
+from layers.queries.cache import BoundedCache
 
 SVG_WIDTH = 1_000
 SVG_MARGIN = 40
@@ -17,21 +20,21 @@ SVG_MARGIN = 40
 
 @dataclass(frozen=True, slots=True)
 class TerritorySketch:
-    """The communes as an SVG: a view box, paths with their names, dots with their colour tokens."""
+    """The communes as an SVG: a view box, paths with their names, a path of dots for each colour token."""
 
     view_box: str
     paths: tuple[dict[str, Any], ...]
-    dots: tuple[dict[str, Any], ...]
+    dots: tuple[dict[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LayerSketch:
-    """A layer over the communes: paths of its lines and surfaces, places of its points."""
+    """A layer over the communes: paths of its lines and surfaces, one path of all its points."""
 
     view_box: str
     towns: tuple[str, ...]
     paths: tuple[str, ...]
-    dots: tuple[tuple[int, int], ...]
+    dots: str
     is_surface: bool
 
 
@@ -49,6 +52,10 @@ class Projection:
         across, down = (x - self.west) * self.squeeze, self.north - y
         return round(across * self.scale) + SVG_MARGIN, round(down * self.scale) + SVG_MARGIN
 
+    def dots(self, places: Iterable[tuple[float, float]]) -> str:
+        """Return the path of points: a line without length at each, which a round cap makes a dot."""
+        return "".join("M{} {}h0".format(*self.at(x, y)) for x, y in places)
+
     def outline(self, coordinates: Any) -> str:
         """Return the path of a line, or of the rings of surfaces, from GEOS's nested tuples."""
         if not coordinates or isinstance(coordinates[0][0], (int, float)):
@@ -56,11 +63,10 @@ class Projection:
         return "".join(map(self.outline, coordinates))
 
 
-def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> TerritorySketch:
+def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySketch:
     """Draw the communes, their names and some features."""
     ground = Projection(shapes)
     labels = [(commune, ground.at(*commune.label)) for commune in shapes]
-    places = ((ground.at(dot.x, dot.y), dot.token) for dot in dots)
     return TerritorySketch(
         view_box=ground.view_box,
         paths=tuple(
@@ -73,12 +79,18 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dot]) -> TerritorySke
             }
             for commune, (x, y) in labels
         ),
-        dots=tuple({"x": x, "y": y, "token": token} for (x, y), token in places),
+        dots=tuple({"token": layer.token, "d": ground.dots(layer.places)} for layer in dots),
     )
 
 
-def preview(shapes: Sequence[CommuneShape], geometries: Sequence[Any]) -> LayerSketch:
-    """Draw the features of a layer (GEOS geometries, which have no common type) over the communes."""
+def preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch:
+    """Draw the first features of a layer over the communes. Remembered for as long as neither changes."""
+    key = (scope.key, scope.version, tuple(commune.geometry for commune in shapes))
+    return _previews.recall(key, partial(_preview, shapes, scope))
+
+
+def _preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch:
+    geometries: list[Any] = [*outlines(scope)]  # GEOS geometries have no common type
     ground = Projection(shapes)
     points = [geometry for geometry in geometries if geometry.dims == 0]
     drawn = [geometry for geometry in geometries if geometry.dims > 0]
@@ -87,6 +99,9 @@ def preview(shapes: Sequence[CommuneShape], geometries: Sequence[Any]) -> LayerS
         view_box=ground.view_box,
         towns=tuple(ground.outline(commune.multipolygon.coords) for commune in shapes),
         paths=tuple(ground.outline(geometry.coords) for geometry in drawn),
-        dots=tuple(ground.at(*place.centroid.coords) for place in places),
+        dots=ground.dots(place.centroid.coords for place in places),
         is_surface=any(geometry.dims > 1 for geometry in drawn),
     )
+
+
+_previews: BoundedCache[LayerSketch] = BoundedCache(64)

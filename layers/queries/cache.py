@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 Value = TypeVar("Value")
 
@@ -20,6 +21,7 @@ class BoundedCache(Generic[Value]):
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        _caches.add(self)
 
     def known(self, key: Hashable) -> Value | None:
         """Return the value of ``key`` when it is remembered, else None."""
@@ -36,5 +38,14 @@ class BoundedCache(Generic[Value]):
         return value
 
     def clear(self) -> None:
-        """Forget everything: for tests, where a rolled-back change gives its number again."""
+        """Forget everything."""
         self._values.clear()
+
+
+def clear_caches() -> None:
+    """Empty every cache of the process: for tests, where a rolled-back change gives its number again."""
+    for cache in _caches:
+        cache.clear()
+
+
+_caches: WeakSet[BoundedCache[Any]] = WeakSet()

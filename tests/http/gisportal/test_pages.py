@@ -122,9 +122,11 @@ def test_a_layer_shows_where_its_features_are(world: World, client: Client, slug
 
 
 def test_the_picture_of_a_layer_holds_no_feature_of_others(world: World) -> None:
+    pages = {
+        str(who): get(f"/catalogue/{PLAYGROUNDS}/", who, by_basic=False).body for who in (PLANNER, TOWN_AGENT)
+    }
     drawn = {
-        str(who): get(f"/catalogue/{PLAYGROUNDS}/", who, by_basic=False).body.count('<circle cx="')
-        for who in (PLANNER, TOWN_AGENT)
+        who: re.findall(r'<path class="dots" d="([^"]*)"', page)[0].count("h0") for who, page in pages.items()
     }
     assert drawn[str(PLANNER)] == drawn[str(TOWN_AGENT)] + 1
 

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from exports.models import ExportOrder
 from exports.services import cleaning, worker
 
+# A database that went away in the middle; how many times an order is begun is counted by the order itself.
+_AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=(OperationalError, InterfaceError))
 
-@app.task(name="exports.prepare", aliases=["ogc.prepare_export"])
+
+@app.task(name="exports.prepare", aliases=["ogc.prepare_export"], retry=_AGAIN)
 def prepare_export(pk: str) -> None:
     """Prepare an export."""
     try:

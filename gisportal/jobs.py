@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
-# A worker says that it lives every ten seconds.
-_SILENT_S = 30
+from gisportal.worker import retry_stalled
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="portal.retry_stalled_jobs", queueing_lock="portal.retry_stalled_jobs")
 async def retry_stalled_jobs(timestamp: int) -> None:
-    """Put back in the queue what a worker that was killed had begun: every task of the portal can be run again."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENT_S):
-        await app.job_manager.retry_job(job, retry_at=timezone.now())
+    """Put back in the queue what dead workers had begun; for workers that procrastinate runs without ``run_worker``."""
+    await retry_stalled(app)
 
 
 @app.periodic(cron="47 3 * * *")

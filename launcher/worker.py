@@ -38,7 +38,7 @@ def start(environment: Environment, variables: Mapping[str, str]) -> tuple[subpr
     """Start a worker in a session of its own; return it, and what to say when it ended at once, else nothing."""
     log = environment.logs / "worker.log"
     begin = log.stat().st_size if log.exists() else 0
-    command = [str(environment.python), "manage.py", "procrastinate", "worker"]
+    command = [str(environment.python), "manage.py", "run_worker"]
     with log.open("ab") as output:
         program = subprocess.Popen(
             command, cwd=environment.root, env=dict(variables), stdin=subprocess.DEVNULL, stdout=output, stderr=output,

@@ -6,8 +6,18 @@ from gisportal.settings import environment as env
 
 # Each app keeps its tasks in its module ``jobs``.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A worker says that it lives every few seconds. What one that was silent as long as this had begun is begun again.
+WORKER_HEARTBEAT_S = 3
+WORKER_SILENT_S = 12
 # Two at a time: a long export does not keep the short periodic tasks waiting.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "shutdown_graceful_timeout": 10.0}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 2,
+    "shutdown_graceful_timeout": 10.0,
+    "update_heartbeat_interval": float(WORKER_HEARTBEAT_S),
+    "stalled_worker_timeout": float(WORKER_SILENT_S),
+}
+# Where each worker of a machine shows that it lives, a file for each.
+WORKER_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "workers"
 
 # Who an account is now, for a task that works on its behalf: a function of its id and of a portal's INSEE code.
 VISITOR_OF_ACCOUNT = "gisportal.accounts.visitors.visitor_of_account"

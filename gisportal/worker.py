@@ -1,0 +1,184 @@
+"""The worker that comes back: procrastinate's, begun again whenever PostgreSQL leaves it, until it is asked to stop.
+
+Procrastinate ends with the connection that it listens on. Here the connection is tried again for ever, at intervals
+that grow to a few seconds. What a dead worker had begun is put back in the queue at once when it died on this machine
+(its place is free: see ``WorkerPlace``), and after ``WORKER_SILENT_S`` without a heartbeat when it died elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from procrastinate.job_context import JobContext
+from procrastinate.middleware import AsyncCallNext
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
+from psycopg_pool import AsyncConnectionPool
+
+logger = logging.getLogger(__name__)
+
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 5.0
+_CONNECTION_WAIT_S = 3.0
+_AWAY = (ConnectorException, psycopg.Error, OSError)
+
+
+class WorkerPlace:
+    """A file of this machine that a living worker holds locked. It names its worker; its date is that of a heartbeat.
+
+    The lock ends with its process, however it ends: what is written in a free place is the number of a dead worker.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self.path, self._file = Path(file.name), file
+
+    @property
+    def worker_id(self) -> int | None:
+        """The worker that is written here: the one before, until ``hold``."""
+        self._file.seek(0)
+        text = self._file.read().strip()
+        return int(text) if text.isdecimal() else None
+
+    def hold(self, worker_id: int) -> None:
+        """Write which worker is here, and that it lives."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.write(f"{worker_id}\n")
+        self._file.flush()
+
+    def leave(self) -> None:
+        """Forget the worker: it ended as it should."""
+        self._file.seek(0)
+        self._file.truncate()
+
+
+@contextlib.contextmanager
+def first_free_place(folder: Path) -> Iterator[WorkerPlace]:
+    """Take the first place of this machine that no living worker holds, for as long as the block lasts."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = 1
+    while True:
+        with (folder / f"{socket.gethostname()}-{number}").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                number += 1
+                continue
+            yield WorkerPlace(file)
+            return
+
+
+class PersistentWorker:
+    """Runs procrastinate's worker again and again. ``parameters`` are those of a connection to its database."""
+
+    def __init__(self, app: App, parameters: Callable[[], dict[str, Any]], place: WorkerPlace) -> None:
+        self._app, self._parameters, self._place = app, parameters, place
+        self._stopping = asyncio.Event()
+        self._delay = FIRST_DELAY_S
+
+    def stop(self) -> None:
+        """End after the jobs that are under way."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until ``stop``."""
+        while not self._stopping.is_set():
+            try:
+                await self._work()
+            except _AWAY as error:
+                self._tell(error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._delay)
+            self._delay = min(LONGEST_DELAY_S, self._delay * 2)
+
+    def _tell(self, error: BaseException) -> None:
+        cause = str(error.__cause__ or error).strip().partition("\n")[0]
+        logger.warning("The database does not answer the worker (%s): again in %.1f s", cause, self._delay)
+
+    async def _work(self) -> None:
+        """Work until ``stop``, or until the connection is lost.
+
+        Raises:
+            ConnectorException, psycopg.Error, OSError: the database is away.
+        """
+        async with self._connected() as app:
+            await self._bury(self._place.worker_id)
+            options = app.worker_defaults | {"worker_middleware": [self._begin]}
+            worker = Worker(app, install_signal_handlers=False, **options)
+            watch = asyncio.create_task(self._watch(worker))
+            try:
+                await worker.run()
+                self._place.leave()
+            finally:
+                watch.cancel()
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[App]:
+        parameters = self._parameters()
+        # One attempt, one line in the log: the pool would make many, and a warning of each.
+        await (await psycopg.AsyncConnection.connect(**parameters)).close()
+        pool = AsyncConnectionPool(
+            kwargs=parameters,
+            min_size=1,
+            max_size=2 + settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"],
+            timeout=_CONNECTION_WAIT_S,
+            reconnect_timeout=_CONNECTION_WAIT_S,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
+        )
+        try:
+            await pool.open(wait=True, timeout=_CONNECTION_WAIT_S)
+            connector = PsycopgConnector()
+            await connector.open_async(pool)
+            with self._app.replace_connector(connector) as app:
+                yield app
+        finally:
+            await pool.close()
+
+    async def _watch(self, worker: Worker) -> None:
+        """Stop the worker when asked to; meanwhile show that it lives, and look for what dead ones left."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), settings.WORKER_HEARTBEAT_S)
+                break
+            with contextlib.suppress(*_AWAY):  # the worker itself ends when the database is away
+                await self._beat(worker)
+        worker.stop()
+
+    async def _begin(self, run: AsyncCallNext, _context: JobContext, worker: Worker) -> Any:
+        """Write who begins a job, before it can be killed with it."""
+        self._hold(worker)
+        return await run()
+
+    async def _beat(self, worker: Worker) -> None:
+        await retry_stalled(self._app)
+        self._delay = FIRST_DELAY_S
+        self._hold(worker)
+
+    def _hold(self, worker: Worker) -> None:
+        if worker.worker_id is not None:
+            self._place.hold(worker.worker_id)
+
+    async def _bury(self, worker_id: int | None) -> None:
+        """Take off the table the worker that died in this place, and put what it had begun back in the queue."""
+        if worker_id is not None:
+            await self._app.job_manager.unregister_worker(worker_id)
+        await retry_stalled(self._app)
+
+
+async def retry_stalled(app: App) -> None:
+    """Put back in the queue what dead workers had begun: every task of the portal can be run again."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_SILENT_S):
+        await app.job_manager.retry_job(job, retry_at=timezone.now())

@@ -55,6 +55,8 @@ def _run(arguments: Sequence[str]) -> int:
     if arguments and arguments[0] in PASSING_ON:
         command, _summary = PASSING_ON[arguments[0]]
         return command(environment.read(ROOT, os.environ), arguments[1:])
+    if list(arguments) == ["supervise"]:  # for `up --detach`, not for people
+        return commands.supervise(environment.read(ROOT, os.environ))
     options = parser().parse_args(arguments)
     here = environment.read(ROOT, os.environ, getattr(options, "port", None))
     match options.word:

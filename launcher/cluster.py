@@ -52,6 +52,10 @@ class Cluster:
         pid = _kept_pid(self.folder)
         return pid is not None and _serves(pid, self.folder)
 
+    def has_crashed(self) -> bool:
+        """Whether the server ended without being asked: it left its pid file."""
+        return not self.is_running() and (self.folder / "postmaster.pid").exists()
+
     def start(self, log: Path) -> "Cluster":
         """Make what is missing and start. The port moves when somebody else took it meanwhile."""
         for folder in (self.place.home, self.place.socket):

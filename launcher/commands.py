@@ -1,15 +1,16 @@
 """What each word after ./portal does."""
 
-import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stdout
 
-from launcher import database, needs, site, worker
+from launcher import database, needs, site, supervision, worker
 from launcher.accounts import FILE, accounts_table
 from launcher.checks import run_checks
 from launcher.environment import Environment, django_variables
-from launcher.foreground import hand_over, wait_for
+from launcher.errors import StepFailed
+from launcher.foreground import hand_over
 from launcher.locks import first_free_place
 from launcher.preparation import prepared
 from launcher.publishing import collect_static, compile_messages, prepare_database
@@ -17,13 +18,15 @@ from launcher.steps import step
 
 BROWSER_TESTS = "tests/browser"
 BROWSERS = "2"  # each draws maps in software, with several threads: more would make each other late
+RESTART_PATIENCE_S = 30.0
 THOROUGH = "--thorough"  # an option of tests/conftest.py that selects no test: more examples of each property
 
 
 def up(environment: Environment, *, detach: bool) -> int:
-    """Install, prepare and serve. A second one finds the first and says so."""
+    """Install, prepare, serve, and start again what dies. A second one finds the first and says so."""
+    _wait_for_restart(environment)
     if _says_running(environment):
-        _keep_working(environment)
+        _keep_watch(environment)
         return 0
     worker.stop(environment.data)
     site.stop(environment.data)  # the workers of a server that was killed would keep its port
@@ -33,14 +36,20 @@ def up(environment: Environment, *, detach: bool) -> int:
             if _says_running(environment):  # started by the command that this one waited for
                 return 0
             url = running.enter_context(database.database(environment))
-            program = _serve(environment, url, detach=detach)
+            _prepare(environment, url)
+            watch = running.enter_context(ExitStack())
+            watch.enter_context(supervision.role(environment))
+            _serve(environment, url, detach=detach)
         _announce(environment)
         if detach:
             database.keep(environment)
+            watch.close()
+            _keep_watch(environment)
             return 0
         print("Ctrl-C stops the server and its database.", flush=True)
         try:
-            return wait_for(program)
+            supervision.supervise(environment, url, is_detached=False)
+            return 0
         finally:
             try:
                 worker.stop(environment.data)
@@ -56,27 +65,44 @@ def _says_running(environment: Environment) -> bool:
     return running is not None
 
 
-def _serve(environment: Environment, url: str, *, detach: bool) -> subprocess.Popen[bytes]:
+def _wait_for_restart(environment: Environment) -> None:
+    """Give a server that died the time to be started again by who watches over it."""
+    deadline = time.monotonic() + RESTART_PATIENCE_S
+    while supervision.is_running(environment.data) and site.running_site(environment.data) is None:
+        if time.monotonic() > deadline:
+            log = environment.logs / "server.log"
+            raise StepFailed("the web server does not stay up", "./portal down stops everything", log)
+        time.sleep(0.2)
+
+
+def _prepare(environment: Environment, url: str) -> None:
     variables = django_variables(environment, url)
     compile_messages(environment, variables)
     prepare_database(environment, variables)
     collect_static(environment, variables)
     site.require_free_port(environment.port)
+
+
+def _serve(environment: Environment, url: str, *, detach: bool) -> None:
+    variables = django_variables(environment, url)
     with step("Web server"):
-        program = site.start(environment, variables, detached=detach)
+        site.start(environment, variables, detached=detach)
     with step("Worker") as note:
         _worker, note.text = worker.start(environment, variables)
-    return program
 
 
-def _keep_working(environment: Environment) -> None:
-    """Start the worker again beside a server that runs, when it died."""
-    if worker.is_running(environment.data):
-        return
-    with ExitStack() as running:
-        url = running.enter_context(database.database(environment))
-        with step("Worker") as note:
-            _worker, note.text = worker.start(environment, django_variables(environment, url))
+def _keep_watch(environment: Environment) -> None:
+    """Start who watches over the programs, unless somebody does."""
+    if not supervision.is_running(environment.data):
+        with step("Supervisor") as note:
+            note.text = supervision.start(environment)
+
+
+def supervise(environment: Environment) -> int:
+    """Start again what dies of a portal that runs: what `up --detach` leaves behind."""
+    with database.database(environment) as url, supervision.role(environment):
+        supervision.supervise(environment, url, is_detached=True)
+    return 0
 
 
 def _announce(environment: Environment) -> None:
@@ -87,13 +113,12 @@ def _announce(environment: Environment) -> None:
 
 def down(environment: Environment) -> int:
     """Stop what `up` started."""
-    stopped = []
-    if worker.stop(environment.data):
-        stopped.append("worker")
-    if site.stop(environment.data):
-        stopped.append("web server")
-    if environment.data.exists() and database.stop(environment):
-        stopped.append("database server")
+    data = environment.data
+    ran = [worker.is_running(data), site.running_site(data) is not None, database.is_running(environment)]
+    supervision.stop(data)  # first, or it would start the others again
+    has_stopped = [worker.stop(data), site.stop(data), data.exists() and database.stop(environment)]
+    names = ("worker", "web server", "database server")
+    stopped = [name for name, *was in zip(names, ran, has_stopped, strict=True) if any(was)]
     print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
     return 0
 

@@ -43,6 +43,25 @@ def _started(environment: Environment) -> Cluster:
         return cluster
 
 
+def start_again(environment: Environment) -> str:
+    """Start the private cluster that died; return its address."""
+    is_kept = (environment.data / KEEP).exists()
+    url = _started(environment).url
+    if is_kept:
+        keep(environment)
+    return url
+
+
+def is_running(environment: Environment) -> bool:
+    """Whether the private cluster of this checkout runs."""
+    if not (environment.data / "cluster.json").exists():
+        return False
+    try:
+        return find_cluster(environment.data).is_running()
+    except StepFailed:
+        return False  # its PostgreSQL is no longer installed: nothing of it can run
+
+
 def keep(environment: Environment) -> None:
     """Let the cluster run after the command that started it."""
     if environment.database_url is None:
@@ -57,13 +76,7 @@ def renamed(url: str, name: str) -> str:
 def stop(environment: Environment) -> bool:
     """Stop the private cluster, whoever uses it; False when it was not running."""
     (environment.data / KEEP).unlink(missing_ok=True)
-    if not (environment.data / "cluster.json").exists():
+    if not is_running(environment):
         return False
-    try:
-        cluster = find_cluster(environment.data)
-    except StepFailed:
-        return False  # its PostgreSQL is no longer installed: nothing of it can run
-    if not cluster.is_running():
-        return False
-    cluster.stop(environment.logs / "cluster.log")
+    find_cluster(environment.data).stop(environment.logs / "cluster.log")
     return True

@@ -20,14 +20,6 @@ def hand_over(command: Sequence[str], *, variables: Mapping[str, str], folder: P
     return code if code >= 0 else 128 - code
 
 
-def wait_for(program: subprocess.Popen[bytes]) -> int:
-    """Wait for a program that has its own session; Ctrl-C or a request to end is a normal way out."""
-    try:
-        return program.wait()
-    except (KeyboardInterrupt, SystemExit):
-        return 0
-
-
 @contextmanager
 def _passing_signals(program: subprocess.Popen[bytes]) -> Iterator[None]:
     """Turn a request to end into Ctrl-C for the program, so that it cleans up and we still run what follows."""

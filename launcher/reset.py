@@ -3,7 +3,7 @@
 import shutil
 import sys
 
-from launcher import database, site, worker
+from launcher import database, site, supervision, worker
 from launcher.environment import Environment, is_ours
 from launcher.errors import StepFailed
 from launcher.placement import Place, find_place
@@ -26,6 +26,7 @@ def reset(environment: Environment, *, confirmed: bool) -> int:
         print("Nothing was removed.")
         return 1
     with step("Removed data"):
+        supervision.stop(environment.data)
         worker.stop(environment.data)
         site.stop(environment.data)
         database.stop(environment)

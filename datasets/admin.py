@@ -8,10 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from datasets.models import Dataset, Delivery
-from layers.admin.generic import ModelAdmin
+from layers.admin.generic import PortalAdmin
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(PortalAdmin):
     """A list that nobody adds to, changes or deletes from: a row deleted here would leave its table behind."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

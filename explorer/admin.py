@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -16,16 +16,12 @@ from explorer.models import FeatureReport
 from explorer.reports.queries import readable
 from explorer.reports.services import follow_report
 from explorer.vocabulary import ReportState
+from layers.admin.generic import PortalAdmin
 from layers.visitor import visitor_of
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[FeatureReport]
-else:
-    Base = admin.ModelAdmin
 
 
 @admin.register(FeatureReport)
-class FeatureReportAdmin(Base):
+class FeatureReportAdmin(PortalAdmin):
     """What people reported: read, followed, closed; never written here."""
 
     list_display = ["created_at", "category", "subject", "state"]

@@ -1,19 +1,60 @@
-"""The administration site: the portal's words, and the portal's own door."""
+"""The administration site: the portal's words, and the portal's own door.
+
+Each administration of ours takes its rows and rights from the door (``layers.admin.generic.PortalAdmin``). What other
+packages register knows nothing of it: jobs whose arguments hold filters, addresses and keys of accounts that open them.
+It is for administrators alone.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+from layers.visitor import visitor_of
+
+# The index shows ten: the last of these that their author still sees.
+_LATEST = 50
+
+
+class AdministratorsOnly:
+    """An administration that nobody enters but administrators, whatever permissions they hold."""
+
+    is_scoped = True
+
+    def has_module_permission(self, request: Any) -> bool:
+        """Whether the index names it."""
+        return _is_administrator(request) and super().has_module_permission(request)  # type: ignore[misc]  # Django's
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody sees it."""
+        return _is_administrator(request) and super().has_view_permission(request, obj)  # type: ignore[misc]  # same
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Whether somebody adds to it."""
+        return _is_administrator(request) and super().has_add_permission(request)  # type: ignore[misc]  # same
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody changes it."""
+        return _is_administrator(request) and super().has_change_permission(request, obj)  # type: ignore[misc]  # same
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody deletes from it."""
+        return _is_administrator(request) and super().has_delete_permission(request, obj)  # type: ignore[misc]  # same
 
 
 class PortalAdminSite(AdminSite):
@@ -39,3 +80,47 @@ class PortalAdminSite(AdminSite):
         wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
         # The sign-in page refuses addresses of other hosts, and sends on who is signed in already.
         return redirect_to_login(wanted, settings.LOGIN_URL)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether an account enters: a member of staff, and the very visitor whose scopes will be asked."""
+        return super().has_permission(request) and visitor_of(request).user_id == request.user.pk
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register an administration; one that does not ask the door is made an administrator's."""
+        chosen = admin_class or ModelAdmin
+        if not getattr(chosen, "is_scoped", False):
+            chosen = type(chosen.__name__, (AdministratorsOnly, chosen), {})
+        super().register(model_or_iterable, chosen, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Leave out the address that finds any object by its number: it tells which exist."""
+        return [found for found in super().get_urls() if getattr(found, "name", None) != "view_on_site"]
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """Return the actions that a person may read again: those on objects that they still see; asked when read."""
+        return SimpleLazyObject(partial(self._log_entries, request))
+
+    def _log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        entries = super().get_log_entries(request)
+        if visitor_of(request).is_administrator:
+            return entries
+        mine = list(entries.filter(user=request.user.pk)[:_LATEST])
+        kinds = {entry.content_type for entry in mine}
+        seen = [entry.pk for kind in kinds for entry in self._still_seen(request, kind, mine)]
+        return entries.filter(pk__in=seen)
+
+    def _still_seen(
+        self, request: HttpRequest, kind: ContentType | None, entries: list[LogEntry]
+    ) -> list[LogEntry]:
+        """Keep the actions on objects of a kind that the administration of the kind still lists."""
+        model = kind.model_class() if kind else None
+        if model is None or not self.is_registered(model):
+            return []
+        on_kind = [entry for entry in entries if entry.content_type == kind]
+        listed = self.get_model_admin(model).get_queryset(request)
+        keys = listed.filter(pk__in=[entry.object_id for entry in on_kind]).values_list("pk", flat=True)
+        return [entry for entry in on_kind if entry.object_id in {str(key) for key in keys}]
+
+
+def _is_administrator(request: Any) -> bool:
+    return visitor_of(request).is_administrator

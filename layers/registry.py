@@ -116,6 +116,12 @@ def locate(slug: str) -> RegisteredLayer:
     raise UnknownLayer(slug)
 
 
+def coded_definitions() -> tuple[LayerDefinition, ...]:
+    """Return the definitions written in code: they ask the database nothing."""
+    coded = (provider for provider in providers() if isinstance(provider, CodedProvider))
+    return tuple(found for provider in coded for found in provider.all())
+
+
 def tables_of(definition: LayerDefinition) -> set[str]:
     """Return the tables whose versions add up to that of a layer."""
     return {*definition.tables, *SHARED_TABLES}

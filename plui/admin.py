@@ -8,10 +8,13 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from layers.access import Scope
 from layers.admin import FeatureAdmin
-from layers.admin.generic import ModelAdmin, TabularInline
+from layers.admin.generic import PortalAdmin, TabularInline
+from layers.admin.scoped import scopes_by_model
 from plui.models import DocUrba, DocUrbaCom, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 
+_OBJECTS = (ZoneUrba, PrescriptionSurf, PrescriptionLin, PrescriptionPct)
 _ORIGIN: Any = (
     _("Document"),
     {"fields": ["idurba", "nomfic", "urlfic", "datvalid", "date_validite", "created_at", "updated_at"]},
@@ -22,6 +25,18 @@ _ORIGIN: Any = (
 _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
+def _scopes(request: Any) -> list[Scope]:
+    """Return what the visitor of a request may know of the layers that are made of documents."""
+    known = scopes_by_model(request)
+    return [known[model] for model in _OBJECTS if model in known]
+
+
+def _edits_every_object(request: Any) -> bool:
+    """Whether the visitor may replace every row of each of the layers."""
+    scopes = _scopes(request)
+    return len(scopes) == len(_OBJECTS) and all(scope.can_load for scope in scopes)
+
+
 class DocUrbaComInline(TabularInline):
     """Communes covered by a document."""
 
@@ -30,7 +45,7 @@ class DocUrbaComInline(TabularInline):
 
 
 @admin.register(DocUrba)
-class DocUrbaAdmin(ModelAdmin):
+class DocUrbaAdmin(PortalAdmin):
     """Planning documents."""
 
     formfield_overrides = _OVERRIDES
@@ -38,6 +53,31 @@ class DocUrbaAdmin(ModelAdmin):
     list_filter = ["typedoc", "etat"]
     search_fields = ["idurba"]
     inlines = [DocUrbaComInline]
+
+    def get_queryset(self, request: Any) -> models.QuerySet[Any]:
+        """Select every document, or none where no layer of the PLUi is seen."""
+        documents = super().get_queryset(request)
+        return documents if _scopes(request) else documents.none()
+
+    def has_module_permission(self, request: Any) -> bool:
+        """Whether the index names the documents: to who sees a layer of theirs."""
+        return bool(_scopes(request)) and super().has_module_permission(request)
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody sees the documents: who sees a layer of theirs."""
+        return bool(_scopes(request)) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Whether somebody adds documents: who edits every row of each of their layers."""
+        return _edits_every_object(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody changes a document: the name of it is a field of all its objects."""
+        return _edits_every_object(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody deletes a document, with all its objects."""
+        return _edits_every_object(request) and super().has_delete_permission(request, obj)
 
 
 @admin.register(ZoneUrba)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import revoke_tokens
+from layers.admin.generic import PortalAdmin
 
 _PERSON: tuple[Any, Any] = (_("Personne"), {"fields": ("kind", "organisation")})
 
@@ -29,7 +30,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin[Token]):
+class TokenAdmin(PortalAdmin):
     """Tokens of everybody: seen and revoked, never made nor shown. Only their owners ever saw their text."""
 
     list_display = [

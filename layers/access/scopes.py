@@ -115,9 +115,10 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     return found
 
 
-def visible(visitor: Visitor) -> list[Scope]:
-    """Return the scopes of all layers the visitor sees, in the order of the catalogue."""
-    by_slug = {definition.slug: definition for definition in registry.definitions()}
+def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:
+    """Return the scopes of the layers the visitor sees, of all or of these, in the order of the catalogue."""
+    asked = registry.definitions() if definitions is None else definitions
+    by_slug = {definition.slug: definition for definition in asked}
     layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
     known = _known(visitor, layers, by_slug.values())
     scopes = (_scope(visitor, layer, by_slug[layer.slug], known) for layer in layers)

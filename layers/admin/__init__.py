@@ -1,6 +1,6 @@
 """Administration of the kernel: the catalogue with its rights, and the base of every feature's administration.
 
-To write here takes Django's permissions; who *reads* a layer on the portal is decided by grants, never by these.
+A page takes Django's permissions to enter; which rows and fields it holds, and which may be changed, the door says.
 """
 
 from layers.admin.catalogue import CommuneAdmin, LayerAdmin, ThemeAdmin

@@ -12,7 +12,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from layers.admin.features import geometry_field
-from layers.admin.generic import ModelAdmin, StackedInline, TabularInline
+from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
+from layers.admin.scoped import ScopedAdmin
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Theme
 from layers.services.communes import place_features
@@ -44,7 +45,7 @@ class ProtectedFieldInline(TabularInline):
 
 
 @admin.register(Layer)
-class LayerAdmin(ModelAdmin):
+class LayerAdmin(PortalAdmin):
     """What people read about a layer, and its rights."""
 
     form = LayerForm
@@ -72,7 +73,7 @@ class LayerAdmin(ModelAdmin):
 
 
 @admin.register(Theme)
-class ThemeAdmin(ModelAdmin):
+class ThemeAdmin(PortalAdmin):
     """Headings of the catalogue."""
 
     list_display = ["title", "slug", "rank", "token", "icon"]
@@ -81,7 +82,7 @@ class ThemeAdmin(ModelAdmin):
 
 
 @admin.register(Commune)
-class CommuneAdmin(ModelAdmin):
+class CommuneAdmin(ScopedAdmin):
     """Communes and their boundaries; changing one places every feature again."""
 
     list_display = ["nom", "code", "slug", "population", "population_annee"]

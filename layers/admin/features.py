@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
 from django.utils.html import format_html
@@ -16,18 +13,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from layers.admin.generic import ModelAdmin, StackedInline
+from layers.admin.generic import StackedInline
+from layers.admin.scoped import ScopedAdmin
 from layers.forms.geometry import GeometryWidget, ValidGeometryField
 from layers.forms.photos import PhotoForm, PhotoFormSet
 from layers.models import FeaturePhoto
-from layers.queries.row_history import RowHistory
 from layers.services.photos import remove_features
 
 # Addresses typed without a scheme are https.
 _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-HISTORY_PAGE = 50
 _COMPUTED = ("commune", "created_at", "updated_at")
 
 
@@ -38,7 +34,7 @@ def geometry_field(db_field: models.Field[Any, Any], **kwargs: Any) -> Any:
     return db_field.formfield(form_class=ValidGeometryField, widget=GeometryWidget(), **kwargs)
 
 
-class FeatureAdmin(ModelAdmin):
+class FeatureAdmin(ScopedAdmin):
     """Administration of a model derived from ``Feature``. A subclass adds its columns, filters and inlines.
 
     ``list_filter`` of the subclass is preceded by the commune, its ``readonly_fields`` by what the database computes.
@@ -47,15 +43,14 @@ class FeatureAdmin(ModelAdmin):
     formfield_overrides = _OVERRIDES
     list_per_page = 50
     save_on_top = True
-    object_history_template = "layers/history/page.html"
 
     def get_list_filter(self, request: Any) -> list[Any]:
         """Put the commune before the filters of the model."""
-        return ["commune", *super().get_list_filter(request)]
+        return [*self.filters(request, ["commune"]), *super().get_list_filter(request)]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Show what triggers and clocks set, without letting anybody write it."""
-        return [*super().get_readonly_fields(request, obj), *_COMPUTED]
+        return [*super().get_readonly_fields(request, obj), *self.readable(request, _COMPUTED)]
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Leave out of a new feature what the database will only compute on saving."""
@@ -73,23 +68,6 @@ class FeatureAdmin(ModelAdmin):
         return geometry_field(db_field, **kwargs) or super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
-
-    def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Show what the database kept of the feature and its records: who, when, before, after, a page at a time.
-
-        The changes are read when the page is written: after Django has checked that the reader may see them.
-        """
-        read = partial(self._changes, request, unquote(object_id))
-        return super().history_view(request, object_id, {"read_changes": read, **(extra_context or {})})
-
-    def _changes(self, request: Any, object_id: str) -> dict[str, Any]:
-        """Return the page of changes asked, and the pages its reader may go to."""
-        history: Any = RowHistory(
-            self.model, int(object_id)
-        )  # sliced and counted, which is all a paginator asks
-        paginator = self.get_paginator(request, history, HISTORY_PAGE)
-        page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
-        return {"page": page, "numbers": list(paginator.get_elided_page_range(page.number))}
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Delete a feature and the files of its photos."""

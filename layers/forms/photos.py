@@ -10,17 +10,17 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from layers.errors import InvalidImage
+from layers.forms.offered import OfferedFieldsForm
 from layers.models import FeaturePhoto
 from layers.services.photos import FORMATS, ProcessedPhoto, read_picture, remove_photo, store_picture
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
-    _PhotoForm = forms.ModelForm[FeaturePhoto]
     _PhotoFormSet = BaseInlineFormSet[FeaturePhoto, Any, Any]
 else:
-    _PhotoForm, _PhotoFormSet = forms.ModelForm, BaseInlineFormSet
+    _PhotoFormSet = BaseInlineFormSet
 
 
-class PhotoForm(_PhotoForm):
+class PhotoForm(OfferedFieldsForm):
     """Caption, credit and date of a photo, and the picture to store or to put in its place."""
 
     upload = forms.FileField(
@@ -51,7 +51,8 @@ class PhotoForm(_PhotoForm):
         """Save through the photo service when a picture came with the form."""
         picture: ProcessedPhoto | None = self.cleaned_data.get("upload")
         if picture is None or not commit:
-            return super().save(commit=commit)
+            saved: FeaturePhoto = super().save(commit=commit)
+            return saved
         return store_picture(photo=self.instance, picture=picture)
 
 

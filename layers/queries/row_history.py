@@ -1,13 +1,13 @@
 """What happened to the rows of a feature, column by column, for the administration: its own row and its records'.
 
-An administrator sees every column: nothing here passes through the door, and nothing but the administration asks it.
+Of each change only the columns that the visitor reads are told, and a change of hidden columns alone is not told.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -16,8 +16,8 @@ from django.db.models import OuterRef, Subquery, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from layers.access import Scope
 from layers.models import events_of
-from layers.registry import definitions
 from layers.sql.limits import time_limit
 
 
@@ -45,10 +45,11 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The events of a table that are about a feature: ``rows`` are not read yet."""
+    """The events of a table that are about a feature, without its ``hidden`` columns: ``rows`` are not read yet."""
 
     model: type[models.Model]
     rows: Any  # an event model is made by the library: its columns have no types
+    hidden: frozenset[str] = frozenset()
 
 
 class RowHistory:
@@ -57,11 +58,20 @@ class RowHistory:
     A slice reads its own events and, of each row, the one that follows: what a change became is there.
     """
 
-    def __init__(self, model: type[models.Model], pk: int) -> None:
-        tables = [(model, {"pgh_obj_id": pk})]
-        tables += [(relation.model, {relation.link: pk}) for relation in _relations(model)]
-        events = ((table, events_of(table), of) for table, of in tables)
-        self._kept = [_Kept(table, kept._default_manager.filter(**of)) for table, kept, of in events if kept]
+    def __init__(self, scope: Scope, pk: int) -> None:
+        model = scope.definition.model
+        read = {field.source for field in scope.fields}
+        hidden = frozenset(field.source for field in scope.definition.fields) - read
+        tables: list[tuple[type[models.Model], dict[str, int], frozenset[str]]] = [
+            (model, {"pgh_obj_id": pk}, hidden)
+        ]
+        tables += [(relation.model, {relation.link: pk}, frozenset()) for relation in scope.relations]
+        events = ((table, events_of(table), of, columns) for table, of, columns in tables)
+        self._kept = [
+            _readable(_Kept(table, kept._default_manager.filter(**of), columns))
+            for table, kept, of, columns in events
+            if kept
+        ]
 
     def count(self) -> int:
         """Return how many changes are kept."""
@@ -93,9 +103,24 @@ class RowHistory:
         return [(table, event) for table, event, _at in ordered[wanted]]
 
 
-def _relations(model: type[models.Model]) -> Iterator[Any]:
-    definition = next((each for each in definitions() if each.model is model), None)
-    yield from definition.relations if definition else ()
+def _readable(kept: _Kept) -> _Kept:
+    """Leave out the updates of hidden columns alone: each event is compared with the next, or with the row as it is."""
+    if not kept.hidden:
+        return kept
+    columns = [column.attname for column in _columns(kept.rows.model, kept.hidden)]
+    with time_limit("page"):
+        events = list(
+            kept.rows.order_by("pgh_obj_id", "-pgh_id").values("pgh_id", "pgh_obj_id", "pgh_label", *columns)
+        )
+        rows = kept.model._default_manager.filter(pk__in={event["pgh_obj_id"] for event in events})
+        after = {row.pop("pk"): row for row in rows.values("pk", *columns)}
+    told = []
+    for event in events:
+        became, row = after.get(event["pgh_obj_id"]), {name: event[name] for name in columns}
+        if event["pgh_label"] != "update" or row != became:
+            told.append(event["pgh_id"])
+        after[event["pgh_obj_id"]] = row
+    return replace(kept, rows=kept.rows.filter(pgh_id__in=told))
 
 
 def _changes(kept: _Kept, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
@@ -112,10 +137,10 @@ def _changes(kept: _Kept, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
     now = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events if not event.next_id})
     for event in events:
         became = after[event.next_id] if event.next_id else now.get(event.pgh_obj_id)
-        yield event.pgh_id, _change(kept.model, event, became)
+        yield event.pgh_id, _change(kept, event, became)
 
 
-def _change(model: type[models.Model], event: Any, after: Any) -> RowChange:
+def _change(kept: _Kept, event: Any, after: Any) -> RowChange:
     told = event.pgh_context.metadata if event.pgh_context else {}
     before, became = {"insert": (None, event), "delete": (event, None)}.get(event.pgh_label, (event, after))
     return RowChange(
@@ -123,19 +148,26 @@ def _change(model: type[models.Model], event: Any, after: Any) -> RowChange:
         action=event.pgh_label,
         author=told.get("username", "") or told.get("command", ""),
         credential=told.get("credential", ""),
-        table=str(model._meta.verbose_name),
+        table=str(kept.model._meta.verbose_name),
         row=event.pgh_obj_id,
-        columns=tuple(_compared(event, before, became)),
+        columns=tuple(_compared(_columns(type(event), kept.hidden), before, became)),
     )
 
 
-def _compared(event: Any, before: Any, after: Any) -> Iterator[ColumnChange]:
-    for column in event._meta.concrete_fields:
-        if column.name.startswith("pgh_") or column.name == "id":
-            continue
-        was, became = (None if row is None else getattr(row, column.attname) for row in (before, after))
-        texts = _text(column, was), _text(column, became)
-        if was != became and any(texts):
+def _columns(event: type[models.Model], hidden: frozenset[str]) -> list[models.Field[Any, Any]]:
+    """Return the columns of a table that an event keeps and that are not hidden."""
+    return [
+        column
+        for column in event._meta.concrete_fields
+        if not column.name.startswith("pgh_") and column.name != "id" and column.attname not in hidden
+    ]
+
+
+def _compared(columns: list[models.Field[Any, Any]], before: Any, became: Any) -> Iterator[ColumnChange]:
+    for column in columns:
+        values = [None if row is None else getattr(row, column.attname) for row in (before, became)]
+        texts = _text(column, values[0]), _text(column, values[1])
+        if values[0] != values[1] and any(texts):
             yield ColumnChange(str(column.verbose_name), *texts)
 
 
@@ -149,4 +181,6 @@ def _text(column: models.Field[Any, Any], value: Any) -> str:
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, GEOSGeometry):
         return value.wkt if value.geom_type == "Point" else f"{value.geom_type} ({value.num_coords})"
+    if isinstance(value, list):
+        return ", ".join(_text(getattr(column, "base_field", column), item) for item in value)
     return str(dict(column.flatchoices).get(value, value))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -117,6 +118,23 @@ def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
     """
     with _writing(scope):
         remove_features(features=[_locked(scope, pk, expected)])
+
+
+def check_row(scope: Scope, row: Any) -> None:
+    """Write a row of the layer and undo it, to know before the rest of a form whether it may be written as it is.
+
+    Raises:
+        Forbidden: it would be outside the rows that the visitor may edit.
+        InvalidFeature: the database refuses it.
+    """
+    draft = copy(row)
+    try:
+        with transaction.atomic():
+            draft.save()
+            _check_reach(scope, draft.pk)
+            transaction.set_rollback(True)
+    except (IntegrityError, DataError) as error:
+        raise InvalidFeature(_refused_by_base()) from error
 
 
 @contextmanager

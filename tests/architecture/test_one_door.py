@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from django.apps import apps
+from django.contrib import admin
+
+from gisportal.administration import AdministratorsOnly
+from layers.admin.generic import PortalAdmin
+from layers.admin.scoped import ScopedAdmin
+from layers.models import FeaturePhoto, LocatedModel
+from layers.registry import coded_definitions
 from tests.architecture.tree import code, parsed
 
 # What decides a right: the queryset of the grants, and Django's own words for accounts.
@@ -38,3 +46,44 @@ def test_only_what_no_request_starts_acts_as_the_system() -> None:
         path for path in named if not path.startswith(WITHOUT_REQUEST) and "/management/commands/" not in path
     ]
     assert (bool(named), answering) == (True, [])
+
+
+def test_every_administration_asks_the_door_or_is_an_administrators_alone() -> None:
+    others = {
+        model._meta.label: type(found).__name__
+        for model, found in admin.site._registry.items()
+        if not isinstance(found, PortalAdmin | AdministratorsOnly)
+    }
+    assert others == {}
+
+
+def test_the_rows_of_a_layer_are_administered_by_their_scope() -> None:
+    layers = {definition.model for definition in coded_definitions()}
+    registered = {
+        model for model, found in admin.site._registry.items() if not isinstance(found, ScopedAdmin)
+    }
+    located = {model for model in apps.get_models() if issubclass(model, LocatedModel)}
+    assert registered & (layers | located) == set()
+
+
+def test_the_records_of_a_feature_are_administered_within_it() -> None:
+    records = {relation.model for definition in coded_definitions() for relation in definition.relations}
+    photos = {model for model in apps.get_models() if issubclass(model, FeaturePhoto)}
+    assert set(admin.site._registry) & (records | photos) == set()
+
+
+def test_no_list_of_features_is_written_in_place() -> None:
+    scoped = [found for found in admin.site._registry.values() if isinstance(found, ScopedAdmin)]
+    assert {type(found).__name__ for found in scoped if found.list_editable or found.actions} == set()
+
+
+def test_our_administrations_are_no_plain_ones_of_django() -> None:
+    bases = {"admin.ModelAdmin", "ModelAdmin", "admin.StackedInline", "admin.TabularInline"}
+    plain = {
+        f"{path}: {node.name}"
+        for path in code()
+        if path != "layers/admin/generic.py"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & bases
+    }
+    assert plain == set()

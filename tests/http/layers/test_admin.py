@@ -40,7 +40,7 @@ def signed_in(person: Person) -> Client:
 
 
 @pytest.fixture
-def administrator(communes: Any, settings: Any, tmp_path: Any) -> Client:
+def administrator(catalogue: Any, settings: Any, tmp_path: Any) -> Client:
     settings.MEDIA_ROOT = tmp_path
     return signed_in(ADMINISTRATOR)
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def administrator(communes: Any) -> Client:
+def administrator(catalogue: Any) -> Client:
     client = Client()
     client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
     return client

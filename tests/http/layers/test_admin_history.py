@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client
 
 from amenities.models import Equipment, Inspection, Playground
+from heritage.models import RemarkableTree
 from layers.models import events_of
 from tests import factories
 from tests.people import ADMINISTRATOR, PLANNER, Person
 
-MOST_QUERIES = 22
+MOST_QUERIES = 25  # three of them ask the door
 
 
 def signed_in(person: Person) -> Client:
@@ -68,6 +69,13 @@ def test_days_and_booleans_are_told_as_people_write_them(square: Playground) -> 
     assert "Date d’ouverture — 02/03/2025" in told
 
 
+def test_a_list_of_codes_is_told_in_its_words(catalogue: Any) -> None:
+    tree = factories.tree(critere=["age"])
+    RemarkableTree.objects.filter(pk=tree.pk).update(critere=["age", "historique"])
+    path = f"/administration/heritage/remarkabletree/{tree.pk}/history/"
+    assert ", Historique" in signed_in(ADMINISTRATOR).get(path).content.decode()
+
+
 def test_plain_sql_on_a_record_is_kept(square: Playground) -> None:
     Inspection.objects.create(playground=square, type="annuel", resultat="conforme", date="2026-03-01")
     with connection.cursor() as cursor:
@@ -103,7 +111,7 @@ def test_the_history_of_nothing_leads_back(square: Playground) -> None:
 @pytest.fixture
 def long_history(square: Playground, monkeypatch: pytest.MonkeyPatch) -> Playground:
     """A playground changed by turns with its slide, seven changes with both creations, on pages of three."""
-    monkeypatch.setattr("layers.admin.features.HISTORY_PAGE", 3)
+    monkeypatch.setattr("layers.admin.scoped.HISTORY_PAGE", 3)
     slide = Equipment.objects.create(playground=square, type="toboggan", modele="Modele-0")
     for number in (1, 2, 3):
         Playground.objects.filter(pk=square.pk).update(exploitant=f"Exploitant-{number}")

@@ -5,15 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gisportal.accounts.jobs import enqueue_message
+from gisportal.accounts.mail.messages import NOTICES
+from gisportal.accounts.mail.services import circumstances_of
+from gisportal.accounts.models import User
 from gisportal.accounts.queries import username_of_login
 from interface.http.client_address import client_address
 
 _WRONG = _("Identifiant ou mot de passe incorrect.")
+
+
+# What people read after an action, by the name of django-allauth's template; the others say nothing.
+MESSAGES = {
+    "account/messages/password_changed.txt": _(
+        "Votre mot de passe est changé ; vos autres sessions sont fermées."
+    ),
+    "account/messages/password_set.txt": _("Votre mot de passe est enregistré."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -43,5 +58,39 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address of the client, as everything else of the portal reads it."""
-        return client_address(request)
+        """Return the address of the client, as everything else of the portal reads it; a socket is this machine."""
+        return client_address(request) or "127.0.0.1"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a changed password leads."""
+        return reverse("accounts:home")
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say in the portal's words what was done; nothing of what the page shows by itself."""
+        text = message or MESSAGES.get(message_template or "", "")
+        if text:
+            messages.add_message(request, level, text, extra_tags=extra_tags)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell an account by e-mail what was done with it, from where and when.
+
+        Raises:
+            KeyError: ``mail.messages`` has no words for it.
+        """
+        assert isinstance(user, User)
+        message = NOTICES[template_prefix](circumstances=circumstances_of(self.request))
+        enqueue_message(message, user=user, to=email or "")

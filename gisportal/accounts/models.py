@@ -20,6 +20,7 @@ class User(AbstractUser):
         _("type de compte"), max_length=10, choices=AccountKind, default=AccountKind.AGENT
     )
     organisation = models.CharField(_("organisme"), max_length=120, blank=True)
+    invited_at = models.DateTimeField(_("invité le"), null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("compte")  # type: ignore[assignment]  # the stubs of AbstractUser.Meta say str

@@ -3,6 +3,8 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from gisportal.accounts.passwords.views import AcceptInvitationView, ChoosePasswordView
+from gisportal.accounts.profile.views import ConfirmEmailView
 from gisportal.accounts.sign_in.views import SignInView
 from gisportal.accounts.views import AccountView, CreateTokenView, RevokeTokenView
 
@@ -11,6 +13,11 @@ urlpatterns = [
     path("", AccountView.as_view(), name="home"),
     path("connexion/", SignInView.as_view(), name="sign-in"),
     path("deconnexion/", LogoutView.as_view(), name="sign-out"),
+    path("courriel/confirmer/<str:key>/", ConfirmEmailView.as_view(), name="confirm-email"),
+    path("mot-de-passe/nouveau/", ChoosePasswordView.as_view(), name="reset-link"),
+    path("mot-de-passe/nouveau/<str:key>/", ChoosePasswordView.as_view(), name="reset-password"),
+    path("invitation/", AcceptInvitationView.as_view(), name="invitation-link"),
+    path("invitation/<str:key>/", AcceptInvitationView.as_view(), name="invitation"),
     path("jetons/", CreateTokenView.as_view(), name="create-token"),
     path("jetons/<int:pk>/revoquer/", RevokeTokenView.as_view(), name="revoke-token"),
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gisportal.settings import environment as env
 from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.database import *  # noqa: F403  (same)
+from gisportal.settings.email import *  # noqa: F403  (same)
 from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.jobs import *  # noqa: F403  (same)

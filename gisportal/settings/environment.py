@@ -80,6 +80,27 @@ def redis_address(name: str) -> str:
     return f"{scheme}{colon}{rest}"
 
 
+def email_server(name: str) -> dict[str, Any]:
+    """Read ``smtp+tls://user:password@host:587`` as the parts of a server of e-mail; an empty host when it is unset.
+
+    ``smtp://`` sends in clear, ``smtp+tls://`` by STARTTLS (RFC 3207), ``smtps://`` by TLS from the start (RFC 8314).
+    """
+    value = text(name)
+    url = urlsplit(value)
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if value and (url.scheme not in ports or not url.hostname):
+        # Not quoted: it may hold a password.
+        raise ImproperlyConfigured(f"{name} must be a smtp://, smtp+tls:// or smtps:// address")
+    return {
+        "host": url.hostname or "",
+        "port": url.port or ports.get(url.scheme, 25),
+        "user": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "starttls": url.scheme == "smtp+tls",
+        "tls": url.scheme == "smtps",
+    }
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """Read ``postgresql://user:password@host:port/name?host=/socket/folder&port=5433`` as Django's settings."""
     url = urlsplit(text(name))

@@ -5,10 +5,21 @@ from gisportal.settings import environment as env
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "gisportal.accounts.passwords.validators.LengthValidator"},
+    {"NAME": "gisportal.accounts.passwords.validators.KnownPasswordValidator"},
+    {"NAME": "gisportal.accounts.passwords.validators.ContextValidator"},
 ]
+# The first hashes; hashes of the others are renewed at the next sign-in.
+PASSWORD_HASHERS = [
+    "gisportal.accounts.passwords.hashers.PortalArgon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# How long the links of messages live, in seconds: a reset, an invitation, another e-mail address.
+LINK_MAX_AGE_S = {
+    "reset": 3_600,
+    "invitation": env.number("PORTAL_INVITATION_DAYS", 7) * 86_400,
+    "email": 86_400,
+}
 # Pages of people are django-allauth's views with the portal's templates (ADR 0020); machines never meet them.
 ACCOUNT_ADAPTER = "gisportal.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "gisportal.accounts.second_factors.adapters.SecondFactorAdapter"
@@ -17,15 +28,12 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Accounts are made by administrators: this only says which names accounts have.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# A new address replaces the other one once its owner has followed the link sent there.
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_FORMS = {"login": "gisportal.accounts.sign_in.forms.SignInForm"}
 # The portal counts attempts itself, for every way in: nothing is counted twice.
 ACCOUNT_RATE_LIMITS = False
 LOGIN_URL = "accounts:sign-in"

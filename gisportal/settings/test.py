@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Threads of the live server and the test share one connection: no pool.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 # A test database is not worth waiting for the disk at each commit.

@@ -1,12 +1,16 @@
-"""The form that signs people in."""
+"""The forms that ask people who they are."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from gisportal.accounts.passwords.forms import password_field
+from interface.widgets import dress
 
 # As long as the longest e-mail address; no user name is longer.
 _MAX_LENGTH = 254
@@ -24,12 +28,18 @@ class SignInForm(LoginForm):
                 attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
             ),
         )
-        self.fields["password"] = forms.CharField(
-            label=_("Mot de passe"),
-            strip=False,
-            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        )
+        self.fields["password"] = password_field(_("Mot de passe"), is_new=False)
+        dress(self)
 
     def add_prefix(self, field_name: str) -> str:
         """Name the input of the login ``username``, as before and as password managers expect."""
         return super().add_prefix("username" if field_name == "login" else field_name)
+
+
+class ReauthenticateForm(AllauthReauthenticateForm):
+    """The password of who is signed in."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["password"] = password_field(_("Mot de passe"), is_new=False)
+        dress(self)

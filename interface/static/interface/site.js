@@ -2,6 +2,7 @@
 import { copyButtons } from "./controls/copy.js";
 import { dialogs } from "./controls/dialogs.js";
 import { closingMenus } from "./controls/menus.js";
+import { revealButtons } from "./controls/reveal.js";
 import { searchBoxes } from "./controls/search-box.js";
 import { tabLists } from "./controls/tabs.js";
 import { toasts } from "./controls/toast.js";
@@ -12,5 +13,6 @@ closingMenus(document);
 searchBoxes(document);
 dialogs(document);
 tabLists(document);
+revealButtons(document);
 toasts(document);
 rememberOffline(document);

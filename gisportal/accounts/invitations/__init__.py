@@ -1,0 +1,1 @@
+"""Invitations: an account without password, whose owner chooses one by a link."""

@@ -1,0 +1,63 @@
+"""Tasks of the worker: messages. The request that asks for one knows neither whether nor how it is sent.
+
+Links are made here, so that no key waits in the queue, and the request takes as long for an address without account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.utils import translation
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from gisportal.accounts.invitations.services import send_invitation_link
+from gisportal.accounts.mail import services as mail
+from gisportal.accounts.mail.messages import Message
+from gisportal.accounts.models import User
+from gisportal.accounts.passwords.services import send_reset_links
+from gisportal.accounts.profile.services import send_email_link
+
+# A server of e-mail that is away is tried again for about four hours.
+_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+def _in(language: str, work: Callable[[], None]) -> None:
+    try:
+        with translation.override(language):
+            work()
+    finally:
+        close_old_connections()
+
+
+@app.task(name="accounts.send_mail", retry=_RETRY)
+def send_mail(to: str, subject: str, text: str, html: str) -> None:
+    """Send a notice that was written when it was asked for: it holds no link that opens anything."""
+    mail.send(to=to, subject=subject, text=text, html=html)
+
+
+@app.task(name="accounts.send_password_reset", retry=_RETRY)
+def send_password_reset(email: str, origin: str, language: str) -> None:
+    """Send the links of the accounts that have an address, if any has."""
+    _in(language, lambda: send_reset_links(email=email, origin=origin))
+
+
+@app.task(name="accounts.send_invitation", retry=_RETRY)
+def send_invitation(user_id: int, origin: str, language: str) -> None:
+    """Send an invitation."""
+    _in(language, lambda: send_invitation_link(user_id=user_id, origin=origin))
+
+
+@app.task(name="accounts.send_email_change", retry=_RETRY)
+def send_email_change(user_id: int, email: str, origin: str, language: str) -> None:
+    """Send the link that confirms an address, unless another account has it."""
+    _in(language, lambda: send_email_link(user_id=user_id, email=email, origin=origin))
+
+
+def enqueue_message(message: Message, *, user: User, to: str = "") -> None:
+    """Give a notice to the workers; an account without address gets none."""
+    recipient = to or user.email
+    if recipient:
+        text, html = message.written(name=user.get_full_name() or user.get_username())
+        send_mail.defer(to=recipient, subject=message.subject, text=text, html=html)

@@ -1,0 +1,1 @@
+"""Messages that the portal writes to people: what they say, how they are sent."""

@@ -1,0 +1,1 @@
+"""Passwords: what makes a good one, changing it, choosing another by a link."""

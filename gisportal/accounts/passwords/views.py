@@ -1,0 +1,149 @@
+"""Pages of passwords: change, ask for a link, choose by a link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import signals
+from allauth.account.adapter import get_adapter
+from allauth.account.views import PasswordChangeView, PasswordSetView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView, TemplateView
+
+from gisportal.accounts.jobs import send_password_reset
+from gisportal.accounts.links import LinkPurpose, read_key
+from gisportal.accounts.models import User
+from gisportal.accounts.passwords.forms import (
+    FirstPasswordForm,
+    NewPasswordForm,
+    PasswordChangeForm,
+    ResetRequestForm,
+)
+from gisportal.accounts.passwords.services import choose_password, close_access
+
+_SECRET = ("oldpassword", "password1", "password2")
+
+
+class ChangePasswordView(PasswordChangeView):
+    """``/compte/mot-de-passe/``: another password; ends the other sessions and the tokens that are ticked."""
+
+    template_name = "accounts/passwords/change.html"
+    form_class = PasswordChangeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Change the password, then close what the former one had opened."""
+        response = super().form_valid(form)
+        _close_others(self.request, form)
+        return response
+
+
+class FirstPasswordView(PasswordSetView):
+    """``/compte/mot-de-passe/premier/``: a password for an account that signs in by a provider only."""
+
+    template_name = "accounts/passwords/change.html"
+    form_class = FirstPasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Give the password, then close what else is open."""
+        response = super().form_valid(form)
+        _close_others(self.request, form)
+        return response
+
+
+def _close_others(request: HttpRequest, form: Any) -> None:
+    key = request.session.session_key or ""
+    close_access(user=form.user, tokens=form.cleaned_data["tokens"], keep=key)
+
+
+class ResetRequestView(FormView[ResetRequestForm]):
+    """``/compte/mot-de-passe/oublie/``: the same answer for every address; a worker looks whose it is."""
+
+    template_name = "accounts/passwords/reset.html"
+    form_class = ResetRequestForm
+    success_url = reverse_lazy("account_reset_password_done")
+
+    def form_valid(self, form: ResetRequestForm) -> HttpResponse:
+        """Ask the workers to send links."""
+        origin = self.request.build_absolute_uri("/").rstrip("/")
+        send_password_reset.defer(
+            email=form.cleaned_data["email"], origin=origin, language=get_language() or "fr"
+        )
+        return super().form_valid(form)
+
+
+class ResetRequestDoneView(TemplateView):
+    """``/compte/mot-de-passe/oublie/envoye/``: what happens next."""
+
+    template_name = "accounts/passwords/reset_done.html"
+
+
+@method_decorator([never_cache, sensitive_post_parameters(*_SECRET)], name="dispatch")
+class ChoosePasswordView(FormView[NewPasswordForm]):
+    """A password by the link of a message.
+
+    The key leaves the address at once, for the session: no history, log or ``Referer`` of the page holds it. Reading
+    the link changes nothing, so programs that open links before people do no harm.
+    """
+
+    template_name = "accounts/passwords/choose.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("account_login")
+    purpose = LinkPurpose.RESET
+
+    @property
+    def session_name(self) -> str:
+        """The name under which the session holds the key."""
+        return f"link_{self.purpose}"
+
+    def dispatch(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        """Take the key off the address, and look whose it is."""
+        if "key" in named:
+            request.session[self.session_name] = named["key"]
+            return redirect(f"accounts:{self.purpose}-link")
+        found = read_key(request.session.get(self.session_name, ""), self.purpose)
+        if found is None:
+            return dead_link(request, self.purpose)
+        self.user = found[0]
+        return super().dispatch(request, *arguments, **named)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Name the account."""
+        return super().get_form_kwargs() | {"user": self.user}
+
+    def get_context_data(self, **named: Any) -> dict[str, Any]:
+        """Say whose account it is, and whether it is the first password."""
+        return super().get_context_data(
+            account=self.user, is_invitation=self.purpose is LinkPurpose.INVITATION, **named
+        )
+
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        """Give the password, close everything else, and send to the sign-in page: second factors are asked there."""
+        key = self.request.session.pop(self.session_name)
+        user = choose_password(key=key, purpose=self.purpose, password=form.cleaned_data["password1"])
+        if user is None:
+            return dead_link(self.request, self.purpose)
+        close_access(user=user, tokens=form.cleaned_data["tokens"])
+        if self.purpose is LinkPurpose.RESET:
+            get_adapter().send_notification_mail("account/email/password_reset", user)
+        signals.password_reset.send(sender=User, request=self.request, user=user)
+        messages.success(self.request, _("Votre mot de passe est enregistré : connectez-vous."))
+        return super().form_valid(form)
+
+
+class AcceptInvitationView(ChoosePasswordView):
+    """The first password of an invited person."""
+
+    purpose = LinkPurpose.INVITATION
+
+
+def dead_link(request: HttpRequest, purpose: LinkPurpose) -> HttpResponse:
+    """Answer to a link that is forged, too old or used (RFC 9110 §15.5.11)."""
+    return render(request, "accounts/passwords/dead_link.html", {"purpose": str(purpose)}, status=410)

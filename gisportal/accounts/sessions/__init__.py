@@ -1,0 +1,1 @@
+"""Sessions of people: listed, ended, limited in time."""

@@ -1,0 +1,13 @@
+"""Counts of what the killed site holds, for Django's shell on its data."""
+
+from __future__ import annotations
+
+from layers.registry import definition
+
+
+def written(layer: str, label: str) -> tuple[int, int]:
+    """Return how many features have this label, and how many entries of history say that they were made."""
+    model = definition(layer).model
+    features = model._default_manager.filter(libelle=label)
+    events = model.events.rel.related_model.objects
+    return features.count(), events.filter(pgh_obj__in=features, pgh_label="insert").count()

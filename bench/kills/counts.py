@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.models.history import events_of
 from layers.registry import definition
 
 
@@ -9,5 +10,7 @@ def written(layer: str, label: str) -> tuple[int, int]:
     """Return how many features have this label, and how many entries of history say that they were made."""
     model = definition(layer).model
     features = model._default_manager.filter(libelle=label)
-    events = model.events.rel.related_model.objects
-    return features.count(), events.filter(pgh_obj__in=features, pgh_label="insert").count()
+    events = events_of(model)
+    if events is None:
+        raise LookupError(f"{layer} keeps no history")
+    return features.count(), events._default_manager.filter(pgh_obj__in=features, pgh_label="insert").count()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from layers.models.history import events_of
 from layers.registry import definition
 
@@ -13,4 +15,5 @@ def written(layer: str, label: str) -> tuple[int, int]:
     events = events_of(model)
     if events is None:
         raise LookupError(f"{layer} keeps no history")
-    return features.count(), events._default_manager.filter(pgh_obj__in=features, pgh_label="insert").count()
+    made: dict[str, Any] = {"pgh_obj__in": features, "pgh_label": "insert"}
+    return features.count(), events._default_manager.filter(**made).count()

@@ -52,9 +52,7 @@ class KilledSite:
         if body is not None:
             headers["Content-Type"] = "application/geo+json"
             content = json.dumps(body).encode()
-        request = Request(
-            f"http://127.0.0.1:{self.port}{path}", data=content, headers=headers, method=method
-        )
+        request = Request(f"http://127.0.0.1:{self.port}{path}", data=content, headers=headers, method=method)
         try:
             with _opener.open(request, timeout=30) as response:
                 return _whole(response)

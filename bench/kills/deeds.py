@@ -1,0 +1,214 @@
+"""What is killed in the middle, and what must be true afterwards.
+
+Each deed begins something, is interrupted at a random instant, and tells what is lost, half done or not back.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from bench.kills.site import PATIENCE_SECONDS, KilledSite, kill, wait_until
+
+DATASET = "points-de-mesure"
+SMALL, LARGE = 20_000, 60_000
+_LINES = "plui-prescriptions-lin"
+_TILE = "/tiles/arbres-remarquables,bornes-de-recharge/13/4149/2819.mvt"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What an interruption gave: seconds until everything answered again, and every fault in words."""
+
+    seconds: float
+    faults: list[str] = field(default_factory=list)
+
+
+def back(site: KilledSite) -> float:
+    """Return the seconds until pages, data and the worker answer again."""
+    return wait_until(lambda: all(site.get(path).status == 200 for path in ("/healthz", "/readyz", "/")))
+
+
+def verdict(site: KilledSite, *faults: str) -> Verdict:
+    """Wait for the site and gather what is wrong."""
+    seconds = back(site)
+    found = [fault for fault in faults if fault]
+    if seconds > PATIENCE_SECONDS:
+        found.append(f"back after {seconds:.0f} s")
+    return Verdict(seconds, found)
+
+
+def web(site: KilledSite, chance: random.Random) -> Verdict:
+    """Kill a process of the web server."""
+    kill(chance.choice(site.web()))
+    return verdict(site)
+
+
+def worker(site: KilledSite, _chance: random.Random) -> Verdict:
+    """Kill a process of the worker."""
+    before = set(site.workers())
+    for pid in before:
+        kill(pid)
+    seconds = wait_until(lambda: bool(set(site.workers()) - before))
+    return verdict(site, "" if seconds <= PATIENCE_SECONDS else "no new worker")
+
+
+def database(site: KilledSite, _chance: random.Random) -> Verdict:
+    """Kill the process that holds the database."""
+    kill(site.postmaster())
+    return verdict(site)
+
+
+def importing(site: KilledSite, chance: random.Random) -> Verdict:
+    """Kill a delivery while it is read, loaded or published, then give the same file again."""
+    before = matched(site)
+    rows = LARGE if before == SMALL else SMALL
+    command = begin_import(site, rows)
+    with suppress(subprocess.TimeoutExpired):
+        command.wait(chance.uniform(1.0, 10.0))
+    with suppress(ProcessLookupError):
+        os.killpg(command.pid, signal.SIGKILL)
+    command.communicate()
+    after = matched(site)
+    output = begin_import(site, rows).communicate(timeout=180)[0]
+    again = matched(site)
+    return verdict(
+        site,
+        "" if after in {before, rows} else f"{after} rows online, neither {before} nor {rows}",
+        "" if again == rows else f"the same file again gave {again} rows instead of {rows}: {output[-300:]}",
+    )
+
+
+def export(site: KilledSite, chance: random.Random) -> Verdict:
+    """Kill the worker while it writes a workbook; another one finishes it."""
+    condition = f"numero<>-{chance.randrange(1, 10**9)}"
+    order = site.send(
+        "GET", f"/export/{DATASET}.xlsx?preparer=1&filter={condition}", accept="text/html"
+    ).location
+    time.sleep(chance.uniform(0.2, 5.0))
+    for pid in site.workers():
+        kill(pid)
+    result = verdict(site)
+    wait_until(lambda: site.get(f"{order}fichier").status == 200, seconds=180)
+    found, wanted = _lines_of_workbook(site.get(f"{order}fichier").body), matched(site) + 1
+    if found != wanted:
+        result.faults.append(f"a file of {found} lines instead of {wanted}")
+    return result
+
+
+def tile(site: KilledSite, chance: random.Random) -> Verdict:
+    """Kill a process of the web server while tiles are asked: an answer is whole or there is none."""
+    whole, answers = site.get(_TILE).body, set[bytes]()
+
+    def ask() -> None:
+        answer = site.get(_TILE)
+        if answer.status == 200:
+            answers.add(answer.body)
+
+    with _repeating(ask):
+        time.sleep(chance.uniform(0.1, 0.6))
+        kill(chance.choice(site.web()))
+        result = verdict(site)
+    if answers != {whole}:
+        result.faults.append(f"{len(answers - {whole})} other tiles than the whole one")
+    return result
+
+
+def write(site: KilledSite, chance: random.Random) -> Verdict:
+    """Kill the web server or the database while features are made: what was acknowledged is there, whole."""
+    model = json.loads(site.send("GET", f"/api/collections/{_LINES}/items?limit=1").body)["features"][0]
+    mark = f"essai {chance.randrange(10**9)}"
+    feature = {
+        "type": "Feature",
+        "geometry": model["geometry"],
+        "properties": {**model["properties"], "libelle": mark},
+    }
+    acknowledged: list[str] = []
+
+    def create() -> None:
+        answer = site.send("POST", f"/api/collections/{_LINES}/items", feature)
+        if answer.status == 201:
+            acknowledged.append(answer.location)
+
+    with _repeating(create):
+        time.sleep(chance.uniform(0.3, 1.5))
+        kill(chance.choice([*site.web(), site.postmaster()]))
+        result = verdict(site)
+    rows, events = site.value(f"written({_LINES!r}, {mark!r})")
+    if rows < len(acknowledged):
+        result.faults.append(f"{len(acknowledged)} acknowledged, {rows} there")
+    if rows != events:
+        result.faults.append(f"{rows} features, {events} entries of history")
+    return result
+
+
+DEEDS: dict[str, Callable[[KilledSite, random.Random], Verdict]] = {
+    "web server": web,
+    "worker": worker,
+    "database": database,
+    "import": importing,
+    "export": export,
+    "tile": tile,
+    "write": write,
+}
+
+
+def begin_import(site: KilledSite, rows: int) -> subprocess.Popen[str]:
+    """Start the delivery of a file of so many rows, published when it is whole."""
+    path = site.data / f"{DATASET}-{rows}.csv"
+    if not path.exists():
+        lines = (
+            f"{n};Mesure {n};{2.2 + n % 1000 / 1e5:.5f};{48.82 + n // 1000 / 1e4:.5f}" for n in range(rows)
+        )
+        path.write_text("\n".join(["numero;nom;longitude;latitude", *lines, ""]), encoding="utf-8")
+        path.chmod(0o644)
+    return site.manage(
+        "import_dataset", str(path), "--slug", DATASET, "--visibility", "open", "--publish", "--key", "numero"
+    )
+
+
+def matched(site: KilledSite) -> int:
+    """Return how many rows of the dataset are online; 0 when it is not there."""
+    answer = site.get(f"/api/collections/{DATASET}/items?limit=1")
+    return int(json.loads(answer.body)["numberMatched"]) if answer.status == 200 else 0
+
+
+def _lines_of_workbook(body: bytes) -> int:
+    """Return the rows of the first sheet, its heading included; 0 when the file is not whole."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as file:
+            if file.testzip() is not None:
+                return 0
+            return file.read("xl/worksheets/sheet1.xml").count(b"<row ")
+    except (zipfile.BadZipFile, KeyError):
+        return 0
+
+
+@contextmanager
+def _repeating(deed: Callable[[], None]) -> Iterator[None]:
+    """Do something again and again in four threads for the time of the block."""
+    is_over = threading.Event()
+
+    def repeat() -> None:
+        while not is_over.is_set():
+            deed()
+
+    threads = [threading.Thread(target=repeat) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()

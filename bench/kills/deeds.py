@@ -60,7 +60,9 @@ def worker(site: KilledSite, _chance: random.Random) -> Verdict:
     for pid in before:
         kill(pid)
     seconds = wait_until(lambda: bool(set(site.workers()) - before))
-    return verdict(site, "" if seconds <= PATIENCE_SECONDS else "no new worker")
+    result = verdict(site, "" if seconds <= PATIENCE_SECONDS else "no new worker")
+    result.seconds += seconds
+    return result
 
 
 def database(site: KilledSite, _chance: random.Random) -> Verdict:

@@ -24,7 +24,8 @@ def deleted_objects(objects: Any, request: Any, site: AdminSite) -> DeletedObjec
     lines = _Lines(request, site, {(type(found), found.pk) for found in chosen})
     nested = collector.nested(lines.line)
     obstacles = [lines.line(found) for found in collector.protected]
-    counts = {kind._meta.verbose_name_plural: len(found) for kind, found in collector.model_objs.items()}
+    taken: dict[type[models.Model], set[models.Model]] = collector.model_objs
+    counts = {kind._meta.verbose_name_plural: len(found) for kind, found in taken.items()}
     return nested, counts, lines.refused, obstacles
 
 

@@ -35,6 +35,8 @@ _OF_THE_ROW = ("pk", "geom", "created_at", "updated_at")
 class ScopedChangeList(ChangeList):
     """A list that is not cut by a date its reader does not read."""
 
+    model_admin: Any
+
     def get_filters(self, request: Any) -> Any:
         """Forget a hierarchy of dates that is hidden."""
         if self.date_hierarchy and not self.model_admin.is_askable(request, self.date_hierarchy):
@@ -154,7 +156,7 @@ class ScopedAdmin(PortalAdmin):
 
     def get_ordering(self, request: Any) -> list[Any]:
         """Order by what is read, and by the number of the row."""
-        wanted = super().get_ordering(request) or self.opts.ordering
+        wanted: Iterable[Any] = super().get_ordering(request) or self.opts.ordering or ()
         return self.readable(request, wanted) or ["pk"]
 
     def is_askable(self, request: Any, name: str) -> bool:

@@ -62,7 +62,7 @@ def manageable_tokens(visitor: Visitor) -> QuerySet[Token]:
 
 def deletable_accounts(visitor: Visitor) -> QuerySet[User]:
     """Select the accounts that a visitor may delete: those that they may change, and never their own."""
-    return manageable_accounts(visitor).exclude(pk=visitor.user_id)
+    return manageable_accounts(visitor).exclude(pk=visitor.user_id or 0)
 
 
 def manageable_groups(visitor: Visitor) -> QuerySet[Group]:
@@ -135,5 +135,5 @@ def _other_administrators(account: User) -> QuerySet[User]:
 
 def _reason(visitor: Visitor, account: User) -> str:
     if account.pk == visitor.user_id:
-        return _("Personne ne change ses propres droits : demandez-le à un administrateur.")
+        return _("Personne ne change ses propres droits : demandez-le à un administrateur.")
     return _("Seul un administrateur donne ou retire ce droit.")

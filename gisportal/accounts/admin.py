@@ -130,7 +130,7 @@ class PortalGroupAdmin(PortalAdmin, GroupAdmin):
             manageable_groups(visitor_of(request)), obj
         )
 
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         """Offer the permissions that the visitor holds."""
         kwargs.setdefault("queryset", _choices(visitor_of(request), db_field.name))
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -79,6 +79,11 @@ class Scope:
         return {ID.name: ID} | {field.name: field for field in self.fields}
 
     @property
+    def readable_names(self) -> frozenset[str]:
+        """The names of the fields and relations that the visitor reads."""
+        return frozenset({field.name for field in self.fields} | {link.name for link in self.relations})
+
+    @property
     def time_field(self) -> Field | None:
         """The field that dates the features: None for a layer without one, and for who does not read it."""
         return self.filterable.get(self.definition.time_field)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers import access
 from layers.admin.features import geometry_field
-from layers.admin.generic import PortalAdmin, RelatedObjects, StackedInline, TabularInline
+from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
 from layers.admin.scoped import ScopedAdmin
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Theme
@@ -23,17 +23,13 @@ from layers.services.rights import check_right
 from layers.visitor import visitor_of
 
 
-class _Rights(RelatedObjects):
-    """Rights of groups on a layer, changed by who holds what they give: see ``services.rights``."""
-
-    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
-        """Return the table of rights, which knows who changes it."""
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.visitor = visitor_of(request)
-        return formset
+def _changed_by(request: Any, formset: Any) -> Any:
+    """Tell a table of rights, made for a request, who changes it."""
+    formset.visitor = visitor_of(request)
+    return formset
 
 
-class GrantInline(_Rights, StackedInline):
+class GrantInline(StackedInline):
     """Who sees the layer, which rows, until when."""
 
     model = Grant
@@ -47,8 +43,12 @@ class GrantInline(_Rights, StackedInline):
         ("valid_from", "valid_until"),
     ]
 
+    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
+        """Return the table, which knows who changes it: see ``services.rights``."""
+        return _changed_by(request, super().get_formset(request, obj, **kwargs))
 
-class ProtectedFieldInline(_Rights, TabularInline):
+
+class ProtectedFieldInline(TabularInline):
     """Fields and relations that only some groups read: those that the visitor reads."""
 
     model = ProtectedField
@@ -56,6 +56,10 @@ class ProtectedFieldInline(_Rights, TabularInline):
     formset = OfLayerFormSet
     extra = 0
     filter_horizontal = ["groups"]
+
+    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
+        """Return the table, which knows who changes it: see ``services.rights``."""
+        return _changed_by(request, super().get_formset(request, obj, **kwargs))
 
     def get_queryset(self, request: Any) -> QuerySet[ProtectedField]:
         """Select the protections of what the visitor reads."""
@@ -65,8 +69,7 @@ class ProtectedFieldInline(_Rights, TabularInline):
             return rows
         read = Q(pk__in=[])
         for scope in access.visible(visitor):
-            names = [part.name for part in (*scope.fields, *scope.relations)]
-            read |= Q(layer=scope.layer, name__in=names)
+            read |= Q(layer=scope.layer, name__in=scope.readable_names)
         return rows.filter(read)
 
 

@@ -42,13 +42,13 @@ class RelatedObjects(_Options):
 class StackedInline(RelatedObjects, _Stacked):
     """Related records, one below the other."""
 
-    form = OfferedFieldsForm
+    form: type[OfferedFieldsForm] = OfferedFieldsForm
 
 
 class TabularInline(RelatedObjects, _Tabular):
     """Related records, one a line."""
 
-    form = OfferedFieldsForm
+    form: type[OfferedFieldsForm] = OfferedFieldsForm
 
 
 class PortalAdmin(RelatedObjects, ModelAdmin):
@@ -58,7 +58,7 @@ class PortalAdmin(RelatedObjects, ModelAdmin):
     """
 
     is_scoped = True
-    form = OfferedFieldsForm
+    form: type[OfferedFieldsForm] = OfferedFieldsForm
     view_on_site = False
     hidden_columns: tuple[str, ...] = ()
 

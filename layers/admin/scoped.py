@@ -21,6 +21,7 @@ from layers import access
 from layers.access import Scope
 from layers.admin.generic import PortalAdmin
 from layers.errors import Forbidden, UnknownLayer
+from layers.forms.offered import OfferedFieldsForm
 from layers.forms.scoped import ScopedForm
 from layers.queries.row_history import RowHistory
 from layers.registry import coded_definitions
@@ -47,7 +48,7 @@ class ScopedChangeList(ChangeList):
 class ScopedAdmin(PortalAdmin):
     """Administration of a model whose rows are the features of a layer written in code."""
 
-    form = ScopedForm
+    form: type[OfferedFieldsForm] = ScopedForm
     object_history_template = "layers/history/page.html"
 
     def scope(self, request: Any) -> Scope:

@@ -42,7 +42,7 @@ def _check_grant(visitor: Visitor, grant: Grant) -> None:
     if grant.group_id in visitor.groups:
         raise Forbidden(_own_group(), parameter="group")
     if not access.delegation(visitor, [grant.layer]).covers(grant):
-        raise Forbidden(_("Ce droit dépasse les vôtres : vous ne pouvez ni le donner, ni le retirer."))
+        raise Forbidden(_("Ce droit dépasse les vôtres : vous ne pouvez ni le donner, ni le retirer."))
 
 
 def _check_protection(visitor: Visitor, before: object, after: object, wanted: set[int]) -> None:
@@ -53,7 +53,7 @@ def _check_protection(visitor: Visitor, before: object, after: object, wanted: s
     for state in (before, after):
         if isinstance(state, ProtectedField) and state.name not in _read(visitor, state):
             raise Forbidden(
-                _("Vous ne lisez pas ce champ : vous ne décidez pas qui le lit."), parameter="name"
+                _("Vous ne lisez pas ce champ : vous ne décidez pas qui le lit."), parameter="name"
             )
     if isinstance(before, ProtectedField):
         changed = wanted ^ set(before.groups.values_list("pk", flat=True))
@@ -64,7 +64,7 @@ def _check_protection(visitor: Visitor, before: object, after: object, wanted: s
 def _read(visitor: Visitor, protected: ProtectedField) -> frozenset[str]:
     """Return the names of the fields and relations that a visitor reads on the layer of a protection."""
     scope = next((found for found in access.visible(visitor) if found.layer.pk == protected.layer_id), None)
-    return frozenset(part.name for part in (*scope.fields, *scope.relations)) if scope else frozenset()
+    return scope.readable_names if scope else frozenset()
 
 
 def _own_group() -> str:

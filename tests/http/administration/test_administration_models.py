@@ -11,12 +11,12 @@ from django.test import Client
 
 from datasets.models import Dataset, Delivery
 from gisportal.administration import AdministratorsOnly
-from layers.models import Commune, Layer, Theme
+from layers.models import Commune, Layer
 from plui.models import DocUrba
 from tests.deliveries import bench, dataset, published
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, Person
 from tests.staff import SITE, results, signed_in, staff, text
-from tests.world import PLAYGROUNDS, World, grant
+from tests.world import World, grant
 
 PLUI = ("plui-zones", "plui-prescriptions-surf", "plui-prescriptions-lin", "plui-prescriptions-pct")
 
@@ -116,13 +116,6 @@ def test_documents_are_absent_where_no_layer_of_theirs_is_seen(world: World) -> 
 def results_or_none(client: Client, address: str) -> set[str]:
     response = client.get(address)
     return results(response) if response.status_code == 200 else set()
-
-
-def test_the_deletion_of_a_theme_names_no_hidden_layer(world: World) -> None:
-    theme = Theme.objects.get(layers__slug=PLAYGROUNDS)
-    layer("bornes-de-recharge").update(theme=theme)
-    page = text(browser(OUTSIDER).get(f"{SITE}layers/theme/{theme.pk}/delete/"))
-    assert "Bornes de recharge" in page and "Aires de jeux" not in page
 
 
 def suggestions(client: Client, app: str, model: str, field: str) -> Any:

@@ -29,6 +29,10 @@ class ReadOnlyAdmin(PortalAdmin):
         """Nobody deletes."""
         return False
 
+    def has_history_permission(self, request: HttpRequest, row: Any) -> bool:
+        """Whoever sees the row: nothing was ever done to it here."""
+        return self.has_view_permission(request, row)
+
 
 @admin.register(Dataset)
 class DatasetAdmin(ReadOnlyAdmin):

@@ -109,14 +109,17 @@ def check_group_permissions(visitor: Visitor, permissions: Iterable[Permission])
     _check_given(visitor, "permissions", frozenset(permission.pk for permission in permissions))
 
 
-def check_resignation(account: User) -> None:
-    """Check, for the time of a transaction, that an administrator is left when this one no longer is.
+def check_resignation(accounts: Iterable[User]) -> None:
+    """Check, for the time of a transaction, that an administrator is left when these accounts are none any more.
 
     Raises:
-        Forbidden: this is the last one.
+        Forbidden: none is.
     """
-    others = _other_administrators(account).select_for_update()
-    if not list(others.values_list("pk", flat=True)):
+    leaving = [account.pk for account in accounts if account.is_superuser]
+    others = (
+        User.objects.filter(is_superuser=True, is_active=True).exclude(pk__in=leaving).select_for_update()
+    )
+    if leaving and not list(others.values_list("pk", flat=True)):
         raise Forbidden(_("Le dernier administrateur reste administrateur."), parameter="is_superuser")
 
 

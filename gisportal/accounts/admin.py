@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -99,9 +100,20 @@ class AccountAdmin(PortalAdmin, UserAdmin):  # type: ignore[type-arg]  # generic
         if change:
             stored = User.objects.get(pk=obj.pk)
             check_rights(visitor_of(request), stored, wanted_rights(obj, form.cleaned_data))
-            if stored.is_superuser and not (obj.is_superuser and obj.is_active):
-                check_resignation(stored)
+            if not (obj.is_superuser and obj.is_active):
+                check_resignation([stored])
         super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: Any, obj: User) -> None:
+        """Delete an account, unless no administrator would be left."""
+        check_resignation([obj])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[User]) -> None:
+        """Delete several accounts, unless no administrator would be left."""
+        with transaction.atomic():
+            check_resignation(queryset)
+            super().delete_queryset(request, queryset)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:
         """Set the password of somebody else; one's own is changed where the present one is asked."""

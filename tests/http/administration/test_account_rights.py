@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from explorer.models import SavedView
-from gisportal.accounts.account_rights import RIGHTS, rights_of
+from gisportal.accounts.account_rights import RIGHTS, check_resignation, rights_of
 from gisportal.accounts.models import User
 from gisportal.accounts.vocabulary import TokenScope
+from layers.errors import Forbidden
 from tests.people import (
     ADMINISTRATOR,
     GARDENER,
@@ -276,6 +277,21 @@ def test_what_a_form_let_pass_is_refused_when_it_is_saved(
     response = manager.post(address(OUTSIDER), form(OUTSIDER, groups=group("Herboristes")))
     assert response.status_code == 403
     assert not OUTSIDER.account().groups.filter(name="Herboristes").exists()
+
+
+def test_the_last_administrator_is_not_deleted_by_another_way(administrator: Client) -> None:
+    with pytest.raises(Forbidden):
+        check_resignation([ADMINISTRATOR.account(), OUTSIDER.account()])
+
+
+def test_one_administrator_of_two_is_deleted(administrator: Client) -> None:
+    administrator.post(address(SECOND, "delete"), {"post": "yes"})
+    assert not User.objects.filter(username=SECOND.name).exists()
+
+
+def test_a_list_of_accounts_is_filtered_by_group(manager: Client) -> None:
+    found = manager.get(f"{LIST}?groups__id__exact={group('Urbanisme')[0]}").context["cl"].result_list
+    assert [account.username for account in found] == [PLANNER.name]
 
 
 def test_a_list_is_not_filtered_on_passwords(manager: Client) -> None:

@@ -96,6 +96,15 @@ def test_who_does_not_feed_a_layer_looks_at_it_without_its_rights(world: World) 
     assert 'name="_save"' not in page and "grants-" not in page
 
 
+def test_who_does_not_feed_a_layer_does_not_read_who_changed_it(world: World) -> None:
+    browser = holder(TOWN_AGENT, can_edit=True, can_approve=True)
+    assert browser.get(address(page="history")).status_code == 403
+
+
+def test_a_page_that_is_only_looked_at_offers_no_history(world: World) -> None:
+    assert "historylink" not in text(holder(TOWN_AGENT, can_edit=True, can_approve=True).get(address()))
+
+
 def test_who_does_not_feed_a_layer_changes_nothing_of_it(world: World) -> None:
     assert holder(TOWN_AGENT, can_edit=True, can_approve=True).post(address(), form()).status_code == 403
 

@@ -18,7 +18,7 @@ def main() -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard > 0 else FILES, hard))
     uvicorn.run(
-        "gisportal.server.application:application",
+        "gisportal.asgi:application",
         host=os.environ.get("PORTAL_BIND", "127.0.0.1"),
         port=int(os.environ.get("PORTAL_PORT", "8000")),
         workers=workers,

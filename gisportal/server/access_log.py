@@ -32,7 +32,9 @@ class AccessRecord:
         path = self.scope["raw_path"].decode("latin-1")
         request = f"{self.scope['method']} {path} HTTP/{self.scope['http_version']}"
         elapsed = (time.perf_counter() - self.began) * 1000
-        LOGGER.info('%s [%s] "%s" %d %d %.0fms', self._address(), now, request, self.status, self.sent, elapsed)
+        LOGGER.info(
+            '%s [%s] "%s" %d %d %.0fms', self._address(), now, request, self.status, self.sent, elapsed
+        )
 
     def _address(self) -> str:
         """Return the client: the first middleware has written it; what was refused before it is read here."""

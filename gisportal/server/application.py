@@ -1,4 +1,4 @@
-"""The ASGI application that the web server loads: Django's WSGI application, in a bounded number of threads.
+"""A WSGI application served as an ASGI one, in a bounded number of threads.
 
 A thread is given to a request when it has arrived whole, and taken back when the answer is there: slow clients, at
 either end, cost a connection and no thread. Probes have threads of their own, since they tell whether the others are
@@ -23,8 +23,7 @@ from gisportal.probes import PROBES
 from gisportal.server.access_log import AccessRecord
 from gisportal.server.environ import wsgi_environ
 from gisportal.server.request_bodies import BodyReader, BodyRefused, ClientGone, Receive, has_body
-from gisportal.server.responses import WsgiAnswer, run_application
-from gisportal.wsgi import application as wsgi_application
+from gisportal.server.responses import Application, WsgiAnswer, run_application
 from interface.http.client_connection import ClientConnection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -34,7 +33,8 @@ _log = logging.getLogger("gisportal.server")
 class PortalServer:
     """The application with its threads."""
 
-    def __init__(self, threads: int, *, waiting: int) -> None:
+    def __init__(self, application: Application, *, threads: int, waiting: int) -> None:
+        self._application = application
         self._threads = ThreadPoolExecutor(threads, "request")
         self._probes = ThreadPoolExecutor(2, "probe")
         self._pieces = ThreadPoolExecutor(2, "piece")
@@ -89,7 +89,7 @@ class PortalServer:
         pool = self._probes if environ["PATH_INFO"] in PROBES else self._threads
 
         def call() -> WsgiAnswer | None:
-            return None if client.is_gone else run_application(wsgi_application, environ)
+            return None if client.is_gone else run_application(self._application, environ)
 
         return await asyncio.get_running_loop().run_in_executor(pool, call)
 
@@ -151,6 +151,3 @@ async def _end_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         await asyncio.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-application = PortalServer(int(os.environ.get("PORTAL_THREADS", "8")), waiting=256)

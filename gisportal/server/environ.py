@@ -15,7 +15,9 @@ Headers = Iterable[tuple[bytes, bytes]]
 _HOW_THE_BODY_CAME = ("HTTP_TRANSFER_ENCODING", "HTTP_EXPECT")
 
 
-def wsgi_environ(scope: dict[str, Any], body: BinaryIO, size: int, client: ClientConnection) -> dict[str, Any]:
+def wsgi_environ(
+    scope: dict[str, Any], body: BinaryIO, size: int, client: ClientConnection
+) -> dict[str, Any]:
     """Return the environment of a request whose body, ``size`` bytes, has arrived."""
     host, port = scope.get("server") or ("localhost", 0)
     environ: dict[str, Any] = {

@@ -26,7 +26,12 @@ WRITE_SECONDS = 30.0
 CONNECTIONS_MAX_COUNT = 4_000
 # The parser of addresses counts in 16 bits; above, it is split here.
 _PARSED_ADDRESS_BYTES = 60_000
-_REASONS = {400: "Bad Request", 408: "Request Timeout", 414: "URI Too Long", 431: "Request Header Fields Too Large"}
+_REASONS = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+}
 
 
 class HeadTooLarge(ValueError):
@@ -73,6 +78,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             BoundedProtocol.pending_heads += len(data)
         super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Give the next head of a connection its time too."""
+        super().on_message_begin()
+        if self._head_timer is None:
+            self._begin_head()
 
     def on_url(self, url: bytes) -> None:
         """Bound the address."""

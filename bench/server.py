@@ -1,4 +1,4 @@
-"""The measured server: gunicorn with the portal's own configuration, on a free port, started and stopped here."""
+"""The measured server: the portal's own, on a free port, started and stopped here."""
 
 from __future__ import annotations
 
@@ -47,14 +47,7 @@ def serving(port: int | None = None) -> Iterator[Server]:
         "PORTAL_WORKERS": str(WORKERS),
         "PORTAL_HOSTS": "127.0.0.1,localhost",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-c",
-        "deploy/gunicorn.conf.py",
-        "gisportal.wsgi:application",
-    ]
+    command = [sys.executable, "deploy/serve.py"]
     with _log().open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  (constants)
             command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log

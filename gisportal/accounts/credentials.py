@@ -45,7 +45,7 @@ def pop_tokens(request: HttpRequest) -> list[str]:
         return []
     rest = "&".join(pair for pair in pairs if pair not in mine)
     request.META["QUERY_STRING"] = rest
-    if "RAW_URI" in request.META:  # gunicorn's own, which its logs may quote
+    if "RAW_URI" in request.META:  # of some servers, whose logs may quote it
         request.META["RAW_URI"] = request.path + (f"?{rest}" if rest else "")
     request.GET = QueryDict(rest, encoding=request.encoding)
     return [unquote_plus(pair.partition("=")[2]) for pair in mine]

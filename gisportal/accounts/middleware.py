@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
 from gisportal.accounts.credentials import identify, pop_tokens
-from gisportal.portals.middleware import PROBES
+from gisportal.probes import PROBES
 from gisportal.problems import answer
 from gisportal.protocols import is_machine
 from layers.errors import LayersError

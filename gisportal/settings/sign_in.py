@@ -59,6 +59,6 @@ RATE_LIMITS = {
     "tiles": env.number("PORTAL_RATE_TILES", 12_000),
 }
 # Where all server processes count them together. Without it each one allows its share: how many they are is told by
-# deploy/gunicorn.conf.py; a server that says nothing is one process.
+# deploy/serve.py; a server that says nothing is one process.
 REDIS_URL = env.redis_address("REDIS_URL")
 SERVER_PROCESSES = env.number("PORTAL_WORKERS", 1)

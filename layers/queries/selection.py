@@ -24,11 +24,20 @@ from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
 from layers.queries.cache import BoundedCache
 from layers.queries.paging import Page, RowOrder, Window
-from layers.queries.touching import touches
+from layers.queries.touching import LayerJoin, joined_rows, layer_join
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
 from layers.sql.spatial import nearer_than
+
+
+@dataclass(frozen=True, slots=True)
+class Unjoined:
+    """The rows of a layer before they are joined to others."""
+
+    scope: Scope
+    rows: QuerySet[Any]
+    joins: tuple[LayerJoin, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,13 @@ class Selection:
     queryset: QuerySet[Any]
     fields: tuple[Field, ...]
     order: RowOrder
+    parts: Unjoined | None = None
+
+    def rows_in(self, **box: Any) -> QuerySet[Any]:
+        """Return the rows in a box that the ORM's lookup names: a join starts anew from how many rows it holds."""
+        if self.parts is None:
+            return self.queryset.filter(**box)
+        return joined_rows(self.parts.scope, self.parts.rows.filter(**box), self.parts.joins)
 
     @property
     def version(self) -> int:
@@ -118,17 +134,18 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
-    queryset = scope.queryset
-    for condition in _conditions(scope, query):
-        queryset = queryset.filter(condition)
-    for asked, other in zip(query.touching, others, strict=True):
-        queryset = queryset.filter(touches(other, asked))
+    found = [layer_join(other, asked) for asked, other in zip(query.touching, others, strict=True)]
+    joins = tuple(each for each in found if isinstance(each, LayerJoin))
+    rows = scope.queryset
+    for condition in (*_conditions(scope, query), *(each for each in found if isinstance(each, Q))):
+        rows = rows.filter(condition)
     return Selection(
         scope=access.joined(scope, others),
         query=query,
-        queryset=queryset,
+        queryset=joined_rows(scope, rows, joins),
         fields=_fields(scope, query),
         order=RowOrder.of([(_sorted(scope, key.name), key.is_descending) for key in query.sort]),
+        parts=Unjoined(scope, rows, joins) if joins else None,
     )
 
 

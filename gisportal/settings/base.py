@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "gisportal.portals.middleware.PortalMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.workload.WorkloadMiddleware",
     "gisportal.history.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,6 +7,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from layers.parsing.datetimes import Interval
 from layers.queries.cache import BoundedCache
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.touching import LayerJoin, joined_rows, layer_join
+from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
@@ -68,11 +70,17 @@ class Selection:
 
     def count(self) -> int:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
-        return _counts.recall(self._counted, self.queryset.count)
+        return _counts.recall(self._counted, self._count)
 
     def known_count(self) -> int | None:
         """Return how many rows match when it is remembered, else None."""
         return _counts.known(self._counted)
+
+    def _count(self) -> int:
+        """Count; the cost of reading every row for a filter or words is estimated first."""
+        is_read_whole = self.query.filter is not None or bool(self.query.text)
+        with reading("count") if is_read_whole else nullcontext():
+            return self.queryset.count()
 
     @property
     def _counted(self) -> Hashable:

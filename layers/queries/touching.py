@@ -44,14 +44,28 @@ class _Sizes:
     other: float
     chance: float
 
+    @property
+    def candidates(self) -> float:
+        """How many rows of the other layer an index finds around a row of this one."""
+        return self.other * self.chance
+
+    @property
+    def first(self) -> float:
+        """How many candidates are looked at before one answers: all of them when few do."""
+        return min(self.candidates, self.other / self.answering) if self.answering else self.candidates
+
     def starts_apart(self, rows: float) -> bool:
         """Whether fewer pairs are compared from the other layer, when ``rows`` of this one are asked."""
-        candidates = self.other * self.chance
-        share = self.answering / max(self.other, 1.0)
-        first = min(candidates, 1 / share) if share else candidates
-        return self.answering * (1 + self.layer * self.chance) < rows * (1 + first)
+        return self.answering * (1 + self.layer * self.chance) < rows * (1 + self.first)
+
+    def excess(self, *, starts_apart: bool) -> float:
+        """Return what the planner's cost is multiplied by: it takes a fixed chance, and looks at every candidate."""
+        looked_at = 1.0 if starts_apart else (_DESCENT + self.first) / (_DESCENT + self.candidates)
+        return looked_at * max(1.0, self.chance / DEFAULT_CHANCE)
 
 
+# What it costs to find the first candidate in an index, in candidates.
+_DESCENT = 6
 _sizes: BoundedCache[_Sizes] = BoundedCache(500)
 
 
@@ -86,12 +100,10 @@ def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -
     for join in joins:
         key = (scope.key, scope.version, join.other.key, join.other.version, join.asked.text)
         sizes = _sizes.recall(key, partial(_read, scope, join))
+        apart = sizes.starts_apart(expected)
+        excess = sizes.excess(starts_apart=apart) if join.asked.metres else 1.0
         condition = SpatialJoin(
-            scope.definition.model,
-            join.others,
-            join.asked.metres,
-            starts_apart=sizes.starts_apart(expected),
-            excess=max(1.0, sizes.chance / DEFAULT_CHANCE) if join.asked.metres else 1.0,
+            scope.definition.model, join.others, join.asked.metres, starts_apart=apart, excess=excess
         )
         rows = rows.filter(Q(condition))
     return rows

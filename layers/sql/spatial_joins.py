@@ -16,7 +16,8 @@ from django.db.models import BooleanField, Expression, F, Model, QuerySet
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE
 
 # What a statement that may be quadratic says of itself: its cost is estimated before it runs (``layers.sql.costs``). The
-# number is by how much the pairs to compare exceed what the planner believes.
+# number is what the planner's cost is multiplied by.
+_OPENING = "/* spatial join x"
 _MARK = re.compile(r"/\* spatial join x([0-9.]+) \*/")
 _FROM_OTHER = (
     "{id} IN (SELECT joined.{column} FROM {table} AS joined, {others} AS other WHERE {condition} {mark})"
@@ -29,7 +30,7 @@ class SpatialJoin(Expression):
     """The row's geometry is at most ``metres`` on the spheroid from one of ``others``; 0 asks for a shared point.
 
     ``model`` is that of the rows, ``others`` the rows of the other layer; both have ``geom`` in EPSG:4326. ``starts_apart``
-    finds the pairs from the other layer. ``excess`` is what the planner underestimates the pairs by.
+    finds the pairs from the other layer. ``excess`` is what the planner's cost is multiplied by: it knows neither the distance nor that the first pair is enough.
     """
 
     conditional = True
@@ -74,7 +75,7 @@ class SpatialJoin(Expression):
             table=quote(self.model._meta.db_table),
             others=others,
             condition=self._condition(row),
-            mark=f"/* spatial join x{self.excess:.2f} */",
+            mark=f"/* spatial join x{self.excess:.4f} */",
         )
         return sql, (*parameters, *([self.metres] if self.metres else []))
 
@@ -90,7 +91,9 @@ class SpatialJoin(Expression):
 
 
 def join_excess(sql: str) -> float:
-    """Return by how much the pairs of the spatial joins of a statement exceed the plan's; 0 for one without any."""
+    """Return what the planner's cost of a statement with spatial joins is multiplied by; 0 for one without any."""
+    if _OPENING not in sql:
+        return 0.0
     return max((float(found) for found in _MARK.findall(sql)), default=0.0)
 
 

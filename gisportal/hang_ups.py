@@ -2,8 +2,8 @@
 
 A WSGI server tells the application nothing of its client. Where it gives its socket (gunicorn), the socket says whether
 the other end closed it; elsewhere the kernel's table of connections does (Linux), as long as the server tells the
-client's port. Where neither is known, the time limits of reads are the bound. A request that works for longer than it may
-is stopped in the same way, however many statements it is made of.
+client's port. Where neither is known, the time limits of reads are the bound. A request that works for longer than it
+may is stopped in the same way, however many statements it is made of.
 """
 
 from __future__ import annotations

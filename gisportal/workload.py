@@ -1,4 +1,4 @@
-"""What a request asks of the database: accounted to its asker, and stopped when nobody waits for the answer any more."""
+"""What a request asks of the database: accounted to its asker, and stopped when nobody waits for the answer."""
 
 from __future__ import annotations
 

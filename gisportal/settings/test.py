@@ -17,7 +17,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 # A test database is not worth waiting for the disk at each commit, and a busy machine copies it slowly.
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(
-    [DATABASES["default"]["OPTIONS"].get("options", ""), "-c synchronous_commit=off -c statement_timeout=300s"]
+    [
+        DATABASES["default"]["OPTIONS"].get("options", ""),
+        "-c synchronous_commit=off -c statement_timeout=300s",
+    ]
 ).strip()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

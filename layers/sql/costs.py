@@ -1,8 +1,8 @@
 """What a statement will cost, asked of the planner before it runs; what costs too much does not.
 
-Only statements that may be heavy are asked about, so that the others pay nothing: those with a spatial join, whatever runs
-them, and the reads whose kind is in ``HEAVY_KINDS``. Costs are the planner's units, in which a sequential page is 1; a
-hundred thousand of them are about a second of a processor.
+Only statements that may be heavy are asked about, so that the others pay nothing: those with a spatial join, whatever
+runs them, and the reads whose kind is in ``HEAVY_KINDS``. Costs are the planner's units, in which a sequential page is
+1; a hundred thousand of them are about a second of a processor.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The heavy lane: how many heavy reads run at once in all processes and machines, in total and for each asker.
 
-A place is an advisory lock of PostgreSQL, held by the connection of the request until its end: whatever ends the process,
-or the connection, frees it. A request takes its place before its first heavy read and keeps it, so that it never waits
-for itself. Who finds no place waits a little, if few wait already in this process: the other threads of the server are
-for what is light.
+A place is an advisory lock of PostgreSQL, held by the connection of the request until its end: whatever ends the
+process, or the connection, frees it. A request takes its place before its first heavy read and keeps it, so that it
+never waits for itself. Who finds no place waits a little, if few wait already in this process: the other threads of the
+server are for what is light.
 """
 
 from __future__ import annotations

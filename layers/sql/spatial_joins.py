@@ -1,9 +1,9 @@
 """Two layers joined by space, from either of them: the index of the other one finds what is near.
 
-``EXISTS`` looks, for each row of the layer asked about, in the other layer, and stops at the first that is near: it is the
-way when most rows have one. However few rows the other layer has, PostgreSQL cannot turn it round: a semi-join without an
-equality starts from its outer side. ``IN`` finds the pairs from the other layer, and joins them by their id to the rows
-asked: it is the way when few rows of the other layer answer. ``layers.queries.touching`` chooses.
+``EXISTS`` looks, for each row of the layer asked about, in the other layer, and stops at the first that is near: it is
+the way when most rows have one. However few rows the other layer has, PostgreSQL cannot turn it round: a semi-join
+without an equality starts from its outer side. ``IN`` finds the pairs from the other layer, and joins them by their id
+to the rows asked: it is the way when few rows of the other layer answer. ``layers.queries.touching`` chooses.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.db.models import BooleanField, Expression, F, Model, QuerySet
 
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE
 
-# What a statement that may be quadratic says of itself: its cost is estimated before it runs (``layers.sql.costs``). The
-# number is what the planner's cost is multiplied by.
+# What a statement that may be quadratic says of itself: its cost is estimated before it runs (``layers.sql.costs``).
+# The number is what the planner's cost is multiplied by.
 _OPENING = "/* spatial join x"
 _MARK = re.compile(r"/\* spatial join x([0-9.]+) \*/")
 _FROM_OTHER = (
@@ -29,8 +29,9 @@ _LONGEST_DEGREE_M = 111_700  # a degree of latitude at a pole (WGS 84): no degre
 class SpatialJoin(Expression):
     """The row's geometry is at most ``metres`` on the spheroid from one of ``others``; 0 asks for a shared point.
 
-    ``model`` is that of the rows, ``others`` the rows of the other layer; both have ``geom`` in EPSG:4326. ``starts_apart``
-    finds the pairs from the other layer. ``excess`` is what the planner's cost is multiplied by: it knows neither the distance nor that the first pair is enough.
+    ``model`` is that of the rows, ``others`` the rows of the other layer; both have ``geom`` in EPSG:4326.
+    ``starts_apart`` finds the pairs from the other layer. ``excess`` is what the planner's cost is multiplied by: it
+    knows neither the distance nor that the first pair is enough.
     """
 
     conditional = True

@@ -1,7 +1,7 @@
 """What PostgreSQL's statistics say of tables: how many rows answer, and how likely two geometries are near each other.
 
-The planner takes a thousandth for the share of a layer that is near a feature of another, whatever the distance: it has no
-statistics of a box that is computed for each row. Those of the two tables say better.
+The planner takes a thousandth for the share of a layer that is near a feature of another, whatever the distance: it has
+no statistics of a box that is computed for each row. Those of the two tables say better.
 """
 
 from __future__ import annotations

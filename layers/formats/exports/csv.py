@@ -18,7 +18,6 @@ from django.db import connection
 
 from layers.crs import Crs
 from layers.definitions import FieldType
-from layers.formats.columns import Compiled
 from layers.formats.exports.columns import ExportColumn, columns_of, compile_rows
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.formats.exports.notice import Notice

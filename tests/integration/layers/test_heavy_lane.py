@@ -39,9 +39,7 @@ def other_process(*places: int) -> Iterator[psycopg.Connection[Any]]:
 def held() -> int:
     """Return how many advisory locks this session holds."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
-        )
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
         return int(cursor.fetchone()[0])
 
 

@@ -42,6 +42,7 @@ def serving(port: int | None = None) -> Iterator[Server]:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     variables = {
         **os.environ,
+        "PORTAL_COMMAND": "",
         "PORTAL_PORT": str(port),
         "PORTAL_BIND": "127.0.0.1",
         "PORTAL_WORKERS": str(WORKERS),

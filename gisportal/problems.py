@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from gisportal.problem_formats import Problem
 from gisportal.protocols import is_machine, rendered
 from layers.errors import (
+    Busy,
     HiddenLayer,
     LayersError,
     RangeOutside,
@@ -60,7 +61,7 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
         response["Retry-After"] = retry
     if isinstance(error, RangeOutside):
         response["Content-Range"] = f"bytes */{error.size}"
-    if isinstance(error, UnknownTile | TooManyRequests):
+    if isinstance(error, UnknownTile | TooManyRequests | Busy):
         response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -72,7 +73,7 @@ def _challenge(error: LayersError) -> str:
 
 
 def _retry_after(error: LayersError) -> str:
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | Busy):
         return str(error.retry_after)
     return next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
 

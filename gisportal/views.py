@@ -15,8 +15,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from gisportal.outage import OUTAGE, is_outage
-from gisportal.problems import problem
+from gisportal.problems import answer, problem
 from gisportal.protocols import is_for_a_person, is_machine
+from layers.sql.limits import time_fault
 
 RETRY_AFTER_SECONDS = 10
 
@@ -87,6 +88,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and is_outage(error):
         OUTAGE.begin(error)
         return _away(request)
+    fault = time_fault(error) if error is not None else None
+    if fault is not None:
+        return answer(request, fault)
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))
 
 

@@ -221,6 +221,22 @@ class TooSlow(LayersError):
     title = gettext_noop("Réponse trop longue")
 
 
+class TooCostly(BadRequest):
+    """A question that would compare so much that it is refused before it is asked of the database."""
+
+    title = gettext_noop("Question trop vaste")
+
+
+class Busy(LayersError):
+    """As many heavy questions are being answered as may be at once; ``retry_after`` is in seconds."""
+
+    title = gettext_noop("Portail occupé")
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class UnreachableSource(LayersError):
     """A source that the portal relays cannot be reached, or does not answer what it should."""
 
@@ -251,6 +267,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     ExportFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     UnreachableSource: HTTPStatus.BAD_GATEWAY,
     LateSource: HTTPStatus.GATEWAY_TIMEOUT,
 }

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "gisportal.portals.middleware.PortalMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.workload.WorkloadMiddleware",
     "gisportal.history.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",

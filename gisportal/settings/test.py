@@ -16,9 +16,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Threads of the live server and the test share one connection: no pool.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
-# A test database is not worth waiting for the disk at each commit.
+# A test database is not worth waiting for the disk at each commit, and a busy machine copies it slowly.
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(
-    [DATABASES["default"]["OPTIONS"].get("options", ""), "-c synchronous_commit=off"]
+    [
+        DATABASES["default"]["OPTIONS"].get("options", ""),
+        "-c synchronous_commit=off -c statement_timeout=300s",
+    ]
 ).strip()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

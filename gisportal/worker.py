@@ -119,7 +119,7 @@ class PersistentWorker:
             worker = Worker(app, install_signal_handlers=False, **options)
             watch = asyncio.create_task(self._watch(worker))
             try:
-                await worker.run()
+                await worker.run()  # type: ignore[no-untyped-call]  # procrastinate's
                 self._place.leave()
             finally:
                 watch.cancel()
@@ -132,7 +132,7 @@ class PersistentWorker:
         pool = AsyncConnectionPool(
             kwargs=parameters,
             min_size=1,
-            max_size=2 + settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"],
+            max_size=2 + int(settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"]),
             timeout=_CONNECTION_WAIT_S,
             reconnect_timeout=_CONNECTION_WAIT_S,
             open=False,
@@ -155,7 +155,7 @@ class PersistentWorker:
                 break
             with contextlib.suppress(*_AWAY):  # the worker itself ends when the database is away
                 await self._beat(worker)
-        worker.stop()
+        worker.stop()  # type: ignore[no-untyped-call]  # procrastinate's
 
     async def _begin(self, run: AsyncCallNext, _context: JobContext, worker: Worker) -> Any:
         """Write who begins a job, before it can be killed with it."""

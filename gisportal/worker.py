@@ -20,15 +20,18 @@ import psycopg
 from django.conf import settings
 from django.utils import timezone
 from procrastinate import App
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.tasks import configure_task
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
 logger = logging.getLogger(__name__)
 
+# The task that removes from the disk what killed processes left (``gisportal.jobs``): also done at the start.
+CLEANING = "portal.clean_remains"
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 5.0
 _CONNECTION_WAIT_S = 3.0
@@ -115,6 +118,9 @@ class PersistentWorker:
         """
         async with self._connected() as app:
             await self._bury(self._place.worker_id)
+            with contextlib.suppress(AlreadyEnqueued):
+                cleaning = configure_task(name=CLEANING, job_manager=app.job_manager, queueing_lock=CLEANING)
+                await cleaning.defer_async(timestamp=0)
             options = app.worker_defaults | {"worker_middleware": [self._begin]}
             worker = Worker(app, install_signal_handlers=False, **options)
             watch = asyncio.create_task(self._watch(worker))

@@ -142,10 +142,15 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
+    "staticfiles": {
+        "BACKEND": "gisportal.static_storage.ModuleStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
+# Uploads are for the portal alone, which decides who sees them; static files are for the server in front too.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself, inside

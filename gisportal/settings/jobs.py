@@ -16,6 +16,9 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "update_heartbeat_interval": float(WORKER_HEARTBEAT_S),
     "stalled_worker_timeout": float(WORKER_SILENT_S),
 }
+# When /readyz answers 503: no worker said that it lives for so long, or a job is due for so long. 0: never for that.
+READY_HEARTBEAT_S = env.number("PORTAL_READY_HEARTBEAT_S", 60)
+READY_WAITING_S = env.number("PORTAL_READY_WAITING_S", 900)
 # Where each worker of a machine shows that it lives, a file for each.
 WORKER_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "workers"
 

@@ -27,6 +27,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Nobody works for the tests; those of probes say what they expect.
+READY_HEARTBEAT_S = 0
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
 RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}

@@ -10,7 +10,6 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils.translation import get_language
 from layers.formats.exports import Format, WrittenFile, check_export, file_name, write_export
 from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
+from layers.services.work_folders import private_folder, work_folder
 
 _SEPARATOR = "."
 
@@ -60,7 +60,7 @@ def prepare_export(selection: Selection, kind: Format) -> ExportFile:
     """
     check_export(selection, kind)
     folder = Path(settings.EXPORT_FOLDER)
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     digest = digest_of(export_freshness(selection, kind))
     return _kept(folder, digest, selection, kind) or _written(folder, digest, selection, kind)
 
@@ -104,11 +104,12 @@ def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Expo
 def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile:
     clean_exports(folder=folder, max_age_s=settings.EXPORT_MAX_AGE_S, max_bytes=settings.EXPORT_MAX_BYTES)
     # Writers put auxiliary files beside theirs: all are in a folder of this export alone.
-    with TemporaryDirectory(dir=folder) as own:
-        path = Path(own) / f"export.{kind.extension}"
+    with work_folder(folder) as own:
+        path = own / f"export.{kind.extension}"
         written = write_export(selection, kind, path)
         stamp = f"{time.time_ns():x}"
         name = _SEPARATOR.join((digest, str(written.rows), stamp, kind.extension))
+        path.chmod(0o600)
         body = path.open("rb")
         path.rename(folder / name)
     return ExportFile(body, written, stamp)

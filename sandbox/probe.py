@@ -10,51 +10,58 @@ from pathlib import Path
 
 from sandbox.child import Job
 
+_LIMITS = ("DATA", "AS", "CPU", "NOFILE", "FSIZE", "CORE")
+
 
 def serve(job: Job) -> None:
-    """Answer with what was possible: each name of ``attempts`` and whether it succeeded, and the limits in force."""
-    held = {
-        name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0]
-        for name in ("DATA", "AS", "CPU", "NOFILE", "FSIZE", "CORE")
-    }
+    """Answer with the names of ``ATTEMPTS`` that succeeded, the limits in force, and what the child was given."""
     job.channel.send(
         {
-            "possible": sorted(name for name, attempt in attempts(job).items() if _succeeds(attempt)),
-            "limits": held,
+            "possible": sorted(name for name, attempt in ATTEMPTS.items() if _succeeds(attempt, job)),
+            "limits": {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in _LIMITS},
             "environment": sorted(os.environ),
-            "folder": oct(Path.cwd().stat().st_mode & 0o777),
+            "descriptors": [number for number in range(256) if _is_open(number)],
+            "folder": os.getcwd(),
+            "mode": oct(os.stat(".").st_mode & 0o777),
         }
     )
 
 
-def attempts(job: Job) -> dict[str, Callable[[], object]]:
-    """Return what must fail, by name."""
-    outside = job.arguments.get("outside", "/etc/passwd")
-    return {
-        "network": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
-        "network_v6": lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM),
-        "local_sockets": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
-        "processes": _fork,
-        "programs": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606  (it must fail)
-        "signals": lambda: os.kill(os.getppid(), 0),
-        "files_outside": lambda: Path(outside).read_bytes(),
-        "other_processes": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
-        "writing_outside": lambda: Path(f"/tmp/gisportal-probe-{os.getpid()}").touch(),  # noqa: S108  (the same)
-        "modes": lambda: os.fchmod(job.file.fileno(), 0o600),
-        "privileges": lambda: os.chroot("/"),
-    }
-
-
-def _fork() -> None:
+def _fork(_job: Job) -> None:
     pid = os.fork()
     if not pid:
         os._exit(0)
     os.waitpid(pid, 0)
 
 
-def _succeeds(attempt: Callable[[], object]) -> bool:
+ATTEMPTS: dict[str, Callable[[Job], object]] = {
+    "network": lambda _job: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
+    "network_v6": lambda _job: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM),
+    "local_sockets": lambda _job: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
+    "processes": _fork,
+    "programs": lambda _job: os.execv("/bin/true", ["true"]),  # noqa: S606  (it must fail)
+    "signals": lambda _job: os.kill(os.getppid(), 0),
+    "files_outside": lambda job: Path(job.arguments.get("outside", "/etc/passwd")).read_bytes(),
+    "other_processes": lambda _job: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+    "writing_outside": lambda _job: Path(f"../probe-{os.getpid()}").touch(),
+    "modes": lambda job: os.fchmod(job.file.fileno(), 0o600),
+    "privileges": lambda _job: os.chroot("/"),
+    "higher_limits": lambda _job: resource.setrlimit(resource.RLIMIT_CPU, (9_999, 9_999)),
+}
+"""What must fail, by name."""
+
+
+def _succeeds(attempt: Callable[[Job], object], job: Job) -> bool:
     try:
-        attempt()
+        attempt(job)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
     except OSError:
         return False
     return True

@@ -17,7 +17,7 @@ from datasets.inference.schema import infer_schema
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
-from datasets.readers.opening import open_source
+from datasets.readers.isolation import open_isolated
 from datasets.readers.source import ReadOptions, Source
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
@@ -52,10 +52,10 @@ def import_file(
     For a dataset that exists, its last schema says what the columns of the same title are.
 
     Raises:
-        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``open_source``,
+        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``open_isolated``,
             ``create_dataset`` and ``load_delivery``.
     """
-    with open_source(path, options=options.reading) as source:
+    with open_isolated(path, options=options.reading) as source:
         schema, recipe, title = _understood(source, options)
         slug = options.slug or slugify(title)[:63].strip("-")
         dataset = (

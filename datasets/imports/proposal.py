@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.inference.schema import infer_schema
 from datasets.models import Dataset, SchemaVersion, Upload
-from datasets.readers.opening import open_source
+from datasets.readers.isolation import open_isolated
 from datasets.readers.source import ReadOptions, Source
 from layers.models import Theme
 from layers.queries import communes
@@ -127,7 +127,7 @@ def opened(upload: Upload) -> Iterator[Source]:
     Raises:
         FileRefused: the file cannot be read, or not any more.
     """
-    with open_source(upload.location, options=reading_of(upload)) as source:
+    with open_isolated(upload.location, options=reading_of(upload)) as source:
         yield source
 
 

@@ -16,7 +16,11 @@ from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own,
 from gisportal.settings.jobs import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.proxies import *  # noqa: F403  (same)
+<<<<<<< HEAD
 from gisportal.settings.server import *  # noqa: F403  (same)
+=======
+from gisportal.settings.sandbox import *  # noqa: F403  (same)
+>>>>>>> 137991b2e1a0df0fef29cc29307518e9d3e71e6e
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.

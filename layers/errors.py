@@ -63,20 +63,20 @@ class MissingCredentials(LayersError):
     title = gettext_noop("Identification requise")
 
 
-class TooManyAttempts(LayersError):
-    """Too many failed sign-ins from this address or on this account."""
-
-    title = gettext_noop("Trop de tentatives")
-
-
 class TooManyRequests(LayersError):
-    """More requests in a minute than this asker may send; ``retry_after`` is in seconds."""
+    """More than this asker may send or have under way; ``retry_after`` is in seconds."""
 
     title = gettext_noop("Trop de demandes")
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts to prove an identity, from this network or on this account."""
+
+    title = gettext_noop("Trop de tentatives")
 
 
 class Forbidden(LayersError):

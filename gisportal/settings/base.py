@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "procrastinate.contrib.django",
     "pghistory",
-    "axes",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -96,7 +95,7 @@ MIDDLEWARE = [
     "gisportal.accounts.throttling.ThrottleMiddleware",
     "gisportal.history.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "gisportal.accounts.lockout.LockoutMiddleware",
 ]
 
 ROOT_URLCONF = "gisportal.urls"
@@ -121,8 +120,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Accepted HTTP Basic pairs, see gisportal.accounts.basic: they never leave the process.
+    # HTTP Basic pairs accepted and refused, see gisportal.accounts.basic: they never leave the process, and however
+    # many are refused, the accepted ones stay.
     "credentials": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "credentials"},
+    "refused-credentials": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "refused",
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

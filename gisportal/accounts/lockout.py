@@ -33,7 +33,10 @@ from gisportal.problems import answer
 from interface.http.client_address import client_network
 from layers.errors import TooManyAttempts
 
+# Kinds of proof, keys of ``ATTEMPT_LIMITS``.
 PASSWORD = "password"  # noqa: S105  (a kind of proof)
+CODE = "code"
+RESET = "reset"
 # How long a network where an account signed in is known for it: tools that send a password have no cookie.
 _KNOWN_NETWORK_SECONDS = 24 * 3_600
 
@@ -66,6 +69,11 @@ def attempt_succeeded(request: HttpRequest, kind: str, subject: str = "") -> Non
             (True, _of_device(kind, device_of(request, subject))),
         ):
             _counter(is_known=is_trusted).forget(bucket)
+
+
+def trust_device(request: HttpRequest, username: str) -> None:
+    """Know the device from the answer on: its holder proved to be the account, by all factors or by its mailbox."""
+    request.signed_in_as = username  # type: ignore[attr-defined]  # no typed place in Django
 
 
 def waiting_words(seconds: int) -> str:
@@ -132,7 +140,7 @@ def _note_sign_in(request: HttpRequest | None, user: User, **_named: Any) -> Non
     """Forget the failures of who is signed in now, all factors included, and know the device from the answer on."""
     if request is not None:
         attempt_succeeded(request, PASSWORD, user.get_username())
-        request.signed_in_as = user.get_username()  # type: ignore[attr-defined]  # no typed place in Django
+        trust_device(request, user.get_username())
 
 
 def reset_attempts() -> None:

@@ -48,7 +48,6 @@ ATTEMPT_LIMITS = {
     "password": {"pair": 8, "network": 100, "account": 100},
     "code": {"pair": 8, "network": 100, "account": 30},
     "reset": {"pair": 4, "network": 40, "account": 8},
-    "invitation": {"pair": 8, "network": 40, "account": 40},
 }
 
 # Personal tokens: how long they live when nothing is said, and at most, in days.

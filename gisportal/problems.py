@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from gisportal.problem_formats import Problem
 from gisportal.protocols import is_machine, rendered
 from layers.errors import (
+    Busy,
     HiddenLayer,
     LayersError,
     RangeOutside,
@@ -71,7 +72,7 @@ def _challenge(error: LayersError) -> str:
 
 
 def _retry_after(error: LayersError) -> str:
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | Busy):
         return str(error.retry_after)
     return next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
 

@@ -79,6 +79,16 @@ class TooManyAttempts(TooManyRequests):
     title = gettext_noop("Trop de tentatives")
 
 
+class Busy(LayersError):
+    """As much of this work is under way as the portal does at once; ``retry_after`` is in seconds."""
+
+    title = gettext_noop("Portail occupé")
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class Forbidden(LayersError):
     """The visitor sees the layer but lacks the right for this action."""
 
@@ -242,6 +252,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     MissingCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -39,10 +39,10 @@ class ChangePasswordView(PasswordChangeView):
     template_name = "accounts/passwords/change.html"
     form_class = PasswordChangeForm
 
-    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         """Count the current password before it is judged: whoever sits at an open session may be guessing it."""
         count_attempt(request, PASSWORD, request.user.get_username())
-        response: HttpResponseBase = super().post(request, *arguments, **named)
+        response: HttpResponse = super().post(request, *arguments, **named)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -31,11 +31,13 @@ class Answer:
 
 
 class Connection:
-    """A connection to the measured server."""
+    """A connection to the measured server; ``source`` is the address of loopback it comes from, any without one."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, source: str = "") -> None:
         self.port = port
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS)
+        self.socket = socket.create_connection(
+            ("127.0.0.1", port), timeout=_PATIENCE_SECONDS, source_address=(source, 0) if source else None
+        )
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = memoryview(bytearray(1 << 20))
 

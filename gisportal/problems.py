@@ -21,7 +21,6 @@ from layers.errors import (
     HiddenLayer,
     LayersError,
     RangeOutside,
-    TooManyAttempts,
     TooManyRequests,
     TooSlow,
     UnknownTile,
@@ -29,7 +28,7 @@ from layers.errors import (
     status_of,
 )
 
-_RETRY_AFTER_SECONDS = {TooManyAttempts: "900", TooSlow: "30"}
+_RETRY_AFTER_SECONDS = {TooSlow: "30"}
 _TITLES = {
     HTTPStatus.BAD_REQUEST: gettext_noop("Demande incorrecte"),
     HTTPStatus.FORBIDDEN: gettext_noop("Accès refusé"),
@@ -61,7 +60,7 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
         response["Retry-After"] = retry
     if isinstance(error, RangeOutside):
         response["Content-Range"] = f"bytes */{error.size}"
-    if isinstance(error, UnknownTile | TooManyRequests | Busy):
+    if isinstance(error, UnknownTile | TooManyRequests | Busy) and is_machine(request):
         response["Access-Control-Allow-Origin"] = "*"
     return response
 

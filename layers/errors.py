@@ -63,16 +63,26 @@ class MissingCredentials(LayersError):
     title = gettext_noop("Identification requise")
 
 
-class TooManyAttempts(LayersError):
-    """Too many failed sign-ins from this address or on this account."""
+class TooManyRequests(LayersError):
+    """More than this asker may send or have under way; ``retry_after`` is in seconds."""
+
+    title = gettext_noop("Trop de demandes")
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts to prove an identity, from this network or on this account."""
 
     title = gettext_noop("Trop de tentatives")
 
 
-class TooManyRequests(LayersError):
-    """More requests in a minute than this asker may send; ``retry_after`` is in seconds."""
+class Busy(LayersError):
+    """As much of this work is under way as the portal does at once; ``retry_after`` is in seconds."""
 
-    title = gettext_noop("Trop de demandes")
+    title = gettext_noop("Portail occupé")
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
@@ -227,16 +237,6 @@ class TooCostly(BadRequest):
     title = gettext_noop("Question trop vaste")
 
 
-class Busy(LayersError):
-    """As many heavy questions are being answered as may be at once; ``retry_after`` is in seconds."""
-
-    title = gettext_noop("Portail occupé")
-
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail)
-        self.retry_after = retry_after
-
-
 class UnreachableSource(LayersError):
     """A source that the portal relays cannot be reached, or does not answer what it should."""
 
@@ -258,6 +258,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     MissingCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -267,7 +268,6 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     ExportFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
-    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     UnreachableSource: HTTPStatus.BAD_GATEWAY,
     LateSource: HTTPStatus.GATEWAY_TIMEOUT,
 }

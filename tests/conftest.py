@@ -11,6 +11,7 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from gisportal.accounts.lockout import reset_attempts
 from layers.models import Commune
 from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
@@ -61,6 +62,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     """Forget what the process remembers under numbers that a rolled-back test gives again."""
     yield
     clear_caches()
+    reset_attempts()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

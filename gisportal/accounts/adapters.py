@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.jobs import enqueue_message
+from gisportal.accounts.lockout import PASSWORD, attempt_succeeded
 from gisportal.accounts.mail.messages import NOTICES
 from gisportal.accounts.mail.services import circumstances_of
 from gisportal.accounts.models import User
@@ -52,10 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         An address becomes the name of its account first, so that one password is hashed whatever was given, and that
         attempts are counted under one name.
         """
-        login = credentials.get("email") or credentials.get("username") or ""
-        return authenticate(
-            request, username=username_of_login(login), password=credentials.get("password", "")
-        )
+        username = username_of_login(credentials.get("email") or credentials.get("username") or "")
+        user = authenticate(request, username=username, password=credentials.get("password", ""))
+        if user is not None:
+            attempt_succeeded(request, PASSWORD, username)
+        return user
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address of the client, as everything else of the portal reads it; a socket is this machine."""

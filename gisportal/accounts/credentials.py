@@ -125,7 +125,7 @@ def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address
     if not protocol_of(request).takes_tokens:
         raise WrongCredentials(_(_NO_PAGE))
     now = timezone.now()
-    token = living_token(request, text, at=now, username=username)
+    token = living_token(text, at=now, username=username)
     note_use(token=token, at=now)
     request.user = token.user
     request.token_id = token.pk  # type: ignore[attr-defined]  # what throttling counts by; no typed place in Django

@@ -106,10 +106,13 @@ def request_counter(redis_url: str, processes: int) -> RequestCounter:
     """
     if not redis_url:
         return RequestCounter(MemoryStorage(), processes=processes)
+    return RequestCounter(redis_storage(redis_url))
+
+
+def redis_storage(redis_url: str) -> RedisStorage:
+    """Return the counts that all processes share; no connection is opened yet."""
     pool = connection_pool(redis_url)
-    return RequestCounter(
-        RedisStorage("redis://", connection_pool=pool, key_prefix="gisportal", wrap_exceptions=True)
-    )
+    return RedisStorage("redis://", connection_pool=pool, key_prefix="gisportal", wrap_exceptions=True)
 
 
 def connection_pool(redis_url: str) -> ConnectionPool:

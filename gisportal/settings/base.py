@@ -16,11 +16,8 @@ from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own,
 from gisportal.settings.jobs import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.proxies import *  # noqa: F403  (same)
-<<<<<<< HEAD
-from gisportal.settings.server import *  # noqa: F403  (same)
-=======
 from gisportal.settings.sandbox import *  # noqa: F403  (same)
->>>>>>> 137991b2e1a0df0fef29cc29307518e9d3e71e6e
+from gisportal.settings.server import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
@@ -69,7 +66,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "procrastinate.contrib.django",
     "pghistory",
-    "axes",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -101,7 +97,7 @@ MIDDLEWARE = [
     "gisportal.workload.WorkloadMiddleware",
     "gisportal.history.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "gisportal.accounts.lockout.LockoutMiddleware",
 ]
 
 ROOT_URLCONF = "gisportal.urls"
@@ -126,8 +122,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Accepted HTTP Basic pairs, see gisportal.accounts.basic: they never leave the process.
+    # HTTP Basic pairs accepted and refused, see gisportal.accounts.basic: they never leave the process, and however
+    # many are refused, the accepted ones stay.
     "credentials": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "credentials"},
+    "refused-credentials": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "refused",
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

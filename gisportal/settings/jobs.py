@@ -30,7 +30,8 @@ PREPARED_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] 
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)
 PREPARED_MAX_BYTES = env.number("PORTAL_PREPARED_MAX_MB", 4_096) * 1024 * 1024
-# Exports that visitors without an account may have in the queue together.
-PREPARED_MAX_WAITING = 20
+# Exports that an asker, and all of them together, may have in the queue.
+PREPARED_MAX_WAITING_EACH = 5
+PREPARED_MAX_WAITING = 200
 # A worker that dies with the same export this many times is not given it again.
 PREPARED_MAX_ATTEMPTS = 3

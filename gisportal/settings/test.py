@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
-from gisportal.settings.base import DATABASES
+from gisportal.settings.base import DATABASES, RATE_LIMITS
 
 SECRET_KEY = "only-for-tests-" + "0" * 40
 PORTAL_DEMO = True
@@ -31,6 +31,6 @@ STORAGES = {
 READY_HEARTBEAT_S = 0
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
-RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
+RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
 PREPARED_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-prepared"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import socket
 import subprocess
 import threading
@@ -19,6 +18,7 @@ import uvicorn
 from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
 from gisportal.server.responses import Application
+from launcher.needs import proxy
 
 PATIENCE_SECONDS = 30.0
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,7 +67,7 @@ def serving(application: Application, *, threads: int = 2) -> Iterator[int]:
 @contextmanager
 def nginx_before(upstream: int, folder: Path, *, front: str = "1") -> Iterator[int]:
     """Run nginx with ``deploy/nginx.conf`` before a port for the time of the block; give its own port."""
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    program = proxy()
     assert program, "nginx is not installed: ./portal test installs it"
     port = _free_port()
     (folder / "static").mkdir()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from logging.handlers import QueueHandler
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from pytest_django import Settings
 
 from gisportal.accounts import rate_limits
+from gisportal.server import access_log
 from tests.served import ask, nginx_before, serving
 
 ALICE, BOB = "127.0.0.11", "127.0.0.12"
@@ -70,14 +73,16 @@ def test_a_forged_address_takes_nobody_else_s_quota(port: int, forged: str) -> N
     assert status(port, source=BOB) == 200
 
 
-def test_the_log_names_the_client_and_no_query(port: int, caplog: pytest.LogCaptureFixture) -> None:
-    logger = logging.getLogger("gisportal.access")
-    logger.addHandler(caplog.handler)
-    with caplog.at_level(logging.INFO, "gisportal.access"):
-        ask(port, "/robots.txt?secret=1", FORGED[1], source=ALICE)
-    logger.removeHandler(caplog.handler)
-    line = caplog.messages[-1]
-    assert line.startswith(f"{ALICE} [") and '"GET /robots.txt HTTP/1.1" 200 ' in line
+def test_the_log_names_the_client_and_no_query(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    monkeypatch.setattr(access_log.LOGGER, "handlers", [QueueHandler(lines)])
+    before = access_log.LOGGER.level
+    access_log.LOGGER.setLevel(logging.INFO)
+    ask(port, "/robots.txt?secret=1", FORGED[1], source=ALICE)
+    line = lines.get(timeout=30).getMessage()  # the answer may arrive before its line
+    access_log.LOGGER.setLevel(before)
+    assert line.startswith(f"{ALICE} [")
+    assert '"GET /robots.txt HTTP/1.1" 200 ' in line
 
 
 def test_a_scheme_is_believed_from_the_front_alone(tmp_path: Path) -> None:

@@ -26,12 +26,19 @@ _LIMITS = {
 }
 
 DATABASES = {"default": env.database()}
+# TLS to a database on another machine; the words and what each proves are libpq's.
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_TLS = {
+    "sslmode": env.choice("PORTAL_DATABASE_SSLMODE", _SSL_MODES),
+    "sslrootcert": env.text("PORTAL_DATABASE_ROOT_CERT"),
+}
 DATABASES["default"]["OPTIONS"] = {
     # A machine that does not answer, and one that vanished under an open connection, are noticed within a minute.
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
+    **{option: value for option, value in _TLS.items() if value},
     **DATABASES["default"]["OPTIONS"],
     # What the address says comes last, and wins.
     "options": " ".join(

@@ -59,6 +59,17 @@ def test_another_network_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, val
         env.networks(NAME)
 
 
+def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "verify-full")
+    assert env.choice(NAME, ("require", "verify-full")) == "verify-full"
+
+
+def test_another_choice_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "verify")
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.choice(NAME, ("require", "verify-full"))
+
+
 def test_words_are_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, " a.example , ,b.example,")
     assert env.words(NAME) == ["a.example", "b.example"]

@@ -57,9 +57,9 @@ TOKEN_MAX_COUNT = 50
 # Requests a minute of a token, an account or, without either, a network; 0: no limit. ``gisportal.protocols`` says
 # which counts what. Pages and data are generous: a town hall is one network. What costs much has few.
 RATE_LIMITS = {
-    "anonymous": env.number("PORTAL_RATE_ANONYMOUS", 1_200),
+    "anonymous": env.number("PORTAL_RATE_ANONYMOUS", 2_400),
     "signed-in": env.number("PORTAL_RATE_SIGNED_IN", 3_000),
-    "tiles": env.number("PORTAL_RATE_TILES", 12_000),
+    "tiles": env.number("PORTAL_RATE_TILES", 20_000),
     "pages": env.number("PORTAL_RATE_PAGES", 6_000),
     "searches": env.number("PORTAL_RATE_SEARCHES", 1_200),
     "exports": env.number("PORTAL_RATE_EXPORTS", 120),

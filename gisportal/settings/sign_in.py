@@ -68,6 +68,8 @@ RATE_LIMITS = {
     "sign-ins": env.number("PORTAL_RATE_SIGN_INS", 240),
     "wrong-credentials": env.number("PORTAL_RATE_WRONG_CREDENTIALS", 60),
 }
+# How applications below ask the same limiter: a function of who, a policy, a quota and a window in seconds.
+IS_WITHIN_LIMIT = "gisportal.accounts.throttling.is_within_limit"
 # Where all server processes count them together. Without it each one allows its share: how many they are is told by
 # deploy/serve.py; a server that says nothing is one process.
 REDIS_URL = env.redis_address("REDIS_URL")

@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
 from gisportal.accounts.lockout import reset_attempts
+from gisportal.accounts.rate_limits import request_counter
 from layers.models import Commune
 from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
@@ -63,6 +64,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     yield
     clear_caches()
     reset_attempts()
+    request_counter.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

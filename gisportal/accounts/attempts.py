@@ -1,7 +1,7 @@
 """Attempts to prove an identity, counted before they are judged: how long the next one waits.
 
-A bucket is whatever attempts are counted by: an account from a network, a network, an account, a known device. Each
-has ``free`` attempts in a window of an hour. Every further one that goes on makes the next ones wait, twice as long
+A limit says what attempts are counted by (an account from a network, a network, an account, a known device) and how
+many of them are free in a window of an hour. Every further one that goes on makes the next ones wait, twice as long
 each time, up to a quarter of an hour. What succeeded is given back.
 
 Attempts are counted in Redis with the requests, or by each process for its share; while Redis does not answer, by each
@@ -28,15 +28,15 @@ logger = logging.getLogger(__name__)
 WINDOW_SECONDS = 3_600
 FIRST_WAIT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 900
-# Buckets that a process remembers. Above, the quarter with the fewest attempts is forgotten: counts are never shared,
+# Counts that a process remembers. Above, the quarter with the fewest attempts is forgotten: counts are never shared,
 # for somebody would wait for what others did, and who guesses most is remembered longest.
-MAX_BUCKETS = 4_000
+MAX_COUNTS = 4_000
 # What the count of a wait weighs: the waits of guessers are the last things forgotten.
 _WAIT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class AttemptLimit:
     """What attempts are counted by, and how many are free in a window."""
 
     name: str
@@ -44,7 +44,7 @@ class Bucket:
 
 
 class AttemptCounter:
-    """Counts the attempts of buckets in a storage of ``limits``; ``processes`` of them share what is free."""
+    """Counts attempts under their limits in a storage of ``limits``; ``processes`` of them share what is free."""
 
     def __init__(
         self,
@@ -59,16 +59,16 @@ class AttemptCounter:
         self._clock = clock
         self._paused_until = -math.inf
 
-    def take(self, buckets: tuple[Bucket, ...]) -> int:
-        """Count an attempt in each bucket; return 0 when it may go on, else how many seconds it waits."""
-        return self._in_storage(lambda storage: self._take(storage, buckets))
+    def take(self, limits: tuple[AttemptLimit, ...]) -> int:
+        """Count an attempt under each limit; return 0 when it may go on, else how many seconds it waits."""
+        return self._in_storage(lambda storage: self._take(storage, limits))
 
-    def give_back(self, buckets: tuple[Bucket, ...]) -> None:
+    def give_back(self, limits: tuple[AttemptLimit, ...]) -> None:
         """Take back an attempt that succeeded, and the wait that it began."""
 
         def returned(storage: MemoryStorage | RedisStorage) -> int:
-            for bucket in buckets:
-                key = _key(bucket.name)
+            for limit in limits:
+                key = _key(limit.name)
                 if storage.get(key) > 0:
                     storage.incr(key, WINDOW_SECONDS, -1)
                 storage.clear(_wait(key))
@@ -76,12 +76,12 @@ class AttemptCounter:
 
         self._in_storage(returned)
 
-    def forget(self, bucket: Bucket) -> None:
-        """Forget the attempts of a bucket whose owner succeeded."""
+    def forget(self, limit: AttemptLimit) -> None:
+        """Forget the attempts under a limit, whose owner succeeded."""
 
         def forgotten(storage: MemoryStorage | RedisStorage) -> int:
-            storage.clear(_key(bucket.name))
-            storage.clear(_wait(_key(bucket.name)))
+            storage.clear(_key(limit.name))
+            storage.clear(_wait(_key(limit.name)))
             return 0
 
         self._in_storage(forgotten)
@@ -99,19 +99,19 @@ class AttemptCounter:
         """Whether a name is remembered."""
         return self._in_storage(lambda storage: storage.get(_key(name))) > 0
 
-    def _take(self, storage: MemoryStorage | RedisStorage, buckets: tuple[Bucket, ...]) -> int:
-        waits = max((_seconds_left(storage, _wait(_key(bucket.name))) for bucket in buckets), default=0)
+    def _take(self, storage: MemoryStorage | RedisStorage, limits: tuple[AttemptLimit, ...]) -> int:
+        waits = max((_seconds_left(storage, _wait(_key(limit.name))) for limit in limits), default=0)
         if waits:
             return waits
-        for bucket in buckets:
-            waits = max(waits, self._count(storage, bucket))
+        for limit in limits:
+            waits = max(waits, self._count(storage, limit))
         return waits
 
-    def _count(self, storage: MemoryStorage | RedisStorage, bucket: Bucket) -> int:
-        """Count one attempt of a bucket: of those that come together after the free ones, one goes on."""
-        key = _key(bucket.name)
+    def _count(self, storage: MemoryStorage | RedisStorage, limit: AttemptLimit) -> int:
+        """Count one attempt under a limit: of those that come together after the free ones, one goes on."""
+        key = _key(limit.name)
         _make_room(storage)
-        over = storage.incr(key, WINDOW_SECONDS) - math.ceil(bucket.free / self._processes)
+        over = storage.incr(key, WINDOW_SECONDS) - math.ceil(limit.free / self._processes)
         if over <= 0:
             return 0
         wait = min(FIRST_WAIT_SECONDS * 2 ** min(over - 1, 10), LONGEST_WAIT_SECONDS)
@@ -132,7 +132,7 @@ class AttemptCounter:
 
 
 def _key(name: str) -> str:
-    """Return the digest of a bucket, keyed with the portal's secret: no name or address is stored."""
+    """Return the digest of what is counted, keyed with the portal's secret: no name or address is stored."""
     return salted_hmac(__name__, name, algorithm="sha256").hexdigest()
 
 
@@ -145,9 +145,9 @@ def _seconds_left(storage: MemoryStorage | RedisStorage, key: str) -> int:
 
 
 def _make_room(storage: MemoryStorage | RedisStorage) -> None:
-    """Forget the buckets with the fewest attempts when this process remembers too many."""
+    """Forget what was attempted least when this process remembers too many."""
     counts = storage.storage
-    if isinstance(storage, MemoryStorage) and len(counts) >= MAX_BUCKETS:
+    if isinstance(storage, MemoryStorage) and len(counts) >= MAX_COUNTS:
         fewest = heapq.nsmallest(len(counts) // 4, list(counts.items()), key=lambda item: item[1])
         for key, _count in fewest:
             storage.clear(key)

@@ -25,7 +25,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from limits.storage import MemoryStorage
 
-from gisportal.accounts.attempts import AttemptCounter, Bucket
+from gisportal.accounts.attempts import AttemptCounter, AttemptLimit
 from gisportal.accounts.devices import device_of, remember_device
 from gisportal.accounts.models import User
 from gisportal.accounts.rate_limits import redis_storage
@@ -49,26 +49,26 @@ def count_attempt(request: HttpRequest, kind: str, subject: str = "") -> None:
     Raises:
         TooManyAttempts: this one is not to be judged.
     """
-    buckets, is_known = _buckets(request, kind, subject)
-    waits = _counter(is_known=is_known).take(buckets)
+    limits, is_known = _limits(request, kind, subject)
+    waits = _counter(is_known=is_known).take(limits)
     if waits:
         raise TooManyAttempts(waiting_words(waits), retry_after=waits)
-    request.__dict__.setdefault("counted_attempts", {})[kind, subject] = buckets, is_known
+    request.__dict__.setdefault("counted_attempts", {})[kind, subject] = limits, is_known
 
 
 def attempt_succeeded(request: HttpRequest, kind: str, subject: str = "") -> None:
     """Forget the failures of an account on this device or network, and know the network for a day."""
     network = client_network(request)
-    buckets, is_known = request.__dict__.get("counted_attempts", {}).pop((kind, subject), ((), False))
-    _counter(is_known=is_known).give_back(buckets)
+    limits, is_known = request.__dict__.get("counted_attempts", {}).pop((kind, subject), ((), False))
+    _counter(is_known=is_known).give_back(limits)
     if subject:
         _counter(is_known=True).mark(_known_network(subject, network), _KNOWN_NETWORK_SECONDS)
-        for is_trusted, bucket in (
+        for is_trusted, limit in (
             (False, _of_pair(kind, subject, network)),
             (True, _of_pair(kind, subject, network)),
             (True, _of_device(kind, device_of(request, subject))),
         ):
-            _counter(is_known=is_trusted).forget(bucket)
+            _counter(is_known=is_trusted).forget(limit)
 
 
 def trust_device(request: HttpRequest, username: str) -> None:
@@ -148,7 +148,7 @@ def reset_attempts() -> None:
     _attempt_counter.cache_clear()
 
 
-def _buckets(request: HttpRequest, kind: str, subject: str) -> tuple[tuple[Bucket, ...], bool]:
+def _limits(request: HttpRequest, kind: str, subject: str) -> tuple[tuple[AttemptLimit, ...], bool]:
     """Return what an attempt is counted by, and whether it comes from where the account already signed in."""
     network, free = client_network(request), settings.ATTEMPT_LIMITS[kind]
     if subject:
@@ -157,19 +157,19 @@ def _buckets(request: HttpRequest, kind: str, subject: str) -> tuple[tuple[Bucke
             return (_of_device(kind, device),), True
         if _counter(is_known=True).is_marked(_known_network(subject, network)):
             return (_of_pair(kind, subject, network),), True
-    of_network = Bucket(f"{kind} network {network}", free["network"])
+    of_network = AttemptLimit(f"{kind} network {network}", free["network"])
     if not subject:
         return (of_network,), False
-    of_account = Bucket(f"{kind} account {subject}", free["account"])
+    of_account = AttemptLimit(f"{kind} account {subject}", free["account"])
     return (of_network, of_account, _of_pair(kind, subject, network)), False
 
 
-def _of_pair(kind: str, subject: str, network: str) -> Bucket:
-    return Bucket(f"{kind} pair {network} {subject}", settings.ATTEMPT_LIMITS[kind]["pair"])
+def _of_pair(kind: str, subject: str, network: str) -> AttemptLimit:
+    return AttemptLimit(f"{kind} pair {network} {subject}", settings.ATTEMPT_LIMITS[kind]["pair"])
 
 
-def _of_device(kind: str, device: str) -> Bucket:
-    return Bucket(f"{kind} device {device}", settings.ATTEMPT_LIMITS[kind]["pair"])
+def _of_device(kind: str, device: str) -> AttemptLimit:
+    return AttemptLimit(f"{kind} device {device}", settings.ATTEMPT_LIMITS[kind]["pair"])
 
 
 def _known_network(subject: str, network: str) -> str:

@@ -62,6 +62,13 @@ def refusal_of_credentials(request: HttpRequest, error: LayersError) -> HttpResp
     return response
 
 
+def is_within_limit(caller: str, *, policy: str, quota: int, seconds: int) -> bool:
+    """Count what an application bounds by itself (``settings.IS_WITHIN_LIMIT``); return whether the quota allows it."""
+    counter = request_counter(settings.REDIS_URL, settings.SERVER_PROCESSES)
+    standing = counter.count(caller, policy=policy, quota=quota, seconds=seconds)
+    return standing is None or standing.remaining >= 0
+
+
 def _count(caller: str, policy: str) -> QuotaStatus | None:
     """Count the request, unless the limit of its kind is 0; None when it is not counted."""
     quota: int = settings.RATE_LIMITS[policy]

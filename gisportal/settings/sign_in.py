@@ -57,9 +57,9 @@ TOKEN_MAX_COUNT = 50
 # Requests a minute of a token, an account or, without either, a network; 0: no limit. ``gisportal.protocols`` says
 # which counts what. Pages and data are generous: a town hall is one network. What costs much has few.
 RATE_LIMITS = {
-    "anonymous": env.number("PORTAL_RATE_ANONYMOUS", 1_200),
+    "anonymous": env.number("PORTAL_RATE_ANONYMOUS", 2_400),
     "signed-in": env.number("PORTAL_RATE_SIGNED_IN", 3_000),
-    "tiles": env.number("PORTAL_RATE_TILES", 12_000),
+    "tiles": env.number("PORTAL_RATE_TILES", 20_000),
     "pages": env.number("PORTAL_RATE_PAGES", 6_000),
     "searches": env.number("PORTAL_RATE_SEARCHES", 1_200),
     "exports": env.number("PORTAL_RATE_EXPORTS", 120),
@@ -68,6 +68,8 @@ RATE_LIMITS = {
     "sign-ins": env.number("PORTAL_RATE_SIGN_INS", 240),
     "wrong-credentials": env.number("PORTAL_RATE_WRONG_CREDENTIALS", 60),
 }
+# How applications below ask the same limiter: a function of who, a policy, a quota and a window in seconds.
+IS_WITHIN_LIMIT = "gisportal.accounts.throttling.is_within_limit"
 # Where all server processes count them together. Without it each one allows its share: how many they are is told by
 # deploy/serve.py; a server that says nothing is one process.
 REDIS_URL = env.redis_address("REDIS_URL")

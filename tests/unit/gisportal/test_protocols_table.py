@@ -46,6 +46,24 @@ def test_work_is_counted_by_a_policy_of_the_settings(work: Work) -> None:
     assert work.quota in sign_in.RATE_LIMITS
 
 
+# What one visitor asked in the busiest minute of the tours of the browser tests; for what follows the hand on the map
+# or on the keyboard, the busiest second for a whole minute.
+BUSIEST_MINUTE = {
+    "pages": 6 * 60,
+    "tiles": 24 * 60,
+    "anonymous": 60,
+    "searches": 2 * 60,
+    "exports": 2,
+    "prints": 1,
+    "sign-ins": 2,
+}
+
+
+@pytest.mark.parametrize("quota", BUSIEST_MINUTE)
+def test_ordinary_use_stays_five_times_below_the_limit_of_a_process(quota: str) -> None:
+    assert sign_in.RATE_LIMITS[quota] / 2 >= 5 * BUSIEST_MINUTE[quota]
+
+
 COUNTED = {
     "GET /": "pages",
     "GET /carte/": "pages",

@@ -11,9 +11,9 @@ from limits.storage import MemoryStorage, RedisStorage
 from redis import ConnectionPool
 
 from gisportal.accounts import attempts
-from gisportal.accounts.attempts import AttemptCounter, Bucket
+from gisportal.accounts.attempts import AttemptCounter, AttemptLimit
 
-PAIR = (Bucket("pair", 3),)
+PAIR = (AttemptLimit("pair", 3),)
 
 
 class Clock:
@@ -46,9 +46,9 @@ def sharing(server: FakeServer, clock: Clock | None = None) -> AttemptCounter:
     return AttemptCounter(storage, clock=clock or time.monotonic)
 
 
-def waits(counter: AttemptCounter, times: int, buckets: tuple[Bucket, ...] = PAIR) -> list[int]:
+def waits(counter: AttemptCounter, times: int, limits: tuple[AttemptLimit, ...] = PAIR) -> list[int]:
     """Try some times and return how long each attempt was told to wait."""
-    return [counter.take(buckets) for _time in range(times)]
+    return [counter.take(limits) for _time in range(times)]
 
 
 @pytest.fixture(params=["alone", "sharing"])
@@ -79,9 +79,9 @@ def test_of_attempts_that_come_together_after_the_free_ones_one_goes_on() -> Non
     server = FakeServer()
     first, second = sharing(server), sharing(server)
     waits(first, 3)
-    bucket, told = PAIR[0], []
+    limit, told = PAIR[0], []
     for one in (first, second):  # both have seen that nobody waits
-        told.append(one._count(one._shared, bucket))
+        told.append(one._count(one._shared, limit))
     assert [told[0], told[1] > 0] == [0, True]
 
 
@@ -104,20 +104,20 @@ def test_an_attempt_given_back_ends_the_wait_it_began(counter: AttemptCounter) -
     assert counter.take(PAIR) == 0
 
 
-def test_a_bucket_that_is_forgotten_begins_again(counter: AttemptCounter) -> None:
+def test_what_is_forgotten_begins_again(counter: AttemptCounter) -> None:
     waits(counter, 5)
     counter.forget(PAIR[0])
     assert waits(counter, 4) == [0, 0, 0, 0]
 
 
-def test_the_longest_wait_of_the_buckets_is_told(counter: AttemptCounter) -> None:
-    waits(counter, 6, (Bucket("network", 50), *PAIR))
-    assert counter.take((Bucket("network", 50), Bucket("other", 3), *PAIR)) == 15
+def test_the_longest_wait_of_several_limits_is_told(counter: AttemptCounter) -> None:
+    waits(counter, 6, (AttemptLimit("network", 50), *PAIR))
+    assert counter.take((AttemptLimit("network", 50), AttemptLimit("other", 3), *PAIR)) == 15
 
 
-def test_an_attempt_that_waits_for_one_bucket_counts_in_no_other(counter: AttemptCounter) -> None:
-    waits(counter, 20, (Bucket("network", 5), *PAIR))
-    assert counter.take((Bucket("network", 5),)) == 0
+def test_an_attempt_that_waits_for_one_limit_counts_under_no_other(counter: AttemptCounter) -> None:
+    waits(counter, 20, (AttemptLimit("network", 5), *PAIR))
+    assert counter.take((AttemptLimit("network", 5),)) == 0
 
 
 def test_a_name_is_remembered_as_long_as_asked(clock: Clock) -> None:
@@ -133,29 +133,29 @@ def test_processes_share_what_is_free() -> None:
 
 
 def test_a_process_remembers_no_more_than_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MAX_BUCKETS", 40)
+    monkeypatch.setattr(attempts, "MAX_COUNTS", 40)
     storage = MemoryStorage()
     counter = AttemptCounter(storage)
     for number in range(400):
-        counter.take((Bucket(str(number), 3),))
+        counter.take((AttemptLimit(str(number), 3),))
     assert len(storage.storage) <= 41
 
 
 def test_who_guesses_most_is_remembered_when_many_names_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MAX_BUCKETS", 40)
+    monkeypatch.setattr(attempts, "MAX_COUNTS", 40)
     counter = alone()
     waits(counter, 4)
     for number in range(400):
-        counter.take((Bucket(str(number), 3),))
+        counter.take((AttemptLimit(str(number), 3),))
     assert counter.take(PAIR) > 0
 
 
 def test_names_that_are_forgotten_lend_their_count_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MAX_BUCKETS", 40)
+    monkeypatch.setattr(attempts, "MAX_COUNTS", 40)
     counter = alone()
     for number in range(400):
-        waits(counter, 2, (Bucket(str(number), 3),))
-    assert waits(counter, 4, (Bucket("innocent", 3),)) == [0, 0, 0, 0]
+        waits(counter, 2, (AttemptLimit(str(number), 3),))
+    assert waits(counter, 4, (AttemptLimit("innocent", 3),)) == [0, 0, 0, 0]
 
 
 def test_guesses_are_counted_by_the_process_while_redis_fails(clock: Clock) -> None:
@@ -182,7 +182,7 @@ def test_a_redis_that_fails_is_told_without_its_address(caplog: pytest.LogCaptur
     assert caplog.messages == ["Attempts are counted by each process, Redis fails: ConnectionError"]
 
 
-def test_no_bucket_is_stored_by_its_name() -> None:
+def test_nothing_is_stored_by_its_name() -> None:
     counter = sharing(server := FakeServer())
-    counter.take((Bucket("198.51.100.7 marie", 3),))
+    counter.take((AttemptLimit("198.51.100.7 marie", 3),))
     assert [key for key in server.dbs[0] if b"marie" in key] == []

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.imports.proposal import aligned, last_family, last_schema
-from datasets.inference.isolation import look_at
+from datasets.inference.isolation import infer_isolated
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
@@ -81,7 +81,7 @@ def import_file(
 
 
 def _understood(source: IsolatedSource, options: ImportOptions) -> tuple[DatasetSchema, GeometryRecipe, str]:
-    found = look_at(source, communes={commune.code: commune.nom for commune in communes()}).found
+    found = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()}).found
     schema, recipe = _keyed(found.schema, options.key), found.recipe
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
-from datasets.inference.isolation import look_at
+from datasets.inference.isolation import infer_isolated
 from datasets.models import Dataset, SchemaVersion, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.source import ReadOptions
@@ -136,8 +136,8 @@ def propose(upload: Upload) -> Proposal:
         FileRefused: the file cannot be read.
     """
     with opened(upload) as source:
-        look = look_at(source, communes={commune.code: commune.nom for commune in communes()})
-        found = look.found
+        sampled = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()})
+        found = sampled.found
         schema, recipe = found.schema, found.recipe
         last = last_schema(upload.dataset) if upload.dataset else None
         if upload.dataset is not None:
@@ -146,7 +146,7 @@ def propose(upload: Upload) -> Proposal:
             title=found.title,
             titles=source.titles,
             parts=source.layers,
-            rows=look.rows,
+            rows=sampled.rows,
             schema=aligned(schema, last) if last else schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],

@@ -24,7 +24,7 @@ SHOWN_FEATURES = 1_000
 
 def serve(job: Job) -> None:
     """Answer what ``datasets.readers.isolation`` and ``datasets.inference.isolation`` ask of the file."""
-    answer_requests(job, QUESTIONS)
+    answer_requests(job, REQUESTS)
 
 
 def _schema(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _positions(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {"geometries": positions(islice(source.rows(), SHOWN_FEATURES), recipe)}
 
 
-QUESTIONS: dict[str, Callable[[Source, Mapping[str, Any]], dict[str, Any]]] = {
+REQUESTS: dict[str, Callable[[Source, Mapping[str, Any]], dict[str, Any]]] = {
     "schema": _schema,
     "positions": _positions,
 }

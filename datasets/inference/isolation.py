@@ -15,14 +15,14 @@ from datasets.readers.isolation import IsolatedSource, checked, explained, findi
 
 
 @dataclass(frozen=True, slots=True)
-class FirstLook:
+class SampledSchema:
     """The schema that a file suggests, and its first rows, each value cut short."""
 
     found: InferredSchema
     rows: tuple[tuple[str | None, ...], ...]
 
 
-def look_at(source: IsolatedSource, *, communes: Mapping[str, str] | None = None) -> FirstLook:
+def infer_isolated(source: IsolatedSource, *, communes: Mapping[str, str] | None = None) -> SampledSchema:
     """Return what the first rows suggest; ``communes`` gives the names of the territory's by INSEE code.
 
     Raises:
@@ -37,7 +37,7 @@ def look_at(source: IsolatedSource, *, communes: Mapping[str, str] | None = None
             str(answer["title"]),
         )
         rows = tuple(tuple(None if value is None else str(value) for value in row) for row in answer["rows"])
-        return FirstLook(found, rows)
+        return SampledSchema(found, rows)
 
 
 def read_positions(source: IsolatedSource, recipe: GeometryRecipe) -> list[dict[str, Any]]:

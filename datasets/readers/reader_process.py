@@ -18,11 +18,11 @@ BATCH_ROWS = 1_000
 _BATCH_CHARACTERS = 2_000_000
 
 
-Question = Callable[[Source, Mapping[str, Any]], dict[str, Any]]
+Request = Callable[[Source, Mapping[str, Any]], dict[str, Any]]
 
 
-def answer_requests(job: Job, questions: Mapping[str, Question]) -> None:
-    """Describe the file, then answer ``rows`` with the first batch, ``more`` with the next one, and the questions."""
+def answer_requests(job: Job, requests: Mapping[str, Request]) -> None:
+    """Describe the file, then answer ``rows`` with the first batch, ``more`` with the next one, and the others."""
     options = ReadOptions(**job.arguments["options"])
     try:
         source = open_file(job.file, job.arguments["name"], options)
@@ -36,8 +36,8 @@ def answer_requests(job: Job, questions: Mapping[str, Question]) -> None:
             (request, arguments), _content = job.channel.receive()
             shapes = b""
             try:
-                if request in questions:
-                    answer = questions[request](source, arguments)
+                if request in requests:
+                    answer = requests[request](source, arguments)
                 else:
                     rows = source.rows() if request == "rows" else rows
                     answer, shapes = _batch(rows)

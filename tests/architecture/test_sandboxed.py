@@ -32,6 +32,7 @@ PARSERS = {
         "datasets/inference/coordinates.py",
         "datasets/inference/positions.py",
         "layers/parsing/geometry.py",  # bounds nesting first
+        "layers/forms/geometry.py",  # the same
         "layers/formats/exports/",  # our own data
         "gisportal/demo/",
     },

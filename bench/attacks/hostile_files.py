@@ -328,6 +328,27 @@ def lying_webp() -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def nested_shapes(depth: int = 100_000) -> bytes:
+    """A CSV whose shape is a collection of collections: the libraries that parse it call themselves."""
+    opening = '{"type": "GeometryCollection", "geometries": ['
+    return f"nom;forme\nici;{opening * depth}{{}}{']}' * depth}\n".replace(
+        "{}", '{"type": "Point", "coordinates": [2.2, 48.8]}'
+    ).encode()
+
+
+def nested_blobs(depth: int = 100_000) -> bytes:
+    """A GeoPackage with such a shape in binary."""
+    header = b"GP\0\1\0\0\0\0"
+    shape = struct.pack("<BII", 1, 7, 1) * depth + struct.pack("<BIdd", 1, 1, 2.2, 48.8)
+    return geopackage(
+        "UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRYCOLLECTION'",
+        f"UPDATE lieux SET geom = X'{(header + shape).hex()}'",  # noqa: S608  (hexadecimal)
+    )
+
+
+NESTED: dict[str, Callable[[], bytes]] = {"nested.csv": nested_shapes, "nested.gpkg": nested_blobs}
+"""Files whose rows are read, and whose shapes end the process that parses them."""
+
 TABLES: dict[str, Callable[[], bytes]] = {
     "a1-and-xfd1048576.xlsx": far_cells,
     "hidden-far-cells.xlsx": hidden_far_cells,

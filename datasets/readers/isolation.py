@@ -5,7 +5,7 @@ What the child answers is read as if the file itself had written it: every value
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -29,12 +29,12 @@ from sandbox.errors import (
 )
 from sandbox.limits import MEGABYTE, Limits, configured_limits
 
-_TARGET = "datasets.readers.reader_process:serve"
+_TARGET = "datasets.inference.file_process:serve"
 _TEXT = frozenset({str, type(None)})
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def open_isolated(path: Path, *, options: ReadOptions | None = None) -> Source:
+def open_isolated(path: Path, *, options: ReadOptions | None = None) -> IsolatedSource:
     """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
 
     Raises:
@@ -42,7 +42,7 @@ def open_isolated(path: Path, *, options: ReadOptions | None = None) -> Source:
             gave up.
     """
     limits = configured_limits()
-    with path.open("rb") as file, _explained(limits):
+    with path.open("rb") as file, explained(limits):
         return IsolatedSource(file, path.name, options or ReadOptions(), limits)
 
 
@@ -64,12 +64,10 @@ class IsolatedSource(Source):
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows from the first one; the child reads a batch while the last one is used."""
-        with _explained(self._limits):
-            while self._expected:  # answers to a pass that nobody finished
-                self._receive()
-            self._ask("rows")
+        with explained(self._limits):
+            self._begin("rows")
         while True:
-            with _explained(self._limits):
+            with explained(self._limits):
                 answer, shapes = self._answer()
                 rows, is_last = self._rows(answer, shapes)
                 if not is_last:
@@ -78,8 +76,29 @@ class IsolatedSource(Source):
             if is_last:
                 return
 
-    def _ask(self, request: str) -> None:
-        self._child.send(request)
+    def ask(self, question: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the child answers to a question about the file: see ``datasets.inference.file_process``.
+
+        Raises:
+            FileRefused: the file cannot be read.
+        """
+        with explained(self._limits):
+            self._begin(question, arguments)
+            return self._answer()[0]
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of the child."""
+        return self._limits
+
+    def _begin(self, request: str, arguments: Mapping[str, Any] | None = None) -> None:
+        """Ask for something else than more rows."""
+        while self._expected:  # answers to a pass that nobody finished
+            self._receive()
+        self._ask(request, arguments)
+
+    def _ask(self, request: str, arguments: Mapping[str, Any] | None = None) -> None:
+        self._child.send([request, arguments or {}])
         self._expected += 1
 
     def _receive(self) -> tuple[Any, bytes]:
@@ -94,7 +113,9 @@ class IsolatedSource(Source):
             FileRefused: the child refuses the file.
         """
         answer, content = self._receive()
-        with _checked():
+        with checked():
+            if not isinstance(answer, dict):
+                raise TypeError("not an answer")
             if "state" in answer:
                 self._take_state(answer["state"])
             refusal = answer.get("refused")
@@ -104,7 +125,7 @@ class IsolatedSource(Source):
         return answer, content
 
     def _describe(self, answer: dict[str, Any]) -> None:
-        with _checked():
+        with checked():
             told = answer["source"]
             self.format = _text(told["format"])
             self.name = _text(told["name"])
@@ -116,14 +137,14 @@ class IsolatedSource(Source):
             self.layer = _text(told["layer"])
 
     def _take_state(self, state: dict[str, Any]) -> None:
-        self._notices = [_finding(told) for told in state["findings"]]
+        self._notices = [finding_of(told) for told in state["findings"]]
         self.unsaid_rows = int(state["unsaid_rows"])
         self.geometry_types = frozenset(map(_text, state["geometry_types"]))
         self.has_z = bool(state["has_z"])
 
     def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
         """Return the rows of an answer, and whether they are the last ones."""
-        with _checked():
+        with checked():
             rows: list[RawRow] = []
             width, place = len(self.titles), 0
             for line, values, length in zip(answer["lines"], answer["values"], answer["shapes"], strict=True):
@@ -136,7 +157,7 @@ class IsolatedSource(Source):
 
 
 @contextmanager
-def _checked() -> Iterator[None]:
+def checked() -> Iterator[None]:
     """Take an answer that makes no sense for a crash."""
     try:
         yield
@@ -145,7 +166,7 @@ def _checked() -> Iterator[None]:
 
 
 @contextmanager
-def _explained(limits: Limits) -> Iterator[None]:
+def explained(limits: Limits) -> Iterator[None]:
     """Say in words how a child ended."""
     try:
         yield
@@ -179,7 +200,11 @@ def _refusal(told: dict[str, Any]) -> FileRefused:
     return kind(_text(told["detail"]), parameter=_text(told["parameter"]), line=int(told["line"]))
 
 
-def _finding(told: dict[str, Any]) -> Finding:
+def finding_of(told: dict[str, Any]) -> Finding:
+    """Read a finding that a child wrote.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is none.
+    """
     return Finding(
         Severity(told["severity"]).value,
         _text(told["code"]),

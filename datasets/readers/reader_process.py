@@ -5,7 +5,7 @@ Runs in the child process of ``sandbox``; ``datasets.readers.isolation`` is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,8 +18,11 @@ BATCH_ROWS = 1_000
 _BATCH_CHARACTERS = 2_000_000
 
 
-def serve(job: Job) -> None:
-    """Describe the file, then answer ``rows`` with the first batch and ``more`` with the next one."""
+Request = Callable[[Source, Mapping[str, Any]], dict[str, Any]]
+
+
+def answer_requests(job: Job, requests: Mapping[str, Request]) -> None:
+    """Describe the file, then answer ``rows`` with the first batch, ``more`` with the next one, and the others."""
     options = ReadOptions(**job.arguments["options"])
     try:
         source = open_file(job.file, job.arguments["name"], options)
@@ -30,13 +33,16 @@ def serve(job: Job) -> None:
         job.channel.send({"source": _description(source), "state": _state(source)})
         rows: Iterator[RawRow] = iter(())
         while True:
-            request, _content = job.channel.receive()
-            if request == "rows":
-                rows = source.rows()
+            (request, arguments), _content = job.channel.receive()
+            shapes = b""
             try:
-                answer, shapes = _batch(rows)
+                if request in requests:
+                    answer = requests[request](source, arguments)
+                else:
+                    rows = source.rows() if request == "rows" else rows
+                    answer, shapes = _batch(rows)
             except FileRefused as error:
-                answer, shapes = {"refused": _refusal(error)}, b""
+                answer = {"refused": _refusal(error)}
             job.channel.send(answer | {"state": _state(source)}, shapes)
 
 

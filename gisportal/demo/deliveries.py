@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema
 from datasets.imports.proposal import aligned, last_schema
-from datasets.inference.schema import infer_schema
+from datasets.inference.isolation import infer_isolated
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
@@ -65,7 +65,7 @@ def _deliver(
 ) -> Dataset:
     """Load a file and put it online, in a dataset made for it when there is none yet."""
     with open_isolated(path) as source:
-        found = infer_schema(source, communes=communes)
+        found = infer_isolated(source, communes=communes).found
         schema = _schema(sample, found.schema, last_schema(dataset) if dataset else None)
         dataset = dataset or _create(sample, schema)
         delivery = load_delivery(

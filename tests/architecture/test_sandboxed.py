@@ -26,7 +26,16 @@ PARSERS = {
         "layers/formats/exports/parquet.py",
     },  # the latter writes
     r"layers\.parsing\.pictures\b": set(),
-    r"datasets\.readers\.reader_process\b": set(),
+    r"datasets\.readers\.reader_process\b": {"datasets/inference/file_process.py"},
+    r"datasets\.inference\.(?:file_process|positions|coordinates|geometry)\b": {"datasets/inference/"},
+    r"shapely\b": {
+        "datasets/inference/coordinates.py",
+        "datasets/inference/positions.py",
+        "layers/parsing/geometry.py",  # bounds nesting first
+        "layers/forms/geometry.py",  # the same
+        "layers/formats/exports/",  # our own data
+        "gisportal/demo/",
+    },
     r"datasets\.readers\.(?:opening|archives|csv|geojson|geopackage|json|parquet|spreadsheets|vectors|xml)\b": {
         "datasets/readers/"
     },

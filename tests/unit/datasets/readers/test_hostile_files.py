@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from django.utils import translation
 
 from bench.attacks import hostile_files
+from datasets.definitions import GeometryRecipe
 from datasets.errors import FileRefused, TooDemanding, UnreadableFile, UnsafeFile
+from datasets.inference.isolation import infer_isolated, read_positions
 from datasets.readers.isolation import open_isolated
 
 
@@ -98,3 +101,18 @@ def test_refusal_is_in_the_language_of_the_reader(tmp_path: Path) -> None:
     path.write_bytes(b"")
     with translation.override("en"), pytest.raises(FileRefused, match="The file is empty"):
         read(path)
+
+
+@pytest.mark.parametrize("name", hostile_files.NESTED)
+@pytest.mark.parametrize("question", ["schema", "positions"])
+def test_shapes_nested_without_end_do_not_end_this_process(tmp_path: Path, name: str, question: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(hostile_files.NESTED[name]())
+    recipe = GeometryRecipe("wkb") if name.endswith(".gpkg") else GeometryRecipe("geojson", (1,))
+    with open_isolated(path) as source, suppress(FileRefused):
+        if question == "schema":
+            infer_isolated(source)
+        else:
+            read_positions(source, recipe)
+    with open_isolated(path) as source:
+        assert len(list(source.rows())) == 1

@@ -29,7 +29,6 @@ MESSAGES = {
     "account/messages/password_changed.txt": _(
         "Votre mot de passe est changé ; vos autres sessions sont fermées."
     ),
-    "account/messages/password_set.txt": _("Votre mot de passe est enregistré."),
 }
 
 

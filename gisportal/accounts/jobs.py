@@ -57,11 +57,12 @@ def send_email_change(user_id: int, email: str, origin: str, language: str) -> N
 
 
 @app.periodic(cron="27 3 * * *")
-@app.task(name="accounts.clear_sessions", queueing_lock="accounts.clear_sessions")
-def clear_old_sessions(timestamp: int) -> None:
-    """Remove the sessions that are over."""
+@app.task(name="accounts.clean", queueing_lock="accounts.clean")
+def clean(timestamp: int) -> None:
+    """Remove the sessions that are over, and old messages of the folder."""
     try:
         clear_sessions()
+        mail.remove_old_messages()
     finally:
         close_old_connections()
 

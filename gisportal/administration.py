@@ -19,6 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -80,6 +81,10 @@ class PortalAdminSite(AdminSite):
         wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
         # The sign-in page refuses addresses of other hosts, and sends on who is signed in already.
         return redirect_to_login(wanted, settings.LOGIN_URL)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Send to the one page that changes a password, and asks what ends with the former one."""
+        return redirect("account_change_password")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether an account enters: a member of staff, and the very visitor whose scopes will be asked."""

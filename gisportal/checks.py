@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.checks import Warning as Caution
 
 SECRET_KEY_LENGTH = 50
@@ -58,4 +58,14 @@ def check_proxies(**_options: Any) -> Iterable[CheckMessage]:
             "Plain HTTP is redirected to HTTPS, and PORTAL_PROXIES is 0: nothing before the server can end TLS.",
             hint="Set PORTAL_PROXIES, for example to 1.",
             id="gisportal.W002",
+        )
+
+
+def check_email(**_options: Any) -> Iterable[CheckMessage]:
+    """Warn, outside a demonstration, that messages to people stay on this machine."""
+    if not settings.PORTAL_DEMO and not settings.EMAIL_HOST:
+        yield Warning(
+            "PORTAL_EMAIL_URL names no server: invitations and links are files that nobody receives.",
+            hint="Name a server of e-mail, or hand over the links of $PORTAL_DATA/mail by other means.",
+            id="gisportal.W003",
         )

@@ -8,13 +8,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gisportal.accounts.devices import device_of
 from gisportal.accounts.jobs import enqueue_message
 from gisportal.accounts.lockout import PASSWORD, attempt_succeeded
-from gisportal.accounts.mail.messages import NOTICES
+from gisportal.accounts.mail.messages import NOTICES, new_device
 from gisportal.accounts.mail.services import circumstances_of
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import username_of_login
@@ -28,7 +29,6 @@ MESSAGES = {
     "account/messages/password_changed.txt": _(
         "Votre mot de passe est changé ; vos autres sessions sont fermées."
     ),
-    "account/messages/password_set.txt": _("Votre mot de passe est enregistré."),
 }
 
 
@@ -58,6 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             attempt_succeeded(request, PASSWORD, username)
         return user
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Open the session, and remember whether it is the first of the account."""
+        self.is_first_sign_in = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
+        """Tell the owner of an account that it was opened from a device it never used."""
+        response = super().post_login(request, user, **named)
+        assert isinstance(user, User)
+        if not self.is_first_sign_in and not device_of(request, user.username):
+            enqueue_message(new_device(circumstances=circumstances_of(request)), user=user)
+        return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address of the client, as everything else of the portal reads it; a socket is this machine."""

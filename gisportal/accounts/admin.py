@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -27,6 +25,7 @@ from gisportal.accounts.account_rights import (
     manageable_tokens,
 )
 from gisportal.accounts.administration_forms import AccountForm, NewAccountForm, wanted_rights
+from gisportal.accounts.invitations.admin import InvitationAdmin
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import revoke_tokens
 from layers import access
@@ -37,7 +36,7 @@ _PERSON: tuple[Any, Any] = (_("Personne"), {"fields": ("kind", "organisation")})
 
 
 @admin.register(User)
-class AccountAdmin(PortalAdmin, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs, not at run time
+class AccountAdmin(PortalAdmin, InvitationAdmin):
     """Accounts. Rights on layers come from groups: see the grants of each layer.
 
     Who changes an account holds all that it holds; which rights they give is said in ``accounts.account_rights``.
@@ -46,11 +45,11 @@ class AccountAdmin(PortalAdmin, UserAdmin):  # type: ignore[type-arg]  # generic
     form = AccountForm
     add_form = NewAccountForm
     hidden_columns = ("password",)
-    list_display = ["username", "first_name", "last_name", "kind", "organisation", "is_staff", "is_active"]
+    list_display = ["username", "first_name", "last_name", "kind", "organisation", "is_staff", "state"]
     list_filter = ["kind", "groups", "is_active", "is_staff", "is_superuser"]
     search_fields = ["username", "first_name", "last_name", "email", "organisation"]
-    fieldsets = (*(UserAdmin.fieldsets or ()), _PERSON)
-    add_fieldsets = (*UserAdmin.add_fieldsets, _PERSON)
+    fieldsets = (*(InvitationAdmin.fieldsets or ()), _PERSON)
+    actions = ["resend"]
 
     def has_change_permission(self, request: Any, obj: User | None = None) -> bool:
         """Whether somebody changes accounts, or one: not that of who holds more than they do."""
@@ -114,13 +113,6 @@ class AccountAdmin(PortalAdmin, UserAdmin):  # type: ignore[type-arg]  # generic
         with transaction.atomic():
             check_resignation(queryset)
             super().delete_queryset(request, queryset)
-
-    def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:
-        """Set the password of somebody else; one's own is changed where the present one is asked."""
-        account = self.get_object(request, unquote(id))
-        if account is not None and account.pk == visitor_of(request).user_id:
-            return redirect("admin:password_change")
-        return super().user_change_password(request, id, form_url)
 
 
 admin.site.unregister(Group)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Model
 
 from gisportal.accounts.account_rights import RIGHTS, AccountRights, check_rights, rights_of
+from gisportal.accounts.invitations.forms import InvitedAccountForm
 from gisportal.accounts.models import User
 from layers.errors import Forbidden
 from layers.forms.offered import OfferedFieldsForm
@@ -45,5 +46,5 @@ class AccountForm(OfferedFieldsForm, UserChangeForm):  # type: ignore[type-arg] 
         return cleaned
 
 
-class NewAccountForm(OfferedFieldsForm, AdminUserCreationForm):  # type: ignore[type-arg]  # same
+class NewAccountForm(OfferedFieldsForm, InvitedAccountForm):
     """A new account: it has no right until it exists."""

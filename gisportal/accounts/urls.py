@@ -5,6 +5,7 @@ from django.urls import path
 
 from gisportal.accounts.passwords.views import AcceptInvitationView, ChoosePasswordView
 from gisportal.accounts.profile.views import ConfirmEmailView
+from gisportal.accounts.sessions.views import EndOtherSessionsView, EndSessionView
 from gisportal.accounts.sign_in.views import SignInView
 from gisportal.accounts.views import AccountView, CreateTokenView, RevokeTokenView
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("mot-de-passe/nouveau/<str:key>/", ChoosePasswordView.as_view(), name="reset-password"),
     path("invitation/", AcceptInvitationView.as_view(), name="invitation-link"),
     path("invitation/<str:key>/", AcceptInvitationView.as_view(), name="invitation"),
+    path("sessions/fermer/", EndOtherSessionsView.as_view(), name="end-other-sessions"),
+    path("sessions/<int:pk>/fermer/", EndSessionView.as_view(), name="end-session"),
     path("jetons/", CreateTokenView.as_view(), name="create-token"),
     path("jetons/<int:pk>/revoquer/", RevokeTokenView.as_view(), name="revoke-token"),
 ]

@@ -39,6 +39,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # The portal counts attempts itself, for every way in: nothing is counted twice.
 ACCOUNT_RATE_LIMITS = False
+# Seconds that a session may sleep, and live: of people, of who enters the administration.
+SESSION_LIMITS_S = {
+    "people": (
+        env.number("PORTAL_SESSION_IDLE_MINUTES", 720) * 60,
+        env.number("PORTAL_SESSION_DAYS", 7) * 86_400,
+    ),
+    "administrators": (env.number("PORTAL_ADMIN_SESSION_IDLE_MINUTES", 60) * 60, 12 * 3_600),
+}
+SESSION_COOKIE_AGE = SESSION_LIMITS_S["people"][1]
+SESSION_COOKIE_HTTPONLY = True
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "explorer:home"
 LOGOUT_REDIRECT_URL = "explorer:home"

@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.account import signals
 from allauth.account.adapter import get_adapter
-from allauth.account.views import PasswordChangeView, PasswordSetView
+from allauth.account.views import PasswordChangeView
 from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -23,7 +24,6 @@ from gisportal.accounts.links import LinkPurpose, read_key
 from gisportal.accounts.lockout import PASSWORD, RESET, attempt_succeeded, count_attempt, trust_device
 from gisportal.accounts.models import User
 from gisportal.accounts.passwords.forms import (
-    FirstPasswordForm,
     NewPasswordForm,
     PasswordChangeForm,
     ResetRequestForm,
@@ -60,17 +60,13 @@ class ChangePasswordView(PasswordChangeView):
         return response
 
 
-class FirstPasswordView(PasswordSetView):
-    """``/compte/mot-de-passe/premier/``: a password for an account that signs in by a provider only."""
+class NoPasswordView(LoginRequiredMixin, TemplateView):
+    """``/compte/mot-de-passe/aucun/``: an account that a provider of identities opens gets no password.
 
-    template_name = "accounts/passwords/change.html"
-    form_class = FirstPasswordForm
+    It would go on opening the portal after the provider has closed it.
+    """
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Give the password, then close what else is open."""
-        response = super().form_valid(form)
-        _close_others(self.request, form)
-        return response
+    template_name = "accounts/passwords/none.html"
 
 
 def _close_others(request: HttpRequest, form: Any) -> None:

@@ -14,7 +14,7 @@ urlpatterns = [
     path("confirmer-identite/", ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("courriel/", EmailView.as_view(), name="account_email"),
     path("mot-de-passe/", passwords.ChangePasswordView.as_view(), name="account_change_password"),
-    path("mot-de-passe/premier/", passwords.FirstPasswordView.as_view(), name="account_set_password"),
+    path("mot-de-passe/aucun/", passwords.NoPasswordView.as_view(), name="account_set_password"),
     path("mot-de-passe/oublie/", passwords.ResetRequestView.as_view(), name="account_reset_password"),
     path(
         "mot-de-passe/oublie/envoye/",

@@ -32,6 +32,8 @@ QUESTIONS = {
 }
 LIGHT = ["/", "/healthz", f"/api/collections/{ZONES}/items", TILE, f"/carte/?couches={ZONES}"]
 MACHINES = {"items", "aggregate", "export", "tile"}
+# The rows of a file come by COPY, which Django's wrapper does not see: its limit has tests of its own.
+BY_STATEMENTS = [name for name in QUESTIONS if name != "export"]
 
 
 def asked(name: str) -> Answer:
@@ -71,16 +73,15 @@ def _full_lane(world: World, settings: Any) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_stopped")
 def test_statement_that_was_stopped_is_no_error_of_the_portal() -> None:
-    answers = {name: asked(name) for name in QUESTIONS}
+    answers = {name: asked(name) for name in BY_STATEMENTS}
     found = {name: (answer.status, answer.headers.get("Retry-After")) for name, answer in answers.items()}
-    assert found == dict.fromkeys(QUESTIONS, (503, "30"))
+    assert found == dict.fromkeys(BY_STATEMENTS, (503, "30"))
 
 
 @pytest.mark.usefixtures("_stopped")
 def test_answer_says_how_to_narrow_the_question() -> None:
-    assert {name: "réduisez l’emprise" in asked(name).body for name in MACHINES - {"tile"}} == dict.fromkeys(
-        MACHINES - {"tile"}, True
-    )
+    told = {name: "réduisez l’emprise" in asked(name).body for name in ("map", "items", "aggregate")}
+    assert told == {"map": True, "items": True, "aggregate": True}
 
 
 def test_question_over_the_bound_is_refused_in_every_protocol(world: World, settings: Any) -> None:

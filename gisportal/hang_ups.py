@@ -46,7 +46,22 @@ def peer_of(environment: Mapping[str, Any]) -> HungUp | None:
     address, port = environment.get("REMOTE_ADDR"), str(environment.get("REMOTE_PORT", ""))
     if not address or not port.isdecimal():
         return None
-    return lambda: not is_established(str(address), int(port))
+    return _TablePeer(str(address), int(port))
+
+
+class _TablePeer:
+    """The other end of a connection, by the kernel's table: it hung up when it was there and is not any more.
+
+    An address that a proxy's header gave is never there.
+    """
+
+    def __init__(self, address: str, port: int) -> None:
+        self._end, self._was_there = (address, port), False
+
+    def __call__(self) -> bool:
+        is_there = is_established(*self._end)
+        self._was_there = self._was_there or is_there
+        return self._was_there and not is_there
 
 
 def _is_closed(client: socket.socket) -> bool:

@@ -1,1 +1,4 @@
-"""Attacks on the running site, bounded and on loopback: what they ask for, and what the site must answer."""
+"""Attacks on a running server, bounded in number and time, on loopback; what light readers feel meanwhile has bounds.
+
+An attack is a module with a function and a row in ``registry.ATTACKS``.
+"""

@@ -79,7 +79,7 @@ def layer_join(other: Scope, asked: Touching) -> LayerJoin | Q:
     """
     if not other.definition.geometry.is_located:
         raise InvalidParameter(
-            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
+            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
             parameter=PARAMETER,
         )
     if asked.pk is not None:

@@ -50,7 +50,7 @@ def examine(sql: str, parameters: Any) -> None:
     if excess and cost > settings.REFUSED_COST:
         raise TooCostly(
             _(
-                "Cette question comparerait trop d’objets entre eux : réduisez la distance, l’emprise, "
+                "Cette question comparerait trop d’objets entre eux : réduisez la distance, l’emprise, "
                 "ou le filtre de la couche voisine."
             ),
             parameter="touching",
@@ -59,8 +59,11 @@ def examine(sql: str, parameters: Any) -> None:
         enter_lane()
 
 
-def examined(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Examine the reads that Django runs: the wrapper of every connection (``connection.execute_wrappers``)."""
-    if not many and sql.startswith(_READS):
+def examined(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Examine the reads that Django runs: the wrapper of every connection (``connection.execute_wrappers``).
+
+    Statements that psycopg composes are ours, of imports: they are no questions of anybody.
+    """
+    if not many and isinstance(sql, str) and sql.startswith(_READS):
         examine(sql, params)
     return execute(sql, params, many, context)

@@ -121,7 +121,7 @@ def enter_lane() -> None:
 def busy() -> Busy:
     """Return the fault of who finds the lane full."""
     return Busy(
-        _("Le portail traite déjà plusieurs grandes questions : renouvelez la vôtre dans %d secondes.")
+        _("Le portail traite déjà plusieurs grandes questions : renouvelez la vôtre dans %d secondes.")
         % settings.HEAVY_RETRY_S,
         retry_after=settings.HEAVY_RETRY_S,
     )

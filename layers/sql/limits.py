@@ -91,11 +91,11 @@ def time_fault(error: BaseException) -> TooSlow | Busy | None:
     origin = error.__cause__ if isinstance(error, OperationalError) else error
     if isinstance(origin, psycopg.errors.QueryCanceled):
         return TooSlow(
-            _("La réponse demande trop de temps : réduisez l’emprise, le filtre ou le nombre d’objets.")
+            _("La réponse demande trop de temps : réduisez l’emprise, le filtre ou le nombre d’objets.")
         )
     if isinstance(origin, psycopg.errors.LockNotAvailable):
         return Busy(
-            _("Ces données sont en cours de modification : recommencez dans %d secondes.")
+            _("Ces données sont en cours de modification : recommencez dans %d secondes.")
             % settings.HEAVY_RETRY_S,
             retry_after=settings.HEAVY_RETRY_S,
         )

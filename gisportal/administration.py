@@ -18,6 +18,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,6 +31,9 @@ from layers.visitor import visitor_of
 
 # The index shows ten: the last of these that their author still sees.
 _LATEST = 50
+# Applications whose rows are secrets, keys of sessions, or say who opens which account. Pages of their owners change
+# them, and the reset of second factors; nobody reads or edits them as rows.
+_SECRET_APPLICATIONS = ("mfa", "socialaccount", "usersessions")
 
 
 class AdministratorsOnly:
@@ -91,11 +95,15 @@ class PortalAdminSite(AdminSite):
         return super().has_permission(request) and visitor_of(request).user_id == request.user.pk
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an administration; one that does not ask the door is made an administrator's."""
+        """Register an administration, unless of secrets; one that does not ask the door is made an administrator's."""
+        models: list[Any] = (
+            [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        )
+        shown = [model for model in models if model._meta.app_label not in _SECRET_APPLICATIONS]
         chosen = admin_class or ModelAdmin
         if not getattr(chosen, "is_scoped", False):
             chosen = type(chosen.__name__, (AdministratorsOnly, chosen), {})
-        super().register(model_or_iterable, chosen, **options)
+        super().register(shown, chosen, **options)
 
     def get_urls(self) -> list[Any]:
         """Leave out the address that finds any object by its number: it tells which exist."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gisportal.accounts import notices
+from gisportal.accounts.authentication import AuthenticationAdapter
 from gisportal.accounts.devices import device_of
 from gisportal.accounts.jobs import enqueue_message
 from gisportal.accounts.lockout import PASSWORD, attempt_succeeded
@@ -29,13 +30,14 @@ MESSAGES = {
     "account/messages/password_changed.txt": _(
         "Votre mot de passe est changé ; vos autres sessions sont fermées."
     ),
+    **notices.MESSAGES,
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(AuthenticationAdapter):
     """The portal's answers about accounts."""
 
-    error_messages = DefaultAccountAdapter.error_messages | {
+    error_messages = AuthenticationAdapter.error_messages | {
         "email_password_mismatch": _WRONG,
         "username_password_mismatch": _WRONG,
         "invalid_login": _WRONG,
@@ -92,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say in the portal's words what was done; nothing of what the page shows by itself."""
         text = message or MESSAGES.get(message_template or "", "")
         if text:
-            messages.add_message(request, level, text, extra_tags=extra_tags)
+            messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
     def send_notification_mail(
         self,
@@ -107,5 +109,5 @@ class AccountAdapter(DefaultAccountAdapter):
             KeyError: ``mail.messages`` has no words for it.
         """
         assert isinstance(user, User)
-        message = NOTICES[template_prefix](circumstances=circumstances_of(self.request))
+        message = (NOTICES | notices.NOTICES)[template_prefix](circumstances=circumstances_of(self.request))
         enqueue_message(message, user=user, to=email or "")

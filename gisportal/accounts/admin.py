@@ -27,6 +27,7 @@ from gisportal.accounts.account_rights import (
 from gisportal.accounts.administration_forms import AccountForm, NewAccountForm, wanted_rights
 from gisportal.accounts.invitations.admin import InvitationAdmin
 from gisportal.accounts.models import Token, User
+from gisportal.accounts.second_factors.administration import reset_factors
 from gisportal.accounts.services import revoke_tokens
 from layers import access
 from layers.admin.generic import PortalAdmin
@@ -49,7 +50,7 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
     list_filter = ["kind", "groups", "is_active", "is_staff", "is_superuser"]
     search_fields = ["username", "first_name", "last_name", "email", "organisation"]
     fieldsets = (*(InvitationAdmin.fieldsets or ()), _PERSON)
-    actions = ["resend"]
+    actions = ["resend", reset_factors]
 
     def has_change_permission(self, request: Any, obj: User | None = None) -> bool:
         """Whether somebody changes accounts, or one: not that of who holds more than they do."""

@@ -17,8 +17,10 @@ from gisportal.settings.jobs import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.proxies import *  # noqa: F403  (same)
 from gisportal.settings.sandbox import *  # noqa: F403  (same)
+from gisportal.settings.second_factors import *  # noqa: F403  (same)
 from gisportal.settings.server import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
+from gisportal.settings.single_sign_on import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
 django_stubs_ext.monkeypatch()
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "gisportal.portals.middleware.PortalMiddleware",
     "gisportal.accounts.sessions.middleware.SessionLimitMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
+    "gisportal.accounts.second_factors.middleware.SecondFactorMiddleware",
     "gisportal.accounts.sessions.middleware.SessionRotationMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
     "gisportal.workload.WorkloadMiddleware",
@@ -116,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gisportal.portals.context.portal",
                 "gisportal.navigation.navigation",
+                "gisportal.accounts.context.sign_in_context",
             ]
         },
     }

@@ -25,8 +25,6 @@ LINK_MAX_AGE_S = {
 }
 # Pages of people are django-allauth's views with the portal's templates (ADR 0020); machines never meet them.
 ACCOUNT_ADAPTER = "gisportal.accounts.adapters.AccountAdapter"
-MFA_ADAPTER = "gisportal.accounts.second_factors.adapters.SecondFactorAdapter"
-SOCIALACCOUNT_ADAPTER = "gisportal.accounts.single_sign_on.adapters.SingleSignOnAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Accounts are made by administrators: this only says which names accounts have.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]

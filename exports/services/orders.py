@@ -32,11 +32,12 @@ _RETRY_AFTER_S = 60
 
 @dataclass(frozen=True, slots=True)
 class OwnOrder:
-    """A prepared export as its asker may see it now."""
+    """A prepared export as its asker may see it now. ``joined`` is ``scope`` with the other layers of the question."""
 
     order: ExportOrder
     scope: access.Scope
     kind: Format
+    joined: access.Scope
 
 
 def is_long_export(selection: Selection, kind: Format) -> bool:
@@ -99,9 +100,10 @@ def find_order(*, pk: UUID, visitor: Visitor) -> OwnOrder:
         scope = access.scope(visitor, order.layer)
     except UnknownLayer as error:
         raise UnknownOrder from error
-    if _key_of(order, scope) != order.key or not scope.can_download or order.extension not in FORMATS:
+    own = _own(order, scope)
+    if own is None or not scope.can_download:
         raise UnknownOrder
-    return OwnOrder(order, scope, FORMATS[order.extension])
+    return own
 
 
 def orders_of(visitor: Visitor) -> list[OwnOrder]:
@@ -110,11 +112,8 @@ def orders_of(visitor: Visitor) -> list[OwnOrder]:
         return []
     scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.can_download}
     mine = ExportOrder.objects.filter(user=visitor.user_id, layer__in=scopes, extension__in=FORMATS)
-    return [
-        OwnOrder(order, scopes[order.layer], FORMATS[order.extension])
-        for order in mine.order_by("-created_at")
-        if order.key == _key_of(order, scopes[order.layer])
-    ]
+    owned = (_own(order, scopes[order.layer]) for order in mine.order_by("-created_at"))
+    return [own for own in owned if own is not None]
 
 
 def remove(*, order: ExportOrder) -> None:
@@ -154,13 +153,16 @@ def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, b
     return order_export(selection=selection, kind=FORMATS[order.extension], parameters=order.parameters)
 
 
-def _key_of(order: ExportOrder, scope: access.Scope) -> str:
-    """Return the key of what an order asks, other layers included; empty when one of them is hidden now."""
+def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
+    """Return the order when the rights on all it asks, other layers included, are those it was asked with."""
     asked = parse_touching(order.parameters.get(TOUCHING, ()))
     try:
-        return access.joined(scope, [access.scope(scope.visitor, one.layer) for one in asked]).key
+        joined = access.joined(scope, [access.scope(scope.visitor, one.layer) for one in asked])
     except UnknownLayer:
-        return ""
+        return None
+    if joined.key != order.key or order.extension not in FORMATS:
+        return None
+    return OwnOrder(order, scope, FORMATS[order.extension], joined)
 
 
 def _same(visitor: Visitor, digest: str) -> ExportOrder | None:

@@ -42,6 +42,7 @@ CSRF_TRUSTED_ORIGINS = env.words("PORTAL_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "gisportal.apps.GisportalConfig",
     "gisportal.accounts.apps.AccountsConfig",
+    "gisportal.journal.apps.JournalConfig",
     "explorer.apps.ExplorerConfig",
     "ogc.apps.OgcConfig",
     "exports.apps.ExportsConfig",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gisportal.middleware.ErrorMiddleware",
+    "gisportal.journal.middleware.JournalMiddleware",
     "gisportal.portals.middleware.PortalMiddleware",
     "gisportal.accounts.sessions.middleware.SessionLimitMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",

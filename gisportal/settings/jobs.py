@@ -19,6 +19,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # When /readyz answers 503: no worker said that it lives for so long, or a job is due for so long. 0: never for that.
 READY_HEARTBEAT_S = env.number("PORTAL_READY_HEARTBEAT_S", 60)
 READY_WAITING_S = env.number("PORTAL_READY_WAITING_S", 900)
+# How long the journal keeps what happened: six months at least (CNIL: six to twelve for logs).
+JOURNAL_MONTHS = env.number("PORTAL_JOURNAL_MONTHS", 12)
 # Where each worker of a machine shows that it lives, a file for each.
 WORKER_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "workers"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,9 @@ from layers.services.work_folders import private_folder, work_folder
 from layers.sql.slots import slot
 from layers.visitor import Visitor
 
+# Sent by who gives somebody the file of a selection, with ``scope`` (that of the selection, other layers included),
+# ``extension``, ``rows`` (None when they are not known) and ``question``, its parameters by name.
+export_sent = Signal()
 _SEPARATOR = "."
 # How long an export lasts, more or less.
 _RETRY_AFTER_S = 10

@@ -21,6 +21,12 @@ def check_unsafe_defaults(**_options: Any) -> Iterable[CheckMessage]:
             hint="Generate one and give it by the environment.",
             id="gisportal.E001",
         )
+    if any(len(key) < SECRET_KEY_LENGTH for key in settings.SECRET_KEY_FALLBACKS):
+        yield Error(
+            f"A key of PORTAL_SECRET_KEY_FALLBACKS has fewer than {SECRET_KEY_LENGTH} characters.",
+            hint="Give the keys of before, separated by commas, or none.",
+            id="gisportal.E009",
+        )
     if not settings.PORTAL_HOSTS:
         yield Error(
             "PORTAL_HOSTS names no host.", hint="Name the host of the whole territory.", id="gisportal.E002"

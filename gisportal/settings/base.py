@@ -32,8 +32,13 @@ DEBUG = env.flag("PORTAL_DEBUG")
 # A demonstration runs on loopback over plain HTTP; everything else must be behind TLS.
 PORTAL_DEMO = env.flag("PORTAL_DEMO")
 SECRET_KEY = env.text("PORTAL_SECRET_KEY")
+# Keys of before, still believed but not used any more: see docs/operations.md.
+SECRET_KEY_FALLBACKS = env.words("PORTAL_SECRET_KEY_FALLBACKS")
 # The address people write to about the portal itself, on the accessibility statement.
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
+# Whom to tell about a vulnerability, an e-mail or web address, and where the rules for doing so are (security.txt).
+PORTAL_SECURITY_CONTACT = env.text("PORTAL_SECURITY_CONTACT")
+PORTAL_SECURITY_POLICY = env.web_address("PORTAL_SECURITY_POLICY")
 PORTAL_HOSTS = env.words("PORTAL_HOSTS", "localhost,127.0.0.1" if PORTAL_DEMO or DEBUG else "")
 # Each host is the whole territory; each of its subdomains is the portal of a commune.
 ALLOWED_HOSTS = [*PORTAL_HOSTS, *(f".{host}" for host in PORTAL_HOSTS if not host[:1].isdigit())]
@@ -82,6 +87,7 @@ MIDDLEWARE = [
     "gisportal.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gisportal.headers.HeadersMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "gisportal.middleware.NoBodyMiddleware",

@@ -62,7 +62,7 @@ def attempt_succeeded(request: HttpRequest, kind: str, subject: str = "") -> Non
     limits, is_known = request.__dict__.get("counted_attempts", {}).pop((kind, subject), ((), False))
     _counter(is_known=is_known).give_back(limits)
     if subject:
-        _counter(is_known=True).mark(_known_network(subject, network), _KNOWN_NETWORK_SECONDS)
+        _counter(is_known=True).mark(_known_network(kind, subject, network), _KNOWN_NETWORK_SECONDS)
         for is_trusted, limit in (
             (False, _of_pair(kind, subject, network)),
             (True, _of_pair(kind, subject, network)),
@@ -155,7 +155,7 @@ def _limits(request: HttpRequest, kind: str, subject: str) -> tuple[tuple[Attemp
         device = device_of(request, subject)
         if device:
             return (_of_device(kind, device),), True
-        if _counter(is_known=True).is_marked(_known_network(subject, network)):
+        if _counter(is_known=True).is_marked(_known_network(kind, subject, network)):
             return (_of_pair(kind, subject, network),), True
     of_network = AttemptLimit(f"{kind} network {network}", free["network"])
     if not subject:
@@ -172,8 +172,9 @@ def _of_device(kind: str, device: str) -> AttemptLimit:
     return AttemptLimit(f"{kind} device {device}", settings.ATTEMPT_LIMITS[kind]["pair"])
 
 
-def _known_network(subject: str, network: str) -> str:
-    return f"known {network} {subject}"
+def _known_network(kind: str, subject: str, network: str) -> str:
+    """Return the name under which a network is known: who proved a password alone is not known for codes."""
+    return f"known {kind} {network} {subject}"
 
 
 def _counter(*, is_known: bool) -> AttemptCounter:

@@ -53,7 +53,7 @@ LOGOUT_REDIRECT_URL = "explorer:home"
 # Attempts that are free in an hour: of an account from a network or a known device, of a network, of an account.
 # Further ones wait, twice as long each time, up to a quarter of an hour (gisportal.accounts.attempts).
 ATTEMPT_LIMITS = {
-    "password": {"pair": 8, "network": 100, "account": 100},
+    "password": {"pair": 8, "network": 100, "account": 80},
     "code": {"pair": 8, "network": 100, "account": 30},
     "reset": {"pair": 4, "network": 40, "account": 8},
 }

@@ -10,12 +10,15 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_login_failed
 from django.core import signing
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from gisportal.accounts import devices
 from gisportal.accounts.links import LinkPurpose, key_of
-from gisportal.accounts.lockout import reset_attempts
+from gisportal.accounts.lockout import CODE, attempt_succeeded, count_attempt, reset_attempts
+from gisportal.accounts.lockout import PASSWORD as BY_PASSWORD
+from layers.errors import TooManyAttempts
 from tests.people import OUTSIDER, PASSWORD, PLANNER
 from tests.protocols import ITEMS, Answer, get, read
 from tests.tokens import made, pair
@@ -75,10 +78,15 @@ def guess(door: Door, username: str, times: int, *, address: str = TOWN_HALL) ->
     return [door(username, f"essai {number}", address=address).status for number in range(times)]
 
 
+def request_from(address: str) -> HttpRequest:
+    return RequestFactory(REMOTE_ADDR=address).post("/")
+
+
 def guess_from_everywhere(username: str, times: int) -> None:
     """Try wrong passwords, each from another network."""
     for number in range(times):
-        ask_api(username, f"essai {number}", address=f"10.{number // 250}.{number % 250}.1")
+        request = request_from(f"10.{number // 250}.{number % 250}.1")
+        assert authenticate(request, username=username, password=f"essai {number}") is None
 
 
 @pytest.mark.parametrize(("door", "refusal"), [(sign_in, 200), (ask_api, 401)], ids=["form", "basic"])
@@ -327,6 +335,23 @@ def test_each_failure_is_told_to_who_keeps_the_journal() -> None:
 
 def test_a_command_without_request_is_not_counted() -> None:
     assert [authenticate(username=PLANNER.name, password="faux") for _time in range(12)] == [None] * 12
+
+
+def test_who_has_the_password_alone_is_a_stranger_to_the_second_factor() -> None:
+    attempt_succeeded(request_from(ELSEWHERE), BY_PASSWORD, PLANNER.name)
+    for number in range(31):
+        count_attempt(request_from(f"10.0.{number}.1"), CODE, PLANNER.name)
+    with pytest.raises(TooManyAttempts):
+        count_attempt(request_from(ELSEWHERE), CODE, PLANNER.name)
+
+
+def test_a_known_device_proves_its_second_factor_whatever_strangers_try() -> None:
+    known = request_from(TOWN_HALL)
+    known.COOKIES[devices.COOKIE] = cookie(known_device()).value
+    for number in range(31):
+        count_attempt(request_from(f"10.0.{number}.1"), CODE, PLANNER.name)
+    count_attempt(known, CODE, PLANNER.name)
+    assert "counted_attempts" in known.__dict__
 
 
 def ask_reset(email: str, *, address: str = TOWN_HALL) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 from layers.sql.lane import PLACES, REFUSALS
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES
@@ -121,10 +121,9 @@ def test_map_of_who_was_refused_still_has_its_tiles(settings: Any) -> None:
 
 
 def test_request_of_who_hung_up_is_not_answered(world: World) -> None:
-    server, client = socket.socketpair()
-    client.close()
-    with server:
-        answer = Client(headers={"host": "localhost"}).get(QUESTIONS["items"], **{"gunicorn.socket": server})
+    gone = ClientConnection()
+    gone.hang_up()
+    answer = Client(headers={"host": "localhost"}).get(QUESTIONS["items"], **{ENVIRON_KEY: gone})
     assert answer.status_code == 499
 
 

@@ -1,17 +1,15 @@
 """Statements of clients that hung up are cancelled: a thread looks at the requests that have lasted for a while.
 
-A WSGI server tells the application nothing of its client. Where it gives its socket (gunicorn), the socket says whether
-the other end closed it; elsewhere the kernel's table of connections does (Linux), as long as the server tells the
-client's port. Where neither is known, the time limits of reads are the bound. A request that works for longer than it
-may is stopped in the same way, however many statements it is made of.
+The portal's own server tells when a client hung up (``interface.http.client_connection``). A WSGI server tells nothing:
+there the kernel's table of connections does (Linux), as long as the server tells the client's port. Where neither is
+known, the time limits of reads are the bound. A request that works for longer than it may is stopped in the same way,
+however many statements it is made of.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import select
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +21,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 from layers.sql.lane import Workload
 
 logger = logging.getLogger(__name__)
@@ -32,17 +31,15 @@ LOOK_S = 0.5
 PATIENCE_S = 1.0
 _TABLES = ("/proc/self/net/tcp", "/proc/self/net/tcp6")
 _ESTABLISHED = "01"
-# Linux's own event for a peer that closed its half; it has no name elsewhere.
-_PEER_CLOSED = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 
 HungUp = Callable[[], bool]
 
 
 def peer_of(environment: Mapping[str, Any]) -> HungUp | None:
     """Return what tells whether the client of a request hung up; None when this server gives no means to know."""
-    own = environment.get("gunicorn.socket")
-    if isinstance(own, socket.socket):
-        return lambda: _is_closed(own)
+    client = environment.get(ENVIRON_KEY)
+    if isinstance(client, ClientConnection):
+        return lambda: client.is_gone
     address, port = environment.get("REMOTE_ADDR"), str(environment.get("REMOTE_PORT", ""))
     if not address or not port.isdecimal():
         return None
@@ -62,15 +59,6 @@ class _TablePeer:
         is_there = is_established(*self._end)
         self._was_there = self._was_there or is_there
         return self._was_there and not is_there
-
-
-def _is_closed(client: socket.socket) -> bool:
-    """Whether the other end closed the connection."""
-    if client.fileno() < 0:
-        return True
-    poll = select.poll()
-    poll.register(client, _PEER_CLOSED)
-    return bool(poll.poll(0))
 
 
 def is_established(address: str, port: int) -> bool:

@@ -36,7 +36,7 @@ _JOINS = (
 
 
 def attack(port: int, ended: threading.Event) -> Outcomes:
-    """Ask until the event is set; every client asks once at least."""
+    """Ask until the event is set; then nobody waits for what is not answered."""
     outcomes, lock = Counter[str](), threading.Lock()
 
     def client(number: int) -> None:
@@ -51,9 +51,9 @@ def attack(port: int, ended: threading.Event) -> Outcomes:
     threads = [threading.Thread(target=client, args=(number,), daemon=True) for number in range(CLIENTS)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    ended.wait()
+    with lock:
+        return outcomes.copy()
 
 
 def _ask(port: int, number: int, turn: int) -> str:

@@ -70,9 +70,10 @@ def _measure(attack: Attack, server: Server) -> list[Figure]:
     ended.set()
     for thread in threads:
         thread.join()
-    left = _left_running()
-    outcomes = ours.recv() if ours.poll(90) else Outcomes({"the attack did not end": 1})
+    outcomes = ours.recv() if ours.poll(30) else Outcomes({"the attack did not end": 1})
     attacker.terminate()
+    attacker.join()
+    left = _left_running()
     found = [figure for reader in light for figure in reader.figures(attack.name)]
     return [*found, _told(attack, outcomes), left_figure(attack, left)]
 

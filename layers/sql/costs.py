@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.errors import TooCostly
-from layers.sql.lane import enter_lane
+from layers.sql.lane import enter_lane, use_one_process
 from layers.sql.spatial_joins import join_excess
 from layers.sql.statistics import plan_of
 
@@ -57,6 +57,8 @@ def examine(sql: str, parameters: Any) -> None:
         )
     if cost > settings.HEAVY_COST:
         enter_lane()
+        if excess:
+            use_one_process()
 
 
 def examined(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -29,6 +31,9 @@ logger = logging.getLogger(__name__)
 PLACES, ASKERS = 1_279_349_317, 1_279_349_318
 _POLL_S = 0.1
 _TAKE = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_lock(%s, key) LIMIT 1"
+# A join of which each row costs much takes one core, not those that serve somebody else.
+_ONE_PROCESS = "SET max_parallel_workers_per_gather = 0"
+_SEVERAL_PROCESSES = "RESET max_parallel_workers_per_gather"
 _FREE = "SELECT pg_advisory_unlock(%s, %s)"
 
 
@@ -55,24 +60,54 @@ class WaitingRoom:
         self._waiting: list[str] = []
 
     @contextmanager
-    def wait(self, asker: str) -> Iterator[None]:
-        """Hold a seat for the time of the block.
-
-        Raises:
-            Busy: every seat is taken, or this asker has one.
-        """
+    def seat(self, asker: str) -> Iterator[bool]:
+        """Give a seat for the time of the block; False when every seat is taken, or this asker has one."""
         with self._lock:
-            if asker in self._waiting or len(self._waiting) >= settings.HEAVY_WAITING:
-                raise busy()
-            self._waiting.append(asker)
+            is_given = asker not in self._waiting and len(self._waiting) < settings.HEAVY_WAITING
+            if is_given:
+                self._waiting.append(asker)
         try:
-            yield
+            yield is_given
         finally:
-            with self._lock:
-                self._waiting.remove(asker)
+            if is_given:
+                with self._lock:
+                    self._waiting.remove(asker)
 
 
 _ROOM = WaitingRoom()
+
+
+class Refusals:
+    """Who was told to come back later, and when that is: who comes sooner is told again, at the cost of no read."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    def remember(self, asker: str, seconds: float) -> None:
+        """Refuse an asker for so many seconds from now."""
+        with self._lock:
+            self._until[asker] = time.monotonic() + seconds
+            self._until.move_to_end(asker)
+            while len(self._until) > self._size:
+                self._until.popitem(last=False)
+
+    def left(self, asker: str) -> float:
+        """Return for how many more seconds an asker is refused; 0 for who is not."""
+        with self._lock:
+            until = self._until.get(asker, 0.0)
+            left = max(until - time.monotonic(), 0.0)
+            if until and not left:
+                del self._until[asker]
+        return left
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        with self._lock:
+            self._until.clear()
+
+
+REFUSALS = Refusals(10_000)
 
 
 @contextmanager
@@ -86,6 +121,14 @@ def workload(asker: Callable[[], str]) -> Iterator[Workload]:
         _current.reset(token)
         if current.held:
             _leave(current)
+
+
+def use_one_process() -> None:
+    """Let the reads that follow use one process each, until the request leaves the lane."""
+    current = _current.get()
+    if current is not None and current.held:
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            cursor.execute(_ONE_PROCESS)
 
 
 def extend(seconds: float) -> None:
@@ -109,21 +152,39 @@ def enter_lane() -> None:
     asker = current.asker()
     if not asker or _try(current, asker):
         return
+    if not _wait(current, asker):
+        REFUSALS.remember(asker, settings.HEAVY_RETRY_S)
+        raise _busy(settings.HEAVY_RETRY_S)
+
+
+def check_patience(asker: str) -> None:
+    """Refuse a heavy question of who was told to come back later and did not wait.
+
+    Raises:
+        Busy: it is too soon.
+    """
+    left = REFUSALS.left(asker)
+    if left:
+        raise _busy(math.ceil(left))
+
+
+def _wait(current: Workload, asker: str) -> bool:
+    """Wait for a place, if there is a seat to wait in; return whether there came one."""
     deadline = time.monotonic() + settings.HEAVY_WAIT_S
-    with _ROOM.wait(asker):
-        while time.monotonic() < deadline:
+    with _ROOM.seat(asker) as has_seat:
+        while has_seat and time.monotonic() < deadline:
             time.sleep(_POLL_S)
             if _try(current, asker):
-                return
-    raise busy()
+                return True
+    return False
 
 
-def busy() -> Busy:
+def _busy(seconds: int) -> Busy:
     """Return the fault of who finds the lane full."""
     return Busy(
         _("Le portail traite déjà plusieurs grandes questions : renouvelez la vôtre dans %d secondes.")
-        % settings.HEAVY_RETRY_S,
-        retry_after=settings.HEAVY_RETRY_S,
+        % seconds,
+        retry_after=seconds,
     )
 
 
@@ -163,6 +224,7 @@ def _leave(current: Workload) -> None:
     raw = connection.connection
     try:
         with raw.cursor() as cursor:
+            cursor.execute(_SEVERAL_PROCESSES)
             for lock in held:
                 cursor.execute(_FREE, lock)
     except Exception:  # the locks must not outlive the request, whatever is wrong

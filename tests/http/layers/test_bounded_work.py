@@ -10,8 +10,10 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.db import OperationalError, connection
+from django.test import Client
 
-from layers.sql.lane import PLACES
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from layers.sql.lane import PLACES, REFUSALS
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import Answer, get, tile_of
@@ -42,9 +44,11 @@ def asked(name: str) -> Answer:
 
 
 @pytest.fixture(autouse=True)
-def _no_file_kept(settings: Any, tmp_path: Path) -> None:
-    """Let no export be there already: it would be sent without a read."""
+def _nothing_kept(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Let no export be there already, which would be sent without a read, and nobody have been refused."""
     settings.EXPORT_FOLDER = tmp_path
+    yield
+    REFUSALS.clear()
 
 
 @pytest.fixture
@@ -107,6 +111,20 @@ def test_question_that_finds_no_place_is_told_when_to_come_back() -> None:
 def test_light_pages_never_wait_for_the_lane(settings: Any) -> None:
     settings.HEAVY_COST = 100_000
     assert {path: get(path).status for path in LIGHT} == dict.fromkeys(LIGHT, 200)
+
+
+@pytest.mark.usefixtures("_full_lane")
+def test_map_of_who_was_refused_still_has_its_tiles(settings: Any) -> None:
+    asked("items")
+    settings.HEAVY_COST = 100_000
+    assert {name: asked(name).status for name in ("items", "tile")} == {"items": 503, "tile": 204}
+
+
+def test_request_of_who_hung_up_is_not_answered(world: World) -> None:
+    gone = ClientConnection()
+    gone.hang_up()
+    answer = Client(headers={"host": "localhost"}).get(QUESTIONS["items"], **{ENVIRON_KEY: gone})
+    assert answer.status_code == 499
 
 
 def test_heavy_question_is_answered_when_there_is_a_place(world: World, settings: Any) -> None:

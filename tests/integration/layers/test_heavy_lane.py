@@ -12,7 +12,7 @@ from django.db import connection
 
 from layers.errors import Busy, TooCostly
 from layers.sql.costs import reading
-from layers.sql.lane import PLACES, enter_lane, workload
+from layers.sql.lane import PLACES, REFUSALS, check_patience, enter_lane, workload
 from layers.sql.limits import time_limit
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +20,11 @@ SOMEBODY, ANOTHER = "account 1", "account 2"
 
 
 @pytest.fixture(autouse=True)
-def hurried(settings: Any) -> None:
+def hurried(settings: Any) -> Iterator[None]:
     """Nobody waits long for a place in these tests; two places, one for each asker."""
     settings.HEAVY_WAIT_S, settings.HEAVY_PLACES, settings.HEAVY_PLACES_EACH = 0.15, 2, 1
+    yield
+    REFUSALS.clear()
 
 
 @contextmanager
@@ -120,6 +122,35 @@ def test_few_threads_of_a_process_wait(settings: Any) -> None:
     settings.HEAVY_WAITING, settings.HEAVY_WAIT_S = 0, 3_600
     with other_process(0, 1):
         assert not enters()
+
+
+def test_who_comes_back_too_soon_is_refused_without_a_read() -> None:
+    with other_process(0, 1):
+        enters()
+    with pytest.raises(Busy) as fault:
+        check_patience(SOMEBODY)
+    assert 0 < fault.value.retry_after <= 10
+
+
+def test_who_was_not_refused_may_ask() -> None:
+    with other_process(0, 1):
+        enters()
+    check_patience(ANOTHER)
+
+
+def test_refusal_ends_when_it_says(settings: Any) -> None:
+    settings.HEAVY_RETRY_S = 0
+    with other_process(0, 1):
+        enters()
+    check_patience(SOMEBODY)
+
+
+def test_join_in_the_lane_uses_one_process(settings: Any) -> None:
+    settings.HEAVY_COST = 1
+    with workload(lambda: SOMEBODY), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join x1.0000 */")
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() == ("0",)
 
 
 def test_heavy_read_takes_a_place(settings: Any) -> None:

@@ -1,4 +1,4 @@
-"""Who hung up is known by the server's socket, or by the kernel's table of connections."""
+"""Who hung up is known by the portal's server, or by the kernel's table of connections."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 
 from gisportal.hang_ups import is_established, peer_of
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 
 Ends = tuple[socket.socket, socket.socket]
 
@@ -32,24 +33,13 @@ def environment(client: socket.socket) -> dict[str, object]:
     return {"REMOTE_ADDR": address, "REMOTE_PORT": str(port)}
 
 
-def test_client_that_waits_is_there(ends: Ends) -> None:
-    has_hung_up = peer_of({"gunicorn.socket": ends[0]})
+def test_server_of_the_portal_tells_who_hung_up() -> None:
+    client = ClientConnection()
+    has_hung_up = peer_of({ENVIRON_KEY: client})
     assert has_hung_up is not None
-    assert not has_hung_up()
-
-
-def test_client_that_sent_more_is_there(ends: Ends) -> None:
-    ends[1].sendall(b"GET / HTTP/1.1\r\n\r\n")
-    has_hung_up = peer_of({"gunicorn.socket": ends[0]})
-    assert has_hung_up is not None
-    assert not has_hung_up()
-
-
-def test_client_that_closed_hung_up(ends: Ends) -> None:
-    has_hung_up = peer_of({"gunicorn.socket": ends[0]})
-    ends[1].close()
-    assert has_hung_up is not None
-    assert has_hung_up()
+    before = has_hung_up()
+    client.hang_up()
+    assert (before, has_hung_up()) == (False, True)
 
 
 def test_table_of_connections_knows_who_waits(ends: Ends) -> None:

@@ -5,9 +5,10 @@ What the child answers is read as if the file itself had written it: every value
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,7 @@ from sandbox.errors import (
 from sandbox.limits import MEGABYTE, Limits, configured_limits
 
 _TARGET = "datasets.inference.file_process:serve"
+_BATCHES_AHEAD = 3
 _TEXT = frozenset({str, type(None)})
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
@@ -63,9 +65,11 @@ class IsolatedSource(Source):
         self.resources.callback(self._child.close)
 
     def rows(self) -> Iterator[RawRow]:
-        """Read the rows from the first one; the child reads a batch while the last one is used."""
+        """Read the rows from the first one; the child reads some batches ahead."""
         with explained(self._limits):
             self._begin("rows")
+            for _ahead in range(_BATCHES_AHEAD):
+                self._ask("more")
         while True:
             with explained(self._limits):
                 answer, shapes = self._answer()
@@ -145,15 +149,23 @@ class IsolatedSource(Source):
     def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
         """Return the rows of an answer, and whether they are the last ones."""
         with checked():
-            rows: list[RawRow] = []
-            width, place = len(self.titles), 0
-            for line, values, length in zip(answer["lines"], answer["values"], answer["shapes"], strict=True):
-                if len(values) != width or not _TEXT.issuperset(map(type, values)) or type(line) is not int:
-                    raise ValueError("a row that is none")
-                shape = shapes[place : place + length] if length >= 0 else None
-                place += max(length, 0)
-                rows.append((line, values, shape))
-            return rows, bool(answer["last"])
+            lines, values, lengths = answer["lines"], answer["values"], answer["shapes"]
+            is_sound = (
+                {int}.issuperset(map(type, chain(lines, lengths)))
+                and {len(self.titles)}.issuperset(map(len, values))
+                and _TEXT.issuperset(map(type, chain.from_iterable(values)))
+            )
+            if not is_sound:
+                raise ValueError("a row that is none")
+            return list(zip(lines, values, _cut(shapes, lengths), strict=True)), bool(answer["last"])
+
+
+def _cut(shapes: bytes, lengths: Iterable[int]) -> Iterator[bytes | None]:
+    """Yield the geometries that follow each other; a length below 0 is that of none."""
+    place = 0
+    for length in lengths:
+        yield None if length < 0 else shapes[place : place + length]
+        place += max(length, 0)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
+from django.urls import reverse
 
 from explorer.models import SavedView
 from gisportal.accounts.account_rights import RIGHTS, check_resignation, rights_of
@@ -187,16 +188,17 @@ def chosen(*people: Person) -> dict[str, Any]:
     return {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
 
 
-def test_the_password_of_who_holds_less_is_set(manager: Client) -> None:
-    manager.post(address(OUTSIDER, "password"), new_password())
-    assert not OUTSIDER.account().check_password(PASSWORD)
+def test_who_holds_less_is_sent_a_link_to_choose_a_password(manager: Client) -> None:
+    User.objects.filter(username=OUTSIDER.name).update(email="passant@exemple.fr")
+    response = manager.post(address(OUTSIDER, "password"), {"send": "1"})
+    assert response["Location"] == address(OUTSIDER)
 
 
 @pytest.mark.parametrize("way", ["{}", "0{}", "_2B{}"])
 def test_ones_own_password_is_changed_where_the_present_one_is_asked(manager: Client, way: str) -> None:
     number = way.format(PLANNER.account().pk)
     response = manager.post(f"{LIST}{number}/password/", new_password())
-    assert response["Location"].endswith("/password_change/")
+    assert response["Location"] == reverse("account_change_password")
     assert PLANNER.account().check_password(PASSWORD)
 
 
@@ -247,13 +249,11 @@ def test_nobody_deletes_their_own_account(administrator: Client) -> None:
     assert statuses == [403, 403]
 
 
+RECRUIT = {"username": "recrue", "email": "recrue@exemple.fr", "kind": "agent"}
+
+
 def test_a_new_account_is_given_no_right(manager: Client) -> None:
-    sent = new_password() | {
-        "username": "recrue",
-        "kind": "agent",
-        "is_superuser": "on",
-        "groups": group("Accueil"),
-    }
+    sent = RECRUIT | {"is_superuser": "on", "groups": group("Accueil")}
     response = manager.post(f"{LIST}add/", sent)
     assert {word for word in ("is_superuser", "groups") if word in " ".join(told(response)["__all__"])} == {
         "is_superuser",
@@ -263,7 +263,7 @@ def test_a_new_account_is_given_no_right(manager: Client) -> None:
 
 
 def test_a_new_account_is_made_without_right(manager: Client) -> None:
-    manager.post(f"{LIST}add/", new_password() | {"username": "recrue", "kind": "agent"})
+    manager.post(f"{LIST}add/", RECRUIT)
     made = rights_of(User.objects.get(username="recrue"))
     assert [made.is_staff, made.is_superuser, made.groups] == [False, False, frozenset()]
 

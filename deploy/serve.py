@@ -35,7 +35,7 @@ def main() -> None:
         limit_concurrency=3_000,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=15,
-        timeout_worker_healthcheck=15,
+        timeout_worker_healthcheck=60,
     )
 
 

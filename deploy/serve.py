@@ -22,7 +22,7 @@ def main() -> None:
         host=os.environ.get("PORTAL_BIND", "127.0.0.1"),
         port=int(os.environ.get("PORTAL_PORT", "8000")),
         workers=workers,
-        http="gisportal.server.protocol:BoundedProtocol",  # type: ignore[arg-type]  # a class by its path, as it documents
+        http="gisportal.server.protocol:BoundedProtocol",
         loop="asyncio",
         ws="none",
         interface="asgi3",

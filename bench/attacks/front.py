@@ -1,7 +1,7 @@
 """Slow and large clients: what takes a server's threads and memory before the application sees anything.
 
 Each function asks a port of loopback until the event is set, over a bounded number of connections, and returns how
-often each outcome was met: a status, ``closed`` for a connection that the server ended, ``held`` for one it still keeps.
+often each outcome was met: a status, ``closed`` for a connection that the server ended, ``held`` for one it keeps.
 """
 
 from __future__ import annotations

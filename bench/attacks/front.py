@@ -19,7 +19,7 @@ HALF_A_BODY = (
     b"POST /api/collections/points/items HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/geo+json\r\n"
     b"Content-Length: 20000\r\n\r\n{"
 )
-LONG_ANSWER = b"GET /api/collections/points/items?limit=100000&f=json HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+LONG_ANSWER = b"GET /api/collections/points/items?limit=100000&f=json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 _DRIP_SECONDS = 1.0
 _PATIENCE_SECONDS = 5.0
 _HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"

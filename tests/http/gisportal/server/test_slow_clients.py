@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gisportal.hang_ups import peer_of
 from gisportal.server import protocol, request_bodies
 from tests.served import ask, echo, raw, read_answer, serving
 
@@ -164,20 +165,24 @@ real_take = request_bodies.BodyReader._take
 
 
 def test_a_client_that_hangs_up_is_told_to_who_works_for_it() -> None:
-    begun, told = Event(), Event()
+    begun, told, never = Event(), Event(), Event()
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        environ["gisportal.client_connection"].on_gone(told.set)
+        has_hung_up = peer_of(environ)
+        assert has_hung_up is not None
         begun.set()
-        told.wait(30)
-        start_response("200 OK", [])
-        return [b""]
+        while not has_hung_up() and not never.wait(0.01):
+            pass
+        told.set()
+        return echo(environ, start_response)
 
     with serving(application) as port:
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(HEAD + b"\r\n")
             begun.wait(30)
-        assert told.wait(30)
+        was_told = told.wait(30)
+        never.set()
+    assert was_told
 
 
 def test_probes_do_not_wait_behind_requests() -> None:

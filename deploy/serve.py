@@ -22,7 +22,7 @@ def main() -> None:
         host=os.environ.get("PORTAL_BIND", "127.0.0.1"),
         port=int(os.environ.get("PORTAL_PORT", "8000")),
         workers=workers,
-        http="gisportal.server.protocol:BoundedProtocol",  # type: ignore[arg-type]  # a class by its path, as it documents
+        http="gisportal.server.protocol:BoundedProtocol",
         loop="asyncio",
         ws="none",
         interface="asgi3",
@@ -35,7 +35,7 @@ def main() -> None:
         limit_concurrency=3_000,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=15,
-        timeout_worker_healthcheck=15,
+        timeout_worker_healthcheck=60,
     )
 
 

@@ -1,9 +1,15 @@
 """Statements of clients that hung up are cancelled: a thread looks at the requests that have lasted for a while.
 
+<<<<<<< HEAD
 The portal's own server tells when a client hung up (``interface.http.client_connection``). A WSGI server tells nothing:
 there the kernel's table of connections does (Linux), as long as the server tells the client's port. Where neither is
 known, the time limits of reads are the bound. A request that works for longer than it may is stopped in the same way,
 however many statements it is made of.
+=======
+The portal's server tells of each client whether it hung up (``gisportal.server``). Under another one, the limits of
+reads are the bound. A request that works for longer than it may is stopped in the same way, however many statements it
+is made of.
+>>>>>>> 45033da82aa5da39d996d3af149dcc3adabdbc4b
 """
 
 from __future__ import annotations
@@ -14,8 +20,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -29,15 +33,19 @@ logger = logging.getLogger(__name__)
 LOOK_S = 0.5
 # Nearly every request ends before, and is never looked at.
 PATIENCE_S = 1.0
+<<<<<<< HEAD
 _TABLES = ("/proc/self/net/tcp", "/proc/self/net/tcp6")
 _ESTABLISHED = "01"
 
+=======
+>>>>>>> 45033da82aa5da39d996d3af149dcc3adabdbc4b
 HungUp = Callable[[], bool]
 
 
 def peer_of(environment: Mapping[str, Any]) -> HungUp | None:
     """Return what tells whether the client of a request hung up; None when this server gives no means to know."""
     client = environment.get(ENVIRON_KEY)
+<<<<<<< HEAD
     if isinstance(client, ClientConnection):
         return lambda: client.is_gone
     address, port = environment.get("REMOTE_ADDR"), str(environment.get("REMOTE_PORT", ""))
@@ -88,6 +96,9 @@ def _hexadecimal(address: str) -> set[str]:
         "".join(each[start : start + 4][::-1].hex() for start in range(0, len(each), 4)).upper()
         for each in packed
     }
+=======
+    return (lambda: client.is_gone) if isinstance(client, ClientConnection) else None
+>>>>>>> 45033da82aa5da39d996d3af149dcc3adabdbc4b
 
 
 @dataclass(slots=True, eq=False)

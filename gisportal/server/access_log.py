@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from gisportal.proxies import read_origin
-from gisportal.server.environ import peer_of
+from gisportal.server.environ import peer_address
 
 LOGGER = logging.getLogger("gisportal.access")
 
@@ -41,6 +41,6 @@ class AccessRecord:
         if self.environ is not None:
             return self.environ["REMOTE_ADDR"] or "unix"
         told = b",".join(value for name, value in self.scope["headers"] if name == b"x-forwarded-for")
-        environ = {"REMOTE_ADDR": peer_of(self.scope), "HTTP_X_FORWARDED_FOR": told.decode("latin-1")}
+        environ = {"REMOTE_ADDR": peer_address(self.scope), "HTTP_X_FORWARDED_FOR": told.decode("latin-1")}
         read_origin(environ)
         return environ["REMOTE_ADDR"] or "unix"

@@ -93,11 +93,12 @@ class PortalServer:
 
         return await asyncio.get_running_loop().run_in_executor(pool, call)
 
-    async def _watch(self, receive: Receive, client: ClientConnection) -> None:
-        """Tell whoever works for a client that it hung up. Ends when it does; cancelled after the answer."""
+    @staticmethod
+    async def _watch(receive: Receive, client: ClientConnection) -> None:
+        """Note that the client hung up. Ends when it does; cancelled after the answer."""
         while (await receive())["type"] != "http.disconnect":
             pass
-        await asyncio.get_running_loop().run_in_executor(self._pieces, client.hang_up)
+        client.hang_up()
 
     async def _send(
         self, record: AccessRecord, answer: WsgiAnswer, send: Send, watch: asyncio.Task[None]

@@ -28,7 +28,7 @@ def wsgi_environ(
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": host,
         "SERVER_PORT": str(port or 80),
-        "REMOTE_ADDR": peer_of(scope),
+        "REMOTE_ADDR": peer_address(scope),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": body,
@@ -48,7 +48,7 @@ def wsgi_environ(
     return environ
 
 
-def peer_of(scope: dict[str, Any]) -> str:
+def peer_address(scope: dict[str, Any]) -> str:
     """Return the address of the server's own peer; empty for a Unix socket."""
     client = scope.get("client")
     return str(client[0]) if client else ""

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """Who hung up is known by the portal's server, or by the kernel's table of connections."""
 
 from __future__ import annotations
@@ -40,24 +41,28 @@ def test_server_of_the_portal_tells_who_hung_up() -> None:
     before = has_hung_up()
     client.hang_up()
     assert (before, has_hung_up()) == (False, True)
+=======
+"""Who hung up is known by what the server tells."""
+
+from __future__ import annotations
+
+from gisportal.hang_ups import peer_of
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 
 
-def test_table_of_connections_knows_who_waits(ends: Ends) -> None:
-    assert is_established(*ends[1].getsockname()[:2])
-
-
-def test_table_of_connections_tells_who_closed(ends: Ends) -> None:
-    has_hung_up = peer_of(environment(ends[1]))
-    assert has_hung_up is not None
-    before = has_hung_up()
-    ends[1].close()
-    assert (before, has_hung_up()) == (False, True)
-
-
-def test_address_of_a_proxys_header_never_hung_up() -> None:
-    has_hung_up = peer_of({"REMOTE_ADDR": "192.0.2.7", "REMOTE_PORT": "9"})
+def test_client_that_waits_is_there() -> None:
+    has_hung_up = peer_of({ENVIRON_KEY: ClientConnection()})
     assert has_hung_up is not None
     assert not has_hung_up()
+
+
+def test_client_that_closed_hung_up() -> None:
+    client = ClientConnection()
+    has_hung_up = peer_of({ENVIRON_KEY: client})
+    client.hang_up()
+    assert has_hung_up is not None
+    assert has_hung_up()
+>>>>>>> 45033da82aa5da39d996d3af149dcc3adabdbc4b
 
 
 def test_server_that_tells_nothing_is_not_watched() -> None:

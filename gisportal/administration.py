@@ -86,9 +86,7 @@ class PortalAdminSite(AdminSite):
         # The sign-in page refuses addresses of other hosts, and sends on who is signed in already.
         return redirect_to_login(wanted, settings.LOGIN_URL)
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Send to the one page that changes a password, and asks what ends with the former one."""
         return redirect("account_change_password")
 

@@ -15,7 +15,7 @@ from gisportal.accounts.models import User
 from gisportal.accounts.sessions.limits import SEEN_AT, is_over, is_stale, limits_of
 from gisportal.accounts.sessions.rights import RIGHTS, digest_of_rights
 from gisportal.accounts.sessions.services import note_activity, rename_session
-from gisportal.portals.middleware import PROBES
+from gisportal.probes import PROBES
 from gisportal.protocols import is_machine
 from layers.visitor import Credential, visitor_of
 

@@ -49,7 +49,8 @@ def form_of(desk: Client, account: User, **changes: object) -> dict[str, object]
     """Return what the page of an account sends, with some changes; None leaves a box empty."""
     page = desk.get(f"/administration/accounts/user/{account.pk}/change/")
     form = page.context["adminform"].form
-    sent = {name: form[name].value() for name in form.fields} | {"last_login_0": "", "last_login_1": ""}
+    offered = [name for name, field in form.fields.items() if not field.disabled]
+    sent = {name: form[name].value() for name in offered} | {"last_login_0": "", "last_login_1": ""}
     sent["date_joined_0"], sent["date_joined_1"] = "2026-01-01", "00:00:00"
     sent |= changes
     return {name: value for name, value in sent.items() if value not in (None, False)}

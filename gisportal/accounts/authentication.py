@@ -32,7 +32,7 @@ class AuthenticationAdapter(DefaultAccountAdapter):
         of the list, which counts attempts and knows nobody.
         """
         if not hasattr(user, "backend"):
-            user.backend = _BACKEND  # type: ignore[attr-defined]  # what ``authenticate`` sets too
+            user.backend = _BACKEND  # as ``authenticate`` does
         super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:

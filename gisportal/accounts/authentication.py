@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from gisportal.accounts.single_sign_on.sign_out import remember_identity
 
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _STAGE = "allauth.mfa.stages.AuthenticateStage"
 
 
@@ -23,6 +24,16 @@ class AuthenticationAdapter(DefaultAccountAdapter):
         """Return the stages, with the portal's own for the second factor."""
         own = "gisportal.accounts.second_factors.stages.SecondFactorStage"
         return [own if stage == _STAGE else stage for stage in super().get_login_stages()]
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Open the session of an account, which Django's backend reads again at each request.
+
+        After a second factor or a provider, no backend has just identified the account; allauth would note the first
+        of the list, which counts attempts and knows nobody.
+        """
+        if not hasattr(user, "backend"):
+            user.backend = _BACKEND  # as ``authenticate`` does
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
         """Keep what a provider of identities proved, then go on to the page that was asked."""

@@ -16,6 +16,7 @@ from gisportal.accounts.models import User
 from tests.people import ADMINISTRATOR, PLANNER
 from tests.second_factors import add_application, code_of, give_code, give_password, recovery_codes
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 HOME = "/compte/double-authentification/"
 APPLICATION = f"{HOME}application/"
 _PARTS = dict.fromkeys(("clientDataJSON", "attestationObject", "authenticatorData", "signature"), "oA")
@@ -161,7 +162,7 @@ def reset(client: Client, account: User) -> None:
 
 def administration() -> Client:
     client = Client()
-    client.force_login(ADMINISTRATOR.account())
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
     return client
 
 
@@ -183,7 +184,7 @@ def test_no_other_staff_resets_factors(account: User) -> None:
     staff = User.objects.create_user("chef", is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     client = Client()
-    client.force_login(staff)
+    client.force_login(staff, backend=BACKEND)
     reset(client, account)
     assert Authenticator.objects.filter(user=account, type="totp").exists()
 

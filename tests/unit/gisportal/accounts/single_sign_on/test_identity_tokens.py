@@ -41,7 +41,7 @@ def _published(monkeypatch: pytest.MonkeyPatch) -> None:
 def token(key: Any = RSA, algorithm: str = "RS256", kid: str = "rsa", **claims: Any) -> str:
     """Return an ID token whose claims are right but for these."""
     now = int(time.time())
-    right = {"iss": ISSUER, "aud": "portail", "sub": "claire", "iat": now, "exp": now + 60, "nonce": NONCE}
+    right = {"iss": ISSUER, "aud": "portail", "sub": "claire", "iat": now, "exp": now + 3_600, "nonce": NONCE}
     kept = {name: value for name, value in (right | claims).items() if value is not None}
     return jwt.encode(kept, key, algorithm=algorithm, headers={"kid": kid})
 

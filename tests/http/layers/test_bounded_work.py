@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
-from layers.sql.lane import PLACES, REFUSALS
+from layers.sql.lane import ASKERS, PLACES, REFUSALS
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import Answer, get, tile_of
@@ -138,5 +138,8 @@ def test_place_is_free_after_each_answer(world: World, settings: Any) -> None:
     for name in QUESTIONS:
         asked(name)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid IN (%s, %s)",
+            [PLACES, ASKERS],
+        )
         assert cursor.fetchone() == (0,)

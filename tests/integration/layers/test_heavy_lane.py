@@ -13,7 +13,7 @@ from django.db import connection
 from layers.errors import Busy, TooCostly
 from layers.sql.costs import reading
 from layers.sql.lane import PLACES, REFUSALS, check_patience, enter_lane, workload
-from layers.sql.limits import time_limit
+from layers.sql.limits import time_limit, work_limit
 
 pytestmark = pytest.mark.django_db
 SOMEBODY, ANOTHER = "account 1", "account 2"
@@ -177,3 +177,10 @@ def test_long_read_without_join_is_not_refused(settings: Any) -> None:
     with reading("whole"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM generate_series(1, 10000)")
         assert cursor.fetchone() == (10_000,)
+
+
+def test_import_has_more_time_than_a_request(settings: Any) -> None:
+    settings.WORK_TIMEOUTS = {"import": 777}
+    with work_limit("import"), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("777s",)

@@ -33,7 +33,7 @@ from layers.visitor import visitor_of
 _LATEST = 50
 # Applications whose rows are secrets, keys of sessions, or say who opens which account. Pages of their owners change
 # them, and the reset of second factors; nobody reads or edits them as rows.
-_SECRET_APPLICATIONS = ("mfa", "socialaccount", "usersessions")
+_SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
 class AdministratorsOnly:

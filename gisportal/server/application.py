@@ -79,7 +79,9 @@ class PortalServer:
         finally:
             self._running -= 1
         try:
-            if answer is not None:
+            if answer is not None and client.is_gone:
+                await asyncio.get_running_loop().run_in_executor(self._pieces, answer.close)
+            elif answer is not None:
                 await self._send(record, answer, send, watch)
         finally:
             watch.cancel()

@@ -71,14 +71,14 @@ class _CountedCode(forms.Form):
     def clean_code(self) -> str:
         """Refuse a code that is wrong or has served; attempts are counted before any is looked at.
 
-        They are counted on the factor of the account, not on the account: whose password is right is known to nobody
-        before the factor is.
+        They are counted apart from passwords; a device where the account signed in, all factors included, is counted
+        alone.
 
         Raises:
             TooManyAttempts: this one is not looked at.
         """
         code: str = self.cleaned_data["code"]
-        subject = f"second factor of {self.user.get_username()}"
+        subject = self.user.get_username()
         count_attempt(context.request, CODE, subject)
         check = check_code(user=self.user, code=code)
         if not check.is_accepted or check.authenticator is None:

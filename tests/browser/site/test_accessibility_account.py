@@ -33,7 +33,7 @@ def test_signing_in_is_clean_when_it_fails(visit: Visit, axe: str) -> None:
     tour.page.goto("/compte/connexion/")
     tour.page.get_by_label("Identifiant ou courriel").fill("personne")
     tour.page.get_by_label("Mot de passe").fill("rien de tel")
-    tour.page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    tour.page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(tour.page.get_by_role("alert")).to_be_visible()
     tour.see("a password refused")
     assert tour.faults == {}

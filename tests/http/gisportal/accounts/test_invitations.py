@@ -205,3 +205,13 @@ def test_a_command_leaves_a_password_alone() -> None:
     PLANNER.account()
     with pytest.raises(CommandError, match="déjà un mot de passe"):
         call_command("invite", PLANNER.name)
+
+
+def test_the_administration_shows_no_row_of_sessions_or_proofs(desk: Client) -> None:
+    index = read(desk.get("/administration/")).body
+    shown = [
+        app
+        for app in ("account", "mfa", "socialaccount", "usersessions")
+        if f"/administration/{app}/" in index
+    ]
+    assert shown == []

@@ -354,53 +354,6 @@ def test_a_known_device_proves_its_second_factor_whatever_strangers_try() -> Non
     assert "counted_attempts" in known.__dict__
 
 
-def ask_reset(email: str, *, address: str = TOWN_HALL) -> int:
-    return browser(address).post("/compte/mot-de-passe/oublie/", {"email": email}).status_code
-
-
-def test_a_mailbox_is_not_filled_with_links() -> None:
-    statuses = [ask_reset("marie@example.org") for _time in range(6)]
-    assert (statuses[0], statuses[-1]) == (302, 429)
-
-
-def test_links_asked_for_one_mailbox_leave_the_others(clock: Clock) -> None:
-    for _time in range(8):
-        ask_reset("marie@example.org")
-    assert ask_reset("paul@example.org") == 302
-
-
-def signed_in() -> Client:
-    client = browser()
-    submit(client, PLANNER.name, PASSWORD)
-    return client
-
-
-def change_password(client: Client, current: str) -> int:
-    new = "une autre phrase bien longue"
-    form = {"oldpassword": current, "password1": new, "password2": new}
-    return client.post("/compte/mot-de-passe/", form).status_code
-
-
-def test_the_current_password_is_not_guessed_in_an_open_session() -> None:
-    client = signed_in()
-    assert [change_password(client, f"essai {number}") for number in range(10)][-1] == 429
-
-
-def test_a_new_password_against_the_rules_is_no_guess() -> None:
-    client = signed_in()
-    form = {"oldpassword": PASSWORD, "password1": "court", "password2": "court"}
-    statuses = {client.post("/compte/mot-de-passe/", form).status_code for _time in range(12)}
-    assert statuses == {200}
-
-
-def test_identity_confirmed_again_and_again_is_no_guess() -> None:
-    client = signed_in()
-    statuses = {
-        client.post("/compte/confirmer-identite/", {"password": PASSWORD}).status_code for _time in range(12)
-    }
-    assert statuses == {302}
-
-
 def test_a_mailbox_makes_its_device_known() -> None:
     client = browser(HOME)
     client.get(f"/compte/mot-de-passe/nouveau/{key_of(PLANNER.account(), LinkPurpose.RESET)}/")

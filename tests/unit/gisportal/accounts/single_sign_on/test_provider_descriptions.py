@@ -96,7 +96,7 @@ def test_what_is_no_list_of_providers_stops_the_start(text: str) -> None:
         ("", set()),
         (True, {"True"}),
     ],
-    ids=str,
+    ids=["text", "list", "missing", "object", "empty", "boolean"],
 )
 def test_the_values_of_a_claim_are_texts(found: Any, values: set[str]) -> None:
     assert values_of({"groups": found}, "groups") == values

@@ -68,7 +68,7 @@ def test_a_passkey_signs_in_by_itself_and_ends_a_sign_in_by_password(visit: Visi
     tour.see("the factors of an account")
     sign_out(page)
     page.goto(f"{site}/compte/connexion/")
-    page.get_by_role("button", name="Se connecter par une clé d’accès").click()
+    page.get_by_role("button", name="Employer une clé d’accès").click()
     page.wait_for_url(f"{site}/")
     sign_out(page)
     give_password(page, site)

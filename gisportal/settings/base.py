@@ -18,6 +18,7 @@ from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.proxies import *  # noqa: F403  (same)
 from gisportal.settings.sandbox import *  # noqa: F403  (same)
 from gisportal.settings.second_factors import *  # noqa: F403  (same)
+from gisportal.settings.security import *  # noqa: F403  (same)
 from gisportal.settings.server import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 from gisportal.settings.single_sign_on import *  # noqa: F403  (same)
@@ -32,13 +33,8 @@ DEBUG = env.flag("PORTAL_DEBUG")
 # A demonstration runs on loopback over plain HTTP; everything else must be behind TLS.
 PORTAL_DEMO = env.flag("PORTAL_DEMO")
 SECRET_KEY = env.text("PORTAL_SECRET_KEY")
-# Keys of before, still believed but not used any more: see docs/operations.md.
-SECRET_KEY_FALLBACKS = env.words("PORTAL_SECRET_KEY_FALLBACKS")
 # The address people write to about the portal itself, on the accessibility statement.
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
-# Whom to tell about a vulnerability, an e-mail or web address, and where the rules for doing so are (security.txt).
-PORTAL_SECURITY_CONTACT = env.text("PORTAL_SECURITY_CONTACT")
-PORTAL_SECURITY_POLICY = env.web_address("PORTAL_SECURITY_POLICY")
 PORTAL_HOSTS = env.words("PORTAL_HOSTS", "localhost,127.0.0.1" if PORTAL_DEMO or DEBUG else "")
 # Each host is the whole territory; each of its subdomains is the portal of a commune.
 ALLOWED_HOSTS = [*PORTAL_HOSTS, *(f".{host}" for host in PORTAL_HOSTS if not host[:1].isdigit())]
@@ -168,16 +164,12 @@ STORAGES = {
 }
 BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
-# Uploads are for the portal alone, which decides who sees them; static files are for the server in front too.
-FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself, inside
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or PORTAL_DEMO)
 SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
-SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

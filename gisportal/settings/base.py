@@ -14,6 +14,7 @@ from gisportal.settings.email import *  # noqa: F403  (same)
 from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.jobs import *  # noqa: F403  (same)
+from gisportal.settings.layers import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.proxies import *  # noqa: F403  (same)
 from gisportal.settings.sandbox import *  # noqa: F403  (same)
@@ -183,15 +184,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
-LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]
-# Files given to the import wizard: largest size, and how long one waits to be published.
-DATASET_UPLOAD_MAX_BYTES = env.number("PORTAL_UPLOAD_MAX_MB", 500) * 1024 * 1024
-DATASET_UPLOAD_MAX_AGE_HOURS = 72
-# The form of a dataset's columns has a dozen inputs a column.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
-# Seconds a read may take, by kind, before it is told to ask for less.
-LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30, "search": 2}
 REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -39,4 +39,4 @@ VOLUME ["/data"]
 HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=4 \
     CMD ["python", "deploy/healthcheck.py"]
 ENTRYPOINT ["deploy/entrypoint.sh"]
-CMD ["gunicorn", "-c", "deploy/gunicorn.conf.py", "gisportal.wsgi:application"]
+CMD ["python", "deploy/serve.py"]

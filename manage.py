@@ -8,4 +8,6 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisportal.settings.base")
+    # Nobody waits for a command before a page: its statements have more time (gisportal/settings/database.py).
+    os.environ.setdefault("PORTAL_COMMAND", "1")
     execute_from_command_line(sys.argv)

@@ -1,6 +1,7 @@
 """``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed.
 
-``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration.
+``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
+``./portal bench attack`` what they feel while others attack.
 """
 
 from __future__ import annotations
@@ -12,12 +13,20 @@ from importlib import import_module
 
 import django
 
-IN_BROWSER = sys.argv[1:] == ["browser"]
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.browser_settings" if IN_BROWSER else "bench.settings"
+# What is run, by the first word of the command, and the settings it is run with.
+RUNS = {
+    "": ("bench.run", "bench.settings"),
+    "browser": ("bench.browser", "bench.browser_settings"),
+    "attack": ("bench.attacks.run", "bench.attacks.settings"),
+}
+RUN, SETTINGS = RUNS.get("".join(sys.argv[1:2]), RUNS[""])
+os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+# To fill a million rows takes longer than any request; the measured server has the limits of every server.
+os.environ["PORTAL_COMMAND"] = "1"
 django.setup()
 
 if __name__ == "__main__":
     # Asked to end, still stop the server that was started.
     signal.signal(signal.SIGTERM, lambda *_received: sys.exit(143))
     # Django must know its settings before the models of a run are read.
-    sys.exit(import_module("bench.browser" if IN_BROWSER else "bench.run").main())
+    sys.exit(import_module(RUN).main())

@@ -1,7 +1,7 @@
 """Settings of the browser's benchmark: the portal as published, with the demonstration in a database of its own."""
 
 from gisportal.settings.base import *  # noqa: F403  (what is measured is the portal's own settings)
-from gisportal.settings.base import DATA_DIR, DATABASES
+from gisportal.settings.base import DATA_DIR, DATABASES, RATE_LIMITS
 
 DATABASES["default"]["NAME"] += "_browser"
 PORTAL_DEMO = True
@@ -9,4 +9,4 @@ PORTAL_DEMO = True
 DATA_DIR = DATA_DIR / "bench-browser"
 MEDIA_ROOT, STATIC_ROOT = DATA_DIR / "media", DATA_DIR / "static"
 # One visitor does in a minute what a person does in an hour.
-RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
+RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)

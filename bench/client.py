@@ -31,11 +31,12 @@ class Answer:
 
 
 class Connection:
-    """A connection to the measured server."""
+    """A connection to the measured server, from an address of loopback (``source``); it waits so many ``seconds``."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, source: str = "", seconds: float = _PATIENCE_SECONDS) -> None:
         self.port = port
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS)
+        own = (source, 0) if source else None
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds, source_address=own)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = memoryview(bytearray(1 << 20))
 

@@ -1,8 +1,9 @@
-"""The measured server: gunicorn with the portal's own configuration, on a free port, started and stopped here."""
+"""The measured server: the portal's own, on a free port, started and stopped here."""
 
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -32,7 +33,10 @@ class Server:
     def workers(self) -> list[int]:
         """Return the pids of the worker processes."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
+        # Beside them the server has the resource tracker of ``multiprocessing``.
+        return [
+            int(pid) for pid in children.split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
 
 
 @contextmanager
@@ -42,19 +46,13 @@ def serving(port: int | None = None) -> Iterator[Server]:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     variables = {
         **os.environ,
+        "PORTAL_COMMAND": "",
         "PORTAL_PORT": str(port),
         "PORTAL_BIND": "127.0.0.1",
         "PORTAL_WORKERS": str(WORKERS),
         "PORTAL_HOSTS": "127.0.0.1,localhost",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-c",
-        "deploy/gunicorn.conf.py",
-        "gisportal.wsgi:application",
-    ]
+    command = [sys.executable, "deploy/serve.py"]
     with _log().open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  (constants)
             command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -90,6 +88,12 @@ def _status(pid: int, name: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     value = next(line for line in lines if line.startswith(f"{name}:"))
     return int(value.split()[1]) / _KIBIBYTES_IN_MEGABYTE
+
+
+def free_files(count: int = 8_192) -> None:
+    """Let this process hold so many connections, as far as the machine allows."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, most) if most > 0 else count, most))
 
 
 def free_port() -> int:

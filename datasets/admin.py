@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from datasets.models import Dataset, Delivery
+from layers import access
 from layers.admin.generic import PortalAdmin
+from layers.visitor import visitor_of
 
 
 class ReadOnlyAdmin(PortalAdmin):
@@ -26,14 +29,24 @@ class ReadOnlyAdmin(PortalAdmin):
         """Nobody deletes."""
         return False
 
+    def has_history_permission(self, request: HttpRequest, row: Any) -> bool:
+        """Whoever sees the row: nothing was ever done to it here."""
+        return self.has_view_permission(request, row)
+
 
 @admin.register(Dataset)
 class DatasetAdmin(ReadOnlyAdmin):
     """Datasets and the version of each that is online."""
 
     list_display = ["layer", "online", "created_at"]
+
     list_select_related = ["layer", "online__dataset__layer"]
     search_fields = ["layer__title", "layer__slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dataset]:
+        """Select the datasets whose layer the visitor sees or feeds."""
+        known = access.listed_layers(visitor_of(request))
+        return super().get_queryset(request).filter(layer__in=known.values("pk"))
 
 
 @admin.register(Delivery)
@@ -45,3 +58,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_select_related = ["dataset__layer", "delivered_by"]
     search_fields = ["dataset__layer__title", "dataset__layer__slug", "file_name"]
     exclude = ["report", "comparison"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        """Select the deliveries of the datasets that the visitor feeds: for nobody else are there versions."""
+        fed = access.fed_layers(visitor_of(request))
+        return super().get_queryset(request).filter(dataset__layer__in=fed.values("pk"))

@@ -93,6 +93,18 @@ class UnsafeArchive(UnsafeFile):
     title = gettext_noop("Archive refusée par sécurité")
 
 
+class TooDemanding(UnsafeFile):
+    """A file that asks for more memory, time or room than any honest file."""
+
+    title = gettext_noop("Fichier trop exigeant")
+
+
+class ReaderStopped(FileRefused):
+    """The program that reads this format stopped on the file, or could not be started."""
+
+    title = gettext_noop("Lecture interrompue")
+
+
 class TooManyColumns(FileRefused):
     """More columns than a table takes."""
 

@@ -28,7 +28,8 @@ class ExportOrder(models.Model):
 
     The question is kept as it was asked, never as SQL: it passes through the door again when it is prepared, with the
     rights of that moment. ``key`` is the key of the asker's scope (``layers.access.Scope``): whoever fetches the file
-    must still have that very key. ``digest`` tells two questions apart, data version included.
+    must still have that very key. ``asker`` is a digest of who asked, account or network, by which orders that wait are
+    counted. ``digest`` tells two questions apart, data version included.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +40,7 @@ class ExportOrder(models.Model):
         related_name="export_orders",
         verbose_name=_("compte"),
     )
+    asker = models.CharField(_("empreinte du demandeur"), max_length=64, blank=True)
     portal = models.CharField(_("commune du portail"), max_length=5, blank=True)
     layer = models.SlugField(_("couche"), max_length=100)
     extension = models.CharField(_("format"), max_length=20)

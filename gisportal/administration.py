@@ -18,7 +18,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -29,6 +31,9 @@ from layers.visitor import visitor_of
 
 # The index shows ten: the last of these that their author still sees.
 _LATEST = 50
+# Applications whose rows are secrets, keys of sessions, or say who opens which account. Pages of their owners change
+# them, and the reset of second factors; nobody reads or edits them as rows.
+_SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
 class AdministratorsOnly:
@@ -81,16 +86,24 @@ class PortalAdminSite(AdminSite):
         # The sign-in page refuses addresses of other hosts, and sends on who is signed in already.
         return redirect_to_login(wanted, settings.LOGIN_URL)
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Send to the one page that changes a password, and asks what ends with the former one."""
+        return redirect("account_change_password")
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether an account enters: a member of staff, and the very visitor whose scopes will be asked."""
         return super().has_permission(request) and visitor_of(request).user_id == request.user.pk
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an administration; one that does not ask the door is made an administrator's."""
+        """Register an administration, unless of secrets; one that does not ask the door is made an administrator's."""
+        models: list[Any] = (
+            [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        )
+        shown = [model for model in models if model._meta.app_label not in _SECRET_APPLICATIONS]
         chosen = admin_class or ModelAdmin
         if not getattr(chosen, "is_scoped", False):
             chosen = type(chosen.__name__, (AdministratorsOnly, chosen), {})
-        super().register(model_or_iterable, chosen, **options)
+        super().register(shown, chosen, **options)
 
     def get_urls(self) -> list[Any]:
         """Leave out the address that finds any object by its number: it tells which exist."""

@@ -21,6 +21,7 @@ SCRIPTS = (
     "explorer/sheet/page.js",
     "datasets/page.js",
     "exports/order.js",
+    "gisportal/second_factors/page.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css")
 ENTRIES = SCRIPTS + SHEETS

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.checks import Warning as Caution
 
 SECRET_KEY_LENGTH = 50
@@ -20,6 +20,12 @@ def check_unsafe_defaults(**_options: Any) -> Iterable[CheckMessage]:
             f"PORTAL_SECRET_KEY has fewer than {SECRET_KEY_LENGTH} characters.",
             hint="Generate one and give it by the environment.",
             id="gisportal.E001",
+        )
+    if any(len(key) < SECRET_KEY_LENGTH for key in settings.SECRET_KEY_FALLBACKS):
+        yield Error(
+            f"A key of PORTAL_SECRET_KEY_FALLBACKS has fewer than {SECRET_KEY_LENGTH} characters.",
+            hint="Give the keys of before, separated by commas, or none.",
+            id="gisportal.E009",
         )
     if not settings.PORTAL_HOSTS:
         yield Error(
@@ -58,4 +64,14 @@ def check_proxies(**_options: Any) -> Iterable[CheckMessage]:
             "Plain HTTP is redirected to HTTPS, and PORTAL_PROXIES is 0: nothing before the server can end TLS.",
             hint="Set PORTAL_PROXIES, for example to 1.",
             id="gisportal.W002",
+        )
+
+
+def check_email(**_options: Any) -> Iterable[CheckMessage]:
+    """Warn, outside a demonstration, that messages to people stay on this machine."""
+    if not settings.PORTAL_DEMO and not settings.EMAIL_HOST:
+        yield Warning(
+            "PORTAL_EMAIL_URL names no server: invitations and links are files that nobody receives.",
+            hint="Name a server of e-mail, or hand over the links of $PORTAL_DATA/mail by other means.",
+            id="gisportal.W003",
         )

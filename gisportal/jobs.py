@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from gisportal.worker import retry_stalled
+from gisportal.remains import clean_remains
+from gisportal.worker import CLEANING, retry_stalled
 
 
 @app.periodic(cron="* * * * *")
@@ -12,6 +13,13 @@ from gisportal.worker import retry_stalled
 async def retry_stalled_jobs(timestamp: int) -> None:
     """Put back in the queue what dead workers had begun; for workers that procrastinate runs without ``run_worker``."""
     await retry_stalled(app)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name=CLEANING, queueing_lock=CLEANING)
+def clean(timestamp: int) -> None:
+    """Remove from the disk what killed processes left, and what is too old."""
+    clean_remains()
 
 
 @app.periodic(cron="47 3 * * *")

@@ -15,6 +15,7 @@ from gisportal.outage import OUTAGE
 from gisportal.problems import answer, problem
 from gisportal.protocols import protocol_of
 from layers.errors import LayersError
+from layers.sql.limits import time_fault
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,8 +40,9 @@ class ErrorMiddleware:
         return refusal
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """Answer the faults the kernel names; everything else is a defect and stays a 500."""
-        return answer(request, error) if isinstance(error, LayersError) else None
+        """Answer the faults the kernel names, and a statement that was stopped; everything else is a defect: a 500."""
+        fault = error if isinstance(error, LayersError) else time_fault(error)
+        return answer(request, fault) if fault is not None else None
 
 
 class LanguageMiddleware:

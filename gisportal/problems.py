@@ -17,10 +17,10 @@ from django.utils.translation import gettext_noop
 from gisportal.problem_formats import Problem
 from gisportal.protocols import is_machine, rendered
 from layers.errors import (
+    Busy,
     HiddenLayer,
     LayersError,
     RangeOutside,
-    TooManyAttempts,
     TooManyRequests,
     TooSlow,
     UnknownTile,
@@ -28,7 +28,7 @@ from layers.errors import (
     status_of,
 )
 
-_RETRY_AFTER_SECONDS = {TooManyAttempts: "900", TooSlow: "30"}
+_RETRY_AFTER_SECONDS = {TooSlow: "30"}
 _TITLES = {
     HTTPStatus.BAD_REQUEST: gettext_noop("Demande incorrecte"),
     HTTPStatus.FORBIDDEN: gettext_noop("Accès refusé"),
@@ -60,7 +60,7 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
         response["Retry-After"] = retry
     if isinstance(error, RangeOutside):
         response["Content-Range"] = f"bytes */{error.size}"
-    if isinstance(error, UnknownTile | TooManyRequests):
+    if isinstance(error, UnknownTile | TooManyRequests | Busy) and is_machine(request):
         response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -72,7 +72,7 @@ def _challenge(error: LayersError) -> str:
 
 
 def _retry_after(error: LayersError) -> str:
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | Busy):
         return str(error.retry_after)
     return next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
 

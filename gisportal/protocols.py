@@ -2,11 +2,12 @@
 
 A protocol is known by the beginning of its addresses. What is not in the table is a page for people. A new protocol is
 an application, its addresses in ``gisportal.urls``, and a row here: credentials, throttling, cross-origin requests and
-refusals follow.
+refusals follow. A second table names the work, on whatever protocol, that costs much more than the rest.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -23,11 +24,12 @@ _FORMS = (JSON_PROBLEM, *SHORT_NAMES.values())
 class Protocol:
     """A family of addresses.
 
-    ``is_machine``: views check no CSRF token, requests are counted, and a hidden layer asked without credentials is a
-    401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal tokens open it.
-    ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of ``RATE_LIMITS`` that
-    counts its requests, empty for that of the asker (signed in or not). ``names_form``: the parameter ``f`` names the
-    form of an answer. ``fault`` writes a refusal for a machine; who reads it in a browser gets the page.
+    ``is_machine``: views check no CSRF token, answers say where their asker stands, and a hidden layer asked without
+    credentials is a 401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal tokens
+    open it. ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of
+    ``RATE_LIMITS`` that counts its requests, empty for that of the asker (signed in or not). ``names_form``: the
+    parameter ``f`` names the form of an answer. ``fault`` writes a refusal for a machine; who reads it in a browser
+    gets the page.
     """
 
     name: str
@@ -40,8 +42,36 @@ class Protocol:
     fault: Renderer = problem_json
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Requests that cost much more than the others of their protocol: ``quota`` counts them in its place.
+
+    ``path`` matches the whole path. ``methods`` are those that cost, any when it is empty. ``is_ranged``: whether parts
+    of a file (``Range``) count too, which a desktop tool reads by hundreds once the file is written.
+    """
+
+    quota: str
+    path: re.Pattern[str]
+    methods: frozenset[str] = frozenset()
+    is_ranged: bool = True
+
+    def includes(self, request: HttpRequest) -> bool:
+        """Whether a request is such work."""
+        if self.methods and request.method not in self.methods:
+            return False
+        if not self.is_ranged and "Range" in request.headers:
+            return False
+        return self.path.fullmatch(request.path) is not None
+
+
 PAGES = Protocol(
-    "pages", "/", is_machine=False, takes_tokens=False, is_cross_origin=False, fault=problem_page
+    "pages",
+    "/",
+    is_machine=False,
+    takes_tokens=False,
+    is_cross_origin=False,
+    quota="pages",
+    fault=problem_page,
 )
 PROTOCOLS = (
     Protocol("api", "/api/", names_form=True),
@@ -49,14 +79,36 @@ PROTOCOLS = (
     Protocol("exports", "/export/"),
     Protocol("wfs", "/wfs", is_cross_origin=False),
     # Files that features link to: a page of a browser shows them, a desktop tool fetches them with its token.
-    Protocol("photos", "/photos/", is_machine=False, is_cross_origin=False, fault=problem_page),
+    Protocol(
+        "photos", "/photos/", is_machine=False, is_cross_origin=False, quota="pages", fault=problem_page
+    ),
     PAGES,
 )
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+WORK = (
+    Work("exports", re.compile(r"/export/(?!.*\.notice\.txt$).+"), is_ranged=False),
+    Work("exports", re.compile(r"/jeux/.+/export\..+"), is_ranged=False),
+    Work("exports", re.compile(r"/telechargements/.+/recommencer/"), _WRITES),
+    Work("prints", re.compile(r"/carte/imprimer/")),
+    Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),
+    Work("searches", re.compile(r"/recherche/(suggestions/)?")),
+    Work("sign-ins", re.compile(r"/compte/.+"), _WRITES),
+)
+# What costs nothing, or must be answered whatever else is asked: probes, published files, the page of who is offline.
+_UNCOUNTED = ("/healthz", "/readyz", "/static/", "/sw.js", "/hors-ligne/", "/robots.txt")
 
 
 def protocol_of(request: HttpRequest) -> Protocol:
     """Return the protocol of a request, by its path."""
     return next(protocol for protocol in PROTOCOLS if request.path.startswith(protocol.prefix))
+
+
+def quota_of(request: HttpRequest) -> str | None:
+    """Return the policy that counts a request, empty for that of the asker (signed in or not), None when none does."""
+    if request.path.startswith(_UNCOUNTED):
+        return None
+    work = next((work for work in WORK if work.includes(request)), None)
+    return work.quota if work is not None else protocol_of(request).quota
 
 
 def is_machine(request: HttpRequest) -> bool:

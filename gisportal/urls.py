@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from gisportal import offline, views
+from gisportal.security_txt import security_txt
 
 urlpatterns = [
     path("", include("explorer.urls")),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("hors-ligne/", offline.page, name="offline"),
     path("sw.js", offline.worker, name="offline-worker"),
     path("robots.txt", views.robots),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]

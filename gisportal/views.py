@@ -7,16 +7,17 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from gisportal.health import health
 from gisportal.outage import OUTAGE, is_outage
-from gisportal.problems import problem
+from gisportal.problems import answer, problem
 from gisportal.protocols import is_for_a_person, is_machine
+from layers.sql.limits import time_fault
 
 RETRY_AFTER_SECONDS = 10
 
@@ -29,14 +30,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers too."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT postgis_lib_version()")
-            (version,) = cursor.fetchone() or ("",)
-    except DatabaseError:
-        return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return JsonResponse({"status": "ok", "postgis": version})
+    """Say whether the database answers, a worker lives and nothing waits too long in the queue: for monitoring."""
+    found = health()
+    status = HTTPStatus.OK if found.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(found.document, status=status)
 
 
 # Pages that say nothing of the territory, or as many things as there are questions.
@@ -87,6 +84,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and is_outage(error):
         OUTAGE.begin(error)
         return _away(request)
+    fault = time_fault(error) if error is not None else None
+    if fault is not None:
+        return answer(request, fault)
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))
 
 

@@ -20,15 +20,18 @@ import psycopg
 from django.conf import settings
 from django.utils import timezone
 from procrastinate import App
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.tasks import configure_task
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
 logger = logging.getLogger(__name__)
 
+# The task that removes from the disk what killed processes left (``gisportal.jobs``): also done at the start.
+CLEANING = "portal.clean_remains"
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 5.0
 _CONNECTION_WAIT_S = 3.0
@@ -115,11 +118,14 @@ class PersistentWorker:
         """
         async with self._connected() as app:
             await self._bury(self._place.worker_id)
+            with contextlib.suppress(AlreadyEnqueued):
+                cleaning = configure_task(name=CLEANING, job_manager=app.job_manager, queueing_lock=CLEANING)
+                await cleaning.defer_async(timestamp=0)
             options = app.worker_defaults | {"worker_middleware": [self._begin]}
             worker = Worker(app, install_signal_handlers=False, **options)
             watch = asyncio.create_task(self._watch(worker))
             try:
-                await worker.run()
+                await worker.run()  # type: ignore[no-untyped-call]  # procrastinate's
                 self._place.leave()
             finally:
                 watch.cancel()
@@ -132,7 +138,7 @@ class PersistentWorker:
         pool = AsyncConnectionPool(
             kwargs=parameters,
             min_size=1,
-            max_size=2 + settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"],
+            max_size=2 + int(settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"]),
             timeout=_CONNECTION_WAIT_S,
             reconnect_timeout=_CONNECTION_WAIT_S,
             open=False,
@@ -155,7 +161,7 @@ class PersistentWorker:
                 break
             with contextlib.suppress(*_AWAY):  # the worker itself ends when the database is away
                 await self._beat(worker)
-        worker.stop()
+        worker.stop()  # type: ignore[no-untyped-call]  # procrastinate's
 
     async def _begin(self, run: AsyncCallNext, _context: JobContext, worker: Worker) -> Any:
         """Write who begins a job, before it can be killed with it."""

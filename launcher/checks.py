@@ -25,6 +25,7 @@ PRODUCTION = {
     "PORTAL_DEMO": "0",
     "PORTAL_HOSTS": "portail.example.org",
     "PORTAL_PROXIES": "1",
+    "PORTAL_EMAIL_URL": "smtps://courriel.example.org",
 }
 
 

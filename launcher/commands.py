@@ -126,7 +126,7 @@ def down(environment: Environment) -> int:
 def test(environment: Environment, arguments: Sequence[str]) -> int:
     """The whole test suite, or what the arguments select; they are pytest's. ``--thorough`` alone selects all."""
     with ExitStack() as running:
-        with prepared(environment, development=True, extra=needs.BROWSER):
+        with prepared(environment, development=True, extra=(*needs.BROWSER, *needs.PROXY)):
             url = running.enter_context(database.database(environment))
             place = running.enter_context(first_free_place(environment.data, "tests"))
             if environment.database_url is None and place > 1:

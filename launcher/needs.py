@@ -47,6 +47,11 @@ def node_version(said: str) -> int:
     return int(found[1]) if found else 0
 
 
+def proxy() -> str | None:
+    """The nginx of this machine; its folder is not in everybody's path."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
 def _has_node() -> bool:
     if shutil.which("node") is None:
         return False
@@ -72,3 +77,5 @@ PROGRAMS_AND_LIBRARIES = (
     Need("npm", r"^npm$", "npm", _program("npm")),
 )
 BROWSER = (Need("Chromium", r"^chromium-headless-shell$", "chromium", lambda: browser() is not None),)
+# Before the server in the tests: a reverse proxy as in production.
+PROXY = (Need("nginx", r"^nginx-light$", "nginx-light", lambda: proxy() is not None),)

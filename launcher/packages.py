@@ -13,6 +13,7 @@ from launcher.errors import StepFailed
 from launcher.needs import OLDEST_NODE, Need
 from launcher.steps import run
 
+NO_SERVICES = Path("/usr/sbin/policy-rc.d")
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/gisportal.conf")
 
 
@@ -48,7 +49,7 @@ def ensure(needs: Sequence[Need], *, log: Path) -> str:
         remedy="check the package sources of this machine (apt-get update)",
     )
     names = package_names(missing)
-    with no_main_cluster(root):
+    with no_main_cluster(root), no_services(root):
         run(
             [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q",
              "--no-install-recommends", *names],
@@ -102,3 +103,25 @@ def no_main_cluster(root: Sequence[str]) -> Iterator[None]:
         yield
     finally:
         subprocess.run([*root, "rm", "-f", str(NO_MAIN_CLUSTER)], check=True)
+
+
+@contextmanager
+def no_services(root: Sequence[str]) -> Iterator[None]:
+    """Keep Debian from starting what it installs: programs are wanted, not services on ports of this machine.
+
+    A policy that is there already is the administrator's: it stays.
+    """
+    if NO_SERVICES.exists():
+        yield
+        return
+    subprocess.run(
+        [*root, "tee", str(NO_SERVICES)],
+        input=b"#!/bin/sh\nexit 101\n",
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    subprocess.run([*root, "chmod", "755", str(NO_SERVICES)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*root, "rm", "-f", str(NO_SERVICES)], check=True)

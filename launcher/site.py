@@ -58,16 +58,9 @@ def require_free_port(port: int) -> None:
 def start(
     environment: Environment, variables: Mapping[str, str], *, detached: bool
 ) -> subprocess.Popen[bytes]:
-    """Start gunicorn in a session of its own, so that Ctrl-C reaches the launcher alone, and wait until it answers."""
+    """Start the server in a session of its own, so that Ctrl-C reaches us alone, and wait until it answers."""
     log = environment.logs / "server.log"
-    command = [
-        str(environment.python),
-        "-m",
-        "gunicorn",
-        "-c",
-        "deploy/gunicorn.conf.py",
-        "gisportal.wsgi:application",
-    ]
+    command = [str(environment.python), "deploy/serve.py"]
     begin = log.stat().st_size if log.exists() else 0
     with log.open("ab") as output:
         sink = output if detached else None

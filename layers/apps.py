@@ -1,7 +1,12 @@
 """Application configuration of the kernel."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
+
+from layers.sql.costs import examined
 
 
 class LayersConfig(AppConfig):
@@ -10,3 +15,12 @@ class LayersConfig(AppConfig):
     name = "layers"
     verbose_name = _("Couches et droits")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Examine the reads of every connection before they run."""
+        connection_created.connect(_examine_reads, dispatch_uid="layers.examine_reads")
+
+
+def _examine_reads(*, connection: Any, **_signal: Any) -> None:
+    if examined not in connection.execute_wrappers:
+        connection.execute_wrappers.append(examined)

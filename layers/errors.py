@@ -63,16 +63,26 @@ class MissingCredentials(LayersError):
     title = gettext_noop("Identification requise")
 
 
-class TooManyAttempts(LayersError):
-    """Too many failed sign-ins from this address or on this account."""
+class TooManyRequests(LayersError):
+    """More than this asker may send or have under way; ``retry_after`` is in seconds."""
+
+    title = gettext_noop("Trop de demandes")
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts to prove an identity, from this network or on this account."""
 
     title = gettext_noop("Trop de tentatives")
 
 
-class TooManyRequests(LayersError):
-    """More requests in a minute than this asker may send; ``retry_after`` is in seconds."""
+class Busy(LayersError):
+    """As much of this work is under way as the portal does at once; ``retry_after`` is in seconds."""
 
-    title = gettext_noop("Trop de demandes")
+    title = gettext_noop("Portail occupé")
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
@@ -221,6 +231,12 @@ class TooSlow(LayersError):
     title = gettext_noop("Réponse trop longue")
 
 
+class TooCostly(BadRequest):
+    """A question that would compare so much that it is refused before it is asked of the database."""
+
+    title = gettext_noop("Question trop vaste")
+
+
 class UnreachableSource(LayersError):
     """A source that the portal relays cannot be reached, or does not answer what it should."""
 
@@ -242,6 +258,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     MissingCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from gisportal.accounts.lockout import reset_attempts
+from gisportal.accounts.rate_limits import request_counter
 from layers.models import Commune
 from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
@@ -44,6 +47,9 @@ def django_db_setup(
 ) -> Iterator[None]:
     """The test database, and its copies that the tests of this run ask for: see ``tests.database_states``."""
     with django_db_blocker.unblock():
+        # Tests that commit are followed by an emptying of the tables; that of the journal is refused everywhere else.
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE journal_journalentry DISABLE TRIGGER journal_refuse_truncate")
         STATES.create(map(state_of, request.session.items), tmp_path_factory.mktemp("world"))
     yield
     with django_db_blocker.unblock():
@@ -61,6 +67,8 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     """Forget what the process remembers under numbers that a rolled-back test gives again."""
     yield
     clear_caches()
+    reset_attempts()
+    request_counter.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

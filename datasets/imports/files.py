@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.imports.proposal import aligned, last_family, last_schema
-from datasets.inference.schema import infer_schema
+from datasets.inference.isolation import infer_isolated
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
-from datasets.readers.opening import open_source
-from datasets.readers.source import ReadOptions, Source
+from datasets.readers.isolation import IsolatedSource, open_isolated
+from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
 from layers.queries import communes
@@ -52,10 +52,10 @@ def import_file(
     For a dataset that exists, its last schema says what the columns of the same title are.
 
     Raises:
-        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``open_source``,
+        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``open_isolated``,
             ``create_dataset`` and ``load_delivery``.
     """
-    with open_source(path, options=options.reading) as source:
+    with open_isolated(path, options=options.reading) as source:
         schema, recipe, title = _understood(source, options)
         slug = options.slug or slugify(title)[:63].strip("-")
         dataset = (
@@ -80,8 +80,8 @@ def import_file(
         )
 
 
-def _understood(source: Source, options: ImportOptions) -> tuple[DatasetSchema, GeometryRecipe, str]:
-    found = infer_schema(source, communes={commune.code: commune.nom for commune in communes()})
+def _understood(source: IsolatedSource, options: ImportOptions) -> tuple[DatasetSchema, GeometryRecipe, str]:
+    found = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()}).found
     schema, recipe = _keyed(found.schema, options.key), found.recipe
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":

@@ -2,122 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Any
-
-import shapely
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 
 from datasets.definitions import GeometryRecipe
 from datasets.imports.proposal import opened
-from datasets.inference.values import accepts, canonical
+from datasets.inference.isolation import read_positions
 from datasets.models import Upload
-from datasets.readers.source import RawRow
-from datasets.vocabulary import ColumnType
-
-SHOWN_FEATURES = 1_000
-_TOLERANCE_DEGREES = 0.00005
-_GRID_DEGREES = 0.000001
-
-Shape = Any  # a shapely geometry: the library has no types
 
 
 def preview(upload: Upload, recipe: GeometryRecipe) -> dict[str, Any]:
-    """Return the first ``SHOWN_FEATURES`` positions in EPSG:4326, longitude first (RFC 7946), without unreadable ones.
+    """Return the first positions in EPSG:4326, longitude first (RFC 7946), without unreadable ones.
 
     Raises:
         FileRefused: the file cannot be read any more.
     """
-    read = _READERS.get(recipe.kind)
-    found: list[Shape] = []
-    if read is not None:
-        with opened(upload) as source:
-            shapes = (read(row, recipe.columns) for row in islice(source.rows(), SHOWN_FEATURES))
-            found = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    with opened(upload) as source:
+        geometries = read_positions(source, recipe)
     return {
         "type": "FeatureCollection",
-        "features": [
-            {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(shape))}
-            for shape in _placed(found, recipe.srid)
-        ],
+        "features": [{"type": "Feature", "properties": {}, "geometry": geometry} for geometry in geometries],
     }
-
-
-def _placed(shapes: list[Shape], srid: int) -> list[Shape]:
-    """Bring shapes to degrees, drop what is nowhere, and lighten what is long."""
-    flat = [shapely.force_2d(shape) for shape in shapes]
-    if srid != 4326:
-        try:
-            transformer = Transformer.from_crs(srid, 4326, always_xy=True)
-        except ProjError:
-            return []
-        flat = [shapely.transform(shape, transformer.transform, interleaved=False) for shape in flat]
-    placed = [shape for shape in flat if all(map(math.isfinite, shape.bounds)) and _is_on_earth(shape)]
-    return [
-        shapely.set_precision(shape.simplify(_TOLERANCE_DEGREES), _GRID_DEGREES, mode="pointwise")
-        for shape in placed
-    ]
-
-
-def _is_on_earth(shape: Shape) -> bool:
-    west, south, east, north = shape.bounds
-    return bool(-180 <= west <= east <= 180 and -90 <= south <= north <= 90)
-
-
-def _number(text: str | None) -> float | None:
-    if not text or not accepts(ColumnType.NUMBER, text):
-        return None
-    return float(canonical(ColumnType.NUMBER, text))
-
-
-def _point(x: float | None, y: float | None) -> Shape | None:
-    return None if x is None or y is None else shapely.Point(x, y)
-
-
-def _text(row: RawRow, columns: Sequence[int]) -> str:
-    return (row[1][columns[0]] or "").strip()
-
-
-def _pair(text: str) -> tuple[float | None, float | None]:
-    parts = text.strip("[]() ").replace(";", ",").split(",")
-    return (_number(parts[0]), _number(parts[1])) if len(parts) == 2 else (None, None)
-
-
-def _of_pair(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    x, y = _pair(_text(row, columns))
-    return _point(x, y)
-
-
-def _of_swapped_pair(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    y, x = _pair(_text(row, columns))
-    return _point(x, y)
-
-
-def _of_geojson(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    found: Shape | None = shapely.from_geojson(_text(row, columns), on_invalid="ignore")
-    return found
-
-
-def _of_wkt(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    text = _text(row, columns)
-    found: Shape | None = shapely.from_wkt(text.rpartition(";")[2], on_invalid="ignore")
-    return found
-
-
-def _of_wkb(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    found: Shape | None = shapely.from_wkb(row[2], on_invalid="ignore")
-    return found
-
-
-_READERS: dict[str, Callable[[RawRow, Sequence[int]], Shape | None]] = {
-    "wkb": _of_wkb,
-    "wkt": _of_wkt,
-    "geojson": _of_geojson,
-    "lonlat": lambda row, columns: _point(_number(row[1][columns[0]]), _number(row[1][columns[1]])),
-    "latlon": _of_swapped_pair,
-    "lonlat_text": _of_pair,
-}

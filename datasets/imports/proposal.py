@@ -11,15 +11,13 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
-from datasets.inference.schema import infer_schema
+from datasets.inference.isolation import infer_isolated
 from datasets.models import Dataset, SchemaVersion, Upload
-from datasets.readers.opening import open_source
-from datasets.readers.source import ReadOptions, Source
+from datasets.readers.isolation import IsolatedSource, open_isolated
+from datasets.readers.source import ReadOptions
 from layers.models import Theme
 from layers.queries import communes
 
-SHOWN_ROWS = 20
-_SHOWN_CHARACTERS = 200
 _SHOWN_FINDINGS = 50
 
 
@@ -121,13 +119,13 @@ def reading_of(upload: Upload) -> ReadOptions:
 
 
 @contextmanager
-def opened(upload: Upload) -> Iterator[Source]:
+def opened(upload: Upload) -> Iterator[IsolatedSource]:
     """Open the file for the block, the way its owner wants it read.
 
     Raises:
         FileRefused: the file cannot be read, or not any more.
     """
-    with open_source(upload.location, options=reading_of(upload)) as source:
+    with open_isolated(upload.location, options=reading_of(upload)) as source:
         yield source
 
 
@@ -138,11 +136,8 @@ def propose(upload: Upload) -> Proposal:
         FileRefused: the file cannot be read.
     """
     with opened(upload) as source:
-        found = infer_schema(source, communes={commune.code: commune.nom for commune in communes()})
-        rows = [
-            tuple(value if value is None else value[:_SHOWN_CHARACTERS] for value in texts)
-            for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)
-        ]
+        sampled = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()})
+        found = sampled.found
         schema, recipe = found.schema, found.recipe
         last = last_schema(upload.dataset) if upload.dataset else None
         if upload.dataset is not None:
@@ -151,7 +146,7 @@ def propose(upload: Upload) -> Proposal:
             title=found.title,
             titles=source.titles,
             parts=source.layers,
-            rows=tuple(rows),
+            rows=sampled.rows,
             schema=aligned(schema, last) if last else schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 import psycopg.errors
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
@@ -38,6 +38,7 @@ from datasets.readers.source import Source
 from datasets.sql.execution import run
 from datasets.sql.names import qualified
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Severity
+from layers.sql.limits import work_limit
 from layers.visitor import Visitor
 
 # A client that vanished is noticed within seconds, and its lock freed.
@@ -68,6 +69,7 @@ def load_delivery(
         InvalidSchema: no table can be made of the schema.
         ImportUnderWay: another import of this dataset is running.
         LoadFailed: the database gave up (disk full, limits); the delivery is *interrupted*.
+        TooSlow: a statement took longer than ``WORK_TIMEOUTS["import"]``; the same.
         FileRefused: the reader found the file broken half-way; the delivery is *interrupted*.
     """
     check_load(visitor, dataset)
@@ -75,7 +77,7 @@ def load_delivery(
     with import_lock(dataset):
         _mark_interrupted(dataset)
         delivery = _open(dataset, schema, file_name, file_sha256, visitor)
-        with _failing(delivery), transaction.atomic():
+        with _failing(delivery), work_limit("import"):
             _load(delivery, source, schema, recipe, accept_partial=accept_partial)
     return delivery
 

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from datasets.readers.csv import DelimitedSource
 from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
+from datasets.readers.geopackage import GeopackageSource
 from datasets.readers.json import JsonSource
 from datasets.readers.parquet import ParquetSource
 from datasets.readers.sniffing import (
@@ -53,7 +54,7 @@ class ImportFormat:
 
 # In the order in which one is chosen among the files of an archive.
 FORMATS = (
-    ImportFormat("gpkg", (".gpkg",), binary=is_geopackage, paths=VectorSource),
+    ImportFormat("gpkg", (".gpkg",), binary=is_geopackage, paths=GeopackageSource),
     ImportFormat("geojson", (".geojson", ".json"), text=is_json("geojson"), paths=GeoJsonSource),
     ImportFormat(
         "geojsonseq",

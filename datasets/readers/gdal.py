@@ -13,6 +13,7 @@ from datasets.errors import UnreadableFile
 from layers.parsing.gdal import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 _PATH = re.compile(r"/(?:[^/\s']+/)+")
+_EXHAUSTED = re.compile(r"out of memory|bad_alloc|cannot allocate", re.IGNORECASE)
 _FAULTS = (
     DataSourceError,
     DataLayerError,
@@ -27,12 +28,14 @@ _FAULTS = (
 
 @contextmanager
 def watched(remarks: list[str]) -> Iterator[None]:
-    """Collect GDAL's warnings in ``remarks`` and turn its errors into ``UnreadableFile``."""
+    """Collect GDAL's warnings in ``remarks`` and turn its errors into ``UnreadableFile``, or ``MemoryError``."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             yield
         except _FAULTS as error:
+            if _EXHAUSTED.search(str(error)):
+                raise MemoryError from error
             raise UnreadableFile(
                 _("Le fichier ne peut pas être lu : %s") % _without_path(str(error))
             ) from error

@@ -21,6 +21,9 @@ RATIO_FLOOR_BYTES = 32 * 1024**2
 MAX_SHEET_BYTES = 1024**3
 """Bytes of a workbook once expanded: it is read whole in memory."""
 
+MAX_SHEET_CELLS = 50_000_000
+"""Cells between the first and the last one of a sheet, empty ones too: they are held in memory, 32 bytes each."""
+
 MAX_JSON_BYTES = 64 * 1024**2
 """Bytes of a plain JSON table, read whole in memory."""
 

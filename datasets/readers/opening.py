@@ -25,15 +25,21 @@ from datasets.readers.xml import XmlSource
 
 
 def open_source(path: Path, *, options: ReadOptions | None = None) -> Source:
-    """Open ``path`` whatever its format; the caller uses the source as a context manager.
+    """Open ``path`` whatever its format, in this process; the caller uses the source as a context manager.
+
+    The portal itself reads what it is given in another process: see ``datasets.readers.isolation``.
 
     Raises a ``FileRefused`` that says what is wrong, and what to do.
     """
-    chosen = options or ReadOptions()
-    named = Path(chosen.file_name or path.name)
+    return open_file(path.open("rb"), path.name, options or ReadOptions())
+
+
+def open_file(file: BinaryIO, name: str, options: ReadOptions) -> Source:
+    """Do as ``open_source`` for an open file, which is closed with the source."""
+    named = Path(options.file_name or name)
     with ExitStack() as stack:
-        file = stack.enter_context(path.open("rb"))
-        source = _open(file, named.stem, chosen, stack)
+        stack.enter_context(file)
+        source = _open(file, named.stem, options, stack)
         accepted = promised_by(named.suffix.lower())
         if accepted and source.format not in accepted:
             source.note(

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, Self
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from datasets.errors import EmptyFile, UnknownPart, UnreadableFile, UnsafeArchive
-from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES
+from datasets.errors import EmptyFile, TooDemanding, UnknownPart, UnreadableFile, UnsafeArchive
+from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES, MAX_SHEET_CELLS
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import number_text
 
@@ -20,6 +20,8 @@ _CHUNK = 1024 * 1024
 _OVERLAP = 256
 _FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 _MERGED = re.compile(rb'<mergeCell |number-(?:columns|rows)-spanned="(?:[2-9]|1[0-9])')
+_COLUMN = re.compile(rb"""<c r=["']([A-Z]{1,3})""")
+_ROW = re.compile(rb"""<(?:row|c) r=["'][A-Z]*([0-9]{1,7})""")
 _TITLE_SEARCH = 20
 
 
@@ -50,8 +52,8 @@ class SpreadsheetSource(Source):
         """Open the workbook in ``file``, whose inspected ``archive`` tells its size, formulas and merged cells."""
         if sum(entry.file_size for entry in archive.infolist()) > MAX_SHEET_BYTES:
             raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
-        source = cls(file, kind, name, options)
         found = _marks(archive)
+        source = cls(file, kind, name, options)
         if "formula" in found:
             source.note(
                 "formulas", _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
@@ -135,16 +137,41 @@ def _plain(cell: int | timedelta) -> str:
 
 
 def _marks(archive: zipfile.ZipFile) -> set[str]:
-    """Say whether the sheets hold formulas or merged cells, reading them a megabyte at a time."""
+    """Say whether the sheets hold formulas or merged cells, reading them a megabyte at a time.
+
+    Raises ``TooDemanding`` when the first and the last cell of one are too far from each other.
+    """
     found: set[str] = set()
     for entry in archive.infolist():
         if not (entry.filename.startswith("xl/worksheets/") or entry.filename == "content.xml"):
             continue
-        tail = b""
+        tail, columns, last = b"", {b"A"}, 1
         with archive.open(entry) as sheet:
             while chunk := sheet.read(_CHUNK):
                 window = tail + chunk
                 found |= {"formula"} if _FORMULA.search(window) else set()
                 found |= {"merged"} if _MERGED.search(window) else set()
+                columns.update(_COLUMN.findall(window))
+                last = max(last, *map(int, _ROW.findall(window[-_OVERLAP * 16 :])), 1)
                 tail = window[-_OVERLAP:]
+        _check_cells(last * max(map(_column_number, columns)))
     return found
+
+
+def _check_cells(count: int) -> None:
+    if count > MAX_SHEET_CELLS:
+        raise TooDemanding(
+            _(
+                "Une feuille de ce classeur s’étend sur %(count)d millions de cellules, vides comprises ;"
+                " %(limit)d millions au plus sont lues. Une valeur est sans doute égarée loin des autres."
+            )
+            % {"count": count // 1_000_000, "limit": MAX_SHEET_CELLS // 1_000_000}
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    """Return the rank of a column: A is 1, XFD is 16,384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

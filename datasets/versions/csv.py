@@ -23,6 +23,7 @@ from layers.definitions import Field, FieldType
 from layers.formats.columns import Compiled, CompiledColumn, compile_columns, quoted
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.queries import Selection
+from layers.sql.costs import examine
 from layers.sql.limits import time_limit
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -55,13 +56,11 @@ def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
 
 def _copy(compiled: Compiled, values: Sequence[str], body: IO[bytes]) -> None:
     wanted = ", ".join(["s.id", *values])
-    statement = f"COPY (SELECT {wanted} FROM {compiled.source}) TO STDOUT {_OPTIONS}"  # noqa: S608 (no value in it)
-    with (
-        time_limit("whole"),
-        connection.cursor() as cursor,
-        cursor.cursor.copy(statement, compiled.parameters) as copy,
-    ):
-        body.writelines(safe_lines(copy, _DELIMITER))
+    select = f"SELECT {wanted} FROM {compiled.source}"  # noqa: S608 (no value in it)
+    with time_limit("whole"), connection.cursor() as cursor:
+        examine(select, compiled.parameters)
+        with cursor.cursor.copy(f"COPY ({select}) TO STDOUT {_OPTIONS}", compiled.parameters) as copy:
+            body.writelines(safe_lines(copy, _DELIMITER))
 
 
 def _value(column: CompiledColumn, field: Field) -> str:

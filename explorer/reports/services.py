@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory, ReportState
@@ -15,17 +16,11 @@ MOST_ANONYMOUS = 6
 MOST_SIGNED_IN = 60
 
 
-def may_send(visitor: Visitor, *, address: str) -> bool:
+def may_send(visitor: Visitor) -> bool:
     """Count an attempt and tell whether it may be received: so many an hour, by account or by network address."""
-    sender = f"user:{visitor.user_id}" if visitor.user_id else f"address:{address}"
     most = MOST_SIGNED_IN if visitor.user_id else MOST_ANONYMOUS
-    key = f"explorer:reports:{sender}"
-    cache.add(key, 0, WINDOW_S)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # forgotten between the two calls: a new window
-        cache.set(key, 1, WINDOW_S)
-        return True
+    is_within_limit = import_string(settings.IS_WITHIN_LIMIT)
+    return bool(is_within_limit(visitor.asker, policy="reports", quota=most, seconds=WINDOW_S))
 
 
 def send_report(

@@ -16,7 +16,6 @@ from django.views import View
 from explorer.reports.forms import ReportForm
 from explorer.reports.services import may_send, send_report
 from explorer.vocabulary import ReportCategory
-from interface.http.client_address import client_network
 from interface.requests import is_fragment, parameters_of
 from interface.titles import feature_title
 from layers import access
@@ -40,7 +39,7 @@ class ReportView(View):
             return self._render(request, context | {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if form.is_trapped:
             return self._thank(request, context)
-        if not may_send(visitor_of(request), address=client_network(request)):
+        if not may_send(visitor_of(request)):
             form.add_error(
                 None, _("Trop de signalements en une heure : réessayez plus tard, votre texte est là.")
             )

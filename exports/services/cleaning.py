@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import time
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from exports.models import ExportOrder
 from exports.vocabulary import OrderState
+from layers.services.work_folders import remove_abandoned
 
 # What nobody is writing any more, an hour after it was last touched.
 _LEFT_S = 3_600
@@ -39,6 +39,7 @@ def _remove_remains(folder: Path) -> None:
     """Remove what no order that is ready or on its way owns: halves of dead workers, files of deleted accounts."""
     if not folder.is_dir():
         return
+    remove_abandoned(folder)
     owned = {
         str(pk)
         for pk in ExportOrder.objects.filter(
@@ -46,8 +47,6 @@ def _remove_remains(folder: Path) -> None:
         ).values_list("pk", flat=True)
     }
     for path in folder.iterdir():
-        is_left = path.stat().st_mtime < time.time() - _LEFT_S
-        if path.is_dir() and is_left:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.is_file() and is_left and path.name[:36] not in owned:
+        is_left = path.is_file() and path.stat().st_mtime < time.time() - _LEFT_S
+        if is_left and path.name[:36] not in owned:
             path.unlink(missing_ok=True)

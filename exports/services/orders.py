@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -16,13 +17,14 @@ from exports.models import ExportOrder
 from exports.parsing import parse_export
 from exports.vocabulary import OrderState
 from layers import access, queries
-from layers.errors import TooManyRequests, UnknownLayer
+from layers.errors import Busy, TooManyRequests, UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import Parameters
 from layers.parsing.touching import PARAMETER as TOUCHING
 from layers.parsing.touching import parse_touching
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
+from layers.sql.slots import one_at_a_time
 from layers.visitor import Visitor
 
 _RETRY_AFTER_S = 60
@@ -30,11 +32,12 @@ _RETRY_AFTER_S = 60
 
 @dataclass(frozen=True, slots=True)
 class OwnOrder:
-    """A prepared export as its asker may see it now."""
+    """A prepared export as its asker may see it now. ``joined`` is ``scope`` with the other layers of the question."""
 
     order: ExportOrder
     scope: access.Scope
     kind: Format
+    joined: access.Scope
 
 
 def is_long_export(selection: Selection, kind: Format) -> bool:
@@ -48,17 +51,19 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     A person who asks for the same again gets the same one. ``parameters`` are those of the request, as they came.
 
     Raises:
-        TooManyRequests: too many exports of visitors without an account are waiting.
+        TooManyRequests: too many exports of this asker are waiting.
+        Busy: too many of all.
     """
     visitor = selection.scope.visitor
     digest = digest_of(export_freshness(selection, kind))
     same = _same(visitor, digest)
     if same is not None:
         return same, False
-    if visitor.is_anonymous:
-        _check_room()
+    asker = asker_digest(visitor)
+    _check_room(asker)  # before anything is counted, which may take long
     new = ExportOrder(
         user_id=visitor.user_id,
+        asker=asker,
         portal=visitor.portal,
         layer=selection.scope.slug,
         extension=kind.extension,
@@ -71,6 +76,8 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     )
     try:
         with transaction.atomic():
+            one_at_a_time("export orders")
+            _check_room(asker)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment
         same = _same(visitor, digest)
@@ -93,9 +100,10 @@ def find_order(*, pk: UUID, visitor: Visitor) -> OwnOrder:
         scope = access.scope(visitor, order.layer)
     except UnknownLayer as error:
         raise UnknownOrder from error
-    if _key_of(order, scope) != order.key or not scope.can_download or order.extension not in FORMATS:
+    own = _own(order, scope)
+    if own is None or not scope.can_download:
         raise UnknownOrder
-    return OwnOrder(order, scope, FORMATS[order.extension])
+    return own
 
 
 def orders_of(visitor: Visitor) -> list[OwnOrder]:
@@ -104,11 +112,8 @@ def orders_of(visitor: Visitor) -> list[OwnOrder]:
         return []
     scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.can_download}
     mine = ExportOrder.objects.filter(user=visitor.user_id, layer__in=scopes, extension__in=FORMATS)
-    return [
-        OwnOrder(order, scopes[order.layer], FORMATS[order.extension])
-        for order in mine.order_by("-created_at")
-        if order.key == _key_of(order, scopes[order.layer])
-    ]
+    owned = (_own(order, scopes[order.layer]) for order in mine.order_by("-created_at"))
+    return [own for own in owned if own is not None]
 
 
 def remove(*, order: ExportOrder) -> None:
@@ -142,19 +147,22 @@ def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, b
     """Order the same question once more, of the data of now.
 
     Raises:
-        UnknownOrder, BadRequest, TooManyRequests: as ``selection_of`` and ``order_export``.
+        UnknownOrder, BadRequest, TooManyRequests, Busy: as ``selection_of`` and ``order_export``.
     """
     selection = selection_of(order, visitor)
     return order_export(selection=selection, kind=FORMATS[order.extension], parameters=order.parameters)
 
 
-def _key_of(order: ExportOrder, scope: access.Scope) -> str:
-    """Return the key of what an order asks, other layers included; empty when one of them is hidden now."""
+def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
+    """Return the order when the rights on all it asks, other layers included, are those it was asked with."""
     asked = parse_touching(order.parameters.get(TOUCHING, ()))
     try:
-        return access.joined(scope, [access.scope(scope.visitor, one.layer) for one in asked]).key
+        joined = access.joined(scope, [access.scope(scope.visitor, one.layer) for one in asked])
     except UnknownLayer:
-        return ""
+        return None
+    if joined.key != order.key or order.extension not in FORMATS:
+        return None
+    return OwnOrder(order, scope, FORMATS[order.extension], joined)
 
 
 def _same(visitor: Visitor, digest: str) -> ExportOrder | None:
@@ -166,10 +174,25 @@ def _same(visitor: Visitor, digest: str) -> ExportOrder | None:
     return next((one for one in wanted if one.is_unfinished or one.path.exists()), None)
 
 
-def _check_room() -> None:
-    waiting = ExportOrder.objects.unfinished().filter(user=None).count()
-    if waiting >= settings.PREPARED_MAX_WAITING:
+def _check_room(asker: str) -> None:
+    """Refuse one more order when an asker has enough of them in the queue, or all have; nobody's are not bounded."""
+    if not asker:
+        return
+    unfinished = ExportOrder.objects.unfinished()
+    if unfinished.filter(asker=asker).count() >= settings.PREPARED_MAX_WAITING_EACH:
         raise TooManyRequests(
+            _("Vos autres fichiers sont en préparation : recommencez quand l’un d’eux sera prêt."),
+            retry_after=_RETRY_AFTER_S,
+        )
+    if unfinished.count() >= settings.PREPARED_MAX_WAITING:
+        raise Busy(
             _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
             retry_after=_RETRY_AFTER_S,
         )
+
+
+def asker_digest(visitor: Visitor) -> str:
+    """Return what the orders of an asker are counted by: no address is stored. Empty when the work is nobody's."""
+    if not visitor.asker:
+        return ""
+    return salted_hmac(__name__, visitor.asker, algorithm="sha256").hexdigest()

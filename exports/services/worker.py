@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from exports.services.orders import selection_of
 from exports.vocabulary import OrderState
 from layers.errors import LayersError
 from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
+from layers.services.work_folders import private_folder, work_folder
 from layers.visitor import Visitor
 
 # How often the page is told of what is written, and a cancellation looked for.
@@ -67,12 +67,12 @@ def _taken(pk: UUID) -> ExportOrder | None:
 
 def _write(order: ExportOrder) -> None:
     selection = selection_of(order, _visitor(order))
-    folder = Path(settings.PREPARED_FOLDER)
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=f"{order.pk}-") as own:
-        path = Path(own) / f"export.{order.extension}"
-        with watching() as progress, _watched(order, Path(own), progress):
+    folder = private_folder(Path(settings.PREPARED_FOLDER))
+    with work_folder(folder, f"{order.pk}-") as own:
+        path = own / f"export.{order.extension}"
+        with watching() as progress, _watched(order, own, progress):
             written = write_export(selection, FORMATS[order.extension], path)
+        path.chmod(0o600)
         path.replace(order.path)
     if not _finish(order, written):
         order.path.unlink(missing_ok=True)  # cancelled meanwhile

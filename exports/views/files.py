@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
@@ -29,7 +30,7 @@ from layers.formats.exports import (
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing.query import PREPARING
 from layers.queries import Selection
-from layers.services.exports import ExportFile, digest_of, export_freshness, prepare_export
+from layers.services.exports import ExportFile, digest_of, export_freshness, export_sent, prepare_export
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
@@ -66,6 +67,7 @@ class ExportView(Resource):
         file = prepare_export(selection, kind)
         etag = f'"{digest_of(fresh)}.{file.stamp}"'
         response = stamped(self.part(file, etag), fresh)
+        self.tell(response, selection, kind, file)
         response["ETag"] = etag
         response["Accept-Ranges"] = "bytes"
         response["OGC-NumberReturned"] = str(file.written.rows)
@@ -73,6 +75,22 @@ class ExportView(Resource):
         if selection.scope.definition.geometry.is_located:
             response["Content-Crs"] = f"<{crs_of(selection, kind).uri}>"
         return response
+
+    def tell(self, response: HttpResponseBase, selection: Selection, kind: Format, file: ExportFile) -> None:
+        """Tell that somebody takes the file: once an hour for who reads it by parts."""
+        if self.request.method != "GET":
+            return
+        is_beginning = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")
+        asker = visitor_of(self.request).asker.replace(" ", "-")
+        reader = f"export-parts:{asker}:{selection.scope.key}:{file.stamp}"
+        if is_beginning or cache.add(reader, True, 3_600):
+            export_sent.send(
+                sender=ExportView,
+                scope=selection.scope,
+                extension=kind.extension,
+                rows=file.written.rows,
+                question=dict(self.request.GET.lists()),
+            )
 
     def part(self, file: ExportFile, etag: str) -> HttpResponseBase:
         """Return the response with the bytes asked: all of them, or a range.

@@ -32,6 +32,7 @@ from layers.errors import InvalidParameter
 from layers.formats.exports import Format
 from layers.parsing.query import PREPARING, Parameters, single_values
 from layers.queries import Selection
+from layers.services.exports import export_sent
 from layers.visitor import Credential, visitor_of
 
 
@@ -121,13 +122,18 @@ class OrderFileView(OrderPage):
             body = own.order.path.open("rb")
         except FileNotFoundError as error:
             raise UnknownOrder from error
+        _tell(own)
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is told
-        return FileResponse(
-            body,
-            as_attachment=True,
-            filename=own.order.file_name,
-            content_type=own.kind.media_type,
-        )
+        name, kind = own.order.file_name, own.kind.media_type
+        return FileResponse(body, as_attachment=True, filename=name, content_type=kind)
+
+
+def _tell(own: OwnOrder) -> None:
+    """Tell that the asker takes the file."""
+    extension, rows, question = own.kind.extension, own.order.rows, own.order.parameters
+    export_sent.send(
+        sender=OrderFileView, scope=own.joined, extension=extension, rows=rows, question=question
+    )
 
 
 class CancelOrderView(OrderPage):

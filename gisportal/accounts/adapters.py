@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from gisportal.accounts import notices
+from gisportal.accounts.authentication import AuthenticationAdapter
+from gisportal.accounts.devices import device_of
 from gisportal.accounts.jobs import enqueue_message
-from gisportal.accounts.mail.messages import NOTICES
+from gisportal.accounts.lockout import PASSWORD, attempt_succeeded
+from gisportal.accounts.mail.messages import NOTICES, new_device
 from gisportal.accounts.mail.services import circumstances_of
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import username_of_login
@@ -27,14 +30,14 @@ MESSAGES = {
     "account/messages/password_changed.txt": _(
         "Votre mot de passe est changé ; vos autres sessions sont fermées."
     ),
-    "account/messages/password_set.txt": _("Votre mot de passe est enregistré."),
+    **notices.MESSAGES,
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(AuthenticationAdapter):
     """The portal's answers about accounts."""
 
-    error_messages = DefaultAccountAdapter.error_messages | {
+    error_messages = AuthenticationAdapter.error_messages | {
         "email_password_mismatch": _WRONG,
         "username_password_mismatch": _WRONG,
         "invalid_login": _WRONG,
@@ -52,10 +55,24 @@ class AccountAdapter(DefaultAccountAdapter):
         An address becomes the name of its account first, so that one password is hashed whatever was given, and that
         attempts are counted under one name.
         """
-        login = credentials.get("email") or credentials.get("username") or ""
-        return authenticate(
-            request, username=username_of_login(login), password=credentials.get("password", "")
-        )
+        username = username_of_login(credentials.get("email") or credentials.get("username") or "")
+        user = authenticate(request, username=username, password=credentials.get("password", ""))
+        if user is not None:
+            attempt_succeeded(request, PASSWORD, username)
+        return user
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Open the session, and remember whether it is the first of the account."""
+        self.is_first_sign_in = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
+        """Tell the owner of an account that it was opened from a device it never used."""
+        response = super().post_login(request, user, **named)
+        assert isinstance(user, User)
+        if not self.is_first_sign_in and not device_of(request, user.username):
+            enqueue_message(new_device(circumstances=circumstances_of(request)), user=user)
+        return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address of the client, as everything else of the portal reads it; a socket is this machine."""
@@ -77,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say in the portal's words what was done; nothing of what the page shows by itself."""
         text = message or MESSAGES.get(message_template or "", "")
         if text:
-            messages.add_message(request, level, text, extra_tags=extra_tags)
+            messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
     def send_notification_mail(
         self,
@@ -92,5 +109,5 @@ class AccountAdapter(DefaultAccountAdapter):
             KeyError: ``mail.messages`` has no words for it.
         """
         assert isinstance(user, User)
-        message = NOTICES[template_prefix](circumstances=circumstances_of(self.request))
+        message = (NOTICES | notices.NOTICES)[template_prefix](circumstances=circumstances_of(self.request))
         enqueue_message(message, user=user, to=email or "")

@@ -1,5 +1,7 @@
 """Application configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class AccountsConfig(AppConfig):
     name = "gisportal.accounts"
     label = "accounts"
     verbose_name = _("Comptes")
+
+    def ready(self) -> None:
+        """Connect what follows sessions; its models exist only now."""
+        import_module("gisportal.accounts.sessions.receivers")

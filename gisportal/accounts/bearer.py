@@ -1,18 +1,14 @@
 """Personal tokens as credentials: which account a token stands for, and what is said of one that stands for none.
 
 A token that is alive always passes: guessing 2^256 of them is hopeless, and refusing a good one because somebody else
-at the same address sent bad ones would only let one broken script shut out a whole town hall. Unknown ones are counted
-by django-axes like wrong passwords, and soon get a 429.
+at the same address sent bad ones would only let one broken script shut out a whole town hall. Requests with any other
+one are counted by network (``gisportal.accounts.throttling``), and soon get a 429.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth.signals import user_login_failed
-from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -20,22 +16,18 @@ from django.utils.translation import gettext as _
 from gisportal.accounts.models import Token
 from gisportal.accounts.queries import token_of_text
 from gisportal.accounts.tokens import is_token
-from layers.errors import TooManyAttempts, WrongCredentials
-
-# No account may have parentheses in its name.
-_GUESSER: dict[str, Any] = {"username": "(jeton)"}
+from layers.errors import WrongCredentials
 
 
-def living_token(request: HttpRequest, text: str, *, at: dt.datetime, username: str = "") -> Token:
+def living_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
     """Return the token that is alive at an instant, with its account; of ``username`` when one is given with it.
 
     Raises:
         WrongCredentials: unknown, expired or revoked, of a closed account or of another one.
-        TooManyAttempts: unknown, after too many unknown ones from this address.
     """
     token = token_of_text(text) if is_token(text) else None
     if token is None:
-        raise _guess(request)
+        raise WrongCredentials(_("Jeton inconnu ou révoqué."))
     if token.revoked_at is not None or not token.user.is_active or username not in {"", token.user.username}:
         # Who holds the text of a revoked token learns nothing more than who invents one.
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
@@ -45,14 +37,3 @@ def living_token(request: HttpRequest, text: str, *, at: dt.datetime, username: 
             _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
         )
     return token
-
-
-def _guess(request: HttpRequest) -> WrongCredentials | TooManyAttempts:
-    """Count an unknown token, and return the fault to answer with."""
-    is_allowed = AxesProxyHandler.is_allowed(request, _GUESSER)
-    if is_allowed:
-        user_login_failed.send(sender=__name__, credentials=_GUESSER, request=request)
-        is_allowed = not getattr(request, "axes_locked_out", False)
-    if is_allowed:
-        return WrongCredentials(_("Jeton inconnu ou révoqué."))
-    return TooManyAttempts(_("Trop de jetons refusés : attendez un quart d’heure."))

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop
 from gisportal.accounts.basic import pair_of_basic, user_of_password
 from gisportal.accounts.bearer import living_token
 from gisportal.accounts.models import User
+from gisportal.accounts.second_factors.queries import has_second_factor
+from gisportal.accounts.second_factors.requirement import is_enforced, is_restricted
 from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
 from gisportal.protocols import is_machine, protocol_of
@@ -26,6 +28,11 @@ from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 
 _NO_PAGE = gettext_noop(
     "Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous."
+)
+
+# A password alone does not walk around a second factor. Said to who knows it: the sign-in page tells them as much.
+_TOKEN_INSTEAD = gettext_noop(
+    "Ce compte demande un second facteur : donnez un jeton personnel à la place du mot de passe."
 )
 
 
@@ -45,7 +52,7 @@ def pop_tokens(request: HttpRequest) -> list[str]:
         return []
     rest = "&".join(pair for pair in pairs if pair not in mine)
     request.META["QUERY_STRING"] = rest
-    if "RAW_URI" in request.META:  # gunicorn's own, which its logs may quote
+    if "RAW_URI" in request.META:  # of some servers, whose logs may quote it
         request.META["RAW_URI"] = request.path + (f"?{rest}" if rest else "")
     request.GET = QueryDict(rest, encoding=request.encoding)
     return [unquote_plus(pair.partition("=")[2]) for pair in mine]
@@ -91,6 +98,9 @@ def build_visitor(
     user: User | AnonymousUser = request.user
     if not isinstance(user, User) or not user.is_active:
         return Visitor(instant=timezone.now(), portal=code, asker=client_network(request))
+    if credential is Credential.SESSION and is_restricted(request, user):
+        request.is_restricted = True  # type: ignore[attr-defined]  # what SecondFactorMiddleware reads; no typed place
+        return _restricted(request, user, code)
     token_id = getattr(request, "token_id", None)
     return Visitor(
         instant=timezone.now(),
@@ -106,6 +116,19 @@ def build_visitor(
     )
 
 
+def _restricted(request: HttpRequest, user: User, portal: str) -> Visitor:
+    """Return who signed in by less than is required of them: named, and with the rights of the public."""
+    return Visitor(
+        instant=timezone.now(),
+        user_id=user.pk,
+        username=user.get_username(),
+        portal=portal,
+        credential=Credential.SESSION,
+        may_write=False,
+        asker=f"account {user.pk}",
+    )
+
+
 def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
     """Read the pair: an account and its password, an account and its token, or a token alone as the name."""
     username, password = pair_of_basic(encoded)
@@ -113,7 +136,10 @@ def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
         return _by_token(request, password, username=username)
     if is_token(username) and not password:
         return _by_token(request, username)
-    request.user = user_of_password(request, username, password)
+    user = user_of_password(request, username, password)
+    if has_second_factor(user) or is_enforced(user):
+        raise WrongCredentials(_(_TOKEN_INSTEAD))
+    request.user = user
     # Desktop tools hold no CSRF token. Pages keep the check, and so does what a browser sends from another site: it
     # attaches the pair it remembers by itself.
     if is_machine(request) and request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}:
@@ -125,7 +151,7 @@ def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address
     if not protocol_of(request).takes_tokens:
         raise WrongCredentials(_(_NO_PAGE))
     now = timezone.now()
-    token = living_token(request, text, at=now, username=username)
+    token = living_token(text, at=now, username=username)
     note_use(token=token, at=now)
     request.user = token.user
     request.token_id = token.pk  # type: ignore[attr-defined]  # what throttling counts by; no typed place in Django

@@ -18,8 +18,9 @@ from gisportal.accounts.mail.messages import Message
 from gisportal.accounts.models import User
 from gisportal.accounts.passwords.services import send_reset_links
 from gisportal.accounts.profile.services import send_email_link
+from gisportal.accounts.sessions.services import clear_sessions
 
-# A server of e-mail that is away is tried again for about four hours.
+# A server of e-mail that is away is tried again for about a day.
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
@@ -53,6 +54,17 @@ def send_invitation(user_id: int, origin: str, language: str) -> None:
 def send_email_change(user_id: int, email: str, origin: str, language: str) -> None:
     """Send the link that confirms an address, unless another account has it."""
     _in(language, lambda: send_email_link(user_id=user_id, email=email, origin=origin))
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="accounts.clean", queueing_lock="accounts.clean")
+def clean(timestamp: int) -> None:
+    """Remove the sessions that are over, and old messages of the folder."""
+    try:
+        clear_sessions()
+        mail.remove_old_messages()
+    finally:
+        close_old_connections()
 
 
 def enqueue_message(message: Message, *, user: User, to: str = "") -> None:

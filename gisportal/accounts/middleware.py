@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
 from gisportal.accounts.credentials import identify, pop_tokens
-from gisportal.portals.middleware import PROBES
-from gisportal.problems import answer
+from gisportal.accounts.throttling import refusal_of_credentials
+from gisportal.probes import PROBES
 from gisportal.protocols import is_machine
 from layers.errors import LayersError
 from layers.visitor import visitor_of
@@ -32,7 +32,8 @@ class VisitorMiddleware:
         try:
             request.visitor = identify(request, carried)  # type: ignore[attr-defined]  # no typed place in Django
         except LayersError as error:
-            return discreet(answer(request, error)) if carried else answer(request, error)
+            refusal = refusal_of_credentials(request, error)
+            return discreet(refusal) if carried else refusal
         response = self.get_response(request)
         return discreet(response) if carried else response
 

@@ -68,13 +68,15 @@ class RequestCounter:
         self._clock = clock
         self._paused_until = -math.inf
 
-    def count(self, caller: str, *, policy: str, quota: int) -> QuotaStatus | None:
+    def count(
+        self, caller: str, *, policy: str, quota: int, seconds: int = WINDOW_SECONDS
+    ) -> QuotaStatus | None:
         """Count a request; return the standing after it, below zero when it is one too many, None if not counted."""
         if self._clock() < self._paused_until:
             return None
         key = self._key(f"{policy}:{caller}")
         try:
-            used = self._storage.incr(key, WINDOW_SECONDS)
+            used = self._storage.incr(key, seconds)
             left = self._storage.get_expiry(key) - time.time()
         except StorageError as error:
             self._pause(error.storage_error)
@@ -106,10 +108,13 @@ def request_counter(redis_url: str, processes: int) -> RequestCounter:
     """
     if not redis_url:
         return RequestCounter(MemoryStorage(), processes=processes)
+    return RequestCounter(redis_storage(redis_url))
+
+
+def redis_storage(redis_url: str) -> RedisStorage:
+    """Return the counts that all processes share; no connection is opened yet."""
     pool = connection_pool(redis_url)
-    return RequestCounter(
-        RedisStorage("redis://", connection_pool=pool, key_prefix="gisportal", wrap_exceptions=True)
-    )
+    return RedisStorage("redis://", connection_pool=pool, key_prefix="gisportal", wrap_exceptions=True)
 
 
 def connection_pool(redis_url: str) -> ConnectionPool:

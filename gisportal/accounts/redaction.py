@@ -2,7 +2,7 @@
 
 The first line of defence is elsewhere: the access logs name paths without queries, and a token in an address is taken
 off the request before anything can quote it. This is the last one, for servers' own messages and for tracebacks. It
-imports nothing of Django, since the web server uses it too (``deploy/gunicorn.conf.py``).
+imports nothing of Django, since it is loaded with the log.
 """
 
 from __future__ import annotations

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Q, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.tokens import digest_of, new_token, prefix_of
 from gisportal.accounts.vocabulary import TokenScope
 
+# Sent with ``tokens``: the id, the id of the account and the prefix of each that is revoked.
+tokens_revoked = Signal()
 # How old the last use may look: a read then writes once an hour at most.
 USE_PRECISION = dt.timedelta(hours=1)
 
@@ -33,7 +36,10 @@ def create_token(*, user: User, name: str, scope: TokenScope, days: int) -> tupl
 
 def revoke_tokens(tokens: QuerySet[Token]) -> int:
     """Revoke, for ever, those of these tokens that are not yet; return how many."""
-    return tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    living = list(tokens.filter(revoked_at=None).values_list("pk", "user_id", "prefix"))
+    count = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    tokens_revoked.send(sender=Token, tokens=living)
+    return count
 
 
 def note_use(*, token: Token, at: dt.datetime) -> None:

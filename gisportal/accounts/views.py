@@ -20,6 +20,7 @@ from gisportal.accounts.forms import TokenForm
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import tokens_of
 from gisportal.accounts.services import create_token, revoke_tokens
+from gisportal.accounts.sessions.presenters import session_rows
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of
@@ -42,6 +43,7 @@ class AccountPage(LoginRequiredMixin, View):
             "form": form,
             "groups": self.user.groups.all(),
             "scopes": access.visible(visitor_of(self.request)),
+            "sessions": session_rows(self.user, current=self.request.session.session_key or ""),
             "downloads": orders_of(visitor_of(self.request)),
             "tokens": [(token, token.is_expired(at=now)) for token in tokens_of(self.user)],
         }

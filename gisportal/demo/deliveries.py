@@ -16,12 +16,12 @@ from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema
 from datasets.imports.proposal import aligned, last_schema
-from datasets.inference.schema import infer_schema
+from datasets.inference.isolation import infer_isolated
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
 from datasets.publication.services import publish
-from datasets.readers.opening import open_source
+from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS, SampleDataset
 from layers.models import Grant, Layer, ProtectedField, Theme
@@ -64,8 +64,8 @@ def _deliver(
     sample: SampleDataset, path: Path, dataset: Dataset | None, communes: Mapping[str, str]
 ) -> Dataset:
     """Load a file and put it online, in a dataset made for it when there is none yet."""
-    with open_source(path) as source:
-        found = infer_schema(source, communes=communes)
+    with open_isolated(path) as source:
+        found = infer_isolated(source, communes=communes).found
         schema = _schema(sample, found.schema, last_schema(dataset) if dataset else None)
         dataset = dataset or _create(sample, schema)
         delivery = load_delivery(

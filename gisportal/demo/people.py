@@ -140,6 +140,8 @@ def _account(person: Person, groups: Mapping[str, Group], known: str) -> Credent
         user.set_password(password)
     user.first_name, user.last_name, user.kind = person.first_name, person.last_name, person.kind
     user.organisation = "Organisme d’exemple"
+    # Messages to it are files of the demonstration: nobody is written to (RFC 2606).
+    user.email = user.email or f"{person.username}@example.org"
     user.is_active = True
     user.is_superuser = person.is_administrator
     user.is_staff = person.is_administrator or any(_WRITES[name] for name in person.groups)

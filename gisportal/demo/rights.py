@@ -57,6 +57,16 @@ _GRANTS = (
     SampleGrant(PARTNERS, begins=-400, ends=-30),
     SampleGrant(ELECTED, begins=365 * 20),
 )
+# Who edits the open layers: the administration takes a grant, beside the permissions of the group.
+_EDITORS: Mapping[str, tuple[str, ...]] = {
+    "batiments-patrimoniaux": (DIG, PLANNING),
+    "arbres-remarquables": (DIG, TREES),
+    "plui-zones": (DIG, PLANNING),
+    "plui-prescriptions-surf": (DIG, PLANNING),
+    "plui-prescriptions-pct": (DIG, PLANNING),
+    "aires-de-jeux": (DIG, PLAYGROUNDS),
+    "bornes-de-recharge": (DIG,),
+}
 _PROTECTED = (
     ("arbres-remarquables", "etat_sanitaire", (TREES,)),
     ("arbres-remarquables", "date_dernier_diagnostic", (TREES,)),
@@ -73,6 +83,10 @@ def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
         _label(layers[slug], groups[producer], source)
     for grant in _GRANTS:
         _grant(layers[INTERNAL_LAYER], groups[grant.group], grant, anchor)
+    for slug, editors in _EDITORS.items():
+        for editor in editors:
+            right = SampleGrant(editor, can_edit=True, can_approve=editor == DIG)
+            _grant(layers[slug], groups[editor], right, anchor)
     for slug, name, readers in _PROTECTED:
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[slug], name=name)
         protected.groups.set([groups[reader] for reader in readers])

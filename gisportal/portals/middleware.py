@@ -9,10 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gisportal.portals.hosts import portal_of
+from gisportal.probes import PROBES
 from gisportal.problems import problem
-
-# Probes of the machine itself, asked by address and without a database.
-PROBES = ("/healthz", "/readyz")
 
 
 class PortalMiddleware:

@@ -14,9 +14,15 @@ from gisportal.settings.email import *  # noqa: F403  (same)
 from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.jobs import *  # noqa: F403  (same)
+from gisportal.settings.layers import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
 from gisportal.settings.proxies import *  # noqa: F403  (same)
+from gisportal.settings.sandbox import *  # noqa: F403  (same)
+from gisportal.settings.second_factors import *  # noqa: F403  (same)
+from gisportal.settings.security import *  # noqa: F403  (same)
+from gisportal.settings.server import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
+from gisportal.settings.single_sign_on import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
 django_stubs_ext.monkeypatch()
@@ -38,6 +44,7 @@ CSRF_TRUSTED_ORIGINS = env.words("PORTAL_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "gisportal.apps.GisportalConfig",
     "gisportal.accounts.apps.AccountsConfig",
+    "gisportal.journal.apps.JournalConfig",
     "explorer.apps.ExplorerConfig",
     "ogc.apps.OgcConfig",
     "exports.apps.ExportsConfig",
@@ -64,7 +71,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "procrastinate.contrib.django",
     "pghistory",
-    "axes",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -78,10 +84,10 @@ MIDDLEWARE = [
     "gisportal.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gisportal.headers.HeadersMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "gisportal.middleware.NoBodyMiddleware",
-    "gisportal.request_body.ChunkedBodyMiddleware",
     "gisportal.middleware.CrossOriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gisportal.middleware.LanguageMiddleware",
@@ -91,12 +97,17 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gisportal.middleware.ErrorMiddleware",
+    "gisportal.journal.middleware.JournalMiddleware",
     "gisportal.portals.middleware.PortalMiddleware",
+    "gisportal.accounts.sessions.middleware.SessionLimitMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
+    "gisportal.accounts.second_factors.middleware.SecondFactorMiddleware",
+    "gisportal.accounts.sessions.middleware.SessionRotationMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.workload.WorkloadMiddleware",
     "gisportal.history.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "gisportal.accounts.lockout.LockoutMiddleware",
 ]
 
 ROOT_URLCONF = "gisportal.urls"
@@ -113,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gisportal.portals.context.portal",
                 "gisportal.navigation.navigation",
+                "gisportal.accounts.context.sign_in_context",
             ]
         },
     }
@@ -121,8 +133,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Accepted HTTP Basic pairs, see gisportal.accounts.basic: they never leave the process.
+    # HTTP Basic pairs accepted and refused, see gisportal.accounts.basic: they never leave the process, and however
+    # many are refused, the accepted ones stay.
     "credentials": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "credentials"},
+    "refused-credentials": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "refused",
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -141,7 +158,10 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
+    "staticfiles": {
+        "BACKEND": "gisportal.static_storage.ModuleStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
@@ -151,8 +171,6 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or PORTAL_DEMO)
 SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
-SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -166,15 +184,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
-LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]
-# Files given to the import wizard: largest size, and how long one waits to be published.
-DATASET_UPLOAD_MAX_BYTES = env.number("PORTAL_UPLOAD_MAX_MB", 500) * 1024 * 1024
-DATASET_UPLOAD_MAX_AGE_HOURS = 72
-# The form of a dataset's columns has a dozen inputs a column.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
-# Seconds a read may take, by kind, before it is told to ask for less.
-LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30, "search": 2}
 REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [],

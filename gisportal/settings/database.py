@@ -1,15 +1,52 @@
-"""The database: a pool of connections in each server process, and how long anybody waits for PostgreSQL."""
+"""The database: a pool of connections in each server process, and how long anybody waits for PostgreSQL.
+
+Every connection has its limits from its first statement, without anybody thinking of it. A read names a shorter or
+longer one by its kind (``LAYER_TIMEOUTS``), an import by its work (``WORK_TIMEOUTS``); commands and the worker, for
+which nobody waits before a page, have their own.
+"""
+
+import os
 
 from gisportal.settings import environment as env
 
+# Set by ``manage.py``: a migration, a load or the worker, no request.
+IS_COMMAND = bool(os.environ.get("PORTAL_COMMAND"))
+# Seconds a statement may take: that of a page unless it says otherwise.
+STATEMENT_SECONDS = (
+    env.number("PORTAL_COMMAND_STATEMENT_S", 3_600) if IS_COMMAND else env.number("PORTAL_STATEMENT_S", 15)
+)
+_LIMITS = {
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
+    # Behind an import that writes to the same rows; a deployment waits for readers of whole layers.
+    "lock_timeout": "5min" if IS_COMMAND else "5s",
+    # A process that stopped in the middle keeps no lock, and no old row alive.
+    "idle_in_transaction_session_timeout": "30min" if IS_COMMAND else "2min",
+    # A server process that dies takes its statements with it.
+    "client_connection_check_interval": "2s",
+}
+
 DATABASES = {"default": env.database()}
+# TLS to a database on another machine; the words and what each proves are libpq's.
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_TLS = {
+    "sslmode": env.choice("PORTAL_DATABASE_SSLMODE", _SSL_MODES),
+    "sslrootcert": env.text("PORTAL_DATABASE_ROOT_CERT"),
+}
 DATABASES["default"]["OPTIONS"] = {
     # A machine that does not answer, and one that vanished under an open connection, are noticed within a minute.
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
+    **{option: value for option, value in _TLS.items() if value},
     **DATABASES["default"]["OPTIONS"],
+    # What the address says comes last, and wins.
+    "options": " ".join(
+        [
+            *(f"-c {name}={value}" for name, value in _LIMITS.items()),
+            DATABASES["default"]["OPTIONS"].get("options", ""),
+        ]
+    ).strip(),
     # Reads are many and short: warm connections keep plans and PROJ loaded (a cold one costs 10 to 30 ms). A restart of
     # PostgreSQL is waited for; beyond, requests are told to come back (``gisportal.outage``), and whether the server is
     # back is tried again every few seconds.
@@ -20,3 +57,20 @@ DATABASES["default"]["OPTIONS"] = {
         "reconnect_timeout": 5,
     },
 }
+
+# Seconds each statement of a longer work may take, by its name.
+WORK_TIMEOUTS = {"import": 1_800}
+
+# The heavy lane (docs/adr/0014): places in all processes together, and those of one asker; how long one waits for a
+# place, and how many threads of a server process may; after how long who found none may come back.
+HEAVY_PLACES = env.number("PORTAL_HEAVY_PLACES", 2)
+HEAVY_PLACES_EACH = env.number("PORTAL_HEAVY_PLACES_EACH", 1)
+HEAVY_WAIT_S = 4
+HEAVY_WAITING = env.number("PORTAL_HEAVY_WAITING", 2)
+HEAVY_RETRY_S = 10
+# Costs in the planner's units, of which a hundred thousand are about a second of a processor: above the first a read
+# takes a place in the lane, above the second a spatial join is refused.
+HEAVY_COST = env.number("PORTAL_HEAVY_COST", 100_000)
+REFUSED_COST = env.number("PORTAL_REFUSED_COST", 30_000_000)
+# Seconds a request that reads may work for in the database, all its statements together; a whole layer may longer.
+REQUEST_SECONDS = env.number("PORTAL_REQUEST_S", 30)

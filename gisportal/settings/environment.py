@@ -101,6 +101,14 @@ def email_server(name: str) -> dict[str, Any]:
     }
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return one of these words; empty when it is unset."""
+    value = text(name)
+    if value and value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """Read ``postgresql://user:password@host:port/name?host=/socket/folder&port=5433`` as Django's settings."""
     url = urlsplit(text(name))

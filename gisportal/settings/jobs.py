@@ -16,6 +16,11 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "update_heartbeat_interval": float(WORKER_HEARTBEAT_S),
     "stalled_worker_timeout": float(WORKER_SILENT_S),
 }
+# When /readyz answers 503: no worker said that it lives for so long, or a job is due for so long. 0: never for that.
+READY_HEARTBEAT_S = env.number("PORTAL_READY_HEARTBEAT_S", 60)
+READY_WAITING_S = env.number("PORTAL_READY_WAITING_S", 900)
+# How long the journal keeps what happened: six months at least (CNIL: six to twelve for logs).
+JOURNAL_MONTHS = env.number("PORTAL_JOURNAL_MONTHS", 12)
 # Where each worker of a machine shows that it lives, a file for each.
 WORKER_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "workers"
 
@@ -27,7 +32,8 @@ PREPARED_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] 
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)
 PREPARED_MAX_BYTES = env.number("PORTAL_PREPARED_MAX_MB", 4_096) * 1024 * 1024
-# Exports that visitors without an account may have in the queue together.
-PREPARED_MAX_WAITING = 20
+# Exports that an asker, and all of them together, may have in the queue.
+PREPARED_MAX_WAITING_EACH = 5
+PREPARED_MAX_WAITING = 200
 # A worker that dies with the same export this many times is not given it again.
 PREPARED_MAX_ATTEMPTS = 3

@@ -14,10 +14,14 @@ LOGGING = {
             "()": "gisportal.accounts.redaction.RedactingFormatter",
             "fmt": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "message": {"()": "gisportal.accounts.redaction.RedactingFormatter", "fmt": "%(message)s"},
     },
     "filters": {"one line": {"()": "gisportal.outage.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "access": {"class": "logging.StreamHandler", "formatter": "message", "stream": "ext://sys.stdout"},
+    },
     "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "warning").upper()},
     "loggers": {
         # Django's own console handler is for DEBUG only; its records go up to ours instead.
@@ -25,5 +29,13 @@ LOGGING = {
         # A 4xx is an answer, not an incident; a database that is away is one line a request.
         "django.request": {"level": "ERROR", "filters": ["one line"]},
         "psycopg.pool": {"filters": ["one line"]},
+        # Anybody may write what is no HTTP, or open too many connections: no line for each.
+        "uvicorn.error": {"level": "ERROR"},
+        # A line a request on standard output, when asked for: gisportal.server.access_log.
+        "gisportal.access": {
+            "handlers": ["access"],
+            "level": "INFO" if env.text("PORTAL_ACCESS_LOG") else "WARNING",
+            "propagate": False,
+        },
     },
 }

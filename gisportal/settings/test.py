@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
-from gisportal.settings.base import DATABASES
+from gisportal.settings.base import DATABASES, RATE_LIMITS
 
 SECRET_KEY = "only-for-tests-" + "0" * 40
 PORTAL_DEMO = True
@@ -16,16 +16,21 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Threads of the live server and the test share one connection: no pool.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
-# A test database is not worth waiting for the disk at each commit.
+# A test database is not worth waiting for the disk at each commit, and a busy machine copies it slowly.
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(
-    [DATABASES["default"]["OPTIONS"].get("options", ""), "-c synchronous_commit=off"]
+    [
+        DATABASES["default"]["OPTIONS"].get("options", ""),
+        "-c synchronous_commit=off -c statement_timeout=300s",
+    ]
 ).strip()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Nobody works for the tests; those of probes say what they expect.
+READY_HEARTBEAT_S = 0
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
-RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
+RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
 PREPARED_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-prepared"

@@ -4,6 +4,7 @@
 grants.
 """
 
+from layers.access.delegation import Delegation, delegation, groups_within, own_permissions
 from layers.access.rights import (
     LayerRights,
     fed_layers,
@@ -13,17 +14,22 @@ from layers.access.rights import (
     rights,
     rights_on,
 )
-from layers.access.scopes import Scope, editable, in_commune, joined, scope, scope_of, visible
+from layers.access.scopes import Scope, editable, in_commune, joined, listed_layers, scope, scope_of, visible
 
 __all__ = [
+    "Delegation",
     "LayerRights",
     "Scope",
+    "delegation",
     "editable",
     "fed_layers",
+    "groups_within",
     "has_permission",
     "in_commune",
     "joined",
+    "listed_layers",
     "obstacle",
+    "own_permissions",
     "producer_groups",
     "rights",
     "rights_on",

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
-from layers.access.rights import rights_by
+from layers.access.rights import fed_layers, rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
@@ -79,6 +79,11 @@ class Scope:
         return {ID.name: ID} | {field.name: field for field in self.fields}
 
     @property
+    def readable_names(self) -> frozenset[str]:
+        """The names of the fields and relations that the visitor reads."""
+        return frozenset({field.name for field in self.fields} | {link.name for link in self.relations})
+
+    @property
     def time_field(self) -> Field | None:
         """The field that dates the features: None for a layer without one, and for who does not read it."""
         return self.filterable.get(self.definition.time_field)
@@ -123,6 +128,14 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
     known = _known(visitor, layers, by_slug.values())
     scopes = (_scope(visitor, layer, by_slug[layer.slug], known) for layer in layers)
     return [found for found in scopes if found is not None]
+
+
+def listed_layers(visitor: Visitor) -> QuerySet[Layer]:
+    """Select the rows of the catalogue that a visitor knows of: the layers they see, and those they feed."""
+    if visitor.is_administrator:
+        return Layer.objects.all()
+    seen = [found.layer.pk for found in visible(visitor)]
+    return Layer.objects.filter(Q(pk__in=seen) | Q(pk__in=fed_layers(visitor).values("pk")))
 
 
 def joined(first: Scope, others: Iterable[Scope]) -> Scope:

@@ -9,14 +9,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from layers import access
 from layers.admin.features import geometry_field
 from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
 from layers.admin.scoped import ScopedAdmin
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Theme
 from layers.services.communes import place_features
+from layers.services.rights import check_right
+from layers.visitor import visitor_of
+
+
+def _changed_by(request: Any, formset: Any) -> Any:
+    """Tell a table of rights, made for a request, who changes it."""
+    formset.visitor = visitor_of(request)
+    return formset
 
 
 class GrantInline(StackedInline):
@@ -33,15 +43,34 @@ class GrantInline(StackedInline):
         ("valid_from", "valid_until"),
     ]
 
+    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
+        """Return the table, which knows who changes it: see ``services.rights``."""
+        return _changed_by(request, super().get_formset(request, obj, **kwargs))
+
 
 class ProtectedFieldInline(TabularInline):
-    """Fields and relations that only some groups read."""
+    """Fields and relations that only some groups read: those that the visitor reads."""
 
     model = ProtectedField
     form = ProtectedFieldForm
     formset = OfLayerFormSet
     extra = 0
     filter_horizontal = ["groups"]
+
+    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
+        """Return the table, which knows who changes it: see ``services.rights``."""
+        return _changed_by(request, super().get_formset(request, obj, **kwargs))
+
+    def get_queryset(self, request: Any) -> QuerySet[ProtectedField]:
+        """Select the protections of what the visitor reads."""
+        rows = super().get_queryset(request)
+        visitor = visitor_of(request)
+        if visitor.is_administrator:
+            return rows
+        read = Q(pk__in=[])
+        for scope in access.visible(visitor):
+            read |= Q(layer=scope.layer, name__in=scope.readable_names)
+        return rows.filter(read)
 
 
 @admin.register(Layer)
@@ -63,6 +92,48 @@ class LayerAdmin(PortalAdmin):
         (_("Avancé"), {"classes": ["collapse"], "fields": ["style", "created_at", "updated_at"]}),
     ]
 
+    def get_queryset(self, request: Any) -> QuerySet[Layer]:
+        """Select the layers that the visitor sees or feeds."""
+        known = access.listed_layers(visitor_of(request))
+        return super().get_queryset(request).filter(pk__in=known.values("pk"))
+
+    def has_change_permission(self, request: Any, obj: Layer | None = None) -> bool:
+        """Whether somebody changes layers, or one: who may replace or publish its every row, and does so here."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or _feeds(request, obj))
+
+    def get_readonly_fields(self, request: Any, obj: Layer | None = None) -> Any:
+        """Leave who sees the layer to who publishes its every row."""
+        facts = super().get_readonly_fields(request, obj)
+        if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
+            facts = [*facts, "state", "visibility"]
+        return facts
+
+    def get_inlines(self, request: Any, obj: Layer | None) -> Any:
+        """Show rights to who feeds the layer."""
+        return super().get_inlines(request, obj) if obj is not None and _feeds(request, obj) else []
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Save rights that are the visitor's to give: their forms have said it already.
+
+        Raises:
+            Forbidden: they are not.
+        """
+        for table in formset.forms:
+            if table in formset.deleted_forms:
+                check_right(visitor_of(request), table.instance, None, ())
+            elif table.has_changed():
+                before = table._meta.model.objects.filter(pk=table.instance.pk).first()
+                groups = table.cleaned_data.get("groups", ())
+                check_right(visitor_of(request), before, table.instance, groups)
+        super().save_formset(request, form, formset, change)
+
+    def get_form(self, request: Any, obj: Layer | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return a form that knows who changes the layer."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.visitor = visitor_of(request)
+        return form
+
     def has_add_permission(self, request: object) -> bool:
         """Layers are published by code."""
         return False
@@ -70,6 +141,12 @@ class LayerAdmin(PortalAdmin):
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         """Layers are archived."""
         return False
+
+
+def _feeds(request: Any, layer: Layer) -> bool:
+    """Whether the visitor may replace or publish every row of a layer, from the portal that is asked."""
+    rights = access.rights(visitor_of(request), layer)
+    return rights.is_feeder and not rights.obstacle
 
 
 @admin.register(Theme)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.options import BaseModelAdmin
-from django.core.exceptions import FieldDoesNotExist
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 
 from layers.admin.deletion import deleted_objects
-from layers.forms.offered import OfferedFieldsForm
+from layers.errors import Forbidden
+from layers.forms.offered import REFUSED, OfferedFieldsForm
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -42,13 +44,13 @@ class RelatedObjects(_Options):
 class StackedInline(RelatedObjects, _Stacked):
     """Related records, one below the other."""
 
-    form = OfferedFieldsForm
+    form: type[OfferedFieldsForm] = OfferedFieldsForm
 
 
 class TabularInline(RelatedObjects, _Tabular):
     """Related records, one a line."""
 
-    form = OfferedFieldsForm
+    form: type[OfferedFieldsForm] = OfferedFieldsForm
 
 
 class PortalAdmin(RelatedObjects, ModelAdmin):
@@ -58,7 +60,7 @@ class PortalAdmin(RelatedObjects, ModelAdmin):
     """
 
     is_scoped = True
-    form = OfferedFieldsForm
+    form: type[OfferedFieldsForm] = OfferedFieldsForm
     view_on_site = False
     hidden_columns: tuple[str, ...] = ()
 
@@ -68,7 +70,8 @@ class PortalAdmin(RelatedObjects, ModelAdmin):
             field = self.opts.get_field(name)
         except FieldDoesNotExist:
             return True  # "pk", or a name that Django refuses by itself
-        return field.concrete and name not in self.hidden_columns
+        is_ours = field.concrete or not field.auto_created  # the other end of somebody else's link is neither
+        return is_ours and name not in self.hidden_columns
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Refuse questions about what is not shown: how many rows answer would tell it."""
@@ -79,3 +82,46 @@ class PortalAdmin(RelatedObjects, ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: Any) -> Any:
         """Name the objects that would leave when this person may see them, and count the others."""
         return deleted_objects(objs, request, self.admin_site)
+
+    def changeform_view(
+        self,
+        request: Any,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show and take the form of an object.
+
+        Raises:
+            Forbidden: records were sent of a table that the form does not hold.
+        """
+        if request.method == "POST":
+            row = self.get_object(request, unquote(object_id)) if object_id else None
+            if row is not None or not object_id:
+                self._check_tables(request, row)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _check_tables(self, request: Any, row: Any) -> None:
+        offered = {type(table) for table in self.get_inline_instances(request, row)}
+        for table in {*self.inlines} - offered:
+            link = next(
+                field for field in table.model._meta.concrete_fields if field.related_model is self.model
+            )
+            name = link.remote_field.get_accessor_name() or ""
+            if any(sent.startswith(f"{name}-") for sent in request.POST):
+                raise Forbidden(REFUSED % {"name": name}, parameter=name)
+
+    def has_history_permission(self, request: Any, row: Any) -> bool:
+        """Whether somebody reads who changed an object: who may change it, for names of accounts are personal."""
+        return self.has_change_permission(request, row)
+
+    def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show who changed an object.
+
+        Raises:
+            PermissionDenied: the visitor may not read it.
+        """
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and not self.has_history_permission(request, row):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)

@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from layers import access
 from layers.access import Scope
 from layers.admin.generic import PortalAdmin
 from layers.errors import Forbidden, UnknownLayer
+from layers.forms.offered import OfferedFieldsForm
 from layers.forms.scoped import ScopedForm
 from layers.queries.row_history import RowHistory
 from layers.registry import coded_definitions
@@ -35,6 +35,8 @@ _OF_THE_ROW = ("pk", "geom", "created_at", "updated_at")
 class ScopedChangeList(ChangeList):
     """A list that is not cut by a date its reader does not read."""
 
+    model_admin: Any
+
     def get_filters(self, request: Any) -> Any:
         """Forget a hierarchy of dates that is hidden."""
         if self.date_hierarchy and not self.model_admin.is_askable(request, self.date_hierarchy):
@@ -45,7 +47,7 @@ class ScopedChangeList(ChangeList):
 class ScopedAdmin(PortalAdmin):
     """Administration of a model whose rows are the features of a layer written in code."""
 
-    form = ScopedForm
+    form: type[OfferedFieldsForm] = ScopedForm
     object_history_template = "layers/history/page.html"
 
     def scope(self, request: Any) -> Scope:
@@ -154,7 +156,7 @@ class ScopedAdmin(PortalAdmin):
 
     def get_ordering(self, request: Any) -> list[Any]:
         """Order by what is read, and by the number of the row."""
-        wanted = super().get_ordering(request) or self.opts.ordering
+        wanted: Iterable[Any] = super().get_ordering(request) or self.opts.ordering or ()
         return self.readable(request, wanted) or ["pk"]
 
     def is_askable(self, request: Any, name: str) -> bool:
@@ -243,16 +245,11 @@ class ScopedAdmin(PortalAdmin):
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Show what the database kept of the feature and its records: who, when, before and after, a page at a time.
 
-        A name of an account is personal: the history is for who may change the feature.
-
         Raises:
             UnknownLayer: as ``changelist_view``.
             PermissionDenied: the visitor may not change the feature.
         """
         self.scope(request)
-        row = self.get_object(request, unquote(object_id))
-        if row is not None and not self.has_change_permission(request, row):
-            raise PermissionDenied
         read = partial(self._changes, request, unquote(object_id))
         return super().history_view(request, object_id, {"read_changes": read, **(extra_context or {})})
 

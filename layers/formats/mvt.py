@@ -42,7 +42,7 @@ def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
     """
     envelope = _envelope(zoom, x, y)
     fields = tile_fields(selection)
-    rows = selection.queryset.filter(geom_3857__bboverlaps=envelope)
+    rows = selection.rows_in(geom_3857__bboverlaps=envelope)
     compiled = compile_columns(rows, TileGeometry("geom_3857", zoom, x, y), fields)
     if compiled is None:
         return b""

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from layers import registry
+from layers import access, registry
 from layers.definitions import ID, LayerDefinition
-from layers.errors import LayersError, UnknownLayer
+from layers.errors import Forbidden, LayersError, UnknownLayer
+from layers.forms.offered import OfferedFieldsForm
 from layers.models import Grant, Layer, ProtectedField
 from layers.parsing.cql2 import parse_filter
+from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
+from layers.visitor import Visitor
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
-    _GrantForm = forms.ModelForm[Grant]
-    _LayerForm = forms.ModelForm[Layer]
-    _ProtectedFieldForm = forms.ModelForm[ProtectedField]
     _FormSet = BaseInlineFormSet[Any, Layer, Any]
 else:
-    _GrantForm = _LayerForm = _ProtectedFieldForm = forms.ModelForm
     _FormSet = BaseInlineFormSet
 
 
@@ -32,8 +34,16 @@ def _definition(layer: Layer) -> LayerDefinition | None:
         return None
 
 
-class LayerForm(_LayerForm):
+class LayerForm(OfferedFieldsForm):
     """A catalogue row whose style is read at once: one that fails later would be left out."""
+
+    visitor: ClassVar[Visitor]  # set on the class that the administration makes for a request
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        producer = self.fields.get("producer")
+        if isinstance(producer, forms.ModelChoiceField):
+            producer.queryset = access.producer_groups(self.visitor, current=self.instance.producer_id)
 
     def clean_style(self) -> dict[str, Any]:
         """Apply the style to the definition's.
@@ -57,14 +67,29 @@ class LayerForm(_LayerForm):
 
 
 class OfLayerFormSet(_FormSet):
-    """Records of one layer, whose forms are told which."""
+    """Records of one layer, whose forms are told which, and who changes them."""
+
+    visitor: ClassVar[Visitor]  # set on the class that the administration makes for a request
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """Give the layer to each form."""
-        return {**super().get_form_kwargs(index), "layer": self.instance}
+        """Give the layer and the visitor to each form."""
+        return {**super().get_form_kwargs(index), "layer": self.instance, "visitor": self.visitor}
+
+    def clean(self) -> None:
+        """Check what is ticked for deletion: Django does not clean these forms.
+
+        Raises:
+            ValidationError: it is not the visitor's to take away.
+        """
+        super().clean()
+        for form in self.deleted_forms:
+            try:
+                check_right(self.visitor, form.instance, None, ())
+            except Forbidden as error:
+                raise forms.ValidationError(error.detail, code="not_given") from None
 
 
-class GrantForm(_GrantForm):
+class GrantForm(OfferedFieldsForm):
     """A grant whose row filter is read at once: a filter that fails later would hide every row."""
 
     class Meta:
@@ -75,9 +100,16 @@ class GrantForm(_GrantForm):
             ),
         }
 
-    def __init__(self, *args: Any, layer: Layer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, layer: Layer, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.definition = _definition(layer)
+        self.definition, self.visitor = _definition(layer), visitor
+        offered = self.fields.get("group")
+        if isinstance(offered, forms.ModelChoiceField) and offered.queryset is not None:
+            offered.queryset = offered.queryset.filter(_given_to(visitor, [self.instance.group_id]))
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # a step of Django's that its stubs leave out
+        _check(self, Grant.objects.filter(pk=self.instance.pk).first(), ())
 
     def clean_rows(self) -> str:
         """Parse and compile the filter.
@@ -100,12 +132,12 @@ class GrantForm(_GrantForm):
         return rows
 
 
-class ProtectedFieldForm(_ProtectedFieldForm):
+class ProtectedFieldForm(OfferedFieldsForm):
     """A protected name, chosen among the fields and relations of the layer."""
 
-    def __init__(self, *args: Any, layer: Layer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, layer: Layer, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        definition = _definition(layer)
+        self.visitor, definition = visitor, _definition(layer)
         if definition is None:
             return
         self.fields["name"] = forms.ChoiceField(
@@ -119,3 +151,23 @@ class ProtectedFieldForm(_ProtectedFieldForm):
                 ),
             ],
         )
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # a step of Django's that its stubs leave out
+        before = ProtectedField.objects.filter(pk=self.instance.pk).first()
+        _check(self, before, self.cleaned_data.get("groups", ()))
+
+
+def _given_to(visitor: Visitor, current: Iterable[int | None]) -> Q:
+    """Select the groups that somebody may give to: none of their own but the current ones."""
+    return Q() if visitor.is_administrator else ~Q(pk__in=visitor.groups) | Q(pk__in=[*current])
+
+
+def _check(form: Any, before: Grant | ProtectedField | None, groups: Iterable[Group]) -> None:
+    """Check what a form makes of a right, and name the field that is refused."""
+    if form.errors or not form.has_changed():
+        return
+    try:
+        check_right(form.visitor, before, form.instance, groups)
+    except Forbidden as error:
+        form.add_error(error.parameter if error.parameter in form.fields else None, error.detail)

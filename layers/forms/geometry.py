@@ -7,8 +7,10 @@ the portal's content security policy. Here the text area is the field, and a cus
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+import shapely
 from django.contrib.gis import forms
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.forms.widgets import BaseGeometryWidget
@@ -17,12 +19,15 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiLineString
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.forms import Script, Widget
 from django.utils.translation import gettext_lazy as _
+from shapely.errors import ShapelyError
 
 from layers.models import Commune
+from layers.parsing.geometry import MAX_NESTING, nesting
 
 # The ground of the map: boundaries of the communes, from the portal's own tiles (x, y, z in the order of XYZ).
 GROUND_TILES = "/tiles/communes/{z}/{x}/{y}.mvt"
-_UNREADABLE = (GEOSException, GDALException, SuspiciousOperation, ValueError, TypeError)
+_UNREADABLE = (GEOSException, ShapelyError, GDALException, SuspiciousOperation, ValueError, TypeError)
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]*")
 _MULTI = {"MULTIPOINT": MultiPoint, "MULTILINESTRING": MultiLineString, "MULTIPOLYGON": MultiPolygon}
 
 
@@ -44,9 +49,19 @@ class GeometryWidget(BaseGeometryWidget):
         return json.dumps({"type": value.geom_type, "coordinates": value.coords}) if value else ""
 
     def deserialize(self, value: str) -> GEOSGeometry | None:
-        """Read GeoJSON or WKT; None when the text is neither."""
+        """Read GeoJSON or WKT; None when the text is neither.
+
+        By Django, GDAL would parse GeoJSON, and texts nested without end would end the process.
+        """
+        text = value.strip()
+        if nesting(text) > MAX_NESTING or _HEXADECIMAL.fullmatch(text):
+            return None
         try:
-            return GEOSGeometry(value.strip())
+            if text.startswith("{"):
+                return GEOSGeometry(
+                    memoryview(shapely.to_wkb(shapely.from_geojson(text))), srid=self.map_srid
+                )
+            return GEOSGeometry(text)
         except _UNREADABLE:
             return None
 

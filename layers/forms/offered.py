@@ -14,7 +14,7 @@ else:
     _ModelForm = forms.ModelForm
 
 REFUSED = _(
-    "« %(name)s » ne se modifie pas ici, ou n’est pas à vous de le modifier : rien n’a été enregistré."
+    "« %(name)s » ne se modifie pas ici, ou n’est pas à vous de le modifier : rien n’a été enregistré."
 )
 
 

@@ -50,10 +50,12 @@ class PhotoForm(OfferedFieldsForm):
     def save(self, commit: bool = True) -> FeaturePhoto:
         """Save through the photo service when a picture came with the form."""
         picture: ProcessedPhoto | None = self.cleaned_data.get("upload")
+        saved: FeaturePhoto
         if picture is None or not commit:
-            saved: FeaturePhoto = super().save(commit=commit)
-            return saved
-        return store_picture(photo=self.instance, picture=picture)
+            saved = super().save(commit=commit)
+        else:
+            saved = store_picture(photo=self.instance, picture=picture)
+        return saved
 
 
 class PhotoFormSet(_PhotoFormSet):

@@ -7,6 +7,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +25,21 @@ from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
 from layers.queries.cache import BoundedCache
 from layers.queries.paging import Page, RowOrder, Window
-from layers.queries.touching import touches
+from layers.queries.touching import LayerJoin, joined_rows, layer_join
+from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
 from layers.sql.spatial import nearer_than
+
+
+@dataclass(frozen=True, slots=True)
+class Unjoined:
+    """The rows of a layer before they are joined to others."""
+
+    scope: Scope
+    rows: QuerySet[Any]
+    joins: tuple[LayerJoin, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,13 @@ class Selection:
     queryset: QuerySet[Any]
     fields: tuple[Field, ...]
     order: RowOrder
+    parts: Unjoined | None = None
+
+    def rows_in(self, **box: Any) -> QuerySet[Any]:
+        """Return the rows in a box that the ORM's lookup names: a join starts anew from how many rows it holds."""
+        if self.parts is None:
+            return self.queryset.filter(**box)
+        return joined_rows(self.parts.scope, self.parts.rows.filter(**box), self.parts.joins)
 
     @property
     def version(self) -> int:
@@ -52,11 +70,17 @@ class Selection:
 
     def count(self) -> int:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
-        return _counts.recall(self._counted, self.queryset.count)
+        return _counts.recall(self._counted, self._count)
 
     def known_count(self) -> int | None:
         """Return how many rows match when it is remembered, else None."""
         return _counts.known(self._counted)
+
+    def _count(self) -> int:
+        """Count; the cost of reading every row for a filter or words is estimated first."""
+        is_read_whole = self.query.filter is not None or bool(self.query.text)
+        with reading("count") if is_read_whole else nullcontext():
+            return self.queryset.count()
 
     @property
     def _counted(self) -> Hashable:
@@ -118,17 +142,18 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
-    queryset = scope.queryset
-    for condition in _conditions(scope, query):
-        queryset = queryset.filter(condition)
-    for asked, other in zip(query.touching, others, strict=True):
-        queryset = queryset.filter(touches(other, asked))
+    found = [layer_join(other, asked) for asked, other in zip(query.touching, others, strict=True)]
+    joins = tuple(each for each in found if isinstance(each, LayerJoin))
+    rows = scope.queryset
+    for condition in (*_conditions(scope, query), *(each for each in found if isinstance(each, Q))):
+        rows = rows.filter(condition)
     return Selection(
         scope=access.joined(scope, others),
         query=query,
-        queryset=queryset,
+        queryset=joined_rows(scope, rows, joins),
         fields=_fields(scope, query),
         order=RowOrder.of([(_sorted(scope, key.name), key.is_descending) for key in query.sort]),
+        parts=Unjoined(scope, rows, joins) if joins else None,
     )
 
 

@@ -5,18 +5,72 @@ The other layer passes through the same door: its rows, its readable fields and 
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing.touching import PARAMETER, Touching
+from layers.queries.cache import BoundedCache
 from layers.sql.filters import compile_filter
-from layers.sql.spatial import nearer_than, nearer_than_each
+from layers.sql.spatial import nearer_than
+from layers.sql.spatial_joins import SpatialJoin
+from layers.sql.statistics import DEFAULT_CHANCE, Spread, expected_rows, meeting_chance, spread
 
 
-def touches(other: Scope, asked: Touching) -> Q:
-    """Return the condition of the rows that touch, or are within ``asked.metres`` of, features of ``other``.
+@dataclass(frozen=True, slots=True)
+class LayerJoin:
+    """A join with another layer: ``others`` are the rows of it that answer."""
+
+    other: Scope
+    asked: Touching
+    others: QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """What is expected of a join: rows of the layer, rows of the other one that answer, and how near they are.
+
+    ``chance`` is the share of one layer that is near a row of the other.
+    """
+
+    layer: float
+    answering: float
+    other: float
+    chance: float
+
+    @property
+    def candidates(self) -> float:
+        """How many rows of the other layer an index finds around a row of this one."""
+        return self.other * self.chance
+
+    @property
+    def first(self) -> float:
+        """How many candidates are looked at before one answers: all of them when few do."""
+        return min(self.candidates, self.other / self.answering) if self.answering else self.candidates
+
+    def starts_apart(self, rows: float) -> bool:
+        """Whether fewer pairs are compared from the other layer, when ``rows`` of this one are asked."""
+        return self.answering * (1 + self.layer * self.chance) < rows * (1 + self.first)
+
+    def excess(self, *, starts_apart: bool) -> float:
+        """Return what the planner's cost is multiplied by: it takes a fixed chance, and looks at every candidate."""
+        looked_at = 1.0 if starts_apart else (_DESCENT + self.first) / (_DESCENT + self.candidates)
+        return looked_at * max(1.0, self.chance / DEFAULT_CHANCE)
+
+
+# What it costs to find the first candidate in an index, in candidates.
+_DESCENT = 6
+_sizes: BoundedCache[_Sizes] = BoundedCache(500)
+
+
+def layer_join(other: Scope, asked: Touching) -> LayerJoin | Q:
+    """Return how a layer joins another, or the condition when ``asked`` names one feature of it.
 
     Raises:
         UnknownFeature: ``asked`` names a feature that is not in the other scope.
@@ -28,7 +82,45 @@ def touches(other: Scope, asked: Touching) -> Q:
             _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
             parameter=PARAMETER,
         )
-    return _beside_one(other, asked) if asked.pk is not None else _beside_any(other, asked)
+    if asked.pk is not None:
+        return _beside_one(other, asked)
+    others = other.queryset
+    if asked.filter is not None:
+        others = others.filter(
+            compile_filter(asked.filter, other.filterable, geometry=other.definition.geometry_path)
+        )
+    return LayerJoin(other, asked, others)
+
+
+def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -> QuerySet[Any]:
+    """Return those of ``rows`` that touch, or are near, the other layers; each join starts where it is cheaper."""
+    if not joins:
+        return rows
+    expected = expected_rows(rows)
+    for join in joins:
+        key = (scope.key, scope.version, join.other.key, join.other.version, join.asked.text)
+        sizes = _sizes.recall(key, partial(_read, scope, join))
+        apart = sizes.starts_apart(expected)
+        excess = sizes.excess(starts_apart=apart) if join.asked.metres else 1.0
+        condition = SpatialJoin(
+            scope.definition.model, join.others, join.asked.metres, starts_apart=apart, excess=excess
+        )
+        rows = rows.filter(Q(condition))
+    return rows
+
+
+def _read(scope: Scope, join: LayerJoin) -> _Sizes:
+    own, other = (_spread(one) for one in (scope, join.other))
+    return _Sizes(
+        layer=own.rows,
+        answering=expected_rows(join.others),
+        other=other.rows,
+        chance=meeting_chance(own, other, join.asked.metres),
+    )
+
+
+def _spread(scope: Scope) -> Spread:
+    return spread(scope.definition.model._meta.db_table)
 
 
 def _beside_one(other: Scope, asked: Touching) -> Q:
@@ -41,12 +133,3 @@ def _beside_one(other: Scope, asked: Touching) -> Q:
             parameter=PARAMETER,
         )
     return Q(nearer_than(F("geom"), shape, asked.metres)) if asked.metres else Q(geom__intersects=shape)
-
-
-def _beside_any(other: Scope, asked: Touching) -> Q:
-    rows = other.queryset
-    if asked.filter is not None:
-        rows = rows.filter(
-            compile_filter(asked.filter, other.filterable, geometry=other.definition.geometry_path)
-        )
-    return Q(Exists(rows.filter(nearer_than_each(F("geom"), OuterRef("geom"), asked.metres)).values("pk")))

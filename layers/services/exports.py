@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from layers.errors import Busy, TooManyRequests
 from layers.formats.exports import Format, WrittenFile, check_export, file_name, write_export
 from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
+from layers.services.work_folders import private_folder, work_folder
+from layers.sql.slots import slot
+from layers.visitor import Visitor
 
+# Sent by who gives somebody the file of a selection, with ``scope`` (that of the selection, other layers included),
+# ``extension``, ``rows`` (None when they are not known) and ``question``, its parameters by name.
+export_sent = Signal()
 _SEPARATOR = "."
+# How long an export lasts, more or less.
+_RETRY_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +69,46 @@ def prepare_export(selection: Selection, kind: Format) -> ExportFile:
 
     Raises:
         Forbidden, InvalidParameter, UnknownCrs, TooSlow, ExportFailed: as ``write_export``.
+        TooManyRequests, Busy: as ``export_slot``, when there is a file to write.
     """
     check_export(selection, kind)
     folder = Path(settings.EXPORT_FOLDER)
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     digest = digest_of(export_freshness(selection, kind))
-    return _kept(folder, digest, selection, kind) or _written(folder, digest, selection, kind)
+    kept = _kept(folder, digest, selection, kind)
+    if kept is not None:
+        return kept
+    with export_slot(selection.scope.visitor):
+        return _written(folder, digest, selection, kind)
+
+
+@contextmanager
+def export_slot(visitor: Visitor) -> Iterator[None]:
+    """Hold the right to write a file: an asker writes two at once, all of them together four.
+
+    One asker can then take half of what the portal does, and the next one is served. Work that is nobody's is not
+    bounded.
+
+    Raises:
+        TooManyRequests: this asker is at it already, as many times as may be.
+        Busy: so are others.
+    """
+    if not visitor.asker:
+        yield
+        return
+    with slot(f"exports of {visitor.asker}", settings.EXPORTS_AT_ONCE_EACH) as is_own:
+        if not is_own:
+            raise TooManyRequests(
+                _("Vos autres fichiers sont en cours d’écriture : recommencez quand ils seront arrivés."),
+                retry_after=_RETRY_AFTER_S,
+            )
+        with slot("exports", settings.EXPORTS_AT_ONCE) as is_free:
+            if not is_free:
+                raise Busy(
+                    _("Le portail écrit déjà plusieurs fichiers : recommencez dans quelques secondes."),
+                    retry_after=_RETRY_AFTER_S,
+                )
+            yield
 
 
 def is_prepared(selection: Selection, kind: Format) -> bool:
@@ -104,11 +150,12 @@ def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Expo
 def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile:
     clean_exports(folder=folder, max_age_s=settings.EXPORT_MAX_AGE_S, max_bytes=settings.EXPORT_MAX_BYTES)
     # Writers put auxiliary files beside theirs: all are in a folder of this export alone.
-    with TemporaryDirectory(dir=folder) as own:
-        path = Path(own) / f"export.{kind.extension}"
+    with work_folder(folder) as own:
+        path = own / f"export.{kind.extension}"
         written = write_export(selection, kind, path)
         stamp = f"{time.time_ns():x}"
         name = _SEPARATOR.join((digest, str(written.rows), stamp, kind.extension))
+        path.chmod(0o600)
         body = path.open("rb")
         path.rename(folder / name)
     return ExportFile(body, written, stamp)

@@ -1,61 +1,115 @@
 """Photos: what an upload must be to become one, and how it leaves with its files.
 
-Nothing of an upload is kept as it came. The picture is decoded and encoded anew: what hides beside or inside it
-(scripts, positions, names, thumbnails of an uncropped original) does not survive, whatever the format.
+Nothing of an upload is kept as it came: see ``layers.parsing.pictures``, which decodes it in a process of its own.
 """
 
 from __future__ import annotations
 
-import struct
+import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from typing import BinaryIO, TypeVar
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.db import models, transaction
+from django.db.models.fields.files import ImageFieldFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from layers.errors import InvalidImage
 from layers.models import FeaturePhoto
+from sandbox import supervisor
+from sandbox.errors import (
+    MemoryExceeded,
+    OutputExceeded,
+    ProgramCrashed,
+    SandboxError,
+    SandboxUnavailable,
+    TimeExceeded,
+)
+from sandbox.limits import MEGABYTE, Limits, configured_limits
 
 MAX_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 50_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
-FULL_SIZE = 2048
-THUMBNAIL_SIZE = 480
-_QUALITY = {FULL_SIZE: 85, THUMBNAIL_SIZE: 80}
-# What Pillow raises on damaged or hostile files; UnidentifiedImageError is an OSError.
-_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error)
-_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_TARGET = "layers.parsing.pictures:serve"
+_MAX_ANSWER = 8 * MEGABYTE
+_MEMORY = 1024 * MEGABYTE
+_SECONDS = 30
+_LARGEST = 10_000
 
 Photo = TypeVar("Photo", bound=FeaturePhoto)
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessedPhoto:
-    """A picture ready to be stored: two JPEG files without metadata."""
+    """A picture ready to be stored: two JPEG files without metadata, and the pixels of the full one."""
 
     full: bytes
     thumbnail: bytes
+    width: int
+    height: int
 
 
 def read_picture(*, upload: BinaryIO | File[bytes]) -> ProcessedPhoto:
     """Decode an uploaded image, put it upright, and encode it at both sizes.
 
     Raises:
-        InvalidImage: not a JPEG, PNG or WebP image, damaged, over ``MAX_BYTES`` or over ``MAX_PIXELS``.
+        InvalidImage: not a JPEG, PNG or WebP image, damaged, over ``MAX_BYTES``, or over what one may ask for.
     """
     content = upload.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise InvalidImage(_("L’image dépasse %d Mo.") % (MAX_BYTES // 1024**2), parameter="upload")
     if not content:
         raise InvalidImage(_("Le fichier est vide."), parameter="upload")
-    image = _upright(content)
-    return ProcessedPhoto(full=_jpeg(image, FULL_SIZE), thumbnail=_jpeg(image, THUMBNAIL_SIZE))
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return _decoded(file)
+
+
+def _decoded(file: BinaryIO) -> ProcessedPhoto:
+    """Have a child process decode the picture."""
+    limits = _limits()
+    try:
+        with supervisor.start(_TARGET, file=file, arguments={}, limits=limits) as child:
+            answer, content = child.receive()
+    except SandboxError as error:
+        raise InvalidImage(_explanation(error, limits), parameter="upload") from error
+    if isinstance(answer, dict) and isinstance(answer.get("refused"), str):
+        raise InvalidImage(answer["refused"], parameter="upload")
+    try:
+        length, width, height = (int(answer[name]) for name in ("full", "width", "height"))
+        if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+            raise ValueError("a size that is none")
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidImage(_explanation(ProgramCrashed(), limits), parameter="upload") from error
+    return ProcessedPhoto(content[:length], content[length:], width, height)
+
+
+def _limits() -> Limits:
+    """Return the bounds of a picture: those of any file, and never more than a picture takes."""
+    configured = configured_limits()
+    return replace(
+        configured,
+        memory=min(configured.memory, _MEMORY),
+        cpu_seconds=min(configured.cpu_seconds, _SECONDS),
+        wall_seconds=min(configured.wall_seconds, 2 * _SECONDS),
+        output_bytes=_MAX_ANSWER,
+    )
+
+
+def _explanation(error: SandboxError, limits: Limits) -> str:
+    """Say in words how the child ended."""
+    if isinstance(error, MemoryExceeded):
+        return _("La lecture de cette image demande plus de %d Mo de mémoire.") % (limits.memory // MEGABYTE)
+    if isinstance(error, TimeExceeded):
+        return _("La lecture de cette image demande plus de %d secondes.") % error.seconds
+    if isinstance(error, SandboxUnavailable):
+        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+    if isinstance(error, OutputExceeded):
+        return _("Cette image est trop grande une fois lue.")
+    return _("Le lecteur s’est arrêté sur cette image : elle est sans doute endommagée.")
 
 
 def store_photo(*, photo: Photo, upload: BinaryIO | File[bytes]) -> Photo:
@@ -70,9 +124,9 @@ def store_photo(*, photo: Photo, upload: BinaryIO | File[bytes]) -> Photo:
 def store_picture(*, photo: Photo, picture: ProcessedPhoto) -> Photo:
     """Save ``photo`` with a picture already read; the files it replaces go once the transaction is committed."""
     replaced = _files([photo])
-    # The model names the files; Django measures an image only if its content has a name too.
-    photo.image.save("", ContentFile(picture.full, "full.jpg"), save=False)
-    photo.thumbnail.save("", ContentFile(picture.thumbnail, "thumbnail.jpg"), save=False)
+    _write(photo.image, picture.full)
+    _write(photo.thumbnail, picture.thumbnail)
+    photo.width, photo.height = picture.width, picture.height
     with ExitStack() as undo:
         undo.callback(_delete, _files([photo]))
         with transaction.atomic():
@@ -110,6 +164,13 @@ def _photos_of(feature: models.Model) -> list[FeaturePhoto]:
     ]
 
 
+def _write(file: ImageFieldFile, content: bytes) -> None:
+    """Store the file of a field. By ``file.save``, Django would decode the picture in this process to measure it."""
+    field, photo = file.field, file.instance
+    name = field.generate_filename(photo, "photo.jpg")
+    photo.__dict__[field.attname] = file.storage.save(name, ContentFile(content), max_length=field.max_length)
+
+
 def _files(photos: Iterable[FeaturePhoto]) -> list[tuple[Storage, str]]:
     pairs = [file for photo in photos for file in (photo.image, photo.thumbnail)]
     return [(file.storage, file.name) for file in pairs if file.name]
@@ -118,49 +179,3 @@ def _files(photos: Iterable[FeaturePhoto]) -> list[tuple[Storage, str]]:
 def _delete(files: Iterable[tuple[Storage, str]]) -> None:
     for storage, name in files:
         storage.delete(name)
-
-
-def _upright(content: bytes) -> Image.Image:
-    """Return the picture as RGB at full size at most, turned as its EXIF orientation says."""
-    try:
-        with Image.open(BytesIO(content), formats=FORMATS) as sealed:
-            if sealed.width * sealed.height > MAX_PIXELS:
-                raise InvalidImage(_too_many_pixels(), parameter="upload")
-            sealed.verify()
-        # ``verify`` leaves the image unusable.
-        with Image.open(BytesIO(content), formats=FORMATS) as image:
-            image.draft("RGB", (FULL_SIZE, FULL_SIZE))  # JPEG only: decodes no more than needed
-            image.load()
-            turned = ImageOps.exif_transpose(image)
-            turned.thumbnail((FULL_SIZE, FULL_SIZE))
-            return _on_white(turned)
-    except _TOO_LARGE as error:
-        raise InvalidImage(_too_many_pixels(), parameter="upload") from error
-    except _UNREADABLE as error:
-        raise InvalidImage(
-            _("Le fichier n’est pas une image JPEG, PNG ou WebP lisible."), parameter="upload"
-        ) from error
-
-
-def _too_many_pixels() -> str:
-    return _("L’image dépasse %d millions de pixels.") % (MAX_PIXELS // 1_000_000)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """Return an RGB copy: JPEG has no transparency, which would otherwise turn black."""
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    transparent = image.convert("RGBA")
-    ground = Image.new("RGB", image.size, "white")
-    ground.paste(transparent, mask=transparent.getchannel("A"))
-    return ground
-
-
-def _jpeg(image: Image.Image, size: int) -> bytes:
-    """Encode at most ``size`` pixels a side; a new image carries no metadata of the old one."""
-    bare = Image.new("RGB", image.size)
-    bare.paste(image)
-    bare.thumbnail((size, size))
-    output = BytesIO()
-    bare.save(output, "JPEG", quality=_QUALITY[size], optimize=True, progressive=True)
-    return output.getvalue()

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from layers.sql.costs import examine
+
 _AS_IS = r"WITH (FORMAT csv, DELIMITER e'\x1f', QUOTE e'\x1e')"
 
 
@@ -18,7 +20,11 @@ def copy_rows(statement: str, parameters: Sequence[Any]) -> Iterator[memoryview]
     """Yield the one text column of a SELECT, row by row, each ended by a newline.
 
     ``statement`` holds ``%s`` for each of ``parameters``, which psycopg binds. Run it inside ``time_limit``.
+
+    Raises:
+        TooCostly, Busy: see ``layers.sql.costs.examine``.
     """
+    examine(statement, parameters)
     with (
         connection.cursor() as cursor,
         # Django's own wrappers take no parameters in ``copy`` while queries are recorded (debug, tests).

@@ -11,13 +11,19 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from layers.errors import TooSlow
+from layers.errors import Busy, TooSlow
+from layers.sql.costs import examine, reading
+from layers.sql.lane import extend
 
 # Starting a parallel worker costs more than a page or a tile, and takes the core that serves somebody else.
 _SINGLE_PROCESS = frozenset({"page", "tile"})
 _LIMITS = """
 SELECT set_config('statement_timeout', %s, true),
        CASE WHEN %s THEN set_config('max_parallel_workers_per_gather', '0', true) END
+"""
+_WORK = """
+SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
+       set_config('idle_in_transaction_session_timeout', %s, true)
 """
 # PostgreSQL runs the statements of one message in one transaction.
 _ALONE = "SET LOCAL statement_timeout = %s; SET LOCAL max_parallel_workers_per_gather = 0; "
@@ -37,7 +43,9 @@ def time_limit(kind: str) -> Iterator[None]:
     """
     seconds: int = settings.LAYER_TIMEOUTS[kind]
     snapshot = "" if connection.in_atomic_block else _ONE_SNAPSHOT
-    with _clear(seconds), transaction.atomic(), connection.cursor() as cursor:
+    if kind == "whole":
+        extend(seconds)
+    with _clear(seconds), reading(kind), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
         yield
 
@@ -51,14 +59,47 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
 
     Raises:
         TooSlow: PostgreSQL cancelled the statement.
+        TooCostly, Busy: see ``layers.sql.costs.examine``.
     """
     seconds: int = settings.LAYER_TIMEOUTS[kind]
+    examine(statement, parameters)
     with _clear(seconds), connection.cursor() as cursor:
         cursor.execute(_ALONE + statement, [f"{seconds}s", *parameters])
         found = cursor.cursor
         while found.nextset():
             pass
         yield found
+
+
+@contextmanager
+def work_limit(kind: str) -> Iterator[None]:
+    """Run writes in a transaction whose statements have ``WORK_TIMEOUTS[kind]`` seconds: longer than any request.
+
+    An import is a few long statements, between which a file is read.
+
+    Raises:
+        TooSlow: PostgreSQL cancelled a statement of the block.
+    """
+    seconds: int = settings.WORK_TIMEOUTS[kind]
+    with _clear(seconds), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_WORK, [f"{seconds}s"] * 3)
+        yield
+
+
+def time_fault(error: BaseException) -> TooSlow | Busy | None:
+    """Return the fault for a statement that PostgreSQL stopped, wherever it ran; None for any other error."""
+    origin = error.__cause__ if isinstance(error, OperationalError) else error
+    if isinstance(origin, psycopg.errors.QueryCanceled):
+        return TooSlow(
+            _("La réponse demande trop de temps : réduisez l’emprise, le filtre ou le nombre d’objets.")
+        )
+    if isinstance(origin, psycopg.errors.LockNotAvailable):
+        return Busy(
+            _("Ces données sont en cours de modification : recommencez dans %d secondes.")
+            % settings.HEAVY_RETRY_S,
+            retry_after=settings.HEAVY_RETRY_S,
+        )
+    return None
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from layers.sql.functions import And, Predicate
 EARTH_RADIUS_M = 6_378_137.0
 DEGREE_OF_LATITUDE_M = 110_574.0  # the shortest, at the equator (WGS 84)
 WIDEST_DEGREES = 5.0
-_MARGIN = 1.01
-_NEAR_POLE = 85.0
+MARGIN = 1.01
+NEAR_POLE = 85.0
 
 
 class SpatialRelation(Predicate):
@@ -108,31 +108,6 @@ def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> P
     return measured if box is None else And(BoxesMeet(column, shape_value(box)), measured)
 
 
-def nearer_than_each(column: Expression | F, other: Expression | F, metres: float) -> Predicate:
-    """Select the pairs of rows at most ``metres`` apart on the spheroid; ``metres`` 0 asks for a shared point.
-
-    Both are columns in EPSG:4326. The box that ``column``'s GiST index answers is computed from each ``other``: wide
-    enough at its own highest latitude, with the margin that ``_neighbourhood`` explains; poles are out of its reach.
-    """
-    if metres == 0:
-        return And(BoxesMeet(column, other), Intersects(column, other))
-    measured = DistanceWithin(Geography(column), Geography(other), Value(metres))
-    return And(BoxesMeet(column, Expanded(other, metres)), measured)
-
-
-class Expanded(Func):
-    """The bounding box of a geometry in degrees, larger by some metres on each side."""
-
-    template = "(SELECT ST_Expand(g, %(width)s, %(height)s) FROM (SELECT %(expressions)s AS g) AS expanded)"
-    # Declared text, as ``Geography`` is.
-    output_field = TextField()
-
-    def __init__(self, shape: Expression | F, metres: float) -> None:
-        height = _MARGIN * (metres + 1) / DEGREE_OF_LATITUDE_M
-        latitude = f"radians(least({_NEAR_POLE}, greatest(abs(ST_YMin(g)), abs(ST_YMax(g))) + {height!r}))"
-        super().__init__(shape, width=f"{height!r} / cos({latitude})", height=repr(height))
-
-
 def is_local(shape: GEOSGeometry) -> bool:
     """Whether distances from ``shape`` make sense: its edges, straight on the map, are not long arcs on the globe."""
     min_x, min_y, max_x, max_y = _placed(shape).extent
@@ -154,11 +129,11 @@ def _neighbourhood(shape: GEOSGeometry, metres: float) -> GEOSGeometry | None:
     min_x, min_y, max_x, max_y = _placed(shape).extent
     length = math.radians(math.hypot(max_x - min_x, max_y - min_y)) * EARTH_RADIUS_M
     furthest = max(abs(min_y), abs(max_y))
-    steepness = math.tan(math.radians(min(_NEAR_POLE, furthest)))
-    reach = _MARGIN * (metres + length * length * steepness / (8 * EARTH_RADIUS_M)) + 1
+    steepness = math.tan(math.radians(min(NEAR_POLE, furthest)))
+    reach = MARGIN * (metres + length * length * steepness / (8 * EARTH_RADIUS_M)) + 1
     height = reach / DEGREE_OF_LATITUDE_M
     highest = furthest + height
-    if highest > _NEAR_POLE:
+    if highest > NEAR_POLE:
         return None
     width = math.degrees(reach / (EARTH_RADIUS_M * math.cos(math.radians(highest))))
     if min_x - width < -180 or max_x + width > 180:

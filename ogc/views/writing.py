@@ -209,8 +209,8 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
     if length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
         raise _too_large()
     try:
-        body = _chunks(request) if "Transfer-Encoding" in request.headers else request.body
-    except OSError:  # the client went away, or what it calls chunks are not
+        body = request.body
+    except OSError:  # the client went away
         raise InvalidFeature(_("Le corps n’est pas arrivé en entier."), parameter="body") from None
     if len(body) > MAX_BODY_BYTES:
         raise _too_large()
@@ -219,25 +219,6 @@ def _body(request: HttpRequest, accepted: tuple[str, ...]) -> bytes:
 
 def _too_large() -> BodyTooLarge:
     return BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BODY_BYTES // 1024), parameter="body")
-
-
-def _chunks(request: HttpRequest) -> bytes:
-    """Return a body whose length its sender did not tell, to one byte over ``MAX_BODY_BYTES``.
-
-    Django reads nothing without a length. The server does, when it says that its stream ends with the body
-    (``wsgi.input_terminated``), as gunicorn and granian do; nginx tells the length of what it relays.
-    """
-    if not request.META.get("wsgi.input_terminated"):
-        raise InvalidFeature(
-            _("Dites la longueur du corps : en-tête Content-Length."), parameter="Content-Length"
-        )
-    body = b""
-    while len(body) <= MAX_BODY_BYTES:
-        read: bytes = request.META["wsgi.input"].read(MAX_BODY_BYTES + 1 - len(body))
-        if not read:
-            break
-        body += read
-    return body
 
 
 def _content_crs(request: HttpRequest) -> Crs:

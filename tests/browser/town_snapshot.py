@@ -23,6 +23,7 @@ NOT_OURS = [
     "django_content_type",
     "auth_permission",
     "layers_dataversion",
+    "journal_journalentry",  # the database would refuse
 ]
 # Constraints are deferred, but those of the queue; and a deletion writes events.
 LAST = ("event", "context", "_events", "_defers", "_jobs", "_workers")

@@ -75,7 +75,7 @@ class Visit:
         page.goto("/compte/connexion/")
         page.get_by_label("Identifiant ou courriel").fill(person.name)
         page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+        page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
         page.wait_for_url(f"{self.site}/")
 
 

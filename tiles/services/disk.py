@@ -46,7 +46,7 @@ class Disk:
     def write(self, path: Path, content: bytes) -> None:
         """Keep a tile; a disk that is full or read-only keeps nothing, and the tile is served all the same."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
                 file.write(content)
             os.replace(file.name, path)

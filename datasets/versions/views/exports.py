@@ -15,6 +15,7 @@ from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.formats.geojson import Cursors, feature_collection
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
+from layers.services.exports import export_sent
 from layers.visitor import visitor_of
 
 TYPES = {"csv": CSV, "geojson": GEOJSON}
@@ -31,14 +32,19 @@ class VersionExportView(View):
         selection = selection_of(
             visitor_of(request), delivery, FeatureQuery(limit=max(delivery.row_count, 1))
         )
-        response = FileResponse(
-            _body(selection, kind),
-            as_attachment=True,
-            filename=f"{slug}-v{number}.{kind}",
-            content_type=TYPES[kind],
+        question = {"version": [str(number)]}
+        export_sent.send(
+            type(self), scope=selection.scope, extension=kind, rows=delivery.row_count, question=question
         )
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return _file(selection, f"{slug}-v{number}.{kind}", kind)
+
+
+def _file(selection: Selection, name: str, kind: str) -> FileResponse:
+    response = FileResponse(
+        _body(selection, kind), as_attachment=True, filename=name, content_type=TYPES[kind]
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 class ChangesView(View):

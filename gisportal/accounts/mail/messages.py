@@ -119,6 +119,5 @@ def new_device(*, circumstances: Circumstances) -> Message:
 # Notices that django-allauth asks for, by the name of its template.
 NOTICES: dict[str, Callable[..., Message]] = {
     "account/email/password_changed": password_changed,
-    "account/email/password_set": password_changed,
     "account/email/password_reset": password_changed,
 }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +15,8 @@ from gisportal.accounts.models import User
 from gisportal.accounts.user_agents import device_of
 from interface.http.client_address import client_network
 from interface.wording import instant
+
+_KEPT_DAYS = 31
 
 
 def send(*, to: str, subject: str, text: str, html: str) -> None:
@@ -29,6 +35,15 @@ def send_message(message: Message, *, user: User, to: str = "") -> None:
     """Write a message to an account, at ``to`` or at its own address, and send it at once."""
     text, html = message.written(name=user.get_full_name() or user.get_username())
     send(to=to or user.email, subject=message.subject, text=text, html=html)
+
+
+def remove_old_messages() -> int:
+    """Remove from the folder the messages whose links are dead for long; return how many."""
+    oldest = time.time() - _KEPT_DAYS * 86_400
+    old = [path for path in Path(settings.EMAIL_FOLDER).glob("*.eml") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def circumstances_of(request: HttpRequest) -> Circumstances:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, SetPasswordForm
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.translation import gettext_lazy as _
@@ -88,15 +88,6 @@ class PasswordChangeForm(ChangePasswordForm):
         super().__init__(*arguments, **named)
         assert isinstance(self.user, User)
         self.fields["oldpassword"] = password_field(_("Mot de passe actuel"), is_new=False)
-        _renew(self, self.user)
-
-
-class FirstPasswordForm(SetPasswordForm):
-    """The first password of an account that had none, twice."""
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        assert isinstance(self.user, User)
         _renew(self, self.user)
 
 

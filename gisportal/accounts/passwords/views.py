@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.account import signals
 from allauth.account.adapter import get_adapter
-from allauth.account.views import PasswordChangeView, PasswordSetView
+from allauth.account.views import PasswordChangeView
 from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -20,9 +21,9 @@ from django.views.generic import FormView, TemplateView
 
 from gisportal.accounts.jobs import send_password_reset
 from gisportal.accounts.links import LinkPurpose, read_key
+from gisportal.accounts.lockout import PASSWORD, RESET, attempt_succeeded, count_attempt, trust_device
 from gisportal.accounts.models import User
 from gisportal.accounts.passwords.forms import (
-    FirstPasswordForm,
     NewPasswordForm,
     PasswordChangeForm,
     ResetRequestForm,
@@ -38,24 +39,34 @@ class ChangePasswordView(PasswordChangeView):
     template_name = "accounts/passwords/change.html"
     form_class = PasswordChangeForm
 
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        """Count the current password before it is judged: whoever sits at an open session may be guessing it."""
+        count_attempt(request, PASSWORD, request.user.get_username())
+        response: HttpResponse = super().post(request, *arguments, **named)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show what is wrong; a new password against the rules is no guess."""
+        if "oldpassword" not in form.errors:
+            attempt_succeeded(self.request, PASSWORD, form.user.get_username())
+        response: HttpResponse = super().form_invalid(form)
+        return response
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Change the password, then close what the former one had opened."""
+        attempt_succeeded(self.request, PASSWORD, form.user.get_username())
         response = super().form_valid(form)
         _close_others(self.request, form)
         return response
 
 
-class FirstPasswordView(PasswordSetView):
-    """``/compte/mot-de-passe/premier/``: a password for an account that signs in by a provider only."""
+class NoPasswordView(LoginRequiredMixin, TemplateView):
+    """``/compte/mot-de-passe/aucun/``: an account that a provider of identities opens gets no password.
 
-    template_name = "accounts/passwords/change.html"
-    form_class = FirstPasswordForm
+    It would go on opening the portal after the provider has closed it.
+    """
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Give the password, then close what else is open."""
-        response = super().form_valid(form)
-        _close_others(self.request, form)
-        return response
+    template_name = "accounts/passwords/none.html"
 
 
 def _close_others(request: HttpRequest, form: Any) -> None:
@@ -71,7 +82,12 @@ class ResetRequestView(FormView[ResetRequestForm]):
     success_url = reverse_lazy("account_reset_password_done")
 
     def form_valid(self, form: ResetRequestForm) -> HttpResponse:
-        """Ask the workers to send links."""
+        """Ask the workers to send links, so many an hour to an address: a mailbox can be filled by others.
+
+        Raises:
+            TooManyAttempts: for this address, or from this network.
+        """
+        count_attempt(self.request, RESET, form.cleaned_data["email"].casefold())
         origin = self.request.build_absolute_uri("/").rstrip("/")
         send_password_reset.defer(
             email=form.cleaned_data["email"], origin=origin, language=get_language() or "fr"
@@ -131,6 +147,7 @@ class ChoosePasswordView(FormView[NewPasswordForm]):
         if user is None:
             return dead_link(self.request, self.purpose)
         close_access(user=user, tokens=form.cleaned_data["tokens"])
+        trust_device(self.request, user.get_username())
         if self.purpose is LinkPurpose.RESET:
             get_adapter().send_notification_mail("account/email/password_reset", user)
         signals.password_reset.send(sender=User, request=self.request, user=user)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, **options: Any) -> None:
         """Work until SIGTERM or Ctrl-C."""
         os.umask(0o077)  # what is written is for the portal alone
-        app.perform_import_paths()
+        app.perform_import_paths()  # type: ignore[no-untyped-call]  # procrastinate's
         with first_free_place(settings.WORKER_FOLDER) as place:
             asyncio.run(_run(PersistentWorker(app, connector_params, place)))
 

@@ -18,12 +18,12 @@ from django.db import connection
 
 from layers.crs import Crs
 from layers.definitions import FieldType
-from layers.formats.columns import Compiled
 from layers.formats.exports.columns import ExportColumn, columns_of, compile_rows
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
+from layers.sql.costs import examine
 from layers.sql.limits import time_limit
 
 _BUFFER = 1 << 20
@@ -112,16 +112,13 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
             return 0
         values = [dialect.dress[column.field.type](column.sql) for column in columns]
         values += [_place(sql, dialect) for _name, sql in places]
-        statement = _copy(values, compiled, dialect.delimiter)
+        select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
+        statement = f"COPY ({select}) TO STDOUT WITH (FORMAT csv, DELIMITER '{dialect.delimiter}')"
         with time_limit("whole"), connection.cursor() as cursor:
+            examine(select, compiled.parameters)
             with cursor.cursor.copy(statement, compiled.parameters) as copy:
                 file.writelines(safe_lines(watched(copy), dialect.delimiter))
             return int(cursor.rowcount)
-
-
-def _copy(values: Sequence[str], compiled: Compiled, delimiter: str) -> str:
-    select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
-    return f"COPY ({select}) TO STDOUT WITH (FORMAT csv, DELIMITER '{delimiter}')"
 
 
 def _places(selection: Selection, crs: Crs) -> list[tuple[str, str]]:

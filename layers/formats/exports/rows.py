@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 
@@ -25,6 +25,7 @@ from layers.formats.columns import Compiled
 from layers.formats.exports.columns import ExportColumn, compile_rows
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
+from layers.sql.costs import examine
 from layers.sql.limits import time_limit
 
 # A batch is closed at this size: some five thousand rows. A writer that keeps the interpreter to itself for a batch
@@ -114,11 +115,9 @@ def _blocks(
         values.append("encode(ST_AsBinary(s.geometry), 'hex')")
     select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
     statement = f"COPY ({select}) TO STDOUT WITH (FORMAT csv)"
-    with (
-        time_limit("whole"),
-        connection.cursor() as cursor,
-        cursor.cursor.copy(statement, compiled.parameters) as copy,
-    ):
+    with time_limit("whole"), connection.cursor() as cursor, ExitStack() as reads:
+        examine(select, compiled.parameters)
+        copy = reads.enter_context(cursor.cursor.copy(statement, compiled.parameters))
         pending: list[memoryview] = []
         size = 0
         for row in copy:

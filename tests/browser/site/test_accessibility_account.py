@@ -15,6 +15,9 @@ from explorer.vocabulary import ReportCategory
 from exports.models import ExportOrder
 from exports.services.worker import prepare
 from exports.vocabulary import OrderState
+from gisportal.accounts.links import LinkPurpose, key_of
+from gisportal.accounts.services import create_token
+from gisportal.accounts.vocabulary import TokenScope
 from tests.browser import town
 from tests.browser.site.test_accessibility_map import first_page, open_tab, screens
 from tests.browser.tour import Mode, Tour
@@ -30,7 +33,7 @@ def test_signing_in_is_clean_when_it_fails(visit: Visit, axe: str) -> None:
     tour.page.goto("/compte/connexion/")
     tour.page.get_by_label("Identifiant ou courriel").fill("personne")
     tour.page.get_by_label("Mot de passe").fill("rien de tel")
-    tour.page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    tour.page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(tour.page.get_by_role("alert")).to_be_visible()
     tour.see("a password refused")
     assert tour.faults == {}
@@ -54,6 +57,30 @@ def test_the_account_and_its_tokens_are_clean(visit: Visit, axe: str) -> None:
     page.get_by_role("button", name="Révoquer").click()
     expect(page.get_by_text("Vous n’avez aucun jeton.")).to_be_visible()
     tour.see("a token revoked")
+    assert tour.faults == {}
+
+
+def test_choosing_a_password_is_clean(visit: Visit, axe: str) -> None:
+    account = PLANNER.account()
+    create_token(user=account, name="QGIS", scope=TokenScope.READ, days=30)
+    page = visit.page()
+    tour = Tour(page, axe)
+    tour.go("/compte/mot-de-passe/oublie/")
+    tour.go("/compte/mot-de-passe/oublie/envoye/")
+    page.goto(f"/compte/mot-de-passe/nouveau/{key_of(account, LinkPurpose.RESET)}/")
+    password = page.get_by_label("Nouveau mot de passe")
+    password.fill("court")
+    page.locator("[data-reveal]").first.click()
+    assert password.get_attribute("type") == "text"
+    page.get_by_label("Le même, une seconde fois").fill("autre")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Au moins 12 caractères.")).to_be_visible()
+    tour.see("a password against the rules")
+    visit.sign_in(page, PLANNER)
+    tour.go("/compte/mot-de-passe/")
+    tour.go("/compte/confirmer-identite/")
+    visit.watch.expected.add(410)
+    tour.go("/compte/invitation/")
     assert tour.faults == {}
 
 

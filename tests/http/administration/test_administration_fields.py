@@ -156,6 +156,14 @@ def test_who_does_not_read_every_relation_does_not_delete(planner: Client, world
     assert planner.post(address, {"post": "yes"}).status_code == 403
 
 
+def test_records_sent_for_a_hidden_relation_are_refused_by_name(planner: Client, world: World) -> None:
+    address = f"{SQUARES}{world.playgrounds['Jeux-Val'].pk}/change/"
+    form = {"nom": "Jeux-Val", "etat": "ouvert", "geom": "POINT (2.21 48.81)"}
+    response = planner.post(address, form | blank("equipment", "photos", "inspections"))
+    assert response.status_code == 403
+    assert "inspections" in text(response)
+
+
 def test_a_form_saves_without_the_tables_that_are_hidden(planner: Client, world: World) -> None:
     address = f"{SQUARES}{world.playgrounds['Jeux-Val'].pk}/change/"
     form = {"nom": "Jeux-Val", "etat": "ferme", "geom": "POINT (2.21 48.81)"}

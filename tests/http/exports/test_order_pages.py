@@ -203,13 +203,6 @@ def test_visitors_without_an_account_never_share_an_order(world: World) -> None:
     assert ordered(browser()) != ordered(browser())
 
 
-def test_the_queue_of_visitors_without_an_account_is_bounded(world: World, settings: Settings) -> None:
-    settings.PREPARED_MAX_WAITING = 1
-    client = browser()
-    ordered(client)
-    assert client.get(OPEN, {"preparer": "1"}).status_code == 429
-
-
 def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
     client = browser()
     page = ordered(client)

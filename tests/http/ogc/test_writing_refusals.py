@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 from django.test import Client
-from gunicorn.http.errors import InvalidChunkSize  # type: ignore[import-untyped]  # gunicorn has no types
 
-from ogc.views.writing import MAX_BODY_BYTES
 from tests.deliveries import bench, dataset, published
 from tests.people import ADMINISTRATOR, OUTSIDER, PUBLIC, Person
-from tests.protocols import Answer, get, read
+from tests.protocols import get, read
 from tests.world import PLAYGROUNDS, TREES, World, grant
 from tests.writes import EDITOR, FEATURE, give_editing_rights, items, send, tree
 
@@ -77,16 +74,6 @@ def test_a_method_that_a_collection_does_not_have_is_no_matter_of_rights(
     assert (answer.status, "roits" in answer.document["detail"]) == (405, False)
 
 
-def chunked(body: BinaryIO, *, is_ended: bool = True) -> Answer:
-    """Send a new tree whose length is not told, as a server that ends its stream with the body gives it, or another."""
-    EDITOR.account()
-    client = Client(
-        headers={"host": "localhost", "authorization": EDITOR.basic(), "transfer-encoding": "chunked"}
-    )
-    stream: dict[str, Any] = {"wsgi.input": body, "wsgi.input_terminated": is_ended, "CONTENT_TYPE": FEATURE}
-    return read(client.generic("POST", items(TREES), b"", **stream))
-
-
 class Broken(BytesIO):
     """A stream that its client, or what it sends, breaks."""
 
@@ -98,25 +85,11 @@ class Broken(BytesIO):
         raise self.fault
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [(json.dumps(tree()).encode(), 201), (b"x" * (MAX_BODY_BYTES + 1), 413), (b"", 400)],
-    ids=["a tree", "too large", "empty"],
-)
-def test_a_body_whose_length_is_not_told_is_read(editable: World, body: bytes, status: int) -> None:
-    assert chunked(BytesIO(body)).status == status
-
-
-def test_a_body_that_nothing_ends_is_refused_by_name(editable: World) -> None:
-    answer = chunked(BytesIO(json.dumps(tree()).encode()), is_ended=False)
-    assert (answer.status, answer.document["parameter"]) == (400, "Content-Length")
-
-
-@pytest.mark.parametrize(
-    "fault", [ConnectionResetError(), InvalidChunkSize(b"zz")], ids=["gone", "malformed"]
-)
-def test_a_body_that_does_not_arrive_is_refused(editable: World, fault: Exception) -> None:
-    answer = chunked(Broken(fault))
+def test_a_body_that_does_not_arrive_is_refused(editable: World) -> None:
+    EDITOR.account()
+    client = Client(headers={"host": "localhost", "authorization": EDITOR.basic()})
+    stream: dict[str, Any] = {"wsgi.input": Broken(ConnectionResetError()), "CONTENT_TYPE": FEATURE}
+    answer = read(client.generic("POST", items(TREES), b"{}", **stream))
     assert (answer.status, answer.document["detail"]) == (400, "Le corps n’est pas arrivé en entier.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from gisportal.checks import SECRET_KEY_LENGTH, check_proxies, check_unsafe_defaults
+from gisportal.checks import SECRET_KEY_LENGTH, check_email, check_proxies, check_unsafe_defaults
 
 
 @pytest.fixture
@@ -81,3 +81,13 @@ def test_https_without_a_proxy_is_told(behind: Settings) -> None:
 def test_nothing_may_read_a_request_before_its_origin_is_known(behind: Settings) -> None:
     behind.MIDDLEWARE = behind.MIDDLEWARE[1:]
     assert of_proxies() == ["gisportal.E004"]
+
+
+def test_messages_that_nobody_receives_are_told(safe: Settings) -> None:
+    safe.EMAIL_HOST = ""
+    assert [message.id for message in check_email()] == ["gisportal.W003"]
+
+
+def test_a_demonstration_keeps_its_messages(safe: Settings) -> None:
+    safe.EMAIL_HOST, safe.PORTAL_DEMO = "", True
+    assert list(check_email()) == []

@@ -59,6 +59,17 @@ def test_another_network_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, val
         env.networks(NAME)
 
 
+def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "verify-full")
+    assert env.choice(NAME, ("require", "verify-full")) == "verify-full"
+
+
+def test_another_choice_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "verify")
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.choice(NAME, ("require", "verify-full"))
+
+
 def test_words_are_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, " a.example , ,b.example,")
     assert env.words(NAME) == ["a.example", "b.example"]
@@ -141,3 +152,33 @@ def test_another_web_address_is_refused_by_name(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("SERVICE", value)
     with pytest.raises(ImproperlyConfigured, match="SERVICE"):
         env.web_address("SERVICE")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "smtp+tls://u:p%40ss@h",
+            {"host": "h", "port": 587, "user": "u", "password": "p@ss", "starttls": True},
+        ),
+        ("smtps://h:4465", {"host": "h", "port": 4465, "tls": True, "starttls": False}),
+        ("smtp://h", {"port": 25, "tls": False, "starttls": False}),
+        ("", {"host": ""}),
+    ],
+)
+def test_an_address_is_a_server_of_e_mail(
+    monkeypatch: pytest.MonkeyPatch, url: str, expected: dict[str, object]
+) -> None:
+    monkeypatch.setenv("SERVICE", url)
+    found = env.email_server("SERVICE")
+    assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("url", ["h:25", "http://secret@h", "smtp://"])
+def test_another_server_of_e_mail_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("SERVICE", url)
+    with pytest.raises(ImproperlyConfigured, match="SERVICE") as caught:
+        env.email_server("SERVICE")
+    assert "secret" not in str(caught.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from gisportal.protocols import PAGES, PROTOCOLS, Protocol, is_for_a_person, protocol_of
+from gisportal.protocols import PAGES, PROTOCOLS, WORK, Protocol, Work, is_for_a_person, protocol_of, quota_of
 from gisportal.settings import sign_in
 
 
@@ -39,6 +39,68 @@ def test_pages_close_the_table() -> None:
 @pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.name)
 def test_a_quota_is_a_policy_of_the_settings(protocol: Protocol) -> None:
     assert protocol.quota == "" or protocol.quota in sign_in.RATE_LIMITS
+
+
+@pytest.mark.parametrize("work", WORK, ids=lambda work: work.quota)
+def test_work_is_counted_by_a_policy_of_the_settings(work: Work) -> None:
+    assert work.quota in sign_in.RATE_LIMITS
+
+
+# What one visitor asked in the busiest minute of the tours of the browser tests; for what follows the hand on the map
+# or on the keyboard, the busiest second for a whole minute.
+BUSIEST_MINUTE = {
+    "pages": 6 * 60,
+    "tiles": 24 * 60,
+    "anonymous": 60,
+    "searches": 2 * 60,
+    "exports": 2,
+    "prints": 1,
+    "sign-ins": 2,
+}
+
+
+@pytest.mark.parametrize("quota", BUSIEST_MINUTE)
+def test_ordinary_use_stays_five_times_below_the_limit_of_a_process(quota: str) -> None:
+    assert sign_in.RATE_LIMITS[quota] / 2 >= 5 * BUSIEST_MINUTE[quota]
+
+
+COUNTED = {
+    "GET /": "pages",
+    "GET /carte/": "pages",
+    "GET /carte/tableau/arbres/": "pages",
+    "GET /api/": "",
+    "GET /tiles/arbres/9/1/1.mvt": "tiles",
+    "GET /photos/aires-de-jeux/1/photos/2/full.jpg": "pages",
+    "GET /recherche/": "searches",
+    "GET /recherche/suggestions/": "searches",
+    "GET /carte/imprimer/": "prints",
+    "GET /export/arbres.csv": "exports",
+    "GET /export/arbres.shp.zip": "exports",
+    "GET /export/arbres.notice.txt": "",
+    "GET /jeux/arbres/versions/2/export.csv": "exports",
+    "POST /telechargements/1/recommencer/": "exports",
+    "GET /telechargements/1/": "pages",
+    "POST /jeux/nouveau/": "imports",
+    "POST /jeux/arbres/import/": "imports",
+    "GET /jeux/nouveau/": "pages",
+    "POST /compte/connexion/": "sign-ins",
+    "GET /compte/connexion/": "pages",
+}
+
+
+@pytest.mark.parametrize(("request_line", "quota"), COUNTED.items(), ids=COUNTED)
+def test_a_request_is_counted_by_its_kind_of_work(request_line: str, quota: str) -> None:
+    method, path = request_line.split()
+    assert quota_of(RequestFactory().generic(method, path)) == quota
+
+
+def test_a_part_of_a_written_file_is_no_export() -> None:
+    assert quota_of(RequestFactory().get("/export/arbres.gpkg", headers={"Range": "bytes=0-99"})) == ""
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/static/a.css", "/sw.js", "/hors-ligne/"])
+def test_what_must_always_be_answered_has_no_policy(path: str) -> None:
+    assert quota_of(RequestFactory().get(path)) is None
 
 
 def test_a_machine_protocol_takes_tokens() -> None:

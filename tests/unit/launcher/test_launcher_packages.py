@@ -1,6 +1,7 @@
 """Which Debian package is chosen, and what a caller without rights is told."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,3 +100,20 @@ def test_browser_to_install_is_the_lightest_of_this_release(
 )
 def test_node_version_is_its_major_number(said: str, major: int) -> None:
     assert node_version(said) == major
+
+
+def test_what_is_installed_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(packages, "NO_SERVICES", policy)
+    with packages.no_services([]):
+        during = subprocess.run([policy], check=False).returncode
+    assert (during, policy.exists()) == (101, False)
+
+
+def test_a_policy_of_the_administrator_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy-rc.d"
+    policy.write_text("#!/bin/sh\nexit 0\n")
+    monkeypatch.setattr(packages, "NO_SERVICES", policy)
+    with packages.no_services([]):
+        pass
+    assert policy.read_text().endswith("exit 0\n")

@@ -28,6 +28,7 @@ EXPECTED = {
     errors.WrongCredentials: HTTPStatus.UNAUTHORIZED,
     errors.MissingCredentials: HTTPStatus.UNAUTHORIZED,
     errors.TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.InvalidBbox: HTTPStatus.BAD_REQUEST,
@@ -51,7 +52,7 @@ def made(kind: type[LayersError]) -> LayersError:
         return kind("nom", parameter="filter")
     if issubclass(kind, errors.RangeOutside):
         return kind(100)
-    if issubclass(kind, errors.TooManyRequests):
+    if issubclass(kind, errors.TooManyRequests | errors.Busy):
         return kind("essai", retry_after=60)
     return kind("essai")
 

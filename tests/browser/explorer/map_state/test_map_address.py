@@ -134,7 +134,7 @@ def test_who_signs_in_from_a_link_comes_back_to_all_of_it(visit: Visit) -> None:
     missing(page).get_by_role("link", name="Se connecter").click()
     page.get_by_label("Identifiant ou courriel").fill(PLANNER.name)
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(page.locator(f"input[name=couches][value={town.INTERNAL}]")).to_be_checked()
     page.wait_for_url(re.compile(f"couches={town.INTERNAL}&couches={ZONES}#13.00/48.81"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
@@ -136,62 +135,9 @@ def test_basic_leaves_no_session_behind(world: World) -> None:
     assert "sessionid" not in client.cookies
 
 
-def sign_in(username: str, password: str, **headers: str) -> Answer:
-    client = Client(headers={"host": "localhost"} | headers)
+def sign_in(username: str, password: str) -> Answer:
+    client = Client(headers={"host": "localhost"})
     return read(client.post(SIGN_IN, {"username": username, "password": password}))
-
-
-def ask_api(username: str, password: str, **headers: str) -> Answer:
-    return get(_ITEMS, authorization=basic(username, password), **headers)
-
-
-Door = Callable[..., Answer]
-DOORS = pytest.mark.parametrize("door", [sign_in, ask_api], ids=["form", "basic"])
-
-
-@pytest.mark.parametrize(("door", "refusal"), [(sign_in, 200), (ask_api, 401)], ids=["form", "basic"])
-def test_too_many_attempts_are_told_to_wait(world: World, door: Door, refusal: int) -> None:
-    PLANNER.account()
-    statuses = [door(PLANNER.name, f"essai {number}").status for number in range(12)]
-    assert (statuses[0], statuses[-1]) == (refusal, 429)
-
-
-@DOORS
-def test_the_right_password_waits_too(world: World, door: Door) -> None:
-    PLANNER.account()
-    for number in range(10):
-        door(PLANNER.name, f"essai {number}")
-    answer = door(PLANNER.name, PASSWORD)
-    assert (answer.status, int(answer.headers["Retry-After"]) > 0) == (429, True)
-
-
-def test_attempts_on_one_door_count_on_the_other(world: World) -> None:
-    PLANNER.account()
-    for number in range(10):
-        ask_api(PLANNER.name, f"essai {number}")
-    assert sign_in(PLANNER.name, PASSWORD).status == 429
-
-
-def test_one_account_locked_leaves_the_others_alone(world: World) -> None:
-    PLANNER.account()
-    for number in range(10):
-        ask_api("quelqu-un", f"essai {number}")
-    assert ask_api(PLANNER.name, PASSWORD).status == 200
-
-
-@DOORS
-def test_a_forged_address_does_not_start_the_count_again(world: World, door: Door) -> None:
-    PLANNER.account()
-    headers = [{"x-forwarded-for": f"10.0.0.{number}"} for number in range(12)]
-    statuses = [door(PLANNER.name, f"essai {number}", **headers[number]).status for number in range(12)]
-    assert statuses[-1] == 429
-
-
-def test_a_locked_sign_in_page_is_in_french(world: World) -> None:
-    PLANNER.account()
-    for number in range(10):
-        sign_in(PLANNER.name, f"essai {number}")
-    assert "Attendez un quart d’heure" in sign_in(PLANNER.name, PASSWORD).body
 
 
 def test_the_administration_signs_in_by_the_same_page(world: World) -> None:

@@ -9,7 +9,7 @@ from gisportal.accounts.models import User
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from tests.mail import delivered, link_of
-from tests.people import OUTSIDER, PASSWORD, PLANNER
+from tests.people import ADMINISTRATOR, OUTSIDER, PASSWORD, PLANNER
 from tests.protocols import Answer, read
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -122,3 +122,18 @@ def test_the_address_of_another_account_is_neither_told_nor_given(account: User)
     answer = client.post(EMAIL_PAGE, {"email": "prise@example.org"})
     sent = [message for message in delivered() if message.to == ["prise@example.org"]]
     assert (answer.status_code, sent) == (302, [])
+
+
+def test_the_administration_changes_a_password_on_the_same_page() -> None:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/administration/password_change/").headers["Location"] == CHANGE
+
+
+def test_an_account_of_a_provider_gets_no_password(account: User) -> None:
+    client = Client(headers={"host": "localhost"})
+    account.set_unusable_password()
+    account.save()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    main = read(client.get(CHANGE, follow=True)).body.split("<main")[1].split("</main")[0]
+    assert ("n’a pas de mot de passe ici" in main, "<form" in main) == (True, False)

@@ -15,6 +15,7 @@ from gisportal.accounts.vocabulary import TokenScope
 from layers.models import Commune
 from tests.people import OUTSIDER, PLANNER, Person
 from tests.protocols import Answer, get
+from tests.tokens import pair
 
 ITEMS = "/api/collections/arbres-remarquables/items"
 TILE = "/tiles/arbres-remarquables/9/259/176.mvt"
@@ -22,8 +23,10 @@ TILE = "/tiles/arbres-remarquables/9/259/176.mvt"
 
 @pytest.fixture(autouse=True)
 def _limits(settings: Settings, catalogue: dict[str, Commune]) -> None:
-    """Three requests a minute, four with credentials, five tiles; nobody counted before, by a single process."""
-    settings.RATE_LIMITS = {"anonymous": 3, "signed-in": 4, "tiles": 5}
+    """A few requests a minute, no limit on other work; nobody counted before, by a single process."""
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {
+        "anonymous": 3, "signed-in": 4, "tiles": 5, "pages": 6, "prints": 1, "searches": 2, "wrong-credentials": 3
+    }  # fmt: skip
     settings.SERVER_PROCESSES = 1
     another_process()
 
@@ -123,13 +126,79 @@ def test_an_unchanged_answer_counts_too() -> None:
     assert statuses(ITEMS, 3, None, **{"if-none-match": etag}) == [304, 304, 429]
 
 
-@pytest.mark.parametrize("path", ["/catalogue/", "/connecter/", "/compte/connexion/", "/healthz"])
-def test_pages_are_not_counted(path: str) -> None:
-    assert set(statuses(path, 5)) == {200}
+def test_pages_have_a_limit_of_their_own() -> None:
+    assert (statuses("/catalogue/", 7)[-2:], get(ITEMS).status) == ([200, 429], 200)
+
+
+def test_a_refused_page_is_a_page_that_says_when_to_come_back() -> None:
+    answer = last("/catalogue/", 7)
+    assert (answer.headers["Content-Type"], "Plus de 6 demandes en une minute" in answer.body) == (
+        "text/html; charset=utf-8",
+        True,
+    )
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_a_page_tells_no_standing() -> None:
+    assert "RateLimit" not in get("/catalogue/").headers
+
+
+def test_costly_pages_are_few_and_leave_the_others() -> None:
+    assert (statuses("/recherche/?q=a", 3), get("/catalogue/").status) == ([200, 200, 429], 200)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/sw.js", "/hors-ligne/", "/robots.txt"])
+def test_what_must_always_be_answered_is_not_counted(path: str) -> None:
+    assert set(statuses(path, 8)) == {200}
+
+
+def test_colleagues_of_one_network_have_a_quota_each() -> None:
+    first = [get("/catalogue/", PLANNER, by_basic=False).status for _time in range(7)]
+    assert (first[-1], get("/catalogue/", OUTSIDER, by_basic=False).status) == (429, 200)
+
+
+def wrong(number: int) -> dict[str, str]:
+    return {"authorization": pair(f"personne-{number}", "faux")}
+
+
+WRONG = {
+    "basic": wrong(1)["authorization"],
+    "bearer": "Bearer geo_faux",
+    "malformed": "Basic ###",
+    "unknown-scheme": "Digest username=a",
+}
+
+
+@pytest.mark.parametrize("header", WRONG.values(), ids=WRONG)
+def test_wrong_credentials_are_counted_before_they_are_refused(header: str) -> None:
+    assert statuses(ITEMS, 4, authorization=header) == [401, 401, 401, 429]
+
+
+def test_wrong_tokens_of_addresses_are_counted_too() -> None:
+    assert statuses(f"{ITEMS}?token=geo_faux", 4) == [401, 401, 401, 429]
+
+
+def test_wrong_pairs_of_many_names_are_counted_together() -> None:
+    assert [get(ITEMS, **wrong(number)).status for number in range(4)] == [401, 401, 401, 429]
+
+
+def test_wrong_credentials_on_pages_are_counted_too() -> None:
+    assert statuses("/catalogue/", 4, authorization=WRONG["basic"]) == [401, 401, 401, 429]
+
+
+def test_wrong_credentials_take_nothing_from_those_who_send_none() -> None:
+    statuses(ITEMS, 4, authorization=WRONG["basic"])
+    assert get(ITEMS).status == 200
+
+
+def test_a_refusal_of_credentials_says_when_to_come_back() -> None:
+    refused = [get(ITEMS, authorization=WRONG["bearer"]) for _time in range(4)][-1]
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit-Policy"] == '"wrong-credentials";q=3;w=60'
 
 
 def test_a_limit_of_zero_is_no_limit(settings: Settings) -> None:
-    settings.RATE_LIMITS = {"anonymous": 0, "signed-in": 0, "tiles": 0}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"anonymous": 0}
     answer = last(ITEMS, 8)
     assert (answer.status, "RateLimit" in answer.headers) == (200, False)
 

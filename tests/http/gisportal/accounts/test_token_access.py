@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.queries import tokens_of
+from gisportal.accounts.rate_limits import request_counter
 from gisportal.accounts.services import revoke_tokens
 from gisportal.accounts.tokens import new_token
 from gisportal.accounts.vocabulary import TokenScope
@@ -203,17 +205,28 @@ def test_a_token_opens_the_descriptions_that_tools_read_first(world: World, way:
     assert way(path.format(**world.address(PLAYGROUNDS)), made(PLANNER)).status == 200
 
 
+@pytest.fixture
+def few_refusals(settings: Settings) -> None:
+    """Eight requests a minute with wrong credentials, nobody counted before."""
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"wrong-credentials": 8}
+    settings.SERVER_PROCESSES = 1
+    request_counter.cache_clear()
+
+
+@pytest.mark.usefixtures("few_refusals")
 def test_unknown_tokens_are_soon_told_to_wait(world: World) -> None:
     statuses = [by_bearer(OPEN, new_token()).status for _number in range(12)]
     assert (statuses[0], statuses[-1]) == (401, 429)
 
 
+@pytest.mark.usefixtures("few_refusals")
 def test_a_good_token_passes_where_others_were_refused(world: World) -> None:
     for _number in range(12):
         by_bearer(OPEN, new_token())
     assert by_bearer(OPEN, made(PLANNER)).status == 200
 
 
+@pytest.mark.usefixtures("few_refusals")
 def test_refused_tokens_lock_no_password(world: World) -> None:
     for _number in range(12):
         by_bearer(OPEN, new_token())

@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
 from django.test import Client
 
 from gisportal.accounts.tokens import new_token
@@ -133,10 +132,3 @@ def test_what_the_server_may_log_holds_no_token(world: World, monkeypatch: pytes
     client.handler.load_middleware()
     client.get(f"{OPEN}?f=json&token={made(PLANNER)}", RAW_URI="/api/?token=geo_x")
     assert (seen["QUERY_STRING"], seen["RAW_URI"]) == ("f=json", f"{OPEN}?f=json")
-
-
-def test_the_table_of_attempts_holds_no_token(world: World) -> None:
-    unknown = new_token()
-    by_address(OPEN, unknown)
-    attempt = AccessAttempt.objects.get()
-    assert unknown[12:] not in f"{attempt.get_data}{attempt.post_data}{attempt.path_info}{attempt.username}"

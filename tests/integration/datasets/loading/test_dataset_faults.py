@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -45,6 +46,29 @@ class Slow(Lines):
         sys.stdin.read()
 
 deliver(Dataset.objects.get(), source=Slow(BENCH_TITLES, [bench(f"B{n}") for n in range(1000)]))
+"""
+
+_READER = """
+import sys, django
+django.setup()
+from pathlib import Path
+from datasets.models import Dataset
+from datasets.readers import isolation
+from sandbox import supervisor
+from tests.deliveries import deliver
+
+class Slow(isolation.IsolatedSource):
+    def rows(self):
+        rows = super().rows()
+        for _number in range(1500):
+            yield next(rows)
+        server = supervisor.server.pid
+        print(server, Path(f"/proc/{server}/task/{server}/children").read_text(), flush=True)
+        sys.stdin.read()
+
+isolation.IsolatedSource = Slow
+with isolation.open_isolated(Path(sys.argv[1])) as source:
+    deliver(Dataset.objects.get(), source=source)
 """
 
 
@@ -88,23 +112,25 @@ def other(committed: Dataset) -> Iterator[psycopg.Connection]:
         yield found
 
 
-def _kill_half_way() -> None:
-    """Start an import in another process and kill it while it reads; return once the server knows."""
+def _kill_half_way(program: str = _CHILD, *arguments: str) -> str:
+    """Start an import in another process and kill it while it reads; return its word once the server knows."""
     environment = os.environ | {"DATABASE_URL": url(), "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD],
+        [sys.executable, "-c", program, *arguments],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     assert child.stdout is not None and child.stdin is not None
-    assert child.stdout.readline() == b"half-way\n"
+    told = child.stdout.readline().decode()
+    assert told
     child.kill()
     child.communicate()
     pair = (locks._CLASS, Dataset.objects.get().pk)
     with connection.cursor() as cursor:  # waits for the dead process's lock
         cursor.execute("SELECT pg_advisory_lock(%s, %s), pg_advisory_unlock(%s, %s)", [*pair, *pair])
+    return told
 
 
 def test_killed_import_leaves_no_table(committed: Dataset) -> None:
@@ -117,6 +143,26 @@ def test_killed_import_is_told_after_cleaning(committed: Dataset) -> None:
     _kill_half_way()
     clean_up()
     assert [delivery.state for delivery in Delivery.objects.all()] == [DeliveryState.FAILED]
+
+
+def test_killed_import_leaves_no_reader(committed: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "bancs.csv"
+    lines = [";".join(str(text) for text in bench(f"B{number}")) for number in range(5_000)]
+    path.write_text("\n".join([";".join(BENCH_TITLES), *lines]))
+    before = tables()
+    processes = list(map(int, _kill_half_way(_READER, str(path)).split()))
+    deadline = time.monotonic() + 30
+    while any(_runs(pid) for pid in processes):
+        assert time.monotonic() < deadline, "not within 30 s"
+        time.sleep(0.02)
+    assert (len(processes), tables()) == (2, before)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
 
 
 def test_import_works_after_a_killed_one(committed: Dataset) -> None:

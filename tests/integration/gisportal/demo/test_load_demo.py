@@ -275,6 +275,13 @@ def test_the_passwords_of_the_file_open_the_accounts(accounts: list[dict[str, An
     )
 
 
+def test_people_have_an_address_that_reaches_nobody(accounts: list[dict[str, Any]]) -> None:
+    emails = User.objects.filter(username__in=[line["username"] for line in accounts]).values_list(
+        "email", flat=True
+    )
+    assert {email.partition("@")[2] for email in emails} == {"example.org"}
+
+
 def test_passwords_are_long_and_all_different(accounts: list[dict[str, Any]]) -> None:
     passwords = {line["password"] for line in accounts}
     assert (len(passwords), min(map(len, passwords)) >= 16) == (len(PEOPLE), True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import runpy
 import time
-from types import SimpleNamespace
 
 import pytest
 from fakeredis import FakeRedisConnection, FakeServer
@@ -173,10 +172,11 @@ def test_a_redis_is_given_up_soon_and_at_once() -> None:
 
 
 def test_processes_are_told_how_many_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_WORKERS", "2")
-    configuration = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
-    configuration["on_starting"](SimpleNamespace(cfg=SimpleNamespace(workers=5)))
-    assert configuration["os"].environ["PORTAL_WORKERS"] == "5"
+    monkeypatch.setenv("PORTAL_WORKERS", "5")
+    served: dict[str, object] = {}
+    monkeypatch.setattr("uvicorn.run", lambda _application, **options: served.update(options))
+    runpy.run_path(str(ROOT / "deploy" / "serve.py"))["main"]()
+    assert served["workers"] == 5
 
 
 def test_headers_follow_the_draft() -> None:

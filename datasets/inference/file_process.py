@@ -1,0 +1,54 @@
+"""The child that reads a file for the portal: its rows, the schema they suggest, and their first positions.
+
+Shapes are parsed here too: a geometry nested a hundred thousand times ends the process that parses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+from datasets.definitions import GeometryRecipe
+from datasets.inference.positions import positions
+from datasets.inference.schema import infer_schema
+from datasets.readers.reader_process import answer_requests
+from datasets.readers.source import Source
+from sandbox.child import Job
+
+SHOWN_ROWS = 20
+SHOWN_CHARACTERS = 200
+SHOWN_FEATURES = 1_000
+
+
+def serve(job: Job) -> None:
+    """Answer what ``datasets.readers.isolation`` and ``datasets.inference.isolation`` ask of the file."""
+    answer_requests(job, REQUESTS)
+
+
+def _schema(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema that the first rows suggest, and the very first ones."""
+    found = infer_schema(source, communes=arguments["communes"])
+    shown = [
+        [value if value is None else value[:SHOWN_CHARACTERS] for value in texts]
+        for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)
+    ]
+    return {
+        "schema": found.schema.to_json(),
+        "recipe": asdict(found.recipe),
+        "findings": [asdict(finding) for finding in found.findings],
+        "title": found.title,
+        "rows": shown,
+    }
+
+
+def _positions(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    recipe = GeometryRecipe(**{**arguments["recipe"], "columns": tuple(arguments["recipe"]["columns"])})
+    return {"geometries": positions(islice(source.rows(), SHOWN_FEATURES), recipe)}
+
+
+REQUESTS: dict[str, Callable[[Source, Mapping[str, Any]], dict[str, Any]]] = {
+    "schema": _schema,
+    "positions": _positions,
+}

@@ -1,0 +1,60 @@
+"""What the child that reads a file finds in it: the schema that its rows suggest, and their first positions.
+
+Answers are read as if the file itself had written them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.inference.schema import InferredSchema
+from datasets.readers.isolation import IsolatedSource, checked, explained, finding_of
+
+
+@dataclass(frozen=True, slots=True)
+class SampledSchema:
+    """The schema that a file suggests, and its first rows, each value cut short."""
+
+    found: InferredSchema
+    rows: tuple[tuple[str | None, ...], ...]
+
+
+def infer_isolated(source: IsolatedSource, *, communes: Mapping[str, str] | None = None) -> SampledSchema:
+    """Return what the first rows suggest; ``communes`` gives the names of the territory's by INSEE code.
+
+    Raises:
+        FileRefused: the file cannot be read.
+    """
+    answer = source.ask("schema", {"communes": communes})
+    with explained(source.limits), checked():
+        found = InferredSchema(
+            DatasetSchema.from_json(answer["schema"]),
+            _recipe(answer["recipe"], len(source.titles)),
+            tuple(finding_of(told) for told in answer["findings"]),
+            str(answer["title"]),
+        )
+        rows = tuple(tuple(None if value is None else str(value) for value in row) for row in answer["rows"])
+        return SampledSchema(found, rows)
+
+
+def read_positions(source: IsolatedSource, recipe: GeometryRecipe) -> list[dict[str, Any]]:
+    """Return the first positions of the rows, as geometries of GeoJSON.
+
+    Raises:
+        FileRefused: the file cannot be read.
+    """
+    answer = source.ask("positions", {"recipe": asdict(recipe)})
+    with explained(source.limits), checked():
+        return [dict(geometry) for geometry in answer["geometries"]]
+
+
+def _recipe(told: Mapping[str, Any], width: int) -> GeometryRecipe:
+    columns = tuple(int(column) for column in told["columns"])
+    if any(not 0 <= column < width for column in columns):
+        raise ValueError("a column that the file does not have")
+    return GeometryRecipe(
+        str(told["kind"]), columns, int(told["srid"]), keeps_z=bool(told["keeps_z"]), only=str(told["only"])
+    )

@@ -1,0 +1,70 @@
+"""GeoPackage (OGC 12-128r18): its tables alone. A view is a program, which may never end.
+
+The schema is read by SQLite before GDAL opens the file; triggers do not run in a file that is only read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from datasets.errors import UnreadableFile, UnsafeFile
+from datasets.readers.source import ReadOptions
+from datasets.readers.vectors import VectorSource
+
+_MAX_TEXT = 1_000_000
+_OBJECTS = "SELECT type, name, sql LIKE 'create virtual%' FROM sqlite_master WHERE type IN ('table', 'view')"
+
+
+class GeopackageSource(VectorSource):
+    """A GeoPackage."""
+
+    def __init__(self, files: list[Path], kind: str, name: str, options: ReadOptions) -> None:
+        self._tables, self._views = _schema(files[0])
+        super().__init__(files, kind, name, options)
+        if self._views:
+            self.note(
+                "views",
+                _("Les vues du GeoPackage ne sont pas lues : %s.") % ", ".join(sorted(self._views))[:200],
+            )
+
+    def _places(self, files: list[Path]) -> dict[str, Path]:
+        """Return the layers that are tables."""
+        try:
+            places = super()._places(files)
+        except UnreadableFile as error:
+            if self._views:
+                raise self._only_views() from error
+            raise
+        found = {name: path for name, path in places.items() if name in self._tables}
+        if not found:
+            raise self._only_views()
+        return found
+
+    def _only_views(self) -> UnsafeFile:
+        return UnsafeFile(
+            _("Les couches de ce GeoPackage sont des vues, qui ne sont pas lues : déposez des tables.")
+        )
+
+
+def _schema(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the tables and of the views.
+
+    Raises ``UnreadableFile`` when it is no database, ``UnsafeFile`` when a table of the standard is a view.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_TEXT)
+            database.execute("PRAGMA trusted_schema = OFF")
+            objects = database.execute(_OBJECTS).fetchall()
+    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+        raise UnreadableFile(_("Ce GeoPackage est endommagé ou incomplet.")) from error
+    views = frozenset(str(name) for kind, name, _virtual in objects if kind == "view")
+    if any(name.lower().startswith(("gpkg_", "rtree_", "sqlite_")) for name in views):
+        raise UnsafeFile(_("Ce GeoPackage remplace des tables de la norme par des vues : il n’est pas lu."))
+    tables = frozenset(str(name) for kind, name, virtual in objects if kind == "table" and not virtual)
+    return tables, views

@@ -1,0 +1,233 @@
+"""A file read in a child process: the same titles and rows as any source, and a word when it asks for too much.
+
+What the child answers is read as if the file itself had written it: every value is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+from datasets import errors
+from datasets.definitions import Finding
+from datasets.errors import FileRefused, ReaderStopped, TooDemanding
+from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.vocabulary import ColumnType, Severity
+from sandbox import supervisor
+from sandbox.errors import (
+    MemoryExceeded,
+    OutputExceeded,
+    ProgramCrashed,
+    SandboxError,
+    SandboxUnavailable,
+    TimeExceeded,
+)
+from sandbox.limits import MEGABYTE, Limits, configured_limits
+
+_TARGET = "datasets.inference.file_process:serve"
+_BATCHES_AHEAD = 3
+_TEXT = frozenset({str, type(None)})
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+def open_isolated(path: Path, *, options: ReadOptions | None = None) -> IsolatedSource:
+    """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
+
+    Raises:
+        FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader
+            gave up.
+    """
+    limits = configured_limits()
+    with path.open("rb") as file, explained(limits):
+        return IsolatedSource(file, path.name, options or ReadOptions(), limits)
+
+
+class IsolatedSource(Source):
+    """A file that a child process reads."""
+
+    def __init__(self, file: BinaryIO, name: str, options: ReadOptions, limits: Limits) -> None:
+        super().__init__(Path(options.file_name or name).stem, options)
+        self._limits = limits
+        self._expected = 0
+        arguments = {"name": name, "options": asdict(options)}
+        with supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits) as child:
+            self._child = child
+            answer, _content = self._answer()
+            self._describe(answer)
+            # Kept open from here on: closed with the source.
+            self._child = child.keep()
+        self.resources.callback(self._child.close)
+
+    def rows(self) -> Iterator[RawRow]:
+        """Read the rows from the first one; the child reads some batches ahead."""
+        with explained(self._limits):
+            self._begin("rows")
+            for _ahead in range(_BATCHES_AHEAD):
+                self._ask("more")
+        while True:
+            with explained(self._limits):
+                answer, shapes = self._answer()
+                rows, is_last = self._rows(answer, shapes)
+                if not is_last:
+                    self._ask("more")
+            yield from rows
+            if is_last:
+                return
+
+    def ask(self, question: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the child answers to a question about the file: see ``datasets.inference.file_process``.
+
+        Raises:
+            FileRefused: the file cannot be read.
+        """
+        with explained(self._limits):
+            self._begin(question, arguments)
+            return self._answer()[0]
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of the child."""
+        return self._limits
+
+    def _begin(self, request: str, arguments: Mapping[str, Any] | None = None) -> None:
+        """Ask for something else than more rows."""
+        while self._expected:  # answers to a pass that nobody finished
+            self._receive()
+        self._ask(request, arguments)
+
+    def _ask(self, request: str, arguments: Mapping[str, Any] | None = None) -> None:
+        self._child.send([request, arguments or {}])
+        self._expected += 1
+
+    def _receive(self) -> tuple[Any, bytes]:
+        answer = self._child.receive()
+        self._expected = max(self._expected - 1, 0)
+        return answer
+
+    def _answer(self) -> tuple[dict[str, Any], bytes]:
+        """Return the next answer, once what it says of the whole file is taken.
+
+        Raises:
+            FileRefused: the child refuses the file.
+        """
+        answer, content = self._receive()
+        with checked():
+            if not isinstance(answer, dict):
+                raise TypeError("not an answer")
+            if "state" in answer:
+                self._take_state(answer["state"])
+            refusal = answer.get("refused")
+            error = _refusal(refusal) if refusal else None
+        if error:
+            raise error
+        return answer, content
+
+    def _describe(self, answer: dict[str, Any]) -> None:
+        with checked():
+            told = answer["source"]
+            self.format = _text(told["format"])
+            self.name = _text(told["name"])
+            self.titles = tuple(map(_text, told["titles"]))
+            self.hints = tuple(hint and ColumnType(hint) for hint in told["hints"])
+            self.srid = None if told["srid"] is None else int(told["srid"])
+            self.has_geometry = bool(told["has_geometry"])
+            self.layers = tuple(map(_text, told["layers"]))
+            self.layer = _text(told["layer"])
+
+    def _take_state(self, state: dict[str, Any]) -> None:
+        self._notices = [finding_of(told) for told in state["findings"]]
+        self.unsaid_rows = int(state["unsaid_rows"])
+        self.geometry_types = frozenset(map(_text, state["geometry_types"]))
+        self.has_z = bool(state["has_z"])
+
+    def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
+        """Return the rows of an answer, and whether they are the last ones."""
+        with checked():
+            lines, values, lengths = answer["lines"], answer["values"], answer["shapes"]
+            is_sound = (
+                {int}.issuperset(map(type, chain(lines, lengths)))
+                and {len(self.titles)}.issuperset(map(len, values))
+                and _TEXT.issuperset(map(type, chain.from_iterable(values)))
+            )
+            if not is_sound:
+                raise ValueError("a row that is none")
+            return list(zip(lines, values, _cut(shapes, lengths), strict=True)), bool(answer["last"])
+
+
+def _cut(shapes: bytes, lengths: Iterable[int]) -> Iterator[bytes | None]:
+    """Yield the geometries that follow each other; a length below 0 is that of none."""
+    place = 0
+    for length in lengths:
+        yield None if length < 0 else shapes[place : place + length]
+        place += max(length, 0)
+
+
+@contextmanager
+def checked() -> Iterator[None]:
+    """Take an answer that makes no sense for a crash."""
+    try:
+        yield
+    except _MALFORMED as error:
+        raise ProgramCrashed("an answer that makes no sense") from error
+
+
+@contextmanager
+def explained(limits: Limits) -> Iterator[None]:
+    """Say in words how a child ended."""
+    try:
+        yield
+    except SandboxError as error:
+        raise explanation(error, limits) from error
+
+
+def explanation(error: SandboxError, limits: Limits) -> FileRefused:
+    """Return the refusal of a file whose reading ended by ``error``."""
+    if isinstance(error, MemoryExceeded):
+        return TooDemanding(
+            _("La lecture de ce fichier demande plus de %d Mo de mémoire.") % (limits.memory // MEGABYTE)
+        )
+    if isinstance(error, TimeExceeded):
+        return TooDemanding(_("La lecture de ce fichier demande plus de %d secondes.") % error.seconds)
+    if isinstance(error, OutputExceeded):
+        return TooDemanding(
+            _("Ce fichier contient plus de %d Mo une fois lu.")
+            % (min(limits.output_bytes, limits.file_bytes) // MEGABYTE)
+        )
+    if isinstance(error, SandboxUnavailable):
+        return ReaderStopped(_("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes."))
+    return ReaderStopped(_("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé."))
+
+
+def _refusal(told: dict[str, Any]) -> FileRefused:
+    """Return the fault that the child named, if it is one of a file."""
+    kind = getattr(errors, _text(told["fault"]), None)
+    if not (isinstance(kind, type) and issubclass(kind, FileRefused)):
+        raise ValueError("a fault that is none")
+    return kind(_text(told["detail"]), parameter=_text(told["parameter"]), line=int(told["line"]))
+
+
+def finding_of(told: dict[str, Any]) -> Finding:
+    """Read a finding that a child wrote.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is none.
+    """
+    return Finding(
+        Severity(told["severity"]).value,
+        _text(told["code"]),
+        _text(told["reason"]),
+        int(told["line"]),
+        _text(told["field"]),
+        _text(told["value"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

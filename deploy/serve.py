@@ -1,0 +1,43 @@
+"""Starts the web server: processes that share a socket, each with threads because a request waits for PostgreSQL."""
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+import uvicorn
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+FILES = 16_384
+
+
+def main() -> None:
+    """Serve until a signal: SIGTERM stops after the answers under way, SIGHUP renews the processes one by one."""
+    workers = int(os.environ.setdefault("PORTAL_WORKERS", "2"))  # each allows its share of a quota
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard > 0 else FILES, hard))
+    uvicorn.run(
+        "gisportal.asgi:application",
+        host=os.environ.get("PORTAL_BIND", "127.0.0.1"),
+        port=int(os.environ.get("PORTAL_PORT", "8000")),
+        workers=workers,
+        http="gisportal.server.protocol:BoundedProtocol",
+        loop="asyncio",
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        proxy_headers=False,  # read by gisportal.proxies, from trusted hops
+        server_header=False,
+        access_log=False,  # written by gisportal.server.access_log
+        log_config=None,
+        backlog=2_048,
+        limit_concurrency=3_000,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=15,
+        timeout_worker_healthcheck=60,
+    )
+
+
+if __name__ == "__main__":
+    main()

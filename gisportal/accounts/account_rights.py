@@ -1,0 +1,142 @@
+"""Who may change which account, and what rights: nobody gives more than they hold, and nobody anything to themselves.
+
+Only an administrator (a superuser) changes the account of somebody who holds more than they do: their rights, password
+and e-mail address would be theirs. The last administrator stays one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gisportal.accounts.models import Token, User
+from layers import access
+from layers.errors import Forbidden
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRights:
+    """What an account may do: the flags of Django, and ids of groups and of permissions given to it directly."""
+
+    is_active: bool = True
+    is_staff: bool = False
+    is_superuser: bool = False
+    groups: frozenset[int] = frozenset()
+    user_permissions: frozenset[int] = frozenset()
+
+
+RIGHTS = tuple(field.name for field in fields(AccountRights))
+
+
+def rights_of(user: User) -> AccountRights:
+    """Return the rights of an account as the database has them."""
+    return AccountRights(
+        is_active=user.is_active,
+        is_staff=user.is_staff,
+        is_superuser=user.is_superuser,
+        groups=frozenset(user.groups.values_list("pk", flat=True)),
+        user_permissions=frozenset(user.user_permissions.values_list("pk", flat=True)),
+    )
+
+
+def manageable_accounts(visitor: Visitor) -> QuerySet[User]:
+    """Select the accounts that a visitor may change: those that hold nothing the visitor does not."""
+    if visitor.is_administrator:
+        return User.objects.all()
+    mine = {"user_id": OuterRef("pk")}
+    groups = User.groups.through.objects.filter(**mine).exclude(group_id__in=access.groups_within(visitor))
+    given = User.user_permissions.through.objects.filter(**mine)
+    others = given.exclude(permission_id__in=access.own_permissions(visitor))
+    return User.objects.filter(~Exists(groups), ~Exists(others), is_superuser=False)
+
+
+def manageable_tokens(visitor: Visitor) -> QuerySet[Token]:
+    """Select the tokens that a visitor may see and revoke: those of the accounts that they may change."""
+    return Token.objects.filter(user__in=manageable_accounts(visitor))
+
+
+def deletable_accounts(visitor: Visitor) -> QuerySet[User]:
+    """Select the accounts that a visitor may delete: those that they may change, and never their own."""
+    return manageable_accounts(visitor).exclude(pk=visitor.user_id or 0)
+
+
+def manageable_groups(visitor: Visitor) -> QuerySet[Group]:
+    """Select the groups that a visitor may change: those that give nothing more than theirs, and are not theirs."""
+    groups = access.groups_within(visitor)
+    return groups if visitor.is_administrator else groups.exclude(pk__in=visitor.groups)
+
+
+def editable_rights(visitor: Visitor, account: User | None) -> frozenset[str]:
+    """Return the names of the rights that a visitor may change on an account; on a new one, none before it exists."""
+    if account is None or account.pk is None:
+        return frozenset()
+    if account.pk == visitor.user_id:
+        may_resign = visitor.is_administrator and _other_administrators(account).exists()
+        return frozenset({"is_superuser"} if may_resign else ())
+    if not manageable_accounts(visitor).filter(pk=account.pk).exists():
+        return frozenset()
+    return frozenset(RIGHTS) - (frozenset() if visitor.is_administrator else {"is_superuser"})
+
+
+def check_rights(visitor: Visitor, account: User, wanted: AccountRights) -> None:
+    """Check that a visitor may give an account, as the database has it, the rights wanted.
+
+    Raises:
+        Forbidden: they may not; ``parameter`` is the name of the right.
+    """
+    before = rights_of(account)
+    changed = [name for name in RIGHTS if getattr(before, name) != getattr(wanted, name)]
+    for name in changed:
+        if name not in editable_rights(visitor, account):
+            raise Forbidden(_reason(visitor, account), parameter=name)
+    if account.pk == visitor.user_id and wanted.is_superuser and not before.is_superuser:
+        raise Forbidden(_reason(visitor, account), parameter="is_superuser")
+    _check_given(visitor, "groups", before.groups ^ wanted.groups)
+    _check_given(visitor, "user_permissions", before.user_permissions ^ wanted.user_permissions)
+
+
+def check_group_permissions(visitor: Visitor, permissions: Iterable[Permission]) -> None:
+    """Check that a visitor may give permissions to a group.
+
+    Raises:
+        Forbidden: one of them is not theirs.
+    """
+    _check_given(visitor, "permissions", frozenset(permission.pk for permission in permissions))
+
+
+def check_resignation(accounts: Iterable[User]) -> None:
+    """Check, for the time of a transaction, that an administrator is left when these accounts are none any more.
+
+    Raises:
+        Forbidden: none is.
+    """
+    leaving = [account.pk for account in accounts if account.is_superuser]
+    others = (
+        User.objects.filter(is_superuser=True, is_active=True).exclude(pk__in=leaving).select_for_update()
+    )
+    if leaving and not list(others.values_list("pk", flat=True)):
+        raise Forbidden(_("Le dernier administrateur reste administrateur."), parameter="is_superuser")
+
+
+def _check_given(visitor: Visitor, name: str, given: frozenset[int]) -> None:
+    """Check that groups or permissions that come or go are the visitor's to give."""
+    if visitor.is_administrator or not given:
+        return
+    own = access.groups_within(visitor) if name == "groups" else access.own_permissions(visitor)
+    if given - set(own.values_list("pk", flat=True)):
+        raise Forbidden(_("Vous ne donnez ni ne retirez un droit que vous n’avez pas."), parameter=name)
+
+
+def _other_administrators(account: User) -> QuerySet[User]:
+    return User.objects.filter(~Q(pk=account.pk), is_superuser=True, is_active=True)
+
+
+def _reason(visitor: Visitor, account: User) -> str:
+    if account.pk == visitor.user_id:
+        return _("Personne ne change ses propres droits : demandez-le à un administrateur.")
+    return _("Seul un administrateur donne ou retire ce droit.")

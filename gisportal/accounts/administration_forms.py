@@ -1,0 +1,50 @@
+"""Accounts and groups in the administration: what is sent is checked as rights, whatever the form offered."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.forms import UserChangeForm
+from django.db.models import Model
+
+from gisportal.accounts.account_rights import RIGHTS, AccountRights, check_rights, rights_of
+from gisportal.accounts.invitations.forms import InvitedAccountForm
+from gisportal.accounts.models import User
+from layers.errors import Forbidden
+from layers.forms.offered import OfferedFieldsForm
+from layers.visitor import Visitor
+
+
+def wanted_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:
+    """Return the rights that a form asks for an account: those that it does not speak of stay as they are."""
+    before = rights_of(User.objects.get(pk=account.pk))
+    said = {name: cleaned.get(name, getattr(before, name)) for name in RIGHTS}
+    return AccountRights(**{name: _value(value) for name, value in said.items()})
+
+
+def _value(said: Any) -> Any:
+    """Return a flag as it is, and chosen groups or permissions as their ids."""
+    if isinstance(said, bool):
+        return said
+    return frozenset(chosen.pk if isinstance(chosen, Model) else chosen for chosen in said)
+
+
+class AccountForm(OfferedFieldsForm, UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs, not at run time
+    """An account, whose rights may become those alone that the visitor gives."""
+
+    visitor: ClassVar[Visitor]  # set on the class that the administration makes for a request
+
+    def clean(self) -> dict[str, Any] | None:
+        """Check the rights, and name the one that is refused."""
+        cleaned = super().clean() or self.cleaned_data
+        try:
+            check_rights(
+                self.visitor, User.objects.get(pk=self.instance.pk), wanted_rights(self.instance, cleaned)
+            )
+        except Forbidden as error:
+            self.add_error(error.parameter if error.parameter in self.fields else None, error.detail)
+        return cleaned
+
+
+class NewAccountForm(OfferedFieldsForm, InvitedAccountForm):
+    """A new account: it has no right until it exists."""

@@ -1,0 +1,89 @@
+"""Ends sessions that slept or lived too long, notes activity, and renews the key of those whose rights changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from gisportal.accounts.models import User
+from gisportal.accounts.sessions.limits import SEEN_AT, is_over, is_stale, limits_of
+from gisportal.accounts.sessions.rights import RIGHTS, digest_of_rights
+from gisportal.accounts.sessions.services import note_activity, rename_session
+from gisportal.probes import PROBES
+from gisportal.protocols import is_machine
+from layers.visitor import Credential, visitor_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SessionLimitMiddleware:
+    """Signs out who was away too long, before anything asks who they are."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A request without the cookie, or with other credentials, reads no session.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not _is_apart(request):
+            self._limit(request)
+        return self.get_response(request)
+
+    def _limit(self, request: HttpRequest) -> None:
+        user, now = request.user, time.time()
+        if not isinstance(user, User):
+            return
+        limits = limits_of(user)
+        if is_over(request.session, limits, now=now):
+            logout(request)
+            if not is_machine(request):
+                messages.info(
+                    request, _("Votre session s’est fermée faute d’activité : connectez-vous de nouveau.")
+                )
+        elif is_stale(request.session, limits, now=now):
+            request.session[SEEN_AT] = int(now)
+            note_activity(request.session.session_key or "")
+
+
+class SessionRotationMiddleware:
+    """Gives a session a new key when the rights of its account changed: a key from before opens nothing new.
+
+    Only where a page is opened: what a page asks meanwhile with the former key would be lost.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            and not _is_apart(request)
+            and _opens_page(request)
+        ):
+            self._rotate(request)
+        return self.get_response(request)
+
+    def _rotate(self, request: HttpRequest) -> None:
+        visitor = visitor_of(request)
+        if visitor.credential is not Credential.SESSION or not isinstance(request.user, User):
+            return
+        rights = digest_of_rights(request.user, visitor.groups)
+        if request.session.get(RIGHTS, rights) != rights:
+            former = request.session.session_key or ""
+            request.session.cycle_key()
+            rename_session(former, request.session.session_key or "")
+            request.session[RIGHTS] = rights
+
+
+def _is_apart(request: HttpRequest) -> bool:
+    return request.path.startswith(PROBES) or "Authorization" in request.headers
+
+
+def _opens_page(request: HttpRequest) -> bool:
+    is_document = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return request.method == "GET" and is_document and not is_machine(request)

@@ -1,0 +1,64 @@
+"""What the claims of a provider say about somebody: address, groups, second factor, organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gisportal.accounts.single_sign_on.definitions import IdentityProvider
+
+Claims = Mapping[str, Any]
+
+
+def values_of(claims: Claims, name: str) -> frozenset[str]:
+    """Return the values of a claim, which may be one value or a list; none when it is absent."""
+    found = claims.get(name)
+    values = found if isinstance(found, list) else [found]
+    return frozenset(str(value) for value in values if isinstance(value, str | int) and value != "")
+
+
+def verified_email(provider: IdentityProvider, claims: Claims) -> str:
+    """Return the address that the provider answers for, in lower case; empty when there is none.
+
+    It says ``email_verified`` (OpenID Connect Core 1.0 §5.1), or an administrator trusts it for the domain: Entra ID
+    and ProConnect do not say it. An address that nobody checked links no account, whoever owns the name.
+    """
+    email = claims.get("email")
+    if not isinstance(email, str) or email.count("@") != 1:
+        return ""
+    email = email.strip().lower()
+    is_verified = claims.get("email_verified") in (True, "true")
+    return email if is_verified or domain_of(email) in provider.verified_domains else ""
+
+
+def domain_of(email: str) -> str:
+    """Return the domain of an address."""
+    return email.rpartition("@")[2].lower()
+
+
+def mapped_groups(provider: IdentityProvider, claims: Claims) -> frozenset[str]:
+    """Return the names of the portal's groups that the claims give, among those that the provider decides."""
+    values = values_of(claims, provider.groups_claim)
+    return frozenset(group for value, group in provider.groups.items() if value in values)
+
+
+def decided_groups(provider: IdentityProvider) -> frozenset[str]:
+    """Return the names of the groups that the provider decides: it gives and withdraws these, and no other."""
+    return frozenset(provider.groups.values())
+
+
+def proves_second_factor(provider: IdentityProvider, claims: Claims) -> bool:
+    """Whether the provider says that it asked for two factors (``acr``, ``amr``: RFC 8176), as configured.
+
+    ``claims`` are those of the ID token, which says how this sign-in went.
+    """
+    rule = provider.second_factor
+    if isinstance(rule, bool):
+        return rule
+    return any(values_of(claims, name) & frozenset(values) for name, values in rule.items())
+
+
+def refused_claim(provider: IdentityProvider, claims: Claims) -> str:
+    """Return the name of a required claim that has none of the values expected; empty when all have."""
+    required = provider.required_claims.items()
+    return next((name for name, values in required if not values_of(claims, name) & frozenset(values)), "")

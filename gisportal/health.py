@@ -1,0 +1,76 @@
+"""Whether the portal does all it promises: the database answers, a worker lives, the queue moves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+# One statement: the age of the freshest heartbeat, how many jobs are due, since when the oldest of them is.
+_STATE = """
+SELECT postgis_lib_version(),
+    extract(epoch FROM now() - (SELECT max(last_heartbeat) FROM procrastinate_workers)),
+    count(*), extract(epoch FROM now() - min(due))
+FROM (
+    SELECT greatest(job.scheduled_at, max(event.at)) AS due
+    FROM procrastinate_jobs AS job LEFT JOIN procrastinate_events AS event ON event.job_id = job.id
+    WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
+    GROUP BY job.id
+) AS waiting
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a probe tells: ages in seconds, None when there is nothing to date; ``waiting`` counts jobs that are due.
+
+    ``postgis`` is empty when the database does not answer: nothing else is known then.
+    """
+
+    postgis: str = ""
+    heartbeat_age_s: float | None = None
+    waiting: int = 0
+    oldest_waiting_s: float | None = None
+
+    @property
+    def worker(self) -> str:
+        """``ok``, or ``silent`` when no worker said that it lives for ``READY_HEARTBEAT_S`` (0: none is expected)."""
+        limit: int = settings.READY_HEARTBEAT_S
+        is_heard = self.heartbeat_age_s is not None and self.heartbeat_age_s <= limit
+        return "ok" if is_heard or not limit else "silent"
+
+    @property
+    def queue(self) -> str:
+        """``ok``, or ``late`` when a job has been due for more than ``READY_WAITING_S`` (0: it may)."""
+        limit: int = settings.READY_WAITING_S
+        return "late" if limit and (self.oldest_waiting_s or 0) > limit else "ok"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything works."""
+        return bool(self.postgis) and self.worker == self.queue == "ok"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is told as JSON: ``status`` is ``ok``, ``degraded`` (pages are served) or ``unavailable``."""
+        if not self.postgis:
+            return {"status": "unavailable", "database": "away"}
+        status = "ok" if self.is_ready else "degraded"
+        return {"status": status, "database": "ok", "worker": self.worker, "queue": self.queue} | asdict(self)
+
+
+def health() -> Health:
+    """Ask the database, once."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_STATE)
+            postgis, heartbeat, waiting, oldest = cursor.fetchone()
+    except DatabaseError:
+        return Health()
+    return Health(postgis, _rounded(heartbeat), waiting, _rounded(oldest))
+
+
+def _rounded(seconds: Any) -> float | None:
+    return None if seconds is None else round(float(seconds), 1)

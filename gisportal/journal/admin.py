@@ -1,0 +1,115 @@
+"""The journal in the administration: read by administrators alone, filtered, and taken as CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import URLPattern, path
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from gisportal.administration import AdministratorsOnly
+from gisportal.journal.models import JournalEntry
+from gisportal.journal.services import record
+from gisportal.journal.vocabulary import Event
+from layers.admin.generic import PortalAdmin
+from layers.formats.exports.formulas import safe_text
+
+_COLUMNS = (
+    "number",
+    "at",
+    "event",
+    "actor_id",
+    "actor_name",
+    "address",
+    "portal",
+    "subject",
+    "detail",
+    "digest",
+)
+
+
+class _Line:
+    """A file for ``csv.writer`` that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """Return the line."""
+        return text
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
+    """Entries: seen, never added, changed nor deleted, whoever asks."""
+
+    list_display = ["at", "event", "actor_name", "address", "subject", "detail_text"]
+    list_filter = ["event", "at"]
+    date_hierarchy = "at"
+    search_fields = ["actor_name", "subject", "address"]
+    ordering = ["-at", "-pk"]
+    list_per_page = 100
+    show_full_result_count = False
+    actions = None
+    change_list_template = "admin/journal/journalentry/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody writes here by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: JournalEntry | None = None) -> bool:
+        """The database would refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: JournalEntry | None = None) -> bool:
+        """The database would refuse."""
+        return False
+
+    @admin.display(description=_("détail"))
+    def detail_text(self, entry: JournalEntry) -> str:
+        """Return the detail in one line."""
+        return ", ".join(
+            f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in entry.detail.items()
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the file of what the list shows."""
+        file = path("journal.csv", self.admin_site.admin_view(self.as_csv), name="journal_journalentry_csv")
+        return [file, *super().get_urls()]
+
+    def as_csv(self, request: HttpRequest) -> StreamingHttpResponse:
+        """Send the entries that the filters of the address leave, latest first; that is journaled too.
+
+        Raises:
+            PermissionDenied: who asks is no administrator.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        changes: ChangeList = self.get_changelist_instance(request)
+        record(Event.ADMINISTRATION, subject="journal", action="export", question=request.GET.urlencode())
+        response = StreamingHttpResponse(
+            _lines(changes.get_queryset(request)), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = 'attachment; filename="journal.csv"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _lines(entries: Any) -> Iterator[str]:
+    writer = csv.writer(_Line(), delimiter=";")
+    yield "\ufeff" + writer.writerow(_COLUMNS)
+    for entry in entries.iterator(chunk_size=2_000):
+        yield writer.writerow([_cell(getattr(entry, name)) for name in _COLUMNS])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if hasattr(value, "isoformat"):
+        return localtime(value).isoformat()
+    return safe_text("" if value is None else str(value))

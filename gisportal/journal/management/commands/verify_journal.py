@@ -1,0 +1,26 @@
+"""``manage.py verify_journal``: recomputes the chain of the journal and names the first entry that is broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from gisportal.journal.queries import chain
+
+
+class Command(BaseCommand):
+    """Verify the journal."""
+
+    help = "Verifies that no entry of the journal was changed or removed; names the first that is broken."
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        """Write the last entry and its digest, to be kept elsewhere.
+
+        Raises:
+            CommandError: an entry is broken.
+        """
+        found = chain()
+        if found.broken:
+            raise CommandError(f"entry {found.broken}: {found.fault}")
+        self.stdout.write(f"{found.entries} entries, whole. Last: {found.last} {found.digest}")

@@ -1,0 +1,118 @@
+"""Who comes in and how: sign-ins, failures, passwords, second factors, sessions, tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import signals as auth
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest
+
+from gisportal.accounts.lockout import lockout_of
+from gisportal.accounts.models import Token, User
+from gisportal.accounts.services import tokens_revoked
+from gisportal.journal.services import current_request, name_digest, record
+from gisportal.journal.vocabulary import Event
+
+_NAMES = ("username", "login", "email")
+
+
+def connect() -> None:
+    """Listen to all of them."""
+    auth.user_logged_in.connect(_signed_in, dispatch_uid="journal")
+    auth.user_logged_out.connect(_signed_out, dispatch_uid="journal")
+    auth.user_login_failed.connect(_failed, dispatch_uid="journal")
+    account.password_changed.connect(_password_changed, dispatch_uid="journal")
+    account.password_set.connect(_password_changed, dispatch_uid="journal")
+    account.password_reset.connect(_password_reset, dispatch_uid="journal")
+    mfa.authenticator_added.connect(_factor_added, dispatch_uid="journal")
+    mfa.authenticator_reset.connect(_factor_added, dispatch_uid="journal")
+    mfa.authenticator_removed.connect(_factor_removed, dispatch_uid="journal")
+    mfa.authentication_failed.connect(_factor_failed, dispatch_uid="journal")
+    post_delete.connect(_session_ended, sender=UserSession, dispatch_uid="journal")
+    post_save.connect(_token_created, sender=Token, dispatch_uid="journal")
+    tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
+
+
+def account_subject(user: User) -> str:
+    """Return an account as the subject of an entry."""
+    return f"account {user.pk}"
+
+
+def _signed_in(user: User, **_signal: Any) -> None:
+    record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True)
+
+
+def _signed_out(user: User | None, **_signal: Any) -> None:
+    if user is not None:
+        record(Event.SIGN_OUT, subject=account_subject(user), user=user)
+
+
+def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Keep the account that was tried, or else the digest of the name: what was typed may be a password.
+
+    An attempt that came too soon after others was not judged: it is told as such.
+    """
+    event = Event.LOCK_OUT if request is not None and lockout_of(request) else Event.SIGN_IN_FAILED
+    name = next((str(credentials[key]) for key in _NAMES if credentials.get(key)), "")
+    # One read, whoever exists: the time of the answer tells nothing.
+    tried = User.objects.filter(Q(username=name) | Q(email__iexact=name, email__gt="")).first()
+    if tried is not None:
+        record(event, subject=account_subject(tried), is_kept=True)
+    else:
+        record(event, subject="unknown", is_kept=True, name_digest=name_digest(name))
+
+
+def _password_changed(user: User, **_signal: Any) -> None:
+    record(Event.PASSWORD_CHANGED, subject=account_subject(user))
+
+
+def _password_reset(user: User, **_signal: Any) -> None:
+    record(Event.PASSWORD_RESET, subject=account_subject(user))
+
+
+def _factor_added(user: User, authenticator: Any, **_signal: Any) -> None:
+    record(Event.FACTOR_ADDED, subject=account_subject(user), type=str(authenticator.type))
+
+
+def _factor_removed(user: User, authenticator: Any, **_signal: Any) -> None:
+    record(Event.FACTOR_REMOVED, subject=account_subject(user), type=str(authenticator.type))
+
+
+def _factor_failed(user: User, authenticator: Any = None, **_signal: Any) -> None:
+    kind = str(authenticator.type) if authenticator is not None else ""
+    record(Event.SIGN_IN_FAILED, subject=account_subject(user), is_kept=True, factor=kind)
+
+
+def _session_ended(instance: UserSession, **_signal: Any) -> None:
+    """Tell a session that ends from elsewhere: the one that signs out is told by itself."""
+    request: HttpRequest | None = current_request()
+    session = getattr(request, "session", None)
+    if (
+        request is not None
+        and session is not None
+        and session.session_key not in {None, instance.session_key}
+    ):
+        record(Event.SESSION_ENDED, subject=f"account {instance.user_id}", session=instance.pk)
+
+
+def _token_created(instance: Token, created: bool, **_signal: Any) -> None:
+    if created:
+        record(
+            Event.TOKEN_CREATED,
+            subject=f"account {instance.user_id}",
+            token=instance.pk,
+            prefix=instance.prefix,
+            scope=instance.scope,
+            until=instance.expires_at.isoformat(),
+        )
+
+
+def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> None:
+    for pk, user_id, prefix in tokens:
+        record(Event.TOKEN_REVOKED, subject=f"account {user_id}", token=pk, prefix=prefix)

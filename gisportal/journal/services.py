@@ -1,0 +1,104 @@
+"""Writing to the journal. What happens in a request bears who asked and from where, by ``JournalMiddleware``.
+
+An entry is written with the change that it tells: both are kept, or neither. What must be kept even though the request
+fails (a refused sign-in) waits for the end of the request when a transaction is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from gisportal.accounts.models import User
+from gisportal.journal.models import JournalEntry
+from gisportal.journal.vocabulary import Event
+from interface.http.client_address import client_address
+from layers.visitor import Visitor
+
+_SUBJECT_LENGTH = 200
+_ADDRESS_LENGTH = 45
+
+
+@dataclass(slots=True)
+class _Origin:
+    """The request that things happen in, and what waits for its end."""
+
+    request: HttpRequest
+    waiting: list[JournalEntry] = field(default_factory=list)
+
+
+_origin: ContextVar[_Origin | None] = ContextVar("journal_origin", default=None)
+
+
+@contextmanager
+def origin(request: HttpRequest) -> Iterator[None]:
+    """Give the entries of this block the author and the address of a request; write at the end those that wait."""
+    found = _Origin(request)
+    before = _origin.set(found)
+    try:
+        yield
+    finally:
+        _origin.reset(before)
+        for entry in found.waiting:
+            entry.save(force_insert=True)
+
+
+def record(
+    event: Event,
+    *,
+    subject: str = "",
+    user: User | None = None,
+    is_kept: bool = False,
+    **detail: Any,
+) -> None:
+    """Write what happened to the journal.
+
+    ``user`` is who did it, by default who asks; ``is_kept`` lets the entry stay when the transaction fails.
+    """
+    found = _origin.get()
+    request = found.request if found else None
+    visitor = getattr(request, "visitor", None)
+    entry = JournalEntry(
+        event=event,
+        subject=subject[:_SUBJECT_LENGTH],
+        detail=detail,
+        address=client_address(request)[:_ADDRESS_LENGTH] if request else "",
+        portal=visitor.portal if isinstance(visitor, Visitor) else "",
+    )
+    entry.actor_id, entry.actor_name = _actor(user, request)
+    if is_kept and found is not None and connection.in_atomic_block:
+        found.waiting.append(entry)
+    else:
+        entry.save(force_insert=True)
+
+
+def purge(*, months: int) -> int:
+    """Remove the entries older than ``months`` (six at least, which the database sees to); return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_purge(make_interval(months => %s))", [months])
+        return int(cursor.fetchone()[0])
+
+
+def name_digest(name: str) -> str:
+    """Return what is kept of a name that is nobody's: it may be a password typed in the wrong place."""
+    return salted_hmac("gisportal.journal.name", name.strip().casefold(), algorithm="sha256").hexdigest()[:32]
+
+
+def current_request() -> HttpRequest | None:
+    """Return the request that things happen in, None in a command or a task."""
+    found = _origin.get()
+    return found.request if found else None
+
+
+def _actor(user: User | None, request: HttpRequest | None) -> tuple[int | None, str]:
+    asker = user or getattr(request, "user", None)
+    if isinstance(asker, User) and asker.pk is not None:
+        return asker.pk, asker.get_username()
+    return None, ""

@@ -1,0 +1,30 @@
+"""What the journal tells: code list of its events."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(TextChoices):
+    """What happened."""
+
+    SIGN_IN = "sign-in", _("Connexion")
+    SIGN_IN_FAILED = "sign-in-failed", _("Échec de connexion")
+    SIGN_OUT = "sign-out", _("Déconnexion")
+    LOCK_OUT = "lock-out", _("Blocage des essais")
+    PASSWORD_CHANGED = "password-changed", _("Mot de passe modifié")
+    PASSWORD_RESET = "password-reset", _("Mot de passe réinitialisé")
+    FACTOR_ADDED = "factor-added", _("Second facteur ajouté")
+    FACTOR_REMOVED = "factor-removed", _("Second facteur retiré")
+    TOKEN_CREATED = "token-created", _("Jeton créé")
+    TOKEN_REVOKED = "token-revoked", _("Jeton révoqué")
+    SESSION_ENDED = "session-ended", _("Session fermée à distance")
+    ACCOUNT = "account", _("Compte modifié")
+    MEMBERSHIP = "membership", _("Groupes d’un compte")
+    PERMISSIONS = "permissions", _("Permissions")
+    GROUP = "group", _("Groupe modifié")
+    GRANT = "grant", _("Droit sur une couche")
+    PROTECTED_FIELD = "protected-field", _("Champ protégé")
+    LAYER = "layer", _("Diffusion d’une couche")
+    EXPORT = "export", _("Export d’une couche interne")
+    ADMINISTRATION = "administration", _("Action d’administration")
+    PURGE = "purge", _("Purge du journal")

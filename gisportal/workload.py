@@ -1,0 +1,53 @@
+"""What a request asks of the database: accounted to its asker, and stopped when nobody waits for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from gisportal.hang_ups import WATCH, peer_of
+from gisportal.problems import answer
+from gisportal.protocols import protocol_of
+from layers.errors import Busy
+from layers.parsing.touching import PARAMETER
+from layers.sql.lane import check_patience, workload
+from layers.visitor import visitor_of
+
+# What nginx logs of a client that closed the connection; nobody receives it.
+_CLIENT_CLOSED_REQUEST = 499
+
+
+class WorkloadMiddleware:
+    """Gives each request its place in the heavy lane, and watches its client while it reads.
+
+    It stands after ``VisitorMiddleware``. What a request writes is never stopped half-way: who closes the page after
+    sending a form expects it done.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with workload(lambda: visitor_of(request).asker) as work:
+            if request.method not in {"GET", "HEAD"}:
+                return self.get_response(request)
+            peer = peer_of(request.META)
+            if peer is not None and peer():
+                return HttpResponse(status=_CLIENT_CLOSED_REQUEST)
+            try:
+                _check_patience(request)
+            except Busy as error:
+                return answer(request, error)
+            # The connection of this thread, which another one cannot name.
+            own = connections[DEFAULT_DB_ALIAS]
+            with WATCH.watching(own, peer, work, settings.REQUEST_SECONDS):
+                return self.get_response(request)
+
+
+def _check_patience(request: HttpRequest) -> None:
+    """Refuse another join before its time, but for tiles: a map that its reader moves asks for small parts."""
+    if f"{PARAMETER}=" in request.META["QUERY_STRING"] and protocol_of(request).quota != "tiles":
+        check_patience(visitor_of(request).asker)

@@ -1,0 +1,73 @@
+"""Folders that one process works in, and that go away when it does, even killed: by the next cleaning.
+
+Each is locked by the process that made it for as long as it uses it (``flock`` on the folder itself), so what is in use
+is never taken for what a dead process left. They are for the portal alone: 0700.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+# Between the birth of a folder and its lock.
+_YOUNG_S = 60.0
+
+
+def private_folder(folder: Path) -> Path:
+    """Return a folder that nobody else enters, made when it is not there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+@contextmanager
+def work_folder(parent: Path, prefix: str = "tmp") -> Iterator[Path]:
+    """Give a new folder in ``parent``, locked; it goes with what it holds at the end of the block.
+
+    Raises:
+        OSError: ``parent`` cannot be written.
+    """
+    folder = Path(mkdtemp(dir=parent, prefix=prefix))
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield folder
+    finally:
+        os.close(descriptor)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_abandoned(parent: Path, prefix: str = "", *, age_s: float = _YOUNG_S) -> int:
+    """Remove the folders of ``parent`` that no living process holds; return how many.
+
+    Only those of this user, whose name begins with ``prefix``, and that are older than ``age_s``.
+    """
+    removed = 0
+    for folder in parent.glob(f"{prefix}*"):
+        if _is_ours(folder) and folder.stat().st_mtime < time.time() - age_s and not _is_held(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += 1
+    return removed
+
+
+def _is_ours(folder: Path) -> bool:
+    return not folder.is_symlink() and folder.is_dir() and folder.stat().st_uid == os.geteuid()
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether a process works there; so that nobody begins to while it is removed, its name is never given again."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

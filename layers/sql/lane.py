@@ -1,0 +1,233 @@
+"""The heavy lane: how many heavy reads run at once in all processes and machines, in total and for each asker.
+
+A place is an advisory lock of PostgreSQL, held by the connection of the request until its end: whatever ends the
+process, or the connection, frees it. A request takes its place before its first heavy read and keeps it, so that it
+never waits for itself. Who finds no place waits a little, if few wait already in this process: the other threads of the
+server are for what is light.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import Error, connection
+from django.utils.translation import gettext as _
+
+from layers.errors import Busy
+
+logger = logging.getLogger(__name__)
+
+# Any two numbers that nothing else in the database uses for its advisory locks: places, and those of each asker.
+PLACES, ASKERS = 1_279_349_317, 1_279_349_318
+_POLL_S = 0.1
+_TAKE = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_lock(%s, key) LIMIT 1"
+# A join of which each row costs much takes one core, not those that serve somebody else.
+_ONE_PROCESS = "SET max_parallel_workers_per_gather = 0"
+_SEVERAL_PROCESSES = "RESET max_parallel_workers_per_gather"
+_FREE = "SELECT pg_advisory_unlock(%s, %s)"
+
+
+@dataclass(slots=True)
+class Workload:
+    """What one request asks of the database. ``asker`` says whose it is; ``held`` are the locks of its place.
+
+    ``deadline`` is how long it may read at least, on the clock of ``time.monotonic``: what it reads whole takes longer.
+    """
+
+    asker: Callable[[], str]
+    deadline: float = 0.0
+    held: list[tuple[int, int]] = field(default_factory=list)
+
+
+_current: ContextVar[Workload | None] = ContextVar("workload", default=None)
+
+
+class WaitingRoom:
+    """Who waits for a place in this process: a bounded number of threads, and one of each asker."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[str] = []
+
+    @contextmanager
+    def seat(self, asker: str) -> Iterator[bool]:
+        """Give a seat for the time of the block; False when every seat is taken, or this asker has one."""
+        with self._lock:
+            is_given = asker not in self._waiting and len(self._waiting) < settings.HEAVY_WAITING
+            if is_given:
+                self._waiting.append(asker)
+        try:
+            yield is_given
+        finally:
+            if is_given:
+                with self._lock:
+                    self._waiting.remove(asker)
+
+
+_ROOM = WaitingRoom()
+
+
+class Refusals:
+    """Who was told to come back later, and when that is: who comes sooner is told again, at the cost of no read."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    def remember(self, asker: str, seconds: float) -> None:
+        """Refuse an asker for so many seconds from now."""
+        with self._lock:
+            self._until[asker] = time.monotonic() + seconds
+            self._until.move_to_end(asker)
+            while len(self._until) > self._size:
+                self._until.popitem(last=False)
+
+    def left(self, asker: str) -> float:
+        """Return for how many more seconds an asker is refused; 0 for who is not."""
+        with self._lock:
+            until = self._until.get(asker, 0.0)
+            left = max(until - time.monotonic(), 0.0)
+            if until and not left:
+                del self._until[asker]
+        return left
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        with self._lock:
+            self._until.clear()
+
+
+REFUSALS = Refusals(10_000)
+
+
+@contextmanager
+def workload(asker: Callable[[], str]) -> Iterator[Workload]:
+    """Account the reads of the block to an asker; at the end, whatever happened, its place is free."""
+    current = Workload(asker)
+    token = _current.set(current)
+    try:
+        yield current
+    finally:
+        _current.reset(token)
+        if current.held:
+            _leave(current)
+
+
+def use_one_process() -> None:
+    """Let the reads that follow use one process each, until the request leaves the lane."""
+    current = _current.get()
+    if current is not None and current.held:
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            cursor.execute(_ONE_PROCESS)
+
+
+def extend(seconds: float) -> None:
+    """Let the request read for so many seconds from now."""
+    current = _current.get()
+    if current is not None:
+        current.deadline = max(current.deadline, time.monotonic() + seconds)
+
+
+def enter_lane() -> None:
+    """Take a place in the lane for the rest of the request, unless it has one.
+
+    What is nobody's work, that of commands and of the workers, which are few, does not wait.
+
+    Raises:
+        Busy: there is none, and none came free in ``HEAVY_WAIT_S`` seconds.
+    """
+    current = _current.get()
+    if current is None or current.held:
+        return
+    asker = current.asker()
+    if not asker or _try(current, asker):
+        return
+    if not _wait(current, asker):
+        REFUSALS.remember(asker, settings.HEAVY_RETRY_S)
+        raise _busy(settings.HEAVY_RETRY_S)
+
+
+def check_patience(asker: str) -> None:
+    """Refuse a heavy question of who was told to come back later and did not wait.
+
+    Raises:
+        Busy: it is too soon.
+    """
+    left = REFUSALS.left(asker)
+    if left:
+        raise _busy(math.ceil(left))
+
+
+def _wait(current: Workload, asker: str) -> bool:
+    """Wait for a place, if there is a seat to wait in; return whether there came one."""
+    deadline = time.monotonic() + settings.HEAVY_WAIT_S
+    with _ROOM.seat(asker) as has_seat:
+        while has_seat and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+            if _try(current, asker):
+                return True
+    return False
+
+
+def _busy(seconds: int) -> Busy:
+    """Return the fault of who finds the lane full."""
+    return Busy(
+        _("Le portail traite déjà plusieurs grandes questions : renouvelez la vôtre dans %d secondes.")
+        % seconds,
+        retry_after=seconds,
+    )
+
+
+def _try(current: Workload, asker: str) -> bool:
+    """Take a place of the asker, then one of the lane; both or none."""
+    own = _take(ASKERS, _keys_of(asker))
+    if own is None:
+        return False
+    current.held.append((ASKERS, own))
+    place = _take(PLACES, list(range(settings.HEAVY_PLACES)))
+    if place is None:
+        _leave(current)
+        return False
+    current.held.append((PLACES, place))
+    return True
+
+
+def _keys_of(asker: str) -> list[int]:
+    """Return the keys of an asker's own places: two askers share one in four thousand million."""
+    digest = hashlib.sha256(asker.encode()).digest()
+    first = int.from_bytes(digest[:4], "big", signed=True)
+    return [first ^ number for number in range(settings.HEAVY_PLACES_EACH)]
+
+
+def _take(kind: int, keys: list[int]) -> int | None:
+    """Lock one of the keys; None when all are held elsewhere."""
+    # psycopg's own cursor: a lock is no read, and must not be examined.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(_TAKE, [keys, kind])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _leave(current: Workload) -> None:
+    """Free the locks; a connection that cannot say so is closed, which frees them too."""
+    held, current.held = current.held, []
+    raw = connection.connection
+    try:
+        with raw.cursor() as cursor:
+            cursor.execute(_SEVERAL_PROCESSES)
+            for lock in held:
+                cursor.execute(_FREE, lock)
+    except Exception:  # the locks must not outlive the request, whatever is wrong
+        logger.warning("heavy lane: connection closed to free its place", exc_info=True)
+        with suppress(Error, AttributeError):
+            raw.close()

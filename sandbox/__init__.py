@@ -1,0 +1,4 @@
+"""What parses files of strangers runs here: a child process that can do nothing but read its file and answer.
+
+``supervisor`` is used by the portal, ``server`` is the process that forks the children, ``child`` shuts each in.
+"""

@@ -1,0 +1,51 @@
+"""Files of strangers are parsed in a child process: what parses them is called nowhere else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture.tree import code, text
+
+# What parses: where it may be imported.
+PARSERS = {
+    r"PIL\b": {"layers/parsing/pictures.py", "gisportal/demo/pictures.py"},  # the demonstration draws its own
+    r"python_calamine\b": {"datasets/readers/spreadsheets.py"},
+    r"zipfile\b": {
+        "datasets/readers/archives.py",
+        "datasets/readers/spreadsheets.py",
+        "layers/formats/exports/shapefile.py",  # writes
+    },
+    r"sqlite3\b": {
+        "datasets/readers/geopackage.py",
+        "layers/formats/exports/geopackage.py",  # writes
+    },
+    r"pyarrow\.parquet\b": {
+        "datasets/readers/parquet.py",
+        "layers/formats/exports/parquet.py",
+    },  # the latter writes
+    r"layers\.parsing\.pictures\b": set(),
+    r"datasets\.readers\.reader_process\b": {"datasets/inference/file_process.py"},
+    r"datasets\.inference\.(?:file_process|positions|coordinates|geometry)\b": {"datasets/inference/"},
+    r"shapely\b": {
+        "datasets/inference/coordinates.py",
+        "datasets/inference/positions.py",
+        "layers/parsing/geometry.py",  # bounds nesting first
+        "layers/forms/geometry.py",  # the same
+        "layers/formats/exports/",  # our own data
+        "gisportal/demo/",
+    },
+    r"datasets\.readers\.(?:opening|archives|csv|geojson|geopackage|json|parquet|spreadsheets|vectors|xml)\b": {
+        "datasets/readers/"
+    },
+}
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_parser_is_imported_by_children_alone(name: str) -> None:
+    pattern = re.compile(rf"^\s*(?:import|from) {name}", re.MULTILINE)
+    places = {
+        path for path in code() if not path.startswith(("fixtures/", "bench/")) and pattern.search(text(path))
+    }
+    assert {path for path in places if not path.startswith(tuple(PARSERS[name]))} == set()

@@ -1,0 +1,104 @@
+"""Behind nginx each client is itself: its quota is its own whatever it writes, and the log names its address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from logging.handlers import QueueHandler
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from pytest_django import Settings
+
+from gisportal.accounts import rate_limits
+from gisportal.server import access_log
+from tests.served import ask, nginx_before, serving
+
+ALICE, BOB = "127.0.0.11", "127.0.0.12"
+FORGED = [
+    f"X-Forwarded-For: {BOB}",
+    f"X-Forwarded-For: 203.0.113.1, {BOB}, 10.0.0.1",
+    "X-Forwarded-For: 2001:db8::1",
+    "X-Forwarded-For: unknown, ,;nonsense",
+    "X-Forwarded-For: " + "1.2.3.4, " * 300 + "1.2.3.4",
+    f"X-Forwarded-For: {BOB}\r\nX-Forwarded-For: 203.0.113.9",
+    f"X_Forwarded_For: {BOB}",
+    f"Forwarded: for={BOB}",
+    f"X-Real-IP: {BOB}",
+]
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """nginx with the project's configuration before the real application."""
+    with (
+        serving(WSGIHandler()) as upstream,
+        nginx_before(upstream, tmp_path_factory.mktemp("nginx")) as listening,
+    ):
+        yield listening
+
+
+@pytest.fixture(autouse=True)
+def _behind_one_proxy(settings: Settings) -> Iterator[None]:
+    settings.PROXY_COUNT, settings.TRUSTED_PROXIES = 1, ["127.0.0.1/32"]
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0) | {"anonymous": 3}
+    rate_limits.request_counter.cache_clear()
+    yield
+    rate_limits.request_counter.cache_clear()
+
+
+def status(port: int, *lines: str, source: str) -> int:
+    return ask(port, "/api/?f=json", *lines, source=source)[0]
+
+
+def test_two_clients_have_two_quotas(port: int) -> None:
+    alice = [status(port, source=ALICE) for _ in range(4)]
+    assert (alice, status(port, source=BOB)) == ([200, 200, 200, 429], 200)
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_address_gives_no_fresh_quota(port: int, forged: str) -> None:
+    for _ in range(3):
+        status(port, source=ALICE)
+    assert status(port, forged, source=ALICE) == 429
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_address_takes_nobody_else_s_quota(port: int, forged: str) -> None:
+    for _ in range(4):
+        status(port, forged, source=ALICE)
+    assert status(port, source=BOB) == 200
+
+
+def test_the_log_names_the_client_and_no_query(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    monkeypatch.setattr(access_log.LOGGER, "handlers", [QueueHandler(lines)])
+    before = access_log.LOGGER.level
+    access_log.LOGGER.setLevel(logging.INFO)
+    ask(port, "/robots.txt?secret=1", FORGED[1], source=ALICE)
+    written = (
+        lines.get(timeout=30).getMessage() for _ in range(100)
+    )  # the answer may arrive before its line
+    line = next(line for line in written if "robots" in line)
+    access_log.LOGGER.setLevel(before)
+    assert line.startswith(f"{ALICE} [")
+    assert '"GET /robots.txt HTTP/1.1" 200 ' in line
+
+
+def test_a_scheme_is_believed_from_the_front_alone(tmp_path: Path) -> None:
+    def scheme(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        content = environ.get("HTTP_X_FORWARDED_PROTO", "").encode()
+        start_response("200 OK", [("Content-Length", str(len(content)))])
+        return [content]
+
+    with serving(scheme) as upstream, nginx_before(upstream, tmp_path, front="0") as outside:
+        assert ask(outside, "/", "X-Forwarded-Proto: https") == (200, "http")
+
+
+def test_an_application_that_restarts_is_told_with_a_delay(tmp_path: Path) -> None:
+    with nginx_before(1, tmp_path) as alone:
+        told = ask(alone)
+    assert (told[0], "réessayez" in told[1]) == (503, True)

@@ -1,0 +1,54 @@
+"""A statement whose client hung up, or that lasts too long, is cancelled; nothing else is."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+import pytest
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+
+from gisportal import hang_ups
+from gisportal.hang_ups import HangUpWatch, HungUp
+from layers.sql.lane import workload
+
+pytestmark = pytest.mark.django_db
+# Nobody waits so long when the statement is cancelled.
+LONG_S = 30
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look soon."""
+    monkeypatch.setattr(hang_ups, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(hang_ups, "LOOK_S", 0.02)
+
+
+def sleep(has_hung_up: HungUp | None, seconds: float, *, asleep: float = LONG_S) -> bool:
+    """Let PostgreSQL sleep in a request that may last ``seconds``; return whether it was cancelled."""
+    own = connections[DEFAULT_DB_ALIAS]
+    with workload(lambda: "") as work, HangUpWatch().watching(own, has_hung_up, work, seconds):
+        try:
+            with transaction.atomic(), own.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(%s)", [asleep])
+        except OperationalError as error:
+            return isinstance(error.__cause__, psycopg.errors.QueryCanceled)
+    return False
+
+
+def test_statement_of_who_hung_up_is_cancelled() -> None:
+    assert sleep(lambda: True, LONG_S)
+
+
+def test_statement_of_a_request_that_lasts_too_long_is_cancelled() -> None:
+    assert sleep(None, 0.0)
+
+
+def test_statement_of_who_waits_goes_on() -> None:
+    assert not sleep(lambda: False, LONG_S, asleep=0.2)
+
+
+def test_next_request_of_the_connection_is_left_alone() -> None:
+    gone = time.monotonic() + LONG_S
+    sleep(lambda: True, LONG_S)
+    assert not sleep(lambda: time.monotonic() > gone, LONG_S, asleep=0.2)

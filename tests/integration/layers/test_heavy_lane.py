@@ -1,0 +1,186 @@
+"""The heavy lane: so many heavy reads at once in all processes, and so many of each asker; a place never leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from layers.errors import Busy, TooCostly
+from layers.sql.costs import reading
+from layers.sql.lane import PLACES, REFUSALS, check_patience, enter_lane, workload
+from layers.sql.limits import time_limit, work_limit
+
+pytestmark = pytest.mark.django_db
+SOMEBODY, ANOTHER = "account 1", "account 2"
+
+
+@pytest.fixture(autouse=True)
+def hurried(settings: Any) -> Iterator[None]:
+    """Nobody waits long for a place in these tests; two places, one for each asker."""
+    settings.HEAVY_WAIT_S, settings.HEAVY_PLACES, settings.HEAVY_PLACES_EACH = 0.15, 2, 1
+    yield
+    REFUSALS.clear()
+
+
+@contextmanager
+def other_process(*places: int) -> Iterator[psycopg.Connection[Any]]:
+    """Hold places of the lane in a session of its own, as another process does."""
+    parameters = connection.get_connection_params()  # type: ignore[attr-defined]  # that of PostgreSQL alone
+    parameters.pop("cursor_factory", None), parameters.pop("context", None)
+    with psycopg.connect(**parameters, autocommit=True) as session:
+        for place in places:
+            session.execute("SELECT pg_advisory_lock(%s, %s)", [PLACES, place])
+        yield session
+
+
+def held() -> int:
+    """Return how many advisory locks this session holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def enters(asker: str = SOMEBODY) -> bool:
+    """Tell whether a request of an asker finds a place."""
+    with workload(lambda: asker):
+        try:
+            enter_lane()
+        except Busy:
+            return False
+        return True
+
+
+def test_last_place_is_given() -> None:
+    with other_process(0):
+        assert enters()
+
+
+def test_full_lane_is_busy() -> None:
+    with other_process(0, 1):
+        assert not enters()
+
+
+def test_busy_says_when_to_come_back(settings: Any) -> None:
+    settings.HEAVY_RETRY_S = 7
+    with other_process(0, 1), workload(lambda: SOMEBODY), pytest.raises(Busy) as fault:
+        enter_lane()
+    assert fault.value.retry_after == 7
+
+
+def test_place_of_a_process_that_died_is_free() -> None:
+    with other_process(0, 1) as session:
+        session.close()
+        assert enters()
+
+
+def test_request_takes_one_place_for_all_its_reads() -> None:
+    with other_process(0), workload(lambda: SOMEBODY):
+        enter_lane()
+        enter_lane()
+        assert held() == 2  # that of the lane and that of the asker
+
+
+def test_second_place_of_an_asker_is_refused(settings: Any) -> None:
+    with other_process() as session:
+        with workload(lambda: SOMEBODY) as work:
+            enter_lane()
+            own = work.held[0]
+        session.execute("SELECT pg_advisory_lock(%s, %s)", list(own))
+        assert {asker: enters(asker) for asker in (SOMEBODY, ANOTHER)} == {SOMEBODY: False, ANOTHER: True}
+
+
+def test_refused_request_holds_nothing() -> None:
+    with other_process(0, 1), workload(lambda: SOMEBODY):
+        with pytest.raises(Busy):
+            enter_lane()
+        assert held() == 0
+
+
+def test_place_is_free_after_an_answer() -> None:
+    enters()
+    assert held() == 0
+
+
+def test_place_is_free_after_an_error() -> None:
+    with pytest.raises(ZeroDivisionError), workload(lambda: SOMEBODY), time_limit("page"):
+        enter_lane()
+        raise ZeroDivisionError
+    assert held() == 0
+
+
+def test_work_of_nobody_takes_no_place() -> None:
+    with other_process(0, 1):
+        assert enters(asker="")
+
+
+def test_few_threads_of_a_process_wait(settings: Any) -> None:
+    settings.HEAVY_WAITING, settings.HEAVY_WAIT_S = 0, 3_600
+    with other_process(0, 1):
+        assert not enters()
+
+
+def test_who_comes_back_too_soon_is_refused_without_a_read() -> None:
+    with other_process(0, 1):
+        enters()
+    with pytest.raises(Busy) as fault:
+        check_patience(SOMEBODY)
+    assert 0 < fault.value.retry_after <= 10
+
+
+def test_who_was_not_refused_may_ask() -> None:
+    with other_process(0, 1):
+        enters()
+    check_patience(ANOTHER)
+
+
+def test_refusal_ends_when_it_says(settings: Any) -> None:
+    settings.HEAVY_RETRY_S = 0
+    with other_process(0, 1):
+        enters()
+    check_patience(SOMEBODY)
+
+
+def test_join_in_the_lane_uses_one_process(settings: Any) -> None:
+    settings.HEAVY_COST = 1
+    with workload(lambda: SOMEBODY), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join x1.0000 */")
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_heavy_read_takes_a_place(settings: Any) -> None:
+    settings.HEAVY_COST = 1
+    with workload(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM generate_series(1, 10000)")
+        assert work.held
+
+
+def test_light_read_takes_none() -> None:
+    with workload(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert not work.held
+
+
+def test_join_over_the_bound_is_refused(settings: Any) -> None:
+    settings.REFUSED_COST = 10
+    with pytest.raises(TooCostly), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join x1.0000 */")
+
+
+def test_long_read_without_join_is_not_refused(settings: Any) -> None:
+    settings.REFUSED_COST = 10
+    with reading("whole"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM generate_series(1, 10000)")
+        assert cursor.fetchone() == (10_000,)
+
+
+def test_import_has_more_time_than_a_request(settings: Any) -> None:
+    settings.WORK_TIMEOUTS = {"import": 777}
+    with work_limit("import"), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("777s",)

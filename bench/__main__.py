@@ -1,7 +1,8 @@
 """``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed.
 
 ``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
-``./portal bench attack`` what they feel while others attack.
+``./portal bench attack`` what they feel while others attack; ``load`` what two hundred clients get; ``kill`` what is left
+when processes are killed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import django
 RUNS = {
     "": ("bench.run", "bench.settings"),
     "browser": ("bench.browser", "bench.browser_settings"),
+    "load": ("bench.load", "bench.load_settings"),
+    "kill": ("bench.kills.run", "bench.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }
 RUN, SETTINGS = RUNS.get("".join(sys.argv[1:2]), RUNS[""])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
 
 from bench.kills.deeds import DEEDS, SMALL, begin_import, matched
 from bench.kills.site import PATIENCE_SECONDS, KilledSite, killed_site
@@ -12,7 +11,7 @@ from bench.kills.site import PATIENCE_SECONDS, KilledSite, killed_site
 TIMES = 10
 
 
-def main(names: Sequence[str] = ()) -> int:
+def main() -> int:
     """Kill, look, tell; the seed is printed so that a run can be repeated."""
     seed = random.SystemRandom().randrange(10**6)
     chance = random.Random(seed)  # noqa: S311  (instants)
@@ -22,7 +21,7 @@ def main(names: Sequence[str] = ()) -> int:
         begin_import(site, SMALL).communicate(timeout=180)
         if matched(site) != SMALL:
             raise SystemExit("bench: the first delivery is not online")
-        for name in names or DEEDS:
+        for name in sys.argv[2:] or DEEDS:
             faults += _times(site, name, chance)
     print("\n".join(faults) or "Nothing lost, nothing half, everything back by itself.")
     return int(bool(faults))
@@ -38,7 +37,3 @@ def _times(site: KilledSite, name: str, chance: random.Random) -> list[str]:
         flush=True,
     )
     return faults
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

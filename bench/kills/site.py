@@ -21,7 +21,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from bench.server import ROOT, free_port
 
 PATIENCE_SECONDS = 15.0
-_WEB, _WORKER, _POSTMASTER = "gisportal.wsgi:application", "run_worker", "postgres"
+_WEB, _WORKER = "deploy/serve.py", "run_worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ class KilledSite:
         raise SystemExit(f"bench: nothing was counted:\n{output}")
 
     def web(self) -> list[int]:
-        """Return the processes of the web server, the first one its master."""
-        return self._processes(_WEB)
+        """Return the processes of the web server: the one that starts the others, then those that answer."""
+        masters = self._processes(_WEB)
+        return [*masters, *(pid for master in masters for pid in _children(master))]
 
     def workers(self) -> list[int]:
         """Return the processes of the queue's worker."""
@@ -102,6 +103,12 @@ class KilledSite:
                 ):
                     found.append(int(folder.name))
         return sorted(found)
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
 
 
 def kill(pid: int) -> None:

@@ -17,7 +17,7 @@ from django.db import connection, connections
 from bench import database, report
 from bench.attacks.definitions import Attack, Outcomes
 from bench.attacks.light_readers import readers
-from bench.attacks.registry import ATTACKS
+from bench.attacks.registry import ATTACKS, MEASURED
 from bench.measures import Figure
 from bench.server import Server, serving
 
@@ -33,7 +33,7 @@ WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pi
 def main() -> int:
     """Run the attacks and return the exit code: 1 when a bound is missed."""
     names = sys.argv[2:]
-    known = {attack.name for attack in ATTACKS}
+    known = {attack.name for attack in ATTACKS} | set(MEASURED)
     if unknown := sorted(set(names) - known):
         print(f"bench attack: no attack is called {unknown[0]}; there are {', '.join(sorted(known))}")
         return 2
@@ -46,6 +46,11 @@ def main() -> int:
             print(f"Attacking: {attack.sentence}, for {ATTACK_S:.0f} s", flush=True)
             with serving() as server:
                 figures += _measure(attack, server)
+    for name, measure in MEASURED.items():
+        if not names or name in names:
+            print(f"Attacking: {name}", flush=True)
+            with serving() as server:
+                figures += measure(server.port)
     print(f"\n{report.table(figures)}")
     if load > 0.5:
         print(f"\nThe machine was busy before the run (load {load:.1f}): the times are higher than its own.")

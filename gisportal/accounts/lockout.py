@@ -17,7 +17,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
@@ -88,7 +87,7 @@ def waiting_words(seconds: int) -> str:
     )
 
 
-class LockoutBackend(BaseBackend):
+class LockoutBackend:
     """Counts who tries a password, before any is hashed; identifies nobody."""
 
     def authenticate(

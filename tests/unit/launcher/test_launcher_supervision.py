@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from launcher import commands, ports, site, supervision, worker
 from launcher.environment import Environment, ensure_data_folder, read
 from launcher.errors import StepFailed
 from launcher.supervision import Restarts, Supervisor
+from tests.waiting import until
 
 SITE = f'exec {sys.executable} -m http.server --bind 127.0.0.1 --directory "$PORTAL_DATA/www" "$PORTAL_PORT"'
 
@@ -64,14 +64,6 @@ def killed(record: str, environment: Environment) -> int:
     os.kill(pid, signal.SIGKILL)
     until(lambda: not (worker.is_running if record == "worker" else site.running_site)(environment.data))
     return pid
-
-
-def until(is_true: Callable[[], bool]) -> None:
-    """Wait until something is true, at most 30 s."""
-    deadline = time.monotonic() + 30
-    while not is_true():
-        assert time.monotonic() < deadline, "not within 30 s"
-        time.sleep(0.02)
 
 
 def test_a_dead_worker_is_started_again(here: Environment, supervisor: Supervisor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from sandbox import supervisor
 from sandbox.errors import MemoryExceeded, OutputExceeded, ProgramCrashed, SandboxUnavailable, TimeExceeded
 from sandbox.limits import MEGABYTE, Limits
+from tests.waiting import until
 
 LIMITS = Limits(
     memory=64 * MEGABYTE,
@@ -84,14 +84,6 @@ def test_child_that_nobody_wants_any_more_is_killed_with_its_folder(start: Start
         told = child.receive()[0]
     until(lambda: not os.path.exists(told["folder"]))
     assert not os.path.exists(f"/proc/{told['pid']}")
-
-
-def until(is_true: Callable[[], bool]) -> None:
-    """Wait until something is true, at most 30 s."""
-    deadline = time.monotonic() + 30
-    while not is_true():
-        assert time.monotonic() < deadline, "not within 30 s"
-        time.sleep(0.02)
 
 
 def test_more_children_than_allowed_are_refused(start: Start, settings: Any) -> None:

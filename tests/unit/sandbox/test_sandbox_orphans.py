@@ -8,8 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from django.conf import settings
 settings.configure(SANDBOX_CHILDREN=1, SANDBOX_WAIT_SECONDS=1)
 from sandbox import supervisor
 from sandbox.limits import MEGABYTE, Limits
+from tests.waiting import until
 limits = Limits(64 * MEGABYTE, 60, 600, 32, MEGABYTE, MEGABYTE)
 with open(sys.executable, "rb") as file:
     child = supervisor.start("tests.unit.sandbox.targets:linger", file=file, arguments={}, limits=limits)
@@ -39,14 +39,6 @@ def portal(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, An
         assert process.stdout is not None
         yield process, json.loads(process.stdout.readline())
         process.kill()
-
-
-def until(is_true: Callable[[], bool]) -> None:
-    """Wait until something is true, at most 30 s."""
-    deadline = time.monotonic() + 30
-    while not is_true():
-        assert time.monotonic() < deadline, "not within 30 s"
-        time.sleep(0.02)
 
 
 def runs(pid: int) -> bool:

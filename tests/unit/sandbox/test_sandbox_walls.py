@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import probe, supervisor
 from sandbox.limits import MEGABYTE, Limits
+from tests.waiting import until
 
 LIMITS = Limits(
     memory=100 * MEGABYTE,
@@ -72,7 +73,7 @@ def test_folder_of_a_child_is_private(told: dict[str, Any]) -> None:
 
 
 def test_folder_of_a_child_goes_with_it(told: dict[str, Any]) -> None:
-    assert not Path(told["folder"]).exists()
+    until(lambda: not Path(told["folder"]).exists())
 
 
 def test_fork_server_has_no_secret_either(told: dict[str, Any]) -> None:

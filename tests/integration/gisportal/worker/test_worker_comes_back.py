@@ -6,8 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -31,17 +30,10 @@ from layers.formats.exports import FORMATS
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC
 from tests.selections import selected
+from tests.waiting import until
 from tests.world import TREES, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def until(is_true: Callable[[], bool]) -> None:
-    """Wait until something is true, at most 30 s."""
-    deadline = time.monotonic() + 30
-    while not is_true():
-        assert time.monotonic() < deadline, "not within 30 s"
-        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)

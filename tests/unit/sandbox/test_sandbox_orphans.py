@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import until
+
 ROOT = Path(__file__).parents[3]
 PORTAL = """
 import json, sys
@@ -21,7 +23,6 @@ from django.conf import settings
 settings.configure(SANDBOX_CHILDREN=1, SANDBOX_WAIT_SECONDS=1)
 from sandbox import supervisor
 from sandbox.limits import MEGABYTE, Limits
-from tests.waiting import until
 limits = Limits(64 * MEGABYTE, 60, 600, 32, MEGABYTE, MEGABYTE)
 with open(sys.executable, "rb") as file:
     child = supervisor.start("tests.unit.sandbox.targets:linger", file=file, arguments={}, limits=limits)

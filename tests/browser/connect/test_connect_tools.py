@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.browser.clipboard import clipboard_text
 from tests.browser.tour import OVERFLOW
 from tests.browser.visit import Visit
 from tests.people import PLANNER
@@ -74,4 +75,4 @@ def test_a_command_is_copied_with_its_lines(visit: Visit) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#python").get_by_role("button", name="Copier").click()
     page.locator("#python").get_by_role("button", name="Copié").wait_for()
-    assert "geopandas\n\nlayer =" in page.evaluate("navigator.clipboard.readText()")
+    assert "geopandas\n\nlayer =" in clipboard_text(page)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
+from tests.browser.clipboard import clipboard_text
 from tests.browser.visit import Visit
 
 SHOWN = """() => ({
@@ -43,7 +44,7 @@ def copied_link(page: Page) -> str:
     page.get_by_role("button", name="Autres outils").click()
     page.get_by_role("button", name="Copier le lien de cette vue").click()
     expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
-    return str(page.evaluate("navigator.clipboard.readText()"))
+    return clipboard_text(page)
 
 
 def opens(visit: Visit, theirs: Page, link: str) -> dict[str, object]:

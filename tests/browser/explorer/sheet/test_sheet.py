@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from explorer.models import FeatureReport
 from tests.browser import town
+from tests.browser.clipboard import clipboard_text
 from tests.browser.tour import EVERYWHERE, LIGHT_PHONE, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
@@ -85,7 +86,7 @@ def test_a_position_is_copied(visit: Visit) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="WGS 84, degrés").click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "48.81250, 2.23650"
+    assert clipboard_text(page) == "48.81250, 2.23650"
 
 
 def test_a_neighbour_opens_its_own_sheet_in_the_panel(visit: Visit) -> None:

@@ -17,7 +17,9 @@ def publish(monkeypatch: pytest.MonkeyPatch, issuer: str, server_url: str = HOST
     cache.clear()
     addresses = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{HOST}/x")
     monkeypatch.setattr(discovery, "_asked", lambda *_asked: {**addresses, "issuer": issuer})
-    return IdentityProvider(id="agents", name="Mairie", server_url=server_url, client_id="portail", secret="x")
+    return IdentityProvider(
+        id="agents", name="Mairie", server_url=server_url, client_id="portail", secret="x"
+    )
 
 
 @pytest.mark.parametrize("issuer", ["https://ailleurs.example", f"{HOST}/autre", "http://sso.ville.example"])
@@ -28,6 +30,8 @@ def test_a_configuration_of_another_issuer_is_refused(issuer: str, monkeypatch: 
 
 
 @pytest.mark.parametrize("server_url", [HOST, f"{HOST}/", f"{HOST}/.well-known/openid-configuration"])
-def test_an_issuer_is_the_address_that_was_described(server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_issuer_is_the_address_that_was_described(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     provider = publish(monkeypatch, HOST, server_url)
     assert discovery.configuration_of(provider)["issuer"] == HOST

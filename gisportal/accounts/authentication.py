@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 from gisportal.accounts.single_sign_on.sign_out import remember_identity
 
+# Applications of django-allauth for which a sign-in just done is proof enough.
+_COUNT_SIGN_IN = {"allauth.mfa", "allauth.usersessions"}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _STAGE = "allauth.mfa.stages.AuthenticateStage"
 
@@ -50,12 +52,12 @@ class AuthenticationAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
         """Whether something sensitive asks again for who is at the keyboard.
 
-        Factors do not in the minutes after a sign-in, which itself took those that the account has: who must set one up
-        would be asked twice for the same password.
+        Factors and sessions do not in the minutes after a sign-in, which itself took those that the account has: who
+        must set one up would be asked twice for the same password.
         """
         if not super().is_reauthentication_required(app=app, **named):
             return False
-        if app != "allauth.mfa":
+        if app not in _COUNT_SIGN_IN:
             return True
         records = get_authentication_records(self.request, self.request.user)
         latest = max((record["at"] for record in records), default=0)

@@ -17,7 +17,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-COOKIE = "device"
 MAX_AGE_SECONDS = 180 * 24 * 3_600
 # Accounts that one browser is known for: a desk that colleagues share.
 MAX_ACCOUNTS = 6
@@ -40,7 +39,7 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, username: 
     known[_account(username)] = (secrets.token_hex(8), int(time.time()))
     latest = dict(list(known.items())[-MAX_ACCOUNTS:])
     response.set_cookie(
-        COOKIE,
+        settings.DEVICE_COOKIE_NAME,
         signing.dumps(latest, salt=_SALT),
         max_age=MAX_AGE_SECONDS,
         secure=bool(settings.SESSION_COOKIE_SECURE),
@@ -56,7 +55,7 @@ def _account(username: str) -> str:
 def _known_accounts(request: HttpRequest) -> Known:
     """Return the accounts that signed in on a device, the latest last; none when the cookie is not ours."""
     try:
-        read: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT)
+        read: dict[str, Any] = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT)
     except signing.BadSignature:
         return {}
     oldest = time.time() - MAX_AGE_SECONDS

@@ -13,6 +13,8 @@ import re
 from gisportal.accounts.tokens import TOKEN
 
 HIDDEN = "[…]"
+# C0, DEL, C1, and what some readers of logs take for the end of a line.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PATTERNS = (
     (TOKEN, HIDDEN),
     (re.compile(r"(?i)([?&]token=)[^&\s\"'#]*"), rf"\g<1>{HIDDEN}"),
@@ -28,7 +30,14 @@ def redacted(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Writes records, tracebacks included, without credentials."""
+    """Writes records, tracebacks included, without credentials; times say their offset, a message is one line."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    default_msec_format = ""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
+        """Return the line of a record: what somebody sent begins no line of its own, and moves no terminal."""
+        return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
 from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.cookies import *  # noqa: F403  (same)
 from gisportal.settings.database import *  # noqa: F403  (same)
 from gisportal.settings.email import *  # noqa: F403  (same)
 from gisportal.settings.exports import *  # noqa: F403  (same)
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gisportal.proxies.TrustedProxyMiddleware",
+    "gisportal.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gisportal.headers.HeadersMiddleware",
@@ -168,7 +170,6 @@ MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself, inside
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or PORTAL_DEMO)
 SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -46,7 +46,6 @@ SESSION_LIMITS_S = {
     "administrators": (env.number("PORTAL_ADMIN_SESSION_IDLE_MINUTES", 60) * 60, 12 * 3_600),
 }
 SESSION_COOKIE_AGE = SESSION_LIMITS_S["people"][1]
-SESSION_COOKIE_HTTPONLY = True
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "explorer:home"
 LOGOUT_REDIRECT_URL = "explorer:home"

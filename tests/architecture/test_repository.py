@@ -74,3 +74,11 @@ def test_third_party_files_are_not_committed() -> None:
     assert [
         path for path in committed() if "node_modules/" in path or path.endswith((".min.js", ".min.css"))
     ] == []
+
+
+def test_an_image_holds_neither_the_repository_nor_secrets_nor_tests() -> None:
+    assert {".git", ".env", "tests"} <= set(text(".dockerignore").splitlines())
+
+
+def test_the_server_in_front_lists_no_folder() -> None:
+    assert "autoindex" not in text("deploy/nginx.conf")

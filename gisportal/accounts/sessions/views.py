@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -15,6 +17,7 @@ from gisportal.accounts.models import User
 from gisportal.accounts.sessions.services import end_session, end_sessions
 
 
+@method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
 class EndSessionView(LoginRequiredMixin, View):
     """``/compte/sessions/{id}/fermer/``: a session of somebody else does not exist."""
 
@@ -30,6 +33,7 @@ class EndSessionView(LoginRequiredMixin, View):
         return redirect(reverse("accounts:home") + "#sessions")
 
 
+@method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
 class EndOtherSessionsView(LoginRequiredMixin, View):
     """``/compte/sessions/fermer/``: all but the one that asks."""
 

@@ -67,6 +67,11 @@ class IdentityProvider:
         return self.server_url.rstrip("/") + "/.well-known/openid-configuration"
 
     @property
+    def issuer(self) -> str:
+        """Who its configuration must say that it is, without a last slash (§4.3)."""
+        return self.server_url.partition("/.well-known/")[0].rstrip("/")
+
+    @property
     def allowed_hosts(self) -> frozenset[str]:
         """The hosts that the server may ask, with their port where one is written."""
         return frozenset({urlsplit(self.server_url).netloc, *self.hosts})

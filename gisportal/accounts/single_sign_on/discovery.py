@@ -21,7 +21,8 @@ def configuration_of(provider: IdentityProvider) -> dict[str, Any]:
 
     Raises:
         RequestException: it does not answer.
-        RefusedIdentity: what it answers is no configuration, or sends people or secrets in clear.
+        RefusedIdentity: what it answers is no configuration, that of another issuer (§4.3), or sends people or secrets
+            in clear.
     """
     key = _memory(provider, provider.configuration_url)
     found = cache.get(key)
@@ -31,6 +32,8 @@ def configuration_of(provider: IdentityProvider) -> dict[str, Any]:
         clear = [name for name in _NEEDED[1:] if name not in missing and not is_safe_address(found[name])]
         if missing or clear:
             raise RefusedIdentity(f"the configuration of {provider.id} lacks {missing}, has in clear {clear}")
+        if found["issuer"].rstrip("/") != provider.issuer:
+            raise RefusedIdentity(f"the configuration of {provider.id} is that of {found['issuer']}")
         cache.set(key, found, settings.IDENTITY_PROVIDER_MEMORY_SECONDS)
     return dict(found)
 

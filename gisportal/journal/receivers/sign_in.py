@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import signals as auth
@@ -44,8 +45,15 @@ def account_subject(user: User) -> str:
     return f"account {user.pk}"
 
 
-def _signed_in(user: User, **_signal: Any) -> None:
-    record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True)
+def _signed_in(user: User, request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Tell by which proofs: ``password``, ``mfa totp``, ``socialaccount proconnect``…"""
+    records = get_authentication_records(request, user) if request is not None else []
+    proofs = [_proof(found) for found in records]
+    record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True, proofs=proofs)
+
+
+def _proof(found: dict[str, Any]) -> str:
+    return " ".join(str(found[key]) for key in ("method", "type", "provider") if found.get(key))
 
 
 def _signed_out(user: User | None, **_signal: Any) -> None:

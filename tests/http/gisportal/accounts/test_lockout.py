@@ -25,6 +25,7 @@ from tests.tokens import made, pair
 from tests.world import PLAYGROUNDS, World
 
 SIGN_IN = "/compte/connexion/"
+DEVICE_COOKIE = "device"
 _ITEMS = ITEMS.address.format(slug=PLAYGROUNDS)
 TOWN_HALL, HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7", "203.0.113.9"
 
@@ -253,7 +254,7 @@ def test_a_device_that_colleagues_share_is_known_for_each() -> None:
 
 
 def cookie(client: Client) -> Morsel[str]:
-    return client.cookies[devices.COOKIE]
+    return client.cookies[DEVICE_COOKIE]
 
 
 def test_each_sign_in_gives_the_device_another_number() -> None:
@@ -276,7 +277,7 @@ def test_the_cookie_of_a_device_names_nobody() -> None:
 
 def test_a_forged_cookie_is_no_known_device() -> None:
     client = browser(HOME)
-    client.cookies[devices.COOKIE] = signing.dumps({"x": ["1", 1]}, salt="another")
+    client.cookies[DEVICE_COOKIE] = signing.dumps({"x": ["1", 1]}, salt="another")
     guess_from_everywhere(PLANNER.name, 101)
     assert submit(client, PLANNER.name, PASSWORD).status == 429
 
@@ -289,7 +290,7 @@ def test_an_old_cookie_is_no_known_device(clock: Clock) -> None:
 
 
 def test_who_only_looks_gets_no_cookie() -> None:
-    assert devices.COOKIE not in browser().get(SIGN_IN).cookies
+    assert DEVICE_COOKIE not in browser().get(SIGN_IN).cookies
 
 
 def main_of(answer: Answer) -> str:
@@ -347,7 +348,7 @@ def test_who_has_the_password_alone_is_a_stranger_to_the_second_factor() -> None
 
 def test_a_known_device_proves_its_second_factor_whatever_strangers_try() -> None:
     known = request_from(TOWN_HALL)
-    known.COOKIES[devices.COOKIE] = cookie(known_device()).value
+    known.COOKIES[DEVICE_COOKIE] = cookie(known_device()).value
     for number in range(31):
         count_attempt(request_from(f"10.0.{number}.1"), CODE, PLANNER.name)
     count_attempt(known, CODE, PLANNER.name)

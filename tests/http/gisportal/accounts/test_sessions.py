@@ -94,6 +94,15 @@ def test_all_other_sessions_end_together() -> None:
     assert [is_open(browser) for browser in (*others, client)] == [False, False, True]
 
 
+def test_an_old_session_ends_no_other_before_it_proves_again_who_asks() -> None:
+    other, client = sign_in(agent=IPHONE), sign_in()
+    session = client.session
+    session["account_authentication_methods"][-1]["at"] -= HOUR
+    session.save()
+    answer = client.post("/compte/sessions/fermer/")
+    assert (answer["Location"].partition("?")[0], is_open(other)) == ("/compte/confirmer-identite/", True)
+
+
 def test_who_signs_out_leaves_the_list() -> None:
     other, client = sign_in(agent=IPHONE), sign_in()
     other.post("/compte/deconnexion/")

@@ -57,6 +57,11 @@ def test_a_sign_in_is_told_with_its_address(world: World) -> None:
     assert (entry.actor_name, entry.address) == (PLANNER.name, "203.0.113.9")
 
 
+def test_a_sign_in_is_told_with_its_proofs(world: World) -> None:
+    try_password(PLANNER.name, PASSWORD)
+    assert last(Event.SIGN_IN).detail == {"proofs": ["password"]}
+
+
 def test_a_sign_out_is_told(world: World) -> None:
     client = try_password(PLANNER.name, PASSWORD)
     client.post("/compte/deconnexion/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import pytest
@@ -88,3 +89,19 @@ def test_a_traceback_loses_its_secret() -> None:
     except ValueError:
         record = logging.LogRecord("essai", logging.ERROR, __file__, 1, "fault", (), sys.exc_info())
     assert TOKEN not in RedactingFormatter("{message}", style="{").format(record)
+
+
+def written(message: str) -> str:
+    record = logging.LogRecord("essai", logging.WARNING, __file__, 1, message, (), None)
+    return RedactingFormatter("{asctime} {message}", style="{").format(record)
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b", "\x85", "\u2028"], ids=ascii)
+def test_what_somebody_sent_begins_no_line_of_the_log(sign: str) -> None:
+    assert written(f"refused{sign}2026-01-01 all is well").endswith(
+        f"refused{ascii(sign)[1:-1]}2026-01-01 all is well"
+    )
+
+
+def test_a_line_says_the_offset_of_its_time() -> None:
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} ", written("started"))

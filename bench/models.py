@@ -6,8 +6,6 @@ for a layer of the portal.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.gis.db.models import PointField, PolygonField
 from django.db import models
 
@@ -63,11 +61,10 @@ class Surface(Measured):
 
 
 class Million(Measured):
-    """A million points, read whole: no spatial index, which would only lengthen the load."""
+    """A million points: the largest layer that the others have beside them."""
 
     geom = PointField("position", srid=4326, spatial_index=False)
 
     class Meta(Measured.Meta):
         verbose_name = "point du million"
         verbose_name_plural = "points du million"
-        indexes: ClassVar[list[models.Index]] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import F, Window
@@ -26,6 +27,7 @@ from layers.aggregates import Totals, totals
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
 from layers.queries import Selection
+from layers.queries.cache import BoundedCache
 from layers.sql.limits import time_limit
 
 PAGE_ROWS = 500
@@ -132,7 +134,20 @@ def _check(scope: Scope, name: str, parameter: str) -> None:
 
 
 def marks(selection: Selection) -> list[str]:
-    """Return the cursors of the pages that follow the first, read in one pass over the sort keys alone."""
+    """Return the cursors of the pages that follow the first, read in one pass over the sort keys alone.
+
+    Those of a whole layer are remembered for as long as its data does not change.
+    """
+    key = selection.whole_key
+    return (
+        _read_marks(selection) if key is None else list(_marks.recall(key, partial(_read_marks, selection)))
+    )
+
+
+_marks: BoundedCache[list[str]] = BoundedCache(32)
+
+
+def _read_marks(selection: Selection) -> list[str]:
     order = selection.order
     place = Window(RowNumber(), order_by=order.expressions())
     found = (

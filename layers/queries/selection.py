@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Transform
@@ -103,7 +103,26 @@ class Selection:
         )
 
     def page(self) -> Page:
-        """Return the rows of the page asked, as plain values by field name, with ``id``."""
+        """Return the rows of the page asked, as plain values by field name, with ``id``.
+
+        The first page of a whole layer, where people begin, is remembered for as long as the data does not change:
+        sorting every row for each of them is what a page costs most.
+        """
+        key = self.whole_key
+        if key is None or self.query.limit > REMEMBERED_ROWS:
+            return self._page()
+        page = _pages.recall(key, self._page)
+        return replace(page, rows=[dict(row) for row in page.rows])
+
+    @property
+    def whole_key(self) -> Hashable | None:
+        """What answers about every row of the layer, from the first, are remembered under; None when some are left out."""
+        if self.query.cursor or self.query.touching or any(_asked(self.query)):
+            return None
+        names = tuple(field.name for field in self.fields)
+        return (self.scope.key, self.version, names, self.query.sort, self.query.limit)
+
+    def _page(self) -> Page:
         names = {ID.name: ID.source} | {field.name: field.source for field in self.fields}
         wanted = [*names.values(), *(source for source in self.order.sources if source not in names.values())]
         window, limit = self.window(), self.query.limit
@@ -127,6 +146,8 @@ class Selection:
 
 
 _counts: BoundedCache[int] = BoundedCache(2_000)
+_pages: BoundedCache[Page] = BoundedCache(64)
+REMEMBERED_ROWS = 500
 
 
 def select(scope: Scope, query: FeatureQuery) -> Selection:
@@ -180,12 +201,17 @@ def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
     return tuple(field for field in scope.fields if field.name in names)
 
 
-def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
-    """Return one condition for each part of the question that was asked."""
+def _asked(query: FeatureQuery) -> dict[str, Any]:
+    """Return the parts of a question that leave rows out, by name."""
     values = {name: getattr(query, name) for name in _CONDITIONS}
-    asked = {
+    return {
         name: value for name, value in values.items() if value is not None and value != () and value != ""
     }
+
+
+def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
+    """Return one condition for each part of the question that was asked."""
+    asked = _asked(query)
     if not scope.definition.geometry.is_located:
         _check_placeless([*asked, *(["touching"] if query.touching else [])])
     return [_CONDITIONS[name](scope, value) for name, value in asked.items()]

@@ -116,7 +116,7 @@ class Selection:
 
     @property
     def whole_key(self) -> Hashable | None:
-        """What answers about every row of the layer, from the first, are remembered under; None when some are left out."""
+        """The key of what is remembered about every row of the layer, in order; None when some are left out."""
         if self.query.cursor or self.query.touching or any(_asked(self.query)):
             return None
         names = tuple(field.name for field in self.fields)

@@ -22,12 +22,16 @@ CLIENTS = 200
 SECONDS = 30.0
 _ITEMS = [f"/api/collections/points/items?bbox={box}&limit=100" for box in boxes(64)]
 _PAGES = [
-    "/",
-    "/catalogue/",
-    "/catalogue/points/",
-    "/catalogue/surfaces/1/",
-    "/carte/",
-    "/carte/tableau/points/",
+    page
+    for number in range(1, 65)
+    for page in (
+        "/",
+        "/catalogue/",
+        "/catalogue/points/",
+        f"/catalogue/surfaces/{number * 900}/",
+        "/carte/",
+        f"/carte/tableau/points/?tri={'nom' if number % 2 else 'effectif'}",
+    )
 ]
 
 

@@ -115,6 +115,14 @@ def test_an_old_session_removes_no_factor(session: Client, account: User) -> Non
     assert Authenticator.objects.filter(type="totp").exists()
 
 
+def test_who_has_a_factor_is_offered_to_end_the_other_sessions(session: Client, account: User) -> None:
+    add_application(account)
+    assert (
+        'action="/compte/sessions/fermer/"'
+        in session.get("/compte/double-authentification/").content.decode()
+    )
+
+
 def test_removing_the_application_ends_its_recovery_codes(session: Client, account: User) -> None:
     add_application(account)
     session.post(f"{APPLICATION}retrait/")

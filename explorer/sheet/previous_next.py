@@ -31,7 +31,7 @@ class PreviousNext:
 
 
 def steps(scope: Scope, pk: int) -> PreviousNext:
-    """Return what comes before and after ``pk`` by title, then id; by id alone in a layer of over ``MOST_SORTED`` rows."""
+    """Return what comes before and after ``pk`` by title, then id; by id alone above ``MOST_SORTED`` rows."""
     is_sorted = select(scope, FeatureQuery()).count() <= MOST_SORTED
     names = [*(key.name for key in title_sort(scope) if is_sorted), ID.name]
     return PreviousNext(

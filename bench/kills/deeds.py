@@ -22,6 +22,7 @@ from bench.kills.site import PATIENCE_SECONDS, KilledSite, kill, wait_until
 
 DATASET = "points-de-mesure"
 SMALL, LARGE = 20_000, 60_000
+_WORKERS = 2
 _LINES = "plui-prescriptions-lin"
 _TILE = "/tiles/arbres-remarquables,bornes-de-recharge/13/4149/2819.mvt"
 
@@ -35,8 +36,14 @@ class Verdict:
 
 
 def back(site: KilledSite) -> float:
-    """Return the seconds until pages, data and the worker answer again."""
-    return wait_until(lambda: all(site.get(path).status == 200 for path in ("/healthz", "/readyz", "/")))
+    """Return the seconds until the web server is whole, and pages, data and the worker answer again.
+
+    Processes whose parent was killed go on answering for some seconds: they are not those that stay.
+    """
+    paths = ("/healthz", "/readyz", "/")
+    return wait_until(
+        lambda: len(site.web()) > _WORKERS and all(site.get(path).status == 200 for path in paths)
+    )
 
 
 def verdict(site: KilledSite, *faults: str) -> Verdict:

@@ -28,7 +28,7 @@ from launcher.steps import explain
 RECORD = "supervisor.json"
 LOOK_S = 0.5
 # What dies young is started again later and later; what lived this long, at once.
-FIRST_DELAY_S, LONGEST_DELAY_S, CALM_S = 1.0, 10.0, 60.0
+FIRST_DELAY_S, LONGEST_DELAY_S, CALM_S = 1.0, 4.0, 60.0
 # It may be stopping a server, a worker and a database.
 END_PATIENCE_S = 90.0
 START_PATIENCE_S = 20.0

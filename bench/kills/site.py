@@ -112,9 +112,17 @@ def _children(pid: int) -> list[int]:
 
 
 def kill(pid: int) -> None:
-    """Send SIGKILL; a process that is already gone is no fault."""
+    """Send SIGKILL and see the process dead; one that is already gone is no fault."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: _is_dead(pid))
+
+
+def _is_dead(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS * 4) -> float:

@@ -6,15 +6,26 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from uvicorn.supervisors import multiprocess
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 FILES = 16_384
 
 
+class WatchedProcess(multiprocess.Process):
+    """A process whose end is seen at once, even while it is asked whether it lives: it alone holds its pipe."""
+
+    def start(self) -> None:
+        """Start it, and let go of what is its own."""
+        super().start()
+        self.child_conn.close()
+
+
 def main() -> None:
     """Serve until a signal: SIGTERM stops after the answers under way, SIGHUP renews the processes one by one."""
     workers = int(os.environ.setdefault("PORTAL_WORKERS", "2"))  # each allows its share of a quota
+    multiprocess.Process = WatchedProcess  # type: ignore[misc]  # uvicorn offers no other way to name it
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard > 0 else FILES, hard))
     uvicorn.run(

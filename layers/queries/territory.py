@@ -16,7 +16,6 @@ from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
 from layers.queries.cache import BoundedCache
-from layers.sql.catalogue import table_versions
 
 Bounds = tuple[float, float, float, float]
 Period = tuple[Moment, Moment]
@@ -32,12 +31,7 @@ class _Ground:
 
 
 def communes() -> list[Commune]:
-    """Return the communes of the territory by name, without their geometry. Remembered until one is written."""
-    versions = table_versions([Commune._meta.db_table])
-    return list(_communes.recall(tuple(versions.items()), _read_communes))
-
-
-def _read_communes() -> list[Commune]:
+    """Return the communes of the territory by name, without their geometry."""
     return list(Commune.objects.defer("geom", "geom_3857").order_by("nom"))
 
 
@@ -99,6 +93,5 @@ def _last_change(scope: Scope) -> dt.datetime | None:
     return found or scope.queryset.aggregate(last=Max("updated_at"))["last"]
 
 
-_communes: BoundedCache[list[Commune]] = BoundedCache(2)
 _extents: BoundedCache[_Ground] = BoundedCache(500)
 _changes: BoundedCache[dt.datetime | None] = BoundedCache(500)

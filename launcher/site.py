@@ -17,6 +17,8 @@ from launcher.processes import Identity, end, identify, is_same, orphans
 from launcher.steps import ending, tail
 
 PATIENCE = 60.0
+# Seconds to end what it is doing: the whole server, and a process that a killed one left, which keeps its port.
+END_PATIENCE, ORPHAN_PATIENCE = 20.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ def stop(data: Path) -> bool:
     site = _recorded(data)
     if site is None:
         return False
-    living = [site.process] if is_same(site.process) else orphans(site.process)
+    is_whole = is_same(site.process)
+    living = [site.process] if is_whole else orphans(site.process)
     for process in living:
-        if not end(process):
+        if not end(process, patience=END_PATIENCE if is_whole else ORPHAN_PATIENCE):
             raise StepFailed(f"the server (pid {process.pid}) does not end", f"kill -9 {process.pid}")
     (data / "server.json").unlink(missing_ok=True)
     return bool(living)

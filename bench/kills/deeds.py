@@ -24,7 +24,7 @@ DATASET = "points-de-mesure"
 SMALL, LARGE = 20_000, 60_000
 _WORKERS = 2
 _LINES = "plui-prescriptions-lin"
-_TILE = "/tiles/arbres-remarquables,bornes-de-recharge/13/4149/2819.mvt"
+_TILE = "/tiles/arbres-remarquables,bornes-de-recharge/12/2073/1409.mvt"
 
 
 @dataclass(slots=True)
@@ -118,6 +118,8 @@ def export(site: KilledSite, chance: random.Random) -> Verdict:
 def tile(site: KilledSite, chance: random.Random) -> Verdict:
     """Kill a process of the web server while tiles are asked: an answer is whole or there is none."""
     whole, answers = site.get(_TILE).body, set[bytes]()
+    if not whole:
+        raise SystemExit(f"bench: {_TILE} is empty: nothing could be half")
 
     def ask() -> None:
         answer = site.get(_TILE)
@@ -128,7 +130,7 @@ def tile(site: KilledSite, chance: random.Random) -> Verdict:
         time.sleep(chance.uniform(0.1, 0.6))
         kill(chance.choice(site.web()))
         result = verdict(site)
-    if answers != {whole}:
+    if answers - {whole}:
         result.faults.append(f"{len(answers - {whole})} other tiles than the whole one")
     return result
 

@@ -1,7 +1,8 @@
 """What else is where a feature is: what contains or touches it, and the nearest features of every visible layer.
 
 One statement a layer, through the visitor's own scope: a hidden layer or row is not looked at. The GiST index of
-``geom_3857`` gives the nearest candidates (KNN); the distance told is measured on the spheroid.
+``geom_3857`` gives the nearest candidates in a box (KNN); the distance told is measured on the spheroid, of them alone:
+measured on every row of the box it cost 25 ms among a million points.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from interface.titles import name_of
 from layers import access
 from layers.definitions import GeometryType
 from layers.sql.limits import time_limit
-from layers.sql.spatial import Geography, nearer_than, shape_value
+from layers.sql.spatial import BoxesMeet, Geography, box_around, shape_value
 from layers.visitor import Visitor
 
 RADIUS_M = 500
@@ -118,12 +119,16 @@ def neighbours(visitor: Visitor, scope: access.Scope, record: Any) -> Neighbourh
 
 def _around(scope: access.Scope, geometry: GEOSGeometry, own: int | None) -> Iterable[Neighbour]:
     """Yield the candidates of a layer, the nearest first."""
-    rows = scope.queryset.filter(nearer_than(F("geom"), geometry, RADIUS_M))
+    box = box_around(geometry, RADIUS_M)
+    rows = scope.queryset
+    if box is not None:
+        rows = rows.filter(BoxesMeet(F("geom_3857"), WebMercator(shape_value(box))))
     if own is not None:
         rows = rows.exclude(pk=own)
     found = [
         Neighbour(pk, name_of(scope, pk, title), metres, is_here)
         for pk, title, metres, is_here in _measured(rows, scope, geometry)
+        if metres <= RADIUS_M
     ]
     return sorted(found, key=lambda row: (row.metres, row.title, row.pk))
 

@@ -60,7 +60,12 @@ def _attributes(given: Mapping[str, str]) -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
-    shapes = icon_shapes(str(name)) or icon_shapes(FALLBACK_ICON)
+    return _drawn_icon(str(name))
+
+
+@lru_cache(maxsize=512)
+def _drawn_icon(name: str) -> SafeString:
+    shapes = icon_shapes(name) or icon_shapes(FALLBACK_ICON)
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', shapes
     )

@@ -82,18 +82,16 @@ class RowOrder:
         return self.sources == (ID.source,)
 
     def expressions(self) -> list[OrderBy]:
-        """Return the ORDER BY terms."""
+        """Return the ORDER BY terms: NULL last, where there may be one."""
         return [
-            # NULLS LAST is PostgreSQL's default for ASC: leaving it out lets the primary key's index serve it.
-            _compared(field).desc(nulls_last=True) if descending else _compared(field).asc()
+            _compared(field).desc(nulls_last=_may_be_null(field)) if descending else _compared(field).asc()
             for field, descending in self.keys
         ]
 
     def reversed(self) -> list[OrderBy]:
         """Return the ORDER BY terms of the same rows from the last to the first."""
         return [
-            # And NULLS FIRST that of DESC.
-            _compared(field).asc(nulls_first=True) if descending else _compared(field).desc()
+            _compared(field).asc(nulls_first=_may_be_null(field)) if descending else _compared(field).desc()
             for field, descending in self.keys
         ]
 
@@ -131,6 +129,11 @@ class RowOrder:
             raise _refused()
         read = [_read(field, value) for (field, _descending), value in zip(self.keys, values, strict=True)]
         return read, is_backward
+
+
+def _may_be_null(field: Field) -> bool | None:
+    """Tell whether to say where NULL goes: said of the id, which has none, its index no longer serves."""
+    return None if field.name == ID.name else True
 
 
 def _exact(value: Any) -> str:

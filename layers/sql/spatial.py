@@ -104,7 +104,7 @@ def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> P
     rows to a box first.
     """
     measured = DistanceWithin(Geography(column), Geography(shape_value(shape)), Value(metres))
-    box = _neighbourhood(shape, metres)
+    box = box_around(shape, metres)
     return measured if box is None else And(BoxesMeet(column, shape_value(box)), measured)
 
 
@@ -120,7 +120,7 @@ def _placed(shape: GEOSGeometry) -> GEOSGeometry:
     return placed
 
 
-def _neighbourhood(shape: GEOSGeometry, metres: float) -> GEOSGeometry | None:
+def box_around(shape: GEOSGeometry, metres: float) -> GEOSGeometry | None:
     """Return a box, in degrees, of every point within ``metres`` of ``shape``; None over a pole or the antimeridian.
 
     A path of this length stays under the highest latitude of the box, where degrees of longitude are shortest. An edge

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -256,3 +257,11 @@ MOMENT = dt.datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=dt.UTC)
 def test_a_cursor_keeps_a_value_exactly(kind: FieldType, value: Any) -> None:
     order = RowOrder.of([(Field("champ", kind, "champ"), False)])
     assert order.read(order.cursor([value, 7])) == ([value, 7], False)
+
+
+@both_directions
+def test_the_index_of_the_key_orders_ids(orchard: access.Scope, is_descending: bool) -> None:
+    window = queries.select(orchard, FeatureQuery(sort=(SortKey("id", is_descending),), limit=2)).window()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "Sort" not in window.rows.explain()

@@ -1,0 +1,128 @@
+"""A dashboard's document as values: sections of panels on a grid of twelve columns, filters of the page, linked fields.
+
+It names layers and fields and knows nothing of them: what a reader may see of it is decided when each panel is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+COLUMNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PanelQuestion:
+    """What a panel asks, in the words of ``/api/collections/{layer}/aggregate``.
+
+    ``filter`` is CQL2 text. ``relation`` names related records of the layer, which are then the rows. ``by`` holds group
+    keys (``commune``, ``year:date_pose``, ``width5:hauteur``), ``measures`` what is computed of each group (``count``,
+    ``sum:surface``, ``per_inhabitant:count``). ``series`` are number columns of a wide table, each a series of its own.
+    ``fields`` are those of a panel that shows rows (table, gallery, sheet).
+    """
+
+    layer: str
+    relation: str = ""
+    filter: str = ""
+    by: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ("count",)
+    series: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words shown when the value of a panel passes a threshold; ``{value}`` in ``text`` is that value."""
+
+    operator: str
+    threshold: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel: ``kind`` is a row of the table of kinds, ``options`` what that kind alone reads.
+
+    ``width`` is in columns of the grid (1 to ``COLUMNS``), ``height`` in rows of it. ``library`` names the library panel
+    that this one is, whose own words apply where this one has none. ``source`` overrides the source told under it.
+    """
+
+    id: str
+    kind: str
+    title: str = ""
+    subtitle: str = ""
+    width: int = 4
+    height: int = 2
+    question: PanelQuestion | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    notice: Notice | None = None
+    source: str = ""
+    library: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Panels under a title. ``origin`` is the dashboard it comes from when it is included."""
+
+    id: str
+    title: str
+    panels: tuple[Panel, ...]
+    text: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A section of another dashboard, shown live; every section of it when ``section`` is empty."""
+
+    dashboard: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFilter:
+    """A filter of the page: ``field`` is shared by panels under this name, or under those that ``LinkedField`` gives.
+
+    ``kind`` is ``values``, ``period`` or ``commune``.
+    """
+
+    field: str
+    title: str = ""
+    kind: str = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedField:
+    """A field that layers hold under other names: ``names`` by layer slug (``layer.relation`` for related records)."""
+
+    field: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who sees a dashboard: everybody, the members of groups, or persons by username."""
+
+    is_public: bool = False
+    groups: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole dashboard. ``portal`` is the slug of a commune, empty for the whole territory; ``refresh`` in seconds."""
+
+    slug: str
+    title: str
+    summary: str = ""
+    theme: str = ""
+    producer: str = ""
+    audience: Audience = Audience()
+    portal: str = ""
+    refresh: int = 0
+    filters: tuple[PageFilter, ...] = ()
+    links: tuple[LinkedField, ...] = ()
+    sections: tuple[Section | Include, ...] = ()

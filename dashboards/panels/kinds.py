@@ -1,0 +1,94 @@
+"""What a kind of panel is: a row of ``dashboards.panels.registry.PANEL_KINDS``, and a folder of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.documents.document import Panel, PanelQuestion
+from layers.access import Scope
+from layers.aggregates import AggregateResult
+from layers.definitions import Text
+from layers.parsing import FeatureQuery
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRequest:
+    """A panel asked by a visitor: ``query`` selects the rows of ``scope``, with the filters of the page already in it.
+
+    ``others`` is the same selection without the filters of the page, for what is shown pale behind (None when the page
+    has none). ``ignored`` are the page filters that this panel's layer does not know, by title.
+    """
+
+    panel: Panel
+    question: PanelQuestion
+    visitor: Visitor
+    scope: Scope
+    query: FeatureQuery
+    others: FeatureQuery | None = None
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelTable:
+    """What a panel shows as a table: ``rows`` of plain values, French words are made of them by ``interface.wording``.
+
+    ``filters`` gives, for each row, the page filter that a click on it sets: (field, value) or None.
+    """
+
+    columns: tuple[PanelColumn, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    filters: tuple[tuple[str, str] | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelColumn:
+    """A column of a panel's table."""
+
+    name: str
+    title: str
+    unit: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAnswer:
+    """What a panel has to show.
+
+    ``value`` is the number that a notice compares and a key figure shows; ``context`` what the kind's template needs;
+    ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by HTML alone. ``unit``, ``source`` and
+    ``date`` (last change of the data) are told under the panel. ``matched`` is how many rows were selected.
+    """
+
+    table: PanelTable
+    matched: int
+    value: float | None = None
+    unit: str = ""
+    source: str = ""
+    date: dt.datetime | None = None
+    spec: Mapping[str, Any] | None = None
+    context: Mapping[str, Any] | None = None
+    is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKind:
+    """A row of the table of kinds.
+
+    ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
+    of the chart; ``read`` asks the kernel in one statement and returns the answer.
+    """
+
+    name: str
+    title: Text
+    icon: str
+    options: Mapping[str, Any]
+    template: str
+    read: Callable[[PanelRequest], PanelAnswer]
+    needs_question: bool = True
+
+
+__all__ = ["AggregateResult", "PanelAnswer", "PanelColumn", "PanelKind", "PanelRequest", "PanelTable"]

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import MapLayers, named_feature
-from explorer.map_state.filter_expression import EMPTY, LIVE, RANGE, RANGED, field_of, is_coded
-from explorer.map_state.parsing import TOUCHING, MapQuery
+from explorer.map_state.filter_expression import LIVE, field_of
+from explorer.map_state.parsing import FILTER, TOUCHING, MapQuery
 from interface import wording
+from interface.conditions import value_words
 from interface.territory import label_communes
 from layers.access import Scope
-from layers.definitions import Field, FieldType
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
-
-DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,9 @@ def _own(
         if name == TOUCHING:
             for text in values:
                 yield _chip(query, title, combined_words(text, beside), [parameter], only=text)
+        elif name == FILTER:
+            for text in values:
+                yield _chip(query, title, _("condition %s") % text, [parameter], only=text)
         else:
             (field,) = label_communes([field_of(scope, name)])
             words = _(" ou ").join(value_words(field, value) for value in values)
@@ -106,37 +107,3 @@ def _name(asked: Touching, beside: Mapping[str, Scope]) -> str:
     if scope is None:
         return asked.layer
     return named_feature(scope, asked.pk) if asked.pk is not None else str(scope.layer.title)
-
-
-def value_words(field: Field, value: str) -> str:
-    """Word one value asked of a field, as ``explorer.map_state.filter_expression`` reads it."""
-    if value == EMPTY:
-        return _("non renseigné")
-    if field.type in RANGED:
-        return _range_words(field, value)
-    if field.type is FieldType.BOOLEAN:
-        return _("Oui") if value == "true" else _("Non")
-    if is_coded(field) or field.type is FieldType.TEXTS:
-        return str(field.label(value))
-    return value[1:] if value.startswith("=") else _("contient « %s »") % value
-
-
-def _range_words(field: Field, value: str) -> str:
-    first, separator, last = value.partition(RANGE)
-    bounds = [_bound(field, text) for text in (first, last)]
-    if not separator:
-        return bounds[0]
-    if not first:
-        return (_("jusqu’au %s") if field.type in DAYS else _("jusqu’à %s")) % bounds[1]
-    if not last:
-        return (_("à partir du %s") if field.type in DAYS else _("à partir de %s")) % bounds[0]
-    whole = _("du %(first)s au %(last)s") if field.type in DAYS else _("de %(first)s à %(last)s")
-    return whole % {"first": bounds[0], "last": bounds[1]}
-
-
-def _bound(field: Field, text: str) -> str:
-    if not text:
-        return ""
-    if field.type in DAYS:
-        return wording.day(text)
-    return f"{wording.number(float(text))}{wording.HARD_SPACE}{wording.unit(field.unit)}".strip()

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from explorer.filters.chips import combined_words, value_words
+from explorer.filters.chips import combined_words
 from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
-from explorer.map_state.filter_expression import EMPTY, RANGE, filter_counts
+from explorer.map_state.filter_expression import filter_counts
 from explorer.map_state.parsing import LAYERS, TOUCHING, MapQuery, Pair
 from interface import wording
+from interface.conditions import BEFORE, EMPTY, RANGE, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Plain
@@ -210,7 +211,7 @@ def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
         low=low,
         high=high,
         first=first,
-        last=last if separator else first,
+        last=last.removeprefix(BEFORE) if separator else first,
         step=_step(found, spread),
         bars=tuple(_bars(found, spread)),
         nulls=spread.nulls,

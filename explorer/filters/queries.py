@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from explorer.map_state.filter_expression import EMPTY, RANGED, ask, field_of, is_coded
+from explorer.map_state.filter_expression import ask, field_of
 from explorer.map_state.parsing import TOUCHING, MapQuery
+from interface.conditions import EMPTY, RANGED, is_coded
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers.access import Scope
 from layers.aggregates import (

@@ -1,42 +1,28 @@
 """What the map asks of a layer: the values that people chose become a filter of the kernel, and words.
 
-A field is asked by the kind of its values:
-
-=========================  =======================================================================================
-coded, boolean or facet    the value itself, several for « or »
-number, date, instant      ``from..to``, either may be missing, or one value
-text                       words it contains, whatever the case and the accents; ``=text`` for the whole value
-list of texts              one of its texts
-any                        ``-`` for « not filled in »
-=========================  =======================================================================================
+How a field is asked is told in ``interface.conditions``.
 
 ``<layer>.touching`` is the API's ``touching`` with, after a ``*``, the values that the map asks of the other layer:
-``plui-zones*``, ``batiments-patrimoniaux@300*``.
+``plui-zones*``, ``batiments-patrimoniaux@300*``. ``<layer>.filter`` is the API's ``filter``: a condition that no form
+of the map writes, as links from other pages do.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
-
-from explorer.map_state.parsing import TOUCHING, MapQuery, Pair
+from explorer.map_state.parsing import FILTER, TOUCHING, MapQuery, Pair
+from interface.conditions import condition
 from layers import access
 from layers.access import Scope
-from layers.definitions import Field, FieldType
-from layers.errors import InvalidParameter, UnknownProperty
+from layers.definitions import Field
+from layers.errors import UnknownProperty
 from layers.parsing import parse_query
 from layers.queries import Selection, select
 
-EMPTY = "-"
 LIVE = "*"
-RANGE = ".."
-RANGED = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +91,9 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
         for name, values in asked.items()
-        if name != TOUCHING
+        if name not in {TOUCHING, FILTER}
     ]
-    return " AND ".join(conditions)
+    return " AND ".join([*conditions, *(f"({text})" for text in asked.get(FILTER, ()))])
 
 
 def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Scope]) -> str:
@@ -139,99 +125,3 @@ def field_of(scope: Scope, name: str) -> Field:
     if field is None:
         raise UnknownProperty(name[:63], parameter=f"{scope.slug}.{name}"[:120])
     return field
-
-
-def is_coded(field: Field) -> bool:
-    """Whether the values of a field are chosen from a list, each one exactly."""
-    return bool(field.choices) or field.is_facet or field.type is FieldType.BOOLEAN
-
-
-def condition(field: Field, values: Sequence[str], *, parameter: str) -> str:
-    """Return the CQL2 text that asks a field for one of these values.
-
-    Raises:
-        InvalidParameter: a value that the field cannot have, named by ``parameter``.
-    """
-    name = f'"{field.name}"'
-    exact = [value for value in values if value != EMPTY]
-    alternatives = _written(field, name, exact, parameter) if exact else []
-    if EMPTY in values:
-        alternatives.append(f"{name} IS NULL")
-        alternatives += [f"{name} = ''"] if field.type is FieldType.TEXT else []
-    return f"({' OR '.join(alternatives)})"
-
-
-def _written(field: Field, name: str, values: Sequence[str], parameter: str) -> list[str]:
-    if field.type is FieldType.TEXTS:
-        return [f"A_OVERLAPS({name}, ({', '.join(map(literal, values))}))"]
-    if field.type is FieldType.BOOLEAN:
-        return [_boolean(name, value, parameter) for value in values]
-    if field.type in RANGED:
-        return [_range(field, name, value, parameter) for value in values]
-    if is_coded(field):
-        return [f"{name} IN ({', '.join(map(literal, values))})"]
-    return [_text(name, value) for value in values]
-
-
-def literal(text: str) -> str:
-    """Write a text as a CQL2 literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _boolean(name: str, value: str, parameter: str) -> str:
-    if value not in {"true", "false"}:
-        raise _unreadable(value, _("oui (true) ou non (false)"), parameter)
-    return f"{name} = {value.upper()}"
-
-
-def _text(name: str, value: str) -> str:
-    if value.startswith("="):
-        return f"{name} = {literal(value[1:])}"
-    pattern = re.sub(r"([\\%_])", r"\\\1", value)
-    return f"CASEI(ACCENTI({name})) LIKE CASEI(ACCENTI({literal(f'%{pattern}%')}))"
-
-
-def _range(field: Field, name: str, value: str, parameter: str) -> str:
-    first, separator, last = value.partition(RANGE)
-    if not separator:
-        if field.type is not FieldType.DATETIME:
-            return f"{name} = {_value(field, value, parameter)}"
-        last = first
-    bounds = [f"{name} >= {_value(field, first, parameter)}"] if first else []
-    bounds += [_until(field, name, last, parameter)] if last else []
-    if not bounds:
-        raise _unreadable(value, _("de..à"), parameter)
-    return f"({' AND '.join(bounds)})"
-
-
-def _until(field: Field, name: str, last: str, parameter: str) -> str:
-    """Hold the last value too: of instants, the whole of the last day."""
-    if field.type is not FieldType.DATETIME:
-        return f"{name} <= {_value(field, last, parameter)}"
-    day = _day(last, parameter)
-    if day == dt.date.max:
-        return f"{name} <= DATE('{day}')"
-    return f"{name} < DATE('{day + dt.timedelta(days=1)}')"
-
-
-def _value(field: Field, text: str, parameter: str) -> str:
-    if field.type in {FieldType.DATE, FieldType.DATETIME}:
-        return f"DATE('{_day(text, parameter)}')"
-    if not _NUMBER.fullmatch(text):
-        raise _unreadable(text, _("un nombre"), parameter)
-    return text
-
-
-def _day(text: str, parameter: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise _unreadable(text, _("une date AAAA-MM-JJ"), parameter) from None
-
-
-def _unreadable(value: str, expected: str, parameter: str) -> InvalidParameter:
-    return InvalidParameter(
-        _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
-        % {"name": parameter[:120], "expected": expected, "value": value[:60]},
-        parameter=parameter[:120],
-    )

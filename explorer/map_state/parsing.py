@@ -5,6 +5,7 @@
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
+``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
 ``opacite``           ``layer:percent``, repeated
 ``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.form_fields``
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
@@ -42,7 +43,7 @@ TABS = {
 }
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
-TOUCHING = "touching"
+TOUCHING, FILTER = "touching", "filter"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
 # What comes back from a person is at most so long; the kernel has stricter bounds for each parameter.

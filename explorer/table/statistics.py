@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from explorer.map_state.filter_expression import LayerQuestion, ask, is_coded
+from explorer.map_state.filter_expression import LayerQuestion, ask
 from explorer.map_state.parsing import BY
 from explorer.table.parsing import TableQuery
 from explorer.table.queries import is_amount, readable
+from interface.conditions import is_coded
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
 from layers.aggregates import Facet, Plain, aggregate, facet

@@ -248,3 +248,19 @@ def test_the_ends_of_a_range_are_written_in_french(catalogue: object, client: Cl
     factories.tree(hauteur=40.0)
     html = text(client, f"{FILTERS}?champs=hauteur")
     assert re.findall(r'placeholder="(\d[^"]*)"', html) == ["17,5", "40"]
+
+
+def test_a_condition_that_no_form_writes_narrows_the_counts(trees: None, client: Client) -> None:
+    html = text(client, f"{FILTERS}?champs=genre&{TREES}.filter=hauteur%20%3C%2020")
+    assert count_of(html, "Cedrus") == "1"
+
+
+def test_a_condition_on_a_protected_field_is_refused_like_an_unknown_one(world: World, client: Client) -> None:
+    refused = {
+        name: client.get(f"/carte/?couches={TREES}&{TREES}.filter={name}%20IS%20NULL")
+        for name in ("matricule", "inconnu")
+    }
+    assert {
+        name: (answer.status_code, f"pas de propriété «\u00a0{name}\u00a0»" in answer.content.decode())
+        for name, answer in refused.items()
+    } == {"matricule": (400, True), "inconnu": (400, True)}

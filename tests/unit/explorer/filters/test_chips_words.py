@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.filters.chips import combined_words, value_words
+from explorer.filters.chips import combined_words
+from interface.conditions import value_words
 from layers.definitions import Field, FieldType
 
 ZONE = Field("typezone", FieldType.TEXT, "type", choices=(("U", "Zone urbaine"), ("N", "Zone naturelle")))
@@ -25,6 +26,9 @@ SPACE = "\u00a0"
         (HEIGHT, "12..20", f"de 12{SPACE}m à 20{SPACE}m"),
         (HEIGHT, "12.5..", f"à partir de 12,5{SPACE}m"),
         (HEIGHT, "..20", f"jusqu’à 20{SPACE}m"),
+        (HEIGHT, "12..<20", f"de 12{SPACE}m à moins de 20{SPACE}m"),
+        (HEIGHT, "..<20", f"moins de 20{SPACE}m"),
+        (DAY, "2024-01-01..<2025-01-01", "à partir du 1 janvier 2024 et avant le 1 janvier 2025"),
         (DAY, "2024-01-01..2024-12-31", "du 1 janvier 2024 au 31 décembre 2024"),
         (FENCED, "true", "Oui"),
         (FENCED, "false", "Non"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.map_state.filter_expression import condition
+from interface.conditions import condition
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
@@ -27,6 +27,7 @@ WRITTEN = [
     (NAME, ["=L'arbre"], "(\"nom\" = 'L''arbre')"),
     (NAME, ["100 %"], "(CASEI(ACCENTI(\"nom\")) LIKE CASEI(ACCENTI('%100 \\%%')))"),
     (HEIGHT, ["12.5..20"], '(("hauteur" >= 12.5 AND "hauteur" <= 20))'),
+    (HEIGHT, ["12.5..<20"], '(("hauteur" >= 12.5 AND "hauteur" < 20))'),
     (HEIGHT, ["..20"], '(("hauteur" <= 20))'),
     (HEIGHT, ["-3.."], '(("hauteur" >= -3))'),
     (AGE, ["7"], '("age" = 7)'),
@@ -49,6 +50,7 @@ REFUSED = [
     (HEIGHT, "1e9"),
     (HEIGHT, "1..x"),
     (HEIGHT, ".."),
+    (HEIGHT, "1..<"),
     (HEIGHT, "1..2..3"),
     (AGE, "NaN"),
     (AGE, "٣"),

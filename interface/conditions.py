@@ -1,0 +1,180 @@
+"""A condition on one field as people give it in an address: CQL2 text for the kernel, and words.
+
+A field is asked by the kind of its values:
+
+=========================  =======================================================================================
+coded, boolean or facet    the value itself, several for « or »
+number, date, instant      ``from..to``, either may be missing, or one value; ``from..<to`` leaves the end out
+text                       words it contains, whatever the case and the accents; ``=text`` for the whole value
+list of texts              one of its texts
+any                        ``-`` for « not filled in »
+=========================  =======================================================================================
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from interface import wording
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidParameter
+
+EMPTY = "-"
+RANGE, BEFORE = "..", "<"
+RANGED = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
+DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+
+
+def is_coded(field: Field) -> bool:
+    """Whether the values of a field are chosen from a list, each one exactly."""
+    return bool(field.choices) or field.is_facet or field.type is FieldType.BOOLEAN
+
+
+def condition(field: Field, values: Sequence[str], *, parameter: str) -> str:
+    """Return the CQL2 text that asks a field for one of these values.
+
+    Raises:
+        InvalidParameter: a value that the field cannot have, named by ``parameter``.
+    """
+    name = f'"{field.name}"'
+    exact = [value for value in values if value != EMPTY]
+    alternatives = _written(field, name, exact, parameter) if exact else []
+    if EMPTY in values:
+        alternatives.append(f"{name} IS NULL")
+        alternatives += [f"{name} = ''"] if field.type is FieldType.TEXT else []
+    return f"({' OR '.join(alternatives)})"
+
+
+def _written(field: Field, name: str, values: Sequence[str], parameter: str) -> list[str]:
+    if field.type is FieldType.TEXTS:
+        return [f"A_OVERLAPS({name}, ({', '.join(map(literal, values))}))"]
+    if field.type is FieldType.BOOLEAN:
+        return [_boolean(name, value, parameter) for value in values]
+    if field.type in RANGED:
+        return [_range(field, name, value, parameter) for value in values]
+    if is_coded(field):
+        return [f"{name} IN ({', '.join(map(literal, values))})"]
+    return [_text(name, value) for value in values]
+
+
+def literal(text: str) -> str:
+    """Write a text as a CQL2 literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _boolean(name: str, value: str, parameter: str) -> str:
+    if value not in {"true", "false"}:
+        raise _unreadable(value, _("oui (true) ou non (false)"), parameter)
+    return f"{name} = {value.upper()}"
+
+
+def _text(name: str, value: str) -> str:
+    if value.startswith("="):
+        return f"{name} = {literal(value[1:])}"
+    pattern = re.sub(r"([\\%_])", r"\\\1", value)
+    return f"CASEI(ACCENTI({name})) LIKE CASEI(ACCENTI({literal(f'%{pattern}%')}))"
+
+
+def _range(field: Field, name: str, value: str, parameter: str) -> str:
+    first, separator, last = value.partition(RANGE)
+    if not separator:
+        if field.type is not FieldType.DATETIME:
+            return f"{name} = {_value(field, value, parameter)}"
+        last = first
+    bounds = [f"{name} >= {_value(field, first, parameter)}"] if first else []
+    if last.startswith(BEFORE):
+        bounds.append(f"{name} < {_value(field, last.removeprefix(BEFORE), parameter)}")
+    elif last:
+        bounds.append(_until(field, name, last, parameter))
+    if not bounds:
+        raise _unreadable(value, _("de..à"), parameter)
+    return f"({' AND '.join(bounds)})"
+
+
+def _until(field: Field, name: str, last: str, parameter: str) -> str:
+    """Hold the last value too: of instants, the whole of the last day."""
+    if field.type is not FieldType.DATETIME:
+        return f"{name} <= {_value(field, last, parameter)}"
+    day = _day(last, parameter)
+    if day == dt.date.max:
+        return f"{name} <= DATE('{day}')"
+    return f"{name} < DATE('{day + dt.timedelta(days=1)}')"
+
+
+def _value(field: Field, text: str, parameter: str) -> str:
+    if field.type in {FieldType.DATE, FieldType.DATETIME}:
+        return f"DATE('{_day(text, parameter)}')"
+    if not _NUMBER.fullmatch(text):
+        raise _unreadable(text, _("un nombre"), parameter)
+    return text
+
+
+def _day(text: str, parameter: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise _unreadable(text, _("une date AAAA-MM-JJ"), parameter) from None
+
+
+def _unreadable(value: str, expected: str, parameter: str) -> InvalidParameter:
+    return InvalidParameter(
+        _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+        % {"name": parameter[:120], "expected": expected, "value": value[:60]},
+        parameter=parameter[:120],
+    )
+
+
+def value_words(field: Field, value: str) -> str:
+    """Word one value asked of a field, as ``condition`` reads it."""
+    if value == EMPTY:
+        return _("non renseigné")
+    if field.type in RANGED:
+        return _range_words(field, value)
+    if field.type is FieldType.BOOLEAN:
+        return _("Oui") if value == "true" else _("Non")
+    if is_coded(field) or field.type is FieldType.TEXTS:
+        return str(field.label(value))
+    return value[1:] if value.startswith("=") else _("contient « %s »") % value
+
+
+def _range_words(field: Field, value: str) -> str:
+    first, separator, last = value.partition(RANGE)
+    start, end = _bound(field, first), _bound(field, last.removeprefix(BEFORE))
+    if not separator:
+        return start
+    words = _DAY_RANGES if field.type in DAYS else _NUMBER_RANGES
+    form = (bool(first), "before" if last.startswith(BEFORE) else "to" if last else "")
+    return _(words[form]) % {"first": start, "last": end}
+
+
+# Whether a range has a start, and how it ends.
+_NUMBER_RANGES = {
+    (True, "to"): gettext_noop("de %(first)s à %(last)s"),
+    (True, "before"): gettext_noop("de %(first)s à moins de %(last)s"),
+    (True, ""): gettext_noop("à partir de %(first)s"),
+    (False, "to"): gettext_noop("jusqu’à %(last)s"),
+    (False, "before"): gettext_noop("moins de %(last)s"),
+    (False, ""): "",
+}
+_DAY_RANGES = {
+    (True, "to"): gettext_noop("du %(first)s au %(last)s"),
+    (True, "before"): gettext_noop("à partir du %(first)s et avant le %(last)s"),
+    (True, ""): gettext_noop("à partir du %(first)s"),
+    (False, "to"): gettext_noop("jusqu’au %(last)s"),
+    (False, "before"): gettext_noop("avant le %(last)s"),
+    (False, ""): "",
+}
+
+
+def _bound(field: Field, text: str) -> str:
+    if not text:
+        return ""
+    if field.type in DAYS:
+        return wording.day(text)
+    return f"{wording.number(float(text))}{wording.HARD_SPACE}{wording.unit(field.unit)}".strip()

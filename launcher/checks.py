@@ -11,8 +11,8 @@ from pathlib import Path
 from launcher.environment import Environment, django_variables
 
 CODE = (
-    "gisportal", "interface", "layers", "datasets", "amenities", "heritage", "plui", "explorer", "ogc", "exports",
-    "connect", "tiles", "bench", "launcher",
+    "gisportal", "interface", "layers", "datasets", "dashboards", "amenities", "heritage", "plui", "explorer", "ogc",
+    "exports", "connect", "tiles", "bench", "launcher",
 )  # fmt: skip
 SCRIPTS = ("portal", ".ci/run", "deploy/entrypoint.sh")
 NO_DATABASE = (

@@ -16,10 +16,10 @@ COLUMNS = 12
 class PanelQuestion:
     """What a panel asks, in the words of ``/api/collections/{layer}/aggregate``.
 
-    ``filter`` is CQL2 text. ``relation`` names related records of the layer, which are then the rows. ``by`` holds group
-    keys (``commune``, ``year:date_pose``, ``width5:hauteur``), ``measures`` what is computed of each group (``count``,
-    ``sum:surface``, ``per_inhabitant:count``). ``series`` are number columns of a wide table, each a series of its own.
-    ``fields`` are those of a panel that shows rows (table, gallery, sheet).
+    ``filter`` is CQL2 text. ``relation`` names related records of the layer, which are then the rows. ``by`` holds
+    group keys (``commune``, ``year:date_pose``, ``width5:hauteur``), ``measures`` what is computed of each group
+    (``count``, ``sum:surface``, ``per_inhabitant:count``). ``series`` are number columns of a wide table,
+    each a series of its own. ``fields`` are those of a panel that shows rows (table, gallery, sheet).
     """
 
     layer: str
@@ -46,8 +46,8 @@ class Notice:
 class Panel:
     """A panel: ``kind`` is a row of the table of kinds, ``options`` what that kind alone reads.
 
-    ``width`` is in columns of the grid (1 to ``COLUMNS``), ``height`` in rows of it. ``library`` names the library panel
-    that this one is, whose own words apply where this one has none. ``source`` overrides the source told under it.
+    ``width`` is in columns of the grid (1 to ``COLUMNS``), ``height`` in rows of it. ``library`` names the library
+    panel that this one is, whose own words apply where this one has none. ``source`` overrides the one told under it.
     """
 
     id: str
@@ -113,7 +113,10 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole dashboard. ``portal`` is the slug of a commune, empty for the whole territory; ``refresh`` in seconds."""
+    """A whole dashboard. ``portal`` is the slug of a commune, empty for the whole territory; ``refresh`` in seconds.
+
+    ``notes`` is what its authors should know of what could not be shown: resolution writes it, no file holds it.
+    """
 
     slug: str
     title: str
@@ -126,3 +129,4 @@ class Document:
     filters: tuple[PageFilter, ...] = ()
     links: tuple[LinkedField, ...] = ()
     sections: tuple[Section | Include, ...] = ()
+    notes: tuple[str, ...] = ()

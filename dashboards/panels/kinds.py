@@ -59,8 +59,8 @@ class PanelAnswer:
     """What a panel has to show.
 
     ``value`` is the number that a notice compares and a key figure shows; ``context`` what the kind's template needs;
-    ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by HTML alone. ``unit``, ``source`` and
-    ``date`` (last change of the data) are told under the panel. ``matched`` is how many rows were selected.
+    ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by HTML alone. ``unit``, ``source``
+    and ``date`` (last change of the data) are told under the panel; ``matched`` is how many rows were selected.
     """
 
     table: PanelTable

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "gisportal.accounts.apps.AccountsConfig",
     "gisportal.journal.apps.JournalConfig",
     "explorer.apps.ExplorerConfig",
+    "dashboards.apps.DashboardsConfig",
     "ogc.apps.OgcConfig",
     "exports.apps.ExportsConfig",
     "connect.apps.ConnectConfig",

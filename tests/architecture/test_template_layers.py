@@ -19,7 +19,18 @@ from tests.architecture.tree import ROOT, committed, text
 ORDER = (
     ("layers",),
     ("interface",),
-    ("amenities", "heritage", "plui", "datasets", "explorer", "ogc", "exports", "connect", "tiles"),
+    (
+        "amenities",
+        "heritage",
+        "plui",
+        "datasets",
+        "dashboards",
+        "explorer",
+        "ogc",
+        "exports",
+        "connect",
+        "tiles",
+    ),
     ("gisportal",),
 )
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}

@@ -1,0 +1,91 @@
+"""Who sees and changes which dashboard. It opens no data: each panel is asked with the rights of its reader."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dashboards.errors import UnknownDashboard
+from dashboards.models import Dashboard, LibraryPanel
+from layers.access import has_permission
+from layers.visitor import Visitor
+
+CREATE, CHANGE = "dashboards.add_dashboard", "dashboards.change_dashboard"
+
+
+def visible(visitor: Visitor) -> QuerySet[Dashboard]:
+    """Select the dashboards that exist for a visitor: published for them, or theirs to change.
+
+    The portal of a commune has those of the whole territory and its own; that of the territory has all.
+    """
+    return _on_portal(visitor).filter(_read_by(visitor) | _changed_by(visitor))
+
+
+def published(visitor: Visitor) -> QuerySet[Dashboard]:
+    """Select the visible dashboards that are published: what may be listed, included, embedded and mailed."""
+    return visible(visitor).filter(published__isnull=False)
+
+
+def editable(visitor: Visitor) -> QuerySet[Dashboard]:
+    """Select the dashboards that a visitor may change: those of their groups, when they hold the permission."""
+    if not visitor.may_write:
+        return Dashboard.objects.none()
+    return _on_portal(visitor).filter(_changed_by(visitor))
+
+
+def one(visitor: Visitor, slug: str) -> Dashboard:
+    """Return a dashboard, with its theme, producer, portal, draft and published version.
+
+    Raises:
+        UnknownDashboard: there is none of that name, or the visitor may not know that there is.
+    """
+    related = ("theme", "producer", "portal", "draft", "published")
+    found = visible(visitor).select_related(*related).filter(slug=slug).first()
+    if found is None:
+        raise UnknownDashboard(slug)
+    return found
+
+
+def may_edit(visitor: Visitor, dashboard: Dashboard) -> bool:
+    """Whether a visitor may change a dashboard: a predicate of ``editable``."""
+    return editable(visitor).filter(pk=dashboard.pk).exists()
+
+
+def may_create(visitor: Visitor) -> bool:
+    """Whether a visitor may make new dashboards."""
+    return visitor.may_write and has_permission(visitor, CREATE)
+
+
+def library(visitor: Visitor) -> QuerySet[LibraryPanel]:
+    """Select the library panels that a visitor may put on a dashboard: all, for who makes dashboards."""
+    is_maker = may_create(visitor) or has_permission(visitor, CHANGE)
+    return LibraryPanel.objects.all() if is_maker else LibraryPanel.objects.none()
+
+
+def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:
+    """Return the visitor as the panels of a dashboard must be asked: within its commune when it has one."""
+    return replace(visitor, portal=dashboard.portal.code) if dashboard.portal else visitor
+
+
+def _on_portal(visitor: Visitor) -> QuerySet[Dashboard]:
+    if not visitor.portal:
+        return Dashboard.objects.all()
+    return Dashboard.objects.filter(Q(portal=None) | Q(portal__code=visitor.portal))
+
+
+def _read_by(visitor: Visitor) -> Q:
+    of_groups = Dashboard.groups.through.objects.filter(dashboard=OuterRef("pk"), group__in=visitor.groups)
+    of_persons = Dashboard.persons.through.objects.filter(dashboard=OuterRef("pk"), user=visitor.user_id)
+    audience = Q(is_public=True) | Q(Exists(of_groups))
+    if visitor.user_id is not None:
+        audience |= Q(Exists(of_persons))
+    return Q(published__isnull=False) & audience
+
+
+def _changed_by(visitor: Visitor) -> Q:
+    if visitor.is_administrator:
+        return Q(pk__isnull=False)
+    if not visitor.groups or not has_permission(visitor, CHANGE):
+        return Q(pk__in=[])
+    return Q(producer__in=visitor.groups)

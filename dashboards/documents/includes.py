@@ -1,0 +1,160 @@
+"""A stored document as one visitor reads it: sections of other dashboards in their place, library panels filled in.
+
+What is included is what its own dashboard publishes now, for this visitor: a section of a dashboard that they may not
+see is not there. Nothing here fails for what changed elsewhere since; ``Document.notes`` says it to authors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dashboards import access
+from dashboards.documents.document import Document, Include, LinkedField, Panel, Section
+from dashboards.documents.parsing import document_of, panel_of
+from dashboards.documents.schema import MAX_PANELS
+from dashboards.models import Dashboard, DashboardVersion, LibraryPanel
+from layers.visitor import Visitor
+
+SEPARATOR = "--"  # no identifier holds two dashes
+
+
+def stored_document(dashboard: Dashboard, version: DashboardVersion | None = None) -> Document:
+    """Return the document of a version (by default the published one, else the draft), includes as they are written.
+
+    Rights and theme are not those of a version: they stand on the dashboard, and are left empty here.
+    """
+    version = version or dashboard.published or dashboard.draft
+    content = version.document if version else {"title": dashboard.title, "summary": dashboard.summary}
+    return replace(document_of(content), slug=dashboard.slug)
+
+
+def resolve(dashboard: Dashboard, visitor: Visitor, *, version: DashboardVersion | None = None) -> Document:
+    """Return a document as a visitor reads it: every section is a ``Section``, every panel has its kind.
+
+    An included section or panel is called ``{dashboard}--{id}``; ``origin`` is the dashboard that publishes it. At most
+    ``MAX_PANELS`` panels are returned.
+    """
+    expansion = _Expansion(visitor, dashboard.portal_id)
+    document = stored_document(dashboard, version)
+    sections = expansion.sections(document, (dashboard.slug,))
+    sections = _with_library(sections, expansion.notes)
+    return replace(
+        document,
+        sections=tuple(_bounded(sections, expansion.notes)),
+        links=_merged([*document.links, *expansion.links]),
+        notes=tuple(expansion.notes),
+    )
+
+
+@dataclass(slots=True)
+class _Expansion:
+    """One resolution: ``read`` are the dashboards that were looked for, by slug, None for those that are not there."""
+
+    visitor: Visitor
+    portal_id: int | None
+    read: dict[str, Dashboard | None] = field(default_factory=dict)
+    links: list[LinkedField] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def sections(self, document: Document, chain: tuple[str, ...]) -> list[Section]:
+        """Return the sections of a document, those of others in their place; ``chain`` is the way to it."""
+        self._look_for({part.dashboard for part in document.sections if isinstance(part, Include)})
+        found: list[Section] = []
+        for part in document.sections:
+            found += [part] if isinstance(part, Section) else self._included(part, chain)
+        return found
+
+    def _look_for(self, slugs: set[str]) -> None:
+        wanted = slugs - {*self.read}
+        if wanted:
+            rows = access.published(self.visitor).filter(slug__in=wanted).select_related("published")
+            self.read |= dict.fromkeys(wanted) | {row.slug: row for row in rows}
+
+    def _included(self, include: Include, chain: tuple[str, ...]) -> list[Section]:
+        name, dashboard = include.dashboard, self.read[include.dashboard]
+        if name in chain:
+            self.notes.append(_("Inclusion en rond : %s.") % " → ".join((*chain, name)))
+            return []
+        if dashboard is None:
+            self.notes.append(
+                _("Le tableau de bord inclus « %s » n’est pas publié, ou vous ne le voyez pas.") % name
+            )
+            return []
+        if dashboard.portal_id not in {None, self.portal_id}:
+            self.notes.append(_("Le tableau de bord inclus « %s » se limite à une autre commune.") % name)
+            return []
+        document = stored_document(dashboard, dashboard.published)
+        sections = self.sections(document, (*chain, name))
+        chosen = [part for part in sections if include.section in {"", part.id}]
+        if not chosen and include.section:
+            words = {"dashboard": name, "section": include.section}
+            self.notes.append(
+                _("Le tableau de bord « %(dashboard)s » n’a pas de section « %(section)s ».") % words
+            )
+        self.links += document.links
+        return [_of_origin(part, name) for part in chosen]
+
+
+def _of_origin(section: Section, origin: str) -> Section:
+    panels = tuple(replace(panel, id=f"{origin}{SEPARATOR}{panel.id}") for panel in section.panels)
+    name = f"{origin}{SEPARATOR}{section.id}"
+    return replace(section, id=name, panels=panels, origin=section.origin or origin)
+
+
+def _with_library(sections: list[Section], notes: list[str]) -> list[Section]:
+    slugs = {panel.library for section in sections for panel in section.panels if panel.library}
+    rows = LibraryPanel.objects.filter(slug__in=slugs) if slugs else ()
+    library = {row.slug: row.document for row in rows}
+    notes += [
+        _("Le panneau de bibliothèque « %s » n’existe pas.") % slug for slug in sorted(slugs - {*library})
+    ]
+    return [replace(section, panels=tuple(_filled(section.panels, library))) for section in sections]
+
+
+def _filled(panels: Iterable[Panel], library: dict[str, Any]) -> Iterable[Panel]:
+    for panel in panels:
+        if not panel.library:
+            yield panel
+        elif panel.library in library:
+            yield over(panel, panel_of(library[panel.library]))
+
+
+def over(panel: Panel, base: Panel) -> Panel:
+    """Return a panel with what it says itself, and what a library panel says where it says nothing.
+
+    Sizes are the panel's own where they are not the defaults; options of both are joined.
+    """
+    default = Panel("", "")
+    own = {
+        name: getattr(panel, name) if getattr(panel, name) != getattr(default, name) else getattr(base, name)
+        for name in ("kind", "title", "subtitle", "width", "height", "question", "notice", "source")
+    }
+    return replace(panel, options={**base.options, **panel.options}, **own)
+
+
+def _bounded(sections: list[Section], notes: list[str]) -> Iterable[Section]:
+    """Keep the first ``MAX_PANELS`` panels; sections that lose all of theirs go."""
+    left, count = MAX_PANELS, sum(len(section.panels) for section in sections)
+    if count > MAX_PANELS:
+        words = {"count": count, "most": MAX_PANELS}
+        notes.append(
+            _("Les inclusions mènent à %(count)d panneaux : les %(most)d premiers paraissent.") % words
+        )
+    for section in sections:
+        panels = section.panels[:left]
+        left -= len(panels)
+        if panels or not section.panels:
+            yield replace(section, panels=panels)
+
+
+def _merged(links: list[LinkedField]) -> tuple[LinkedField, ...]:
+    """Return one linked field a name; where two documents name the same layer, the outer one decides."""
+    names: dict[str, dict[str, str]] = {}
+    for link in links:
+        held = names.setdefault(link.field, {})
+        names[link.field] = {**link.names, **held}
+    return tuple(LinkedField(field, held) for field, held in names.items())

@@ -1,0 +1,142 @@
+"""Text in YAML or JSON becomes a ``Document``; every fault is named with its line, its key and what is allowed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import (
+    Audience,
+    Document,
+    Include,
+    LinkedField,
+    Notice,
+    PageFilter,
+    Panel,
+    PanelQuestion,
+    Section,
+)
+from dashboards.documents.schema import MAX_PANELS, KindRules, build_schema
+from dashboards.documents.source_text import Path, SourceText, read_source
+from dashboards.documents.validation import fault_at, schema_faults
+from dashboards.errors import DocumentFault, InvalidDocument
+
+COMMUNE = "commune"
+LISTED = ("by", "measures", "series", "fields", "sort")
+
+
+def parse_document(text: str, kinds: Iterable[KindRules]) -> tuple[Document, SourceText]:
+    """Return the document of a text in YAML or JSON, and where each place of it stands.
+
+    Raises:
+        InvalidDocument: the text cannot be read, or says what no document may.
+    """
+    source = read_source(text)
+    return parse_source(source, kinds), source
+
+
+def parse_source(source: SourceText, kinds: Iterable[KindRules]) -> Document:
+    """Return the document of values that were read already.
+
+    Raises:
+        InvalidDocument: they say what no document may.
+    """
+    faults = schema_faults(source, build_schema(kinds)) or list(_own_faults(source))
+    if faults:
+        raise InvalidDocument(faults)
+    return document_of(source.values)
+
+
+def document_of(values: Mapping[str, Any]) -> Document:
+    """Return the document of values that a schema accepted, at any time: a key that is missing has its default."""
+    filters = (_filter(entry) for entry in values.get("filters", ()))
+    links = (LinkedField(field, dict(names)) for field, names in values.get("links", {}).items())
+    return Document(
+        slug=values.get("slug", ""),
+        title=values.get("title", ""),
+        summary=values.get("summary", ""),
+        theme=values.get("theme", ""),
+        producer=values.get("producer", ""),
+        audience=_audience(values.get("audience", {})),
+        portal=values.get("portal", ""),
+        refresh=values.get("refresh", 0),
+        filters=tuple(filters),
+        links=tuple(links),
+        sections=tuple(_part(entry) for entry in values.get("sections", ())),
+    )
+
+
+def panel_of(values: Mapping[str, Any]) -> Panel:
+    """Return a panel of values that a schema accepted."""
+    question, notice = values.get("question"), values.get("notice")
+    plain = ("title", "subtitle", "width", "height", "source", "library")
+    return Panel(
+        id=values.get("id", ""),
+        kind=values.get("kind", ""),
+        question=_question(question) if question else None,
+        options=dict(values.get("options", {})),
+        notice=Notice(**notice) if notice else None,
+        **{name: values[name] for name in plain if name in values},
+    )
+
+
+def _part(values: Mapping[str, Any]) -> Section | Include:
+    if "include" in values:
+        return Include(values["include"], values.get("section", ""))
+    panels = tuple(panel_of(panel) for panel in values.get("panels", ()))
+    return Section(values.get("id", ""), values.get("title", ""), panels, text=values.get("text", ""))
+
+
+def _question(values: Mapping[str, Any]) -> PanelQuestion:
+    read: dict[str, Any] = {
+        name: _names(value) if name in LISTED else value for name, value in values.items()
+    }
+    return PanelQuestion(**read)
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _audience(value: str | Mapping[str, Any]) -> Audience:
+    if isinstance(value, str):
+        return Audience(is_public=True)
+    return Audience(groups=_names(value.get("groups", [])), persons=_names(value.get("persons", [])))
+
+
+def _filter(value: str | Mapping[str, Any]) -> PageFilter:
+    entry = {"field": value} if isinstance(value, str) else value
+    kind = entry.get("kind") or (COMMUNE if entry["field"] == COMMUNE else "values")
+    return PageFilter(entry["field"], title=entry.get("title", ""), kind=kind)
+
+
+def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
+    """Yield what no schema says: identifiers said twice, and too many panels."""
+    places = list(_panel_places(source.values))
+    if len(places) > MAX_PANELS:
+        text = _("Le document a %(count)d panneaux ; %(most)d au plus, sections incluses comprises.")
+        yield fault_at(source, places[MAX_PANELS][0], text % {"count": len(places), "most": MAX_PANELS})
+    sections: list[tuple[Path, str]] = [
+        (("sections", place), section["id"])
+        for place, section in enumerate(source.values["sections"])
+        if "id" in section
+    ]
+    yield from _repeated(source, sections, _("Une autre section s’appelle déjà « %s »."))
+    yield from _repeated(source, places, _("Un autre panneau s’appelle déjà « %s »."))
+
+
+def _panel_places(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    for place, section in enumerate(values["sections"]):
+        for rank, panel in enumerate(section.get("panels", ())):
+            yield ("sections", place, "panels", rank), panel["id"]
+
+
+def _repeated(source: SourceText, places: list[tuple[Path, str]], text: str) -> Iterator[DocumentFault]:
+    counts: Counter[str] = Counter()
+    for path, name in places:
+        counts[name] += 1
+        if counts[name] > 1:
+            yield fault_at(source, (*path, "id"), text % name)

@@ -1,0 +1,140 @@
+"""What a schema refuses, in French and at its line: the key, what was read there, and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from jsonschema import Draft202012Validator, ValidationError
+
+from dashboards.documents.source_text import Path, SourceText, dotted
+from dashboards.errors import DocumentFault
+from layers.definitions import Text
+
+MAX_FAULTS = 20
+_SHOWN = 60
+_TYPES: Mapping[str, Text] = {
+    "object": gettext_lazy("des clés et leurs valeurs"),
+    "array": gettext_lazy("une liste"),
+    "string": gettext_lazy("un texte"),
+    "integer": gettext_lazy("un nombre entier"),
+    "number": gettext_lazy("un nombre"),
+    "boolean": gettext_lazy("true ou false"),
+    "null": gettext_lazy("rien"),
+}
+
+
+def schema_faults(source: SourceText, schema: Mapping[str, Any]) -> list[DocumentFault]:
+    """Return what a schema refuses of a text, in the order of its lines, the first ones."""
+    errors = Draft202012Validator(schema).iter_errors(source.values)
+    faults = [fault for error in errors for fault in _faults(error, source)]
+    once = {(fault.line, fault.key, fault.text): fault for fault in faults}
+    return sorted(once.values(), key=lambda fault: (fault.line, fault.key))[:MAX_FAULTS]
+
+
+def fault_at(source: SourceText, path: Path, text: str) -> DocumentFault:
+    """Return a fault at a place of a text."""
+    return DocumentFault(text, dotted(path), source.line(path))
+
+
+def closest(word: str, words: Iterable[str]) -> str:
+    """Return « vouliez-vous dire » when a word is near one of some; else nothing."""
+    near = difflib.get_close_matches(word, list(words), n=1)
+    return _(" Vouliez-vous dire « %s » ?") % near[0] if near else ""
+
+
+def _faults(error: ValidationError, source: SourceText) -> list[DocumentFault]:
+    path, schema = tuple(error.absolute_path), error.schema
+    rule: Any = error.validator_value
+    given: Any = error.instance
+    if error.validator == "additionalProperties" and isinstance(schema, Mapping):
+        known = sorted(schema.get("properties", {}))
+        strange = [key for key in given if key not in known]
+        return [fault_at(source, (*path, key), _unknown_key(known) + closest(key, known)) for key in strange]
+    if error.validator == "required" and isinstance(rule, list):
+        missing = [key for key in rule if key not in given]
+        return [fault_at(source, path, _("La clé « %s » manque.") % key) for key in missing]
+    say = _WORDS.get(str(error.validator), _by_rule)
+    return [fault_at(source, path, say(error))]
+
+
+def _unknown_key(known: list[str]) -> str:
+    return _("Clé inconnue ; admises : %s.") % ", ".join(known)
+
+
+def _read(error: ValidationError) -> str:
+    text = (
+        error.instance if isinstance(error.instance, str) else json.dumps(error.instance, ensure_ascii=False)
+    )
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _by_choice(error: ValidationError) -> str:
+    rule: Any = error.validator_value
+    words = [str(word) for word in ([rule] if error.validator == "const" else rule)]
+    told = _("« %(value)s » n’est pas admis ; admis : %(allowed)s.") % {
+        "value": _read(error),
+        "allowed": ", ".join(words),
+    }
+    return told + closest(_read(error), words)
+
+
+def _by_type(error: ValidationError) -> str:
+    rule: Any = error.validator_value
+    kinds = rule if isinstance(rule, list) else [rule]
+    return _("Attendu : %(expected)s ; lu : « %(value)s ».") % {
+        "expected": _(" ou ").join(str(_TYPES[kind]) for kind in kinds),
+        "value": _read(error),
+    }
+
+
+def _by_pattern(error: ValidationError) -> str:
+    return _(
+        "« %s » n’est pas un identifiant : des minuscules sans accent et des chiffres, en mots séparés d’un seul tiret."
+    ) % _read(error)
+
+
+def _by_reserved_word(error: ValidationError) -> str:
+    return _("« %s » est un mot des adresses du portail : choisissez-en un autre.") % _read(error)
+
+
+def _by_repetition(error: ValidationError) -> str:
+    return _("Une valeur est dite deux fois : « %s ».") % _read(error)
+
+
+def _by_bound(template: Text) -> Callable[[ValidationError], str]:
+    def say(error: ValidationError) -> str:
+        return str(template) % {"bound": error.validator_value, "value": _read(error)}
+
+    return say
+
+
+def _by_rule(error: ValidationError) -> str:
+    return _("Valeur refusée par la règle « %(rule)s » du schéma : « %(value)s ».") % {
+        "rule": error.validator,
+        "value": _read(error),
+    }
+
+
+_WORDS: Mapping[str, Callable[[ValidationError], str]] = {
+    "enum": _by_choice,
+    "const": _by_choice,
+    "type": _by_type,
+    "pattern": _by_pattern,
+    "not": _by_reserved_word,
+    "uniqueItems": _by_repetition,
+    "minimum": _by_bound(gettext_lazy("Au moins %(bound)s ; lu : %(value)s.")),
+    "maximum": _by_bound(gettext_lazy("Au plus %(bound)s ; lu : %(value)s.")),
+    "exclusiveMinimum": _by_bound(gettext_lazy("Plus de %(bound)s ; lu : %(value)s.")),
+    "exclusiveMaximum": _by_bound(gettext_lazy("Moins de %(bound)s ; lu : %(value)s.")),
+    "minLength": _by_bound(gettext_lazy("Au moins %(bound)s caractère(s).")),
+    "maxLength": _by_bound(gettext_lazy("Au plus %(bound)s caractères ; lu : « %(value)s ».")),
+    "minItems": _by_bound(gettext_lazy("Au moins %(bound)s élément(s).")),
+    "maxItems": _by_bound(gettext_lazy("Au plus %(bound)s éléments.")),
+    "minProperties": _by_bound(gettext_lazy("Au moins %(bound)s clé(s).")),
+    "maxProperties": _by_bound(gettext_lazy("Au plus %(bound)s clés.")),
+}

@@ -1,0 +1,82 @@
+"""What can go wrong with a dashboard: the class docstring says why, the message names the culprit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from layers.errors import Forbidden, LayersError, StaleFeature, UnknownFeature
+
+
+class DashboardsError(LayersError):
+    """Base of the faults of dashboards."""
+
+    title = gettext_noop("Opération refusée")
+
+
+class UnknownDashboard(DashboardsError, UnknownFeature):
+    """The dashboard does not exist, or the visitor may not know that it does."""
+
+    title = gettext_noop("Tableau de bord inconnu")
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(_("Aucun tableau de bord ne s’appelle « %s ».") % slug, parameter="dashboard")
+
+
+class UnknownVersion(DashboardsError, UnknownFeature):
+    """The dashboard has no version of this number."""
+
+    title = gettext_noop("Version inconnue")
+
+
+class ForbiddenDashboard(DashboardsError, Forbidden):
+    """The visitor reads the dashboard, or the list, and lacks the right for this action."""
+
+    title = gettext_noop("Action non autorisée")
+
+
+class SlugTaken(DashboardsError):
+    """Another dashboard or library panel has this identifier."""
+
+    title = gettext_noop("Identifiant déjà pris")
+
+
+class EditConflict(DashboardsError, StaleFeature):
+    """Somebody wrote the dashboard since the state that the change starts from."""
+
+    title = gettext_noop("Tableau de bord modifié entre-temps")
+
+
+class NothingToPublish(DashboardsError):
+    """There is no draft beside what is published."""
+
+    title = gettext_noop("Aucun brouillon à publier")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFault:
+    """What is wrong at one place of a document: ``line`` is 1-based (0 without text), ``key`` a path into it."""
+
+    text: str
+    key: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        places = [_("ligne %d") % self.line] if self.line else []
+        places += [self.key] if self.key else []
+        if not places:
+            return self.text
+        return _("%(title)s : %(text)s") % {"title": ", ".join(places), "text": self.text}
+
+
+class InvalidDocument(DashboardsError):
+    """A document that cannot be read, or says what no dashboard may; ``faults`` are in the order of its lines."""
+
+    title = gettext_noop("Document de tableau de bord incorrect")
+
+    def __init__(self, faults: Sequence[DocumentFault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults), parameter="document")
+        self.faults = tuple(faults)

@@ -18,7 +18,8 @@ from layers.aggregates import Facet, Plain, aggregate, facet
 from layers.aggregates.plan import LINES
 from layers.definitions import Field
 from layers.errors import UnknownProperty
-from layers.parsing.aggregates import COUNT, AggregateQuery, Measure
+from layers.parsing.aggregates import AggregateQuery
+from layers.parsing.measures import COUNT, Measure
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 

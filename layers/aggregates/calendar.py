@@ -20,7 +20,8 @@ from layers.aggregates.facets import Bin, Histogram
 from layers.aggregates.plan import resolve_field
 from layers.aggregates.results import Plain
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import COUNT, MAX_GROUPS, AggregateQuery, GroupKey, Measure
+from layers.parsing.aggregates import MAX_GROUPS, AggregateQuery, GroupKey
+from layers.parsing.measures import COUNT, Measure
 from layers.queries import Selection
 from layers.sql.buckets import DATES
 

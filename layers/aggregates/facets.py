@@ -15,7 +15,8 @@ from layers.aggregates.results import Plain
 from layers.aggregates.statement import GroupFilter
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey, Measure
+from layers.parsing.aggregates import AggregateQuery, GroupKey
+from layers.parsing.measures import COUNT, Measure
 from layers.parsing.query import MAX_TEXT, SortKey
 from layers.queries import Selection
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from layers.access import Scope
 from layers.definitions import Field, FieldType, GeometryType
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.aggregates import AggregateQuery, GroupKey, Measure
+from layers.parsing.aggregates import AggregateQuery, GroupKey
+from layers.parsing.measures import Measure
 from layers.sql import buckets
 
 _COMMUNE_PATH = "commune_id"

@@ -60,6 +60,10 @@ class AggregateResult:
 
     ``matched`` is how many features the selection holds, ``groups`` how many groups they make, of which ``rows``
     are the first ``limit``.
+
+    A layer may suppress the groups that count fewer rows than ``smallest_count`` (0: it does not): their measures are
+    None, and so are those of other groups that would give them away. ``suppressed`` are the places of these rows, and
+    ``matched`` is None when the whole selection counts fewer. A cell computed from a suppressed one is None too.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -67,6 +71,8 @@ class AggregateResult:
     matched: int
     groups: int
     limit: int
+    smallest_count: int = 0
+    suppressed: frozenset[int] = frozenset()
 
     @property
     def is_cut(self) -> bool:

@@ -1,8 +1,7 @@
-"""The question of an aggregate as a value: group keys, measures, order and bound are read once, here.
+"""The question of an aggregate as a value: rows, group keys, measures, order and bound are read once, here.
 
-Every key and measure reads ``function:property``, as in ``year:date_pose``, ``width5:hauteur``, ``sum:surface`` or
-``p90:hauteur``; a key may also be a property alone, and ``count``, ``length`` and ``area`` need none. The text asked is
-the name of the column in the answer, and what ``sortby`` names.
+A key is a property, alone or in ``function:property`` as in ``year:date_pose`` or ``width5:hauteur``; measures are
+those of ``layers.parsing.measures``. The text asked is the name of the column in the answer, and what ``sortby`` names.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from typing import TypeVar
 
@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 
 from layers.definitions import Field
 from layers.errors import InvalidParameter
+from layers.parsing.cql2 import Expression, parse_filter
+from layers.parsing.datetimes import Interval, parse_interval
+from layers.parsing.measures import COUNT, Measure, parse_measure, split_function
 from layers.parsing.properties import parse_query_of, property_names
 from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, single_values
 
@@ -26,9 +29,13 @@ MAX_KEYS = 4
 MAX_MEASURES = 20
 MAX_BINS = 200
 PERIODS = ("year", "quarter", "month", "week", "day")
-ALONE = ("count", "length", "area")
-OF_A_PROPERTY = ("sum", "avg", "min", "max", "median", "distinct")
-SHAPING = ("group_by", "measures", "sortby", "limit")
+MAX_SERIES = 40
+MAX_PERIODS = 8
+# Parameters that say which rows are grouped, beyond those that select features.
+ROWS = ("relation", "relation-filter", "period", "series")
+SHAPING = (*ROWS, "group_by", "measures", "empty", "sortby", "limit")
+# Names in an answer that has series: the key that tells them apart, and the number that each row has in one.
+SERIES, SERIES_VALUE = "series", "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +62,11 @@ class GroupKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """What is computed of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY`` or ``percentile``.
+class FieldPeriod:
+    """A period that the date ``property`` of each row lies in, ends included; rows without a date are in none."""
 
-    ``share`` is the part of the values under a percentile, from 0 to 1. ``text`` is how it was asked.
-    """
-
-    function: str
-    text: str
-    property: str = ""
-    share: float = 0.0
-
-    @classmethod
-    def of(cls, function: str, name: str = "") -> Measure:
-        """Return a measure that takes no number."""
-        return cls(function, f"{function}:{name}" if name else function, name)
-
-    def __str__(self) -> str:
-        return self.text
-
-
-COUNT = Measure.of("count")
+    property: str
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +74,23 @@ class AggregateQuery:
     """What is asked of a selection as a whole. Properties are not resolved yet: only the visitor's scope has them.
 
     Without ``sort`` the groups come in the order of their keys. ``limit`` is how many groups are given.
+
+    Rows are the features selected, or their related records when ``relation`` names some, of which ``record_filter``
+    keeps those that match (``record_text`` identifies it). ``periods`` keep the rows that are dated in them. ``series``
+    are number columns: each makes a row of every row, told apart by the key ``series``, with its number as ``value``.
+    ``fills_periods`` adds a group for each period between the first and the last that has no row.
     """
 
     keys: tuple[GroupKey, ...] = ()
     measures: tuple[Measure, ...] = (COUNT,)
     sort: tuple[SortKey, ...] = ()
     limit: int = DEFAULT_GROUPS
+    relation: str = ""
+    record_filter: Expression | None = dataclass_field(default=None, compare=False)
+    record_text: str = ""
+    periods: tuple[FieldPeriod, ...] = ()
+    series: tuple[str, ...] = ()
+    fills_periods: bool = False
 
 
 def parse_aggregate(
@@ -101,29 +103,86 @@ def parse_aggregate(
 
     Raises:
         UnknownParameter: a parameter nobody reads; ``properties``, ``cursor`` and ``crs`` shape features, not groups.
-        InvalidParameter: ``group_by``, ``measures``, ``sortby`` or ``limit`` is malformed, out of its bounds, or sorts
-            on what is not in the answer; and all that ``parse_query_of`` raises.
+        InvalidParameter: one of ``SHAPING`` is malformed, out of its bounds, or sorts on what is not in the answer; and
+            all that ``parse_query_of`` and ``parse_filter`` raise.
     """
     own = (*SHAPING, *allowed)
     named = property_names(fields or {}, allowed=own)
     given = single_values(
         {name: values for name, values in parameters.items() if name not in named}, known=(*SELECTING, *own)
     )
+    selecting = {name: values for name, values in parameters.items() if name not in own}
+    return parse_query_of(selecting, fields or {}, allowed=own), _shaped(given)
+
+
+def _shaped(given: Mapping[str, str]) -> AggregateQuery:
+    """Return what is asked of the selection, from the values of ``SHAPING``."""
+    series = _listed(given["series"], "series", _series, MAX_SERIES) if "series" in given else ()
     keys = _listed(given["group_by"], "group_by", _key, MAX_KEYS) if "group_by" in given else ()
-    measures = _listed(given.get("measures", "count"), "measures", _measure, MAX_MEASURES)
+    if series and SERIES not in {key.text for key in keys}:
+        keys = (*keys, GroupKey.of(SERIES))
+    asked = given.get("measures", f"sum:{SERIES_VALUE}" if series else "count")
+    measures = _listed(asked, "measures", parse_measure, MAX_MEASURES)
     names = [str(column) for column in (*keys, *measures)]
-    query = AggregateQuery(
+    return AggregateQuery(
         keys=keys,
         measures=measures,
         sort=_sort(given["sortby"], names) if "sortby" in given else (),
         limit=_limit(given["limit"]) if "limit" in given else DEFAULT_GROUPS,
+        relation=_relation(given),
+        record_filter=_record_filter(given),
+        record_text=given.get("relation-filter", ""),
+        periods=_listed(given["period"], "period", _period, MAX_PERIODS) if "period" in given else (),
+        series=series,
+        fills_periods=_fills_periods(given.get("empty", "false")),
     )
-    selecting = {name: values for name, values in parameters.items() if name not in own}
-    return parse_query_of(selecting, fields or {}, allowed=own), query
 
 
-_Part = TypeVar("_Part", GroupKey, Measure)
-_FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
+def _series(text: str) -> str:
+    return text
+
+
+def _relation(given: Mapping[str, str]) -> str:
+    name = given.get("relation", "")
+    if "relation" in given and not name:
+        raise InvalidParameter(_("relation attend le nom d’une relation de la couche."), parameter="relation")
+    return name
+
+
+def _record_filter(given: Mapping[str, str]) -> Expression | None:
+    if "relation-filter" not in given:
+        return None
+    if "relation" not in given:
+        raise InvalidParameter(
+            _("%(name)s accompagne %(other)s, qui manque.")
+            % {"name": "relation-filter", "other": "relation"},
+            parameter="relation-filter",
+        )
+    return parse_filter(given["relation-filter"], parameter="relation-filter")
+
+
+def _period(text: str) -> FieldPeriod:
+    name, colon, interval = text.partition(":")
+    if not (name and colon):
+        raise InvalidParameter(
+            _("period attend un champ et une période, comme date_pose:2025-01-01/2025-12-31 ; reçu « %s ».")
+            % text[:80],
+            parameter="period",
+        )
+    return FieldPeriod(name, parse_interval(interval, parameter="period"))
+
+
+def _fills_periods(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise InvalidParameter(
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+            % {"name": "empty", "expected": "true, false", "value": text[:40]},
+            parameter="empty",
+        )
+    return text == "true"
+
+
+_Part = TypeVar("_Part")
 _WIDTH = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -143,17 +202,10 @@ def _listed(text: str, parameter: str, read: Callable[[str], _Part], most: int) 
     return tuple(read(part) for part in parts)
 
 
-def _split(text: str) -> tuple[str, str, str]:
-    """Return the function, its number and the property; all three are empty where the form is another."""
-    function, colon, name = text.partition(":")
-    found = _FUNCTION.fullmatch(function)
-    return (found[1], found[2] or "", name) if found and colon and name else ("", "", "")
-
-
 def _key(text: str) -> GroupKey:
     if ":" not in text:
         return GroupKey.of(text)
-    function, number, name = _split(text)
+    function, number, name = split_function(text)
     if function in PERIODS and not number:
         return GroupKey(name, text, period=function)
     if function == "width" and _WIDTH.fullmatch(number) and Decimal(number) > 0:
@@ -171,28 +223,6 @@ def _key(text: str) -> GroupKey:
             "value": text[:80],
         },
         parameter="group_by",
-    )
-
-
-def _measure(text: str) -> Measure:
-    if text in ALONE:
-        return Measure.of(text)
-    function, number, name = _split(text)
-    if function in OF_A_PROPERTY and not number:
-        return Measure(function, text, name)
-    if function == "p" and number and len(number) <= 8 and 0 <= float(number) <= 100:
-        return Measure("percentile", text, name, share=float(Decimal(number) / 100))
-    raise InvalidParameter(
-        _(
-            "measures attend %(alone)s, ou une propriété précédée de %(functions)s ou d’un centile (p90:) ; "
-            "reçu « %(value)s »."
-        )
-        % {
-            "alone": ", ".join(ALONE),
-            "functions": ", ".join(f"{function}:" for function in OF_A_PROPERTY),
-            "value": text[:80],
-        },
-        parameter="measures",
     )
 
 

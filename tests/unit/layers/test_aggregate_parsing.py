@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from urllib.parse import parse_qs
 
@@ -12,17 +13,19 @@ from hypothesis import strategies as st
 from layers.errors import InvalidParameter, LayersError, UnknownParameter
 from layers.parsing import SortKey
 from layers.parsing.aggregates import (
-    COUNT,
     DEFAULT_GROUPS,
     MAX_BINS,
     MAX_GROUPS,
     MAX_KEYS,
     MAX_MEASURES,
+    SHAPING,
     AggregateQuery,
+    FieldPeriod,
     GroupKey,
-    Measure,
     parse_aggregate,
 )
+from layers.parsing.datetimes import Interval
+from layers.parsing.measures import COUNT, Measure
 from layers.parsing.query import SELECTING
 
 
@@ -99,6 +102,83 @@ def test_a_malformed_measure_is_refused(text: str) -> None:
     assert refused(f"measures={text}") == "measures"
 
 
+SUM_A, SUM_B = Measure.of("sum", "a"), Measure.of("sum", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("share:count", Measure("share", "share:count", parts=(COUNT,))),
+        ("share:sum:a", Measure.derived("share", SUM_A)),
+        ("ratio:sum:a/sum:b", Measure.derived("ratio", SUM_A, SUM_B)),
+        ("ratio:count/distinct:b", Measure.derived("ratio", COUNT, Measure.of("distinct", "b"))),
+        ("per_inhabitant:count", Measure.derived("per_inhabitant", COUNT)),
+        ("per_km2:area", Measure.derived("per_km2", Measure.of("area"))),
+        ("cumulated:sum:b", Measure.derived("cumulated", SUM_B)),
+        ("change:avg:a", Measure.derived("change", Measure.of("avg", "a"))),
+    ],
+)
+def test_a_measure_is_derived_from_others(text: str, measure: Measure) -> None:
+    assert read(f"measures={text}").measures == (measure,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "share", "share:", "share:avg:a", "share:share:count", "share:distinct:a", "cumulated:avg:a", "change:",
+        "change:nothing:a", "per_inhabitant:avg:a", "per_km2:median:a", "ratio:count", "ratio:/count", "ratio:count/",
+        "ratio:ratio:count/count/count", "per_km3:count",
+    ],
+)  # fmt: skip
+def test_a_measure_derived_from_what_does_not_fit_is_refused(text: str) -> None:
+    assert refused(f"measures={text}") == "measures"
+
+
+def test_series_are_a_key_whose_numbers_are_summed() -> None:
+    asked = read("group_by=commune&series=a,b")
+    assert asked.series == ("a", "b")
+    assert [str(key) for key in asked.keys] == ["commune", "series"]
+    assert [str(measure) for measure in asked.measures] == ["sum:value"]
+
+
+def test_the_key_of_series_stands_where_it_is_asked() -> None:
+    assert [str(key) for key in read("group_by=series,commune&series=a,b").keys] == ["series", "commune"]
+
+
+def test_related_records_are_filtered_and_dated() -> None:
+    asked = read("relation=inspections&relation-filter=type='x'&period=date:2025-01-01/..")
+    assert asked.relation == "inspections"
+    assert asked.record_filter is not None
+    assert asked.periods == (FieldPeriod("date", Interval(dt.date(2025, 1, 1), None)),)
+
+
+def test_another_filter_of_records_is_another_question() -> None:
+    texts = ("relation=a&relation-filter=x=1", "relation=a&relation-filter=x=2", "relation=a")
+    assert len({read(text) for text in texts}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "culprit"),
+    [
+        ("relation=", "relation"),
+        ("relation-filter=a=1", "relation-filter"),
+        ("relation=a&relation-filter=a=", "relation-filter"),
+        ("series=", "series"),
+        ("series=a,a", "series"),
+        ("period=date", "period"),
+        ("period=:2025-01-01", "period"),
+        ("period=date:", "period"),
+        ("period=date:../..", "period"),
+        ("period=date:2025-02-30", "period"),
+        ("period=date:2026-01-01/2025-01-01", "period"),
+        ("empty=", "empty"),
+        ("empty=1", "empty"),
+    ],
+)
+def test_a_malformed_choice_of_rows_names_its_parameter(text: str, culprit: str) -> None:
+    assert refused(text) == culprit
+
+
 def test_groups_are_sorted_on_columns_of_the_answer() -> None:
     asked = read("group_by=commune,year:pose&measures=count,sum:x&sortby=-sum:x,%2Byear:pose,commune")
     assert asked.sort == (SortKey("sum:x", True), SortKey("year:pose"), SortKey("commune"))
@@ -146,7 +226,7 @@ def test_a_null_character_is_refused_in_what_selects(name: str) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["group_by", "measures", "sortby", "limit"]),
+        st.sampled_from(SHAPING),
         st.lists(st.text(max_size=30), max_size=2),
     )
 )

@@ -1,0 +1,125 @@
+"""Measures of an aggregate as values: ``sum:surface``, ``p90:hauteur``, and those made of other measures.
+
+A measure reads ``function:property``; ``count``, ``length`` and ``area`` need no property. One that is derived reads
+``function:measure`` (``share:count``, ``cumulated:sum:surface``), and ``ratio:sum:a/sum:b`` two of them. The text asked
+is the name of the column in the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter
+
+ALONE = ("count", "length", "area")
+OF_A_PROPERTY = ("sum", "avg", "min", "max", "median", "stddev", "distinct")
+# Of groups that share no row, these add up to that of the whole.
+ADDITIVE = frozenset({"count", "sum", "length", "area"})
+RATIO = "ratio"
+# What derived measures are made of; None for any measure of numbers.
+DERIVED: dict[str, frozenset[str] | None] = {
+    "share": ADDITIVE,
+    "cumulated": ADDITIVE,
+    "change": None,
+    "per_inhabitant": ADDITIVE | {"distinct"},
+    "per_km2": ADDITIVE | {"distinct"},
+}
+_FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is computed of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY``, ``percentile``, or derived.
+
+    ``share`` is the part of the values under a percentile, from 0 to 1. ``parts`` are the measures that a derived one
+    is computed from: two of a ratio, dividend first, one of the others. ``text`` is how it was asked.
+    """
+
+    function: str
+    text: str
+    property: str = ""
+    share: float = 0.0
+    parts: tuple[Measure, ...] = ()
+
+    @classmethod
+    def of(cls, function: str, name: str = "") -> Measure:
+        """Return a measure that takes no number."""
+        return cls(function, f"{function}:{name}" if name else function, name)
+
+    @classmethod
+    def derived(cls, function: str, *parts: Measure) -> Measure:
+        """Return a measure made of others."""
+        return cls(function, f"{function}:{'/'.join(map(str, parts))}", parts=parts)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+COUNT = Measure.of("count")
+
+
+def split_function(text: str) -> tuple[str, str, str]:
+    """Return the function, its number and the property; all three are empty where the form is another."""
+    function, colon, name = text.partition(":")
+    found = _FUNCTION.fullmatch(function)
+    return (found[1], found[2] or "", name) if found and colon and name else ("", "", "")
+
+
+def parse_measure(text: str) -> Measure:
+    """Read one measure.
+
+    Raises:
+        InvalidParameter: no such function, or a derived measure of one that it cannot be computed from.
+    """
+    function, _colon, rest = text.partition(":")
+    if function == RATIO:
+        return _ratio(text, rest)
+    if function not in DERIVED:
+        return _plain(text, text)
+    part, fitting = _plain(rest, text), DERIVED[function]
+    if fitting is not None and part.function not in fitting:
+        raise InvalidParameter(
+            _("%(function)s se calcule de %(fitting)s ; reçu « %(value)s ».")
+            % {"function": function, "fitting": ", ".join(sorted(fitting)), "value": text[:80]},
+            parameter="measures",
+        )
+    return Measure(function, text, parts=(part,))
+
+
+def _ratio(text: str, rest: str) -> Measure:
+    dividend, _slash, divisor = rest.partition("/")
+    if not divisor:
+        raise InvalidParameter(
+            _("ratio attend deux mesures autour d’une barre, comme ratio:sum:a/sum:b ; reçu « %s ».")
+            % text[:80],
+            parameter="measures",
+        )
+    return Measure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)))
+
+
+def _plain(text: str, asked: str) -> Measure:
+    """Read a measure of rows; ``asked`` is the whole of what was written."""
+    if text in ALONE:
+        return Measure.of(text)
+    function, number, name = split_function(text)
+    if function in OF_A_PROPERTY and not number:
+        return Measure(function, text, name)
+    if function == "p" and number and len(number) <= 8 and 0 <= float(number) <= 100:
+        return Measure("percentile", text, name, share=float(Decimal(number) / 100))
+    raise InvalidParameter(
+        _(
+            "measures attend %(alone)s, une propriété précédée de %(functions)s ou d’un centile (p90:), ou une de ces "
+            "mesures précédée de %(derived)s ; reçu « %(value)s »."
+        )
+        % {
+            "alone": ", ".join(ALONE),
+            "functions": ", ".join(f"{function}:" for function in OF_A_PROPERTY),
+            "derived": ", ".join(f"{function}:" for function in (*DERIVED, RATIO)),
+            "value": asked[:80],
+        },
+        parameter="measures",
+    )

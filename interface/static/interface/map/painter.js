@@ -7,7 +7,7 @@ const ABOVE = "veil";
 const keyOf = ({ id, query }) => JSON.stringify([id, query]);
 
 /** A template of addresses made absolute: the worker of MapLibre knows no page. Its braces stay as they are. */
-function absolute(template) {
+export function absolute(template) {
   const [fixed] = template.split("{");
   return new URL(fixed, document.baseURI).href + template.slice(fixed.length);
 }

@@ -32,7 +32,7 @@ class MapView {
   #needsGround;
   #pictogramOf;
   #ground;
-  #documents = new Map();
+  #own = new Map();
   #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {} };
 
   constructor(container, config, { palette, camera, communes, pictogramOf, needsGround = true, ...options }) {
@@ -97,17 +97,35 @@ class MapView {
 
   /** Draw a GeoJSON document, `colourOf(palette)` being a colour or an expression of MapLibre. */
   drawDocument(name, features, colourOf) {
-    this.map.addSource(name, { type: "geojson", data: features });
-    this.#documents.set(name, colourOf);
-    this.#paintDocument(name);
+    this.drawOwn(name, { [name]: { type: "geojson", data: features } }, (palette) =>
+      documentLayers(name, colourOf(palette), palette),
+    );
   }
 
-  #paintDocument(name) {
-    const colour = this.#documents.get(name)(this.#palette);
-    for (const layer of documentLayers(name, colour, this.#palette)) {
-      if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
-      this.map.addLayer(layer, UNDER_COVER);
-    }
+  /**
+   * Draw what only this page draws, over the features and under the veil: `sources` by id, and the style layers that
+   * `layersOf(palette)` makes of them, or of the ground. What had this name before goes.
+   */
+  drawOwn(name, sources, layersOf) {
+    this.#eraseOwn(name);
+    for (const [id, source] of Object.entries(sources)) this.map.addSource(id, source);
+    this.#own.set(name, { sources: Object.keys(sources), layersOf, layers: [] });
+    this.#paintOwn(name);
+  }
+
+  #paintOwn(name) {
+    const own = this.#own.get(name);
+    for (const id of own.layers) this.map.removeLayer(id);
+    const layers = own.layersOf(this.#palette);
+    for (const layer of layers) this.map.addLayer(layer, UNDER_COVER);
+    own.layers = layers.map(({ id }) => id);
+  }
+
+  #eraseOwn(name) {
+    const { layers = [], sources = [] } = this.#own.get(name) ?? {};
+    for (const id of layers) this.map.removeLayer(id);
+    for (const id of sources) this.map.removeSource(id);
+    this.#own.delete(name);
   }
 
   /** Draw everything again in the colours of another scheme, keeping sources and view. */
@@ -120,7 +138,7 @@ class MapView {
     addIcons(this.map, this.#config.layers, palette.paper, this.#pictogramOf);
     for (const { id } of this.#around) this.map.removeLayer(id);
     for (const layer of this.#around) this.map.addLayer(layer);
-    for (const name of this.#documents.keys()) this.#paintDocument(name);
+    for (const name of this.#own.keys()) this.#paintOwn(name);
     this.draw({});
   }
 

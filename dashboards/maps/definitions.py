@@ -1,0 +1,83 @@
+"""What a map is asked to show, as its document says it: the options of the panel kind ``map``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from dashboards.maps.classification import METHODS, MOST_CLASSES
+from layers.definitions import COLOUR_TOKENS
+
+DEFAULT_CLASSES = 5
+
+
+class MapMode(Enum):
+    """How a map draws; the value is the word of the document."""
+
+    CHOROPLETH = "choropleth"
+    CATEGORIES = "categories"
+    CLUSTERS = "clusters"
+    SYMBOLS = "symbols"
+    HEAT = "heat"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOptions:
+    """The options of a map, read.
+
+    ``join_layer`` and ``join_key`` name the surfaces that the group key of the question is joined to (the communes
+    when empty). ``value`` is the number field that sizes the symbols of features (empty: symbols of groups). ``field``
+    is the page filter that a click on a feature sets (empty: the field of the layer's style, else the commune).
+    """
+
+    mode: MapMode = MapMode.CATEGORIES
+    join_layer: str = ""
+    join_key: str = ""
+    method: str = "quantiles"
+    classes: int = DEFAULT_CLASSES
+    colour: str = ""
+    value: str = ""
+    field: str = ""
+
+
+OPTIONS: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["mode"],
+    "properties": {
+        "mode": {
+            "enum": [mode.value for mode in MapMode],
+            "description": "How the map draws: groups coloured by class (choropleth) or as circles (symbols); "
+            "features in the style of their layer (categories), gathered (clusters) or as density (heat).",
+        },
+        "join": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["layer", "key"],
+            "properties": {"layer": {"type": "string"}, "key": {"type": "string"}},
+            "description": "choropleth: the surfaces to colour, and their field that holds the group key.",
+        },
+        "method": {"enum": list(METHODS), "description": "choropleth: how values are put into classes."},
+        "classes": {"type": "integer", "minimum": 2, "maximum": MOST_CLASSES},
+        "colour": {"enum": list(COLOUR_TOKENS), "description": "A colour token; that of the layer if absent."},
+        "value": {"type": "string", "description": "symbols: the number field that sizes each feature."},
+        "field": {"type": "string", "description": "The page filter that a click on a feature sets."},
+    },
+}
+
+
+def read_options(options: Mapping[str, Any]) -> MapOptions:
+    """Return the options of a panel that ``OPTIONS`` has validated."""
+    join = options.get("join", {})
+    return MapOptions(
+        mode=MapMode(options.get("mode", MapMode.CATEGORIES.value)),
+        join_layer=join.get("layer", ""),
+        join_key=join.get("key", ""),
+        method=options.get("method", "quantiles"),
+        classes=options.get("classes", DEFAULT_CLASSES),
+        colour=options.get("colour", ""),
+        value=options.get("value", ""),
+        field=options.get("field", ""),
+    )

@@ -1,0 +1,100 @@
+"""What a map shows, as values: places that carry a measure, classes, legend. The page and the file are drawn from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards.maps.classification import ValueClass
+from dashboards.maps.definitions import MapOptions
+from dashboards.panels.kinds import PanelTable
+from layers.access import Scope
+from layers.queries import Selection
+
+# Strengths of the lightest and of the strongest class: the lightest stays apart from the paper.
+LIGHTEST, STRONGEST = 0.2, 1.0
+# The radius of the largest symbol, in pixels.
+LARGEST_RADIUS = 26
+UNCLASSED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A commune or a surface that carries a measure.
+
+    ``key`` is the value of the group, ``text`` the measure in words (empty: no value), ``step`` the index of its class
+    or ``UNCLASSED``. ``ids`` are the features of the joined layer that have this key; communes have none.
+    """
+
+    key: str
+    title: str
+    value: float | None
+    text: str
+    step: int = UNCLASSED
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapLegendLine:
+    """A line of the legend: ``token`` at ``strength``, or a circle of ``radius`` pixels.
+
+    ``detail`` tells how many there are; ``filter`` is the page filter that the line sets, as field and value.
+    """
+
+    title: str
+    token: str
+    strength: float = 1.0
+    shape: str = "surface"
+    detail: str = ""
+    radius: float = 0.0
+    filter: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapDrawing:
+    """Everything that a map shows.
+
+    ``selection`` holds the rows drawn or measured, ``others`` the same ones without the filters of the page. ``joined``
+    is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a click sets;
+    ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of them.
+    """
+
+    options: MapOptions
+    selection: Selection
+    table: PanelTable
+    matched: int
+    token: str
+    field: str
+    title: str = ""
+    unit: str = ""
+    others: Selection | None = None
+    joined: Scope | None = None
+    places: tuple[MapPlace, ...] = ()
+    classes: tuple[ValueClass, ...] = ()
+    legend: tuple[MapLegendLine, ...] = ()
+    notes: tuple[str, ...] = ()
+    largest: float = 0.0
+    most: int = 0
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor may know of the layer of the question."""
+        return self.selection.scope
+
+    @property
+    def is_of_places(self) -> bool:
+        """Whether groups are drawn, not the features themselves."""
+        return bool(self.places)
+
+
+def strengths(count: int) -> tuple[float, ...]:
+    """Return the strength of each of ``count`` classes, in steps of a twentieth as ``hues.css`` has them."""
+    if count == 1:
+        return (round((LIGHTEST + STRONGEST) / 2, 2),)
+    span = STRONGEST - LIGHTEST
+    return tuple(round((LIGHTEST + span * step / (count - 1)) * 20) / 20 for step in range(count))
+
+
+def radius(value: float, largest: float) -> float:
+    """Return the radius of a symbol in pixels: areas are proportional to values, whatever their sign."""
+    share: float = (abs(value) / largest) ** 0.5 if largest > 0 else 0.0
+    return LARGEST_RADIUS * share

@@ -1,0 +1,199 @@
+"""Maps of features: in the style of their layer, gathered, as density, or as circles sized by a number field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from dashboards.maps.definitions import MapMode, MapOptions
+from dashboards.maps.drawing import MapDrawing, MapLegendLine, radius
+from dashboards.maps.groups import in_unit
+from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from interface.map_config import shape
+from interface.territory import COMMUNE_FIELD
+from interface.titles import row_title
+from interface.wording import number
+from layers.access import Scope
+from layers.aggregates import AggregateResult, aggregate
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing import SortKey
+from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey, Measure
+from layers.queries import Selection, select
+
+# What a browser gathers and redraws without a pause; tiles draw any number.
+MOST_GATHERED = 20_000
+MOST_SYMBOLS = 5_000
+LISTED_SYMBOLS = 200
+_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
+_POINTS_ONLY = {MapMode.CLUSTERS, MapMode.HEAT, MapMode.SYMBOLS}
+
+
+def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
+    """Return the map of the features that the question selects.
+
+    Raises:
+        InvalidParameter: the rows have no position, or are not the points that the mode needs.
+        UnknownProperty: ``field`` or ``value`` is not a field of this visitor.
+    """
+    scope = request.scope
+    _check(scope, options)
+    drawing = MapDrawing(
+        options=options,
+        selection=select(scope, request.query),
+        others=select(scope, request.others) if request.others is not None else None,
+        table=PanelTable((), ()),
+        matched=0,
+        token=options.colour or scope.style.token,
+        field=_filter_field(scope, options),
+    )
+    return _sized(drawing) if options.mode is MapMode.SYMBOLS else _counted(drawing)
+
+
+def _check(scope: Scope, options: MapOptions) -> None:
+    if not scope.definition.geometry.is_located:
+        raise InvalidParameter(
+            _("« %s » est une table : ses lignes n’ont pas de place sur une carte.") % scope.slug, parameter="layer"
+        )
+    if options.mode in _POINTS_ONLY and shape(scope) != "point":
+        raise InvalidParameter(
+            _("« %(layer)s » n’est pas une couche de points : le mode %(mode)s ne la dessine pas.")
+            % {"layer": scope.slug, "mode": options.mode.value},
+            parameter="mode",
+        )
+
+
+def _filter_field(scope: Scope, options: MapOptions) -> str:
+    if options.field and options.field not in scope.filterable:
+        raise UnknownProperty(options.field[:63], parameter="field")
+    style = scope.style.field
+    return options.field or (style if style in scope.filterable else COMMUNE_FIELD)
+
+
+def _counted(drawing: MapDrawing) -> MapDrawing:
+    """Count what is drawn by category of the style, or by commune: the map in words."""
+    style, mode = drawing.scope.style, drawing.options.mode
+    is_styled = style.categories and style.field in drawing.scope.filterable and not drawing.options.colour
+    has_categories = mode is MapMode.CATEGORIES and is_styled
+    key = style.field if has_categories else COMMUNE_FIELD
+    query = AggregateQuery((GroupKey.of(key),), (COUNT,), (SortKey("count", is_descending=True),))
+    result = aggregate(drawing.selection, query)
+    most = MOST_GATHERED if mode is MapMode.CLUSTERS else 0
+    return replace(
+        drawing,
+        table=_group_table(result, key),
+        matched=result.matched,
+        title=result.columns[1].title,
+        legend=tuple(_categories(drawing, result) if has_categories else _plain_legend(drawing)),
+        most=most,
+        notes=_cut(result.matched, most),
+    )
+
+
+def _group_table(result: AggregateResult, key: str) -> PanelTable:
+    name, count = result.columns
+    return PanelTable(
+        (PanelColumn(name.name, name.title), PanelColumn(count.name, count.title, is_number=True)),
+        tuple((name.label(row[0]), row[1]) for row in result.rows),
+        tuple((key, filter_text(row[0])) if row[0] is not None else None for row in result.rows),
+    )
+
+
+def filter_text(value: object) -> str:
+    """Write a value as a page filter reads it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLegendLine]:
+    counts = {filter_text(row[0]): row[1] for row in result.rows}
+    kind, style = shape(drawing.scope), drawing.scope.style
+    known = {str(category.value) for category in style.categories}
+    for category in style.categories:
+        value = str(category.value)
+        if count := counts.get(value):
+            told = number(_whole(count))
+            yield MapLegendLine(
+                str(category.title), category.token, category.strength, kind, told, filter=(style.field, value)
+            )
+    rest = sum(_whole(count) for value, count in counts.items() if value not in known)
+    if rest:
+        yield MapLegendLine(_("Autres valeurs, ou aucune"), style.token, shape=kind, detail=number(rest))
+
+
+def _whole(count: object) -> int:
+    return count if isinstance(count, int) else 0
+
+
+def _plain_legend(drawing: MapDrawing) -> Iterable[MapLegendLine]:
+    token, singular = drawing.token, str(drawing.scope.definition.singular)
+    if drawing.options.mode is MapMode.HEAT:
+        yield MapLegendLine(_("Clair : peu d’objets"), token, 0.25)
+        yield MapLegendLine(_("Foncé : beaucoup d’objets"), token, 1.0)
+        return
+    yield MapLegendLine(singular, token, shape=shape(drawing.scope))
+    if drawing.options.mode is MapMode.CLUSTERS:
+        yield MapLegendLine(_("Cercle : le nombre d’objets réunis"), token, 0.6, "circle", radius=12)
+
+
+def _cut(matched: int, most: int) -> tuple[str, ...]:
+    if not most or matched <= most:
+        return ()
+    told = {"most": number(most), "all": number(matched)}
+    return (_("Seuls %(most)s objets sur %(all)s sont dessinés : filtrez pour voir les autres.") % told,)
+
+
+def _sized(drawing: MapDrawing) -> MapDrawing:
+    """Measure the field that sizes the circles, and list the largest of them."""
+    field = _value_field(drawing)
+    ends = (COUNT, Measure.of("min", field.name), Measure.of("max", field.name))
+    (row,) = aggregate(drawing.selection, AggregateQuery(measures=ends)).rows
+    matched, lowest, highest = (value if isinstance(value, int | float) else 0 for value in row)
+    largest = float(max(abs(lowest), abs(highest)))
+    return replace(
+        drawing,
+        table=_largest(drawing.selection, field, drawing.field),
+        matched=int(matched),
+        title=str(field.title),
+        unit=field.unit,
+        largest=largest,
+        legend=tuple(_sizes(drawing.token, field, largest, lowest < 0)),
+        most=MOST_SYMBOLS,
+        notes=_cut(int(matched), MOST_SYMBOLS),
+    )
+
+
+def _value_field(drawing: MapDrawing) -> Field:
+    name = drawing.options.value
+    field = drawing.scope.filterable.get(name)
+    if field is None:
+        raise UnknownProperty(name[:63], parameter="value")
+    if field.type not in _NUMBERS or field.choices:
+        raise InvalidParameter(_("« %s » n’est pas un nombre.") % name[:63], parameter="value")
+    return field
+
+
+def _sizes(token: str, field: Field, largest: float, has_negative: bool) -> Iterable[MapLegendLine]:
+    for part in (1.0, 0.25) if largest else ():
+        told = in_unit(largest * part, field.unit)
+        yield MapLegendLine(told, token, shape="circle", radius=radius(largest * part, largest))
+    if has_negative:
+        yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
+
+
+def _largest(selection: Selection, field: Field, filtered: str) -> PanelTable:
+    scope = selection.scope
+    wanted = (field.name, scope.definition.title_field, filtered)
+    names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
+    order = (SortKey(field.name, is_descending=True),)
+    query = replace(selection.query, properties=names, sort=order, limit=LISTED_SYMBOLS)
+    rows = select(scope, query).page().rows
+    title = str(scope.definition.singular)
+    columns = (PanelColumn("id", title), PanelColumn(field.name, str(field.title), field.unit, is_number=True))
+    given = (row.get(filtered) for row in rows)
+    return PanelTable(
+        columns,
+        tuple((row_title(scope, row), row[field.name]) for row in rows),
+        tuple((filtered, filter_text(value)) if value is not None else None for value in given),
+    )

@@ -1,0 +1,216 @@
+"""Maps of groups: a measure by commune, or by the key of a layer of surfaces, as coloured classes or as circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboards.maps.classification import ValueClass, class_of, classify
+from dashboards.maps.definitions import MapMode, MapOptions
+from dashboards.maps.drawing import (
+    UNCLASSED,
+    MapDrawing,
+    MapLegendLine,
+    MapPlace,
+    radius,
+    strengths,
+)
+from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from interface.territory import COMMUNE_FIELD, ground, own
+from interface.titles import row_title
+from interface.wording import HARD_SPACE, number, unit
+from layers import access
+from layers.aggregates import AggregateResult, Plain, ResultColumn, aggregate
+from layers.definitions import FieldType
+from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing import FeatureQuery
+from layers.parsing.aggregates import parse_aggregate
+from layers.queries import select
+
+# Surfaces that a key is joined to: polling stations, zones, blocks of a territory.
+MOST_JOINED = 5_000
+_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
+# Parts of the largest value whose circles the legend shows.
+_LEGEND_PARTS = (1.0, 0.25)
+
+
+def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
+    """Return the map of the groups that the question makes.
+
+    Raises:
+        InvalidParameter: not one plain group key, a first measure that is no number, or a key that nothing carries.
+        UnknownLayer, UnknownProperty: the joined layer or its key is not there for this visitor.
+    """
+    key = _group_key(request, options)
+    selection = select(request.scope, request.query)
+    result = _measured(request, key)
+    measure = result.columns[1]
+    if measure.type not in _NUMBERS:
+        raise InvalidParameter(
+            _("Une carte colorie des nombres : « %s » n’en est pas un.") % measure.name, parameter="measures"
+        )
+    joined = access.scope(request.visitor, options.join_layer) if options.join_layer else None
+    found = _surfaces(joined, options.join_key) if joined else _communes(request)
+    values = {_text(row[0]): row[1] for row in result.rows if row[0] is not None}
+    classes = classify(_numbers(values, found), options.classes, method=options.method)
+    places = tuple(_place(name, title, ids, values, measure, classes) for name, (title, ids) in found.items())
+    drawing = MapDrawing(
+        options=options,
+        selection=selection,
+        table=_table(result, key),
+        matched=result.matched,
+        token=options.colour or request.scope.style.token,
+        field=key,
+        title=measure.title,
+        unit=measure.unit,
+        joined=joined,
+        places=places,
+        classes=classes,
+        largest=max((abs(place.value) for place in places if place.value is not None), default=0.0),
+        notes=_notes(values, found, result),
+    )
+    return _with_legend(drawing)
+
+
+def _group_key(request: PanelRequest, options: MapOptions) -> str:
+    keys = request.question.by or (COMMUNE_FIELD,)
+    if len(keys) != 1 or ":" in keys[0]:
+        raise InvalidParameter(
+            _("Une carte attend une clé de regroupement, sans période ni tranche ; reçu « %s ».")
+            % ", ".join(keys)[:80],
+            parameter="by",
+        )
+    if keys[0] != COMMUNE_FIELD and not options.join_layer:
+        raise InvalidParameter(
+            _("« %s » n’est pas une commune : « join » dit quelle couche porte cette clé.") % keys[0][:63],
+            parameter="by",
+        )
+    return keys[0]
+
+
+def _measured(request: PanelRequest, key: str) -> AggregateResult:
+    asked = {"group_by": key, "measures": ",".join(request.question.measures), "limit": str(MOST_JOINED)}
+    if request.question.relation:
+        asked["relation"] = request.question.relation
+    _features, query = parse_aggregate({name: [text] for name, text in asked.items()})
+    return aggregate(select(request.scope, request.query), query)
+
+
+_Found = Mapping[str, tuple[str, tuple[int, ...]]]
+
+
+def _communes(request: PanelRequest) -> _Found:
+    """Return the communes that the visitor sees, by code: their name, and no feature."""
+    shapes = own(ground(request.visitor), request.visitor.portal)
+    return {commune.code: (commune.name, ()) for commune in shapes}
+
+
+def _surfaces(joined: access.Scope, key: str) -> _Found:
+    """Return the surfaces of a layer by the text of their key: the title of the first, and the ids of all."""
+    if not joined.definition.geometry.is_surface:
+        raise InvalidParameter(
+            _("« %s » n’est pas une couche de surfaces : rien ne peut y être colorié.") % joined.slug,
+            parameter="join",
+        )
+    if key not in joined.filterable:
+        raise UnknownProperty(key[:63], parameter="key")
+    title = joined.definition.title_field
+    names = tuple(dict.fromkeys(name for name in (key, title) if name in joined.filterable and name != "id"))
+    rows = select(joined, FeatureQuery(properties=names, limit=MOST_JOINED)).page().rows
+    found: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for row in rows:
+        if row[key] is not None:
+            name, ids = found.get(_text(row[key]), (row_title(joined, row), ()))
+            found[_text(row[key])] = (name, (*ids, row["id"]))
+    return found
+
+
+def _text(value: object) -> str:
+    return str(value).strip()
+
+
+def _numbers(values: Mapping[str, Plain], found: _Found) -> list[float]:
+    return [float(value) for name, value in values.items() if name in found and isinstance(value, int | float)]
+
+
+def _place(
+    name: str,
+    title: str,
+    ids: tuple[int, ...],
+    values: Mapping[str, Plain],
+    measure: ResultColumn,
+    classes: Sequence[ValueClass],
+) -> MapPlace:
+    value = values.get(name)
+    if not isinstance(value, int | float):
+        return MapPlace(name, title, None, "", ids=ids)
+    return MapPlace(name, title, float(value), in_unit(value, measure.unit), class_of(classes, value), ids)
+
+
+def in_unit(value: float, name: str) -> str:
+    """Write a number with its unit."""
+    return f"{number(value)}{HARD_SPACE}{unit(name)}" if name else number(value)
+
+
+def _notes(values: Mapping[str, Plain], found: _Found, result: AggregateResult) -> tuple[str, ...]:
+    """Return what the map leaves out, in words."""
+    notes, lost = [], sum(1 for name in values if name not in found)
+    if lost:
+        notes.append(
+            ngettext("%d groupe n’a pas de place sur la carte.", "%d groupes n’ont pas de place sur la carte.", lost)
+            % lost
+        )
+    if result.is_cut:
+        notes.append(_("%d groupes ne sont pas donnés.") % result.beyond)
+    return tuple(notes)
+
+
+def _table(result: AggregateResult, key: str) -> PanelTable:
+    first = result.columns[0]
+    columns = tuple(
+        PanelColumn(column.name, column.title, column.unit, is_number=not column.is_key and column.type in _NUMBERS)
+        for column in result.columns
+    )
+    rows = tuple((first.label(row[0]), *row[1:]) for row in result.rows)
+    return PanelTable(
+        columns, rows, tuple((key, _text(row[0])) if row[0] is not None else None for row in result.rows)
+    )
+
+
+def _with_legend(drawing: MapDrawing) -> MapDrawing:
+    lines = _circles(drawing) if drawing.options.mode is MapMode.SYMBOLS else _classes(drawing)
+    return replace(drawing, legend=tuple(lines))
+
+
+def _classes(drawing: MapDrawing) -> Iterable[MapLegendLine]:
+    for found, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
+        yield MapLegendLine(_range(found), drawing.token, share, detail=_counted(drawing, found.count))
+    empty = sum(1 for place in drawing.places if place.step == UNCLASSED)
+    if empty:
+        yield MapLegendLine(_("Rien, ou aucune valeur"), "", detail=_counted(drawing, empty))
+
+
+def _range(found: ValueClass) -> str:
+    if found.low == found.high:
+        return number(found.low)
+    return _("de %(low)s à %(high)s") % {"low": number(found.low), "high": number(found.high)}
+
+
+def _counted(drawing: MapDrawing, count: int) -> str:
+    if drawing.joined is None:
+        return ngettext("%d commune", "%d communes", count) % count
+    return ngettext("%d surface", "%d surfaces", count) % count
+
+
+def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
+    for part in _LEGEND_PARTS if drawing.largest else ():
+        value = drawing.largest * part
+        yield MapLegendLine(
+            in_unit(value, drawing.unit), drawing.token, shape="circle", radius=radius(value, drawing.largest)
+        )
+    if any(place.value is not None and place.value < 0 for place in drawing.places):
+        yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
+

@@ -1,0 +1,49 @@
+"""The row of the map in the table of panel kinds."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.maps.definitions import OPTIONS, MapMode, MapOptions, read_options
+from dashboards.maps.drawing import MapDrawing
+from dashboards.maps.features import features_drawing
+from dashboards.maps.groups import groups_drawing
+from dashboards.maps.presenters import map_context
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+
+
+def read_drawing(request: PanelRequest) -> MapDrawing:
+    """Return what a map shows to its visitor.
+
+    Raises:
+        LayersError: what the document asks is not there for this visitor, or cannot be drawn.
+    """
+    options = read_options(request.panel.options)
+    return groups_drawing(request, options) if _is_of_groups(options) else features_drawing(request, options)
+
+
+def _is_of_groups(options: MapOptions) -> bool:
+    return options.mode is MapMode.CHOROPLETH or (options.mode is MapMode.SYMBOLS and not options.value)
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Answer a map panel: its table says what the map shows."""
+    drawing = read_drawing(request)
+    return PanelAnswer(
+        table=drawing.table,
+        matched=drawing.matched,
+        unit=drawing.unit,
+        source=str(request.scope.layer.title),
+        context=map_context(request, drawing),
+        is_empty=drawing.matched == 0,
+    )
+
+
+MAP = PanelKind(
+    name="map",
+    title=_("Carte"),
+    icon="map",
+    options=OPTIONS,
+    template="dashboards/maps/map.html",
+    read=read,
+)

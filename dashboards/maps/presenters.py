@@ -1,0 +1,113 @@
+"""What the page needs of a map: the configuration of its script, as plain data for JSON, and its legend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dashboards.maps.addresses import feature_template, items_address, question_text
+from dashboards.maps.definitions import MapMode
+from dashboards.maps.drawing import LARGEST_RADIUS, MapDrawing, MapPlace, strengths
+from dashboards.panels.kinds import PanelRequest
+from interface.map_config import layer_config, map_config
+from interface.territory import ground
+
+
+def map_context(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
+    """Return what the template of the panel reads."""
+    return {
+        "drawing": drawing,
+        "config": map_panel_config(request, drawing),
+        "config_id": f"map-{request.panel.id}",
+        "legend_note": legend_note(drawing),
+    }
+
+
+def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
+    """Return what the script of the panel draws from."""
+    portal = request.visitor.portal
+    return map_config(ground(request.visitor), portal=portal) | {
+        "lights": list(request.query.communes) or ([portal] if portal else []),
+        "mode": drawing.options.mode.value,
+        "token": drawing.token,
+        "field": drawing.field,
+        "said": script_words(),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        **(_places_config(drawing) if drawing.is_of_places else _features_config(drawing)),
+    }
+
+
+def _places_config(drawing: MapDrawing) -> dict[str, Any]:
+    return {
+        "places": [_place(place) for place in drawing.places],
+        "strengths": strengths(len(drawing.classes)) if drawing.classes else (),
+        "largest": drawing.largest,
+        "radius": LARGEST_RADIUS,
+        "joined": layer_config(drawing.joined) if drawing.joined else None,
+    }
+
+
+def _place(place: MapPlace) -> dict[str, Any]:
+    return {
+        "key": place.key,
+        "title": place.title,
+        "value": place.value,
+        "text": place.text,
+        "step": place.step,
+        "ids": place.ids,
+    }
+
+
+def _features_config(drawing: MapDrawing) -> dict[str, Any]:
+    scope, others = drawing.scope, drawing.others
+    return {
+        "layer": layer_config(scope) | _plain_style(drawing),
+        "query": question_text(drawing.selection.query, scope.filterable),
+        "others": question_text(others.query, scope.filterable) if others is not None else None,
+        "features": _features_address(drawing),
+        "feature": feature_template("ogc:item", scope.slug),
+        "value": drawing.options.value,
+        "unit": drawing.unit,
+        "largest": drawing.largest,
+        "radius": LARGEST_RADIUS,
+    }
+
+
+def _plain_style(drawing: MapDrawing) -> dict[str, Any]:
+    """Return what a chosen colour changes of the layer's style: one colour for all of it."""
+    return {"token": drawing.token, "field": "", "categories": []} if drawing.options.colour else {}
+
+
+def _features_address(drawing: MapDrawing) -> str:
+    """Return where the modes that tiles cannot draw read their features; empty for those that tiles draw."""
+    mode, scope = drawing.options.mode, drawing.scope
+    if mode not in {MapMode.CLUSTERS, MapMode.SYMBOLS}:
+        return ""
+    wanted = (scope.definition.title_field, scope.style.field, drawing.field, drawing.options.value)
+    names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
+    sort = f"-{drawing.options.value}" if mode is MapMode.SYMBOLS else ""
+    return items_address(drawing.selection, names, limit=drawing.most, sort=sort)
+
+
+def legend_note(drawing: MapDrawing) -> str:
+    """Return how the classes were made, or what the size of circles says; empty where nothing needs saying."""
+    if drawing.options.mode is MapMode.SYMBOLS:
+        return _("La surface des cercles suit la valeur.")
+    if not drawing.classes:
+        return ""
+    if drawing.options.method == "natural":
+        return _("Classes aux écarts les plus nets entre les valeurs.")
+    return _("Classes de même effectif (quantiles).")
+
+
+def script_words() -> dict[str, str]:
+    """Return what the script says, in the visitor's language."""
+    return {
+        "failed": _("La carte n’a pas pu être dessinée ; le tableau dit ce qu’elle montre."),
+        "noValue": _("rien, ou aucune valeur"),
+        "objects": _("{count} objets"),
+        "pair": _("{title} : {text}"),
+    }

@@ -1,0 +1,78 @@
+/** A map of a dashboard as an element: drawn when it is seen, one after the other, given up when it goes. */
+import { Queue } from "./queue.js";
+
+const queue = new Queue((element) => element.open());
+
+/** `<dashboard-map>`: its JSON says what to draw; a click on the map or its legend asks for a filter of the page. */
+class DashboardMap extends HTMLElement {
+  #panel = null;
+
+  connectedCallback() {
+    queue.watch(this);
+    this.addEventListener("keydown", this);
+  }
+
+  disconnectedCallback() {
+    queue.leave(this);
+    this.#panel?.part(this.key);
+    this.#panel = null;
+  }
+
+  /** The name of the panel, the same when the page asks for it again. */
+  get key() {
+    return this.dataset.config;
+  }
+
+  /** What the server wrote of the map. */
+  get config() {
+    return JSON.parse(this.querySelector("script[type='application/json']").textContent);
+  }
+
+  /** Draw the map; the promise is kept once it is drawn, or has failed and says so. */
+  async open() {
+    if (this.#panel) return;
+    const { openMap } = await import("./panel-map.js");
+    try {
+      this.#panel = openMap(this);
+      await this.#panel.show(this);
+    } catch (error) {
+      this.close();
+      this.tell("failed");
+      const words = this.querySelector("[data-map-tip]");
+      words.textContent = this.config.said.failed;
+      words.hidden = false;
+      console.warn(error);
+    }
+  }
+
+  /** Give the map's place in the memory of the graphics card back. */
+  close() {
+    this.#panel?.close();
+    this.#panel = null;
+    this.tell("waiting");
+  }
+
+  /** Tell the page where the map stands: `waiting`, `ready` or `failed`. */
+  tell(state) {
+    this.dataset.state = state;
+  }
+
+  /** Ask the page to filter on a value of a field. */
+  ask(field, value) {
+    this.dispatchEvent(new CustomEvent("dashboard:filter", { detail: { field, value }, bubbles: true }));
+  }
+
+  handleEvent(event) {
+    if (event.key === "Escape") this.querySelector("[data-map-tip]").hidden = true;
+  }
+}
+
+/** Lines of legends are buttons beside their map. */
+document.addEventListener("click", ({ target }) => {
+  const line = target.closest?.("[data-map-field]");
+  if (!line) return;
+  const detail = { field: line.dataset.mapField, value: line.dataset.mapValue };
+  line.dispatchEvent(new CustomEvent("dashboard:filter", { detail, bubbles: true }));
+});
+
+customElements.define("dashboard-map", DashboardMap);

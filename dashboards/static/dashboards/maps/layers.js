@@ -1,0 +1,235 @@
+/** What a map of a dashboard draws: sources and style layers of each mode. Pure but for the address of tiles. */
+import { mix } from "../../interface/map/colours.js";
+import { absolute } from "../../interface/map/painter.js";
+import { tileAddress } from "../../interface/map/sources.js";
+import { featureLayers } from "../../interface/map/style.js";
+
+const OWN = "panel";
+const OTHERS = "panel-others";
+/** The style layer that lights what the pointer is on. */
+export const HOVER = "panel:hover";
+const GATHERED_PX = 50;
+const POINTS_FROM = 14;
+const FONT = ["Map Label Semibold"];
+
+/** The sources of a map, and `layersOf(palette)`; `features` is the GeoJSON of the modes that tiles cannot draw. */
+export function drawingOf(config, features = null) {
+  return MODES[modeOf(config)](config, features);
+}
+
+/** Ids of the style layers that answer to the pointer. */
+export function pickable(config) {
+  return PICKABLE[modeOf(config)] ?? [];
+}
+
+/** The filter of `HOVER` for what is under the pointer. */
+export function hoverFilter(config, hit) {
+  if (!hit || hit.key === undefined) return ["==", ["literal", 1], 0];
+  const place = config.places.find(({ key }) => key === hit.key);
+  return ["in", keyOf(config), ["literal", config.joined ? place.ids : [hit.key]]];
+}
+
+function modeOf({ mode, places }) {
+  return mode === "symbols" && places ? "circles" : mode;
+}
+
+const keyOf = ({ joined }) => (joined ? ["id"] : ["get", "code"]);
+const colourOf = ({ token }, palette) => palette[token] ?? palette["t-territory"];
+
+/** The colour of each surface by the class of its place, `rest` where it has none. */
+export function classColour(config, palette, rest) {
+  const { places, strengths, joined } = config;
+  const cases = strengths.flatMap((strength, step) => {
+    const keys = places.filter((place) => place.step === step).flatMap(({ key, ids }) => (joined ? ids : [key]));
+    return keys.length ? [keys, mix(colourOf(config, palette), palette.paper, strength)] : [];
+  });
+  return cases.length ? ["match", keyOf(config), ...cases, rest] : rest;
+}
+
+function choropleth(config) {
+  const { joined } = config;
+  const from = joined ? { source: OWN, "source-layer": joined.slug } : { source: "ground" };
+  const known = config.places.flatMap(({ key, ids }) => (joined ? ids : [key]));
+  const filter = ["in", keyOf(config), ["literal", known]];
+  return {
+    sources: joined ? { [OWN]: tiles(config, joined, "") } : {},
+    layersOf: (palette) => [
+      {
+        id: `${OWN}:fill`,
+        type: "fill",
+        ...from,
+        filter,
+        paint: { "fill-color": classColour(config, palette, palette.paper), "fill-antialias": false },
+      },
+      {
+        id: `${OWN}:edge`,
+        type: "line",
+        ...from,
+        filter,
+        paint: { "line-color": palette["line-2"], "line-width": joined ? 0.6 : 1.2 },
+      },
+      {
+        id: HOVER,
+        type: "line",
+        ...from,
+        filter: hoverFilter(config, null),
+        paint: { "line-color": palette.signal, "line-width": 3 },
+      },
+    ],
+  };
+}
+
+function circles(config) {
+  const labels = new Map(config.communes.map(({ code, label }) => [code, label]));
+  const features = config.places
+    .filter(({ key, value }) => value !== null && labels.has(key))
+    .map(({ key, value }) => ({
+      type: "Feature",
+      properties: { key, value },
+      geometry: { type: "Point", coordinates: labels.get(key) },
+    }));
+  return sized(config, { type: "FeatureCollection", features }, "value");
+}
+
+const symbols = (config, features) => sized(config, features, config.value);
+
+function sized(config, features, name) {
+  const size = ["abs", ["get", name]];
+  const share = ["sqrt", ["/", size, config.largest || 1]];
+  return {
+    sources: { [OWN]: { type: "geojson", data: features } },
+    layersOf: (palette) => [
+      {
+        id: `${OWN}:point`,
+        type: "circle",
+        source: OWN,
+        filter: ["==", ["typeof", ["get", name]], "number"],
+        layout: { "circle-sort-key": ["-", 0, size] },
+        paint: {
+          "circle-radius": ["max", 2, ["*", config.radius, share]],
+          "circle-color": colourOf(config, palette),
+          "circle-opacity": ["case", ["<", ["get", name], 0], 0, 0.7],
+          "circle-stroke-color": ["case", ["<", ["get", name], 0], palette.ink, palette.paper],
+          "circle-stroke-width": 1.5,
+        },
+      },
+    ],
+  };
+}
+
+function categories(config) {
+  const { layer, query, others } = config;
+  const entry = { source: OWN, id: OWN, opacity: 1, isDim: false };
+  const pale = { source: OTHERS, id: OTHERS, opacity: 1, isDim: true };
+  const isPale = others !== null && others !== query;
+  return {
+    sources: {
+      [OWN]: tiles(config, layer, query),
+      ...(isPale ? { [OTHERS]: tiles(config, layer, others) } : {}),
+    },
+    layersOf: (palette) =>
+      [...(isPale ? featureLayers(layer, palette, pale) : []), ...featureLayers(layer, palette, entry)].filter(
+        ({ type }) => type !== "symbol",
+      ),
+  };
+}
+
+function clusters(config, features) {
+  const { layer } = config;
+  return {
+    sources: {
+      [OWN]: { type: "geojson", data: features, cluster: true, clusterRadius: GATHERED_PX, clusterMaxZoom: 15 },
+    },
+    layersOf: (palette) => [...alone(layer, palette), ...gathered(config, palette)],
+  };
+}
+
+function alone(layer, palette) {
+  const entry = { source: OWN, id: OWN, opacity: 1, isDim: false };
+  return featureLayers(layer, palette, entry)
+    .filter(({ type }) => type === "circle")
+    .map(({ "source-layer": _tiles, ...one }) => ({ ...one, filter: ["!", ["has", "point_count"]] }));
+}
+
+function gathered(config, palette) {
+  const common = { source: OWN, filter: ["has", "point_count"] };
+  return [
+    {
+      id: `${OWN}:gathered`,
+      type: "circle",
+      ...common,
+      paint: {
+        "circle-color": colourOf(config, palette),
+        "circle-radius": ["step", ["get", "point_count"], 14, 10, 17, 100, 21, 1000, 26],
+        "circle-stroke-color": palette.paper,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: `${OWN}:count`,
+      type: "symbol",
+      ...common,
+      layout: {
+        "text-field": ["number-format", ["get", "point_count"], { locale: config.language }],
+        "text-font": FONT,
+        "text-size": 13,
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": palette.paper },
+    },
+  ];
+}
+
+function heat(config) {
+  const { layer, query } = config;
+  const from = { source: OWN, "source-layer": layer.slug };
+  return {
+    sources: { [OWN]: tiles(config, layer, query) },
+    layersOf: (palette) => [
+      {
+        id: `${OWN}:heat`,
+        type: "heatmap",
+        ...from,
+        maxzoom: 17,
+        paint: {
+          "heatmap-color": densityColours(colourOf(config, palette), palette.paper),
+          "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 12, 15, 30],
+          "heatmap-opacity": 0.85,
+        },
+      },
+      {
+        id: `${OWN}:point`,
+        type: "circle",
+        ...from,
+        minzoom: POINTS_FROM,
+        paint: {
+          "circle-color": palette.ink,
+          "circle-radius": 2.5,
+          "circle-stroke-color": palette.paper,
+          "circle-stroke-width": 1,
+        },
+      },
+    ],
+  };
+}
+
+/** From nothing to the full colour, through steps of it on paper. */
+function densityColours(colour, paper) {
+  const steps = [0.1, 0.25, 0.5, 0.75, 1].flatMap((share) => [share, mix(colour, paper, share)]);
+  return ["interpolate", ["linear"], ["heatmap-density"], 0, `${mix(colour, paper, 0.1)}00`, ...steps];
+}
+
+function tiles({ tiles: template }, { slug, minZoom, maxZoom }, query) {
+  const address = tileAddress(absolute(template), { slugs: [slug], query: query });
+  return { type: "vector", tiles: [address], minzoom: minZoom, maxzoom: maxZoom };
+}
+
+const MODES = { choropleth, circles, symbols, categories, clusters, heat };
+const PICKABLE = {
+  choropleth: [`${OWN}:fill`],
+  circles: [`${OWN}:point`],
+  symbols: [`${OWN}:point`],
+  categories: [`${OWN}:point`, `${OWN}:line`, `${OWN}:fill`],
+  clusters: [`${OWN}:gathered`, `${OWN}:point`],
+  heat: [`${OWN}:point`],
+};

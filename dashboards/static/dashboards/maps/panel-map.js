@@ -1,0 +1,151 @@
+/** One map on the page: the kit's view, what the panel draws on it, and what is under the pointer or the keyboard. */
+import { readGeoJson } from "../../interface/map/ground.js";
+import { onSchemeChange } from "../../interface/map/palette.js";
+import { around } from "../../interface/map/picking.js";
+import { createMap } from "../../interface/map/view.js";
+import { hitOf } from "./hits.js";
+import { drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
+
+const OWN = "panel";
+const REACH_PX = 4;
+const KEYBOARD_REACH_PX = 16;
+const KEPT_MS = 3000;
+const open = new Set();
+// Maps whose element has just gone: the page asks for the same panel again at each filter.
+const parted = new Map();
+
+onSchemeChange((palette) => {
+  for (const panel of open) panel.repaint(palette);
+});
+
+/** The map of an element: that of the panel's last element when it has just gone, else a new one. */
+export function openMap(element) {
+  const kept = parted.get(element.key);
+  if (!kept) return new PanelMap(element);
+  clearTimeout(kept.timer);
+  parted.delete(element.key);
+  return kept.panel;
+}
+
+class PanelMap {
+  #view;
+  #stage;
+  #host;
+  #config;
+  #started = null;
+  #closed = Promise.withResolvers();
+
+  constructor(element) {
+    const config = element.config;
+    this.#stage = element.querySelector("[data-map]");
+    this.#view = createMap(this.#stage, config, { communes: config.lights, cooperativeGestures: true });
+    this.#bind();
+    open.add(this);
+  }
+
+  /** Draw what an element says; kept once it is drawn, or the map is gone. */
+  async show(element) {
+    this.#host = element;
+    this.#config = element.config;
+    const place = element.querySelector("[data-map]");
+    if (place !== this.#stage) place.replaceWith(this.#stage);
+    this.#started ??= this.#view.start();
+    await this.#started;
+    await this.#draw();
+    await Promise.race([this.#view.map.once("idle"), this.#closed.promise]);
+    if (this.#host === element) element.tell("ready");
+  }
+
+  async #draw() {
+    const config = this.#config;
+    const features = config.features ? await readGeoJson(config.features) : null;
+    if (config !== this.#config || !open.has(this)) return;
+    const { sources, layersOf } = drawingOf(config, features);
+    this.#view.draw({ communes: config.lights });
+    this.#view.drawOwn(OWN, sources, layersOf);
+    this.#view.map.triggerRepaint();
+  }
+
+  /** Draw again in the colours of another scheme. */
+  repaint(palette) {
+    if (this.#started) this.#started.then(() => open.has(this) && this.#view.repaint(palette));
+  }
+
+  /** The element goes: keep the map a moment, for the next element of the panel. */
+  part(key) {
+    parted.set(key, { panel: this, timer: setTimeout(() => this.#forget(key), KEPT_MS) });
+  }
+
+  #forget(key) {
+    parted.delete(key);
+    this.close();
+  }
+
+  /** Give the map up. */
+  close() {
+    if (!open.delete(this)) return;
+    this.#closed.resolve();
+    this.#view.map.remove();
+  }
+
+  #bind() {
+    const { map } = this.#view;
+    const canvas = map.getCanvas();
+    const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
+    map.on("click", ({ point }) => this.#choose(this.#under(point, REACH_PX)));
+    map.on("mousemove", ({ point }) => this.#tip(this.#under(point, REACH_PX), point));
+    map.on("mouseout", () => this.#tip(null));
+    map.on("moveend", () => {
+      if (document.activeElement === canvas) this.#say(this.#under(middle(), KEYBOARD_REACH_PX), middle());
+    });
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.#choose(this.#under(middle(), KEYBOARD_REACH_PX));
+    });
+  }
+
+  #under(point, reach) {
+    const { map } = this.#view;
+    const layers = pickable(this.#config ?? {}).filter((id) => map.getLayer(id));
+    if (!layers.length) return null;
+    const [first] = map.queryRenderedFeatures(around(point, reach), { layers });
+    return first ? hitOf(this.#config, first) : null;
+  }
+
+  #tip(hit, point) {
+    const tip = this.#host.querySelector("[data-map-tip]");
+    const { map } = this.#view;
+    map.getCanvas().classList.toggle("is-pickable", Boolean(hit));
+    if (map.getLayer(HOVER)) map.setFilter(HOVER, hoverFilter(this.#config, hit));
+    tip.hidden = !hit;
+    if (!hit) return;
+    tip.textContent = hit.words;
+    tip.style.transform = `translate(${point.x + 14}px, ${point.y + 14}px)`;
+  }
+
+  #say(hit, point) {
+    this.#tip(hit, point);
+    this.#host.querySelector("[data-map-picked]").textContent = hit?.words ?? "";
+  }
+
+  async #choose(hit) {
+    if (!hit) return;
+    if (hit.cluster !== undefined) return this.#enter(hit);
+    const value = hit.value ?? (await this.#ask(hit));
+    if (value !== undefined && value !== null) this.#host.ask(this.#config.field, String(value));
+  }
+
+  /** Come nearer until a gathering of features parts. */
+  async #enter({ cluster, place }) {
+    const zoom = await this.#view.map.getSource(OWN).getClusterExpansionZoom(cluster);
+    this.#view.map.easeTo({ center: place, zoom });
+  }
+
+  /** Read of the feature itself what its drawing does not carry. */
+  async #ask({ id }) {
+    if (id === undefined) return null;
+    const { properties } = await readGeoJson(this.#config.feature.replace("{id}", id));
+    return properties[this.#config.field];
+  }
+}

@@ -1,0 +1,142 @@
+"""What a map panel shows to its visitor: places, classes, legend, and the table that says the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.maps.kind import MAP, read_drawing
+from dashboards.maps.presenters import map_panel_config
+from dashboards.panels.kinds import PanelRequest
+from layers import access
+from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing.properties import parse_query_of
+from layers.queries.cache import clear_caches
+from tests import factories
+from tests.factories import BOULOGNE, MEUDON, SEVRES
+from tests.selections import visitor
+from tests.world import TREES, ZONES, World
+
+
+def asked(layer: str, options: dict[str, Any], *, filters: dict[str, str] | None = None, **question: Any) -> PanelRequest:
+    """Return a map panel on a layer, asked by anybody with filters of the page."""
+    anybody = visitor()
+    scope = access.scope(anybody, layer)
+    questioned = PanelQuestion(layer, **question)
+    query = parse_query_of({name: [text] for name, text in (filters or {}).items()}, scope.filterable)
+    panel = Panel("carte", "map", question=questioned, options=options)
+    return PanelRequest(panel, questioned, anybody, scope, query)
+
+
+CHOROPLETH = {"mode": "choropleth"}
+
+
+@pytest.fixture
+def trees(catalogue: Any) -> None:
+    """Three trees in Meudon, one in Boulogne, none in Sèvres."""
+    for number, at in enumerate((MEUDON, MEUDON, MEUDON, BOULOGNE)):
+        factories.tree(f"Arbre {number}", at=at, genre="Cedrus", hauteur=10 * (number + 1))
+
+
+def test_a_choropleth_measures_each_commune(trees: None) -> None:
+    places = read_drawing(asked(TREES, CHOROPLETH)).places
+    assert {place.key: place.value for place in places} == {MEUDON: 3, BOULOGNE: 1, SEVRES: None}
+
+
+def test_a_choropleth_follows_the_filters_of_the_page(trees: None) -> None:
+    drawing = read_drawing(asked(TREES, CHOROPLETH, filters={"commune": BOULOGNE}))
+    assert {place.key: place.value for place in drawing.places} == {MEUDON: None, BOULOGNE: 1, SEVRES: None}
+
+
+def test_the_legend_tells_the_classes_and_how_many_communes_they_hold(trees: None) -> None:
+    legend = read_drawing(asked(TREES, CHOROPLETH)).legend
+    assert [(line.title, line.detail) for line in legend] == [
+        ("1", "1 commune"),
+        ("3", "1 commune"),
+        ("Rien, ou aucune valeur", "1 commune"),
+    ]
+
+
+def test_a_row_of_the_table_filters_on_its_commune(trees: None) -> None:
+    table = MAP.read(asked(TREES, CHOROPLETH)).table
+    assert dict(zip(table.rows, table.filters, strict=True))["Meudon", 3] == ("commune", MEUDON)
+
+
+def test_surfaces_are_joined_by_their_key(world: World) -> None:
+    options = {"mode": "choropleth", "join": {"layer": ZONES, "key": "libelle"}}
+    drawing = read_drawing(asked(ZONES, options, by=("libelle",), measures=("area",)))
+    placed = {place.key: place.ids for place in drawing.places if place.value is not None}
+    assert placed == {name: (zone.pk,) for name, zone in world.zones.items()}
+
+
+def test_a_key_that_nothing_carries_is_refused(trees: None) -> None:
+    with pytest.raises(InvalidParameter, match="join"):
+        read_drawing(asked(TREES, CHOROPLETH, by=("genre",)))
+
+
+def test_points_are_not_joined(trees: None) -> None:
+    options = {"mode": "choropleth", "join": {"layer": TREES, "key": "genre"}}
+    with pytest.raises(InvalidParameter, match="surfaces"):
+        read_drawing(asked(TREES, options, by=("genre",)))
+
+
+def test_a_measure_that_is_no_number_is_refused(trees: None) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        read_drawing(asked(TREES, CHOROPLETH, measures=("max:date_releve",)))
+    assert refused.value.parameter == "measures"
+
+
+def test_categories_count_what_the_legend_names(world: World) -> None:
+    factories.zone("N", typezone="N")
+    drawing = read_drawing(asked(ZONES, {"mode": "categories"}))
+    assert {line.filter: line.detail for line in drawing.legend} == {("typezone", "U"): "3", ("typezone", "N"): "1"}
+
+
+def test_clusters_are_told_by_commune(trees: None) -> None:
+    table = MAP.read(asked(TREES, {"mode": "clusters"})).table
+    assert table.rows == (("Meudon", 3), ("Boulogne-Billancourt", 1))
+
+
+def test_surfaces_have_no_density(world: World) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        read_drawing(asked(ZONES, {"mode": "heat"}))
+    assert refused.value.parameter == "mode"
+
+
+def test_symbols_list_the_largest_first(trees: None) -> None:
+    drawing = read_drawing(asked(TREES, {"mode": "symbols", "value": "hauteur"}))
+    assert [float(row[1]) for row in drawing.table.rows] == [40, 30, 20, 10]
+
+
+def test_a_hidden_field_sizes_nothing(world: World) -> None:
+    with pytest.raises(UnknownProperty):
+        read_drawing(asked(TREES, {"mode": "symbols", "value": "matricule"}))
+
+
+def test_a_hidden_field_is_no_filter_of_a_click(world: World) -> None:
+    with pytest.raises(UnknownProperty):
+        read_drawing(asked(TREES, {"mode": "clusters", "field": "etat_sanitaire"}))
+
+
+def test_tiles_are_asked_what_the_page_filters(trees: None) -> None:
+    request = asked(TREES, {"mode": "heat"}, filters={"genre": "Quercus d'été", "commune": MEUDON})
+    config = map_panel_config(request, read_drawing(request))
+    assert config["query"] == f"commune={MEUDON}&filter=%22genre%22+%3D+%27Quercus+d%27%27%C3%A9t%C3%A9%27"
+
+
+def test_a_value_of_the_data_stays_text_in_the_panel(catalogue: Any) -> None:
+    factories.zone("<script>a", typezone="U")
+    options = {"mode": "choropleth", "join": {"layer": ZONES, "key": "libelle"}}
+    answer = MAP.read(asked(ZONES, options, by=("libelle",)))
+    assert "<script>a" not in render_to_string(MAP.template, {"answer": answer})
+
+
+def test_a_map_of_groups_asks_the_groups_once(trees: None, django_assert_num_queries: Any) -> None:
+    request = asked(TREES, CHOROPLETH)
+    read_drawing(request)  # the ground is remembered
+    clear_caches()
+    with django_assert_num_queries(3):
+        read_drawing(request)

@@ -1,1 +1,1 @@
-"""The panel kind ``map``: communes, surfaces or features drawn by a measure, in the page and as one stand-alone file."""
+"""The panel kind ``map``: communes, surfaces or features, drawn in the page and as one stand-alone file."""

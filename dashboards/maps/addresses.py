@@ -47,7 +47,9 @@ def _test(field: Field, text: str) -> str:
 def items_address(selection: Selection, properties: tuple[str, ...], *, limit: int, sort: str = "") -> str:
     """Return the address of the rows of a selection as GeoJSON, with these properties alone."""
     scope = selection.scope
-    asked = urlencode({"properties": ",".join(properties), "limit": limit} | ({"sortby": sort} if sort else {}))
+    asked = urlencode(
+        {"properties": ",".join(properties), "limit": limit} | ({"sortby": sort} if sort else {})
+    )
     question = question_text(selection.query, scope.filterable)
     return "&".join(part for part in (f"{reverse('ogc:items', args=[scope.slug])}?{asked}", question) if part)
 

@@ -61,7 +61,10 @@ OPTIONS: Mapping[str, Any] = {
         },
         "method": {"enum": list(METHODS), "description": "choropleth: how values are put into classes."},
         "classes": {"type": "integer", "minimum": 2, "maximum": MOST_CLASSES},
-        "colour": {"enum": list(COLOUR_TOKENS), "description": "A colour token; that of the layer if absent."},
+        "colour": {
+            "enum": list(COLOUR_TOKENS),
+            "description": "A colour token; that of the layer if absent.",
+        },
         "value": {"type": "string", "description": "symbols: the number field that sizes each feature."},
         "field": {"type": "string", "description": "The page filter that a click on a feature sets."},
     },

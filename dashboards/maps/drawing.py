@@ -1,4 +1,4 @@
-"""What a map shows, as values: places that carry a measure, classes, legend. The page and the file are drawn from it."""
+"""What a map shows, as values: places, classes, legend. The page and the stand-alone file are drawn from it."""
 
 from __future__ import annotations
 

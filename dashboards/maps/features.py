@@ -55,7 +55,8 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
 def _check(scope: Scope, options: MapOptions) -> None:
     if not scope.definition.geometry.is_located:
         raise InvalidParameter(
-            _("« %s » est une table : ses lignes n’ont pas de place sur une carte.") % scope.slug, parameter="layer"
+            _("« %s » est une table : ses lignes n’ont pas de place sur une carte.") % scope.slug,
+            parameter="layer",
         )
     if options.mode in _POINTS_ONLY and shape(scope) != "point":
         raise InvalidParameter(
@@ -115,7 +116,12 @@ def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLeg
         if count := counts.get(value):
             told = number(_whole(count))
             yield MapLegendLine(
-                str(category.title), category.token, category.strength, kind, told, filter=(style.field, value)
+                str(category.title),
+                category.token,
+                category.strength,
+                kind,
+                told,
+                filter=(style.field, value),
             )
     rest = sum(_whole(count) for value, count in counts.items() if value not in known)
     if rest:
@@ -190,7 +196,10 @@ def _largest(selection: Selection, field: Field, filtered: str) -> PanelTable:
     query = replace(selection.query, properties=names, sort=order, limit=LISTED_SYMBOLS)
     rows = select(scope, query).page().rows
     title = str(scope.definition.singular)
-    columns = (PanelColumn("id", title), PanelColumn(field.name, str(field.title), field.unit, is_number=True))
+    columns = (
+        PanelColumn("id", title),
+        PanelColumn(field.name, str(field.title), field.unit, is_number=True),
+    )
     given = (row.get(filtered) for row in rows)
     return PanelTable(
         columns,

@@ -133,7 +133,9 @@ def _text(value: object) -> str:
 
 
 def _numbers(values: Mapping[str, Plain], found: _Found) -> list[float]:
-    return [float(value) for name, value in values.items() if name in found and isinstance(value, int | float)]
+    return [
+        float(value) for name, value in values.items() if name in found and isinstance(value, int | float)
+    ]
 
 
 def _place(
@@ -160,7 +162,11 @@ def _notes(values: Mapping[str, Plain], found: _Found, result: AggregateResult) 
     notes, lost = [], sum(1 for name in values if name not in found)
     if lost:
         notes.append(
-            ngettext("%d groupe n’a pas de place sur la carte.", "%d groupes n’ont pas de place sur la carte.", lost)
+            ngettext(
+                "%d groupe n’a pas de place sur la carte.",
+                "%d groupes n’ont pas de place sur la carte.",
+                lost,
+            )
             % lost
         )
     if result.is_cut:
@@ -171,7 +177,9 @@ def _notes(values: Mapping[str, Plain], found: _Found, result: AggregateResult) 
 def _table(result: AggregateResult, key: str) -> PanelTable:
     first = result.columns[0]
     columns = tuple(
-        PanelColumn(column.name, column.title, column.unit, is_number=not column.is_key and column.type in _NUMBERS)
+        PanelColumn(
+            column.name, column.title, column.unit, is_number=not column.is_key and column.type in _NUMBERS
+        )
         for column in result.columns
     )
     rows = tuple((first.label(row[0]), *row[1:]) for row in result.rows)
@@ -213,4 +221,3 @@ def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
         )
     if any(place.value is not None and place.value < 0 for place in drawing.places):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
-

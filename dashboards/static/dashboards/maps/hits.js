@@ -12,10 +12,16 @@ export function hitOf(config, { id, properties, geometry }) {
 }
 
 function placeHit(config, id, properties) {
-  const is = config.joined ? ({ ids }) => ids.includes(id) : ({ key }) => key === (properties.code ?? properties.key);
+  const is = config.joined
+    ? ({ ids }) => ids.includes(id)
+    : ({ key }) => key === (properties.code ?? properties.key);
   const place = config.places.find(is);
   if (!place) return null;
-  return { key: place.key, value: place.key, words: joined(config, place.title, place.text || config.said.noValue) };
+  return {
+    key: place.key,
+    value: place.key,
+    words: joined(config, place.title, place.text || config.said.noValue),
+  };
 }
 
 function featureHit(config, id, properties) {
@@ -25,7 +31,8 @@ function featureHit(config, id, properties) {
   return { id, value: properties[config.field], words: detail ? joined(config, title, detail) : title };
 }
 
-const joined = ({ said }, title, text) => said.pair.replace("{title}", () => title).replace("{text}", () => text);
+const joined = ({ said }, title, text) =>
+  said.pair.replace("{title}", () => title).replace("{text}", () => text);
 
 function sizeOf({ value, unit, language }, properties) {
   const size = properties[value];

@@ -40,7 +40,9 @@ const colourOf = ({ token }, palette) => palette[token] ?? palette["t-territory"
 export function classColour(config, palette, rest) {
   const { places, strengths, joined } = config;
   const cases = strengths.flatMap((strength, step) => {
-    const keys = places.filter((place) => place.step === step).flatMap(({ key, ids }) => (joined ? ids : [key]));
+    const keys = places
+      .filter((place) => place.step === step)
+      .flatMap(({ key, ids }) => (joined ? ids : [key]));
     return keys.length ? [keys, mix(colourOf(config, palette), palette.paper, strength)] : [];
   });
   return cases.length ? ["match", keyOf(config), ...cases, rest] : rest;
@@ -128,9 +130,10 @@ function categories(config) {
       ...(isPale ? { [OTHERS]: tiles(config, layer, others) } : {}),
     },
     layersOf: (palette) =>
-      [...(isPale ? featureLayers(layer, palette, pale) : []), ...featureLayers(layer, palette, entry)].filter(
-        ({ type }) => type !== "symbol",
-      ),
+      [
+        ...(isPale ? featureLayers(layer, palette, pale) : []),
+        ...featureLayers(layer, palette, entry),
+      ].filter(({ type }) => type !== "symbol"),
   };
 }
 
@@ -138,7 +141,13 @@ function clusters(config, features) {
   const { layer } = config;
   return {
     sources: {
-      [OWN]: { type: "geojson", data: features, cluster: true, clusterRadius: GATHERED_PX, clusterMaxZoom: 15 },
+      [OWN]: {
+        type: "geojson",
+        data: features,
+        cluster: true,
+        clusterRadius: GATHERED_PX,
+        clusterMaxZoom: 15,
+      },
     },
     layersOf: (palette) => [...alone(layer, palette), ...gathered(config, palette)],
   };

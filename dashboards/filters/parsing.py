@@ -1,0 +1,181 @@
+"""The filters of a page in its address, read once.
+
+==================  ================================================================================================
+``commune``         INSEE codes, separated by commas
+``periode``         ``first day/last day``; an end may be missing, or be ``..``
+``{field}``         values of a field, separated by commas, each as ``interface.conditions`` reads it (a comma of a value
+                    follows a backslash); the whole value of a text. ``start/end`` is also a range: of days with its end,
+                    of numbers without it
+==================  ================================================================================================
+
+Which fields exist depends on who asks: ``dashboards.filters.fields``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from interface.parsing import Parameters, filled
+from layers.errors import InvalidParameter, UnknownParameter
+from layers.parsing import single_values
+
+COMMUNE, PERIOD = "commune", "periode"
+MAX_FIELDS, MAX_VALUES, MAX_TEXT = 20, 100, 2_000
+OPEN_END = ".."
+_NAME = re.compile(r"[a-zA-Z_]\w{0,62}", re.ASCII)
+_CODE = re.compile(r"[0-9AB]{5}", re.ASCII)
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from the first to the last, both included; None for an end that is open."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+    def __str__(self) -> str:
+        return "/".join(OPEN_END if day is None else day.isoformat() for day in (self.first, self.last))
+
+    @property
+    def condition(self) -> str:
+        """The period as ``interface.conditions`` reads it."""
+        return "..".join("" if day is None else day.isoformat() for day in (self.first, self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What is asked of every panel: communes, a period, values by field. Empty when nothing is."""
+
+    communes: tuple[str, ...] = ()
+    period: Period | None = None
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The state as parameters of the address."""
+        found = [(COMMUNE, ",".join(self.communes))] if self.communes else []
+        found += [(PERIOD, str(self.period))] if self.period else []
+        return found + [(name, joined(values)) for name, values in self.values.items()]
+
+    @property
+    def query(self) -> str:
+        """The state as a query string; empty when nothing is asked."""
+        return urlencode(self.pairs)
+
+    @property
+    def key(self) -> tuple[Pair, ...]:
+        """What identifies the state in a cache."""
+        return tuple(self.pairs)
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """Return what is asked under a name of the address, one text a value."""
+        if name == COMMUNE:
+            return self.communes
+        if name == PERIOD:
+            return (str(self.period),) if self.period else ()
+        return self.values.get(name, ())
+
+    def asking(self, name: str, values: Sequence[str]) -> PageState:
+        """Return the state with other values under a name; without any, the name is not asked."""
+        if name == COMMUNE:
+            return replace(self, communes=tuple(values))
+        if name == PERIOD:
+            return replace(self, period=_period(values[0]) if values else None)
+        changed = {**self.values, name: tuple(values)}
+        return replace(self, values={other: asked for other, asked in changed.items() if asked})
+
+    def toggled(self, name: str, value: str) -> PageState:
+        """Return the state after a click on a value: it alone is asked, or no more when it was."""
+        return self.asking(name, () if self.asked(name) == (value,) else (value,))
+
+
+def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> PageState:
+    """Read the filters of a page; ``allowed`` are parameters that the view reads itself.
+
+    Raises:
+        UnknownParameter: a name that no field may have, or too many of them.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled({name: values for name, values in parameters.items() if name not in allowed})
+    # The boxes of a form come one by one.
+    given = {name: values if name == PERIOD else [_from_form(values)] for name, values in given.items()}
+    names = [name for name in given if name not in {COMMUNE, PERIOD}]
+    for name in names:
+        if not _NAME.fullmatch(name) or len(names) > MAX_FIELDS:
+            raise unknown_filter(name)
+    texts = single_values(given, known=(COMMUNE, PERIOD, *names))
+    return PageState(
+        communes=_communes(texts.get(COMMUNE, "")),
+        period=_period(texts[PERIOD]) if PERIOD in texts else None,
+        values={name: values for name in names if (values := _values(name, texts[name]))},
+    )
+
+
+def unknown_filter(name: str) -> UnknownParameter:
+    """Return the refusal of a filter that this page does not have for this visitor: hidden and unknown read the same."""
+    return UnknownParameter(
+        _("Ce tableau de bord n’a pas de filtre « %s ».") % name[:60], parameter=name[:60]
+    )
+
+
+def joined(values: Sequence[str]) -> str:
+    """Write values as one parameter."""
+    return ",".join(re.sub(r"([\\,])", r"\\\1", value) for value in values)
+
+
+def split(text: str) -> list[str]:
+    """Read back what ``joined`` wrote: commas separate, but for those that follow a backslash."""
+    parts = re.findall(r"(?:\\.|[^,\\]|\\$)+", text)
+    return [re.sub(r"\\(.)", r"\1", part) for part in parts]
+
+
+def _from_form(values: Sequence[str]) -> str:
+    return ",".join(value for value in values if value)
+
+
+def _values(name: str, text: str) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(split(text)))
+    if len(values) > MAX_VALUES or len(text) > MAX_TEXT:
+        raise InvalidParameter(
+            _("%(name)s : %(most)d valeurs et %(length)d caractères au plus.")
+            % {"name": name, "most": MAX_VALUES, "length": MAX_TEXT},
+            parameter=name,
+        )
+    return values
+
+
+def _communes(text: str) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(filter(None, text.split(","))))
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            raise InvalidParameter(
+                _("commune attend des codes INSEE séparés par des virgules ; reçu « %s ».") % code[:20],
+                parameter=COMMUNE,
+            )
+    return codes
+
+
+def _period(text: str) -> Period:
+    ends = text.split("/")
+    try:
+        first, last = (None if end in {"", OPEN_END} else dt.date.fromisoformat(end) for end in ends)
+    except ValueError:
+        raise _unreadable_period(text) from None
+    if (first is None and last is None) or (first and last and first > last):
+        raise _unreadable_period(text)
+    return Period(first, last)
+
+
+def _unreadable_period(text: str) -> InvalidParameter:
+    return InvalidParameter(
+        _("periode attend premier jour/dernier jour, AAAA-MM-JJ ou .. pour une fin ouverte ; reçu « %s ».")
+        % text[:60],
+        parameter=PERIOD,
+    )

@@ -1,16 +1,17 @@
-"""The filters of a page as parameters of the API, for one panel; those that its layer does not know are told."""
+"""The filters of a page as parameters of the API, for one panel; those that its rows do not know are told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from dashboards.documents.document import Document, PageFilter
-from dashboards.filters.fields import PanelFields, period_field, resolved, title_of
-from dashboards.filters.parsing import COMMUNE, PERIOD, Pair, PageState
+from dashboards.documents.document import Document, PageFilter, PanelQuestion
+from dashboards.filters.fields import PanelRows, RowField, period_field, resolved, title_of
+from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from layers.definitions import Field, FieldType
+from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query
 
 _SLASH = "/"
@@ -21,22 +22,26 @@ class FieldCondition:
     """Values asked of a field of the rows; ``name`` is that of the filter of the page."""
 
     name: str
-    field: Field
+    found: RowField
     values: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """The condition in CQL2."""
-        return condition(self.field, self.values, parameter=self.name)
+        """The condition in CQL2.
+
+        Raises:
+            InvalidParameter: a value that the field cannot have, named by the filter of the page.
+        """
+        return condition(self.found.field, self.values, parameter=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class PanelFilters:
     """What a page asks of the rows of one panel: communes, conditions; ``ignored`` are titles of other filters."""
 
-    communes: tuple[str, ...]
-    conditions: tuple[FieldCondition, ...]
-    ignored: tuple[str, ...]
+    communes: tuple[str, ...] = ()
+    conditions: tuple[FieldCondition, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def is_bare(self) -> bool:
@@ -44,28 +49,38 @@ class PanelFilters:
         return not self.communes and not self.conditions
 
     def parameters(self, own: str = "") -> tuple[Pair, ...]:
-        """Return the parameters of the API; ``own`` is the CQL2 text of the panel's own filter."""
-        texts = [*([f"({own})"] if own else []), *(each.text for each in self.conditions)]
+        """Return the parameters of the API that select the features; ``own`` is the CQL2 text of the panel's filter.
+
+        Raises:
+            InvalidParameter: a value that its field cannot have.
+        """
         found = [(COMMUNE, ",".join(self.communes))] if self.communes else []
-        return (*found, *([("filter", " AND ".join(texts))] if texts else []))
+        text = self._text(own, is_of_record=False)
+        return (*found, *([("filter", text)] if text else []))
+
+    def question(self, question: PanelQuestion) -> PanelQuestion:
+        """Return the question with what the page asks of related records in it."""
+        if not question.relation:
+            return question
+        return replace(question, relation_filter=self._text(question.relation_filter, is_of_record=True))
+
+    def _text(self, own: str, *, is_of_record: bool) -> str:
+        asked = [each.text for each in self.conditions if each.found.is_of_record is is_of_record]
+        return " AND ".join([f"({own})", *asked] if own and asked else [own, *asked] if own else asked)
 
 
-def page_filters(rows: PanelFields, state: PageState, document: Document) -> PanelFilters:
-    """Return what the state of a page asks of rows, by the names of the kernel.
-
-    Raises:
-        InvalidParameter: a value that the field cannot have, named by the filter of the page.
-    """
+def page_filters(rows: PanelRows, state: PageState, document: Document) -> PanelFilters:
+    """Return what the state of a page asks of rows, by the names of the kernel."""
     titles = {part.field: part for part in document.filters}
     conditions: list[FieldCondition] = []
     ignored: list[str] = []
     for name, values in state.values.items():
-        field = resolved(name, rows, document)
-        if field is None:
+        found = resolved(name, rows, document)
+        if found is None:
             ignored.append(title_of(titles.get(name, PageFilter(name)), None))
         else:
-            asked = tuple(kernel_value(field, value) for value in values)
-            conditions.append(FieldCondition(name, field, asked))
+            asked = tuple(kernel_value(found.field, value) for value in values)
+            conditions.append(FieldCondition(name, found, asked))
     if state.period:
         dated = period_field(rows, document)
         if dated is None:
@@ -78,10 +93,34 @@ def page_filters(rows: PanelFields, state: PageState, document: Document) -> Pan
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
 
 
-def feature_query(filters: PanelFilters | None, own: str = "") -> FeatureQuery:
-    """Return the rows that a panel asks: its own filter and those of the page."""
-    parameters = filters.parameters(own) if filters else ([("filter", own)] if own else [])
-    return parse_query({name: [value] for name, value in parameters})
+def check_values(rows: list[PanelRows], state: PageState, document: Document) -> None:
+    """Refuse a value that no field of the page can have.
+
+    Raises:
+        InvalidParameter: naming its filter.
+    """
+    faults: dict[str, InvalidParameter] = {}
+    fine: set[str] = set()
+    for part in rows:
+        for each in page_filters(part, state, document).conditions:
+            try:
+                _ = each.text
+            except InvalidParameter as refused:
+                faults[each.name] = refused
+            else:
+                fine.add(each.name)
+    for name, fault in faults.items():
+        if name not in fine:
+            raise fault
+
+
+def feature_query(filters: PanelFilters, own: str = "") -> FeatureQuery:
+    """Return the features that a panel asks: its own filter and those of the page.
+
+    Raises:
+        InvalidParameter: a value that its field cannot have, or a filter that cannot be read.
+    """
+    return parse_query({name: [value] for name, value in filters.parameters(own)})
 
 
 def kernel_value(field: Field, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Which field of a panel a filter of the page is about, for one visitor: its own name, or one that the document links.
+"""Which field of a panel's rows a filter of the page is about: its own name, or one that the document links.
 
 A field that the visitor does not read resolves to nothing, like one that does not exist.
 """
@@ -6,27 +6,36 @@ A field that the visitor does not read resolves to nothing, like one that does n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboards.documents.document import Document, PageFilter, Panel, PanelQuestion, Section
 from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, unknown_filter
 from interface.conditions import DAYS
 from layers.access import Scope
-from layers.definitions import Field, Relation
+from layers.definitions import Field
 
 OF_FEATURE = "feature."
 
 
 @dataclass(frozen=True, slots=True)
-class PanelFields:
-    """What may be asked of the rows of a question, by the names of the kernel.
+class RowField:
+    """A field of a panel's rows. ``is_of_record`` tells one of related records from one of their feature.
 
-    Rows of a relation have their own fields, and those of their feature after ``OF_FEATURE``.
+    ``key`` is its name where rows are grouped.
     """
+
+    field: Field
+    key: str
+    is_of_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRows:
+    """The rows that a question is about, and their fields by the names a document and an address may give them."""
 
     question: PanelQuestion
     scope: Scope
-    fields: Mapping[str, Field]
+    fields: Mapping[str, RowField]
 
     @property
     def key(self) -> str:
@@ -40,38 +49,34 @@ class PanelFields:
         return self.scope.definition.geometry.is_located or COMMUNE in self.scope.filterable
 
 
-def panel_fields(question: PanelQuestion, scope: Scope) -> PanelFields | None:
-    """Return what may be asked of a question's rows; None when its relation is not the visitor's to read."""
+def panel_rows(question: PanelQuestion, scope: Scope) -> PanelRows | None:
+    """Return the rows of a question; None when its relation is not the visitor's to read."""
+    own = scope.filterable
     if not question.relation:
-        return PanelFields(question, scope, scope.filterable)
+        return PanelRows(question, scope, {name: RowField(field, name) for name, field in own.items()})
     relation = next((part for part in scope.relations if part.name == question.relation), None)
     if relation is None:
         return None
-    return PanelFields(question, scope, dict(_of_records(relation, scope)))
+    of_feature = {name: RowField(field, f"{OF_FEATURE}{name}") for name, field in own.items()}
+    records = {field.name: RowField(field, field.name, is_of_record=True) for field in relation.fields}
+    prefixed = {found.key: found for found in of_feature.values()}
+    return PanelRows(question, scope, {**of_feature, **prefixed, **records})
 
 
-def _of_records(relation: Relation, scope: Scope) -> Iterator[tuple[str, Field]]:
-    yield from ((field.name, field) for field in relation.fields)
-    for field in scope.fields:
-        name = f"{OF_FEATURE}{field.name}"
-        yield name, replace(field, name=name)
-
-
-def resolved(name: str, rows: PanelFields, document: Document) -> Field | None:
+def resolved(name: str, rows: PanelRows, document: Document) -> RowField | None:
     """Return the field of the rows that the filter ``name`` of the page is about; None when it is about none."""
     linked = next((link.names for link in document.links if link.field == name), {})
-    if rows.key in linked:
-        return rows.fields.get(linked[rows.key])
-    return rows.fields.get(name) or rows.fields.get(f"{OF_FEATURE}{name}")
+    return rows.fields.get(linked.get(rows.key, name))
 
 
-def period_field(rows: PanelFields, document: Document) -> Field | None:
+def period_field(rows: PanelRows, document: Document) -> RowField | None:
     """Return the date that a period narrows: that of the page's filter, else the date of the layer itself."""
     asked = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
     found = resolved(asked, rows, document)
-    if found is None and not rows.question.relation and asked in {"", PERIOD}:
-        found = rows.scope.time_field
-    return found if found is not None and found.type in DAYS else None
+    time = rows.scope.time_field
+    if found is None and time is not None and not rows.question.relation and asked == PERIOD:
+        found = rows.fields[time.name]
+    return found if found is not None and found.field.type in DAYS else None
 
 
 def panels_of(document: Document) -> Iterator[Panel]:
@@ -81,23 +86,18 @@ def panels_of(document: Document) -> Iterator[Panel]:
             yield from section.panels
 
 
-def questions_of(document: Document) -> Iterator[PanelQuestion]:
-    """Return the question of every panel that has one."""
-    return (panel.question for panel in panels_of(document) if panel.question is not None)
-
-
-def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[PanelFields]:
-    """Return what may be asked of the panels that the visitor sees, one a layer or relation, in the order of the page."""
-    found: dict[str, PanelFields] = {}
-    for question in questions_of(document):
-        scope = scopes.get(question.layer)
-        rows = panel_fields(question, scope) if scope is not None else None
+def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[PanelRows]:
+    """Return the rows of the panels that the visitor sees, one a layer or relation, in the order of the page."""
+    found: dict[str, PanelRows] = {}
+    for panel in panels_of(document):
+        scope = scopes.get(panel.question.layer) if panel.question is not None else None
+        rows = panel_rows(panel.question, scope) if panel.question is not None and scope is not None else None
         if rows is not None:
             found.setdefault(rows.key, rows)
     return list(found.values())
 
 
-def check_state(state: PageState, rows: Iterable[PanelFields], document: Document) -> None:
+def check_state(state: PageState, rows: Iterable[PanelRows], document: Document) -> None:
     """Refuse filters that no panel of the page knows for this visitor.
 
     Raises:

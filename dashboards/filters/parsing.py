@@ -3,9 +3,9 @@
 ==================  ================================================================================================
 ``commune``         INSEE codes, separated by commas
 ``periode``         ``first day/last day``; an end may be missing, or be ``..``
-``{field}``         values of a field, separated by commas, each as ``interface.conditions`` reads it (a comma of a value
-                    follows a backslash); the whole value of a text. ``start/end`` is also a range: of days with its end,
-                    of numbers without it
+``{field}``         values of a field, separated by commas (one that is part of a value follows a backslash), each as
+                    ``interface.conditions`` reads it, but for a text, asked whole. ``start/end`` is also a range: of
+                    days with its end, of numbers without it
 ==================  ================================================================================================
 
 Which fields exist depends on who asks: ``dashboards.filters.fields``.
@@ -119,7 +119,7 @@ def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> Pag
 
 
 def unknown_filter(name: str) -> UnknownParameter:
-    """Return the refusal of a filter that this page does not have for this visitor: hidden and unknown read the same."""
+    """Return the refusal of a filter that a page does not have for its visitor: hidden and unknown read the same."""
     return UnknownParameter(
         _("Ce tableau de bord n’a pas de filtre « %s ».") % name[:60], parameter=name[:60]
     )

@@ -1,0 +1,105 @@
+"""The values that a filter of the page offers, counted under the visitor's rights and the other filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from dashboards.documents.document import Document, PageFilter, PanelQuestion
+from dashboards.filters.chips import asked_words, field_of
+from dashboards.filters.conditions import commune_title, feature_query, page_filters
+from dashboards.filters.fields import PanelRows, resolved, title_of
+from dashboards.filters.parsing import COMMUNE, PageState, joined
+from interface.conditions import EMPTY
+from layers.aggregates import AggregateResult, Plain, aggregate
+from layers.parsing.aggregates import parse_aggregate
+from layers.queries import select
+
+MOST_VALUES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOption:
+    """A value that may be asked: ``value`` as a form sends it, ``count`` rows have it, None when that is not known."""
+
+    value: str
+    label: str
+    count: int | None
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterValues:
+    """The values of a filter: ``name`` is its parameter, ``more`` values are not given."""
+
+    name: str
+    title: str
+    options: tuple[FilterOption, ...]
+    more: int = 0
+
+
+def filter_values(
+    name: str, state: PageState, rows: Sequence[PanelRows], document: Document
+) -> FilterValues | None:
+    """Return the values of a filter, counted in the first panel that has it; None when the page has no such filter.
+
+    Raises:
+        InvalidParameter: another filter of the page has a value that its field cannot have.
+    """
+    part, key = _counted(name, rows, document)
+    if part is None:
+        return None
+    asked = state.asked(name)
+    result = _counts(part, key, state.asking(name, ()), document)
+    column = result.columns[0]
+    counted = {_written(value): (column.label(value), count) for value, count in result.rows}
+    options = [
+        FilterOption(joined([value]), label, count if isinstance(count, int) else None, value in asked)
+        for value, (label, count) in counted.items()
+    ]
+    field = field_of(name, rows, document)
+    for value in asked:
+        if value not in counted:
+            label = asked_words(field, value) if field is not None else value
+            options.append(FilterOption(joined([value]), label, None, is_asked=True))
+    titles = {each.field: each for each in document.filters}
+    own = commune_title(document) if name == COMMUNE else title_of(titles.get(name, PageFilter(name)), field)
+    return FilterValues(name, str(capfirst(own)), tuple(options), result.beyond)
+
+
+def _counted(name: str, rows: Sequence[PanelRows], document: Document) -> tuple[PanelRows | None, str]:
+    """Return the rows whose values are counted, and the key that groups them."""
+    if name == COMMUNE:
+        return next(((part, COMMUNE) for part in rows if part.has_commune), (None, ""))
+    found = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
+    return next(found, (None, ""))
+
+
+def _counts(part: PanelRows, key: str, others: PageState, document: Document) -> AggregateResult:
+    """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them."""
+    filters = page_filters(part, others, document)
+    question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
+    asked = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
+    if question.relation:
+        asked["relation"] = question.relation
+    if question.relation_filter:
+        asked["relation-filter"] = question.relation_filter
+    query = parse_aggregate({name: [value] for name, value in asked.items()})[1]
+    return aggregate(select(part.scope, feature_query(filters)), replace(query))
+
+
+def _written(value: Plain) -> str:
+    """Write a value as the address holds it."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        return timezone.localdate(value).isoformat()
+    return str(value)

@@ -36,12 +36,15 @@ class PanelRequest:
 class PanelTable:
     """What a panel shows as a table: ``rows`` of plain values, French words are made of them by ``interface.wording``.
 
-    ``filters`` gives, for each row, the page filter that a click on it sets: (field, value) or None.
+    ``filters`` gives, for each row, the page filter that a click on it sets: (field, value) or None. The value is a
+    code, or ``start/end``: of a period, its first and its last day; of a bin of numbers, its start, which it holds, and
+    that of the next, which it does not. ``features`` gives, for each row, the id of the feature it is; none for groups.
     """
 
     columns: tuple[PanelColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     filters: tuple[tuple[str, str] | None, ...] = ()
+    features: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,12 @@ class PanelAnswer:
 
     ``value`` is the number that a notice compares and a key figure shows; ``context`` what the kind's template needs;
     ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by HTML alone. ``unit``, ``source``
-    and ``date`` (last change of the data) are told under the panel; ``matched`` is how many rows were selected.
+    and ``date`` (last change of the data) are told under the panel; ``matched`` is how many rows were selected,
+    None when they are too few to be told. ``notes`` are said discreetly: what is not shown, and why.
     """
 
     table: PanelTable
-    matched: int
+    matched: int | None
     value: float | None = None
     unit: str = ""
     source: str = ""
@@ -72,6 +76,7 @@ class PanelAnswer:
     spec: Mapping[str, Any] | None = None
     context: Mapping[str, Any] | None = None
     is_empty: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,8 @@ class PanelKind:
     """A row of the table of kinds.
 
     ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
-    of the chart; ``read`` asks the kernel in one statement and returns the answer.
+    of the chart; ``read`` asks the kernel in one statement and returns the answer. A kind that asks nothing has
+    ``read_alone`` too, which needs neither visitor nor layer.
     """
 
     name: str
@@ -89,6 +95,7 @@ class PanelKind:
     template: str
     read: Callable[[PanelRequest], PanelAnswer]
     needs_question: bool = True
+    read_alone: Callable[[Panel], PanelAnswer] | None = None
 
 
 __all__ = ["AggregateResult", "PanelAnswer", "PanelColumn", "PanelKind", "PanelRequest", "PanelTable"]

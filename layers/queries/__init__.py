@@ -1,6 +1,7 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
 from layers.queries.history import Change, history
+from layers.queries.listing import Listing, listing
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
@@ -9,6 +10,7 @@ from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
     "Change",
+    "Listing",
     "Page",
     "Records",
     "RowOrder",
@@ -21,6 +23,7 @@ __all__ = [
     "feature",
     "history",
     "last_change",
+    "listing",
     "period",
     "photo",
     "related",

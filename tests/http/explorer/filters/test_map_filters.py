@@ -255,7 +255,9 @@ def test_a_condition_that_no_form_writes_narrows_the_counts(trees: None, client:
     assert count_of(html, "Cedrus") == "1"
 
 
-def test_a_condition_on_a_protected_field_is_refused_like_an_unknown_one(world: World, client: Client) -> None:
+def test_a_condition_on_a_protected_field_is_refused_like_an_unknown_one(
+    world: World, client: Client
+) -> None:
     refused = {
         name: client.get(f"/carte/?couches={TREES}&{TREES}.filter={name}%20IS%20NULL")
         for name in ("matricule", "inconnu")

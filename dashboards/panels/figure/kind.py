@@ -1,0 +1,108 @@
+"""A key figure: a value, what it was, what it should be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.panels.answers import answer, group_notes, option
+from dashboards.panels.figure.drawing import percent, spark_line
+from dashboards.panels.figure.queries import FigureValue, figure_value
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.labels import amount, signed
+from dashboards.panels.options import TARGET, TEXT, TITLES, UNIT, choice, options
+from dashboards.panels.questions import aggregate_query, ask, measures_of
+from dashboards.panels.tables import table_of
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return a figure."""
+    result = ask(request, aggregate_query(request.question))
+    found = figure_value(
+        result,
+        part=option(request, "part", ()),
+        of=option(request, "of", "last"),
+        against=option(request, "against", "previous"),
+    )
+    unit = option(request, "unit", measures_of(result)[0].unit)
+    return answer(
+        request,
+        table_of(result, unit=unit, titles=option(request, "titles")),
+        matched=result.matched,
+        value=found.value,
+        unit=unit,
+        context=_context(request, found, unit),
+        is_empty=found.value is None,
+        notes=group_notes(result),
+    )
+
+
+def _context(request: PanelRequest, found: FigureValue, unit: str) -> dict[str, Any]:
+    target = option(request, "target")
+    goal = target["value"] if target else None
+    return {
+        "value": amount(found.value),
+        "unit": unit,
+        "whole": None if found.whole is None else amount(found.whole),
+        "period": found.period,
+        "detail": option(request, "detail", ""),
+        "change": _change(found, unit, option(request, "better")),
+        "spark": spark_line([point.value for point in found.points]),
+        "target": _target(found.value, target, unit, option(request, "better")) if target else None,
+        "gauge": percent(found.value, goal if goal is not None else found.whole),
+    }
+
+
+def _change(found: FigureValue, unit: str, better: str | None) -> dict[str, Any] | None:
+    if found.change is None or found.previous is None:
+        return None
+    return {
+        "text": _("%(change)s par rapport à %(period)s")
+        % {"change": signed(found.change, unit), "period": found.previous.label},
+        "verdict": _verdict(found.change, better),
+    }
+
+
+def _verdict(difference: float, better: str | None) -> str:
+    """Return whether a difference is ``good``, ``bad``, or nothing that one can tell."""
+    if not better or not difference:
+        return ""
+    return "good" if (difference > 0) == (better == "up") else "bad"
+
+
+def _target(value: float | None, target: dict[str, Any], unit: str, better: str | None) -> dict[str, Any]:
+    goal = target["value"]
+    is_met = value is not None and (value <= goal if better == "down" else value >= goal)
+    return {
+        "title": target.get("title") or _("objectif"),
+        "text": amount(goal, unit),
+        "is_met": is_met,
+    }
+
+
+_PART: dict[str, Any] = {
+    "type": "array",
+    "items": TEXT,
+    "minItems": 1,
+    "maxItems": 50,
+    "description": "Codes of the groups that make the value; the whole is told beside it (« 10 sur 12 »).",
+}
+KIND = PanelKind(
+    name="figure",
+    title=gettext_lazy("chiffre clé"),
+    icon="hash",
+    options=options(
+        unit=UNIT,
+        titles=TITLES,
+        detail=TEXT,
+        target=TARGET,
+        part=_PART,
+        better=choice("up", "down", description="Whether more is better, or less."),
+        of=choice("last", "total", description="The last period, or all of them together."),
+        against=choice("previous", "year", description="The period it is compared with."),
+    ),
+    template="dashboards/panels/figure.html",
+    read=read,
+)

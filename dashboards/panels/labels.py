@@ -1,0 +1,139 @@
+"""Cells of an aggregate as people read them: periods, bins, communes and codes in words, amounts with their unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from interface import wording
+from layers.aggregates import Plain, ResultColumn
+from layers.definitions import Field, FieldType
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+_WEEK = dt.timedelta(days=6)
+
+
+def is_number(column: ResultColumn) -> bool:
+    """Whether the cells of a column are amounts."""
+    return column.type in _NUMBERS and not column.labels
+
+
+def rounded(value: float) -> float:
+    """Return a number as precise as a reader needs: three figures, whole ones as they are."""
+    if isinstance(value, int) or value == int(value):
+        return int(value)
+    size = abs(value)
+    return round(value) if size >= 100 else round(value, 1 if size >= 10 else 2)
+
+
+def amount(value: float | Decimal | None, unit: str = "") -> str:
+    """Write an amount with its unit (« 6,2 j »); a dash for none."""
+    if value is None:
+        return "–"
+    text = wording.number(rounded(float(value) if isinstance(value, Decimal) else value))
+    return f"{text}{wording.HARD_SPACE}{wording.unit(unit)}" if unit else text
+
+
+def signed(value: float, unit: str = "") -> str:
+    """Write a difference: its sign is always there, with a true minus."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{amount(abs(value), unit)}"
+
+
+def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None = None) -> str:
+    """Write a cell of a group key; ``titles`` are words of the document, by code."""
+    if titles and (given := titles.get("" if value is None else str(value))):
+        return given
+    if value is None or value == "":
+        return str(_("Non renseigné"))
+    if isinstance(value, dt.date):
+        return period_label(_local_day(value), column.period)
+    if column.bins is not None and isinstance(value, int | float):
+        return _bin_label(column, value)
+    if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
+        # A key is never rounded: two groups would read the same.
+        return str(value) if _is_year(column) else wording.number(value)
+    return column.label(value)
+
+
+def period_label(start: dt.date, period: str) -> str:
+    """Name a period by its first day: « 2021 », « T2 2021 », « mars 2021 », « 8–14 mars 2021 », a day."""
+    if period == "year":
+        return str(start.year)
+    if period == "quarter":
+        return _("T%(quarter)d %(year)d") % {"quarter": (start.month + 2) // 3, "year": start.year}
+    if period == "month":
+        return str(formats.date_format(start, "F Y"))
+    if period == "week":
+        return _("semaine du %s") % wording.day(start)
+    return wording.day(start)
+
+
+def filter_value(column: ResultColumn, value: Plain) -> str | None:
+    """Return what the address of the page holds for a cell: a code, or ``start/end`` of a period or a bin.
+
+    A period holds its last day. A bin holds its start and not its end, but for the last one of real numbers. None for
+    what no filter says: a missing value.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column.period and isinstance(value, dt.date):
+        start = _local_day(value)
+        return f"{start}/{last_day(start, column.period)}"
+    if column.bins is not None and isinstance(value, int | float):
+        return f"{_plain(value)}/{_plain(_bin_end(column, value))}"
+    return _plain(value) if isinstance(value, float) else str(value)
+
+
+def last_day(start: dt.date, period: str) -> dt.date:
+    """Return the last day of a period that begins on a day."""
+    if period == "day":
+        return start
+    if period == "week":
+        return start + _WEEK
+    months = {"year": 12, "quarter": 3, "month": 1}[period]
+    year, month = divmod(start.month - 1 + months, 12)
+    after = dt.date(start.year + year, month + 1, 1) if start.year + year <= dt.MAXYEAR else dt.date.max
+    return after - dt.timedelta(days=1)
+
+
+def _local_day(value: dt.date) -> dt.date:
+    return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _is_year(column: ResultColumn) -> bool:
+    return wording.is_year(Field(column.name, column.type, column.title, unit=column.unit))
+
+
+def _bin_end(column: ResultColumn, start: float) -> float:
+    """Return where a bin ends."""
+    assert column.bins is not None
+    edges = [edge for edge in column.bins.edges if isinstance(edge, int | float)]
+    return next((end for begin, end in pairwise(edges) if begin == start), start + column.bins.step)
+
+
+def _bin_label(column: ResultColumn, start: float) -> str:
+    """Write a bin: whole numbers by their first and last (« 5–9 »), others by their edges."""
+    end = _bin_end(column, start)
+    if column.type is FieldType.INTEGER:
+        last = int(end) - 1
+        return (
+            wording.number(int(start))
+            if last <= start
+            else f"{wording.number(int(start))}–{wording.number(last)}"
+        )
+    return _("%(start)s à %(end)s") % {
+        "start": wording.number(rounded(start)),
+        "end": wording.number(rounded(end)),
+    }

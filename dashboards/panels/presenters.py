@@ -1,0 +1,124 @@
+"""What the templates of panels need: words of the table, of the notice, of the source, and the chart's text."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import Notice, Panel
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
+from dashboards.panels.labels import amount
+from dashboards.panels.registry import PANEL_KINDS
+from dashboards.panels.rows import cell_words
+from interface import wording
+
+Address = Callable[[str, str], str]
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell in words."""
+
+    text: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row in words; ``field`` and ``value`` are the page filter that it sets, at ``address``; ``feature`` its id."""
+
+    cells: Sequence[TableCell]
+    field: str = ""
+    value: str = ""
+    address: str = ""
+    feature: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPresentation:
+    """A panel that was read, ready for ``dashboards/panels/panel.html``.
+
+    ``chart`` is a Vega-Lite specification; ``element`` an id for what needs one in the page.
+    """
+
+    panel: Panel
+    kind: PanelKind
+    answer: PanelAnswer
+    columns: Sequence[PanelColumn]
+    rows: Sequence[TableRow]
+    notice: str
+    source: str
+    ignored: str
+    context: Mapping[str, Any]
+
+    @property
+    def chart(self) -> Mapping[str, Any] | None:
+        """The specification that the page draws."""
+        return self.answer.spec
+
+    @property
+    def element(self) -> str:
+        """An id of the page."""
+        return f"panel-{self.panel.id}"
+
+
+def present(
+    panel: Panel, answer: PanelAnswer, *, ignored: Sequence[str] = (), address: Address | None = None
+) -> PanelPresentation:
+    """Return a panel ready for its template; ``address`` gives that of the page with a filter more, or less."""
+    return PanelPresentation(
+        panel=panel,
+        kind=PANEL_KINDS[panel.kind],
+        answer=answer,
+        columns=answer.table.columns,
+        rows=table_rows(answer.table, address),
+        notice=notice_words(panel.notice, answer),
+        source=source_words(answer),
+        ignored=_("Sans effet ici : %s") % ", ".join(ignored) if ignored else "",
+        context=answer.context or {},
+    )
+
+
+def notice_words(notice: Notice | None, answer: PanelAnswer) -> str:
+    """Return the notice of a panel whose value passes its threshold; nothing otherwise, nor without a value."""
+    if notice is None or answer.value is None:
+        return ""
+    compare = _COMPARED.get(notice.operator)
+    if compare is None or not compare(answer.value, notice.threshold):
+        return ""
+    return notice.text.replace("{value}", amount(answer.value))
+
+
+def source_words(answer: PanelAnswer) -> str:
+    """Say where the data come from and when they last changed."""
+    if answer.date is None:
+        return answer.source
+    return _("%(source)s, %(day)s") % {"source": answer.source, "day": wording.day(answer.date)}
+
+
+def table_rows(table: PanelTable, address: Address | None = None) -> list[TableRow]:
+    """Return the rows of a table in words."""
+    rows = []
+    for place, cells in enumerate(table.rows):
+        found = table.filters[place] if table.filters else None
+        field, value = found or ("", "")
+        rows.append(
+            TableRow(
+                [
+                    TableCell(cell_words(column, cell), column.is_number)
+                    for column, cell in zip(table.columns, cells, strict=True)
+                ],
+                field=field,
+                value=value,
+                address=address(field, value) if address and found else "",
+                feature=table.features[place] if table.features else None,
+            )
+        )
+    return rows

@@ -1,0 +1,59 @@
+"""Rows of a layer with a few of their fields, or groups with their measures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.panels.answers import answer, group_notes, option
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.options import NAME, TITLES, UNIT, options
+from dashboards.panels.questions import aggregate_query, ask, largest_first, measures_of, total
+from dashboards.panels.rows import list_rows, row_notes, row_table
+from dashboards.panels.tables import table_of
+
+MOST_ROWS, MOST_GROUPS = 10, 50
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return groups when the question has keys, else rows."""
+    return _groups(request) if request.question.by or request.question.series else _rows(request)
+
+
+def _groups(request: PanelRequest) -> PanelAnswer:
+    question, unit = request.question, option(request, "unit", "")
+    query = aggregate_query(question, sort=largest_first(question), limit=MOST_GROUPS)
+    result = ask(request, query)
+    return answer(
+        request,
+        table_of(result, unit=unit, titles=option(request, "titles")),
+        matched=result.matched,
+        value=total(result),
+        unit=unit or measures_of(result)[0].unit,
+        notes=group_notes(result),
+    )
+
+
+def _rows(request: PanelRequest) -> PanelAnswer:
+    question = request.question
+    selects = option(request, "selects", "")
+    asked = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
+    found = list_rows(asked, also=[selects] if selects else ())
+    return answer(
+        request,
+        row_table(found, option(request, "titles"), selects=selects),
+        matched=found.matched,
+        value=found.matched,
+        notes=row_notes(found.matched - len(found.rows)),
+    )
+
+
+KIND = PanelKind(
+    name="table",
+    title=_("tableau"),
+    icon="table",
+    options=options(unit=UNIT, titles=TITLES, selects=NAME),
+    template="dashboards/panels/table.html",
+    read=read,
+)

@@ -1,0 +1,71 @@
+"""Panels of the tests, asked by a person as the page asks them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from dashboards.documents.document import Notice, Panel, PanelQuestion
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.presenters import PanelPresentation, present
+from dashboards.panels.registry import PANEL_KINDS
+from layers import access
+from layers.parsing.properties import parse_query_of
+from tests.people import PUBLIC, Person
+from tests.selections import visitor
+
+
+def panel_request(
+    kind: str,
+    layer: str,
+    *,
+    person: Person = PUBLIC,
+    options: dict[str, Any] | None = None,
+    filters: dict[str, str] | None = None,
+    notice: Notice | None = None,
+    **question: Any,
+) -> PanelRequest:
+    """Return a panel of a layer, asked by a person with ``filters`` of the page; the rest is its question."""
+    asking = visitor(person)
+    scope = access.scope(asking, layer)
+    asked = PanelQuestion(layer, **question)
+    fixed = {"filter": [asked.filter]} if asked.filter else {}
+    given = {name: [text] for name, text in (filters or {}).items()}
+    panel = Panel(kind, kind, title="Titre", question=asked, options=options or {}, notice=notice)
+    return PanelRequest(
+        panel=panel,
+        question=asked,
+        visitor=asking,
+        scope=scope,
+        query=parse_query_of(fixed | given, scope.filterable),
+        others=parse_query_of(fixed, scope.filterable) if given else None,
+    )
+
+
+def read_panel(kind: str, layer: str, **asked: Any) -> PanelAnswer:
+    """Return what a panel has to show."""
+    return PANEL_KINDS[kind].read(panel_request(kind, layer, **asked))
+
+
+def presented(kind: str, layer: str, **asked: Any) -> PanelPresentation:
+    """Return a panel ready for its template."""
+    request = panel_request(kind, layer, **asked)
+    return present(request.panel, PANEL_KINDS[kind].read(request))
+
+
+def page_of(panel: PanelPresentation) -> str:
+    """Return the HTML of a panel."""
+    return render_to_string("dashboards/panels/panel.html", {"panel": panel})
+
+
+def values_of(answer: PanelAnswer) -> list[Any]:
+    """Return the rows that the first layer of a chart draws."""
+    assert answer.spec is not None
+    return list(answer.spec["datasets"][_first_data(answer.spec)])
+
+
+def _first_data(spec: Any) -> str:
+    if "data" in spec:
+        return str(spec["data"]["name"])
+    return _first_data(spec["spec"] if "spec" in spec else next(iter(spec.get("layer") or spec["vconcat"])))

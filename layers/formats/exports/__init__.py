@@ -6,6 +6,7 @@ from layers.formats.exports.progress import Progress, watching
 from layers.formats.exports.registry import (
     FORMATS,
     check_export,
+    count_rows,
     crs_of,
     estimate_seconds,
     file_name,
@@ -21,6 +22,7 @@ __all__ = [
     "Progress",
     "WrittenFile",
     "check_export",
+    "count_rows",
     "crs_of",
     "estimate_seconds",
     "file_name",

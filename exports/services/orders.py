@@ -18,7 +18,7 @@ from exports.parsing import parse_export
 from exports.vocabulary import OrderState
 from layers import access, queries
 from layers.errors import Busy, TooManyRequests, UnknownLayer
-from layers.formats.exports import FORMATS, Format, count_rows, estimate_seconds
+from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import Parameters
 from layers.parsing.touching import PARAMETER as TOUCHING
 from layers.parsing.touching import parse_touching
@@ -71,7 +71,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
         language=get_language() or settings.LANGUAGE_CODE,
         key=selection.scope.key,
         digest=digest,
-        total_rows=count_rows(selection),
+        total_rows=selection.timed_count("count"),
         estimated_s=estimate_seconds(selection, kind),
     )
     try:

@@ -6,7 +6,6 @@ from layers.formats.exports.progress import Progress, watching
 from layers.formats.exports.registry import (
     FORMATS,
     check_export,
-    count_rows,
     crs_of,
     estimate_seconds,
     file_name,
@@ -22,7 +21,6 @@ __all__ = [
     "Progress",
     "WrittenFile",
     "check_export",
-    "count_rows",
     "crs_of",
     "estimate_seconds",
     "file_name",

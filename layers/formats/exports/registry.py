@@ -23,7 +23,6 @@ from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
 from layers.formats.exports.xlsx import MAX_ROWS, write_workbook
 from layers.queries import Selection
-from layers.sql.limits import time_limit
 
 _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})
@@ -107,7 +106,7 @@ def check_export(selection: Selection, kind: Format) -> None:
             % {"format": kind.title, "crs": CRS84.uri},
             parameter="crs",
         )
-    if kind.max_rows and count_rows(selection) > kind.max_rows:
+    if kind.max_rows and selection.timed_count("count") > kind.max_rows:
         raise InvalidParameter(
             _("%(format)s tient %(max)d lignes au plus : ajoutez un filtre ou prenez un autre format.")
             % {"format": kind.title, "max": kind.max_rows},
@@ -139,22 +138,9 @@ def write_export(selection: Selection, kind: Format, path: Path) -> WrittenFile:
     return WrittenFile(rows, path.stat().st_size, kind.media_type, file_name(selection, kind))
 
 
-def count_rows(selection: Selection) -> int:
-    """Return how many rows an export holds.
-
-    Raises:
-        TooSlow: the database did not count them in the time given to a count.
-    """
-    known = selection.known_count()
-    if known is not None:
-        return known
-    with time_limit("count"):
-        return selection.count()
-
-
 def estimate_seconds(selection: Selection, kind: Format) -> float:
     """Return how long ``write_export`` should take, from rates measured on the reference machine."""
-    cells = count_rows(selection) * (len(selection.fields) + 2)
+    cells = selection.timed_count("count") * (len(selection.fields) + 2)
     return _FIXED_SECONDS + cells / kind.cells_per_second
 
 

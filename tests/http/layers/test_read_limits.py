@@ -14,7 +14,7 @@ from psycopg.errors import QueryCanceled
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.errors import TooSlow
-from layers.formats.exports import count_rows
+from layers.formats.exports import FORMATS, estimate_seconds
 from layers.parsing import FeatureQuery
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
@@ -57,7 +57,10 @@ def test_a_read_inside_another_leaves_its_limit_as_it_was(settings: Any) -> None
 
 
 def kinds_of(read: Callable[[], object], settings: Any) -> set[str]:
-    """Return the kinds whose limits the statements that read trees have; ``none`` for that of the connection."""
+    """Return the kinds whose limits the statements that read trees have; ``none`` for that of the connection.
+
+    The words that ``read`` seeks are its own: a count that is remembered reads nothing.
+    """
     settings.LAYER_TIMEOUTS = {kind: 40 + number for number, kind in enumerate(defaults.LAYER_TIMEOUTS)}
     kinds = {f"{seconds}s": kind for kind, seconds in settings.LAYER_TIMEOUTS.items()}
     found = set[str]()
@@ -75,9 +78,10 @@ def kinds_of(read: Callable[[], object], settings: Any) -> set[str]:
 @pytest.mark.parametrize(
     ("address", "kinds"),
     [
-        (f"/carte/?couches={TREES}&q=arbre", {"map", "aggregate"}),
-        (f"/carte/tableau/{TREES}/?q=arbre", {"list"}),
-        (f"/api/collections/{TREES}/items?q=arbre", {"list"}),
+        (f"/carte/?couches={TREES}&q=mots+de+carte", {"map"}),
+        (f"/carte/tableau/{TREES}/?q=mots+de+table", {"list", "aggregate"}),
+        (f"/api/collections/{TREES}/items?q=mots+de+liste", {"list"}),
+        (f"/api/collections/{TREES}/items?f=html&q=mots+de+page", {"list"}),
     ],
 )
 def test_a_page_of_rows_has_the_limit_of_its_kind(
@@ -88,5 +92,5 @@ def test_a_page_of_rows_has_the_limit_of_its_kind(
 
 def test_the_count_of_an_export_has_a_limit_of_its_own(world: World, settings: Any) -> None:
     trees = access.scope(Visitor(instant=timezone.now()), TREES)
-    selection = queries.select(trees, FeatureQuery(text="arbre"))
-    assert kinds_of(lambda: count_rows(selection), settings) == {"count"}
+    selection = queries.select(trees, FeatureQuery(text="mots d’un export"))
+    assert kinds_of(lambda: estimate_seconds(selection, FORMATS["csv"]), settings) == {"count"}

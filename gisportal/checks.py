@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.core.checks import Warning as Caution
 
 SECRET_KEY_LENGTH = 50
+# What ``journal_purge`` keeps at least, whoever asks.
+JOURNAL_LEAST_MONTHS = 6
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
@@ -64,6 +66,16 @@ def check_proxies(**_options: Any) -> Iterable[CheckMessage]:
             "Plain HTTP is redirected to HTTPS, and PORTAL_PROXIES is 0: nothing before the server can end TLS.",
             hint="Set PORTAL_PROXIES, for example to 1.",
             id="gisportal.W002",
+        )
+
+
+def check_journal(**_options: Any) -> Iterable[CheckMessage]:
+    """Warn that the journal is kept for longer than a setting says: the database lets go of nothing younger."""
+    if settings.JOURNAL_MONTHS < JOURNAL_LEAST_MONTHS:
+        yield Caution(
+            f"PORTAL_JOURNAL_MONTHS is under {JOURNAL_LEAST_MONTHS}: the journal is kept that long all the same.",
+            hint=f"Give {JOURNAL_LEAST_MONTHS} or more (CNIL: six to twelve months for logs).",
+            id="gisportal.W004",
         )
 
 

@@ -90,7 +90,7 @@ class Server:
         channel, control, file = descriptors
         try:
             self._fork(json.loads(text), channel, socket.socket(fileno=control), file)
-        except Exception:  # whoever asked sees its channel close; the server goes on
+        except Exception:  # an import may raise anything: who asked sees its channel close, others go on
             traceback.print_exc()
         finally:
             os.close(channel)

@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from bench.kills.site import PATIENCE_SECONDS, KilledSite, kill, wait_until
 
@@ -100,10 +101,10 @@ def importing(site: KilledSite, chance: random.Random) -> Verdict:
 
 def export(site: KilledSite, chance: random.Random) -> Verdict:
     """Kill the worker while it writes a workbook; another one finishes it."""
-    condition = f"numero<>-{chance.randrange(1, 10**9)}"
-    order = site.send(
-        "GET", f"/export/{DATASET}.xlsx?preparer=1&filter={condition}", accept="text/html"
-    ).location
+    condition = quote(f"numero<>'{-chance.randrange(1, 10**9)}'")
+    asked = site.send("GET", f"/export/{DATASET}.xlsx?preparer=1&filter={condition}", accept="text/html")
+    if not (order := asked.location):
+        raise SystemExit(f"bench: an export was not ordered but answered {asked.status}")
     time.sleep(chance.uniform(0.2, 5.0))
     for pid in site.workers():
         kill(pid)

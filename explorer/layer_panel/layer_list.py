@@ -17,6 +17,7 @@ from layers.access import Scope
 from layers.models import Theme
 from layers.parsing import FeatureQuery
 from layers.queries import feature, select
+from layers.sql.limits import time_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,16 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery) -> MapLayers:
     Raises:
         UnknownProperty: a value is asked of a field that the visitor does not have.
         InvalidParameter: a value that cannot be read, naming its parameter.
+        TooSlow: a layer did not answer in the time given to a map.
     """
     shown = on_map(scopes)
     query, missing = without_missing(scopes, query)
-    query = chosen(shown, query)
-    asked = questions(shown, query, limit=MAP_LIST_LIMIT)
     groups: dict[Theme, list[LayerList]] = {}
-    for scope in shown:
-        groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
+    with time_limit("map"):
+        query = chosen(shown, query)
+        asked = questions(shown, query, limit=MAP_LIST_LIMIT)
+        for scope in shown:
+            groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
     return MapLayers(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), missing)
 
 

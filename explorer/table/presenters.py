@@ -25,7 +25,7 @@ from layers.formats.exports import Format, formats_of
 
 def first_page(found: TableRows) -> dict[str, Any]:
     """Return the first page with what the whole table needs to be shown: columns, totals, where pages start."""
-    matched = found.selection.count()
+    matched = found.selection.timed_count("list")
     return page(found) | {
         "matched": matched,
         "said": said(found, matched),
@@ -142,7 +142,7 @@ def downloads(question: LayerQuestion, matched: int) -> list[Download]:
 
 def menus(found: TableRows) -> dict[str, Any]:
     """Return what the menus of a table offer: its columns, and the files of its rows in each coordinate system."""
-    matched = found.selection.count()
+    matched = found.selection.timed_count("list")
     return {
         "table": found,
         "matched": matched,

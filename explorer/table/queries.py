@@ -73,7 +73,7 @@ def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Table
     if is_distance(sort):
         listing = by_distance(listing, is_descending=sort.startswith("-"))
     try:
-        with time_limit("page"):
+        with time_limit("list"):
             rows = listing.page().rows
     except InvalidCursor as error:
         raise InvalidCursor(error.detail, parameter=AFTER) from error

@@ -71,7 +71,7 @@ def statistics(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> 
     ground, figures = _measured(question, [field for field in fields if is_amount(field)])
     return Statistics(
         question=question,
-        matched=question.selection.count(),
+        matched=question.selection.timed_count("aggregate"),
         countable=countable,
         by=by,
         facet=facet(question.selection, by.name, MOST_VALUES) if by else None,

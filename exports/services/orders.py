@@ -71,7 +71,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
         language=get_language() or settings.LANGUAGE_CODE,
         key=selection.scope.key,
         digest=digest,
-        total_rows=selection.count(),
+        total_rows=selection.timed_count("count"),
         estimated_s=estimate_seconds(selection, kind),
     )
     try:

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.administration import AdministratorsOnly
+from gisportal.journal import presenters
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
@@ -48,7 +49,7 @@ class _Line:
 class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
     """Entries: seen, never added, changed nor deleted, whoever asks."""
 
-    list_display = ["at", "event", "actor_name", "address", "subject", "detail_text"]
+    list_display = ["at", "event", "actor_name", "address", "subject_text", "detail_text"]
     list_filter = ["event", "at"]
     date_hierarchy = "at"
     search_fields = ["actor_name", "subject", "address"]
@@ -70,12 +71,15 @@ class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
         """The database would refuse."""
         return False
 
+    @admin.display(description=_("concerne"), ordering="subject")
+    def subject_text(self, entry: JournalEntry) -> str:
+        """Return what the entry is about, in words."""
+        return presenters.subject_text(entry.subject)
+
     @admin.display(description=_("détail"))
     def detail_text(self, entry: JournalEntry) -> str:
-        """Return the detail in one line."""
-        return ", ".join(
-            f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in entry.detail.items()
-        )
+        """Return the beginning of the detail, in words."""
+        return presenters.detail_text(entry.detail)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the file of what the list shows."""

@@ -10,4 +10,14 @@ DATASET_UPLOAD_MAX_AGE_HOURS = 72
 # The form of a dataset's columns has a dozen inputs a column.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 # Seconds a read may take, by kind, before it is told to ask for less.
-LAYER_TIMEOUTS = {"tile": 5, "page": 15, "whole": 120, "aggregate": 30, "search": 2}
+LAYER_TIMEOUTS = {
+    "tile": 5,
+    "list": 10,
+    "map": 15,
+    "page": 15,
+    "count": 15,
+    "aggregate": 30,
+    "whole": 120,
+    "export": 120,
+    "search": 2,
+}

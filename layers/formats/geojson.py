@@ -86,7 +86,7 @@ def feature_collection(selection: Selection, *, links: Links, form: Form | None 
     """Render the page of a selection; ``links`` receives the cursors of the pages around and returns the member.
 
     Raises:
-        TooSlow: the database did not answer in the time given to a page or a whole layer.
+        TooSlow: the database did not answer in the time given to a list or a whole layer.
     """
     form = form or GEOJSON
     matched = selection.known_count() if _is_light(selection) else None
@@ -110,7 +110,7 @@ def _at_once(selection: Selection, matched: int, links: Links, form: Form) -> Co
     window, rows = selection.window(), list[bytes]()
     statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
     if statement is not None:
-        with one_read("page", statement.sql, statement.parameters) as found:
+        with one_read("list", statement.sql, statement.parameters) as found:
             value = found.pgresult.get_value
             rows = [value(row, 0) for row in range(found.rowcount)]
     page = rows[:limit]
@@ -136,7 +136,7 @@ def _statement(selection: Selection, window: Window, form: Form) -> BoundStateme
 def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:
     """Render any page in bounded memory, in one snapshot."""
     limit = selection.query.limit
-    with ExitStack() as undo, time_limit("page" if limit <= _PAGE_ROWS else "whole"):
+    with ExitStack() as undo, time_limit("list" if limit <= _PAGE_ROWS else "whole"):
         matched = selection.count()
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(form.opening(selection, matched))

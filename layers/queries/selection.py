@@ -28,6 +28,7 @@ from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.touching import LayerJoin, joined_rows, layer_join
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
+from layers.sql.limits import time_limit
 from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
 from layers.sql.spatial import nearer_than
@@ -72,6 +73,18 @@ class Selection:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
         return _counts.recall(self._counted, self._count)
 
+    def timed_count(self, kind: str) -> int:
+        """Return how many rows match; counted within the limit of a kind of read when it is not remembered.
+
+        Raises:
+            TooSlow: the count took longer.
+        """
+        known = self.known_count()
+        if known is not None:
+            return known
+        with time_limit(kind):
+            return self.count()
+
     def known_count(self) -> int | None:
         """Return how many rows match when it is remembered, else None."""
         return _counts.known(self._counted)
@@ -113,6 +126,15 @@ class Selection:
             return self._page()
         page = _pages.recall(key, self._page)
         return replace(page, rows=[dict(row) for row in page.rows])
+
+    def counted_page(self) -> tuple[Page, int]:
+        """Return the page asked and how many rows match, in one snapshot.
+
+        Raises:
+            TooSlow: the database did not answer in the time given to a list.
+        """
+        with time_limit("list"):
+            return self.page(), self.count()
 
     @property
     def whole_key(self) -> Hashable | None:

@@ -21,7 +21,7 @@ from layers.sql.spatial_joins import join_excess
 from layers.sql.statistics import plan_of
 
 # Reads of every row of an answer. ``count`` is that of a question with a filter or words.
-HEAVY_KINDS = frozenset({"whole", "aggregate", "count"})
+HEAVY_KINDS = frozenset({"whole", "export", "aggregate", "count"})
 _KIND: ContextVar[str] = ContextVar("read_kind", default="")
 _READS = ("SELECT", "WITH ")
 

@@ -1,40 +1,34 @@
 """The heavy lane: how many heavy reads run at once in all processes and machines, in total and for each asker.
 
-A place is an advisory lock of PostgreSQL, held by the connection of the request until its end: whatever ends the
-process, or the connection, frees it. A request takes its place before its first heavy read and keeps it, so that it
-never waits for itself. Who finds no place waits a little, if few wait already in this process: the other threads of the
-server are for what is light.
+A place is an advisory lock of the request's connection (``layers.sql.advisory_locks``). A request takes its place
+before its first heavy read and keeps it until its end, so that it never waits for itself. Who finds no place waits a
+little, if few wait already in this process: the other threads of the server are for what is light.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import math
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from layers.errors import Busy
-
-logger = logging.getLogger(__name__)
+from layers.sql.advisory_locks import lock_one, number_of, unlock
 
 # Any two numbers that nothing else in the database uses for its advisory locks: places, and those of each asker.
 PLACES, ASKERS = 1_279_349_317, 1_279_349_318
 _POLL_S = 0.1
-_TAKE = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_lock(%s, key) LIMIT 1"
 # A join of which each row costs much takes one core, not those that serve somebody else.
 _ONE_PROCESS = "SET max_parallel_workers_per_gather = 0"
 _SEVERAL_PROCESSES = "RESET max_parallel_workers_per_gather"
-_FREE = "SELECT pg_advisory_unlock(%s, %s)"
 
 
 @dataclass(slots=True)
@@ -190,11 +184,11 @@ def _busy(seconds: int) -> Busy:
 
 def _try(current: Workload, asker: str) -> bool:
     """Take a place of the asker, then one of the lane; both or none."""
-    own = _take(ASKERS, _keys_of(asker))
+    own = lock_one(ASKERS, _keys_of(asker))
     if own is None:
         return False
     current.held.append((ASKERS, own))
-    place = _take(PLACES, list(range(settings.HEAVY_PLACES)))
+    place = lock_one(PLACES, range(settings.HEAVY_PLACES))
     if place is None:
         _leave(current)
         return False
@@ -203,31 +197,12 @@ def _try(current: Workload, asker: str) -> bool:
 
 
 def _keys_of(asker: str) -> list[int]:
-    """Return the keys of an asker's own places: two askers share one in four thousand million."""
-    digest = hashlib.sha256(asker.encode()).digest()
-    first = int.from_bytes(digest[:4], "big", signed=True)
+    """Return the keys of an asker's own places."""
+    first = number_of(asker)
     return [first ^ number for number in range(settings.HEAVY_PLACES_EACH)]
 
 
-def _take(kind: int, keys: list[int]) -> int | None:
-    """Lock one of the keys; None when all are held elsewhere."""
-    # psycopg's own cursor: a lock is no read, and must not be examined.
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(_TAKE, [keys, kind])
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
-
-
 def _leave(current: Workload) -> None:
-    """Free the locks; a connection that cannot say so is closed, which frees them too."""
+    """Free the locks, and let the connection use several processes again."""
     held, current.held = current.held, []
-    raw = connection.connection
-    try:
-        with raw.cursor() as cursor:
-            cursor.execute(_SEVERAL_PROCESSES)
-            for lock in held:
-                cursor.execute(_FREE, lock)
-    except Exception:  # the locks must not outlive the request, whatever is wrong
-        logger.warning("heavy lane: connection closed to free its place", exc_info=True)
-        with suppress(Error, AttributeError):
-            raw.close()
+    unlock(held, after=_SEVERAL_PROCESSES)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg.errors
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from layers.errors import Busy, TooSlow
 from layers.sql.costs import examine, reading
 from layers.sql.lane import extend
 
 # Starting a parallel worker costs more than a page or a tile, and takes the core that serves somebody else.
-_SINGLE_PROCESS = frozenset({"page", "tile"})
+_SINGLE_PROCESS = frozenset({"page", "list", "tile"})
+# Reads of every row of an answer: the request that they are for may last as long.
+_LONG = frozenset({"whole", "export"})
 _LIMITS = """
 SELECT set_config('statement_timeout', %s, true),
        CASE WHEN %s THEN set_config('max_parallel_workers_per_gather', '0', true) END
@@ -30,24 +34,59 @@ _ALONE = "SET LOCAL statement_timeout = %s; SET LOCAL max_parallel_workers_per_g
 # Only the first statement of a transaction may say so.
 _ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
 
+# What ends a read, by kind: how to ask for less.
+_TOO_SLOW = {
+    "tile": gettext_lazy("Cette tuile demande plus de %d secondes : zoomez, ou filtrez la couche."),
+    "list": gettext_lazy(
+        "Cette liste demande plus de %d secondes : ajoutez un filtre, réduisez l’emprise "
+        "ou demandez moins d’objets à la fois."
+    ),
+    "map": gettext_lazy(
+        "Cette carte demande plus de %d secondes : affichez moins de couches, réduisez l’emprise ou ajoutez un filtre."
+    ),
+    "count": gettext_lazy(
+        "Compter les objets demande plus de %d secondes : choisissez une commune, réduisez l’emprise "
+        "ou resserrez le filtre."
+    ),
+    "export": gettext_lazy(
+        "Ce fichier demande plus de %d secondes : exportez une commune à la fois, réduisez l’emprise "
+        "ou ajoutez un filtre."
+    ),
+    "aggregate": gettext_lazy(
+        "Ces totaux demandent plus de %d secondes : ajoutez un filtre ou réduisez l’emprise."
+    ),
+}
+_ANYTHING = gettext_lazy(
+    "La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets."
+)
+_OUTER: ContextVar[int] = ContextVar("outer_limit", default=0)
+
 
 @contextmanager
 def time_limit(kind: str) -> Iterator[None]:
     """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
 
     All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
-    next page starts then agree, whatever is written meanwhile.
+    next page starts then agree, whatever is written meanwhile. After a block inside another, the outer limit
+    holds again.
 
     Raises:
         TooSlow: PostgreSQL cancelled a statement of the block.
     """
     seconds: int = settings.LAYER_TIMEOUTS[kind]
     snapshot = "" if connection.in_atomic_block else _ONE_SNAPSHOT
-    if kind == "whole":
+    if kind in _LONG:
         extend(seconds)
-    with _clear(seconds), reading(kind), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
-        yield
+    outer = _OUTER.get()
+    token = _OUTER.set(seconds)
+    try:
+        with _clear(kind, seconds), reading(kind), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
+            yield
+            if outer:
+                cursor.execute(_LIMITS, [f"{outer}s", False])
+    finally:
+        _OUTER.reset(token)
 
 
 @contextmanager
@@ -63,7 +102,7 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
     """
     seconds: int = settings.LAYER_TIMEOUTS[kind]
     examine(statement, parameters)
-    with _clear(seconds), connection.cursor() as cursor:
+    with _clear(kind, seconds), connection.cursor() as cursor:
         cursor.execute(_ALONE + statement, [f"{seconds}s", *parameters])
         found = cursor.cursor
         while found.nextset():
@@ -81,7 +120,7 @@ def work_limit(kind: str) -> Iterator[None]:
         TooSlow: PostgreSQL cancelled a statement of the block.
     """
     seconds: int = settings.WORK_TIMEOUTS[kind]
-    with _clear(seconds), transaction.atomic(), connection.cursor() as cursor:
+    with _clear(kind, seconds), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_WORK, [f"{seconds}s"] * 3)
         yield
 
@@ -103,20 +142,17 @@ def time_fault(error: BaseException) -> TooSlow | Busy | None:
 
 
 @contextmanager
-def _clear(seconds: int) -> Iterator[None]:
+def _clear(kind: str, seconds: int) -> Iterator[None]:
     """Say in words that a statement was cancelled, whether Django or psycopg ran it."""
     try:
         yield
     except psycopg.errors.QueryCanceled as error:
-        raise _too_slow(seconds) from error
+        raise _too_slow(kind, seconds) from error
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise _too_slow(seconds) from error
+            raise _too_slow(kind, seconds) from error
         raise
 
 
-def _too_slow(seconds: int) -> TooSlow:
-    return TooSlow(
-        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.")
-        % seconds
-    )
+def _too_slow(kind: str, seconds: int) -> TooSlow:
+    return TooSlow(str(_TOO_SLOW.get(kind, _ANYTHING)) % seconds)

@@ -78,9 +78,9 @@ class ItemsView(Resource):
         """Render the page of features as a table."""
         if "limit" not in self.request.GET:
             selection = replace(selection, query=replace(selection.query, limit=_HTML_LIMIT))
-        page = selection.page()
+        page, matched = selection.counted_page()
         document = {
-            "numberMatched": selection.count(),
+            "numberMatched": matched,
             "numberReturned": len(page.rows),
             "links": self.links(Cursors(page.next, page.previous), media_type=HTML),
         }

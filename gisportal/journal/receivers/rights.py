@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from gisportal.accounts.models import User
 from gisportal.journal.services import record
@@ -67,7 +67,15 @@ def connect() -> None:
         post_save.connect(_saved, sender=model, dispatch_uid="journal")
         post_delete.connect(_deleted, sender=model, dispatch_uid="journal")
     for through, event in _RELATIONS:
-        m2m_changed.connect(_RelationReceiver(event), sender=through, weak=False, dispatch_uid="journal")
+        receiver = _RelationReceiver(event, through)
+        m2m_changed.connect(receiver, sender=through, weak=False, dispatch_uid="journal")
+        for end in _ends(through):
+            pre_delete.connect(
+                receiver.end_deleted,
+                sender=end.related_model,
+                weak=False,
+                dispatch_uid=f"journal {through._meta.label} {end.name}",
+            )
 
 
 def _remember(sender: type[Model], instance: Model, raw: bool = False, **_signal: Any) -> None:
@@ -112,8 +120,8 @@ def _deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
 class _RelationReceiver:
     """Tells what was added to a relation and removed from it, from either side."""
 
-    def __init__(self, event: Event) -> None:
-        self.event = event
+    def __init__(self, event: Event, through: Any) -> None:
+        self.event, self.through = event, through
 
     def __call__(
         self,
@@ -136,12 +144,23 @@ class _RelationReceiver:
         detail: dict[str, Any] = {key: names, f"{key}_ids": sorted(pk_set)}
         record(self.event, subject=_subject(instance), **detail)
 
+    def end_deleted(self, instance: Any, sender: type[Model], **_signal: Any) -> None:
+        """Tell what leaves with an account, a group or a protected field: its deletion sends no signal of relations."""
+        ends = _ends(self.through)
+        reverse = ends[1].related_model is sender
+        other = ends[0 if reverse else 1].related_model
+        self(instance, "pre_clear", reverse, other, None, sender=self.through)
+
     def _all(self, instance: Any, reverse: bool, through: Any) -> set[int]:
-        ends = [field for field in through._meta.fields if field.remote_field]
-        mine, other = ends if not reverse else reversed(ends)
+        mine, other = _ends(through) if not reverse else reversed(_ends(through))
         return set(
             through.objects.filter(**{mine.attname: instance.pk}).values_list(other.attname, flat=True)
         )
+
+
+def _ends(through: Any) -> list[Any]:
+    """Return the two links of a relation: to the model that declares it, and to the other one."""
+    return [field for field in through._meta.fields if field.remote_field]
 
 
 def _subject(instance: Any) -> str:

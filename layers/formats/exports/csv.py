@@ -114,7 +114,7 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
         values += [_place(sql, dialect) for _name, sql in places]
         select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
         statement = f"COPY ({select}) TO STDOUT WITH (FORMAT csv, DELIMITER '{dialect.delimiter}')"
-        with time_limit("whole"), connection.cursor() as cursor:
+        with time_limit("export"), connection.cursor() as cursor:
             examine(select, compiled.parameters)
             with cursor.cursor.copy(statement, compiled.parameters) as copy:
                 file.writelines(safe_lines(watched(copy), dialect.delimiter))

@@ -38,7 +38,7 @@ def write_collection(selection: Selection, path: Path, notice: Notice) -> int:
     )
     with path.open("wb", buffering=_BUFFER) as file:
         file.write(json.dumps(head, ensure_ascii=False).encode()[:-1] + b',"features":[\n')
-        with time_limit("whole"):
+        with time_limit("export"):
             count = _write(file, _features(selection, notice.crs), b",")
         tail = {"numberReturned": count, "timeStamp": instant(notice.exported)} | _about(notice)
         file.write(b"]," + json.dumps(tail, ensure_ascii=False).encode()[1:] + b"\n")
@@ -47,7 +47,7 @@ def write_collection(selection: Selection, path: Path, notice: Notice) -> int:
 
 def write_lines(selection: Selection, path: Path, notice: Notice) -> int:
     """Write a feature a line; return the number of features."""
-    with path.open("wb", buffering=_BUFFER) as file, time_limit("whole"):
+    with path.open("wb", buffering=_BUFFER) as file, time_limit("export"):
         return _write(file, _features(selection, notice.crs), b"")
 
 

@@ -106,7 +106,7 @@ def check_export(selection: Selection, kind: Format) -> None:
             % {"format": kind.title, "crs": CRS84.uri},
             parameter="crs",
         )
-    if kind.max_rows and selection.count() > kind.max_rows:
+    if kind.max_rows and selection.timed_count("count") > kind.max_rows:
         raise InvalidParameter(
             _("%(format)s tient %(max)d lignes au plus : ajoutez un filtre ou prenez un autre format.")
             % {"format": kind.title, "max": kind.max_rows},
@@ -130,7 +130,7 @@ def write_export(selection: Selection, kind: Format, path: Path) -> WrittenFile:
 
     Raises:
         Forbidden, InvalidParameter, UnknownCrs: as ``check_export``.
-        TooSlow: the database did not answer in the time given to a whole layer.
+        TooSlow: the database did not answer in the time given to a count or an export.
         ExportFailed: the format or the disk cannot hold the rows.
     """
     check_export(selection, kind)
@@ -140,7 +140,7 @@ def write_export(selection: Selection, kind: Format, path: Path) -> WrittenFile:
 
 def estimate_seconds(selection: Selection, kind: Format) -> float:
     """Return how long ``write_export`` should take, from rates measured on the reference machine."""
-    cells = selection.count() * (len(selection.fields) + 2)
+    cells = selection.timed_count("count") * (len(selection.fields) + 2)
     return _FIXED_SECONDS + cells / kind.cells_per_second
 
 

@@ -85,7 +85,7 @@ def rows_of(
     Lists of texts are JSON texts. ``spooled`` reads the database to its end before the first batch is given.
 
     Raises:
-        TooSlow: while the rows are read, when the database did not answer in the time given to a whole layer.
+        TooSlow: while the rows are read, when the database did not answer in the time given to an export.
     """
     rows = compiled_rows(compile_rows(selection, crs), columns, geometry=geometry, spooled=spooled)
     rows.batches = iter(watched(rows.batches, lambda batch: batch.num_rows))
@@ -115,7 +115,7 @@ def _blocks(
         values.append("encode(ST_AsBinary(s.geometry), 'hex')")
     select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
     statement = f"COPY ({select}) TO STDOUT WITH (FORMAT csv)"
-    with time_limit("whole"), connection.cursor() as cursor, ExitStack() as reads:
+    with time_limit("export"), connection.cursor() as cursor, ExitStack() as reads:
         examine(select, compiled.parameters)
         copy = reads.enter_context(cursor.cursor.copy(statement, compiled.parameters))
         pending: list[memoryview] = []

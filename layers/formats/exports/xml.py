@@ -69,7 +69,7 @@ def write_xml(
         compiled = compile_rows(selection, notice.crs)
         if compiled is not None:
             statement = f"SELECT {' || '.join(parts)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
-            with time_limit("whole"):
+            with time_limit("export"):
                 rows = iter(watched(copy_rows(statement, compiled.parameters)))
                 while batch := list(islice(rows, _BATCH_ROWS)):
                     file.write(b"".join(batch))

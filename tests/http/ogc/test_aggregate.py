@@ -262,7 +262,7 @@ STATEMENTS = {
     "group_by=commune,typezone&measures=count,area": 3,
     "group_by=bins5:date_validite": 3,
     f"group_by=commune&commune={MEUDON}": 4,  # is it a commune
-    "f=html": 5,  # the communes of the switcher (header and menu)
+    "f=html": 4,  # the communes of the switcher
 }
 
 

@@ -26,7 +26,7 @@ COUNTS = {
     ITEMS: 3,  # time limit, how many match
     f"{ITEMS}?bbox=2.2,48.8,2.21,48.81&limit=1": 3,
     f"{ITEMS}?commune={MEUDON}": 4,  # is it a commune
-    f"{ITEMS}?f=html": 5,  # the page, how many match, the communes of the filters and of the switcher
+    f"{ITEMS}?f=html": 6,  # time limit, the page, how many match, the communes of filters and switcher
     TILE: 2,  # the tile
     TILEJSON: 2,  # the extent
     f"/api/collections/{ZONES}": 3,  # the extent, the last change

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from gisportal.checks import SECRET_KEY_LENGTH, check_email, check_proxies, check_unsafe_defaults
+from gisportal.checks import (
+    SECRET_KEY_LENGTH,
+    check_email,
+    check_journal,
+    check_proxies,
+    check_unsafe_defaults,
+)
 
 
 @pytest.fixture
@@ -91,3 +97,13 @@ def test_messages_that_nobody_receives_are_told(safe: Settings) -> None:
 def test_a_demonstration_keeps_its_messages(safe: Settings) -> None:
     safe.EMAIL_HOST, safe.PORTAL_DEMO = "", True
     assert list(check_email()) == []
+
+
+@pytest.mark.parametrize(
+    ("months", "wanted"), [(0, ["gisportal.W004"]), (5, ["gisportal.W004"]), (6, []), (12, [])]
+)
+def test_a_journal_kept_for_longer_than_asked_is_told(
+    settings: Settings, months: int, wanted: list[str]
+) -> None:
+    settings.JOURNAL_MONTHS = months
+    assert [message.id for message in check_journal()] == wanted

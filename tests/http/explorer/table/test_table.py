@@ -174,8 +174,8 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
         read(client)
     asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
     # datasets, layers, protected fields, data version, communes of the columns and of all fields; the rows, how many
-    # and the totals, the first and the last within a time limit
-    assert len(asked) == 11
+    # and the totals, all three within a time limit
+    assert len(asked) == 12
 
 
 @pytest.fixture

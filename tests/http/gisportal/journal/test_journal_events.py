@@ -235,6 +235,65 @@ def test_what_is_done_in_the_administration_is_told(world: World) -> None:
     assert last(Event.GROUP).detail["after"] == {"name": "Archives"}
 
 
+def told_by_deletion(model: str, keys: list[int]) -> list[JournalEntry]:
+    """Delete several rows at once in the administration; return what the journal tells of it."""
+    before = JournalEntry.objects.latest("pk").pk
+    chosen = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    browser(ADMINISTRATOR).post(f"/administration/{model}/", chosen)
+    return list(JournalEntry.objects.filter(pk__gt=before).exclude(event=Event.SIGN_IN).order_by("pk"))
+
+
+def held_groups() -> list[Group]:
+    """Two groups: members and grants on layers, a permission, a field that they alone read."""
+    groups = list(Group.objects.filter(name__in=[*PLANNER.groups[:1], *GARDENER.groups[:1]]).order_by("pk"))
+    groups[0].permissions.add(Permission.objects.get(codename="change_user"))
+    protect(TREES, "genre", PLANNER, GARDENER)
+    return groups
+
+
+def test_groups_deleted_together_are_told_one_by_one_with_what_leaves(
+    world: World, subtests: pytest.Subtests
+) -> None:
+    groups = held_groups()
+    members = {
+        f"group {group.pk}": sorted(group.user_set.values_list("username", flat=True)) for group in groups
+    }
+    grants = Grant.objects.filter(group__in=groups).count()
+    told = told_by_deletion("auth/group", [group.pk for group in groups])
+
+    def of(event: Event) -> list[JournalEntry]:
+        return [entry for entry in told if entry.event == event]
+
+    claims = {
+        "the groups": (sorted(entry.subject for entry in of(Event.GROUP)), sorted(members)),
+        "their members": (
+            {entry.subject: entry.detail["removed"] for entry in of(Event.MEMBERSHIP)},
+            members,
+        ),
+        "their permissions": (
+            [entry.subject for entry in of(Event.PERMISSIONS)],
+            [f"group {groups[0].pk}"],
+        ),
+        "their grants": (len(of(Event.GRANT)), grants),
+        "the fields that they read": ({entry.subject for entry in of(Event.PROTECTED_FIELD)}, set(members)),
+        "each deletion": ([entry.detail["action"] for entry in of(Event.ADMINISTRATION)], ["deletion"] * 2),
+        "who did it": ({entry.actor_name for entry in told}, {ADMINISTRATOR.name}),
+    }
+    for claim, (found, wanted) in claims.items():
+        with subtests.test(claim):
+            assert found == wanted
+
+
+def test_accounts_deleted_together_are_told_one_by_one(world: World) -> None:
+    accounts = [PLANNER.account(), GARDENER.account()]
+    told = told_by_deletion("accounts/user", [account.pk for account in accounts])
+    assert {(entry.event, entry.subject) for entry in told} >= {
+        (event, f"account {account.pk}")
+        for event in (Event.ACCOUNT, Event.MEMBERSHIP)
+        for account in accounts
+    }
+
+
 JOURNAL = "/administration/journal/journalentry/"
 
 

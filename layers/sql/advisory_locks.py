@@ -1,0 +1,63 @@
+"""Advisory locks of the session: PostgreSQL counts what is done at once in all processes and machines.
+
+A lock is held by the connection of the request: whatever ends the process, or the connection, frees it. Two numbers
+name it, a class and a key. A pooler in transaction mode between the portal and PostgreSQL would lose them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import psycopg
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+_LOCK_ONE = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_lock(%s, key) LIMIT 1"
+_UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
+_LOCK_TRANSACTION = "SELECT pg_advisory_xact_lock(%s, 0)"
+
+
+def number_of(text: str) -> int:
+    """Return the 32 bits, signed, that stand for a text: two texts share one in four thousand million."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big", signed=True)
+
+
+def lock_one(lock_class: int, keys: Sequence[int]) -> int | None:
+    """Lock the first of the keys that is free, and return it; None when all are held elsewhere. Nothing waits."""
+    if not keys:
+        return None
+    connection.ensure_connection()
+    # psycopg's own cursor: a lock is no read, and must not be examined.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(_LOCK_ONE, [list(keys), lock_class])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def unlock(locks: Iterable[tuple[int, int]], *, after: str = "") -> None:
+    """Free locks, ``after`` a statement; a connection that cannot say so is closed, which frees them too."""
+    raw = connection.connection
+    if raw is None:  # closed meanwhile, and its locks with it
+        return
+    try:
+        with raw.cursor() as cursor:
+            if after:
+                cursor.execute(after)
+            for lock in locks:
+                cursor.execute(_UNLOCK, lock)
+    except psycopg.Error:
+        logger.warning("connection closed to free its advisory locks", exc_info=True)
+        with suppress(psycopg.Error):
+            raw.close()
+        if not connection.in_atomic_block:
+            connection.close()  # the next statement opens another one
+
+
+def lock_transaction(lock_class: int) -> None:
+    """Wait until no other transaction holds the class, and hold it until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_TRANSACTION, [lock_class])

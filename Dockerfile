@@ -15,6 +15,7 @@ RUN python -m venv /opt/venv && /opt/venv/bin/pip install --require-hashes -r re
 FROM python:3.13-slim-bookworm AS portal
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 gettext \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal /data /data/static /data/media

@@ -20,7 +20,7 @@ SCRIPTS = (
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
     "datasets/page.js",
-    "exports/order.js",
+    "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css")

@@ -72,6 +72,10 @@ PROGRAMS_AND_LIBRARIES = (
     Need("GDAL", r"^libgdal[0-9]+$", "libgdal36", _library("gdal")),
     Need("GEOS", r"^libgeos-c1(v5|t64)$", "libgeos-c1t64", _library("geos_c")),
     Need("PROJ", r"^libproj[0-9]+$", "libproj25", _library("proj")),
+    # WeasyPrint draws the text of PDF files with these.
+    Need("Pango", r"^libpango-1\.0-0$", "libpango-1.0-0", _library("pango-1.0")),
+    Need("Pango for FreeType", r"^libpangoft2-1\.0-0$", "libpangoft2-1.0-0", _library("pangoft2-1.0")),
+    Need("HarfBuzz subsets", r"^libharfbuzz-subset0$", "libharfbuzz-subset0", _library("harfbuzz-subset")),
     Need("gettext", r"^gettext$", "gettext", _program("msgfmt")),
     Need("Node.js", r"^nodejs$", "nodejs", _has_node),
     Need("npm", r"^npm$", "npm", _program("npm")),

@@ -46,3 +46,18 @@ LICENCE_URLS: dict[str, str] = {
     Licence.ETALAB_2: "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
     Licence.ODBL_1: "https://opendatacommons.org/licenses/odbl/1-0/",
 }
+
+
+class OrderState(models.TextChoices):
+    """Where a file that a worker prepares is."""
+
+    WAITING = "waiting", _("En attente")
+    RUNNING = "running", _("En préparation")
+    READY = "ready", _("Prêt")
+    CANCELLED = "cancelled", _("Annulé")
+    FAILED = "failed", _("Échoué")
+    EXPIRED = "expired", _("Expiré")
+
+
+# What a worker has still to finish.
+UNFINISHED = (OrderState.WAITING, OrderState.RUNNING)

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from exports.models import ExportOrder
-from exports.vocabulary import OrderState
 from layers.services.work_folders import remove_abandoned
+from layers.vocabulary import OrderState
 
 # What nobody is writing any more, an hour after it was last touched.
 _LEFT_S = 3_600

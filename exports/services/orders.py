@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from exports.errors import UnknownOrder
 from exports.models import ExportOrder
 from exports.parsing import parse_export
-from exports.vocabulary import OrderState
 from layers import access, queries
 from layers.errors import Busy, TooManyRequests, UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
@@ -26,6 +24,7 @@ from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
 from layers.sql.slots import one_at_a_time
 from layers.visitor import Visitor
+from layers.vocabulary import OrderState
 
 _RETRY_AFTER_S = 60
 
@@ -139,8 +138,7 @@ def selection_of(order: ExportOrder, visitor: Visitor) -> Selection:
 
 def cancel(*, order: ExportOrder) -> bool:
     """Cancel what is not finished; False when it was. A worker that is at it stops within some seconds."""
-    unfinished = ExportOrder.objects.unfinished().filter(pk=order.pk)
-    return bool(unfinished.update(state=OrderState.CANCELLED, finished_at=timezone.now()))
+    return ExportOrder.objects.cancel(order.pk)
 
 
 def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, bool]:

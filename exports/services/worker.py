@@ -10,15 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import F
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import selection_of
-from exports.vocabulary import OrderState
 from layers.errors import LayersError
 from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
 from layers.services.work_folders import private_folder, work_folder
@@ -46,17 +43,7 @@ def prepare(*, pk: UUID) -> None:
 
 def _taken(pk: UUID) -> ExportOrder | None:
     """Mark an order as running; one that took several workers with it is given up."""
-    taken = (
-        ExportOrder.objects.unfinished()
-        .filter(pk=pk)
-        .update(
-            state=OrderState.RUNNING,
-            attempts=F("attempts") + 1,
-            started_at=timezone.now(),
-            written_bytes=0,
-            written_rows=0,
-        )
-    )
+    taken = ExportOrder.objects.begin(pk, written_rows=0)
     order = ExportOrder.objects.filter(pk=pk).first() if taken else None
     if order is not None and order.attempts > settings.PREPARED_MAX_ATTEMPTS:
         with override(order.language):
@@ -79,24 +66,21 @@ def _write(order: ExportOrder) -> None:
 
 
 def _finish(order: ExportOrder, written: WrittenFile) -> bool:
-    return bool(
-        _running(order).update(
-            state=OrderState.READY,
-            finished_at=timezone.now(),
-            rows=written.rows,
-            written_rows=written.rows,
-            written_bytes=written.size,
-            file_name=written.file_name,
-        )
+    return ExportOrder.objects.finish(
+        order.pk,
+        rows=written.rows,
+        written_rows=written.rows,
+        written_bytes=written.size,
+        file_name=written.file_name,
     )
 
 
 def _fail(order: ExportOrder, reason: str) -> None:
-    _running(order).update(state=OrderState.FAILED, finished_at=timezone.now(), error=reason)
+    ExportOrder.objects.fail(order.pk, reason)
 
 
 def _running(order: ExportOrder) -> ExportOrderQuerySet:
-    return ExportOrder.objects.filter(pk=order.pk, state=OrderState.RUNNING)
+    return ExportOrder.objects.running(order.pk)
 
 
 def _visitor(order: ExportOrder) -> Visitor:

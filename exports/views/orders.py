@@ -27,13 +27,13 @@ from exports.services.orders import (
     order_export,
     remove,
 )
-from exports.vocabulary import OrderState
 from layers.errors import InvalidParameter
 from layers.formats.exports import Format
 from layers.parsing.query import PREPARING, Parameters, single_values
 from layers.queries import Selection
 from layers.services.exports import export_sent
 from layers.visitor import Credential, visitor_of
+from layers.vocabulary import OrderState
 
 
 def pop_preparing(parameters: dict[str, list[str]]) -> str:

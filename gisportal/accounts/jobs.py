@@ -14,11 +14,11 @@ from procrastinate.contrib.django import app
 
 from gisportal.accounts.invitations.services import send_invitation_link
 from gisportal.accounts.mail import services as mail
-from gisportal.accounts.mail.messages import Message
 from gisportal.accounts.models import User
 from gisportal.accounts.passwords.services import send_reset_links
 from gisportal.accounts.profile.services import send_email_link
 from gisportal.accounts.sessions.services import clear_sessions
+from interface.mail import Message
 
 # A server of e-mail that is away is tried again for about a day.
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gisportal.accounts.mail.messages import Circumstances, Message
+from gisportal.accounts.mail.messages import Circumstances
+from interface.mail import Message
 
 
 def change_notice(

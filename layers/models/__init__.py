@@ -6,6 +6,7 @@ from layers.models.grant import Grant, GrantQuerySet, ProtectedField
 from layers.models.history import events_of, keep_history
 from layers.models.layer import Layer, Theme
 from layers.models.photo import FeaturePhoto
+from layers.models.prepared import PreparedFile, PreparedFileQuerySet
 from layers.models.version import DataVersion, VersionedModel
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "GrantQuerySet",
     "Layer",
     "LocatedModel",
+    "PreparedFile",
+    "PreparedFileQuerySet",
     "ProtectedField",
     "Theme",
     "VersionedModel",

@@ -1,28 +1,13 @@
-"""What messages say. Each is a subject, paragraphs and at most one link; text and HTML are written from the same."""
+"""What the messages about accounts say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message before it is written to somebody; ``link`` is a label and an address."""
-
-    subject: str
-    paragraphs: tuple[str, ...]
-    link: tuple[str, str] | None = None
-
-    def written(self, *, name: str) -> tuple[str, str]:
-        """Return the text and the HTML for a person of this name, in the language of the moment."""
-        context = {"message": self, "name": name, "language": get_language()}
-        text = render_to_string("accounts/email/message.txt", context)
-        return text, render_to_string("accounts/email/message.html", context)
+from interface.mail import Message
 
 
 @dataclass(frozen=True, slots=True)

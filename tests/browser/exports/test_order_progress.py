@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from exports.models import ExportOrder
 from exports.services.worker import prepare
-from exports.vocabulary import OrderState
+from layers.vocabulary import OrderState
 from tests.browser.tour import DARK_PHONE, LIGHT_DESK, Tour
 from tests.browser.visit import Visit
 from tests.people import PLANNER

@@ -14,10 +14,10 @@ from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory
 from exports.models import ExportOrder
 from exports.services.worker import prepare
-from exports.vocabulary import OrderState
 from gisportal.accounts.links import LinkPurpose, key_of
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
+from layers.vocabulary import OrderState
 from tests.browser import town
 from tests.browser.site.test_accessibility_map import first_page, open_tab, screens
 from tests.browser.tour import Mode, Tour

@@ -12,11 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from exports.models import ExportOrder
-from exports.vocabulary import OrderState
 from heritage.models import RemarkableTree
 from layers.formats.exports import FORMATS
 from layers.models import DataVersion, Grant, Layer
-from layers.vocabulary import LICENCE_URLS, Licence
+from layers.vocabulary import LICENCE_URLS, Licence, OrderState
 from tests.factories import MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import ask, get

@@ -13,8 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from exports.models import ExportOrder
-from exports.vocabulary import OrderState
 from layers.sql import slots
+from layers.vocabulary import OrderState
 from tests.people import PLANNER
 from tests.protocols import Answer, read
 from tests.tokens import made

@@ -21,10 +21,10 @@ from exports.models import ExportOrder
 from exports.services import worker
 from exports.services.cleaning import clean_files
 from exports.services.orders import cancel, order_export
-from exports.vocabulary import OrderState
 from layers.formats.exports import FORMATS, Format, WrittenFile, write_export
 from layers.models import Grant
 from layers.queries import Selection
+from layers.vocabulary import OrderState
 from tests.people import PLANNER, PUBLIC, Person
 from tests.selections import selected
 from tests.world import PLAYGROUNDS, TREES, World

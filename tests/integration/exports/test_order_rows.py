@@ -20,11 +20,11 @@ from exports import jobs
 from exports.models import ExportOrder
 from exports.services import worker
 from exports.services.orders import order_export
-from exports.vocabulary import OrderState
 from gisportal.jobs import retry_stalled_jobs
 from layers.formats.exports import FORMATS, Format, WrittenFile, watching, write_export
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
+from layers.vocabulary import OrderState
 from tests.people import ADMINISTRATOR, PUBLIC
 from tests.selections import selected
 from tests.world import PLAYGROUNDS, TREES, World

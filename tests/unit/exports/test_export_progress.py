@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from exports.models import ExportOrder
-from exports.vocabulary import OrderState
 from layers.formats.exports import watching
 from layers.formats.exports.progress import watched
+from layers.vocabulary import OrderState
 
 
 def test_rows_are_the_same_object_when_nobody_watches() -> None:

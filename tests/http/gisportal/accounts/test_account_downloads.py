@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from exports.models import ExportOrder
 from exports.services.worker import prepare
-from exports.vocabulary import OrderState
 from layers.models import Grant, Layer
+from layers.vocabulary import OrderState
 from tests.people import GARDENER, PLANNER, PUBLIC, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant
 

@@ -23,10 +23,10 @@ from pytest_django import Settings
 from exports import jobs
 from exports.models import ExportOrder
 from exports.services.orders import order_export
-from exports.vocabulary import OrderState
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerPlace, first_free_place
 from layers.formats.exports import FORMATS
+from layers.vocabulary import OrderState
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC
 from tests.selections import selected

@@ -1,4 +1,4 @@
-// Follows a prepared export: reads its page again, shows what changed, says aloud the changes of state alone.
+// Follows a file that a worker prepares: reads its page again, shows what changed, says aloud the changes of state alone.
 
 const PAUSE_MS = 2000;
 const UNFINISHED = new Set(["waiting", "running"]);

@@ -1,0 +1,103 @@
+"""The map of a file, by folium: communes as ground, features over them. Its script comes out without any link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+from folium.elements import MacroElement
+from folium.template import Template
+from folium.utilities import JsCode
+
+from dashboards.maps.standalone.features import Feature
+from dashboards.maps.standalone.palette import light_tokens
+from interface.map_config import bounds_of
+from interface.territory import CommuneShape
+
+# More than this many shapes are drawn on a canvas, which is quick; fewer as SVG, which the keyboard reaches.
+MOST_REACHABLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FigureParts:
+    """The name of the element that a map is drawn in, and the script that draws it."""
+
+    name: str
+    script: str
+
+
+class _Start(MacroElement):  # type: ignore[misc]  # branca has no types
+    """Gives the map the buttons and words of the portal."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}portalMap.start({{ this._parent.get_name() }}, {{ this.words|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, words: dict[str, str]) -> None:
+        super().__init__()
+        self._name = "Start"
+        self.words = words
+
+
+def figure(
+    communes: Sequence[CommuneShape], features: Sequence[Feature], *, words: dict[str, str]
+) -> FigureParts:
+    """Return the map of some features over the communes."""
+    drawn = folium.Map(
+        location=[0, 0],
+        tiles=None,
+        zoom_control=False,
+        prefer_canvas=len(features) > MOST_REACHABLE,
+        attribution_control=False,
+    )
+    drawn.default_js, drawn.default_css = [], []
+    west, south, east, north = bounds_of(communes)
+    drawn.fit_bounds([[south, west], [north, east]])
+    drawn.add_child(_Start(words))
+    _add(drawn, _ground(communes), each="portalMap.ground", interactive=False)
+    _add(drawn, features, each="portalMap.bind")
+    _add(drawn, _names(communes), each="portalMap.name", interactive=False)
+    root = drawn.get_root()
+    for child in list(root._children.values()):
+        child.render()
+    return FigureParts(drawn.get_name(), root.script.render())
+
+
+def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options: Any) -> None:
+    collection = {"type": "FeatureCollection", "features": list(features)}
+    if not collection["features"]:
+        return
+    layer = folium.GeoJson(
+        collection,
+        style_function=lambda feature: feature["properties"]["style"],
+        marker=folium.CircleMarker(radius=1, fill=True),
+        on_each_feature=JsCode(each),
+        control=False,
+        **options,
+    )
+    layer.add_to(drawn)
+
+
+def _ground(communes: Iterable[CommuneShape]) -> Iterable[Feature]:
+    tokens = light_tokens()
+    style = {"color": tokens["line-2"], "weight": 1, "fillColor": tokens["paper-2"], "fillOpacity": 1}
+    for commune in communes:
+        geometry = json.loads(commune.geometry)
+        yield {
+            "type": "Feature",
+            "id": commune.code,
+            "geometry": geometry,
+            "properties": {"title": commune.name, "facts": [], "style": style},
+        }
+
+
+def _names(communes: Iterable[CommuneShape]) -> Iterable[Feature]:
+    for commune in communes:
+        geometry = {"type": "Point", "coordinates": commune.label}
+        style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
+        properties = {"title": commune.name, "facts": [], "style": style}
+        yield {"type": "Feature", "id": commune.code, "geometry": geometry, "properties": properties}

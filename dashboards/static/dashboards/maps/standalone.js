@@ -1,0 +1,61 @@
+/**
+ * What a stand-alone map adds to Leaflet: popups, names, words. Inlined in the file, before the script of its map.
+ * Every text of the data becomes a text node: none is read as HTML.
+ */
+window.portalMap = (() => {
+  const { L } = window; // Leaflet, whose script comes before
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function popup({ properties }) {
+    const made = element("div", undefined, "popup");
+    made.append(element("p", properties.title, "popup-title"));
+    const list = element("dl");
+    for (const [title, text] of properties.facts) list.append(element("dt", title), element("dd", text));
+    if (properties.facts.length) made.append(list);
+    return made;
+  }
+
+  /** Let the keyboard reach a shape; on a canvas there is none to reach. */
+  function reach(feature, layer) {
+    const shape = layer.getElement?.();
+    if (!shape) return;
+    shape.setAttribute("tabindex", "0");
+    shape.setAttribute("role", "button");
+    shape.setAttribute("aria-label", feature.properties.title);
+    shape.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      layer.openPopup();
+    });
+  }
+
+  return {
+    /** A feature that tells its facts. */
+    bind(feature, layer) {
+      layer.bindPopup(() => popup(feature));
+      layer.once("add", () => reach(feature, layer));
+    },
+    /** A commune under the features. */
+    ground() {},
+    /** The name of a commune over them. */
+    name(feature, layer) {
+      const words = element("span", feature.properties.title);
+      layer.bindTooltip(words, { permanent: true, direction: "center", className: "commune" });
+    },
+    /** The buttons of a map, in the words of the file. */
+    start(map, words) {
+      L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+      L.control.scale({ imperial: false }).addTo(map);
+      map.on("popupopen", ({ popup: opened }) => {
+        const button = opened.getElement().querySelector(".leaflet-popup-close-button");
+        if (button) button.setAttribute("aria-label", words.close);
+      });
+    },
+  };
+})();

@@ -33,7 +33,10 @@ class PanelMap {
   #host;
   #config;
   #started = null;
-  #closed = Promise.withResolvers();
+  #end;
+  #closed = new Promise((resolve) => {
+    this.#end = resolve;
+  });
 
   constructor(element) {
     const config = element.config;
@@ -52,7 +55,7 @@ class PanelMap {
     this.#started ??= this.#view.start();
     await this.#started;
     await this.#draw();
-    await Promise.race([this.#view.map.once("idle"), this.#closed.promise]);
+    await Promise.race([this.#view.map.once("idle"), this.#closed]);
     if (this.#host === element) element.tell("ready");
   }
 
@@ -84,7 +87,7 @@ class PanelMap {
   /** Give the map up. */
   close() {
     if (!open.delete(this)) return;
-    this.#closed.resolve();
+    this.#end();
     this.#view.map.remove();
   }
 

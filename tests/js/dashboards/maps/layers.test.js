@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { register } from "node:module";
+import test from "node:test";
+
+register("../published.js", import.meta.url);
+globalThis.document ??= { baseURI: "https://portal.example/tableaux-de-bord/x/" };
+const { classColour, drawingOf, hoverFilter, pickable } = await import(
+  "../../../../dashboards/static/dashboards/maps/layers.js"
+);
+
+const PALETTE = {
+  "t-nature": "#3d7a1f",
+  "t-territory": "#48606a",
+  paper: "#ffffff",
+  ink: "#14242b",
+  signal: "#c2410c",
+  "line-2": "#7b8c8c",
+};
+const place = (key, step, ids = []) => ({ key, step, ids, value: step, title: key, text: "" });
+const GROUPS = {
+  mode: "choropleth",
+  token: "t-nature",
+  tiles: "/tiles/{layers}/{z}/{x}/{y}.mvt",
+  strengths: [0.2, 1],
+  joined: null,
+  communes: [{ code: "92048", label: [2.2, 48.8] }],
+  places: [place("92048", 1), place("92012", 0), place("92072", -1)],
+  largest: 1,
+  radius: 26,
+};
+const LAYER = {
+  slug: "trees",
+  shape: "point",
+  minZoom: 8,
+  maxZoom: 18,
+  token: "t-nature",
+  field: "",
+  categories: [],
+};
+const FEATURES = { ...GROUPS, places: undefined, layer: LAYER, query: "q=oak", others: "", value: "height" };
+const layersOf = (config, features) => drawingOf(config, features).layersOf(PALETTE);
+
+test("communes are coloured by the class of their place", () => {
+  assert.deepEqual(classColour(GROUPS, PALETTE, "#ffffff"), [
+    "match",
+    ["get", "code"],
+    ["92012"],
+    "#d8e4d2",
+    ["92048"],
+    "#3d7a1f",
+    "#ffffff",
+  ]);
+});
+
+test("joined surfaces are coloured by their ids", () => {
+  const joined = { ...GROUPS, joined: { slug: "zones" }, places: [place("A", 0, [3, 4])] };
+  assert.deepEqual(classColour(joined, PALETTE, "x").slice(0, 3), ["match", ["id"], [3, 4]]);
+});
+
+test("a map without any value has one colour", () => {
+  assert.equal(classColour({ ...GROUPS, places: [], strengths: [] }, PALETTE, "#ffffff"), "#ffffff");
+});
+
+test("joined surfaces are read from the tiles of their layer", () => {
+  const joined = { ...GROUPS, joined: { slug: "zones", minZoom: 8, maxZoom: 18 } };
+  assert.deepEqual(drawingOf(joined).sources.panel.tiles, [
+    "https://portal.example/tiles/zones/{z}/{x}/{y}.mvt",
+  ]);
+});
+
+test("circles stand where their communes have their names", () => {
+  const { data } = drawingOf({ ...GROUPS, mode: "symbols" }).sources.panel;
+  assert.deepEqual(
+    data.features.map(({ geometry }) => geometry.coordinates),
+    [[2.2, 48.8]],
+  );
+});
+
+test("what the page filters out is drawn pale below", () => {
+  const [pale, plain] = layersOf({ ...FEATURES, mode: "categories" });
+  assert.ok(pale.source === "panel-others" && pale.paint["circle-opacity"] < plain.paint["circle-opacity"]);
+});
+
+test("a page without filter draws nothing pale", () => {
+  const sources = Object.keys(drawingOf({ ...FEATURES, mode: "categories", others: null }).sources);
+  assert.deepEqual(sources, ["panel"]);
+});
+
+test("gathered points are no features alone", () => {
+  const alone = layersOf({ ...FEATURES, mode: "clusters" }, {}).find(({ id }) => id === "panel:point");
+  assert.deepEqual(alone.filter, ["!", ["has", "point_count"]]);
+});
+
+for (const mode of ["choropleth", "categories", "clusters", "symbols", "heat"]) {
+  test(`a map of ${mode} answers to clicks`, () => {
+    const config = { ...(mode === "choropleth" ? GROUPS : FEATURES), mode };
+    const ids = layersOf(config, {}).map(({ id }) => id);
+    assert.ok(pickable(config).some((id) => ids.includes(id)));
+  });
+}
+
+test("what the pointer is on is lit", () => {
+  assert.deepEqual(hoverFilter(GROUPS, { key: "92048" }), ["in", ["get", "code"], ["literal", ["92048"]]]);
+});

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from dashboards.maps.classification import METHODS, MOST_CLASSES
+from dashboards.panels.options import UNIT
 from layers.definitions import COLOUR_TOKENS
 
 DEFAULT_CLASSES = 5
@@ -40,6 +41,7 @@ class MapOptions:
     colour: str = ""
     value: str = ""
     field: str = ""
+    unit: str = ""
 
 
 OPTIONS: Mapping[str, Any] = {
@@ -66,6 +68,7 @@ OPTIONS: Mapping[str, Any] = {
             "description": "A colour token; that of the layer if absent.",
         },
         "value": {"type": "string", "description": "symbols: the number field that sizes each feature."},
+        "unit": UNIT,
         "field": {"type": "string", "description": "The page filter that a click on a feature sets."},
     },
 }
@@ -83,4 +86,5 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
         colour=options.get("colour", ""),
         value=options.get("value", ""),
         field=options.get("field", ""),
+        unit=options.get("unit", ""),
     )

@@ -56,12 +56,13 @@ class MapDrawing:
     ``selection`` holds the rows drawn or measured, ``others`` the same ones without the filters of the page. ``joined``
     is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a click sets;
     ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of them.
+    ``total`` is the number that a notice compares.
     """
 
     options: MapOptions
     selection: Selection
     table: PanelTable
-    matched: int
+    matched: int | None
     token: str
     field: str
     title: str = ""
@@ -74,6 +75,7 @@ class MapDrawing:
     notes: tuple[str, ...] = ()
     largest: float = 0.0
     most: int = 0
+    total: float | None = None
 
     @property
     def scope(self) -> Scope:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import MapDrawing, MapLegendLine, radius
-from dashboards.maps.groups import in_unit
+from dashboards.maps.groups import in_unit, key_text
+from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.tables import table_of
 from interface.map_config import shape
 from interface.territory import COMMUNE_FIELD
 from interface.titles import row_title
@@ -20,7 +22,8 @@ from layers.aggregates import AggregateResult, aggregate
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import SortKey
-from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey, Measure
+from layers.parsing.aggregates import AggregateQuery, GroupKey
+from layers.parsing.measures import COUNT, Measure
 from layers.queries import Selection, select
 
 # What a browser gathers and redraws without a pause; tiles draw any number.
@@ -84,37 +87,24 @@ def _counted(drawing: MapDrawing) -> MapDrawing:
     most = MOST_GATHERED if mode is MapMode.CLUSTERS else 0
     return replace(
         drawing,
-        table=_group_table(result, key),
+        table=table_of(result),
         matched=result.matched,
         title=result.columns[1].title,
         legend=tuple(_categories(drawing, result) if has_categories else _plain_legend(drawing)),
         most=most,
-        notes=_cut(result.matched, most),
+        notes=(*_cut(result.matched or 0, most), *group_notes(result)),
+        total=result.matched,
     )
-
-
-def _group_table(result: AggregateResult, key: str) -> PanelTable:
-    name, count = result.columns
-    return PanelTable(
-        (PanelColumn(name.name, name.title), PanelColumn(count.name, count.title, is_number=True)),
-        tuple((name.label(row[0]), row[1]) for row in result.rows),
-        tuple((key, filter_text(row[0])) if row[0] is not None else None for row in result.rows),
-    )
-
-
-def filter_text(value: object) -> str:
-    """Write a value as a page filter reads it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLegendLine]:
-    counts = {filter_text(row[0]): row[1] for row in result.rows}
+    counts = {key_text(row[0]): row[1] for row in result.rows}
     kind, style = shape(drawing.scope), drawing.scope.style
     known = {str(category.value) for category in style.categories}
     for category in style.categories:
         value = str(category.value)
-        if count := counts.get(value):
-            told = number(_whole(count))
+        if value in counts:
+            told = "" if counts[value] is None else number(_whole(counts[value]))
             yield MapLegendLine(
                 str(category.title),
                 category.token,
@@ -161,8 +151,9 @@ def _sized(drawing: MapDrawing) -> MapDrawing:
         drawing,
         table=_largest(drawing.selection, field, drawing.field),
         matched=int(matched),
+        total=matched,
         title=str(field.title),
-        unit=field.unit,
+        unit=drawing.options.unit or field.unit,
         largest=largest,
         legend=tuple(_sizes(drawing.token, field, largest, lowest < 0)),
         most=MOST_SYMBOLS,
@@ -204,5 +195,6 @@ def _largest(selection: Selection, field: Field, filtered: str) -> PanelTable:
     return PanelTable(
         columns,
         tuple((row_title(scope, row), row[field.name]) for row in rows),
-        tuple((filtered, filter_text(value)) if value is not None else None for value in given),
+        tuple((filtered, key_text(value)) if value is not None else None for value in given),
+        tuple(row["id"] for row in rows),
     )

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.documents.document import PanelQuestion
 from dashboards.maps.classification import ValueClass, class_of, classify
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import (
-    UNCLASSED,
-    MapDrawing,
-    MapLegendLine,
-    MapPlace,
-    radius,
-    strengths,
-)
-from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapLegendLine, MapPlace, radius, strengths
+from dashboards.panels.answers import group_notes
+from dashboards.panels.kinds import PanelRequest
+from dashboards.panels.labels import is_number
+from dashboards.panels.questions import aggregate_query, ask, check_keys, largest_first, total
+from dashboards.panels.tables import table_of
 from interface.territory import COMMUNE_FIELD, ground, own
 from interface.titles import row_title
 from interface.wording import HARD_SPACE, number, unit
 from layers import access
-from layers.aggregates import AggregateResult, Plain, ResultColumn, aggregate
-from layers.definitions import FieldType
+from layers.aggregates import Plain, ResultColumn
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery
-from layers.parsing.aggregates import parse_aggregate
 from layers.queries import select
 
+# Before the name of a field of the feature, where rows are its related records.
+_OF_FEATURE = "feature."
 # Surfaces that a key is joined to: polling stations, zones, blocks of a territory.
 MOST_JOINED = 5_000
-_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
 # Parts of the largest value whose circles the legend shows.
 _LEGEND_PARTS = (1.0, 0.25)
 
@@ -44,59 +42,53 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         InvalidParameter: not one plain group key, a first measure that is no number, or a key that nothing carries.
         UnknownLayer, UnknownProperty: the joined layer or its key is not there for this visitor.
     """
-    key = _group_key(request, options)
-    selection = select(request.scope, request.query)
-    result = _measured(request, key)
-    measure = result.columns[1]
-    if measure.type not in _NUMBERS:
+    question = replace(request.question, by=request.question.by or (COMMUNE_FIELD,))
+    _check_key(question, options)
+    query = aggregate_query(question, sort=largest_first(question), limit=MOST_JOINED)
+    result = ask(request, query)
+    key, measure = result.columns[0], result.columns[1]
+    if not is_number(measure):
         raise InvalidParameter(
             _("Une carte colorie des nombres : « %s » n’en est pas un.") % measure.name, parameter="measures"
         )
     joined = access.scope(request.visitor, options.join_layer) if options.join_layer else None
     found = _surfaces(joined, options.join_key) if joined else _communes(request)
-    values = {_text(row[0]): row[1] for row in result.rows if row[0] is not None}
+    values = {key_text(row[0]): row[1] for row in result.rows if row[0] is not None}
     classes = classify(_numbers(values, found), options.classes, method=options.method)
+    measure = replace(measure, unit=options.unit or measure.unit)
     places = tuple(_place(name, title, ids, values, measure, classes) for name, (title, ids) in found.items())
     drawing = MapDrawing(
         options=options,
-        selection=selection,
-        table=_table(result, key),
+        selection=select(request.scope, request.query),
+        table=table_of(result, unit=options.unit),
         matched=result.matched,
         token=options.colour or request.scope.style.token,
-        field=key,
+        field=key.name.removeprefix(_OF_FEATURE),
         title=measure.title,
         unit=measure.unit,
         joined=joined,
         places=places,
         classes=classes,
         largest=max((abs(place.value) for place in places if place.value is not None), default=0.0),
-        notes=_notes(values, found, result),
+        notes=(*_lost(values, found), *group_notes(result)),
+        total=total(result),
     )
-    return _with_legend(drawing)
+    lines = _circles(drawing) if options.mode is MapMode.SYMBOLS else _classes(drawing)
+    return replace(drawing, legend=tuple(lines))
 
 
-def _group_key(request: PanelRequest, options: MapOptions) -> str:
-    keys = request.question.by or (COMMUNE_FIELD,)
-    if len(keys) != 1 or ":" in keys[0]:
+def _check_key(question: PanelQuestion, options: MapOptions) -> None:
+    check_keys(question, 1, 1)
+    key = question.by[0]
+    if ":" in key:
         raise InvalidParameter(
-            _("Une carte attend une clé de regroupement, sans période ni tranche ; reçu « %s ».")
-            % ", ".join(keys)[:80],
+            _("Une carte attend une clé sans période ni tranche ; reçu « %s ».") % key[:80], parameter="by"
+        )
+    if key != COMMUNE_FIELD and not options.join_layer:
+        raise InvalidParameter(
+            _("« %s » n’est pas une commune : « join » dit quelle couche porte cette clé.") % key[:63],
             parameter="by",
         )
-    if keys[0] != COMMUNE_FIELD and not options.join_layer:
-        raise InvalidParameter(
-            _("« %s » n’est pas une commune : « join » dit quelle couche porte cette clé.") % keys[0][:63],
-            parameter="by",
-        )
-    return keys[0]
-
-
-def _measured(request: PanelRequest, key: str) -> AggregateResult:
-    asked = {"group_by": key, "measures": ",".join(request.question.measures), "limit": str(MOST_JOINED)}
-    if request.question.relation:
-        asked["relation"] = request.question.relation
-    _features, query = parse_aggregate({name: [text] for name, text in asked.items()})
-    return aggregate(select(request.scope, request.query), query)
 
 
 _Found = Mapping[str, tuple[str, tuple[int, ...]]]
@@ -123,13 +115,17 @@ def _surfaces(joined: access.Scope, key: str) -> _Found:
     found: dict[str, tuple[str, tuple[int, ...]]] = {}
     for row in rows:
         if row[key] is not None:
-            name, ids = found.get(_text(row[key]), (row_title(joined, row), ()))
-            found[_text(row[key])] = (name, (*ids, row["id"]))
+            name, ids = found.get(key_text(row[key]), (row_title(joined, row), ()))
+            found[key_text(row[key])] = (name, (*ids, row["id"]))
     return found
 
 
-def _text(value: object) -> str:
-    return str(value).strip()
+def key_text(value: object) -> str:
+    """Write a group key as page filters do, so that a number joins the same number written as a text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    is_whole = isinstance(value, float | Decimal) and value == int(value)
+    return str(int(value)) if is_whole else str(value).strip()  # type: ignore[call-overload]  # known whole
 
 
 def _numbers(values: Mapping[str, Plain], found: _Found) -> list[float]:
@@ -157,40 +153,14 @@ def in_unit(value: float, name: str) -> str:
     return f"{number(value)}{HARD_SPACE}{unit(name)}" if name else number(value)
 
 
-def _notes(values: Mapping[str, Plain], found: _Found, result: AggregateResult) -> tuple[str, ...]:
-    """Return what the map leaves out, in words."""
-    notes, lost = [], sum(1 for name in values if name not in found)
+def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
+    """Say how many groups nothing on the map carries."""
+    lost = sum(1 for name in values if name not in found)
     if lost:
-        notes.append(
-            ngettext(
-                "%d groupe n’a pas de place sur la carte.",
-                "%d groupes n’ont pas de place sur la carte.",
-                lost,
-            )
-            % lost
+        words = ngettext(
+            "%d groupe n’a pas de place sur la carte.", "%d groupes n’ont pas de place sur la carte.", lost
         )
-    if result.is_cut:
-        notes.append(_("%d groupes ne sont pas donnés.") % result.beyond)
-    return tuple(notes)
-
-
-def _table(result: AggregateResult, key: str) -> PanelTable:
-    first = result.columns[0]
-    columns = tuple(
-        PanelColumn(
-            column.name, column.title, column.unit, is_number=not column.is_key and column.type in _NUMBERS
-        )
-        for column in result.columns
-    )
-    rows = tuple((first.label(row[0]), *row[1:]) for row in result.rows)
-    return PanelTable(
-        columns, rows, tuple((key, _text(row[0])) if row[0] is not None else None for row in result.rows)
-    )
-
-
-def _with_legend(drawing: MapDrawing) -> MapDrawing:
-    lines = _circles(drawing) if drawing.options.mode is MapMode.SYMBOLS else _classes(drawing)
-    return replace(drawing, legend=tuple(lines))
+        yield words % lost
 
 
 def _classes(drawing: MapDrawing) -> Iterable[MapLegendLine]:

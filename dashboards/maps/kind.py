@@ -9,6 +9,7 @@ from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.features import features_drawing
 from dashboards.maps.groups import groups_drawing
 from dashboards.maps.presenters import map_context
+from dashboards.panels.answers import answer
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 
 
@@ -29,19 +30,21 @@ def _is_of_groups(options: MapOptions) -> bool:
 def read(request: PanelRequest) -> PanelAnswer:
     """Answer a map panel: its table says what the map shows."""
     drawing = read_drawing(request)
-    return PanelAnswer(
-        table=drawing.table,
+    return answer(
+        request,
+        drawing.table,
         matched=drawing.matched,
+        value=drawing.total,
         unit=drawing.unit,
-        source=str(request.scope.layer.title),
         context=map_context(request, drawing),
         is_empty=drawing.matched == 0,
+        notes=drawing.notes,
     )
 
 
 MAP = PanelKind(
     name="map",
-    title=_("Carte"),
+    title=_("carte"),
     icon="map",
     options=OPTIONS,
     template="dashboards/maps/map.html",

@@ -65,8 +65,8 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
     scope, others = drawing.scope, drawing.others
     return {
         "layer": layer_config(scope) | _plain_style(drawing),
-        "query": question_text(drawing.selection.query, scope.filterable),
-        "others": question_text(others.query, scope.filterable) if others is not None else None,
+        "query": question_text(drawing.selection.query),
+        "others": question_text(others.query) if others is not None else None,
         "features": _features_address(drawing),
         "feature": feature_template("ogc:item", scope.slug),
         "value": drawing.options.value,

@@ -22,16 +22,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+import dashboards
 from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.kind import read_drawing
 from dashboards.maps.presenters import legend_note
-from dashboards.maps.standalone.features import file_content
+from dashboards.maps.standalone.features import file_content, literal
 from dashboards.maps.standalone.figure import FigureParts, figure
-from dashboards.maps.standalone.palette import colour, light_tokens, static_text
+from dashboards.panels.charts.palette import palette
 from dashboards.panels.kinds import PanelRequest
 from interface.territory import ground, own
 
-_SCRIPT, _SHEET = "dashboards/maps/standalone.js", "dashboards/maps/standalone.css"
+_STATIC = Path(dashboards.__file__).parent / "static" / "dashboards" / "maps"
 _URL = re.compile(r"url\([^)]*\)")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
@@ -122,12 +123,12 @@ def _digest(text: str) -> str:
 
 def _swatches(drawing: MapDrawing) -> str:
     """Return the colours of the legend as classes, since nothing in the page has a style of its own."""
-    rules = [
-        f".c{index}{{background:{colour(line.token, line.strength) if line.token else light_tokens()['paper']};"
-        f"fill:{colour(line.token, line.strength) if line.token else 'none'}}}"
-        for index, line in enumerate(drawing.legend)
-    ]
-    return "".join(rules)
+    filled = [literal(line.token, line.strength) if line.token else "" for line in drawing.legend]
+    paper = palette()["paper"]
+    return "".join(
+        f".c{index}{{background:{found or paper};fill:{found or 'none'}}}"
+        for index, found in enumerate(filled)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -147,11 +148,12 @@ def _leaflet(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _own_script() -> str:
-    return static_text(_SCRIPT)
+    return (_STATIC / "standalone.js").read_text("utf-8")
 
 
 @lru_cache(maxsize=1)
 def _own_sheet() -> str:
     """Return the file's own sheet, with the light tokens that it names."""
-    tokens = "".join(f"--{name}:{value};" for name, value in light_tokens().items())
-    return f":root{{{tokens}}}\n{static_text(_SHEET)}"
+    tokens = "".join(f"--{name}:{value};" for name, value in palette().items())
+    sheet = (_STATIC / "standalone.css").read_text("utf-8")
+    return f":root{{{tokens}}}\n{sheet}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapPlace, radius, strengths
 from dashboards.maps.groups import in_unit
-from dashboards.maps.standalone.palette import colour, light_tokens
+from dashboards.panels.charts.palette import colour, palette, token
 from interface.map_config import shape
 from interface.territory import CommuneShape, label_communes
 from interface.titles import row_title
@@ -44,6 +44,11 @@ class FileContent:
 
     features: tuple[Feature, ...]
     notes: tuple[str, ...] = ()
+
+
+def literal(name: str, strength: float = 1.0) -> str:
+    """Return the light colour of a token mixed with the paper: Leaflet reads no style sheet."""
+    return colour(token(name, strength), palette())
 
 
 def file_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileContent:
@@ -76,10 +81,10 @@ def _feature(
 
 
 def _area_style(drawing: MapDrawing, place: MapPlace | None) -> dict[str, Any]:
-    tokens = light_tokens()
+    tokens = palette()
     style = {"color": tokens["line-2"], "weight": 1, "fillOpacity": 1, "fillColor": tokens["paper"]}
     if place is not None and place.step != UNCLASSED:
-        style["fillColor"] = colour(drawing.token, strengths(len(drawing.classes))[place.step])
+        style["fillColor"] = literal(drawing.token, strengths(len(drawing.classes))[place.step])
     return style
 
 
@@ -106,12 +111,12 @@ def _circles(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> Iterable[
 
 
 def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
-    tokens, is_negative = light_tokens(), value < 0
+    tokens, is_negative = palette(), value < 0
     return {
         "radius": max(2.0, round(radius(value, drawing.largest), 1)),
         "color": tokens["ink" if is_negative else "paper"],
         "weight": 1.5,
-        "fillColor": colour(drawing.token),
+        "fillColor": literal(drawing.token),
         "fillOpacity": 0 if is_negative else 0.7,
     }
 
@@ -137,7 +142,11 @@ def _rows(drawing: MapDrawing) -> FileContent:
 
     def facts(row: Mapping[str, Any]) -> list[tuple[str, str]]:
         value = row.get(sized)
-        return [(capfirst(drawing.title), in_unit(value, drawing.unit))] if isinstance(value, int | float) else []
+        return (
+            [(capfirst(drawing.title), in_unit(value, drawing.unit))]
+            if isinstance(value, int | float)
+            else []
+        )
 
     return _read(selection, paint, facts, without=sized)
 
@@ -152,9 +161,9 @@ def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any
         if drawing.options.value:
             value = row.get(drawing.options.value)
             return _circle_style(drawing, float(value) if isinstance(value, int | float) else 0.0)
-        token, strength = categories.get(str(row.get(style.field)), (drawing.token, 1.0))
+        name, strength = categories.get(str(row.get(style.field)), (drawing.token, 1.0))
         return _row_style(
-            shape(scope), colour(token, strength), is_faint=drawing.options.mode is MapMode.HEAT
+            shape(scope), literal(name, strength), is_faint=drawing.options.mode is MapMode.HEAT
         )
 
     return paint
@@ -163,7 +172,7 @@ def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any
 def _row_style(kind: str, filled: str, *, is_faint: bool) -> dict[str, Any]:
     if kind == "point":
         edge = {"weight": 0, "fillOpacity": 0.25} if is_faint else {"weight": 1.5, "fillOpacity": 1}
-        return {"radius": _POINT_RADIUS, "color": light_tokens()["paper"], "fillColor": filled, **edge}
+        return {"radius": _POINT_RADIUS, "color": palette()["paper"], "fillColor": filled, **edge}
     return {"color": filled, "weight": 3 if kind == "line" else 1, "fillColor": filled, "fillOpacity": 0.5}
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
-from folium.elements import MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
 
 from dashboards.maps.standalone.features import Feature
-from dashboards.maps.standalone.palette import light_tokens
+from dashboards.panels.charts.palette import palette
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 
@@ -29,7 +29,7 @@ class FigureParts:
     script: str
 
 
-class _Start(MacroElement):  # type: ignore[misc]  # branca has no types
+class _Start(MacroElement):
     """Gives the map the buttons and words of the portal."""
 
     _template = Template(
@@ -38,7 +38,7 @@ class _Start(MacroElement):  # type: ignore[misc]  # branca has no types
     )
 
     def __init__(self, words: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca annotates some of its methods
         self._name = "Start"
         self.words = words
 
@@ -62,6 +62,7 @@ def figure(
     _add(drawn, features, each="portalMap.bind")
     _add(drawn, _names(communes), each="portalMap.name", interactive=False)
     root = drawn.get_root()
+    assert isinstance(root, Figure)
     for child in list(root._children.values()):
         child.render()
     return FigureParts(drawn.get_name(), root.script.render())
@@ -83,7 +84,7 @@ def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options
 
 
 def _ground(communes: Iterable[CommuneShape]) -> Iterable[Feature]:
-    tokens = light_tokens()
+    tokens = palette()
     style = {"color": tokens["line-2"], "weight": 1, "fillColor": tokens["paper-2"], "fillOpacity": 1}
     for commune in communes:
         geometry = json.loads(commune.geometry)

@@ -67,12 +67,4 @@ class DashboardMap extends HTMLElement {
   }
 }
 
-/** Lines of legends are buttons beside their map. */
-document.addEventListener("click", ({ target }) => {
-  const line = target.closest?.("[data-map-field]");
-  if (!line) return;
-  const detail = { field: line.dataset.mapField, value: line.dataset.mapValue };
-  line.dispatchEvent(new CustomEvent("dashboard:filter", { detail, bubbles: true }));
-});
-
 customElements.define("dashboard-map", DashboardMap);

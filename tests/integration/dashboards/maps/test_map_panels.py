@@ -13,10 +13,11 @@ from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.kind import MAP, read_drawing
 from dashboards.maps.presenters import map_panel_config
 from dashboards.panels.kinds import PanelRequest
+from dashboards.panels.presenters import present
 from heritage.models import RemarkableTree
 from layers import access
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.properties import parse_query_of
+from layers.parsing import parse_query
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.selections import visitor
@@ -30,7 +31,7 @@ def asked(
     anybody = visitor()
     scope = access.scope(anybody, layer)
     questioned = PanelQuestion(layer, **question)
-    query = parse_query_of({name: [text] for name, text in (filters or {}).items()}, scope.filterable)
+    query = parse_query({name: [text] for name, text in (filters or {}).items()})
     panel = Panel("carte", "map", question=questioned, options=options)
     return PanelRequest(panel, questioned, anybody, scope, query)
 
@@ -129,16 +130,17 @@ def test_a_hidden_field_is_no_filter_of_a_click(world: World) -> None:
 
 
 def test_tiles_are_asked_what_the_page_filters(trees: None) -> None:
-    request = asked(TREES, {"mode": "heat"}, filters={"genre": "Quercus d'été", "commune": MEUDON})
+    request = asked(TREES, {"mode": "heat"}, filters={"filter": "genre = 'Cedrus'", "commune": MEUDON})
     config = map_panel_config(request, read_drawing(request))
-    assert config["query"] == f"commune={MEUDON}&filter=%22genre%22+%3D+%27Quercus+d%27%27%C3%A9t%C3%A9%27"
+    assert config["query"] == f"commune={MEUDON}&filter=genre+%3D+%27Cedrus%27"
 
 
 def test_a_value_of_the_data_stays_text_in_the_panel(catalogue: Any) -> None:
     factories.zone("<script>a", typezone="U")
     options = {"mode": "choropleth", "join": {"layer": ZONES, "key": "libelle"}}
-    answer = MAP.read(asked(ZONES, options, by=("libelle",)))
-    assert "<script>a" not in render_to_string(MAP.template, {"answer": answer})
+    request = asked(ZONES, options, by=("libelle",))
+    shown = present(request.panel, MAP.read(request))
+    assert "<script>a" not in render_to_string("dashboards/panels/panel.html", {"panel": shown})
 
 
 def test_a_map_of_groups_reads_its_rows_once(trees: None) -> None:

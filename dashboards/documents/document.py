@@ -19,8 +19,9 @@ class PanelQuestion:
     ``filter`` is CQL2 text. ``relation`` names related records of the layer, which are then the rows. ``by`` holds
     group keys (``commune``, ``year:date_pose``, ``width5:hauteur``), ``measures`` what is computed of each group
     (``count``, ``sum:surface``, ``per_inhabitant:count``). ``series`` are number columns of a wide table,
-    each a series of its own. ``fields`` are those of a panel that shows rows (table, gallery, sheet). ``relation_filter``
-    is CQL2 on the related records, as ``filter`` is on the features; ``empty`` fills periods without rows.
+    each a series of its own. ``fields`` are those of a panel that shows rows (table, gallery, sheet).
+    ``relation_filter`` is CQL2 on the related records, as ``filter`` is on the features; ``empty`` fills periods
+    without rows.
     """
 
     layer: str

@@ -17,6 +17,7 @@ from dashboards.documents.document import Document, Include, LinkedField, Panel,
 from dashboards.documents.parsing import document_of, panel_of
 from dashboards.documents.schema import MAX_PANELS
 from dashboards.models import Dashboard, DashboardVersion, LibraryPanel
+from layers.models import Commune
 from layers.visitor import Visitor
 
 SEPARATOR = "--"  # no identifier holds two dashes
@@ -38,9 +39,13 @@ def resolve(dashboard: Dashboard, visitor: Visitor, *, version: DashboardVersion
     An included section or panel is called ``{dashboard}--{id}``; ``origin`` is the dashboard that publishes it. At most
     ``MAX_PANELS`` panels are returned.
     """
-    expansion = _Expansion(visitor, dashboard.portal_id)
-    document = stored_document(dashboard, version)
-    sections = expansion.sections(document, (dashboard.slug,))
+    return resolve_document(stored_document(dashboard, version), visitor, portal=dashboard.portal)
+
+
+def resolve_document(document: Document, visitor: Visitor, *, portal: Commune | None = None) -> Document:
+    """Return a document, stored or not, as ``resolve`` does; ``portal`` is the commune that it is narrowed to."""
+    expansion = _Expansion(visitor, portal.pk if portal else None)
+    sections = expansion.sections(document, (document.slug,))
     sections = _with_library(sections, expansion.notes)
     return replace(
         document,
@@ -52,7 +57,10 @@ def resolve(dashboard: Dashboard, visitor: Visitor, *, version: DashboardVersion
 
 @dataclass(slots=True)
 class _Expansion:
-    """One resolution: ``read`` are the dashboards that were looked for, by slug, None for those that are not there."""
+    """One resolution: ``read`` are the dashboards that were looked for, by slug, None for those that are not there.
+
+    Faults of what is included are for its own authors: but for cycles, only those of the document itself are noted.
+    """
 
     visitor: Visitor
     portal_id: int | None
@@ -79,24 +87,32 @@ class _Expansion:
         if name in chain:
             self.notes.append(_("Inclusion en rond : %s.") % " → ".join((*chain, name)))
             return []
-        if dashboard is None:
-            self.notes.append(
-                _("Le tableau de bord inclus « %s » n’est pas publié, ou vous ne le voyez pas.") % name
-            )
-            return []
-        if dashboard.portal_id not in {None, self.portal_id}:
-            self.notes.append(_("Le tableau de bord inclus « %s » se limite à une autre commune.") % name)
+        refusal = self._refusal(dashboard)
+        if dashboard is None or refusal:
+            self._note(chain, refusal % name)
             return []
         document = stored_document(dashboard, dashboard.published)
         sections = self.sections(document, (*chain, name))
         chosen = [part for part in sections if include.section in {"", part.id}]
         if not chosen and include.section:
             words = {"dashboard": name, "section": include.section}
-            self.notes.append(
-                _("Le tableau de bord « %(dashboard)s » n’a pas de section « %(section)s ».") % words
+            self._note(
+                chain, _("Le tableau de bord « %(dashboard)s » n’a pas de section « %(section)s ».") % words
             )
         self.links += document.links
         return [_of_origin(part, name) for part in chosen]
+
+    def _refusal(self, dashboard: Dashboard | None) -> str:
+        """Return why a dashboard is not included, with a place for its name; empty when it is."""
+        if dashboard is None:
+            return _("Le tableau de bord inclus « %s » n’est pas publié, ou vous ne le voyez pas.")
+        if dashboard.portal_id not in {None, self.portal_id}:
+            return _("Le tableau de bord inclus « %s » se limite à une autre commune.")
+        return ""
+
+    def _note(self, chain: tuple[str, ...], text: str) -> None:
+        if len(chain) == 1:
+            self.notes.append(text)
 
 
 def _of_origin(section: Section, origin: str) -> Section:

@@ -53,6 +53,11 @@ for _tag, _pattern, _first in _PLAIN:
     _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), list(_first))
 
 
+def is_value(text: str) -> bool:
+    """Whether a bare word is read as something else than a text."""
+    return any(re.fullmatch(pattern, text) for _tag, pattern, _first in _PLAIN)
+
+
 def read_source(text: str) -> SourceText:
     """Return what a text says.
 

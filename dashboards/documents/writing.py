@@ -16,6 +16,7 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
+from dashboards.documents.source_text import is_value
 
 # Keys of the published form that say who makes and reads a dashboard and where it stands: never part of a version.
 OF_THE_ROW = ("slug", "theme", "producer", "audience", "portal")
@@ -68,7 +69,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    style = "|" if "\n" in text else "'" if is_value(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
@@ -127,4 +128,4 @@ def _filter(entry: PageFilter) -> str | dict[str, Any]:
 def _changed(part: Any) -> dict[str, Any]:
     """Return the attributes of a part that are not their defaults."""
     held = {field.name: (getattr(part, field.name), field) for field in fields(part)}
-    return {name: value for name, (value, field) in held.items() if value != field.default and value != {}}
+    return {name: value for name, (value, field) in held.items() if value not in (field.default, {}, "")}

@@ -1,0 +1,127 @@
+"""What a dashboard shows, written: a draft beside what is published, versions that are brought back and compared."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboards import access
+from dashboards.documents.checks import document_faults
+from dashboards.documents.comparison import DocumentChange, compare_documents
+from dashboards.documents.document import Document
+from dashboards.documents.includes import stored_document
+from dashboards.documents.writing import content_of
+from dashboards.errors import InvalidDocument, NothingToPublish, UnknownVersion
+from dashboards.models import Dashboard, DashboardVersion
+from dashboards.models.dashboard import NOTE_MAX
+from dashboards.services.locking import locked, new_version, written
+from layers.visitor import Visitor
+
+
+@transaction.atomic
+def save_draft(*, dashboard: Dashboard, document: Document, expected: int, visitor: Visitor) -> Dashboard:
+    """Write the draft of a dashboard, the one that is there or a new one; readers see nothing of it.
+
+    ``document`` was parsed; what it says of rights is left aside (``set_audience``). Return the dashboard as it is now.
+
+    Raises:
+        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
+    """
+    row = locked(visitor, dashboard, expected)
+    if row.draft is None:
+        row.draft = new_version(row, document, visitor)
+    else:
+        row.draft.document, row.draft.author_id = content_of(document), visitor.user_id
+        row.draft.save(update_fields=["document", "author", "updated_at"])
+    if row.published_id is None:
+        row.title, row.summary = document.title, document.summary
+    return written(row, "draft", "title", "summary")
+
+
+@transaction.atomic
+def publish(*, dashboard: Dashboard, expected: int, visitor: Visitor, note: str = "") -> Dashboard:
+    """Put the draft in place of what is published: its readers see it from now on, here and where it is included.
+
+    Raises:
+        NothingToPublish: there is no draft.
+        InvalidDocument: it names what is not there, includes itself through others, or comes to too many panels.
+        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
+    """
+    row = locked(visitor, dashboard, expected)
+    if row.draft is None:
+        raise NothingToPublish(_("Ce tableau de bord n’a pas de brouillon."))
+    document = stored_document(row, row.draft)
+    faults = document_faults(document, visitor, portal=row.portal)
+    if faults:
+        raise InvalidDocument(faults)
+    version = row.draft
+    version.note, version.published_at = note[:NOTE_MAX] or version.note, timezone.now()
+    version.save(update_fields=["note", "published_at"])
+    row.published, row.draft = version, None
+    row.title, row.summary = document.title, document.summary
+    return written(row, "published", "draft", "title", "summary")
+
+
+@transaction.atomic
+def withdraw(*, dashboard: Dashboard, expected: int, visitor: Visitor) -> Dashboard:
+    """Publish nothing any more; what was published becomes the draft when there is none.
+
+    Raises:
+        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
+    """
+    row = locked(visitor, dashboard, expected)
+    if row.draft is None and row.published is not None:
+        row.draft = new_version(row, stored_document(row, row.published), visitor)
+    row.published = None
+    return written(row, "published", "draft")
+
+
+@transaction.atomic
+def restore_version(*, dashboard: Dashboard, number: int, expected: int, visitor: Visitor) -> Dashboard:
+    """Bring a version back as a new draft; a draft that was there stays among the versions.
+
+    Rights are not those of that time: they are no part of a version.
+
+    Raises:
+        UnknownVersion: the dashboard has none of this number.
+        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
+    """
+    row = locked(visitor, dashboard, expected)
+    document = stored_document(row, version_of(row, number))
+    row.draft = new_version(row, document, visitor, _("Reprise de la version %d") % number)
+    return written(row, "draft")
+
+
+def compare_versions(dashboard: Dashboard, old: int, new: int) -> list[DocumentChange]:
+    """Return what changes from one version of a dashboard to another.
+
+    Raises:
+        UnknownVersion: the dashboard has none of one of these numbers.
+    """
+    return compare_documents(
+        stored_document(dashboard, version_of(dashboard, old)),
+        stored_document(dashboard, version_of(dashboard, new)),
+    )
+
+
+def version_of(dashboard: Dashboard, number: int) -> DashboardVersion:
+    """Return a version of a dashboard by number.
+
+    Raises:
+        UnknownVersion: there is none.
+    """
+    found = dashboard.versions.filter(number=number).first()
+    if found is None:
+        words = {"dashboard": dashboard.slug, "number": number}
+        raise UnknownVersion(
+            _("« %(dashboard)s » n’a pas de version %(number)d.") % words, parameter="version"
+        )
+    return found
+
+
+def readable_version(dashboard: Dashboard, visitor: Visitor) -> DashboardVersion | None:
+    """Return the version that a visitor opens: the published one, or the draft for who may change it."""
+    if dashboard.published is None and access.may_edit(visitor, dashboard):
+        return dashboard.draft
+    return dashboard.published

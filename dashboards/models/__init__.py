@@ -2,5 +2,24 @@
 
 from dashboards.models.dashboard import Dashboard, DashboardVersion, Favourite
 from dashboards.models.library import LibraryPanel
+from dashboards.models.paper import (
+    DashboardSubscription,
+    MailFrequency,
+    Orientation,
+    PaperForm,
+    PaperOrder,
+    PaperSize,
+)
 
-__all__ = ["Dashboard", "DashboardVersion", "Favourite", "LibraryPanel"]
+__all__ = [
+    "Dashboard",
+    "DashboardSubscription",
+    "DashboardVersion",
+    "Favourite",
+    "LibraryPanel",
+    "MailFrequency",
+    "Orientation",
+    "PaperForm",
+    "PaperOrder",
+    "PaperSize",
+]

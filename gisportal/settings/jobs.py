@@ -28,6 +28,8 @@ WORKER_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / 
 VISITOR_OF_ACCOUNT = "gisportal.accounts.visitors.visitor_of_account"
 
 PREPARED_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "prepared"
+# Files of whole dashboards, prepared or sent by e-mail: the same rules of age and room.
+DASHBOARD_FOLDER = PREPARED_FOLDER.parent / "dashboards"
 # A person is not made to wait longer than this for an answer; a page shows the progress instead.
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)

@@ -35,4 +35,5 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
+DASHBOARD_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-dashboards"
 PREPARED_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-prepared"

@@ -1,0 +1,158 @@
+"""Files of whole dashboards that a worker prepares, and the groups that get one by e-mail each week or month."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.models.dashboard import Dashboard
+from layers.models import PreparedFile, PreparedFileQuerySet
+from layers.vocabulary import UNFINISHED, OrderState
+
+
+class PaperSize(models.TextChoices):
+    """The sheet (ISO 216); the value is also that of CSS."""
+
+    A4 = "a4", "A4"
+    A3 = "a3", "A3"
+
+
+class Orientation(models.TextChoices):
+    """Which side of the sheet is up."""
+
+    PORTRAIT = "portrait", _("Portrait")
+    LANDSCAPE = "paysage", _("Paysage")
+
+
+class PaperForm(models.TextChoices):
+    """What kind of file a dashboard is written to; the value is its extension."""
+
+    PDF = "pdf", _("PDF")
+    HTML = "html", _("Page HTML autonome")
+
+
+class MailFrequency(models.TextChoices):
+    """How often a group gets a dashboard: on Mondays, or on the first of the month."""
+
+    WEEKLY = "weekly", _("Chaque semaine")
+    MONTHLY = "monthly", _("Chaque mois")
+
+
+class LaidOut(models.Model):
+    """How a dashboard is laid out in its file; ``has_tables``: with the data of its charts and maps."""
+
+    size = models.CharField(_("papier"), max_length=2, choices=PaperSize.choices, default=PaperSize.A4)
+    orientation = models.CharField(
+        _("orientation"), max_length=8, choices=Orientation.choices, default=Orientation.PORTRAIT
+    )
+    has_tables = models.BooleanField(_("avec les données des graphiques"), default=False)
+
+    class Meta:
+        abstract = True
+
+
+class PaperOrderQuerySet(PreparedFileQuerySet["PaperOrder"]):
+    """Files of dashboards, by their state."""
+
+
+class PaperOrder(LaidOut, PreparedFile):
+    """A dashboard that a worker writes to a file. ``parameters`` are the filters of the page, as its address has them.
+
+    ``key`` stands for all the rights that it shows: those on every layer of the dashboard.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="paper_orders",
+        verbose_name=_("compte"),
+    )
+    dashboard = models.ForeignKey(
+        Dashboard, on_delete=models.CASCADE, related_name="paper_orders", verbose_name=_("tableau de bord")
+    )
+    total_panels = models.PositiveSmallIntegerField(_("panneaux demandés"))
+    written_panels = models.PositiveSmallIntegerField(_("panneaux écrits"), default=0)
+
+    objects = PaperOrderQuerySet.as_manager()
+
+    class Meta(PreparedFile.Meta):
+        abstract = False
+        verbose_name = _("tableau de bord imprimé")
+        verbose_name_plural = _("tableaux de bord imprimés")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="paper_order_state_known"),
+            # Somebody who asks twice waits for one; nobody's demands are never put together.
+            models.UniqueConstraint(
+                fields=["user", "digest"],
+                condition=Q(state__in=UNFINISHED, user__isnull=False),
+                name="paper_order_once_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dashboard}.{self.extension}"
+
+    @property
+    def folder(self) -> Path:
+        """Where the files of these orders are."""
+        return Path(settings.DASHBOARD_FOLDER)
+
+    @property
+    def share(self) -> int:
+        """Whole percents of the panels that are written: never all of them before the file is there."""
+        if self.state == OrderState.READY:
+            return 100
+        return min(95, 95 * self.written_panels // self.total_panels) if self.total_panels else 0
+
+
+class DashboardSubscription(LaidOut):
+    """A group whose members get a dashboard by e-mail, each with their own rights.
+
+    ``portal`` is the commune of the portal it was set on. ``sent_on`` is the day of the last mailing; at first that of
+    the subscription, so that the first one goes at the beginning of the next period.
+    """
+
+    dashboard = models.ForeignKey(
+        Dashboard, on_delete=models.CASCADE, related_name="subscriptions", verbose_name=_("tableau de bord")
+    )
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="dashboard_subscriptions", verbose_name=_("groupe")
+    )
+    frequency = models.CharField(_("fréquence"), max_length=7, choices=MailFrequency.choices)
+    extension = models.CharField(
+        _("format"), max_length=4, choices=PaperForm.choices, default=PaperForm.PDF
+    )
+    parameters = models.JSONField(_("filtres"), default=dict, blank=True)
+    portal = models.CharField(_("commune du portail"), max_length=5, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("auteur"),
+    )
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    sent_on = models.DateField(_("dernier envoi"))
+
+    class Meta:
+        verbose_name = _("envoi par courriel")
+        verbose_name_plural = _("envois par courriel")
+        ordering = ["dashboard", "group", "frequency"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dashboard", "group", "frequency"], name="dashboard_subscription_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency__in=MailFrequency.values), name="dashboard_subscription_frequency_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dashboard} · {self.group}"

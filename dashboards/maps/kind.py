@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.documents.document import Panel
 from dashboards.maps.definitions import OPTIONS, MapMode, MapOptions, read_options
 from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.features import features_drawing
@@ -11,6 +12,7 @@ from dashboards.maps.groups import groups_drawing
 from dashboards.maps.presenters import map_context
 from dashboards.panels.answers import answer
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from interface.territory import GROUND
 
 
 def read_drawing(request: PanelRequest) -> MapDrawing:
@@ -42,6 +44,12 @@ def read(request: PanelRequest) -> PanelAnswer:
     )
 
 
+def other_layers(panel: Panel) -> tuple[str, ...]:
+    """Return the communes, which lie under every map, and the surfaces that a measure is joined to."""
+    joined = read_options(panel.options).join_layer
+    return (GROUND, joined) if joined else (GROUND,)
+
+
 MAP = PanelKind(
     name="map",
     title=_("carte"),
@@ -49,4 +57,5 @@ MAP = PanelKind(
     options=OPTIONS,
     template="dashboards/maps/map.html",
     read=read,
+    other_layers=other_layers,
 )

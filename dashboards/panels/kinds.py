@@ -79,13 +79,19 @@ class PanelAnswer:
     notes: tuple[str, ...] = ()
 
 
+def no_layer(_panel: Panel) -> tuple[str, ...]:
+    """Return the layers that a panel reads beside that of its question: none."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class PanelKind:
     """A row of the table of kinds.
 
     ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
     of the chart; ``read`` asks the kernel in one statement and returns the answer. A kind that asks nothing has
-    ``read_alone`` too, which needs neither visitor nor layer.
+    ``read_alone`` too, which needs neither visitor nor layer. ``other_layers`` names those that a panel reads beside
+    that of its question: what is remembered of it depends on their rights and their data too.
     """
 
     name: str
@@ -96,6 +102,7 @@ class PanelKind:
     read: Callable[[PanelRequest], PanelAnswer]
     needs_question: bool = True
     read_alone: Callable[[Panel], PanelAnswer] | None = None
+    other_layers: Callable[[Panel], tuple[str, ...]] = no_layer
 
 
 __all__ = ["AggregateResult", "PanelAnswer", "PanelColumn", "PanelKind", "PanelRequest", "PanelTable"]

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Notice, Panel
+from dashboards.panels.charts.colours import LegendLine
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
 from dashboards.panels.registry import PANEL_KINDS
@@ -42,6 +43,18 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelLegendLine:
+    """A line of a legend, with the ``address`` of the page under the filter that it sets."""
+
+    label: str
+    token: str
+    strength: int
+    field: str
+    value: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class PanelPresentation:
     """A panel that was read, ready for ``dashboards/panels/panel.html``.
 
@@ -57,6 +70,7 @@ class PanelPresentation:
     source: str
     ignored: str
     context: Mapping[str, Any]
+    legend: Sequence[PanelLegendLine] = ()
 
     @property
     def chart(self) -> Mapping[str, Any] | None:
@@ -83,7 +97,23 @@ def present(
         source=source_words(answer),
         ignored=_("Sans effet ici : %s") % ", ".join(ignored) if ignored else "",
         context=answer.context or {},
+        legend=_legend(answer, address),
     )
+
+
+def _legend(answer: PanelAnswer, address: Address | None) -> list[PanelLegendLine]:
+    lines: Sequence[LegendLine] = (answer.context or {}).get("legend", ()) if answer.spec else ()
+    return [
+        PanelLegendLine(
+            label=line.label,
+            token=line.token,
+            strength=line.strength,
+            field=line.field,
+            value=line.value,
+            address=address(line.field, line.value) if address and line.field else "",
+        )
+        for line in lines
+    ]
 
 
 def notice_words(notice: Notice | None, answer: PanelAnswer) -> str:

@@ -4,71 +4,45 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.answers import answer, group_notes, option
+from dashboards.panels.answers import option
 from dashboards.panels.bar.spec import BarChart, bar_chart
-from dashboards.panels.charts.rows import Words, chart_rows
+from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import height_of
+from dashboards.panels.groups import read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options
-from dashboards.panels.questions import (
-    aggregate_query,
-    ask,
-    check_keys,
-    is_in_order,
-    largest_first,
-    measures_of,
-    total,
-)
-from dashboards.panels.tables import table_of
+from dashboards.panels.questions import is_in_order
 
 MOST_NAMES = 12
 """Names that a panel has room for; the rest is told in words."""
 
 
 def read(request: PanelRequest) -> PanelAnswer:
-    """Return bars, one a group of the first key."""
-    question = request.question
-    check_keys(question, 1, 1)
-    is_upright = is_in_order(question)
+    """Return bars, one a group of the key."""
+    is_upright = is_in_order(request.question)
     limit = 0 if is_upright else MOST_NAMES
-    query = aggregate_query(question, sort=largest_first(question), limit=limit)
-    result = ask(request, query)
-    words = Words(option(request, "unit", ""), option(request, "titles"))
-    rows = chart_rows(result, words)
+    groups = read_groups(request, keys=(1, 1), limit=limit)
     chart = BarChart(
-        rows=rows,
+        rows=groups.rows,
         description=request.panel.title,
         height=height_of(request.panel),
         is_upright=is_upright,
-        background=_background(request, words),
+        background=_background(request, limit),
         target=option(request, "target"),
     )
-    return answer(
-        request,
-        table_of(result, unit=words.unit, titles=words.titles),
-        matched=result.matched,
-        value=total(result),
-        unit=words.unit_of(measures_of(result)[0]),
-        spec=bar_chart(chart) if rows else None,
-        is_empty=not rows,
-        notes=group_notes(result),
-    )
+    return groups.answer(bar_chart(chart))
 
 
-def _background(request: PanelRequest, words: Words) -> list[dict[str, object]] | None:
+def _background(request: PanelRequest, limit: int) -> list[Row] | None:
     """Return the groups without the filters of the page: a second question, remembered from before they were set."""
     if request.others is None or not option(request, "background", False):
         return None
-    question = request.question
-    query = aggregate_query(
-        question, sort=largest_first(question), limit=0 if is_in_order(question) else MOST_NAMES
-    )
-    return chart_rows(ask(request, query, selection=request.others), words)
+    return read_groups(request, keys=(1, 1), limit=limit, selection=request.others).rows
 
 
 KIND = PanelKind(
     name="bar",
-    title=_("barres"),
+    title=_("Barres"),
     icon="chart-bar",
     options=options(unit=UNIT, titles=TITLES, target=TARGET, background=FLAG),
     template="dashboards/panels/chart.html",

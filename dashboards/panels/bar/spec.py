@@ -8,13 +8,14 @@ from typing import Any
 
 import altair
 
+from dashboards.panels.charts.marks import mark, said, target_line
 from dashboards.panels.charts.palette import MAIN, PALE
 from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import source, specification
+from dashboards.panels.charts.theme import specification
 
 LABELLED_BARS = 16
 """Upright bars that have room for their value over them."""
-BAR, AXIS = 34, 40
+BAR = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +32,33 @@ class BarChart:
 
 def bar_chart(chart: BarChart) -> dict[str, Any]:
     """Return the specification of bars."""
-    drawn = [_bars(chart, chart.background, PALE)] if chart.background else []
-    drawn += [_bars(chart, chart.rows, MAIN), *_values(chart), *_target(chart)]
-    height = chart.height if chart.is_upright else max(BAR * len(chart.rows), BAR * 2)
+    axes = _axes(chart)
+    drawn = [mark("bar", chart.background, axes, color=PALE)] if chart.background else []
+    drawn += [said("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
+    drawn += target_line(chart.target, is_upright=chart.is_upright)
+    height = chart.height if chart.is_upright else max(BAR * len(_names(chart)), BAR * 2)
     return specification(altair.layer(*drawn), height=height, description=chart.description)
 
 
+def _names(chart: BarChart) -> list[str]:
+    """Return the names of all bars, in the order of the widest question."""
+    rows = [*(chart.background or ()), *chart.rows]
+    return list(dict.fromkeys(row["l0"] for row in rows))
+
+
 def _axes(chart: BarChart) -> dict[str, Any]:
-    """Return the places of a bar: names keep the order of the rows."""
-    order = [row["l0"] for row in chart.background or chart.rows]
     names: Any = altair.X if chart.is_upright else altair.Y
     values: Any = altair.Y if chart.is_upright else altair.X
     axis = altair.Axis(grid=True) if chart.is_upright else None
     return {
-        "x" if chart.is_upright else "y": names("l0:N", sort=order, title=None),
-        "y" if chart.is_upright else "x": values("v0:Q", axis=axis, title=None),
+        "x" if chart.is_upright else "y": names("l0:N", sort=_names(chart), title=None),
+        "y" if chart.is_upright else "x": values("v0:Q", axis=axis, title=None, stack=None),
     }
 
 
-def _bars(chart: BarChart, rows: list[Row], colour: str) -> altair.Chart:
-    is_main = colour == MAIN
-    mark = altair.Chart(source(rows)).mark_bar(color=colour, cursor="pointer" if is_main else "default")
-    extra = (
-        {"tooltip": altair.Tooltip("tip:N"), "description": altair.Description("tip:N")} if is_main else {}
-    )
-    return mark.encode(**_axes(chart), **extra)
-
-
-def _values(chart: BarChart) -> list[altair.Chart]:
+def _values(chart: BarChart, axes: dict[str, Any]) -> list[altair.Chart]:
     if chart.is_upright and len(chart.rows) > LABELLED_BARS:
         return []
-    place = {"baseline": "bottom", "dy": -4} if chart.is_upright else {"align": "left", "dx": 6}
-    texts = altair.Chart(source(chart.rows)).mark_text(aria=False, **place)
-    return [texts.encode(**_axes(chart), text="w0:N")]
-
-
-def _target(chart: BarChart) -> list[altair.Chart]:
-    if not chart.target:
-        return []
-    line = source([{"at": chart.target["value"], "title": chart.target.get("title", "")}])
-    where: dict[str, Any] = {"y": altair.Y("at:Q")} if chart.is_upright else {"x": altair.X("at:Q")}
-    place = (
-        {"align": "right", "baseline": "bottom", "x": "width"}
-        if chart.is_upright
-        else {"align": "left", "y": -6}
-    )
-    return [
-        altair.Chart(line).mark_rule(aria=False).encode(**where),
-        altair.Chart(line).mark_text(aria=False, **place).encode(**where, text="title:N"),
-    ]
+    upright = {"baseline": "bottom", "dy": -4}
+    place = upright if chart.is_upright else {"align": "left", "dx": 6}
+    return [mark("text", chart.rows, {**axes, "text": altair.Text("w0:N")}, **place)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboards.panels.labels import amount, label
+from dashboards.panels.labels import amount, filter_value, label
 from dashboards.panels.questions import keys_of, measures_of
 from dashboards.panels.tables import key_filter
 from layers.aggregates import AggregateResult, Plain, ResultColumn
@@ -41,20 +41,26 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
     as [field, value], first key first. Groups whose first measure has no value are not drawn.
     """
     keys, measures = keys_of(result), measures_of(result)
-    rows = []
+    rows: list[Row] = []
     for cells in result.rows:
         values = cells[len(keys) :]
         if not values or not isinstance(values[0], int | float):
             continue
         row: Row = {"n": len(rows)}
         for place, (column, value) in enumerate(zip(keys, cells, strict=False)):
-            row |= {f"k{place}": drawn(value), f"l{place}": label(column, value, words.titles)}
+            row |= {f"k{place}": drawn_key(column, value), f"l{place}": label(column, value, words.titles)}
         for place, (column, value) in enumerate(zip(measures, values, strict=True)):
             row |= {f"v{place}": drawn(value), f"w{place}": measure_words(column, value, words)}
         row["filters"] = [found for pair in zip(keys, cells, strict=False) if (found := key_filter(*pair))]
         row["tip"] = tip([row[f"l{place}"] for place in range(len(keys))], row["w0"])
         rows.append(row)
     return rows
+
+
+def drawn_key(column: ResultColumn, value: Plain) -> str | float | None:
+    """Return the value of a key as JSON holds it: the first day of a period, whatever the time zone."""
+    start = filter_value(column, value) if column.period else None
+    return start.partition("/")[0] if start else drawn(value)
 
 
 def drawn(value: Plain) -> str | float | None:

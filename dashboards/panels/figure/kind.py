@@ -91,7 +91,7 @@ _PART: dict[str, Any] = {
 }
 KIND = PanelKind(
     name="figure",
-    title=gettext_lazy("chiffre clé"),
+    title=gettext_lazy("Chiffre clé"),
     icon="hash",
     options=options(
         unit=UNIT,

@@ -51,7 +51,7 @@ def _rows(request: PanelRequest) -> PanelAnswer:
 
 KIND = PanelKind(
     name="table",
-    title=_("tableau"),
+    title=_("Tableau"),
     icon="table",
     options=options(unit=UNIT, titles=TITLES, selects=NAME),
     template="dashboards/panels/table.html",

@@ -29,7 +29,7 @@ def read(request: PanelRequest) -> PanelAnswer:
 
 KIND = PanelKind(
     name="text",
-    title=_("texte"),
+    title=_("Texte"),
     icon="text",
     options=options(text={"type": "string", "maxLength": MAX_TEXT, "description": "Markdown."}),
     template="dashboards/panels/text.html",

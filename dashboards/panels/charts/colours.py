@@ -1,0 +1,55 @@
+"""Which colour stands for which value: that of the document, that of the layer's map, else one of the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.panels.answers import option
+from dashboards.panels.charts.palette import SERIES, token
+from dashboards.panels.kinds import PanelRequest
+from dashboards.panels.options import Schema
+from layers.aggregates import Plain, ResultColumn
+from layers.definitions import COLOUR_TOKENS
+
+NAMES = (*COLOUR_TOKENS, "brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-3", "line-2")
+COLOURS: Schema = {
+    "type": "object",
+    "description": "Colours of values, by code: names of design tokens.",
+    "additionalProperties": {"enum": list(NAMES)},
+    "maxProperties": 100,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLine:
+    """A line of a legend: its words, its colour by name and strength (percents), the page filter that it sets."""
+
+    label: str
+    token: str
+    strength: int
+    field: str = ""
+    value: str = ""
+
+    @classmethod
+    def of(cls, label: str, colour: str, filter: tuple[str, str] | None) -> LegendLine:
+        """Return the line of a value; ``colour`` is a name of the palette."""
+        name, _star, strength = colour.removeprefix("token:").partition("*")
+        return cls(label, name, int(strength or 100), *(filter or ("", "")))
+
+
+def colours_of(
+    request: PanelRequest, key: ResultColumn, values: Sequence[Plain], palette: Sequence[str] = SERIES
+) -> list[str]:
+    """Return the colour of each value of a key, as names of the palette."""
+    chosen: Mapping[str, Any] = option(request, "colours", {})
+    style = request.scope.style
+    drawn = {each.value: token(each.token, each.strength) for each in style.categories}
+    known = drawn if style.field == key.name and not request.question.relation else {}
+    found = []
+    for place, value in enumerate(values):
+        code = "" if value is None else str(value)
+        named = token(chosen[code]) if code in chosen else known.get(code)
+        found.append(named or palette[place % len(palette)])
+    return found

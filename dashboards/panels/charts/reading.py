@@ -1,0 +1,54 @@
+"""Groups over time as a line chart: what ``line`` and ``area`` share."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from dashboards.panels.answers import option
+from dashboards.panels.charts.colours import LegendLine, colours_of
+from dashboards.panels.charts.palette import LINES, SERIES
+from dashboards.panels.charts.size import height_of
+from dashboards.panels.charts.time import LineChart, line_chart
+from dashboards.panels.groups import Groups, by_total, read_groups
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.labels import is_number, label
+from dashboards.panels.tables import key_filter
+from layers.errors import InvalidParameter
+
+
+def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
+    """Return lines or areas over the first key, one a value of the second.
+
+    Raises:
+        InvalidParameter: the first key is neither a period nor a number.
+    """
+    groups = read_groups(request, keys=(1, 2), is_sorted=False)
+    _check_axis(groups)
+    palette = SERIES if is_filled else LINES
+    parts = by_total(groups, 1) if len(groups.keys) > 1 else []
+    colours = colours_of(request, groups.keys[1], parts, palette) if parts else []
+    labels = [label(groups.keys[1], part, groups.words.titles) for part in parts]
+    chart = LineChart(
+        rows=[row for row in groups.rows if row["k0"] is not None],
+        description=request.panel.title,
+        height=height_of(request.panel),
+        period=groups.keys[0].period,
+        series=labels,
+        colours=colours,
+        is_filled=is_filled,
+        starts_at_zero=option(request, "zero", True),
+        target=option(request, "target"),
+    )
+    legend = [
+        LegendLine.of(words, colour, key_filter(groups.keys[1], part))
+        for words, colour, part in zip(labels, colours, parts, strict=True)
+    ]
+    return groups.answer(line_chart(chart), context={"legend": legend})
+
+
+def _check_axis(groups: Groups) -> None:
+    key = groups.keys[0]
+    if not (key.period or key.bins is not None or is_number(key)):
+        raise InvalidParameter(
+            _("Une courbe suit une période ou un nombre : « %s » n’en est pas.") % key.title, parameter="by"
+        )

@@ -1,0 +1,94 @@
+"""Lines over time or over a number: their axis, their series told apart by stroke and by name at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair
+
+from dashboards.panels.charts.marks import haloed, mark, said, target_line
+from dashboards.panels.charts.palette import MAIN
+from dashboards.panels.charts.rows import Row
+from dashboards.panels.charts.theme import specification
+
+_FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b", "day": "%e %b"}
+_DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])
+DOTTED_POINTS = 60
+"""Points of all series that are drawn as such; beyond, the line alone has room."""
+_NAMES = 120
+"""Pixels at the right of a chart for the names of its series."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """``rows`` in the order of the axis; ``series`` with a colour each, none for a single line.
+
+    ``period`` is that of the axis, empty for numbers. ``is_filled`` draws areas, one on the other when there are many.
+    """
+
+    rows: list[Row]
+    description: str
+    height: int
+    period: str = ""
+    series: Sequence[str] = ()
+    colours: Sequence[str] = ()
+    is_filled: bool = False
+    starts_at_zero: bool = True
+    target: Mapping[str, Any] | None = None
+
+
+def line_chart(chart: LineChart) -> dict[str, Any]:
+    """Return the specification of lines, or of areas."""
+    kind = "area" if chart.is_filled else "line"
+    encoding = _encoding(chart)
+    drawn = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
+    if len(chart.rows) <= DOTTED_POINTS:
+        drawn.append(said("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN})))
+    drawn += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
+    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+
+
+def _look(chart: LineChart) -> dict[str, Any]:
+    if not chart.is_filled:
+        return {}
+    return {"fillOpacity": 0.75, "stroke": "token:paper", "strokeWidth": 1.5} if chart.series else {}
+
+
+def _stroke(chart: LineChart) -> dict[str, Any]:
+    if not chart.series or chart.is_filled:
+        return {}
+    scale = altair.Scale(domain=list(chart.series), range=[_DASHES[n % 8] for n in range(len(chart.series))])
+    return {"strokeDash": altair.StrokeDash("l1:N", scale=scale, legend=None)}
+
+
+def _encoding(chart: LineChart) -> dict[str, Any]:
+    stack: Any = "zero" if chart.is_filled and chart.series else None
+    found: dict[str, Any] = {
+        "x": axis_over(chart.period, room=_NAMES if chart.series and not chart.is_filled else 0),
+        "y": altair.Y("v0:Q", title=None, stack=stack, scale=altair.Scale(zero=chart.starts_at_zero)),
+    }
+    if chart.series:
+        scale = altair.Scale(domain=list(chart.series), range=list(chart.colours))
+        found["color"] = altair.Color("l1:N", scale=scale, sort=list(chart.series))
+        found["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
+    return found
+
+
+def axis_over(period: str, *, room: int = 0) -> altair.X:
+    """Return the axis of a period, the same in every time zone, or of a number, with ``room`` at its right."""
+    ends: Any = [0, altair.expr(f"width - {room}")] if room else altair.Undefined
+    if not period:
+        return altair.X("k0:Q", title=None, scale=altair.Scale(zero=False, range=ends))
+    axis = altair.Axis(format=_FORMATS[period], tickCount="year" if period == "year" else 6)
+    return altair.X("k0:T", title=None, axis=axis, scale=altair.Scale(type="utc", range=ends))
+
+
+def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
+    """Write the name of each series at its last point."""
+    if not chart.series or chart.is_filled:
+        return []
+    last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: str(row["k0"]))}
+    words = {**encoding, "text": altair.Text("l1:N")}
+    return haloed(list(last.values()), words, align="left", dx=8, limit=_NAMES - 10)

@@ -1,0 +1,108 @@
+"""Groups of a question, read once for the kinds that draw them: the answer, its words, a row for each mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.panels.answers import answer, group_notes, option
+from dashboards.panels.charts.rows import Row, Words, chart_rows
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.questions import (
+    aggregate_query,
+    ask,
+    check_keys,
+    first_measure,
+    keys_of,
+    largest_first,
+    measures_of,
+    total,
+)
+from dashboards.panels.tables import table_of
+from layers.aggregates import AggregateResult, ResultColumn
+from layers.parsing import FeatureQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What a panel of groups was answered."""
+
+    request: PanelRequest
+    result: AggregateResult
+    words: Words
+    rows: list[Row]
+
+    @property
+    def keys(self) -> tuple[ResultColumn, ...]:
+        """The group keys."""
+        return keys_of(self.result)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the first measure."""
+        return self.words.unit_of(measures_of(self.result)[0])
+
+    @property
+    def total(self) -> float | None:
+        """The first measure over all groups, where it adds up."""
+        return total(self.result)
+
+    def answer(
+        self,
+        spec: Mapping[str, Any] | None,
+        *,
+        notes: Sequence[str] = (),
+        context: Mapping[str, Any] | None = None,
+    ) -> PanelAnswer:
+        """Return the answer of the panel that these groups are drawn in."""
+        return answer(
+            self.request,
+            table_of(self.result, unit=self.words.unit, titles=self.words.titles),
+            matched=self.result.matched,
+            value=self.total,
+            unit=self.unit,
+            spec=spec if self.rows else None,
+            context=context,
+            is_empty=not self.rows,
+            notes=(*group_notes(self.result), *notes),
+        )
+
+
+def read_groups(
+    request: PanelRequest,
+    *,
+    keys: tuple[int, int],
+    limit: int = 0,
+    is_sorted: bool = True,
+    selection: FeatureQuery | None = None,
+) -> Groups:
+    """Ask the question of a panel; it must have a number of ``keys`` between two.
+
+    ``limit`` and the order (largest first, when ``is_sorted``) are those of a question without its own.
+
+    Raises:
+        InvalidParameter: the question does not fit the kind, or the layer.
+        UnknownProperty: a field that the visitor does not have.
+    """
+    question = request.question
+    check_keys(question, *keys)
+    sort = largest_first(question) if is_sorted else ()
+    result = ask(request, aggregate_query(question, sort=sort, limit=limit), selection=selection)
+    words = Words(option(request, "unit", ""), option(request, "titles"))
+    return Groups(request, result, words, chart_rows(result, words))
+
+
+def by_total(groups: Groups, place: int) -> list[Any]:
+    """Return the values of a key, those of the largest groups first; periods and bins in their order."""
+    key = groups.keys[place]
+    sums: dict[Any, float] = {}
+    for row in groups.result.rows:
+        value = row[len(groups.keys)]
+        sums[row[place]] = sums.get(row[place], 0) + (value if isinstance(value, int | float) else 0)
+    if key.period or key.bins is not None:
+        return sorted(sums, key=lambda value: (value is None, value or 0))
+    return sorted(sums, key=lambda value: -sums[value])
+
+
+__all__ = ["Groups", "by_total", "first_measure", "read_groups"]

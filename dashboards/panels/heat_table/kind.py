@@ -1,0 +1,87 @@
+"""Two keys crossed in a table, whose cells are the darker the more they hold: read as a table, by anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.panels.charts.palette import RAMP
+from dashboards.panels.charts.rows import measure_words
+from dashboards.panels.groups import Groups, by_total, read_groups
+from dashboards.panels.heat_table.spec import heat_chart
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.labels import label
+from dashboards.panels.options import TITLES, UNIT, options
+from dashboards.panels.questions import measures_of
+from dashboards.panels.tables import key_filter
+from layers.aggregates import Plain
+
+MOST_ROWS, MOST_COLUMNS = 40, 24
+_STRONGEST = 45
+"""Percents of the colour that the darkest cell takes: its words are dark too, and must be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """A cell: its words, and how strong its colour is, in percents (0 for none)."""
+
+    text: str
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """A row, with the page filter that its name sets."""
+
+    label: str
+    cells: tuple[HeatCell, ...]
+    field: str = ""
+    value: str = ""
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return a table of the first key down and the second across."""
+    groups = read_groups(request, keys=(2, 2), is_sorted=False)
+    spec = heat_chart(groups.rows, ramp=RAMP, description=request.panel.title)
+    return groups.answer(spec, context=heat_table(groups))
+
+
+def heat_table(groups: Groups) -> Mapping[str, Any]:
+    """Return the heads and the rows of the table, and how many are not in it."""
+    down, across = by_total(groups, 0), by_total(groups, 1)
+    titles = groups.words.titles
+    values = {(row[0], row[1]): row[2] for row in groups.result.rows}
+    numbers = [abs(value) for value in values.values() if isinstance(value, int | float)]
+    largest = max(numbers, default=0)
+    rows = []
+    for name in down[:MOST_ROWS]:
+        cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MOST_COLUMNS])
+        found = key_filter(groups.keys[0], name) or ("", "")
+        rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *found))
+    return {
+        "corner": groups.keys[0].title,
+        "heads": [label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS]],
+        "rows": rows,
+        "is_cut": len(down) > MOST_ROWS or len(across) > MOST_COLUMNS,
+    }
+
+
+def _cell(groups: Groups, value: Plain, largest: float) -> HeatCell:
+    if not isinstance(value, int | float):
+        return HeatCell("", 0)
+    words = measure_words(measures_of(groups.result)[0], value, groups.words)
+    share = abs(value) / largest if largest else 0
+    return HeatCell(words, max(round(share * _STRONGEST / 5) * 5, 5) if value else 0)
+
+
+KIND = PanelKind(
+    name="heat_table",
+    title=_("Tableau de chaleur"),
+    icon="grid-3x3",
+    options=options(unit=UNIT, titles=TITLES),
+    template="dashboards/panels/heat_table.html",
+    read=read,
+)

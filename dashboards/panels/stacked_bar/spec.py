@@ -1,0 +1,80 @@
+"""Bars cut into parts: each part has its value in it when there is room, and a rim of the paper around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair
+
+from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.rows import Row
+from dashboards.panels.charts.theme import specification
+
+BAR = 38
+_ROOM = 0.06
+"""Part of the longest bar that has room for its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackedChart:
+    """``names`` and ``parts`` in their order, with a colour a part; ``is_share`` stretches every bar to the whole."""
+
+    rows: list[Row]
+    description: str
+    height: int
+    names: Sequence[str]
+    parts: Sequence[str]
+    colours: Sequence[str]
+    is_upright: bool = False
+    is_share: bool = False
+
+
+def stacked_chart(chart: StackedChart) -> dict[str, Any]:
+    """Return the specification of stacked bars."""
+    rows = [{**row, "rank": chart.parts.index(row["l1"])} for row in chart.rows]
+    drawn = [
+        said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
+        *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
+    ]
+    height = chart.height if chart.is_upright else max(BAR * len(chart.names), BAR * 2)
+    return specification(altair.layer(*drawn), height=height, description=chart.description)
+
+
+def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
+    names: Any = altair.X if chart.is_upright else altair.Y
+    values: Any = altair.Y if chart.is_upright else altair.X
+    axis = altair.Axis(grid=True, format="%" if chart.is_share else altair.Undefined)
+    place = {"bandPosition": 0.5} if is_text else {}
+    amount = values(
+        "v0:Q",
+        stack="normalize" if chart.is_share else "zero",
+        axis=axis if chart.is_upright else None,
+        title=None,
+        **place,
+    )
+    scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
+    words = {"text": altair.Text("w0:N"), "detail": altair.Detail("l1:N")}
+    return {
+        "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None),
+        "y" if chart.is_upright else "x": amount,
+        "order": altair.Order("rank:Q"),
+        **(words if is_text else {"color": altair.Color("l1:N", scale=scale, sort=list(chart.parts))}),
+    }
+
+
+def _roomy(chart: StackedChart, rows: list[Row]) -> list[Row]:
+    """Return the rows with their words, but for parts too small to hold them: they still take their place."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row["l0"]] = sums.get(row["l0"], 0) + abs(row["v0"])
+    longest = max(sums.values(), default=0)
+    return [
+        {**row, "w0": row["w0"] if _is_roomy(row, sums[row["l0"]] if chart.is_share else longest) else ""}
+        for row in rows
+    ]
+
+
+def _is_roomy(row: Row, whole: float) -> bool:
+    return bool(whole) and abs(row["v0"]) / whole >= _ROOM

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
 from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.charts import *  # noqa: F403  (same)
 from gisportal.settings.cookies import *  # noqa: F403  (same)
 from gisportal.settings.database import *  # noqa: F403  (same)
 from gisportal.settings.email import *  # noqa: F403  (same)

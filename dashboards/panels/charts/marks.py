@@ -28,7 +28,7 @@ def said(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) 
 
 def haloed(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:
     """Return texts that are read on any colour: dark on a rim of the paper."""
-    rim = mark("text", rows, encoding, stroke="token:paper", strokeWidth=4, strokeJoin="round", **properties)
+    rim = mark("text", rows, encoding, stroke="token:paper", strokeWidth=3, strokeJoin="round", **properties)
     return [rim, mark("text", rows, encoding, **properties)]
 
 

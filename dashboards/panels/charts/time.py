@@ -17,7 +17,7 @@ _FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b",
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])
 DOTTED_POINTS = 60
 """Points of all series that are drawn as such; beyond, the line alone has room."""
-_NAMES = 120
+_NAMES = 150
 """Pixels at the right of a chart for the names of its series."""
 
 
@@ -72,7 +72,8 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     if chart.series:
         scale = altair.Scale(domain=list(chart.series), range=list(chart.colours))
         found["color"] = altair.Color("l1:N", scale=scale, sort=list(chart.series))
-        found["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
+        if not chart.is_filled:
+            found["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
     return found
 
 

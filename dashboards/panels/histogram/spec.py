@@ -32,17 +32,21 @@ def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
     """Return the specification of a histogram."""
     axes = {
         "x": altair.X(
-            "k0:Q", title=chart.title, axis=altair.Axis(grid=False), scale=altair.Scale(zero=False)
+            "k0:Q",
+            title=chart.title,
+            axis=altair.Axis(grid=False),
+            scale=altair.Scale(zero=False, nice=False),
         ),
         "x2": altair.X2("end:Q"),
         "y": altair.Y("v0:Q", title=None, stack=None),
+        "y2": altair.Y2(datum=0),
     }
     beyond: Any = altair.value(MAIN)
     if chart.threshold:
         over = altair.datum.k0 >= chart.threshold["value"]
         beyond = altair.condition(over, altair.value(LATE), altair.value(MAIN))
-    drawn = [mark("bar", chart.background, axes, color=PALE, binSpacing=1)] if chart.background else []
-    drawn.append(said("bar", chart.rows, {**axes, "color": beyond}, binSpacing=1))
+    drawn = [mark("bar", chart.background, axes, color=PALE, orient="vertical")] if chart.background else []
+    drawn.append(said("bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"))
     drawn += [*_values(chart), *_threshold(chart)]
     return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
 

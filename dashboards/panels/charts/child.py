@@ -1,0 +1,76 @@
+"""The process that draws charts without a browser: a warm JavaScript engine, fed specifications, gives PNG or SVG.
+
+Started by ``drawing``, and run as a program: it knows no part of the portal. Each request and each answer is a line of
+JSON, whose ``size`` is that of the bytes after it. It asks no other site for anything, and ends with its parent.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import resource
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_PR_SET_PDEATHSIG = 1
+_WEIGHTS = (400, 600)
+_MEGABYTE = 1024 * 1024
+
+
+def run(requests: BinaryIO, answers: BinaryIO, fonts: list[str], megabytes: int) -> None:
+    """Answer requests until there are no more."""
+    import vl_convert  # noqa: PLC0415  (after the limits are set)
+
+    with tempfile.TemporaryDirectory() as folder:
+        _bound(megabytes)
+        _install(fonts, Path(folder))
+        vl_convert.register_font_directory(folder)
+        while line := requests.readline():
+            request = json.loads(line)
+            specification = json.loads(requests.read(request["size"]))
+            try:
+                drawn, fault = draw(specification, request["form"], request["scale"]), ""
+            except Exception as error:  # whatever the engine refuses is told, and the next one is drawn
+                drawn, fault = b"", f"{type(error).__name__}: {error}"
+            _send(answers, {"size": len(drawn), "fault": fault[:500]}, drawn)
+
+
+def draw(specification: dict[str, Any], form: str, scale: float) -> bytes:
+    """Return a specification of Vega-Lite as ``png`` or ``svg``."""
+    import vl_convert  # noqa: PLC0415  (as above)
+
+    if form == "svg":
+        return str(vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])).encode()
+    return bytes(vl_convert.vegalite_to_png(specification, scale=scale, allowed_base_urls=[]))
+
+
+def _bound(megabytes: int) -> None:
+    """End with the parent, and hold no more memory than that: the engine then fails, and another one is started."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes * _MEGABYTE, megabytes * _MEGABYTE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _install(fonts: list[str], folder: Path) -> None:
+    """Write the fonts of the portal as the engine reads them: one file a weight, not compressed."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  (as above)
+    from fontTools.varLib import instancer  # noqa: PLC0415  (as above)
+
+    for font in fonts:
+        for weight in _WEIGHTS:
+            made = instancer.instantiateVariableFont(TTFont(font), {"wght": weight})
+            made["OS/2"].usWeightClass = weight
+            made.flavor = None
+            made.save(folder / f"{Path(font).stem}-{weight}.ttf")
+
+
+def _send(answers: BinaryIO, head: dict[str, Any], content: bytes) -> None:
+    answers.write(json.dumps(head).encode() + b"\n" + content)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    run(sys.stdin.buffer, sys.stdout.buffer, sys.argv[2:], int(sys.argv[1]))

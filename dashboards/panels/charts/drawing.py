@@ -1,0 +1,219 @@
+"""Charts as PNG and SVG: one warm child process draws them, started by the first one, bounded in time and memory.
+
+The engine takes two seconds to wake and a tenth of a second a chart, so it is kept; a chart that takes too long ends
+it, and the next one starts another. See ADR 0022.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import logging
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from dashboards.panels.charts import child
+from dashboards.panels.charts.palette import coloured, palette
+from layers.errors import Busy, ExportFailed, TooSlow
+
+logger = logging.getLogger(__name__)
+
+_FONT = (
+    "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2"
+)
+_WAKING_SECONDS = 30.0
+_END_SECONDS = 5.0
+_PADDING, _TITLE, _LEGEND = 16, 54, 34  # pixels
+MOST_DRAWINGS = 500
+"""Charts that one child draws before another takes its place: what it leaks goes with it."""
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each."""
+
+    form: str
+    width: int
+    height: int = 0
+    title: str = ""
+    source: str = ""
+    is_dark: bool = False
+    scale: float = 2.0
+
+
+def draw(specification: Mapping[str, Any], picture: Picture) -> bytes:
+    """Return a chart as the bytes of a picture.
+
+    Raises:
+        Busy: the child draws for others, and does not end in time.
+        TooSlow: the chart took longer than ``CHART_SECONDS``.
+        ExportFailed: the engine refuses it, or there is none.
+    """
+    return _child.draw(printable(specification, picture), picture)
+
+
+def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, Any]:
+    """Return a specification as a picture has it: sizes in numbers, colours, title and source in it."""
+    colours = palette(is_dark=picture.is_dark)
+    found: dict[str, Any] = dict(coloured(specification, colours))
+    found["background"] = colours["paper"]
+    found["padding"] = _PADDING
+    if "width" in found:
+        found["width"] = picture.width
+        found["height"] = picture.height or found["height"] + _around(specification, picture)
+        found["autosize"] = {"type": "fit", "contains": "padding"}
+    elif "columns" in found.get("usermeta", {}):
+        columns = found["usermeta"]["columns"]
+        found["spec"] = found["spec"] | {"width": max(picture.width // columns - 60, 60)}
+    if picture.title:
+        found["title"] = {
+            "text": picture.title, "subtitle": picture.source, "anchor": "start", "color": colours["ink"],
+            "subtitleColor": colours["ink-2"], "fontSize": 16, "offset": 14, "fontWeight": 600,
+        }  # fmt: skip
+    return found
+
+
+def _around(specification: Mapping[str, Any], picture: Picture) -> int:
+    """Return the height of what a page writes around a chart and a picture holds: title, source, legend, padding."""
+    colours = [layer.get("encoding", {}).get("color", {}) for layer in specification.get("layer", ())]
+    has_legend = any("field" in colour and "legend" not in colour for colour in colours)
+    return 2 * _PADDING + (_TITLE if picture.title else 0) + (_LEGEND if has_legend else 0)
+
+
+class _Child:
+    """The child of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._drawn = 0
+
+    def draw(self, specification: Mapping[str, Any], picture: Picture) -> bytes:
+        """Return the picture of a specification."""
+        if not self._lock.acquire(timeout=settings.CHART_WAIT_SECONDS):
+            raise Busy(_("D’autres graphiques sont en cours de dessin."), retry_after=5)
+        try:
+            is_cold = self._start()
+            limit = settings.CHART_SECONDS + (_WAKING_SECONDS if is_cold else 0)
+            return self._ask(specification, picture, time.monotonic() + limit)
+        except OSError as error:
+            self.stop()
+            raise ExportFailed(_("Ce graphique n’a pas pu être dessiné.")) from error
+        finally:
+            self._lock.release()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process, 0 when there is none."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else 0
+
+    def _start(self) -> bool:
+        """Start a child when there is none; return whether it was."""
+        if self._drawn >= MOST_DRAWINGS:
+            self.stop()
+        if self.pid:
+            return False
+        self._drawn = 0
+        font = Path(settings.NODE_MODULES) / _FONT
+        self._process = subprocess.Popen(  # noqa: S603  (our own program, nothing of a request in its arguments)
+            [
+                sys.executable, "-I", child.__file__, str(settings.CHART_MEMORY_MB),
+                *([str(font)] if font.is_file() else []),
+            ],
+            env=_ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        return True
+
+    def _ask(self, specification: Mapping[str, Any], picture: Picture, end: float) -> bytes:
+        assert self._process is not None and self._process.stdin is not None
+        # The font has no narrow no-break space, and the engine no other to take it from.
+        content = json.dumps(specification).replace("\\u202f", "\\u00a0").encode()
+        head = {"size": len(content), "form": picture.form, "scale": picture.scale}
+        self._process.stdin.write(json.dumps(head).encode() + b"\n" + content)
+        self._process.stdin.flush()
+        line, rest = self._line(end)
+        answer = json.loads(line)
+        drawn = self._bytes(rest, answer["size"], end)
+        self._drawn += 1
+        if answer["fault"]:
+            logger.error("a chart was refused: %s", answer["fault"])
+            raise ExportFailed(_("Ce graphique n’a pas pu être dessiné."))
+        return drawn
+
+    def _line(self, end: float) -> tuple[bytes, bytes]:
+        content = b""
+        while b"\n" not in content:
+            content += self._more(end)
+        line, _newline, rest = content.partition(b"\n")
+        return line, rest
+
+    def _bytes(self, content: bytes, size: int, end: float) -> bytes:
+        parts = [content]
+        while sum(map(len, parts)) < size:
+            parts.append(self._more(end))
+        return b"".join(parts)
+
+    def _more(self, end: float) -> bytes:
+        """Return what the child says next, before an instant."""
+        assert self._process is not None and self._process.stdout is not None
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._process.stdout, selectors.EVENT_READ)
+            if not waiting.select(max(end - time.monotonic(), 0)):
+                self.stop()
+                raise TooSlow(_("Ce graphique est trop long à dessiner."))
+        part = os.read(self._process.stdout.fileno(), 1 << 20)
+        if not part:
+            raise OSError("the process that draws charts has ended")
+        return part
+
+    def stop(self) -> None:
+        """End the child, whatever it does."""
+        process, self._process, self._drawn = self._process, None, 0
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        process.wait(_END_SECONDS)
+
+    def forget(self) -> None:
+        """Leave the child to the process we were forked from."""
+        if self._process is not None:
+            self._process.returncode = 0  # somebody else's child: nothing to wait for
+        self._lock = threading.Lock()
+        self._process, self._drawn = None, 0
+
+
+_child = _Child()
+atexit.register(_child.stop)
+os.register_at_fork(after_in_child=_child.forget)
+
+
+def drawing_process() -> int:
+    """Return the number of the process that draws, 0 when none does."""
+    return _child.pid
+
+
+def stop_drawing() -> None:
+    """End the process that draws; the next chart starts another."""
+    _child.stop()

@@ -125,9 +125,7 @@ class DashboardSubscription(LaidOut):
         Group, on_delete=models.CASCADE, related_name="dashboard_subscriptions", verbose_name=_("groupe")
     )
     frequency = models.CharField(_("fréquence"), max_length=7, choices=MailFrequency.choices)
-    extension = models.CharField(
-        _("format"), max_length=4, choices=PaperForm.choices, default=PaperForm.PDF
-    )
+    extension = models.CharField(_("format"), max_length=4, choices=PaperForm.choices, default=PaperForm.PDF)
     parameters = models.JSONField(_("filtres"), default=dict, blank=True)
     portal = models.CharField(_("commune du portail"), max_length=5, blank=True)
     author = models.ForeignKey(

@@ -15,6 +15,10 @@ import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import vl_convert
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
 _PR_SET_PDEATHSIG = 1
 _WEIGHTS = (400, 600)
 _MEGABYTE = 1024 * 1024
@@ -22,8 +26,6 @@ _MEGABYTE = 1024 * 1024
 
 def run(requests: BinaryIO, answers: BinaryIO, fonts: list[str], megabytes: int) -> None:
     """Answer requests until there are no more."""
-    import vl_convert  # noqa: PLC0415  (after the limits are set)
-
     with tempfile.TemporaryDirectory() as folder:
         _bound(megabytes)
         _install(fonts, Path(folder))
@@ -40,8 +42,6 @@ def run(requests: BinaryIO, answers: BinaryIO, fonts: list[str], megabytes: int)
 
 def draw(specification: dict[str, Any], form: str, scale: float) -> bytes:
     """Return a specification of Vega-Lite as ``png`` or ``svg``."""
-    import vl_convert  # noqa: PLC0415  (as above)
-
     if form == "svg":
         return str(vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])).encode()
     return bytes(vl_convert.vegalite_to_png(specification, scale=scale, allowed_base_urls=[]))
@@ -56,9 +56,6 @@ def _bound(megabytes: int) -> None:
 
 def _install(fonts: list[str], folder: Path) -> None:
     """Write the fonts of the portal as the engine reads them: one file a weight, not compressed."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415  (as above)
-    from fontTools.varLib import instancer  # noqa: PLC0415  (as above)
-
     for font in fonts:
         for weight in _WEIGHTS:
             made = instancer.instantiateVariableFont(TTFont(font), {"wght": weight})

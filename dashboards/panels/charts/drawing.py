@@ -24,7 +24,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from dashboards.panels.charts import child
 from dashboards.panels.charts.palette import coloured, palette
 from layers.errors import Busy, ExportFailed, TooSlow
 
@@ -35,6 +34,7 @@ _FONT = (
 )
 _WAKING_SECONDS = 30.0
 _END_SECONDS = 5.0
+_PROGRAM = Path(__file__).with_name("child.py")
 _PADDING, _TITLE, _LEGEND = 16, 54, 34  # pixels
 MOST_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
@@ -130,7 +130,7 @@ class _Child:
         font = Path(settings.NODE_MODULES) / _FONT
         self._process = subprocess.Popen(  # noqa: S603  (our own program, nothing of a request in its arguments)
             [
-                sys.executable, "-I", child.__file__, str(settings.CHART_MEMORY_MB),
+                sys.executable, "-I", str(_PROGRAM), str(settings.CHART_MEMORY_MB),
                 *([str(font)] if font.is_file() else []),
             ],
             env=_ENVIRONMENT,

@@ -35,9 +35,12 @@ def scatter_chart(
     """Return the specification of points at ``v0`` across and ``v1`` up."""
     places = {
         "x": altair.X(
-            "v0:Q", title=across.words, axis=altair.Axis(grid=True), scale=altair.Scale(zero=False)
+            "v0:Q",
+            title=across.words,
+            axis=altair.Axis(grid=True),
+            scale=altair.Scale(zero=False, padding=12),
         ),
-        "y": altair.Y("v1:Q", title=up.words, scale=altair.Scale(zero=False)),
+        "y": altair.Y("v1:Q", title=up.words, scale=altair.Scale(zero=False, padding=12)),
     }
     drawn = [said("point", rows, places, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
     if len(rows) <= NAMED_POINTS:

@@ -26,6 +26,15 @@ class UnknownDashboard(DashboardsError, UnknownFeature):
         super().__init__(_("Aucun tableau de bord ne s’appelle « %s ».") % slug, parameter="dashboard")
 
 
+class UnknownPanel(DashboardsError, UnknownFeature):
+    """The dashboard has no such panel, or the visitor may not know that it does."""
+
+    title = gettext_noop("Panneau inconnu")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Ce tableau de bord n’a pas de panneau « %s ».") % name[:80], parameter="panel")
+
+
 class UnknownVersion(DashboardsError, UnknownFeature):
     """The dashboard has no version of this number."""
 

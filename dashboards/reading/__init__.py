@@ -1,0 +1,1 @@
+"""The pages of dashboards: the list, a dashboard, a panel, what other sites and halls show of them."""

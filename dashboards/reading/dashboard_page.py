@@ -1,0 +1,192 @@
+"""A dashboard as one visitor reads it under the filters of its address.
+
+A panel whose layer, relation or field the visitor may not read is absent: nothing in the page tells it apart from one
+that never was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from dashboards import access
+from dashboards.documents import resolve
+from dashboards.documents.document import Document, Panel, PanelQuestion, Section
+from dashboards.errors import UnknownPanel
+from dashboards.filters.conditions import PanelFilters, check_values, feature_query, page_filters
+from dashboards.filters.fields import PanelRows, check_state, panel_rows, panels_of, rows_of
+from dashboards.filters.parsing import PageState, parse_state
+from dashboards.models import Dashboard
+from dashboards.panels.registry import PANEL_KINDS
+from interface.parsing import Parameters
+from layers import registry
+from layers.access import Scope
+from layers.access import visible as visible_layers
+from layers.aggregates.plan import resolve as resolve_names
+from layers.errors import LayersError, UnknownProperty
+from layers.parsing.aggregates import AggregateQuery, parse_aggregate
+from layers.queries import select
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPage:
+    """A dashboard as a visitor reads it under the filters of its address.
+
+    ``visitor`` is narrowed to the commune of the dashboard. ``document`` holds what they may read, ``rows`` the rows of
+    its panels; ``notes`` tell those who may edit it what is left out.
+    """
+
+    dashboard: Dashboard
+    document: Document
+    visitor: Visitor
+    scopes: Mapping[str, Scope]
+    rows: tuple[PanelRows, ...]
+    state: PageState
+    may_edit: bool
+    notes: tuple[str, ...]
+
+    @property
+    def panels(self) -> list[Panel]:
+        """The panels of the page, in order."""
+        return list(panels_of(self.document))
+
+    def panel(self, name: str) -> Panel:
+        """Return a panel of the page.
+
+        Raises:
+            UnknownPanel: there is none of that name that the visitor may read.
+        """
+        found = next((panel for panel in self.panels if panel.id == name), None)
+        if found is None:
+            raise UnknownPanel(name)
+        return found
+
+    def rows_of(self, panel: Panel) -> PanelRows | None:
+        """Return the rows that a panel is about; None for one that asks nothing."""
+        question = panel.question
+        return panel_rows(question, self.scopes[question.layer]) if question is not None else None
+
+    def filters_of(self, panel: Panel) -> PanelFilters:
+        """Return what the page asks of the rows of a panel."""
+        rows = self.rows_of(panel)
+        return page_filters(rows, self.state, self.document) if rows is not None else PanelFilters()
+
+
+def open_page(
+    visitor: Visitor, slug: str, parameters: Parameters, *, allowed: Iterable[str] = ()
+) -> DashboardPage:
+    """Return a dashboard under the filters of an address; ``allowed`` are parameters that the view reads itself.
+
+    Raises:
+        UnknownDashboard: there is none of that name that the visitor may know of.
+        UnknownParameter: a filter that no panel has for this visitor.
+        InvalidParameter: a value that no field can have; its subclasses say more.
+    """
+    dashboard = access.one(visitor, slug)
+    state = parse_state(parameters, allowed=tuple(allowed))
+    inside = access.narrowed(visitor, dashboard)
+    document = resolve(dashboard, inside)
+    scopes = _scopes(inside, document)
+    document, notes = _readable(document, scopes)
+    rows = rows_of(document, scopes)
+    check_state(state, rows, document)
+    check_values(rows, state, document)
+    _check_communes(rows, state, document)
+    may_edit = access.may_edit(visitor, dashboard)
+    told = (*document.notes, *notes) if may_edit else ()
+    return DashboardPage(dashboard, document, inside, scopes, tuple(rows), state, may_edit, told)
+
+
+def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
+    """Return what the visitor sees of the layers of a document, by slug, read together."""
+    wanted = {panel.question.layer for panel in panels_of(document) if panel.question is not None}
+    definitions = [found for found in registry.definitions() if found.slug in wanted]
+    return {scope.slug: scope for scope in visible_layers(visitor, definitions)}
+
+
+def _readable(document: Document, scopes: Mapping[str, Scope]) -> tuple[Document, list[str]]:
+    """Return a document without what the visitor may not read, and what its authors should know of that."""
+    sections: list[Section] = []
+    notes: list[str] = []
+    for section in document.sections:
+        assert isinstance(section, Section)
+        kept = []
+        for panel in section.panels:
+            why = _absence(panel, scopes)
+            if why:
+                notes.append(why)
+            else:
+                kept.append(panel)
+        if kept or not section.panels:
+            sections.append(replace(section, panels=tuple(kept)))
+    return replace(document, sections=tuple(sections)), notes
+
+
+def _absence(panel: Panel, scopes: Mapping[str, Scope]) -> str:
+    """Say why a visitor may not read a panel; empty when they may."""
+    words = {"panel": panel.title or panel.id}
+    if panel.kind not in PANEL_KINDS:
+        return _("Le panneau « %(panel)s » est d’un genre inconnu.") % words
+    question = panel.question
+    if question is None:
+        return ""
+    words["layer"] = question.layer
+    if question.layer not in scopes:
+        return (
+            _(
+                "Le panneau « %(panel)s » lit la couche « %(layer)s », qui n’existe pas ou que vous ne voyez pas."
+            )
+            % words
+        )
+    rows = panel_rows(question, scopes[question.layer])
+    words["name"] = _missing_name(question, rows) if rows is not None else question.relation
+    if words["name"]:
+        return (
+            _(
+                "Le panneau « %(panel)s » lit « %(name)s », que la couche « %(layer)s » n’a pas ou que vous "
+                "ne lisez pas."
+            )
+            % words
+        )
+    return ""
+
+
+def _missing_name(question: PanelQuestion, rows: PanelRows) -> str:
+    """Return the first name of a question that the visitor may not read, or that does not exist; empty for none."""
+    missing = next((name for name in question.fields if name not in rows.fields), "")
+    if missing:
+        return missing
+    try:
+        resolve_names(rows.scope, aggregate_query(question))
+        select(rows.scope, feature_query(PanelFilters(), question.filter))
+    except UnknownProperty as unknown:
+        return unknown.name
+    except LayersError:
+        return ""  # a question that cannot be asked says so in its own panel
+    return ""
+
+
+def aggregate_query(question: PanelQuestion) -> AggregateQuery:
+    """Return the aggregate that a question asks, whatever kind shows it.
+
+    Raises:
+        InvalidParameter: a word that the API does not know.
+    """
+    words = {"group_by": question.by, "measures": question.measures, "series": question.series}
+    given = {name: [",".join(values)] for name, values in words.items() if values}
+    alone = {"relation": question.relation, "relation-filter": question.relation_filter}
+    return parse_aggregate(given | {name: [value] for name, value in alone.items() if value})[1]
+
+
+def _check_communes(rows: list[PanelRows], state: PageState, document: Document) -> None:
+    """Refuse codes that are no commune's, before any panel is asked.
+
+    Raises:
+        UnknownCommune: naming the first of them.
+    """
+    part = next((part for part in rows if part.has_commune), None)
+    if state.communes and part is not None:
+        select(part.scope, feature_query(PanelFilters(communes=state.communes)))

@@ -1,0 +1,109 @@
+"""Panels read one by one. What fails fails alone: each panel has its own words, and the others go on."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.db import Error
+from django.utils import timezone, translation
+
+from dashboards.documents.document import Panel
+from dashboards.filters.conditions import PanelFilters, feature_query
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.registry import PANEL_KINDS
+from dashboards.reading.dashboard_page import DashboardPage
+from layers.errors import Busy, LayersError, TooSlow, UnknownProperty
+from layers.queries.cache import BoundedCache
+
+logger = logging.getLogger(__name__)
+# A few kilobytes each: a thousand groups at most, most of them a dozen.
+_answers: BoundedCache[PanelAnswer] = BoundedCache(300)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelReading:
+    """A panel that was asked: its answer, or why there is none.
+
+    ``fault`` is ``slow``, ``busy``, ``refused``, ``failing``, or ``absent`` for what may not be read; empty with
+    an answer. ``words`` say what was refused.
+    """
+
+    panel: Panel
+    answer: PanelAnswer | None
+    filters: PanelFilters
+    fault: str = ""
+    words: str = ""
+
+
+def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
+    """Ask a panel; what goes wrong is told in its reading."""
+    filters = page.filters_of(panel)
+    try:
+        return PanelReading(panel, _answer(page, panel, filters), filters)
+    except TooSlow:
+        return PanelReading(panel, None, filters, fault="slow")
+    except Busy:
+        return PanelReading(panel, None, filters, fault="busy")
+    except UnknownProperty:
+        return PanelReading(panel, None, filters, fault="absent")
+    except LayersError as refused:
+        return PanelReading(panel, None, filters, fault="refused", words=refused.detail)
+    except Error:
+        raise  # the database is away, or stopped the statement: the whole site says so
+    except Exception:  # a defect of one kind of panel must not take the page with it
+        logger.exception("dashboard %s: panel %s failed", page.dashboard.slug, panel.id)
+        return PanelReading(panel, None, filters, fault="failing")
+
+
+def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
+    """Return a panel whose answer is remembered, without asking anything; None otherwise."""
+    filters = page.filters_of(panel)
+    if panel.question is None:
+        return read_panel(page, panel)
+    try:
+        request = _request(page, panel, filters)
+    except LayersError:
+        return None
+    answer = _answers.known(_key(request))
+    return PanelReading(panel, answer, filters) if answer is not None else None
+
+
+def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAnswer:
+    kind = PANEL_KINDS[panel.kind]
+    if panel.question is None:
+        assert kind.read_alone is not None
+        return kind.read_alone(panel)
+    request = _request(page, panel, filters)
+    return _answers.recall(_key(request), partial(kind.read, request))
+
+
+def _request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelRequest:
+    question = panel.question
+    assert question is not None
+    asked = filters.question(question)
+    is_narrowed = not filters.is_bare
+    return PanelRequest(
+        panel=replace(panel, question=asked),
+        question=asked,
+        visitor=page.visitor,
+        scope=page.scopes[question.layer],
+        query=feature_query(filters, question.filter),
+        others=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
+        ignored=filters.ignored,
+    )
+
+
+def _key(request: PanelRequest) -> tuple[object, ...]:
+    """Return what an answer depends on: rights, data, question, the language it is said in, and the day."""
+    scope = request.scope
+    return (
+        scope.key,
+        scope.version,
+        repr(request.panel),
+        request.query.identity,
+        request.others is not None,
+        translation.get_language(),
+        timezone.localdate(),
+    )

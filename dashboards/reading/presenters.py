@@ -1,0 +1,258 @@
+"""What the templates of a dashboard need: the frame of each panel, the bar of filters, the links."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import COLUMNS, Document, Panel, Section
+from dashboards.filters.chips import FilterChip, chips, period_words
+from dashboards.filters.fields import OF_FEATURE, PanelRows
+from dashboards.filters.links import rows_address
+from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair, Period, joined
+from dashboards.models import Dashboard
+from dashboards.panels.presenters import PanelPresentation, present
+from dashboards.reading.dashboard_page import DashboardPage
+from dashboards.reading.main_rows import MainRows
+from dashboards.reading.panel_reading import PanelReading
+from interface import territory
+
+MAX_HEIGHT = 12
+VIEW, TABLES = "vue", "tableaux"
+EMBEDDED, HALL = "integrer", "ecran"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of a panel: its form, and where it is."""
+
+    form: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFrame:
+    """A panel in its page: the place it takes and its links; ``shown`` once it was read, ``reading`` says why not.
+
+    ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by.
+    """
+
+    panel: Panel
+    address: str
+    link: str
+    rows: str
+    names: str
+    shown: PanelPresentation | None = None
+    reading: PanelReading | None = None
+    downloads: tuple[Download, ...] = ()
+
+    @property
+    def element(self) -> str:
+        """The id of the panel in its page."""
+        return f"panneau-{self.panel.id}"
+
+    @property
+    def size(self) -> str:
+        """The classes that place it on the grid."""
+        width = min(max(self.panel.width, 1), COLUMNS)
+        return f"span-{width} rows-{min(max(self.panel.height, 1), MAX_HEIGHT)}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has asked it yet."""
+        return self.reading is None
+
+
+@dataclass(frozen=True, slots=True)
+class FramedSection:
+    """A section of the page with its panels; ``origin`` is the address of the dashboard that it comes from."""
+
+    section: Section
+    frames: tuple[PanelFrame, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneChoice:
+    """A commune that the page may be narrowed to."""
+
+    code: str
+    name: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChoice:
+    """A period that is asked often, and the page under it."""
+
+    words: str
+    query: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBar:
+    """What is asked of the page, how many features answer, where they are listed, and what else may be asked."""
+
+    chips: tuple[FilterChip, ...]
+    main: MainRows | None
+    rows: str
+    communes: tuple[CommuneChoice, ...]
+    periods: tuple[PeriodChoice, ...]
+    fields: tuple[tuple[str, str], ...]
+    period: Period | None
+    state: PageState
+
+    def kept(self, name: str) -> list[Pair]:
+        """Return what a form about one filter must send back of the others."""
+        return [pair for pair in self.state.pairs if pair[0] != name]
+
+    @property
+    def kept_by_communes(self) -> list[Pair]:
+        """What the form of communes sends back."""
+        return self.kept(COMMUNE)
+
+    @property
+    def kept_by_period(self) -> list[Pair]:
+        """What the form of the period sends back."""
+        return self.kept(PERIOD)
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether the features were counted."""
+        return self.main is not None and self.main.matched is not None
+
+
+def frame(
+    page: DashboardPage, panel: Panel, reading: PanelReading | None = None, *, view: str = ""
+) -> PanelFrame:
+    """Return a panel as the page shows it: a skeleton when it was not read."""
+    rows = page.rows_of(panel)
+    arguments = [page.dashboard.slug, panel.id]
+    kept = [*page.state.pairs, *([(VIEW, view)] if view else [])]
+    return PanelFrame(
+        panel=panel,
+        address=_with(reverse("dashboards:panel", args=arguments), kept),
+        link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
+        rows=rows_address(rows.scope, rows.question, page.filters_of(panel)) if rows is not None else "",
+        names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
+        shown=_presented(page, panel, reading, rows),
+        reading=reading,
+        downloads=_downloads(page, panel, reading),
+    )
+
+
+def _presented(
+    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: PanelRows | None
+) -> PanelPresentation | None:
+    if reading is None or reading.answer is None:
+        return None
+    return present(
+        panel,
+        reading.answer,
+        ignored=reading.filters.ignored,
+        address=_toggle(page, rows) if rows is not None else None,
+    )
+
+
+def _toggle(page: DashboardPage, rows: PanelRows) -> Callable[[str, str], str]:
+    """Return how a row of a panel says where the page is with its filter more, or less."""
+    names, root = _names(rows, page.document), page_address(page.dashboard)
+
+    def address(field: str, value: str) -> str:
+        name = names.get(field, field.removeprefix(OF_FEATURE))
+        return _with(root, page.state.toggled(name, value).pairs)
+
+    return address
+
+
+def _names(rows: PanelRows, document: Document) -> dict[str, str]:
+    """Return what the page calls the fields of these rows, where it is not their own name."""
+    linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
+    return {own: name for own, name in linked.items() if own != name}
+
+
+def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[Download, ...]:
+    if reading is None or reading.answer is None or not reading.answer.table.columns:
+        return ()
+    forms = ("csv", "xlsx", "png", "svg") if reading.answer.spec is not None else ("csv", "xlsx")
+    return tuple(
+        Download(form, _with(reverse("dashboards:download", args=[page.dashboard.slug, panel.id, form]), page.state.pairs))
+        for form in forms
+    )
+
+
+def sections(page: DashboardPage, read: Callable[[Panel], PanelReading | None], *, view: str = "") -> list[FramedSection]:
+    """Return the sections of a page; ``read`` gives the reading of a panel, or None for a skeleton."""
+    found = []
+    for section in page.document.sections:
+        assert isinstance(section, Section)
+        frames = ((read(panel), panel) for panel in section.panels)
+        shown = [
+            frame(page, panel, reading, view=view)
+            for reading, panel in frames
+            if reading is None or reading.fault != "absent"
+        ]
+        origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
+        found.append(FramedSection(section, tuple(shown), origin))
+    return found
+
+
+def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
+    """Return the bar of filters; ``main`` are the main rows of the page, counted or not."""
+    state = page.state
+    is_placed = any(part.has_commune for part in page.rows)
+    declared = {part.kind: part for part in page.document.filters}
+    offered = territory.choices(page.visitor.portal) if is_placed and "commune" in declared else []
+    fields = [(part.field, part.title) for part in page.document.filters if part.kind == "values"]
+    return FilterBar(
+        chips=tuple(chips(state, page.rows, page.document)),
+        main=main,
+        rows=rows_address(main.scope, main.rows.question, main.filters) if main is not None else "",
+        communes=tuple(CommuneChoice(each.code, each.nom, each.code in state.communes) for each in offered),
+        periods=_periods(state) if "period" in declared else (),
+        fields=tuple(fields),
+        period=state.period,
+        state=state,
+    )
+
+
+def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
+    """Return the periods that people ask for most: the last twelve months, this year, the one before."""
+    today = timezone.localdate()
+    last = today.replace(year=today.year - 1, day=min(today.day, 28))
+    named = [
+        (_("12 derniers mois"), Period(last, today)),
+        ("", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
+        ("", Period(today.replace(year=today.year - 1, month=1, day=1), today.replace(year=today.year - 1, month=12, day=31))),
+    ]
+    found = [
+        PeriodChoice(
+            words or period_words(period),
+            urlencode(state.asking(PERIOD, [str(period)]).pairs),
+            state.period == period,
+        )
+        for words, period in named
+    ]
+    everything = PeriodChoice(_("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None)
+    return (everything, *found)
+
+
+def value_query(state: PageState, name: str, values: list[str]) -> str:
+    """Return the query string of the page with other values of a filter."""
+    return urlencode([*(pair for pair in state.pairs if pair[0] != name), (name, joined(values))])
+
+
+def page_address(dashboard: Dashboard) -> str:
+    """Return the address of a dashboard."""
+    return reverse("dashboards:dashboard", args=[dashboard.slug])
+
+
+def _with(address: str, pairs: list[Pair]) -> str:
+    return f"{address}?{urlencode(pairs)}" if pairs else address

@@ -44,6 +44,7 @@ SECTIONS = (
         "explorer:catalogue",
         ("explorer:catalogue", "explorer:layer", "explorer:feature"),
     ),
+    Entry(_("Tableaux de bord"), "dashboards:list", ("dashboards:",)),
     Entry(_("API"), "ogc:landing", ("ogc:",)),
 )
 ACCOUNT = (

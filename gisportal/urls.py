@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("ogc.urls")),
     path("tiles/", include("tiles.urls")),
     path("jeux/", include("datasets.urls")),
+    path("tableaux-de-bord/", include("dashboards.urls")),
     path("compte/", include("gisportal.accounts.urls")),
     path("compte/", include("gisportal.accounts.sign_in.urls")),
     path("compte/double-authentification/", include("gisportal.accounts.second_factors.urls")),

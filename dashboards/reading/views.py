@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
 from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.values import filter_values
-from dashboards.panels.downloads import file_of
 from dashboards.reading.cards import cards_by_theme
 from dashboards.reading.dashboard_page import DashboardPage, open_page
-from dashboards.reading.main_rows import counted, main_rows
+from dashboards.reading.main_rows import counted_if_possible, main_rows
 from dashboards.reading.panel_reading import known_panel, read_panel
-from dashboards.reading.presenters import EMBEDDED, HALL, TABLES, VIEW, filter_bar, frame, page_address, sections
+from dashboards.reading.presenters import TABLES, VIEW, filter_bar, frame, sections
+from dashboards.reading.view_modes import ViewMode, asking_visitor, view_mode
 from interface.requests import is_fragment, parameters_of
 from layers.parsing import single_values
-from layers.visitor import Visitor, visitor_of
+from layers.visitor import visitor_of
 
 
 class DashboardListView(View):
@@ -32,21 +29,90 @@ class DashboardListView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
         single_values(parameters_of(request), known=())
-        return render(request, "dashboards/reading/list.html", {"groups": cards_by_theme(visitor_of(request))})
+        groups = cards_by_theme(visitor_of(request))
+        return render(request, "dashboards/reading/list.html", {"groups": groups})
 
 
 class DashboardView(View):
-    """A dashboard: its panels that are remembered, and the places of the others, which ask for themselves."""
+    """A dashboard: the panels that are remembered, and the places of the others, which ask for themselves."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page; with ``tableaux=1`` every panel is read at once, for who has no script."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES,))
-        is_whole = request.GET.get(TABLES) == "1"
-        read = partial(read_panel if is_whole else known_panel, page)
-        main = main_rows(page)
-        context = _context(page) | {
-            "sections": sections(page, read),
-            "bar": filter_bar(page, counted(main) if is_whole and main is not None else main),
-            "is_whole": is_whole,
+        return render(request, "dashboards/reading/page.html", page_context(request, page, ViewMode.PAGE))
+
+
+def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> dict[str, Any]:
+    """Return what the template of a whole dashboard needs."""
+    is_whole = request.GET.get(TABLES) == "1"
+    read = partial(read_panel if is_whole else known_panel, page)
+    main = main_rows(page)
+    return {
+        "page": page,
+        "dashboard": page.dashboard,
+        "mode": mode.value,
+        "sections": sections(page, read, view=mode.value),
+        "bar": filter_bar(page, counted_if_possible(main) if is_whole and main is not None else main),
+        "is_whole": is_whole,
+    }
+
+
+class PanelView(View):
+    """A panel: a part of the dashboard for htmx, a page of its own otherwise."""
+
+    def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
+        """Read the panel under the filters of the address."""
+        mode = view_mode(request)
+        page = open_page(asking_visitor(request, mode), dashboard, parameters_of(request), allowed=(VIEW,))
+        asked = page.panel(panel)
+        context = {
+            "page": page,
+            "dashboard": page.dashboard,
+            "mode": mode.value,
+            "frame": frame(page, asked, read_panel(page, asked), view=mode.value),
         }
-        return render(request, "dashboards/reading/page.html", context)
+        is_part = is_fragment(request)
+        template = "dashboards/reading/panel.html" if is_part else "dashboards/reading/panel_page.html"
+        if not is_part:
+            context["bar"] = filter_bar(page, None)
+        return varied(render(request, template, context))
+
+
+class FilterBarView(View):
+    """What is asked of a dashboard, and how many features answer."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the bar for htmx, or every filter with its values for who has no script."""
+        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        main = main_rows(page)
+        bar = filter_bar(page, counted_if_possible(main) if main is not None else None)
+        context: dict[str, Any] = {"page": page, "dashboard": page.dashboard, "bar": bar}
+        if is_fragment(request):
+            return varied(render(request, "dashboards/reading/bar.html", context))
+        context["filters"] = [filter_values(name, page.state, page.rows, page.document) for name, _title in bar.fields]
+        return varied(render(request, "dashboards/reading/filters_page.html", context))
+
+
+class FilterValuesView(View):
+    """The values of one filter, with counts under the visitor's rights and the other filters."""
+
+    def get(self, request: HttpRequest, dashboard: str, field: str) -> HttpResponse:
+        """Render the values as boxes of a form."""
+        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        values = filter_values(field, page.state, page.rows, page.document)
+        if values is None:
+            raise unknown_filter(field)
+        context = {
+            "page": page,
+            "dashboard": page.dashboard,
+            "values": values,
+            "kept": [pair for pair in page.state.pairs if pair[0] != field],
+        }
+        template = "values" if is_fragment(request) else "values_page"
+        return varied(render(request, f"dashboards/reading/{template}.html", context))
+
+
+def varied(response: HttpResponse) -> HttpResponse:
+    """Tell caches that an address has a part for htmx and a page."""
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,151 @@
+"""The dashboards of a visitor as cards: by theme, whom each is for, when its data last changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards import access
+from dashboards.documents import stored_document
+from dashboards.documents.document import Include, Panel, Section
+from dashboards.models import Dashboard, Favourite
+from dashboards.panels.registry import PANEL_KINDS
+from layers import registry
+from layers.access import Scope
+from layers.access import visible as visible_layers
+from layers.models import Theme
+from layers.queries import last_change
+from layers.visitor import Visitor
+
+MINIATURE_PANELS = 8
+MAX_MINE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MiniaturePanel:
+    """A panel of a card's miniature: how wide it is, and the pictogram of its kind."""
+
+    span: int
+    icon: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardCard:
+    """A dashboard in a list: ``updated`` is the last change of the layers that the visitor sees of it."""
+
+    dashboard: Dashboard
+    layers: frozenset[str]
+    panels: int
+    miniature: tuple[MiniaturePanel, ...]
+    updated: dt.datetime | None
+    audience: tuple[str, ...]
+    is_favourite: bool = False
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody but its authors sees it."""
+        return self.dashboard.published_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCards:
+    """A theme and its dashboards; None for those without any."""
+
+    theme: Theme | None
+    cards: tuple[DashboardCard, ...]
+
+
+def cards(visitor: Visitor) -> list[DashboardCard]:
+    """Return the dashboards that a visitor may open, by title."""
+    rows = access.visible(visitor).select_related("theme", "producer", "portal", "published", "draft")
+    found = list(rows.prefetch_related("groups").order_by("title"))
+    documents = {row.pk: _panels(row, found) for row in found}
+    scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
+    kept = _favourites(visitor)
+    return [_card(row, documents[row.pk], scopes, is_favourite=row.pk in kept) for row in found]
+
+
+def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
+    """Return the cards under their themes, in the order of the catalogue; those without a theme come last."""
+    groups: dict[int | None, list[DashboardCard]] = {}
+    themes: dict[int | None, Theme | None] = {}
+    for card in cards(visitor):
+        groups.setdefault(card.dashboard.theme_id, []).append(card)
+        themes[card.dashboard.theme_id] = card.dashboard.theme
+    found = [ThemeCards(themes[key], tuple(listed)) for key, listed in groups.items()]
+    return sorted(found, key=_theme_order)
+
+
+def my_cards(visitor: Visitor) -> list[DashboardCard]:
+    """Return what somebody signed in reads most likely: favourites, then those of their groups, the freshest first."""
+    mine = [card for card in cards(visitor) if card.is_favourite or _is_of(card, visitor)]
+    mine.sort(key=lambda card: (not card.is_favourite, -(card.updated.timestamp() if card.updated else 0.0)))
+    return mine[:MAX_MINE]
+
+
+def cards_of_layer(visitor: Visitor, layer: str) -> list[DashboardCard]:
+    """Return the published dashboards of a visitor that show a layer."""
+    return [card for card in cards(visitor) if layer in card.layers and not card.is_draft]
+
+
+def _is_of(card: DashboardCard, visitor: Visitor) -> bool:
+    groups = {group.pk for group in card.dashboard.groups.all()} | {card.dashboard.producer_id}
+    return bool(groups & visitor.groups) or not card.dashboard.is_public
+
+
+def _theme_order(group: ThemeCards) -> tuple[bool, int, str]:
+    theme = group.theme
+    return (theme is None, theme.rank if theme else 0, theme.title if theme else "")
+
+
+def _favourites(visitor: Visitor) -> set[int]:
+    if visitor.user_id is None:
+        return set()
+    return set(Favourite.objects.filter(owner=visitor.user_id).values_list("dashboard_id", flat=True))
+
+
+def _panels(dashboard: Dashboard, listed: Sequence[Dashboard]) -> list[Panel]:
+    """Return the panels of a dashboard, those it includes of others in the list too; library panels without a layer."""
+    by_slug = {row.slug: row for row in listed}
+    found: list[Panel] = []
+    waiting, seen = [dashboard], {dashboard.slug}
+    while waiting:
+        document = stored_document(waiting.pop(0))
+        for part in document.sections:
+            if isinstance(part, Section):
+                found += part.panels
+            elif isinstance(part, Include) and part.dashboard in by_slug and part.dashboard not in seen:
+                seen.add(part.dashboard)
+                waiting.append(by_slug[part.dashboard])
+    return found
+
+
+def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
+    wanted = {panel.question.layer for panel in panels if panel.question is not None}
+    if not wanted:
+        return {}
+    definitions = [found for found in registry.definitions() if found.slug in wanted]
+    return {scope.slug: scope for scope in visible_layers(visitor, definitions)}
+
+
+def _card(
+    dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Scope], *, is_favourite: bool
+) -> DashboardCard:
+    read = [panel for panel in panels if panel.question is None or panel.question.layer in scopes]
+    layers = {panel.question.layer for panel in read if panel.question is not None}
+    changes = [change for slug in layers if (change := last_change(scopes[slug])) is not None]
+    drawn = [panel for panel in read if panel.kind in PANEL_KINDS]
+    return DashboardCard(
+        dashboard=dashboard,
+        layers=frozenset(layers),
+        panels=len(read),
+        miniature=tuple(
+            MiniaturePanel(min(max(panel.width, 2), 12), PANEL_KINDS[panel.kind].icon, panel.title)
+            for panel in drawn[:MINIATURE_PANELS]
+        ),
+        updated=max(changes, default=None),
+        audience=tuple(group.name for group in dashboard.groups.all()),
+        is_favourite=is_favourite,
+    )

@@ -1,0 +1,29 @@
+"""A public dashboard inside the pages of other sites, those that a setting names (CSP ``frame-ancestors``)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from dashboards.reading.dashboard_page import open_page
+from dashboards.reading.presenters import TABLES
+from dashboards.reading.view_modes import ViewMode, asking_visitor
+from dashboards.reading.views import page_context
+from interface.requests import parameters_of
+
+
+@method_decorator(xframe_options_exempt, name="dispatch")
+class EmbedView(View):
+    """A dashboard as another site shows it: what the public reads of it, whoever looks."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the dashboard without the frame of the portal; one that is not public is a 404."""
+        visitor = asking_visitor(request, ViewMode.EMBEDDED)
+        page = open_page(visitor, dashboard, parameters_of(request), allowed=(TABLES,))
+        response = render(request, "dashboards/reading/embed.html", page_context(request, page, ViewMode.EMBEDDED))
+        response._csp_update = {"frame-ancestors": list(settings.PORTAL_EMBED_SITES) or ["'none'"]}  # type: ignore[attr-defined]
+        return response

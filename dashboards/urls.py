@@ -1,0 +1,16 @@
+"""Addresses of dashboards."""
+
+from django.urls import path
+
+from dashboards.reading import embedding, hall, views
+
+app_name = "dashboards"
+urlpatterns = [
+    path("", views.DashboardListView.as_view(), name="list"),
+    path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
+    path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
+    path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
+    path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),
+    path("<slug:dashboard>/valeurs/<str:field>/", views.FilterValuesView.as_view(), name="values"),
+    path("<slug:dashboard>/<slug:panel>/", views.PanelView.as_view(), name="panel"),
+]

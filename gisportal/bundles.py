@@ -17,13 +17,14 @@ from django.core.exceptions import ImproperlyConfigured
 SCRIPTS = (
     "interface/site.js",
     "explorer/map/page.js",
+    "dashboards/reading/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
     "datasets/page.js",
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",
 )
-SHEETS = ("interface/design/site.css", "explorer/map/page.css")
+SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css")
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

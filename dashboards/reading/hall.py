@@ -17,7 +17,7 @@ from interface.requests import parameters_of
 from layers.errors import InvalidParameter
 from layers.visitor import visitor_of
 
-DURATION = "duree"
+DURATION = "secondes"
 SECONDS, LEAST, MOST = 30, 10, 3_600
 
 
@@ -25,7 +25,7 @@ class HallView(View):
     """The sections of a dashboard one after the other."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Render the screen; ``duree`` is how many seconds a section stays."""
+        """Render the screen; ``secondes`` is how many seconds a section stays."""
         seconds = _duration(request.GET.get(DURATION, ""))
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES, DURATION))
         context = page_context(request, page, ViewMode.HALL) | {"seconds": seconds}
@@ -37,7 +37,7 @@ def _duration(text: str) -> int:
         return SECONDS
     if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not LEAST <= int(text) <= MOST:
         raise InvalidParameter(
-            _("duree attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")
+            _("secondes attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")
             % {"least": LEAST, "most": MOST, "value": text[:40]},
             parameter=DURATION,
         )

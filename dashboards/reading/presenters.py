@@ -183,12 +183,19 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
         return ()
     forms = ("csv", "xlsx", "png", "svg") if reading.answer.spec is not None else ("csv", "xlsx")
     return tuple(
-        Download(form, _with(reverse("dashboards:download", args=[page.dashboard.slug, panel.id, form]), page.state.pairs))
+        Download(
+            form,
+            _with(
+                reverse("dashboards:download", args=[page.dashboard.slug, panel.id, form]), page.state.pairs
+            ),
+        )
         for form in forms
     )
 
 
-def sections(page: DashboardPage, read: Callable[[Panel], PanelReading | None], *, view: str = "") -> list[FramedSection]:
+def sections(
+    page: DashboardPage, read: Callable[[Panel], PanelReading | None], *, view: str = ""
+) -> list[FramedSection]:
     """Return the sections of a page; ``read`` gives the reading of a panel, or None for a skeleton."""
     found = []
     for section in page.document.sections:
@@ -230,7 +237,13 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
     named = [
         (_("12 derniers mois"), Period(last, today)),
         ("", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
-        ("", Period(today.replace(year=today.year - 1, month=1, day=1), today.replace(year=today.year - 1, month=12, day=31))),
+        (
+            "",
+            Period(
+                today.replace(year=today.year - 1, month=1, day=1),
+                today.replace(year=today.year - 1, month=12, day=31),
+            ),
+        ),
     ]
     found = [
         PeriodChoice(
@@ -240,7 +253,9 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
         )
         for words, period in named
     ]
-    everything = PeriodChoice(_("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None)
+    everything = PeriodChoice(
+        _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None
+    )
     return (everything, *found)
 
 

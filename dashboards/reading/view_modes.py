@@ -32,7 +32,11 @@ def view_mode(request: HttpRequest) -> ViewMode:
     except ValueError:
         raise InvalidParameter(
             _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {"name": VIEW, "codes": _(" », « ").join(mode.value for mode in ViewMode if mode.value), "value": asked[:40]},
+            % {
+                "name": VIEW,
+                "codes": _(" », « ").join(mode.value for mode in ViewMode if mode.value),
+                "value": asked[:40],
+            },
             parameter=VIEW,
         ) from None
 

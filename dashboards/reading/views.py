@@ -89,7 +89,9 @@ class FilterBarView(View):
         context: dict[str, Any] = {"page": page, "dashboard": page.dashboard, "bar": bar}
         if is_fragment(request):
             return varied(render(request, "dashboards/reading/bar.html", context))
-        context["filters"] = [filter_values(name, page.state, page.rows, page.document) for name, _title in bar.fields]
+        context["filters"] = [
+            filter_values(name, page.state, page.rows, page.document) for name, _title in bar.fields
+        ]
         return varied(render(request, "dashboards/reading/filters_page.html", context))
 
 

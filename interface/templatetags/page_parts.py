@@ -21,4 +21,6 @@ def page_parts(context: Context, page: str, subject: Any = None) -> SafeString:
     """Render what other applications add to a page; nothing when there is nothing."""
     request = context["request"]
     found = parts.page_parts(page, visitor_of(request), subject)
-    return format_html_join("", "{}", ((render_to_string(part.template, dict(part.context), request),) for part in found))
+    return format_html_join(
+        "", "{}", ((render_to_string(part.template, dict(part.context), request),) for part in found)
+    )

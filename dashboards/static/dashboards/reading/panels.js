@@ -1,0 +1,89 @@
+/** The panels of a dashboard: each asks for itself when it is near the screen, and again when the filters change. */
+import htmx from "../../vendor/htmx/htmx.esm.min.js";
+import { addressed } from "./state.js";
+
+const NEAR = "400px";
+const DONE = "dashboard:panel";
+
+/** Loads the panels of `root`, a dashboard; tells `dashboard:panel` on each that was read. */
+export class Panels {
+  #root;
+  #seen;
+
+  constructor(root) {
+    this.#root = root;
+    this.#seen = new IntersectionObserver((entries) => this.#near(entries), { rootMargin: NEAR });
+    for (const panel of this.all) this.#watch(panel);
+    root.addEventListener("htmx:afterSwap", ({ detail }) => this.#swapped(detail.elt));
+    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+      root.addEventListener(name, ({ target }) => this.#failed(target));
+    }
+    root.addEventListener("click", (event) => this.#again(event));
+  }
+
+  /** Every panel of the page. */
+  get all() {
+    return [...this.#root.querySelectorAll("[data-panel]")];
+  }
+
+  /** Ask every panel again under other filters: those out of sight when they come near. */
+  ask(search) {
+    for (const panel of this.all) {
+      panel.dataset.address = addressed(panel.dataset.address, search);
+      panel.dataset.waiting = "";
+      panel.setAttribute("aria-busy", "true");
+      this.#watch(panel);
+    }
+  }
+
+  #watch(panel) {
+    if (!("waiting" in panel.dataset)) return;
+    this.#seen.unobserve(panel);
+    this.#seen.observe(panel);
+  }
+
+  #near(entries) {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting && "waiting" in target.dataset) this.#load(target);
+    }
+  }
+
+  #load(panel) {
+    delete panel.dataset.waiting;
+    this.#seen.unobserve(panel);
+    panel.setAttribute("hx-sync", "this:replace");
+    htmx.ajax("GET", panel.dataset.address, { source: panel, target: panel, swap: "outerHTML" });
+  }
+
+  #swapped(element) {
+    if (!element.matches("[data-panel]")) return;
+    if (element.isConnected) element.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
+  }
+
+  #failed(target) {
+    const panel = target.closest?.("[data-panel]");
+    if (!panel) return;
+    panel.removeAttribute("aria-busy");
+    const words = document.createElement("p");
+    words.textContent = this.#root.dataset.failed;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn";
+    again.dataset.again = "";
+    again.textContent = this.#root.dataset.again;
+    const told = document.createElement("div");
+    told.className = "panel-fault";
+    told.setAttribute("role", "alert");
+    told.append(words, again);
+    panel.querySelector(".panel-body").replaceChildren(told);
+  }
+
+  #again(event) {
+    const again = event.target.closest("[data-again]");
+    const panel = again?.closest("[data-panel]");
+    if (!panel) return;
+    event.preventDefault();
+    panel.setAttribute("aria-busy", "true");
+    this.#load(panel);
+  }
+}

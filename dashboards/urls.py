@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.reading import embedding, hall, views
+from dashboards.reading import embedding, files, hall, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),
     path("<slug:dashboard>/valeurs/<str:field>/", views.FilterValuesView.as_view(), name="values"),
+    path(
+        "<slug:dashboard>/<slug:panel>/carte.html", files.StandaloneMapView.as_view(), name="standalone-map"
+    ),
     path("<slug:dashboard>/<slug:panel>/", views.PanelView.as_view(), name="panel"),
 ]

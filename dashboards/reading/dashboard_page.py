@@ -102,9 +102,16 @@ def open_page(
 
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
     """Return what the visitor sees of the layers of a document, by slug, read together."""
-    wanted = {panel.question.layer for panel in panels_of(document) if panel.question is not None}
+    wanted = {slug for panel in panels_of(document) for slug in layers_of(panel)}
     definitions = [found for found in registry.definitions() if found.slug in wanted]
     return {scope.slug: scope for scope in visible_layers(visitor, definitions)}
+
+
+def layers_of(panel: Panel) -> tuple[str, ...]:
+    """Return the layers that a panel reads: that of its question first."""
+    kind = PANEL_KINDS.get(panel.kind)
+    own = (panel.question.layer,) if panel.question is not None else ()
+    return (*own, *(kind.other_layers(panel) if kind is not None else ()))
 
 
 def _readable(document: Document, scopes: Mapping[str, Scope]) -> tuple[Document, list[str]]:

@@ -30,4 +30,6 @@ class EmbedView(View):
     def _page(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         visitor = asking_visitor(request, ViewMode.EMBEDDED)
         page = open_page(visitor, dashboard, parameters_of(request), allowed=(TABLES,))
-        return render(request, "dashboards/reading/embed.html", page_context(request, page, ViewMode.EMBEDDED))
+        return render(
+            request, "dashboards/reading/embed.html", page_context(request, page, ViewMode.EMBEDDED)
+        )

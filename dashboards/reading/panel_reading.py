@@ -13,8 +13,9 @@ from dashboards.documents.document import Panel
 from dashboards.filters.conditions import PanelFilters, feature_query
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.registry import PANEL_KINDS
-from dashboards.reading.dashboard_page import DashboardPage
-from layers.errors import Busy, LayersError, TooSlow, UnknownProperty
+from dashboards.reading.dashboard_page import DashboardPage, layers_of
+from layers.access import joined
+from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
 from layers.queries.cache import BoundedCache
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
         return PanelReading(panel, None, filters, fault="slow")
     except Busy:
         return PanelReading(panel, None, filters, fault="busy")
-    except UnknownProperty:
+    except (UnknownLayer, UnknownProperty):
         return PanelReading(panel, None, filters, fault="absent")
     except LayersError as refused:
         return PanelReading(panel, None, filters, fault="refused", words=refused.detail)
@@ -63,10 +64,10 @@ def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
     if panel.question is None:
         return read_panel(page, panel)
     try:
-        request = _request(page, panel, filters)
+        request = panel_request(page, panel, filters)
     except LayersError:
         return None
-    answer = _answers.known(_key(request))
+    answer = _answers.known(_key(page, request))
     return PanelReading(panel, answer, filters) if answer is not None else None
 
 
@@ -75,11 +76,16 @@ def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAn
     if panel.question is None:
         assert kind.read_alone is not None
         return kind.read_alone(panel)
-    request = _request(page, panel, filters)
-    return _answers.recall(_key(request), partial(kind.read, request))
+    request = panel_request(page, panel, filters)
+    return _answers.recall(_key(page, request), partial(kind.read, request))
 
 
-def _request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelRequest:
+def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelRequest:
+    """Return what a kind is asked: the panel's question, with the filters of the page in it.
+
+    Raises:
+        InvalidParameter: a value that its field cannot have, or a filter of the panel that cannot be read.
+    """
     question = panel.question
     assert question is not None
     asked = filters.question(question)
@@ -95,9 +101,10 @@ def _request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelR
     )
 
 
-def _key(request: PanelRequest) -> tuple[object, ...]:
+def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
     """Return what an answer depends on: rights, data, question, the language it is said in, and the day."""
-    scope = request.scope
+    others = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
+    scope = joined(request.scope, others)
     return (
         scope.key,
         scope.version,

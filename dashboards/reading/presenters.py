@@ -15,7 +15,7 @@ from dashboards.documents.document import COLUMNS, Document, Panel, Section
 from dashboards.filters.chips import FilterChip, chips, period_words
 from dashboards.filters.fields import OF_FEATURE, PanelRows
 from dashboards.filters.links import rows_address
-from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair, Period, joined
+from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
 from dashboards.models import Dashboard
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
@@ -23,9 +23,9 @@ from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panel_reading import PanelReading
 from interface import territory
 
-MAX_HEIGHT = 12
+MAX_HEIGHT, MAP = 12, "map"
 VIEW, TABLES = "vue", "tableaux"
-EMBEDDED, HALL = "integrer", "ecran"
+TYPED_PERIOD = ("de", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +179,10 @@ def _names(rows: PanelRows, document: Document) -> dict[str, str]:
 
 
 def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[Download, ...]:
-    if reading is None or reading.answer is None or not reading.answer.table.columns:
+    if reading is None or reading.answer is None or panel.kind != MAP:
         return ()
-    forms = ("csv", "xlsx", "png", "svg") if reading.answer.spec is not None else ("csv", "xlsx")
-    return tuple(
-        Download(
-            form,
-            _with(
-                reverse("dashboards:download", args=[page.dashboard.slug, panel.id, form]), page.state.pairs
-            ),
-        )
-        for form in forms
-    )
+    address = reverse("dashboards:standalone-map", args=[page.dashboard.slug, panel.id])
+    return (Download("carte HTML", _with(address, page.state.pairs)),)
 
 
 def sections(
@@ -259,9 +251,14 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
     return (everything, *found)
 
 
-def value_query(state: PageState, name: str, values: list[str]) -> str:
-    """Return the query string of the page with other values of a filter."""
-    return urlencode([*(pair for pair in state.pairs if pair[0] != name), (name, joined(values))])
+def under_period(page: DashboardPage, first: str, last: str) -> str:
+    """Return the address of the page under the two days of a form; either may be empty.
+
+    Raises:
+        InvalidParameter: what is no day.
+    """
+    asked = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
+    return _with(page_address(page.dashboard), page.state.asking(PERIOD, asked).pairs)
 
 
 def page_address(dashboard: Dashboard) -> str:

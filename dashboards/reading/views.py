@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
@@ -16,7 +16,15 @@ from dashboards.reading.cards import cards_by_theme
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.main_rows import counted_if_possible, main_rows
 from dashboards.reading.panel_reading import known_panel, read_panel
-from dashboards.reading.presenters import TABLES, VIEW, filter_bar, frame, sections
+from dashboards.reading.presenters import (
+    TABLES,
+    TYPED_PERIOD,
+    VIEW,
+    filter_bar,
+    frame,
+    sections,
+    under_period,
+)
 from dashboards.reading.view_modes import ViewMode, asking_visitor, view_mode
 from interface.requests import is_fragment, parameters_of
 from layers.parsing import single_values
@@ -83,7 +91,9 @@ class FilterBarView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the bar for htmx, or every filter with its values for who has no script."""
-        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=TYPED_PERIOD)
+        if any(name in request.GET for name in TYPED_PERIOD):
+            return redirect(under_period(page, *(request.GET.get(name, "") for name in TYPED_PERIOD)))
         main = main_rows(page)
         bar = filter_bar(page, counted_if_possible(main) if main is not None else None)
         context: dict[str, Any] = {"page": page, "dashboard": page.dashboard, "bar": bar}

@@ -19,7 +19,7 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
-from dashboards.documents.schema import MAX_PANELS, KindRules, build_schema
+from dashboards.documents.schema import MAX_PANELS, KindRules, build_schema, library_panel_schema
 from dashboards.documents.source_text import Path, SourceText, read_source
 from dashboards.documents.validation import fault_at, schema_faults
 from dashboards.errors import DocumentFault, InvalidDocument
@@ -81,6 +81,18 @@ def panel_of(values: Mapping[str, Any]) -> Panel:
         notice=Notice(**notice) if notice else None,
         **{name: values[name] for name in plain if name in values},
     )
+
+
+def parse_library_panel(values: Any, kinds: Iterable[KindRules]) -> Panel:
+    """Return the panel that the values of a library panel make.
+
+    Raises:
+        InvalidDocument: they say what no panel may.
+    """
+    faults = schema_faults(SourceText(values), library_panel_schema(kinds))
+    if faults:
+        raise InvalidDocument(faults)
+    return panel_of(values)
 
 
 def _part(values: Mapping[str, Any]) -> Section | Include:

@@ -120,6 +120,18 @@ def panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
     return _object(properties, required=("id",)) | {"allOf": [whole, *(_rules(kind) for kind in table)]}
 
 
+def library_panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
+    """Return the schema of a library panel: a whole panel, which is named by its row and is no other's."""
+    whole = panel_schema(kinds)
+    properties = {name: value for name, value in whole["properties"].items() if name not in {"id", "library"}}
+    return whole | {
+        "$schema": DIALECT,
+        "properties": properties,
+        "required": ["kind", "title"],
+        "$defs": {"question": _question()},
+    }
+
+
 def _rules(kind: KindRules) -> dict[str, Any]:
     """Return what follows from a kind: its options, and a question where it needs one and no library panel gives it."""
     then: dict[str, Any] = {"properties": {"options": dict(kind.options)}}

@@ -1,0 +1,50 @@
+/** A chart of a dashboard as an element: drawn when it is near the screen, given up when it goes. */
+
+const NEAR = "300px";
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) target.open();
+  },
+  { rootMargin: NEAR },
+);
+
+/** `<panel-chart>`: its JSON is a specification of Vega-Lite; a click on a mark asks for a filter of the page. */
+class PanelChart extends HTMLElement {
+  #chart = null;
+
+  connectedCallback() {
+    this.dataset.state ??= "waiting";
+    seen.observe(this);
+  }
+
+  disconnectedCallback() {
+    seen.unobserve(this);
+    this.#chart?.close();
+    this.#chart = null;
+  }
+
+  /** Draw the chart: `data-state` is then `ready`, or `failed`, where the table that says the same is unfolded. */
+  async open() {
+    seen.unobserve(this);
+    if (this.#chart) return;
+    try {
+      const { Chart } = await import("./chart.js");
+      if (!this.isConnected || this.#chart) return;
+      const written = this.querySelector("script[type='application/json']").textContent;
+      this.#chart = new Chart(this, JSON.parse(written));
+      await this.#chart.open();
+      this.dataset.state = "ready";
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    this.dataset.state = "failed";
+    const table = this.parentElement?.querySelector(".panel-data");
+    if (table) table.open = true;
+    console.warn(error);
+  }
+}
+
+customElements.define("panel-chart", PanelChart);

@@ -1,0 +1,21 @@
+/** Widths of charts in the page: one chart takes that of its panel, small ones share it. Pure. */
+
+const GAP = 20;
+const AXIS = 44;
+const NARROW = 420;
+const LEAST = 60;
+
+/**
+ * Return a specification for a panel of a width in pixels.
+ *
+ * Small multiples have no width of their own in Vega-Lite: each gets its part, and less of them stand side by side on a
+ * phone. Their own legend is left out, since the page has one.
+ */
+export function sized(specification, width) {
+  const config = { ...specification.config, legend: { ...specification.config?.legend, disable: true } };
+  const columns = specification.usermeta?.columns;
+  if (!columns) return { ...specification, config, width };
+  const count = width < NARROW ? Math.min(columns, 2) : columns;
+  const part = Math.max(Math.floor((width - AXIS) / count) - GAP, LEAST);
+  return { ...specification, config, columns: count, spec: { ...specification.spec, width: part } };
+}

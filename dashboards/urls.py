@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
 from dashboards.reading import embedding, files, hall, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.DashboardListView.as_view(), name="list"),
+    path("schema.json", DocumentSchemaView.as_view(), name="schema"),
     path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
+    path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
     path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
     path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),

@@ -95,7 +95,7 @@ def present(
         rows=table_rows(answer.table, address),
         notice=notice_words(panel.notice, answer),
         source=source_words(answer),
-        ignored=_("Sans effet ici : %s") % ", ".join(ignored) if ignored else "",
+        ignored=_("Sans effet ici : %s") % ", ".join(ignored) if ignored else "",
         context=answer.context or {},
         legend=_legend(answer, address),
     )

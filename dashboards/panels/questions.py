@@ -68,13 +68,13 @@ def check_keys(question: PanelQuestion, least: int, most: int) -> None:
     count = len(question.by) + (bool(question.series) and SERIES not in question.by)
     if count < least:
         raise InvalidParameter(
-            _("Ce panneau demande %(least)d clé(s) de regroupement ; reçu %(count)d.")
+            _("Ce panneau demande %(least)d clé(s) de regroupement ; reçu %(count)d.")
             % {"least": least, "count": count},
             parameter="by",
         )
     if count > most:
         raise InvalidParameter(
-            _("Ce panneau montre %(most)d clé(s) de regroupement au plus ; reçu %(count)d.")
+            _("Ce panneau montre %(most)d clé(s) de regroupement au plus ; reçu %(count)d.")
             % {"most": most, "count": count},
             parameter="by",
         )

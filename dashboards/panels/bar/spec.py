@@ -11,11 +11,11 @@ import altair
 from dashboards.panels.charts.marks import mark, said, target_line
 from dashboards.panels.charts.palette import MAIN, PALE
 from dashboards.panels.charts.rows import Row
+from dashboards.panels.charts.size import rows_height
 from dashboards.panels.charts.theme import specification
 
 LABELLED_BARS = 16
 """Upright bars that have room for their value over them."""
-BAR = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
     drawn = [mark("bar", chart.background, axes, color=PALE)] if chart.background else []
     drawn += [said("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
     drawn += target_line(chart.target, is_upright=chart.is_upright)
-    height = chart.height if chart.is_upright else max(BAR * len(_names(chart)), BAR * 2)
+    height = chart.height if chart.is_upright else rows_height(len(_names(chart)), chart.height)
     return specification(altair.layer(*drawn), height=height, description=chart.description)
 
 

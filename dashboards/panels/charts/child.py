@@ -24,20 +24,19 @@ _WEIGHTS = (400, 600)
 _MEGABYTE = 1024 * 1024
 
 
-def run(requests: BinaryIO, answers: BinaryIO, fonts: list[str], megabytes: int) -> None:
-    """Answer requests until there are no more."""
-    with tempfile.TemporaryDirectory() as folder:
-        _bound(megabytes)
-        _install(fonts, Path(folder))
-        vl_convert.register_font_directory(folder)
-        while line := requests.readline():
-            request = json.loads(line)
-            specification = json.loads(requests.read(request["size"]))
-            try:
-                drawn, fault = draw(specification, request["form"], request["scale"]), ""
-            except Exception as error:  # whatever the engine refuses is told, and the next one is drawn
-                drawn, fault = b"", f"{type(error).__name__}: {error}"
-            _send(answers, {"size": len(drawn), "fault": fault[:500]}, drawn)
+def run(requests: BinaryIO, answers: BinaryIO, megabytes: int, font: str, folder: str) -> None:
+    """Answer requests until there are no more; ``font`` is that of the portal, ``folder`` holds what is made of it."""
+    _bound(megabytes)
+    _install(Path(font), Path(folder))
+    vl_convert.register_font_directory(folder)
+    while line := requests.readline():
+        request = json.loads(line)
+        specification = json.loads(requests.read(request["size"]))
+        try:
+            drawn, fault = draw(specification, request["form"], request["scale"]), ""
+        except Exception as error:  # whatever the engine refuses is told, and the next one is drawn
+            drawn, fault = b"", f"{type(error).__name__}: {error}"
+        _send(answers, {"size": len(drawn), "fault": fault[:500]}, drawn)
 
 
 def draw(specification: dict[str, Any], form: str, scale: float) -> bytes:
@@ -54,14 +53,20 @@ def _bound(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _install(fonts: list[str], folder: Path) -> None:
-    """Write the fonts of the portal as the engine reads them: one file a weight, not compressed."""
-    for font in fonts:
-        for weight in _WEIGHTS:
-            made = instancer.instantiateVariableFont(TTFont(font), {"wght": weight})
-            made["OS/2"].usWeightClass = weight
-            made.flavor = None
-            made.save(folder / f"{Path(font).stem}-{weight}.ttf")
+def _install(font: Path, folder: Path) -> None:
+    """Write the font as the engine reads it, once for all: one file a weight, not compressed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for weight in _WEIGHTS:
+        file = folder / f"{font.stem}-{weight}.ttf"
+        if not font.is_file() or file.is_file():
+            continue
+        made = instancer.instantiateVariableFont(TTFont(font), {"wght": weight})
+        made["OS/2"].usWeightClass = weight
+        made.flavor = None
+        # Another child may write it at the same time.
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+            made.save(part)
+        Path(part.name).replace(file)
 
 
 def _send(answers: BinaryIO, head: dict[str, Any], content: bytes) -> None:
@@ -70,4 +75,4 @@ def _send(answers: BinaryIO, head: dict[str, Any], content: bytes) -> None:
 
 
 if __name__ == "__main__":
-    run(sys.stdin.buffer, sys.stdout.buffer, sys.argv[2:], int(sys.argv[1]))
+    run(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]), sys.argv[2], sys.argv[3])

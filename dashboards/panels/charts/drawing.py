@@ -106,14 +106,26 @@ class _Child:
         if not self._lock.acquire(timeout=settings.CHART_WAIT_SECONDS):
             raise Busy(_("D’autres graphiques sont en cours de dessin."), retry_after=5)
         try:
-            is_cold = self._start()
-            limit = settings.CHART_SECONDS + (_WAKING_SECONDS if is_cold else 0)
-            return self._ask(specification, picture, time.monotonic() + limit)
+            return self._drawing(specification, picture)
+        except OSError:
+            logger.warning("the process that draws charts ended; another one is started")
+            return self._drawing_again(specification, picture)
+        finally:
+            self._lock.release()
+
+    def _drawing(self, specification: Mapping[str, Any], picture: Picture) -> bytes:
+        is_cold = self._start()
+        limit = settings.CHART_SECONDS + (_WAKING_SECONDS if is_cold else 0)
+        return self._ask(specification, picture, time.monotonic() + limit)
+
+    def _drawing_again(self, specification: Mapping[str, Any], picture: Picture) -> bytes:
+        """Draw with a new child: the one that was there may have been killed while nothing was asked of it."""
+        self.stop()
+        try:
+            return self._drawing(specification, picture)
         except OSError as error:
             self.stop()
             raise ExportFailed(_("Ce graphique n’a pas pu être dessiné.")) from error
-        finally:
-            self._lock.release()
 
     @property
     def pid(self) -> int:
@@ -126,12 +138,12 @@ class _Child:
             self.stop()
         if self.pid:
             return False
-        self._drawn = 0
-        font = Path(settings.NODE_MODULES) / _FONT
+        self.stop()
+        root = Path(settings.NODE_MODULES)
         self._process = subprocess.Popen(  # noqa: S603  (our own program, nothing of a request in its arguments)
             [
                 sys.executable, "-I", str(_PROGRAM), str(settings.CHART_MEMORY_MB),
-                *([str(font)] if font.is_file() else []),
+                str(root / _FONT), str(Path(settings.DATA_DIR) / "vendor" / "chart-fonts"),
             ],
             env=_ENVIRONMENT,
             cwd="/",

@@ -50,5 +50,5 @@ def _check_axis(groups: Groups) -> None:
     key = groups.keys[0]
     if not (key.period or key.bins is not None or is_number(key)):
         raise InvalidParameter(
-            _("Une courbe suit une période ou un nombre : « %s » n’en est pas.") % key.title, parameter="by"
+            _("Une courbe suit une période ou un nombre : « %s » n’en est pas.") % key.title, parameter="by"
         )

@@ -77,4 +77,4 @@ def measure_words(column: ResultColumn, value: Plain, words: Words) -> str:
 
 def tip(labels: list[str], value: str) -> str:
     """Return what is said of a mark: « Annuel principal, en retard : 12 »."""
-    return _("%(title)s : %(text)s") % {"title": ", ".join(labels), "text": value} if labels else value
+    return _("%(title)s : %(text)s") % {"title": ", ".join(labels), "text": value} if labels else value

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboards.documents.document import Panel
 
-ROW, AROUND, LEAST = 160, 120, 120
+ROW, AROUND, LEAST = 96, 180, 110
 COLUMN = 95
+LEAST_BAR, MOST_BAR = 22, 40
 
 
 def height_of(panel: Panel) -> int:
@@ -16,3 +17,8 @@ def height_of(panel: Panel) -> int:
 def width_of(panel: Panel) -> int:
     """Return the width of a chart in pixels on paper and in a picture: a page gives it that of its panel."""
     return panel.width * COLUMN
+
+
+def rows_height(count: int, room: int) -> int:
+    """Return the height of bars across: that of the panel, as far as they stay legible and do not look like walls."""
+    return min(max(room, LEAST_BAR * count), MOST_BAR * max(count, 2))

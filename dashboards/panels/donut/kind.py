@@ -47,7 +47,7 @@ def read(request: PanelRequest) -> PanelAnswer:
     measure = measures_of(groups.result)[0]
     if not is_added(measure):
         raise InvalidParameter(
-            _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
+            _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
         )
     slices = slices_of(groups)
     whole = sum(each.value for each in slices)
@@ -94,7 +94,7 @@ def _row(groups: Groups, each: Slice, whole: float) -> dict[str, Any]:
 def _grouped(slices: list[Slice]) -> list[str]:
     if not slices or slices[-1].count == 1:
         return []
-    return [_("Les %d plus petits groupes sont réunis ; le tableau les détaille.") % slices[-1].count]
+    return [_("Les %d plus petits groupes sont réunis ; le tableau les détaille.") % slices[-1].count]
 
 
 def _size(value: Plain) -> float:

@@ -112,7 +112,7 @@ def _check_added(result: AggregateResult) -> None:
     measure = measures_of(result)[0]
     if not is_added(measure):
         raise InvalidParameter(
-            _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
+            _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
         )
 
 

@@ -56,7 +56,7 @@ def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Gro
     key = groups.keys[0]
     if key.bins is None or key.type in {FieldType.DATE, FieldType.DATETIME}:
         raise InvalidParameter(
-            _("Un histogramme demande un nombre : « %s » n’en est pas un.") % key.title, parameter="by"
+            _("Un histogramme demande un nombre : « %s » n’en est pas un.") % key.title, parameter="by"
         )
     return groups
 

@@ -109,7 +109,7 @@ def _is_number(field: Field) -> bool:
 
 def _refused(parameter: str) -> InvalidParameter:
     return InvalidParameter(
-        _("Un nuage de points croise deux nombres : deux champs, ou deux mesures de groupes."),
+        _("Un nuage de points croise deux nombres : deux champs, ou deux mesures de groupes."),
         parameter=parameter,
     )
 

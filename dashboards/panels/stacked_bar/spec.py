@@ -10,9 +10,9 @@ import altair
 
 from dashboards.panels.charts.marks import haloed, said
 from dashboards.panels.charts.rows import Row
+from dashboards.panels.charts.size import rows_height
 from dashboards.panels.charts.theme import specification
 
-BAR = 38
 _ROOM = 0.06
 """Part of the longest bar that has room for its value."""
 
@@ -38,7 +38,7 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
         said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
         *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
     ]
-    height = chart.height if chart.is_upright else max(BAR * len(chart.names), BAR * 2)
+    height = chart.height if chart.is_upright else rows_height(len(chart.names), chart.height)
     return specification(altair.layer(*drawn), height=height, description=chart.description)
 
 

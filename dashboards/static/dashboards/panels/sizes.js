@@ -12,10 +12,20 @@ const LEAST = 60;
  * phone. Their own legend is left out, since the page has one.
  */
 export function sized(specification, width) {
-  const config = { ...specification.config, legend: { ...specification.config?.legend, disable: true } };
+  const found = withoutLegend(specification);
   const columns = specification.usermeta?.columns;
-  if (!columns) return { ...specification, config, width };
+  if (!columns) return { ...found, width };
   const count = width < NARROW ? Math.min(columns, 2) : columns;
   const part = Math.max(Math.floor((width - AXIS) / count) - GAP, LEAST);
-  return { ...specification, config, columns: count, spec: { ...specification.spec, width: part } };
+  return { ...found, columns: count, spec: { ...found.spec, width: part } };
+}
+
+function withoutLegend(specification) {
+  const config = { ...specification.config, legend: { disable: true } };
+  const layer = specification.layer?.map((part) =>
+    part.encoding?.color?.legend
+      ? { ...part, encoding: { ...part.encoding, color: { ...part.encoding.color, legend: null } } }
+      : part,
+  );
+  return { ...specification, config, ...(layer ? { layer } : {}) };
 }

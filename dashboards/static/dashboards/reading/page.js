@@ -1,5 +1,6 @@
 /** The page of a dashboard, and those that show it elsewhere: wiring. */
 import "../maps/element.js";
+import "../panels/element.js";
 import { panelActions } from "./actions.js";
 import { followFilters } from "./filters.js";
 import { openHall } from "./hall.js";

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import MapDrawing, MapLegendLine, radius
-from dashboards.maps.groups import in_unit, key_text
+from dashboards.maps.groups import key_text
 from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.labels import amount
 from dashboards.panels.tables import table_of
 from interface.map_config import shape
 from interface.territory import COMMUNE_FIELD
@@ -173,7 +174,7 @@ def _value_field(drawing: MapDrawing) -> Field:
 
 def _sizes(token: str, field: Field, largest: float, has_negative: bool) -> Iterable[MapLegendLine]:
     for part in (1.0, 0.25) if largest else ():
-        told = in_unit(largest * part, field.unit)
+        told = amount(largest * part, field.unit)
         yield MapLegendLine(told, token, shape="circle", radius=radius(largest * part, largest))
     if has_negative:
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

@@ -15,12 +15,11 @@ from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapLegendLine, MapPlace, radius, strengths
 from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelRequest
-from dashboards.panels.labels import is_number
+from dashboards.panels.labels import amount, is_number
 from dashboards.panels.questions import aggregate_query, ask, check_keys, largest_first, total
 from dashboards.panels.tables import table_of
 from interface.territory import COMMUNE_FIELD, ground, own
 from interface.titles import row_title
-from interface.wording import HARD_SPACE, number, unit
 from layers import access
 from layers.aggregates import Plain, ResultColumn
 from layers.errors import InvalidParameter, UnknownProperty
@@ -145,12 +144,7 @@ def _place(
     value = values.get(name)
     if not isinstance(value, int | float):
         return MapPlace(name, title, None, "", ids=ids)
-    return MapPlace(name, title, float(value), in_unit(value, measure.unit), class_of(classes, value), ids)
-
-
-def in_unit(value: float, name: str) -> str:
-    """Write a number with its unit."""
-    return f"{number(value)}{HARD_SPACE}{unit(name)}" if name else number(value)
+    return MapPlace(name, title, float(value), amount(value, measure.unit), class_of(classes, value), ids)
 
 
 def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
@@ -172,9 +166,8 @@ def _classes(drawing: MapDrawing) -> Iterable[MapLegendLine]:
 
 
 def _range(found: ValueClass) -> str:
-    if found.low == found.high:
-        return number(found.low)
-    return _("de %(low)s à %(high)s") % {"low": number(found.low), "high": number(found.high)}
+    low, high = amount(found.low), amount(found.high)
+    return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 
 def _counted(drawing: MapDrawing, count: int) -> str:
@@ -187,7 +180,7 @@ def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
     for part in _LEGEND_PARTS if drawing.largest else ():
         value = drawing.largest * part
         yield MapLegendLine(
-            in_unit(value, drawing.unit), drawing.token, shape="circle", radius=radius(value, drawing.largest)
+            amount(value, drawing.unit), drawing.token, shape="circle", radius=radius(value, drawing.largest)
         )
     if any(place.value is not None and place.value < 0 for place in drawing.places):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

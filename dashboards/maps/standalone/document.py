@@ -30,6 +30,7 @@ from dashboards.maps.standalone.features import file_content, literal
 from dashboards.maps.standalone.figure import FigureParts, figure
 from dashboards.panels.charts.palette import palette
 from dashboards.panels.kinds import PanelRequest
+from dashboards.panels.presenters import table_rows
 from interface.territory import ground, own
 
 _STATIC = Path(dashboards.__file__).parent / "static" / "dashboards" / "maps"
@@ -65,6 +66,7 @@ def standalone_map(request: PanelRequest, *, filters: Sequence[str] = ()) -> Sta
             "subtitle": request.panel.subtitle,
             "filters": filters,
             "drawing": drawing,
+            "rows": table_rows(drawing.table),
             "note": legend_note(drawing),
             "notes": (*drawing.notes, *content.notes),
             "figure": parts,

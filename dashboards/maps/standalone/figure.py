@@ -53,6 +53,7 @@ def figure(
         zoom_control=False,
         prefer_canvas=len(features) > MOST_REACHABLE,
         attribution_control=False,
+        zoom_snap=0.25,
     )
     drawn.default_js, drawn.default_css = [], []
     west, south, east, north = bounds_of(communes)

@@ -12,7 +12,7 @@ const GATHERED_PX = 50;
 const POINTS_FROM = 14;
 const FONT = ["Map Label Semibold"];
 
-/** The sources of a map, and `layersOf(palette)`; `features` is the GeoJSON of the modes that tiles cannot draw. */
+/** The sources of a map, `layersOf(palette)`, and whether these lie above the names; `features` is the GeoJSON of the modes that tiles cannot draw. */
 export function drawingOf(config, features = null) {
   return MODES[modeOf(config)](config, features);
 }
@@ -100,6 +100,7 @@ function sized(config, features, name) {
   const share = ["sqrt", ["/", size, config.largest || 1]];
   return {
     sources: { [OWN]: { type: "geojson", data: features } },
+    isAbove: true,
     layersOf: (palette) => [
       {
         id: `${OWN}:point`,
@@ -149,6 +150,7 @@ function clusters(config, features) {
         clusterMaxZoom: 15,
       },
     },
+    isAbove: true, // the counts are read before the names
     layersOf: (palette) => [...alone(layer, palette), ...gathered(config, palette)],
   };
 }

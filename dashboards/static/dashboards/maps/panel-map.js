@@ -9,6 +9,7 @@ import { drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
 const OWN = "panel";
 const REACH_PX = 4;
 const KEYBOARD_REACH_PX = 16;
+const EDGE_PX = 14;
 const KEPT_MS = 3000;
 const open = new Set();
 // Maps whose element has just gone: the page asks for the same panel again at each filter.
@@ -41,7 +42,11 @@ class PanelMap {
   constructor(element) {
     const config = element.config;
     this.#stage = element.querySelector("[data-map]");
-    this.#view = createMap(this.#stage, config, { communes: config.lights, cooperativeGestures: true });
+    this.#view = createMap(this.#stage, config, {
+      communes: config.lights,
+      fitBoundsOptions: { padding: EDGE_PX },
+      cooperativeGestures: true,
+    });
     this.#bind();
     open.add(this);
   }
@@ -63,9 +68,9 @@ class PanelMap {
     const config = this.#config;
     const features = config.features ? await readGeoJson(config.features) : null;
     if (config !== this.#config || !open.has(this)) return;
-    const { sources, layersOf } = drawingOf(config, features);
+    const { sources, layersOf, isAbove } = drawingOf(config, features);
     this.#view.draw({ communes: config.lights });
-    this.#view.drawOwn(OWN, sources, layersOf);
+    this.#view.drawOwn(OWN, sources, layersOf, { isAbove });
     this.#view.map.triggerRepaint();
   }
 

@@ -104,12 +104,13 @@ class MapView {
 
   /**
    * Draw what only this page draws, over the features and under the veil: `sources` by id, and the style layers that
-   * `layersOf(palette)` makes of them, or of the ground. What had this name before goes.
+   * `layersOf(palette)` makes of them, or of the ground; above the names too where `isAbove`. What had this name before
+   * goes.
    */
-  drawOwn(name, sources, layersOf) {
+  drawOwn(name, sources, layersOf, { isAbove = false } = {}) {
     this.#eraseOwn(name);
     for (const [id, source] of Object.entries(sources)) this.map.addSource(id, source);
-    this.#own.set(name, { sources: Object.keys(sources), layersOf, layers: [] });
+    this.#own.set(name, { sources: Object.keys(sources), layersOf, isAbove, layers: [] });
     this.#paintOwn(name);
   }
 
@@ -117,7 +118,7 @@ class MapView {
     const own = this.#own.get(name);
     for (const id of own.layers) this.map.removeLayer(id);
     const layers = own.layersOf(this.#palette);
-    for (const layer of layers) this.map.addLayer(layer, UNDER_COVER);
+    for (const layer of layers) this.map.addLayer(layer, own.isAbove ? undefined : UNDER_COVER);
     own.layers = layers.map(({ id }) => id);
   }
 

@@ -1,0 +1,111 @@
+"""A map on a dashboard: it draws when it is seen, tells values to pointer and keyboard, and filters the page."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from django.contrib.gis.db.models import Extent
+from playwright.sync_api import Locator, Page, Position, expect
+
+from layers.models import Commune
+from tests import dashboards
+from tests.browser import town
+from tests.browser.visit import Visit
+
+TREES = "arbres-remarquables"
+ZONES = "plui-zones"
+EDGE = 14  # pixels that a map leaves around what it frames
+PANELS = [
+    {
+        "id": "communes",
+        "kind": "map",
+        "title": "Arbres par commune",
+        "width": 6,
+        "height": 5,
+        "question": {"layer": TREES},
+        "options": {"mode": "choropleth"},
+    },
+    {
+        "id": "zones",
+        "kind": "map",
+        "title": "Zones",
+        "width": 6,
+        "height": 5,
+        "question": {"layer": ZONES},
+        "options": {"mode": "categories"},
+    },
+]
+
+
+def opened(visit: Visit, **how: str) -> Page:
+    """Open the dashboard and wait until both maps are drawn."""
+    dashboards.dashboard(
+        "cartes",
+        sections=[{"id": "tout", "title": "Tout", "panels": PANELS}],
+        filters=[{"field": "commune", "kind": "commune"}],
+        is_public=True,
+    )
+    page = visit.page(**how)  # type: ignore[arg-type]  # the names of Visit.page
+    page.goto("/tableaux-de-bord/cartes/")
+    drawn(page)
+    return page
+
+
+def drawn(page: Page) -> None:
+    """Wait until both maps are drawn under what the address asks."""
+    for name in ("communes", "zones"):
+        expect(
+            page.locator(f"[data-panel={name}]:not([aria-busy]) dashboard-map[data-state=ready]")
+        ).to_be_attached()
+
+
+def at_meudon(canvas: Locator) -> Position:
+    """Return where the cedar of Meudon is on a map that frames every commune, in pixels of its canvas."""
+    box = canvas.bounding_box()
+    extent = Commune.objects.aggregate(found=Extent("geom"))["found"]
+    assert box is not None and extent is not None
+    (west, south), (east, north) = mercator(*extent[:2]), mercator(*extent[2:])
+    scale = min((box["width"] - 2 * EDGE) / (east - west), (box["height"] - 2 * EDGE) / (north - south))
+    x, y = mercator(*town.CEDAR_PLACE)
+    middle_x, middle_y = box["width"] / 2, box["height"] / 2
+    return {
+        "x": middle_x + (x - (west + east) / 2) * scale,
+        "y": middle_y - (y - (south + north) / 2) * scale,
+    }
+
+
+def mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    """Project a position on the sphere of a web map, in radians."""
+    return math.radians(longitude), math.asinh(math.tan(math.radians(latitude)))
+
+
+def test_a_map_tells_and_filters(visit: Visit, subtests: pytest.Subtests) -> None:
+    page = opened(visit)
+    panel = page.locator("[data-panel=communes]")
+    canvas = panel.locator("canvas.maplibregl-canvas")
+    with subtests.test("the keyboard tells what is in the middle"):
+        canvas.focus()
+        canvas.press("ArrowRight")
+        expect(panel.locator("[data-map-picked]")).to_have_text(re.compile(r".+\u00a0: .+"))
+        canvas.press("ArrowLeft")
+    with subtests.test("the pointer tells the measure of a commune"):
+        canvas.hover(position=at_meudon(canvas))
+        expect(panel.locator("[data-map-tip]")).to_have_text("Meudon\u00a0: 1")
+    with subtests.test("a click filters the page on the commune"):
+        canvas.click(position=at_meudon(canvas))
+        page.wait_for_url(f"**commune={town.MEUDON}")
+        drawn(page)
+    with subtests.test("Enter takes off or changes what is asked"):
+        canvas.focus()
+        canvas.press("Enter")
+        page.wait_for_url(lambda address: not address.endswith(town.MEUDON))
+        page.go_back()
+        drawn(page)
+    with subtests.test("a line of the legend filters too"):
+        page.locator("[data-panel=zones] .dashboard-map-legend button").first.click()
+        page.wait_for_url("**typezone=*")
+        drawn(page)
+    with subtests.test("maps asked again take no more room"):
+        expect(page.locator("canvas.maplibregl-canvas")).to_have_count(2)

@@ -18,6 +18,7 @@ from dashboards.errors import ForbiddenDashboard, InvalidDocument
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.services.audience import document_with_facts, facts_of, set_facts
 from dashboards.services.dashboards import create_dashboard
+from dashboards.services.locking import locked, written
 from dashboards.services.versions import publish, save_draft
 from layers.visitor import Visitor
 
@@ -28,7 +29,8 @@ def import_dashboard(
 ) -> Dashboard:
     """Write a dashboard as a text says, rights included, and publish it unless ``is_draft``; return it.
 
-    The dashboard of this identifier is changed, or made. A text that says what is published already makes no version.
+    The dashboard of this identifier is changed, or made. A text that says what is published
+    already makes no version; a draft of somebody stays among the versions.
 
     Raises:
         InvalidDocument: the text cannot be read, says what no document may, or names what is not there; with lines.
@@ -43,19 +45,22 @@ def import_dashboard(
     if found is None:
         found = create_dashboard(document=document, visitor=visitor, facts=facts, note=note)
     else:
-        found = _changed(found, document, visitor)
         found = set_facts(dashboard=found, facts=facts, expected=found.revision, visitor=visitor)
-    if is_draft or found.draft is None:
-        return found
-    return publish(dashboard=found, expected=found.revision, visitor=visitor, note=note)
+        if found.published is not None and found.published.document == content_of(document):
+            return found
+        found = _new_draft(found, document, visitor)
+    return (
+        found if is_draft else publish(dashboard=found, expected=found.revision, visitor=visitor, note=note)
+    )
 
 
-def _changed(dashboard: Dashboard, document: Document, visitor: Visitor) -> Dashboard:
-    """Write a document as the draft, unless it is what is published and nobody has a draft."""
-    is_same = dashboard.published is not None and dashboard.published.document == content_of(document)
-    if is_same and dashboard.draft_id is None:
-        return dashboard
-    return save_draft(dashboard=dashboard, document=document, expected=dashboard.revision, visitor=visitor)
+def _new_draft(dashboard: Dashboard, document: Document, visitor: Visitor) -> Dashboard:
+    """Write a document as a draft of its own; the one that was there stays among the versions."""
+    row = locked(visitor, dashboard, dashboard.revision)
+    row.draft = None
+    return save_draft(
+        dashboard=written(row, "draft"), document=document, expected=row.revision, visitor=visitor
+    )
 
 
 def export_dashboard(

@@ -8,6 +8,7 @@ from dashboards.documents import parse_document
 from dashboards.errors import ForbiddenDashboard, InvalidDocument
 from dashboards.models import Dashboard, LibraryPanel
 from dashboards.services.exchange import export_dashboard, import_dashboard
+from dashboards.services.versions import save_draft
 from layers.visitor import Visitor, system_visitor
 from tests import people
 from tests.dashboards import dashboard, let_make, section
@@ -82,6 +83,24 @@ def test_another_file_makes_the_next_version(world: World) -> None:
     row = load(WHOLE.replace("title: Aires de jeux", "title: Les jeux"))
     assert row.title == "Les jeux"
     assert row.versions.count() == 2
+
+
+def test_a_draft_that_somebody_has_stays_when_a_file_comes(world: World) -> None:
+    row = load(WHOLE)
+    document = parse_document(WHOLE.replace("title: S", "title: Brouillon"), KINDS)[0]
+    save_draft(dashboard=row, document=document, expected=row.revision, visitor=system_visitor())
+    row = load(WHOLE.replace("title: S", "title: Fichier"))
+    titles = row.versions.order_by("number").values_list("document__sections__0__title", flat=True)
+    assert list(titles) == ["S", "Brouillon", "Fichier"]
+
+
+def test_a_file_that_is_published_already_publishes_no_draft(world: World) -> None:
+    row = load(WHOLE)
+    document = parse_document(WHOLE.replace("title: S", "title: Brouillon"), KINDS)[0]
+    save_draft(dashboard=row, document=document, expected=row.revision, visitor=system_visitor())
+    row = load(WHOLE)
+    assert row.published is not None
+    assert row.published.number == 1
 
 
 def test_a_refused_file_changes_nothing(world: World) -> None:

@@ -59,6 +59,21 @@ class EditConflict(DashboardsError, StaleFeature):
     title = gettext_noop("Tableau de bord modifié entre-temps")
 
 
+class UnknownPaperOrder(DashboardsError, UnknownFeature):
+    """No such prepared file, or not for this visitor with the rights of this moment."""
+
+    title = gettext_noop("Téléchargement inconnu")
+
+    def __init__(self) -> None:
+        super().__init__(_("Ce fichier n’existe pas, ou vos droits ne l’ouvrent pas."))
+
+
+class UnknownSubscription(DashboardsError, UnknownFeature):
+    """The dashboard is not sent to this group, or not any more."""
+
+    title = gettext_noop("Envoi inconnu")
+
+
 class NothingToPublish(DashboardsError):
     """There is no draft beside what is published."""
 

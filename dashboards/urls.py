@@ -1,6 +1,6 @@
 """Addresses of dashboards."""
 
-from django.urls import path
+from django.urls import include, path
 
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
 from dashboards.reading import embedding, files, hall, views
@@ -11,6 +11,7 @@ urlpatterns = [
     path("schema.json", DocumentSchemaView.as_view(), name="schema"),
     path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
     path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
+    path("<slug:dashboard>/imprimer/", include("dashboards.paper.urls")),
     path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
     path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),

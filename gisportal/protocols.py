@@ -90,6 +90,7 @@ WORK = (
     Work("exports", re.compile(r"/jeux/.+/export\..+"), is_ranged=False),
     Work("exports", re.compile(r"/telechargements/.+/recommencer/"), _WRITES),
     Work("prints", re.compile(r"/carte/imprimer/")),
+    Work("prints", re.compile(r"/tableaux-de-bord/[^/]+/imprimer/")),
     Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),
     Work("searches", re.compile(r"/recherche/(suggestions/)?")),
     Work("sign-ins", re.compile(r"/compte/.+"), _WRITES),

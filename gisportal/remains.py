@@ -11,6 +11,7 @@ from tempfile import gettempdir
 from django.conf import settings
 from django.utils import timezone
 
+from dashboards.paper.worker import clean_papers
 from datasets.imports.uploads import expire_uploads
 from exports.services.cleaning import clean_files
 from layers.services.exports import clean_exports
@@ -30,11 +31,13 @@ def clean_remains() -> None:
         settings.MEDIA_ROOT,
         settings.EXPORT_FOLDER,
         settings.PREPARED_FOLDER,
+        settings.DASHBOARD_FOLDER,
         settings.BASEMAP_CACHE,
     ):
         if Path(folder).is_dir():
             private_folder(Path(folder))
     clean_files()
+    clean_papers()
     expire_uploads(now=timezone.now())
     exports, temporary = Path(settings.EXPORT_FOLDER), Path(gettempdir())
     if exports.is_dir():

@@ -7,26 +7,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
 from exports.errors import UnknownOrder
 from exports.models import ExportOrder
 from exports.parsing import parse_export
 from layers import access, queries
-from layers.errors import Busy, TooManyRequests, UnknownLayer
+from layers.errors import UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import Parameters
 from layers.parsing.touching import PARAMETER as TOUCHING
 from layers.parsing.touching import parse_touching
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
+from layers.services.prepared_files import asker_digest, check_room
 from layers.sql.slots import one_at_a_time
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
-
-_RETRY_AFTER_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     if same is not None:
         return same, False
     asker = asker_digest(visitor)
-    _check_room(asker)  # before anything is counted, which may take long
+    check_room(ExportOrder.objects.all(), asker)  # before anything is counted, which may take long
     new = ExportOrder(
         user_id=visitor.user_id,
         asker=asker,
@@ -76,7 +73,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     try:
         with transaction.atomic():
             one_at_a_time("export orders")
-            _check_room(asker)
+            check_room(ExportOrder.objects.all(), asker)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment
         same = _same(visitor, digest)
@@ -170,27 +167,3 @@ def _same(visitor: Visitor, digest: str) -> ExportOrder | None:
     mine = ExportOrder.objects.filter(user=visitor.user_id, digest=digest)
     wanted = mine.filter(state__in=[OrderState.WAITING, OrderState.RUNNING, OrderState.READY])
     return next((one for one in wanted if one.is_unfinished or one.path.exists()), None)
-
-
-def _check_room(asker: str) -> None:
-    """Refuse one more order when an asker has enough of them in the queue, or all have; nobody's are not bounded."""
-    if not asker:
-        return
-    unfinished = ExportOrder.objects.unfinished()
-    if unfinished.filter(asker=asker).count() >= settings.PREPARED_MAX_WAITING_EACH:
-        raise TooManyRequests(
-            _("Vos autres fichiers sont en préparation : recommencez quand l’un d’eux sera prêt."),
-            retry_after=_RETRY_AFTER_S,
-        )
-    if unfinished.count() >= settings.PREPARED_MAX_WAITING:
-        raise Busy(
-            _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
-            retry_after=_RETRY_AFTER_S,
-        )
-
-
-def asker_digest(visitor: Visitor) -> str:
-    """Return what the orders of an asker are counted by: no address is stored. Empty when the work is nobody's."""
-    if not visitor.asker:
-        return ""
-    return salted_hmac(__name__, visitor.asker, algorithm="sha256").hexdigest()

@@ -58,6 +58,18 @@ def file_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileC
         Forbidden: the asker may not download the layer whose features it would hold.
         TooSlow: the database did not answer in time.
     """
+    source = drawing.joined or (None if drawing.is_of_places else drawing.scope)
+    if source is not None and not source.can_download:
+        raise Forbidden(_("Votre droit sur cette couche ne permet pas de la télécharger."))
+    return map_content(drawing, communes)
+
+
+def map_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileContent:
+    """Return what a map draws, for a picture of it: who sees the page may print it.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
     if drawing.options.mode is MapMode.SYMBOLS and drawing.is_of_places:
         return FileContent(tuple(_circles(drawing, communes)))
     if drawing.joined is not None:
@@ -183,8 +195,6 @@ def _read(
 ) -> FileContent:
     """Read the rows of a selection with the key facts of their sheets, as many as a file may hold."""
     scope = selection.scope
-    if not scope.can_download:
-        raise Forbidden(_("Votre droit sur cette couche ne permet pas de la télécharger."))
     facts = [field for field in _key_facts(scope) if field.name != without]
     rows, matched = _raw(selection, facts)
     features, size = [], 0

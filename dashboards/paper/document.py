@@ -1,0 +1,205 @@
+"""A dashboard laid out as one page of HTML that holds everything: opened from any disk, or turned into PDF."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from dashboards.documents.document import COLUMNS, Panel
+from dashboards.models import PaperForm
+from dashboards.panels.charts.palette import colour, palette, token
+from dashboards.panels.presenters import PanelPresentation
+from dashboards.paper.content import DashboardContent, PanelContent
+from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.markup import closed
+from dashboards.paper.pictures import NO_DRAWING, Drawing, drawing_of, photo_address
+
+_SHEET = "dashboards/paper/paper.css"
+_FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
+_FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
+_HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
+# Pixels of a drawing beside it in its panel: its border, and half of what is between two panels.
+AROUND = 32
+# Panels that show numbers alone fit in a quarter of a narrow sheet; what is drawn needs half of it.
+_SMALL_KINDS = frozenset({"figure"})
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutPanel:
+    """A panel in the file: ``span`` columns wide; ``body`` is what its kind writes, ``drawing`` its chart or map."""
+
+    panel: Panel
+    span: int
+    fault: str = ""
+    shown: PanelPresentation | None = None
+    drawing: Drawing = NO_DRAWING
+    body: SafeString | str = ""
+    table: SafeString | str = ""
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutSection:
+    """A section: ``rows`` hold the panels that stand side by side."""
+
+    title: str
+    text: str
+    rows: tuple[tuple[LaidOutPanel, ...], ...]
+
+
+def document(content: DashboardContent, layout: PaperLayout) -> str:
+    """Return the page. It asks nothing of anybody: its policy says so, and every picture is in it."""
+    sections = tuple(_section(content, index, layout) for index in range(len(content.sections)))
+    page, dashboard = content.page, content.page.dashboard
+    address = f"{settings.PORTAL_ADDRESS}{reverse('dashboards:dashboard', args=[dashboard.slug])}"
+    panels = [panel for section in sections for row in section.rows for panel in row]
+    body = render_to_string(
+        "dashboards/paper/document.html",
+        {
+            "content": content,
+            "title": page.document.title,
+            "summary": page.document.summary,
+            "sections": sections,
+            "annex": _annex(panels, layout),
+            "reader": page.visitor.username,
+            "address": f"{address}?{page.state.query}" if page.state.query else address,
+        },
+    )
+    return _assembled(page.document.title, body, layout)
+
+
+def _section(content: DashboardContent, index: int, layout: PaperLayout) -> LaidOutSection:
+    found = content.sections[index]
+    rows = []
+    for row in rows_of(found.panels, is_narrow=layout.is_narrow):
+        whole = sum(span for _panel, span in row)
+        rows.append(tuple(_panel_of(content, panel, span, span / whole, layout) for panel, span in row))
+    return LaidOutSection(found.section.title, found.section.text, tuple(rows))
+
+
+def _panel_of(
+    content: DashboardContent, read: PanelContent, span: int, share: float, layout: PaperLayout
+) -> LaidOutPanel:
+    """Return a panel that takes ``share`` of the width of the sheet."""
+    panel, shown = read.reading.panel, read.shown
+    if shown is None:
+        return LaidOutPanel(panel, span, fault=read.fault)
+    if shown.answer.is_empty:
+        return LaidOutPanel(panel, span, shown=shown)
+    visitor = content.page.visitor
+    drawing = drawing_of(shown, visitor, width=round(layout.drawing_width * share) - AROUND)
+    close = partial(closed, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
+    context = {"panel": shown, "answer": shown.answer}
+    table = ""
+    is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
+    if drawing.is_missing or (drawing.svg and (layout.has_tables or is_folded)):
+        table = close(render_to_string("dashboards/panels/data_table.html", context))
+    body = close(render_to_string(shown.kind.template, context))
+    return LaidOutPanel(panel, span, "", shown, drawing, body, table, is_folded)
+
+
+def span_of(panel: Panel, *, is_narrow: bool) -> int:
+    """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
+    small, others = (3, 6) if is_narrow else (2, 3)
+    return min(max(panel.width, small if panel.kind in _SMALL_KINDS else others), COLUMNS)
+
+
+def rows_of(
+    panels: Iterable[PanelContent], *, is_narrow: bool
+) -> Iterator[tuple[tuple[PanelContent, int], ...]]:
+    """Put panels side by side, in their order, as many as a sheet is wide; each with its span."""
+    row: list[tuple[PanelContent, int]] = []
+    for panel in panels:
+        span = span_of(panel.reading.panel, is_narrow=is_narrow)
+        if row and sum(taken for _panel, taken in row) + span > COLUMNS:
+            yield tuple(row)
+            row = []
+        row.append((panel, span))
+    if row:
+        yield tuple(row)
+
+
+def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOutPanel, ...]:
+    """Return the panels whose data come at the end: those that are drawn, on paper; in a browser they unfold."""
+    if layout.form is not PaperForm.PDF:
+        return ()
+    return tuple(panel for panel in panels if panel.table and not panel.drawing.is_missing)
+
+
+def _assembled(title: str, body: str, layout: PaperLayout) -> str:
+    style = "\n".join((_faces(), _tokens(), _page_rule(layout), _sheet(), hues(body)))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    head = render_to_string(
+        "dashboards/paper/head.html",
+        {"title": title, "policy": policy(digest), "style": mark_safe(style)},  # noqa: S308  (our own sheets)
+    )
+    language = get_language() or settings.LANGUAGE_CODE
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n{head}</head>\n<body>\n{body}</body>\n</html>\n'
+    )
+
+
+def policy(digest: str) -> str:
+    """Return the Content-Security-Policy of the page, which it says itself: nothing is fetched, nothing runs."""
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+def hues(body: str) -> str:
+    """Return the colours that a page names by classes, mixed with the paper as its style sheets would."""
+    rules = []
+    for name, strength in sorted(set(_HUE.findall(body))):
+        if name in palette():
+            selector = f".hue-{name}" + (f".strength-{strength}" if strength else "")
+            rules.append(f"{selector}{{--hue:{colour(token(name, int(strength or 100) / 100), palette())}}}")
+    return "\n".join(rules)
+
+
+@lru_cache(maxsize=1)
+def _tokens() -> str:
+    """Return the tokens in the light: those of the dark follow the first condition of the sheet."""
+    return _text("interface/design/tokens.css").partition("@media")[0]
+
+
+@lru_cache(maxsize=1)
+def _sheet() -> str:
+    return _text(_SHEET)
+
+
+def _page_rule(layout: PaperLayout) -> str:
+    return f"@page {{ size: {layout.page_size} }}"
+
+
+@lru_cache(maxsize=1)
+def _faces() -> str:
+    """Return the type of the portal with its letters in it."""
+    faces = []
+    for style, name in _FONTS.items():
+        found = finders.find(f"{_FONT_FOLDER}{name}.woff2")
+        assert isinstance(found, str)
+        letters = base64.b64encode(Path(found).read_bytes()).decode()
+        faces.append(
+            f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
+            f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
+        )
+    return "\n".join(faces)
+
+
+def _text(name: str) -> str:
+    found = finders.find(name)
+    assert isinstance(found, str), name
+    return Path(found).read_text("utf-8")

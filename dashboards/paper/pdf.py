@@ -1,0 +1,52 @@
+"""PDF of a page, written by a child process that is shut in: see ``pdf_process``."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+
+from django.utils.translation import gettext as _
+
+from layers.errors import Busy, ExportFailed, TooSlow
+from sandbox import supervisor
+from sandbox.errors import SandboxError, SandboxUnavailable, TimeExceeded
+from sandbox.limits import MEGABYTE, Limits
+
+logger = logging.getLogger(__name__)
+
+_TARGET = "dashboards.paper.pdf_process:serve"
+# Sixty panels take some ten seconds and 300 MB; ten thousand rows of tables as much again.
+LIMITS = Limits(
+    memory=1_536 * MEGABYTE,
+    cpu_seconds=120,
+    wall_seconds=180.0,
+    files=64,
+    file_bytes=64 * MEGABYTE,
+    output_bytes=96 * MEGABYTE,
+)
+_RETRY_AFTER_S = 10
+
+
+def pdf_of(html: str) -> bytes:
+    """Return a page as PDF.
+
+    Raises:
+        Busy: too many children are at work, or none can be started.
+        TooSlow: it took longer than its limit.
+        ExportFailed: the child could not write it.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.write(html.encode())
+        file.seek(0)
+        try:
+            with supervisor.start(_TARGET, file=file, arguments={}, limits=LIMITS) as child:
+                _told, content = child.receive()
+        except SandboxUnavailable as error:
+            raise Busy(
+                _("D’autres fichiers sont en cours d’écriture."), retry_after=_RETRY_AFTER_S
+            ) from error
+        except TimeExceeded as error:
+            raise TooSlow(_("Ce document est trop long à mettre en page.")) from error
+        except SandboxError as error:
+            raise ExportFailed(_("Ce document n’a pas pu être mis en page.")) from error
+    return content

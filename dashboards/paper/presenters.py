@@ -1,0 +1,99 @@
+"""What the print page and the page of an order need: choices, filters in words, subscriptions, progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboards.models import DashboardSubscription, MailFrequency, Orientation, PaperForm, PaperSize
+from dashboards.paper.content import filters_in_words
+from dashboards.paper.definitions import PaperLayout, layout_of
+from dashboards.paper.forms import SubscriptionForm
+from dashboards.paper.orders import OwnPaperOrder
+from dashboards.paper.parsing import FORM, ORIENTATION, SIZE, TABLES
+from dashboards.paper.subscriptions import offered_groups, subscriptions
+from dashboards.reading.dashboard_page import DashboardPage
+from interface.form_errors import faults_of
+from layers.visitor import Visitor
+from layers.vocabulary import OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChoice:
+    """A list of the form: the parameter that it sets, what it is called, and what may be chosen."""
+
+    name: str
+    title: str
+    choices: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLine:
+    """A subscription as its list says it."""
+
+    pk: int
+    group: str
+    frequency: str
+    layout: str
+    filters: str
+
+
+def print_context(
+    page: DashboardPage, visitor: Visitor, *, form: SubscriptionForm | None = None
+) -> dict[str, Any]:
+    """Return what the print page needs; ``form`` is that of a subscription to correct."""
+    if form is None and page.may_edit:
+        form = SubscriptionForm(groups=offered_groups(visitor, page.dashboard))
+    return {
+        "page": page,
+        "dashboard": page.dashboard,
+        "filters": filters_in_words(page),
+        "choices": _choices(),
+        "tables_name": TABLES,
+        "form": form,
+        "faults": faults_of(form) if form is not None else (),
+        "subscriptions": [_line(each) for each in subscriptions(page.dashboard)] if page.may_edit else (),
+        "query": page.state.query,
+    }
+
+
+def order_context(own: OwnPaperOrder) -> dict[str, Any]:
+    """Return what the page of an order needs."""
+    query, address = own.page.state.query, reverse("dashboards:print", args=[own.page.dashboard.slug])
+    return {
+        "dashboard": own.page.dashboard,
+        "prepared": own.order,
+        "state": OrderState(own.order.state),
+        "layout": layout_words(own.layout),
+        "filters": filters_in_words(own.page),
+        "back": f"{address}?{query}" if query else address,
+    }
+
+
+def layout_words(layout: PaperLayout) -> str:
+    """Word a layout (« PDF, A4, Portrait »); the sheet is not said of a file that has none."""
+    if layout.form is PaperForm.HTML:
+        return str(layout.form.label)
+    return ", ".join(str(part.label) for part in (layout.form, layout.size, layout.orientation))
+
+
+def _choices() -> tuple[LayoutChoice, ...]:
+    return (
+        LayoutChoice(FORM, _("Type de fichier"), PaperForm.choices),
+        LayoutChoice(SIZE, _("Papier"), PaperSize.choices),
+        LayoutChoice(ORIENTATION, _("Orientation"), Orientation.choices),
+    )
+
+
+def _line(subscription: DashboardSubscription) -> SubscriptionLine:
+    asked = (f"{name} = {', '.join(values)}" for name, values in subscription.parameters.items())
+    return SubscriptionLine(
+        pk=subscription.pk,
+        group=subscription.group.name,
+        frequency=str(MailFrequency(subscription.frequency).label),
+        layout=layout_words(layout_of(subscription)),
+        filters=", ".join(asked),
+    )

@@ -1,0 +1,194 @@
+"""The print page of a dashboard: its layout is chosen here, its file comes at once or by an order, groups get it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from dashboards.errors import ForbiddenDashboard, UnknownPaperOrder
+from dashboards.models import PaperOrder
+from dashboards.paper.definitions import PaperFile, PaperLayout
+from dashboards.paper.files import write_paper
+from dashboards.paper.forms import SubscriptionForm
+from dashboards.paper.jobs import enqueue_paper
+from dashboards.paper.orders import (
+    OwnPaperOrder,
+    find_order,
+    is_long,
+    order_again,
+    order_paper,
+    remove_order,
+)
+from dashboards.paper.parsing import LAYOUT, filters_in, parse_layout
+from dashboards.paper.presenters import order_context, print_context
+from dashboards.paper.subscriptions import offered_groups, subscribe, unsubscribe
+from dashboards.reading.dashboard_page import DashboardPage, open_page
+from interface.requests import parameters_of
+from layers.parsing import single_values
+from layers.services.exports import export_slot
+from layers.visitor import visitor_of
+from layers.vocabulary import OrderState
+
+# The file is a page of its own: it runs nothing and is in no frame, opened from here as from a disk.
+_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "frame-ancestors 'none'"
+)
+
+
+@method_decorator(never_cache, name="dispatch")
+class PrintView(View):
+    """The choice of a layout; with a kind of file in the address, the file itself, or the page of its order."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
+        """Show the choices, or give the file."""
+        visitor, parameters = visitor_of(request), parameters_of(request)
+        layout = parse_layout(parameters)
+        page = open_page(visitor, dashboard, parameters, allowed=LAYOUT)
+        if layout is None:
+            return render(request, "dashboards/paper/print.html", print_context(page, visitor))
+        return self.file(page, layout)
+
+    def file(self, page: DashboardPage, layout: PaperLayout) -> HttpResponseBase:
+        """Return the file, or send its asker to the page that tells how far it is."""
+        visitor, parameters = visitor_of(self.request), filters_in(parameters_of(self.request))
+        if is_long(page, layout):
+            return _followed(*order_paper(page, visitor, layout, parameters))
+        with export_slot(visitor):
+            return _sent(write_paper(page, layout))
+
+
+def _sent(file: PaperFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    response["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _followed(order: PaperOrder, is_new: bool) -> HttpResponse:
+    if is_new:
+        enqueue_paper(order)
+    response = redirect("dashboards:paper-order", order.dashboard.slug, order.pk)
+    response.status_code = 303
+    return response
+
+
+@method_decorator(never_cache, name="dispatch")
+class PaperOrderPage(View):
+    """What the addresses of a prepared file share: it is there for its asker alone, with the rights of now."""
+
+    def own(self, dashboard: str, pk: UUID) -> OwnPaperOrder:
+        """Return the order.
+
+        Raises:
+            UnknownPaperOrder: it is not this visitor's, or not any more.
+            UnknownParameter: the address has one, and none is read here.
+        """
+        single_values(parameters_of(self.request), known=())
+        return find_order(pk=pk, slug=dashboard, visitor=visitor_of(self.request))
+
+
+class PaperOrderView(PaperOrderPage):
+    """The page: works without script, by its link that reads it again."""
+
+    def get(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
+        """Show where the file is."""
+        return render(request, "dashboards/paper/order.html", order_context(self.own(dashboard, pk)))
+
+
+class PaperOrderFileView(PaperOrderPage):
+    """The file of an order, to who asked for it."""
+
+    def get(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponseBase:
+        """Send the file, or the asker back to the page when there is none (yet, or any more)."""
+        own = self.own(dashboard, pk)
+        if own.order.state != OrderState.READY:
+            return redirect("dashboards:paper-order", dashboard, pk)
+        try:
+            body = own.order.path.open("rb")
+        except FileNotFoundError as error:
+            raise UnknownPaperOrder from error
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is told
+        name, kind = own.order.file_name, own.layout.media_type
+        response = FileResponse(body, as_attachment=True, filename=name, content_type=kind)
+        response["Content-Security-Policy"] = _POLICY
+        return response
+
+
+class CancelPaperView(PaperOrderPage):
+    """The button that forgets the order and its file, finished or not."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
+        """Remove it, and show the print page with the same filters."""
+        own = self.own(dashboard, pk)
+        remove_order(order=own.order)
+        return _back(own.page)
+
+
+class RetryPaperView(PaperOrderPage):
+    """The button that asks again, after an error, or when the file is not kept any more."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
+        """Order the same file again and show its own page."""
+        own = self.own(dashboard, pk)
+        return _followed(*order_again(own=own, visitor=visitor_of(request)))
+
+
+class SubscribeView(View):
+    """The form that has the dashboard sent to a group, under the filters of the address."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Set it and show the print page again; a form that cannot be read comes back with its faults."""
+        visitor, parameters = visitor_of(request), parameters_of(request)
+        page = open_page(visitor, dashboard, parameters)
+        if not page.may_edit:
+            raise ForbiddenDashboard(_("Vous ne pouvez pas changer ce tableau de bord."))
+        form = SubscriptionForm(request.POST, groups=offered_groups(visitor, page.dashboard))
+        if not form.is_valid():
+            context = print_context(page, visitor, form=form)
+            return render(request, "dashboards/paper/print.html", context, status=422)
+        subscribe(
+            visitor=visitor,
+            dashboard=page.dashboard,
+            group=form.chosen_group,
+            frequency=form.chosen_frequency,
+            layout=form.layout,
+            parameters=parameters,
+        )
+        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.chosen_group)
+        return _back(page)
+
+
+class UnsubscribeView(View):
+    """The button that sends a dashboard to a group no more."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, dashboard: str, pk: int) -> HttpResponse:
+        """Remove the subscription and show the print page again."""
+        visitor = visitor_of(request)
+        page = open_page(visitor, dashboard, parameters_of(request))
+        unsubscribe(visitor=visitor, dashboard=page.dashboard, pk=pk)
+        messages.success(request, _("L’envoi est supprimé."))
+        return _back(page)
+
+
+def _back(page: DashboardPage) -> HttpResponse:
+    """Show the print page, under the same filters."""
+    address = reverse("dashboards:print", args=[page.dashboard.slug])
+    return redirect(f"{address}?{page.state.query}" if page.state.query else address)

@@ -1,0 +1,66 @@
+"""How the layout of a file is asked, and how panels stand on its sheet."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.documents.document import Panel
+from dashboards.filters.conditions import PanelFilters
+from dashboards.models import Orientation, PaperForm, PaperSize
+from dashboards.paper.content import PanelContent
+from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.document import rows_of, span_of
+from dashboards.paper.parsing import filters_in, parse_layout
+from dashboards.reading.panel_reading import PanelReading
+from layers.errors import InvalidParameter
+
+ASKED = {
+    "fichier-type": ["pdf"],
+    "papier-format": ["a3"],
+    "papier-sens": ["paysage"],
+    "avec-tableaux": ["1"],
+    "commune": ["92048"],
+}
+
+
+def test_the_address_says_the_layout() -> None:
+    expected = PaperLayout(PaperSize.A3, Orientation.LANDSCAPE, PaperForm.PDF, has_tables=True)
+    assert parse_layout(ASKED) == expected
+
+
+def test_without_a_kind_of_file_nothing_is_asked() -> None:
+    assert parse_layout({"papier-format": ["a3"]}) is None
+
+
+def test_the_rest_of_the_address_are_filters() -> None:
+    assert filters_in(ASKED) == {"commune": ["92048"]}
+
+
+@pytest.mark.parametrize("name", ["fichier-type", "papier-format", "papier-sens", "avec-tableaux"])
+def test_a_value_that_is_no_choice_is_refused_by_name(name: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        parse_layout(ASKED | {name: ["docx"]})
+    assert refused.value.parameter == name
+
+
+def test_a_landscape_sheet_says_so_in_css() -> None:
+    assert PaperLayout(PaperSize.A3, Orientation.LANDSCAPE).page_size == "A3 landscape"
+
+
+def test_a_chart_takes_at_least_half_of_a_narrow_sheet() -> None:
+    assert span_of(Panel("a", "bar", width=3), is_narrow=True) == 6
+
+
+def test_a_figure_takes_a_quarter_of_a_narrow_sheet() -> None:
+    assert span_of(Panel("a", "figure", width=2), is_narrow=True) == 3
+
+
+def read(name: str, width: int) -> PanelContent:
+    """Return a panel that was read."""
+    return PanelContent(PanelReading(Panel(name, "bar", width=width), None, PanelFilters()), None)
+
+
+def test_panels_stand_side_by_side_in_their_order_as_long_as_they_fit() -> None:
+    panels = [read("a", 8), read("b", 4), read("c", 6), read("d", 12)]
+    rows = [[panel.reading.panel.id for panel, _span in row] for row in rows_of(panels, is_narrow=False)]
+    assert rows == [["a", "b"], ["c"], ["d"]]

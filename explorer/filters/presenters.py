@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ MOST_READ = 12
 class Option:
     """A value that may be chosen; ``count`` features answer with it, everything else that is asked being kept.
 
-    The count of a value that was not sought is not known.
+    The count of a value that was not sought is not known, nor is one that the layer suppresses.
     """
 
     value: str
@@ -64,7 +63,7 @@ class Bounds:
     last: str
     step: str
     bars: tuple[HistogramBar, ...]
-    nulls: int
+    nulls: int | None
     words: str = ""
     low_words: str = ""
     high_words: str = ""
@@ -98,7 +97,7 @@ class FieldForm:
     @property
     def has_empty(self) -> bool:
         """Whether « not filled in » may be asked beside a range."""
-        return self.is_empty_asked or bool(self.bounds and self.bounds.nulls)
+        return self.is_empty_asked or bool(self.bounds and self.bounds.nulls != 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +171,11 @@ def _options(found: FieldFilter) -> tuple[Option, ...]:
     if found.facet is None:
         return ()
     options: dict[str, Option] = {}
-    counts: Counter[str] = Counter()
+    counts: dict[str, int | None] = {}
     for value in found.facet.values:
         text = written(value.value)
-        counts[text] += value.count
+        before = counts.get(text, 0)
+        counts[text] = None if before is None or value.count is None else before + value.count
         label = _("Non renseigné") if text == EMPTY else str(found.field.label(value.value))
         if isinstance(value.value, bool):
             label = value.label
@@ -244,13 +244,14 @@ def _places(rough: float) -> int:
 
 
 def _bars(found: FieldFilter, spread: Histogram) -> Iterable[HistogramBar]:
-    highest = max((each.count for each in spread.bins), default=0)
+    highest = max((each.count or 0 for each in spread.bins), default=0)
     if not highest:
         return
     width = WIDTH / len(spread.bins)
     for number, each in enumerate(spread.bins):
-        height = max(HEIGHT * each.count / highest, 1.5 if each.count else 0)
-        bin_words, count = _bin_words(found, spread, each), wording.number(each.count)
+        height = max(HEIGHT * (each.count or 0) / highest, 0 if each.count == 0 else 1.5)
+        count = _("effectif masqué") if each.count is None else wording.number(each.count)
+        bin_words = _bin_words(found, spread, each)
         words = _("%(title)s : %(text)s") % {"title": bin_words, "text": count}
         x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
         yield HistogramBar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)

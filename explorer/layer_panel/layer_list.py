@@ -34,7 +34,7 @@ class LayerList:
     is_on: bool
     opacity: int
     rows: tuple[dict[str, Any], ...]
-    categories: Mapping[str, int] | None = None
+    categories: Mapping[str, int | None] | None = None
 
     @property
     def scope(self) -> Scope:

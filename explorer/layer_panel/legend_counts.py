@@ -16,8 +16,11 @@ def has_categories(scope: Scope) -> bool:
     return bool(scope.style.categories) and scope.style.field in scope.filterable
 
 
-def category_counts(question: LayerQuestion) -> Mapping[str, int]:
-    """Return how many features that answer have each value of the style's field, by the text of the value."""
+def category_counts(question: LayerQuestion) -> Mapping[str, int | None]:
+    """Return how many features that answer have each value of the style's field, by the text of the value.
+
+    None stands for a count that the layer suppresses.
+    """
     if not has_categories(question.scope):
         return {}
     found = facet(question.selection, question.scope.style.field, MOST_VALUES)

@@ -165,10 +165,13 @@ def export_pairs(found: TableRows) -> list[Pair]:
 
 @dataclass(frozen=True, slots=True)
 class ValueBar:
-    """A value counted: ``share`` is its percentage of the rows, ``width`` that of the most frequent value."""
+    """A value counted: ``share`` is its percentage of the rows, ``width`` that of the most frequent value.
+
+    ``count`` is None when the layer suppresses it, and the share is then empty.
+    """
 
     label: str
-    count: int
+    count: int | None
     share: str
     width: int
 
@@ -177,19 +180,25 @@ def bars(found: Statistics) -> list[ValueBar]:
     """Return a bar for each value that was counted."""
     if found.facet is None or not found.matched:
         return []
-    most = max((value.count for value in found.facet.values), default=1)
+    most = max((value.count or 1 for value in found.facet.values), default=1)
     return [
         ValueBar(
             value.label,
             value.count,
-            f"{wording.number(round(100 * value.count / found.matched, 1))}{wording.HARD_SPACE}%",
-            max(1, round(100 * value.count / most)),
+            _share(value.count, found.matched),
+            0 if value.count is None else max(1, round(100 * value.count / most)),
         )
         for value in found.facet.values
     ]
 
 
-def figure_rows(found: Statistics) -> list[tuple[str, list[str], int, int]]:
+def _share(count: int | None, matched: int) -> str:
+    if count is None:
+        return ""
+    return f"{wording.number(round(100 * count / matched, 1))}{wording.HARD_SPACE}%"
+
+
+def figure_rows(found: Statistics) -> list[tuple[str, list[str], tuple[int | None, int | None]]]:
     """Return, for each field of amounts, its title, its figures in words, how many rows have a value and have none."""
     rows = []
     for one in found.figures:
@@ -197,5 +206,6 @@ def figure_rows(found: Statistics) -> list[tuple[str, list[str], int, int]]:
         is_year = wording.is_year(field)
         values = [None if is_year else one.sum, None if is_year else one.avg, one.median, one.min, one.max]
         texts = [_words(replace(field, unit=""), _short(value)) for value in values]
-        rows.append((column_title(field), texts, found.matched - one.missing, one.missing))
+        valued = None if one.missing is None else found.matched - one.missing
+        rows.append((column_title(field), texts, (valued, one.missing)))
     return rows

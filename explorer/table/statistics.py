@@ -14,7 +14,7 @@ from explorer.table.queries import is_amount, readable
 from interface.conditions import is_coded
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
-from layers.aggregates import Facet, Plain, aggregate, facet
+from layers.aggregates import AggregateResult, Facet, Plain, aggregate, facet
 from layers.aggregates.plan import LINES
 from layers.definitions import Field
 from layers.errors import UnknownProperty
@@ -29,7 +29,10 @@ MEASURES = ("sum", "avg", "median", "min", "max")
 
 @dataclass(frozen=True, slots=True)
 class FieldFigures:
-    """Figures of a field that holds amounts; ``missing`` rows have no value, and the others make the figures."""
+    """Figures of a field that holds amounts; ``missing`` rows have no value, and the others make the figures.
+
+    ``missing`` is None when the layer suppresses it, and so are the figures of too few rows.
+    """
 
     field: Field
     sum: Plain
@@ -37,7 +40,7 @@ class FieldFigures:
     median: Plain
     min: Plain
     max: Plain
-    missing: int
+    missing: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +109,25 @@ def _measured(
     figures = (
         FieldFigures(
             field,
-            missing=result.matched - valued[field.name],
-            **{function: found[f"{function}:{field.name}"] for function in MEASURES},
+            missing=_missing(result, valued[field.name]),
+            **_figures(found, field.name, is_suppressed=valued[field.name] < result.smallest_count),
         )
         for field in fields
     )
     return sizes, tuple(figures)
+
+
+def _figures(found: Mapping[str, Plain], name: str, *, is_suppressed: bool) -> dict[str, Plain]:
+    return {function: None if is_suppressed else found[f"{function}:{name}"] for function in MEASURES}
+
+
+def _missing(result: AggregateResult, valued: int) -> int | None:
+    """Return how many rows have no value; None when these, or the others, are few enough to be suppressed."""
+    if result.matched is None:
+        return None
+    missing = result.matched - valued
+    is_few = any(0 < count < result.smallest_count for count in (missing, valued))
+    return None if is_few else missing
 
 
 def _valued(selection: Selection, fields: list[Field]) -> dict[str, int]:

@@ -239,7 +239,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
         can_load=rights.can_load,
         can_publish=rights.can_publish,
         is_public=_is_public(layer, definition, readers, names),
-        key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names),
+        key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         version=known.versions[layer.slug],
     )
 
@@ -256,6 +256,11 @@ def _is_public(layer: Layer, definition: LayerDefinition, readers: _Readers, nam
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
     unprotected = sum(not (part.is_protected or part.name in readers) for part in parts)
     return layer.is_open and layer.state == LayerState.PUBLISHED and len(names) == unprotected
+
+
+def _suppression(layer: Layer) -> tuple[str, ...]:
+    """Return what tells apart the answers of a layer that suppresses small counts."""
+    return (f"smallest {layer.smallest_count}",) if layer.smallest_count else ()
 
 
 def _key(*parts: str) -> str:

@@ -87,7 +87,7 @@ class LayerAdmin(PortalAdmin):
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["slug", "title", "abstract", "theme", "keywords"]}),
-        (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence"]}),
+        (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
         (_("Avancé"), {"classes": ["collapse"], "fields": ["style", "created_at", "updated_at"]}),
     ]
@@ -106,7 +106,7 @@ class LayerAdmin(PortalAdmin):
         """Leave who sees the layer to who publishes its every row."""
         facts = super().get_readonly_fields(request, obj)
         if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
-            facts = [*facts, "state", "visibility"]
+            facts = [*facts, "state", "visibility", "smallest_count"]
         return facts
 
     def get_inlines(self, request: Any, obj: Layer | None) -> Any:

@@ -6,7 +6,6 @@ Bins of one width would begin on any day: people read years and months.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -16,9 +15,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.aggregates.execution import aggregate
-from layers.aggregates.facets import Bin, Histogram
-from layers.aggregates.plan import resolve_field
+from layers.aggregates.facets import Bin, Histogram, whole
 from layers.aggregates.results import Plain
+from layers.aggregates.rows import resolve_field
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import MAX_GROUPS, AggregateQuery, GroupKey
 from layers.parsing.measures import COUNT, Measure
@@ -83,7 +82,7 @@ def calendar(selection: Selection, field: str, *, parameter: str = "field") -> H
     low, high, matched = aggregate(selection, ends, parameter=parameter).rows[0]
     first, last = _day(low), _day(high)
     if first is None or last is None:
-        return Histogram(None, None, (), _whole(matched), has_closed_end=False)
+        return Histogram(None, None, (), whole(matched), has_closed_end=False)
     step = step_between(first, last)
     counts = _counts(selection, field, step, parameter)
     edges = [step.start(first), *takewhile(lambda edge: edge <= last, _following(first, step))]
@@ -105,14 +104,19 @@ def _following(first: dt.date, step: Step) -> Iterator[dt.date]:
         yield edge
 
 
-def _counts(selection: Selection, field: str, step: Step, parameter: str) -> Counter[dt.date | None]:
-    """Return how many features each period holds, by its first day; None for those that have no value."""
+def _counts(selection: Selection, field: str, step: Step, parameter: str) -> dict[dt.date | None, int | None]:
+    """Return how many features each period holds, by its first day; those that have no value are under None.
+
+    A count that the layer suppresses is None, and so is that of a group of years which holds one.
+    """
     key = GroupKey(field, f"{step.period}:{field}", period=step.period)
     rows = aggregate(selection, AggregateQuery((key,), limit=MAX_GROUPS), parameter=parameter).rows
-    counts: Counter[dt.date | None] = Counter()
+    counts: dict[dt.date | None, int | None] = {}
     for start, count in rows:
         day = _day(start)
-        counts[None if day is None else step.start(day)] += _whole(count)
+        place = None if day is None else step.start(day)
+        before, found = counts.get(place, 0), whole(count)
+        counts[place] = None if before is None or found is None else before + found
     return counts
 
 
@@ -122,8 +126,3 @@ def _day(value: Plain) -> dt.date | None:
     if not isinstance(value, dt.datetime):
         return value
     return value.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-
-
-def _whole(value: Plain) -> int:
-    assert isinstance(value, int)
-    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
@@ -10,35 +11,74 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.aggregates.bins import bins_of
-from layers.aggregates.plan import AggregatePlan, Computed, Grouping, Key
+from layers.aggregates.plan import ZERO_OF_NOTHING, AggregatePlan, Computed, Grouping, Key, Output
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn, plain
 from layers.definitions import FieldType
 from layers.parsing.aggregates import AggregateQuery
+from layers.parsing.measures import Measure
 
 Raw = Sequence[Sequence[Any]]
+# The columns of counts after those of the answer: rows of the group, groups, rows that match, blank groups.
+COUNTS = 4
+DENSITIES = frozenset({"per_inhabitant", "per_km2"})
 _COUNTS = frozenset({"count", "distinct"})
 _UNITS = {"length": "m", "area": "m²"}
 
 
-def answer(plan: AggregatePlan, query: AggregateQuery, raw: Raw) -> AggregateResult:
-    """Return the answer that the rows of ``statement`` make."""
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The rows of a statement in their order, cut; those at the places ``suppressed`` have no measures any more.
+
+    ``is_hidden`` tells that the selection counts too few rows for their number to be said.
+    """
+
+    raw: Raw
+    smallest_count: int = 0
+    suppressed: frozenset[int] = frozenset()
+    is_hidden: bool = False
+
+
+def answer(plan: AggregatePlan, query: AggregateQuery, found: Groups) -> AggregateResult:
+    """Return the answer that groups make."""
+    raw = found.raw
     keys = _key_columns(plan, raw)
-    measures = [_measure_column(measure) for measure in plan.measures]
+    measures = [_measure_column(plan, output) for output in plan.outputs]
     counted = len(keys) + len(measures)
     rows = tuple(
         tuple(_cell(column, value) for column, value in zip((*keys, *measures), row, strict=False))
         for row in raw
     )
     groups, matched = (int(raw[0][counted + 1]), int(raw[0][counted + 2] or 0)) if raw else (0, 0)
-    return AggregateResult((*keys, *measures), rows, matched, groups, query.limit)
+    return AggregateResult(
+        columns=(*keys, *measures),
+        rows=rows,
+        matched=None if found.is_hidden else matched,
+        groups=groups,
+        limit=query.limit,
+        smallest_count=found.smallest_count,
+        suppressed=found.suppressed,
+    )
 
 
 def raw_of_nothing(plan: AggregatePlan) -> Raw:
     """Return the rows of a selection that no feature can match: no group, or the whole of it with nothing in it."""
     if plan.keys:
         return []
-    measures = [0 if m.asked.function in _COUNTS | set(_UNITS) else None for m in plan.measures]
-    return [[*measures, 0, 1, 0]]
+    return [[*(_of_nothing(output.asked) for output in plan.outputs), 0, 1, 0, 0]]
+
+
+def _of_nothing(asked: Measure) -> int | None:
+    function = asked.parts[0].function if asked.function in DENSITIES else asked.function
+    return 0 if function in ZERO_OF_NOTHING else None
+
+
+def named_series(plan: AggregatePlan, raw: Raw) -> Raw:
+    """Return the rows of a statement with the names of series instead of their places."""
+    places = [index for index, key in enumerate(plan.keys) if key.grouping is Grouping.SERIES]
+    if not places:
+        return raw
+    names = [field.name for field in plan.rows.series]
+    return [[names[value] if index in places else value for index, value in enumerate(row)] for row in raw]
 
 
 def _cell(column: ResultColumn, value: Any) -> Plain:
@@ -49,7 +89,7 @@ def _cell(column: ResultColumn, value: Any) -> Plain:
 
 def _key_columns(plan: AggregatePlan, raw: Raw) -> list[ResultColumn]:
     """Return the columns of the keys; what follows the counts in the first row tells where bins start and end."""
-    place = len(plan.keys) + len(plan.measures) + 3
+    place = len(plan.keys) + len(plan.outputs) + COUNTS
     columns = []
     for index, key in enumerate(plan.keys):
         if key.grouping.is_bins:
@@ -113,24 +153,55 @@ _MEASURE_TITLES = {
     "avg": gettext_noop("%(title)s (moyenne)"),
     "min": gettext_noop("%(title)s (minimum)"),
     "max": gettext_noop("%(title)s (maximum)"),
+    "stddev": gettext_noop("%(title)s (écart type)"),
     "median": gettext_noop("%(title)s (médiane)"),
     "percentile": gettext_noop("%(title)s (centile %(percent)s)"),
     "distinct": gettext_noop("%(title)s (valeurs distinctes)"),
 }
 
 
-def _measure_column(measure: Computed) -> ResultColumn:
+def _measure_column(plan: AggregatePlan, output: Output) -> ResultColumn:
+    parts = [plan.measures[place] for place in output.parts]
+    function, title, unit, kind = output.asked.function, *_measured(plan, parts[0])
+    if function in _DERIVED_TITLES:
+        titles = {"title": title, "divisor": _measured(plan, parts[-1])[0]}
+        title, unit = _(_DERIVED_TITLES[function]) % titles, _derived_unit(plan, function, parts)
+        kind = kind if function in {"cumulated", "change"} else FieldType.NUMBER
+    return ResultColumn(name=str(output.asked), title=title, type=kind, unit=unit)
+
+
+def _measured(plan: AggregatePlan, measure: Computed) -> tuple[str, str, FieldType]:
+    """Return the title, the unit and the type of a measure of rows."""
     function, field = measure.asked.function, measure.field
     values = {
         "title": capfirst(str(field.title)) if field else "",
         "percent": measure.asked.text.partition(":")[0][1:].replace(".", ","),
     }
-    return ResultColumn(
-        name=str(measure.asked),
-        title=_(_MEASURE_TITLES[function]) % values,
-        type=_measure_type(measure),
-        unit=_UNITS.get(function, "") if field is None else "" if function in _COUNTS else field.unit,
-    )
+    title = _(_MEASURE_TITLES[function]) % values
+    if function == "count" and plan.rows.relation:
+        title = _("%s (nombre)") % capfirst(str(plan.rows.relation.title))
+    unit = _UNITS.get(function, "") if field is None else "" if function in _COUNTS else field.unit
+    return title, unit, _measure_type(measure)
+
+
+_DERIVED_TITLES = {
+    "share": gettext_noop("%(title)s (part du total)"),
+    "ratio": gettext_noop("%(title)s rapporté à : %(divisor)s"),
+    "per_inhabitant": gettext_noop("%(title)s pour 1 000 habitants"),
+    "per_km2": gettext_noop("%(title)s par km²"),
+    "cumulated": gettext_noop("%(title)s (cumul)"),
+    "change": gettext_noop("%(title)s (évolution)"),
+}
+
+
+def _derived_unit(plan: AggregatePlan, function: str, parts: Sequence[Computed]) -> str:
+    """Return the unit of a derived measure; quantities of one unit have a ratio without any."""
+    if function == "share":
+        return "%"
+    unit, divisor = _measured(plan, parts[0])[1], _measured(plan, parts[-1])[1]
+    if function == "ratio":
+        return "" if unit == divisor else f"{unit}/{divisor}" if divisor else unit
+    return f"{unit}/km²" if function == "per_km2" and unit else unit
 
 
 def _measure_type(measure: Computed) -> FieldType:

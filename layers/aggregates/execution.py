@@ -8,10 +8,12 @@ from typing import Any
 from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
-from layers.aggregates.columns import Raw, answer, raw_of_nothing
+from layers.aggregates.columns import COUNTS, Groups, answer, named_series, raw_of_nothing
+from layers.aggregates.empty_periods import MAX_BLANK
+from layers.aggregates.masking import MOST_GROUPS, masked
 from layers.aggregates.plan import AggregatePlan, resolve
 from layers.aggregates.results import AggregateResult
-from layers.aggregates.statement import GroupFilter, statement
+from layers.aggregates.statement import AggregateStatement, GroupFilter, statement
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
@@ -19,7 +21,7 @@ from layers.queries.cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.
-_answers: BoundedCache[Raw] = BoundedCache(100)
+_answers: BoundedCache[Groups] = BoundedCache(100)
 
 
 def aggregate(
@@ -27,12 +29,14 @@ def aggregate(
 ) -> AggregateResult:
     """Group and measure the features of a selection, all pages together, in one statement.
 
+    A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
     The answer is remembered for as long as the data does not change. ``parameter`` names the culprit of an error when
     the question has parameters of its own; ``keeping`` leaves out groups of the first key.
 
     Raises:
         UnknownProperty: a key or a measure names a property the visitor does not have.
-        InvalidParameter: a key or a measure does not fit the type of its property, or a number is out of range.
+        InvalidParameter: a key or a measure does not fit the type of its property, a number is out of range, or empty
+            periods are too many.
         TooSlow: the statement took longer than ``LAYER_TIMEOUTS["aggregate"]``.
     """
     plan = resolve(selection.scope, query, parameter=parameter)
@@ -49,10 +53,25 @@ def _read(
     query: AggregateQuery,
     keeping: GroupFilter | None,
     parameter: str,
-) -> Raw:
-    found = statement(selection.queryset, plan, query, keeping=keeping)
+) -> Groups:
+    smallest = selection.scope.layer.smallest_count
+    most = MOST_GROUPS + 1 if smallest else 0
+    found = statement(selection, plan, query, keeping=keeping, with_ranks=most)
     if found is None:
-        return raw_of_nothing(plan)
+        return Groups(raw_of_nothing(plan), smallest)
+    raw = named_series(plan, _fetched(found, parameter))
+    if plan.filled >= 0 and raw and raw[0][len(plan.keys) + len(plan.outputs) + COUNTS - 1] >= MAX_BLANK:
+        raise InvalidParameter(
+            _(
+                "Entre la première et la dernière date, il y a plus de %d groupes vides : choisissez une autre période."
+            )
+            % MAX_BLANK,
+            parameter="empty",
+        )
+    return masked(plan, query, raw, smallest, parameter) if smallest else Groups(raw)
+
+
+def _fetched(found: AggregateStatement, parameter: str) -> list[tuple[Any, ...]]:
     try:
         with time_limit("aggregate"), connection.cursor() as cursor:
             cursor.execute(found.sql, found.parameters)

@@ -10,8 +10,9 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from layers.aggregates.execution import aggregate
-from layers.aggregates.plan import LINES, resolve_field
+from layers.aggregates.plan import LINES
 from layers.aggregates.results import Plain
+from layers.aggregates.rows import resolve_field
 from layers.aggregates.statement import GroupFilter
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
@@ -25,33 +26,36 @@ _MOST_FREQUENT = (SortKey("count", is_descending=True),)
 
 @dataclass(frozen=True, slots=True)
 class ValueCount:
-    """A value, in words, and how many features of the selection have it."""
+    """A value, in words, and how many features of the selection have it; None when the layer suppresses the count."""
 
     value: Plain
     label: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
     """The values of a field, the most frequent first; None stands for features without any. ``more`` are not given.
 
-    ``counts_once`` is false when a feature may have several values.
+    ``counts_once`` is false when a feature may have several values. ``matched`` is None when it is suppressed.
     """
 
     values: tuple[ValueCount, ...]
     more: int
-    matched: int
+    matched: int | None
     counts_once: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """How many features have a value from ``start`` to ``end``, which only the last bin of real numbers holds."""
+    """How many features have a value from ``start`` to ``end``, which only the last bin of real numbers holds.
+
+    ``count`` is None when the layer suppresses it.
+    """
 
     start: Plain
     end: Plain
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,13 @@ class Histogram:
     """Bins from the lowest to the highest value, empty ones included; none when no feature has a value.
 
     They have one width, or are periods of the calendar: ``step`` is then ``day``, ``month``, ``year`` or ``years``.
-    ``nulls`` is how many features have no value.
+    ``nulls`` is how many features have no value, None when the layer suppresses it.
     """
 
     min: Plain
     max: Plain
     bins: tuple[Bin, ...]
-    nulls: int
+    nulls: int | None
     has_closed_end: bool
     step: str = ""
 
@@ -82,9 +86,12 @@ class FieldTotals:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Totals of a selection; ``length_m`` and ``area_m2`` are measured on the spheroid, None for another geometry."""
+    """Totals of a selection; ``length_m`` and ``area_m2`` are measured on the spheroid, None for another geometry.
 
-    count: int
+    All are None when the layer suppresses them, for there are too few features.
+    """
+
+    count: int | None
     fields: dict[str, FieldTotals]
     length_m: float | None
     area_m2: float | None
@@ -108,7 +115,7 @@ def facet(
     query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MOST_FREQUENT, limit)
     result = aggregate(selection, query, parameter=parameter, keeping=keeping)
     column = result.columns[0]
-    values = tuple(ValueCount(value, column.label(value), _whole(count)) for value, count in result.rows)
+    values = tuple(ValueCount(value, column.label(value), whole(count)) for value, count in result.rows)
     return Facet(values, result.beyond, result.matched, column.counts_once)
 
 
@@ -124,13 +131,14 @@ def histogram(selection: Selection, field: str, bins: int = 24, *, parameter: st
     key = GroupKey(field, f"bins{bins}:{field}", bins=bins)
     measures = (COUNT, Measure.of("min", field), Measure.of("max", field))
     result = aggregate(selection, AggregateQuery((key,), measures, (), bins + 1), parameter=parameter)
-    counts = {start: _whole(count) for start, count, _low, _high in result.rows}
+    counts = {start: whole(count) for start, count, _low, _high in result.rows}
     valued = [row for row in result.rows if row[0] is not None]
     cut = result.columns[0].bins
     assert cut is not None
+    edges = cut.edges if result.suppressed else ()
     return Histogram(
-        min=valued[0][2] if valued else None,
-        max=valued[-1][3] if valued else None,
+        min=edges[0] if edges else valued[0][2] if valued else None,
+        max=edges[-1] if edges else valued[-1][3] if valued else None,
         bins=tuple(Bin(start, end, counts.get(start, 0)) for start, end in pairwise(cut.edges)),
         nulls=counts.get(None, 0),
         has_closed_end=cut.has_closed_end,
@@ -183,7 +191,7 @@ def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fie
     result = aggregate(selection, query, parameter=parameter)
     found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
     return Totals(
-        count=_whole(found["count"]),
+        count=whole(found["count"]),
         fields={name: FieldTotals(*(found[f"{function}:{name}"] for function in _TOTALS)) for name in names},
         length_m=_real(found.get("length")),
         area_m2=_real(found.get("area")),
@@ -193,8 +201,9 @@ def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fie
 _TOTALS = ("sum", "avg", "min", "max")
 
 
-def _whole(value: Plain) -> int:
-    assert isinstance(value, int)
+def whole(value: Plain) -> int | None:
+    """Return a count; None when it is suppressed."""
+    assert value is None or isinstance(value, int)
     return value
 
 

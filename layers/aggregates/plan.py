@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
+from layers.aggregates.rows import COMMUNE_PATH, Rows, rows_of
 from layers.definitions import Field, FieldType, GeometryType
-from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.aggregates import AggregateQuery, GroupKey
+from layers.errors import InvalidParameter
+from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
 from layers.parsing.measures import Measure
 from layers.sql import buckets
 
-_COMMUNE_PATH = "commune_id"
 LINES = frozenset({GeometryType.LINE, GeometryType.MULTI_LINE})
-# Where features are, for layers that do not publish it.
-_PLACE = Field("commune", FieldType.TEXT, gettext_lazy("commune"), path=_COMMUNE_PATH)
+# What is 0, and not without value, where there is no row.
+ZERO_OF_NOTHING = frozenset({"count", "distinct", "length", "area"})
 
 
 class Grouping(Enum):
@@ -29,6 +29,7 @@ class Grouping(Enum):
 
     VALUE = "value"
     ELEMENTS = "elements"
+    SERIES = "series"
     WHOLE_BINS = "whole bins"
     REAL_BINS = "real bins"
 
@@ -40,74 +41,136 @@ class Grouping(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A resolved group key: ``expression`` is computed on each row, and ``grouping`` makes groups of it."""
+    """A resolved group key: ``expression`` is computed on each row, and ``grouping`` makes groups of it.
+
+    The key of series has no expression.
+    """
 
     asked: GroupKey
     field: Field
-    expression: Combinable
+    expression: Combinable | None
     grouping: Grouping = Grouping.VALUE
 
     @property
     def is_commune(self) -> bool:
         """Whether the groups are the communes that features are placed in."""
-        return self.field.source == _COMMUNE_PATH
+        return self.field.source.rpartition("__")[2] == COMMUNE_PATH
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the groups are periods or bins, which come one after the other."""
+        return bool(self.asked.period) or self.asked.width is not None or self.grouping.is_bins
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the groups are places on a line."""
+        is_number = self.field.type in buckets.NUMBERS | buckets.DATES
+        return self.is_cut or (is_number and self.grouping is Grouping.VALUE)
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A resolved measure: ``expression`` is computed on each row; None for a count of rows."""
+    """A resolved measure of rows: ``expression`` is computed on each row; None for counts and numbers of series."""
 
     asked: Measure
     field: Field | None = None
     expression: Combinable | None = None
 
+    @property
+    def is_of_series(self) -> bool:
+        """Whether it measures the numbers that rows have in a series."""
+        return self.field is not None and self.expression is None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A column of the answer: ``parts`` are the measures it is made of, one unless it is derived from two.
+
+    ``parts`` are places in ``AggregatePlan.measures``; ``along`` is the place of the key that a running total or a
+    difference follows, and -1 for other functions.
+    """
+
+    asked: Measure
+    parts: tuple[int, ...]
+    along: int = -1
+
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """An aggregate whose names are resolved: keys and measures as expressions over the rows of a layer."""
+    """An aggregate whose names are resolved: keys and measures as expressions over its rows, then what is made of them.
 
+    ``filled`` is the place of the key of periods whose empty ones are groups too, -1 without.
+    """
+
+    rows: Rows
     keys: tuple[Key, ...]
     measures: tuple[Computed, ...]
+    outputs: tuple[Output, ...]
+    filled: int = -1
 
 
 def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> AggregatePlan:
     """Return the plan of a question; ``parameter`` names the culprit where it is not ``group_by`` or ``measures``.
 
     Raises:
-        UnknownProperty: a property the visitor does not have.
-        InvalidParameter: a period, a bin or a measure of a property of another type, or of a layer without that
-            dimension.
+        UnknownProperty: a property or a relation the visitor does not have.
+        InvalidParameter: a period, a bin or a measure of a property of another type, of a layer without that
+            dimension, or that follows a key which is not there.
     """
+    rows = rows_of(scope, query)
+    keys = tuple(_key(rows, key, parameter or "group_by") for key in query.keys)
+    asked = dict.fromkeys(part for measure in query.measures for part in measure.parts or (measure,))
+    places = {measure: place for place, measure in enumerate(asked)}
+    measures = tuple(_measure(rows, measure, parameter or "measures") for measure in asked)
+    for measure in query.measures:
+        for part in measure.parts:
+            _check_number(measures[places[part]], measure, parameter or "measures")
     return AggregatePlan(
-        tuple(_key(scope, key, parameter or "group_by") for key in query.keys),
-        tuple(_measure(scope, measure, parameter or "measures") for measure in query.measures),
+        rows=rows,
+        keys=keys,
+        measures=measures,
+        outputs=tuple(_output(measure, places, keys, parameter or "measures") for measure in query.measures),
+        filled=_filled(keys) if query.fills_periods else -1,
     )
 
 
-def askable(scope: Scope) -> dict[str, Field]:
-    """Return the fields that rows are grouped by and measured on, by name: the readable ones, and where they are.
-
-    The commune of a layer that does not publish it is among them; one that is published and hidden is not.
-    """
-    attributes = {column.attname for column in scope.definition.model._meta.concrete_fields}
-    is_placed = _COMMUNE_PATH in attributes and _PLACE.name not in scope.definition.by_name
-    return scope.filterable | ({_PLACE.name: _PLACE} if is_placed else {})
+_FOLLOWING = frozenset({"cumulated", "change"})
 
 
-def resolve_field(scope: Scope, name: str, parameter: str) -> Field:
-    """Return a readable field, or the commune that features are placed in when the layer does not publish it.
+def _output(asked: Measure, places: Mapping[Measure, int], keys: Sequence[Key], parameter: str) -> Output:
+    parts = tuple(places[part] for part in asked.parts or (asked,))
+    if asked.function not in _FOLLOWING:
+        return Output(asked, parts)
+    cut = [place for place, key in enumerate(keys) if key.is_cut]
+    ordered = cut or [place for place, key in enumerate(keys) if key.is_ordered]
+    if not ordered:
+        raise InvalidParameter(
+            _("« %s » demande de regrouper par une date ou par un nombre.") % asked.text[:80],
+            parameter=parameter,
+        )
+    return Output(asked, parts, along=ordered[-1])
 
-    Raises:
-        UnknownProperty: a property the visitor does not have.
-    """
-    field = askable(scope).get(name)
-    if field is None:
-        raise UnknownProperty(name[:63], parameter=parameter)
-    return field
+
+def _check_number(part: Computed, asked: Measure, parameter: str) -> None:
+    """Refuse to compute with days."""
+    if part.field is not None and part.asked.function != "distinct":
+        _check(part.field, buckets.NUMBERS, asked.text, parameter, _NUMERIC)
 
 
-def _key(scope: Scope, asked: GroupKey, parameter: str) -> Key:
-    field = resolve_field(scope, asked.property, parameter)
+def _filled(keys: Sequence[Key]) -> int:
+    periods = [place for place, key in enumerate(keys) if key.asked.period]
+    if len(periods) != 1:
+        raise InvalidParameter(
+            _("empty demande de regrouper par une période (year:, month:…), et par une seule."),
+            parameter="empty",
+        )
+    return periods[0]
+
+
+def _key(rows: Rows, asked: GroupKey, parameter: str) -> Key:
+    if rows.series and asked.text == SERIES:
+        return Key(asked, rows.series_key, None, Grouping.SERIES)
+    field = rows.field(asked.property, parameter)
     if asked.period:
         _check(field, buckets.DATES, asked.text, parameter, _DATED)
         return Key(asked, field, buckets.period_start(field, asked.period))
@@ -137,11 +200,13 @@ def _check(field: Field, kinds: frozenset[FieldType], asked: str, parameter: str
         )
 
 
-def _measure(scope: Scope, asked: Measure, parameter: str) -> Computed:
+def _measure(rows: Rows, asked: Measure, parameter: str) -> Computed:
     special = _ALONE.get(asked.function)
     if special is not None:
-        return special(scope, asked, parameter)
-    field = resolve_field(scope, asked.property, parameter)
+        return special(rows, asked, parameter)
+    if rows.series and asked.property == SERIES_VALUE:
+        return Computed(asked, rows.series_value)
+    field = rows.field(asked.property, parameter)
     if asked.function == "distinct":
         return Computed(asked, field, buckets.measurable(field))
     kinds = buckets.NUMBERS | buckets.DATES if asked.function in {"min", "max"} else buckets.NUMBERS
@@ -149,23 +214,23 @@ def _measure(scope: Scope, asked: Measure, parameter: str) -> Computed:
     return Computed(asked, field, buckets.measurable(field))
 
 
-def _count(_scope: Scope, asked: Measure, _parameter: str) -> Computed:
+def _count(_rows: Rows, asked: Measure, _parameter: str) -> Computed:
     return Computed(asked)
 
 
-def _length(scope: Scope, asked: Measure, parameter: str) -> Computed:
-    if scope.definition.geometry not in LINES:
+def _length(rows: Rows, asked: Measure, parameter: str) -> Computed:
+    if rows.relation or rows.scope.definition.geometry not in LINES:
         raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundLength("geom"))
 
 
-def _area(scope: Scope, asked: Measure, parameter: str) -> Computed:
-    if not scope.definition.geometry.is_surface:
+def _area(rows: Rows, asked: Measure, parameter: str) -> Computed:
+    if rows.relation or not rows.scope.definition.geometry.is_surface:
         raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundArea("geom"))
 
 
-_ALONE: dict[str, Callable[[Scope, Measure, str], Computed]] = {
+_ALONE: dict[str, Callable[[Rows, Measure, str], Computed]] = {
     "count": _count,
     "length": _length,
     "area": _area,

@@ -68,7 +68,7 @@ class AggregateResult:
 
     columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[Plain, ...], ...]
-    matched: int
+    matched: int | None
     groups: int
     limit: int
     smallest_count: int = 0

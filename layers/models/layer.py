@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.vocabulary import Frequency, LayerState, Licence, Visibility
+
+MAX_SMALLEST_COUNT = 1_000
 
 
 class Theme(models.Model):
@@ -61,6 +64,15 @@ class Layer(models.Model):
     style = models.JSONField(
         _("style"), default=dict, blank=True, help_text=_("Remplace le style de la définition.")
     )
+    smallest_count = models.PositiveSmallIntegerField(
+        _("plus petit effectif publié"),
+        default=0,
+        validators=[MaxValueValidator(MAX_SMALLEST_COUNT)],
+        help_text=_(
+            "Les statistiques masquent les groupes qui comptent moins d’objets, et ceux qui les feraient déduire. "
+            "0 : aucun."
+        ),
+    )
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
 
@@ -72,6 +84,9 @@ class Layer(models.Model):
             models.CheckConstraint(condition=Q(state__in=LayerState.values), name="layer_state_known"),
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(smallest_count__lte=MAX_SMALLEST_COUNT), name="layer_smallest_count_bounded"
             ),
         ]
 

@@ -14,7 +14,7 @@ from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
 from layers.formats.freshness import freshness
 from layers.visitor import visitor_of
-from ogc.formats.aggregates import aggregate_document, groupable, table
+from ogc.formats.aggregates import aggregate_document, groupable, items_address, table
 from ogc.parsing import parse_groups
 
 
@@ -53,5 +53,6 @@ class AggregateView(Resource):
                 "result": result,
                 "rows": table(result),
                 "groupable": groupable(scope),
+                "features": items_address(self.address(), self.reverse("ogc:items", scope.slug), "html"),
             }
         )

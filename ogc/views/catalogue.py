@@ -15,9 +15,9 @@ from layers.definitions import Text
 from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
 from ogc.formats import documents, properties, schemas
-from ogc.formats.aggregates import aggregate_path
 from ogc.formats.encoding import encoding
 from ogc.formats.openapi import openapi
+from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.exports import export_path
 from ogc.formats.properties import Described
 from ogc.views.writing import writing_described

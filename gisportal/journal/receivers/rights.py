@@ -49,7 +49,11 @@ WATCHED: dict[type[Model], _Watched] = {
         _layer_of,
     ),
     ProtectedField: _Watched(Event.PROTECTED_FIELD, ("name",), _layer_of),
-    Layer: _Watched(Event.LAYER, ("visibility", "state", "producer_id"), lambda layer: f"layer {layer.slug}"),
+    Layer: _Watched(
+        Event.LAYER,
+        ("visibility", "state", "producer_id", "smallest_count"),
+        lambda layer: f"layer {layer.slug}",
+    ),
 }
 # Relations that give rights, with their event.
 _RELATIONS = (

@@ -42,7 +42,7 @@ def approver(world: World) -> Client:
 def form(slug: str = PLAYGROUNDS, **values: Any) -> dict[str, Any]:
     """Return what the form of a layer sends when nothing is changed but this; None takes a field out."""
     found = layer(slug)
-    own = ("title", "abstract", "theme_id", "licence", "frequency", "state", "visibility")
+    own = ("title", "abstract", "theme_id", "licence", "frequency", "state", "visibility", "smallest_count")
     sent = {name.removesuffix("_id"): str(getattr(found, name)) for name in own} | {"style": "{}"}
     sent |= blank("grants", "protected")
     return {name: value for name, value in (sent | values).items() if value is not None}
@@ -119,7 +119,7 @@ def test_who_publishes_every_row_opens_the_layer(approver: Client) -> None:
     assert layer().is_open
 
 
-@pytest.mark.parametrize("name", ["visibility", "state"])
+@pytest.mark.parametrize("name", ["visibility", "state", "smallest_count"])
 def test_who_only_edits_does_not_decide_who_sees_the_layer(world: World, name: str) -> None:
     response = holder(PLANNER, can_edit=True).post(address(), form())
     assert name in faults(response)
@@ -145,7 +145,7 @@ def test_a_right_is_given_by_who_holds_it(approver: Client, case: str) -> None:
 @pytest.mark.parametrize("flag", ["can_edit", "can_approve"])
 def test_nobody_gives_what_they_may_not_do(world: World, flag: str) -> None:
     held = {"can_edit": flag != "can_edit", "can_approve": flag != "can_approve"}
-    changes = {} if flag == "can_edit" else {"state": None, "visibility": None}
+    changes = {} if flag == "can_edit" else {"state": None, "visibility": None, "smallest_count": None}
     response = holder(PLANNER, **held).post(
         address(), form(**changes) | new_grant("Partenaires", **{flag: "on"})
     )

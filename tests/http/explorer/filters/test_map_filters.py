@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 
+from layers.models import Layer
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import GARDENER
@@ -73,6 +74,19 @@ def test_what_the_form_sends_without_script_filters_the_map(trees: None, client:
     html = text(client, f"/carte/?couches={TREES}&{sent}", part=False)
     assert "Trois" in html
     assert "Deux" not in html
+
+
+@pytest.mark.parametrize("path", [FILTERS, f"/carte/statistiques/{TREES}/", f"/carte/?couches={TREES}"])
+def test_pages_do_not_tell_the_counts_that_a_layer_suppresses(trees: None, client: Client, path: str) -> None:
+    Layer.objects.filter(slug=TREES).update(smallest_count=1_000)
+    assert client.get(path).status_code == 200
+
+
+def test_a_value_whose_count_is_suppressed_may_be_chosen(trees: None, client: Client) -> None:
+    Layer.objects.filter(slug=TREES).update(smallest_count=1_000)
+    html = text(client, FILTERS)
+    assert 'value="Acer"' in html
+    assert "option-count" not in html
 
 
 def test_a_hidden_layer_has_no_filters(world: World, client: Client) -> None:

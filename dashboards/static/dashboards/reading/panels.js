@@ -14,7 +14,7 @@ export class Panels {
     this.#root = root;
     this.#seen = new IntersectionObserver((entries) => this.#near(entries), { rootMargin: NEAR });
     for (const panel of this.all) this.#watch(panel);
-    root.addEventListener("htmx:afterSwap", ({ detail }) => this.#swapped(detail.elt));
+    root.addEventListener("htmx:load", ({ target }) => this.#read(target));
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
       root.addEventListener(name, ({ target }) => this.#failed(target));
     }
@@ -55,9 +55,8 @@ export class Panels {
     htmx.ajax("GET", panel.dataset.address, { source: panel, target: panel, swap: "outerHTML" });
   }
 
-  #swapped(element) {
-    if (!element.matches("[data-panel]")) return;
-    if (element.isConnected) element.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
+  #read(element) {
+    if (element.matches("[data-panel]")) element.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
   }
 
   #failed(target) {

@@ -1,0 +1,177 @@
+"""A reader filters a dashboard by what they click on, goes back, and takes filters off: by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import dashboards
+from tests.browser.tour import LIGHT_DESK, LIGHT_PHONE, Tour
+from tests.browser.visit import Visit
+
+TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
+PAGE = "/tableaux-de-bord/arbres/"
+PANELS: list[dict[str, Any]] = [
+    {
+        "id": "nombre",
+        "kind": "figure",
+        "title": "Arbres",
+        "width": 3,
+        "height": 2,
+        "question": {"layer": TREES, "measures": ["count"]},
+    },
+    {
+        "id": "communes",
+        "kind": "table",
+        "title": "Les arbres par commune",
+        "width": 5,
+        "height": 4,
+        "question": {"layer": TREES, "by": ["commune"], "measures": ["count"]},
+    },
+    {
+        "id": "genres",
+        "kind": "bar",
+        "title": "Les arbres par genre",
+        "width": 4,
+        "height": 4,
+        "question": {"layer": TREES, "by": ["genre"], "measures": ["count"]},
+    },
+    {
+        "id": "jeux",
+        "kind": "table",
+        "title": "Les aires par état",
+        "width": 4,
+        "height": 3,
+        "question": {"layer": GARDENS, "by": ["etat"], "measures": ["count"]},
+    },
+    {
+        "id": "mots",
+        "kind": "text",
+        "title": "À lire",
+        "width": 4,
+        "height": 3,
+        "options": {"text": "Un **mot**."},
+    },
+]
+FILTERS = [
+    {"field": "commune", "kind": "commune"},
+    {"field": "periode", "kind": "period"},
+    {"field": "genre", "kind": "values", "title": "Genre"},
+]
+MEUDON = "92048"
+
+
+@pytest.fixture
+def board(site: str) -> None:
+    """A public dashboard over the trees and the gardens of the small town."""
+    dashboards.dashboard(
+        "arbres",
+        sections=[{"id": "tout", "title": "Tous", "panels": PANELS}],
+        filters=FILTERS,
+        is_public=True,
+    )
+
+
+def opened(visit: Visit, address: str = PAGE, **how: Any) -> Page:
+    """Return the page of the dashboard, every panel read."""
+    page = visit.page(**how)
+    page.goto(address)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until no panel in sight is being read."""
+    expect(page.locator("[data-panel][aria-busy]")).to_have_count(0)
+
+
+def figure_says(page: Page, text: str) -> None:
+    """Wait until the key figure is a text."""
+    expect(page.locator("#panneau-nombre .panel-value strong")).to_have_text(text)
+
+
+def test_a_row_filters_the_page_a_second_click_and_the_back_button_undo_it(visit: Visit, board: None) -> None:
+    page = opened(visit)
+    meudon = page.locator("#panneau-communes").get_by_role("link", name="Meudon")
+    meudon.click()
+    expect(page).to_have_url(f"{visit.site}{PAGE}?commune={MEUDON}")
+    figure_says(page, "1")
+    expect(page.locator("#barre")).to_contain_text("1 objet sur 31")
+    expect(meudon).to_have_attribute("aria-current", "true")
+    meudon.click()
+    expect(page).to_have_url(f"{visit.site}{PAGE}")
+    figure_says(page, "31")
+    page.go_back()
+    figure_says(page, "1")
+    expect(page.locator("#barre .chip")).to_contain_text("Meudon")
+
+
+def test_the_keyboard_alone_filters_undoes_and_shows_a_table(visit: Visit, board: None) -> None:
+    page = opened(visit)
+    page.locator("#panneau-communes").get_by_role("link", name="Meudon").focus()
+    page.keyboard.press("Enter")
+    figure_says(page, "1")
+    page.keyboard.press("Escape")
+    figure_says(page, "31")
+    expect(page).to_have_url(f"{visit.site}{PAGE}")
+    page.locator("#panneau-genres").get_by_role("link", name="Lien").focus()
+    page.keyboard.press("t")
+    expect(page.locator("#panneau-genres details.panel-data")).to_have_attribute("open", "")
+
+
+def test_values_are_chosen_in_a_menu_and_a_chip_takes_them_off(visit: Visit, board: None) -> None:
+    page = opened(visit)
+    page.locator("summary", has_text="Genre").click()
+    page.get_by_label("Cedrus").check()
+    page.get_by_role("button", name="Appliquer").click()
+    figure_says(page, "1")
+    expect(page).to_have_url(f"{visit.site}{PAGE}?genre=Cedrus")
+    expect(page.locator("#panneau-jeux")).to_contain_text("Sans effet ici")
+    page.locator("#barre").get_by_role("link", name="Retirer ce filtre").click()
+    figure_says(page, "31")
+
+
+def test_the_rows_of_a_filtered_page_are_those_of_the_map(visit: Visit, board: None) -> None:
+    page = opened(visit, f"{PAGE}?commune={MEUDON}")
+    page.locator("#barre").get_by_role("link", name="Voir l’objet").click()
+    expect(page.get_by_text("Lignes 1 à 1 sur 1")).to_be_visible()
+
+
+def test_without_script_the_tables_are_there(visit: Visit, board: None) -> None:
+    page = visit.page(script=False)
+    page.goto(PAGE)
+    page.wait_for_url("**tableaux=1")
+    assert page.locator("#panneau-communes").get_by_role("cell").count() > 0
+    assert page.locator("#panneau-nombre").inner_text().split()[:2] == ["Arbres", "31"]
+
+
+def test_a_dashboard_is_accessible_on_a_desk_and_a_phone(visit: Visit, board: None, axe: str) -> None:
+    page = opened(visit, f"{PAGE}?commune={MEUDON}")
+    tour = Tour(page, axe, modes=(LIGHT_DESK, LIGHT_PHONE))
+    tour.see("filtered")
+    tour.modes = (LIGHT_DESK,)
+    tour.go(f"{PAGE}ecran/")
+    tour.go("/tableaux-de-bord/")
+    tour.go(f"{PAGE}genres/")
+    assert tour.faults == {}
+
+
+def test_a_screen_in_a_hall_shows_one_section_and_is_still_for_who_asks_no_motion(
+    visit: Visit, board: None
+) -> None:
+    page = visit.page()
+    dashboards.dashboard(
+        "hall",
+        sections=[
+            {"id": name, "title": name, "panels": [{**PANELS[4], "id": f"mots-{name}"}]} for name in "ab"
+        ],
+        is_public=True,
+    )
+    page.goto("/tableaux-de-bord/hall/ecran/")
+    expect(page.get_by_role("heading", name="a", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Reprendre")).to_be_visible()
+    page.get_by_role("button", name="Suivante").click()
+    expect(page.get_by_role("heading", name="b", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="a", exact=True)).to_be_hidden()

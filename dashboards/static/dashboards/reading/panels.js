@@ -14,10 +14,8 @@ export class Panels {
     this.#root = root;
     this.#seen = new IntersectionObserver((entries) => this.#near(entries), { rootMargin: NEAR });
     for (const panel of this.all) this.#watch(panel);
-    root.addEventListener("htmx:load", ({ target }) => this.#read(target));
-    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-      root.addEventListener(name, ({ target }) => this.#failed(target));
-    }
+    document.addEventListener("htmx:before:swap", (event) => this.#refuseErrors(event));
+    document.addEventListener("htmx:error", ({ detail }) => this.#failed(detail.ctx?.target));
     root.addEventListener("click", (event) => this.#again(event));
   }
 
@@ -48,19 +46,25 @@ export class Panels {
     }
   }
 
-  #load(panel) {
+  async #load(panel) {
     delete panel.dataset.waiting;
     this.#seen.unobserve(panel);
     panel.setAttribute("hx-sync", "this:replace");
-    htmx.ajax("GET", panel.dataset.address, { source: panel, target: panel, swap: "outerHTML" });
+    await htmx.ajax("GET", panel.dataset.address, { source: panel, target: panel, swap: "outerHTML" });
+    const read = document.getElementById(panel.id);
+    if (read && !read.ariaBusy) read.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
   }
 
-  #read(element) {
-    if (element.matches("[data-panel]")) element.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
+  /** A refusal is a page of its own: here it is told in a few words, and a bar that fails stays as it was. */
+  #refuseErrors(event) {
+    const { ctx } = event.detail;
+    if (!this.#root.contains(ctx?.target) || ctx.response.raw.status < 400) return;
+    event.preventDefault();
+    this.#failed(ctx.target);
   }
 
   #failed(target) {
-    const panel = target.closest?.("[data-panel]");
+    const panel = target?.closest?.("[data-panel]");
     if (!panel) return;
     panel.removeAttribute("aria-busy");
     const words = document.createElement("p");

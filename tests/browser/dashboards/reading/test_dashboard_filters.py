@@ -124,7 +124,7 @@ def test_the_keyboard_alone_filters_undoes_and_shows_a_table(visit: Visit, board
 def test_values_are_chosen_in_a_menu_and_a_chip_takes_them_off(visit: Visit, board: None) -> None:
     page = opened(visit)
     page.locator("summary", has_text="Genre").click()
-    page.get_by_label("Cedrus").check()
+    page.get_by_role("checkbox", name="Cedrus").check()
     page.get_by_role("button", name="Appliquer").click()
     figure_says(page, "1")
     expect(page).to_have_url(f"{visit.site}{PAGE}?genre=Cedrus")
@@ -175,3 +175,15 @@ def test_a_screen_in_a_hall_shows_one_section_and_is_still_for_who_asks_no_motio
     page.get_by_role("button", name="Suivante").click()
     expect(page.get_by_role("heading", name="b", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="a", exact=True)).to_be_hidden()
+
+
+def test_a_panel_that_fails_says_so_and_the_others_go_on(visit: Visit, board: None) -> None:
+    visit.watch.expected.add(503)
+    page = visit.page()
+    page.route("**/arbres/communes/**", lambda route: route.fulfill(status=503, body="Indisponible"))
+    page.goto(PAGE)
+    figure_says(page, "31")
+    expect(page.locator("#panneau-communes").get_by_role("alert")).to_contain_text("n’a pas pu être chargé")
+    page.unroute("**/arbres/communes/**")
+    page.locator("#panneau-communes").get_by_role("button", name="Réessayer").click()
+    expect(page.locator("#panneau-communes").get_by_role("link", name="Meudon")).to_be_visible()

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
-from dashboards.reading import embedding, files, hall, views
+from dashboards.reading import embedding, favourites, files, hall, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -14,10 +14,12 @@ urlpatterns = [
     path("<slug:dashboard>/imprimer/", include("dashboards.paper.urls")),
     path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
     path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
+    path("<slug:dashboard>/favori/", favourites.FavouriteView.as_view(), name="favourite"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),
     path("<slug:dashboard>/valeurs/<str:field>/", views.FilterValuesView.as_view(), name="values"),
     path(
         "<slug:dashboard>/<slug:panel>/carte.html", files.StandaloneMapView.as_view(), name="standalone-map"
     ),
+    path("<slug:dashboard>/<slug:panel>.<slug:form>", files.PanelDownloadView.as_view(), name="download"),
     path("<slug:dashboard>/<slug:panel>/", views.PanelView.as_view(), name="panel"),
 ]

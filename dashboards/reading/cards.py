@@ -11,6 +11,7 @@ from dashboards.documents import stored_document
 from dashboards.documents.document import Include, Panel, Section
 from dashboards.models import Dashboard, Favourite
 from dashboards.panels.registry import PANEL_KINDS
+from dashboards.reading.dashboard_page import DashboardPage
 from layers import registry
 from layers.access import Scope
 from layers.access import visible as visible_layers
@@ -104,6 +105,11 @@ def _favourites(visitor: Visitor) -> set[int]:
     if visitor.user_id is None:
         return set()
     return set(Favourite.objects.filter(owner=visitor.user_id).values_list("dashboard_id", flat=True))
+
+
+def is_favourite(page: DashboardPage) -> bool:
+    """Whether the visitor keeps the dashboard of a page at hand."""
+    return page.dashboard.pk in _favourites(page.visitor)
 
 
 def _panels(dashboard: Dashboard, listed: Sequence[Dashboard]) -> list[Panel]:

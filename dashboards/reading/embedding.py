@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -21,11 +23,10 @@ from interface.requests import parameters_of
 class EmbedView(View):
     """A dashboard as another site shows it: what the public reads of it, whoever looks."""
 
-    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
         """Render the dashboard without the frame of the portal; one that is not public is a 404."""
         sites = {"frame-ancestors": settings.PORTAL_EMBED_SITES} if settings.PORTAL_EMBED_SITES else {}
-        response: HttpResponse = csp_update(sites)(self._page)(request, dashboard)
-        return response
+        return csp_update(sites)(partial(self._page, dashboard=dashboard))(request)
 
     def _page(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         visitor = asking_visitor(request, ViewMode.EMBEDDED)

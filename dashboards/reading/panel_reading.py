@@ -71,6 +71,15 @@ def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
     return PanelReading(panel, answer, filters) if answer is not None else None
 
 
+def read_or_raise(page: DashboardPage, panel: Panel) -> PanelAnswer:
+    """Return the answer of a panel, for a file that holds nothing else.
+
+    Raises:
+        LayersError: why there is none.
+    """
+    return _answer(page, panel, page.filters_of(panel))
+
+
 def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAnswer:
     kind = PANEL_KINDS[panel.kind]
     if panel.question is None:

@@ -17,6 +17,9 @@ from dashboards.filters.fields import OF_FEATURE, PanelRows
 from dashboards.filters.links import rows_address
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
 from dashboards.models import Dashboard
+from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
+from dashboards.panels.downloads import forms_of
+from dashboards.panels.kinds import PanelAnswer
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.main_rows import MainRows
@@ -178,11 +181,26 @@ def _names(rows: PanelRows, document: Document) -> dict[str, str]:
     return {own: name for own, name in linked.items() if own != name}
 
 
+def forms_of_panel(
+    page: DashboardPage, panel: Panel, answer: PanelAnswer, *, is_free: bool = False
+) -> tuple[str, ...]:
+    """Return the forms of file that a visitor may take a panel in; ``is_free`` leaves the right to download aside."""
+    may_take = is_free or panel.question is None or page.scopes[panel.question.layer].can_download
+    return tuple(form for form in forms_of(answer) if may_take or form not in TABLES_OF_PANELS)
+
+
 def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[Download, ...]:
-    if reading is None or reading.answer is None or panel.kind != MAP:
+    if reading is None or reading.answer is None:
         return ()
-    address = reverse("dashboards:standalone-map", args=[page.dashboard.slug, panel.id])
-    return (Download("carte HTML", _with(address, page.state.pairs)),)
+    place = [page.dashboard.slug, panel.id]
+    found = [
+        Download(form.upper(), _with(reverse("dashboards:download", args=[*place, form]), page.state.pairs))
+        for form in forms_of_panel(page, panel, reading.answer)
+    ]
+    if panel.kind == MAP:
+        address = reverse("dashboards:standalone-map", args=place)
+        found.append(Download(_("Carte HTML"), _with(address, page.state.pairs)))
+    return tuple(found)
 
 
 def sections(

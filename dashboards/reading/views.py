@@ -12,7 +12,7 @@ from django.views import View
 
 from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.values import filter_values
-from dashboards.reading.cards import cards_by_theme
+from dashboards.reading.cards import cards_by_theme, is_favourite
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.main_rows import counted_if_possible, main_rows
 from dashboards.reading.panel_reading import known_panel, read_panel
@@ -47,7 +47,8 @@ class DashboardView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page; with ``tableaux=1`` every panel is read at once, for who has no script."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES,))
-        return render(request, "dashboards/reading/page.html", page_context(request, page, ViewMode.PAGE))
+        context = page_context(request, page, ViewMode.PAGE) | {"is_favourite": is_favourite(page)}
+        return render(request, "dashboards/reading/page.html", context)
 
 
 def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from layers.models import Grant
 from tests import dashboards
 from tests.factories import BOULOGNE, MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -250,3 +253,46 @@ def test_the_page_of_a_layer_names_the_dashboards_that_show_it(town: World) -> N
 def test_a_screen_says_how_long_a_section_stays(town: World) -> None:
     assert 'data-hall="45"' in text(OUTSIDER, f"{PAGE}ecran/?secondes=45")
     assert page(OUTSIDER, f"{PAGE}ecran/?secondes=1").status_code == 400
+
+
+def test_a_panel_is_taken_away_as_a_table_under_the_filters(town: World) -> None:
+    answer = page(PLANNER, f"{PAGE}jeux.csv?commune={MEUDON}")
+    assert answer["Content-Disposition"] == 'attachment; filename="jeux-par-commune.csv"'
+    assert answer.content.decode("utf-8-sig").splitlines()[1:] == ["Meudon;2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("jeux.csv", 404), ("sante.csv", 404), ("arbres.pdf", 400), ("mots.csv", 400)]
+)
+def test_a_file_obeys_the_rights_of_its_panel(town: World, path: str, status: int) -> None:
+    assert page(OUTSIDER, f"{PAGE}{path}").status_code == status
+
+
+def test_who_may_see_and_not_take_gets_no_table(town: World) -> None:
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
+    assert page(PLANNER, f"{PAGE}jeux.csv").status_code == 403
+    assert "jeux.csv" not in text(PLANNER, f"{PAGE}jeux/", **PART)
+
+
+def test_a_favourite_comes_first_on_the_home_page(town: World) -> None:
+    browser = signed_in(PLANNER)
+    assert browser.post(f"{PAGE}favori/").status_code == 302
+    assert "Mes tableaux de bord" in browser.get("/").content.decode()
+    browser.post(f"{PAGE}favori/", {"retirer": "1"})
+    assert "Mes tableaux de bord" not in browser.get("/").content.decode()
+
+
+def statements(path: str) -> int:
+    """Return how many statements read the trees while a panel is asked."""
+    with CaptureQueriesContext(connection) as asked:
+        text(OUTSIDER, path, **PART)
+    return sum('FROM "heritage_remarkabletree"' in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_panel_asks_its_layer_one_statement(town: World) -> None:
+    assert statements(f"{PAGE}arbres/?commune={MEUDON}") == 1
+
+
+def test_a_panel_that_is_remembered_asks_its_layer_nothing(town: World) -> None:
+    statements(f"{PAGE}arbres/")
+    assert statements(f"{PAGE}arbres/") == 0

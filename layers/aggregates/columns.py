@@ -26,7 +26,7 @@ _UNITS = {"length": "m", "area": "m²"}
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class StatementGroups:
     """The rows of a statement in their order, cut; those at the places ``suppressed`` have no measures any more.
 
     ``is_hidden`` tells that the selection counts too few rows for their number to be said.
@@ -38,7 +38,7 @@ class Groups:
     is_hidden: bool = False
 
 
-def answer(plan: AggregatePlan, query: AggregateQuery, found: Groups) -> AggregateResult:
+def answer(plan: AggregatePlan, query: AggregateQuery, found: StatementGroups) -> AggregateResult:
     """Return the answer that groups make."""
     raw = found.raw
     keys = _key_columns(plan, raw)

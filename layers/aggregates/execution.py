@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
-from layers.aggregates.columns import COUNTS, Groups, answer, named_series, raw_of_nothing
+from layers.aggregates.columns import COUNTS, StatementGroups, answer, named_series, raw_of_nothing
 from layers.aggregates.empty_periods import MAX_BLANK
 from layers.aggregates.masking import MOST_GROUPS, masked
 from layers.aggregates.plan import AggregatePlan, resolve
@@ -21,7 +21,7 @@ from layers.queries.cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.
-_answers: BoundedCache[Groups] = BoundedCache(100)
+_answers: BoundedCache[StatementGroups] = BoundedCache(100)
 
 
 def aggregate(
@@ -53,12 +53,12 @@ def _read(
     query: AggregateQuery,
     keeping: GroupFilter | None,
     parameter: str,
-) -> Groups:
+) -> StatementGroups:
     smallest = selection.scope.layer.smallest_count
     most = MOST_GROUPS + 1 if smallest else 0
     found = statement(selection, plan, query, keeping=keeping, with_ranks=most)
     if found is None:
-        return Groups(raw_of_nothing(plan), smallest)
+        return StatementGroups(raw_of_nothing(plan), smallest)
     raw = named_series(plan, _fetched(found, parameter))
     if plan.filled >= 0 and raw and raw[0][len(plan.keys) + len(plan.outputs) + COUNTS - 1] >= MAX_BLANK:
         raise InvalidParameter(
@@ -68,7 +68,7 @@ def _read(
             % MAX_BLANK,
             parameter="empty",
         )
-    return masked(plan, query, raw, smallest, parameter) if smallest else Groups(raw)
+    return masked(plan, query, raw, smallest, parameter) if smallest else StatementGroups(raw)
 
 
 def _fetched(found: AggregateStatement, parameter: str) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.aggregates.columns import Groups, Raw
+from layers.aggregates.columns import Raw, StatementGroups
 from layers.aggregates.plan import AggregatePlan, Output
 from layers.aggregates.suppression import suppressed_groups
 from layers.errors import InvalidParameter
@@ -24,7 +24,9 @@ MOST_GROUPS = 20_000
 Row = list[Any]
 
 
-def masked(plan: AggregatePlan, query: AggregateQuery, raw: Raw, smallest: int, parameter: str) -> Groups:
+def masked(
+    plan: AggregatePlan, query: AggregateQuery, raw: Raw, smallest: int, parameter: str
+) -> StatementGroups:
     """Return the groups that a statement ``with_ranks`` gave, with what counts too few rows suppressed.
 
     Raises:
@@ -53,7 +55,7 @@ def masked(plan: AggregatePlan, query: AggregateQuery, raw: Raw, smallest: int, 
         is_hidden = 0 < matched < smallest
     for place in given[:1]:
         rows[place][width + 1 : width + 3] = [len(kept), matched]
-    return Groups(
+    return StatementGroups(
         raw=[rows[place] for place in given],
         smallest_count=smallest,
         suppressed=frozenset(index for index, place in enumerate(given) if place in taken),

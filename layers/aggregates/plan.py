@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.aggregates.rows import COMMUNE_PATH, Rows, rows_of
+from layers.aggregates.rows import COMMUNE_PATH, RowSource, rows_of
 from layers.definitions import Field, FieldType, GeometryType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
@@ -102,7 +102,7 @@ class AggregatePlan:
     ``filled`` is the place of the key of periods whose empty ones are groups too, -1 without.
     """
 
-    rows: Rows
+    rows: RowSource
     keys: tuple[Key, ...]
     measures: tuple[Computed, ...]
     outputs: tuple[Output, ...]
@@ -167,7 +167,7 @@ def _filled(keys: Sequence[Key]) -> int:
     return periods[0]
 
 
-def _key(rows: Rows, asked: GroupKey, parameter: str) -> Key:
+def _key(rows: RowSource, asked: GroupKey, parameter: str) -> Key:
     if rows.series and asked.text == SERIES:
         return Key(asked, rows.series_key, None, Grouping.SERIES)
     field = rows.field(asked.property, parameter)
@@ -200,7 +200,7 @@ def _check(field: Field, kinds: frozenset[FieldType], asked: str, parameter: str
         )
 
 
-def _measure(rows: Rows, asked: Measure, parameter: str) -> Computed:
+def _measure(rows: RowSource, asked: Measure, parameter: str) -> Computed:
     special = _ALONE.get(asked.function)
     if special is not None:
         return special(rows, asked, parameter)
@@ -214,23 +214,23 @@ def _measure(rows: Rows, asked: Measure, parameter: str) -> Computed:
     return Computed(asked, field, buckets.measurable(field))
 
 
-def _count(_rows: Rows, asked: Measure, _parameter: str) -> Computed:
+def _count(_rows: RowSource, asked: Measure, _parameter: str) -> Computed:
     return Computed(asked)
 
 
-def _length(rows: Rows, asked: Measure, parameter: str) -> Computed:
+def _length(rows: RowSource, asked: Measure, parameter: str) -> Computed:
     if rows.relation or rows.scope.definition.geometry not in LINES:
         raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundLength("geom"))
 
 
-def _area(rows: Rows, asked: Measure, parameter: str) -> Computed:
+def _area(rows: RowSource, asked: Measure, parameter: str) -> Computed:
     if rows.relation or not rows.scope.definition.geometry.is_surface:
         raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundArea("geom"))
 
 
-_ALONE: dict[str, Callable[[Rows, Measure, str], Computed]] = {
+_ALONE: dict[str, Callable[[RowSource, Measure, str], Computed]] = {
     "count": _count,
     "length": _length,
     "area": _area,

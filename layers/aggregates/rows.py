@@ -30,7 +30,7 @@ _PLACE = Field("commune", FieldType.TEXT, gettext_lazy("commune"), path=COMMUNE_
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowSource:
     """What is grouped: ``fields`` are those that keys, measures, filters and periods may name, by name.
 
     ``relation`` is that of the related records that are the rows, ``series`` the columns that each make a row of a row.
@@ -98,10 +98,10 @@ def resolve_field(scope: Scope, name: str, parameter: str) -> Field:
     Raises:
         UnknownProperty: a property the visitor does not have.
     """
-    return Rows(scope, askable(scope)).field(name, parameter)
+    return RowSource(scope, askable(scope)).field(name, parameter)
 
 
-def rows_of(scope: Scope, query: AggregateQuery) -> Rows:
+def rows_of(scope: Scope, query: AggregateQuery) -> RowSource:
     """Return what a question groups.
 
     Raises:
@@ -109,11 +109,11 @@ def rows_of(scope: Scope, query: AggregateQuery) -> Rows:
         InvalidParameter: a column of series that is not a number.
     """
     relation = _relation(scope, query.relation) if query.relation else None
-    rows = Rows(scope, askable_of(scope, relation) if relation else askable(scope), relation)
+    rows = RowSource(scope, askable_of(scope, relation) if relation else askable(scope), relation)
     return replace(rows, series=tuple(_number(rows, name) for name in query.series))
 
 
-def grouped_rows(selection: Selection, rows: Rows, query: AggregateQuery) -> QuerySet[Any]:
+def grouped_rows(selection: Selection, rows: RowSource, query: AggregateQuery) -> QuerySet[Any]:
     """Return the rows that are grouped, neither ordered nor computed.
 
     Raises:
@@ -142,7 +142,7 @@ def _relation(scope: Scope, name: str) -> Relation:
     return found
 
 
-def _number(rows: Rows, name: str) -> Field:
+def _number(rows: RowSource, name: str) -> Field:
     field = rows.field(name, "series")
     if field.type not in NUMBERS:
         raise InvalidParameter(_("« %s » n’est pas un nombre.") % field.name, parameter="series")

@@ -69,7 +69,7 @@ def row_table(found: PanelRows, titles: Mapping[str, str] | None = None, *, sele
                 field.name,
                 (titles or {}).get(field.name, capitalised(str(field.title))),
                 field.unit,
-                field.type in _NUMBERS and not field.choices and not wording.is_year(field),
+                is_amount(field),
             )
             for field in found.fields
         ),
@@ -82,6 +82,11 @@ def row_table(found: PanelRows, titles: Mapping[str, str] | None = None, *, sele
 def _filter(row: Mapping[str, Any], selects: str) -> tuple[str, str] | None:
     value = row.get(selects)
     return None if wording.is_empty(value) else (selects, str(value))
+
+
+def is_amount(field: Field) -> bool:
+    """Whether the values of a field are amounts: neither codes nor years."""
+    return field.type in _NUMBERS and not field.choices and not wording.is_year(field)
 
 
 def cell(field: Field, row: Mapping[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from layers.queries.history import Change, history
 from layers.queries.listing import Listing, listing
 from layers.queries.paging import Page, RowOrder, Window
+from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
 from layers.queries.territory import communes, extent, extents, last_change, period
@@ -12,7 +13,10 @@ __all__ = [
     "Change",
     "Listing",
     "Page",
+    "RecordList",
+    "RecordQuery",
     "Records",
+    "RelatedRecord",
     "RowOrder",
     "Selection",
     "Window",
@@ -26,6 +30,7 @@ __all__ = [
     "listing",
     "period",
     "photo",
+    "record_list",
     "related",
     "row_version",
     "select",

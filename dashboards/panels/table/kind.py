@@ -10,15 +10,19 @@ from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.options import NAME, TITLES, UNIT, options
 from dashboards.panels.questions import aggregate_query, ask, largest_first, measures_of, total
+from dashboards.panels.records import list_records, record_table, shown_fields
 from dashboards.panels.rows import list_rows, row_notes, row_table
 from dashboards.panels.tables import table_of
 
-MOST_ROWS, MOST_GROUPS = 10, 50
+MOST_ROWS, MOST_GROUPS, MOST_FIELDS = 10, 50, 5
 
 
 def read(request: PanelRequest) -> PanelAnswer:
     """Return groups when the question has keys, else rows."""
-    return _groups(request) if request.question.by or request.question.series else _rows(request)
+    question = request.question
+    if question.by or question.series:
+        return _groups(request)
+    return _records(request) if question.relation else _rows(request)
 
 
 def _groups(request: PanelRequest) -> PanelAnswer:
@@ -46,6 +50,17 @@ def _rows(request: PanelRequest) -> PanelAnswer:
         matched=found.matched,
         value=found.matched,
         notes=row_notes(found.matched - len(found.rows)),
+    )
+
+
+def _records(request: PanelRequest) -> PanelAnswer:
+    found = list_records(request, limit=MOST_ROWS)
+    return answer(
+        request,
+        record_table(request, found, shown_fields(request, found, MOST_FIELDS)),
+        matched=found.matched,
+        value=found.matched,
+        notes=row_notes(found.matched - len(found.records)),
     )
 
 

@@ -1,0 +1,214 @@
+"""What falls due: late, this month, the next one; of features or of their records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboards.panels.answers import answer, option
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
+from dashboards.panels.options import NAME, number_between, options
+from dashboards.panels.records import feature_name, list_records
+from dashboards.panels.rows import list_rows
+from interface import wording
+from interface.titles import row_title
+from layers.crs import CRS84
+from layers.definitions import FieldType
+from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing.cql2 import Expression
+from layers.parsing.cql2.nodes import Instant, Node, Operation, Property
+from layers.parsing.query import SortKey
+
+MOST_READ, SHOWN = 1_000, 5
+LATE, MONTH, NEXT = "late", "month", "next"
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A thing to do: of which feature, of which kind, when; ``days`` from today, negative when late."""
+
+    feature: int
+    name: str
+    kind: str
+    date: dt.date
+    days: int
+    state: str
+    address: str
+
+    @property
+    def away(self) -> str:
+        """How far the day is, in words."""
+        return wording.days_away(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class DueGroup:
+    """Things of one state: how many, the most urgent of them, and how many more there are."""
+
+    state: str
+    title: str
+    count: int
+    items: Sequence[DueItem]
+
+    @property
+    def more(self) -> int:
+        """How many are not listed."""
+        return self.count - len(self.items)
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return what is due until the end of the next month, most urgent first.
+
+    Raises:
+        InvalidParameter: nothing says when things fall due.
+        UnknownProperty: a relation or a field that the visitor does not have.
+    """
+    today = timezone.localdate()
+    found, matched = _of_records(request, today) if request.question.relation else _of_rows(request, today)
+    late = sum(item.state == LATE for item in found)
+    return answer(
+        request,
+        _table(request, found),
+        matched=matched,
+        value=late,
+        context={"groups": groups_of(found, int(option(request, "shown", SHOWN)))},
+        is_empty=False,
+        notes=_beyond(matched - len(found)),
+    )
+
+
+def groups_of(found: Sequence[DueItem], shown: int) -> list[DueGroup]:
+    """Return the three groups, empty ones too: that nothing is late is worth saying."""
+    titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
+    groups = []
+    for state, title in titles.items():
+        items = [item for item in found if item.state == state]
+        groups.append(DueGroup(state, title, len(items), items[:shown]))
+    return groups
+
+
+def state_of(day: dt.date, today: dt.date) -> str:
+    """Return whether a day is past, in the month of today, or after it."""
+    if day < today:
+        return LATE
+    return MONTH if day < _next_month(today) else NEXT
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _horizon(today: dt.date) -> dt.date:
+    """Return the last day of the next month."""
+    return _next_month(_next_month(today)) - dt.timedelta(days=1)
+
+
+def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]:
+    """Return the records due: of each kind of a feature, its latest record says when."""
+    name = request.question.relation
+    due = next((each.due for each in request.scope.relations if each.name == name), None)
+    if due is None:
+        raise (
+            UnknownProperty(name[:63], parameter="relation")
+            if all(each.name != name for each in request.scope.relations)
+            else InvalidParameter(
+                _("Rien ne dit quand « %s » arrive à échéance.") % name, parameter="relation"
+            )
+        )
+    found = list_records(
+        request,
+        limit=MOST_READ,
+        sort=(SortKey(due.field),),
+        is_latest=True,
+        until=_horizon(today),
+    )
+    kinds = next(field for field in found.relation.fields if field.name == due.kind)
+    items = [
+        _item(
+            request,
+            record.feature,
+            feature_name(request, record),
+            str(kinds.label(record.values[due.kind])),
+            record.values[due.field],
+            today,
+        )
+        for record in found.records
+    ]
+    return items, found.matched
+
+
+def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]:
+    """Return the features due: their own date says when."""
+    name = option(request, "field", request.scope.definition.time_field)
+    field = request.scope.filterable.get(name)
+    if field is None:
+        raise UnknownProperty(str(name)[:63], parameter="field")
+    if field.type not in {FieldType.DATE, FieldType.DATETIME}:
+        raise InvalidParameter(_("« %s » n’est pas une date.") % field.title, parameter="field")
+    title = request.scope.definition.title_field
+    asked = replace(
+        request.question,
+        fields=tuple(dict.fromkeys([name, *([title] if title in request.scope.filterable else [])])),
+        sort=(name,),
+        limit=request.question.limit or MOST_READ,
+    )
+    until = _horizon(today)
+    narrowed = replace(
+        request.query,
+        filter=_joined(request.query.filter, Operation("<=", (Property(name), Instant(until)))),
+        fingerprint=(*request.query.fingerprint, ("due", f"{name} {until}")),
+    )
+    found = list_rows(replace(request, question=asked, query=narrowed))
+    items = [
+        _item(request, row["id"], row_title(request.scope, row), "", row[name], today) for row in found.rows
+    ]
+    return items, found.matched
+
+
+def _joined(filter: Expression | None, node: Node) -> Expression:
+    if filter is None:
+        return Expression(node, CRS84, "filter")
+    return replace(filter, tree=Operation("and", (filter.tree, node)))
+
+
+def _item(request: PanelRequest, feature: int, name: str, kind: str, when: Any, today: dt.date) -> DueItem:
+    day = timezone.localtime(when).date() if isinstance(when, dt.datetime) else when
+    address = reverse("explorer:feature", args=[request.scope.slug, feature])
+    return DueItem(feature, name, kind, day, (day - today).days, state_of(day, today), address)
+
+
+def _table(request: PanelRequest, found: Sequence[DueItem]) -> PanelTable:
+    titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
+    return PanelTable(
+        columns=(
+            PanelColumn("feature", str(request.scope.definition.singular).capitalize()),
+            PanelColumn("kind", _("Nature")),
+            PanelColumn("date", _("Échéance")),
+            PanelColumn("state", _("État")),
+        ),
+        rows=tuple((item.name, item.kind or None, item.date, titles[item.state]) for item in found),
+        filters=tuple(None for _item in found),
+        features=tuple(item.feature for item in found),
+    )
+
+
+def _beyond(count: int) -> tuple[str, ...]:
+    words = ngettext("%d autre échéance n’est pas lue.", "%d autres échéances ne sont pas lues.", count)
+    return (words % count,) if count > 0 else ()
+
+
+KIND = PanelKind(
+    name="due",
+    title=gettext_lazy("Échéances"),
+    icon="calendar-clock",
+    options=options(field=NAME, shown=number_between(1, 50, description="Things listed of each state.")),
+    template="dashboards/panels/due.html",
+    read=read,
+)

@@ -1,0 +1,86 @@
+"""Photos of the features, the latest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.panels.answers import answer
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.options import options
+from dashboards.panels.records import feature_name, list_records, record_table
+from dashboards.panels.rows import row_notes
+from interface import wording
+from layers.errors import InvalidParameter
+from layers.parsing.query import SortKey
+from layers.queries import RelatedRecord
+
+MOST = 12
+_CAPTION, _DAY, _CREDIT = "legende", "date_prise_vue", "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPhoto:
+    """A photo: the address of its thumbnail, that of its feature, and what is said of it."""
+
+    thumbnail: str
+    address: str
+    caption: str
+    feature: str
+    day: str = ""
+    credit: str = ""
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return photos of the galleries of a layer.
+
+    Raises:
+        InvalidParameter: the relation asked holds no photos, or the layer has no gallery that the visitor sees.
+    """
+    relation = _gallery(request)
+    fields = next(each.fields for each in request.scope.relations if each.name == relation)
+    has_day = any(field.name == _DAY for field in fields)
+    sort = (SortKey(_DAY, is_descending=True),) if has_day else ()
+    found = list_records(request, relation=relation, limit=MOST, sort=sort)
+    return answer(
+        request,
+        record_table(request, found, found.relation.fields),
+        matched=found.matched,
+        value=found.matched,
+        context={"photos": [_photo(request, relation, record) for record in found.records]},
+        notes=row_notes(found.matched - len(found.records)),
+    )
+
+
+def _gallery(request: PanelRequest) -> str:
+    """Return the name of the gallery asked, or of the first one."""
+    names = [relation.name for relation in request.scope.relations if relation.is_gallery]
+    asked = request.question.relation
+    if asked in names or (names and not asked):
+        return asked or names[0]
+    raise InvalidParameter(_("Cette couche n’a pas de photos à montrer ici."), parameter="relation")
+
+
+def _photo(request: PanelRequest, relation: str, record: RelatedRecord) -> GalleryPhoto:
+    slug, day = request.scope.slug, record.values.get(_DAY)
+    return GalleryPhoto(
+        thumbnail=reverse("explorer:photo", args=[slug, record.feature, relation, record.pk, "thumbnail"]),
+        address=reverse("explorer:feature", args=[slug, record.feature]),
+        caption=str(record.values.get(_CAPTION) or ""),
+        feature=feature_name(request, record),
+        day=wording.day(day) if day else "",
+        credit=str(record.values.get(_CREDIT) or ""),
+    )
+
+
+KIND = PanelKind(
+    name="gallery",
+    title=gettext_lazy("Photos"),
+    icon="images",
+    options=options(),
+    template="dashboards/panels/gallery.html",
+    read=read,
+)

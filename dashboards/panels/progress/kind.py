@@ -1,0 +1,125 @@
+"""Progress from a reference to a target: how far, whether on time, and the line that leads there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.panels.answers import answer, option
+from dashboards.panels.charts.rows import Row, tip
+from dashboards.panels.charts.size import height_of
+from dashboards.panels.figure.queries import figure_value
+from dashboards.panels.groups import read_groups
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.labels import amount, signed
+from dashboards.panels.options import TITLES, UNIT, Schema, number_between, options
+from dashboards.panels.progress.spec import progress_chart
+from dashboards.panels.progress.trajectory import Milestone, Trajectory
+from dashboards.panels.questions import measures_of
+from dashboards.panels.tables import table_of
+from layers.errors import InvalidParameter
+
+_AROUND = 90
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return the way from the reference to the target.
+
+    Raises:
+        InvalidParameter: the question has no period, or the document no reference or no target.
+    """
+    groups = read_groups(request, keys=(1, 1), is_sorted=False)
+    if not groups.keys[0].period:
+        raise InvalidParameter(_("Une progression se mesure par période."), parameter="by")
+    line = Trajectory(
+        reference=_milestone(request, "reference"),
+        target=_milestone(request, "target"),
+        points=figure_value(groups.result).points,
+        tolerance=option(request, "tolerance", 2) / 100,
+    )
+    unit = option(request, "unit", measures_of(groups.result)[0].unit)
+    return answer(
+        request,
+        table_of(groups.result, unit=unit, titles=option(request, "titles")),
+        matched=groups.result.matched,
+        value=line.last.value if line.last else None,
+        unit=unit,
+        spec=_drawn(request, line, unit),
+        context=_context(line, unit),
+        is_empty=False,
+    )
+
+
+def _milestone(request: PanelRequest, name: str) -> Milestone:
+    given = option(request, name)
+    try:
+        return Milestone.of(given)
+    except (TypeError, KeyError, ValueError):
+        raise InvalidParameter(
+            _("Une progression demande « %s » : une date (ou une année) et une valeur.") % name,
+            parameter=name,
+        ) from None
+
+
+def _drawn(request: PanelRequest, line: Trajectory, unit: str) -> dict[str, Any] | None:
+    measured = [_row(point.start.isoformat(), point.value, point.label, unit) for point in line.points]
+    ends = ((line.reference, _("référence")), (line.target, _("cible")))
+    expected = [_row(end.day.isoformat(), end.value, f"{title} {end.day.year}", unit) for end, title in ends]
+    if not measured:
+        return None
+    height = max(height_of(request.panel) - _AROUND, 110)
+    return progress_chart(measured, expected, height=height, description=request.panel.title)
+
+
+def _row(day: str, value: float, title: str, unit: str) -> Row:
+    words = amount(value, unit)
+    return {"k0": day, "v0": value, "w0": words, "tip": tip([title], words), "filters": []}
+
+
+def _context(line: Trajectory, unit: str) -> dict[str, Any]:
+    return {
+        "state": line.state,
+        "value": amount(line.last.value if line.last else None),
+        "unit": unit,
+        "period": line.last.label if line.last else "",
+        "expected": amount(line.expected, unit),
+        "gap": "" if line.gap is None else signed(line.gap, unit),
+        "reference": amount(line.reference.value, unit),
+        "reference_year": line.reference.day.year,
+        "target": amount(line.target.value, unit),
+        "target_year": line.target.day.year,
+        "done": None if line.done is None else round(line.done * 100),
+    }
+
+
+_MILESTONE: Schema = {
+    "type": "object",
+    "properties": {
+        "date": {
+            "anyOf": [
+                {"type": "integer", "minimum": 1900, "maximum": 2200},
+                {"type": "string", "pattern": r"^\d{4}(-\d{2}-\d{2})?$"},
+            ],
+            "description": "A day, or a year.",
+        },
+        "value": {"type": "number"},
+    },
+    "required": ["date", "value"],
+    "additionalProperties": False,
+}
+KIND = PanelKind(
+    name="progress",
+    title=gettext_lazy("Progression"),
+    icon="target",
+    options=options(
+        unit=UNIT,
+        titles=TITLES,
+        reference=_MILESTONE,
+        target=_MILESTONE,
+        tolerance=number_between(0, 50, description="Percents of what is expected that may be missed."),
+    ),
+    template="dashboards/panels/progress.html",
+    read=read,
+)

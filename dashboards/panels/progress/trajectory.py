@@ -1,0 +1,78 @@
+"""From a reference to a target: what was expected at a date, and whether what was measured follows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.panels.figure.queries import Point
+
+ON_TRACK, LATE, UNKNOWN = "on-track", "late", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A value at a day."""
+
+    day: dt.date
+    value: float
+
+    @classmethod
+    def of(cls, option: Mapping[str, Any]) -> Milestone:
+        """Return the milestone of a document: ``date`` is a day or a year."""
+        text = str(option["date"])
+        day = dt.date(int(text), 1, 1) if len(text) == 4 else dt.date.fromisoformat(text)
+        return cls(day, float(option["value"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """A straight line from ``reference`` to ``target``, and what was measured beside it.
+
+    ``tolerance`` is the part of the expected value that the measure may miss (0.02: two percents).
+    """
+
+    reference: Milestone
+    target: Milestone
+    points: Sequence[Point]
+    tolerance: float = 0.02
+
+    @property
+    def last(self) -> Point | None:
+        """The last measure."""
+        return self.points[-1] if self.points else None
+
+    @property
+    def expected(self) -> float | None:
+        """What was expected at the day of the last measure."""
+        return None if self.last is None else self.at(self.last.start)
+
+    @property
+    def gap(self) -> float | None:
+        """The last measure, less what was expected."""
+        return None if self.last is None or self.expected is None else self.last.value - self.expected
+
+    @property
+    def state(self) -> str:
+        """Whether the last measure follows the line, on the side that leads to the target."""
+        if self.gap is None or self.expected is None:
+            return UNKNOWN
+        wanted = 1 if self.target.value >= self.reference.value else -1
+        return ON_TRACK if self.gap * wanted >= -abs(self.expected) * self.tolerance else LATE
+
+    @property
+    def done(self) -> float | None:
+        """How much of the way is done, from 0 to 1; None when there is no way."""
+        way = self.target.value - self.reference.value
+        if self.last is None or not way:
+            return None
+        return min(max((self.last.value - self.reference.value) / way, 0.0), 1.0)
+
+    def at(self, day: dt.date) -> float:
+        """Return what is expected at a day: the reference before the line, the target after it."""
+        length = (self.target.day - self.reference.day).days
+        passed = min(max((day - self.reference.day).days, 0), max(length, 0))
+        way = self.target.value - self.reference.value
+        return self.reference.value + (way * passed / length if length > 0 else way)

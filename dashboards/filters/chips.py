@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter
 from dashboards.filters.conditions import commune_title, kernel_value, period_title
-from dashboards.filters.fields import PanelRows, resolved, title_of
+from dashboards.filters.fields import QuestionRows, resolved, title_of
 from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Period
 from interface import wording
 from interface.conditions import value_words
@@ -39,7 +39,7 @@ class FilterChip:
         return _("%(title)s : %(text)s") % {"title": self.subject, "text": self.words}
 
 
-def chips(state: PageState, rows: Sequence[PanelRows], document: Document) -> list[FilterChip]:
+def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) -> list[FilterChip]:
     """Return a chip for each filter of the page, in the order of the address."""
     found: list[FilterChip] = []
     if state.communes:
@@ -58,7 +58,7 @@ def chips(state: PageState, rows: Sequence[PanelRows], document: Document) -> li
     return found
 
 
-def field_of(name: str, rows: Sequence[PanelRows], document: Document) -> Field | None:
+def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
     """Return the first field of the page that a filter is about, its communes with their names."""
     found = next((each for part in rows if (each := resolved(name, part, document))), None)
     return label_communes([found.field])[0] if found is not None else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
-from dashboards.filters.fields import PanelRows, RowField, period_field, resolved, title_of
+from dashboards.filters.fields import QuestionRows, RowField, period_field, resolved, title_of
 from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from layers.definitions import Field, FieldType
@@ -69,7 +69,7 @@ class PanelFilters:
         return " AND ".join([f"({own})", *asked] if own and asked else [own, *asked] if own else asked)
 
 
-def page_filters(rows: PanelRows, state: PageState, document: Document) -> PanelFilters:
+def page_filters(rows: QuestionRows, state: PageState, document: Document) -> PanelFilters:
     """Return what the state of a page asks of rows, by the names of the kernel."""
     titles = {part.field: part for part in document.filters}
     conditions: list[FieldCondition] = []
@@ -93,7 +93,7 @@ def page_filters(rows: PanelRows, state: PageState, document: Document) -> Panel
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
 
 
-def check_values(rows: list[PanelRows], state: PageState, document: Document) -> None:
+def check_values(rows: list[QuestionRows], state: PageState, document: Document) -> None:
     """Refuse a value that no field of the page can have.
 
     Raises:

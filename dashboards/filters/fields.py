@@ -30,7 +30,7 @@ class RowField:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelRows:
+class QuestionRows:
     """The rows that a question is about, and their fields by the names a document and an address may give them."""
 
     question: PanelQuestion
@@ -49,27 +49,27 @@ class PanelRows:
         return self.scope.definition.geometry.is_located or COMMUNE in self.scope.filterable
 
 
-def panel_rows(question: PanelQuestion, scope: Scope) -> PanelRows | None:
+def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
     """Return the rows of a question; None when its relation is not the visitor's to read."""
     own = scope.filterable
     if not question.relation:
-        return PanelRows(question, scope, {name: RowField(field, name) for name, field in own.items()})
+        return QuestionRows(question, scope, {name: RowField(field, name) for name, field in own.items()})
     relation = next((part for part in scope.relations if part.name == question.relation), None)
     if relation is None:
         return None
     of_feature = {name: RowField(field, f"{OF_FEATURE}{name}") for name, field in own.items()}
     records = {field.name: RowField(field, field.name, is_of_record=True) for field in relation.fields}
     prefixed = {found.key: found for found in of_feature.values()}
-    return PanelRows(question, scope, {**of_feature, **prefixed, **records})
+    return QuestionRows(question, scope, {**of_feature, **prefixed, **records})
 
 
-def resolved(name: str, rows: PanelRows, document: Document) -> RowField | None:
+def resolved(name: str, rows: QuestionRows, document: Document) -> RowField | None:
     """Return the field of the rows that the filter ``name`` of the page is about; None when it is about none."""
     linked = next((link.names for link in document.links if link.field == name), {})
     return rows.fields.get(linked.get(rows.key, name))
 
 
-def period_field(rows: PanelRows, document: Document) -> RowField | None:
+def period_field(rows: QuestionRows, document: Document) -> RowField | None:
     """Return the date that a period narrows: that of the page's filter, else the date of the layer itself."""
     asked = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
     found = resolved(asked, rows, document)
@@ -86,9 +86,9 @@ def panels_of(document: Document) -> Iterator[Panel]:
             yield from section.panels
 
 
-def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[PanelRows]:
+def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[QuestionRows]:
     """Return the rows of the panels that the visitor sees, one a layer or relation, in the order of the page."""
-    found: dict[str, PanelRows] = {}
+    found: dict[str, QuestionRows] = {}
     for panel in panels_of(document):
         scope = scopes.get(panel.question.layer) if panel.question is not None else None
         rows = panel_rows(panel.question, scope) if panel.question is not None and scope is not None else None
@@ -97,7 +97,7 @@ def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[PanelRows]:
     return list(found.values())
 
 
-def check_state(state: PageState, rows: Iterable[PanelRows], document: Document) -> None:
+def check_state(state: PageState, rows: Iterable[QuestionRows], document: Document) -> None:
     """Refuse filters that no panel of the page knows for this visitor.
 
     Raises:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
 from dashboards.filters.chips import asked_words, field_of
 from dashboards.filters.conditions import commune_title, feature_query, page_filters
-from dashboards.filters.fields import PanelRows, resolved, title_of
+from dashboards.filters.fields import QuestionRows, resolved, title_of
 from dashboards.filters.parsing import COMMUNE, PageState, joined
 from interface.conditions import EMPTY
 from layers.aggregates import AggregateResult, Plain, aggregate
@@ -43,7 +43,7 @@ class FilterValues:
 
 
 def filter_values(
-    name: str, state: PageState, rows: Sequence[PanelRows], document: Document
+    name: str, state: PageState, rows: Sequence[QuestionRows], document: Document
 ) -> FilterValues | None:
     """Return the values of a filter, counted in the first panel that has it; None when the page has no such filter.
 
@@ -71,7 +71,7 @@ def filter_values(
     return FilterValues(name, str(capfirst(own)), tuple(options), result.beyond)
 
 
-def _counted(name: str, rows: Sequence[PanelRows], document: Document) -> tuple[PanelRows | None, str]:
+def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tuple[QuestionRows | None, str]:
     """Return the rows whose values are counted, and the key that groups them."""
     if name == COMMUNE:
         return next(((part, COMMUNE) for part in rows if part.has_commune), (None, ""))
@@ -79,7 +79,7 @@ def _counted(name: str, rows: Sequence[PanelRows], document: Document) -> tuple[
     return next(found, (None, ""))
 
 
-def _counts(part: PanelRows, key: str, others: PageState, document: Document) -> AggregateResult:
+def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:
     """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them."""
     filters = page_filters(part, others, document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))

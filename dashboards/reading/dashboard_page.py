@@ -16,7 +16,7 @@ from dashboards.documents import resolve
 from dashboards.documents.document import Document, Panel, PanelQuestion, Section
 from dashboards.errors import UnknownPanel
 from dashboards.filters.conditions import PanelFilters, check_values, feature_query, page_filters
-from dashboards.filters.fields import PanelRows, check_state, panel_rows, panels_of, rows_of
+from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
 from dashboards.filters.parsing import PageState, parse_state
 from dashboards.models import Dashboard
 from dashboards.panels.registry import PANEL_KINDS
@@ -43,7 +43,7 @@ class DashboardPage:
     document: Document
     visitor: Visitor
     scopes: Mapping[str, Scope]
-    rows: tuple[PanelRows, ...]
+    rows: tuple[QuestionRows, ...]
     state: PageState
     may_edit: bool
     notes: tuple[str, ...]
@@ -64,7 +64,7 @@ class DashboardPage:
             raise UnknownPanel(name)
         return found
 
-    def rows_of(self, panel: Panel) -> PanelRows | None:
+    def rows_of(self, panel: Panel) -> QuestionRows | None:
         """Return the rows that a panel is about; None for one that asks nothing."""
         question = panel.question
         return panel_rows(question, self.scopes[question.layer]) if question is not None else None
@@ -161,7 +161,7 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope]) -> str:
     return ""
 
 
-def _missing_name(question: PanelQuestion, rows: PanelRows) -> str:
+def _missing_name(question: PanelQuestion, rows: QuestionRows) -> str:
     """Return the first name of a question that the visitor may not read, or that does not exist; empty for none."""
     missing = next((name for name in question.fields if name not in rows.fields), "")
     if missing:
@@ -188,7 +188,7 @@ def aggregate_query(question: PanelQuestion) -> AggregateQuery:
     return parse_aggregate(given | {name: [value] for name, value in alone.items() if value})[1]
 
 
-def _check_communes(rows: list[PanelRows], state: PageState, document: Document) -> None:
+def _check_communes(rows: list[QuestionRows], state: PageState, document: Document) -> None:
     """Refuse codes that are no commune's, before any panel is asked.
 
     Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.filters.conditions import PanelFilters, feature_query, page_filters
-from dashboards.filters.fields import PanelRows, panel_rows
+from dashboards.filters.fields import QuestionRows, panel_rows
 from dashboards.reading.dashboard_page import DashboardPage
 from layers.access import Scope
 from layers.aggregates import aggregate
@@ -21,7 +21,7 @@ class MainRows:
     """The layer that a page is mostly about: how many of its features answer, of how many; None when not told."""
 
     scope: Scope
-    rows: PanelRows
+    rows: QuestionRows
     filters: PanelFilters
     matched: int | None = None
     total: int | None = None

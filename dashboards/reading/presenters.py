@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, Section
 from dashboards.filters.chips import FilterChip, chips, period_words
-from dashboards.filters.fields import OF_FEATURE, PanelRows
+from dashboards.filters.fields import OF_FEATURE, QuestionRows
 from dashboards.filters.links import rows_address
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
 from dashboards.models import Dashboard
@@ -32,7 +32,7 @@ TYPED_PERIOD = ("de", "a")
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
+class PanelDownload:
     """A file of a panel: its form, and where it is."""
 
     form: str
@@ -53,7 +53,7 @@ class PanelFrame:
     names: str
     shown: PanelPresentation | None = None
     reading: PanelReading | None = None
-    downloads: tuple[Download, ...] = ()
+    downloads: tuple[PanelDownload, ...] = ()
 
     @property
     def element(self) -> str:
@@ -152,7 +152,7 @@ def frame(
 
 
 def _presented(
-    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: PanelRows | None
+    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: QuestionRows | None
 ) -> PanelPresentation | None:
     if reading is None or reading.answer is None:
         return None
@@ -164,7 +164,7 @@ def _presented(
     )
 
 
-def _toggle(page: DashboardPage, rows: PanelRows) -> Callable[[str, str], str]:
+def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str]:
     """Return how a row of a panel says where the page is with its filter more, or less."""
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
@@ -175,7 +175,7 @@ def _toggle(page: DashboardPage, rows: PanelRows) -> Callable[[str, str], str]:
     return address
 
 
-def _names(rows: PanelRows, document: Document) -> dict[str, str]:
+def _names(rows: QuestionRows, document: Document) -> dict[str, str]:
     """Return what the page calls the fields of these rows, where it is not their own name."""
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
     return {own: name for own, name in linked.items() if own != name}
@@ -189,17 +189,19 @@ def forms_of_panel(
     return tuple(form for form in forms_of(answer) if may_take or form not in TABLES_OF_PANELS)
 
 
-def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[Download, ...]:
+def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[PanelDownload, ...]:
     if reading is None or reading.answer is None:
         return ()
     place = [page.dashboard.slug, panel.id]
     found = [
-        Download(form.upper(), _with(reverse("dashboards:download", args=[*place, form]), page.state.pairs))
+        PanelDownload(
+            form.upper(), _with(reverse("dashboards:download", args=[*place, form]), page.state.pairs)
+        )
         for form in forms_of_panel(page, panel, reading.answer)
     ]
     if panel.kind == MAP:
         address = reverse("dashboards:standalone-map", args=place)
-        found.append(Download(_("Carte HTML"), _with(address, page.state.pairs)))
+        found.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
     return tuple(found)
 
 

@@ -5,7 +5,8 @@ const TYPED = "input, select, textarea, [contenteditable]";
 /** Follow the actions of the panels of `root`. */
 export function panelActions(root) {
   const reveal = () => {
-    for (const button of root.querySelectorAll("[data-full-screen]")) button.hidden = !document.fullscreenEnabled;
+    for (const button of root.querySelectorAll("[data-full-screen]"))
+      button.hidden = !document.fullscreenEnabled;
   };
   reveal();
   root.addEventListener("dashboard:panel", reveal);

@@ -126,7 +126,7 @@ class Filters {
       const { filterField, filterValue } = row.dataset;
       const asked = isAsked(this.#search, pageName(filterField, names), filterValue);
       row.toggleAttribute("data-asked", asked);
-      if (row.matches("a")) asked ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
+      if (row.matches("a")) row.ariaCurrent = asked ? "true" : null;
     }
   }
 

@@ -116,7 +116,7 @@ def test_the_keyboard_alone_filters_undoes_and_shows_a_table(visit: Visit, board
     page.keyboard.press("Escape")
     figure_says(page, "31")
     expect(page).to_have_url(f"{visit.site}{PAGE}")
-    page.locator("#panneau-genres").get_by_role("link", name="Lien").focus()
+    page.locator("#panneau-genres").get_by_role("link", name="Lien vers").focus()
     page.keyboard.press("t")
     expect(page.locator("#panneau-genres details.panel-data")).to_have_attribute("open", "")
 

@@ -46,7 +46,10 @@ test("fields of features and linked fields have the name of the page", () => {
 });
 
 test("a panel is asked under the filters of the page, where it is seen", () => {
-  assert.equal(addressed("/a/b/?etat=bon&vue=ecran", "?etat=moyen&tableaux=1&secondes=30"), "/a/b/?etat=moyen&vue=ecran");
+  assert.equal(
+    addressed("/a/b/?etat=bon&vue=ecran", "?etat=moyen&tableaux=1&secondes=30"),
+    "/a/b/?etat=moyen&vue=ecran",
+  );
 });
 
 test("a value is asked whole", () => {

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.parsing.aggregates import SHAPING
 from layers.parsing.query import SELECTING
 from tests.examples import examples
 from tests.protocols import get
@@ -21,6 +22,7 @@ bounded = examples(20)
 ODD = [
     "", ",", "-", ":", "..", "../..", "null", "NaN", "-inf", "1e400", "9" * 400, "true", "2024-02-30", "%", "'", '"',
     "()", "{}", "[[[", "\x00", "\u202e", "a" * 3_000, "count,count", "bins0:hauteur", "bins201:hauteur", "p101:hauteur",
+    "ratio:count/count", "share:share:count", "change:max:genre", "year:2024-01-01",
     "width0:hauteur", "week:genre", "sum:genre", "avg:matricule", "matricule", "arbres-remarquables@1e9",
     "arbres-remarquables?matricule = 'x'", "aires-de-jeux", "POINT(2.2 48.8)", "POLYGON EMPTY", "EPSG:2154",
 ]  # fmt: skip
@@ -29,7 +31,7 @@ values = st.one_of(st.text(max_size=30), st.floats().map(str), st.sampled_from(O
 COLLECTION = f"/api/collections/{TREES}"
 MACHINES = {
     f"{COLLECTION}/items/1": ("crs", "f"),
-    f"{COLLECTION}/aggregate": (*SELECTING, "group_by", "measures", "sortby", "limit", "f", "hauteur"),
+    f"{COLLECTION}/aggregate": (*SELECTING, *SHAPING, "f", "hauteur"),
     f"/export/{TREES}.csv": (*SELECTING, "properties", "sortby", "crs", "preparer", "hauteur"),
     f"/tiles/{TREES}/9/259/176.mvt": (*SELECTING, "properties"),
     f"/tiles/{TREES}.json": (),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from layers.models import Layer
 from tests import factories
 from tests.deliveries import counts
 from tests.factories import BOULOGNE, MEUDON, SEVRES
@@ -345,7 +346,14 @@ def test_the_description_names_no_hidden_field(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["group_by=commune,month:date_validite", "measures=count,area", "group_by=bins3:id"]
+    "question",
+    [
+        "group_by=commune,month:date_validite",
+        "measures=count,area",
+        "group_by=bins3:id",
+        "group_by=typezone&measures=share:area,per_km2:count,ratio:area/count",
+        "series=id&measures=sum:value,count",
+    ],
 )
 def test_an_answer_is_what_the_description_says(world: World, question: str) -> None:
     schema = described(ZONES)["responses"]["200"]["content"]["application/json"]["schema"]
@@ -354,6 +362,11 @@ def test_an_answer_is_what_the_description_says(world: World, question: str) -> 
     jsonschema.Draft4Validator({"allOf": [_nullable(schema)], "components": components}).validate(
         answer.document
     )
+
+
+def test_a_suppressed_answer_is_what_the_description_says(world: World) -> None:
+    Layer.objects.filter(slug=ZONES).update(smallest_count=9)
+    test_an_answer_is_what_the_description_says(world, "group_by=typezone&measures=count,area")
 
 
 def _nullable(schema: Any) -> Any:

@@ -48,6 +48,16 @@ class MapLegendLine:
     radius: float = 0.0
     filter: tuple[str, str] | None = None
 
+    @property
+    def size(self) -> float:
+        """The width of what holds the circle with its rim, in pixels."""
+        return round(2 * self.radius + 2, 1)
+
+    @property
+    def box(self) -> str:
+        """The view box of that, with the circle's middle as its origin."""
+        return f"{-self.size / 2} {-self.size / 2} {self.size} {self.size}"
+
 
 @dataclass(frozen=True, slots=True)
 class MapDrawing:
@@ -81,6 +91,11 @@ class MapDrawing:
     def scope(self) -> Scope:
         """What the visitor may know of the layer of the question."""
         return self.selection.scope
+
+    @property
+    def features_of(self) -> Scope | None:
+        """The layer whose features a file of the map would hold; None when it draws the communes alone."""
+        return self.joined or (None if self.is_of_places else self.scope)
 
     @property
     def is_of_places(self) -> bool:

@@ -31,6 +31,7 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
     portal = request.visitor.portal
     return map_config(ground(request.visitor), portal=portal) | {
         "lights": list(request.query.communes) or ([portal] if portal else []),
+        "title": _("Carte : %s") % (request.panel.title or request.scope.layer.title),
         "mode": drawing.options.mode.value,
         "token": drawing.token,
         "field": drawing.field,

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from dashboards.panels.charts.palette import palette
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.presenters import table_rows
 from interface.territory import ground, own
+from layers.access import Scope
 
 _STATIC = Path(dashboards.__file__).parent / "static" / "dashboards" / "maps"
 _URL = re.compile(r"url\([^)]*\)")
@@ -40,11 +41,16 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class StandaloneMap:
-    """A map in one file: ``policy`` is its Content-Security-Policy, as the page itself says it."""
+    """A map in one file: ``policy`` is its Content-Security-Policy, as the page itself says it.
+
+    ``features_of`` is the layer whose ``rows`` features it holds; None for measures by commune.
+    """
 
     name: str
     content: bytes
     policy: str
+    features_of: Scope | None = None
+    rows: int = 0
 
 
 def standalone_map(request: PanelRequest, *, filters: Sequence[str] = ()) -> StandaloneMap:
@@ -75,7 +81,8 @@ def standalone_map(request: PanelRequest, *, filters: Sequence[str] = ()) -> Sta
             "day": localdate(request.visitor.instant),
         },
     )
-    return _assembled(f"{slugify(title) or 'carte'}.html", title, body, parts, drawing)
+    made = _assembled(f"{slugify(title) or 'carte'}.html", title, body, parts, drawing)
+    return replace(made, features_of=drawing.features_of, rows=len(content.features))
 
 
 def _words() -> dict[str, str]:

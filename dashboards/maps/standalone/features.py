@@ -58,7 +58,7 @@ def file_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileC
         Forbidden: the asker may not download the layer whose features it would hold.
         TooSlow: the database did not answer in time.
     """
-    source = drawing.joined or (None if drawing.is_of_places else drawing.scope)
+    source = drawing.features_of
     if source is not None and not source.can_download:
         raise Forbidden(_("Votre droit sur cette couche ne permet pas de la télécharger."))
     return map_content(drawing, communes)

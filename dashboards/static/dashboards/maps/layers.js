@@ -3,14 +3,12 @@ import { mix } from "../../interface/map/colours.js";
 import { absolute } from "../../interface/map/painter.js";
 import { tileAddress } from "../../interface/map/sources.js";
 import { featureLayers } from "../../interface/map/style.js";
+import { clusters, heat } from "./density.js";
 
 const OWN = "panel";
 const OTHERS = "panel-others";
 /** The style layer that lights what the pointer is on. */
 export const HOVER = "panel:hover";
-const GATHERED_PX = 50;
-const POINTS_FROM = 14;
-const FONT = ["Map Label Semibold"];
 
 /** The sources of a map, `layersOf(palette)`, and whether these lie above the names; `features` is the GeoJSON of the modes that tiles cannot draw. */
 export function drawingOf(config, features = null) {
@@ -100,7 +98,6 @@ function sized(config, features, name) {
   const share = ["sqrt", ["/", size, config.largest || 1]];
   return {
     sources: { [OWN]: { type: "geojson", data: features } },
-    isAbove: true,
     layersOf: (palette) => [
       {
         id: `${OWN}:point`,
@@ -138,104 +135,19 @@ function categories(config) {
   };
 }
 
-function clusters(config, features) {
-  const { layer } = config;
-  return {
-    sources: {
-      [OWN]: {
-        type: "geojson",
-        data: features,
-        cluster: true,
-        clusterRadius: GATHERED_PX,
-        clusterMaxZoom: 15,
-      },
-    },
-    isAbove: true, // the counts are read before the names
-    layersOf: (palette) => [...alone(layer, palette), ...gathered(config, palette)],
-  };
-}
-
-function alone(layer, palette) {
-  const entry = { source: OWN, id: OWN, opacity: 1, isDim: false };
-  return featureLayers(layer, palette, entry)
-    .filter(({ type }) => type === "circle")
-    .map(({ "source-layer": _tiles, ...one }) => ({ ...one, filter: ["!", ["has", "point_count"]] }));
-}
-
-function gathered(config, palette) {
-  const common = { source: OWN, filter: ["has", "point_count"] };
-  return [
-    {
-      id: `${OWN}:gathered`,
-      type: "circle",
-      ...common,
-      paint: {
-        "circle-color": colourOf(config, palette),
-        "circle-radius": ["step", ["get", "point_count"], 14, 10, 17, 100, 21, 1000, 26],
-        "circle-stroke-color": palette.paper,
-        "circle-stroke-width": 2,
-      },
-    },
-    {
-      id: `${OWN}:count`,
-      type: "symbol",
-      ...common,
-      layout: {
-        "text-field": ["number-format", ["get", "point_count"], { locale: config.language }],
-        "text-font": FONT,
-        "text-size": 13,
-        "text-allow-overlap": true,
-      },
-      paint: { "text-color": palette.paper },
-    },
-  ];
-}
-
-function heat(config) {
-  const { layer, query } = config;
-  const from = { source: OWN, "source-layer": layer.slug };
-  return {
-    sources: { [OWN]: tiles(config, layer, query) },
-    layersOf: (palette) => [
-      {
-        id: `${OWN}:heat`,
-        type: "heatmap",
-        ...from,
-        maxzoom: 17,
-        paint: {
-          "heatmap-color": densityColours(colourOf(config, palette), palette.paper),
-          "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 12, 15, 30],
-          "heatmap-opacity": 0.85,
-        },
-      },
-      {
-        id: `${OWN}:point`,
-        type: "circle",
-        ...from,
-        minzoom: POINTS_FROM,
-        paint: {
-          "circle-color": palette.ink,
-          "circle-radius": 2.5,
-          "circle-stroke-color": palette.paper,
-          "circle-stroke-width": 1,
-        },
-      },
-    ],
-  };
-}
-
-/** From nothing to the full colour, through steps of it on paper. */
-function densityColours(colour, paper) {
-  const steps = [0.1, 0.25, 0.5, 0.75, 1].flatMap((share) => [share, mix(colour, paper, share)]);
-  return ["interpolate", ["linear"], ["heatmap-density"], 0, `${mix(colour, paper, 0.1)}00`, ...steps];
-}
-
 function tiles({ tiles: template }, { slug, minZoom, maxZoom }, query) {
   const address = tileAddress(absolute(template), { slugs: [slug], query: query });
   return { type: "vector", tiles: [address], minzoom: minZoom, maxzoom: maxZoom };
 }
 
-const MODES = { choropleth, circles, symbols, categories, clusters, heat };
+const MODES = {
+  choropleth,
+  circles,
+  symbols,
+  categories,
+  clusters,
+  heat: (config) => heat(config, tiles(config, config.layer, config.query)),
+};
 const PICKABLE = {
   choropleth: [`${OWN}:fill`],
   circles: [`${OWN}:point`],

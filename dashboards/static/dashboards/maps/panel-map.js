@@ -57,6 +57,7 @@ class PanelMap {
     this.#config = element.config;
     const place = element.querySelector("[data-map]");
     if (place !== this.#stage) place.replaceWith(this.#stage);
+    this.#view.map.getCanvas().setAttribute("aria-label", this.#config.title); // each region has its own name
     this.#started ??= this.#view.start();
     await this.#started;
     await this.#draw();

@@ -8,6 +8,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from gisportal.journal.models import JournalEntry
+from gisportal.journal.vocabulary import Event
 from layers.models import Grant
 from tests import dashboards
 from tests.factories import BOULOGNE
@@ -85,6 +87,13 @@ def test_an_unknown_filter_of_a_file_is_refused_by_name(maps: World) -> None:
 def test_who_may_not_download_is_told_so(maps: World) -> None:
     Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
     assert asked(PLANNER, f"{ROOT}/jeux/carte.html").status_code == 403
+
+
+def test_the_journal_tells_who_took_internal_features(maps: World) -> None:
+    asked(PLANNER, f"{ROOT}/jeux/carte.html")
+    entry = JournalEntry.objects.filter(event=Event.EXPORT).latest("pk")
+    assert entry.subject == f"layer {PLAYGROUNDS}"
+    assert entry.detail["rows"] == 3
 
 
 def test_a_file_is_shut_in_by_its_own_policy(maps: World) -> None:

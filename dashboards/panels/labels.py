@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from interface import wording
 from layers.aggregates import Plain, ResultColumn
 from layers.definitions import Field, FieldType
+from layers.parsing.aggregates import SERIES
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _WEEK = dt.timedelta(days=6)
@@ -58,7 +59,8 @@ def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None =
     if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
         # A key is never rounded: two groups would read the same.
         return str(value) if _is_year(column) else wording.number(value)
-    return column.label(value)
+    words = column.label(value)
+    return words[:1].upper() + words[1:] if column.name == SERIES else words
 
 
 def period_label(start: dt.date, period: str) -> str:

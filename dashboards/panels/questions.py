@@ -101,9 +101,9 @@ def measures_of(result: AggregateResult) -> tuple[ResultColumn, ...]:
 
 
 def total(result: AggregateResult) -> float | None:
-    """Return the first measure over all groups; None when groups are left out, share rows, or do not add up."""
+    """Return the first measure over all groups; None when groups are left out or not told, share rows, or do not add up."""
     place = len(keys_of(result))
-    if place >= len(result.columns) or result.is_cut:
+    if place >= len(result.columns) or result.is_cut or result.suppressed:
         return None
     if place and not (is_added(result.columns[place]) and all(key.counts_once for key in keys_of(result))):
         return None

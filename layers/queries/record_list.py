@@ -126,9 +126,7 @@ def _rows(selection: Selection, relation: Relation, query: RecordQuery) -> Query
 def _latest(rows: QuerySet[Any], relation: Relation, due: Due) -> QuerySet[Any]:
     """Return the latest record of each kind of each feature; of two of one day, the one written last."""
     kind, since = _source(relation, due.kind), _source(relation, due.since)
-    link = relation.model._meta.get_field(
-        relation.link
-    ).attname  # ordering by the key would follow its own order
+    link = f"{relation.link}_id"  # the key itself: its model has an order of its own
     ordered = rows.order_by(link, kind, F(since).desc(nulls_last=True), "-pk")
     return ordered.distinct(link, kind).values("pk")
 

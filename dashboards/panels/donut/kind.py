@@ -55,7 +55,7 @@ def read(request: PanelRequest) -> PanelAnswer:
     spec = donut_chart(
         rows,
         [each.colour for each in slices],
-        total=amount(whole, groups.unit),
+        total="" if groups.result.suppressed else amount(whole, groups.unit),
         height=max(height_of(request.panel) - 60, 160),
         description=request.panel.title,
     )
@@ -85,10 +85,18 @@ def slices_of(groups: Groups) -> list[Slice]:
 
 def _row(groups: Groups, each: Slice, whole: float) -> dict[str, Any]:
     share = f"{amount(100 * each.value / whole)}{HARD_SPACE}%"
-    words = _("%(amount)s (%(share)s)") % {"amount": amount(each.value, groups.unit), "share": share}
+    words = amount(each.value, groups.unit)
+    if not groups.result.suppressed:  # else the whole is not known
+        words = _("%(amount)s (%(share)s)") % {"amount": words, "share": share}
     full = tip([each.label], words)
     found = key_filter(groups.keys[0], each.code)
-    return {"v0": each.value, "share": share, "full": full, "tip": full, "filters": [found] if found else []}
+    return {
+        "v0": each.value,
+        "share": "" if groups.result.suppressed else share,
+        "full": full,
+        "tip": full,
+        "filters": [found] if found else [],
+    }
 
 
 def _grouped(slices: list[Slice]) -> list[str]:

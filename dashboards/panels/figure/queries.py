@@ -70,8 +70,10 @@ def figure_value(
 def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
     _check_added(result)
     place = len(keys_of(result))
-    values = [_number(row[place]) or 0 for row in result.rows if not part or _code(row[0]) in part]
-    return FigureValue(sum(values) if result.rows else None, total(result) if part else None)
+    kept = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
+    if not result.rows or any(index in result.suppressed for index, _row in kept):
+        return FigureValue(None)
+    return FigureValue(sum(_number(row[place]) or 0 for _index, row in kept), total(result) if part else None)
 
 
 def _code(value: Plain) -> str:

@@ -10,6 +10,7 @@ import pytest
 from dashboards.panels.charts.drawing import Picture, draw
 from dashboards.panels.registry import PANEL_KINDS
 from layers.errors import InvalidParameter
+from layers.models import Layer
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON
 from tests.panels import page_of, presented, read_panel, values_of
@@ -122,6 +123,37 @@ def test_a_cloud_of_one_number_is_refused(trees: None) -> None:
         read_panel("scatter", TREES, fields=("hauteur",))
 
 
+def test_columns_of_a_wide_table_are_series(trees: None) -> None:
+    rows = values_of(read_panel("bar", TREES, series=("hauteur", "circonference")))
+    assert [row["v0"] for row in rows] == [2100, 210]
+
+
+def test_columns_of_a_wide_table_are_lines_over_time(trees: None) -> None:
+    panel = presented("line", TREES, by=("year:date_releve",), series=("hauteur", "circonference"))
+    assert [line.label for line in panel.legend] == ["Circonférence", "Hauteur"]
+
+
+def test_a_series_sets_no_filter(trees: None) -> None:
+    rows = values_of(read_panel("bar", TREES, series=("hauteur", "circonference")))
+    assert rows[0]["filters"] == []
+
+
+def test_a_share_has_its_unit(trees: None) -> None:
+    rows = values_of(read_panel("bar", TREES, by=("genre",), measures=("share:count",)))
+    assert rows[0]["w0"] == "28,6\u00a0%"
+
+
+def test_groups_too_small_to_be_told_are_silent_and_said(trees: None) -> None:
+    Layer.objects.filter(slug=TREES).update(smallest_count=3)
+    answer = read_panel("bar", TREES, by=("genre",))
+    assert answer.notes == ("Des valeurs sont tues\u00a0: elles portent sur moins de 3 objets.",)
+
+
+def test_groups_too_small_to_be_told_have_no_total(trees: None) -> None:
+    Layer.objects.filter(slug=TREES).update(smallest_count=3)
+    assert read_panel("bar", TREES, by=("genre",)).value is None
+
+
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_every_kind_of_chart_is_drawn_in_a_picture(trees: None, kind: str) -> None:
     spec = read_panel(kind, TREES, **QUESTIONS[kind]).spec
@@ -151,3 +183,13 @@ def test_every_kind_of_chart_has_its_table(trees: None, kind: str) -> None:
 
 def test_the_table_of_kinds_names_each_as_its_folder() -> None:
     assert all(name == kind.name for name, kind in PANEL_KINDS.items())
+
+
+def test_a_donut_with_untold_groups_tells_no_share(trees: None) -> None:
+    Layer.objects.filter(slug=TREES).update(smallest_count=3)
+    assert "%" not in values_of(read_panel("donut", TREES, by=("genre",)))[0]["full"]
+
+
+def test_a_part_with_an_untold_group_is_not_told(trees: None) -> None:
+    Layer.objects.filter(slug=TREES).update(smallest_count=3)
+    assert read_panel("figure", TREES, by=("genre",), options={"part": ["Tilia"]}).value is None

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Notice, Panel
-from dashboards.panels.charts.colours import LegendLine
+from dashboards.panels.charts.colours import ChartLegendLine
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
 from dashboards.panels.registry import PANEL_KINDS
@@ -102,7 +102,7 @@ def present(
 
 
 def _legend(answer: PanelAnswer, address: Address | None) -> list[PanelLegendLine]:
-    lines: Sequence[LegendLine] = (answer.context or {}).get("legend", ()) if answer.spec else ()
+    lines: Sequence[ChartLegendLine] = (answer.context or {}).get("legend", ()) if answer.spec else ()
     return [
         PanelLegendLine(
             label=line.label,

@@ -101,7 +101,7 @@ def measures_of(result: AggregateResult) -> tuple[ResultColumn, ...]:
 
 
 def total(result: AggregateResult) -> float | None:
-    """Return the first measure over all groups; None when groups are left out or not told, share rows, or do not add up."""
+    """Return the first measure over all groups; None when some are left out or untold, share rows, or do not add up."""
     place = len(keys_of(result))
     if place >= len(result.columns) or result.is_cut or result.suppressed:
         return None

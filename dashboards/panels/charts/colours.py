@@ -23,7 +23,7 @@ COLOURS: Schema = {
 
 
 @dataclass(frozen=True, slots=True)
-class LegendLine:
+class ChartLegendLine:
     """A line of a legend: its words, its colour by name and strength (percents), the page filter that it sets."""
 
     label: str
@@ -33,7 +33,7 @@ class LegendLine:
     value: str = ""
 
     @classmethod
-    def of(cls, label: str, colour: str, filter: tuple[str, str] | None) -> LegendLine:
+    def of(cls, label: str, colour: str, filter: tuple[str, str] | None) -> ChartLegendLine:
         """Return the line of a value; ``colour`` is a name of the palette."""
         name, _star, strength = colour.removeprefix("token:").partition("*")
         return cls(label, name, int(strength or 100), *(filter or ("", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dashboards.panels.answers import option
-from dashboards.panels.charts.colours import LegendLine, colours_of
+from dashboards.panels.charts.colours import ChartLegendLine, colours_of
 from dashboards.panels.charts.palette import LINES, SERIES
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.charts.time import LineChart, line_chart
@@ -40,7 +40,7 @@ def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
         target=option(request, "target"),
     )
     legend = [
-        LegendLine.of(words, colour, key_filter(groups.keys[1], part))
+        ChartLegendLine.of(words, colour, key_filter(groups.keys[1], part))
         for words, colour, part in zip(labels, colours, parts, strict=True)
     ]
     return groups.answer(line_chart(chart), context={"legend": legend})

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.panels.charts.colours import COLOURS, LegendLine, colours_of
+from dashboards.panels.charts.colours import COLOURS, ChartLegendLine, colours_of
 from dashboards.panels.charts.palette import REST
 from dashboards.panels.charts.rows import tip
 from dashboards.panels.charts.size import height_of
@@ -27,7 +27,7 @@ SLICES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class DonutSlice:
     """A slice: ``count`` groups together, the code of one."""
 
     label: str
@@ -60,30 +60,30 @@ def read(request: PanelRequest) -> PanelAnswer:
         description=request.panel.title,
     )
     legend = [
-        LegendLine.of(row["full"], each.colour, key_filter(groups.keys[0], each.code))
+        ChartLegendLine.of(row["full"], each.colour, key_filter(groups.keys[0], each.code))
         for row, each in zip(rows, slices, strict=False)
     ]
     return groups.answer(spec if rows else None, context={"legend": legend}, notes=_grouped(slices))
 
 
-def slices_of(groups: Groups) -> list[Slice]:
+def slices_of(groups: Groups) -> list[DonutSlice]:
     """Return the slices, largest first; what is left is the last of five. Nothing and less take no room."""
     key = groups.keys[0]
     ranked = sorted((row for row in groups.result.rows if _size(row[1]) > 0), key=lambda row: -_size(row[1]))
     apart = len(ranked) if len(ranked) <= SLICES else SLICES - 1
     colours = colours_of(groups.request, key, [row[0] for row in ranked[:apart]])
     slices = [
-        Slice(label(key, row[0], groups.words.titles), _size(row[1]), colour, row[0])
+        DonutSlice(label(key, row[0], groups.words.titles), _size(row[1]), colour, row[0])
         for row, colour in zip(ranked, colours, strict=False)
     ]
     others = ranked[apart:]
     if others:
         words = ngettext("%d autre", "%d autres", len(others)) % len(others)
-        slices.append(Slice(words, sum(_size(row[1]) for row in others), REST, count=len(others)))
+        slices.append(DonutSlice(words, sum(_size(row[1]) for row in others), REST, count=len(others)))
     return slices
 
 
-def _row(groups: Groups, each: Slice, whole: float) -> dict[str, Any]:
+def _row(groups: Groups, each: DonutSlice, whole: float) -> dict[str, Any]:
     share = f"{amount(100 * each.value / whole)}{HARD_SPACE}%"
     words = amount(each.value, groups.unit)
     if not groups.result.suppressed:  # else the whole is not known
@@ -99,7 +99,7 @@ def _row(groups: Groups, each: Slice, whole: float) -> dict[str, Any]:
     }
 
 
-def _grouped(slices: list[Slice]) -> list[str]:
+def _grouped(slices: list[DonutSlice]) -> list[str]:
     if not slices or slices[-1].count == 1:
         return []
     return [_("Les %d plus petits groupes sont réunis ; le tableau les détaille.") % slices[-1].count]

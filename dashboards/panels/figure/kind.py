@@ -87,7 +87,7 @@ _PART: dict[str, Any] = {
     "items": TEXT,
     "minItems": 1,
     "maxItems": 50,
-    "description": "Codes of the groups that make the value; the whole is told beside it (« 10 sur 12 »).",
+    "description": "Codes of the groups that make the value, told beside the whole.",
 }
 KIND = PanelKind(
     name="figure",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import option
-from dashboards.panels.charts.colours import COLOURS, LegendLine, colours_of
+from dashboards.panels.charts.colours import COLOURS, ChartLegendLine, colours_of
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.groups import by_total, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
@@ -34,7 +34,7 @@ def read(request: PanelRequest) -> PanelAnswer:
         is_share=option(request, "share", False),
     )
     legend = [
-        LegendLine.of(words, colour, key_filter(second, part))
+        ChartLegendLine.of(words, colour, key_filter(second, part))
         for words, colour, part in zip(labels, colours, parts, strict=True)
     ]
     return groups.answer(stacked_chart(chart), context={"legend": legend})

@@ -138,7 +138,7 @@ def _cut(matched: int, most: int) -> tuple[str, ...]:
     if not most or matched <= most:
         return ()
     told = {"most": number(most), "all": number(matched)}
-    return (_("Seuls %(most)s objets sur %(all)s sont dessinés : filtrez pour voir les autres.") % told,)
+    return (_("Objets dessinés : %(most)s sur %(all)s. Filtrez pour voir les autres.") % told,)
 
 
 def _sized(drawing: MapDrawing) -> MapDrawing:

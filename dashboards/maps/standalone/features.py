@@ -245,6 +245,6 @@ def _left_out(held: int, matched: int) -> tuple[str, ...]:
         return ()
     told = {"held": number(held), "all": number(matched)}
     return (
-        _("Ce fichier montre %(held)s objets sur %(all)s : les autres sont sans position, ou trop nombreux.")
+        _("Objets montrés : %(held)s sur %(all)s. Les autres sont sans position, ou trop nombreux.")
         % told,
     )

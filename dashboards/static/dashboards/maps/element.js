@@ -32,6 +32,7 @@ class DashboardMap extends HTMLElement {
   async open() {
     if (this.#panel) return;
     const { openMap } = await import("./panel-map.js");
+    if (!this.isConnected) return; // the page asked for another panel meanwhile
     try {
       this.#panel = openMap(this);
       await this.#panel.show(this);

@@ -137,7 +137,7 @@ def test_joined_surfaces_tell_their_measure(world: World) -> None:
 
 def test_a_file_that_leaves_features_out_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "MOST_FEATURES", 2)
-    assert "Ce fichier montre 2 objets sur 3" in written(ZONES, CATEGORIES)
+    assert "Objets montrés\u00a0: 2 sur 3." in written(ZONES, CATEGORIES)
 
 
 def test_a_file_stays_under_its_size(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from dashboards.documents.document import Notice, Panel, PanelQuestion
+from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.panels.registry import PANEL_KINDS
@@ -23,7 +23,7 @@ def panel_request(
     person: Person = PUBLIC,
     options: dict[str, Any] | None = None,
     filters: dict[str, str] | None = None,
-    notice: Notice | None = None,
+    notice: PanelNotice | None = None,
     **question: Any,
 ) -> PanelRequest:
     """Return a panel of a layer, asked by a person with ``filters`` of the page; the rest is its question."""

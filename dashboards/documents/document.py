@@ -38,7 +38,7 @@ class PanelQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PanelNotice:
     """Words shown when the value of a panel passes a threshold; ``{value}`` in ``text`` is that value."""
 
     operator: str
@@ -62,7 +62,7 @@ class Panel:
     height: int = 2
     question: PanelQuestion | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-    notice: Notice | None = None
+    notice: PanelNotice | None = None
     source: str = ""
     library: str = ""
 

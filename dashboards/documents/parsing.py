@@ -13,9 +13,9 @@ from dashboards.documents.document import (
     Document,
     Include,
     LinkedField,
-    Notice,
     PageFilter,
     Panel,
+    PanelNotice,
     PanelQuestion,
     Section,
 )
@@ -78,7 +78,7 @@ def panel_of(values: Mapping[str, Any]) -> Panel:
         kind=values.get("kind", ""),
         question=_question(question) if question else None,
         options=dict(values.get("options", {})),
-        notice=Notice(**notice) if notice else None,
+        notice=PanelNotice(**notice) if notice else None,
         **{name: values[name] for name in plain if name in values},
     )
 

@@ -49,8 +49,20 @@ class KindRules(Protocol):
 
 def build_schema(kinds: Iterable[KindRules], *, address: str = "") -> dict[str, Any]:
     """Return the schema of a whole document for these kinds; ``address`` is where it is published."""
-    table = tuple(kinds)
-    properties = {
+    definitions = {
+        "include": _include(),
+        "section": _section(),
+        "question": _question(),
+        "panel": panel_schema(kinds),
+    }
+    whole = _object({**_identity(), **_content()}, required=("slug", "title", "sections"))
+    named = {"$id": address} if address else {}
+    return {"$schema": DIALECT, **named, "title": _("Tableau de bord"), **whole, "$defs": definitions}
+
+
+def _identity() -> dict[str, Any]:
+    """Return the keys that say what a dashboard is, who makes and reads it."""
+    return {
         "slug": _identifier(RESERVED_DASHBOARDS)
         | {"description": _("Nom dans l’adresse du tableau de bord.")},
         "title": _text(TITLE_MAX, _("Titre du tableau de bord."), least=1),
@@ -59,6 +71,12 @@ def build_schema(kinds: Iterable[KindRules], *, address: str = "") -> dict[str, 
         "producer": _text(150, _("Groupe qui le tient à jour.")),
         "audience": _audience(),
         "portal": _text(SLUG_MAX, _("Commune à laquelle ses données se limitent, par son nom de portail.")),
+    }
+
+
+def _content() -> dict[str, Any]:
+    """Return the keys that say what it shows."""
+    return {
         "refresh": {
             "type": "integer",
             "minimum": MIN_REFRESH,
@@ -85,15 +103,6 @@ def build_schema(kinds: Iterable[KindRules], *, address: str = "") -> dict[str, 
             "description": _("Sections, de haut en bas."),
         },
     }
-    found = _object(properties, required=("slug", "title", "sections"))
-    definitions = {
-        "include": _include(),
-        "section": _section(),
-        "question": _question(),
-        "panel": panel_schema(table),
-    }
-    named = {"$id": address} if address else {}
-    return {"$schema": DIALECT, **named, "title": _("Tableau de bord"), **found, "$defs": definitions}
 
 
 def panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:

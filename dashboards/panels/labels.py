@@ -115,7 +115,7 @@ def _plain(value: float) -> str:
 
 
 def _is_year(column: ResultColumn) -> bool:
-    return wording.is_year(Field(column.name, column.type, column.title, unit=column.unit))
+    return wording.is_year(Field(column.name.rpartition(":")[2], column.type, column.title, unit=column.unit))
 
 
 def _bin_end(column: ResultColumn, start: float) -> float:
@@ -129,12 +129,9 @@ def _bin_label(column: ResultColumn, start: float) -> str:
     """Write a bin: whole numbers by their first and last (« 5–9 »), others by their edges."""
     end = _bin_end(column, start)
     if column.type is FieldType.INTEGER:
-        last = int(end) - 1
-        return (
-            wording.number(int(start))
-            if last <= start
-            else f"{wording.number(int(start))}–{wording.number(last)}"
-        )
+        first, last = int(start), int(end) - 1
+        write = str if _is_year(column) else wording.number
+        return write(first) if last <= first else f"{write(first)}–{write(last)}"
     return _("%(start)s à %(end)s") % {
         "start": wording.number(rounded(start)),
         "end": wording.number(rounded(end)),

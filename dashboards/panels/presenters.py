@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboards.documents.document import Notice, Panel
+from dashboards.documents.document import Panel, PanelNotice
 from dashboards.panels.charts.colours import ChartLegendLine
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
@@ -116,7 +116,7 @@ def _legend(answer: PanelAnswer, address: Address | None) -> list[PanelLegendLin
     ]
 
 
-def notice_words(notice: Notice | None, answer: PanelAnswer) -> str:
+def notice_words(notice: PanelNotice | None, answer: PanelAnswer) -> str:
     """Return the notice of a panel whose value passes its threshold; nothing otherwise, nor without a value."""
     if notice is None or answer.value is None:
         return ""

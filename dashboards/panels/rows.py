@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
 from interface import wording
+from interface.territory import COMMUNE_FIELD, label_communes
 from layers import queries
 from layers.definitions import Field, FieldType
 from layers.parsing import parse_query
@@ -46,7 +47,9 @@ def list_rows(request: PanelRequest, *, also: Iterable[str] = ()) -> PanelRows:
     query = replace(request.query, properties=shape.properties, sort=shape.sort, limit=shape.limit)
     found = queries.listing(queries.select(request.scope, query))
     by_name = request.scope.filterable
-    return PanelRows(tuple(by_name[name] for name in names), found.rows, found.matched)
+    fields = tuple(by_name[name] for name in names)
+    named = label_communes(fields) if COMMUNE_FIELD in names else fields
+    return PanelRows(named, found.rows, found.matched)
 
 
 def _key_facts(request: PanelRequest) -> tuple[str, ...]:

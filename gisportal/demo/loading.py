@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
+from gisportal.demo.dashboards import load_dashboards
 from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
@@ -58,5 +59,6 @@ def _load(anchor: dt.date) -> None:
     load_rights(groups, anchor=anchor)
     load_datasets(groups, communes=territory.names)
     load_people(groups)
+    load_dashboards()
     # Last: the files of pictures are not part of the transaction.
     load_pictures(playgrounds)

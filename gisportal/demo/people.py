@@ -28,18 +28,21 @@ MEUDON = "Ville de Meudon"
 PARTNERS = "Partenaires"
 ELECTED = "Élus"
 
+# Who makes dashboards: the application's models, but for what the worker keeps.
+_DASHBOARDS = ("dashboards.dashboard", "dashboards.dashboardversion", "dashboards.librarypanel")
 # What each group may write in the administration: applications or models.
 _WRITES: Mapping[str, tuple[str, ...]] = {
-    DIG: ("layers", "amenities", "heritage", "plui"),
-    TREES: ("heritage.remarkabletree",),
+    DIG: ("layers", "amenities", "heritage", "plui", *_DASHBOARDS),
+    TREES: ("heritage.remarkabletree", *_DASHBOARDS),
     PLAYGROUNDS: (
         "amenities.playground",
         "amenities.equipment",
         "amenities.inspection",
         "amenities.intervention",
         "amenities.photo",
+        *_DASHBOARDS,
     ),
-    PLANNING: ("plui", "heritage.heritagebuilding"),
+    PLANNING: ("plui", "heritage.heritagebuilding", *_DASHBOARDS),
     MEUDON: (),
     PARTNERS: (),
     ELECTED: (),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.documents.document import Notice
+from dashboards.documents.document import PanelNotice
 from layers.errors import InvalidParameter
 from tests import factories
 from tests.panels import page_of, presented, read_panel
@@ -74,12 +74,12 @@ def test_a_target_is_met_on_the_side_that_is_better(trees: None, better: str, is
 
 
 def test_a_notice_is_shown_when_the_value_passes_its_threshold(trees: None) -> None:
-    notice = Notice(">=", 10, "{value} à revoir")
+    notice = PanelNotice(">=", 10, "{value} à revoir")
     assert presented("figure", TREES, notice=notice).notice == "10 à revoir"
 
 
 def test_a_notice_is_silent_below_its_threshold(trees: None) -> None:
-    assert presented("figure", TREES, notice=Notice(">", 10, "{value} à revoir")).notice == ""
+    assert presented("figure", TREES, notice=PanelNotice(">", 10, "{value} à revoir")).notice == ""
 
 
 @pytest.mark.parametrize("by", [(), MONTHS, ("genre",)])

@@ -11,8 +11,8 @@ from dashboards.documents.document import (
     Document,
     Include,
     LinkedField,
-    Notice,
     PageFilter,
+    PanelNotice,
     PanelQuestion,
     Section,
 )
@@ -85,7 +85,7 @@ def test_a_question_may_name_one_group_or_several() -> None:
 
 
 def test_a_notice_is_read_with_its_threshold() -> None:
-    assert section(parsed(WHOLE)).panels[0].notice == Notice("<", 30, "{value} seulement")
+    assert section(parsed(WHOLE)).panels[0].notice == PanelNotice("<", 30, "{value} seulement")
 
 
 def test_a_filter_named_commune_is_one_of_communes() -> None:

@@ -1,0 +1,33 @@
+"""The dashboards of the demonstration are valid, whatever their layers hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from dashboards.documents import document_values, parse_document
+from dashboards.panels.registry import PANEL_KINDS
+from dashboards.services.exchange import export_dashboard, import_dashboard
+from gisportal.demo.dashboards import DASHBOARDS
+from gisportal.demo.people import load_groups
+from layers.models import Commune
+from layers.visitor import system_visitor
+
+FILES = sorted((settings.BASE_DIR / "fixtures" / "dashboards").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_dashboard_of_the_demonstration_is_valid(catalogue: dict[str, Commune], path: Path) -> None:
+    load_groups()
+    text, visitor = path.read_text(encoding="utf-8"), system_visitor()
+    row = import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=visitor)
+    said = parse_document(export_dashboard(dashboard=row, visitor=visitor), PANEL_KINDS.values())[0]
+    written = parse_document(text, PANEL_KINDS.values())[0]
+    assert row.slug == path.stem
+    assert document_values(said) == document_values(written)
+
+
+def test_the_demonstration_loads_every_file() -> None:
+    assert sorted(DASHBOARDS) == [path.stem for path in FILES]

@@ -66,16 +66,11 @@ def check_keys(question: PanelQuestion, least: int, most: int) -> None:
         InvalidParameter: too few, or too many.
     """
     count = len(question.by) + (bool(question.series) and SERIES not in question.by)
-    if count < least:
+    if not least <= count <= most:
+        expected = str(least) if least == most else _("%(start)s à %(end)s") % {"start": least, "end": most}
         raise InvalidParameter(
-            _("Ce panneau demande %(least)d clé(s) de regroupement ; reçu %(count)d.")
-            % {"least": least, "count": count},
-            parameter="by",
-        )
-    if count > most:
-        raise InvalidParameter(
-            _("Ce panneau montre %(most)d clé(s) de regroupement au plus ; reçu %(count)d.")
-            % {"most": most, "count": count},
+            _("Nombre de clés de regroupement attendu : %(expected)s ; reçu %(count)d.")
+            % {"expected": expected, "count": count},
             parameter="by",
         )
 

@@ -3,8 +3,8 @@
 Primary suppression takes the groups under the smallest count of the layer. Complementary suppression looks at every
 line of the table: all the values of one key for the same values of the others. What is suppressed in a line can be
 deduced from its total when it is one group, or few rows together: the smallest of the other groups goes too, until
-nothing changes (Hundepool et al., Handbook on Statistical Disclosure Control, 4.2). Differences between answers to
-several filters are out of its reach.
+nothing changes (Hundepool et al., Handbook on Statistical Disclosure Control, 4.2). A table of two keys is also hidden
+from its rows and columns taken together. Differences between answers to several filters are out of its reach.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
+from layers.aggregates.crossed_totals import hiding_cells
+
 Keys = Sequence[Hashable]
+# The number of keys of a table whose rows and columns have totals.
+TABLE = 2
 
 
 def suppressed_groups(counts: Sequence[int], keys: Sequence[Keys], smallest: int) -> set[int]:
@@ -30,7 +34,7 @@ def suppressed_groups(counts: Sequence[int], keys: Sequence[Keys], smallest: int
         if chosen is not None:
             taken.add(chosen)
             waiting.extend(_crossing_one(lines, keys[chosen]))
-    return taken
+    return taken | (hiding_cells(counts, keys, taken, smallest) if len(lines) == TABLE else set())
 
 
 Lines = Sequence[Mapping[Keys, Sequence[int]]]

@@ -198,3 +198,13 @@ def test_small_groups_of_records_are_suppressed(world: World) -> None:
     Layer.objects.filter(slug=PLAYGROUNDS).update(smallest_count=2)
     result = aggregated(PLAYGROUNDS, GARDENER, relation="inspections", group_by="commune")
     assert [row[1] for row in result.rows] == [None, None]
+
+
+def test_records_of_features_near_another_layer_are_counted(world: World) -> None:
+    assert aggregated(
+        PLAYGROUNDS, GARDENER, relation="inspections", touching="arbres-remarquables@100"
+    ).rows == ((3,),)
+
+
+def test_records_of_no_feature_are_none(world: World) -> None:
+    assert aggregated(PLAYGROUNDS, GARDENER, relation="inspections", ids="999999").rows == ((0,),)

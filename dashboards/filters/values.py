@@ -56,10 +56,15 @@ def filter_values(
     asked = state.asked(name)
     result = _counts(part, key, state.asking(name, ()), document)
     column = result.columns[0]
-    counted = {_written(value): (column.label(value), count) for value, count in result.rows}
+    counted: dict[str, tuple[str, int | None]] = {}
+    for plain, count in result.rows:
+        value = _written(plain)
+        label = column.label(None if value == EMPTY else plain)
+        before = counted.get(value, (label, 0))[1]  # an empty text and no value are one choice
+        counted[value] = (label, before + count if isinstance(count, int) and before is not None else None)
     options = [
-        FilterOption(joined([value]), label, count if isinstance(count, int) else None, value in asked)
-        for value, (label, count) in counted.items()
+        FilterOption(joined([value]), label, number, value in asked)
+        for value, (label, number) in counted.items()
     ]
     field = field_of(name, rows, document)
     for value in asked:

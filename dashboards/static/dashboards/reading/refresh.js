@@ -7,9 +7,12 @@ export function refreshing(root, seconds, ask) {
   let isOn = true;
   if (button) {
     button.hidden = false;
+    button.title = button.dataset.pause;
     button.addEventListener("click", () => {
       isOn = !isOn;
-      button.querySelector("[data-label]").textContent = isOn ? button.dataset.pause : button.dataset.play;
+      button.title = isOn ? button.dataset.pause : button.dataset.play;
+      button.querySelector("[data-label]").textContent = button.title;
+      button.toggleAttribute("data-suspended", !isOn);
     });
   }
   setInterval(() => {

@@ -191,6 +191,12 @@ def test_the_values_of_a_filter_are_counted_under_the_rights_and_the_other_filte
     assert html.count('type="checkbox"') == 2
 
 
+def test_an_empty_text_and_no_value_are_one_choice(town: World) -> None:
+    html = text(OUTSIDER, f"{PAGE}valeurs/genre/", **PART)
+    assert html.count('type="checkbox"') == 1
+    assert "Non renseigné" in html
+
+
 def test_the_values_of_a_protected_field_are_refused_like_those_of_an_unknown_one(town: World) -> None:
     answers = [page(OUTSIDER, f"{PAGE}valeurs/{name}/") for name in ("etat_sanitaire", "inconnu")]
     assert [answer.status_code for answer in answers] == [400, 400]

@@ -302,3 +302,65 @@ def test_a_panel_asks_its_layer_one_statement(town: World) -> None:
 def test_a_panel_that_is_remembered_asks_its_layer_nothing(town: World) -> None:
     statements(f"{PAGE}arbres/")
     assert statements(f"{PAGE}arbres/") == 0
+
+
+RECORDS: list[dict[str, Any]] = [
+    {
+        "id": "travaux",
+        "kind": "bar",
+        "title": "Équipements par type",
+        "question": {"layer": PLAYGROUNDS, "relation": "equipements", "by": ["type"]},
+    },
+    {
+        "id": "controles",
+        "kind": "bar",
+        "title": "Contrôles par résultat",
+        "question": {"layer": PLAYGROUNDS, "relation": "inspections", "by": ["resultat"]},
+    },
+    {
+        "id": "secrets",
+        "kind": "bar",
+        "title": "Arbres dangereux",
+        "question": {"layer": TREES, "filter": "etat_sanitaire = 'dangereux'", "by": ["genre"]},
+    },
+]
+SUIVI = "/tableaux-de-bord/suivi/"
+
+
+@pytest.fixture
+def records(world: World) -> World:
+    """A public dashboard over related records, one kind of them protected, and over a filter on a protected field."""
+    dashboards.dashboard("suivi", sections=[{"id": "s", "title": "s", "panels": RECORDS}], is_public=True)
+    return world
+
+
+def test_a_protected_relation_or_filter_makes_its_panel_absent(records: World) -> None:
+    shown = {person: text(person, f"{SUIVI}?tableaux=1") for person in (OUTSIDER, PLANNER, GARDENER)}
+    titles = [panel["title"] for panel in RECORDS]
+    assert {person: [title in html for title in titles] for person, html in shown.items()} == {
+        OUTSIDER: [False, False, False],
+        PLANNER: [True, False, False],
+        GARDENER: [True, True, True],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "matched"),
+    [
+        ("", 3),
+        (f"commune={MEUDON}", 2),
+        ("type=balancoire", 0),
+        (f"type=toboggan&commune={MEUDON}", 2),
+        ("nom=Jeux-Pont", 1),
+    ],
+)
+def test_related_records_are_narrowed_by_their_fields_and_by_their_features(
+    records: World, query: str, matched: int
+) -> None:
+    assert f'data-matched="{matched}"' in text(PLANNER, f"{SUIVI}travaux/?{query}", **PART)
+
+
+def test_the_values_of_records_are_counted_under_the_rights(records: World) -> None:
+    html = text(TOWN_AGENT, f"{SUIVI}valeurs/type/", **PART)
+    assert "2</span>" in html
+    assert page(PLANNER, f"{SUIVI}valeurs/resultat/").status_code == 400

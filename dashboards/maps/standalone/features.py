@@ -245,6 +245,5 @@ def _left_out(held: int, matched: int) -> tuple[str, ...]:
         return ()
     told = {"held": number(held), "all": number(matched)}
     return (
-        _("Objets montrés : %(held)s sur %(all)s. Les autres sont sans position, ou trop nombreux.")
-        % told,
+        _("Objets montrés : %(held)s sur %(all)s. Les autres sont sans position, ou trop nombreux.") % told,
     )

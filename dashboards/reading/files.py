@@ -10,12 +10,14 @@ from dashboards.documents.document import Panel
 from dashboards.errors import ForbiddenDashboard, UnknownPanel
 from dashboards.filters.chips import chips
 from dashboards.maps.views import standalone_response
-from dashboards.panels.downloads import panel_file
+from dashboards.panels.downloads import TABLES, panel_file
+from dashboards.panels.kinds import PanelAnswer
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.panel_reading import panel_request, read_or_raise
 from dashboards.reading.presenters import MAP, forms_of_panel
 from interface.requests import parameters_of
 from layers.errors import InvalidParameter
+from layers.services.exports import export_sent
 from layers.visitor import visitor_of
 
 
@@ -26,7 +28,9 @@ class PanelDownloadView(View):
         """Write the panel under the filters of the address."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
         asked = page.panel(panel)
-        found = panel_file(asked, read_or_raise(page, asked), checked_form(page, asked, form))
+        answer = read_or_raise(page, asked)
+        found = panel_file(asked, answer, checked_form(page, asked, form))
+        tell_export(page, asked, answer, form)
         response = HttpResponse(found.content, content_type=found.media_type)
         response["Content-Disposition"] = f'attachment; filename="{found.name}"'
         return response
@@ -43,7 +47,7 @@ def checked_form(page: DashboardPage, panel: Panel, form: str) -> str:
     offered = forms_of_panel(page, panel, answer)
     if form in offered:
         return form
-    if form in {"csv", "xlsx"} and forms_of_panel(page, panel, answer, is_free=True) != offered:
+    if form in TABLES and forms_of_panel(page, panel, answer, is_free=True) != offered:
         raise ForbiddenDashboard(
             _("Vos droits sur cette couche ne permettent pas d’en emporter les données.")
         )
@@ -51,6 +55,20 @@ def checked_form(page: DashboardPage, panel: Panel, form: str) -> str:
         _("Ce panneau s’emporte en %(codes)s ; reçu « %(value)s ».")
         % {"codes": ", ".join(offered) or "–", "value": form[:20]},
         parameter="form",
+    )
+
+
+def tell_export(page: DashboardPage, panel: Panel, answer: PanelAnswer, form: str) -> None:
+    """Tell who listens to exports that the rows of a layer were taken; groups and pictures of them are no rows."""
+    if panel.question is None or form not in TABLES or not answer.table.features:
+        return
+    question = {name: [value] for name, value in page.filters_of(panel).parameters(panel.question.filter)}
+    export_sent.send(
+        sender=PanelDownloadView,
+        scope=page.scopes[panel.question.layer],
+        extension=form,
+        rows=len(answer.table.rows),
+        question=question,
     )
 
 

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from layers.access import Scope
 from layers.models import Grant
+from layers.services.exports import export_sent
 from tests import dashboards
 from tests.factories import BOULOGNE, MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -278,6 +280,26 @@ def test_who_may_see_and_not_take_gets_no_table(town: World) -> None:
     Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
     assert page(PLANNER, f"{PAGE}jeux.csv").status_code == 403
     assert "jeux.csv" not in text(PLANNER, f"{PAGE}jeux/", **PART)
+
+
+def test_the_rows_of_an_internal_layer_taken_as_a_table_are_told(town: World) -> None:
+    rows = {
+        "id": "liste",
+        "kind": "table",
+        "title": "Liste",
+        "question": {"layer": PLAYGROUNDS, "fields": ["nom"]},
+    }
+    dashboards.dashboard("liste", sections=[{"id": "s", "title": "s", "panels": [rows]}], is_public=True)
+    told: list[tuple[str, int]] = []
+
+    def listen(scope: Scope, rows: int, **_signal: Any) -> None:
+        told.append((scope.slug, rows))
+
+    export_sent.connect(listen)
+    page(PLANNER, f"/tableaux-de-bord/liste/liste.csv?commune={MEUDON}")
+    page(PLANNER, f"{PAGE}jeux.csv")
+    export_sent.disconnect(listen)
+    assert told == [(PLAYGROUNDS, 2)]
 
 
 def test_a_favourite_comes_first_on_the_home_page(town: World) -> None:

@@ -30,7 +30,8 @@ _WRITABLE = (
 _TCP, _OUTSIDE = 0b11, 0b11
 _SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/proj", "/usr/share/zoneinfo",
-    "/usr/share/gdal", "/etc/ld.so.cache", "/dev/null", "/dev/urandom",
+    "/usr/share/gdal", "/usr/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig",
+    "/etc/ld.so.cache", "/dev/null", "/dev/urandom",
 )  # fmt: skip
 
 

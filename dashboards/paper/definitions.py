@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from dashboards.models import DashboardSubscription, Orientation, PaperForm, PaperOrder, PaperSize
 
-# Sides of the sheets (ISO 216) and both margins, 0.26 mm a pixel.
-_SIDES = {PaperSize.A4: (808, 1_142), PaperSize.A3: (1_142, 1_615)}
-_MARGINS = 92
+# Sides of the sheets (ISO 216) and both margins, in pixels of CSS: 96 an inch.
+_SIDES = {PaperSize.A4: (794, 1_123), PaperSize.A3: (1_123, 1_587)}
+_MARGINS = 91
 MEDIA_TYPES = {PaperForm.PDF: "application/pdf", PaperForm.HTML: "text/html; charset=utf-8"}
 
 
@@ -29,7 +29,7 @@ class PaperLayout:
 
     @property
     def drawing_width(self) -> int:
-        """The width between the margins, in pixels of a drawing: its letters of 12 pixels are 9 points on the sheet."""
+        """The width between the margins, in pixels: letters of 12 are 9 points on the sheet."""
         short, long = _SIDES[self.size]
         return (long if self.orientation is Orientation.LANDSCAPE else short) - _MARGINS
 

@@ -30,8 +30,10 @@ _SHEET = "dashboards/paper/paper.css"
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
 _FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
 _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
-# Pixels of a drawing beside it in its panel: its border, and half of what is between two panels.
-AROUND = 32
+# Pixels beside a drawing: its panel has a border and a padding, and stands apart from the next one.
+AROUND = 40
+# Rows of a table that may not fit in a page: its panel stands alone, and goes on on the next page.
+LONG_ROWS = 20
 # Panels that show numbers alone fit in a quarter of a narrow sheet; what is drawn needs half of it.
 _SMALL_KINDS = frozenset({"figure"})
 
@@ -48,6 +50,7 @@ class LaidOutPanel:
     body: SafeString | str = ""
     table: SafeString | str = ""
     is_folded: bool = False
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _panel_of(
     if drawing.is_missing or (drawing.svg and (layout.has_tables or is_folded)):
         table = close(render_to_string("dashboards/panels/data_table.html", context))
     body = close(render_to_string(shown.kind.template, context))
-    return LaidOutPanel(panel, span, "", shown, drawing, body, table, is_folded)
+    return LaidOutPanel(panel, span, "", shown, drawing, body, table, is_folded, is_long(read))
 
 
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
@@ -116,13 +119,24 @@ def span_of(panel: Panel, *, is_narrow: bool) -> int:
     return min(max(panel.width, small if panel.kind in _SMALL_KINDS else others), COLUMNS)
 
 
+def is_long(panel: PanelContent) -> bool:
+    """Whether a panel writes more rows than may fit in what is left of a page."""
+    shown = panel.shown
+    return (
+        shown is not None
+        and shown.chart is None
+        and "drawing" not in shown.context
+        and len(shown.rows) > LONG_ROWS
+    )
+
+
 def rows_of(
     panels: Iterable[PanelContent], *, is_narrow: bool
 ) -> Iterator[tuple[tuple[PanelContent, int], ...]]:
     """Put panels side by side, in their order, as many as a sheet is wide; each with its span."""
     row: list[tuple[PanelContent, int]] = []
     for panel in panels:
-        span = span_of(panel.reading.panel, is_narrow=is_narrow)
+        span = COLUMNS if is_long(panel) else span_of(panel.reading.panel, is_narrow=is_narrow)
         if row and sum(taken for _panel, taken in row) + span > COLUMNS:
             yield tuple(row)
             row = []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _MOST_ROWS = 40
 _ABSENT = ""
+_DATA = frozenset({"data", "datasets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,26 @@ def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Dra
             svg, notes = map_svg(drawing, visitor, width=width)
             return Drawing(_inline(svg, shown), notes) if svg else Drawing(is_missing=True)
         if shown.chart is not None:
-            drawn = draw(shown.chart, Picture("svg", width=width)).decode()
+            chart = _without_legends(shown.chart) if shown.legend else shown.chart
+            drawn = draw(chart, Picture("svg", width=width)).decode()
             return Drawing(_inline(drawn, shown))
     except LayersError as error:
         logger.warning("panel %s is printed as its table: %s", shown.panel.id, error)
         return Drawing(is_missing=True)
     return NO_DRAWING
+
+
+def _without_legends(specification: Any) -> Any:
+    """Return a specification of Vega-Lite whose colours have no legend: the panel writes it, wrapped to its width."""
+    if isinstance(specification, list):
+        return [_without_legends(part) for part in specification]
+    if not isinstance(specification, Mapping):
+        return specification
+    found = {name: part if name in _DATA else _without_legends(part) for name, part in specification.items()}
+    colour = found.get("color")
+    if isinstance(colour, Mapping) and "field" in colour:
+        found["color"] = {**colour, "legend": None}
+    return found
 
 
 def _inline(svg: str, shown: PanelPresentation) -> SafeString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from dashboards.paper.parsing import FORM, ORIENTATION, SIZE, TABLES
 from dashboards.paper.subscriptions import offered_groups, subscriptions
 from dashboards.reading.dashboard_page import DashboardPage
 from interface.form_errors import faults_of
+from layers.definitions import Text
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
 
@@ -27,7 +29,7 @@ class LayoutChoice:
 
     name: str
     title: str
-    choices: list[tuple[str, str]]
+    choices: Sequence[tuple[str, Text]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def unsubscribe(*, visitor: Visitor, dashboard: Dashboard, pk: int) -> None:
     """
     _check_editor(visitor, dashboard)
     if not DashboardSubscription.objects.filter(dashboard=dashboard, pk=pk).delete()[0]:
-        raise UnknownSubscription(parameter="subscription")
+        raise UnknownSubscription(_("Cet envoi n’existe pas, ou n’existe plus."))
 
 
 def take_due(today: dt.date) -> list[Mailing]:

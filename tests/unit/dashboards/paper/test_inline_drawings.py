@@ -30,9 +30,9 @@ def test_a_drawing_leads_nowhere() -> None:
     assert "x.example" not in inline_svg(DRAWN, name="a", alternative="")
 
 
-def test_a_drawing_takes_the_width_it_is_given() -> None:
-    head = inline_svg(DRAWN, name="a", alternative="").partition(">")[0]
-    assert ("width=" in head, "viewBox=" in head) == (False, True)
+def test_a_drawing_is_as_large_as_its_coordinates_say() -> None:
+    head = inline_svg(DRAWN.replace('width="90"', 'width="9"', 1), name="a", alternative="").partition(">")[0]
+    assert (' width="90" height="40"' in head, 'width="9"' in head) == (True, False)
 
 
 def test_words_stand_for_a_drawing() -> None:

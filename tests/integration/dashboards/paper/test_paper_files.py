@@ -1,0 +1,148 @@
+"""What the file of a dashboard holds: its reader's own rows, everything it needs, and no address that is fetched."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from dashboards.models import Orientation, PaperForm, PaperSize
+from dashboards.paper import pictures
+from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.files import write_paper
+from dashboards.reading.dashboard_page import open_page
+from layers.errors import ExportFailed
+from tests import dashboards
+from tests.factories import MEUDON
+from tests.pdf import sheets, strings
+from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.world import PLAYGROUNDS, TREES, World
+
+PANELS: list[dict[str, Any]] = [
+    {"id": "n", "kind": "figure", "title": "Arbres", "width": 3, "question": {"layer": TREES}},
+    {
+        "id": "aires",
+        "kind": "table",
+        "title": "Les aires de jeux",
+        "width": 9,
+        "question": {"layer": PLAYGROUNDS},
+    },
+    {
+        "id": "carte",
+        "kind": "map",
+        "title": "Arbres par commune",
+        "question": {"layer": TREES},
+        "options": {"mode": "choropleth"},
+    },
+    {
+        "id": "mots",
+        "kind": "text",
+        "title": "Mots",
+        "options": {"text": "[Carte](/carte/) ![plan](/plan.png)"},
+    },
+]
+HTML = PaperLayout(form=PaperForm.HTML)
+# What a browser fetches by itself: not the address of a link, which somebody follows.
+FETCHED = re.compile(r"""<(?!a\b)[^>]*\b(?:src|href|srcset|poster|data|action)\s*=\s*["'](?!data:|#)""")
+IMPORTED = re.compile(r"""@import|url\((?!\s*["']?(?:data:|#))""")
+
+
+@pytest.fixture
+def town(world: World) -> World:
+    """A public dashboard over an open layer and an internal one."""
+    dashboards.dashboard(
+        "ville",
+        sections=[{"id": "tout", "title": "Tout voir", "panels": PANELS}],
+        filters=[{"field": "commune", "kind": "commune"}],
+        is_public=True,
+    )
+    return world
+
+
+def html_of(person: Person, **filters: str) -> str:
+    """Return the stand-alone page of the dashboard for a person."""
+    page = open_page(person.visitor(), "ville", {name: [value] for name, value in filters.items()})
+    return write_paper(page, HTML).content.decode()
+
+
+def test_a_file_holds_the_rows_of_its_reader_alone(town: World) -> None:
+    found = {person: re.findall(r"Jeux-\w+", html_of(person)) for person in (PLANNER, TOWN_AGENT)}
+    assert {person: sorted(set(names)) for person, names in found.items()} == {
+        PLANNER: ["Jeux-Bruyeres", "Jeux-Pont", "Jeux-Val"],
+        TOWN_AGENT: ["Jeux-Bruyeres", "Jeux-Val"],
+    }
+
+
+@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER], ids=str)
+def test_a_panel_that_its_reader_may_not_see_is_not_in_the_file(town: World, person: Person) -> None:
+    assert "Les aires de jeux" not in html_of(person)
+
+
+def test_the_file_holds_everything_it_needs(town: World) -> None:
+    found = html_of(PLANNER)
+    assert (FETCHED.findall(found), IMPORTED.findall(found)) == ([], [])
+
+
+def test_the_file_runs_nothing(town: World) -> None:
+    assert re.findall(r"<script|\son\w+=", html_of(PLANNER)) == []
+
+
+def test_the_file_forbids_itself_to_ask_anything(town: World) -> None:
+    assert 'content="default-src &#x27;none&#x27;; style-src &#x27;sha256-' in html_of(PUBLIC)
+
+
+def test_the_file_says_the_filters_of_the_page_in_words(town: World) -> None:
+    assert re.search(r'class="chip">Commune\s:\sMeudon<', html_of(PUBLIC, commune=MEUDON))
+
+
+def test_the_file_follows_the_filters_of_the_page(town: World) -> None:
+    assert "Jeux-Pont" not in html_of(PLANNER, commune=MEUDON)
+
+
+def test_the_file_says_where_data_come_from_and_of_when(town: World) -> None:
+    assert re.search(r"<li>Aires de jeux, \d+", html_of(PLANNER))
+
+
+def test_a_map_is_a_drawing_with_words_for_it(town: World) -> None:
+    assert "<title>Arbres par commune\u00a0: " in html_of(PUBLIC)
+
+
+def photo_address(town: World, name: str) -> str:
+    """Return where the thumbnail of a playground's photo is."""
+    playground, photo = town.playgrounds[name].pk, town.photos[name].pk
+    return f"/photos/{PLAYGROUNDS}/{playground}/photos/{photo}/thumbnail.jpg"
+
+
+def test_the_photos_of_features_are_in_the_file(town: World) -> None:
+    found = pictures.photo_address(PLANNER.visitor(), photo_address(town, "Jeux-Val"))
+    assert found.startswith("data:image/jpeg;base64,")
+
+
+def test_a_photo_that_its_reader_may_not_see_is_not_in_the_file(town: World) -> None:
+    assert pictures.photo_address(TOWN_AGENT.visitor(), photo_address(town, "Jeux-Pont")) == ""
+
+
+def test_what_cannot_be_drawn_is_printed_as_its_table(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: Any, **_words: Any) -> None:
+        raise ExportFailed("no")
+
+    monkeypatch.setattr(pictures, "map_svg", fail)
+    assert re.search(r"Arbres par commune</h3>\s*<div[^>]*>\s*<table", html_of(PUBLIC))
+
+
+def test_a_pdf_is_laid_out_as_it_is_asked(town: World, subtests: pytest.Subtests) -> None:
+    page = open_page(PLANNER.visitor(), "ville", {})
+    layout = PaperLayout(PaperSize.A3, Orientation.LANDSCAPE, has_tables=True)
+    file = write_paper(page, layout)
+    with subtests.test("its name is that of the dashboard and of the day"):
+        assert re.fullmatch(r"ville-\d{4}-\d\d-\d\d\.pdf", file.name)
+    with subtests.test("its sheets have the size and the side asked"):
+        assert set(sheets(file.content)) == {(420, 297)}
+    titles = strings(file.content, "Title")
+    with subtests.test("its bookmarks lead to each panel"):
+        assert {panel["title"] for panel in PANELS} <= set(titles)
+    with subtests.test("the data of its drawings follow them"):
+        assert "Données des graphiques et des cartes" in titles
+    with subtests.test("words stand for its drawings"):
+        assert any(text.startswith("Arbres par commune\u00a0: ") for text in strings(file.content, "Alt"))

@@ -1,0 +1,48 @@
+"""The child that writes PDF asks nothing of anybody: what a page names outside itself is left out."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from dashboards.paper.pdf import pdf_of
+from tests.pdf import sheets
+
+HELD = "data:image/gif;base64,R0lGODlhAQABAIAAAP8AAP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[int, list[bytes]]]:
+    """A port of this machine, and what anybody says there."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            while True:
+                try:
+                    connection = server.accept()[0]
+                except OSError:
+                    return
+                with connection:
+                    heard.append(connection.recv(1_024))
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield server.getsockname()[1], heard
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+def test_a_page_is_written_without_asking_anybody(listener: tuple[int, list[bytes]]) -> None:
+    port, heard = listener
+    site = f"http://127.0.0.1:{port}"
+    content = pdf_of(
+        f'<html lang="fr"><head><title>t</title><link rel="stylesheet" href="{site}/a.css">'
+        f'<style>@import "{site}/b.css"; p {{ background: url({site}/c.png) }}</style></head><body><p>a</p>'
+        f'<img src="{site}/d.png" alt="d"><img src="file:///etc/hostname" alt="e"><img src="{HELD}" alt="f">'
+        "</body></html>"
+    )
+    assert (sheets(content), heard) == ([(210, 297)], [])

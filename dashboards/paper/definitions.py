@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboards.models import DashboardSubscription, Orientation, PaperForm, PaperOrder, PaperSize
+from django.contrib.auth.models import Group
+
+from dashboards.models import (
+    DashboardSubscription,
+    MailFrequency,
+    Orientation,
+    PaperForm,
+    PaperOrder,
+    PaperSize,
+)
 
 # Sides of the sheets (ISO 216) and both margins, in pixels of CSS: 96 an inch.
 _SIDES = {PaperSize.A4: (794, 1_123), PaperSize.A3: (1_123, 1_587)}
@@ -51,6 +60,15 @@ class PaperFile:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRequest:
+    """A group that is to get a dashboard by e-mail: how often, and how it is laid out."""
+
+    group: Group
+    frequency: MailFrequency
+    layout: PaperLayout
 
 
 def layout_of(stored: PaperOrder | DashboardSubscription) -> PaperLayout:

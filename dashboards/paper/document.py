@@ -14,7 +14,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from dashboards.documents.document import COLUMNS, Panel
@@ -23,8 +24,8 @@ from dashboards.panels.charts.palette import colour, palette, token
 from dashboards.panels.presenters import PanelPresentation
 from dashboards.paper.content import DashboardContent, PanelContent
 from dashboards.paper.definitions import PaperLayout
-from dashboards.paper.markup import closed
 from dashboards.paper.pictures import NO_DRAWING, Drawing, drawing_of, photo_address
+from dashboards.paper.self_contained import self_contained
 
 _SHEET = "dashboards/paper/paper.css"
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
@@ -103,7 +104,7 @@ def _panel_of(
         return LaidOutPanel(panel, span, shown=shown)
     visitor = content.page.visitor
     drawing = drawing_of(shown, visitor, width=round(layout.drawing_width * share) - AROUND)
-    close = partial(closed, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
+    close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
     context = {"panel": shown, "answer": shown.answer}
     table = ""
     is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
@@ -155,13 +156,12 @@ def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOut
 def _assembled(title: str, body: str, layout: PaperLayout) -> str:
     style = "\n".join((_faces(), _tokens(), _page_rule(layout), _sheet(), hues(body)))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    head = render_to_string(
-        "dashboards/paper/head.html",
-        {"title": title, "policy": policy(digest), "style": mark_safe(style)},  # noqa: S308  (our own sheets)
-    )
     language = get_language() or settings.LANGUAGE_CODE
     return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n{head}</head>\n<body>\n{body}</body>\n</html>\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(digest))}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.models import MailFrequency, Orientation, PaperForm, PaperSize
-from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.definitions import PaperLayout, SubscriptionRequest
 
 _INPUT = {"class": "input"}
 
@@ -47,23 +47,13 @@ class SubscriptionForm(forms.Form):
         chosen.queryset = groups
 
     @property
-    def chosen_group(self) -> Group:
-        """Who gets it, once the form is valid."""
-        found: Group = self.cleaned_data["group"]
-        return found
-
-    @property
-    def chosen_frequency(self) -> MailFrequency:
-        """How often, once the form is valid."""
-        return MailFrequency(self.cleaned_data["frequency"])
-
-    @property
-    def layout(self) -> PaperLayout:
-        """The layout of the file, once the form is valid."""
+    def asked(self) -> SubscriptionRequest:
+        """What is asked, once the form is valid."""
         given = self.cleaned_data
-        return PaperLayout(
+        layout = PaperLayout(
             PaperSize(given["size"]),
             Orientation(given["orientation"]),
             PaperForm(given["form"]),
             given["has_tables"],
         )
+        return SubscriptionRequest(given["group"], MailFrequency(given["frequency"]), layout)

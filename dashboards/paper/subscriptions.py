@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from dashboards import access
 from dashboards.errors import ForbiddenDashboard, UnknownSubscription
 from dashboards.models import Dashboard, DashboardSubscription, MailFrequency
-from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.definitions import SubscriptionRequest
 from layers.visitor import Visitor
 
 
@@ -33,7 +33,12 @@ def subscriptions(dashboard: Dashboard) -> QuerySet[DashboardSubscription]:
 
 
 def offered_groups(visitor: Visitor, dashboard: Dashboard) -> QuerySet[Group]:
-    """Select the groups that a dashboard may be sent to: those that read or make it, and those of who sets it."""
+    """Select the groups that a dashboard may be sent to: those that read or make it, and those of who sets it.
+
+    Raises:
+        ForbiddenDashboard: the visitor may not change the dashboard.
+    """
+    _check_editor(visitor, dashboard)
     if visitor.is_administrator:
         return Group.objects.order_by("name")
     readers = Q(read_dashboards=dashboard) | Q(produced_dashboards=dashboard) | Q(pk__in=visitor.groups)
@@ -44,9 +49,7 @@ def subscribe(
     *,
     visitor: Visitor,
     dashboard: Dashboard,
-    group: Group,
-    frequency: MailFrequency,
-    layout: PaperLayout,
+    asked: SubscriptionRequest,
     parameters: Mapping[str, Sequence[str]],
 ) -> DashboardSubscription:
     """Send a dashboard to a group from the next week or month on; the same group and frequency have one subscription.
@@ -57,13 +60,13 @@ def subscribe(
     _check_editor(visitor, dashboard)
     made, _is_new = DashboardSubscription.objects.update_or_create(
         dashboard=dashboard,
-        group=group,
-        frequency=frequency,
+        group=asked.group,
+        frequency=asked.frequency,
         defaults={
-            "size": layout.size,
-            "orientation": layout.orientation,
-            "has_tables": layout.has_tables,
-            "extension": layout.form,
+            "size": asked.layout.size,
+            "orientation": asked.layout.orientation,
+            "has_tables": asked.layout.has_tables,
+            "extension": asked.layout.form,
             "parameters": {name: list(values) for name, values in parameters.items()},
             "portal": visitor.portal,
             "author_id": visitor.user_id,

@@ -5,7 +5,7 @@ from django.urls import path
 from dashboards.paper import views
 
 urlpatterns = [
-    path("", views.PrintView.as_view(), name="print"),
+    path("", views.PaperView.as_view(), name="print"),
     path("envois/", views.SubscribeView.as_view(), name="subscribe"),
     path("envois/<int:pk>/supprimer/", views.UnsubscribeView.as_view(), name="unsubscribe"),
     path("<uuid:pk>/", views.PaperOrderView.as_view(), name="paper-order"),

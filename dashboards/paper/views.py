@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from dashboards.errors import ForbiddenDashboard, UnknownPaperOrder
+from dashboards.errors import UnknownPaperOrder
 from dashboards.models import PaperOrder
 from dashboards.paper.definitions import PaperFile, PaperLayout
 from dashboards.paper.files import write_paper
@@ -46,7 +46,7 @@ _POLICY = (
 
 
 @method_decorator(never_cache, name="dispatch")
-class PrintView(View):
+class PaperView(View):
     """The choice of a layout; with a kind of file in the address, the file itself, or the page of its order."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
@@ -156,21 +156,12 @@ class SubscribeView(View):
         """Set it and show the print page again; a form that cannot be read comes back with its faults."""
         visitor, parameters = visitor_of(request), parameters_of(request)
         page = open_page(visitor, dashboard, parameters)
-        if not page.may_edit:
-            raise ForbiddenDashboard(_("Vous ne pouvez pas changer ce tableau de bord."))
         form = SubscriptionForm(request.POST, groups=offered_groups(visitor, page.dashboard))
         if not form.is_valid():
             context = print_context(page, visitor, form=form)
             return render(request, "dashboards/paper/print.html", context, status=422)
-        subscribe(
-            visitor=visitor,
-            dashboard=page.dashboard,
-            group=form.chosen_group,
-            frequency=form.chosen_frequency,
-            layout=form.layout,
-            parameters=parameters,
-        )
-        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.chosen_group)
+        subscribe(visitor=visitor, dashboard=page.dashboard, asked=form.asked, parameters=parameters)
+        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.asked.group)
         return _back(page)
 
 

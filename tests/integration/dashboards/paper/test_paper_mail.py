@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 
 from dashboards.errors import ForbiddenDashboard
 from dashboards.models import Dashboard, DashboardSubscription, MailFrequency, PaperForm
-from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.definitions import PaperLayout, SubscriptionRequest
 from dashboards.paper.mailing import mail_paper
 from dashboards.paper.subscriptions import offered_groups, subscribe, take_due, unsubscribe
 from tests import dashboards
@@ -47,9 +47,7 @@ def sent_to(
     made = subscribe(
         visitor=PLANNER.visitor(),
         dashboard=board,
-        group=dashboards.group(group),
-        frequency=frequency,
-        layout=PaperLayout(form=PaperForm.HTML),
+        asked=SubscriptionRequest(dashboards.group(group), frequency, PaperLayout(form=PaperForm.HTML)),
         parameters={name: [value] for name, value in filters.items()},
     )
     DashboardSubscription.objects.filter(pk=made.pk).update(sent_on=dt.date(2026, 1, 1))
@@ -159,9 +157,7 @@ def test_who_may_not_change_the_dashboard_sends_it_to_nobody(board: Dashboard, p
         subscribe(
             visitor=person.visitor(),
             dashboard=board,
-            group=dashboards.group("Urbanisme"),
-            frequency=MailFrequency.WEEKLY,
-            layout=PaperLayout(),
+            asked=SubscriptionRequest(dashboards.group("Urbanisme"), MailFrequency.WEEKLY, PaperLayout()),
             parameters={},
         )
 

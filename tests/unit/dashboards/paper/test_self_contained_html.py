@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.paper.markup import closed
+from dashboards.paper.self_contained import self_contained
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 
 def written(html: str, pictures: dict[str, str] | None = None) -> str:
     """Return what is kept, with the pictures that may be put into the file."""
-    return closed(html, origin="https://portail.example", pictures=(pictures or {}).get)  # type: ignore[arg-type]
+    return self_contained(html, origin="https://portail.example", pictures=(pictures or {}).get)  # type: ignore[arg-type]
 
 
 CASES = {

@@ -29,7 +29,7 @@ _ADDRESSES = frozenset(
 _SCHEMES = ("https:", "http:", "mailto:", "tel:")
 
 
-class _Closing(HTMLParser):
+class _Writer(HTMLParser):
     """Writes HTML again without what would reach outside."""
 
     def __init__(self, origin: str, pictures: Pictures) -> None:
@@ -99,13 +99,13 @@ class _Closing(HTMLParser):
         return value if value.startswith((*_SCHEMES, "#")) else None
 
 
-def closed(html: str, *, origin: str, pictures: Pictures) -> SafeString:
+def self_contained(html: str, *, origin: str, pictures: Pictures) -> SafeString:
     """Return the HTML of a template without what would be fetched, run or filled in.
 
     ``origin`` is put before addresses of the portal. ``pictures`` returns a picture as a ``data:`` address, by where
     the page has it; empty for one that cannot be in a file.
     """
-    writer = _Closing(origin, pictures)
+    writer = _Writer(origin, pictures)
     writer.feed(html)
     writer.close()
     return mark_safe("".join(writer.written))  # noqa: S308  (every text and value was just escaped)

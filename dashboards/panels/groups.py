@@ -9,6 +9,7 @@ from typing import Any
 from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.charts.rows import Row, Words, chart_rows
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.labels import is_number
 from dashboards.panels.questions import (
     aggregate_query,
     ask,
@@ -94,13 +95,13 @@ def read_groups(
 
 
 def by_total(groups: Groups, place: int) -> list[Any]:
-    """Return the values of a key, those of the largest groups first; periods and bins in their order."""
+    """Return the values of a key, those of the largest groups first; periods, bins and numbers in their order."""
     key = groups.keys[place]
     sums: dict[Any, float] = {}
     for row in groups.result.rows:
         value = row[len(groups.keys)]
         sums[row[place]] = sums.get(row[place], 0) + (value if isinstance(value, int | float) else 0)
-    if key.period or key.bins is not None:
+    if key.period or key.bins is not None or is_number(key):
         return sorted(sums, key=lambda value: (value is None, value or 0))
     return sorted(sums, key=lambda value: -sums[value])
 

@@ -58,7 +58,10 @@ def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None =
         return _bin_label(column, value)
     if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
         # A key is never rounded: two groups would read the same.
-        return str(value) if _is_year(column) else wording.number(value)
+        if _is_year(column):
+            return str(value)
+        text = wording.number(value)
+        return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit else text
     words = column.label(value)
     return words[:1].upper() + words[1:] if column.name == SERIES else words
 

@@ -16,6 +16,8 @@ from dashboards.panels.tables import key_filter
 from layers.aggregates import AggregateResult, Plain, ResultColumn
 
 Row = dict[str, Any]
+_SYMBOL = 3
+"""Letters of a unit that is a symbol: %, m², kWh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,10 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
         for place, (column, value) in enumerate(zip(keys, cells, strict=False)):
             row |= {f"k{place}": drawn_key(column, value), f"l{place}": label(column, value, words.titles)}
         for place, (column, value) in enumerate(zip(measures, values, strict=True)):
-            row |= {f"v{place}": drawn(value), f"w{place}": measure_words(column, value, words)}
+            row |= {f"v{place}": drawn(value), f"w{place}": mark_words(column, value, words)}
         row["filters"] = [found for pair in zip(keys, cells, strict=False) if (found := key_filter(*pair))]
-        row["tip"] = tip([row[f"l{place}"] for place in range(len(keys))], row["w0"])
+        said = measure_words(measures[0], values[0], words)
+        row["tip"] = tip([row[f"l{place}"] for place in range(len(keys))], said)
         rows.append(row)
     return rows
 
@@ -73,6 +76,14 @@ def drawn(value: Plain) -> str | float | None:
 def measure_words(column: ResultColumn, value: Plain, words: Words) -> str:
     """Write the value of a measure with its unit."""
     return amount(value, words.unit_of(column)) if isinstance(value, int | float) else label(column, value)
+
+
+def mark_words(column: ResultColumn, value: Plain, words: Words) -> str:
+    """Write the value of a measure beside its mark: with a unit that is a symbol; a longer one is told once, below."""
+    unit = words.unit_of(column)
+    if isinstance(value, int | float) and len(unit) > _SYMBOL:
+        return amount(value)
+    return measure_words(column, value, words)
 
 
 def tip(labels: list[str], value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.documents.document import Panel
 
-ROW, AROUND, LEAST = 96, 180, 110
+ROW, AROUND, LEAST = 96, 150, 110
 COLUMN = 95
 LEAST_BAR, MOST_BAR = 22, 40
 

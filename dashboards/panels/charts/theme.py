@@ -42,7 +42,7 @@ def _config() -> Mapping[str, Any]:
         "view": {"stroke": None},
         "numberFormat": NUMBER_FORMAT,
         "axis": {
-            "labelColor": "token:ink-2", "labelFontSize": SMALL, "labelLimit": 170, "labelPadding": 6,
+            "labelColor": "token:ink-2", "labelFontSize": SMALL, "labelLimit": 200, "labelPadding": 6,
             "titleColor": "token:ink-2", "titleFontSize": SMALL, "titleFontWeight": "normal",
             "gridColor": "token:line", "domainColor": "token:line-2", "ticks": False, "domain": False,
         },

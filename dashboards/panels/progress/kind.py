@@ -87,9 +87,9 @@ def _context(line: Trajectory, unit: str) -> dict[str, Any]:
         "expected": amount(line.expected, unit),
         "gap": "" if line.gap is None else signed(line.gap, unit),
         "reference": amount(line.reference.value, unit),
-        "reference_year": line.reference.day.year,
+        "reference_year": str(line.reference.day.year),
         "target": amount(line.target.value, unit),
-        "target_year": line.target.day.year,
+        "target_year": str(line.target.day.year),
         "done": None if line.done is None else round(line.done * 100),
     }
 

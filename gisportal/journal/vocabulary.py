@@ -25,6 +25,7 @@ class Event(TextChoices):
     GRANT = "grant", _("Droit sur une couche")
     PROTECTED_FIELD = "protected-field", _("Champ protégé")
     LAYER = "layer", _("Diffusion d’une couche")
+    DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
     EXPORT = "export", _("Export d’une couche interne")
     ADMINISTRATION = "administration", _("Action d’administration")
     PURGE = "purge", _("Purge du journal")

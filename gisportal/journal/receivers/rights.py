@@ -1,4 +1,4 @@
-"""Who may do what: accounts, groups, permissions, grants, protected fields, diffusion of layers; before and after."""
+"""Who may do what: accounts, groups, permissions, grants, protected fields, readers of layers and dashboards."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
+from dashboards.models import Dashboard
 from gisportal.accounts.models import User
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
@@ -54,6 +55,9 @@ WATCHED: dict[type[Model], _Watched] = {
         ("visibility", "state", "producer_id", "smallest_count"),
         lambda layer: f"layer {layer.slug}",
     ),
+    Dashboard: _Watched(
+        Event.DASHBOARD, ("is_public", "producer_id", "portal_id"), lambda row: f"dashboard {row.slug}"
+    ),
 }
 # Relations that give rights, with their event.
 _RELATIONS = (
@@ -61,6 +65,8 @@ _RELATIONS = (
     (User.user_permissions.through, Event.PERMISSIONS),
     (Group.permissions.through, Event.PERMISSIONS),
     (ProtectedField.groups.through, Event.PROTECTED_FIELD),
+    (Dashboard.groups.through, Event.DASHBOARD),
+    (Dashboard.persons.through, Event.DASHBOARD),
 )
 
 

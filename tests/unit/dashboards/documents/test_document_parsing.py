@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from dashboards.documents.document import (
     Document,
@@ -17,7 +19,9 @@ from dashboards.documents.document import (
     Section,
 )
 from dashboards.documents.parsing import parse_document
+from dashboards.documents.writing import document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
+from dashboards.panels.registry import PANEL_KINDS
 from tests.panel_kinds import KINDS
 
 WHOLE = """\
@@ -223,3 +227,10 @@ def test_two_hundred_panels_are_refused_with_their_number() -> None:
 def test_an_audience_is_public_or_named(audience: str) -> None:
     text = f"slug: a\ntitle: A\naudience: {audience}\nsections: [{{include: b}}]\n"
     assert {fault.line for fault in faults(text)} == {3}
+
+
+def test_the_document_of_the_manual_is_one() -> None:
+    manual = (settings.BASE_DIR / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    example = re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)[0]
+    document = parse_document(example, PANEL_KINDS.values())[0]
+    assert parse_document(document_yaml(document), PANEL_KINDS.values())[0] == document

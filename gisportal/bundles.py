@@ -24,7 +24,8 @@ SCRIPTS = (
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",
 )
-SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css")
+SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
+          "dashboards/reading/mine.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, Section
@@ -21,6 +22,7 @@ from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
 from dashboards.panels.downloads import forms_of
 from dashboards.panels.kinds import PanelAnswer
 from dashboards.panels.presenters import PanelPresentation, present
+from dashboards.panels.text.markdown import rendered
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panel_reading import PanelReading
@@ -79,6 +81,7 @@ class FramedSection:
     section: Section
     frames: tuple[PanelFrame, ...]
     origin: str
+    text: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,7 @@ def sections(
             if reading is None or reading.fault != "absent"
         ]
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
-        found.append(FramedSection(section, tuple(shown), origin))
+        found.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
     return found
 
 

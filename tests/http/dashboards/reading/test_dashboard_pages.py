@@ -49,7 +49,9 @@ def town(world: World) -> World:
     """A public dashboard over an open layer, an internal one and a protected field; another of the gardeners alone."""
     dashboards.dashboard(
         "patrimoine",
-        sections=[{"id": "tout", "title": "Tout", "panels": PANELS}],
+        sections=[
+            {"id": "tout", "title": "Tout", "text": "Un **gras** <script>x</script>", "panels": PANELS}
+        ],
         filters=FILTERS,
         is_public=True,
         producer="Espaces verts",
@@ -139,6 +141,12 @@ def test_without_script_every_table_is_there(town: World) -> None:
 
 def test_the_page_leads_who_has_no_script_to_its_tables_under_the_same_filters(town: World) -> None:
     assert f"?tableaux=1&amp;commune={MEUDON}" in text(OUTSIDER, f"{PAGE}?commune={MEUDON}")
+
+
+def test_the_text_of_a_section_is_markdown_without_script(town: World) -> None:
+    html = text(OUTSIDER, PAGE)
+    assert "<strong>gras</strong>" in html
+    assert "<script>x" not in html
 
 
 def test_a_first_page_asks_no_panel_and_the_next_one_shows_what_is_remembered(town: World) -> None:

@@ -50,9 +50,15 @@ export class Panels {
     delete panel.dataset.waiting;
     this.#seen.unobserve(panel);
     panel.setAttribute("hx-sync", "this:replace");
+    const place = placeIn(panel);
+    const note = ({ detail }) => detail.ctx?.target === panel && Object.assign(place, placeIn(panel));
+    document.addEventListener("htmx:before:swap", note);
     await htmx.ajax("GET", panel.dataset.address, { source: panel, target: panel, swap: "outerHTML" });
+    document.removeEventListener("htmx:before:swap", note);
     const read = document.getElementById(panel.id);
-    if (read && !read.ariaBusy) read.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
+    if (!read || read.ariaBusy) return;
+    if (read !== panel) restore(read, place);
+    read.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
   }
 
   /** A refusal is a page of its own: here it is told in a few words, and a bar that fails stays as it was. */
@@ -89,4 +95,28 @@ export class Panels {
     panel.setAttribute("aria-busy", "true");
     this.#load(panel);
   }
+}
+
+/** Where the reader is in a panel: whether its table is unfolded, and what has the focus. */
+function placeIn(panel) {
+  const isUnfolded = panel.querySelector("details.panel-data")?.open ?? false;
+  const active = document.activeElement;
+  if (!panel.contains(active)) return { isUnfolded, focus: null };
+  const { filterField, filterValue } = active.dataset;
+  return { isUnfolded, focus: { filterField, filterValue, label: active.ariaLabel, tag: active.localName } };
+}
+
+/** Put the reader back where they were in a panel that was read again: on the same mark, or on the panel itself. */
+function restore(panel, { isUnfolded, focus }) {
+  const table = panel.querySelector("details.panel-data");
+  if (table) table.open = isUnfolded;
+  if (!focus) return;
+  const same = [...panel.querySelectorAll(focus.tag)].find(
+    (other) =>
+      other.dataset.filterField === focus.filterField &&
+      other.dataset.filterValue === focus.filterValue &&
+      other.ariaLabel === focus.label,
+  );
+  if (!same) panel.tabIndex = -1;
+  (same ?? panel).focus({ preventScroll: true });
 }

@@ -58,7 +58,7 @@ def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None =
         return _bin_label(column, value)
     if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
         # A key is never rounded: two groups would read the same.
-        if _is_year(column):
+        if is_year(column):
             return str(value)
         text = wording.number(value)
         return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit else text
@@ -117,8 +117,11 @@ def _plain(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _is_year(column: ResultColumn) -> bool:
-    return wording.is_year(Field(column.name.rpartition(":")[2], column.type, column.title, unit=column.unit))
+def is_year(column: ResultColumn) -> bool:
+    """Whether the cells of a column are years: those of a key, or the first or the last of each group."""
+    function, _colon, name = column.name.rpartition(":")
+    is_kept = column.is_key or function in {"min", "max"}
+    return is_kept and wording.is_year(Field(name, column.type, column.title, unit=column.unit))
 
 
 def _bin_end(column: ResultColumn, start: float) -> float:
@@ -133,7 +136,7 @@ def _bin_label(column: ResultColumn, start: float) -> str:
     end = _bin_end(column, start)
     if column.type is FieldType.INTEGER:
         first, last = int(start), int(end) - 1
-        write = str if _is_year(column) else wording.number
+        write = str if is_year(column) else wording.number
         return write(first) if last <= first else f"{write(first)}–{write(last)}"
     return _("%(start)s à %(end)s") % {
         "start": wording.number(rounded(start)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards.panels.kinds import PanelColumn, PanelTable
-from dashboards.panels.labels import filter_value, is_number, label
+from dashboards.panels.labels import filter_value, is_number, is_year, label
 from layers.aggregates import AggregateResult, Plain, ResultColumn
 from layers.parsing.aggregates import SERIES
 
@@ -54,7 +54,7 @@ def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> Panel
         name=column.name,
         title=titles.get(column.name, column.title),
         unit="" if column.is_key else unit or column.unit,
-        is_number=not column.is_key and is_number(column),
+        is_number=not column.is_key and is_number(column) and not is_year(column),
     )
 
 

@@ -31,7 +31,7 @@ def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
     chart = LineChart(
         rows=[row for row in groups.rows if row["k0"] is not None],
         description=request.panel.title,
-        height=height_of(request.panel),
+        height=height_of(request.panel, has_legend=bool(labels)),
         period=groups.keys[0].period,
         series=labels,
         colours=colours,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboards.panels.labels import amount, filter_value, label
+from dashboards.panels.labels import amount, filter_value, is_year, label
 from dashboards.panels.questions import keys_of, measures_of
 from dashboards.panels.tables import key_filter
 from layers.aggregates import AggregateResult, Plain, ResultColumn
@@ -75,13 +75,15 @@ def drawn(value: Plain) -> str | float | None:
 
 def measure_words(column: ResultColumn, value: Plain, words: Words) -> str:
     """Write the value of a measure with its unit."""
-    return amount(value, words.unit_of(column)) if isinstance(value, int | float) else label(column, value)
+    if isinstance(value, int | float) and not is_year(column):
+        return amount(value, words.unit_of(column))
+    return label(column, value)
 
 
 def mark_words(column: ResultColumn, value: Plain, words: Words) -> str:
     """Write the value of a measure beside its mark: with a unit that is a symbol; a longer one is told once, below."""
     unit = words.unit_of(column)
-    if isinstance(value, int | float) and len(unit) > _SYMBOL:
+    if isinstance(value, int | float) and len(unit) > _SYMBOL and not is_year(column):
         return amount(value)
     return measure_words(column, value, words)
 

@@ -6,12 +6,13 @@ from dashboards.documents.document import Panel
 
 ROW, AROUND, LEAST = 96, 150, 110
 COLUMN = 95
+LEGEND = 34
 LEAST_BAR, MOST_BAR = 22, 40
 
 
-def height_of(panel: Panel) -> int:
-    """Return the height of a chart in pixels."""
-    return max(panel.height * ROW - AROUND, LEAST)
+def height_of(panel: Panel, *, has_legend: bool = False) -> int:
+    """Return the height of a chart in pixels; its legend is under it."""
+    return max(panel.height * ROW - AROUND - (LEGEND if has_legend else 0), LEAST)
 
 
 def width_of(panel: Panel) -> int:

@@ -14,7 +14,7 @@ from dashboards.panels.charts.size import height_of
 from dashboards.panels.groups import Groups, read_groups
 from dashboards.panels.histogram.spec import HistogramChart, histogram_chart
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.labels import amount, filter_value, label
+from dashboards.panels.labels import amount, filter_value, is_year, label
 from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options
 from dashboards.panels.tables import key_filter
 from interface.wording import unit
@@ -38,6 +38,7 @@ def read(request: PanelRequest) -> PanelAnswer:
         description=request.panel.title,
         height=height_of(request.panel),
         title=f"{key.title} ({unit(key.unit)})" if key.unit else key.title,
+        is_years=is_year(key),
         background=background,
         threshold=option(request, "threshold"),
     )

@@ -11,7 +11,7 @@ import altair
 from dashboards.panels.charts.marks import haloed, mark, said
 from dashboards.panels.charts.palette import LATE, MAIN, PALE
 from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import specification
+from dashboards.panels.charts.theme import NUMBER_FORMAT, specification
 
 LABELLED_BINS = 14
 
@@ -24,17 +24,19 @@ class HistogramChart:
     description: str
     height: int
     title: str
+    is_years: bool = False
     background: list[Row] | None = None
     threshold: Mapping[str, Any] | None = None
 
 
 def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
     """Return the specification of a histogram."""
+    axis = altair.Axis(grid=False, format="d" if chart.is_years else NUMBER_FORMAT)
     axes = {
         "x": altair.X(
             "k0:Q",
             title=chart.title,
-            axis=altair.Axis(grid=False),
+            axis=axis,
             scale=altair.Scale(zero=False, nice=False),
         ),
         "x2": altair.X2("end:Q"),

@@ -26,7 +26,7 @@ def read(request: PanelRequest) -> PanelAnswer:
     chart = StackedChart(
         rows=groups.rows,
         description=request.panel.title,
-        height=height_of(request.panel),
+        height=height_of(request.panel, has_legend=True),
         names=[label(first, value, groups.words.titles) for value in by_total(groups, 0)],
         parts=labels,
         colours=colours,

@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amenities.models import Equipment
 from dashboards.panels.registry import PANEL_KINDS
 from layers.errors import InvalidParameter, UnknownProperty
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON
 from tests.panels import page_of, panel_request, presented, read_panel, values_of
-from tests.world import TREES, protect
+from tests.world import PLAYGROUNDS, TREES, protect
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,9 @@ def test_the_table_of_a_chart_is_in_the_page(trees: None) -> None:
 def test_a_group_without_value_reads_as_such(trees: None) -> None:
     rows = presented("table", TREES, by=("genre",)).rows
     assert {row.cells[0].text for row in rows} == {"Cedrus", "Quercus", "Non renseigné"}
+
+
+def test_years_are_written_as_years(catalogue: Any) -> None:
+    Equipment.objects.create(playground=factories.playground(), type="toboggan", annee_pose=2008, etat="bon")
+    asked: dict[str, Any] = {"relation": "equipements", "by": ("type",), "measures": ("min:annee_pose",)}
+    assert presented("table", PLAYGROUNDS, **asked).rows[0].cells[1].text == "2008"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the examples before the tests are imported."""
     load_profile(is_thorough=config.getoption("--thorough"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Leave out of the search for cycles what lives until the end of the run: the modules and ten thousand tests."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # what a test leaves is little: look for it seldom
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

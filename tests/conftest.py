@@ -19,6 +19,7 @@ from layers.models import Commune
 from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
 from tests.examples import load_profile
+from tests.migrated_database import use_migrated
 from tests.world import World
 
 
@@ -47,6 +48,15 @@ def pytest_collection() -> Iterator[None]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Connect each test to the database that already holds what its fixtures ask for."""
     STATES.select(state_of(item))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Databases of tests are copies of one that is migrated: see ``tests.migrated_database``."""
+    with django_db_blocker.unblock():
+        use_migrated(connection)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from layers.models import Commune
 from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
 from tests.examples import load_profile
+from tests.migrated_database import use_migrated
 from tests.world import World
 
 
@@ -33,9 +35,28 @@ def pytest_configure(config: pytest.Config) -> None:
     load_profile(is_thorough=config.getoption("--thorough"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Leave out of the search for cycles what lives until the end of the run: the modules and ten thousand tests."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # what a test leaves is little: look for it seldom
+    gc.enable()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Connect each test to the database that already holds what its fixtures ask for."""
     STATES.select(state_of(item))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Databases of tests are copies of one that is migrated: see ``tests.migrated_database``."""
+    with django_db_blocker.unblock():
+        use_migrated(connection)
 
 
 @pytest.fixture(scope="session")

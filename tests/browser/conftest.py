@@ -17,6 +17,7 @@ from tests.browser.server import Server, collect, pooled, serving
 from tests.browser.town_snapshot import KeptTown
 from tests.browser.visit import Visit
 from tests.browser.watch import Watch
+from tests.database_states import STATES
 
 # Playwright's synchronous interface runs a loop in this thread, where Django would refuse to read the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -27,6 +28,8 @@ expect.set_options(timeout=LONGEST_WAIT_MS)
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, drawing WebGL in software."""
     with sync_playwright() as playwright:
+        # Its loop runs in this thread, where Django now keeps other connections: a second one would never be closed.
+        STATES.select(STATES.selected)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()

@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from gisportal.navigation import ACCOUNT, SECTIONS, is_current, navigation
 
-MAP, CATALOGUE, API = SECTIONS
+MAP, CATALOGUE, DASHBOARDS, API = SECTIONS
 
 
 @pytest.mark.parametrize("here", ["explorer:catalogue", "explorer:layer", "explorer:feature"])
 def test_catalogue_is_current_on_its_layers_and_their_sheets(here: str) -> None:
     assert is_current(CATALOGUE, here)
+
+
+def test_dashboards_are_current_on_their_pages() -> None:
+    assert is_current(DASHBOARDS, "dashboards:dashboard")
 
 
 def test_api_is_current_on_all_of_its_pages() -> None:

@@ -106,7 +106,7 @@ def test_a_member_of_its_group_opens_it(town: World) -> None:
 @pytest.mark.parametrize(
     ("person", "absent"),
     [(OUTSIDER, {"jeux", "sante"}), (PLANNER, {"sante"}), (GARDENER, set())],
-    ids=str,
+    ids=["passant", "urbaniste", "jardinier"],
 )
 def test_a_panel_is_absent_for_who_may_not_read_its_layer_or_field(
     town: World, person: Person, absent: set[str]

@@ -66,7 +66,7 @@ def test_the_map_of_a_hidden_dashboard_is_not_there(maps: World) -> None:
 @pytest.mark.parametrize(
     ("person", "names"),
     [(TOWN_AGENT, {"Jeux-Val", "Jeux-Bruyeres"}), (PLANNER, {"Jeux-Val", "Jeux-Bruyeres", "Jeux-Pont"})],
-    ids=str,
+    ids=["agent-meudon", "urbaniste"],
 )
 def test_a_file_holds_the_rows_of_who_asks_it(maps: World, person: Person, names: set[str]) -> None:
     text = asked(person, f"{ROOT}/jeux/carte.html").content.decode()

@@ -1,0 +1,1 @@
+"""Library panels: kept, changed, found by who makes dashboards."""

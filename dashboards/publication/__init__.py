@@ -1,0 +1,1 @@
+"""What publishing changes, who reads it, and the versions of a dashboard."""

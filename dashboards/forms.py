@@ -8,7 +8,7 @@ from django import forms
 
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import InvalidDocument
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from layers import access
 from layers.forms.offered import OfferedFieldsForm
 from layers.visitor import Visitor

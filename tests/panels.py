@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.presenters import PanelPresentation, present
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from layers import access
 from layers.parsing.properties import parse_query_of
 from tests.people import PUBLIC, Person
@@ -51,7 +51,7 @@ def read_panel(kind: str, layer: str, **asked: Any) -> PanelAnswer:
 def presented(kind: str, layer: str, **asked: Any) -> PanelPresentation:
     """Return a panel ready for its template."""
     request = panel_request(kind, layer, **asked)
-    return present(request.panel, PANEL_KINDS[kind].read(request))
+    return present(request.panel, PANEL_KINDS[kind], PANEL_KINDS[kind].read(request))
 
 
 def page_of(panel: PanelPresentation) -> str:

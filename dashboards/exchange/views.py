@@ -10,7 +10,7 @@ from django.views import View
 
 from dashboards import access
 from dashboards.documents.schema import build_schema
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import export_dashboard
 from dashboards.services.versions import readable_version, version_of
 from interface.http.media_types import SCHEMA

@@ -1,4 +1,4 @@
-"""What a kind of panel is: a row of ``dashboards.panels.registry.PANEL_KINDS``, and a folder of its own."""
+"""What a kind of panel is: a row of ``dashboards.registry.PANEL_KINDS``, and a folder of its own."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from dashboards.documents.document import Panel, PanelNotice
 from dashboards.panels.charts.colours import ChartLegendLine
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
-from dashboards.panels.registry import PANEL_KINDS
 from dashboards.panels.rows import cell_words
 from interface import wording
 
@@ -84,12 +83,17 @@ class PanelPresentation:
 
 
 def present(
-    panel: Panel, answer: PanelAnswer, *, ignored: Sequence[str] = (), address: Address | None = None
+    panel: Panel,
+    kind: PanelKind,
+    answer: PanelAnswer,
+    *,
+    ignored: Sequence[str] = (),
+    address: Address | None = None,
 ) -> PanelPresentation:
     """Return a panel ready for its template; ``address`` gives that of the page with a filter more, or less."""
     return PanelPresentation(
         panel=panel,
-        kind=PANEL_KINDS[panel.kind],
+        kind=kind,
         answer=answer,
         columns=answer.table.columns,
         rows=table_rows(answer.table, address),

@@ -14,6 +14,7 @@ from dashboards.filters.chips import chips
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panel_reading import PanelReading, read_panel
+from dashboards.registry import PANEL_KINDS
 
 Progress = Callable[[int], None]
 _FAULTS = {
@@ -93,4 +94,7 @@ def _content(reading: PanelReading) -> PanelContent:
     if reading.answer is None:
         words = reading.words or _(_FAULTS.get(reading.fault, _FAULTS["failing"]))
         return PanelContent(reading, None, words)
-    return PanelContent(reading, present(reading.panel, reading.answer, ignored=reading.filters.ignored))
+    kind = PANEL_KINDS[reading.panel.kind]
+    return PanelContent(
+        reading, present(reading.panel, kind, reading.answer, ignored=reading.filters.ignored)
+    )

@@ -10,8 +10,8 @@ from dashboards import access
 from dashboards.documents import stored_document
 from dashboards.documents.document import Include, Panel, Section
 from dashboards.models import Dashboard, Favourite
-from dashboards.panels.registry import PANEL_KINDS
 from dashboards.reading.dashboard_page import DashboardPage
+from dashboards.registry import PANEL_KINDS
 from layers import registry
 from layers.access import Scope
 from layers.access import visible as visible_layers

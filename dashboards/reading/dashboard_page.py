@@ -19,7 +19,7 @@ from dashboards.filters.conditions import PanelFilters, check_values, feature_qu
 from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
 from dashboards.filters.parsing import PageState, parse_state
 from dashboards.models import Dashboard
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from interface.parsing import Parameters
 from layers import registry
 from layers.access import Scope

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from dashboards.documents.document import Panel
 from dashboards.filters.conditions import PanelFilters, feature_query
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
-from dashboards.panels.registry import PANEL_KINDS
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
+from dashboards.registry import PANEL_KINDS
 from layers.access import joined
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
 from layers.queries.cache import BoundedCache

@@ -26,6 +26,7 @@ from dashboards.panels.text.markdown import rendered
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panel_reading import PanelReading
+from dashboards.registry import PANEL_KINDS
 from interface import territory
 
 MAX_HEIGHT, MAP = 12, "map"
@@ -161,6 +162,7 @@ def _presented(
         return None
     return present(
         panel,
+        PANEL_KINDS[panel.kind],
         reading.answer,
         ignored=reading.filters.ignored,
         address=_toggle(page, rows) if rows is not None else None,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 
 from dashboards.documents import parse_document
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from tests import people
 from tests.dashboards import dashboard, let_make
 from tests.people import Person

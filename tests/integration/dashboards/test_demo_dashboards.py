@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 
 from dashboards.documents import document_values, parse_document
-from dashboards.panels.registry import PANEL_KINDS
 from dashboards.reading.dashboard_page import open_page
 from dashboards.reading.panel_reading import read_panel
+from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import export_dashboard, import_dashboard
 from gisportal.demo.dashboards import DASHBOARDS, load_dashboards
 from gisportal.demo.people import load_groups

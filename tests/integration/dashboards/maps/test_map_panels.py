@@ -139,7 +139,7 @@ def test_a_value_of_the_data_stays_text_in_the_panel(catalogue: Any) -> None:
     factories.zone("<script>a", typezone="U")
     options = {"mode": "choropleth", "join": {"layer": ZONES, "key": "libelle"}}
     request = asked(ZONES, options, by=("libelle",))
-    shown = present(request.panel, MAP.read(request))
+    shown = present(request.panel, MAP, MAP.read(request))
     assert "<script>a" not in render_to_string("dashboards/panels/panel.html", {"panel": shown})
 
 

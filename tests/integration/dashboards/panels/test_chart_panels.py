@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.panels.charts.drawing import Picture, draw
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from layers.errors import InvalidParameter
 from layers.models import Layer
 from tests import factories

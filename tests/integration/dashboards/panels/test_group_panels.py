@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amenities.models import Equipment
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from layers.errors import InvalidParameter, UnknownProperty
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON

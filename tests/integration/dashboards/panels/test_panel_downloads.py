@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from dashboards.documents.document import Panel
 from dashboards.panels.downloads import forms_of, panel_file
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from tests import factories
 from tests.panels import panel_request
 from tests.world import TREES

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from amenities.models import Inspection
 from dashboards.panels.due.kind import state_of
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from layers.errors import InvalidParameter, UnknownProperty
 from tests import factories
 from tests.panels import page_of, panel_request, presented, read_panel

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from layers.errors import UnknownProperty
 from tests import factories
 from tests.panels import page_of, panel_request, presented, read_panel

@@ -21,7 +21,7 @@ from dashboards.documents.document import (
 from dashboards.documents.parsing import parse_document
 from dashboards.documents.writing import document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from tests.panel_kinds import KINDS
 
 WHOLE = """\

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from dashboards.errors import UnknownDashboard
+from dashboards.errors import ForbiddenDashboard, UnknownDashboard
 from dashboards.models import Dashboard, LibraryPanel
 from layers.access import has_permission
 from layers.visitor import Visitor
@@ -47,6 +48,24 @@ def one(visitor: Visitor, slug: str) -> Dashboard:
     return found
 
 
+def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
+    """Return a dashboard that a visitor may change, as ``one`` does.
+
+    Raises:
+        UnknownDashboard: there is none of that name, or the visitor may not know that there is.
+        ForbiddenDashboard: the visitor reads it, and may not change it.
+    """
+    found = one(visitor, slug)
+    if not may_edit(visitor, found):
+        raise ForbiddenDashboard(
+            _(
+                "Vous lisez ce tableau de bord sans pouvoir le changer : cela revient aux membres du groupe "
+                "qui le tient à jour."
+            )
+        )
+    return found
+
+
 def may_edit(visitor: Visitor, dashboard: Dashboard) -> bool:
     """Whether a visitor may change a dashboard: a predicate of ``editable``."""
     return editable(visitor).filter(pk=dashboard.pk).exists()
@@ -55,6 +74,21 @@ def may_edit(visitor: Visitor, dashboard: Dashboard) -> bool:
 def may_create(visitor: Visitor) -> bool:
     """Whether a visitor may make new dashboards."""
     return visitor.may_write and has_permission(visitor, CREATE)
+
+
+def check_create(visitor: Visitor) -> None:
+    """Let through who may make dashboards.
+
+    Raises:
+        ForbiddenDashboard: the visitor may not.
+    """
+    if not may_create(visitor):
+        raise ForbiddenDashboard(
+            _(
+                "Créer un tableau de bord demande un droit que votre compte n’a pas : "
+                "demandez-le à un administrateur du portail."
+            )
+        )
 
 
 def library(visitor: Visitor) -> QuerySet[LibraryPanel]:

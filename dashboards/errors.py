@@ -80,6 +80,12 @@ class NothingToPublish(DashboardsError):
     title = gettext_noop("Aucun brouillon à publier")
 
 
+class UnknownStarter(DashboardsError):
+    """No model of this name suits the layer."""
+
+    title = gettext_noop("Modèle inconnu")
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentFault:
     """What is wrong at one place of a document: ``line`` is 1-based (0 without text), ``key`` a path into it."""

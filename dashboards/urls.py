@@ -2,19 +2,25 @@
 
 from django.urls import include, path
 
+from dashboards.creation.views import DeleteView, DuplicateView, NewDashboardView
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
-from dashboards.reading import embedding, favourites, files, hall, views
+from dashboards.reading import drafts, embedding, favourites, files, hall, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.DashboardListView.as_view(), name="list"),
     path("schema.json", DocumentSchemaView.as_view(), name="schema"),
+    path("nouveau/", NewDashboardView.as_view(), name="new"),
     path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
     path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
     path("<slug:dashboard>/imprimer/", include("dashboards.paper.urls")),
     path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
     path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
     path("<slug:dashboard>/favori/", favourites.FavouriteView.as_view(), name="favourite"),
+    path("<slug:dashboard>/modifier/", drafts.DraftView.as_view(), name="edit"),
+    path("<slug:dashboard>/brouillon/", drafts.DraftView.as_view(), name="draft"),
+    path("<slug:dashboard>/dupliquer/", DuplicateView.as_view(), name="duplicate"),
+    path("<slug:dashboard>/supprimer/", DeleteView.as_view(), name="delete"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),
     path("<slug:dashboard>/valeurs/<str:field>/", views.FilterValuesView.as_view(), name="values"),
     path(

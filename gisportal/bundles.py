@@ -25,7 +25,7 @@ SCRIPTS = (
     "gisportal/second_factors/page.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
-          "dashboards/reading/mine.css")  # fmt: skip
+          "dashboards/reading/mine.css", "dashboards/creation/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

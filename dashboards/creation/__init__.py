@@ -1,1 +1,1 @@
-"""A new dashboard: from nothing, from a model, from another one, from a file."""
+"""Dashboards made from nothing, a layer, another dashboard or a file; copied, written as text, deleted."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views import View
 
 from dashboards import access
 from dashboards.documents.schema import build_schema
+from dashboards.filters.parsing import version_number
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import export_dashboard
 from dashboards.services.versions import readable_version, version_of
 from interface.http.media_types import SCHEMA
 from interface.http.resources import Resource
 from interface.requests import parameters_of
-from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 
@@ -46,7 +45,7 @@ class DashboardDocumentView(View):
         visitor = visitor_of(request)
         found = access.one(visitor, dashboard)
         version = (
-            version_of(found, _number(given["version"]))
+            version_of(found, version_number(given["version"]))
             if "version" in given
             else readable_version(found, visitor)
         )
@@ -56,17 +55,3 @@ class DashboardDocumentView(View):
         response["Content-Disposition"] = f'attachment; filename="{found.slug}.yaml"'
         response["Cache-Control"] = "private, no-store"
         return response
-
-
-def _number(text: str) -> int:
-    """Return a version number.
-
-    Raises:
-        InvalidParameter: it is none.
-    """
-    if not (text.isdecimal() and text.isascii() and len(text) <= 9):
-        words = {"name": "version", "expected": _("le numéro d’une version"), "value": text[:40]}
-        raise InvalidParameter(
-            _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter="version"
-        )
-    return int(text)

@@ -3,6 +3,7 @@
 ==================  ================================================================================================
 ``commune``         INSEE codes, separated by commas
 ``periode``         ``first day/last day``; an end may be missing, or be ``..``
+``version``         the number of a version of the dashboard, for who may change it; by default, what is published
 ``{field}``         values of a field, separated by commas (one that is part of a value follows a backslash), each as
                     ``interface.conditions`` reads it, but for a text, asked whole. ``start/end`` is also a range: of
                     days with its end, of numbers without it
@@ -25,7 +26,7 @@ from interface.parsing import Parameters, filled
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import single_values
 
-COMMUNE, PERIOD = "commune", "periode"
+COMMUNE, PERIOD, VERSION = "commune", "periode", "version"
 MAX_FIELDS, MAX_VALUES, MAX_TEXT = 20, 100, 2_000
 OPEN_END = ".."
 _NAME = re.compile(r"[a-zA-Z_]\w{0,62}", re.ASCII)
@@ -51,16 +52,21 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What is asked of every panel: communes, a period, values by field. Empty when nothing is."""
+    """What is asked of every panel: communes, a period, values by field. Empty when nothing is.
+
+    ``version`` is the number of the one that is read, 0 for what is published.
+    """
 
     communes: tuple[str, ...] = ()
     period: Period | None = None
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    version: int = 0
 
     @property
     def pairs(self) -> list[Pair]:
         """The state as parameters of the address."""
-        found = [(COMMUNE, ",".join(self.communes))] if self.communes else []
+        found = [(VERSION, str(self.version))] if self.version else []
+        found += [(COMMUNE, ",".join(self.communes))] if self.communes else []
         found += [(PERIOD, str(self.period))] if self.period else []
         return found + [(name, joined(values)) for name, values in self.values.items()]
 
@@ -68,6 +74,11 @@ class PageState:
     def query(self) -> str:
         """The state as a query string; empty when nothing is asked."""
         return urlencode(self.pairs)
+
+    @property
+    def bare_query(self) -> str:
+        """The query string without any filter: the version alone."""
+        return urlencode([(VERSION, self.version)]) if self.version else ""
 
     @property
     def key(self) -> tuple[Pair, ...]:
@@ -105,16 +116,19 @@ def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> Pag
     """
     given = filled({name: values for name, values in parameters.items() if name not in allowed})
     # The boxes of a form come one by one.
-    given = {name: values if name == PERIOD else [_from_form(values)] for name, values in given.items()}
-    names = [name for name in given if name not in {COMMUNE, PERIOD}]
+    given = {
+        name: values if name in {PERIOD, VERSION} else [_from_form(values)] for name, values in given.items()
+    }
+    names = [name for name in given if name not in {COMMUNE, PERIOD, VERSION}]
     for name in names:
         if not _NAME.fullmatch(name) or len(names) > MAX_FIELDS:
             raise unknown_filter(name)
-    texts = single_values(given, known=(COMMUNE, PERIOD, *names))
+    texts = single_values(given, known=(COMMUNE, PERIOD, VERSION, *names))
     return PageState(
         communes=_communes(texts.get(COMMUNE, "")),
         period=_period(texts[PERIOD]) if PERIOD in texts else None,
         values={name: values for name in names if (values := _values(name, texts[name]))},
+        version=version_number(texts[VERSION]) if VERSION in texts else 0,
     )
 
 
@@ -134,6 +148,20 @@ def split(text: str) -> list[str]:
     """Read back what ``joined`` wrote: commas separate, but for those that follow a backslash."""
     parts = re.findall(r"(?:\\.|[^,\\]|\\$)+", text)
     return [re.sub(r"\\(.)", r"\1", part) for part in parts]
+
+
+def version_number(text: str) -> int:
+    """Return the number of a version.
+
+    Raises:
+        InvalidParameter: it is none.
+    """
+    if not (text.isdecimal() and text.isascii() and len(text) <= 9 and int(text)):
+        words = {"name": VERSION, "expected": _("le numéro d’une version"), "value": text[:40]}
+        raise InvalidParameter(
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter=VERSION
+        )
+    return int(text)
 
 
 def _from_form(values: Sequence[str]) -> str:

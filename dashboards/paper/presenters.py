@@ -47,7 +47,7 @@ def print_context(
     page: DashboardPage, visitor: Visitor, *, form: SubscriptionForm | None = None
 ) -> dict[str, Any]:
     """Return what the print page needs; ``form`` is that of a subscription to correct."""
-    if form is None and page.may_edit:
+    if form is None and page.may_edit and not page.state.version:
         form = SubscriptionForm(groups=offered_groups(visitor, page.dashboard))
     return {
         "page": page,

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.errors import ForbiddenDashboard, UnknownSubscription
+from dashboards.filters.parsing import VERSION
 from dashboards.models import Dashboard, DashboardSubscription, MailFrequency
 from dashboards.paper.definitions import SubscriptionRequest
+from layers.errors import InvalidParameter
 from layers.visitor import Visitor
 
 
@@ -56,8 +58,13 @@ def subscribe(
 
     Raises:
         ForbiddenDashboard: the visitor may not change the dashboard.
+        InvalidParameter: the address names a version, which the group may not read.
     """
     _check_editor(visitor, dashboard)
+    if VERSION in parameters:
+        raise InvalidParameter(
+            _("Un envoi porte sur ce qui est publié, jamais sur une version."), parameter=VERSION
+        )
     made, _is_new = DashboardSubscription.objects.update_or_create(
         dashboard=dashboard,
         group=asked.group,

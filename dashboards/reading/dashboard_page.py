@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from dashboards import access
 from dashboards.documents import resolve
 from dashboards.documents.document import Document, Panel, PanelQuestion, Section
-from dashboards.errors import UnknownPanel
+from dashboards.errors import ForbiddenDashboard, UnknownPanel
 from dashboards.filters.conditions import PanelFilters, check_values, feature_query, page_filters
 from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
 from dashboards.filters.parsing import PageState, parse_state
-from dashboards.models import Dashboard
+from dashboards.models import Dashboard, DashboardVersion
 from dashboards.registry import PANEL_KINDS
+from dashboards.services.versions import version_of
 from interface.parsing import Parameters
 from layers import registry
 from layers.access import Scope
@@ -35,7 +36,8 @@ from layers.visitor import Visitor
 class DashboardPage:
     """A dashboard as a visitor reads it under the filters of its address.
 
-    ``visitor`` is narrowed to the commune of the dashboard. ``document`` holds what they may read, ``rows`` the rows of
+    ``version`` is the one that is read: what is published, or the draft of what is not. ``visitor`` is narrowed to the
+    commune of the dashboard. ``document`` holds what they may read, ``rows`` the rows of
     its panels; ``notes`` tell those who may edit it what is left out.
     """
 
@@ -47,6 +49,17 @@ class DashboardPage:
     state: PageState
     may_edit: bool
     notes: tuple[str, ...]
+    version: DashboardVersion | None = None
+
+    @property
+    def is_unpublished(self) -> bool:
+        """Whether the page shows another version than the one that its readers see."""
+        return self.version is not None and self.version.pk != self.dashboard.published_id
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the page shows the draft."""
+        return self.version is not None and self.version.pk == self.dashboard.draft_id
 
     @property
     def panels(self) -> list[Panel]:
@@ -82,22 +95,42 @@ def open_page(
 
     Raises:
         UnknownDashboard: there is none of that name that the visitor may know of.
+        ForbiddenDashboard, UnknownVersion: a version that is not for the visitor, or is not there.
         UnknownParameter: a filter that no panel has for this visitor.
         InvalidParameter: a value that no field can have; its subclasses say more.
     """
     dashboard = access.one(visitor, slug)
     state = parse_state(parameters, allowed=tuple(allowed))
     inside = access.narrowed(visitor, dashboard)
-    document = resolve(dashboard, inside)
+    may_edit = access.may_edit(visitor, dashboard)
+    version = _version(dashboard, state, may_edit=may_edit)
+    document = resolve(dashboard, inside, version=version)
     scopes = _scopes(inside, document)
     document, notes = _readable(document, scopes)
     rows = rows_of(document, scopes)
     check_state(state, rows, document)
     check_values(rows, state, document)
     _check_communes(rows, state, document)
-    may_edit = access.may_edit(visitor, dashboard)
     told = (*document.notes, *notes) if may_edit else ()
-    return DashboardPage(dashboard, document, inside, scopes, tuple(rows), state, may_edit, told)
+    return DashboardPage(dashboard, document, inside, scopes, tuple(rows), state, may_edit, told, version)
+
+
+def _version(dashboard: Dashboard, state: PageState, *, may_edit: bool) -> DashboardVersion | None:
+    """Return the version that a page shows: the one of its address, which is for who may change the dashboard.
+
+    Raises:
+        ForbiddenDashboard: the visitor reads what is published, and no other version.
+        UnknownVersion: there is none of this number.
+    """
+    if not state.version:
+        return dashboard.published or dashboard.draft
+    if not may_edit:
+        raise ForbiddenDashboard(
+            _(
+                "Les versions d’un tableau de bord sont pour ceux qui le changent. Vous lisez ce qui est publié."
+            )
+        )
+    return version_of(dashboard, state.version)
 
 
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from dashboards import access
 from dashboards.documents.document import Audience, Document
 from dashboards.documents.includes import stored_document
-from dashboards.errors import ForbiddenDashboard, SlugTaken, UnknownDashboard
-from dashboards.models import Dashboard, DashboardVersion, Favourite
+from dashboards.errors import SlugTaken, UnknownDashboard
+from dashboards.models import Dashboard, Favourite
 from dashboards.services.audience import DashboardFacts, facts_of
 from dashboards.services.locking import locked, new_version
 from layers.visitor import Visitor
@@ -28,8 +28,7 @@ def create_dashboard(
         SlugTaken: a dashboard has this identifier; it may be one that the visitor does not see.
         InvalidDocument: as ``facts_of``.
     """
-    if not access.may_create(visitor):
-        raise ForbiddenDashboard(_("Créer un tableau de bord demande un droit que votre compte n’a pas."))
+    access.check_create(visitor)
     if Dashboard.objects.filter(slug=document.slug).exists():
         raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
     facts = facts or facts_of(document, visitor)
@@ -57,11 +56,11 @@ def duplicate_dashboard(
     title: str,
     producer: str,
     visitor: Visitor,
-    version: DashboardVersion | None = None,
+    content: Document | None = None,
 ) -> Dashboard:
     """Copy a dashboard that the visitor reads into a draft of their own, which nobody else reads yet.
 
-    ``version`` is copied, by default what is published; ``producer`` is a group of the visitor.
+    ``content`` is what is copied of it, by default all that is published; ``producer`` is a group of the visitor.
 
     Raises:
         UnknownDashboard: the visitor may not know that there is one.
@@ -69,7 +68,7 @@ def duplicate_dashboard(
     """
     row = access.one(visitor, dashboard.slug)
     document = replace(
-        stored_document(row, version),
+        content or stored_document(row),
         slug=slug,
         title=title,
         theme=row.theme.slug if row.theme else "",

@@ -1,5 +1,8 @@
 /** The filters of a dashboard as its address holds them: `commune=a,b`, `periode=…`, `{field}=a,b`. No page here. */
 
+/** Parameters that are no filter: Escape leaves them. */
+const NO_FILTERS = new Set(["tableaux", "version"]);
+
 /** Read back the values of a parameter: commas separate, but for those that follow a backslash. */
 export function splitValues(text) {
   const parts = text.match(/(?:\\.|[^,\\]|\\$)+/g) ?? [];
@@ -36,7 +39,7 @@ export function toggled(search, name, value, adds = false) {
 
 /** The address without the filter that was asked last; the same when nothing is asked. */
 export function withoutLast(search) {
-  const names = [...new URLSearchParams(search).keys()].filter((name) => name !== "tableaux");
+  const names = [...new URLSearchParams(search).keys()].filter((name) => !NO_FILTERS.has(name));
   return names.length ? asking(search, names.at(-1), []) : written(new URLSearchParams(search));
 }
 

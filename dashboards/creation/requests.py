@@ -1,0 +1,26 @@
+"""What the pages of making read of a form: the state of the dashboard that it starts from."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter
+
+REVISION = "revision"
+
+
+def revision_of(request: HttpRequest) -> int:
+    """Return the revision that a form was made from.
+
+    Raises:
+        InvalidParameter: the form does not say it.
+    """
+    text = request.POST.get(REVISION, "")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise InvalidParameter(
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+            % {"name": REVISION, "expected": _("le numéro d’une révision"), "value": text[:40]},
+            parameter=REVISION,
+        )
+    return int(text)

@@ -1,0 +1,156 @@
+"""The pages that make, copy, write and delete dashboards. They need no script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from dashboards import access
+from dashboards.creation.copies import document_to_copy
+from dashboards.creation.forms import CopyForm, NewDashboardForm
+from dashboards.creation.presenters import add_refusal, starter_cards, starters_for, versions_to_copy
+from dashboards.creation.queries import deletion_facts, offer, producers_offered
+from dashboards.creation.requests import revision_of
+from dashboards.creation.starting_points import Start, create_from, free_slug
+from dashboards.models import Dashboard
+from dashboards.services.dashboards import delete_dashboard, duplicate_dashboard
+from dashboards.services.versions import readable_version, version_of
+from interface.form_errors import faults_of
+from interface.requests import parameters_of
+from layers.access import scope
+from layers.errors import LayersError
+from layers.parsing import single_values
+from layers.visitor import visitor_of
+
+LAYER, LOOK = "couche", "voir"
+
+
+@method_decorator(never_cache, name="dispatch")
+class MakingView(View):
+    """What the pages of making share: they are for who may make dashboards; who has not signed in is led to it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let in who may make dashboards."""
+        visitor = visitor_of(request)
+        if visitor.is_anonymous:
+            return redirect_to_login(request.get_full_path())
+        access.check_create(visitor)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class NewDashboardView(MakingView):
+    """``/tableaux-de-bord/nouveau/``: a title, and what to start from; ``couche`` names the layer."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the form."""
+        given = single_values(parameters_of(request), known=(LAYER,))
+        if LAYER in given:
+            scope(visitor_of(request), given[LAYER])  # a layer that is not there is told, not left out
+        start = {"start": Start.LAYER.value, "layer": given.get(LAYER, "")}
+        return self._page(request, start)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Make the dashboard and open it to be changed; ``voir`` shows the models of the layer first."""
+        visitor = visitor_of(request)
+        if LOOK in request.POST:
+            return self._page(request, request.POST.dict())
+        starters = starters_for(visitor, request.POST.get("layer", ""))
+        form = NewDashboardForm(request.POST, request.FILES, offer=offer(visitor), starters=starters)
+        if form.is_valid():
+            try:
+                return redirect("dashboards:edit", create_from(form.asked, visitor).slug)
+            except LayersError as error:
+                add_refusal(form, error, text="file")
+        return self._page(request, request.POST.dict(), form=form)
+
+    def _page(
+        self, request: HttpRequest, given: dict[str, Any], *, form: NewDashboardForm | None = None
+    ) -> HttpResponse:
+        """Render the form with what was given; one that was refused says why."""
+        visitor = visitor_of(request)
+        starters = starters_for(visitor, given.get("layer", ""))
+        page = form or NewDashboardForm(initial=given, offer=offer(visitor), starters=starters)
+        context = {
+            "form": page,
+            "faults": faults_of(page),
+            "start": given.get("start", ""),
+            "starters": starter_cards(starters, given.get("starter", "")),
+        }
+        status = 422 if form is not None else 200
+        return render(request, "dashboards/creation/new.html", context, status=status)
+
+
+class DuplicateView(MakingView):
+    """``…/dupliquer/``: a copy of a dashboard that one reads, as a draft of one's own."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the form."""
+        found, form = self._form(request, dashboard, None)
+        return self._page(request, found, form)
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Make the copy, and open it to be changed."""
+        visitor = visitor_of(request)
+        found, form = self._form(request, dashboard, request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            chosen = given.get("version")
+            version = version_of(found, int(chosen)) if chosen else readable_version(found, visitor)
+            try:
+                made = duplicate_dashboard(
+                    dashboard=found,
+                    content=document_to_copy(found, visitor, version=version),
+                    slug=given["slug"] or free_slug(given["title"]),
+                    title=given["title"],
+                    producer=given["producer"],
+                    visitor=visitor,
+                )
+            except LayersError as error:
+                add_refusal(form, error)
+            else:
+                messages.success(
+                    request, _("La copie est un brouillon : vous seul et votre groupe la voyez.")
+                )
+                return redirect("dashboards:edit", made.slug)
+        return self._page(request, found, form, status=422)
+
+    def _form(self, request: HttpRequest, dashboard: str, given: Any) -> tuple[Dashboard, CopyForm]:
+        visitor = visitor_of(request)
+        found = access.one(visitor, dashboard)
+        versions = versions_to_copy(found, may_edit=access.may_edit(visitor, found))
+        initial = {"title": (_("Copie de %s") % found.title)[:120]}
+        return found, CopyForm(given, offer=producers_offered(visitor), versions=versions, initial=initial)
+
+    def _page(
+        self, request: HttpRequest, found: Dashboard, form: CopyForm, *, status: int = 200
+    ) -> HttpResponse:
+        context = {"dashboard": found, "form": form, "faults": faults_of(form)}
+        return render(request, "dashboards/creation/duplicate.html", context, status=status)
+
+
+@method_decorator(never_cache, name="dispatch")
+class DeleteView(View):
+    """``…/supprimer/``: what goes with the dashboard, then it is gone."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Say what goes."""
+        visitor = visitor_of(request)
+        found = access.one_to_edit(visitor, dashboard)
+        context = {"dashboard": found, "facts": deletion_facts(found, visitor)}
+        return render(request, "dashboards/creation/delete.html", context)
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Delete it, and go back to the list."""
+        visitor = visitor_of(request)
+        found = access.one_to_edit(visitor, dashboard)
+        delete_dashboard(dashboard=found, expected=revision_of(request), visitor=visitor)
+        messages.success(request, _("« %s » est supprimé.") % found.title)
+        return redirect("dashboards:list")

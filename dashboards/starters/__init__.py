@@ -1,0 +1,1 @@
+"""Ready sections of a layer, from which a dashboard starts."""

@@ -82,10 +82,14 @@ def measure_words(column: ResultColumn, value: Plain, words: Words) -> str:
 
 def mark_words(column: ResultColumn, value: Plain, words: Words) -> str:
     """Write the value of a measure beside its mark: with a unit that is a symbol; a longer one is told once, below."""
-    unit = words.unit_of(column)
-    if isinstance(value, int | float) and len(unit) > _SYMBOL and not is_year(column):
+    if isinstance(value, int | float) and not is_symbol(words.unit_of(column)) and not is_year(column):
         return amount(value)
     return measure_words(column, value, words)
+
+
+def is_symbol(unit: str) -> bool:
+    """Whether a unit is short enough to be written beside every mark."""
+    return len(unit) <= _SYMBOL
 
 
 def tip(labels: list[str], value: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.panels.answers import answer, option
-from dashboards.panels.charts.rows import Row, tip
+from dashboards.panels.charts.rows import Row, is_symbol, tip
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.figure.queries import figure_value
 from dashboards.panels.groups import read_groups
@@ -64,18 +65,33 @@ def _milestone(request: PanelRequest, name: str) -> Milestone:
 
 
 def _drawn(request: PanelRequest, line: Trajectory, unit: str) -> dict[str, Any] | None:
-    measured = [_row(point.start.isoformat(), point.value, point.label, unit) for point in line.points]
-    ends = ((line.reference, _("référence")), (line.target, _("cible")))
-    expected = [_row(end.day.isoformat(), end.value, f"{title} {end.day.year}", unit) for end, title in ends]
-    if not measured:
+    if line.last is None:
         return None
-    height = max(height_of(request.panel) - _AROUND, 110)
-    return progress_chart(measured, expected, height=height, description=request.panel.title)
+    measured = [
+        _row(point.start, point.value, point.label, amount(point.value, unit)) for point in line.points
+    ]
+    return progress_chart(
+        measured,
+        [
+            _row(
+                line.reference.day, line.reference.value, _("référence"), amount(line.reference.value, unit)
+            ),
+            _end(line.target, _("cible"), unit),
+        ],
+        [measured[-1], _end(line.projected, _("projection"), unit)] if line.projected else [],
+        height=max(height_of(request.panel) - _AROUND, 110),
+        description=request.panel.title,
+    )
 
 
-def _row(day: str, value: float, title: str, unit: str) -> Row:
-    words = amount(value, unit)
-    return {"k0": day, "v0": value, "w0": words, "tip": tip([title], words), "filters": []}
+def _row(day: dt.date, value: float, title: str, words: str) -> Row:
+    return {"k0": day.isoformat(), "v0": value, "w0": words, "tip": tip([title], words), "filters": []}
+
+
+def _end(end: Milestone, title: str, unit: str) -> Row:
+    """Return an end of the chart, with its name beside its value."""
+    row = _row(end.day, end.value, f"{title} {end.day.year}", amount(end.value, unit))
+    return row | {"w0": f"{amount(end.value, unit if is_symbol(unit) else '')}, {title}"}
 
 
 def _context(line: Trajectory, unit: str) -> dict[str, Any]:
@@ -91,6 +107,21 @@ def _context(line: Trajectory, unit: str) -> dict[str, Any]:
         "target": amount(line.target.value, unit),
         "target_year": str(line.target.day.year),
         "done": None if line.done is None else round(line.done * 100),
+        "projection": _projection(line, unit),
+        "pace": _("rythme de %(first)s à %(last)s")
+        % {"first": line.recent[0].label, "last": line.recent[-1].label}
+        if line.projected
+        else "",
+    }
+
+
+def _projection(line: Trajectory, unit: str) -> str:
+    if line.projected is None:
+        return ""
+    return _("Au rythme actuel : %(value)s en %(year)s, objectif %(target)s") % {
+        "value": amount(line.projected.value, unit),
+        "year": line.projected.day.year,
+        "target": amount(line.target.value, unit),
     }
 
 

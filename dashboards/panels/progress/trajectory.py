@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import linear_regression
 from typing import Any
 
 from dashboards.panels.figure.queries import Point
 
 ON_TRACK, LATE, UNKNOWN = "on-track", "late", "unknown"
+PACE = dt.timedelta(days=5 * 365 + 2)
+"""How far back the present pace is looked for: the five years before the last measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,45 @@ class Trajectory:
             return None
         return min(max((self.last.value - self.reference.value) / way, 0.0), 1.0)
 
+    @property
+    def recent(self) -> Sequence[Point]:
+        """The measures that tell the present pace: those of the last years, the last two at least."""
+        if self.last is None:
+            return ()
+        since = self.last.start - PACE
+        found = [point for point in self.points if point.start >= since]
+        return found if len(found) > 1 else self.points[-2:]
+
+    @property
+    def pace(self) -> float | None:
+        """What a day adds at the present pace: the slope of the line that fits recent measures best; None below two."""
+        recent = self.recent
+        if len(recent) < 2:
+            return None
+        days = [float((point.start - recent[0].start).days) for point in recent]
+        return linear_regression(days, [point.value for point in recent]).slope
+
+    @property
+    def projected(self) -> Milestone | None:
+        """Where the present pace leads from the last measure at the day of the target; None once it has passed.
+
+        What has never been below zero does not go there, and what is counted stays whole.
+        """
+        if self.last is None or self.pace is None or self.last.start >= self.target.day:
+            return None
+        value = self.last.value + self.pace * (self.target.day - self.last.start).days
+        known = (self.reference.value, self.target.value, *(point.value for point in self.points))
+        if min(known) >= 0:
+            value = max(value, 0.0)
+        return Milestone(self.target.day, float(round(value)) if all(map(_is_whole, known)) else value)
+
     def at(self, day: dt.date) -> float:
         """Return what is expected at a day: the reference before the line, the target after it."""
         length = (self.target.day - self.reference.day).days
         passed = min(max((day - self.reference.day).days, 0), max(length, 0))
         way = self.target.value - self.reference.value
         return self.reference.value + (way * passed / length if length > 0 else way)
+
+
+def _is_whole(value: float) -> bool:
+    return value == int(value)

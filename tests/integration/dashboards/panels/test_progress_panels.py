@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from dashboards.panels.figure.queries import Point
 from dashboards.panels.progress.trajectory import Milestone, Trajectory
 from layers.errors import InvalidParameter
 from tests import factories
+from tests.examples import examples
 from tests.panels import page_of, presented, read_panel
 from tests.world import TREES
 
@@ -49,6 +52,84 @@ def test_a_line_of_one_day_expects_its_target() -> None:
 
 def test_a_way_without_length_is_not_divided() -> None:
     assert Trajectory(START, Milestone(END.day, START.value), measured(3).points).done is None
+
+
+def years(*values: float, first: int = 2020) -> tuple[Point, ...]:
+    """Return a measure a year."""
+    return tuple(
+        Point(dt.date(first + place, 1, 1), str(first + place), value) for place, value in enumerate(values)
+    )
+
+
+@pytest.mark.parametrize("points", [(), years(941)])
+def test_fewer_than_two_measures_have_no_pace(points: tuple[Point, ...]) -> None:
+    assert Trajectory(START, END, points).projected is None
+
+
+def test_nothing_is_projected_past_the_day_of_the_target() -> None:
+    assert Trajectory(START, END, years(900, 800, first=2029)).projected is None
+
+
+def test_a_steady_pace_goes_on() -> None:
+    line = Trajectory(START, END, years(1000.5, 990.5, 980.5, first=2022))
+    assert line.projected == Milestone(END.day, pytest.approx(920.5, abs=0.1))
+
+
+def test_an_older_pace_is_forgotten() -> None:
+    # Steep until 2019, flat since: six measures are within five years of the last one.
+    line = Trajectory(START, END, years(1284, 1200, 1100, *[1000] * 6, first=2016))
+    assert line.projected == Milestone(END.day, 1000)
+
+
+def test_two_measures_far_apart_make_a_pace() -> None:
+    points = (Point(dt.date(2012, 1, 1), "2012", 1200), Point(dt.date(2024, 1, 1), "2024", 1080))
+    assert Trajectory(START, END, points).projected == Milestone(END.day, 1020)
+
+
+def test_what_is_counted_is_not_projected_below_nothing() -> None:
+    line = Trajectory(Milestone(dt.date(2020, 1, 1), 90), Milestone(END.day, 0), years(90, 60, 30))
+    assert line.projected == Milestone(END.day, 0)
+
+
+@given(
+    measures=st.dictionaries(st.integers(0, 1800), st.floats(-1e6, 1e6), min_size=2, max_size=12),
+    away=st.integers(1, 4000),
+)
+@examples(100)
+def test_a_projection_is_the_best_line_carried_on_from_the_last_measure(
+    measures: dict[int, float], away: int
+) -> None:
+    first = dt.date(2015, 1, 1)
+    days = sorted(measures)
+    points = [Point(first + dt.timedelta(day), "", measures[day]) for day in days]
+    target = Milestone(points[-1].start + dt.timedelta(away), -1.5)
+    count, total, value_total = len(days), sum(days), sum(measures.values())
+    products = sum(day * measures[day] for day in days)
+    slope = (count * products - total * value_total) / (count * sum(day * day for day in days) - total**2)
+    assume(abs(slope) < 1e6)
+    found = Trajectory(Milestone(first, 0.5), target, points).projected
+    assert found is not None
+    assert found.value == pytest.approx(measures[days[-1]] + slope * away, rel=1e-6, abs=1e-3)
+
+
+@pytest.mark.django_db
+def test_a_projection_is_said_beside_the_target(catalogue: Any) -> None:
+    for year in (2021, 2022, 2022, 2023, 2023, 2023):
+        factories.tree(date_releve=dt.date(year, 3, 1))
+    panel = presented("progress", TREES, by=("year:date_releve",), options=WAY)
+    assert "Au rythme actuel : 10 en 2030, objectif 20" in page_of(panel)
+
+
+@pytest.mark.django_db
+def test_a_projection_is_drawn_to_the_day_of_the_target(catalogue: Any) -> None:
+    for year in (2021, 2022, 2022, 2023, 2023, 2023):
+        factories.tree(date_releve=dt.date(year, 3, 1))
+    spec = read_panel("progress", TREES, by=("year:date_releve",), options=WAY).spec
+    assert spec is not None
+    lines = [
+        spec["datasets"][layer["data"]["name"]] for layer in spec["layer"] if layer["mark"]["type"] == "line"
+    ]
+    assert [(row["k0"], row["v0"]) for row in lines[-1]] == [("2023-01-01", 3), ("2030-01-01", 10)]
 
 
 @pytest.mark.django_db

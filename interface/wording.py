@@ -31,7 +31,8 @@ UNITS = {"ans": pgettext_lazy("unit", "ans")}
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
-YEAR_LIKE = frozenset({"annee", "année", "year"})
+YEAR_LIKE = frozenset({"annee", "année", "year", "millesime", "millésime"})
+_PARTS_OF_NAMES = re.compile(r"[_.]")
 
 
 def number(amount: float | Decimal) -> str:
@@ -80,13 +81,18 @@ def instant(value: object) -> str:
 
 def is_year(field: Field) -> bool:
     """Whether the numbers of a field are years: written without a space between thousands, never added up."""
-    return not field.unit and any(part in YEAR_LIKE for part in field.name.split("_"))
+    return not field.unit and any(part in YEAR_LIKE for part in _PARTS_OF_NAMES.split(field.name.lower()))
+
+
+def year(amount: float | Decimal) -> str:
+    """Write a year (« 2008 »), whole even where it is the mean of several."""
+    return str(round(amount))
 
 
 def _with_unit(field: Field, value: object) -> str:
     if not isinstance(value, (int, float, Decimal)):
         return str(value)
-    text = str(value) if is_year(field) else number(value)
+    text = year(value) if is_year(field) else number(value)
     if field.unit == "ans":
         return _years(counted(value)).replace("%d ", f"{text}{HARD_SPACE}")
     return f"{text}{HARD_SPACE}{unit(field.unit)}" if field.unit else text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
 from dashboards.panels.kinds import PanelTable
+from dashboards.panels.labels import amount
 from layers.access import Scope
 from layers.queries import Selection
 
@@ -66,7 +67,7 @@ class MapDrawing:
     ``selection`` holds the rows drawn or measured, ``others`` the same ones without the filters of the page. ``joined``
     is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a click sets;
     ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of them.
-    ``total`` is the number that a notice compares.
+    ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year.
     """
 
     options: MapOptions
@@ -77,6 +78,7 @@ class MapDrawing:
     field: str
     title: str = ""
     unit: str = ""
+    is_year: bool = False
     others: Selection | None = None
     joined: Scope | None = None
     places: tuple[MapPlace, ...] = ()
@@ -86,6 +88,10 @@ class MapDrawing:
     largest: float = 0.0
     most: int = 0
     total: float | None = None
+
+    def words(self, value: float) -> str:
+        """Write a value of what the map measures."""
+        return amount(value, self.unit, is_year=self.is_year)
 
     @property
     def scope(self) -> Scope:

@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import MapDrawing, MapLegendLine, radius
-from dashboards.maps.groups import key_text
+from dashboards.maps.groups import LEGEND_PARTS, key_text
 from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
-from dashboards.panels.labels import amount
 from dashboards.panels.tables import table_of
 from interface.map_config import shape
 from interface.territory import COMMUNE_FIELD
 from interface.titles import row_title
-from interface.wording import number
+from interface.wording import is_year, number
 from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
 from layers.definitions import Field, FieldType
@@ -148,18 +147,19 @@ def _sized(drawing: MapDrawing) -> MapDrawing:
     (row,) = aggregate(drawing.selection, AggregateQuery(measures=ends)).rows
     matched, lowest, highest = (value if isinstance(value, int | float) else 0 for value in row)
     largest = float(max(abs(lowest), abs(highest)))
-    return replace(
+    measured = replace(
         drawing,
         table=_largest(drawing.selection, field, drawing.field),
         matched=int(matched),
         total=matched,
         title=str(field.title),
         unit=drawing.options.unit or field.unit,
+        is_year=is_year(field),
         largest=largest,
-        legend=tuple(_sizes(drawing.token, field, largest, lowest < 0)),
         most=MOST_SYMBOLS,
         notes=_cut(int(matched), MOST_SYMBOLS),
     )
+    return replace(measured, legend=tuple(_sizes(measured, has_negative=lowest < 0)))
 
 
 def _value_field(drawing: MapDrawing) -> Field:
@@ -172,10 +172,11 @@ def _value_field(drawing: MapDrawing) -> Field:
     return field
 
 
-def _sizes(token: str, field: Field, largest: float, has_negative: bool) -> Iterable[MapLegendLine]:
-    for part in (1.0, 0.25) if largest else ():
-        told = amount(largest * part, field.unit)
-        yield MapLegendLine(told, token, shape="circle", radius=radius(largest * part, largest))
+def _sizes(drawing: MapDrawing, *, has_negative: bool) -> Iterable[MapLegendLine]:
+    for part in LEGEND_PARTS if drawing.largest else ():
+        value = drawing.largest * part
+        told = drawing.words(value)
+        yield MapLegendLine(told, drawing.token, shape="circle", radius=radius(value, drawing.largest))
     if has_negative:
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
 
@@ -190,7 +191,7 @@ def _largest(selection: Selection, field: Field, filtered: str) -> PanelTable:
     title = str(scope.definition.singular)
     columns = (
         PanelColumn("id", title),
-        PanelColumn(field.name, str(field.title), field.unit, is_number=True),
+        PanelColumn(field.name, str(field.title), field.unit, is_number=not is_year(field)),
     )
     given = (row.get(filtered) for row in rows)
     return PanelTable(

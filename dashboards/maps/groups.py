@@ -15,7 +15,7 @@ from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapLegendLine, MapPlace, radius, strengths
 from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelRequest
-from dashboards.panels.labels import amount, is_number
+from dashboards.panels.labels import amount, is_number, is_year
 from dashboards.panels.questions import aggregate_query, ask, check_keys, largest_first, total
 from dashboards.panels.tables import table_of
 from interface.territory import COMMUNE_FIELD, ground, own
@@ -31,7 +31,7 @@ _OF_FEATURE = "feature."
 # Surfaces that a key is joined to: polling stations, zones, blocks of a territory.
 MOST_JOINED = 5_000
 # Parts of the largest value whose circles the legend shows.
-_LEGEND_PARTS = (1.0, 0.25)
+LEGEND_PARTS = (1.0, 0.25)
 
 
 def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
@@ -65,6 +65,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         field=key.name.removeprefix(_OF_FEATURE),
         title=measure.title,
         unit=measure.unit,
+        is_year=is_year(measure),
         joined=joined,
         places=places,
         classes=classes,
@@ -144,7 +145,8 @@ def _place(
     value = values.get(name)
     if not isinstance(value, int | float):
         return MapPlace(name, title, None, "", ids=ids)
-    return MapPlace(name, title, float(value), amount(value, measure.unit), class_of(classes, value), ids)
+    words = amount(value, measure.unit, is_year=is_year(measure))
+    return MapPlace(name, title, float(value), words, class_of(classes, value), ids)
 
 
 def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
@@ -159,14 +161,16 @@ def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
 
 def _classes(drawing: MapDrawing) -> Iterable[MapLegendLine]:
     for found, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
-        yield MapLegendLine(_range(found), drawing.token, share, detail=_counted(drawing, found.count))
+        yield MapLegendLine(
+            _range(drawing, found), drawing.token, share, detail=_counted(drawing, found.count)
+        )
     empty = sum(1 for place in drawing.places if place.step == UNCLASSED)
     if empty:
         yield MapLegendLine(_("Rien, ou aucune valeur"), "", detail=_counted(drawing, empty))
 
 
-def _range(found: ValueClass) -> str:
-    low, high = amount(found.low), amount(found.high)
+def _range(drawing: MapDrawing, found: ValueClass) -> str:
+    low, high = (amount(end, is_year=drawing.is_year) for end in (found.low, found.high))
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 
@@ -177,10 +181,10 @@ def _counted(drawing: MapDrawing, count: int) -> str:
 
 
 def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
-    for part in _LEGEND_PARTS if drawing.largest else ():
+    for part in LEGEND_PARTS if drawing.largest else ():
         value = drawing.largest * part
         yield MapLegendLine(
-            amount(value, drawing.unit), drawing.token, shape="circle", radius=radius(value, drawing.largest)
+            drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
         )
     if any(place.value is not None and place.value < 0 for place in drawing.places):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

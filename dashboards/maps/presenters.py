@@ -72,6 +72,7 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
         "feature": feature_template("ogc:item", scope.slug),
         "value": drawing.options.value,
         "unit": drawing.unit,
+        "isYear": drawing.is_year,
         "largest": drawing.largest,
         "radius": LARGEST_RADIUS,
     }

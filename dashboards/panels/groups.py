@@ -8,8 +8,9 @@ from typing import Any
 
 from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.charts.rows import Row, Words, chart_rows
+from dashboards.panels.charts.theme import with_years
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
-from dashboards.panels.labels import is_number
+from dashboards.panels.labels import is_number, is_year
 from dashboards.panels.questions import (
     aggregate_query,
     ask,
@@ -45,6 +46,11 @@ class Groups:
         return self.words.unit_of(measures_of(self.result)[0])
 
     @property
+    def is_year(self) -> bool:
+        """Whether the first measure is a year."""
+        return is_year(measures_of(self.result)[0])
+
+    @property
     def total(self) -> float | None:
         """The first measure over all groups, where it adds up."""
         return total(self.result)
@@ -63,7 +69,7 @@ class Groups:
             matched=self.result.matched,
             value=self.total,
             unit=self.unit,
-            spec=spec if self.rows else None,
+            spec=(with_years(spec) if spec and self.is_year else spec) if self.rows else None,
             context=context,
             is_empty=not self.rows,
             notes=(*group_notes(self.result), *notes),

@@ -61,15 +61,17 @@ class PanelColumn:
 class PanelAnswer:
     """What a panel has to show.
 
-    ``value`` is the number that a notice compares and a key figure shows; ``context`` what the kind's template needs;
-    ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by HTML alone. ``unit``, ``source``
-    and ``date`` (last change of the data) are told under the panel; ``matched`` is how many rows were selected,
-    None when they are too few to be told. ``notes`` are said discreetly: what is not shown, and why.
+    ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``; ``context``
+    what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by
+    HTML alone. ``unit``, ``source`` and ``date`` (last change of the data) are told under the panel; ``matched`` is how
+    many rows were selected, None when they are too few to be told. ``notes`` tell
+    what is not shown, and why.
     """
 
     table: PanelTable
     matched: int | None
     value: float | None = None
+    is_year: bool = False
     unit: str = ""
     source: str = ""
     date: dt.datetime | None = None

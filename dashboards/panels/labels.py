@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
@@ -17,6 +18,8 @@ from layers.parsing.aggregates import SERIES
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _WEEK = dt.timedelta(days=6)
+_WITHIN = re.compile(r"min|max|avg|median|p[\d.]+")
+"""Measures whose values lie within those of their field."""
 
 
 def is_number(column: ResultColumn) -> bool:
@@ -32,10 +35,12 @@ def rounded(value: float) -> float:
     return round(value) if size >= 100 else round(value, 1 if size >= 10 else 2)
 
 
-def amount(value: float | Decimal | None, unit: str = "") -> str:
-    """Write an amount with its unit (« 6,2 j »); a dash for none."""
+def amount(value: float | Decimal | None, unit: str = "", *, is_year: bool = False) -> str:
+    """Write an amount with its unit (« 6,2 j »); a dash for none. A year is no amount (« 2008 »)."""
     if value is None:
         return "–"
+    if is_year:
+        return wording.year(value)
     text = wording.number(rounded(float(value) if isinstance(value, Decimal) else value))
     return f"{text}{wording.HARD_SPACE}{wording.unit(unit)}" if unit else text
 
@@ -59,7 +64,7 @@ def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None =
     if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
         # A key is never rounded: two groups would read the same.
         if is_year(column):
-            return str(value)
+            return wording.year(value)
         text = wording.number(value)
         return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit else text
     words = column.label(value)
@@ -118,9 +123,9 @@ def _plain(value: float) -> str:
 
 
 def is_year(column: ResultColumn) -> bool:
-    """Whether the cells of a column are years: those of a key, or the first or the last of each group."""
+    """Whether the cells of a column are years: those of a key, or a measure that is one of them or between them."""
     function, _colon, name = column.name.rpartition(":")
-    is_kept = column.is_key or function in {"min", "max"}
+    is_kept = column.is_key or bool(_WITHIN.fullmatch(function))
     return is_kept and wording.is_year(Field(name, column.type, column.title, unit=column.unit))
 
 
@@ -136,7 +141,7 @@ def _bin_label(column: ResultColumn, start: float) -> str:
     end = _bin_end(column, start)
     if column.type is FieldType.INTEGER:
         first, last = int(start), int(end) - 1
-        write = str if is_year(column) else wording.number
+        write = wording.year if is_year(column) else wording.number
         return write(first) if last <= first else f"{write(first)}–{write(last)}"
     return _("%(start)s à %(end)s") % {
         "start": wording.number(rounded(start)),

@@ -127,7 +127,7 @@ def notice_words(notice: PanelNotice | None, answer: PanelAnswer) -> str:
     compare = _COMPARED.get(notice.operator)
     if compare is None or not compare(answer.value, notice.threshold):
         return ""
-    return notice.text.replace("{value}", amount(answer.value))
+    return notice.text.replace("{value}", amount(answer.value, is_year=answer.is_year))
 
 
 def source_words(answer: PanelAnswer) -> str:

@@ -105,7 +105,7 @@ def cell(field: Field, row: Mapping[str, Any]) -> Any:
 
 
 def cell_words(column: PanelColumn, value: Any) -> str:
-    """Write a plain value of a table for people; a number of a column that holds none (a year) as it is."""
+    """Write a plain value of a table for people; a number of a column that holds none is a year."""
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -114,10 +114,12 @@ def cell_words(column: PanelColumn, value: Any) -> str:
         return wording.instant(value)
     if isinstance(value, dt.date):
         return wording.day(value)
-    if column.is_number and isinstance(value, int | float | Decimal):
-        text = wording.number(value)
-        return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit else text
-    return str(value)
+    if not isinstance(value, int | float | Decimal):
+        return str(value)
+    if not column.is_number:
+        return wording.year(value)
+    text = wording.number(value)
+    return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit else text
 
 
 def capitalised(title: str) -> str:

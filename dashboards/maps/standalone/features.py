@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapPlace, radius, strengths
 from dashboards.panels.charts.palette import colour, palette, token
-from dashboards.panels.labels import amount
 from interface.map_config import shape
 from interface.territory import CommuneShape, label_communes
 from interface.titles import row_title
@@ -154,9 +153,7 @@ def _rows(drawing: MapDrawing) -> FileContent:
 
     def facts(row: Mapping[str, Any]) -> list[tuple[str, str]]:
         value = row.get(sized)
-        return (
-            [(capfirst(drawing.title), amount(value, drawing.unit))] if isinstance(value, int | float) else []
-        )
+        return [(capfirst(drawing.title), drawing.words(value))] if isinstance(value, int | float) else []
 
     return _read(selection, paint, facts, without=sized)
 

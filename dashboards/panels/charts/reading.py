@@ -11,7 +11,7 @@ from dashboards.panels.charts.size import height_of
 from dashboards.panels.charts.time import LineChart, line_chart
 from dashboards.panels.groups import Groups, by_total, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
-from dashboards.panels.labels import is_number, label
+from dashboards.panels.labels import is_number, is_year, label
 from dashboards.panels.tables import key_filter
 from layers.errors import InvalidParameter
 
@@ -33,6 +33,7 @@ def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
         description=request.panel.title,
         height=height_of(request.panel, has_legend=bool(labels)),
         period=groups.keys[0].period,
+        is_years=is_year(groups.keys[0]),
         series=labels,
         colours=colours,
         is_filled=is_filled,

@@ -75,8 +75,8 @@ def drawn(value: Plain) -> str | float | None:
 
 def measure_words(column: ResultColumn, value: Plain, words: Words) -> str:
     """Write the value of a measure with its unit."""
-    if isinstance(value, int | float) and not is_year(column):
-        return amount(value, words.unit_of(column))
+    if isinstance(value, int | float):
+        return amount(value, words.unit_of(column), is_year=is_year(column))
     return label(column, value)
 
 

@@ -12,7 +12,7 @@ from dashboards.panels.charts.palette import LINES, MAIN, RAMP
 
 FONT = "Atkinson Hyperlegible Next Variable, Atkinson Hyperlegible Next, system-ui, sans-serif"
 SMALL, LABEL = 12, 13
-NUMBER_FORMAT = ",.3~f"
+NUMBER_FORMAT, YEAR_FORMAT = ",.3~f", "d"
 
 
 def specification(chart: altair.TopLevelMixin, *, height: int, description: str) -> dict[str, Any]:
@@ -28,6 +28,12 @@ def specification(chart: altair.TopLevelMixin, *, height: int, description: str)
     found["description"] = description
     found["background"] = None
     return found
+
+
+def with_years(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a chart whose measure is a year: numbers of its axes are written without spaces."""
+    config = spec["config"] | {"axisQuantitative": {"format": YEAR_FORMAT}}
+    return {**spec, "config": config}
 
 
 def source(rows: list[dict[str, Any]]) -> altair.InlineData:

@@ -11,7 +11,7 @@ import altair
 from dashboards.panels.charts.marks import haloed, mark, said, target_line
 from dashboards.panels.charts.palette import MAIN
 from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import specification
+from dashboards.panels.charts.theme import YEAR_FORMAT, specification
 
 _FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b", "day": "%e %b"}
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])
@@ -25,13 +25,15 @@ _NAMES = 150
 class LineChart:
     """``rows`` in the order of the axis; ``series`` with a colour each, none for a single line.
 
-    ``period`` is that of the axis, empty for numbers. ``is_filled`` draws areas, one on the other when there are many.
+    ``period`` is that of the axis, empty for numbers, which are perhaps years. ``is_filled`` draws areas, one on the
+    other when there are many.
     """
 
     rows: list[Row]
     description: str
     height: int
     period: str = ""
+    is_years: bool = False
     series: Sequence[str] = ()
     colours: Sequence[str] = ()
     is_filled: bool = False
@@ -66,7 +68,11 @@ def _stroke(chart: LineChart) -> dict[str, Any]:
 def _encoding(chart: LineChart) -> dict[str, Any]:
     stack: Any = "zero" if chart.is_filled and chart.series else None
     found: dict[str, Any] = {
-        "x": axis_over(chart.period, room=_NAMES if chart.series and not chart.is_filled else 0),
+        "x": axis_over(
+            chart.period,
+            room=_NAMES if chart.series and not chart.is_filled else 0,
+            is_years=chart.is_years,
+        ),
         "y": altair.Y("v0:Q", title=None, stack=stack, scale=altair.Scale(zero=chart.starts_at_zero)),
     }
     if chart.series:
@@ -77,11 +83,15 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     return found
 
 
-def axis_over(period: str, *, room: int = 0) -> altair.X:
-    """Return the axis of a period, the same in every time zone, or of a number, with ``room`` at its right."""
+def axis_over(period: str, *, room: int = 0, is_years: bool = False) -> altair.X:
+    """Return the axis of a period, the same in every time zone, or of a number, with ``room`` at its right.
+
+    Numbers that are years (``is_years``) are written without spaces.
+    """
     ends: Any = [0, altair.expr(f"width - {room}")] if room else altair.Undefined
     if not period:
-        return altair.X("k0:Q", title=None, scale=altair.Scale(zero=False, range=ends))
+        form = altair.Axis(format=YEAR_FORMAT, tickMinStep=1) if is_years else altair.Undefined
+        return altair.X("k0:Q", title=None, axis=form, scale=altair.Scale(zero=False, range=ends))
     axis = altair.Axis(format=_FORMATS[period], tickCount="year" if period == "year" else 6)
     return altair.X("k0:T", title=None, axis=axis, scale=altair.Scale(type="utc", range=ends))
 

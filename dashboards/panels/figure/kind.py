@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.figure.drawing import percent, spark_line
 from dashboards.panels.figure.queries import FigureValue, figure_value
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.labels import amount, signed
+from dashboards.panels.labels import amount, is_year, signed
 from dashboards.panels.options import TARGET, TEXT, TITLES, UNIT, choice, options
 from dashboards.panels.questions import aggregate_query, ask, measures_of
 from dashboards.panels.tables import table_of
@@ -26,31 +27,36 @@ def read(request: PanelRequest) -> PanelAnswer:
         of=option(request, "of", "last"),
         against=option(request, "against", "previous"),
     )
-    unit = option(request, "unit", measures_of(result)[0].unit)
+    measure = measures_of(result)[0]
+    unit = option(request, "unit", measure.unit)
     return answer(
         request,
         table_of(result, unit=unit, titles=option(request, "titles")),
         matched=result.matched,
         value=found.value,
+        is_year=is_year(measure),
         unit=unit,
-        context=_context(request, found, unit),
+        context=_context(request, found, unit, is_year=is_year(measure)),
         is_empty=found.value is None,
         notes=group_notes(result),
     )
 
 
-def _context(request: PanelRequest, found: FigureValue, unit: str) -> dict[str, Any]:
+def _context(request: PanelRequest, found: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
     target = option(request, "target")
     goal = target["value"] if target else None
+    write = partial(amount, is_year=is_year)
     return {
-        "value": amount(found.value),
+        "value": write(found.value),
         "unit": unit,
         "whole": None if found.whole is None else amount(found.whole),
         "period": found.period,
         "detail": option(request, "detail", ""),
         "change": _change(found, unit, option(request, "better")),
         "spark": spark_line([point.value for point in found.points]),
-        "target": _target(found.value, target, unit, option(request, "better")) if target else None,
+        "target": _target(found.value, target, write(goal, unit), option(request, "better"))
+        if target
+        else None,
         "gauge": percent(found.value, goal if goal is not None else found.whole),
     }
 
@@ -72,12 +78,12 @@ def _verdict(difference: float, better: str | None) -> str:
     return "good" if (difference > 0) == (better == "up") else "bad"
 
 
-def _target(value: float | None, target: dict[str, Any], unit: str, better: str | None) -> dict[str, Any]:
+def _target(value: float | None, target: dict[str, Any], text: str, better: str | None) -> dict[str, Any]:
     goal = target["value"]
     is_met = value is not None and (value <= goal if better == "down" else value >= goal)
     return {
         "title": target.get("title") or _("objectif"),
-        "text": amount(goal, unit),
+        "text": text,
         "is_met": is_met,
     }
 

@@ -11,7 +11,7 @@ import altair
 from dashboards.panels.charts.marks import haloed, mark, said
 from dashboards.panels.charts.palette import LATE, MAIN, PALE
 from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import NUMBER_FORMAT, specification
+from dashboards.panels.charts.theme import NUMBER_FORMAT, YEAR_FORMAT, specification
 
 LABELLED_BINS = 14
 
@@ -31,7 +31,7 @@ class HistogramChart:
 
 def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
     """Return the specification of a histogram."""
-    axis = altair.Axis(grid=False, format="d" if chart.is_years else NUMBER_FORMAT)
+    axis = altair.Axis(grid=False, format=YEAR_FORMAT if chart.is_years else NUMBER_FORMAT)
     axes = {
         "x": altair.X(
             "k0:Q",

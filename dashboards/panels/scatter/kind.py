@@ -15,13 +15,13 @@ from dashboards.panels.charts.rows import Row, tip
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.groups import read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.labels import amount
+from dashboards.panels.labels import amount, is_year
 from dashboards.panels.options import NAME, TITLES, options
 from dashboards.panels.questions import measures_of
 from dashboards.panels.rows import list_rows, row_notes, row_table
 from dashboards.panels.scatter.spec import ScatterAxis, scatter_chart
+from interface import wording
 from interface.titles import row_title
-from interface.wording import unit
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 
@@ -47,7 +47,9 @@ def _of_groups(request: PanelRequest) -> PanelAnswer:
         for row in groups.rows
         if isinstance(row["v1"], int | float)
     ]
-    across, up = (ScatterAxis(groups.words.title_of(each), unit(each.unit)) for each in measures)
+    across, up = (
+        ScatterAxis(groups.words.title_of(each), wording.unit(each.unit), is_year(each)) for each in measures
+    )
     return groups.answer(_drawn(request, rows, across, up))
 
 
@@ -87,7 +89,10 @@ def _point(
     if len(numbers) < 2:
         return None
     name = row_title(request.scope, row)
-    words = [amount(number, field.unit) for number, field in zip(numbers, (across, up), strict=True)]
+    words = [
+        amount(number, field.unit, is_year=wording.is_year(field))
+        for number, field in zip(numbers, (across, up), strict=True)
+    ]
     code = row.get(selects)
     return {
         "v0": numbers[0],
@@ -100,7 +105,7 @@ def _point(
 
 def _axis(request: PanelRequest, field: Field) -> ScatterAxis:
     title = option(request, "titles", {}).get(field.name, str(field.title))
-    return ScatterAxis(title, unit(field.unit))
+    return ScatterAxis(title, wording.unit(field.unit), wording.is_year(field))
 
 
 def _is_number(field: Field) -> bool:

@@ -11,7 +11,7 @@ import altair
 from dashboards.panels.charts.marks import haloed, said
 from dashboards.panels.charts.palette import MAIN
 from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import specification
+from dashboards.panels.charts.theme import NUMBER_FORMAT, YEAR_FORMAT, specification
 
 NAMED_POINTS = 15
 
@@ -22,11 +22,17 @@ class ScatterAxis:
 
     title: str
     unit: str = ""
+    is_years: bool = False
 
     @property
     def words(self) -> str:
         """The title with its unit."""
         return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
+    def format(self) -> str:
+        """How its numbers are written."""
+        return YEAR_FORMAT if self.is_years else NUMBER_FORMAT
 
 
 def scatter_chart(
@@ -37,10 +43,15 @@ def scatter_chart(
         "x": altair.X(
             "v0:Q",
             title=across.words,
-            axis=altair.Axis(grid=True),
+            axis=altair.Axis(grid=True, format=across.format),
             scale=altair.Scale(zero=False, padding=12),
         ),
-        "y": altair.Y("v1:Q", title=up.words, scale=altair.Scale(zero=False, padding=12)),
+        "y": altair.Y(
+            "v1:Q",
+            title=up.words,
+            axis=altair.Axis(format=up.format),
+            scale=altair.Scale(zero=False, padding=12),
+        ),
     }
     drawn = [said("point", rows, places, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
     if len(rows) <= NAMED_POINTS:

@@ -34,8 +34,9 @@ function featureHit(config, id, properties) {
 const joined = ({ said }, title, text) =>
   said.pair.replace("{title}", () => title).replace("{text}", () => text);
 
-function sizeOf({ value, unit, language }, properties) {
+function sizeOf({ value, unit, isYear, language }, properties) {
   const size = properties[value];
+  if (isYear) return String(size ?? "");
   return typeof size === "number" ? `${size.toLocaleString(language)}\u00a0${unit}`.trim() : "";
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amenities.models import Equipment
+from dashboards.documents.document import PanelNotice
 from dashboards.registry import PANEL_KINDS
 from layers.errors import InvalidParameter, UnknownProperty
 from tests import factories
@@ -122,7 +124,57 @@ def test_a_group_without_value_reads_as_such(trees: None) -> None:
     assert {row.cells[0].text for row in rows} == {"Cedrus", "Quercus", "Non renseigné"}
 
 
-def test_years_are_written_as_years(catalogue: Any) -> None:
+_OLDEST = ("min:annee_pose",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("figure", {"measures": _OLDEST, "options": {"target": {"value": 2008}}}),
+        ("figure", {"measures": ("median:annee_pose",), "notice": PanelNotice(">", 2000, "posé en {value}")}),
+        ("table", {"by": ("type",), "measures": ("min:annee_pose", "avg:annee_pose", "p90:annee_pose")}),
+        ("table", {"by": ("annee_pose",)}),
+        ("bar", {"by": ("type",), "measures": _OLDEST}),
+        ("bar", {"by": ("annee_pose",)}),
+        ("stacked_bar", {"by": ("type", "annee_pose")}),
+        ("donut", {"by": ("annee_pose",)}),
+        ("line", {"by": ("annee_pose",)}),
+        ("histogram", {"by": ("annee_pose",)}),
+        ("heat_table", {"by": ("type", "etat"), "measures": _OLDEST}),
+        ("small_multiples", {"by": ("type", "annee_pose")}),
+        ("scatter", {"by": ("type",), "measures": ("min:annee_pose", "max:annee_pose")}),
+        ("map", {"by": ("commune",), "measures": _OLDEST, "options": {"mode": "choropleth"}}),
+        ("map", {"by": ("commune",), "measures": _OLDEST, "options": {"mode": "symbols"}}),
+    ],
+)
+def test_a_year_is_never_written_as_an_amount(catalogue: Any, kind: str, asked: dict[str, Any]) -> None:
     Equipment.objects.create(playground=factories.playground(), type="toboggan", annee_pose=2008, etat="bon")
-    asked: dict[str, Any] = {"relation": "equipements", "by": ("type",), "measures": ("min:annee_pose",)}
-    assert presented("table", PLAYGROUNDS, **asked).rows[0].cells[1].text == "2008"
+    page = page_of(presented(kind, PLAYGROUNDS, relation="equipements", **asked))
+    words = page.encode().decode("unicode_escape", "replace") + page
+    assert "2008" in words
+    assert not re.search(r"2[\s\u00a0\u202f]008", words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "axis"),
+    [
+        ("line", {"by": ("annee_pose",)}, "x"),
+        ("histogram", {"by": ("annee_pose",)}, "x"),
+        ("scatter", {"by": ("type",), "measures": ("min:annee_pose", "count")}, "x"),
+        ("scatter", {"by": ("type",), "measures": ("count", "max:annee_pose")}, "y"),
+    ],
+)
+def test_an_axis_of_years_has_no_thousands(
+    catalogue: Any, kind: str, asked: dict[str, Any], axis: str
+) -> None:
+    Equipment.objects.create(playground=factories.playground(), type="toboggan", annee_pose=2008, etat="bon")
+    spec = read_panel(kind, PLAYGROUNDS, relation="equipements", **asked).spec
+    assert spec is not None
+    assert spec["layer"][0]["encoding"][axis]["axis"]["format"] == "d"
+
+
+def test_an_axis_of_a_measure_of_years_has_no_thousands(catalogue: Any) -> None:
+    Equipment.objects.create(playground=factories.playground(), type="toboggan", annee_pose=2008, etat="bon")
+    spec = read_panel("bar", PLAYGROUNDS, relation="equipements", by=("type",), measures=_OLDEST).spec
+    assert spec is not None
+    assert spec["config"]["axisQuantitative"]["format"] == "d"

@@ -53,6 +53,11 @@ test("a feature tells the number that sizes it", () => {
   assert.equal(hit.words, "Cèdre : 12,5\u00a0m");
 });
 
+test("a year that sizes a feature is no amount", () => {
+  const years = { ...FEATURES, value: "annee", unit: "", isYear: true };
+  assert.equal(hitOf(years, { id: 1, properties: { nom: "Cèdre", annee: 2008 } }).words, "Cèdre : 2008");
+});
+
 test("a gathering tells how many it holds", () => {
   const hit = hitOf(FEATURES, { properties: { cluster_id: 3, point_count: 12 } });
   assert.deepEqual([hit.cluster, hit.words], [3, "12 objets"]);

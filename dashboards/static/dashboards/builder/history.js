@@ -1,0 +1,62 @@
+/** What was done to a document, step by step, each under its name: undone and done again. Pure. */
+
+const MOST_STEPS = 200;
+const ONE_GESTURE_MS = 1500;
+
+/** The states that a document went through. `onto` names steps that follow each other closely and make one. */
+export class History {
+  #past = [];
+  #future = [];
+  #present;
+  #last = { onto: "", at: 0 };
+
+  constructor(document) {
+    this.#present = document;
+  }
+
+  /** The document as it is. */
+  get document() {
+    return this.#present;
+  }
+
+  /** The name of what undoing undoes; empty for nothing. */
+  get undoes() {
+    return this.#past.at(-1)?.name ?? "";
+  }
+
+  /** The name of what would be done again; empty for nothing. */
+  get redoes() {
+    return this.#future.at(-1)?.name ?? "";
+  }
+
+  /** Do something: `document` is what it leads to. Return whether that changes anything. */
+  push(document, name, { onto = "", at = 0 } = {}) {
+    if (document === this.#present) return false;
+    const follows = onto !== "" && onto === this.#last.onto && at - this.#last.at < ONE_GESTURE_MS;
+    if (!follows) this.#past.push({ document: this.#present, name });
+    if (this.#past.length > MOST_STEPS) this.#past.shift();
+    this.#present = document;
+    this.#future = [];
+    this.#last = { onto, at };
+    return true;
+  }
+
+  /** Go one step back; return its name, empty when there was none. */
+  undo() {
+    return this.#walk(this.#past, this.#future);
+  }
+
+  /** Go one step forward again; return its name, empty when there was none. */
+  redo() {
+    return this.#walk(this.#future, this.#past);
+  }
+
+  #walk(from, to) {
+    const step = from.pop();
+    if (!step) return "";
+    to.push({ document: this.#present, name: step.name });
+    this.#present = step.document;
+    this.#last = { onto: "", at: 0 };
+    return step.name;
+  }
+}

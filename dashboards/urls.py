@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from dashboards.builder.views import BuilderView, DraftSaveView
 from dashboards.creation.views import DeleteView, DuplicateView, NewDashboardView
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
 from dashboards.reading import drafts, embedding, favourites, files, hall, views
@@ -17,8 +18,8 @@ urlpatterns = [
     path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
     path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
     path("<slug:dashboard>/favori/", favourites.FavouriteView.as_view(), name="favourite"),
-    path("<slug:dashboard>/modifier/", drafts.DraftView.as_view(), name="edit"),
-    path("<slug:dashboard>/brouillon/", drafts.DraftView.as_view(), name="draft"),
+    path("<slug:dashboard>/modifier/", BuilderView.as_view(), name="edit"),
+    path("<slug:dashboard>/brouillon/", DraftSaveView.as_view(), name="draft"),
     path("<slug:dashboard>/dupliquer/", DuplicateView.as_view(), name="duplicate"),
     path("<slug:dashboard>/supprimer/", DeleteView.as_view(), name="delete"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),

@@ -18,6 +18,7 @@ SCRIPTS = (
     "interface/site.js",
     "explorer/map/page.js",
     "dashboards/reading/page.js",
+    "dashboards/builder/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
     "datasets/page.js",
@@ -25,7 +26,8 @@ SCRIPTS = (
     "gisportal/second_factors/page.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
-          "dashboards/reading/mine.css", "dashboards/creation/page.css")  # fmt: skip
+          "dashboards/reading/mine.css", "dashboards/creation/page.css",
+          "dashboards/builder/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

@@ -5,21 +5,12 @@ export const ROWS = 12;
 const SIZE = { width: 4, height: 2 };
 const LONGEST_ID = 60;
 // Words of addresses, which no panel may take for its name (dashboards/documents/schema.py).
-const RESERVED = new Set([
-  "bibliotheque",
-  "brouillon",
-  "document",
-  "ecran",
-  "favori",
-  "filtres",
-  "html",
-  "imprimer",
-  "integrer",
-  "modifier",
-  "pdf",
-  "valeurs",
-  "versions",
-]);
+const RESERVED = new Set(
+  (
+    "apercu bibliotheque brouillon champs couches document dupliquer ecran favori filtres html imprimer " +
+    "integrer lecteurs modeles modifier pdf publier reglages retirer supprimer texte valeurs versions"
+  ).split(" "),
+);
 
 /** Every panel of the document, in order, includes left aside. */
 export function panelsOf(document) {

@@ -1,0 +1,110 @@
+"""What the page of the builder and the answers to its script hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from dashboards.builder.words import script_words
+from dashboards.documents.includes import stored_document
+from dashboards.documents.schema import MAX_PANELS, MAX_SECTIONS, RESERVED_PANELS
+from dashboards.documents.writing import content_of
+from dashboards.errors import EditConflict, InvalidDocument
+from dashboards.models import Dashboard
+from dashboards.registry import PANEL_KINDS
+from layers.errors import LayersError, status_of
+
+_PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+# What the builder leads to, by the word of its address.
+_PLACES = {
+    "read": "",
+    "save": "brouillon/",
+    "preview": "apercu/",
+    "settings": "reglages/",
+    "fields": "champs/",
+    "layers": "couches/",
+    "models": "modeles/",
+    "library": "bibliotheque/",
+    "publish": "publier/",
+    "versions": "versions/",
+    "text": "texte/",
+    "readers": "lecteurs/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """A kind of panel as the builder shows it: its word in documents, its name for people, its pictogram."""
+
+    name: str
+    title: str
+    icon: str
+
+
+def kind_choices() -> list[KindChoice]:
+    """Return every kind of panel."""
+    return [KindChoice(kind.name, str(kind.title), kind.icon) for kind in PANEL_KINDS.values()]
+
+
+def workshop(dashboard: Dashboard, owner: str) -> dict[str, Any]:
+    """Return what the script starts from; ``owner`` names whose copy the browser may keep."""
+    content = content_of(stored_document(dashboard, dashboard.draft or dashboard.published))
+    return {
+        "slug": dashboard.slug,
+        "owner": owner,
+        "revision": dashboard.revision,
+        "draft": dashboard.draft.number if dashboard.draft else None,
+        "published": dashboard.published.number if dashboard.published else None,
+        "document": {"title": dashboard.title, "sections": []} | content,
+        "addresses": addresses(dashboard),
+        "limits": {"panels": MAX_PANELS, "sections": MAX_SECTIONS},
+        "reserved": list(RESERVED_PANELS),
+        "kinds": {kind.name: kind.title for kind in kind_choices()},
+        "words": script_words(),
+    }
+
+
+def addresses(dashboard: Dashboard) -> dict[str, str]:
+    """Return where the builder leads, by name; ``dashboard`` is the beginning of those of other dashboards."""
+    root = reverse("dashboards:dashboard", args=[dashboard.slug])
+    return {name: f"{root}{word}" for name, word in _PLACES.items()} | {"all": reverse("dashboards:list")}
+
+
+def saved(dashboard: Dashboard) -> dict[str, Any]:
+    """Return what the script is told of a draft that was written."""
+    assert dashboard.draft is not None
+    now = timezone.localtime(dashboard.draft.updated_at)
+    return {
+        "revision": dashboard.revision,
+        "draft": dashboard.draft.number,
+        "saved_at": formats.time_format(now, _("H \\h i")),
+    }
+
+
+def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
+    """Return why something was refused, for the script to say; a conflict tells the revision that is there now."""
+    told: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
+    status = int(status_of(error))
+    if error.parameter:
+        told["parameter"] = error.parameter
+    if isinstance(error, InvalidDocument):
+        status = 422
+        told["faults"] = [
+            {"key": fault.key, "path": path_of(fault.key), "text": fault.text} for fault in error.faults
+        ]
+    if isinstance(error, EditConflict) and dashboard is not None:
+        told["revision"] = dashboard.revision
+    response = JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": True})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def path_of(key: str) -> list[str | int]:
+    """Return the steps of a path that people read: ``sections[0].title`` has three."""
+    return [int(rank) if rank else name for rank, name in _PART.findall(key)]

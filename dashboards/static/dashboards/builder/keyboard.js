@@ -1,0 +1,84 @@
+/** Keys of the builder: between panels, over the chosen one, and over the whole page. */
+import { find } from "./document.js";
+import { rowNeighbour } from "./layout.js";
+
+const TYPED = "input, select, textarea, [contenteditable]";
+const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+const SIZES = { ArrowLeft: "narrow", ArrowRight: "widen", ArrowUp: "lower", ArrowDown: "heighten" };
+
+/** What a key does on a panel: `{ command }`, `{ focus }` for a direction, or null. Pure. */
+export function panelKey({ key, altKey, shiftKey, ctrlKey, metaKey }) {
+  const isHeld = ctrlKey || metaKey;
+  if (isHeld) return key.toLowerCase() === "d" && !altKey && !shiftKey ? { command: "duplicate" } : null;
+  if (key in ARROWS) {
+    if (altKey) return shiftKey ? null : { command: ARROWS[key] };
+    return shiftKey ? { command: SIZES[key] } : { focus: ARROWS[key] };
+  }
+  if (altKey || shiftKey) return null;
+  if (key === "Delete" || key === "Backspace") return { command: "remove" };
+  if (key === "Enter" || key === "F2") return { command: "settings" };
+  return key === "Escape" ? { command: "leave" } : null;
+}
+
+/** What a key does anywhere on the page: a word, or empty. Pure. */
+export function pageKey({ key, altKey, shiftKey, ctrlKey, metaKey }, isTyping) {
+  if (!altKey && (ctrlKey || metaKey)) {
+    const letter = key.toLowerCase();
+    if (letter === "s" && !shiftKey) return "save";
+    if (isTyping) return "";
+    if (letter === "z") return shiftKey ? "redo" : "undo";
+    return letter === "y" && !shiftKey ? "redo" : "";
+  }
+  return key === "?" && !isTyping && !altKey ? "help" : "";
+}
+
+/** Follow the keys of `root`; `commands` runs those of panels, `actions` has `save` and `help`. */
+export function followKeys(root, store, commands, actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const word = pageKey(event, event.target.matches(TYPED));
+    if (!word) return;
+    event.preventDefault();
+    if (word === "undo" || word === "redo") store[word]();
+    else actions[word]();
+  });
+  root.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("[data-cell]");
+    if (!cell || event.target.matches(TYPED)) return;
+    const isOnTool = event.target !== cell;
+    if (isOnTool && (event.key === "Enter" || event.key === " ")) return;
+    const asked = panelKey(event);
+    if (!asked) return;
+    event.preventDefault();
+    if (asked.focus) goTo(store, cell.dataset.cell, asked.focus);
+    else if (asked.command === "leave") leave(store, cell, isOnTool);
+    else commands.run(asked.command, cell.dataset.cell);
+  });
+}
+
+function leave(store, cell, isOnTool) {
+  if (isOnTool) cell.focus();
+  else store.select(null);
+}
+
+/** The next panel in a direction, from one section to the other. */
+function goTo(store, id, direction) {
+  const { section, rank } = find(store.document, id);
+  const { panels } = store.document.sections[section];
+  const isBack = direction === "left" || direction === "up";
+  const at =
+    direction === "left" || direction === "right"
+      ? rank + (isBack ? -1 : 1)
+      : (rowNeighbour(panels, rank, isBack) ?? (isBack ? -1 : panels.length));
+  const next = panels[at] ?? beyond(store.document.sections, section, isBack);
+  if (next) store.select(next.id, "focus");
+}
+
+function beyond(sections, section, isBack) {
+  const step = isBack ? -1 : 1;
+  for (let at = section + step; at >= 0 && at < sections.length; at += step) {
+    const panels = sections[at].panels ?? [];
+    if (panels.length) return isBack ? panels.at(-1) : panels[0];
+  }
+  return null;
+}

@@ -1,0 +1,85 @@
+/** What is done to the page as a whole: its sections, includes, filters and words. */
+import { panelsOf } from "./document.js";
+import { offerUndo, refused } from "./panel-commands.js";
+import {
+  addFilter,
+  addInclude,
+  addSection,
+  describe,
+  describeSection,
+  moveSection,
+  removeFilter,
+  removeSection,
+} from "./sections.js";
+import { fill } from "./words.js";
+
+/** Commands over the page of a store; `limits` are how many panels and sections a dashboard has at most. */
+export class PageCommands {
+  #store;
+  #limits;
+
+  constructor(store, limits) {
+    this.#store = store;
+    this.#limits = limits;
+  }
+
+  /** Add a section, whose panels are added with it; `rank` is its place, by default the end. */
+  addSection(values, rank) {
+    const { words, document } = this.#store;
+    const panels = panelsOf(document).length + (values.panels?.length ?? 0);
+    if (this.#isFull("full", "panels", panels) || this.#isFull("full_sections", "sections", this.#store.document.sections.length + 1)) return null;
+    const { document: next, section } = addSection(document, values, rank);
+    this.#store.do(next, "add_section", { section: section.title || words.said.unnamed_section });
+    return section;
+  }
+
+  /** Show the sections of another dashboard at the end. */
+  addInclude(include) {
+    if (this.#isFull("full_sections", "sections", this.#store.document.sections.length + 1)) return;
+    this.#store.do(addInclude(this.#store.document, include), "add_include", { section: include.include });
+  }
+
+  /** Write words of a section. */
+  describeSection(rank, values) {
+    const step = "title" in values ? "rename_section" : "text_section";
+    const next = describeSection(this.#store.document, rank, values);
+    this.#store.do(next, step, {}, { onto: `${step}-${rank}`, isSilent: true });
+  }
+
+  /** Move a section by one rank. */
+  moveSection(rank, by) {
+    this.#store.do(moveSection(this.#store.document, rank, by), "move_section", this.#section(rank));
+  }
+
+  /** Take a section away. */
+  removeSection(rank) {
+    const names = this.#section(rank);
+    this.#store.do(removeSection(this.#store.document, rank), "remove_section", names);
+    offerUndo(this.#store, fill(this.#store.words.steps.remove_section, names));
+  }
+
+  /** Write what is said of the whole. */
+  describe(name, value) {
+    const next = describe(this.#store.document, { [name]: value });
+    this.#store.do(next, name, {}, { onto: name, isSilent: true });
+  }
+
+  addFilter(filter) {
+    this.#store.do(addFilter(this.#store.document, filter), "add_filter", {
+      filter: filter.title ?? filter.field,
+    });
+  }
+
+  removeFilter({ field, title }) {
+    this.#store.do(removeFilter(this.#store.document, field), "remove_filter", { filter: title || field });
+  }
+
+  #section(rank) {
+    const section = this.#store.document.sections[rank];
+    return { section: section.title || section.include || this.#store.words.said.unnamed_section };
+  }
+
+  #isFull(words, limit, count) {
+    return refused(this.#store, count > this.#limits[limit], words, this.#limits[limit]);
+  }
+}

@@ -1,0 +1,187 @@
+/** The settings of the chosen panel: the form that the server writes of it, bound to the document as one types. */
+import { tabLists } from "../../interface/controls/tabs.js";
+import { replacePanel, setInPanel, valueAt } from "./document.js";
+
+const TYPING_MS = 400;
+
+/** Binds the form of `pane`; `ask(body)` posts it and gives `{ panel, html }`. */
+export class Settings {
+  #pane;
+  #place;
+  #store;
+  #ask;
+  #shown = "";
+  #tab = "";
+  #turn = 0;
+  #timer = 0;
+
+  constructor(pane, store, ask) {
+    this.#pane = pane;
+    this.#place = pane.querySelector("[data-settings]");
+    this.#store = store;
+    this.#ask = ask;
+    store.addEventListener("select", ({ detail }) => this.#select(detail.wants));
+    store.addEventListener("change", () => this.#follow());
+    this.#place.addEventListener("input", (event) => this.#typed(event));
+    this.#place.addEventListener("change", (event) => this.#changed(event));
+    this.#place.addEventListener("click", (event) => this.#pressed(event));
+    this.#place.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  async #select(wants) {
+    const { panel } = this.#store;
+    this.#pane.classList.toggle("has-panel", panel !== null);
+    this.#place.hidden = panel === null;
+    this.#pane.querySelector("[data-page-settings]").hidden = panel !== null;
+    this.#fault("");
+    if (panel && this.#shown !== textOf(panel)) await this.#read(panel);
+    if (wants === "settings") this.#pane.querySelector("[data-settings-title]").focus();
+  }
+
+  /** A step undone, or a change made elsewhere, shows in the form; what is written here already does. */
+  #follow() {
+    const { panel } = this.#store;
+    if (!panel || this.#shown === textOf(panel)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#read(panel), TYPING_MS);
+  }
+
+  async #read(panel, change) {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.#place.setAttribute("aria-busy", "true");
+    try {
+      const answer = await this.#ask({ panel, ...(change ? { change } : {}) });
+      if (turn !== this.#turn || this.#store.selected !== panel.id) return;
+      this.#fault("");
+      if (change) this.#take(panel, answer.panel);
+      this.#show(answer.html);
+      this.#shown = textOf(this.#store.panel);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.#fault(error.told?.detail || error.told?.title || this.#store.words.saving.change_failed);
+      if (change) this.#place.querySelector(":focus")?.setAttribute("aria-invalid", "true");
+    } finally {
+      if (turn === this.#turn) this.#place.removeAttribute("aria-busy");
+    }
+  }
+
+  #take(before, panel) {
+    const { id: _id, ...values } = panel;
+    const { width, height } = this.#store.panel;
+    const sized = { ...values, ...(width ? { width } : {}), ...(height ? { height } : {}) };
+    const isSized = before.kind === values.kind;
+    const next = replacePanel(this.#store.document, before.id, isSized ? sized : values);
+    this.#store.do(next, "change", { panel: this.#store.nameOf(values) });
+  }
+
+  #show(html) {
+    const held = controlOf(document.activeElement, this.#place);
+    this.#tab = this.#place.querySelector('[role="tab"][aria-selected="true"]')?.id ?? this.#tab;
+    const { scrollTop } = this.#place;
+    this.#place.innerHTML = html;
+    const tab = this.#tab && document.getElementById(this.#tab);
+    if (tab && this.#place.contains(tab)) {
+      for (const other of this.#place.querySelectorAll('[role="tab"]')) {
+        other.setAttribute("aria-selected", String(other === tab));
+      }
+    }
+    tabLists(this.#place);
+    this.#place.scrollTop = scrollTop;
+    if (held) refocus(this.#place, held);
+  }
+
+  /** A plain value is written as it is typed. */
+  #typed({ target }) {
+    const { path } = target.dataset;
+    if (path && this.#store.panel) this.#write(target, path);
+    else if (target.dataset.change && target.matches('textarea, input:not([type="checkbox"], [type="radio"])')) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#send(target), 2 * TYPING_MS);
+    }
+  }
+
+  #write(control, path) {
+    const { panel } = this.#store;
+    const value = valueOf(control);
+    if (value === undefined || value === valueAt(panel, path)) return;
+    const next = setInPanel(this.#store.document, panel.id, path, value);
+    // Noted before the change is told: the form that shows it needs no reading.
+    this.#shown = textOf(next.sections.flatMap((part) => part.panels ?? []).find(({ id }) => id === panel.id));
+    const names = { panel: this.#store.nameOf(panel) };
+    this.#store.do(next, "change", names, { onto: `${panel.id} ${path}`, isSilent: true });
+  }
+
+  #changed({ target }) {
+    if (target.dataset.change && !target.matches("button")) this.#send(target);
+    else if (target.dataset.path && target.matches("select, [type=checkbox], [type=radio]")) {
+      this.#write(target, target.dataset.path);
+    }
+  }
+
+  #pressed({ target }) {
+    const button = target.closest("button[data-change]");
+    if (button) this.#send(button);
+    const plain = target.closest("button[data-path]");
+    if (plain) this.#write(plain, plain.dataset.path);
+  }
+
+  #send(control) {
+    clearTimeout(this.#timer);
+    const { panel } = this.#store;
+    if (!panel || !control.isConnected) return;
+    this.#read(panel, { name: control.dataset.change, value: changeOf(control) });
+  }
+
+  #fault(text) {
+    const place = this.#pane.querySelector("[data-settings-fault]");
+    place.hidden = !text;
+    place.textContent = text;
+  }
+}
+
+function textOf(panel) {
+  const { width: _width, height: _height, ...values } = panel;
+  return JSON.stringify(values);
+}
+
+/** The value of a control, as its `data-type` says; undefined for what is not typed to its end. */
+function valueOf(control) {
+  const { type } = control.dataset;
+  if (type === "flag") return control.checked || "";
+  const text = control.value;
+  if (type !== "number" || text === "") return text;
+  const number = Number(text.replace(",", "."));
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** What a changed control asks: its state for a box, the chosen values of a list, what a row of conditions holds. */
+function changeOf(control) {
+  if (control.dataset.value !== undefined) return JSON.parse(control.dataset.value);
+  const row = control.closest("[data-row]");
+  if (row && control.dataset.change === row.dataset.row) {
+    return Object.fromEntries(
+      [...row.querySelectorAll("[name]")].map((field) => [field.name, valueOf(field)]),
+    );
+  }
+  if (control.type === "checkbox") return control.checked;
+  if (control.multiple) return [...control.selectedOptions].map(({ value }) => value);
+  return control.value;
+}
+
+function controlOf(element, place) {
+  if (!place.contains(element)) return null;
+  const { selectionStart = null } = element.matches("input[type=text], textarea") ? element : {};
+  return { id: element.id, change: element.dataset.change, value: element.value, selectionStart };
+}
+
+function refocus(place, { id, change, value, selectionStart }) {
+  const same = [...place.querySelectorAll(`[data-change="${change}"]`)];
+  const found =
+    (id && document.getElementById(id)) ||
+    same.find((other) => other.value === value) ||
+    same[0] ||
+    place.querySelector('[role="tab"][aria-selected="true"]');
+  found?.focus({ preventScroll: true });
+  if (selectionStart !== null && found?.setSelectionRange) found.setSelectionRange(selectionStart, selectionStart);
+}

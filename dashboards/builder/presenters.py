@@ -29,6 +29,7 @@ _PLACES = {
     "settings": "reglages/",
     "fields": "champs/",
     "layers": "couches/",
+    "common": "champs-communs/",
     "models": "modeles/",
     "library": "bibliotheque/",
     "publish": "publier/",

@@ -21,7 +21,7 @@ from layers.visitor import visitor_of
 
 
 class BuilderView(View):
-    """``{slug}/modifier/``: the draft of a dashboard, or what is published, to be changed; opening it writes nothing."""
+    """``{slug}/modifier/``: the draft of a dashboard, or what is published, to be changed. It writes nothing."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page."""

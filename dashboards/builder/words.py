@@ -70,11 +70,15 @@ _SAVING: Mapping[str, Text] = {
     "stopped": _("pas enregistré : changé ailleurs"),
     "draft": _("Brouillon {number}"),
     "published": _("Publié, version {number}"),
-    "session": _("Votre session est peut-être finie : reconnectez-vous dans un autre onglet, puis réessayez."),
+    "session": _(
+        "Votre session est peut-être finie : reconnectez-vous dans un autre onglet, puis réessayez."
+    ),
     "preview_failed": _("L’aperçu n’a pas pu être lu."),
     "fragment_failed": _("Cette liste n’a pas pu être lue."),
     "change_failed": _("Ce réglage n’a pas été pris."),
     "restored": _("Ce que vous aviez changé avant de fermer la page est repris."),
+    "offered": _("Ce navigateur garde des changements du {at}, faits avant ceux de quelqu’un d’autre."),
+    "in_library": _("« {panel} » est dans la bibliothèque."),
     "copied": _("Votre version est dans le presse-papiers."),
     "in_panels": _("dans {count} panneaux sur {total}"),
     "no_fields": _("Aucun champ : ajoutez d’abord un panneau qui lit une couche."),

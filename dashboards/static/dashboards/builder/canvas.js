@@ -9,17 +9,15 @@ export class Canvas {
   #store;
   #previews;
   #context;
-  #server;
   #cells = new Map();
   #sections = new Map();
   #tools = part("tools");
   #handles = parts("handles");
 
-  constructor(root, store, { previews, server, context }) {
+  constructor(root, store, { previews, context }) {
     this.#root = root;
     this.#store = store;
     this.#previews = previews;
-    this.#server = server;
     this.#context = context;
     this.draw();
     store.addEventListener("change", () => this.draw());
@@ -52,7 +50,7 @@ export class Canvas {
     const focused = document.activeElement;
     const kept = new Set();
     const drawn = made.sections.map((section, rank) => {
-      const key = section.include ? `include ${section.include} ${section.section ?? ""} ${rank}` : section.id;
+      const key = section.include ? `include ${section.include} ${section.section ?? ""}` : section.id;
       kept.add(key);
       const view = this.#sections.get(key) ?? this.#section(key, section);
       this.#update(view, section, rank, made.sections.length);
@@ -77,12 +75,16 @@ export class Canvas {
     return view;
   }
 
-  #include(body, section) {
-    const { pageOf, words } = this.#context;
-    showInclude(body, section, this.#server, pageOf, (error) => {
-      const failed = part("failed");
-      failed.querySelector("[data-text]").textContent = error.told?.detail || words.saving.preview_failed;
-      body.replaceChildren(failed);
+  #include(body, { include, section }) {
+    const question = JSON.stringify({ include, ...(section ? { section } : {}), links: this.#context.links });
+    this.#previews.want(`include ${include} ${section ?? ""}`, question, {
+      show: (html) => showInclude(body, html, include),
+      fail: (error) => {
+        const failed = part("failed");
+        failed.querySelector("[data-text]").textContent =
+          error.told?.detail || this.#context.words.saving.preview_failed;
+        body.replaceChildren(failed);
+      },
     });
   }
 

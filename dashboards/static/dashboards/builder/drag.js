@@ -94,7 +94,9 @@ export class Drag {
   }
 
   #sectionAt(y) {
-    const sections = [...this.#canvas.querySelectorAll("section")].map((part) => part.getBoundingClientRect());
+    const sections = [...this.#canvas.querySelectorAll("section")].map((part) =>
+      part.getBoundingClientRect(),
+    );
     const rank = sections.findIndex((box) => y < (box.top + box.bottom) / 2);
     const at = rank < 0 ? sections.length : rank;
     const last = sections.at(-1);
@@ -109,10 +111,20 @@ export class Drag {
     const frame = this.#canvas.getBoundingClientRect();
     const end = grid?.getBoundingClientRect();
     const shown = isRow
-      ? { left: end.left, top: (grid.childElementCount ? end.bottom : end.top) + 6, width: end.width, height: 46 }
+      ? {
+          left: end.left,
+          top: (grid.childElementCount ? end.bottom : end.top) + 6,
+          width: end.width,
+          height: 46,
+        }
       : isSection
         ? { left: frame.left, top: box.top - 6, width: frame.width, height: 4 }
-        : { left: side === "after" ? box.right + 4 : box.left - 8, top: box.top, width: 4, height: box.height };
+        : {
+            left: side === "after" ? box.right + 4 : box.left - 8,
+            top: box.top,
+            width: 4,
+            height: box.height,
+          };
     this.#mark.classList.toggle("is-row", Boolean(isRow));
     this.#mark.textContent = isRow ? this.#words.drop_row : "";
     this.#mark.style.setProperty("left", `${shown.left - frame.left}px`);

@@ -27,16 +27,22 @@ export class PageCommands {
   addSection(values, rank) {
     const { words, document } = this.#store;
     const panels = panelsOf(document).length + (values.panels?.length ?? 0);
-    if (this.#isFull("full", "panels", panels) || this.#isFull("full_sections", "sections", this.#store.document.sections.length + 1)) return null;
+    if (
+      this.#isFull("full", "panels", panels) ||
+      this.#isFull("full_sections", "sections", this.#store.document.sections.length + 1)
+    )
+      return null;
     const { document: next, section } = addSection(document, values, rank);
     this.#store.do(next, "add_section", { section: section.title || words.said.unnamed_section });
     return section;
   }
 
-  /** Show the sections of another dashboard at the end. */
-  addInclude(include) {
+  /** Show the sections of another dashboard at a rank, by default the end. */
+  addInclude(include, rank) {
     if (this.#isFull("full_sections", "sections", this.#store.document.sections.length + 1)) return;
-    this.#store.do(addInclude(this.#store.document, include), "add_include", { section: include.include });
+    this.#store.do(addInclude(this.#store.document, include, rank), "add_include", {
+      section: include.include,
+    });
   }
 
   /** Write words of a section. */
@@ -48,7 +54,16 @@ export class PageCommands {
 
   /** Move a section by one rank. */
   moveSection(rank, by) {
-    this.#store.do(moveSection(this.#store.document, rank, by), "move_section", this.#section(rank));
+    this.#moveTo(rank, rank + by);
+  }
+
+  /** Put a section where it was dropped: before the one of rank `to`, counted while it still stands where it was. */
+  placeSection(rank, to) {
+    this.#moveTo(rank, to > rank ? to - 1 : to);
+  }
+
+  #moveTo(rank, to) {
+    this.#store.do(moveSection(this.#store.document, rank, to), "move_section", this.#section(rank));
   }
 
   /** Take a section away. */

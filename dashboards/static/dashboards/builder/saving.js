@@ -80,6 +80,14 @@ export class Saver {
     return this.flush();
   }
 
+  /** Let go of what is held here, in favour of what the server has. */
+  forget() {
+    this.#clock.clearTimeout(this.#timer);
+    this.#wanted = null;
+    this.#isStopped = true;
+    this.#copy.remove();
+  }
+
   #wait(delay) {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = this.#clock.setTimeout(() => this.flush(), delay);

@@ -30,10 +30,9 @@ export function describeSection(document, rank, words) {
   );
 }
 
-/** Move a section by one rank, up (-1) or down (1). */
-export function moveSection(document, rank, by) {
-  const to = rank + by;
-  if (to < 0 || to >= document.sections.length) return document;
+/** Move a section to another rank. */
+export function moveSection(document, rank, to) {
+  if (to < 0 || to >= document.sections.length || to === rank) return document;
   return withSections(document, (sections) => sections.toSpliced(rank, 1).toSpliced(to, 0, sections[rank]));
 }
 

@@ -1,6 +1,7 @@
 /** The settings of the chosen panel: the form that the server writes of it, bound to the document as one types. */
-import { tabLists } from "../../interface/controls/tabs.js";
+import { changeOf, controlOf, focusAgain, typedValue } from "./controls.js";
 import { replacePanel, setInPanel, valueAt } from "./document.js";
+import { chosenTab, drawTabs } from "./setting-tabs.js";
 
 const TYPING_MS = 400;
 
@@ -77,25 +78,22 @@ export class Settings {
 
   #show(html) {
     const held = controlOf(document.activeElement, this.#place);
-    this.#tab = this.#place.querySelector('[role="tab"][aria-selected="true"]')?.id ?? this.#tab;
+    this.#tab = chosenTab(this.#place) ?? this.#tab;
     const { scrollTop } = this.#place;
     this.#place.innerHTML = html;
-    const tab = this.#tab && document.getElementById(this.#tab);
-    if (tab && this.#place.contains(tab)) {
-      for (const other of this.#place.querySelectorAll('[role="tab"]')) {
-        other.setAttribute("aria-selected", String(other === tab));
-      }
-    }
-    tabLists(this.#place);
+    drawTabs(this.#place, this.#tab);
     this.#place.scrollTop = scrollTop;
-    if (held) refocus(this.#place, held);
+    if (held) focusAgain(this.#place, held);
   }
 
   /** A plain value is written as it is typed. */
   #typed({ target }) {
     const { path } = target.dataset;
     if (path && this.#store.panel) this.#write(target, path);
-    else if (target.dataset.change && target.matches('textarea, input:not([type="checkbox"], [type="radio"])')) {
+    else if (
+      target.dataset.change &&
+      target.matches('textarea, input:not([type="checkbox"], [type="radio"])')
+    ) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#send(target), 2 * TYPING_MS);
     }
@@ -103,11 +101,13 @@ export class Settings {
 
   #write(control, path) {
     const { panel } = this.#store;
-    const value = valueOf(control);
+    const value = typedValue(control);
     if (value === undefined || value === valueAt(panel, path)) return;
     const next = setInPanel(this.#store.document, panel.id, path, value);
     // Noted before the change is told: the form that shows it needs no reading.
-    this.#shown = textOf(next.sections.flatMap((part) => part.panels ?? []).find(({ id }) => id === panel.id));
+    this.#shown = textOf(
+      next.sections.flatMap((part) => part.panels ?? []).find(({ id }) => id === panel.id),
+    );
     const names = { panel: this.#store.nameOf(panel) };
     this.#store.do(next, "change", names, { onto: `${panel.id} ${path}`, isSilent: true });
   }
@@ -130,7 +130,7 @@ export class Settings {
     clearTimeout(this.#timer);
     const { panel } = this.#store;
     if (!panel || !control.isConnected) return;
-    this.#read(panel, { name: control.dataset.change, value: changeOf(control) });
+    this.#read(panel, { name: control.dataset.change, value: changeOf(control, this.#place) });
   }
 
   #fault(text) {
@@ -143,45 +143,4 @@ export class Settings {
 function textOf(panel) {
   const { width: _width, height: _height, ...values } = panel;
   return JSON.stringify(values);
-}
-
-/** The value of a control, as its `data-type` says; undefined for what is not typed to its end. */
-function valueOf(control) {
-  const { type } = control.dataset;
-  if (type === "flag") return control.checked || "";
-  const text = control.value;
-  if (type !== "number" || text === "") return text;
-  const number = Number(text.replace(",", "."));
-  return Number.isFinite(number) ? number : undefined;
-}
-
-/** What a changed control asks: its state for a box, the chosen values of a list, what a row of conditions holds. */
-function changeOf(control) {
-  if (control.dataset.value !== undefined) return JSON.parse(control.dataset.value);
-  const row = control.closest("[data-row]");
-  if (row && control.dataset.change === row.dataset.row) {
-    return Object.fromEntries(
-      [...row.querySelectorAll("[name]")].map((field) => [field.name, valueOf(field)]),
-    );
-  }
-  if (control.type === "checkbox") return control.checked;
-  if (control.multiple) return [...control.selectedOptions].map(({ value }) => value);
-  return control.value;
-}
-
-function controlOf(element, place) {
-  if (!place.contains(element)) return null;
-  const { selectionStart = null } = element.matches("input[type=text], textarea") ? element : {};
-  return { id: element.id, change: element.dataset.change, value: element.value, selectionStart };
-}
-
-function refocus(place, { id, change, value, selectionStart }) {
-  const same = [...place.querySelectorAll(`[data-change="${change}"]`)];
-  const found =
-    (id && document.getElementById(id)) ||
-    same.find((other) => other.value === value) ||
-    same[0] ||
-    place.querySelector('[role="tab"][aria-selected="true"]');
-  found?.focus({ preventScroll: true });
-  if (selectionStart !== null && found?.setSelectionRange) found.setSelectionRange(selectionStart, selectionStart);
 }

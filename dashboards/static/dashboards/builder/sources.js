@@ -11,7 +11,6 @@ export class Sources {
   #panels;
   #page;
   #layer = "";
-  #known = new Map();
 
   constructor(root, { server, addresses, words, panels, page }) {
     this.#root = root;
@@ -27,7 +26,7 @@ export class Sources {
   }
 
   /** Show the fields of a layer, or the choice of one when there is none. */
-  async open(layer) {
+  async open(layer, relation = "") {
     if (!layer) {
       await this.#chooseLayer(true);
       return;
@@ -35,21 +34,11 @@ export class Sources {
     this.#layer = layer;
     await this.#chooseLayer(false);
     const place = this.#root.querySelector("[data-fields]");
-    await this.#fill(place, this.#addressOf("fields", { couche: layer }));
+    const asked = { couche: layer, ...(relation ? { relation } : {}) };
+    await this.#fill(place, this.#addressOf("fields", asked));
     const title = place.querySelector("[data-layer-name]")?.textContent.trim();
     this.#root.querySelector("[data-layer-title]").textContent = title || layer;
-  }
-
-  /** The fields of a layer: `{ field, title, type }`. They are read once. */
-  async fieldsOf(layer) {
-    if (!this.#known.has(layer)) {
-      const html = await this.#server.part(this.#addressOf("fields", { couche: layer }));
-      const holder = document.createElement("template");
-      holder.innerHTML = html;
-      const fields = [...holder.content.querySelectorAll("[data-field]")].map(({ dataset }) => ({ ...dataset }));
-      this.#known.set(layer, fields);
-    }
-    return this.#known.get(layer);
+    if (relation) place.querySelector(`button[data-relation="${relation}"]`)?.focus();
   }
 
   /** What an element of the lists would add: `{ name, panel }` or `{ name, section }`; null for nothing. */
@@ -68,23 +57,19 @@ export class Sources {
       this.#chooseLayer(this.#root.querySelector("[data-layers]").hidden);
       return;
     }
-    const layer = target.closest("button[data-layer]")?.dataset.layer;
+    const layer = target.closest("button[data-layer]");
     if (layer) {
-      this.open(layer).then(() => this.#root.querySelector("[data-choose-layer]").focus());
-      return;
-    }
-    const relation = target.closest("button[data-relation]");
-    if (relation) {
-      const named = relation.dataset.relation ? { relation: relation.dataset.relation } : {};
-      const address = this.#addressOf("fields", { couche: this.#layer, ...named });
-      this.#fill(this.#root.querySelector("[data-fields]"), address);
+      const isChoice = layer.closest("[data-layers]") !== null;
+      this.open(layer.dataset.layer, layer.dataset.relation).then(() => {
+        if (isChoice) this.#root.querySelector("[data-choose-layer]").focus();
+      });
       return;
     }
     if (target.closest("button")) this.#add(this.offer(target));
   }
 
   #add(offered) {
-    if (offered?.panel) this.#panels.add(offered.panel);
+    if (offered?.panel) this.#panels.add(offered.panel, undefined, { wants: "focus" });
     else if (offered?.section) this.#page.addSection(offered.section);
     else if (offered?.include) this.#page.addInclude(offered.include);
   }
@@ -119,7 +104,9 @@ export class Sources {
   }
 
   #models() {
-    const [models, library] = ["[data-models]", "[data-library]"].map((name) => this.#root.querySelector(name));
+    const [models, library] = ["[data-models]", "[data-library]"].map((name) =>
+      this.#root.querySelector(name),
+    );
     if (this.#layer && models.dataset.of !== this.#layer) {
       models.dataset.of = this.#layer;
       this.#fill(models, this.#addressOf("models", { couche: this.#layer }));

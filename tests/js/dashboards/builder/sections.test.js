@@ -41,7 +41,7 @@ test("a section is added where it is asked", () => {
   assert.deepEqual(ids(addSection(made(), { title: "Zéro" }, 0).document), ["zero", "un", "deux"]);
 });
 
-test("a section moves by one rank, and not past the ends", () => {
+test("a section moves to another rank, and not past the ends", () => {
   assert.deepEqual(ids(moveSection(made(), 0, 1)), ["deux", "un"]);
   const document = made();
   assert.equal(moveSection(document, 0, -1), document);

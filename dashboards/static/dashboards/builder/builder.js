@@ -1,0 +1,120 @@
+/** The parts of the builder, put together. */
+import { Canvas } from "./canvas.js";
+import { Drag } from "./drag.js";
+import { pageFilters } from "./filters.js";
+import { followKeys } from "./keyboard.js";
+import { Notices } from "./notices.js";
+import { outline } from "./outline.js";
+import { PageCommands } from "./page-commands.js";
+import { PanelCommands } from "./panel-commands.js";
+import { Previews } from "./previews.js";
+import { resizing } from "./resize.js";
+import { LocalCopy, Saver } from "./saving.js";
+import { Server } from "./server.js";
+import { Settings } from "./settings.js";
+import { Sources } from "./sources.js";
+import { Store } from "./store.js";
+import { followToolbar } from "./toolbar.js";
+import { followWriting } from "./writing.js";
+
+/** Open the builder of `root` on what the server wrote. */
+export function openBuilder(root, start) {
+  const { addresses, words } = start;
+  const made = start.document;
+  if (!made.sections.length) made.sections = [{ id: "section", title: "", panels: [] }];
+  const server = new Server(document.querySelector("[data-token] input").value);
+  const store = new Store(made, words);
+  const panels = new PanelCommands(store, start.limits);
+  const page = new PageCommands(store, start.limits);
+  const canvasRoot = root.querySelector("[data-canvas]");
+
+  const preview = async (body, signal) =>
+    (await server.post(addresses.preview, body, { accept: "text/html", signal })).text();
+  const previews = new Previews(preview, (id) => canvas.isSeen(id));
+  const canvas = new Canvas(canvasRoot, store, {
+    previews,
+    context: { words, kinds: start.kinds, links: {} },
+  });
+  const sources = new Sources(root.querySelector("[data-sources]"), {
+    server,
+    addresses,
+    words,
+    panels,
+    page,
+  });
+  const ask = async (address, body) => (await server.post(address, body)).json();
+  new Settings(root.querySelector("[data-settings-pane]"), store, (body) => ask(addresses.settings, body));
+  outline(root.querySelector("[data-outline]"), store, panels, page);
+  pageFilters(
+    root,
+    store,
+    page,
+    async () => (await ask(addresses.common, { document: store.document })).fields,
+  );
+  followWriting(root, store, page);
+  resizing(canvasRoot, store, (id, size) => panels.resize(id, size));
+  dragging(root, { store, sources, panels, page });
+
+  const saver = keepSaving(root, store, start, server);
+  followKeys(root, store, panels, {
+    save: () => saver.flush(),
+    help: () => document.getElementById("raccourcis").showModal(),
+  });
+  followToolbar(root, store, { canvas, panels, page, saver, server, addresses });
+  sources.open(
+    made.sections.flatMap((part) => part.panels ?? []).find((panel) => panel.question)?.question.layer,
+  );
+  root.dataset.ready = "";
+}
+
+/** What may be dragged, and where it goes. */
+function dragging(root, { store, sources, panels, page }) {
+  const canvas = root.querySelector("[data-canvas]");
+  const offer = ({ target }) => {
+    if (target.closest("[data-resize], .cell-tools button, input, textarea")) return null;
+    const grip = target.closest("[data-grip-section]");
+    if (grip) {
+      const rank = Number(grip.closest("section").dataset.rank);
+      return {
+        rank,
+        name: grip.closest("header").querySelector("[data-section-title]").textContent,
+        touch: true,
+      };
+    }
+    const cell = canvas.contains(target) && target.closest("[data-cell]");
+    if (!cell) return sources.offer(target);
+    const panel = store.document.sections
+      .flatMap((part) => part.panels ?? [])
+      .find(({ id }) => id === cell.dataset.cell);
+    return { id: panel.id, name: store.nameOf(panel), touch: target.closest("[data-grip]") !== null };
+  };
+  const drop = (held, place) => {
+    if (held.rank !== undefined) page.placeSection(held.rank, place.section);
+    else if (held.section) page.addSection(held.section, place.section);
+    else if (held.include) page.addInclude(held.include, place.section);
+    else if (held.id) panels.move(held.id, place, place.isRow);
+    else panels.add(held.panel, place, { isRow: place.isRow });
+  };
+  new Drag(root, { offer, drop, words: store.words.said });
+}
+
+/** Keep what is made: each change is noted, what is left goes with the page, what was left is brought back. */
+function keepSaving(root, store, start, server) {
+  const local = new LocalCopy(localStorage, `${start.owner}/${start.slug}`);
+  const left = local.read();
+  const notices = new Notices(root, store, start);
+  const send = async (body, keepalive) =>
+    (await server.post(start.addresses.save, body, { keepalive })).json();
+  const saver = new Saver({
+    send,
+    copy: local,
+    revision: start.revision,
+    tell: (state, detail) => notices.tell(state, detail),
+  });
+  notices.follow(saver);
+  store.addEventListener("change", () => saver.note(store.document));
+  notices.recover(left, start, local);
+  addEventListener("pagehide", () => saver.leave());
+  document.addEventListener("visibilitychange", () => document.hidden && saver.flush());
+  return saver;
+}

@@ -5,7 +5,7 @@ from django.urls import include, path
 from dashboards.builder.views import BuilderView, DraftSaveView
 from dashboards.creation.views import DeleteView, DuplicateView, NewDashboardView
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
-from dashboards.reading import drafts, embedding, favourites, files, hall, views
+from dashboards.reading import embedding, favourites, files, hall, views
 
 app_name = "dashboards"
 urlpatterns = [

@@ -12,6 +12,7 @@ from dashboards.builder.presenters import addresses, kind_choices, refusal, save
 from dashboards.builder.words import shortcuts
 from dashboards.documents.parsing import parse_source
 from dashboards.documents.source_text import SourceText
+from dashboards.reading.drafts import DraftView
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import save_draft
 from interface.requests import parameters_of
@@ -40,8 +41,8 @@ class BuilderView(View):
         return response
 
 
-class DraftSaveView(View):
-    """``{slug}/brouillon/``: the document that the builder holds becomes the draft."""
+class DraftSaveView(DraftView):
+    """``{slug}/brouillon/``: read as its readers would see it; what the builder sends is written in its place."""
 
     def post(self, request: HttpRequest, dashboard: str) -> JsonResponse:
         """Write the draft from the revision that the page was read at."""

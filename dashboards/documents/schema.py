@@ -22,6 +22,7 @@ FILTER_KINDS = ("values", "period", "commune")
 # Words that follow a dashboard, or the list, in addresses.
 RESERVED_PANELS = (
     "apercu", "bibliotheque", "brouillon", "champs", "champs-communs", "couches", "document", "dupliquer", "ecran",
+    "apercu", "bibliotheque", "brouillon", "champs", "champs-communs", "couches", "document", "dupliquer", "ecran",
     "favori", "filtres", "html", "imprimer", "integrer", "lecteurs", "modeles", "modifier", "pdf", "publier",
     "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
 )  # fmt: skip
@@ -53,7 +54,7 @@ def build_schema(kinds: Iterable[KindRules], *, address: str = "") -> dict[str, 
     definitions = {
         "include": _include(),
         "section": _section(),
-        "question": _question(),
+        "question": question_schema(),
         "panel": panel_schema(kinds),
     }
     whole = _object({**_identity(), **_content()}, required=("slug", "title", "sections"))
@@ -138,7 +139,7 @@ def library_panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
         "$schema": DIALECT,
         "properties": properties,
         "required": ["kind", "title"],
-        "$defs": {"question": _question()},
+        "$defs": {"question": question_schema()},
     }
 
 
@@ -150,7 +151,8 @@ def _rules(kind: KindRules) -> dict[str, Any]:
     return {"if": {"required": ["kind"], "properties": {"kind": {"const": kind.name}}}, "then": then}
 
 
-def _question() -> dict[str, Any]:
+def question_schema() -> dict[str, Any]:
+    """Return the schema of a question."""
     return _object(
         {
             "layer": _text(63, _("Identifiant de la couche ou du jeu de données."), least=1),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dashboards import access
 from dashboards.documents import resolve
 from dashboards.documents.document import Document, Panel, PanelQuestion, Section
+from dashboards.documents.includes import resolve_document
 from dashboards.errors import ForbiddenDashboard, UnknownPanel
 from dashboards.filters.conditions import PanelFilters, check_values, feature_query, page_filters
 from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
@@ -105,14 +106,31 @@ def open_page(
     may_edit = access.may_edit(visitor, dashboard)
     version = _version(dashboard, state, may_edit=may_edit)
     document = resolve(dashboard, inside, version=version)
-    scopes = _scopes(inside, document)
+    return replace(_opened(dashboard, inside, document, state, may_edit=may_edit), version=version)
+
+
+def open_document(visitor: Visitor, dashboard: Dashboard, document: Document) -> DashboardPage:
+    """Return a document that is not stored as the page of a dashboard that its visitor may change, without filters.
+
+    Rights are those of any page: what the visitor may not read is absent, and told in the notes.
+    """
+    inside = access.narrowed(visitor, dashboard)
+    resolved = resolve_document(document, inside, portal=dashboard.portal)
+    return _opened(dashboard, inside, resolved, PageState(), may_edit=True)
+
+
+def _opened(
+    dashboard: Dashboard, visitor: Visitor, document: Document, state: PageState, *, may_edit: bool
+) -> DashboardPage:
+    """Return a resolved document as a page; ``visitor`` is narrowed to the commune of the dashboard."""
+    scopes = _scopes(visitor, document)
     document, notes = _readable(document, scopes)
     rows = rows_of(document, scopes)
     check_state(state, rows, document)
     check_values(rows, state, document)
     _check_communes(rows, state, document)
     told = (*document.notes, *notes) if may_edit else ()
-    return DashboardPage(dashboard, document, inside, scopes, tuple(rows), state, may_edit, told, version)
+    return DashboardPage(dashboard, document, visitor, scopes, tuple(rows), state, may_edit, told)
 
 
 def _version(dashboard: Dashboard, state: PageState, *, may_edit: bool) -> DashboardVersion | None:

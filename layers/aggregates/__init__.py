@@ -1,7 +1,7 @@
 """Selections as a whole: counted, grouped and measured by the database, under the same scope as every list.
 
-``aggregate`` answers any question; ``facet``, ``histogram``, ``calendar``, ``suggestions`` and ``totals`` are those
-that pages ask.
+``aggregate`` answers any question; ``facet``, ``histogram``, ``calendar``, ``suggestions``, ``totals`` and ``profile``
+are those that pages ask.
 """
 
 from layers.aggregates.calendar import calendar
@@ -19,6 +19,7 @@ from layers.aggregates.facets import (
     suggestions,
     totals,
 )
+from layers.aggregates.profiles import FieldProfile, Profile, profile
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn
 from layers.aggregates.statement import GroupFilter
 
@@ -27,10 +28,12 @@ __all__ = [
     "Bin",
     "Bins",
     "Facet",
+    "FieldProfile",
     "FieldTotals",
     "GroupFilter",
     "Histogram",
     "Plain",
+    "Profile",
     "ResultColumn",
     "Totals",
     "ValueCount",
@@ -39,6 +42,7 @@ __all__ = [
     "containing",
     "facet",
     "histogram",
+    "profile",
     "suggestions",
     "totals",
 ]

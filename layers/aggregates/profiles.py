@@ -1,0 +1,161 @@
+"""What the fields of a layer hold, in one statement: the values that are seen most, how numbers and dates are spread.
+
+It is for people who choose among the fields: each gets a few examples. Rows are those of the visitor, the first
+``MOST_ROWS`` of a very large layer; a layer that suppresses small counts gives frequent values alone, and no count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from layers.aggregates.rows import grouped_rows, rows_of
+from layers.definitions import Field, FieldType
+from layers.parsing.aggregates import AggregateQuery
+from layers.queries import Selection
+from layers.sql import buckets
+from layers.sql.limits import time_limit
+
+MOST_ROWS, MOST_VALUES, BINS = 100_000, 4, 8
+_SPREAD = buckets.NUMBERS | buckets.DATES
+_STATEMENT = (
+    "WITH s AS MATERIALIZED (SELECT * FROM ({rows}) AS q({columns}) LIMIT %s)"
+    " SELECT -1, 'rows', NULL, count(*), count(*) FROM s{parts}"
+)
+# The most frequent values, each with its count, beside how many different ones there are.
+_VALUES = (
+    " UNION ALL (SELECT {place}, 'value', v{place}::text, count(*), count(*) OVER () FROM s"
+    " WHERE v{place} IS NOT NULL AND v{place}::text <> '' GROUP BY v{place}"
+    " HAVING count(*) >= %s ORDER BY count(*) DESC, v{place}::text LIMIT %s)"
+)
+_ELEMENTS = (
+    " UNION ALL (SELECT {place}, 'value', e::text, count(*), count(*) OVER () FROM s, unnest(s.v{place}) AS e"
+    " GROUP BY e HAVING count(*) >= %s ORDER BY count(*) DESC, e::text LIMIT %s)"
+)
+# The lowest, the middle and the highest value, and the counts of bins of one width between them.
+_ENDS = (
+    " UNION ALL (SELECT {place}, 'end', u.value::text, 0, u.rank FROM (SELECT"
+    " percentile_disc(ARRAY[0, 0.5, 1]) WITHIN GROUP (ORDER BY v{place}) AS found FROM s) AS p,"
+    " unnest(p.found) WITH ORDINALITY AS u(value, rank) WHERE u.value IS NOT NULL)"
+)
+_BINS = (
+    " UNION ALL (SELECT {place}, 'bin', width_bucket(p{place}::float8, b.low, b.high, %s)::text, count(*), 0"
+    " FROM s, (SELECT min(p{place})::float8 AS low, max(p{place})::float8 AS high FROM s) AS b"
+    " WHERE p{place} IS NOT NULL AND b.low < b.high GROUP BY 3)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProfile:
+    """What a field holds: ``values`` as texts with how many rows have them (None when it is not told).
+
+    ``distinct`` is how many values there are, 0 when they were not counted. Of numbers and dates, ``ends`` are the
+    lowest, the middle and the highest value, as texts, and ``bins`` how many rows lie in each part between them.
+    """
+
+    values: tuple[tuple[str, int | None], ...] = ()
+    distinct: int = 0
+    ends: tuple[str, ...] = ()
+    bins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The fields of a layer, or of its related records, by name; ``rows`` is None when it is suppressed."""
+
+    rows: int | None
+    fields: dict[str, FieldProfile]
+
+    def of(self, name: str) -> FieldProfile:
+        """Return what a field holds; nothing for one that was not asked."""
+        return self.fields.get(name, FieldProfile())
+
+
+def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") -> Profile:
+    """Return what some fields hold; with a ``relation``, those of its records, and of their feature.
+
+    Raises:
+        UnknownProperty: a field or a relation that the visitor does not have.
+        TooSlow: the statement took longer than an aggregate may.
+    """
+    query = AggregateQuery(relation=relation)
+    source = rows_of(selection.scope, query)
+    found = [source.field(name, "field") for name in fields]
+    smallest = selection.scope.layer.smallest_count
+    try:
+        rows = _read(grouped_rows(selection, source, query), found, smallest)
+    except EmptyResultSet:
+        return Profile(0, {})
+    total = next(count for place, *_rest, count in rows if place < 0)
+    is_told = not smallest or total == 0 or total >= smallest
+    by_place: dict[int, list[tuple[Any, ...]]] = {}
+    for place, *row in rows:
+        by_place.setdefault(place, []).append(tuple(row))
+    known = {
+        name: _profile(by_place.get(place, []), is_counted=not smallest and total < MOST_ROWS)
+        for place, name in enumerate(fields)
+    }
+    return Profile(total if is_told else None, known)
+
+
+def _read(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, ...]]:
+    """Ask for every field at once.
+
+    Raises:
+        EmptyResultSet: no row can answer.
+    """
+    named: dict[str, Any] = {}
+    for place, field in enumerate(fields):
+        # Named apart from any column: those of datasets are short.
+        named[f"profile_v{place}"] = buckets.measurable(field)
+        if _is_spread(field) and not smallest:
+            named[f"profile_p{place}"] = buckets.position(field)
+    columns = [name.removeprefix("profile_") for name in named] or ["id"]
+    chosen = rows.order_by().annotate(**named).values_list(*(named or ["pk"]))
+    inner, bound = chosen.query.sql_with_params()
+    parts, values = _parts(fields, smallest)
+    sql = _STATEMENT.format(rows=inner, columns=", ".join(columns), parts=parts)
+    with time_limit("aggregate"), connection.cursor() as cursor:
+        cursor.execute(sql, (*bound, MOST_ROWS, *values))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
+    """Return the parts of the statement, one or two a field, with the values bound in them."""
+    parts, values = "", []
+    for place, field in enumerate(fields):
+        if _is_spread(field) and smallest:
+            continue
+        if _is_spread(field):
+            parts += (_ENDS + _BINS).format(place=place)
+            values.append(BINS)
+        else:
+            form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES
+            parts += form.format(place=place)
+            values += [max(smallest, 1), MOST_VALUES]
+    return parts, values
+
+
+def _is_spread(field: Field) -> bool:
+    """Whether the values of a field are places on a line, and no codes."""
+    return field.type in _SPREAD and not field.choices
+
+
+def _profile(rows: Sequence[tuple[Any, ...]], *, is_counted: bool) -> FieldProfile:
+    values = [(value, count, distinct) for what, value, count, distinct in rows if what == "value"]
+    ends = sorted((rank, value) for what, value, _count, rank in rows if what == "end")
+    bins = [0] * BINS
+    for what, value, count, _rank in rows:
+        if what == "bin":
+            bins[min(int(value), BINS) - 1] += count
+    return FieldProfile(
+        values=tuple((value, count if is_counted else None) for value, count, _distinct in values),
+        distinct=values[0][2] if values and is_counted else 0,
+        ends=tuple(dict.fromkeys(value for _rank, value in ends)),
+        bins=tuple(bins) if any(bins) else (),
+    )

@@ -22,7 +22,6 @@ FILTER_KINDS = ("values", "period", "commune")
 # Words that follow a dashboard, or the list, in addresses.
 RESERVED_PANELS = (
     "apercu", "bibliotheque", "brouillon", "champs", "champs-communs", "couches", "document", "dupliquer", "ecran",
-    "apercu", "bibliotheque", "brouillon", "champs", "champs-communs", "couches", "document", "dupliquer", "ecran",
     "favori", "filtres", "html", "imprimer", "integrer", "lecteurs", "modeles", "modifier", "pdf", "publier",
     "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
 )  # fmt: skip

@@ -15,7 +15,7 @@ from dashboards.documents.questions import check_question
 from dashboards.panels.kinds import PanelKind
 from dashboards.starters.keys import drawn_measure, is_ordered, is_period, kept_keys, kept_measures
 from dashboards.starters.questions import main_date, main_key, main_number, second_key, shown_fields, time_key
-from dashboards.starters.sources import FieldRole, PanelSource, panel_source
+from dashboards.starters.sources import FieldRole, PanelSource, SourceField, panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing.measures import ADDITIVE, parse_measure
@@ -141,7 +141,7 @@ def _histogram(source: PanelSource, base: PanelQuestion) -> Fitted:
     asked = next((key for key in base.by if not is_period(key) and is_ordered(source, key)), "")
     measured = [parse_measure(text).property for text in base.measures]
     number = next((source.fields[name].name for name in measured if _is_number(source, name)), "")
-    found = asked or number or (main_number(source) or _years(source)[0]).name
+    found = asked or number or (main_number(source) or _line_numbers(source)[0]).name
     return replace(base, by=(found,), measures=("count",), fields=(), series=()), {}
 
 
@@ -173,7 +173,7 @@ def _table(source: PanelSource, base: PanelQuestion) -> Fitted:
 
 
 def _rows(source: PanelSource, base: PanelQuestion) -> Fitted:
-    own = tuple(name for name in base.fields if not source.fields[name].is_of_feature)
+    own = tuple(name for name in base.fields if name in source.listed)
     question = replace(base, by=(), measures=("count",), series=(), fields=own or shown_fields(source))
     return replace(question, empty=False), {}
 
@@ -262,8 +262,8 @@ def _is_number(source: PanelSource, name: str) -> bool:
     return found is not None and found.role is FieldRole.NUMBER
 
 
-def _years(source: PanelSource) -> list[Any]:
-    return source.of_role(FieldRole.YEAR)
+def _line_numbers(source: PanelSource) -> list[SourceField]:
+    return source.of_role(FieldRole.NUMBER, FieldRole.YEAR)
 
 
 def _gallery(source: PanelSource) -> str:
@@ -287,7 +287,7 @@ def _needs_date(source: PanelSource) -> str:
 
 
 def _needs_number(source: PanelSource) -> str:
-    return "" if source.numbers or _years(source) else _("aucun nombre ici.")
+    return "" if _line_numbers(source) else _("aucun nombre ici.")
 
 
 def _needs_amount(source: PanelSource) -> str:

@@ -84,13 +84,11 @@ def time_key(source: PanelSource) -> str:
 def shown_fields(source: PanelSource) -> tuple[str, ...]:
     """Return the columns of a list: the name of a feature and its key facts, or the first fields of records."""
     if source.relation is not None:
-        return tuple(each.name for each in source.own if not each.is_of_feature)[:MOST_COLUMNS]
+        return source.listed[:MOST_COLUMNS]
     definition = source.scope.definition
     wanted = dict.fromkeys((definition.title_field, "commune", *definition.summary))
     readable = [name for name in wanted if name in source.scope.filterable]
-    others = [
-        each.name for each in source.own if each.name in source.scope.filterable and each.name not in wanted
-    ]
+    others = [name for name in source.listed if name not in wanted]
     return tuple((readable or others)[:MOST_COLUMNS])
 
 

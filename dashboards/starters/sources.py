@@ -117,6 +117,12 @@ class PanelSource:
         """The fields of the rows themselves, as the layer orders them: those of records, else those of features."""
         return tuple(found for found in self.fields.values() if not found.is_of_feature)
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The names of the fields that a list of rows may show: those of the rows themselves."""
+        known = {each.name for each in self.relation.fields} if self.relation else {*self.scope.filterable}
+        return tuple(name for name in self.fields if name in known)
+
     def of_role(self, *roles: FieldRole, is_telling: bool = False) -> list[SourceField]:
         """Return the fields for something, those of the rows first; ``is_telling`` leaves identifiers out."""
         found = [each for each in self.fields.values() if each.role in roles]
@@ -156,7 +162,9 @@ class PanelSource:
     def numbers(self) -> list[SourceField]:
         """The numbers that can be added up or averaged; how exact a position is says nothing of the rows."""
         precision = self.scope.definition.precision_field
-        return [each for each in self.of_role(FieldRole.NUMBER, is_telling=True) if each.field.name != precision]
+        return [
+            each for each in self.of_role(FieldRole.NUMBER, is_telling=True) if each.field.name != precision
+        ]
 
     @property
     def has_geometry(self) -> bool:

@@ -1,0 +1,128 @@
+"""What the builder asks while a question is made: a panel read before it is saved, fields, layers, ready sections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views import View
+
+from dashboards import access
+from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_theme, section_choices
+from dashboards.builder.field_list import field_list
+from dashboards.builder.parsing import json_body, member
+from dashboards.builder.presenters import refusal
+from dashboards.builder.previews import MODE, parse_preview, placeholder, preview
+from dashboards.documents.parsing import parse_source
+from dashboards.documents.source_text import SourceText
+from dashboards.errors import InvalidDocument
+from dashboards.reading.dashboard_page import open_document
+from dashboards.registry import PANEL_KINDS
+from dashboards.starters.sources import panel_source
+from interface.requests import parameters_of
+from layers import access as layers_access
+from layers.access import Scope
+from layers.parsing import single_values
+from layers.visitor import Visitor, visitor_of
+
+UNREADABLE = 422
+
+
+class MakingView(View):
+    """A view for who may change a dashboard; ``maker`` is narrowed to its commune."""
+
+    known: tuple[str, ...] = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Open the dashboard, then answer; nobody keeps a copy.
+
+        Raises:
+            UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
+            UnknownParameter: one that the view does not read.
+        """
+        self.given = single_values(parameters_of(request), known=self.known)
+        self.found = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
+        self.maker: Visitor = access.narrowed(visitor_of(request), self.found)
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def layer(self) -> Scope:
+        """Return the layer of the address.
+
+        Raises:
+            UnknownLayer: there is none of that name that the maker sees.
+        """
+        return layers_access.scope(self.maker, self.given.get("couche", ""))
+
+
+class PreviewView(MakingView):
+    """``apercu/``: a panel, or an include, before it is saved."""
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Read it now; what is wrong is said in its place."""
+        body = json_body(request)
+        place: dict[str, Any] = {"place": placeholder(body)}
+        try:
+            document = parse_preview(body)
+        except InvalidDocument as refused:
+            context = place | {"faults": refused.faults}
+            return render(request, "dashboards/builder/fault.html", context, status=UNREADABLE)
+        found = preview(self.maker, self.found, document)
+        context = {"sections": found.sections, "mode": MODE, "page": found.page, "dashboard": self.found}
+        if "include" in body and found.page.document.sections:
+            return render(request, "dashboards/reading/sections.html", context)
+        frames = [frame for section in found.sections for frame in section.frames]
+        if frames:
+            return render(request, "dashboards/builder/preview.html", context | {"frames": frames})
+        return render(request, "dashboards/builder/fault.html", place | {"faults": found.notes})
+
+
+class FieldListView(MakingView):
+    """``champs/``: the fields of a layer, or of related records of it."""
+
+    known = ("couche", "relation")
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the list."""
+        source = panel_source(self.layer(), self.given.get("relation", ""))
+        return render(request, "dashboards/builder/fields.html", {"list": field_list(source)})
+
+
+class LayerChoiceView(MakingView):
+    """``couches/``: the layers that may be asked."""
+
+    known = ("q",)
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render them by theme."""
+        text = self.given.get("q", "")[:MAX_SEARCH]
+        context = {"themes": layers_by_theme(self.maker, text), "text": text}
+        return render(request, "dashboards/builder/layers.html", context)
+
+
+class SectionChoiceView(MakingView):
+    """``modeles/``: the ready sections of a layer."""
+
+    known = ("couche",)
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render them."""
+        scope = self.layer()
+        context = {"scope": scope, "models": section_choices(scope)}
+        return render(request, "dashboards/builder/models.html", context)
+
+
+class CommonFieldsView(MakingView):
+    """``champs-communs/``: what filters of a page that is being made may be about."""
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Answer with the fields of its panels."""
+        values = {"slug": self.found.slug, **member(json_body(request), "document", dict)}
+        try:
+            document = parse_source(SourceText(values), PANEL_KINDS.values())
+        except InvalidDocument as refused:
+            return refusal(refused)
+        page = open_document(self.maker, self.found, document)
+        return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})

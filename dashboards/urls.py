@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from dashboards.builder import question_views
 from dashboards.builder.views import BuilderView, DraftSaveView
 from dashboards.creation.views import DeleteView, DuplicateView, NewDashboardView
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
@@ -20,6 +21,11 @@ urlpatterns = [
     path("<slug:dashboard>/favori/", favourites.FavouriteView.as_view(), name="favourite"),
     path("<slug:dashboard>/modifier/", BuilderView.as_view(), name="edit"),
     path("<slug:dashboard>/brouillon/", DraftSaveView.as_view(), name="draft"),
+    path("<slug:dashboard>/apercu/", question_views.PreviewView.as_view(), name="preview"),
+    path("<slug:dashboard>/champs/", question_views.FieldListView.as_view(), name="fields"),
+    path("<slug:dashboard>/champs-communs/", question_views.CommonFieldsView.as_view(), name="common-fields"),
+    path("<slug:dashboard>/couches/", question_views.LayerChoiceView.as_view(), name="layers"),
+    path("<slug:dashboard>/modeles/", question_views.SectionChoiceView.as_view(), name="models"),
     path("<slug:dashboard>/dupliquer/", DuplicateView.as_view(), name="duplicate"),
     path("<slug:dashboard>/supprimer/", DeleteView.as_view(), name="delete"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),

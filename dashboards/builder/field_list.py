@@ -132,7 +132,7 @@ def _known(source: PanelSource) -> tuple[Profile, bool]:
 
 
 def _row(
-    source: PanelSource, field: SourceField, held: FieldProfile, labels: Mapping[object, object]
+    source: PanelSource, field: SourceField, held: FieldProfile, labels: Mapping[str, object]
 ) -> FieldRow:
     return FieldRow(
         name=field.name,
@@ -156,7 +156,7 @@ def _kind_words(field: SourceField, held: FieldProfile) -> str:
     return _("%(kind)s (%(unit)s)") % {"kind": words, "unit": wording.unit(unit)} if unit else words
 
 
-def _examples(field: SourceField, held: FieldProfile, labels: Mapping[object, object]) -> Iterable[Example]:
+def _examples(field: SourceField, held: FieldProfile, labels: Mapping[str, object]) -> Iterable[Example]:
     if held.ends:
         yield from (Example(words) for words in dict.fromkeys(_end_words(field, text) for text in held.ends))
         return
@@ -174,10 +174,10 @@ def _end_words(field: SourceField, text: str) -> str:
     return wording.number(float(text) if "." in text or "e" in text else int(text))
 
 
-def _value_words(field: SourceField, value: str, labels: Mapping[object, object]) -> str:
+def _value_words(field: SourceField, value: str, labels: Mapping[str, object]) -> str:
     if field.field.type is FieldType.BOOLEAN:
         return _("oui") if value == "true" else _("non")
-    known = {str(code): str(label) for code, label in labels.items()}
+    known = {code: str(label) for code, label in labels.items()}
     return Truncator(known.get(value, value)).chars(LONGEST)
 
 

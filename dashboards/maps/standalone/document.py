@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+import folium
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -23,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import dashboards
+from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.kind import read_drawing
 from dashboards.maps.presenters import legend_note
@@ -64,7 +66,7 @@ def standalone_map(request: PanelRequest, *, filters: Sequence[str] = ()) -> Sta
     communes = own(ground(request.visitor), request.visitor.portal)
     content = file_content(drawing, communes)
     title = request.panel.title or str(request.scope.layer.title)
-    parts = figure(communes, content.features, words=_words())
+    parts = figure(drawing, communes, content.features, words=_words())
     body = render_to_string(
         "dashboards/maps/standalone.html",
         {
@@ -90,12 +92,12 @@ def _words() -> dict[str, str]:
         "zoomIn": _("Agrandir"),
         "zoomOut": _("Réduire"),
         "close": _("Fermer"),
-        "pair": _("{title} : {text}"),
+        "objects": _("{count} objets"),
     }
 
 
 def _assembled(name: str, title: str, body: str, parts: FigureParts, drawing: MapDrawing) -> StandaloneMap:
-    scripts = [_leaflet_script(), _own_script(), parts.script]
+    scripts = [_leaflet_script(), _own_script(), *_scripts_of(drawing.options.mode), parts.script]
     sheets = [_leaflet_sheet(), _own_sheet(), _swatches(drawing)]
     policy = _policy(scripts, sheets)
     head = (
@@ -134,10 +136,11 @@ def _swatches(drawing: MapDrawing) -> str:
     """Return the colours of the legend as classes, since nothing in the page has a style of its own."""
     filled = [literal(line.token, line.strength) if line.token else "" for line in drawing.legend]
     paper = palette()["paper"]
-    return "".join(
+    lines = [
         f".c{index}{{background:{found or paper};fill:{found or 'none'}}}"
         for index, found in enumerate(filled)
-    )
+    ]
+    return "".join([*lines, f".gathered{{background:{literal(drawing.token)}}}"])
 
 
 @lru_cache(maxsize=1)
@@ -158,6 +161,17 @@ def _leaflet(name: str) -> str:
 @lru_cache(maxsize=1)
 def _own_script() -> str:
     return (_STATIC / "standalone.js").read_text("utf-8")
+
+
+@lru_cache(maxsize=len(MapMode))
+def _scripts_of(mode: MapMode) -> tuple[str, ...]:
+    """Return what draws many points: density by Leaflet.heat, as folium's package brings it."""
+    if mode not in {MapMode.CLUSTERS, MapMode.HEAT}:
+        return ()
+    own = (_STATIC / "standalone-points.js").read_text("utf-8")
+    if mode is MapMode.CLUSTERS:
+        return (own,)
+    return ((Path(folium.__file__).parent / "templates" / "leaflet_heat.min.js").read_text("utf-8"), own)
 
 
 @lru_cache(maxsize=1)

@@ -12,13 +12,17 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
 
-from dashboards.maps.standalone.features import Feature
+from dashboards.maps.definitions import MapMode
+from dashboards.maps.drawing import MapDrawing
+from dashboards.maps.standalone.features import Feature, literal
 from dashboards.panels.charts.palette import palette
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 
 # More than this many shapes are drawn on a canvas, which is quick; fewer as SVG, which the keyboard reaches.
 MOST_REACHABLE = 300
+# Shares of the densest place, each in its strength of the colour.
+_SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,52 @@ class _Start(MacroElement):
         self.words = words
 
 
+class _Gathered(MacroElement):
+    """Draws points gathered under their number."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "portalMap.gather({{ this._parent.get_name() }}, {{ this.points|tojson }}, {{ this.words|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, points: Sequence[Feature], words: dict[str, str]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca annotates some of its methods
+        self._name = "Gathered"
+        self.points = _collection(points)
+        self.words = words
+
+
+class _Density(MacroElement):
+    """Draws points as density, under small ones that tell their facts."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "portalMap.density({{ this._parent.get_name() }}, {{ this.points|tojson }}, {{ this.colours|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, points: Sequence[Feature], token: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca annotates some of its methods
+        self._name = "Density"
+        self.points = _collection(_small(points))
+        self.colours = {f"{share:g}": literal(token, share) for share in _SHARES}
+
+
 def figure(
-    communes: Sequence[CommuneShape], features: Sequence[Feature], *, words: dict[str, str]
+    drawing: MapDrawing,
+    communes: Sequence[CommuneShape],
+    features: Sequence[Feature],
+    *,
+    words: dict[str, str],
 ) -> FigureParts:
-    """Return the map of some features over the communes."""
+    """Return the map of some features over the communes, as a drawing has them."""
+    mode = drawing.options.mode
     drawn = folium.Map(
         location=[0, 0],
         tiles=None,
         zoom_control=False,
-        prefer_canvas=len(features) > MOST_REACHABLE,
+        prefer_canvas=mode is not MapMode.CLUSTERS and len(features) > MOST_REACHABLE,
         attribution_control=False,
         zoom_snap=0.25,
     )
@@ -60,7 +101,12 @@ def figure(
     drawn.fit_bounds([[south, west], [north, east]])
     drawn.add_child(_Start(words))
     _add(drawn, _ground(communes), each="portalMap.ground", interactive=False)
-    _add(drawn, features, each="portalMap.bind")
+    if mode is MapMode.CLUSTERS:
+        drawn.add_child(_Gathered(features, words))
+    elif mode is MapMode.HEAT:
+        drawn.add_child(_Density(features, drawing.token))
+    else:
+        _add(drawn, features, each="portalMap.bind")
     _add(drawn, _names(communes), each="portalMap.name", interactive=False)
     root = drawn.get_root()
     assert isinstance(root, Figure)
@@ -70,7 +116,7 @@ def figure(
 
 
 def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options: Any) -> None:
-    collection = {"type": "FeatureCollection", "features": list(features)}
+    collection = _collection(features)
     if not collection["features"]:
         return
     layer = folium.GeoJson(
@@ -82,6 +128,23 @@ def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options
         **options,
     )
     layer.add_to(drawn)
+
+
+def _collection(features: Iterable[Feature]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def _small(points: Iterable[Feature]) -> Iterable[Feature]:
+    tokens = palette()
+    style = {
+        "radius": 2.5,
+        "color": tokens["paper"],
+        "weight": 1,
+        "fillColor": tokens["ink"],
+        "fillOpacity": 1,
+    }
+    for point in points:
+        yield point | {"properties": point["properties"] | {"style": style}}
 
 
 def _ground(communes: Iterable[CommuneShape]) -> Iterable[Feature]:

@@ -28,14 +28,20 @@ window.portalMap = (() => {
     shape.setAttribute("tabindex", "0");
     shape.setAttribute("role", "button");
     shape.setAttribute("aria-label", feature.properties.title);
+    press(shape, () => layer.openPopup());
+  }
+
+  /** Do as a button does under the keyboard. */
+  function press(shape, action) {
     shape.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      layer.openPopup();
+      action();
     });
   }
 
   return {
+    press,
     /** A feature that tells its facts. */
     bind(feature, layer) {
       layer.bindPopup(() => popup(feature));

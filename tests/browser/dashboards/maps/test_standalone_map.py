@@ -19,6 +19,11 @@ from tests.browser import town
 from tests.browser.visit import Visit
 
 TREES = "arbres-remarquables"
+TREES_ALONE = ".leaflet-overlay-pane path[role=button]"
+DENSITY = """() => {
+  const canvas = document.querySelector(".leaflet-heatmap-layer");
+  return canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte);
+}"""
 HOSTILE = "<img src=x onerror=\"document.title='broken'\">"
 
 
@@ -28,7 +33,7 @@ def saved(folder: Path, layer: str, options: dict[str, object]) -> str:
     question = PanelQuestion(layer)
     panel = Panel("carte", "map", title="Arbres de la ville", question=question, options=options)
     request = PanelRequest(panel, question, visitor, access.scope(visitor, layer), FeatureQuery())
-    file = folder / "carte.html"
+    file = folder / f"{options['mode']}.html"
     file.write_bytes(standalone_map(request).content)
     return file.as_uri()
 
@@ -49,5 +54,23 @@ def test_a_map_opens_from_a_disk(visit: Visit, tmp_path: Path, subtests: pytest.
     with subtests.test("a value of the data is text"):
         expect(page.locator(".leaflet-popup dl")).to_be_visible()
         assert page.title() == "Arbres de la ville"
-    with subtests.test("the file asks for nothing but itself"):
-        assert asked == [address]
+    gathered = saved(tmp_path, TREES, {"mode": "clusters"})
+    page.goto(gathered)
+    number = page.get_by_role("button", name="objets")
+    with subtests.test("points on each other are gathered under their number"):
+        told = [int(text) for text in page.locator(".gathered").all_inner_texts()]
+        assert sum(told) + page.locator(TREES_ALONE).count() == RemarkableTree.objects.count()
+    with subtests.test("the keyboard opens a gathering: its trees come apart"):
+        number.first.press("Enter")
+        expect(page.locator(TREES_ALONE)).not_to_have_count(1)
+    with subtests.test("the focus stays on the map when the number goes"):
+        expect(page.locator(".folium-map")).to_be_focused()
+    density = saved(tmp_path, TREES, {"mode": "heat"})
+    page.goto(density)
+    with subtests.test("density is drawn"):
+        page.wait_for_function(DENSITY)
+    with subtests.test("a tree under the density tells its facts"):
+        page.get_by_role("button", name=town.CEDAR).press("Enter")
+        expect(page.locator(".leaflet-popup .popup-title")).to_have_text(town.CEDAR)
+    with subtests.test("the files ask for nothing but themselves"):
+        assert asked == [address, gathered, density]

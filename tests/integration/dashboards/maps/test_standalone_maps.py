@@ -150,6 +150,25 @@ def test_large_outlines_are_read_by_fewer(world: World, monkeypatch: pytest.Monk
     assert len(features_of(written(ZONES, CATEGORIES))) < 3
 
 
+@pytest.mark.parametrize(("mode", "scripts"), [("clusters", 4), ("heat", 5)])
+def test_many_points_have_scripts_of_their_own_that_the_policy_names(
+    world: World, mode: str, scripts: int
+) -> None:
+    text = written(TREES, {"mode": mode})
+    assert _Addresses(text).scripts == text.split("<style>", 1)[0].count("sha256-") - 3 == scripts
+
+
+@pytest.mark.parametrize("mode", ["clusters", "heat"])
+def test_a_script_in_a_value_is_text_among_many_points(catalogue: Any, mode: str) -> None:
+    factories.tree(HOSTILE)
+    assert "<script>alert" not in written(TREES, {"mode": mode})
+
+
+@pytest.mark.parametrize("mode", ["clusters", "heat"])
+def test_an_empty_map_of_many_points_is_a_file_too(catalogue: Any, mode: str) -> None:
+    assert "Où sont-ils" in written(TREES, {"mode": mode})
+
+
 def test_an_empty_map_is_a_file_too(catalogue: Any) -> None:
     assert "Où sont-ils" in written(TREES, CATEGORIES)
 

@@ -1,0 +1,129 @@
+/**
+ * What a stand-alone map adds to Leaflet for many points: gathered under their number, or as density. Inlined in the
+ * file after `standalone.js`, which says what a point tells.
+ */
+(() => {
+  const { L, portalMap } = window;
+  const CELL_PX = 60;
+  const MARGIN = 0.2; // of what is seen, drawn around it
+  const LISTED = 20;
+  const DENSITY_PX = 24;
+
+  const positionsOf = ({ type, coordinates }) => (type === "Point" ? [coordinates] : coordinates);
+  const placesOf = ({ features }) =>
+    features.flatMap((feature) =>
+      positionsOf(feature.geometry).map(([x, y]) => ({ feature, at: L.latLng(y, x) })),
+    );
+
+  /** Points put together by the square of the screen that they lie in, at a zoom. */
+  function cellsOf(map, places, px) {
+    const cells = new Map();
+    for (const place of places) {
+      const { x, y } = map.project(place.at, map.getZoom());
+      const key = `${Math.floor(x / px)} ${Math.floor(y / px)}`;
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(place);
+    }
+    return [...cells.values()];
+  }
+
+  const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  const middleOf = (held) => [mean(held.map(({ at }) => at.lat)), mean(held.map(({ at }) => at.lng))];
+  const areTogether = (held) => held.every(({ at }) => at.equals(held[0].at));
+
+  function alone({ feature, at }) {
+    const marker = L.circleMarker(at, feature.properties.style);
+    portalMap.bind(feature, marker);
+    return marker;
+  }
+
+  function badge(held, words, pane) {
+    const count = document.createElement("span");
+    count.textContent = held.length.toLocaleString(document.documentElement.lang);
+    const size = 28 + 6 * Math.min(Math.floor(Math.log10(held.length)), 3);
+    const icon = L.divIcon({ html: count, className: "gathered", iconSize: [size, size] });
+    const title = words.objects.replace("{count}", count.textContent);
+    const marker = L.marker(middleOf(held), { icon, title, pane });
+    return marker.on("add", () => {
+      marker.getElement().setAttribute("aria-label", title);
+      portalMap.press(marker.getElement(), () => marker.fire("click"));
+    });
+  }
+
+  /** A number in place of points; it opens on them, or lists those that no zoom would part. */
+  function gathered(map, held, words, pane) {
+    const marker = badge(held, words, pane);
+    if (areTogether(held)) return marker.bindPopup(() => listed(held));
+    return marker.on("click", () => {
+      map.getContainer().focus(); // the number goes, and the focus with it
+      map.fitBounds(L.latLngBounds(held.map(({ at }) => at)), { padding: [CELL_PX, CELL_PX], maxZoom: 20 });
+    });
+  }
+
+  function listed(held) {
+    const list = document.createElement("ul");
+    list.className = "listed";
+    for (const { feature } of held.slice(0, LISTED)) {
+      const line = document.createElement("li");
+      line.textContent = feature.properties.title;
+      list.append(line);
+    }
+    if (held.length > LISTED) list.append("…");
+    return list;
+  }
+
+  function paneOf(map, name, level) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = level;
+    return name;
+  }
+
+  /** Draw points gathered under their number, again each time the map has moved. */
+  portalMap.gather = (map, collection, words) => {
+    const places = placesOf(collection);
+    const drawn = L.layerGroup().addTo(map);
+    const pane = paneOf(map, "gathered", 660); // over the names of communes
+    let zoom = null;
+    const draw = () => {
+      const opened = map.getZoom() === zoom && map.getContainer().querySelector(".leaflet-popup");
+      if (opened) return; // what is read stays
+      zoom = map.getZoom();
+      const seen = map.getBounds().pad(MARGIN);
+      drawn.clearLayers();
+      for (const held of cellsOf(map, places, CELL_PX)) {
+        if (!held.some(({ at }) => seen.contains(at))) continue;
+        drawn.addLayer(held.length > 1 ? gathered(map, held, words, pane) : alone(held[0]));
+      }
+    };
+    map.on("moveend", draw);
+    draw();
+  };
+
+  /** Draw points as density under small ones that tell their facts; `colours` by share of the densest place. */
+  portalMap.density = (map, collection, colours) => {
+    const places = placesOf(collection);
+    const heat = L.heatLayer(
+      places.map(({ at }) => at),
+      {
+        radius: DENSITY_PX,
+        blur: DENSITY_PX,
+        minOpacity: 0.1,
+        gradient: colours,
+        pane: paneOf(map, "density", 410),
+      },
+    );
+    map.getPane("density").style.pointerEvents = "none";
+    const scale = () => {
+      const most = Math.max(...cellsOf(map, places, DENSITY_PX).map((held) => held.length), 1);
+      heat.setOptions({ max: most, maxZoom: map.getZoom() });
+    };
+    scale();
+    heat.addTo(map);
+    map.on("zoomend", scale);
+    const pane = paneOf(map, "points", 420);
+    L.geoJSON(collection, {
+      onEachFeature: portalMap.bind,
+      pointToLayer: ({ properties }, at) => L.circleMarker(at, { ...properties.style, pane }),
+    }).addTo(map);
+  };
+})();

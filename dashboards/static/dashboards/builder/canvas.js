@@ -1,6 +1,7 @@
 /** The page in the making: sections and panels drawn where the document says, and kept where they are when nothing moves. */
 import { Cell } from "./cell.js";
 import { showInclude } from "./include.js";
+import { sizeWords } from "./panel-commands.js";
 import { part, parts } from "./words.js";
 
 /** Draws the document of a store in `root`. `context` gives the words, the kinds and the addresses. */
@@ -139,7 +140,8 @@ export class Canvas {
       for (const handle of this.#handles) handle.remove();
       return;
     }
-    this.#root.dispatchEvent(new CustomEvent("builder:chosen", { detail: chosen }));
+    const size = chosen.element.querySelector("[data-size]");
+    if (size) size.textContent = sizeWords(this.#store.panel, this.#context.words.said);
     if (wants === "focus") {
       chosen.element.focus({ preventScroll: true });
       chosen.element.scrollIntoView({ block: "nearest" });

@@ -44,7 +44,7 @@ function tell(button, step, words, name, none) {
 /** A click on a panel chooses it, one beside every panel chooses none. */
 function choose({ target }, store) {
   const cell = target.closest("[data-cell]");
-  if (cell) store.select(cell.dataset.cell, "focus");
+  if (cell) store.select(cell.dataset.cell);
   else if (target.closest("[data-canvas-pane]") && !target.closest("button, input, textarea, a"))
     store.select(null);
 }

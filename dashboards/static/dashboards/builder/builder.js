@@ -38,7 +38,7 @@ export function openBuilder(root, start) {
   const sources = new Sources(root.querySelector("[data-sources]"), {
     server,
     addresses,
-    words,
+    store,
     panels,
     page,
   });
@@ -90,7 +90,7 @@ function dragging(root, { store, sources, panels, page }) {
   };
   const drop = (held, place) => {
     if (held.rank !== undefined) page.placeSection(held.rank, place.section);
-    else if (held.section) page.addSection(held.section, place.section);
+    else if (held.section) page.addSection(held.section, place.section, held.filters);
     else if (held.include) page.addInclude(held.include, place.section);
     else if (held.id) panels.move(held.id, place, place.isRow);
     else panels.add(held.panel, place, { isRow: place.isRow });

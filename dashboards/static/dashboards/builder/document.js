@@ -111,6 +111,17 @@ export function resizePanel(document, id, { width, height }) {
   return replacePanel(document, id, { ...before, ...next });
 }
 
+/** The fields of a layer that panels name, as groups, measures, columns or series. */
+export function fieldsUsed(document, layer) {
+  const names = panelsOf(document)
+    .filter(({ question }) => question?.layer === layer)
+    .flatMap(({ question, options }) => [
+      ...["by", "measures", "fields", "series"].flatMap((key) => question[key] ?? []),
+      ...Object.values(options ?? {}).filter((value) => typeof value === "string"),
+    ]);
+  return new Set(names.map((name) => name.split(/[:.]/).at(-1)));
+}
+
 /** Put other values in place of those of a panel, which keeps its name. */
 export function replacePanel(document, id, values) {
   const { section } = find(document, id);

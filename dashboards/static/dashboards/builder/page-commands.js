@@ -23,8 +23,8 @@ export class PageCommands {
     this.#limits = limits;
   }
 
-  /** Add a section, whose panels are added with it; `rank` is its place, by default the end. */
-  addSection(values, rank) {
+  /** Add a section, whose panels and filters are added with it; `rank` is its place, by default the end. */
+  addSection(values, rank, filters = []) {
     const { words, document } = this.#store;
     const panels = panelsOf(document).length + (values.panels?.length ?? 0);
     if (
@@ -33,7 +33,8 @@ export class PageCommands {
     )
       return null;
     const { document: next, section } = addSection(document, values, rank);
-    this.#store.do(next, "add_section", { section: section.title || words.said.unnamed_section });
+    const filtered = filters.reduce((made, filter) => addFilter(made, filter), next);
+    this.#store.do(filtered, "add_section", { section: section.title || words.said.unnamed_section });
     return section;
   }
 

@@ -59,7 +59,7 @@ export class Settings {
       this.#show(answer.html);
       this.#shown = textOf(this.#store.panel);
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn || this.#store.selected !== panel.id) return;
       this.#fault(error.told?.detail || error.told?.title || this.#store.words.saving.change_failed);
       if (change) this.#place.querySelector(":focus")?.setAttribute("aria-invalid", "true");
     } finally {

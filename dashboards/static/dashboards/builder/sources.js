@@ -1,4 +1,5 @@
 /** What is added to the page: fields and suggestions of a layer, ready sections, library panels, other dashboards. */
+import { fieldsUsed } from "./document.js";
 
 const TYPING_MS = 250;
 
@@ -7,18 +8,19 @@ export class Sources {
   #root;
   #server;
   #addresses;
-  #words;
+  #store;
   #panels;
   #page;
   #layer = "";
 
-  constructor(root, { server, addresses, words, panels, page }) {
+  constructor(root, { server, addresses, store, panels, page }) {
     this.#root = root;
     this.#server = server;
     this.#addresses = addresses;
-    this.#words = words;
+    this.#store = store;
     this.#panels = panels;
     this.#page = page;
+    store.addEventListener("change", () => this.#mark());
     root.addEventListener("click", (event) => this.#click(event));
     root.addEventListener("input", (event) => this.#typed(event));
     root.querySelector("#onglet-modeles").addEventListener("click", () => this.#models());
@@ -36,8 +38,12 @@ export class Sources {
     const place = this.#root.querySelector("[data-fields]");
     const asked = { couche: layer, ...(relation ? { relation } : {}) };
     await this.#fill(place, this.#addressOf("fields", asked));
-    const title = place.querySelector("[data-layer-name]")?.textContent.trim();
-    this.#root.querySelector("[data-layer-title]").textContent = title || layer;
+    const source = place.querySelector(".source");
+    if (source) {
+      this.#root.querySelector("[data-layer-title]").replaceChildren(...source.children);
+      source.remove();
+    }
+    this.#mark();
     if (relation) place.querySelector(`button[data-relation="${relation}"]`)?.focus();
   }
 
@@ -45,10 +51,11 @@ export class Sources {
   offer(target) {
     const item = target.closest("[data-panel], [data-section], [data-include]");
     if (!item || !this.#root.contains(item)) return null;
-    const name = item.dataset.title || item.textContent.trim().split("\n")[0].slice(0, 60);
-    const { panel, section, include } = item.dataset;
-    if (panel) return { name, panel: JSON.parse(panel) };
-    return section ? { name, section: JSON.parse(section) } : { name, include: JSON.parse(include) };
+    const { panel, section, include, filters } = item.dataset;
+    const held = JSON.parse(panel ?? section ?? include);
+    const name = held.title || item.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
+    if (panel) return { name, panel: held };
+    return section ? { name, section: held, filters: JSON.parse(filters ?? "[]") } : { name, include: held };
   }
 
   #click(event) {
@@ -70,18 +77,19 @@ export class Sources {
 
   #add(offered) {
     if (offered?.panel) this.#panels.add(offered.panel, undefined, { wants: "focus" });
-    else if (offered?.section) this.#page.addSection(offered.section);
+    else if (offered?.section) this.#page.addSection(offered.section, undefined, offered.filters);
     else if (offered?.include) this.#page.addInclude(offered.include);
   }
 
   /** The places of lists that are searched, and what each is asked from. */
   #typed({ target }) {
     if (target.type !== "search") return;
-    const place = target.closest("[data-layers], [data-library], [data-models]");
+    const place =
+      target.closest("[data-layers]")?.querySelector("[data-list]") ?? target.closest("[data-library]");
     if (!place) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
-      const name = "layers" in place.dataset ? "layers" : "library" in place.dataset ? "library" : "models";
+      const name = "library" in place.dataset ? "library" : "layers";
       const { id, value } = target;
       await this.#fill(place, this.#addressOf(name, { q: value }));
       const again = (id && place.querySelector(`#${id}`)) || place.querySelector('input[type="search"]');
@@ -100,7 +108,8 @@ export class Sources {
     place.hidden = !isOpen;
     this.#root.querySelector("[data-choose-layer]").setAttribute("aria-expanded", String(isOpen));
     this.#root.querySelector("[data-fields]").hidden = isOpen;
-    if (isOpen && !place.childElementCount) await this.#fill(place, this.#addresses.layers);
+    const list = place.querySelector("[data-list]");
+    if (isOpen && !list.childElementCount) await this.#fill(list, this.#addresses.layers);
   }
 
   #models() {
@@ -112,6 +121,14 @@ export class Sources {
       this.#fill(models, this.#addressOf("models", { couche: this.#layer }));
     }
     if (!library.childElementCount) this.#fill(library, this.#addresses.library);
+  }
+
+  /** Fields that some panel uses are marked. */
+  #mark() {
+    const used = fieldsUsed(this.#store.document, this.#layer);
+    for (const item of this.#root.querySelectorAll("[data-fields] [data-field]")) {
+      item.classList.toggle("is-used", used.has(item.dataset.field));
+    }
   }
 
   #addressOf(name, parameters) {
@@ -128,7 +145,7 @@ export class Sources {
     } catch (error) {
       const words = document.createElement("p");
       words.className = "small muted";
-      words.textContent = error.told?.detail || this.#words.saving.fragment_failed;
+      words.textContent = error.told?.detail || this.#store.words.saving.fragment_failed;
       if (place.dataset.address === address) place.replaceChildren(words);
     }
     place.removeAttribute("aria-busy");

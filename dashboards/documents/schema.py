@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS
+from dashboards.documents.schema_words import written_words
 from dashboards.models.dashboard import SLUG_MAX, SLUG_PATTERN, SUMMARY_MAX, TITLE_MAX
 from layers.definitions import Text
 
@@ -144,7 +145,7 @@ def library_panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
 
 def _rules(kind: KindRules) -> dict[str, Any]:
     """Return what follows from a kind: its options, and a question where it needs one and no library panel gives it."""
-    then: dict[str, Any] = {"properties": {"options": dict(kind.options)}}
+    then: dict[str, Any] = {"properties": {"options": written_words(kind.options)}}
     if kind.needs_question:
         then |= {"if": {"required": ["library"]}, "else": {"required": ["question"]}}
     return {"if": {"required": ["kind"], "properties": {"kind": {"const": kind.name}}}, "then": then}

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from dashboards.maps.classification import METHODS, MOST_CLASSES
 from dashboards.panels.options import UNIT
-from layers.definitions import COLOUR_TOKENS
+from layers.definitions import COLOUR_TOKENS, Text
 
 DEFAULT_CLASSES = 5
 
@@ -44,6 +46,14 @@ class MapOptions:
     unit: str = ""
 
 
+_MODES: Mapping[MapMode, Text] = {
+    MapMode.CHOROPLETH: _("une couleur par classe de valeurs"),
+    MapMode.CATEGORIES: _("les objets, dans le style de la couche"),
+    MapMode.CLUSTERS: _("les objets regroupés"),
+    MapMode.SYMBOLS: _("des cercles selon une valeur"),
+    MapMode.HEAT: _("une densité"),
+}
+_METHODS: Mapping[str, Text] = {"quantiles": _("d’effectifs égaux"), "natural": _("par seuils naturels")}
 OPTIONS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -51,6 +61,8 @@ OPTIONS: Mapping[str, Any] = {
     "properties": {
         "mode": {
             "enum": [mode.value for mode in MapMode],
+            "title": _("Dessin"),
+            "x-words": {mode.value: words for mode, words in _MODES.items()},
             "description": "How the map draws: groups coloured by class (choropleth) or as circles (symbols); "
             "features in the style of their layer (categories), gathered (clusters) or as density (heat).",
         },
@@ -58,18 +70,41 @@ OPTIONS: Mapping[str, Any] = {
             "type": "object",
             "additionalProperties": False,
             "required": ["layer", "key"],
-            "properties": {"layer": {"type": "string"}, "key": {"type": "string"}},
+            "title": _("Surfaces à colorier"),
+            "properties": {
+                "layer": {"type": "string", "title": _("Couche")},
+                "key": {"type": "string", "title": _("Champ de la clé")},
+            },
             "description": "choropleth: the surfaces to colour, and their field that holds the group key.",
         },
-        "method": {"enum": list(METHODS), "description": "choropleth: how values are put into classes."},
-        "classes": {"type": "integer", "minimum": 2, "maximum": MOST_CLASSES},
+        "method": {
+            "enum": list(METHODS),
+            "title": _("Classes"),
+            "x-words": _METHODS,
+            "description": "choropleth: how values are put into classes.",
+        },
+        "classes": {
+            "type": "integer",
+            "minimum": 2,
+            "maximum": MOST_CLASSES,
+            "title": _("Nombre de classes"),
+        },
         "colour": {
             "enum": list(COLOUR_TOKENS),
+            "title": _("Couleur"),
             "description": "A colour token; that of the layer if absent.",
         },
-        "value": {"type": "string", "description": "symbols: the number field that sizes each feature."},
+        "value": {
+            "type": "string",
+            "title": _("Taille des cercles"),
+            "description": "symbols: the number field that sizes each feature.",
+        },
         "unit": UNIT,
-        "field": {"type": "string", "description": "The page filter that a click on a feature sets."},
+        "field": {
+            "type": "string",
+            "title": _("Au clic, filtrer par"),
+            "description": "The page filter that a click on a feature sets.",
+        },
     },
 }
 

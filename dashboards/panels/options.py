@@ -1,9 +1,16 @@
-"""Pieces of the JSON Schemas of options, which kinds share."""
+"""Pieces of the JSON Schemas of options, which kinds share.
+
+``title`` names an option in the settings of a panel, ``x-words`` its values where they are words of the document.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from layers.definitions import Text
 
 Schema = Mapping[str, Any]
 
@@ -13,18 +20,24 @@ FLAG: Schema = {"type": "boolean"}
 UNIT: Schema = {
     "type": "string",
     "maxLength": 40,
+    "title": _("Unité"),
     "description": "Unit of the values, instead of that of the field.",
 }
 NAME: Schema = {"type": "string", "maxLength": 63, "description": "Name of a field of the layer."}
 TARGET: Schema = {
     "type": "object",
+    "title": _("Repère"),
     "description": "A line at a value, and what it stands for.",
-    "properties": {"value": NUMBER, "title": TEXT},
+    "properties": {
+        "value": {**NUMBER, "title": _("Valeur")},
+        "title": {**TEXT, "title": _("Nom")},
+    },
     "required": ["value"],
     "additionalProperties": False,
 }
 TITLES: Schema = {
     "type": "object",
+    "title": _("Mots affichés"),
     "description": "Words of values or of measures, by code: what is read instead of them.",
     "additionalProperties": TEXT,
     "maxProperties": 100,
@@ -36,11 +49,17 @@ def options(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def choice(*values: str, description: str = "") -> Schema:
-    """Return the schema of one text out of several."""
-    return {"enum": list(values), "description": description}
+def titled(schema: Schema, title: Text) -> Schema:
+    """Return a schema under a name for people."""
+    return {**schema, "title": title}
 
 
-def number_between(least: float, most: float, *, description: str = "") -> Schema:
+def choice(title: Text, words: Mapping[str, Text], *, description: str = "") -> Schema:
+    """Return the schema of one text out of several, each with its words."""
+    return {"enum": list(words), "title": title, "x-words": dict(words), "description": description}
+
+
+def number_between(least: float, most: float, *, title: Text = "", description: str = "") -> Schema:
     """Return the schema of a number within bounds, both held."""
-    return {"type": "number", "minimum": least, "maximum": most, "description": description}
+    named = {"title": title} if title else {}
+    return {"type": "number", "minimum": least, "maximum": most, **named, "description": description}

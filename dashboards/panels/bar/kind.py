@@ -10,7 +10,7 @@ from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.groups import read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options
+from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options, titled
 from dashboards.panels.questions import is_in_order
 
 MOST_NAMES = 12
@@ -44,7 +44,12 @@ KIND = PanelKind(
     name="bar",
     title=_("Barres"),
     icon="chart-bar",
-    options=options(unit=UNIT, titles=TITLES, target=TARGET, background=FLAG),
+    options=options(
+        unit=UNIT,
+        titles=TITLES,
+        target=TARGET,
+        background=titled(FLAG, _("Garder l’ensemble derrière, en pâle, quand la page est filtrée")),
+    ),
     template="dashboards/panels/chart.html",
     read=read,
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from dashboards.panels.answers import option
 from dashboards.panels.charts.palette import SERIES, token
 from dashboards.panels.kinds import PanelRequest
@@ -16,6 +18,7 @@ from layers.definitions import COLOUR_TOKENS
 NAMES = (*COLOUR_TOKENS, "brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-3", "line-2")
 COLOURS: Schema = {
     "type": "object",
+    "title": _("Couleurs"),
     "description": "Colours of values, by code: names of design tokens.",
     "additionalProperties": {"enum": list(NAMES)},
     "maxProperties": 100,

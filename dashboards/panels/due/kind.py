@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.panels.answers import answer, option
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import NAME, number_between, options
+from dashboards.panels.options import NAME, number_between, options, titled
 from dashboards.panels.records import feature_name, list_records
 from dashboards.panels.rows import list_rows
 from interface import wording
@@ -208,7 +208,12 @@ KIND = PanelKind(
     name="due",
     title=gettext_lazy("Échéances"),
     icon="calendar-clock",
-    options=options(field=NAME, shown=number_between(1, 50, description="Things listed of each state.")),
+    options=options(
+        field=titled(NAME, gettext_lazy("Date d’échéance")),
+        shown=number_between(
+            1, 50, title=gettext_lazy("Lignes de chaque état"), description="Things listed of each state."
+        ),
+    ),
     template="dashboards/panels/due.html",
     read=read,
 )

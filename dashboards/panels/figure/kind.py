@@ -13,7 +13,7 @@ from dashboards.panels.figure.drawing import percent, spark_line
 from dashboards.panels.figure.queries import FigureValue, figure_value
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, is_year, signed
-from dashboards.panels.options import TARGET, TEXT, TITLES, UNIT, choice, options
+from dashboards.panels.options import TARGET, TEXT, TITLES, UNIT, choice, options, titled
 from dashboards.panels.questions import aggregate_query, ask, measures_of
 from dashboards.panels.tables import table_of
 
@@ -93,6 +93,7 @@ _PART: dict[str, Any] = {
     "items": TEXT,
     "minItems": 1,
     "maxItems": 50,
+    "title": gettext_lazy("Part du total"),
     "description": "Codes of the groups that make the value, told beside the whole.",
 }
 KIND = PanelKind(
@@ -102,12 +103,24 @@ KIND = PanelKind(
     options=options(
         unit=UNIT,
         titles=TITLES,
-        detail=TEXT,
-        target=TARGET,
+        detail=titled(TEXT, gettext_lazy("Précision sous le chiffre")),
+        target=titled(TARGET, gettext_lazy("Objectif")),
         part=_PART,
-        better=choice("up", "down", description="Whether more is better, or less."),
-        of=choice("last", "total", description="The last period, or all of them together."),
-        against=choice("previous", "year", description="The period it is compared with."),
+        better=choice(
+            gettext_lazy("Ce qui est bien"),
+            {"up": gettext_lazy("que le chiffre monte"), "down": gettext_lazy("que le chiffre baisse")},
+            description="Whether more is better, or less.",
+        ),
+        of=choice(
+            gettext_lazy("Période du chiffre"),
+            {"last": gettext_lazy("la dernière"), "total": gettext_lazy("toutes ensemble")},
+            description="The last period, or all of them together.",
+        ),
+        against=choice(
+            gettext_lazy("Comparé à"),
+            {"previous": gettext_lazy("la période d’avant"), "year": gettext_lazy("la même, un an avant")},
+            description="The period it is compared with.",
+        ),
     ),
     template="dashboards/panels/figure.html",
     read=read,

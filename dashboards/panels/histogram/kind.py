@@ -15,7 +15,7 @@ from dashboards.panels.groups import Groups, read_groups
 from dashboards.panels.histogram.spec import HistogramChart, histogram_chart
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, filter_value, is_year, label
-from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options
+from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options, titled
 from dashboards.panels.tables import key_filter
 from interface.wording import unit
 from layers.aggregates import ResultColumn
@@ -108,7 +108,14 @@ KIND = PanelKind(
     name="histogram",
     title=gettext_lazy("Histogramme"),
     icon="chart-column",
-    options=options(unit=UNIT, titles=TITLES, threshold=TARGET, background=FLAG),
+    options=options(
+        unit=UNIT,
+        titles=TITLES,
+        threshold=titled(TARGET, gettext_lazy("Seuil")),
+        background=titled(
+            FLAG, gettext_lazy("Garder l’ensemble derrière, en pâle, quand la page est filtrée")
+        ),
+    ),
     template="dashboards/panels/chart.html",
     read=read,
 )

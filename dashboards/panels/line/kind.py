@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.panels.charts.colours import COLOURS
 from dashboards.panels.charts.reading import read_lines
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options
+from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options, titled
 
 
 def read(request: PanelRequest) -> PanelAnswer:
@@ -19,7 +19,13 @@ KIND = PanelKind(
     name="line",
     title=_("Courbes"),
     icon="chart-line",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, target=TARGET, zero=FLAG),
+    options=options(
+        unit=UNIT,
+        titles=TITLES,
+        colours=COLOURS,
+        target=TARGET,
+        zero=titled(FLAG, _("Commencer l’échelle à zéro")),
+    ),
     template="dashboards/panels/chart.html",
     read=read,
 )

@@ -15,7 +15,7 @@ from dashboards.panels.figure.queries import figure_value
 from dashboards.panels.groups import read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, signed
-from dashboards.panels.options import TITLES, UNIT, Schema, number_between, options
+from dashboards.panels.options import TITLES, UNIT, Schema, number_between, options, titled
 from dashboards.panels.progress.spec import progress_chart
 from dashboards.panels.progress.trajectory import Milestone, Trajectory
 from dashboards.panels.questions import measures_of
@@ -133,9 +133,10 @@ _MILESTONE: Schema = {
                 {"type": "integer", "minimum": 1900, "maximum": 2200},
                 {"type": "string", "pattern": r"^\d{4}(-\d{2}-\d{2})?$"},
             ],
+            "title": gettext_lazy("Année ou jour"),
             "description": "A day, or a year.",
         },
-        "value": {"type": "number"},
+        "value": {"type": "number", "title": gettext_lazy("Valeur")},
     },
     "required": ["date", "value"],
     "additionalProperties": False,
@@ -147,9 +148,14 @@ KIND = PanelKind(
     options=options(
         unit=UNIT,
         titles=TITLES,
-        reference=_MILESTONE,
-        target=_MILESTONE,
-        tolerance=number_between(0, 50, description="Percents of what is expected that may be missed."),
+        reference=titled(_MILESTONE, gettext_lazy("Point de départ")),
+        target=titled(_MILESTONE, gettext_lazy("Cible")),
+        tolerance=number_between(
+            0,
+            50,
+            title=gettext_lazy("Écart toléré (%)"),
+            description="Percents of what is expected that may be missed.",
+        ),
     ),
     template="dashboards/panels/progress.html",
     read=read,

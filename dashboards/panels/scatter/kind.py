@@ -16,7 +16,7 @@ from dashboards.panels.charts.size import height_of
 from dashboards.panels.groups import read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, is_year
-from dashboards.panels.options import NAME, TITLES, options
+from dashboards.panels.options import NAME, TITLES, options, titled
 from dashboards.panels.questions import measures_of
 from dashboards.panels.rows import list_rows, row_notes, row_table
 from dashboards.panels.scatter.spec import ScatterAxis, scatter_chart
@@ -123,7 +123,7 @@ KIND = PanelKind(
     name="scatter",
     title=gettext_lazy("Nuage de points"),
     icon="chart-scatter",
-    options=options(titles=TITLES, selects=NAME),
+    options=options(titles=TITLES, selects=titled(NAME, gettext_lazy("Au clic, filtrer par"))),
     template="dashboards/panels/chart.html",
     read=read,
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import NAME, TITLES, UNIT, options
+from dashboards.panels.options import NAME, TITLES, UNIT, options, titled
 from dashboards.panels.questions import aggregate_query, ask, largest_first, measures_of, total
 from dashboards.panels.records import list_records, record_table, shown_fields
 from dashboards.panels.rows import list_rows, row_notes, row_table
@@ -68,7 +68,7 @@ KIND = PanelKind(
     name="table",
     title=_("Tableau"),
     icon="table",
-    options=options(unit=UNIT, titles=TITLES, selects=NAME),
+    options=options(unit=UNIT, titles=TITLES, selects=titled(NAME, _("Au clic, filtrer par"))),
     template="dashboards/panels/table.html",
     read=read,
 )

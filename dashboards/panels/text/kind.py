@@ -31,7 +31,14 @@ KIND = PanelKind(
     name="text",
     title=_("Texte"),
     icon="text",
-    options=options(text={"type": "string", "maxLength": MAX_TEXT, "description": "Markdown."}),
+    options=options(
+        text={
+            "type": "string",
+            "maxLength": MAX_TEXT,
+            "title": _("Texte (Markdown)"),
+            "description": "Markdown.",
+        }
+    ),
     template="dashboards/panels/text.html",
     read=read,
     needs_question=False,

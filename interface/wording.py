@@ -60,6 +60,14 @@ def day(value: object) -> str:
     return formats.date_format(found, "DATE_FORMAT") if isinstance(found, dt.date) else str(value)
 
 
+def short_day(value: dt.date) -> str:
+    """Write a date where there is little room (« 18 nov. 2026 »)."""
+    found = (
+        timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+    )
+    return formats.date_format(found, "j N Y").replace(" ", HARD_SPACE)
+
+
 def period(start: dt.date, end: dt.date, step: str) -> str:
     """Name a period of the calendar, from its first day to the one after it: « mars 2021 », « 2021 », « 2010–2019 »."""
     if step == "day":

@@ -55,8 +55,9 @@ def presented(kind: str, layer: str, **asked: Any) -> PanelPresentation:
 
 
 def page_of(panel: PanelPresentation) -> str:
-    """Return the HTML of a panel."""
-    return render_to_string("dashboards/panels/panel.html", {"panel": panel})
+    """Return the HTML of a panel, its source and its table too."""
+    parts = ("dashboards/panels/panel.html", "dashboards/panels/foot.html")
+    return "".join(render_to_string(part, {"panel": panel}) for part in parts)
 
 
 def values_of(answer: PanelAnswer) -> list[Any]:

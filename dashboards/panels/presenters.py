@@ -77,6 +77,16 @@ class PanelPresentation:
         return self.answer.spec
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether the panel shows a drawing, which its table says in words."""
+        return self.chart is not None or "drawing" in self.context
+
+    @property
+    def short_source(self) -> str:
+        """The source with a short date, for the foot of a panel."""
+        return source_words(self.answer, is_short=True)
+
+    @property
     def element(self) -> str:
         """An id of the page."""
         return f"panel-{self.panel.id}"
@@ -130,11 +140,12 @@ def notice_words(notice: PanelNotice | None, answer: PanelAnswer) -> str:
     return notice.text.replace("{value}", amount(answer.value, is_year=answer.is_year))
 
 
-def source_words(answer: PanelAnswer) -> str:
+def source_words(answer: PanelAnswer, *, is_short: bool = False) -> str:
     """Say where the data come from and when they last changed."""
     if answer.date is None:
         return answer.source
-    return _("%(source)s, %(day)s") % {"source": answer.source, "day": wording.day(answer.date)}
+    day = wording.short_day(answer.date) if is_short else wording.day(answer.date)
+    return _("%(source)s, %(day)s") % {"source": answer.source, "day": day}
 
 
 def table_rows(table: PanelTable, address: Address | None = None) -> list[TableRow]:

@@ -20,6 +20,7 @@ from dashboards.filters.conditions import PanelFilters, check_values, feature_qu
 from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
 from dashboards.filters.parsing import PageState, parse_state
 from dashboards.models import Dashboard, DashboardVersion
+from dashboards.reading.layout import closed_up
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import version_of
 from interface.parsing import Parameters
@@ -171,15 +172,11 @@ def _readable(document: Document, scopes: Mapping[str, Scope]) -> tuple[Document
     notes: list[str] = []
     for section in document.sections:
         assert isinstance(section, Section)
-        kept = []
-        for panel in section.panels:
-            why = _absence(panel, scopes)
-            if why:
-                notes.append(why)
-            else:
-                kept.append(panel)
+        absences = {panel.id: why for panel in section.panels if (why := _absence(panel, scopes))}
+        notes += absences.values()
+        kept = closed_up(section.panels, absences)
         if kept or not section.panels:
-            sections.append(replace(section, panels=tuple(kept)))
+            sections.append(replace(section, panels=kept))
     return replace(document, sections=tuple(sections)), notes
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dashboards.documents.document import Panel
 
-ROW, AROUND, LEAST = 96, 150, 110
+ROW, AROUND, LEAST = 96, 100, 110
+SUBTITLE, NOTICE = 24, 40
 COLUMN = 95
 LEGEND = 34
 LEAST_BAR, MOST_BAR = 22, 40
 
 
 def height_of(panel: Panel, *, has_legend: bool = False) -> int:
-    """Return the height of a chart in pixels; its legend is under it."""
-    return max(panel.height * ROW - AROUND - (LEGEND if has_legend else 0), LEAST)
+    """Return the height of a chart in pixels; its legend is under it. A page corrects it by the room that it has."""
+    taken = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
+    return max(
+        panel.height * ROW - AROUND - sum(height for height, is_there in taken.items() if is_there), LEAST
+    )
 
 
 def width_of(panel: Panel) -> int:

@@ -6,6 +6,8 @@ import { sized } from "./sizes.js";
 
 const SCHEMES = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"];
 
+const SLACK = 2;
+
 /** A chart in `host`, from a specification of Vega-Lite whose data are inlined. */
 export class Chart {
   #view = null;
@@ -47,11 +49,11 @@ export class Chart {
     this.#draw();
   }
 
-  async #draw() {
+  async #draw(more = 0) {
     this.#width = Math.floor(this.#host.clientWidth);
     const root = getComputedStyle(document.documentElement);
     const read = (name) => root.getPropertyValue(`--${name}`).trim();
-    const specification = coloured(sized(this.#specification, this.#width), read);
+    const specification = coloured(sized(this.#specification, this.#width, more), read);
     const { spec } = compile(specification);
     this.#view?.finalize();
     this.#view = new View(parse(spec, null, { ast: true }), {
@@ -62,7 +64,9 @@ export class Chart {
     });
     this.#view.addEventListener("click", (_event, item) => this.#ask(item?.datum));
     await this.#view.runAsync();
-    this.#label();
+    const room = more ? 0 : roomAround(this.#host);
+    if (Math.abs(room) > SLACK) await this.#draw(room);
+    else this.#label();
   }
 
   #label() {
@@ -106,4 +110,15 @@ export class Chart {
   #hush() {
     this.#tip.hidden = true;
   }
+}
+
+/** How much higher a drawn chart may be in its panel; below zero where it is cut, and no more on a page of many panels. */
+function roomAround(host) {
+  const body = host.closest(".panel-body");
+  const last = host.closest(".panel-read")?.lastElementChild;
+  if (!body || !last) return 0;
+  const room = Math.floor(
+    body.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom - body.scrollTop,
+  );
+  return host.closest(".panel:fullscreen, .one-panel") ? room : Math.min(room, 0);
 }

@@ -41,7 +41,7 @@ class PanelChart extends HTMLElement {
 
   #fail(error) {
     this.dataset.state = "failed";
-    const table = this.parentElement?.querySelector(".panel-data");
+    const table = this.closest("[data-panel]")?.querySelector("details.panel-data");
     if (table) table.open = true;
     console.warn(error);
   }

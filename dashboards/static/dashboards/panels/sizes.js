@@ -1,20 +1,23 @@
-/** Widths of charts in the page: one chart takes that of its panel, small ones share it. Pure. */
+/** Sizes of charts in the page: one chart takes the room of its panel, small ones share its width. Pure. */
 
 const GAP = 20;
 const AXIS = 44;
 const NARROW = 420;
 const LEAST = 60;
+const LOWEST = 96;
 
 /**
  * Return a specification for a panel of a width in pixels.
  *
  * Small multiples have no width of their own in Vega-Lite: each gets its part, and less of them stand side by side on a
- * phone. Their own legend is left out, since the page has one.
+ * phone. Their own legend is left out, since the page has one. `more` is how much higher the chart may be than the
+ * server thought: less where it is below zero.
  */
-export function sized(specification, width) {
+export function sized(specification, width, more = 0) {
   const found = withoutLegend(specification);
   const columns = specification.usermeta?.columns;
-  if (!columns) return { ...found, width };
+  if (!columns && typeof found.height !== "number") return { ...found, width };
+  if (!columns) return { ...found, width, height: Math.max(found.height + more, LOWEST) };
   const count = width < NARROW ? Math.min(columns, 2) : columns;
   const part = Math.max(Math.floor((width - AXIS) / count) - GAP, LEAST);
   return { ...found, columns: count, spec: { ...found.spec, width: part } };

@@ -1,0 +1,38 @@
+"""Panels of a section close up where others are absent: no hole tells that something is hidden."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.documents.document import Panel
+from dashboards.reading.layout import closed_up
+
+
+def widths(sizes: list[tuple[int, int]], absent: str) -> list[int]:
+    """Return the widths of what stays of panels named a, b, c… of some widths and heights."""
+    panels = [
+        Panel("abcdef"[place], "text", width=wide, height=high) for place, (wide, high) in enumerate(sizes)
+    ]
+    return [panel.width for panel in closed_up(panels, absent)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "absent", "expected"),
+    [
+        pytest.param([(3, 2), (9, 4)], "", [3, 9], id="nothing is absent"),
+        pytest.param([(3, 2), (9, 4)], "a", [12], id="its neighbour takes the row"),
+        pytest.param([(3, 2)] * 4, "bd", [6, 6], id="neighbours share what is left"),
+        pytest.param([(3, 2)] * 4, "c", [4, 4, 4], id="in equal parts"),
+        pytest.param([(4, 2), (4, 2), (4, 2)], "a", [6, 6], id="a third each becomes a half"),
+        pytest.param([(5, 2), (4, 2), (3, 2)], "c", [7, 5], id="in proportion, and whole"),
+        pytest.param([(6, 2), (6, 2), (6, 2)], "a", [12, 6], id="another row stays as it is"),
+        pytest.param([(6, 2), (6, 2), (12, 2)], "c", [6, 6], id="a whole row goes"),
+        pytest.param([(4, 2), (4, 2)], "b", [8], id="what authors leave free stays free"),
+        pytest.param([(8, 4), (4, 2), (4, 2)], "a", [6, 6], id="those beside a high one stand side by side"),
+        pytest.param([(8, 4), (4, 2), (4, 2)], "b", [8, 4], id="beside a high one"),
+    ],
+)
+def test_neighbours_take_the_room_of_what_is_absent(
+    sizes: list[tuple[int, int]], absent: str, expected: list[int]
+) -> None:
+    assert widths(sizes, absent) == expected

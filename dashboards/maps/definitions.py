@@ -75,7 +75,7 @@ OPTIONS: Mapping[str, Any] = {
                 "layer": {"type": "string", "title": _("Couche")},
                 "key": {"type": "string", "title": _("Champ de la clé")},
             },
-            "description": "choropleth: the surfaces to colour, and their field that holds the group key.",
+            "description": "choropleth, symbols: surfaces that carry values, and their field that holds the group key.",
         },
         "method": {
             "enum": list(METHODS),

@@ -23,7 +23,8 @@ class MapPlace:
     """A commune or a surface that carries a measure.
 
     ``key`` is the value of the group, ``text`` the measure in words (empty: no value), ``step`` the index of its class
-    or ``UNCLASSED``. ``ids`` are the features of the joined layer that have this key; communes have none.
+    or ``UNCLASSED``. ``ids`` are the features of the joined layer that have this key; communes have none. ``position``
+    is where its circle stands, a longitude and a latitude inside it; None where circles are not drawn.
     """
 
     key: str
@@ -32,6 +33,7 @@ class MapPlace:
     text: str
     step: int = UNCLASSED
     ids: tuple[int, ...] = ()
+    position: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

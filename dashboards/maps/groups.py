@@ -24,7 +24,7 @@ from layers import access
 from layers.aggregates import Plain, ResultColumn
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery
-from layers.queries import select
+from layers.queries import inner_points, select
 
 # Before the name of a field of the feature, where rows are its related records.
 _OF_FEATURE = "feature."
@@ -73,8 +73,24 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         notes=(*_lost(values, found), *group_notes(result)),
         total=total(result),
     )
-    lines = _circles(drawing) if options.mode is MapMode.SYMBOLS else _classes(drawing)
-    return replace(drawing, legend=tuple(lines))
+    if options.mode is MapMode.SYMBOLS:
+        drawing = replace(drawing, places=_positioned(request, drawing))
+        return replace(drawing, legend=tuple(_circles(drawing)))
+    return replace(drawing, legend=tuple(_classes(drawing)))
+
+
+def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapPlace, ...]:
+    """Give each place the position of its circle: inside the commune, or the largest of the surfaces with its key."""
+    if drawing.joined is None:
+        labels = {commune.code: commune.label for commune in ground(request.visitor)}
+        return tuple(replace(place, position=labels.get(place.key)) for place in drawing.places)
+    ids = [pk for place in drawing.places if place.value is not None for pk in place.ids]
+    inside = inner_points(drawing.joined, ids)
+    first: dict[str, tuple[float, float]] = {}
+    keys = {pk: place.key for place in drawing.places for pk in place.ids}
+    for pk, position in inside.items():
+        first.setdefault(keys[pk], position)
+    return tuple(replace(place, position=first.get(place.key)) for place in drawing.places)
 
 
 def _check_key(question: PanelQuestion, options: MapOptions) -> None:

@@ -59,6 +59,7 @@ def _place(place: MapPlace) -> dict[str, Any]:
         "text": place.text,
         "step": place.step,
         "ids": place.ids,
+        "position": place.position,
     }
 
 

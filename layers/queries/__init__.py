@@ -6,7 +6,7 @@ from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
-from layers.queries.territory import communes, extent, extents, last_change, period
+from layers.queries.territory import communes, extent, extents, inner_points, last_change, period
 from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "extents",
     "feature",
     "history",
+    "inner_points",
     "last_change",
     "listing",
     "period",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import Area, PointOnSurface
 from django.db.models import Max, Min, Q
 
 from layers.access import Scope
@@ -16,8 +17,10 @@ from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
 from layers.queries.cache import BoundedCache
+from layers.sql.limits import time_limit
 
 Bounds = tuple[float, float, float, float]
+Position = tuple[float, float]
 Period = tuple[Moment, Moment]
 # What PostgreSQL holds and Python does not (infinity, five digits of a year) is in no period.
 _INSTANTS = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
@@ -70,6 +73,20 @@ def _ends(field: Field) -> dict[str, Any]:
     least, most = _DAYS if field.type is FieldType.DATE else _INSTANTS
     held = Q(**{f"{field.source}__gte": least, f"{field.source}__lte": most})
     return {"first": Min(field.source, filter=held), "last": Max(field.source, filter=held)}
+
+
+def inner_points(scope: Scope, ids: Iterable[int]) -> dict[int, Position]:
+    """Return a longitude and a latitude on the surface of each of some features, those of the largest first.
+
+    Features that the visitor does not see have none.
+
+    Raises:
+        TooSlow: they took longer than ``LAYER_TIMEOUTS["map"]``.
+    """
+    rows = scope.queryset.filter(pk__in=list(ids), geom__isnull=False).annotate(inside=PointOnSurface("geom"))
+    with time_limit("map"):
+        found = list(rows.order_by(Area("geom").desc(), "pk").values_list("pk", "inside"))
+    return {pk: (inside.x, inside.y) for pk, inside in found}
 
 
 def last_change(scope: Scope) -> dt.datetime | None:

@@ -70,7 +70,7 @@ def map_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileCo
         TooSlow: the database did not answer in time.
     """
     if drawing.options.mode is MapMode.SYMBOLS and drawing.is_of_places:
-        return FileContent(tuple(_circles(drawing, communes)))
+        return FileContent(tuple(_circles(drawing)))
     if drawing.joined is not None:
         return _surfaces(drawing, drawing.joined)
     if drawing.is_of_places:
@@ -109,14 +109,11 @@ def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) ->
             )
 
 
-def _circles(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> Iterable[Feature]:
-    """Yield a circle a commune, the largest first so that the others lie over it."""
-    labels = {commune.code: commune.label for commune in communes}
-    placed = [
-        (place, place.value) for place in drawing.places if place.value is not None and place.key in labels
-    ]
+def _circles(drawing: MapDrawing) -> Iterable[Feature]:
+    """Yield a circle a place, the largest first so that the others lie over it."""
+    placed = [(place, place.value) for place in drawing.places if place.position and place.value is not None]
     for place, value in sorted(placed, key=lambda pair: -abs(pair[1])):
-        geometry = {"type": "Point", "coordinates": labels[place.key]}
+        geometry = {"type": "Point", "coordinates": place.position}
         style = _circle_style(drawing, value)
         yield _feature(geometry, place.key, place.title, _facts(drawing, place), style)
 

@@ -12,9 +12,10 @@ export function hitOf(config, { id, properties, geometry }) {
 }
 
 function placeHit(config, id, properties) {
-  const is = config.joined
-    ? ({ ids }) => ids.includes(id)
-    : ({ key }) => key === (properties.code ?? properties.key);
+  const is =
+    config.joined && config.mode !== "symbols"
+      ? ({ ids }) => ids.includes(id)
+      : ({ key }) => key === (properties.code ?? properties.key);
   const place = config.places.find(is);
   if (!place) return null;
   return {

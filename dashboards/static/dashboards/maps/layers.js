@@ -80,15 +80,32 @@ function choropleth(config) {
 }
 
 function circles(config) {
-  const labels = new Map(config.communes.map(({ code, label }) => [code, label]));
   const features = config.places
-    .filter(({ key, value }) => value !== null && labels.has(key))
-    .map(({ key, value }) => ({
+    .filter(({ value, position }) => value !== null && position)
+    .map(({ key, value, position }) => ({
       type: "Feature",
       properties: { key, value },
-      geometry: { type: "Point", coordinates: labels.get(key) },
+      geometry: { type: "Point", coordinates: position },
     }));
-  return sized(config, { type: "FeatureCollection", features }, "value");
+  const drawn = sized(config, { type: "FeatureCollection", features }, "value");
+  return config.joined ? overSurfaces(config, drawn) : drawn;
+}
+
+/** Circles over the outlines of the surfaces that carry them. */
+function overSurfaces({ joined, ...config }, { sources, layersOf }) {
+  return {
+    sources: { ...sources, [OTHERS]: tiles(config, joined, "") },
+    layersOf: (palette) => [
+      {
+        id: `${OTHERS}:edge`,
+        type: "line",
+        source: OTHERS,
+        "source-layer": joined.slug,
+        paint: { "line-color": palette["line-2"], "line-width": 0.6 },
+      },
+      ...layersOf(palette),
+    ],
+  };
 }
 
 const symbols = (config, features) => sized(config, features, config.value);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
@@ -75,6 +76,23 @@ def test_surfaces_are_joined_by_their_key(world: World) -> None:
     drawing = read_drawing(asked(ZONES, options, by=("libelle",), measures=("area",)))
     placed = {place.key: place.ids for place in drawing.places if place.value is not None}
     assert placed == {name: (zone.pk,) for name, zone in world.zones.items()}
+
+
+def test_symbols_of_joined_surfaces_stand_on_them(world: World) -> None:
+    options = {"mode": "symbols", "join": {"layer": ZONES, "key": "libelle"}}
+    drawing = read_drawing(asked(ZONES, options, by=("libelle",), measures=("area",)))
+    for place in drawing.places:
+        assert place.position is not None
+        assert world.zones[place.key].geom.contains(Point(*place.position, srid=4326))
+
+
+def test_a_symbol_stands_on_the_largest_surface_of_its_key(world: World) -> None:
+    zones = sorted(world.zones.values(), key=lambda zone: zone.geom.area)
+    type(zones[0]).objects.filter(pk__in=[zone.pk for zone in zones]).update(libelle="U")
+    options = {"mode": "symbols", "join": {"layer": ZONES, "key": "libelle"}}
+    (place,) = read_drawing(asked(ZONES, options, by=("libelle",))).places
+    assert place.position is not None
+    assert zones[-1].geom.contains(Point(*place.position, srid=4326))
 
 
 def test_a_key_that_nothing_carries_is_refused(trees: None) -> None:

@@ -135,6 +135,12 @@ def test_joined_surfaces_tell_their_measure(world: World) -> None:
     assert held["UMeudon"][0] == ["Nombre d’objets", "1"]
 
 
+def test_circles_of_joined_surfaces_are_in_the_file(world: World) -> None:
+    options = {"mode": "symbols", "join": {"layer": ZONES, "key": "libelle"}}
+    held = features_of(written(ZONES, options, by=("libelle",)))
+    assert held["UMeudon"] == [["Nombre d’objets", "1"]]
+
+
 def test_a_file_that_leaves_features_out_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "MOST_FEATURES", 2)
     assert "Objets montrés\u00a0: 2 sur 3." in written(ZONES, CATEGORIES)

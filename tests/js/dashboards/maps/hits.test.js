@@ -36,6 +36,12 @@ test("a surface filters on its key", () => {
   assert.equal(hitOf(joined, { id: 41, properties: {} }).value, "B7");
 });
 
+test("a circle on a joined surface filters on its key", () => {
+  const places = [{ key: "B7", title: "Bureau 7", text: "3", ids: [41] }];
+  const circles = { ...GROUPS, mode: "symbols", joined: {}, places };
+  assert.equal(hitOf(circles, { properties: { key: "B7", value: 3 } }).words, "Bureau 7 : 3");
+});
+
 test("a surface that carries no place is nothing", () => {
   assert.equal(hitOf({ ...GROUPS, joined: {} }, { id: 5, properties: {} }), null);
 });

@@ -16,7 +16,15 @@ const PALETTE = {
   signal: "#c2410c",
   "line-2": "#7b8c8c",
 };
-const place = (key, step, ids = []) => ({ key, step, ids, value: step, title: key, text: "" });
+const place = (key, step, ids = [], position = null) => ({
+  key,
+  step,
+  ids,
+  position,
+  value: step,
+  title: key,
+  text: "",
+});
 const GROUPS = {
   mode: "choropleth",
   token: "t-nature",
@@ -68,12 +76,20 @@ test("joined surfaces are read from the tiles of their layer", () => {
   ]);
 });
 
-test("circles stand where their communes have their names", () => {
-  const { data } = drawingOf({ ...GROUPS, mode: "symbols" }).sources.panel;
+test("circles stand where their places are, and nowhere without one", () => {
+  const places = [place("92048", 1, [], [2.2, 48.8]), place("92012", 0)];
+  const { data } = drawingOf({ ...GROUPS, mode: "symbols", places }).sources.panel;
   assert.deepEqual(
     data.features.map(({ geometry }) => geometry.coordinates),
     [[2.2, 48.8]],
   );
+});
+
+test("circles of joined surfaces lie over their outlines", () => {
+  const joined = { slug: "zones", minZoom: 8, maxZoom: 18 };
+  const places = [place("A", 0, [3], [2.2, 48.8])];
+  const ids = layersOf({ ...GROUPS, mode: "symbols", joined, places }).map(({ id }) => id);
+  assert.deepEqual(ids, ["panel-others:edge", "panel:point"]);
 });
 
 test("what the page filters out is drawn pale below", () => {

@@ -18,6 +18,7 @@ import django
 RUNS = {
     "": ("bench.run", "bench.settings"),
     "browser": ("bench.browser", "bench.browser_settings"),
+    "dashboards": ("bench.dashboards.run", "bench.dashboards.settings"),
     "load": ("bench.load", "bench.load_settings"),
     "kill": ("bench.kills.run", "bench.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from bench.models import Million, Point, Surface
+from layers.catalogue import COMMUNES
 from layers.definitions import GeometryType, LayerDefinition, Metadata, Style, fields_of
 from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
@@ -41,3 +42,6 @@ POINTS = _layer("points", Point, GeometryType.POINT)
 SURFACES = _layer("surfaces", Surface, GeometryType.SURFACE)
 MILLION = _layer("million", Million, GeometryType.POINT)
 MEASURED = CodedProvider((POINTS, SURFACES, MILLION))
+# Under the maps of dashboards.
+TERRITORY = ThemeEntry("territoire", "Territoire", "t-territory", "map", 20)
+GROUND = CodedProvider((COMMUNES,))

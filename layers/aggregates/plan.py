@@ -180,7 +180,7 @@ def _key(rows: RowSource, asked: GroupKey, parameter: str) -> Key:
     if asked.bins:
         _check(field, buckets.NUMBERS | buckets.DATES, asked.text, parameter, _ORDERED)
         kind = Grouping.WHOLE_BINS if buckets.is_whole(field) else Grouping.REAL_BINS
-        return Key(asked, field, buckets.position(field), kind)
+        return Key(asked, field, buckets.measurable(field), kind)
     if field.type is FieldType.TEXTS:
         return Key(asked, field, F(field.source), Grouping.ELEMENTS)
     return Key(asked, field, buckets.measurable(field))

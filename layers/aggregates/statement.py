@@ -21,7 +21,7 @@ from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql.buckets import measurable
+from layers.sql.buckets import measurable, position
 
 _FUNCTIONS = {
     "sum": "sum({0})",
@@ -36,12 +36,12 @@ _FUNCTIONS = {
     "area": "coalesce(sum({0}), 0)",
 }
 _STATEMENT = (
-    "WITH s AS ({rows}){limits}, {measured} AS ({groups}){filled}{communes}"
+    "WITH s AS {reading}({rows}){limits}, {measured} AS ({groups}){filled}{communes}"
     " SELECT {outputs} FROM g{order} LIMIT %s"
 )
 _ROWS = "SELECT * FROM ({}) AS q({})"
 _SERIES = "SELECT * FROM ({}) AS q({}) CROSS JOIN LATERAL (VALUES {}) AS series(place, value)"
-_LIMITS = ", b AS (SELECT {} FROM s)"
+_LIMITS = ", b AS MATERIALIZED (SELECT {} FROM s)"
 _LIMIT = "(SELECT {}{} FROM b)"
 _GROUPS = "SELECT {} FROM s{}{}{}"
 _ELEMENTS = " LEFT JOIN LATERAL (SELECT DISTINCT e FROM unnest(s.k{0}) AS u(e)) AS e{0} ON true"
@@ -91,10 +91,11 @@ def statement(
     inner, parameters = source
     groups, bound = _groups(plan, keeping, is_marked=bool(with_ranks))
     ends = [index for index, key in enumerate(plan.keys) if key.grouping.is_bins]
-    limits = ", ".join(f"min(k{index}) AS lo{index}, max(k{index}) AS hi{index}" for index in ends)
+    limits = ", ".join(_ends(plan.keys[index], index) for index in ends)
     places, codes = communes(plan, _territory(selection))
     outputs, derived = _outputs(plan, ends)
     sql = _STATEMENT.format(
+        reading="NOT MATERIALIZED " if _is_read_twice(selection, plan) else "",
         rows=inner,
         limits=_LIMITS.format(limits) if ends else "",
         measured="m" if plan.filled >= 0 else "g",
@@ -105,6 +106,22 @@ def statement(
         order="" if with_ranks else _order(plan, query),
     )
     return AggregateStatement(sql, (*parameters, *bound, *codes, *derived, with_ranks or query.limit))
+
+
+def _ends(key: Key, index: int) -> str:
+    """Return where the bins of a key start and end: positions keep the order of values, so two of them are computed."""
+    low, high = (position(key.field, f"{function}(k{index})") for function in ("min", "max"))
+    return f"{low} AS lo{index}, {high} AS hi{index}"
+
+
+def _is_read_twice(selection: Selection, plan: AggregatePlan) -> bool:
+    """Whether rows are read for the ends of bins and again for the bins, by parallel workers both times.
+
+    Rows that cost more to find than to read (neighbours, areas, words, records) are kept from the first to the second.
+    """
+    asked = selection.query
+    costly = (asked.within, asked.near, asked.text, asked.touching, plan.rows.relation)
+    return any(key.grouping.is_bins for key in plan.keys) and not any(costly)
 
 
 def _territory(selection: Selection) -> tuple[str, ...]:
@@ -148,7 +165,7 @@ def _groups(plan: AggregatePlan, keeping: GroupFilter | None, *, is_marked: bool
     bound: list[Any] = []
     columns = []
     for index, key in enumerate(plan.keys):
-        columns.append(f"{_GROUPED[key.grouping].format(index)} AS g{index}")
+        columns.append(f"{_grouped(key, index)} AS g{index}")
         bound += [key.asked.bins] * columns[-1].count("%s")
     for index, measure in enumerate(plan.measures):
         columns.append(f"{_measured(measure, index)} AS m{index}")
@@ -159,33 +176,41 @@ def _groups(plan: AggregatePlan, keeping: GroupFilter | None, *, is_marked: bool
         columns.append(f"coalesce(bool_or(coalesce({kept or 'true'}, false)), true) AS is_kept")
     bound += values
     elements = [index for index, key in enumerate(plan.keys) if key.grouping is Grouping.ELEMENTS]
-    joins = " CROSS JOIN b" if any(key.grouping.is_bins for key in plan.keys) else ""
-    joins += "".join(_ELEMENTS.format(index) for index in elements)
+    joins = "".join(_ELEMENTS.format(index) for index in elements)
     where = f" WHERE {kept}" if kept and not is_marked else ""
-    grouped = ", ".join(str(position + 1) for position in range(len(plan.keys)))
+    grouped = ", ".join(str(place + 1) for place in range(len(plan.keys)))
     by = f" GROUP BY {grouped}" if grouped else ""
     return _GROUPS.format(", ".join(columns), joins, where, by), bound
 
 
 def _kept(key: Key, keeping: GroupFilter) -> tuple[str, list[Any]]:
     """Return the condition that keeps groups of the first key, and its parameters."""
-    value = f"({_GROUPED[key.grouping].format(0)})::text"
+    value = f"({_grouped(key, 0)})::text"
     words = _COMMUNE_NAME.format(value) if key.is_commune else value
     holds = f"strpos({_FOLDED.format(words)}, {_FOLDED.format('%s::text')}) > 0"
     return f"({holds} OR {value} = ANY(%s))", [keeping.text, list(keeping.codes)]
 
 
-_STEP = "greatest(1, ceil((b.hi{0} - b.lo{0} + 1) / %s))"
+# Ends are read by subqueries, not by a join, for PostgreSQL to group in parallel.
+_LOW, _HIGH = _LIMIT.format("lo", "{0}"), _LIMIT.format("hi", "{0}")
+_IS_SPREAD = "(SELECT lo{0} < hi{0} FROM b)"
+_STEP = f"greatest(1, ceil(({_HIGH} - {_LOW} + 1) / %s))"
 _GROUPED = {
     Grouping.VALUE: "s.k{0}",
     Grouping.ELEMENTS: "e{0}.e",
     Grouping.SERIES: "s.place",
-    Grouping.WHOLE_BINS: f"div(s.k{{0}} - b.lo{{0}}, {_STEP})",
+    Grouping.WHOLE_BINS: f"div({{1}} - {_LOW}, {_STEP})",
     Grouping.REAL_BINS: (
-        "CASE WHEN s.k{0} IS NULL THEN NULL"
-        " WHEN b.lo{0} < b.hi{0} THEN least(width_bucket(s.k{0}, b.lo{0}, b.hi{0}, %s), %s) - 1 ELSE 0 END"
+        f"CASE WHEN s.k{{0}} IS NULL THEN NULL WHEN {_IS_SPREAD}"
+        f" THEN least(width_bucket({{1}}, {_LOW}, {_HIGH}, %s), %s) - 1 ELSE 0 END"
     ),
 }
+
+
+def _grouped(key: Key, index: int) -> str:
+    """Return the value of the group that a row falls in, by a key."""
+    place = position(key.field, f"s.k{index}") if key.grouping.is_bins else ""
+    return _GROUPED[key.grouping].format(index, place)
 
 
 def _measured(measure: Computed, index: int) -> str:

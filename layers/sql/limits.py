@@ -21,9 +21,13 @@ from layers.sql.lane import extend
 _SINGLE_PROCESS = frozenset({"page", "list", "tile"})
 # Reads of every row of an answer: the request that they are for may last as long.
 _LONG = frozenset({"whole", "export"})
+# Groups leave a parallel worker one by one, and the planner takes a period for as many groups as there are instants in
+# it: at its own price for each, a million rows by year would be read by one process.
+_GROUPING = frozenset({"aggregate"})
 _LIMITS = """
 SELECT set_config('statement_timeout', %s, true),
-       CASE WHEN %s THEN set_config('max_parallel_workers_per_gather', '0', true) END
+       CASE WHEN %s THEN set_config('max_parallel_workers_per_gather', '0', true) END,
+       CASE WHEN %s THEN set_config('parallel_tuple_cost', '0.01', true) END
 """
 _WORK = """
 SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
@@ -81,10 +85,10 @@ def time_limit(kind: str) -> Iterator[None]:
     token = _OUTER.set(seconds)
     try:
         with _clear(kind, seconds), reading(kind), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS])
+            cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS, kind in _GROUPING])
             yield
             if outer:
-                cursor.execute(_LIMITS, [f"{outer}s", False])
+                cursor.execute(_LIMITS, [f"{outer}s", False, False])
     finally:
         _OUTER.reset(token)
 

@@ -1,0 +1,30 @@
+"""``./portal bench dashboards``: twelve panels over a million rows, for one reader, for fifty, on paper."""
+
+from __future__ import annotations
+
+import os
+
+from bench import report
+from bench.dashboards import panels, site
+from bench.measures import Figure
+from bench.server import serving
+
+
+def main() -> int:
+    """Measure everything once and return the exit code: 1 when a bound is missed."""
+    print("Preparing the million rows and their dashboard…", flush=True)
+    site.prepare()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
+    figures: list[Figure] = []
+    with serving() as server:
+        for measure in (panels.opening, panels.communes):
+            figures += _told_at_once(measure(server))
+    print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
+    return report.exit_code(figures)
+
+
+def _told_at_once(figures: list[Figure]) -> list[Figure]:
+    """Print figures as they come: a run is long."""
+    for figure in figures:
+        print(f"  {figure.name}: {figure.measured}", flush=True)
+    return figures

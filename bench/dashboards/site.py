@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from bench import database
 from bench.catalogue import GROUND, TERRITORY
-from dashboards.panels.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import import_dashboard
 from layers.services.catalogue import publish_layers
 from layers.visitor import system_visitor

@@ -14,13 +14,13 @@ from dashboards.filters.conditions import PanelFilters, feature_query
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
 from dashboards.registry import PANEL_KINDS
-from layers.access import joined
+from layers.access import Scope, joined
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
-from layers.queries.cache import BoundedCache
+from layers.queries.cache import BoundedCache, bytes_of
 
 logger = logging.getLogger(__name__)
-# A few kilobytes each: a thousand groups at most, most of them a dozen.
-_answers: BoundedCache[PanelAnswer] = BoundedCache(300)
+# A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.
+_answers: BoundedCache[PanelAnswer] = BoundedCache(1_000, weigh=bytes_of, most=32 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,23 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
     )
 
 
-def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
-    """Return what an answer depends on: rights, data, question, the language it is said in, and the day."""
+def scope_of_answer(page: DashboardPage, request: PanelRequest) -> Scope:
+    """Return the scope of all the layers that a panel reads: rights and data that its answer depends on."""
     others = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
-    scope = joined(request.scope, others)
+    return joined(request.scope, others)
+
+
+def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
+    """Return what an answer depends on beside rights and data: the question, the language it is said in, the day."""
     return (
-        scope.key,
-        scope.version,
         repr(request.panel),
         request.query.identity,
         request.others is not None,
         translation.get_language(),
         timezone.localdate(),
     )
+
+
+def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
+    scope = scope_of_answer(page, request)
+    return (scope.key, scope.version, *identity_of_answer(request))

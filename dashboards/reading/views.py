@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views import View
@@ -14,6 +14,7 @@ from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.values import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.main_rows import counted_if_possible, main_rows
 from dashboards.reading.panel_reading import known_panel, read_panel
 from dashboards.reading.presenters import (
@@ -26,6 +27,7 @@ from dashboards.reading.presenters import (
     under_period,
 )
 from dashboards.reading.view_modes import ViewMode, asking_visitor, view_mode
+from interface.http.resources import AnyResponse, stamped, unchanged
 from interface.requests import is_fragment, parameters_of
 from layers.parsing import single_values
 from layers.visitor import visitor_of
@@ -69,22 +71,28 @@ def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> d
 class PanelView(View):
     """A panel: a part of the dashboard for htmx, a page of its own otherwise."""
 
-    def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
+    def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponseBase:
         """Read the panel under the filters of the address."""
         mode = view_mode(request)
         page = open_page(asking_visitor(request, mode), dashboard, parameters_of(request), allowed=(VIEW,))
-        asked = page.panel(panel)
+        asked, is_part = page.panel(panel), is_fragment(request)
+        fresh = panel_freshness(page, asked, request.build_absolute_uri()) if is_part else None
+        same = unchanged(request, fresh) if fresh is not None else None
+        if same is not None:
+            return varied(same)
+        reading = read_panel(page, asked)
         context = {
             "page": page,
             "dashboard": page.dashboard,
             "mode": mode.value,
-            "frame": frame(page, asked, read_panel(page, asked), view=mode.value),
+            "frame": frame(page, asked, reading, view=mode.value),
         }
-        is_part = is_fragment(request)
         template = "dashboards/reading/panel.html" if is_part else "dashboards/reading/panel_page.html"
         if not is_part:
             context["bar"] = filter_bar(page, None)
-        return varied(render(request, template, context))
+        response = render(request, template, context)
+        # A fault passes, and the panel that is asked again must be read again.
+        return varied(stamped(response, fresh) if fresh is not None and not reading.fault else response)
 
 
 class FilterBarView(View):
@@ -125,7 +133,7 @@ class FilterValuesView(View):
         return varied(render(request, f"dashboards/reading/{template}.html", context))
 
 
-def varied(response: HttpResponse) -> HttpResponse:
+def varied(response: AnyResponse) -> AnyResponse:
     """Tell caches that an address has a part for htmx and a page."""
     patch_vary_headers(response, ["HX-Request"])
     return response

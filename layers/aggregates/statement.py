@@ -21,7 +21,7 @@ from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql.buckets import measurable, position
+from layers.sql.buckets import measurable, placed
 
 _FUNCTIONS = {
     "sum": "sum({0})",
@@ -110,7 +110,7 @@ def statement(
 
 def _ends(key: Key, index: int) -> str:
     """Return where the bins of a key start and end: positions keep the order of values, so two of them are computed."""
-    low, high = (position(key.field, f"{function}(k{index})") for function in ("min", "max"))
+    low, high = (placed(key.field, f"{function}(k{index})") for function in ("min", "max"))
     return f"{low} AS lo{index}, {high} AS hi{index}"
 
 
@@ -209,7 +209,7 @@ _GROUPED = {
 
 def _grouped(key: Key, index: int) -> str:
     """Return the value of the group that a row falls in, by a key."""
-    place = position(key.field, f"s.k{index}") if key.grouping.is_bins else ""
+    place = placed(key.field, f"s.k{index}") if key.grouping.is_bins else ""
     return _GROUPED[key.grouping].format(index, place)
 
 

@@ -6,10 +6,12 @@ it stays true, and the oldest is forgotten first.
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
@@ -20,13 +22,16 @@ Value = TypeVar("Value")
 class BoundedCache(Generic[Value]):
     """At most ``size`` values by key, shared by the threads of the process.
 
-    A value that several threads miss at once is computed by one of them: after a change of the data two hundred
-    visitors would otherwise compute the same one side by side.
+    With ``weigh``, which tells the bytes of a value, they weigh ``most`` together at most: one that weighs more alone
+    is not remembered. A value that several threads miss at once is computed by one of them: after a change of the data
+    two hundred visitors would otherwise compute the same one side by side.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, *, weigh: Callable[[Value], int] | None = None, most: int = 0) -> None:
+        self._size, self._weigh, self._most = size, weigh, most
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._weights: dict[Hashable, int] = {}
+        self._weight = 0
         self._computed: dict[Hashable, Future[Value]] = {}
         self._lock = Lock()
         _caches.add(self)
@@ -68,15 +73,55 @@ class BoundedCache(Generic[Value]):
                 del self._computed[key]
 
     def _keep(self, key: Hashable, value: Value) -> Value:
-        self._values[key] = value
-        with suppress(KeyError):  # emptied meanwhile by another thread
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+        weight = self._weigh(value) if self._weigh is not None else 0
+        with self._lock:
+            self._forget(key)
+            if weight > self._most:
+                return value
+            self._values[key] = value
+            self._weights[key] = weight
+            self._weight += weight
+            while len(self._values) > self._size or self._weight > self._most:
+                self._forget(next(iter(self._values)))
         return value
+
+    def _forget(self, key: Hashable) -> None:
+        if key in self._values:
+            del self._values[key]
+            self._weight -= self._weights.pop(key)
+
+    @property
+    def weight(self) -> int:
+        """The bytes of what is remembered, 0 where nobody weighs it."""
+        return self._weight
 
     def clear(self) -> None:
         """Forget everything."""
-        self._values.clear()
+        with self._lock:
+            self._values.clear()
+            self._weights.clear()
+            self._weight = 0
+
+
+def bytes_of(value: object) -> int:
+    """Return about how many bytes a value of plain data holds: texts, numbers, containers and data classes of these.
+
+    What is none of these (a model, a query set) is counted for itself alone: others hold it too.
+    """
+    total, seen, waiting = 0, set[int](), [value]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        total += sys.getsizeof(part)
+        if isinstance(part, dict):
+            waiting += [*part.keys(), *part.values()]
+        elif isinstance(part, list | tuple | set | frozenset):
+            waiting += part
+        elif is_dataclass(part) and not isinstance(part, type):
+            waiting += [getattr(part, field.name) for field in fields(part)]
+    return total
 
 
 def clear_caches() -> None:

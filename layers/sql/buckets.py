@@ -107,8 +107,13 @@ _POSITIONS = {
 }
 
 
-def position(field: Field, value: str) -> str:
-    """Return the SQL of the position on a line of ``value``, a measurable value of a field: it keeps their order."""
+def position(field: Field) -> Combinable:
+    """Return a number, date or instant as a number on a line; ``is_whole`` fields give exact whole numbers."""
+    return Func(measurable(field), template=placed(field, "%(expressions)s"), output_field=FloatField())
+
+
+def placed(field: Field, value: str) -> str:
+    """Return the SQL of the position of ``value``, SQL of a measurable value of the field: it keeps their order."""
     return _POSITIONS[field.type].format(value)
 
 

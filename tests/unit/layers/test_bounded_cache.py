@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import count
 from threading import Barrier, Event
 
 import pytest
 
-from layers.queries.cache import BoundedCache
+from layers.queries.cache import BoundedCache, bytes_of
 
 THREADS = 8
 
@@ -61,3 +62,56 @@ def test_the_oldest_value_is_forgotten_first() -> None:
     for number in range(3):
         cache.recall(number, lambda number=number: number)  # type: ignore[misc]
     assert [cache.known(number) for number in range(3)] == [None, 1, 2]
+
+
+def test_heavy_values_push_out_the_oldest_before_there_are_too_many() -> None:
+    cache = BoundedCache[str](100, weigh=len, most=10)
+    for text in ("aaaa", "bbbb", "cc"):
+        cache.recall(text, lambda text=text: text)  # type: ignore[misc]
+    assert cache.weight == 10
+    cache.recall("ddd", lambda: "ddd")
+    assert [cache.known(text) for text in ("aaaa", "bbbb", "cc", "ddd")] == [None, "bbbb", "cc", "ddd"]
+    assert cache.weight == 9
+
+
+def test_a_value_that_weighs_more_than_all_may_is_given_and_not_remembered() -> None:
+    cache = BoundedCache[str](100, weigh=len, most=10)
+    cache.recall("small", lambda: "kept")
+    assert cache.recall("large", lambda: "x" * 11) == "x" * 11
+    assert (cache.known("large"), cache.known("small"), cache.weight) == (None, "kept", 4)
+
+
+def test_a_value_computed_twice_weighs_once() -> None:
+    cache = BoundedCache[str](100, weigh=len, most=10)
+    begun, go = Event(), Event()
+
+    def broken() -> str:
+        begun.set()
+        go.wait(10)
+        raise ValueError
+
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(cache.recall, "key", broken)
+        begun.wait(10)
+        others = [threads.submit(cache.recall, "key", lambda: "value") for _ in range(2)]
+        go.set()
+        with pytest.raises(ValueError):
+            first.result(10)
+        assert {each.result(10) for each in others} == {"value"}
+    assert cache.weight == len("value")
+    cache.clear()
+    assert cache.weight == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    rows: tuple[tuple[str, ...], ...]
+    more: dict[str, list[int]]
+
+
+def test_the_bytes_of_an_answer_are_those_of_what_it_holds() -> None:
+    text = "é" * 100_000
+    light, heavy = _Held((("a",),), {"a": [1]}), _Held(((text,), (text,)), {"a": list(range(1_000))})
+    assert bytes_of(light) < 2_000
+    # A text that is held twice is one text.
+    assert 100_000 <= bytes_of(heavy) < 200_000

@@ -1,0 +1,103 @@
+"""A panel that its reader already has is not drawn again: its validators follow rights, data, question and document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from layers.models import Layer
+from tests import dashboards, factories
+from tests.factories import MEUDON
+from tests.people import GARDENER, OUTSIDER, PLANNER, Person
+from tests.world import PLAYGROUNDS, TREES, World
+
+PART = {"HX-Request": "true"}
+PAGE = "/tableaux-de-bord/fraicheur/"
+BAR, TEXT, PLACES = f"{PAGE}genres/", f"{PAGE}mots/", f"{PAGE}jeux/"
+PANELS: list[dict[str, Any]] = [
+    {"id": "genres", "kind": "bar", "title": "Genres", "question": {"layer": TREES, "by": ["genre"]}},
+    {"id": "jeux", "kind": "bar", "title": "Jeux", "question": {"layer": PLAYGROUNDS, "by": ["commune"]}},
+    {"id": "mots", "kind": "text", "options": {"text": "Bonjour"}},
+]
+FILTERS = [{"field": "commune", "kind": "commune"}]
+
+
+@pytest.fixture
+def town(world: World) -> World:
+    """A public dashboard over an open layer and an internal one."""
+    sections = [{"id": "tout", "panels": PANELS}]
+    dashboards.dashboard("fraicheur", sections=sections, filters=FILTERS, is_public=True)
+    return world
+
+
+def asked(person: Person, path: str, *, language: str = "fr", **headers: str) -> Any:
+    """Return what somebody is answered."""
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    if not person.is_anonymous:
+        client.force_login(person.account())
+    return client.get(path, headers={**PART, **headers})
+
+
+def etag(person: Person, path: str) -> str:
+    """Return the tag of a panel that is there."""
+    response = asked(person, path)
+    assert response.status_code == 200
+    return str(response["ETag"])
+
+
+def test_a_panel_that_did_not_change_is_a_304_that_reads_no_row(town: World) -> None:
+    tag = etag(OUTSIDER, BAR)
+    factories.tree()  # forgotten by the process, and another tag
+    assert asked(OUTSIDER, BAR, If_None_Match=tag).status_code == 200
+    tag = etag(OUTSIDER, BAR)
+    with CaptureQueriesContext(connection) as captured:
+        response = asked(OUTSIDER, BAR, If_None_Match=tag)
+    assert (response.status_code, response.content) == (304, b"")
+    assert not [query for query in captured if 'FROM "heritage_remarkabletree"' in query["sql"]]
+    assert "HX-Request" in response["Vary"]
+
+
+def test_the_tag_follows_the_question_the_language_and_the_document(town: World) -> None:
+    tags = [etag(OUTSIDER, BAR), etag(OUTSIDER, f"{BAR}?commune={MEUDON}")]
+    tags.append(str(asked(OUTSIDER, BAR, language="en")["ETag"]))
+    layer = Layer.objects.get(slug=TREES)
+    layer.title = "Arbres vénérables"
+    layer.save()
+    tags.append(etag(OUTSIDER, BAR))
+    assert len(set(tags)) == 4
+
+
+def test_what_everybody_reads_alike_may_be_kept_by_anybody(town: World) -> None:
+    assert asked(OUTSIDER, BAR)["Cache-Control"] == "public, no-cache"
+    assert asked(PLANNER, PLACES)["Cache-Control"] == "private, no-cache"
+
+
+def test_a_panel_of_an_internal_dashboard_is_kept_by_its_reader_alone(world: World) -> None:
+    dashboards.dashboard(
+        "interne", sections=[{"id": "tout", "panels": PANELS}], groups=[GARDENER.groups[0]], is_public=False
+    )
+    assert asked(GARDENER, "/tableaux-de-bord/interne/genres/")["Cache-Control"] == "private, no-cache"
+
+
+def test_a_page_and_a_panel_without_a_question_are_read_each_time(town: World) -> None:
+    assert "ETag" not in asked(OUTSIDER, TEXT)
+    assert "ETag" not in Client().get(BAR)
+
+
+def test_a_fault_is_never_kept(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = etag(OUTSIDER, BAR)
+    factories.tree()
+
+    def failing(*_arguments: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("dashboards.reading.panel_reading._answers.recall", failing)
+    response = asked(OUTSIDER, BAR, If_None_Match=tag)
+    assert response.status_code == 200
+    assert "ETag" not in response

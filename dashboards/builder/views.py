@@ -51,9 +51,9 @@ class DraftSaveView(DraftView):
             visitor = visitor_of(request)
             row = access.one_to_edit(visitor, dashboard)
             body = json_body(request)
+            expected = member(body, "revision", int)
             values = {**member(body, "document", dict), "slug": row.slug}
             document = parse_source(SourceText(values), PANEL_KINDS.values())
-            expected = member(body, "revision", int)
             kept = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
         except LayersError as error:
             return refusal(error, row)

@@ -57,8 +57,6 @@ _SAID: Mapping[str, Text] = {
     "full": _("Un tableau de bord compte {count} panneaux au plus."),
     "full_sections": _("Un tableau de bord compte {count} sections au plus."),
     "from": _("de « {dashboard} »"),
-    "panel_count": _("{count} panneaux"),
-    "one_panel": _("1 panneau"),
 }
 _SAVING: Mapping[str, Text] = {
     "fresh": _("Rien n’est encore changé"),

@@ -36,6 +36,19 @@ export class Server {
     return checked(answer);
   }
 
+  /** Send a form; return the answer. */
+  async form(address, values) {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(values)) body.set(name, value);
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { Accept: "application/json", "HX-Request": "true", "X-CSRFToken": this.#token },
+      body,
+      credentials: "same-origin",
+    });
+    return checked(answer);
+  }
+
   /** Read a part of a page. */
   async part(address, { signal } = {}) {
     const answer = await fetch(address, {
@@ -43,12 +56,6 @@ export class Server {
       credentials: "same-origin",
       signal,
     });
-    return (await checked(answer)).text();
-  }
-
-  /** Read a page. */
-  async page(address, { signal } = {}) {
-    const answer = await fetch(address, { headers: { Accept: "text/html" }, signal });
     return (await checked(answer)).text();
   }
 }

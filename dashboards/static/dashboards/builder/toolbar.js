@@ -1,4 +1,5 @@
 /** The buttons of the builder: steps, tools of panels and sections, what is added, the parts of a small screen. */
+import { find } from "./document.js";
 import { fill, part } from "./words.js";
 
 /** Follow the buttons of `root`. */
@@ -32,6 +33,15 @@ export function followToolbar(root, store, { canvas, panels, page, saver, server
   });
   leaving(root, saver);
   showing(root, store);
+  arrive(root, store);
+}
+
+/** An address that names a panel or a section opens on it. */
+function arrive(root, store) {
+  const [, kind, name] = location.hash.match(/^#(panneau|section)-(.+)$/) ?? [];
+  if (kind === "panneau" && find(store.document, name)) store.select(name, "focus");
+  const rank = store.document.sections.findIndex(({ id }) => kind === "section" && id === name);
+  if (rank >= 0) root.querySelector(`section[data-rank="${rank}"]`).scrollIntoView();
 }
 
 function tell(button, step, words, name, none) {
@@ -59,7 +69,7 @@ function act(word, id, { canvas, panels, store, server, addresses }) {
 async function keep(panel, { store, server, addresses }) {
   const { id: _id, width: _width, height: _height, ...values } = panel;
   try {
-    await server.post(addresses.library, { title: store.nameOf(panel), panel: values });
+    await server.form(addresses.library, { title: store.nameOf(panel), panel: JSON.stringify(values) });
     toast(fill(store.words.saving.in_library, { panel: store.nameOf(panel) }), "good");
   } catch (error) {
     toast(error.told?.detail || store.words.saving.change_failed, "bad");

@@ -55,20 +55,24 @@ def kind_choices() -> list[KindChoice]:
 
 def workshop(dashboard: Dashboard, owner: str) -> dict[str, Any]:
     """Return what the script starts from; ``owner`` names whose copy the browser may keep."""
-    content = content_of(stored_document(dashboard, dashboard.draft or dashboard.published))
     return {
         "slug": dashboard.slug,
         "owner": owner,
         "revision": dashboard.revision,
         "draft": dashboard.draft.number if dashboard.draft else None,
         "published": dashboard.published.number if dashboard.published else None,
-        "document": {"title": dashboard.title, "sections": []} | content,
+        "document": {"title": dashboard.title, "sections": []} | content(dashboard),
         "addresses": addresses(dashboard),
         "limits": {"panels": MAX_PANELS, "sections": MAX_SECTIONS},
         "reserved": list(RESERVED_PANELS),
         "kinds": {kind.name: kind.title for kind in kind_choices()},
         "words": script_words(),
     }
+
+
+def content(dashboard: Dashboard) -> dict[str, Any]:
+    """Return what a dashboard would show: its draft, else what is published."""
+    return content_of(stored_document(dashboard, dashboard.draft or dashboard.published))
 
 
 def addresses(dashboard: Dashboard) -> dict[str, str]:
@@ -89,7 +93,7 @@ def saved(dashboard: Dashboard) -> dict[str, Any]:
 
 
 def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
-    """Return why something was refused, for the script to say; a conflict tells the revision that is there now."""
+    """Return why something was refused, for the script to say; a conflict tells what is there now."""
     told: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
     status = int(status_of(error))
     if error.parameter:
@@ -100,7 +104,7 @@ def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonRespo
             {"key": fault.key, "path": path_of(fault.key), "text": fault.text} for fault in error.faults
         ]
     if isinstance(error, EditConflict) and dashboard is not None:
-        told["revision"] = dashboard.revision
+        told |= {"revision": dashboard.revision, "document": content(dashboard)}
     response = JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": True})
     response["Cache-Control"] = "no-store"
     return response

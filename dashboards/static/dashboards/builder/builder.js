@@ -109,6 +109,7 @@ function keepSaving(root, store, start, server) {
     send,
     copy: local,
     revision: start.revision,
+    unsure: left?.document,
     tell: (state, detail) => notices.tell(state, detail),
   });
   notices.follow(saver);

@@ -1,4 +1,5 @@
 /** The draft kept as it is made: here at each change, on the server a moment later, one request at a time. */
+import { isSame } from "./sameness.js";
 
 const DELAY_MS = 1000;
 const RETRY_MS = 8000;
@@ -16,15 +17,18 @@ export class Saver {
   #revision;
   #wanted = null;
   #sent = null;
+  #unsure = null;
   #timer = 0;
   #isStopped = false;
   #running = null;
 
-  constructor({ send, copy, tell, revision, clock = globalThis }) {
+  /** `unsure` is a document that was sent when the page was closed, which may have arrived. */
+  constructor({ send, copy, tell, revision, unsure = null, clock = globalThis }) {
     this.#send = send;
     this.#copy = copy;
     this.#tell = tell;
     this.#revision = revision;
+    this.#unsure = unsure;
     this.#clock = clock;
   }
 
@@ -63,6 +67,7 @@ export class Saver {
     const body = this.#body(this.#wanted);
     if (new TextEncoder().encode(body).length > KEEPALIVE_BYTES) return;
     const left = this.#wanted;
+    this.#unsure = left;
     this.#send(body, true).then(
       (answer) => {
         // The page came back, as browsers let it: it goes on from there.
@@ -104,6 +109,7 @@ export class Saver {
     try {
       const answer = await this.#send(this.#body(this.#sent), false);
       this.#running = null;
+      this.#unsure = null;
       this.#revision = answer.revision;
       if (this.#wanted === null) {
         this.#copy.remove();
@@ -120,12 +126,18 @@ export class Saver {
   }
 
   #failed(error) {
-    if (error.status === 412) {
+    const { told = {} } = error;
+    if (error.status === 412 && this.#unsure && isSame(told.document, this.#unsure)) {
+      // What stands there is what was sent from here, whose answer never came.
+      this.#revision = told.revision;
+      this.#wait(0);
+    } else if (error.status === 412) {
       this.#isStopped = true;
       this.#tell("stopped", error);
     } else if (error.status === 422) {
       this.#tell("refused", error);
     } else {
+      this.#unsure = this.#sent;
       this.#tell("kept_here", error);
       this.#wait(RETRY_MS);
     }
@@ -173,14 +185,6 @@ export class LocalCopy {
  */
 export function fateOf(copy, { revision, document }) {
   if (!copy?.document?.sections?.length) return "forget";
-  if (sameText(copy.document) === sameText(document)) return "forget";
+  if (isSame(copy.document, document)) return "forget";
   return copy.revision === revision ? "resume" : "offer";
-}
-
-function sameText(value) {
-  return JSON.stringify(value, (_key, held) =>
-    held && typeof held === "object" && !Array.isArray(held)
-      ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : held,
-  );
 }

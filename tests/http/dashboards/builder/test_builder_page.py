@@ -101,13 +101,14 @@ def test_a_save_tells_the_next_revision_and_readers_see_nothing_of_it(jeux: Dash
     assert "Les jeux" not in page.content.decode()
 
 
-def test_who_saves_from_an_old_revision_is_told_the_one_that_is_there(jeux: Dashboard) -> None:
+def test_who_saves_from_an_old_revision_is_told_what_is_there(jeux: Dashboard) -> None:
     client = signed_in(people.PLANNER)
     saved(client)
-    answer = saved(client)
+    answer = saved(client, DOCUMENT | {"title": "Autre"})
     jeux.refresh_from_db()
     assert answer.status_code == 412
     assert answer.json()["revision"] == 2
+    assert answer.json()["document"]["title"] == "Les jeux"
     assert jeux.revision == 2
 
 

@@ -99,6 +99,20 @@ test("a conflict stops saving until it is settled, and writing over it starts fr
   assert.deepEqual(sent[1], { revision: 9, document: two, keepalive: false });
 });
 
+test("what was sent without an answer, and arrived, is no conflict", async () => {
+  const lost = new Error("réseau");
+  const there = { ...refusal(412), told: { revision: 2, document: one } };
+  const { saver, sent, told, timers } = bench([lost, Object.assign(new Error("412"), there)]);
+  saver.note(one);
+  await saver.flush();
+  saver.note(two);
+  await saver.flush();
+  assert.ok(timers.size > 0);
+  await saver.flush();
+  assert.equal(told.at(-1), "saved");
+  assert.deepEqual(sent.at(-1), { revision: 2, document: two, keepalive: false });
+});
+
 test("a document that is refused is not asked again before it changes", async () => {
   const { saver, told, timers } = bench([refusal(422)]);
   saver.note(one);

@@ -23,8 +23,8 @@ from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import SortKey
 from layers.parsing.aggregates import AggregateQuery, GroupKey
-from layers.parsing.measures import COUNT, Measure
-from layers.queries import Selection, select
+from layers.parsing.measures import COUNT
+from layers.queries import Listing, Selection, listing, select
 
 # What a browser gathers and redraws without a pause; tiles draw any number.
 MOST_GATHERED = 20_000
@@ -143,21 +143,20 @@ def _cut(matched: int, most: int) -> tuple[str, ...]:
 def _sized(drawing: MapDrawing) -> MapDrawing:
     """Measure the field that sizes the circles, and list the largest of them."""
     field = _value_field(drawing)
-    ends = (COUNT, Measure.of("min", field.name), Measure.of("max", field.name))
-    (row,) = aggregate(drawing.selection, AggregateQuery(measures=ends)).rows
-    matched, lowest, highest = (value if isinstance(value, int | float) else 0 for value in row)
-    largest = float(max(abs(lowest), abs(highest)))
+    found = _listed(drawing.selection, field, drawing.field)
+    lowest, highest = found.ends or (0, 0)
+    largest, matched = float(max(abs(lowest), abs(highest))), found.matched
     measured = replace(
         drawing,
-        table=_largest(drawing.selection, field, drawing.field),
-        matched=int(matched),
+        table=_largest(drawing.scope, found, field, drawing.field),
+        matched=matched,
         total=matched,
         title=str(field.title),
         unit=drawing.options.unit or field.unit,
         is_year=is_year(field),
         largest=largest,
         most=MOST_SYMBOLS,
-        notes=_cut(int(matched), MOST_SYMBOLS),
+        notes=_cut(matched, MOST_SYMBOLS),
     )
     return replace(measured, legend=tuple(_sizes(measured, has_negative=lowest < 0)))
 
@@ -181,13 +180,18 @@ def _sizes(drawing: MapDrawing, *, has_negative: bool) -> Iterable[MapLegendLine
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
 
 
-def _largest(selection: Selection, field: Field, filtered: str) -> PanelTable:
+def _listed(selection: Selection, field: Field, filtered: str) -> Listing:
+    """Read the largest values with the lowest and the highest of all, in one statement."""
     scope = selection.scope
     wanted = (field.name, scope.definition.title_field, filtered)
     names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
     order = (SortKey(field.name, is_descending=True),)
     query = replace(selection.query, properties=names, sort=order, limit=LISTED_SYMBOLS)
-    rows = select(scope, query).page().rows
+    return listing(select(scope, query), ends_of=field)
+
+
+def _largest(scope: Scope, found: Listing, field: Field, filtered: str) -> PanelTable:
+    rows = found.rows
     title = str(scope.definition.singular)
     columns = (
         PanelColumn("id", title),

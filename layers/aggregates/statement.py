@@ -117,11 +117,10 @@ def _ends(key: Key, index: int) -> str:
 def _is_read_twice(selection: Selection, plan: AggregatePlan) -> bool:
     """Whether rows are read for the ends of bins and again for the bins, by parallel workers both times.
 
-    Rows that cost more to find than to read (neighbours, areas, words, records) are kept from the first to the second.
+    Rows that are dear to find, and records, are kept from the first to the second.
     """
-    asked = selection.query
-    costly = (asked.within, asked.near, asked.text, asked.touching, plan.rows.relation)
-    return any(key.grouping.is_bins for key in plan.keys) and not any(costly)
+    is_kept = selection.query.is_dear or plan.rows.relation is not None
+    return any(key.grouping.is_bins for key in plan.keys) and not is_kept
 
 
 def _territory(selection: Selection) -> tuple[str, ...]:

@@ -75,6 +75,11 @@ class FeatureQuery:
         """A digest of the fingerprint, for what is remembered: a drawn area may be 256 Kio of text."""
         return hashlib.sha256(repr(self.fingerprint).encode()).digest()
 
+    @property
+    def is_dear(self) -> bool:
+        """Whether rows cost more to find than to read: neighbours, areas, words. They are found once in a statement."""
+        return bool(self.within or self.near or self.text or self.touching)
+
 
 Parameters = Mapping[str, Sequence[str]]
 SELECTING: tuple[str, ...] = (

@@ -25,20 +25,27 @@ export function changeOf(control, place) {
   return control.value;
 }
 
+/** Whether a control holds a text that one writes, rather than a choice. */
+export function isWritten(control) {
+  return control.matches("textarea, input:is(:not([type]), [type=text], [type=search])");
+}
+
 /** Which control of a form has the focus, and where in its text. */
 export function controlOf(element, place) {
   if (!place.contains(element)) return null;
-  const isText = element.matches("input[type=text], input:not([type]), textarea");
   return {
     id: element.id,
     change: element.dataset.change,
     value: element.value,
-    at: isText ? element.selectionStart : null,
+    at: isWritten(element) ? element.selectionStart : null,
   };
 }
 
-/** Give the focus back to the same control of a form written anew, else to one that asks the same, else to its tab. */
-export function focusAgain(place, { id, change, value, at }) {
+/**
+ * Give the focus back to the same control of a form written anew, else to one that asks the same, else to its tab. A
+ * text that was written since it was `sent` stays as it is.
+ */
+export function focusAgain(place, { id, change, value, at }, sent) {
   const same = [...place.querySelectorAll("[data-change]")].filter(
     (other) => other.dataset.change === change,
   );
@@ -48,5 +55,7 @@ export function focusAgain(place, { id, change, value, at }) {
     same[0] ||
     place.querySelector('[role="tab"][aria-selected="true"]');
   found?.focus({ preventScroll: true });
+  const isAnswered = sent?.id === id && sent.value === value;
+  if (at !== null && found?.id === id && !isAnswered) found.value = value;
   if (at !== null && found?.setSelectionRange) found.setSelectionRange(at, at);
 }

@@ -136,6 +136,17 @@ export function setInPanel(document, id, path, value) {
   return replacePanel(document, id, written(panel, path.split("."), value));
 }
 
+/** What a panel becomes when `before` was made `after` elsewhere, and some of its keys were changed here meanwhile. */
+export function mergePanel(current, before, after) {
+  const kept = { ...after };
+  for (const name of new Set([...Object.keys(current), ...Object.keys(before)])) {
+    if (JSON.stringify(current[name]) === JSON.stringify(before[name])) continue;
+    if (name in current) kept[name] = current[name];
+    else delete kept[name];
+  }
+  return kept;
+}
+
 /** The value of a panel at a dotted path. */
 export function valueAt(panel, path) {
   return path.split(".").reduce((held, key) => held?.[key], panel);

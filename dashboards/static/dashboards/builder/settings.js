@@ -1,9 +1,10 @@
 /** The settings of the chosen panel: the form that the server writes of it, bound to the document as one types. */
-import { changeOf, controlOf, focusAgain, typedValue } from "./controls.js";
-import { replacePanel, setInPanel, valueAt } from "./document.js";
+import { changeOf, controlOf, focusAgain, isWritten, typedValue } from "./controls.js";
+import { find, mergePanel, replacePanel, setInPanel, valueAt } from "./document.js";
 import { chosenTab, drawTabs } from "./setting-tabs.js";
 
-const TYPING_MS = 400;
+const TYPING_MS = 500;
+const REST_MS = 900;
 
 /** Binds the form of `pane`; `ask(body)` posts it and gives `{ panel, html }`. */
 export class Settings {
@@ -15,6 +16,7 @@ export class Settings {
   #tab = "";
   #turn = 0;
   #timer = 0;
+  #changes = Promise.resolve();
 
   constructor(pane, store, ask) {
     this.#pane = pane;
@@ -22,101 +24,122 @@ export class Settings {
     this.#store = store;
     this.#ask = ask;
     store.addEventListener("select", ({ detail }) => this.#select(detail.wants));
-    store.addEventListener("change", () => this.#follow());
+    store.addEventListener("change", () => this.#follow(TYPING_MS));
     this.#place.addEventListener("input", (event) => this.#typed(event));
     this.#place.addEventListener("change", (event) => this.#changed(event));
     this.#place.addEventListener("click", (event) => this.#pressed(event));
     this.#place.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  async #select(wants) {
+  #select(wants) {
     const { panel } = this.#store;
     this.#pane.classList.toggle("has-panel", panel !== null);
     this.#place.hidden = panel === null;
     this.#pane.querySelector("[data-page-settings]").hidden = panel !== null;
     this.#fault("");
-    if (panel && this.#shown !== textOf(panel)) await this.#read(panel);
+    if (panel && this.#shown !== textOf(panel)) this.#read();
     if (wants === "settings") this.#pane.querySelector("[data-settings-title]").focus();
   }
 
-  /** A step undone, or a change made elsewhere, shows in the form; what is written here already does. */
-  #follow() {
+  /** A step undone, or a change made elsewhere, shows in the form after a rest. */
+  #follow(rest) {
     const { panel } = this.#store;
     if (!panel || this.#shown === textOf(panel)) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#read(panel), TYPING_MS);
+    this.#timer = setTimeout(() => this.#read(), rest);
   }
 
-  async #read(panel, change) {
+  async #read() {
+    const { panel } = this.#store;
+    if (!panel) return;
     this.#turn += 1;
     const turn = this.#turn;
     this.#place.setAttribute("aria-busy", "true");
     try {
-      const answer = await this.#ask({ panel, ...(change ? { change } : {}) });
-      if (turn !== this.#turn || this.#store.selected !== panel.id) return;
-      this.#fault("");
-      if (change) this.#take(panel, answer.panel);
-      this.#show(answer.html);
-      this.#shown = textOf(this.#store.panel);
+      const { html } = await this.#ask({ panel });
+      if (turn === this.#turn && this.#store.selected === panel.id) this.#show(html, panel);
     } catch (error) {
-      if (turn !== this.#turn || this.#store.selected !== panel.id) return;
-      this.#fault(error.told?.detail || error.told?.title || this.#store.words.saving.change_failed);
-      if (change) this.#place.querySelector(":focus")?.setAttribute("aria-invalid", "true");
-    } finally {
-      if (turn === this.#turn) this.#place.removeAttribute("aria-busy");
+      if (turn === this.#turn && this.#store.selected === panel.id) this.#refuse(error);
     }
+    if (turn === this.#turn) this.#place.removeAttribute("aria-busy");
   }
 
-  #take(before, panel) {
-    const { id: _id, ...values } = panel;
-    const { width, height } = this.#store.panel;
-    const sized = { ...values, ...(width ? { width } : {}), ...(height ? { height } : {}) };
-    const isSized = before.kind === values.kind;
-    const next = replacePanel(this.#store.document, before.id, isSized ? sized : values);
-    this.#store.do(next, "change", { panel: this.#store.nameOf(values) });
+  /** Changes follow each other: each starts from what the one before has made. */
+  #change(id, change, sent) {
+    this.#turn += 1; // a form that is being read is stale
+    this.#place.setAttribute("aria-busy", "true");
+    const run = async () => {
+      const before = find(this.#store.document, id)?.panel;
+      if (!before) return;
+      try {
+        const answer = await this.#ask({ panel: before, change });
+        this.#take(before, answer.panel);
+        if (this.#store.selected === id) this.#show(answer.html, this.#store.panel, sent);
+      } catch (error) {
+        if (this.#store.selected === id) this.#refuse(error, sent);
+      }
+    };
+    const all = this.#changes.then(run);
+    this.#changes = all;
+    all.then(() => {
+      if (this.#changes === all) this.#place.removeAttribute("aria-busy");
+    });
   }
 
-  #show(html) {
+  /** Put what the server made of a panel in the document, but for what was typed meanwhile. */
+  #take(before, after) {
+    const current = find(this.#store.document, before.id)?.panel;
+    if (!current) return;
+    const made = mergePanel(current, before, after);
+    const names = { panel: this.#store.nameOf(made) };
+    this.#store.do(replacePanel(this.#store.document, before.id, made), "change", names);
+  }
+
+  #show(html, panel, sent) {
+    clearTimeout(this.#timer);
+    this.#fault("");
     const held = controlOf(document.activeElement, this.#place);
+    const open = [...this.#place.querySelectorAll("details")].map((part) => part.open);
     this.#tab = chosenTab(this.#place) ?? this.#tab;
     const { scrollTop } = this.#place;
     this.#place.innerHTML = html;
     drawTabs(this.#place, this.#tab);
+    for (const [at, part] of [...this.#place.querySelectorAll("details")].entries()) part.open ||= open[at];
     this.#place.scrollTop = scrollTop;
-    if (held) focusAgain(this.#place, held);
+    if (held) focusAgain(this.#place, held, sent);
+    this.#shown = textOf(panel);
+    this.#follow(REST_MS);
   }
 
-  /** A plain value is written as it is typed. */
+  /** A plain value is written as it is typed, a text that the server reads after a rest. */
   #typed({ target }) {
-    const { path } = target.dataset;
-    if (path && this.#store.panel) this.#write(target, path);
-    else if (
-      target.dataset.change &&
-      target.matches('textarea, input:not([type="checkbox"], [type="radio"])')
-    ) {
+    const { path, change } = target.dataset;
+    if (path) this.#write(target, path);
+    else if (change && isWritten(target)) {
+      const { id } = target;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#send(target), 2 * TYPING_MS);
+      this.#timer = setTimeout(() => this.#send(document.getElementById(id) ?? target), TYPING_MS);
     }
   }
 
   #write(control, path) {
     const { panel } = this.#store;
     const value = typedValue(control);
-    if (value === undefined || value === valueAt(panel, path)) return;
+    if (!panel || value === undefined || value === valueAt(panel, path)) return;
     const next = setInPanel(this.#store.document, panel.id, path, value);
-    // Noted before the change is told: the form that shows it needs no reading.
-    this.#shown = textOf(
-      next.sections.flatMap((part) => part.panels ?? []).find(({ id }) => id === panel.id),
-    );
+    const isQuestion = path.startsWith("question") || path.startsWith("options");
+    // Noted before the change is told: the form that shows it needs no reading, unless it says more than what is typed.
+    if (!isQuestion) this.#shown = textOf(find(next, panel.id).panel);
     const names = { panel: this.#store.nameOf(panel) };
     this.#store.do(next, "change", names, { onto: `${panel.id} ${path}`, isSilent: true });
+    if (isQuestion) this.#follow(REST_MS);
   }
 
   #changed({ target }) {
-    if (target.dataset.change && !target.matches("button")) this.#send(target);
-    else if (target.dataset.path && target.matches("select, [type=checkbox], [type=radio]")) {
-      this.#write(target, target.dataset.path);
-    }
+    const { path, change } = target.dataset;
+    if (target.matches("button")) return;
+    if (change) this.#send(target);
+    else if (path) this.#write(target, path);
   }
 
   #pressed({ target }) {
@@ -128,9 +151,20 @@ export class Settings {
 
   #send(control) {
     clearTimeout(this.#timer);
-    const { panel } = this.#store;
-    if (!panel || !control.isConnected) return;
-    this.#read(panel, { name: control.dataset.change, value: changeOf(control, this.#place) });
+    const { selected } = this.#store;
+    if (!selected || !control.isConnected) return;
+    const value = changeOf(control, this.#place);
+    const sent = { id: control.id, value: control.value };
+    if (isWritten(control) && control.dataset.sent === control.value) return;
+    control.dataset.sent = control.value;
+    this.#change(selected, { name: control.dataset.change, value }, sent);
+  }
+
+  #refuse(error, sent) {
+    const { told } = error;
+    const faults = told?.faults?.map(({ text }) => text).join(" ");
+    this.#fault(faults || told?.detail || told?.title || this.#store.words.saving.change_failed);
+    if (sent?.id) document.getElementById(sent.id)?.setAttribute("aria-invalid", "true");
   }
 
   #fault(text) {
@@ -140,6 +174,7 @@ export class Settings {
   }
 }
 
+/** What a form depends on: neither the place of a panel nor its size. */
 function textOf(panel) {
   const { width: _width, height: _height, ...values } = panel;
   return JSON.stringify(values);

@@ -18,6 +18,9 @@ class DashboardMap extends HTMLElement {
     this.#panel = null;
   }
 
+  /** Moved in its page (`moveBefore`), it stays drawn. */
+  connectedMoveCallback() {}
+
   /** The name of the panel, the same when the page asks for it again. */
   get key() {
     return this.dataset.config;

@@ -23,6 +23,9 @@ class PanelChart extends HTMLElement {
     this.#chart = null;
   }
 
+  /** Moved in its page (`moveBefore`), it stays drawn. */
+  connectedMoveCallback() {}
+
   /** Draw the chart: `data-state` is then `ready`, or `failed`, where the table that says the same is unfolded. */
   async open() {
     seen.unobserve(this);

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import {
   addPanel,
   duplicatePanel,
+  fieldsUsed,
   find,
+  mergePanel,
   movePanel,
   named,
   panelsOf,
@@ -98,4 +100,23 @@ test("the panels of includes are not those of the document", () => {
     panelsOf(made()).map(({ id }) => id),
     ["a", "b", "c", "d"],
   );
+});
+
+test("what was typed while a change was made elsewhere is kept, and the change too", () => {
+  const before = { id: "a", kind: "bar", title: "Ol", subtitle: "x" };
+  const after = { id: "a", kind: "line", title: "Ol", subtitle: "x", question: { layer: "l" } };
+  const current = { id: "a", kind: "bar", title: "Olé" };
+  assert.deepEqual(mergePanel(current, before, after), {
+    id: "a",
+    kind: "line",
+    title: "Olé",
+    question: { layer: "l" },
+  });
+});
+
+test("the fields of a layer that panels name are found under their keys", () => {
+  const question = { layer: "l", by: ["year:date", "feature.etat"], measures: "sum:surface" };
+  const document = { sections: [{ panels: [{ id: "a", question, options: { field: "type" } }] }] };
+  assert.deepEqual([...fieldsUsed(document, "l")], ["date", "etat", "surface", "type"]);
+  assert.equal(fieldsUsed(document, "autre").size, 0);
 });

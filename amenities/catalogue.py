@@ -66,7 +66,15 @@ _INSPECTION_FIELDS = [
     "rapport_url",
     "prochaine_echeance",
 ]
-_INTERVENTION_FIELDS = ["date", "nature", "statut", "description", "entreprise", "cout_eur"]
+_INTERVENTION_FIELDS = [
+    "date_demande",
+    "date",
+    "nature",
+    "statut",
+    "description",
+    "entreprise",
+    "cout_eur",
+]
 _PHOTO_FIELDS = ["legende", "credit", "date_prise_vue", "width", "height"]
 _YEARS = {"age_min": "ans", "age_max": "ans"}
 

@@ -27,7 +27,7 @@ HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
 BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
 # Units that are words; the others are symbols, the same in every language.
-UNITS = {"ans": pgettext_lazy("unit", "ans")}
+UNITS = {"ans": pgettext_lazy("unit", "ans"), "j": pgettext_lazy("unit", "j")}
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough

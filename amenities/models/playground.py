@@ -169,12 +169,16 @@ class Inspection(VersionedModel):
 
 @keep_history()
 class Intervention(VersionedModel):
-    """Work done or planned on a playground. ``cout_eur`` includes VAT. Internal."""
+    """Work done or planned on a playground. ``cout_eur`` includes VAT. Internal.
+
+    ``date_demande`` is the day it was asked for, ``date`` the day it is done or planned: between them is its delay.
+    """
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)
     playground = models.ForeignKey(
         Playground, on_delete=models.CASCADE, related_name="interventions", verbose_name=_("aire de jeux")
     )
+    date_demande = models.DateField(_("date de la demande"), null=True, blank=True)
     date = models.DateField(_("date"))
     nature = models.CharField(_("nature"), max_length=20, choices=InterventionKind)
     description = models.TextField(_("description"), blank=True)
@@ -193,6 +197,11 @@ class Intervention(VersionedModel):
                 condition=Q(cout_eur__isnull=True) | Q(cout_eur__gte=0),
                 name="intervention_cost_positive",
                 violation_error_message=_("Le coût ne peut pas être négatif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(date_demande__isnull=True) | Q(date_demande__lte=F("date")),
+                name="intervention_asked_before_date",
+                violation_error_message=_("La demande ne peut pas suivre l’intervention."),
             ),
             models.CheckConstraint(
                 condition=Q(nature__in=InterventionKind.values), name="intervention_kind_known"

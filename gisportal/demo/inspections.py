@@ -34,13 +34,24 @@ _REMARKS = {
     InspectionResult.RESERVE_MAJEURE: "Sol amortissant usé sous la balançoire.",
     InspectionResult.DANGER: "Élément cassé : jeu condamné jusqu’à réparation.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWork:
+    """A kind of works: its words, its usual cost in euros, the usual delay in days from the request to the end."""
+
+    description: str
+    cost: int
+    delay: int
+
+
 _WORKS = {
-    InterventionKind.ENTRETIEN: ("Resserrage et graissage", 180),
-    InterventionKind.NETTOYAGE: ("Nettoyage du sol et retrait de graffitis", 240),
-    InterventionKind.REPARATION: ("Remplacement d’une assise de balançoire", 650),
-    InterventionKind.REMPLACEMENT: ("Remplacement d’un jeu sur ressort", 2400),
-    InterventionKind.INSTALLATION: ("Pose d’un panneau d’information", 520),
-    InterventionKind.MISE_EN_SECURITE: ("Condamnation d’un jeu", 150),
+    InterventionKind.ENTRETIEN: SampleWork("Resserrage et graissage", 180, 9),
+    InterventionKind.NETTOYAGE: SampleWork("Nettoyage du sol et retrait de graffitis", 240, 5),
+    InterventionKind.REPARATION: SampleWork("Remplacement d’une assise de balançoire", 650, 14),
+    InterventionKind.REMPLACEMENT: SampleWork("Remplacement d’un jeu sur ressort", 2400, 38),
+    InterventionKind.INSTALLATION: SampleWork("Pose d’un panneau d’information", 520, 27),
+    InterventionKind.MISE_EN_SECURITE: SampleWork("Condamnation d’un jeu", 150, 1),
 }
 
 
@@ -66,6 +77,9 @@ def load_upkeep(playgrounds: Sequence[Playground], *, anchor: dt.date) -> None:
     inspections = [found for playground in playgrounds for found in _inspections(playground, rolls, anchor)]
     save_rows(inspections, keys=("playground_id", "type", "date"))
     works = [found for playground in playgrounds for found in _works(playground, rolls, anchor)]
+    delays = dice("delays")  # apart, so that the works of a demonstration already loaded stay what they are
+    for work in works:
+        work.date_demande = work.date - dt.timedelta(days=_delay(work.nature, delays))
     save_rows(works, keys=("playground_id", "nature", "date"))
 
 
@@ -101,17 +115,21 @@ def _result(playground: Playground, rolls: random.Random, *, is_decisive: bool) 
 
 def _works(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Intervention]:
     for nature in rolls.sample(list(_WORKS), rolls.randint(1, 4)):
-        description, cost = _WORKS[nature]
-        days = rolls.randint(-60, _TWO_YEARS)
+        work, days = _WORKS[nature], rolls.randint(-60, _TWO_YEARS)
         yield Intervention(
             playground=playground,
             date=anchor - dt.timedelta(days=days),
             nature=nature,
-            description=description,
+            description=work.description,
             entreprise="Entreprise fictive",
-            cout_eur=Decimal(round(cost * rolls.uniform(0.7, 1.6))),
+            cout_eur=Decimal(round(work.cost * rolls.uniform(0.7, 1.6))),
             statut=_progress(days, rolls),
         )
+
+
+def _delay(nature: str, rolls: random.Random) -> int:
+    """Roll how many days works took: mostly about the usual delay, seldom three times as long."""
+    return round(_WORKS[InterventionKind(nature)].delay * rolls.triangular(0.3, 3.0, 0.9))
 
 
 def _progress(days: int, rolls: random.Random) -> InterventionState:

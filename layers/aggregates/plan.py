@@ -206,12 +206,29 @@ def _measure(rows: RowSource, asked: Measure, parameter: str) -> Computed:
         return special(rows, asked, parameter)
     if rows.series and asked.property == SERIES_VALUE:
         return Computed(asked, rows.series_value)
+    if asked.ends():
+        return _days(rows, asked, parameter)
     field = rows.field(asked.property, parameter)
     if asked.function == "distinct":
         return Computed(asked, field, buckets.measurable(field))
     kinds = buckets.NUMBERS | buckets.DATES if asked.function in {"min", "max"} else buckets.NUMBERS
     _check(field, kinds, asked.text, parameter, _ORDERED if buckets.DATES & kinds else _NUMERIC)
     return Computed(asked, field, buckets.measurable(field))
+
+
+def _days(rows: RowSource, asked: Measure, parameter: str) -> Computed:
+    """Return a measure of the days between two dates, as if they were a field of their own."""
+    start, end = (rows.field(name, parameter) for name in asked.ends() or ())
+    for field in (start, end):
+        _check(field, buckets.DATES, asked.text, parameter, _DATED)
+    is_whole = not start.type is end.type is FieldType.DATETIME
+    made = Field(
+        asked.property,
+        FieldType.INTEGER if is_whole else FieldType.NUMBER,
+        _("durée, %(start)s → %(end)s") % {"start": start.title, "end": end.title},
+        unit="j",
+    )
+    return Computed(asked, made, buckets.days_between(start, end))
 
 
 def _count(_rows: RowSource, asked: Measure, _parameter: str) -> Computed:

@@ -3,6 +3,9 @@
 A measure reads ``function:property``; ``count``, ``length`` and ``area`` need no property. One that is derived reads
 ``function:measure`` (``share:count``, ``cumulated:sum:surface``), and ``ratio:sum:a/sum:b`` two of them. The text asked
 is the name of the column in the answer.
+
+Where a number is expected, ``days:start..end`` is that of the days from one date to another, as in
+``median:days:date_demande..date``.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ DERIVED: dict[str, frozenset[str] | None] = {
     "per_inhabitant": ADDITIVE | {"distinct"},
     "per_km2": ADDITIVE | {"distinct"},
 }
+_DAYS = "days:"
+_ENDS = re.compile(r"([^:.]+(?:\.[^:.]+)?)\.\.([^:.]+(?:\.[^:.]+)?)")
 _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 
 
@@ -44,6 +49,11 @@ class Measure:
     property: str = ""
     share: float = 0.0
     parts: tuple[Measure, ...] = ()
+
+    def ends(self) -> tuple[str, str] | None:
+        """The two dates whose distance in days is measured, first one first; None for a measure of a property."""
+        found = _ENDS.fullmatch(self.property.removeprefix(_DAYS))
+        return (found[1], found[2]) if found and self.property.startswith(_DAYS) else None
 
     @classmethod
     def of(cls, function: str, name: str = "") -> Measure:
@@ -107,9 +117,9 @@ def _plain(text: str, asked: str) -> Measure:
         return Measure.of(text)
     function, number, name = split_function(text)
     if function in OF_A_PROPERTY and not number:
-        return Measure(function, text, name)
+        return _checked(Measure(function, text, name))
     if function == "p" and number and len(number) <= 8 and 0 <= float(number) <= 100:
-        return Measure("percentile", text, name, share=float(Decimal(number) / 100))
+        return _checked(Measure("percentile", text, name, share=float(Decimal(number) / 100)))
     raise InvalidParameter(
         _(
             "measures attend %(alone)s, une propriété précédée de %(functions)s ou d’un centile (p90:), ou une de ces "
@@ -123,3 +133,13 @@ def _plain(text: str, asked: str) -> Measure:
         },
         parameter="measures",
     )
+
+
+def _checked(measure: Measure) -> Measure:
+    if measure.property.startswith(_DAYS) and measure.ends() is None:
+        raise InvalidParameter(
+            _("days attend deux dates autour de deux points, comme median:days:debut..fin ; reçu « %s ».")
+            % measure.text[:80],
+            parameter="measures",
+        )
+    return measure

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import DateField, F, FloatField, Func, TextField, Value
+from django.db.models import DateField, DecimalField, F, FloatField, Func, IntegerField, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Floor
 
@@ -58,6 +58,22 @@ class PeriodStart(Func):
     output_field = DateField()
 
 
+class WholeDays(Func):
+    """How many days go from the second date to the first."""
+
+    arg_joiner = " - "
+    template = "(%(expressions)s)"
+    output_field = IntegerField()
+
+
+class PartsOfDays(Func):
+    """How many times 24 hours go from the second instant to the first."""
+
+    arg_joiner = " - "
+    template = "(extract(epoch FROM (%(expressions)s)) / 86400)"
+    output_field = DecimalField()
+
+
 class GroundLength(Func):
     """The length in metres of a geometry in degrees, along the spheroid."""
 
@@ -96,6 +112,17 @@ def period_start(field: Field, period: str) -> Combinable:
 def step_start(field: Field, width: Decimal) -> Combinable:
     """Return the multiple of ``width`` at or under a number, in exact decimals: 0.3 is the third step of 0.1."""
     return Product(Floor(Quotient(Exact(measurable(field)), Value(width))), Value(width))
+
+
+def days_between(start: Field, end: Field) -> Combinable:
+    """Return how many days go from a date to another: negative when that comes before, NULL without one of them.
+
+    Two dates are whole days apart, and so is a date from an instant, which counts as its day in the portal's time zone;
+    two instants are apart by parts of 24 hours.
+    """
+    if start.type is end.type is FieldType.DATETIME:
+        return PartsOfDays(measurable(end), measurable(start))
+    return WholeDays(period_start(end, "day"), period_start(start, "day"))
 
 
 # A number, a date or an instant as a number on a line: exact for whole numbers and days, else in double precision.

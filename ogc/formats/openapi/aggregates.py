@@ -125,8 +125,9 @@ def _patterns(scope: Scope) -> tuple[str, str]:
     )
     kind = scope.definition.geometry
     alone = "|".join(["count"] + ["length"] * (kind in LINES) + ["area"] * kind.is_surface)
-    added, distinct = rf"{alone}|sum:({numbers})", rf"distinct:({every})"
-    measured = rf"{alone}|(sum|avg|median|stddev|min|max|p\d{{1,2}}(\.\d{{1,3}})?):({numbers})|{distinct}"
+    measurable = rf"{numbers}|days:({dates})\.\.({dates})"
+    added, distinct = rf"{alone}|sum:({measurable})", rf"distinct:({every})"
+    measured = rf"{alone}|(sum|avg|median|stddev|min|max|p\d{{1,2}}(\.\d{{1,3}})?):({measurable})|{distinct}"
     measures = (
         rf"^({measured}|(min|max):({ordered})|(share|cumulated):({added})"
         rf"|(per_inhabitant|per_km2):({added}|{distinct})|change:({measured})|ratio:({measured})/({measured}))$"

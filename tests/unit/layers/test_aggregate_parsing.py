@@ -85,6 +85,7 @@ def test_a_malformed_group_key_is_refused(text: str) -> None:
         ("p0:x", Measure("percentile", "p0:x", "x", share=0.0)),
         ("p99.9:x", Measure("percentile", "p99.9:x", "x", share=0.999)),
         ("p100:x", Measure("percentile", "p100:x", "x", share=1.0)),
+        ("median:days:a..b", Measure("median", "median:days:a..b", "days:a..b")),
     ],
 )
 def test_a_measure_is_a_function_of_a_property(text: str, measure: Measure) -> None:
@@ -95,11 +96,29 @@ def test_a_measure_is_a_function_of_a_property(text: str, measure: Measure) -> N
     "text",
     [
         "", "count,", "count,count", "sum", "sum:", "sum5:x", "p:x", "p101:x", "p-1:x", "p90", "p1e1:x", "count:x",
-        "area:x", "variance:x", "p0.0000001:x", "percentile:x", ",".join(f"sum:x{n}" for n in range(MAX_MEASURES + 1)),
+        "area:x", "variance:x", "p0.0000001:x", "percentile:x", "days:a..b",
+        "sum:days:", "sum:days:a", "sum:days:a..", "sum:days:..b", "sum:days:a...b", "sum:days:a..b..c", "sum:days:a/b",
+        "sum:days:a:b..c", "sum:days:x.y.z..b", "share:sum:days:a",
+        ",".join(f"sum:x{n}" for n in range(MAX_MEASURES + 1)),
     ],
 )  # fmt: skip
 def test_a_malformed_measure_is_refused(text: str) -> None:
     assert refused(f"measures={text}") == "measures"
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("median:days:a..b", ("a", "b")),
+        ("p90:days:feature.a..b", ("feature.a", "b")),
+        ("max:days:a..feature.b", ("a", "feature.b")),
+        ("median:days", None),
+        ("median:a", None),
+    ],
+)
+def test_days_go_from_a_date_to_another(text: str, ends: tuple[str, str] | None) -> None:
+    (measure,) = read(f"measures={text}").measures
+    assert measure.ends() == ends
 
 
 SUM_A, SUM_B = Measure.of("sum", "a"), Measure.of("sum", "b")

@@ -13,6 +13,7 @@ from layers.access import has_permission
 from layers.visitor import Visitor
 
 CREATE, CHANGE = "dashboards.add_dashboard", "dashboards.change_dashboard"
+SHARE_PANEL, CHANGE_PANEL = "dashboards.add_librarypanel", "dashboards.change_librarypanel"
 
 
 def visible(visitor: Visitor) -> QuerySet[Dashboard]:
@@ -59,7 +60,7 @@ def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
     if not may_edit(visitor, found):
         raise ForbiddenDashboard(
             _(
-                "Vous lisez ce tableau de bord sans pouvoir le changer : cela revient aux membres du groupe "
+                "Vous lisez ce tableau de bord sans pouvoir le changer : cela revient aux membres du groupe "
                 "qui le tient à jour."
             )
         )
@@ -85,7 +86,7 @@ def check_create(visitor: Visitor) -> None:
     if not may_create(visitor):
         raise ForbiddenDashboard(
             _(
-                "Créer un tableau de bord demande un droit que votre compte n’a pas : "
+                "Créer un tableau de bord demande un droit que votre compte n’a pas : "
                 "demandez-le à un administrateur du portail."
             )
         )
@@ -93,8 +94,57 @@ def check_create(visitor: Visitor) -> None:
 
 def library(visitor: Visitor) -> QuerySet[LibraryPanel]:
     """Select the library panels that a visitor may put on a dashboard: all, for who makes dashboards."""
-    is_maker = may_create(visitor) or has_permission(visitor, CHANGE)
-    return LibraryPanel.objects.all() if is_maker else LibraryPanel.objects.none()
+    return LibraryPanel.objects.all() if is_maker(visitor) else LibraryPanel.objects.none()
+
+
+def is_maker(visitor: Visitor) -> bool:
+    """Whether a visitor makes dashboards, or changes those of a group."""
+    return may_create(visitor) or has_permission(visitor, CHANGE)
+
+
+def editable_panels(visitor: Visitor) -> QuerySet[LibraryPanel]:
+    """Select the library panels that a visitor may change: those of their groups, when they hold the permission."""
+    if not visitor.may_write:
+        return LibraryPanel.objects.none()
+    if visitor.is_administrator:
+        return LibraryPanel.objects.all()
+    known = library(visitor) if has_permission(visitor, CHANGE_PANEL) else LibraryPanel.objects.none()
+    return known.filter(producer__in=visitor.groups)
+
+
+def may_edit_panel(visitor: Visitor, panel: LibraryPanel) -> bool:
+    """Whether a visitor may change a library panel: a predicate of ``editable_panels``."""
+    return editable_panels(visitor).filter(pk=panel.pk).exists()
+
+
+def may_share(visitor: Visitor) -> bool:
+    """Whether a visitor may keep new panels in the library."""
+    return visitor.may_write and has_permission(visitor, SHARE_PANEL)
+
+
+def check_share(visitor: Visitor) -> None:
+    """Let through who may keep new panels in the library.
+
+    Raises:
+        ForbiddenDashboard: the visitor may not.
+    """
+    if not may_share(visitor):
+        raise ForbiddenDashboard(
+            _(
+                "Garder un panneau dans la bibliothèque demande un droit que votre compte n’a pas : "
+                "demandez-le à un administrateur du portail."
+            )
+        )
+
+
+def check_edit_panel(visitor: Visitor, panel: LibraryPanel) -> None:
+    """Let through who may change a library panel.
+
+    Raises:
+        ForbiddenDashboard: the visitor may not.
+    """
+    if not may_edit_panel(visitor, panel):
+        raise ForbiddenDashboard(_("Ce panneau se change par les membres du groupe qui le tient à jour."))
 
 
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:

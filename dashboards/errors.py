@@ -35,6 +35,17 @@ class UnknownPanel(DashboardsError, UnknownFeature):
         super().__init__(_("Ce tableau de bord n’a pas de panneau « %s ».") % name[:80], parameter="panel")
 
 
+class UnknownLibraryPanel(DashboardsError, UnknownFeature):
+    """The library has no such panel, or not for this visitor."""
+
+    title = gettext_noop("Panneau de bibliothèque inconnu")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % name[:80], parameter="panel"
+        )
+
+
 class UnknownVersion(DashboardsError, UnknownFeature):
     """The dashboard has no version of this number."""
 

@@ -4,14 +4,32 @@ from django.urls import include, path
 
 from dashboards.builder import question_views
 from dashboards.builder.views import BuilderView, DraftSaveView
-from dashboards.creation.views import DeleteView, DuplicateView, NewDashboardView
+from dashboards.creation.views import DeleteView, DocumentTextView, DuplicateView, NewDashboardView
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
+from dashboards.library.views import (
+    DeleteLibraryPanelView,
+    LibraryPanelView,
+    LibraryView,
+    NewLibraryPanelView,
+    PanelLibraryView,
+)
+from dashboards.publication.views import (
+    AudienceView,
+    PublishView,
+    RestoreVersionView,
+    VersionsView,
+    WithdrawView,
+)
 from dashboards.reading import embedding, favourites, files, hall, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.DashboardListView.as_view(), name="list"),
     path("schema.json", DocumentSchemaView.as_view(), name="schema"),
+    path("bibliotheque/", LibraryView.as_view(), name="library"),
+    path("bibliotheque/nouveau/", NewLibraryPanelView.as_view(), name="library-new"),
+    path("bibliotheque/<slug:panel>/", LibraryPanelView.as_view(), name="library-panel"),
+    path("bibliotheque/<slug:panel>/supprimer/", DeleteLibraryPanelView.as_view(), name="library-delete"),
     path("nouveau/", NewDashboardView.as_view(), name="new"),
     path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
     path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
@@ -26,6 +44,13 @@ urlpatterns = [
     path("<slug:dashboard>/champs-communs/", question_views.CommonFieldsView.as_view(), name="common-fields"),
     path("<slug:dashboard>/couches/", question_views.LayerChoiceView.as_view(), name="layers"),
     path("<slug:dashboard>/modeles/", question_views.SectionChoiceView.as_view(), name="models"),
+    path("<slug:dashboard>/publier/", PublishView.as_view(), name="publish"),
+    path("<slug:dashboard>/retirer/", WithdrawView.as_view(), name="withdraw"),
+    path("<slug:dashboard>/lecteurs/", AudienceView.as_view(), name="audience"),
+    path("<slug:dashboard>/versions/", VersionsView.as_view(), name="versions"),
+    path("<slug:dashboard>/versions/<int:number>/reprendre/", RestoreVersionView.as_view(), name="restore"),
+    path("<slug:dashboard>/bibliotheque/", PanelLibraryView.as_view(), name="panel-library"),
+    path("<slug:dashboard>/texte/", DocumentTextView.as_view(), name="text"),
     path("<slug:dashboard>/dupliquer/", DuplicateView.as_view(), name="duplicate"),
     path("<slug:dashboard>/supprimer/", DeleteView.as_view(), name="delete"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),

@@ -47,7 +47,7 @@ def check_slug(slug: str) -> None:
         ValidationError: the identifier is one of them.
     """
     if slug in RESERVED_DASHBOARDS:
-        raise ValidationError(_("« %s » est un mot des adresses du portail : choisissez-en un autre.") % slug)
+        raise ValidationError(_("« %s » est un mot des adresses du portail : choisissez-en un autre.") % slug)
 
 
 class ProducedByForm(forms.Form):
@@ -80,10 +80,10 @@ class ProducedByForm(forms.Form):
         given = str(self.cleaned_data["producer"])
         if not given and not self.offer.may_be_nobody:
             raise ValidationError(
-                _("Choisissez le groupe qui le tient à jour : sans lui, vous ne pourriez pas le changer.")
+                _("Choisissez le groupe qui le tient à jour : sans lui, vous ne pourriez pas le changer.")
                 if self.offer.producers
                 else _(
-                    "Votre compte n’est d’aucun groupe : demandez à un administrateur de vous en donner un."
+                    "Votre compte n’est d’aucun groupe : demandez à un administrateur de vous en donner un."
                 )
             )
         return given
@@ -107,9 +107,9 @@ class NewDashboardForm(ProducedByForm):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
         help_text=gettext_lazy(
-            "Celui que donne « Télécharger en YAML » d’un autre tableau de bord, par exemple."
+            "Celui que donne « Télécharger en YAML » d’un autre tableau de bord, par exemple."
         ),
-        error_messages={"empty": gettext_lazy("Ce fichier est vide : il ne contient aucun octet.")},
+        error_messages={"empty": gettext_lazy("Ce fichier est vide : il ne contient aucun octet.")},
     )
     summary = forms.CharField(
         label=gettext_lazy("Ce qu’on y lit, en une phrase"),
@@ -162,7 +162,7 @@ class NewDashboardForm(ProducedByForm):
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, reason)
         if start != Start.FILE.value and not self.cleaned_data.get("title") and "title" not in self.errors:
-            self.add_error("title", _("Donnez un titre : c’est ce que verront les lecteurs dans la liste."))
+            self.add_error("title", _("Donnez un titre : c’est ce que verront les lecteurs dans la liste."))
 
     @property
     def asked(self) -> NewDashboard:
@@ -207,9 +207,8 @@ class CopyForm(ProducedByForm):
 
 
 class DocumentTextForm(forms.Form):
-    """The document as a text. ``revision`` is the state that it starts from."""
+    """The document as a text."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = forms.CharField(
         label=gettext_lazy("Document"),
         max_length=MAX_CHARACTERS,

@@ -138,4 +138,4 @@ _MAKERS = {Start.LAYER: _of_layer, Start.EMPTY: _empty, Start.COPY: _of_dashboar
 
 
 def _note(asked: NewDashboard) -> str:
-    return _("Copie de « %s »") % asked.copied if asked.start is Start.COPY else ""
+    return _("Copie de « %s »") % asked.copied if asked.start is Start.COPY else ""

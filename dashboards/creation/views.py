@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -15,14 +16,16 @@ from django.views.decorators.cache import never_cache
 
 from dashboards import access
 from dashboards.creation.copies import document_to_copy
-from dashboards.creation.forms import CopyForm, NewDashboardForm
+from dashboards.creation.forms import CopyForm, DocumentTextForm, NewDashboardForm
 from dashboards.creation.presenters import add_refusal, starter_cards, starters_for, versions_to_copy
 from dashboards.creation.queries import deletion_facts, offer, producers_offered
-from dashboards.creation.requests import revision_of
 from dashboards.creation.starting_points import Start, create_from, free_slug
+from dashboards.creation.text import document_of_text, document_text, text_faults
+from dashboards.errors import EditConflict, InvalidDocument
+from dashboards.library.requests import REVISION, revision_of
 from dashboards.models import Dashboard
 from dashboards.services.dashboards import delete_dashboard, duplicate_dashboard
-from dashboards.services.versions import readable_version, version_of
+from dashboards.services.versions import readable_version, save_draft, version_of
 from interface.form_errors import faults_of
 from interface.requests import parameters_of
 from layers.access import scope
@@ -30,7 +33,7 @@ from layers.errors import LayersError
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 
-LAYER, LOOK = "couche", "voir"
+LAYER, LOOK, CHECK = "couche", "voir", "verifier"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -117,7 +120,7 @@ class DuplicateView(MakingView):
                 add_refusal(form, error)
             else:
                 messages.success(
-                    request, _("La copie est un brouillon : vous seul et votre groupe la voyez.")
+                    request, _("La copie est un brouillon : vous seul et votre groupe la voyez.")
                 )
                 return redirect("dashboards:edit", made.slug)
         return self._page(request, found, form, status=422)
@@ -152,5 +155,64 @@ class DeleteView(View):
         visitor = visitor_of(request)
         found = access.one_to_edit(visitor, dashboard)
         delete_dashboard(dashboard=found, expected=revision_of(request), visitor=visitor)
-        messages.success(request, _("« %s » est supprimé.") % found.title)
+        messages.success(request, _("« %s » est supprimé.") % found.title)
         return redirect("dashboards:list")
+
+
+@method_decorator(never_cache, name="dispatch")
+class DocumentTextView(View):
+    """``…/texte/``: the document in YAML, checked and kept as the draft."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Show the text."""
+        single_values(parameters_of(request), known=())
+        found = access.one_to_edit(visitor_of(request), dashboard)
+        schema = request.build_absolute_uri(reverse("dashboards:schema"))
+        return self._page(
+            request, found, DocumentTextForm(initial={"text": document_text(found, schema=schema)})
+        )
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Keep the text as the draft; ``verifier`` only checks it."""
+        visitor = visitor_of(request)
+        found = access.one_to_edit(visitor, dashboard)
+        form = DocumentTextForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, found, form, status=422)
+        text = form.cleaned_data["text"]
+        try:
+            document = document_of_text(found, text)
+            if CHECK in request.POST:
+                return self._page(request, found, form, is_checked=True)
+            made = save_draft(
+                dashboard=found, document=document, expected=revision_of(request), visitor=visitor
+            )
+        except InvalidDocument as error:
+            return self._page(request, found, form, text_faults=text_faults(error, text), status=422)
+        except EditConflict:
+            return self._page(
+                request, access.one_to_edit(visitor, dashboard), form, conflict=True, status=412
+            )
+        messages.success(
+            request, _("Le brouillon %d est enregistré.") % (made.draft.number if made.draft else 0)
+        )
+        return redirect("dashboards:text", made.slug)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        found: Dashboard,
+        form: DocumentTextForm,
+        *,
+        status: int = 200,
+        **told: Any,
+    ) -> HttpResponse:
+        """Render the text with what is wrong in it; after a conflict it starts from the state of now."""
+        is_fresh = not form.is_bound or told.get("conflict")
+        context = {
+            "dashboard": found,
+            "form": form,
+            "faults": faults_of(form),
+            "revision": found.revision if is_fresh else request.POST.get(REVISION, ""),
+        }
+        return render(request, "dashboards/creation/text.html", context | told, status=status)

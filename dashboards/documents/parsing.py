@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -25,6 +27,7 @@ from dashboards.documents.validation import fault_at, schema_faults
 from dashboards.errors import DocumentFault, InvalidDocument
 
 COMMUNE = "commune"
+_NULL, _HALF = re.compile(r"(?<!\\)(?:\\\\)*\\u0000"), re.compile(r"[\ud800-\udfff]")
 LISTED = ("by", "measures", "series", "fields", "sort")
 
 
@@ -44,6 +47,7 @@ def parse_source(source: SourceText, kinds: Iterable[KindRules]) -> Document:
     Raises:
         InvalidDocument: they say what no document may.
     """
+    _check_characters(source.values)
     faults = schema_faults(source, build_schema(kinds)) or list(_own_faults(source))
     if faults:
         raise InvalidDocument(faults)
@@ -83,16 +87,32 @@ def panel_of(values: Mapping[str, Any]) -> Panel:
     )
 
 
-def parse_library_panel(values: Any, kinds: Iterable[KindRules]) -> Panel:
-    """Return the panel that the values of a library panel make.
+def parse_library_panel(
+    values: Any, kinds: Iterable[KindRules], *, source: SourceText | None = None
+) -> Panel:
+    """Return the panel that the values of a library panel make; ``source`` gives the lines of its faults.
 
     Raises:
         InvalidDocument: they say what no panel may.
     """
-    faults = schema_faults(SourceText(values), library_panel_schema(kinds))
+    _check_characters(values)
+    faults = schema_faults(SourceText(values, source.lines if source else {}), library_panel_schema(kinds))
     if faults:
         raise InvalidDocument(faults)
     return panel_of(values)
+
+
+def _check_characters(values: Any) -> None:
+    """Refuse texts that the database cannot hold: JSON can say them, YAML cannot.
+
+    Raises:
+        InvalidDocument: a null character, or half of one.
+    """
+    text = json.dumps(values, ensure_ascii=False)
+    if _NULL.search(text) or _HALF.search(text):
+        raise InvalidDocument(
+            [DocumentFault(_("Le document contient un caractère qu’aucun texte ne porte."))]
+        )
 
 
 def _part(values: Mapping[str, Any]) -> Section | Include:

@@ -159,7 +159,7 @@ def version_number(text: str) -> int:
     if not (text.isdecimal() and text.isascii() and len(text) <= 9 and int(text)):
         words = {"name": VERSION, "expected": _("le numéro d’une version"), "value": text[:40]}
         raise InvalidParameter(
-            _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter=VERSION
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter=VERSION
         )
     return int(text)
 

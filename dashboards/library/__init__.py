@@ -1,1 +1,1 @@
-"""Library panels: kept, changed, found by who makes dashboards."""
+"""Panels kept under a name for several dashboards: chosen, changed, deleted after reading where they are used."""

@@ -1,1 +1,1 @@
-"""What publishing changes, who reads it, and the versions of a dashboard."""
+"""What is published and who sees it: drafts put online, versions compared and brought back, readers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards import access
 from dashboards.documents import stored_document
@@ -34,7 +34,10 @@ class MiniaturePanel:
 
 @dataclass(frozen=True, slots=True)
 class DashboardCard:
-    """A dashboard in a list: ``updated`` is the last change of the layers that the visitor sees of it."""
+    """A dashboard in a list: ``updated`` is the last change of the layers that the visitor sees of it.
+
+    ``has_draft`` tells those who may change it that a draft stands beside what is published.
+    """
 
     dashboard: Dashboard
     layers: frozenset[str]
@@ -43,6 +46,7 @@ class DashboardCard:
     updated: dt.datetime | None
     audience: tuple[str, ...]
     is_favourite: bool = False
+    has_draft: bool = False
 
     @property
     def is_draft(self) -> bool:
@@ -64,8 +68,13 @@ def cards(visitor: Visitor) -> list[DashboardCard]:
     found = list(rows.prefetch_related("groups").order_by("title"))
     documents = {row.pk: _panels(row, found) for row in found}
     scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
-    kept = _favourites(visitor)
-    return [_card(row, documents[row.pk], scopes, is_favourite=row.pk in kept) for row in found]
+    kept, drafted = _favourites(visitor), _drafted(visitor, found)
+    return [
+        replace(
+            _card(row, documents[row.pk], scopes), is_favourite=row.pk in kept, has_draft=row.pk in drafted
+        )
+        for row in found
+    ]
 
 
 def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
@@ -112,6 +121,14 @@ def is_favourite(page: DashboardPage) -> bool:
     return page.dashboard.pk in _favourites(page.visitor)
 
 
+def _drafted(visitor: Visitor, listed: Iterable[Dashboard]) -> set[int]:
+    """Return the published dashboards with a draft that the visitor may change; asked only when there are drafts."""
+    drafts = [row.pk for row in listed if row.draft_id and row.published_id]
+    return (
+        set(access.editable(visitor).filter(pk__in=drafts).values_list("pk", flat=True)) if drafts else set()
+    )
+
+
 def _panels(dashboard: Dashboard, listed: Sequence[Dashboard]) -> list[Panel]:
     """Return the panels of a dashboard, those it includes of others in the list too; library panels without a layer."""
     by_slug = {row.slug: row for row in listed}
@@ -136,9 +153,7 @@ def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
     return {scope.slug: scope for scope in visible_layers(visitor, definitions)}
 
 
-def _card(
-    dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Scope], *, is_favourite: bool
-) -> DashboardCard:
+def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Scope]) -> DashboardCard:
     read = [panel for panel in panels if panel.question is None or panel.question.layer in scopes]
     layers = {panel.question.layer for panel in read if panel.question is not None}
     changes = [change for slug in layers if (change := last_change(scopes[slug])) is not None]
@@ -153,5 +168,4 @@ def _card(
         ),
         updated=max(changes, default=None),
         audience=tuple(group.name for group in dashboard.groups.all()),
-        is_favourite=is_favourite,
     )

@@ -29,6 +29,7 @@ from layers.access import Scope
 from layers.access import visible as visible_layers
 from layers.aggregates.plan import resolve as resolve_names
 from layers.errors import LayersError, UnknownProperty
+from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.queries import select
 from layers.visitor import Visitor
@@ -150,6 +151,12 @@ def _version(dashboard: Dashboard, state: PageState, *, may_edit: bool) -> Dashb
             )
         )
     return version_of(dashboard, state.version)
+
+
+def readable_panels(document: Document, visitor: Visitor, *, portal: Commune | None = None) -> list[Panel]:
+    """Return the panels that a visitor may read of a document, those of its includes among them."""
+    resolved = resolve_document(document, visitor, portal=portal)
+    return list(panels_of(_readable(resolved, _scopes(visitor, resolved))[0]))
 
 
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:

@@ -26,6 +26,6 @@ class DraftView(View):
         single_values(parameters_of(request), known=())
         found = access.one_to_edit(visitor_of(request), dashboard)
         if found.draft is None:
-            messages.info(request, _("Aucun brouillon : voici ce qui est publié."))
+            messages.info(request, _("Aucun brouillon : voici ce qui est publié."))
             return redirect(page_address(found))
         return redirect(f"{page_address(found)}?{urlencode({VERSION: found.draft.number})}")

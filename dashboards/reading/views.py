@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
+from dashboards import access
 from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.values import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite
@@ -39,8 +40,9 @@ class DashboardListView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
         single_values(parameters_of(request), known=())
-        groups = cards_by_theme(visitor_of(request))
-        return render(request, "dashboards/reading/list.html", {"groups": groups})
+        visitor = visitor_of(request)
+        context = {"groups": cards_by_theme(visitor), "may_create": access.may_create(visitor)}
+        return render(request, "dashboards/reading/list.html", context)
 
 
 class DashboardView(View):
@@ -49,7 +51,8 @@ class DashboardView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page; with ``tableaux=1`` every panel is read at once, for who has no script."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES,))
-        context = page_context(request, page, ViewMode.PAGE) | {"is_favourite": is_favourite(page)}
+        context = page_context(request, page, ViewMode.PAGE)
+        context |= {"is_favourite": is_favourite(page), "may_create": access.may_create(visitor_of(request))}
         return render(request, "dashboards/reading/page.html", context)
 
 

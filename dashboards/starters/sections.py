@@ -46,7 +46,7 @@ def starter(scope: Scope, name: str) -> Starter:
     if found is None:
         words = {"name": name[:60], "layer": scope.layer.title}
         raise UnknownStarter(
-            _("Aucun modèle « %(name)s » ne convient à la couche « %(layer)s ».") % words, parameter="starter"
+            _("Aucun modèle « %(name)s » ne convient à la couche « %(layer)s ».") % words, parameter="starter"
         )
     return found
 

@@ -19,7 +19,7 @@ def revision_of(request: HttpRequest) -> int:
     text = request.POST.get(REVISION, "")
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         raise InvalidParameter(
-            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
             % {"name": REVISION, "expected": _("le numéro d’une révision"), "value": text[:40]},
             parameter=REVISION,
         )

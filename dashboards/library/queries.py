@@ -1,0 +1,90 @@
+"""The library panels of a visitor, and the dashboards that use each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.text import slugify
+
+from dashboards import access
+from dashboards.documents.composition import including
+from dashboards.documents.document import Document, Section
+from dashboards.documents.parsing import panel_of
+from dashboards.errors import UnknownLibraryPanel
+from dashboards.models import Dashboard, LibraryPanel
+from dashboards.models.dashboard import SLUG_MAX
+from dashboards.reading.dashboard_page import readable_panels
+from layers.visitor import Visitor
+
+UNNAMED, RESERVED = "panneau", frozenset({"nouveau"})
+
+
+@dataclass(frozen=True, slots=True)
+class PanelUses:
+    """The dashboards that use a library panel; ``hidden`` counts those that the visitor does not see."""
+
+    dashboards: tuple[Dashboard, ...]
+    hidden: int
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.dashboards) + self.hidden
+
+
+def readable_library(visitor: Visitor, words: str = "") -> list[LibraryPanel]:
+    """Return the library panels that a visitor reads the data of, or may change; ``words`` are those of the title."""
+    rows = list(access.library(visitor).select_related("producer").filter(title__icontains=words))
+    panels = [panel_of({**row.document, "id": row.slug}) for row in rows]
+    alone = Document("", "", sections=(Section("s", "", tuple(panels)),))
+    seen = {panel.id for panel in readable_panels(alone, visitor)} if rows else set()
+    ours = set(access.editable_panels(visitor).values_list("pk", flat=True))
+    return [row for row in rows if row.slug in seen or row.pk in ours]
+
+
+def one_panel(visitor: Visitor, slug: str) -> LibraryPanel:
+    """Return a library panel that a visitor reads the data of, or may change.
+
+    Raises:
+        UnknownLibraryPanel: there is none of that name, or the visitor may not know that there is.
+    """
+    found = next((row for row in readable_library(visitor) if row.slug == slug), None)
+    if found is None:
+        raise UnknownLibraryPanel(slug)
+    return found
+
+
+def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
+    """Return where a library panel is used, in what is published and in drafts."""
+    rows = _using(panel.slug)
+    seen = access.visible(visitor).filter(pk__in=rows.values("pk")).order_by("title")
+    found = tuple(seen)
+    return PanelUses(found, rows.count() - len(found))
+
+
+def use_counts(panels: Iterable[LibraryPanel]) -> dict[str, int]:
+    """Return how many dashboards use each panel, by its identifier."""
+    return {panel.slug: _using(panel.slug).count() for panel in panels}
+
+
+def _using(slug: str) -> QuerySet[Dashboard]:
+    part = {"sections": [{"panels": [{"library": slug}]}]}
+    return Dashboard.objects.filter(Q(published__document__contains=part) | Q(draft__document__contains=part))
+
+
+def includable(dashboard: Dashboard, visitor: Visitor, words: str = "") -> list[Dashboard]:
+    """Return the dashboards of a visitor whose sections another may show: no cycle, no other commune."""
+    inside = access.published(visitor).select_related("published").filter(title__icontains=words)
+    near = inside.filter(Q(portal=None) | Q(portal=dashboard.portal_id))
+    return list(near.exclude(slug__in=[dashboard.slug, *including(dashboard.slug)]).order_by("title"))
+
+
+def free_panel_slug(title: str) -> str:
+    """Return an identifier made of a title, which no library panel has."""
+    parts = [part for part in slugify(title).replace("_", "-").split("-") if part]
+    base = "-".join(parts)[: SLUG_MAX - 5].strip("-") or UNNAMED
+    taken = {*RESERVED, *LibraryPanel.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(name for name in numbered if name not in taken)

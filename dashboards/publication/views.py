@@ -1,0 +1,194 @@
+"""The pages of publication: publish, withdraw, readers, versions. They need no script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from dashboards import access
+from dashboards.documents.includes import stored_document
+from dashboards.errors import EditConflict, InvalidDocument, NothingToPublish
+from dashboards.filters.parsing import version_number
+from dashboards.library.requests import revision_of
+from dashboards.models import Dashboard
+from dashboards.publication.forms import AudienceForm, PublishForm, audience_values
+from dashboards.publication.presenters import (
+    add_audience_refusal,
+    publish_context,
+    versions_context,
+)
+from dashboards.publication.queries import audience_offer, visible_including
+from dashboards.publication.readers import readers_words, unseen_panels
+from dashboards.services.audience import document_with_facts, facts_of, set_facts
+from dashboards.services.versions import publish, restore_version, withdraw
+from interface.form_errors import faults_of
+from interface.requests import parameters_of
+from layers.errors import status_of
+from layers.parsing import single_values
+from layers.visitor import Visitor, visitor_of
+
+OLD, NEW = "de", "a"
+
+
+@method_decorator(never_cache, name="dispatch")
+class EditedDashboardView(View):
+    """What the pages about one dashboard share: it is found first, for who may change it."""
+
+    visitor: Visitor
+    dashboard: Dashboard
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the dashboard."""
+        self.visitor = visitor_of(request)
+        self.dashboard = access.one_to_edit(self.visitor, kwargs.pop("dashboard"))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class PublishView(EditedDashboardView):
+    """``…/publier/``: what publishing changes and who will see it, then it is done."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show what changes."""
+        single_values(parameters_of(request), known=())
+        return self._page(request, PublishForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Publish the draft, and show it."""
+        form = PublishForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        try:
+            made = publish(
+                dashboard=self.dashboard,
+                expected=revision_of(request),
+                visitor=self.visitor,
+                note=form.cleaned_data["note"],
+            )
+        except (NothingToPublish, InvalidDocument) as error:
+            return self._page(request, form, refusal=str(error.title), status=422)
+        except EditConflict as error:
+            self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
+            told = _(
+                "Quelqu’un a changé ce tableau de bord entre-temps. Relisez ce qui change, puis publiez."
+            )
+            return self._page(request, form, refusal=told, status=status_of(error))
+        number = made.published.number if made.published else 0
+        messages.success(
+            request,
+            _("La version %(number)d est publiée. Qui la voit : %(readers)s")
+            % {"number": number, "readers": readers_words(made)},
+        )
+        return redirect("dashboards:dashboard", made.slug)
+
+    def _page(
+        self, request: HttpRequest, form: PublishForm, *, refusal: str = "", status: int = 200
+    ) -> HttpResponse:
+        context = publish_context(self.dashboard, self.visitor, form, refusal=refusal)
+        return render(request, "dashboards/publication/publish.html", context, status=status)
+
+
+class WithdrawView(EditedDashboardView):
+    """``…/retirer/``: nobody but its makers sees the dashboard any more, and nothing is lost."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Say what withdrawing does."""
+        context = {
+            "dashboard": self.dashboard,
+            "readers": readers_words(self.dashboard),
+            "included": visible_including(self.dashboard, self.visitor),
+        }
+        return render(request, "dashboards/publication/withdraw.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Withdraw it."""
+        made = withdraw(dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor)
+        messages.success(request, _("« %s » n’est plus publié : c’est un brouillon.") % made.title)
+        return redirect("dashboards:dashboard", made.slug)
+
+
+class AudienceView(EditedDashboardView):
+    """``…/lecteurs/``: who sees the dashboard, who keeps it, where it stands."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the form."""
+        single_values(parameters_of(request), known=())
+        whole = document_with_facts(stored_document(self.dashboard), self.dashboard)
+        form = AudienceForm(
+            offer=audience_offer(self.dashboard, self.visitor), initial=audience_values(whole)
+        )
+        return self._page(request, form)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Write it, in force at once."""
+        form = AudienceForm(request.POST, offer=audience_offer(self.dashboard, self.visitor))
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        try:
+            asked = form.document(stored_document(self.dashboard))
+            set_facts(
+                dashboard=self.dashboard,
+                facts=facts_of(asked, self.visitor),
+                expected=revision_of(request),
+                visitor=self.visitor,
+            )
+        except (InvalidDocument, EditConflict) as error:
+            if isinstance(error, InvalidDocument):
+                add_audience_refusal(form, error)
+                return self._page(request, form, status=422)
+            form.add_error(
+                None, _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
+            )
+            self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
+            return self._page(request, form, status=status_of(error))
+        messages.success(request, _("C’est enregistré, et en vigueur dès maintenant."))
+        return redirect("dashboards:audience", self.dashboard.slug)
+
+    def _page(self, request: HttpRequest, form: AudienceForm, *, status: int = 200) -> HttpResponse:
+        shown = stored_document(self.dashboard)
+        context = {
+            "dashboard": self.dashboard,
+            "form": form,
+            "faults": faults_of(form),
+            "readers": readers_words(self.dashboard),
+            "unseen": unseen_panels(self.dashboard, shown, self.visitor),
+        }
+        return render(request, "dashboards/publication/audience.html", context, status=status)
+
+
+class VersionsView(EditedDashboardView):
+    """``…/versions/``: every version; ``de`` and ``a`` are the two that are compared."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the list, and what one version changes of another."""
+        given = single_values(parameters_of(request), known=(OLD, NEW))
+        pair = (version_number(given.get(OLD, "")), version_number(given.get(NEW, ""))) if given else None
+        context = versions_context(self.dashboard, pair)
+        return render(request, "dashboards/publication/versions.html", context)
+
+
+class RestoreVersionView(EditedDashboardView):
+    """The button that brings a version back as a draft."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Bring it back, and show the draft that it became."""
+        made = restore_version(
+            dashboard=self.dashboard, number=number, expected=revision_of(request), visitor=self.visitor
+        )
+        draft = made.draft.number if made.draft else 0
+        messages.success(
+            request,
+            _(
+                "La version %(number)d est reprise : c’est le brouillon %(draft)d. Publiez-le pour qu’il paraisse."
+            )
+            % {"number": number, "draft": draft},
+        )
+        return redirect("dashboards:publish", made.slug)

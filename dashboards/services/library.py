@@ -1,0 +1,119 @@
+"""Library panels written: made, changed, deleted. A change shows on every dashboard that uses the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dashboards import access
+from dashboards.documents.document import Panel
+from dashboards.documents.validation import closest
+from dashboards.documents.writing import panel_values
+from dashboards.errors import (
+    DocumentFault,
+    EditConflict,
+    InvalidDocument,
+    SlugTaken,
+    UnknownLibraryPanel,
+)
+from dashboards.models import LibraryPanel
+from layers.access import producer_groups
+from layers.visitor import Visitor
+
+_NOT_KEPT = ("id", "library")  # a library panel is named by its row, and is no other's
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPanelWords:
+    """What a library panel is called, and in whose name it is kept; ``slug`` only serves to make it."""
+
+    title: str
+    producer: str = ""
+    slug: str = ""
+
+
+@transaction.atomic
+def create_library_panel(*, panel: Panel, words: LibraryPanelWords, visitor: Visitor) -> LibraryPanel:
+    """Keep a panel in the library, under the title of ``words`` when the panel has none.
+
+    Raises:
+        ForbiddenDashboard: the visitor may not.
+        SlugTaken: a library panel has this identifier.
+        InvalidDocument: the producer is no group of the visitor.
+    """
+    access.check_share(visitor)
+    if LibraryPanel.objects.filter(slug=words.slug).exists():
+        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % words.slug, parameter="slug")
+    return LibraryPanel.objects.create(
+        slug=words.slug,
+        title=words.title,
+        producer=_producer(words.producer, visitor),
+        document=_values(panel, words.title),
+    )
+
+
+@transaction.atomic
+def change_library_panel(
+    *, row: LibraryPanel, panel: Panel, words: LibraryPanelWords, expected: int, visitor: Visitor
+) -> LibraryPanel:
+    """Write a library panel: its dashboards show it as it is now.
+
+    Raises:
+        UnknownLibraryPanel, ForbiddenDashboard, EditConflict: as ``_locked``.
+        InvalidDocument: the producer is no group of the visitor.
+    """
+    held = _locked(row, expected, visitor)
+    held.title, held.document = words.title, _values(panel, words.title)
+    held.producer = _producer(words.producer, visitor, current=held.producer_id)
+    held.revision += 1
+    held.save(update_fields=["title", "document", "producer", "revision", "updated_at"])
+    return held
+
+
+@transaction.atomic
+def delete_library_panel(*, row: LibraryPanel, expected: int, visitor: Visitor) -> None:
+    """Delete a library panel; dashboards that use it do without.
+
+    Raises:
+        UnknownLibraryPanel, ForbiddenDashboard, EditConflict: as ``_locked``.
+    """
+    _locked(row, expected, visitor).delete()
+
+
+def _locked(row: LibraryPanel, expected: int, visitor: Visitor) -> LibraryPanel:
+    """Return a library panel, held until the end of the transaction; ``expected`` is the revision read.
+
+    Raises:
+        UnknownLibraryPanel: it is gone.
+        ForbiddenDashboard: the visitor may not change it.
+        EditConflict: somebody wrote it since.
+    """
+    held = access.library(visitor).select_for_update().filter(pk=row.pk).first()
+    if held is None:
+        raise UnknownLibraryPanel(row.slug)
+    access.check_edit_panel(visitor, held)
+    if held.revision != expected:
+        raise EditConflict(
+            _("Quelqu’un a changé ce panneau depuis que vous l’avez ouvert : rechargez-le, puis reprenez."),
+            parameter="revision",
+        )
+    return held
+
+
+def _values(panel: Panel, title: str) -> dict[str, Any]:
+    kept = {name: value for name, value in panel_values(panel).items() if name not in _NOT_KEPT}
+    return {**kept, "title": panel.title or title}
+
+
+def _producer(name: str, visitor: Visitor, *, current: int | None = None) -> Group | None:
+    if not name:
+        return None
+    groups = {group.name: group for group in producer_groups(visitor, current=current)}
+    if name not in groups:
+        text = _("Inconnu : « %s ».") % name
+        raise InvalidDocument([DocumentFault(text + closest(name, groups), "producer")])
+    return groups[name]

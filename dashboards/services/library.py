@@ -21,6 +21,7 @@ from dashboards.errors import (
     UnknownLibraryPanel,
 )
 from dashboards.models import LibraryPanel
+from dashboards.models.dashboard import TITLE_MAX
 from layers.access import producer_groups
 from layers.visitor import Visitor
 
@@ -43,9 +44,10 @@ def create_library_panel(*, panel: Panel, words: LibraryPanelWords, visitor: Vis
     Raises:
         ForbiddenDashboard: the visitor may not.
         SlugTaken: a library panel has this identifier.
-        InvalidDocument: the producer is no group of the visitor.
+        InvalidDocument: the producer is no group of the visitor, or the title is missing or too long.
     """
     access.check_share(visitor)
+    _check_title(words.title)
     if LibraryPanel.objects.filter(slug=words.slug).exists():
         raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % words.slug, parameter="slug")
     return LibraryPanel.objects.create(
@@ -67,6 +69,7 @@ def change_library_panel(
         InvalidDocument: the producer is no group of the visitor.
     """
     held = _locked(row, expected, visitor)
+    _check_title(words.title)
     held.title, held.document = words.title, _values(panel, words.title)
     held.producer = _producer(words.producer, visitor, current=held.producer_id)
     held.revision += 1
@@ -102,6 +105,12 @@ def _locked(row: LibraryPanel, expected: int, visitor: Visitor) -> LibraryPanel:
             parameter="revision",
         )
     return held
+
+
+def _check_title(title: str) -> None:
+    if not title or len(title) > TITLE_MAX:
+        text = _("Donnez un titre, de %d caractères au plus : c’est par lui qu’on choisit le panneau.")
+        raise InvalidDocument([DocumentFault(text % TITLE_MAX, "title")])
 
 
 def _values(panel: Panel, title: str) -> dict[str, Any]:

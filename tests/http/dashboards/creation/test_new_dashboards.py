@@ -59,7 +59,7 @@ def asked(person: Person, path: str = NEW, **given: Any) -> HttpResponse:
 
 
 def words(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r"[ \n]+", " ", response.content.decode())
 
 
 def test_the_form_is_for_who_makes_dashboards(making: World) -> None:

@@ -20,7 +20,7 @@ from dashboards.publication.views import (
     VersionsView,
     WithdrawView,
 )
-from dashboards.reading import embedding, favourites, files, hall, views
+from dashboards.reading import embedding, favourites, files, hall, miniature_views, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -53,6 +53,7 @@ urlpatterns = [
     path("<slug:dashboard>/texte/", DocumentTextView.as_view(), name="text"),
     path("<slug:dashboard>/dupliquer/", DuplicateView.as_view(), name="duplicate"),
     path("<slug:dashboard>/supprimer/", DeleteView.as_view(), name="delete"),
+    path("<slug:dashboard>/miniature/", miniature_views.MiniatureView.as_view(), name="miniature"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),
     path("<slug:dashboard>/valeurs/<str:field>/", views.FilterValuesView.as_view(), name="values"),
     path(

@@ -18,6 +18,7 @@ SCRIPTS = (
     "interface/site.js",
     "explorer/map/page.js",
     "dashboards/reading/page.js",
+    "dashboards/reading/miniatures.js",
     "dashboards/builder/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",

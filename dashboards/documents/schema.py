@@ -23,8 +23,8 @@ FILTER_KINDS = ("values", "period", "commune")
 # Words that follow a dashboard, or the list, in addresses.
 RESERVED_PANELS = (
     "apercu", "bibliotheque", "brouillon", "champs", "champs-communs", "couches", "document", "dupliquer", "ecran",
-    "favori", "filtres", "html", "imprimer", "integrer", "lecteurs", "modeles", "modifier", "pdf", "publier",
-    "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
+    "favori", "filtres", "html", "imprimer", "integrer", "lecteurs", "miniature", "modeles", "modifier", "pdf",
+    "publier", "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
 )  # fmt: skip
 RESERVED_DASHBOARDS = ("bibliotheque", "favoris", "modeles", "nouveau", "schema")
 

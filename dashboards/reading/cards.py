@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from dashboards import access
 from dashboards.documents import stored_document
 from dashboards.documents.document import Include, Panel, Section
 from dashboards.models import Dashboard, Favourite
-from dashboards.reading.dashboard_page import DashboardPage
-from dashboards.registry import PANEL_KINDS
+from dashboards.reading.dashboard_page import DashboardPage, may_read
+from dashboards.reading.miniatures import MINIATURE_PANELS, MiniatureTile, tile_of
 from layers import registry
 from layers.access import Scope
 from layers.access import visible as visible_layers
@@ -19,17 +20,7 @@ from layers.models import Theme
 from layers.queries import last_change
 from layers.visitor import Visitor
 
-MINIATURE_PANELS = 8
 MAX_MINE = 6
-
-
-@dataclass(frozen=True, slots=True)
-class MiniaturePanel:
-    """A panel of a card's miniature: how wide it is, and the pictogram of its kind."""
-
-    span: int
-    icon: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +33,7 @@ class DashboardCard:
     dashboard: Dashboard
     layers: frozenset[str]
     panels: int
-    miniature: tuple[MiniaturePanel, ...]
+    miniature: tuple[MiniatureTile, ...]
     updated: dt.datetime | None
     audience: tuple[str, ...]
     is_favourite: bool = False
@@ -157,15 +148,12 @@ def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Sc
     read = [panel for panel in panels if panel.question is None or panel.question.layer in scopes]
     layers = {panel.question.layer for panel in read if panel.question is not None}
     changes = [change for slug in layers if (change := last_change(scopes[slug])) is not None]
-    drawn = [panel for panel in read if panel.kind in PANEL_KINDS]
+    drawn = islice((panel for panel in read if may_read(panel, scopes)), MINIATURE_PANELS)
     return DashboardCard(
         dashboard=dashboard,
         layers=frozenset(layers),
         panels=len(read),
-        miniature=tuple(
-            MiniaturePanel(min(max(panel.width, 2), 12), PANEL_KINDS[panel.kind].icon, panel.title)
-            for panel in drawn[:MINIATURE_PANELS]
-        ),
+        miniature=tuple(tile_of(panel) for panel in drawn),
         updated=max(changes, default=None),
         audience=tuple(group.name for group in dashboard.groups.all()),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,11 @@ from layers.errors import LayersError, UnknownProperty
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.queries import select
+from layers.queries.cache import BoundedCache
 from layers.visitor import Visitor
+
+# Rights and the definition of a layer are in the key of its scope: what a name answers under it stays true.
+_readable_questions: BoundedCache[bool] = BoundedCache(5_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,8 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope]) -> str:
     question = panel.question
     if question is None:
         return ""
+    if may_read(panel, scopes):
+        return ""
     words["layer"] = question.layer
     if question.layer not in scopes:
         return (
@@ -214,6 +221,22 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope]) -> str:
             % words
         )
     return ""
+
+
+def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
+    """Whether a panel exists for the visitor of these scopes: its kind, its layer, and every name of its question."""
+    question = panel.question
+    if panel.kind not in PANEL_KINDS or question is None:
+        return panel.kind in PANEL_KINDS
+    scope = scopes.get(question.layer)
+    return scope is not None and _readable_questions.recall(
+        (scope.key, question), partial(_has_every_name, question, scope)
+    )
+
+
+def _has_every_name(question: PanelQuestion, scope: Scope) -> bool:
+    rows = panel_rows(question, scope)
+    return rows is not None and not _missing_name(question, rows)
 
 
 def _missing_name(question: PanelQuestion, rows: QuestionRows) -> str:

@@ -209,7 +209,7 @@ def test_a_phone_shows_one_part_at_a_time_and_does_everything_by_buttons(
     opened(page)
     cell(page, "nombre").tap()
     tools = page.get_by_role("toolbar", name="Panneau choisi")
-    tools.get_by_role("button", name="Reculer").tap()
+    tools.get_by_role("button", name="Placer après").tap()
     assert cells(page) == ["genres", "nombre", "mots"]
     page.get_by_role("button", name="Ajouter", exact=True).tap()
     page.get_by_role("tab", name="Panneaux").tap()

@@ -25,7 +25,7 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     """
     if request.content_type != JSON:
         raise UnsupportedMediaType(
-            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
+            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
             % {"accepted": JSON, "type": (request.content_type or "")[:60]},
             parameter="Content-Type",
         )
@@ -49,5 +49,5 @@ def member(body: dict[str, Any], name: str, kind: type) -> Any:
     """
     value = body.get(name)
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise InvalidParameter(_("« %s » manque, ou n’a pas le type attendu.") % name, parameter=name)
+        raise InvalidParameter(_("« %s » manque, ou n’a pas le type attendu.") % name, parameter=name)
     return value

@@ -103,7 +103,7 @@ def test_a_dashboard_is_made_from_nothing_published_and_read_by_a_colleague_alon
     first = cells(maker)[0]
     expect(cell(maker, first)).to_be_focused()
     expect(cell(maker, first).locator("article")).to_be_visible()
-    maker.get_by_role("button", name="Ajouter : Genre", exact=True).click()
+    maker.get_by_role("button", name="Ajouter : Genre", exact=True).click()
     calm(maker)
     second = cells(maker)[1]
     drag(maker, cell(maker, second), cell(maker, first))
@@ -141,10 +141,10 @@ def test_the_keyboard_alone_arranges_and_every_step_is_undone(
     cell(maker, "nombre").focus()
     maker.keyboard.press("Alt+ArrowRight")
     assert cells(maker) == ["genres", "nombre", "mots"]
-    expect(said).to_have_text("« Arbres » : section « Tout », place 2 sur 3")
+    expect(said).to_have_text("« Arbres » : section « Tout », place 2 sur 3")
     expect(cell(maker, "nombre")).to_be_focused()
     maker.keyboard.press("Shift+ArrowRight")
-    expect(said).to_have_text("« Arbres » : 5 colonnes sur 12, hauteur 2")
+    expect(said).to_have_text("« Arbres » : 5 colonnes sur 12, hauteur 2")
     maker.keyboard.press("Control+d")
     expect(cell(maker, "arbres-copie")).to_be_focused()
     maker.keyboard.press("Delete")
@@ -153,8 +153,8 @@ def test_the_keyboard_alone_arranges_and_every_step_is_undone(
     for _step in range(4):
         maker.keyboard.press("Control+z")
     assert cells(maker) == ["nombre", "genres", "mots"]
-    expect(said).to_have_text("Annulé : déplacer « Arbres »")
-    expect(maker.get_by_role("button", name="Rétablir : déplacer « Arbres »")).to_be_visible()
+    expect(said).to_have_text("Annulé : déplacer « Arbres »")
+    expect(maker.get_by_role("button", name="Rétablir : déplacer « Arbres »")).to_be_visible()
     maker.keyboard.press("ArrowLeft")
     expect(cell(maker, "genres")).to_be_focused()
     calm(maker)

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<slug:dashboard>/modifier/", BuilderView.as_view(), name="edit"),
     path("<slug:dashboard>/brouillon/", DraftSaveView.as_view(), name="draft"),
     path("<slug:dashboard>/apercu/", question_views.PreviewView.as_view(), name="preview"),
+    path("<slug:dashboard>/reglages/", question_views.SettingsView.as_view(), name="settings"),
     path("<slug:dashboard>/champs/", question_views.FieldListView.as_view(), name="fields"),
     path("<slug:dashboard>/champs-communs/", question_views.CommonFieldsView.as_view(), name="common-fields"),
     path("<slug:dashboard>/couches/", question_views.LayerChoiceView.as_view(), name="layers"),

@@ -6,14 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import View
 
 from dashboards import access
+from dashboards.builder.changes import changed
 from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_theme, section_choices
 from dashboards.builder.field_list import field_list
+from dashboards.builder.making import PanelInMaking, in_making
+from dashboards.builder.panel_values import parse_panel, written_panel
 from dashboards.builder.parsing import json_body, member
 from dashboards.builder.presenters import refusal
 from dashboards.builder.previews import MODE, parse_preview, placeholder, preview
+from dashboards.builder.settings_form import settings_form
 from dashboards.documents.parsing import parse_source
 from dashboards.documents.source_text import SourceText
 from dashboards.errors import InvalidDocument
@@ -23,6 +28,7 @@ from dashboards.starters.sources import panel_source
 from interface.requests import parameters_of
 from layers import access as layers_access
 from layers.access import Scope
+from layers.errors import LayersError
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 
@@ -126,3 +132,24 @@ class CommonFieldsView(MakingView):
             return refusal(refused)
         page = open_document(self.maker, self.found, document)
         return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
+
+
+class SettingsView(MakingView):
+    """``reglages/``: the settings of a panel, once a change was made in it."""
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Answer with the panel and its form."""
+        body = json_body(request)
+        try:
+            making = self._changed(in_making(self.maker, parse_panel(member(body, "panel", dict))), body)
+        except LayersError as refused:
+            return refusal(refused)
+        html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(making)}, request)
+        return JsonResponse({"panel": written_panel(making.panel), "html": html, "title": making.title})
+
+    def _changed(self, making: PanelInMaking, body: dict[str, Any]) -> PanelInMaking:
+        if body.get("change") is None:
+            return making
+        change = member(body, "change", dict)
+        layer = member(body, "layer", str) if "layer" in body else ""
+        return changed(making, member(change, "name", str), change.get("value", ""), layer=layer)

@@ -52,10 +52,12 @@ def fitted(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
         raise InvalidParameter(_("%(kind)s : %(text)s") % {"kind": kind.title, "text": why}, parameter="kind")
     before = panel.question or PanelQuestion(source.scope.slug)
     about, base = _about(kind.name, source, before)
-    question, options = _FITTED.get(kind.name, _one_key)(about, base)
-    question = _checked(about, question, before)
-    made = replace(panel, kind=kind.name, question=question)
-    return replace(made, options=_kept_options(panel, kind) | options)
+    question, usual = _FITTED.get(kind.name, _one_key)(about, base)
+    if panel.kind == kind.name == "figure":
+        question = replace(question, by=base.by[:1])
+    made = replace(panel, kind=kind.name, question=settled(about, question, before))
+    kept = _kept_options(panel, kind)
+    return replace(made, options=usual | kept if panel.kind == kind.name else kept | usual)
 
 
 def _about(kind: str, source: PanelSource, before: PanelQuestion) -> tuple[PanelSource, PanelQuestion]:
@@ -126,7 +128,7 @@ def _small_multiples(source: PanelSource, base: PanelQuestion) -> Fitted:
     plain = [key for key in base.by if not is_ordered(source, key)]
     first = plain[0] if plain else main_key(source)
     second = next((key for key in base.by if is_ordered(source, key)), "") or time_key(source)
-    return _of_groups(source, base, [first, second or second_key(source, first)]), {}
+    return replace(_of_groups(source, base, [first, second or second_key(source, first)]), series=()), {}
 
 
 def _line(source: PanelSource, base: PanelQuestion) -> Fitted:
@@ -221,19 +223,16 @@ _FITTED: Mapping[str, Callable[[PanelSource, PanelQuestion], Fitted]] = {
 }
 
 
-def _checked(source: PanelSource, question: PanelQuestion, before: PanelQuestion) -> PanelQuestion:
-    """Return a question that the kernel accepts: an order and empty periods where they still mean something."""
+def settled(source: PanelSource, question: PanelQuestion, before: PanelQuestion) -> PanelQuestion:
+    """Return a question that the kernel accepts; the order and empty periods of before where they mean something."""
     columns = {*question.by, *question.measures} if question.by or question.series else set(source.fields)
     sort = tuple(name for name in before.sort if name.removeprefix("-") in columns)
     periods = [key for key in question.by if is_period(key)]
     made = replace(question, sort=sort, empty=before.empty and len(periods) == 1)
     try:
         check_question(source.scope, made)
-    except LayersError:
-        plain = replace(
-            made, filter="", relation_filter="", sort=(), measures=("count",), limit=0, empty=False
-        )
-        return plain
+    except LayersError:  # what a filter says is its maker's: it stays, and is told
+        return replace(made, sort=(), measures=("count",), limit=0, empty=False)
     return made
 
 

@@ -1,0 +1,293 @@
+"""A filter in CQL2 as rows that people change: one condition on one field each, what is beyond them kept as it is.
+
+Rows are written by ``interface.conditions``, as the filters of the map are. A row may also leave its values out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidFilter, InvalidParameter
+from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
+
+_WORD = re.compile(r"[A-Za-z_]+")
+_ESCAPED = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRow:
+    """A condition on a field: ``values`` as ``interface.conditions`` writes them; left out when ``is_excluded``."""
+
+    field: Field
+    values: tuple[str, ...]
+    is_excluded: bool = False
+
+    @property
+    def text(self) -> str:
+        """The condition in CQL2.
+
+        Raises:
+            InvalidParameter: a value that the field cannot have.
+        """
+        found = condition(self.field, self.values, parameter=self.field.name)
+        return f"NOT {found}" if self.is_excluded else found
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRows:
+    """A filter taken apart: ``rest`` is what rows do not show, in CQL2."""
+
+    rows: tuple[ConditionRow, ...] = ()
+    rest: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole filter in CQL2; empty when nothing is asked."""
+        return " AND ".join([*(row.text for row in self.rows), *([f"({self.rest})"] if self.rest else [])])
+
+
+def read_rows(text: str, fields: Mapping[str, Field]) -> FilterRows:
+    """Take a filter apart; ``fields`` are those that it may name, by name. One that cannot be read is all rest."""
+    if not text.strip():
+        return FilterRows()
+    rows: list[ConditionRow] = []
+    rest: list[str] = []
+    for piece in conjuncts(text):
+        found = _row(piece, fields)
+        if found is None:
+            rest.append(piece)
+        elif rows and (whole := _range_of(rows[-1], found)) is not None:
+            rows[-1] = whole
+        else:
+            rows.append(found)
+    return FilterRows(tuple(rows), " AND ".join(f"({part})" if len(rest) > 1 else part for part in rest))
+
+
+def conjuncts(text: str) -> list[str]:
+    """Return the parts of a filter that must all be true, as they are written; the whole where it is an alternative.
+
+    A piece in parentheses of its own is opened.
+    """
+    inner = _unwrapped(text.strip())
+    words = list(_outer_words(inner))
+    if any(word.upper() in {"OR", "BETWEEN"} for word, _start, _end in words):
+        return [inner]
+    cuts = [(start, end) for word, start, end in words if word.upper() == "AND"]
+    if not cuts:
+        return [inner]
+    edges = [0, *(place for cut in cuts for place in cut), len(inner)]
+    pieces = [inner[first:last].strip() for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    return [part for piece in pieces for part in (conjuncts(piece) if piece != inner else [piece])]
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text without the parentheses around the whole of it."""
+    while text.startswith("(") and _closing(text) == len(text) - 1:
+        text = text[1:-1].strip()
+    return text
+
+
+def _closing(text: str) -> int:
+    """Return where the parenthesis that opens a text closes; -1 when it does not."""
+    depth = 0
+    for place, sign in _outside_quotes(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return place
+    return -1
+
+
+def _outside_quotes(text: str) -> Iterable[tuple[int, str]]:
+    """Yield the characters of a text that are in no literal and no quoted name, with their places."""
+    quote = ""
+    for place, sign in enumerate(text):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        else:
+            yield place, sign
+
+
+def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
+    """Yield the words of a text that are in no parentheses and no quotes."""
+    depth, kept = 0, [" "] * len(text)
+    for place, sign in _outside_quotes(text):
+        depth += (sign == "(") - (sign == ")")
+        kept[place] = sign if depth == 0 and sign not in "()" else " "
+    return ((found[0], found.start(), found.end()) for found in _WORD.finditer("".join(kept)))
+
+
+def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
+    """Return the row that says a piece of a filter; None when no row does."""
+    try:
+        tree = parse_filter(piece).tree
+    except InvalidParameter:
+        return None
+    return _of_tree(tree, fields)
+
+
+def _of_tree(tree: Node, fields: Mapping[str, Field]) -> ConditionRow | None:
+    if not isinstance(tree, Operation):
+        return None
+    if tree.operator == "not":
+        inner = _of_tree(tree.arguments[0], fields)
+        return (
+            replace(inner, is_excluded=True)
+            if inner and is_coded(inner.field) and not inner.is_excluded
+            else None
+        )
+    if tree.operator == "and":
+        return _joined([_of_tree(part, fields) for part in tree.arguments])
+    if tree.operator == "or":
+        return _alternatives([_of_tree(part, fields) for part in tree.arguments])
+    read = _READERS.get(tree.operator)
+    return read(tree, fields) if read else None
+
+
+def _joined(parts: Sequence[ConditionRow | None]) -> ConditionRow | None:
+    """Return a range of its two ends; nothing else is said by two conditions in one row."""
+    if len(parts) != 2 or parts[0] is None or parts[1] is None:
+        return None
+    return _range_of(parts[0], parts[1])
+
+
+def _range_of(first: ConditionRow, last: ConditionRow) -> ConditionRow | None:
+    """Return the range that two conditions make of one field: from the first, to the last."""
+    if first.field != last.field or first.is_excluded or last.is_excluded:
+        return None
+    start, end = first.values, last.values
+    is_open = len(start) == 1 and len(end) == 1 and start[0].endswith(RANGE) and end[0].startswith(RANGE)
+    return replace(first, values=(start[0] + end[0].removeprefix(RANGE),)) if is_open else None
+
+
+def _alternatives(parts: Sequence[ConditionRow | None]) -> ConditionRow | None:
+    """Return the values of alternatives on one field together."""
+    found = [part for part in parts if part is not None]
+    if len(found) != len(parts) or any(part.is_excluded or part.field != found[0].field for part in found):
+        return None
+    values = dict.fromkeys(value for part in found for value in part.values)
+    if EMPTY in values and found[0].field.type is FieldType.TEXT:
+        values.pop("", None)
+        values.pop("=", None)
+    return replace(found[0], values=tuple(values))
+
+
+def _field(node: Node, fields: Mapping[str, Field]) -> Field | None:
+    return fields.get(node.name) if isinstance(node, Property) else None
+
+
+def _value(node: Node, field: Field) -> str | None:
+    """Return a literal as ``interface.conditions`` reads it for a field; None for what is no plain value of it."""
+    if isinstance(node, Instant) and field.type in DAYS:
+        text = str(node.value)
+        return text[:10] if len(text) == 10 else None
+    if not isinstance(node, Literal):
+        return None
+    value = node.value
+    if isinstance(value, bool):
+        return str(value).lower() if field.type is FieldType.BOOLEAN else None
+    if isinstance(value, int | Decimal):
+        return str(value) if field.type in {FieldType.INTEGER, FieldType.NUMBER} else None
+    return value if field.type in {FieldType.TEXT, FieldType.TEXTS} else None
+
+
+def _equal(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    field = _field(tree.arguments[0], fields)
+    value = _value(tree.arguments[1], field) if field else None
+    if field is None or value is None:
+        return None
+    is_whole_text = field.type is FieldType.TEXT and not is_coded(field)
+    return ConditionRow(field, (f"={value}" if is_whole_text else value,))
+
+
+def _unequal(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    found = _equal(tree, fields)
+    return replace(found, is_excluded=True) if found and is_coded(found.field) else None
+
+
+def _among(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    field, items = _field(tree.arguments[0], fields), tree.arguments[1]
+    if (
+        field is None
+        or not isinstance(items, Array)
+        or not (is_coded(field) or field.type is FieldType.TEXTS)
+    ):
+        return None
+    values = [_value(item, field) for item in items.items]
+    kept = tuple(value for value in values if value is not None)
+    return ConditionRow(field, kept) if len(kept) == len(values) else None
+
+
+def _missing(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    field = _field(tree.arguments[0], fields)
+    return ConditionRow(field, (EMPTY,)) if field else None
+
+
+def _bound(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    field = _field(tree.arguments[0], fields)
+    value = _value(tree.arguments[1], field) if field and field.type in RANGED else None
+    if field is None or value is None or field.type is FieldType.DATETIME:
+        return None
+    written = {">=": f"{value}{RANGE}", "<=": f"{RANGE}{value}", "<": f"{RANGE}{BEFORE}{value}"}.get(
+        tree.operator
+    )
+    return ConditionRow(field, (written,)) if written else None
+
+
+def _contains(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    """Read what ``interface.conditions`` writes for a text that contains another."""
+    name, pattern = (_folded(part) for part in tree.arguments[:2])
+    field = _field(name, fields) if name else None
+    if (
+        field is None
+        or field.type is not FieldType.TEXT
+        or is_coded(field)
+        or not isinstance(pattern, Literal)
+    ):
+        return None
+    text = pattern.value
+    if not isinstance(text, str) or len(text) < 2 or not (text.startswith("%") and text.endswith("%")):
+        return None
+    return ConditionRow(field, (_ESCAPED.sub(r"\1", text[1:-1]),))
+
+
+def _folded(node: Node) -> Node | None:
+    """Return what is inside CASEI(ACCENTI(…))."""
+    for function in ("casei", "accenti"):
+        if not isinstance(node, Operation) or node.operator != function:
+            return None
+        node = node.arguments[0]
+    return node
+
+
+_READERS = {
+    "=": _equal,
+    "<>": _unequal,
+    "in": _among,
+    "a_overlaps": _among,
+    "isnull": _missing,
+    ">=": _bound,
+    "<=": _bound,
+    "<": _bound,
+    "like": _contains,
+}
+
+
+def check_filter(text: str, parameter: str) -> None:
+    """Refuse a text that is no filter.
+
+    Raises:
+        InvalidFilter: it says where it cannot be read.
+    """
+    if text.strip():
+        parse_filter(text, parameter=parameter)
+
+
+__all__ = ["ConditionRow", "FilterRows", "InvalidFilter", "check_filter", "conjuncts", "read_rows"]

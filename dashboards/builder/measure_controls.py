@@ -1,0 +1,168 @@
+"""Controls of the measures of a question: what is computed, of which field, reported to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.builder.controls import ChoiceGroup, Control, plain, select
+from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.starters.keys import FOLLOWING, is_ordered
+from dashboards.starters.sources import FieldRole, PanelSource
+from dashboards.starters.words import measure_words, number_of
+from layers.definitions import Text
+from layers.parsing.aggregates import SERIES
+from layers.parsing.measures import ADDITIVE, DERIVED, parse_measure
+
+# Kinds that show groups, with how many keys they take (fewest, most) and how many measures.
+KEYS: Mapping[str, tuple[int, int]] = {
+    "figure": (0, 1), "bar": (1, 1), "stacked_bar": (2, 2), "line": (1, 2), "area": (1, 2), "histogram": (1, 1),
+    "heat_table": (2, 2), "donut": (1, 1), "small_multiples": (2, 2), "scatter": (1, 1), "map": (1, 1), "table": (1, 4),
+    "progress": (1, 1),
+}  # fmt: skip
+# Kinds whose groups make a whole.
+ADDED = frozenset({"donut"})
+MEASURES: Mapping[str, int] = {"table": 20, "scatter": 2, "histogram": 0}
+_WORDS_OF: Mapping[str, Text] = {
+    "count": gettext_lazy("Nombre"),
+    "sum": gettext_lazy("Somme"),
+    "avg": gettext_lazy("Moyenne"),
+    "median": gettext_lazy("Médiane"),
+    "min": gettext_lazy("Minimum"),
+    "max": gettext_lazy("Maximum"),
+    "stddev": gettext_lazy("Écart type"),
+    "p90": gettext_lazy("9e décile"),
+    "distinct": gettext_lazy("Valeurs différentes"),
+    "length": gettext_lazy("Longueur totale"),
+    "area": gettext_lazy("Surface totale"),
+}
+_OVER: Mapping[str, Text] = {
+    "": gettext_lazy("rien"),
+    "per_inhabitant": gettext_lazy("1 000 habitants"),
+    "per_km2": gettext_lazy("km²"),
+    "share": gettext_lazy("total (en %)"),
+    "cumulated": gettext_lazy("cumul depuis le début"),
+    "change": gettext_lazy("période d’avant (évolution)"),
+}
+
+
+def is_of_groups(panel: Panel) -> bool:
+    """Whether a panel shows groups: one that shows rows has no measure."""
+    question = panel.question
+    if question is None or panel.kind not in KEYS:
+        return False
+    if panel.kind in {"table", "scatter"}:
+        return bool(question.by or question.series)
+    if panel.kind == "map":
+        return bool(question.by) or panel.options.get("mode") == "choropleth"
+    return True
+
+
+def measure_controls(panel: Panel, source: PanelSource) -> list[Control]:
+    """Return the controls of the measures of a panel of groups."""
+    question, most = panel.question, MEASURES.get(panel.kind, 1)
+    if question is None or not is_of_groups(panel) or not most or question.series:
+        return []
+    found: list[Control] = []
+    for place, text in enumerate(question.measures[:most]):
+        found += _of_measure(panel, question, source, place, text)
+    if len(question.measures) < most:
+        choices = [(text, measure_words(source, text)) for text in _other_measures(source, question)]
+        if choices:
+            found.append(
+                select(
+                    "measure-added",
+                    _("Ajouter une mesure"),
+                    [plain(("", "…"), *choices)],
+                    "",
+                    change="measure-added",
+                )
+            )
+    return found
+
+
+def _of_measure(
+    panel: Panel, question: PanelQuestion, source: PanelSource, place: int, text: str
+) -> Iterable[Control]:
+    measure = parse_measure(text)
+    base = measure.parts[0] if measure.parts else measure
+    function = "p90" if base.function == "percentile" and base.text.startswith("p90:") else base.function
+    number = f" {place + 1}" if place else ""
+    yield select(
+        f"measure.{place}",
+        _("Mesure") + number,
+        [_functions(panel, source)],
+        function,
+        change=f"measure.{place}",
+    )
+    if base.property:
+        groups = field_groups(source, *_measured_roles(function))
+        yield select(f"measured.{place}", _("De"), groups, base.property, change=f"measured.{place}")
+    if measure.function == "ratio":
+        words = measure_words(source, text)
+        over = [plain((measure.text, words), *_overs(panel, question, source, function))]
+        yield select(f"over.{place}", _("Rapportée à"), over, measure.text, change=f"over.{place}")
+    elif (overs := _overs(panel, question, source, function)) and len(overs) > 1:
+        chosen = measure.function if measure.parts else ""
+        yield select(f"over.{place}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{place}")
+    if place and panel.kind != "scatter":
+        yield Control(
+            f"measure-removed.{place}",
+            _("Retirer cette mesure"),
+            "button",
+            value=str(place),
+            change="measure-removed",
+            icon="x",
+        )
+
+
+def _functions(panel: Panel, source: PanelSource) -> ChoiceGroup:
+    geometry = source.scope.definition.geometry
+    names = ["count"]
+    names += ["length"] if source.relation is None and "Line" in geometry.value else []
+    names += ["area"] if source.relation is None and geometry.is_surface else []
+    if source.of_role(FieldRole.NUMBER, FieldRole.YEAR):
+        names += ["sum", "avg", "median", "min", "max", "stddev", "p90"]
+    names.append("distinct")
+    if panel.kind in ADDED:
+        names = [name for name in names if name in ADDITIVE]
+    words = {name: str(_WORDS_OF[name]) for name in names} | {"count": number_of(source.title)}
+    return plain(*((name, words[name]) for name in names))
+
+
+def _measured_roles(function: str) -> tuple[FieldRole, ...]:
+    return tuple(FieldRole) if function == "distinct" else (FieldRole.NUMBER, FieldRole.YEAR)
+
+
+def _overs(
+    panel: Panel, question: PanelQuestion, source: PanelSource, function: str
+) -> list[tuple[str, str]]:
+    """Return what a measure may be reported to: what it cannot be computed from is left out."""
+    is_along = any(is_ordered(source, key) for key in question.by if key != SERIES)
+    found = [("", str(_OVER[""]))]
+    for name, fitting in DERIVED.items():
+        is_fitting = fitting is None or function in fitting
+        if (
+            is_fitting
+            and (is_along or name not in FOLLOWING)
+            and (panel.kind not in ADDED or name == "share")
+        ):
+            found.append((name, str(_OVER[name])))
+    return found
+
+
+def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
+    numbers = [f"{function}:{each.name}" for each in source.numbers for function in ("sum", "avg")]
+    known = ["count", "per_inhabitant:count", "share:count", *numbers]
+    return [text for text in known if text not in question.measures]
+
+
+def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
+    """Return the fields of some roles: those of the rows, then those of their feature."""
+    found = source.of_role(*roles)
+    own = plain(*((each.name, each.title) for each in found if not each.is_of_feature))
+    singular = str(source.scope.definition.singular)
+    others = plain(*((each.name, each.title) for each in found if each.is_of_feature), title=singular)
+    return [group for group in (own, others) if group.choices]

@@ -1,0 +1,228 @@
+"""Controls of what a kind alone reads, made from its schema; of the notice, and of the words around a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.builder.controls import ChoiceGroup, Control, Fieldset, fieldset, plain, select
+from dashboards.builder.making import PanelInMaking
+from dashboards.builder.measure_controls import field_groups
+from dashboards.builder.option_changes import ON_BY_DEFAULT
+from dashboards.documents.document import COLUMNS
+from dashboards.documents.schema import MAX_ROWS, OPERATORS
+from dashboards.starters.keys import is_key
+from dashboards.starters.sources import FieldRole, PanelSource
+from dashboards.starters.words import group_key, measure_words
+from layers import access
+from layers.definitions import Text
+
+MOST_CODES = 20
+COLOUR_WORDS: Mapping[str, Text] = {
+    "brand": gettext_lazy("couleur du portail"), "signal": gettext_lazy("alerte"), "ok": gettext_lazy("bon"),
+    "warn": gettext_lazy("à surveiller"), "bad": gettext_lazy("mauvais"), "open": gettext_lazy("ouvert"),
+    "internal": gettext_lazy("interne"), "ink": gettext_lazy("encre"), "ink-3": gettext_lazy("gris"),
+    "line-2": gettext_lazy("gris clair"), "t-urbanism": gettext_lazy("urbanisme"), "t-nature": gettext_lazy("nature"),
+    "t-mobility": gettext_lazy("mobilité"), "t-amenities": gettext_lazy("équipements"),
+    "t-climate": gettext_lazy("climat"), "t-waste": gettext_lazy("déchets"), "t-people": gettext_lazy("population"),
+    "t-territory": gettext_lazy("territoire"),
+}  # fmt: skip
+_OPERATORS: Mapping[str, Text] = {
+    ">": gettext_lazy("dépasse"), ">=": gettext_lazy("atteint ou dépasse"), "<": gettext_lazy("est sous"),
+    "<=": gettext_lazy("est à, ou sous"), "=": gettext_lazy("est"), "!=": gettext_lazy("n’est pas"),
+}  # fmt: skip
+# Options that name a field, with what it is for.
+_LISTED = (FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
+_FIELDS: Mapping[str, tuple[FieldRole, ...]] = {
+    "selects": (*_LISTED, FieldRole.TEXT),
+    "field": _LISTED,
+    "value": (FieldRole.NUMBER,),
+}
+
+
+def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
+    """Return a control for each option of the kind of a panel, objects and lists of words each under their title."""
+    known: Mapping[str, Any] = making.kind.options.get("properties", {})
+    alone: list[Control | None] = []
+    groups: list[Fieldset | None] = []
+    for name, schema in known.items():
+        title = str(schema.get("title", name))
+        if "properties" in schema:
+            groups.append(fieldset(title, list(_members(making, name, schema))))
+        elif "additionalProperties" in schema:
+            groups.append(_entries(making, name, title))
+        elif schema.get("type") == "array":
+            groups.append(_codes(making, name, title))
+        else:
+            alone.append(_scalar(making, f"options.{name}", title, schema, making.whole.options.get(name)))
+    found = [fieldset(_("Ce que montre ce genre"), alone), *groups]
+    return [each for each in found if each is not None]
+
+
+def _scalar(making: PanelInMaking, name: str, title: str, schema: Mapping[str, Any], value: Any) -> Control:
+    last, written = name.rpartition(".")[2], "" if value is None else str(value)
+    if making.whole.kind == "map" and last == "mode":
+        return select(name, title, [_enumerated(schema)], written, change=name)
+    if last in _FIELDS and making.source is not None and schema.get("type") == "string":
+        roles = (FieldRole.DATE,) if making.whole.kind == "due" else _FIELDS[last]
+        groups = [plain(("", _("rien"))), *_named_fields(making.source, roles)]
+        return select(name, title, groups, written, change=name)
+    if "enum" in schema:
+        return select(name, title, [plain(("", _("sans choix"))), _enumerated(schema)], written, change=name)
+    if schema.get("type") == "boolean":
+        is_on = bool(value) if value is not None else last in ON_BY_DEFAULT
+        return Control(name, title, "flag", change=name, is_checked=is_on)
+    if schema.get("type") in {"number", "integer"}:
+        bounds = {"least": str(schema.get("minimum", "")), "most": str(schema.get("maximum", ""))}
+        step = "1" if schema["type"] == "integer" else "any"
+        return Control(name, title, "number", value=written, change=name, step=step, **bounds)  # type: ignore[arg-type]
+    length = int(schema.get("maxLength", 200))
+    form = "area" if length > 1_000 else "text"
+    return Control(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
+
+
+def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
+    words: Mapping[str, Text] = {**COLOUR_WORDS, **schema.get("x-words", {})}
+    return plain(*((value, str(words.get(value, value))) for value in schema["enum"]))
+
+
+def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[ChoiceGroup]:
+    groups = field_groups(source, *roles)
+    listed = {*source.listed, "commune"}
+    kept = [
+        ChoiceGroup(each.title, tuple(one for one in each.choices if one.value in listed)) for each in groups
+    ]
+    return [each for each in kept if each.choices]
+
+
+def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Iterable[Control]:
+    held: Mapping[str, Any] = making.whole.options.get(name, {})
+    for inner, part in schema["properties"].items():
+        title, place = str(part.get("title", inner)), f"options.{name}.{inner}"
+        value = held.get(inner)
+        if inner == "layer":
+            yield select(place, title, [plain(("", _("les communes")), *_surfaces(making))], str(value or ""))
+        elif inner == "key" and held.get("layer"):
+            yield select(place, title, _keys_of(making, str(held["layer"])), str(value or ""))
+        elif inner != "key":
+            form = "number" if part.get("type") == "number" else "text"
+            written = "" if value is None else str(value)
+            yield Control(place, title, form, value=written, change=place, step="any", length=200)
+
+
+def _surfaces(making: PanelInMaking) -> list[tuple[str, str]]:
+    scopes = access.visible(making.maker)
+    return [(each.slug, each.layer.title) for each in scopes if each.definition.geometry.is_surface]
+
+
+def _keys_of(making: PanelInMaking, slug: str) -> list[ChoiceGroup]:
+    found = next((each for each in access.visible(making.maker) if each.slug == slug), None)
+    return [plain(*((field.name, str(field.title)) for field in found.fields))] if found else []
+
+
+def _known_codes(making: PanelInMaking, *, is_measured: bool) -> list[tuple[str, str]]:
+    """Return the codes that words and colours may be given to: values of the keys, and measures."""
+    question, source = making.whole.question, making.source
+    if question is None or source is None:
+        return []
+    measures = [(text, measure_words(source, text)) for text in question.measures] if is_measured else []
+    keys = [group_key(key).property for key in question.by if is_key(source, key)]
+    fields = [source.fields[name].field for name in keys if name in source.fields]
+    codes = [(str(code), str(label)) for field in fields for code, label in field.choices]
+    rows = [(name, source.fields[name].title) for name in question.fields if name in source.fields]
+    return [*measures, *codes[:MOST_CODES], *(rows if is_measured else [])]
+
+
+def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
+    """Return a control for each code that has words or a colour of its own, or may have."""
+    held: Mapping[str, Any] = making.whole.options.get(name, {})
+    known = dict(_known_codes(making, is_measured=name == "titles"))
+    codes = known | {code: code for code in held if code not in known}
+    if name == "colours":
+        colours = [
+            plain(("", _("celle de la couche"))),
+            plain(*((key, str(words)) for key, words in COLOUR_WORDS.items())),
+        ]
+        controls = [
+            select(f"colours:{code}", words, colours, str(held.get(code, "")))
+            for code, words in codes.items()
+        ]
+        return fieldset(title, controls)
+    controls = [
+        Control(
+            f"titles:{code}",
+            words,
+            "text",
+            value=str(held.get(code, "")),
+            change=f"titles:{code}",
+            length=200,
+        )
+        for code, words in codes.items()
+    ]
+    added = Control(
+        "titles-added",
+        _("Autre valeur"),
+        "text",
+        change="titles-added",
+        help=_("Écrire : valeur = mots"),
+        length=200,
+    )
+    return fieldset(title, [*controls, added], _("Ce qu’on lit à la place ; vide : les mots de la couche."))
+
+
+def _codes(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
+    """Return a box for each value of the key: those that make the part of a figure."""
+    held = [str(code) for code in making.whole.options.get(name, ())]
+    known = dict(_known_codes(making, is_measured=False))
+    codes = known | {code: code for code in held if code not in known}
+    controls = [
+        Control(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
+                is_checked=code in held)
+        for code, words in codes.items()
+    ]  # fmt: skip
+    return fieldset(title, controls, _("Les valeurs qui font le chiffre, dit à côté du total."))
+
+
+def words_fieldset(making: PanelInMaking) -> Fieldset | None:
+    """Return the words around a panel and its size."""
+    panel = making.panel
+    controls = [
+        Control("title", _("Titre"), "text", value=panel.title, path="title", length=200),
+        Control("subtitle", _("Sous-titre"), "text", value=panel.subtitle, path="subtitle", length=300),
+        Control("source", _("Source"), "text", value=panel.source, path="source", length=300,
+                help=_("Vide : la source de la couche.")),
+        Control("width", _("Largeur (colonnes)"), "number", value=str(panel.width), path="width", type="number",
+                least="1", most=str(COLUMNS), step="1"),
+        Control("height", _("Hauteur (rangs)"), "number", value=str(panel.height), path="height", type="number",
+                least="1", most=str(MAX_ROWS), step="1"),
+    ]  # fmt: skip
+    return fieldset(_("Mots et taille"), controls)
+
+
+def notice_fieldset(making: PanelInMaking) -> Fieldset | None:
+    """Return the notice of a panel that has a value."""
+    notice = making.panel.notice
+    if making.whole.question is None:
+        return None
+    controls = [
+        Control(
+            "notice",
+            _("Avertir quand la valeur passe un seuil"),
+            "flag",
+            change="notice",
+            is_checked=notice is not None,
+        )
+    ]
+    if notice is not None:
+        operators = plain(*((sign, str(_OPERATORS[sign])) for sign in OPERATORS))
+        threshold = f"{notice.threshold:g}" if abs(notice.threshold) < 1e6 else str(notice.threshold)
+        controls += [
+            select("notice.operator", _("Si la valeur"), [operators], notice.operator),
+            Control("notice.threshold", _("Seuil"), "number", value=threshold, change="notice.threshold", step="any"),
+            Control("notice.text", _("Dire"), "text", value=notice.text, change="notice.text", length=200,
+                    help=_("{value} est la valeur.")),
+        ]  # fmt: skip
+    return fieldset(_("Avertissement"), controls)

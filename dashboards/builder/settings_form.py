@@ -1,0 +1,183 @@
+"""The settings of a panel as its maker sees them: kinds, controls by tab, conditions, and what the panel says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboards.builder.condition_controls import ConditionForm, condition_form
+from dashboards.builder.controls import Control, Fieldset, fieldset, plain, select
+from dashboards.builder.making import PanelInMaking
+from dashboards.builder.measure_controls import is_of_groups, measure_controls
+from dashboards.builder.option_controls import notice_fieldset, option_fieldsets, words_fieldset
+from dashboards.builder.question_controls import column_controls, key_controls, order_controls
+from dashboards.builder.sentences import sentence
+from dashboards.registry import PANEL_KINDS
+from dashboards.starters.fitting import obstacle
+from dashboards.starters.sources import PanelSource
+from interface import wording
+from layers import access
+from layers.aggregates import aggregate
+from layers.definitions import Text
+from layers.errors import LayersError
+from layers.parsing import FeatureQuery, parse_query
+from layers.parsing.aggregates import AggregateQuery, parse_aggregate
+from layers.queries import select as select_rows
+
+# The kinds that most panels are, in the order of the grid, under a shorter name.
+COMMON: Mapping[str, Text] = {
+    "figure": gettext_lazy("Chiffre"),
+    "bar": gettext_lazy("Barres"),
+    "line": gettext_lazy("Courbe"),
+    "map": gettext_lazy("Carte"),
+    "table": gettext_lazy("Tableau"),
+    "progress": gettext_lazy("Cible"),
+    "gallery": gettext_lazy("Photos"),
+    "text": gettext_lazy("Texte"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KindOption:
+    """A kind that a panel may be; ``obstacle`` says why it cannot show what the panel is about."""
+
+    name: str
+    title: str
+    icon: str
+    is_chosen: bool
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """How many rows the panel is about, in words; ``is_all`` when nothing is left out."""
+
+    words: str
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsForm:
+    """The settings of a panel, ready for ``dashboards/builder/settings.html``."""
+
+    making: PanelInMaking
+    kinds: tuple[KindOption, ...]
+    others: tuple[KindOption, ...]
+    data: tuple[Fieldset, ...]
+    look: tuple[Fieldset, ...]
+    conditions: ConditionForm | None
+    sentence: SafeString
+    rows: RowCounts | None
+
+    @property
+    def is_other_chosen(self) -> bool:
+        """Whether the kind of the panel is not one of the common ones."""
+        return any(kind.is_chosen for kind in self.others)
+
+    @property
+    def library(self) -> str:
+        """The library panel that says what this one shows; empty when none does."""
+        return self.making.panel.library
+
+
+def settings_form(making: PanelInMaking) -> SettingsForm:
+    """Return the settings of a panel."""
+    kinds = [_kind(making, name) for name in PANEL_KINDS]
+    common = {kind.name: kind for kind in kinds if kind.name in COMMON}
+    is_own = not making.is_of_library
+    return SettingsForm(
+        making=making,
+        kinds=tuple(common[name] for name in COMMON) if is_own else (),
+        others=tuple(kind for kind in kinds if kind.name not in COMMON) if is_own else (),
+        data=_some(_data(making)) if is_own else (),
+        look=_some([words_fieldset(making), *option_fieldsets(making), notice_fieldset(making)]),
+        conditions=condition_form(making) if is_own else None,
+        sentence=sentence(making),
+        rows=row_counts(making),
+    )
+
+
+def _some(found: list[Fieldset | None]) -> tuple[Fieldset, ...]:
+    return tuple(each for each in found if each is not None)
+
+
+def _kind(making: PanelInMaking, name: str) -> KindOption:
+    kind = PANEL_KINDS[name]
+    why = obstacle(name, making.source) if making.source and kind.needs_question else ""
+    title = str(COMMON.get(name) or capfirst(str(kind.title)))
+    return KindOption(name, title, kind.icon, making.whole.kind == name, why)
+
+
+def _data(making: PanelInMaking) -> list[Fieldset | None]:
+    source, panel = making.source, making.whole
+    if panel.question is None:
+        return []
+    layers = _layers(making)
+    if source is None:
+        return [fieldset(_("Couche"), [layers])]
+    asked = [_table_of(making), *measure_controls(panel, source), *key_controls(panel, source)]
+    asked += order_controls(panel, source)
+    columns = column_controls(panel, source)
+    is_of_rows = not is_of_groups(panel)
+    return [
+        fieldset(_("Couche"), [layers, _relation(source)]),
+        fieldset(_("Question"), asked),
+        fieldset(_("Colonnes") if is_of_rows else _("Colonnes de nombres, une série chacune"), columns),
+    ]  # fmt: skip
+
+
+def _layers(making: PanelInMaking) -> Control:
+    question = making.whole.question
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for scope in access.visible(making.maker):
+        theme = scope.layer.theme.title if scope.layer.theme else ""
+        groups.setdefault(theme, []).append((scope.slug, scope.layer.title))
+    chosen = question.layer if question else ""
+    return select(
+        "layer", _("Couche"), [plain(*pairs, title=title) for title, pairs in groups.items()], chosen
+    )
+
+
+def _relation(source: PanelSource) -> Control | None:
+    relations = source.scope.relations
+    if not relations:
+        return None
+    pairs = [("", source.scope.layer.title), *((each.name, str(each.title)) for each in relations)]
+    return select("relation", _("Lignes"), [plain(*pairs)], source.relation_name)
+
+
+def _table_of(making: PanelInMaking) -> Control | None:
+    if making.whole.kind != "table":
+        return None
+    chosen = "groups" if is_of_groups(making.whole) else "rows"
+    return select(
+        "table-of", _("Montrer"), [plain(("rows", _("des lignes")), ("groups", _("des groupes")))], chosen
+    )
+
+
+def row_counts(making: PanelInMaking) -> RowCounts | None:
+    """Return how many rows a panel is about, of how many its maker sees; None when that is not told."""
+    question, source = making.whole.question, making.source
+    if question is None or source is None:
+        return None
+    asked: dict[str, list[str]] = {}
+    if question.relation:
+        asked["relation"] = [question.relation]
+        if question.relation_filter:
+            asked["relation-filter"] = [question.relation_filter]
+    try:
+        query = parse_query({"filter": [question.filter]} if question.filter else {})
+        kept = aggregate(select_rows(source.scope, query), parse_aggregate(asked)[1]).matched
+        whole = AggregateQuery(relation=question.relation)
+        total = aggregate(select_rows(source.scope, FeatureQuery()), whole).matched
+    except LayersError:
+        return None
+    if kept is None or total is None:
+        return None
+    words = ngettext("%(kept)s ligne sur %(total)s", "%(kept)s lignes sur %(total)s", kept)
+    return RowCounts(words % {"kept": wording.number(kept), "total": wording.number(total)}, kept == total)

@@ -1,0 +1,236 @@
+"""Every control of the settings leads to a panel that the schema accepts and that reads without fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboards.builder.changes import changed
+from dashboards.builder.controls import Control
+from dashboards.builder.making import PanelInMaking, in_making
+from dashboards.builder.panel_values import parse_panel, written_panel
+from dashboards.builder.settings_form import settings_form
+from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
+from dashboards.errors import InvalidDocument
+from dashboards.registry import PANEL_KINDS
+from dashboards.starters.fitting import obstacle
+from dashboards.starters.panels import made
+from dashboards.starters.sources import panel_source
+from layers import access
+from layers.errors import LayersError
+from tests.builder import faults_of
+from tests.examples import count
+from tests.people import ADMINISTRATOR, PLANNER, Person
+from tests.selections import visitor
+from tests.world import DRAFT, PLAYGROUNDS, TREES, World
+
+KINDS = sorted(PANEL_KINDS)
+# Related records, features: each with a field that a condition is about.
+SOURCES = ((PLAYGROUNDS, "inspections", "etat"), (TREES, "", "genre"))
+
+
+def making(
+    kind: str, layer: str = TREES, relation: str = "", *, person: Person = ADMINISTRATOR, **question: Any
+) -> PanelInMaking:
+    """Return a panel in the making."""
+    asking = visitor(person)
+    source = panel_source(access.scope(asking, layer), relation)
+    panel = made(source, kind, **question) if PANEL_KINDS[kind].needs_question else Panel("", kind)
+    return in_making(asking, panel)
+
+
+def controls_of(found: PanelInMaking) -> Iterator[Control]:
+    """Return every control of the settings of a panel that asks the server."""
+    form = settings_form(found)
+    groups = [*form.data, *form.look]
+    for control in (control for group in groups for control in group.controls):
+        if control.change:
+            yield control
+    if form.conditions:
+        yield form.conditions.addition
+        for block in form.conditions.blocks:
+            yield from (*block.controls, block.removal)
+
+
+def values_of(control: Control) -> list[Any]:
+    """Return some values that a control may send: of a list its ends and its middle."""
+    if control.form == "select":
+        values = [choice.value for group in control.groups for choice in group.choices]
+        return list(dict.fromkeys([values[0], values[len(values) // 2], values[-1]]))
+    if control.form == "flag":
+        return [not control.is_checked] if not control.group else [[control.value]]
+    if control.form == "number":
+        return [control.least or "1", control.most or "2", ""]
+    if control.form == "date":
+        return ["2024-05-06"]
+    return (
+        [control.value]
+        if control.form == "button"
+        else ["x = y" if control.name == "titles-added" else control.value or "Mot"]
+    )
+
+
+def refusals(found: PanelInMaking) -> list[str]:
+    """Return what is wrong after changes that the settings of a panel offer: all of them, or some spread over them."""
+    offered = [(control.change, value) for control in controls_of(found) for value in values_of(control)]
+    step = max(len(offered) // count(100), 1)
+    return [fault for change, value in offered[::step] for fault in _after(found, change, value)]
+
+
+def _after(found: PanelInMaking, change: str, value: Any) -> list[str]:
+    try:
+        after = changed(found, change, value)
+    except LayersError as refused:
+        return [f"{change}={value!r}: {refused.detail}"]
+    settings_form(after)
+    return [f"{change}={value!r}: {why}" for why in faults_of([after.panel], found.maker)]
+
+
+def able(kind: str, layer: str, relation: str = "") -> bool:
+    """Whether a kind can show a layer, or related records of it."""
+    source = panel_source(access.scope(visitor(ADMINISTRATOR), layer), relation)
+    return not PANEL_KINDS[kind].needs_question or not obstacle(kind, source)
+
+
+def with_a_condition(found: PanelInMaking, name: str) -> PanelInMaking:
+    """Return a panel that keeps some of its rows, and warns."""
+    question = found.panel.question
+    if question is None:
+        return found
+    kept = changed(found, "condition-added", f"feature.{name}" if question.relation else name)
+    return replace(kept, panel=replace(kept.panel, notice=PanelNotice(">", 1, "{value}")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_control_of_a_kind_leads_to_a_panel_that_reads(kind: str, world: World) -> None:
+    wrong = [
+        f"{layer}: {fault}"
+        for layer, relation, name in SOURCES
+        if able(kind, layer, relation)
+        for fault in refusals(with_a_condition(making(kind, layer, relation), name))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_panel_takes_any_kind_by_its_settings(kind: str, world: World) -> None:
+    found = making("bar", PLAYGROUNDS, by=("commune",))
+    after = changed(found, "kind", kind).panel if able(kind, PLAYGROUNDS) else found.panel
+    assert faults_of([after], found.maker) == []
+
+
+def test_a_text_becomes_a_chart_of_the_layer_that_is_chosen(world: World) -> None:
+    after = changed(making("text"), "kind", "bar", layer=TREES).panel
+    assert (after.kind, after.question and after.question.layer) == ("bar", TREES)
+
+
+def test_bars_with_a_colour_are_stacked_and_without_it_are_not(world: World) -> None:
+    found = making("bar", PLAYGROUNDS, by=("commune",))
+    coloured = changed(found, "by.1", "etat")
+    plain = changed(coloured, "by.1", "")
+    assert (coloured.panel.kind, plain.panel.kind) == ("stacked_bar", "bar")
+
+
+def test_the_title_follows_the_question_until_somebody_writes_one(world: World) -> None:
+    found = making("bar", PLAYGROUNDS, by=("commune",))
+    followed = changed(found, "by.0", "etat").panel.title
+    own = in_making(found.maker, replace(found.panel, title="À moi"))
+    kept = changed(own, "by.0", "etat").panel.title
+    assert (followed, kept) == ("Aires de jeux par état", "À moi")
+
+
+def test_a_measure_is_reported_to_inhabitants(world: World) -> None:
+    found = making("bar", PLAYGROUNDS, by=("commune",))
+    after = changed(changed(found, "measure.0", "sum"), "over.0", "per_inhabitant").panel
+    assert after.question is not None
+    assert after.question.measures == ("per_inhabitant:sum:surface_m2",)
+
+
+def test_bins_take_a_width(world: World) -> None:
+    found = changed(making("bar", TREES, by=("bins10:hauteur",)), "width.0", "2,5").panel
+    assert found.question is not None
+    assert found.question.by == ("width2.5:hauteur",)
+
+
+def test_a_filter_that_rows_do_not_say_is_kept_when_rows_change(world: World) -> None:
+    rest = "hauteur > 3 OR genre = 'Cedrus'"
+    found = making("bar", TREES, by=("genre",), filter=f"({rest})")
+    after = changed(changed(found, "condition-added", "date_releve"), "condition-removed", "0").panel
+    assert after.question is not None
+    assert after.question.filter == f"({rest})"
+
+
+def test_a_condition_without_values_goes(world: World) -> None:
+    found = changed(making("bar", PLAYGROUNDS, by=("commune",)), "condition-added", "etat")
+    after = changed(found, "condition.0", []).panel
+    assert after.question is not None
+    assert after.question.filter == ""
+
+
+def test_a_filter_that_cannot_be_read_is_refused_by_name(world: World) -> None:
+    with pytest.raises(LayersError) as refused:
+        changed(making("bar", TREES, by=("genre",)), "filter", "genre =")
+    assert refused.value.parameter == "filter"
+
+
+WRONG: tuple[tuple[str, Any], ...] = (
+    ("kind", "camembert"), ("kind", 3), ("couleur", "x"), ("by.9", "genre"), ("by.0", "nulle_part"),
+    ("measure.0", "somme"), ("measured.0", "nulle_part"), ("over.0", "per_mouton"), ("layer", "nulle-part"),
+    ("relation", "nulle_part"), ("condition.4", ["x"]), ("condition-added", "nulle_part"), ("options.rien", "x"),
+    ("notice.threshold", "beaucoup"), ("notice.operator", "~"), ("sort", {"a": 1}), ("titles-added", "sans signe"),
+    ("condition-removed", "-1"), ("width.0", "large"), ("", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_change_that_cannot_be_is_refused(name: str, value: Any, world: World) -> None:
+    with pytest.raises(LayersError):
+        changed(making("bar", TREES, by=("genre",)), name, value)
+
+
+def test_a_layer_that_the_maker_does_not_see_reads_like_none(world: World) -> None:
+    def refusal(layer: str) -> str:
+        with pytest.raises(LayersError) as refused:
+            changed(making("bar", TREES, person=PLANNER, by=("genre",)), "layer", layer)
+        return refused.value.detail.replace(layer, "X")
+
+    assert refusal(DRAFT) == refusal("nulle-part")
+
+
+@pytest.mark.parametrize("name", ["by.0", "measured.0", "condition-added", "shown.etat_sanitaire"])
+def test_a_protected_field_cannot_be_asked_by_who_does_not_read_it(name: str, world: World) -> None:
+    found = making("table" if "shown" in name else "bar", TREES, person=PLANNER)
+    found = changed(found, "measure.0", "distinct") if name == "measured.0" else found
+    with pytest.raises(LayersError):
+        changed(found, name, "etat_sanitaire" if "shown" not in name else True)
+
+
+def test_settings_name_nothing_that_their_maker_does_not_read(world: World) -> None:
+    question = PanelQuestion(TREES, by=("etat_sanitaire",), filter="etat_sanitaire = 'dangereux'")
+    form = settings_form(in_making(visitor(PLANNER), Panel("p", "bar", question=question)))
+    controls = [control for group in form.data for control in group.controls]
+    offered = {choice.value for control in controls for group in control.groups for choice in group.choices}
+    assert {"date_dernier_diagnostic", "matricule"}.isdisjoint(offered)
+
+
+def test_settings_of_a_hidden_layer_say_no_more_than_those_of_none(world: World) -> None:
+    def told(layer: str) -> str:
+        question = PanelQuestion(layer)
+        form = settings_form(in_making(visitor(PLANNER), Panel("p", "figure", question=question)))
+        return f"{form.sentence} {form.rows} {form.conditions}"
+
+    assert told(DRAFT) == told("nulle-part")
+
+
+def test_a_panel_is_the_same_once_written_and_read(world: World) -> None:
+    found = making("bar", PLAYGROUNDS, by=("commune",)).panel
+    assert replace(parse_panel(written_panel(found)), id="") == found
+
+
+def test_a_panel_that_the_schema_refuses_is_told_by_its_keys(world: World) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        parse_panel({"kind": "bar", "question": {"layer": TREES}, "width": 40})
+    assert [fault.key for fault in refused.value.faults] == ["width"]

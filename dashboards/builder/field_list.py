@@ -28,6 +28,16 @@ from layers.queries.cache import BoundedCache
 
 EXAMPLES, LONGEST = 3, 28
 WIDTH, HEIGHT, GAP = 66, 22, 1.5
+# What scripts call the roles of fields.
+_TYPES: Mapping[FieldRole, str] = {
+    FieldRole.PLACE: "commune",
+    FieldRole.CODES: "code",
+    FieldRole.FLAG: "boolean",
+    FieldRole.DATE: "date",
+    FieldRole.YEAR: "number",
+    FieldRole.NUMBER: "number",
+    FieldRole.TEXT: "text",
+}
 # A few kilobytes each: some examples of each field.
 _profiles: BoundedCache[Profile] = BoundedCache(100)
 
@@ -52,10 +62,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field of the list: ``kind`` says what its values are, ``panel`` is the JSON of the panel that shows it."""
+    """A field of the list: ``type`` is a word for scripts, ``kind`` says what its values are.
+
+    ``panel`` is the JSON of the panel that shows it.
+    """
 
     name: str
     title: str
+    type: str
     kind: str
     icon: str
     description: str
@@ -137,6 +151,7 @@ def _row(
     return FieldRow(
         name=field.name,
         title=field.title,
+        type=_TYPES[field.role],
         kind=_kind_words(field, held),
         icon=field.icon,
         description=str(field.field.description),

@@ -1,14 +1,19 @@
 /** The panels of a dashboard: each asks for itself when it is near the screen, and again when the filters change. */
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { addressed } from "./state.js";
+import { Turns } from "./turns.js";
 
 const NEAR = "400px";
+// Each reads with several processes of the database: more of them at once would only delay the first. It is also what
+// one reader has of the heavy lane: one question that runs and one that waits.
+const TOGETHER = 2;
 const DONE = "dashboard:panel";
 
 /** Loads the panels of `root`, a dashboard; tells `dashboard:panel` on each that was read. */
 export class Panels {
   #root;
   #seen;
+  #turns = new Turns(TOGETHER, (panel) => this.#load(panel));
 
   constructor(root) {
     this.#root = root;
@@ -42,13 +47,18 @@ export class Panels {
 
   #near(entries) {
     for (const { isIntersecting, target } of entries) {
-      if (isIntersecting && "waiting" in target.dataset) this.#load(target);
+      if (isIntersecting && "waiting" in target.dataset) this.#queue(target);
     }
   }
 
-  async #load(panel) {
+  #queue(panel) {
     delete panel.dataset.waiting;
     this.#seen.unobserve(panel);
+    this.#turns.ask(panel.id, panel);
+  }
+
+  async #load(panel) {
+    if (!panel.isConnected) return;
     panel.setAttribute("hx-sync", "this:replace");
     const place = placeIn(panel);
     const note = ({ detail }) => detail.ctx?.target === panel && Object.assign(place, placeIn(panel));
@@ -93,7 +103,7 @@ export class Panels {
     if (!panel) return;
     event.preventDefault();
     panel.setAttribute("aria-busy", "true");
-    this.#load(panel);
+    this.#queue(panel);
   }
 }
 

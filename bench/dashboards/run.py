@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from bench import report
-from bench.dashboards import panels, site
+from bench.dashboards import browser, panels, paper, readers, site
 from bench.measures import Figure
 from bench.server import serving
 
@@ -17,8 +17,9 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
     figures: list[Figure] = []
     with serving() as server:
-        for measure in (panels.opening, panels.communes):
+        for measure in (panels.opening, panels.communes, readers.fifty, browser.drawing):
             figures += _told_at_once(measure(server))
+    figures += _told_at_once(paper.pdf())
     print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
     return report.exit_code(figures)
 

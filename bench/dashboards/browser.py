@@ -21,8 +21,7 @@ VISITS = 3
 MOST_BYTES = 1_000_000
 _PATIENCE_MS = 60_000
 _VIEW = {"width": 1440, "height": 4_600}
-WATCH = (
-    """
+WATCH = """
 window.seen = { shift: 0, first: null, all: null };
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) seen.shift += entry.hadRecentInput ? 0 : entry.value;
@@ -33,13 +32,11 @@ window.drawn = () => [...document.querySelectorAll("[data-panel]")].filter(isDra
 const look = () => {
   const count = drawn();
   if (count) seen.first ??= performance.now();
-  if (count === COUNT) seen.all ??= performance.now();
+  if (count && count === document.querySelectorAll("[data-panel]").length) seen.all ??= performance.now();
   if (seen.all === null) requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
-    % PANELS
-)
 CLICK = """([code, count]) => new Promise((done) => {
   const begun = performance.now();
   document.querySelector(`[data-panel=mesures] [data-filter-field=commune][data-filter-value="${code}"]`).click();

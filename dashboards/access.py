@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -145,6 +146,12 @@ def check_edit_panel(visitor: Visitor, panel: LibraryPanel) -> None:
     """
     if not may_edit_panel(visitor, panel):
         raise ForbiddenDashboard(_("Ce panneau se change par les membres du groupe qui le tient à jour."))
+
+
+def titles(visitor: Visitor, slugs: Iterable[str]) -> dict[str, str]:
+    """Return the titles of published dashboards by slug; those that the visitor may not know of are not there."""
+    wanted = set(slugs)
+    return dict(published(visitor).filter(slug__in=wanted).values_list("slug", "title")) if wanted else {}
 
 
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from dashboards import access
 from dashboards.builder.words import script_words
 from dashboards.documents.includes import stored_document
 from dashboards.documents.schema import MAX_PANELS, MAX_SECTIONS, RESERVED_PANELS
@@ -19,6 +20,7 @@ from dashboards.errors import EditConflict, InvalidDocument
 from dashboards.models import Dashboard
 from dashboards.registry import PANEL_KINDS
 from layers.errors import LayersError, status_of
+from layers.visitor import Visitor
 
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 # What the builder leads to, by the word of its address.
@@ -53,15 +55,18 @@ def kind_choices() -> list[KindChoice]:
     return [KindChoice(kind.name, str(kind.title), kind.icon) for kind in PANEL_KINDS.values()]
 
 
-def workshop(dashboard: Dashboard, owner: str) -> dict[str, Any]:
+def workshop(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
     """Return what the script starts from; ``owner`` names whose copy the browser may keep."""
+    made = {"title": dashboard.title, "sections": []} | content(dashboard)
+    included = {part["include"] for part in made["sections"] if "include" in part}
     return {
         "slug": dashboard.slug,
-        "owner": owner,
+        "owner": str(visitor.user_id or ""),
         "revision": dashboard.revision,
         "draft": dashboard.draft.number if dashboard.draft else None,
         "published": dashboard.published.number if dashboard.published else None,
-        "document": {"title": dashboard.title, "sections": []} | content(dashboard),
+        "document": made,
+        "titles": access.titles(visitor, included),
         "addresses": addresses(dashboard),
         "limits": {"panels": MAX_PANELS, "sections": MAX_SECTIONS},
         "reserved": list(RESERVED_PANELS),

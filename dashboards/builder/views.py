@@ -31,7 +31,7 @@ class BuilderView(View):
         row = access.one_to_edit(visitor, dashboard)
         context = {
             "dashboard": row,
-            "workshop": workshop(row, owner=str(visitor.user_id or "")),
+            "workshop": workshop(row, visitor),
             "addresses": addresses(row),
             "kinds": kind_choices(),
             "shortcuts": shortcuts(),

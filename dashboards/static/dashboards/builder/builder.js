@@ -23,7 +23,7 @@ export function openBuilder(root, start) {
   const made = start.document;
   if (!made.sections.length) made.sections = [{ id: "section", title: "", panels: [] }];
   const server = new Server(document.querySelector("[data-token] input").value);
-  const store = new Store(made, words);
+  const store = new Store(made, words, start.titles);
   const panels = new PanelCommands(store, start.limits);
   const page = new PageCommands(store, start.limits);
   const canvasRoot = root.querySelector("[data-canvas]");
@@ -91,7 +91,7 @@ function dragging(root, { store, sources, panels, page }) {
   const drop = (held, place) => {
     if (held.rank !== undefined) page.placeSection(held.rank, place.section);
     else if (held.section) page.addSection(held.section, place.section, held.filters);
-    else if (held.include) page.addInclude(held.include, place.section);
+    else if (held.include) page.addInclude(held.include, held.name, place.section);
     else if (held.id) panels.move(held.id, place, place.isRow);
     else panels.add(held.panel, place, { isRow: place.isRow });
   };

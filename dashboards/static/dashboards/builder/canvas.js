@@ -90,13 +90,11 @@ export class Canvas {
   }
 
   #update({ element, grid }, section, rank, count) {
-    const { words } = this.#context;
     element.dataset.rank = rank;
     element.querySelector("[data-section-up]").disabled = rank === 0;
     element.querySelector("[data-section-down]").disabled = rank === count - 1;
     const title = element.querySelector("[data-section-title]");
-    const from = words.said.from.replace("{dashboard}", section.include ?? "");
-    const said = section.include ? from : section.title || words.said.unnamed_section;
+    const said = this.#store.nameOfSection(section);
     if (title.textContent !== said && !title.isContentEditable) title.textContent = said;
     title.toggleAttribute("data-unnamed", !section.include && !section.title);
     if (!grid) return;

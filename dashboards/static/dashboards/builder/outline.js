@@ -31,10 +31,7 @@ function sectionAction(page, button) {
 function sectionRow(store, section, rank) {
   const row = part("outline-section");
   row.dataset.outlineSection = rank;
-  const { said } = store.words;
-  row.querySelector("[data-name]").textContent = section.include
-    ? said.from.replace("{dashboard}", section.include)
-    : section.title || said.unnamed_section;
+  row.querySelector("[data-name]").textContent = store.nameOfSection(section);
   row.querySelector("[data-section-up]").disabled = rank === 0;
   row.querySelector("[data-section-down]").disabled = rank === store.document.sections.length - 1;
   row.querySelector("[data-list]").append(...(section.panels ?? []).map((panel) => panelRow(store, panel)));

@@ -39,10 +39,11 @@ export class PageCommands {
   }
 
   /** Show the sections of another dashboard at a rank, by default the end. */
-  addInclude(include, rank) {
+  addInclude(include, name, rank) {
     if (this.#isFull("full_sections", "sections", this.#store.document.sections.length + 1)) return;
+    this.#store.titles[include.include] ??= name;
     this.#store.do(addInclude(this.#store.document, include, rank), "add_include", {
-      section: include.include,
+      section: name,
     });
   }
 
@@ -91,8 +92,7 @@ export class PageCommands {
   }
 
   #section(rank) {
-    const section = this.#store.document.sections[rank];
-    return { section: section.title || section.include || this.#store.words.said.unnamed_section };
+    return { section: this.#store.nameOfSection(this.#store.document.sections[rank]) };
   }
 
   #isFull(words, limit, count) {

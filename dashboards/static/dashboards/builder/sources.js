@@ -53,7 +53,8 @@ export class Sources {
     if (!item || !this.#root.contains(item)) return null;
     const { panel, section, include, filters } = item.dataset;
     const held = JSON.parse(panel ?? section ?? include);
-    const name = held.title || item.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
+    const name =
+      item.dataset.title || held.title || item.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
     if (panel) return { name, panel: held };
     return section ? { name, section: held, filters: JSON.parse(filters ?? "[]") } : { name, include: held };
   }
@@ -78,7 +79,7 @@ export class Sources {
   #add(offered) {
     if (offered?.panel) this.#panels.add(offered.panel, undefined, { wants: "focus" });
     else if (offered?.section) this.#page.addSection(offered.section, undefined, offered.filters);
-    else if (offered?.include) this.#page.addInclude(offered.include);
+    else if (offered?.include) this.#page.addInclude(offered.include, offered.name);
   }
 
   /** The places of lists that are searched, and what each is asked from. */

@@ -8,10 +8,12 @@ export class Store extends EventTarget {
   #history;
   #selected = null;
 
-  constructor(document, words) {
+  /** `titles` are those of the dashboards that the document includes, by name. */
+  constructor(document, words, titles = {}) {
     super();
     this.#history = new History(document);
     this.words = words;
+    this.titles = titles;
   }
 
   get document() {
@@ -64,6 +66,12 @@ export class Store extends EventTarget {
   /** What people call a panel. */
   nameOf(panel) {
     return panel.title || this.words.said.unnamed;
+  }
+
+  /** What people call a section; an include is called after the dashboard that it comes from. */
+  nameOfSection({ include, title }) {
+    if (include) return fill(this.words.said.from, { dashboard: this.titles[include] ?? include });
+    return title || this.words.said.unnamed_section;
   }
 
   #walked(step, words, none) {

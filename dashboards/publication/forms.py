@@ -31,7 +31,7 @@ class PublishForm(forms.Form):
     """What is said of a version when it is published."""
 
     note = forms.CharField(
-        label=gettext_lazy("Note"),
+        label=gettext_lazy("Note de version"),
         max_length=NOTE_MAX,
         required=False,
         help_text=gettext_lazy("Ce qui change, en une phrase, pour s’y retrouver dans les versions."),

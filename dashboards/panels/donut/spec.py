@@ -19,7 +19,7 @@ def donut_chart(
 ) -> dict[str, Any]:
     """Return the specification of a ring; ``rows`` in the order they turn, clockwise from the top."""
     names = [row["full"] for row in rows]
-    radius = height // 2 - 4
+    radius = "(min(width, height) / 2 - 4)"  # the page gives the ring the room that its legend leaves
     turned = [{**row, "rank": place} for place, row in enumerate(rows)]
     angle = {"theta": altair.Theta("v0:Q", stack=True), "order": altair.Order("rank:Q")}
     scale = altair.Scale(domain=names, range=list(colours))
@@ -28,8 +28,14 @@ def donut_chart(
     labels = [{**row, "share": row["share"] if row["v0"] / whole >= _LABELLED else ""} for row in turned]
     words = {**angle, "text": altair.Text("share:N"), "detail": altair.Detail("full:N")}
     drawn = [
-        said("arc", turned, {**angle, "color": colour}, innerRadius=radius * 0.58, outerRadius=radius),
-        *haloed(labels, words, radius=radius * 0.79),
+        said(
+            "arc",
+            turned,
+            {**angle, "color": colour},
+            innerRadius=altair.ExprRef(f"{radius} * 0.58"),
+            outerRadius=altair.ExprRef(radius),
+        ),
+        *haloed(labels, words, radius=altair.ExprRef(f"{radius} * 0.79")),
         mark("text", [{"total": total}], {"text": altair.Text("total:N")}, fontSize=20, fontWeight=700),
     ]
     return specification(altair.layer(*drawn), height=height, description=description)

@@ -16,12 +16,12 @@ from layers.formats.freshness import Freshness, freshness
 _HOME = Path(__file__).resolve().parents[1]
 
 
-def panel_freshness(page: DashboardPage, panel: Panel, address: str) -> Freshness | None:
+def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness | None:
     """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
 
     Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
-    document, and the code that draws it. ``address`` is the whole address. Others may keep it when everybody reads the
-    dashboard and its layers alike.
+    document, where it is seen (``view``), and the code that draws it: panels of one tag are written alike. Others may
+    keep it when everybody reads the dashboard and its layers alike.
     """
     if panel.question is None:
         return None
@@ -31,13 +31,14 @@ def panel_freshness(page: DashboardPage, panel: Panel, address: str) -> Freshnes
         return None
     scope = scope_of_answer(page, request)
     is_public = scope.is_public and page.dashboard.is_public and not page.state.version
-    parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, address, _code())
+    parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code())
     shared = replace(scope, is_public=is_public)
     return freshness(shared, scope.version, (str(part) for part in parts))
 
 
 def _of_the_page(page: DashboardPage) -> Iterator[object]:
-    """Yield what a panel says of its page: what the page calls its fields, and what is asked of it."""
+    """Yield what a panel says of its page: where it is, what it calls its fields, and what is asked of it."""
+    yield page.dashboard.slug
     yield page.document.links
     yield page.state
 

@@ -46,7 +46,8 @@ class PanelDownload:
 class PanelFrame:
     """A panel in its page: the place it takes and its links; ``shown`` once it was read, ``reading`` says why not.
 
-    ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by.
+    ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
+    panel when it was drawn before: the rest is then left out.
     """
 
     panel: Panel
@@ -57,6 +58,7 @@ class PanelFrame:
     shown: PanelPresentation | None = None
     reading: PanelReading | None = None
     downloads: tuple[PanelDownload, ...] = ()
+    html: SafeString | None = None
 
     @property
     def element(self) -> str:
@@ -198,12 +200,10 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
     if reading is None or reading.answer is None:
         return ()
     place = [page.dashboard.slug, panel.id]
-    found = [
-        PanelDownload(
-            form.upper(), _with(reverse("dashboards:download", args=[*place, form]), page.state.pairs)
-        )
-        for form in forms_of_panel(page, panel, reading.answer)
-    ]
+    found = []
+    for form in forms_of_panel(page, panel, reading.answer):
+        address = reverse("dashboards:download", args=[*place, form])
+        found.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
     if panel.kind == MAP:
         address = reverse("dashboards:standalone-map", args=place)
         found.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
@@ -211,18 +211,22 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
 
 
 def sections(
-    page: DashboardPage, read: Callable[[Panel], PanelReading | None], *, view: str = ""
+    page: DashboardPage,
+    read: Callable[[Panel], PanelReading | None],
+    *,
+    view: str = "",
+    drawn: Callable[[Panel], PanelFrame | None] | None = None,
 ) -> list[FramedSection]:
-    """Return the sections of a page; ``read`` gives the reading of a panel, or None for a skeleton."""
+    """Return the sections of a page: ``read`` gives a panel or None for a skeleton, ``drawn`` those drawn before."""
     found = []
     for section in page.document.sections:
         assert isinstance(section, Section)
-        frames = ((read(panel), panel) for panel in section.panels)
-        shown = [
-            frame(page, panel, reading, view=view)
-            for reading, panel in frames
-            if reading is None or reading.fault != "absent"
-        ]
+        shown = []
+        for panel in section.panels:
+            kept = drawn(panel) if drawn else None
+            reading = read(panel) if kept is None else None
+            if reading is None or reading.fault != "absent":
+                shown.append(kept or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
         found.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
     return found

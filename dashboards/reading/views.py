@@ -11,10 +11,12 @@ from django.utils.cache import patch_vary_headers
 from django.views import View
 
 from dashboards import access
+from dashboards.documents.document import Panel
 from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.values import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.drawn_panels import draw, drawn_panel, known_drawing
 from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.main_rows import counted_if_possible, main_rows
 from dashboards.reading.panel_reading import known_panel, read_panel
@@ -65,7 +67,7 @@ def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> d
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
-        "sections": sections(page, read, view=mode.value),
+        "sections": sections(page, read, view=mode.value, drawn=partial(drawn_panel, page, view=mode.value)),
         "bar": filter_bar(page, counted_if_possible(main) if is_whole and main is not None else main),
         "is_whole": is_whole,
     }
@@ -78,24 +80,33 @@ class PanelView(View):
         """Read the panel under the filters of the address."""
         mode = view_mode(request)
         page = open_page(asking_visitor(request, mode), dashboard, parameters_of(request), allowed=(VIEW,))
-        asked, is_part = page.panel(panel), is_fragment(request)
-        fresh = panel_freshness(page, asked, request.build_absolute_uri()) if is_part else None
-        same = unchanged(request, fresh) if fresh is not None else None
-        if same is not None:
-            return varied(same)
-        reading = read_panel(page, asked)
+        asked = page.panel(panel)
+        if is_fragment(request):
+            return varied(_panel_part(request, page, asked, mode.value))
         context = {
             "page": page,
             "dashboard": page.dashboard,
             "mode": mode.value,
-            "frame": frame(page, asked, reading, view=mode.value),
+            "frame": frame(page, asked, read_panel(page, asked), view=mode.value),
+            "bar": filter_bar(page, None),
         }
-        template = "dashboards/reading/panel.html" if is_part else "dashboards/reading/panel_page.html"
-        if not is_part:
-            context["bar"] = filter_bar(page, None)
-        response = render(request, template, context)
+        return varied(render(request, "dashboards/reading/panel_page.html", context))
+
+
+def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: str) -> HttpResponseBase:
+    """Return a panel for htmx: nothing to who has it, what was drawn before, or what is read now."""
+    fresh = panel_freshness(page, panel, view)
+    same = unchanged(request, fresh) if fresh is not None else None
+    if same is not None:
+        return same
+    html = known_drawing(fresh)
+    if html is None:
+        reading = read_panel(page, panel)
+        html = draw(page, panel, reading, view=view, fresh=fresh)
         # A fault passes, and the panel that is asked again must be read again.
-        return varied(stamped(response, fresh) if fresh is not None and not reading.fault else response)
+        fresh = None if reading.fault else fresh
+    response = HttpResponse(html)
+    return stamped(response, fresh) if fresh is not None else response
 
 
 class FilterBarView(View):

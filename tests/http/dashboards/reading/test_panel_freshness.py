@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from layers.models import Layer
 from tests import dashboards, factories
 from tests.factories import MEUDON
-from tests.people import GARDENER, OUTSIDER, PLANNER, Person
+from tests.people import GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World
 
 PART = {"HX-Request": "true"}
@@ -101,3 +101,33 @@ def test_a_fault_is_never_kept(town: World, monkeypatch: pytest.MonkeyPatch) -> 
     response = asked(OUTSIDER, BAR, If_None_Match=tag)
     assert response.status_code == 200
     assert "ETag" not in response
+
+
+def whole(person: Person) -> str:
+    """Return the page that somebody gets."""
+    client = Client()
+    if not person.is_anonymous:
+        client.force_login(person.account())
+    return client.get(PAGE).content.decode()
+
+
+def test_a_page_holds_the_panels_that_were_drawn_for_readers_of_the_same_rights(town: World) -> None:
+    first = asked(PLANNER, PLACES).content.decode()
+    assert first.strip() in whole(PLANNER)
+    assert first.strip() not in whole(TOWN_AGENT)
+    assert asked(OUTSIDER, PLACES).status_code == 404
+
+
+def test_a_panel_that_was_drawn_is_not_drawn_again(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = asked(OUTSIDER, BAR)
+    monkeypatch.setattr("dashboards.reading.drawn_panels.render_to_string", None)
+    assert asked(OUTSIDER, BAR).content == first.content
+    assert first.content.decode().strip() in whole(OUTSIDER)
+
+
+def test_the_same_panel_of_two_dashboards_leads_each_to_its_own(town: World) -> None:
+    sections = [{"id": "tout", "panels": PANELS}]
+    dashboards.dashboard("autre", sections=sections, filters=FILTERS, is_public=True)
+    assert f'data-address="{BAR}"' in asked(OUTSIDER, BAR).content.decode()
+    other = "/tableaux-de-bord/autre/genres/"
+    assert f'data-address="{other}"' in asked(OUTSIDER, other).content.decode()

@@ -1,7 +1,7 @@
 /** The page in the making: sections and panels drawn where the document says, and kept where they are when nothing moves. */
 import { Cell } from "./cell.js";
 import { showInclude } from "./include.js";
-import { sizeWords } from "./panel-commands.js";
+import { columnWords } from "./panel-commands.js";
 import { part, parts } from "./words.js";
 
 /** Draws the document of a store in `root`. `context` gives the words, the kinds and the addresses. */
@@ -22,6 +22,7 @@ export class Canvas {
     this.#context = context;
     this.draw();
     store.addEventListener("change", () => this.draw());
+    store.addEventListener("redraw", () => this.draw());
     store.addEventListener("select", ({ detail }) => this.#choose(detail.wants));
     root.addEventListener("focusin", ({ target }) => {
       const cell = target.closest("[data-cell]");
@@ -91,16 +92,14 @@ export class Canvas {
 
   #update({ element, grid }, section, rank, count) {
     element.dataset.rank = rank;
-    element.querySelector("[data-section-up]").disabled = rank === 0;
-    element.querySelector("[data-section-down]").disabled = rank === count - 1;
+    element.querySelector("[data-section-up]").setAttribute("aria-disabled", String(rank === 0));
+    element.querySelector("[data-section-down]").setAttribute("aria-disabled", String(rank === count - 1));
     const title = element.querySelector("[data-section-title]");
     const said = this.#store.nameOfSection(section);
     if (title.textContent !== said && !title.isContentEditable) title.textContent = said;
     title.toggleAttribute("data-unnamed", !section.include && !section.title);
     if (!grid) return;
-    const text = element.querySelector("[data-section-words]");
-    text.hidden = !section.text;
-    text.textContent = section.text ?? "";
+    this.#words(element.querySelector("[data-section-words]"), section);
     element.querySelector("[data-empty]").hidden = section.panels.length > 0;
     const cells = section.panels.map((panel, at) => {
       if (!this.#cells.has(panel.id)) {
@@ -111,6 +110,21 @@ export class Canvas {
       return cell.element;
     });
     arrange(grid, cells);
+  }
+
+  /** The text of a section, as the server renders Markdown; while it is written, what is written shows. */
+  #words(place, { id, text = "" }) {
+    const isWritten = place.nextElementSibling?.matches(".in-place");
+    place.hidden = !text || isWritten;
+    if (isWritten || place.dataset.text === text) return;
+    place.dataset.text = text;
+    place.textContent = text;
+    if (!text) return;
+    const panel = { id: `texte-${id}`.slice(0, 60), kind: "text", options: { text } };
+    this.#previews.want(`text ${id}`, JSON.stringify({ panel, links: {} }), {
+      show: (html) => showText(place, html),
+      fail: () => {},
+    });
   }
 
   #forget(made) {
@@ -139,12 +153,20 @@ export class Canvas {
       return;
     }
     const size = chosen.element.querySelector("[data-size]");
-    if (size) size.textContent = sizeWords(this.#store.panel, this.#context.words.said);
+    if (size) size.textContent = columnWords(this.#store.panel, this.#context.words.said);
     if (wants === "focus") {
       chosen.element.focus({ preventScroll: true });
       chosen.element.scrollIntoView({ block: "nearest" });
     }
   }
+}
+
+/** Show what the server made of a text. */
+function showText(place, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const read = holder.content.querySelector(".panel-text");
+  if (read) place.replaceChildren(...read.childNodes);
 }
 
 /** Put children in an order, moving those alone that are not in their place; what is drawn in them stays drawn. */

@@ -42,6 +42,11 @@ export function followKeys(root, store, commands, actions) {
     if (word === "undo" || word === "redo") store[word]();
     else actions[word]();
   });
+  root.querySelector("[data-settings-pane]").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !store.selected) return;
+    event.preventDefault();
+    store.select(store.selected, "focus");
+  });
   root.addEventListener("keydown", (event) => {
     const cell = event.target.closest("[data-cell]");
     if (!cell || event.target.matches(TYPED)) return;

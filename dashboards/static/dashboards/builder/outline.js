@@ -32,8 +32,9 @@ function sectionRow(store, section, rank) {
   const row = part("outline-section");
   row.dataset.outlineSection = rank;
   row.querySelector("[data-name]").textContent = store.nameOfSection(section);
-  row.querySelector("[data-section-up]").disabled = rank === 0;
-  row.querySelector("[data-section-down]").disabled = rank === store.document.sections.length - 1;
+  const last = store.document.sections.length - 1;
+  row.querySelector("[data-section-up]").setAttribute("aria-disabled", String(rank === 0));
+  row.querySelector("[data-section-down]").setAttribute("aria-disabled", String(rank === last));
   row.querySelector("[data-list]").append(...(section.panels ?? []).map((panel) => panelRow(store, panel)));
   return row;
 }
@@ -65,6 +66,6 @@ function focusAgain(root, held) {
   const row = outlinePanel
     ? root.querySelector(`[data-outline-panel="${outlinePanel}"]`)
     : root.querySelector(`[data-outline-section="${outlineSection}"]`);
-  const button = row?.querySelectorAll("button")[at] ?? root.querySelector("button:not(:disabled)");
+  const button = row?.querySelectorAll("button")[at] ?? root.querySelector("button");
   button?.focus();
 }

@@ -141,7 +141,11 @@ export function refused(store, isFull, words, count) {
 
 /** How large a panel is, in words. */
 export function sizeWords(panel, words) {
-  const { width, height } = sizeOf(panel);
-  const columns = width === 1 ? words.one_column : fill(words.columns, { width });
-  return fill(words.size, { columns, height });
+  return fill(words.size, { columns: columnWords(panel, words), height: sizeOf(panel).height });
+}
+
+/** How wide a panel is, in words. */
+export function columnWords(panel, words) {
+  const { width } = sizeOf(panel);
+  return width === 1 ? words.one_column : fill(words.columns, { width });
 }

@@ -17,6 +17,7 @@ export class Settings {
   #turn = 0;
   #timer = 0;
   #changes = Promise.resolve();
+  #isAwaited = false; // whether the focus goes to the form once it is there
 
   constructor(pane, store, ask) {
     this.#pane = pane;
@@ -37,8 +38,10 @@ export class Settings {
     this.#place.hidden = panel === null;
     this.#pane.querySelector("[data-page-settings]").hidden = panel !== null;
     this.#fault("");
-    if (panel && this.#shown !== textOf(panel)) this.#read();
-    if (wants === "settings") this.#pane.querySelector("[data-settings-title]").focus();
+    const isShown = panel && this.#shown === textOf(panel);
+    this.#isAwaited = wants === "settings" && !isShown;
+    if (panel && !isShown) this.#read();
+    if (wants === "settings" && isShown) this.#enter();
   }
 
   /** A step undone, or a change made elsewhere, shows in the form after a rest. */
@@ -109,6 +112,12 @@ export class Settings {
     if (held) focusAgain(this.#place, held, sent);
     this.#shown = textOf(panel);
     this.#follow(REST_MS);
+    if (this.#isAwaited) this.#enter();
+  }
+
+  #enter() {
+    this.#isAwaited = false;
+    this.#place.querySelector('[role="tab"][aria-selected="true"]')?.focus();
   }
 
   /** A plain value is written as it is typed, a text that the server reads after a rest. */

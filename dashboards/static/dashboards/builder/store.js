@@ -3,7 +3,7 @@ import { find } from "./document.js";
 import { History } from "./history.js";
 import { fill } from "./words.js";
 
-/** Tells `change` (the document), `select` (another panel is chosen) and `say` (words to read aloud). */
+/** Tells `change` (the document), `select` (another panel is chosen), `say` (words to read aloud), `redraw`. */
 export class Store extends EventTarget {
   #history;
   #selected = null;

@@ -28,7 +28,7 @@ export function followToolbar(root, store, { canvas, panels, page, saver, server
     }
     const cell = button.closest("[data-cell]")?.dataset.cell;
     if (cell && button.dataset.do) act(button.dataset.do, cell, { canvas, panels, store, server, addresses });
-    else if (button.closest(".canvas-section-head")) sectionTool(button, page);
+    else if (button.closest(".canvas-section-head")) sectionTool(button, root, page);
     else other(button, { root, store, panels, page });
   });
   leaving(root, saver);
@@ -76,11 +76,15 @@ async function keep(panel, { store, server, addresses }) {
   }
 }
 
-function sectionTool(button, page) {
+function sectionTool(button, root, page) {
   const rank = Number(button.closest("section").dataset.rank);
   if ("sectionUp" in button.dataset) page.moveSection(rank, -1);
   else if ("sectionDown" in button.dataset) page.moveSection(rank, 1);
-  else if ("sectionRemove" in button.dataset) page.removeSection(rank);
+  else if ("sectionRemove" in button.dataset) {
+    page.removeSection(rank);
+    const next = root.querySelector(`section[data-rank="${rank}"] [data-section-remove]`);
+    (next ?? root.querySelector("[data-new-section]")).focus();
+  }
 }
 
 function other(button, { root, store, panels, page }) {

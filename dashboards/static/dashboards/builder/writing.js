@@ -2,9 +2,12 @@
 
 /**
  * Write in place of a button: `begin` is its text, `write(text)` follows each letter, Enter and leaving keep it, Escape
- * brings back what was there. `isLong` gives room for several lines, which Enter then makes.
+ * brings back what was there. `isLong` gives room for several lines, which Enter then makes; the focus goes to `back`.
  */
-export function writeInPlace(button, { begin, write, label, most, isLong = false, needed = false }) {
+export function writeInPlace(
+  button,
+  { begin, write, label, most, back, done, isLong = false, needed = false },
+) {
   const control = document.createElement(isLong ? "textarea" : "input");
   control.className = "input in-place";
   control.value = begin;
@@ -16,17 +19,20 @@ export function writeInPlace(button, { begin, write, label, most, isLong = false
   control.focus();
   control.select();
 
+  let written = begin;
   const put = (text) => {
-    if (text.trim() || !needed) write(text);
+    if (text === written || (needed && !text.trim())) return;
+    written = text;
+    write(text);
   };
   const end = (isKept) => {
     if (!control.isConnected) return;
     const hadFocus = document.activeElement === control;
-    if (isKept) put(control.value);
-    else put(begin);
+    put(isKept ? control.value : begin);
     control.remove();
-    button.hidden = false;
-    if (hadFocus) button.focus();
+    button.hidden = !button.textContent.trim();
+    done?.();
+    if (hadFocus) (back ?? button).focus();
   };
   control.addEventListener("input", () => put(control.value));
   control.addEventListener("blur", () => end(true));
@@ -87,6 +93,8 @@ function writeSection(button, store, page) {
     begin: section[name] ?? "",
     write: (text) => page.describeSection(rank, { [name]: text }),
     label: button.textContent.trim(),
+    back: button,
+    done: () => store.dispatchEvent(new CustomEvent("redraw")),
     most: isTitle ? 200 : 5000,
     isLong: !isTitle,
   });

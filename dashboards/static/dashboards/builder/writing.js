@@ -20,13 +20,15 @@ export function writeInPlace(
   control.select();
 
   let written = begin;
+  let isOver = false;
   const put = (text) => {
     if (text === written || (needed && !text.trim())) return;
     written = text;
     write(text);
   };
   const end = (isKept) => {
-    if (!control.isConnected) return;
+    if (isOver) return;
+    isOver = true; // a control that is taken away loses the focus, which ends again
     const hadFocus = document.activeElement === control;
     put(isKept ? control.value : begin);
     control.remove();

@@ -132,7 +132,7 @@ def _sentence(change: DocumentChange, before: Any, after: Any) -> str:
     named = {_key_words(key) for key in change.keys if not _has_value(change, key)}
     if named:
         words = ", ".join(sorted(named))
-        told.append(ngettext("%s changé", "%s changés", len(named)) % words)
+        told.append(ngettext("réglage changé (%s)", "réglages changés (%s)", len(named)) % words)
     subject = _SUBJECTS[change.part] % (change.title or _("sans titre"))
     return _("%(subject)s : %(changes)s.") % {"subject": subject, "changes": ", ".join(told)}
 
@@ -145,7 +145,8 @@ _SUBJECTS: Mapping[str, Text] = {
 
 
 def _has_value(change: DocumentChange, key: str) -> bool:
-    return key in change.keys and (change.part == "panel" or key == "title")
+    """Whether a key changed whose values are told, not its name alone."""
+    return key in change.keys and key in _VALUES and (change.part == "panel" or key == "title")
 
 
 def _width(before: Panel, after: Panel) -> str:

@@ -76,6 +76,7 @@ export class Chart {
       tell: (text, mark) => this.#tell(text, mark.getBoundingClientRect()),
       hush: () => this.#hush(),
     });
+    this.#host.dispatchEvent(new CustomEvent("dashboard:drawn", { bubbles: true }));
   }
 
   #resize() {

@@ -13,7 +13,10 @@ export function focusableMarks(drawing, { ask, tell, hush }) {
   const marks = [...drawing.querySelectorAll("[aria-roledescription][aria-label]")].filter(datumOf);
   marks.forEach((mark, place) => {
     mark.setAttribute("tabindex", place ? "-1" : "0");
-    if (filtersOf(mark).length) mark.setAttribute("role", "button");
+    if (filtersOf(mark).length) {
+      mark.setAttribute("role", "button");
+      mark.dataset.mark = JSON.stringify(filtersOf(mark)[0]);
+    }
     mark.addEventListener("focus", () => tell(mark.getAttribute("aria-label"), mark));
     mark.addEventListener("blur", hush);
     mark.addEventListener("keydown", (event) => {

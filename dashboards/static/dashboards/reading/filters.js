@@ -15,6 +15,7 @@ export function followFilters(root, panels) {
   root.addEventListener("submit", (event) => filters.submit(event));
   root.addEventListener("toggle", ({ target }) => filters.opened(target), true);
   root.addEventListener("dashboard:panel", ({ target }) => filters.light(target));
+  root.addEventListener("dashboard:drawn", ({ target }) => filters.light(target));
   document.addEventListener("keydown", (event) => filters.key(event), true);
   globalThis.addEventListener("popstate", () => filters.show());
   filters.light(root);
@@ -119,15 +120,22 @@ class Filters {
     this.go(withoutLast(this.#search));
   }
 
-  /** Say which rows are asked, by more than a colour. */
+  /** Say which rows and which marks are asked, by more than a colour. */
   light(part) {
     for (const row of part.querySelectorAll("[data-filter-field]")) {
-      const names = JSON.parse(row.closest("[data-panel]")?.dataset.names ?? "{}");
       const { filterField, filterValue } = row.dataset;
-      const asked = isAsked(this.#search, pageName(filterField, names), filterValue);
+      const asked = this.#isAsked(row, filterField, filterValue);
       row.toggleAttribute("data-asked", asked);
       if (row.matches("a")) row.ariaCurrent = asked ? "true" : null;
     }
+    for (const mark of part.querySelectorAll("[data-mark]")) {
+      mark.setAttribute("aria-pressed", this.#isAsked(mark, ...JSON.parse(mark.dataset.mark)));
+    }
+  }
+
+  #isAsked(element, field, value) {
+    const names = JSON.parse(element.closest("[data-panel]")?.dataset.names ?? "{}");
+    return isAsked(this.#search, pageName(field, names), String(value));
   }
 
   #choices() {

@@ -112,21 +112,31 @@ function placeIn(panel) {
   const isUnfolded = panel.querySelector("details.panel-data")?.open ?? false;
   const active = document.activeElement;
   if (!panel.contains(active)) return { isUnfolded, focus: null };
-  const { filterField, filterValue } = active.dataset;
-  return { isUnfolded, focus: { filterField, filterValue, label: active.ariaLabel, tag: active.localName } };
+  const { filterField, filterValue, mark } = active.dataset;
+  const { ariaLabel: label, localName: tag } = active;
+  return { isUnfolded, focus: { filterField, filterValue, mark, label, tag } };
 }
 
-/** Put the reader back where they were in a panel that was read again: on the same mark, or on the panel itself. */
+/** Put the reader back where they were in a panel that was read again: on the same row or mark, or on the panel itself. */
 function restore(panel, { isUnfolded, focus }) {
   const table = panel.querySelector("details.panel-data");
   if (table) table.open = isUnfolded;
   if (!focus) return;
-  const same = [...panel.querySelectorAll(focus.tag)].find(
-    (other) =>
-      other.dataset.filterField === focus.filterField &&
-      other.dataset.filterValue === focus.filterValue &&
-      other.ariaLabel === focus.label,
-  );
+  const same = sameIn(panel, focus);
   if (!same) panel.tabIndex = -1;
   (same ?? panel).focus({ preventScroll: true });
+  if (!same && focus.mark)
+    panel.addEventListener("dashboard:drawn", () => backToMark(panel, focus), { once: true });
+}
+
+/** The marks of a chart come after their panel: the reader who waits there goes back to theirs. */
+function backToMark(panel, focus) {
+  if (document.activeElement === panel) sameIn(panel, focus)?.focus({ preventScroll: true });
+}
+
+function sameIn(panel, { filterField, filterValue, mark, label, tag }) {
+  return [...panel.querySelectorAll(tag)].find(({ dataset, ariaLabel }) => {
+    if (mark) return dataset.mark === mark;
+    return dataset.filterField === filterField && dataset.filterValue === filterValue && ariaLabel === label;
+  });
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests import dashboards
-from tests.browser.tour import LIGHT_DESK, LIGHT_PHONE, Tour
+from tests.browser.site.test_accessibility_reading import CUT, NARROW, SPACED, WIDTHS, ZOOMED
+from tests.browser.tour import DARK_DESK, DESK, LIGHT_DESK, LIGHT_PHONE, OVERFLOW, Tour
 from tests.browser.visit import Visit
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
@@ -61,6 +63,10 @@ FILTERS = [
     {"field": "genre", "kind": "values", "title": "Genre"},
 ]
 MEUDON = "92048"
+# Panels that hold more than they show, in nothing that scrolls.
+CUT_PANELS = """() => [...document.querySelectorAll(".panel, .kind-figure > .panel-body")]
+  .filter((e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
+  .map((e) => e.id || e.className)"""
 
 
 @pytest.fixture
@@ -119,6 +125,17 @@ def test_the_keyboard_alone_filters_undoes_and_shows_a_table(visit: Visit, board
     figure_says(page, "31")
     expect(page).to_have_url(f"{visit.site}{PAGE}")
     settled(page)
+    cedar = page.locator("#panneau-genres").get_by_role("button", name="Cedrus")
+    cedar.focus()
+    page.keyboard.press("Enter")
+    figure_says(page, "1")
+    expect(page.locator("#barre .chip")).to_contain_text("Cedrus")
+    expect(cedar).to_be_focused()
+    expect(cedar).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    figure_says(page, "31")
+    expect(page.locator("#barre .chip")).to_have_count(0)
+    settled(page)
     page.locator("#panneau-genres").get_by_role("link", name="Lien vers").focus()
     page.keyboard.press("t")
     expect(page.locator("#panneau-genres details.panel-data")).to_have_attribute("open", "")
@@ -152,13 +169,44 @@ def test_without_script_the_tables_are_there(visit: Visit, board: None) -> None:
 
 def test_a_dashboard_is_accessible_on_a_desk_and_a_phone(visit: Visit, board: None, axe: str) -> None:
     page = opened(visit, f"{PAGE}?commune={MEUDON}")
-    tour = Tour(page, axe, modes=(LIGHT_DESK, LIGHT_PHONE))
+    tour = Tour(page, axe, modes=(LIGHT_DESK, DARK_DESK, LIGHT_PHONE))
     tour.see("filtered")
-    tour.modes = (LIGHT_DESK,)
-    tour.go(f"{PAGE}ecran/")
-    tour.go("/tableaux-de-bord/")
-    tour.go(f"{PAGE}genres/")
+    page.locator("#panneau-genres summary", has_text="Tableau").click()
+    tour.modes = DESK
+    tour.see("a table in the place of its chart")
+    for address in (f"{PAGE}ecran/", f"{PAGE}genres/", f"{PAGE}filtres/", f"{PAGE}imprimer/"):
+        tour.go(address)
+    page.goto("/tableaux-de-bord/")
+    expect(page.locator(".miniature.is-live")).to_be_visible()
+    tour.see("miniatures")
     assert tour.faults == {}
+
+
+def test_a_dashboard_is_read_narrow_large_and_spaced_out(visit: Visit, board: None) -> None:
+    """WCAG 1.4.4, 1.4.10 and 1.4.12: nothing is cut, nothing makes the page slide."""
+    page = opened(visit)
+    found: dict[str, Any] = {}
+    for name, size in {"320": NARROW, "200 %": ZOOMED, "768": WIDTHS[1]}.items():
+        page.set_viewport_size(size)
+        settled(page)
+        found[name] = [page.evaluate(OVERFLOW), *page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
+    page.evaluate(SPACED)
+    for width in (375, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        found[f"spaced, {width}"] = [*page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
+    assert {where: cut for where, cut in found.items() if cut not in ([], [0])} == {}
+
+
+def test_the_print_page_gives_the_file_of_what_is_asked(visit: Visit, board: None) -> None:
+    page = visit.page()
+    page.goto(f"{PAGE}imprimer/?commune={MEUDON}")
+    expect(page.get_by_role("main")).to_contain_text("Meudon")
+    page.get_by_label("Type de fichier").first.select_option("html")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Obtenir le fichier").click()
+    text = Path(download.value.path()).read_text("utf-8")
+    assert "Les arbres par commune" in text
+    assert "Sèvres" not in text
 
 
 def test_a_screen_in_a_hall_shows_one_section_and_is_still_for_who_asks_no_motion(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,6 @@ def kind_choices() -> list[KindChoice]:
 def workshop(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
     """Return what the script starts from; ``owner`` names whose copy the browser may keep."""
     made = {"title": dashboard.title, "sections": []} | content(dashboard)
-    included = {part["include"] for part in made["sections"] if "include" in part}
     return {
         "slug": dashboard.slug,
         "owner": str(visitor.user_id or ""),
@@ -66,13 +66,22 @@ def workshop(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
         "draft": dashboard.draft.number if dashboard.draft else None,
         "published": dashboard.published.number if dashboard.published else None,
         "document": made,
-        "titles": access.titles(visitor, included),
+        "titles": titles_in(made, visitor),
         "addresses": addresses(dashboard),
         "limits": {"panels": MAX_PANELS, "sections": MAX_SECTIONS},
         "reserved": list(RESERVED_PANELS),
         "kinds": {kind.name: kind.title for kind in kind_choices()},
         "words": script_words(),
     }
+
+
+def titles_in(document: Mapping[str, Any], visitor: Visitor) -> dict[str, str]:
+    """Return the titles of what a document takes from elsewhere: dashboards by slug, panels by ``library {slug}``."""
+    parts = document["sections"]
+    included = {part["include"] for part in parts if "include" in part}
+    used = {panel.get("library") for part in parts for panel in part.get("panels", ())} - {None}
+    found = access.library(visitor).filter(slug__in=used).values_list("slug", "title") if used else ()
+    return access.titles(visitor, included) | {f"library {slug}": title for slug, title in found}
 
 
 def content(dashboard: Dashboard) -> dict[str, Any]:

@@ -33,7 +33,7 @@ export function openBuilder(root, start) {
   const previews = new Previews(preview, (id) => canvas.isSeen(id));
   const canvas = new Canvas(canvasRoot, store, {
     previews,
-    context: { words, kinds: start.kinds, links: {} },
+    context: { words, kinds: start.kinds, links: {}, nameOf: (panel) => store.nameOf(panel) },
   });
   const sources = new Sources(root.querySelector("[data-sources]"), {
     server,
@@ -93,7 +93,7 @@ function dragging(root, { store, sources, panels, page }) {
     else if (held.section) page.addSection(held.section, place.section, held.filters);
     else if (held.include) page.addInclude(held.include, held.name, place.section);
     else if (held.id) panels.move(held.id, place, place.isRow);
-    else panels.add(held.panel, place, { isRow: place.isRow });
+    else panels.add(held.panel, place, { isRow: place.isRow, name: held.name });
   };
   new Drag(root, { offer, drop, words: store.words.said });
 }

@@ -32,7 +32,7 @@ export class Cell {
       "aria-label",
       fill(words.said.panel, {
         kind: kinds[panel.kind] ?? words.said.library,
-        title: panel.title || words.said.unnamed,
+        title: this.#context.nameOf(panel),
         size: sizeWords(panel, words.said),
         rank: rank + 1,
         count,

@@ -60,8 +60,9 @@ export class PanelCommands {
   }
 
   /** Add a new panel, at a place or at the end; it is then the chosen one. */
-  add(values, place, { isRow = false, wants = "focus" } = {}) {
+  add(values, place, { isRow = false, wants = "focus", name = "" } = {}) {
     if (this.#isFull(1)) return;
+    if (values.library) this.#store.titles[`library ${values.library}`] ??= name;
     const { document } = this.#store;
     const panel = named(document, isRow ? { ...values, width: 12 } : values);
     if (this.#do(addPanel(document, panel, place ?? this.#after()), "add", panel)) {

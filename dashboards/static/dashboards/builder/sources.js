@@ -77,7 +77,7 @@ export class Sources {
   }
 
   #add(offered) {
-    if (offered?.panel) this.#panels.add(offered.panel, undefined, { wants: "focus" });
+    if (offered?.panel) this.#panels.add(offered.panel, undefined, { name: offered.name });
     else if (offered?.section) this.#page.addSection(offered.section, undefined, offered.filters);
     else if (offered?.include) this.#page.addInclude(offered.include, offered.name);
   }

@@ -8,7 +8,7 @@ export class Store extends EventTarget {
   #history;
   #selected = null;
 
-  /** `titles` are those of the dashboards that the document includes, by name. */
+  /** `titles` are those of included dashboards by name, and of library panels by `library {name}`. */
   constructor(document, words, titles = {}) {
     super();
     this.#history = new History(document);
@@ -65,7 +65,7 @@ export class Store extends EventTarget {
 
   /** What people call a panel. */
   nameOf(panel) {
-    return panel.title || this.words.said.unnamed;
+    return panel.title || this.titles[`library ${panel.library}`] || this.words.said.unnamed;
   }
 
   /** What people call a section; an include is called after the dashboard that it comes from. */

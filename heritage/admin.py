@@ -11,8 +11,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from heritage.models import HeritageBuilding, RemarkableTree
-from layers.admin import FeatureAdmin
+from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
+from layers.admin import FeatureAdmin, PhotoInline
 
 
 class CodedFeatureAdmin(FeatureAdmin):
@@ -31,6 +31,18 @@ class CodedFeatureAdmin(FeatureAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class BuildingPhotoInline(PhotoInline):
+    """Pictures of a building."""
+
+    model = BuildingPhoto
+
+
+class TreePhotoInline(PhotoInline):
+    """Pictures of a tree."""
+
+    model = TreePhoto
+
+
 @admin.register(HeritageBuilding)
 class HeritageBuildingAdmin(CodedFeatureAdmin):
     """Heritage buildings."""
@@ -38,6 +50,7 @@ class HeritageBuildingAdmin(CodedFeatureAdmin):
     list_display = ["denomination", "commune", "protection", "datation", "auteur", "confiance"]
     list_filter = ["protection", "siecle", "confiance"]
     search_fields = ["denomination", "adresse", "auteur", "ref_merimee"]
+    inlines = [BuildingPhotoInline]
     fieldsets = [
         (None, {"fields": ["denomination", "adresse", "geom", "precision_position", "commune"]}),
         (_("Histoire"), {"fields": ["datation", "siecle", "auteur", "interet"]}),
@@ -56,6 +69,7 @@ class RemarkableTreeAdmin(CodedFeatureAdmin):
     list_display = ["nom_vernaculaire", "commune", "genre", "espece", "protection", "etat_sanitaire"]
     list_filter = ["protection", "statut_foncier", "etat_sanitaire", "genre"]
     search_fields = ["nom_vernaculaire", "genre", "espece", "adresse", "matricule"]
+    inlines = [TreePhotoInline]
     fieldsets = [
         (
             None,

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from heritage.models import HeritageBuilding, RemarkableTree
+from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from heritage.vocabulary import BuildingProtection
-from layers.definitions import Category, GeometryType, LayerDefinition, Metadata, Style, fields_of
+from layers.definitions import (
+    Category,
+    GeometryType,
+    LayerDefinition,
+    Metadata,
+    Relation,
+    Style,
+    fields_of,
+)
 
 # The strongest protections in the full colour of urbanism, then fading; a site is nature, a label is of our time.
 _PROTECTION_TOKENS: tuple[tuple[BuildingProtection, str, float], ...] = (
@@ -19,6 +27,8 @@ _PROTECTION_TOKENS: tuple[tuple[BuildingProtection, str, float], ...] = (
     (BuildingProtection.A_VERIFIER, "t-territory", 0.7),
     (BuildingProtection.NON_PROTEGE, "t-territory", 0.4),
 )
+
+_PHOTO_FIELDS = ["legende", "credit", "date_prise_vue", "width", "height"]
 
 BUILDINGS = LayerDefinition(
     slug="batiments-patrimoniaux",
@@ -68,6 +78,16 @@ BUILDINGS = LayerDefinition(
         ),
         keywords=("patrimoine", "monument historique", "architecture", "Mérimée", "L151-19"),
         frequency="AS_NEEDED",
+    ),
+    relations=(
+        Relation(
+            name="photos",
+            title=_("Photos"),
+            model=BuildingPhoto,
+            link="building",
+            fields=fields_of(BuildingPhoto, _PHOTO_FIELDS),
+            is_gallery=True,
+        ),
     ),
     time_field="date_protection",
     min_zoom=9,
@@ -125,6 +145,16 @@ TREES = LayerDefinition(
         ),
         keywords=("arbre", "arbre remarquable", "nature en ville", "paysage"),
         frequency="ANNUAL",
+    ),
+    relations=(
+        Relation(
+            name="photos",
+            title=_("Photos"),
+            model=TreePhoto,
+            link="tree",
+            fields=fields_of(TreePhoto, _PHOTO_FIELDS),
+            is_gallery=True,
+        ),
     ),
     time_field="date_releve",
     min_zoom=9,

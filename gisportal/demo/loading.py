@@ -14,7 +14,8 @@ from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
 from gisportal.demo.people import load_groups, load_people
-from gisportal.demo.playgrounds import load_pictures, load_playgrounds
+from gisportal.demo.photos import load_photos
+from gisportal.demo.playgrounds import load_playgrounds
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rights import load_rights
@@ -61,4 +62,4 @@ def _load(anchor: dt.date) -> None:
     load_people(groups)
     load_dashboards()
     # Last: the files of pictures are not part of the transaction.
-    load_pictures(playgrounds)
+    load_photos(playgrounds, buildings, trees)

@@ -1,9 +1,13 @@
-"""Pictures for the sample sheets: drawn scenes of a playground that say on them that they are examples."""
+"""Pictures for the sample sheets: drawn scenes that say on them that they are examples.
+
+The same dice draw the same picture.
+"""
 
 from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
@@ -13,27 +17,78 @@ _SKIES = ((214, 233, 240), (233, 226, 240), (250, 232, 214), (222, 238, 228))
 _GROUNDS = ((196, 214, 160), (214, 196, 160), (176, 205, 178), (222, 186, 150))
 _LEAVES = ((61, 122, 31), (96, 145, 60), (140, 160, 62), (47, 105, 78))
 _TOYS = ((194, 65, 12), (11, 85, 99), (168, 91, 0), (90, 58, 155), (163, 38, 31))
+_WALLS = ((236, 224, 200), (222, 205, 180), (206, 150, 120), (228, 228, 222))
 _WOOD, _INK, _PAPER = (107, 75, 58), (20, 36, 43), (255, 255, 255)
 
 Colour = tuple[int, int, int]
 
 
-def draw(rolls: random.Random) -> BytesIO:
-    """Return a PNG picture; the same dice draw the same picture."""
+def draw_playground(rolls: random.Random) -> BytesIO:
+    """Return the PNG picture of a playground."""
+    return _drawn(rolls, _toys)
+
+
+def draw_tree(rolls: random.Random) -> BytesIO:
+    """Return the PNG picture of a great tree."""
+    return _drawn(rolls, _great_tree)
+
+
+def draw_building(rolls: random.Random) -> BytesIO:
+    """Return the PNG picture of a house of character."""
+    return _drawn(rolls, _facade)
+
+
+def _drawn(rolls: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.Random], None]) -> BytesIO:
     image = Image.new("RGB", SIZE, rolls.choice(_SKIES))
     pen = ImageDraw.Draw(image)
     _sun(pen, rolls)
     _ground(pen, rolls)
     for _tree in range(rolls.randint(3, 6)):
         _draw_tree(pen, rolls)
-    toys = rolls.sample([_slide, _swing, _spring, _house], 2)
-    for toy, left in zip(toys, (200, 660), strict=True):
-        toy(pen, left + rolls.randint(-30, 30), rolls.choice(_TOYS))
+    subject(pen, rolls)
     _label(pen)
     output = BytesIO()
     image.save(output, "PNG")
     output.seek(0)
     return output
+
+
+def _toys(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+    toys = rolls.sample([_slide, _swing, _spring, _house], 2)
+    for toy, left in zip(toys, (200, 660), strict=True):
+        toy(pen, left + rolls.randint(-30, 30), rolls.choice(_TOYS))
+
+
+def _great_tree(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+    """Draw a trunk and a crown that fill the picture."""
+    middle, leaf = rolls.randint(520, 680), rolls.choice(_LEAVES)
+    pen.polygon([(middle - 45, 690), (middle - 25, 330), (middle + 25, 330), (middle + 45, 690)], fill=_WOOD)
+    for side in (-1, 1):
+        pen.line([(middle, 470), (middle + side * 150, 330)], fill=_WOOD, width=22)
+    for _bough in range(22):
+        x, y, size = rolls.gauss(middle, 130), rolls.gauss(260, 65), rolls.randint(55, 95)
+        shade = rolls.randint(-14, 14)
+        red, green, blue = (max(0, min(255, part + shade)) for part in leaf)
+        pen.ellipse((x - size, y - size, x + size, y + size), fill=(red, green, blue))
+
+
+def _facade(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+    """Draw a front with rows of windows under a roof."""
+    wall, roof = rolls.choice(_WALLS), rolls.choice(_TOYS)
+    left, right, top = rolls.randint(230, 300), rolls.randint(900, 970), rolls.randint(250, 310)
+    pen.polygon(
+        [(left - 30, top), (left + 90, top - 130), (right - 90, top - 130), (right + 30, top)], fill=roof
+    )
+    pen.rectangle((left, top, right, 680), fill=wall)
+    columns = rolls.randint(4, 6)
+    step = (right - left) / columns
+    for floor in (top + 45, top + 190):
+        for column in range(columns):
+            x = left + step * (column + 0.5)
+            pen.rectangle((x - 28, floor, x + 28, floor + 95), fill=_INK)
+            pen.rectangle((x - 34, floor - 10, x + 34, floor), fill=_PAPER)
+    door = (left + right) / 2
+    pen.rectangle((door - 40, 560, door + 40, 680), fill=_WOOD)
 
 
 def _sun(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:

@@ -1,26 +1,21 @@
-"""Sample playgrounds on compiled parks: what stands there, and pictures that say they are examples."""
+"""Sample playgrounds on compiled parks, and what stands there."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
 
-from amenities.models import Equipment, Photo, Playground
+from amenities.models import Equipment, Playground
 from amenities.vocabulary import EquipmentState, EquipmentType, PlaygroundState, Shade, Surfacing
-from gisportal.demo.pictures import draw
 from gisportal.demo.rows import save_rows
 from gisportal.demo.sources import dice, read_rows
 from gisportal.demo.territory import Territory
-from layers.services.photos import store_photo
 
 PLAYGROUNDS = 40
-SAMPLE = "donnée d’exemple"
-CREDIT = "Image générée, exemple"
 _AGES = ((1, 3), (2, 6), (2, 8), (3, 7), (3, 12), (5, 12), (6, 14))
 _MAKERS = ("Jeux Exemple", "Ludo Fictif", "Toboggans & Compagnie (fictif)")
 # Parts of NF EN 1176 by kind; part 1 holds for all.
@@ -110,21 +105,3 @@ def _equipment(
         age_max=playground.age_max,
         etat=rolls.choices(EquipmentState.values, weights=[14, 3, 1])[0],
     )
-
-
-def load_pictures(playgrounds: Sequence[Playground]) -> None:
-    """Draw one or two pictures a playground; those that are already there, with their files, are left alone."""
-    known = {(photo.playground_id, photo.legende): photo for photo in Photo.objects.filter(credit=CREDIT)}
-    for photo in _photos(playgrounds):
-        found = known.get((photo.playground_id, photo.legende), photo)
-        if found.image and found.thumbnail and found.image.storage.exists(str(found.image.name)):
-            continue
-        store_photo(photo=found, upload=draw(dice(f"picture/{photo.playground.nom}/{photo.legende}")))
-
-
-def _photos(playgrounds: Sequence[Playground]) -> Iterable[Photo]:
-    rolls = dice("photos")
-    for playground in playgrounds:
-        views = ["vue d’ensemble", "les jeux"][: rolls.randint(1, 2)]
-        for view in views:
-            yield Photo(playground=playground, legende=f"{playground.nom}, {view} ({SAMPLE})", credit=CREDIT)

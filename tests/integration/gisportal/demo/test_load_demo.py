@@ -31,10 +31,10 @@ from gisportal.demo.datasets import DATASETS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
 from gisportal.models import DemoLoad
-from heritage.models import HeritageBuilding, RemarkableTree
+from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from layers import access
 from layers.errors import UnknownLayer
-from layers.models import Commune, DataVersion, Layer
+from layers.models import Commune, DataVersion, FeaturePhoto, Layer
 from layers.visitor import Credential, Visitor
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 
@@ -191,6 +191,17 @@ def test_inspections_cover_two_years_and_name_their_next_date(folder: Path) -> N
 
 def test_works_are_done_going_on_and_planned(folder: Path) -> None:
     assert {"prevue", "terminee"} <= set(Intervention.objects.values_list("statut", flat=True))
+
+
+def test_works_were_asked_for_before_they_were_done(folder: Path) -> None:
+    assert not Intervention.objects.exclude(date_demande__lte=models.F("date")).exists()
+
+
+@pytest.mark.parametrize(("model", "count"), [(BuildingPhoto, 12), (TreePhoto, 12)])
+def test_a_gallery_of_the_heritage_says_that_it_is_of_examples(
+    folder: Path, model: type[FeaturePhoto], count: int
+) -> None:
+    assert model._default_manager.filter(legende__contains="exemple").count() == count
 
 
 def test_every_playground_has_a_picture_that_says_it_is_an_example(folder: Path) -> None:

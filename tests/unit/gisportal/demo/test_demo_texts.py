@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+from io import BytesIO
+
 import pytest
 from PIL import Image
 
-from gisportal.demo.pictures import SIZE, draw
+from gisportal.demo.pictures import SIZE, draw_building, draw_playground, draw_tree
 from gisportal.demo.prescriptions import cnig_text
 from gisportal.demo.sources import dice
+
+Draw = Callable[[random.Random], BytesIO]
 
 
 @pytest.mark.parametrize(
@@ -22,14 +28,17 @@ def test_a_label_keeps_to_the_characters_of_the_standard(text: str, expected: st
     assert cnig_text(text) == expected
 
 
-def test_the_same_dice_draw_the_same_picture() -> None:
+@pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
+def test_the_same_dice_draw_the_same_picture(draw: Draw) -> None:
     assert draw(dice("one")).getvalue() == draw(dice("one")).getvalue()
 
 
-def test_other_dice_draw_another_picture() -> None:
+@pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
+def test_other_dice_draw_another_picture(draw: Draw) -> None:
     assert draw(dice("one")).getvalue() != draw(dice("two")).getvalue()
 
 
-def test_a_picture_is_a_png_of_the_announced_size() -> None:
+@pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
+def test_a_picture_is_a_png_of_the_announced_size(draw: Draw) -> None:
     with Image.open(draw(dice("one"))) as image:
         assert (image.format, image.size) == ("PNG", SIZE)

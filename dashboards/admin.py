@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dashboards import access
-from dashboards.forms import LibraryPanelForm, ProducedForm
+from dashboards.forms import LibraryPanelForm
 from dashboards.models import Dashboard, DashboardVersion, LibraryPanel
 from layers.admin.generic import PortalAdmin, TabularInline
+from layers.forms.produced import ProducedForm
 from layers.visitor import visitor_of
 
 

@@ -1,29 +1,15 @@
-"""Dashboards in the forms of the administration: producers that are one's own, library panels that can be drawn."""
+"""Dashboards in the forms of the administration: library panels that can be drawn."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import InvalidDocument
 from dashboards.registry import PANEL_KINDS
-from layers import access
-from layers.forms.offered import OfferedFieldsForm
-from layers.visitor import Visitor
-
-
-class ProducedForm(OfferedFieldsForm):
-    """What a group produces: the groups offered are those of its writer, and the one that stands."""
-
-    visitor: ClassVar[Visitor]  # set on the class that the administration makes for a request
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        producer = self.fields.get("producer")
-        if isinstance(producer, forms.ModelChoiceField):
-            producer.queryset = access.producer_groups(self.visitor, current=self.instance.producer_id)
+from layers.forms.produced import ProducedForm
 
 
 class LibraryPanelForm(ProducedForm):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter
 from dashboards.documents.writing import content_of
-from dashboards.filters.fields import OF_FEATURE, QuestionRows
+from dashboards.filters.fields import QuestionRows
 from dashboards.filters.parsing import COMMUNE
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.sketches import Sketch, sketch
@@ -22,6 +22,7 @@ from dashboards.starters.sections import Starter, starters_of
 from dashboards.starters.sources import FieldRole, role_of
 from layers import access
 from layers.access import Scope
+from layers.aggregates.rows import FEATURE
 from layers.definitions import Field
 from layers.visitor import Visitor
 
@@ -138,7 +139,7 @@ def _of_rows(rows: QuestionRows, document: Document) -> dict[tuple[str, str], st
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
     for name, each in rows.fields.items():
         kind = _kind(each.field)
-        if kind and not name.startswith(OF_FEATURE) and name != COMMUNE:
+        if kind and not name.startswith(FEATURE) and name != COMMUNE:
             found[linked.get(name, name), kind] = str(capfirst(str(each.field.title)))
     return found
 

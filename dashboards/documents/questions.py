@@ -8,6 +8,7 @@ from dashboards.documents.document import PanelQuestion
 from layers import queries
 from layers.access import Scope
 from layers.aggregates.plan import resolve
+from layers.aggregates.rows import FEATURE
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import parse_query
 from layers.parsing.aggregates import parse_aggregate
@@ -25,7 +26,6 @@ PARAMETERS = {
     "empty": "empty",
 }
 ATTRIBUTES = {parameter: name for name, parameter in PARAMETERS.items()} | {"fields": "fields"}
-OF_THE_FEATURE = "feature."
 
 
 def question_parameters(question: PanelQuestion) -> dict[str, list[str]]:
@@ -78,7 +78,7 @@ def _check_rows(scope: Scope, question: PanelQuestion) -> None:
                 _("La couche « %(layer)s » n’a pas de relation « %(relation)s ».") % words,
                 parameter="relation",
             )
-        names = {found.name for found in relation.fields} | {f"{OF_THE_FEATURE}{name}" for name in names}
+        names = {found.name for found in relation.fields} | {f"{FEATURE}{name}" for name in names}
     for parameter, asked in (("fields", question.fields), ("sortby", question.sort)):
         for name in asked:
             if name.removeprefix("-") not in {*names, "id", "commune"}:

@@ -12,9 +12,8 @@ from dashboards.documents.document import Document, PageFilter, Panel, PanelQues
 from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, unknown_filter
 from interface.conditions import DAYS
 from layers.access import Scope
+from layers.aggregates.rows import FEATURE
 from layers.definitions import Field
-
-OF_FEATURE = "feature."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
     relation = next((part for part in scope.relations if part.name == question.relation), None)
     if relation is None:
         return None
-    of_feature = {name: RowField(field, f"{OF_FEATURE}{name}") for name, field in own.items()}
+    of_feature = {name: RowField(field, f"{FEATURE}{name}") for name, field in own.items()}
     records = {field.name: RowField(field, field.name, is_of_record=True) for field in relation.fields}
     prefixed = {found.key: found for found in of_feature.values()}
     return QuestionRows(question, scope, {**of_feature, **prefixed, **records})

@@ -22,12 +22,11 @@ from interface.territory import COMMUNE_FIELD, ground, own
 from interface.titles import row_title
 from layers import access
 from layers.aggregates import Plain, ResultColumn
+from layers.aggregates.rows import FEATURE
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery
 from layers.queries import inner_points, select
 
-# Before the name of a field of the feature, where rows are its related records.
-_OF_FEATURE = "feature."
 # Surfaces that a key is joined to: polling stations, zones, blocks of a territory.
 MOST_JOINED = 5_000
 # Parts of the largest value whose circles the legend shows.
@@ -62,7 +61,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         table=table_of(result, unit=options.unit),
         matched=result.matched,
         token=options.colour or request.scope.style.token,
-        field=key.name.removeprefix(_OF_FEATURE),
+        field=key.name.removeprefix(FEATURE),
         title=measure.title,
         unit=measure.unit,
         is_year=is_year(measure),

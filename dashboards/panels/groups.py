@@ -15,7 +15,6 @@ from dashboards.panels.questions import (
     aggregate_query,
     ask,
     check_keys,
-    first_measure,
     keys_of,
     largest_first,
     measures_of,
@@ -110,6 +109,3 @@ def by_total(groups: Groups, place: int) -> list[Any]:
     if key.period or key.bins is not None or is_number(key):
         return sorted(sums, key=lambda value: (value is None, value or 0))
     return sorted(sums, key=lambda value: -sums[value])
-
-
-__all__ = ["Groups", "by_total", "first_measure", "read_groups"]

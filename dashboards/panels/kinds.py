@@ -9,7 +9,6 @@ from typing import Any
 
 from dashboards.documents.document import Panel, PanelQuestion
 from layers.access import Scope
-from layers.aggregates import AggregateResult
 from layers.definitions import Text
 from layers.parsing import FeatureQuery
 from layers.visitor import Visitor
@@ -105,6 +104,3 @@ class PanelKind:
     needs_question: bool = True
     read_alone: Callable[[Panel], PanelAnswer] | None = None
     other_layers: Callable[[Panel], tuple[str, ...]] = no_layer
-
-
-__all__ = ["AggregateResult", "PanelAnswer", "PanelColumn", "PanelKind", "PanelRequest", "PanelTable"]

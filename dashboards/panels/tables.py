@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dashboards.panels.kinds import PanelColumn, PanelTable
 from dashboards.panels.labels import filter_value, is_number, is_year, label
 from layers.aggregates import AggregateResult, Plain, ResultColumn
+from layers.aggregates.rows import FEATURE
 from layers.parsing.aggregates import SERIES
 
-# Before the name of a field of the feature, where rows are its related records.
-_OF_FEATURE = "feature."
 RowFilter = tuple[str, str] | None
 
 
@@ -46,7 +44,7 @@ def key_filter(column: ResultColumn, value: Plain) -> RowFilter:
     found = filter_value(column, value)
     if found is None or column.name == SERIES:
         return None
-    return column.name.rpartition(":")[2].removeprefix(_OF_FEATURE), found
+    return column.name.rpartition(":")[2].removeprefix(FEATURE), found
 
 
 def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> PanelColumn:
@@ -56,8 +54,3 @@ def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> Panel
         unit="" if column.is_key else unit or column.unit,
         is_number=not column.is_key and is_number(column) and not is_year(column),
     )
-
-
-def single_row(columns: tuple[PanelColumn, ...], *values: Any) -> PanelTable:
-    """Return a table of one row."""
-    return PanelTable(columns, (values,), (None,))

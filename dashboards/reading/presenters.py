@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, Section
 from dashboards.filters.chips import FilterChip, chips, period_words
-from dashboards.filters.fields import OF_FEATURE, QuestionRows
+from dashboards.filters.fields import QuestionRows
 from dashboards.filters.links import rows_address
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
 from dashboards.models import Dashboard
@@ -28,6 +28,7 @@ from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panel_reading import PanelReading
 from dashboards.registry import PANEL_KINDS
 from interface import territory
+from layers.aggregates.rows import FEATURE
 
 MAX_HEIGHT, MAP = 12, "map"
 VIEW, TABLES = "vue", "tableaux"
@@ -176,7 +177,7 @@ def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
     def address(field: str, value: str) -> str:
-        name = names.get(field, field.removeprefix(OF_FEATURE))
+        name = names.get(field, field.removeprefix(FEATURE))
         return _with(root, page.state.toggled(name, value).pairs)
 
     return address

@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from layers import access, registry
+from layers import registry
 from layers.definitions import ID, LayerDefinition
 from layers.errors import Forbidden, LayersError, UnknownLayer
 from layers.forms.offered import OfferedFieldsForm
+from layers.forms.produced import ProducedForm
 from layers.models import Grant, Layer, ProtectedField
 from layers.parsing.cql2 import parse_filter
 from layers.services.rights import check_right
@@ -34,16 +35,8 @@ def _definition(layer: Layer) -> LayerDefinition | None:
         return None
 
 
-class LayerForm(OfferedFieldsForm):
+class LayerForm(ProducedForm):
     """A catalogue row whose style is read at once: one that fails later would be left out."""
-
-    visitor: ClassVar[Visitor]  # set on the class that the administration makes for a request
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        producer = self.fields.get("producer")
-        if isinstance(producer, forms.ModelChoiceField):
-            producer.queryset = access.producer_groups(self.visitor, current=self.instance.producer_id)
 
     def clean_style(self) -> dict[str, Any]:
         """Apply the style to the definition's.

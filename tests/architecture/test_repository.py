@@ -26,6 +26,10 @@ HOME = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work/\w+)/")
 INDEX = re.compile(r"--(?:extra-)?index-url[ =]\S+|^\s*registry\s*=", re.MULTILINE)
 PROMISE = re.compile(r"\b(?:TODO|FIXME|HACK)\b")
 KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b")
+SLEEP = re.compile(r"\b(?:time|asyncio)\.sleep\(|\bwait_for_timeout\(")
+# What waits until something is true, and a program of the tests that is made to be killed.
+MAY_SLEEP = {"tests/waiting.py", "tests/unit/sandbox/targets.py"}
+RERUN = re.compile(r"\b(?:flaky|reruns?|pytest_rerunfailures)\b|mark\.xfail|mark\.skip\(")
 NAMES = {"utils", "helpers", "common", "mixins", "misc", "manager", "handler"}
 
 
@@ -59,6 +63,15 @@ def test_every_dependency_is_pinned_by_its_content() -> None:
 
 def test_no_file_promises_work() -> None:
     assert [path for path in holding(PROMISE) if not path.endswith((".json", ".txt"))] == []
+
+
+def test_no_test_sleeps() -> None:
+    found = {path for path in holding(SLEEP) if path.startswith("tests/") and path.endswith(".py")}
+    assert found - MAY_SLEEP == set()
+
+
+def test_no_test_is_run_again_expected_to_fail_or_left_out() -> None:
+    assert [path for path in holding(RERUN) if path.startswith("tests/") and path.endswith(".py")] == []
 
 
 def test_no_file_holds_a_private_key() -> None:

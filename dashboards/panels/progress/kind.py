@@ -106,7 +106,7 @@ def _context(line: Trajectory, unit: str) -> dict[str, Any]:
         "reference_year": str(line.reference.day.year),
         "target": amount(line.target.value, unit),
         "target_year": str(line.target.day.year),
-        "done": None if line.done is None else round(line.done * 100),
+        "done": "" if line.done is None else amount(round(line.done * 100), "%"),
         "projection": _projection(line, unit),
         "pace": _("rythme de %(first)s à %(last)s")
         % {"first": line.recent[0].label, "last": line.recent[-1].label}

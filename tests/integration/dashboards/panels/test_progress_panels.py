@@ -121,6 +121,14 @@ def test_a_projection_is_said_beside_the_target(catalogue: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_how_much_of_the_way_is_done_is_told(catalogue: Any) -> None:
+    for _tree in range(5):
+        factories.tree(date_releve=dt.date(2023, 3, 1))
+    panel = presented("progress", TREES, by=("year:date_releve",), options=WAY)
+    assert "<dd>25\u00a0%</dd>" in page_of(panel)
+
+
+@pytest.mark.django_db
 def test_a_projection_is_drawn_to_the_day_of_the_target(catalogue: Any) -> None:
     for year in (2021, 2022, 2022, 2023, 2023, 2023):
         factories.tree(date_releve=dt.date(year, 3, 1))

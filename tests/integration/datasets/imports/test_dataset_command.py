@@ -128,6 +128,6 @@ def _samples() -> list[Path]:
 @pytest.mark.parametrize("path", _samples() or [SAMPLES], ids=lambda path: path.name)
 def test_sample_file_imports_by_its_defaults(path: Path) -> None:
     if not path.is_file():
-        pytest.skip("the sample files of the workplace are not beside the checkout")
+        pytest.skip("the sample files are not beside the checkout")
     run(path, "--publish", "--slug", "essai")
     assert list(itertools.chain(DATASETS.all()))

@@ -17,10 +17,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from interface import wording
+from layers.aggregates import Plain
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 
@@ -34,6 +36,19 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 def is_coded(field: Field) -> bool:
     """Whether the values of a field are chosen from a list, each one exactly."""
     return bool(field.choices) or field.is_facet or field.type is FieldType.BOOLEAN
+
+
+def value_text(value: Plain) -> str:
+    """Write a value as an address asks for it."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.date):
+        return (timezone.localdate(value) if isinstance(value, dt.datetime) else value).isoformat()
+    return str(value)
 
 
 def condition(field: Field, values: Sequence[str], *, parameter: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.utils import timezone
 from django.utils.text import capfirst
 
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
@@ -14,8 +12,8 @@ from dashboards.filters.chips import asked_words, field_of
 from dashboards.filters.conditions import commune_title, feature_query, page_filters
 from dashboards.filters.fields import QuestionRows, resolved, title_of
 from dashboards.filters.parsing import COMMUNE, PageState, joined
-from interface.conditions import EMPTY
-from layers.aggregates import AggregateResult, Plain, aggregate
+from interface.conditions import EMPTY, value_text
+from layers.aggregates import AggregateResult, aggregate
 from layers.parsing.aggregates import parse_aggregate
 from layers.queries import select
 
@@ -58,7 +56,7 @@ def filter_values(
     column = result.columns[0]
     counted: dict[str, tuple[str, int | None]] = {}
     for plain, count in result.rows:
-        value = _written(plain)
+        value = value_text(plain)
         label = column.label(None if value == EMPTY else plain)
         before = counted.get(value, (label, 0))[1]  # an empty text and no value are one choice
         counted[value] = (label, before + count if isinstance(count, int) and before is not None else None)
@@ -95,16 +93,3 @@ def _counts(part: QuestionRows, key: str, others: PageState, document: Document)
         asked["relation-filter"] = question.relation_filter
     query = parse_aggregate({name: [value] for name, value in asked.items()})[1]
     return aggregate(select(part.scope, feature_query(filters)), replace(query))
-
-
-def _written(value: Plain) -> str:
-    """Write a value as the address holds it."""
-    if value is None or value == "":
-        return EMPTY
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime):
-        return timezone.localdate(value).isoformat()
-    return str(value)

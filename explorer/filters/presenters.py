@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,7 +14,7 @@ from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
 from explorer.map_state.filter_expression import filter_counts
 from explorer.map_state.parsing import LAYERS, TOUCHING, MapQuery, Pair
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, value_words
+from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Plain
@@ -173,7 +172,7 @@ def _options(found: FieldFilter) -> tuple[Option, ...]:
     options: dict[str, Option] = {}
     counts: dict[str, int | None] = {}
     for value in found.facet.values:
-        text = written(value.value)
+        text = value_text(value.value)
         before = counts.get(text, 0)
         counts[text] = None if before is None or value.count is None else before + value.count
         label = _("Non renseigné") if text == EMPTY else str(found.field.label(value.value))
@@ -188,25 +187,10 @@ def _options(found: FieldFilter) -> tuple[Option, ...]:
     )
 
 
-def written(value: Plain) -> str:
-    """Write a value as the address of the map holds it."""
-    if value is None or value == "":
-        return EMPTY
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return _date(value) if isinstance(value, dt.date) else str(value)
-
-
-def _date(value: dt.date) -> str:
-    return (timezone.localdate(value) if isinstance(value, dt.datetime) else value).isoformat()
-
-
 def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
     asked = next((value for value in found.values if value != EMPTY), "")
     first, separator, last = asked.partition(RANGE)
-    low, high = (("" if edge is None else written(edge)) for edge in (spread.min, spread.max))
+    low, high = (("" if edge is None else value_text(edge)) for edge in (spread.min, spread.max))
     return Bounds(
         low=low,
         high=high,
@@ -261,7 +245,7 @@ def _bin_words(found: FieldFilter, spread: Histogram, each: Bin) -> str:
     """Word a bin: a period of the calendar has a name, another bin has bounds."""
     if spread.step and isinstance(each.start, dt.date) and isinstance(each.end, dt.date):
         return wording.period(each.start, each.end, spread.step)
-    return value_words(found.field, f"{written(each.start)}{RANGE}{written(each.end)}")
+    return value_words(found.field, f"{value_text(each.start)}{RANGE}{value_text(each.end)}")
 
 
 _PER = {
@@ -276,7 +260,7 @@ def _spread_words(found: FieldFilter, spread: Histogram) -> str:
     """Word what a histogram spans; of dates, also the period of a bar."""
     if not spread.bins:
         return ""
-    words = value_words(found.field, f"{written(spread.min)}{RANGE}{written(spread.max)}")
+    words = value_words(found.field, f"{value_text(spread.min)}{RANGE}{value_text(spread.max)}")
     return _(_PER[spread.step]) % {"range": words, "years": _years(spread.bins[-1])} if spread.step else words
 
 

@@ -39,6 +39,7 @@ class PlaygroundPhotoInline(PhotoInline):
     """Pictures."""
 
     model = Photo
+    fields = [*PhotoInline.fields, "zone"]
 
 
 @admin.register(Playground)

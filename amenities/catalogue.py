@@ -75,7 +75,7 @@ _INTERVENTION_FIELDS = [
     "entreprise",
     "cout_eur",
 ]
-_PHOTO_FIELDS = ["legende", "credit", "date_prise_vue", "width", "height"]
+_PHOTO_FIELDS = ["legende", "zone", "credit", "date_prise_vue", "width", "height"]
 _YEARS = {"age_min": "ans", "age_max": "ans"}
 
 PLAYGROUNDS = LayerDefinition(

@@ -28,6 +28,16 @@ class Surfacing(models.TextChoices):
     GAZON = "gazon", _("Gazon")
 
 
+class PhotoZone(models.TextChoices):
+    """What part of a playground a picture shows."""
+
+    ENSEMBLE = "ensemble", _("Vue d’ensemble")
+    JEUX = "jeux", _("Jeux")
+    SOL = "sol", _("Sol amortissant")
+    CLOTURE = "cloture", _("Clôture et portillon")
+    MOBILIER = "mobilier", _("Mobilier")
+
+
 class Shade(models.TextChoices):
     """How much of the playground is in the shade in summer."""
 

@@ -114,12 +114,17 @@ def charge_point(owner: ChargingStation, **values: Any) -> ChargePoint:
     return ChargePoint.objects.create(station=owner, **neutral | values)
 
 
-def photo(owner: Playground, legende: str) -> Photo:
-    """Create a photo of a playground, with its files."""
+def picture() -> BytesIO:
+    """Return the bytes of a small picture."""
     content = BytesIO()
     Image.new("RGB", (8, 6), "green").save(content, "PNG")
     content.seek(0)
-    return store_photo(photo=Photo(playground=owner, legende=legende), upload=content)
+    return content
+
+
+def photo(owner: Playground, legende: str) -> Photo:
+    """Create a photo of a playground, with its files."""
+    return store_photo(photo=Photo(playground=owner, legende=legende), upload=picture())
 
 
 def document() -> DocUrba:

@@ -18,6 +18,7 @@ from amenities.vocabulary import (
     InspectionType,
     InterventionKind,
     InterventionState,
+    PhotoZone,
     PlaygroundState,
     Shade,
     Surfacing,
@@ -223,7 +224,12 @@ class Photo(FeaturePhoto):
         Playground, on_delete=models.CASCADE, related_name="photos", verbose_name=_("aire de jeux")
     )
 
+    zone = models.CharField(_("zone"), max_length=10, choices=PhotoZone, blank=True)
+
     class Meta(FeaturePhoto.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(zone__in=["", *PhotoZone.values]), name="photo_zone_known")
+        ]

@@ -62,4 +62,4 @@ def _load(anchor: dt.date) -> None:
     load_people(groups)
     load_dashboards()
     # Last: the files of pictures are not part of the transaction.
-    load_photos(playgrounds, buildings, trees)
+    load_photos(playgrounds, buildings, trees, anchor=anchor)

@@ -14,22 +14,27 @@ from dashboards.panels.options import options
 from dashboards.panels.records import feature_name, list_records, record_table
 from dashboards.panels.rows import row_notes
 from interface import wording
+from layers.definitions import Relation
 from layers.errors import InvalidParameter
 from layers.parsing.query import SortKey
 from layers.queries import RelatedRecord
 
 MOST = 12
-_CAPTION, _DAY, _CREDIT = "legende", "date_prise_vue", "credit"
+_CAPTION, _DAY, _CREDIT, _ZONE = "legende", "date_prise_vue", "credit", "zone"
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryPhoto:
-    """A photo: the address of its thumbnail, that of its feature, and what is said of it."""
+    """A photo: the address of its thumbnail, that of its feature, and what is said of it.
+
+    ``zone`` is the part of the feature that it shows, where the gallery tells it.
+    """
 
     thumbnail: str
     address: str
     caption: str
     feature: str
+    zone: str = ""
     day: str = ""
     credit: str = ""
 
@@ -50,7 +55,7 @@ def read(request: PanelRequest) -> PanelAnswer:
         record_table(request, found, found.relation.fields),
         matched=found.matched,
         value=found.matched,
-        context={"photos": [_photo(request, relation, record) for record in found.records]},
+        context={"photos": [_photo(request, found.relation, record) for record in found.records]},
         notes=row_notes(found.matched - len(found.records)),
     )
 
@@ -64,13 +69,17 @@ def _gallery(request: PanelRequest) -> str:
     raise InvalidParameter(_("Cette couche n’a pas de photos à montrer ici."), parameter="relation")
 
 
-def _photo(request: PanelRequest, relation: str, record: RelatedRecord) -> GalleryPhoto:
+def _photo(request: PanelRequest, relation: Relation, record: RelatedRecord) -> GalleryPhoto:
     slug, day = request.scope.slug, record.values.get(_DAY)
+    zone = next((field for field in relation.fields if field.name == _ZONE), None)
     return GalleryPhoto(
-        thumbnail=reverse("explorer:photo", args=[slug, record.feature, relation, record.pk, "thumbnail"]),
+        thumbnail=reverse(
+            "explorer:photo", args=[slug, record.feature, relation.name, record.pk, "thumbnail"]
+        ),
         address=reverse("explorer:feature", args=[slug, record.feature]),
         caption=str(record.values.get(_CAPTION) or ""),
         feature=feature_name(request, record),
+        zone=str(zone.label(record.values[_ZONE])) if zone and record.values.get(_ZONE) else "",
         day=wording.day(day) if day else "",
         credit=str(record.values.get(_CREDIT) or ""),
     )

@@ -118,7 +118,7 @@ def _context(line: Trajectory, unit: str) -> dict[str, Any]:
 def _projection(line: Trajectory, unit: str) -> str:
     if line.projected is None:
         return ""
-    return _("Au rythme actuel : %(value)s en %(year)s, objectif %(target)s") % {
+    return _("Au rythme actuel : %(value)s en %(year)s, objectif %(target)s") % {
         "value": amount(line.projected.value, unit),
         "year": line.projected.day.year,
         "target": amount(line.target.value, unit),

@@ -28,6 +28,8 @@ def tree(**values: Any) -> dict[str, Any]:
         "geom": factories.point(*factories.MIDDLES[factories.MEUDON]).json,
         "protection": "aucune",
         "statut_foncier": "public",
+        "photos-TOTAL_FORMS": "0",
+        "photos-INITIAL_FORMS": "0",
     }
     return neutral | values
 

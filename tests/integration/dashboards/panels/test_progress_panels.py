@@ -117,7 +117,7 @@ def test_a_projection_is_said_beside_the_target(catalogue: Any) -> None:
     for year in (2021, 2022, 2022, 2023, 2023, 2023):
         factories.tree(date_releve=dt.date(year, 3, 1))
     panel = presented("progress", TREES, by=("year:date_releve",), options=WAY)
-    assert "Au rythme actuel : 10 en 2030, objectif 20" in page_of(panel)
+    assert "Au rythme actuel : 10 en 2030, objectif 20" in page_of(panel)
 
 
 @pytest.mark.django_db

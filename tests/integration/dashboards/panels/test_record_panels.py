@@ -11,10 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from amenities.models import Inspection
+from amenities.models import Inspection, Photo
+from amenities.vocabulary import PhotoZone
 from dashboards.panels.due.kind import state_of
 from dashboards.registry import PANEL_KINDS
+from heritage.models import BuildingPhoto, HeritageBuilding, TreePhoto
 from layers.errors import InvalidParameter, UnknownProperty
+from layers.services.photos import store_photo
 from tests import factories
 from tests.panels import page_of, panel_request, presented, read_panel
 from tests.people import ADMINISTRATOR
@@ -130,6 +133,30 @@ def test_a_gallery_shows_the_photos_of_what_is_selected(catalogue: Any, media: P
 def test_a_photo_says_what_it_shows(catalogue: Any, media: Path) -> None:
     factories.photo(factories.playground("Square"), "Toboggan rouge")
     assert 'alt="Toboggan rouge"' in page_of(presented("gallery", PLAYGROUNDS))
+
+
+def test_a_photo_says_the_zone_that_it_shows(catalogue: Any, media: Path) -> None:
+    factories.photo(factories.playground("Square"), "Toboggan rouge")
+    Photo.objects.update(zone=PhotoZone.SOL)
+    assert "<strong>Sol amortissant</strong>" in page_of(presented("gallery", PLAYGROUNDS))
+
+
+def test_the_zones_of_photos_are_counted(catalogue: Any, media: Path) -> None:
+    factories.photo(factories.playground("Square"), "Toboggan rouge")
+    Photo.objects.update(zone=PhotoZone.SOL)
+    rows = presented("table", PLAYGROUNDS, relation="photos", by=("zone",)).rows
+    assert [[cell.text for cell in row.cells] for row in rows] == [["Sol amortissant", "1"]]
+
+
+def test_trees_have_a_gallery(catalogue: Any, media: Path) -> None:
+    store_photo(photo=TreePhoto(tree=factories.tree(), legende="Le cèdre bleu"), upload=factories.picture())
+    assert 'alt="Le cèdre bleu"' in page_of(presented("gallery", TREES))
+
+
+def test_buildings_have_a_gallery(catalogue: Any, media: Path) -> None:
+    house = HeritageBuilding.objects.create(denomination="Villa", geom=factories.point(2.23, 48.8))
+    store_photo(photo=BuildingPhoto(building=house, legende="La façade"), upload=factories.picture())
+    assert 'alt="La façade"' in page_of(presented("gallery", "batiments-patrimoniaux"))
 
 
 def test_a_hidden_gallery_is_refused(catalogue: Any, media: Path) -> None:

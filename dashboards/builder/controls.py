@@ -57,11 +57,12 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Fieldset:
-    """Controls under a title; without one when it is empty. ``note`` says what they are for."""
+    """Controls under a title; ``note`` says what they are for. What few ask for ``is_folded`` until it is asked."""
 
     title: str
     controls: tuple[Control, ...]
     note: str = ""
+    is_folded: bool = False
 
 
 def select(name: str, label: str, groups: Iterable[ChoiceGroup], chosen: str, *, change: str = "") -> Control:
@@ -84,7 +85,9 @@ def plain(*pairs: tuple[str, str], title: str = "") -> ChoiceGroup:
     return ChoiceGroup(title, tuple(Choice(value, str(words)) for value, words in pairs))
 
 
-def fieldset(title: str, controls: Sequence[Control | None], note: str = "") -> Fieldset | None:
+def fieldset(
+    title: str, controls: Sequence[Control | None], note: str = "", *, is_folded: bool = False
+) -> Fieldset | None:
     """Return controls under a title; None when there is none."""
     found = tuple(control for control in controls if control is not None)
-    return Fieldset(title, found, note) if found else None
+    return Fieldset(title, found, note, is_folded) if found else None

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from dashboards.builder.panel_values import written_panel
 from dashboards.documents.document import Panel
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.panels import field_panel, suggested_panels
-from dashboards.starters.sources import FieldRole, PanelSource, SourceField, role_words
+from dashboards.starters.panels import field_panel, made, suggested_panels
+from dashboards.starters.sources import ICONS, FieldRole, PanelSource, SourceField, role_words
 from interface import wording
 from interface.territory import label_communes
 from layers.access import Scope
@@ -26,7 +26,7 @@ from layers.parsing import FeatureQuery
 from layers.queries import select
 from layers.queries.cache import BoundedCache
 
-EXAMPLES, LONGEST = 3, 28
+EXAMPLES, LONGEST, MOST_LISTED = 3, 28, 12
 WIDTH, HEIGHT, GAP = 66, 22, 1.5
 # What scripts call the roles of fields.
 _TYPES: Mapping[FieldRole, str] = {
@@ -148,22 +148,23 @@ def _known(source: PanelSource) -> tuple[Profile, bool]:
 def _row(
     source: PanelSource, field: SourceField, held: FieldProfile, labels: Mapping[str, object]
 ) -> FieldRow:
+    is_short = _is_short(field, held)
     return FieldRow(
         name=field.name,
         title=field.title,
         type=_TYPES[field.role],
         kind=_kind_words(field, held),
-        icon=field.icon,
+        icon=ICONS[FieldRole.CODES] if is_short else field.icon,
         description=str(field.field.description),
         examples=tuple(_examples(field, held, labels)),
         bars=_bars(held),
-        panel=panel_json(field_panel(source, field)),
+        panel=panel_json(made(source, "bar", by=(field.name,)) if is_short else field_panel(source, field)),
     )
 
 
 def _kind_words(field: SourceField, held: FieldProfile) -> str:
     """Say what the values of a field are: « nombre », « 8 valeurs », « date »."""
-    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE}
+    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE} or _is_short(field, held)
     if is_listed and held.distinct:
         return ngettext("%d valeur", "%d valeurs", held.distinct) % held.distinct
     words = role_words(field.role)
@@ -175,9 +176,15 @@ def _examples(field: SourceField, held: FieldProfile, labels: Mapping[str, objec
     if held.ends:
         yield from (Example(words) for words in dict.fromkeys(_end_words(field, text) for text in held.ends))
         return
-    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE}
+    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE} or _is_short(field, held)
     for value, count in held.values[:EXAMPLES]:
         yield Example(_value_words(field, value, labels), count if is_counted else None)
+
+
+def _is_short(field: SourceField, held: FieldProfile) -> bool:
+    """Whether a text is one of a few that come back: it makes groups, though nothing says that it is a list."""
+    is_frequent = all(count is not None and count > 1 for _value, count in held.values)
+    return field.role is FieldRole.TEXT and 0 < held.distinct <= MOST_LISTED and is_frequent
 
 
 def _end_words(field: SourceField, text: str) -> str:

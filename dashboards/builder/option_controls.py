@@ -150,7 +150,7 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
             select(f"colours:{code}", words, colours, str(held.get(code, "")))
             for code, words in codes.items()
         ]
-        return fieldset(title, controls)
+        return fieldset(title, controls, is_folded=not held)
     controls = [
         Control(
             f"titles:{code}",
@@ -170,7 +170,8 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
         help=_("Écrire : valeur = mots"),
         length=200,
     )
-    return fieldset(title, [*controls, added], _("Ce qu’on lit à la place ; vide : les mots de la couche."))
+    note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
+    return fieldset(title, [*controls, added], note, is_folded=not held)
 
 
 def _codes(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
@@ -186,11 +187,16 @@ def _codes(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
     return fieldset(title, controls, _("Les valeurs qui font le chiffre, dit à côté du total."))
 
 
+def title_control(making: PanelInMaking) -> Control:
+    """Return the title of a panel."""
+    return Control("title", _("Titre"), "text", value=making.panel.title, path="title", length=200)
+
+
 def words_fieldset(making: PanelInMaking) -> Fieldset | None:
     """Return the words around a panel and its size."""
     panel = making.panel
     controls = [
-        Control("title", _("Titre"), "text", value=panel.title, path="title", length=200),
+        title_control(making) if making.is_of_library else None,
         Control("subtitle", _("Sous-titre"), "text", value=panel.subtitle, path="subtitle", length=300),
         Control("source", _("Source"), "text", value=panel.source, path="source", length=300,
                 help=_("Vide : la source de la couche.")),
@@ -199,7 +205,7 @@ def words_fieldset(making: PanelInMaking) -> Fieldset | None:
         Control("height", _("Hauteur (rangs)"), "number", value=str(panel.height), path="height", type="number",
                 least="1", most=str(MAX_ROWS), step="1"),
     ]  # fmt: skip
-    return fieldset(_("Mots et taille"), controls)
+    return fieldset(_("Autour du panneau"), controls)
 
 
 def notice_fieldset(making: PanelInMaking) -> Fieldset | None:

@@ -19,6 +19,8 @@ from dashboards.starters.words import (
 from layers.definitions import Text
 from layers.parsing.aggregates import SERIES
 
+# Number columns from which a table may be a wide one, whose columns are series.
+MOST_ALONE = 3
 _SECOND: Mapping[str, Text] = {
     "heat_table": gettext_lazy("En colonnes"),
     "small_multiples": gettext_lazy("Dans chacun"),
@@ -215,8 +217,8 @@ def _shown(panel: Panel, question: PanelQuestion, source: PanelSource) -> list[C
 
 def _series(question: PanelQuestion, source: PanelSource) -> list[Control]:
     numbers = [each for each in source.of_role(FieldRole.NUMBER) if not each.is_of_feature]
-    if len(numbers) < 2:
-        return []
+    if len(numbers) < MOST_ALONE and not question.series:
+        return []  # a table of a few numbers is not wide
     return [
         Control(f"series.{each.name}", each.title, "flag", change=f"series.{each.name}",
                 is_checked=each.name in question.series)

@@ -14,7 +14,12 @@ from dashboards.builder.condition_controls import ConditionForm, condition_form
 from dashboards.builder.controls import Control, Fieldset, fieldset, plain, select
 from dashboards.builder.making import PanelInMaking
 from dashboards.builder.measure_controls import is_of_groups, measure_controls
-from dashboards.builder.option_controls import notice_fieldset, option_fieldsets, words_fieldset
+from dashboards.builder.option_controls import (
+    notice_fieldset,
+    option_fieldsets,
+    title_control,
+    words_fieldset,
+)
 from dashboards.builder.question_controls import column_controls, key_controls, order_controls
 from dashboards.builder.sentences import sentence
 from dashboards.registry import PANEL_KINDS
@@ -116,18 +121,22 @@ def _kind(making: PanelInMaking, name: str) -> KindOption:
 def _data(making: PanelInMaking) -> list[Fieldset | None]:
     source, panel = making.source, making.whole
     if panel.question is None:
-        return []
+        return [fieldset(_("Texte"), [title_control(making)])]
     layers = _layers(making)
     if source is None:
         return [fieldset(_("Couche"), [layers])]
     asked = [_table_of(making), *measure_controls(panel, source), *key_controls(panel, source)]
-    asked += order_controls(panel, source)
+    asked += [*order_controls(panel, source), title_control(making)]
     columns = column_controls(panel, source)
     is_of_rows = not is_of_groups(panel)
     return [
         fieldset(_("Couche"), [layers, _relation(source)]),
         fieldset(_("Question"), asked),
-        fieldset(_("Colonnes") if is_of_rows else _("Colonnes de nombres, une série chacune"), columns),
+        fieldset(
+            _("Colonnes") if is_of_rows else _("Colonnes de nombres, une série chacune"),
+            columns,
+            is_folded=not (is_of_rows or panel.question.series),
+        ),
     ]  # fmt: skip
 
 

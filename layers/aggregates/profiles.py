@@ -6,6 +6,7 @@ It is for people who choose among the fields: each gets a few examples. Rows are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +44,10 @@ _ENDS = (
     " unnest(p.found) WITH ORDINALITY AS u(value, rank) WHERE u.value IS NOT NULL)"
 )
 _BINS = (
-    " UNION ALL (SELECT {place}, 'bin', width_bucket(p{place}::float8, b.low, b.high, %s)::text, count(*), 0"
-    " FROM s, (SELECT min(p{place})::float8 AS low, max(p{place})::float8 AS high FROM s) AS b"
-    " WHERE p{place} IS NOT NULL AND b.low < b.high GROUP BY 3)"
+    " UNION ALL (SELECT {place}, 'bin', width_bucket(p{place}::float8, b.low, b.high, b.bins)::text, count(*), 0"
+    " FROM s, (SELECT min(p{place})::float8 AS low, max(p{place})::float8 + {unit} AS high,"
+    " least(%s, CASE WHEN {unit} > 0 THEN max(p{place}) - min(p{place}) + {unit} ELSE 1e9 END)::int AS bins"
+    " FROM s) AS b WHERE p{place} IS NOT NULL AND b.high - b.low > {unit} GROUP BY 3)"
 )
 
 
@@ -132,7 +134,7 @@ def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
         if _is_spread(field) and smallest:
             continue
         if _is_spread(field):
-            parts += (_ENDS + _BINS).format(place=place)
+            parts += (_ENDS + _BINS).format(place=place, unit=int(buckets.is_whole(field)))
             values.append(BINS)
         else:
             form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES
@@ -149,10 +151,11 @@ def _is_spread(field: Field) -> bool:
 def _profile(rows: Sequence[tuple[Any, ...]], *, is_counted: bool) -> FieldProfile:
     values = [(value, count, distinct) for what, value, count, distinct in rows if what == "value"]
     ends = sorted((rank, value) for what, value, _count, rank in rows if what == "end")
-    bins = [0] * BINS
+    counts: Counter[int] = Counter()
     for what, value, count, _rank in rows:
-        if what == "bin":
-            bins[min(int(value), BINS) - 1] += count
+        if what == "bin":  # the highest of real numbers is beyond the last bin, which holds it too
+            counts[min(int(value), BINS)] += count
+    bins = [counts[place + 1] for place in range(max(counts, default=0))]
     return FieldProfile(
         values=tuple((value, count if is_counted else None) for value, count, _distinct in values),
         distinct=values[0][2] if values and is_counted else 0,

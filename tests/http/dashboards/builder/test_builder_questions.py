@@ -20,7 +20,7 @@ from tests.world import DRAFT, MATRICULE, OBSERVATION, PLAYGROUNDS, TREES, World
 
 ROOT = "/tableaux-de-bord/atelier/"
 READS = (f"champs/?couche={TREES}", "couches/", f"modeles/?couche={TREES}")
-WRITES = ("apercu/", "champs-communs/")
+WRITES = ("apercu/", "reglages/", "champs-communs/")
 PANEL: dict[str, Any] = {
     "id": "arbres",
     "kind": "bar",
@@ -247,6 +247,79 @@ def test_a_protected_field_is_no_filter_of_who_does_not_read_it(makers: World) -
     document = {"title": "Essai", "sections": [{"id": "s", "title": "", "panels": [PANEL]}]}
     answer = posted(PLANNER, "champs-communs/", {"document": document}, "/tableaux-de-bord/urbain/")
     assert "etat_sanitaire" not in told(answer)
+
+
+def settings(person: Person, root: str = ROOT, **body: Any) -> dict[str, Any]:
+    """Return the answer of the settings of a panel."""
+    answer = posted(person, "reglages/", {"panel": PANEL} | body, root)
+    assert answer.status_code == 200, told(answer)
+    found: dict[str, Any] = answer.json()  # type: ignore[attr-defined]
+    return found
+
+
+def test_settings_change_a_panel_and_draw_its_form(town: World) -> None:
+    found = settings(GARDENER, change={"name": "by.0", "value": "commune"})
+    assert (found["panel"]["question"]["by"], found["panel"]["id"]) == ("commune", "arbres")
+    assert '<option value="commune" selected>' in found["html"]
+
+
+def test_settings_say_what_the_panel_says(town: World) -> None:
+    words = re.sub(r"<[^>]+>", "", settings(GARDENER)["html"])
+    assert "Le nombre d’arbres remarquables par genre." in unescape(words)
+
+
+def test_settings_count_the_rows_that_their_maker_sees(town: World) -> None:
+    Grant.objects.filter(group__name="Espaces verts").delete()
+    panel = {"id": "p", "kind": "figure", "question": {"layer": PLAYGROUNDS}}
+    assert "2 lignes sur 2" in settings(TOWN_AGENT, panel=panel)["html"]
+
+
+def test_every_control_of_the_settings_is_named_and_says_what_it_changes(town: World) -> None:
+    html = settings(GARDENER)["html"]
+    controls = re.findall(r"<(?:select|input|textarea)[^>]*>", html)
+    unnamed = [
+        tag
+        for tag in controls
+        if not re.search(r'data-(path|change)="[^"]+"', tag) or f'for="{_id(tag)}"' not in html
+    ]
+    assert [tag for tag in unnamed if 'type="radio"' not in tag] == []
+
+
+def _id(tag: str) -> str:
+    found = re.search(r' id="([^"]+)"', tag)
+    return found[1] if found else ""
+
+
+def test_the_names_of_controls_are_said_once(town: World) -> None:
+    ids = re.findall(r' id="([^"]+)"', settings(GARDENER)["html"])
+    assert len(ids) == len(set(ids))
+
+
+def test_a_change_that_cannot_be_says_why(town: World) -> None:
+    answer = posted(GARDENER, "reglages/", {"panel": PANEL, "change": {"name": "by.0", "value": "couleur"}})
+    assert (answer.status_code, "couleur" in told(answer)) == (400, True)
+
+
+def test_settings_of_a_panel_that_the_schema_refuses_name_its_keys(town: World) -> None:
+    answer = posted(GARDENER, "reglages/", {"panel": PANEL | {"width": 99}})
+    faults = answer.json()["faults"]  # type: ignore[attr-defined]
+    assert (answer.status_code, [fault["path"] for fault in faults]) == (422, [["width"]])
+
+
+def test_a_protected_field_is_nowhere_in_the_settings_of_who_does_not_read_it(makers: World) -> None:
+    html = settings(PLANNER, "/tableaux-de-bord/urbain/")["html"].lower()
+    assert [word for word in ("etat_sanitaire", "matricule", "sanitaire", "dangereux") if word in html] == []
+
+
+def test_a_hidden_layer_is_nowhere_in_the_settings_of_who_does_not_see_it(makers: World) -> None:
+    Grant.objects.filter(group__name="Urbanisme").delete()
+    html = settings(PLANNER, "/tableaux-de-bord/urbain/")["html"]
+    assert (f'value="{PLAYGROUNDS}"' in html, f'value="{DRAFT}"' in html) == (False, False)
+
+
+def test_a_text_is_written_into_the_settings_as_text(town: World) -> None:
+    html = settings(GARDENER, panel=PANEL | {"title": '"><script>alert(1)</script>'})["html"]
+    assert "<script" not in html
 
 
 def test_an_administrator_is_answered_on_every_layer(town: World) -> None:

@@ -103,9 +103,7 @@ def published(page: Page) -> None:
     page.wait_for_url(f"**{PAGE}")
 
 
-def test_a_dashboard_is_made_from_nothing_and_published_to_a_group_alone(
-    visit: Visit, maker: Page
-) -> None:
+def test_a_dashboard_is_made_from_nothing_and_published_to_a_group_alone(visit: Visit, maker: Page) -> None:
     made_from_nothing(maker)
     maker.get_by_role("button", name="Arbres remarquables").click()
     maker.locator(".suggestions button").first.click()

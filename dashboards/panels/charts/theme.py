@@ -36,9 +36,15 @@ def with_years(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {**spec, "config": config}
 
 
+class _Rows(altair.InlineData):
+    """Rows that are ours: Altair would look at each value of each of them, for every mark."""
+
+    _class_is_valid_at_instantiation = False
+
+
 def source(rows: list[dict[str, Any]]) -> altair.InlineData:
     """Return rows as data inlined in a specification."""
-    return altair.InlineData(values=rows)
+    return _Rows(values=rows)
 
 
 def _config() -> Mapping[str, Any]:

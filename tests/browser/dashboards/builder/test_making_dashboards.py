@@ -24,8 +24,9 @@ NO_SAVING = """{
 
 @pytest.fixture
 def maker(visit: Visit) -> Page:
-    """The browser of a planner, whose group makes dashboards."""
+    """The browser of a planner, whose group makes dashboards; the gardeners have a group too."""
     dashboards.let_make("Urbanisme")
+    GARDENER.account()
     page = visit.page()
     visit.sign_in(page, PLANNER)
     return page
@@ -68,6 +69,14 @@ def cells(page: Page) -> list[str]:
 def cell(page: Page, name: str) -> Locator:
     """Return a panel on the canvas."""
     return page.locator(f'[data-cell="{name}"]')
+
+
+def setting(page: Page, path: str) -> Locator:
+    """Return the control of a value of the chosen panel, its tab open."""
+    control = page.locator(f"[data-settings] [data-path={path}]")
+    tab = control.locator("xpath=ancestor::section[@data-tab]").get_attribute("aria-labelledby")
+    page.locator(f"#{tab}").click()
+    return control
 
 
 def drag(page: Page, held: Locator, target: Locator, *, right: bool = False) -> None:
@@ -116,8 +125,7 @@ def test_a_dashboard_is_made_from_nothing_and_published_to_a_group_alone(visit: 
     second = cells(maker)[1]
     drag(maker, cell(maker, second), cell(maker, first))
     assert cells(maker) == [second, first]
-    title = maker.locator("[data-settings] [data-path=title]")
-    title.fill("Ce qui pousse ici")
+    setting(maker, "title").fill("Ce qui pousse ici")
     expect(cell(maker, second).locator("h3")).to_have_text("Ce qui pousse ici")
     maker.get_by_role("button", name="Filtre de page").click()
     maker.get_by_role("dialog").get_by_role("button", name="Genre").click()
@@ -223,5 +231,5 @@ def test_a_phone_shows_one_part_at_a_time_and_does_everything_by_buttons(
     row.get_by_role("button", name="Élargir").tap()
     expect(row).to_contain_text("5 colonnes sur 12")
     row.locator("[data-select]").tap()
-    expect(page.locator("[data-settings] [data-path=title]")).to_be_visible()
+    expect(setting(page, "title")).to_be_visible()
     kept(page)

@@ -34,7 +34,7 @@ def changed(making: PanelInMaking, name: str, value: Any, *, layer: str = "") ->
     word = name.partition(".")[0].partition(":")[0]
     change = _CHANGES.get(word)
     if change is None:
-        raise InvalidParameter(_("Rien ici ne se règle sous le nom « %s ».") % name[:60], parameter=name[:60])
+        raise InvalidParameter(_("Rien ici ne se règle sous le nom « %s ».") % name[:60], parameter=name[:60])
     return _checked(change(making, name[len(word) + 1 :], value))
 
 
@@ -50,7 +50,7 @@ def _checked(making: PanelInMaking) -> PanelInMaking:
 def _of_kind(making: PanelInMaking, value: Any, layer: str) -> PanelInMaking:
     name = text_of(value, "kind")
     if name not in PANEL_KINDS:
-        raise InvalidParameter(_("Aucun genre de panneau ne s’appelle « %s ».") % name[:60], parameter="kind")
+        raise InvalidParameter(_("Aucun genre de panneau ne s’appelle « %s ».") % name[:60], parameter="kind")
     if not PANEL_KINDS[name].needs_question:
         return making.with_panel(_alone(making.panel, name))
     return making.of_kind(name, making.source or usual_source(making.maker, layer))

@@ -42,6 +42,12 @@ class LayerChoice:
         return self.scope.style.icon
 
     @property
+    def words(self) -> str:
+        """Who sees the layer, and which related records it has."""
+        state = _("ouverte") if self.scope.is_open else _("interne")
+        return ", ".join([state, *(str(each.title).lower() for each in self.scope.relations)])
+
+    @property
     def token(self) -> str:
         """The colour of the layer."""
         return self.scope.style.token

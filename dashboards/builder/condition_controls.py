@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.builder.conditions import ConditionRow
-from dashboards.builder.controls import Control, plain, select
+from dashboards.builder.controls import PanelControl, plain, select
 from dashboards.builder.filter_parts import filterable_fields, question_filters
 from dashboards.builder.making import PanelInMaking
 from dashboards.starters.sources import PanelSource
@@ -28,8 +28,8 @@ class ConditionBlock:
     """A condition: its controls, and the button that removes it."""
 
     title: str
-    controls: tuple[Control, ...]
-    removal: Control
+    controls: tuple[PanelControl, ...]
+    removal: PanelControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class ConditionForm:
     """The conditions of a question; ``texts`` are its filters in CQL2, ``has_rest``: blocks do not say all."""
 
     blocks: tuple[ConditionBlock, ...]
-    addition: Control
-    texts: tuple[Control, ...]
+    addition: PanelControl
+    texts: tuple[PanelControl, ...]
     has_rest: bool
 
     @property
@@ -61,7 +61,7 @@ def condition_form(making: PanelInMaking) -> ConditionForm | None:
         ("", _("choisir un champ…")), *((each.name, each.title) for each in filterable_fields(source))
     )
     texts = [
-        Control(
+        PanelControl(
             "filter",
             _("Filtre des objets (CQL2)"),
             "area",
@@ -82,21 +82,23 @@ def condition_form(making: PanelInMaking) -> ConditionForm | None:
     )
 
 
-def _text_control(name: str, label: str, value: str) -> Control:
-    return Control(name, label, "area", value=value, change=name, is_wide=True)
+def _text_control(name: str, label: str, value: str) -> PanelControl:
+    return PanelControl(name, label, "area", value=value, change=name, is_wide=True)
 
 
 def _block(source: PanelSource, row: ConditionRow, place: int, *, is_of_records: bool) -> ConditionBlock:
     title = str(capfirst(str(row.field.title)))
     name = f"condition.{place}"
-    removal = Control(
-        f"condition-removed.{place}", _("Retirer la condition « %s »") % title, "button", value=str(place),
+    removal = PanelControl(
+        f"condition-removed.{place}", _("Retirer la condition « %s »") % title, "button", value=str(place),
         change="condition-removed", icon="x",
     )  # fmt: skip
     return ConditionBlock(title, tuple(_controls(source, row, name, is_of_records=is_of_records)), removal)
 
 
-def _controls(source: PanelSource, row: ConditionRow, name: str, *, is_of_records: bool) -> Iterable[Control]:
+def _controls(
+    source: PanelSource, row: ConditionRow, name: str, *, is_of_records: bool
+) -> Iterable[PanelControl]:
     if (
         row.field.type in RANGED
         and not row.field.choices
@@ -117,7 +119,7 @@ def _controls(source: PanelSource, row: ConditionRow, name: str, *, is_of_record
         known = dict(_choices(source, row.field, is_of_records=is_of_records))
         known |= {value: _words(row.field, value) for value in row.values if value not in known}
         for value, words in known.items():
-            yield Control(
+            yield PanelControl(
                 f"{name}.{value}",
                 words,
                 "flag",
@@ -127,16 +129,16 @@ def _controls(source: PanelSource, row: ConditionRow, name: str, *, is_of_record
                 is_checked=value in row.values,
             )
         return
-    yield Control(name, _("Contient"), "text", value=row.values[0], change=name, length=200,
-                  help=_("« =mot » pour la valeur entière, « - » pour ce qui n’est pas renseigné."))  # fmt: skip
+    yield PanelControl(name, _("Contient"), "text", value=row.values[0], change=name, length=200,
+                  help=_("« =mot » pour la valeur entière, « - » pour ce qui n’est pas renseigné."))  # fmt: skip
 
 
-def _range(row: ConditionRow, name: str) -> Iterable[Control]:
+def _range(row: ConditionRow, name: str) -> Iterable[PanelControl]:
     first, separator, last = row.values[0].partition(RANGE)
     form = "date" if row.field.type in DAYS else "number"
     ends = (("from", _("De"), first), ("to", _("À"), last.removeprefix("<") if separator else first))
     for end, label, value in ends:
-        yield Control(f"{name}.{end}", label, form, value=value, change=f"{name}.{end}", step="any")
+        yield PanelControl(f"{name}.{end}", label, form, value=value, change=f"{name}.{end}", step="any")
 
 
 def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Iterable[tuple[str, str]]:

@@ -24,7 +24,7 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class PanelControl:
     """A labelled control: ``form`` is ``select``, ``text``, ``area``, ``number``, ``date``, ``flag`` or ``button``.
 
     It carries either ``path``, where the script writes its value in the panel itself (as a ``type``), or ``change``,
@@ -60,18 +60,20 @@ class Fieldset:
     """Controls under a title; ``note`` says what they are for. What few ask for ``is_folded`` until it is asked."""
 
     title: str
-    controls: tuple[Control, ...]
+    controls: tuple[PanelControl, ...]
     note: str = ""
     is_folded: bool = False
 
 
-def select(name: str, label: str, groups: Iterable[ChoiceGroup], chosen: str, *, change: str = "") -> Control:
+def select(
+    name: str, label: str, groups: Iterable[ChoiceGroup], chosen: str, *, change: str = ""
+) -> PanelControl:
     """Return a list to choose from; a chosen value that is in none of the groups is said as it is, first."""
     marked = tuple(_marked(group, chosen) for group in groups)
     known = {choice.value for group in marked for choice in group.choices}
     if chosen not in known:
         marked = (ChoiceGroup("", (Choice(chosen, chosen, is_chosen=True),)), *marked)
-    return Control(name, label, "select", value=chosen, groups=marked, change=change or name)
+    return PanelControl(name, label, "select", value=chosen, groups=marked, change=change or name)
 
 
 def _marked(group: ChoiceGroup, chosen: str) -> ChoiceGroup:
@@ -86,7 +88,7 @@ def plain(*pairs: tuple[str, str], title: str = "") -> ChoiceGroup:
 
 
 def fieldset(
-    title: str, controls: Sequence[Control | None], note: str = "", *, is_folded: bool = False
+    title: str, controls: Sequence[PanelControl | None], note: str = "", *, is_folded: bool = False
 ) -> Fieldset | None:
     """Return controls under a title; None when there is none."""
     found = tuple(control for control in controls if control is not None)

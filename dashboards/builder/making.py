@@ -99,7 +99,7 @@ def in_making(maker: Visitor, panel: Panel) -> PanelInMaking:
         row = access.library(maker).filter(slug=panel.library).first()
         if row is None:
             raise InvalidParameter(
-                _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
+                _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
             )
         whole = over(panel, panel_of(row.document))
     return PanelInMaking(maker, panel, whole, _source(maker, whole))

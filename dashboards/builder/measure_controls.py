@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import ChoiceGroup, Control, plain, select
+from dashboards.builder.controls import ChoiceGroup, PanelControl, plain, select
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.starters.keys import FOLLOWING, is_ordered
 from dashboards.starters.sources import FieldRole, PanelSource
@@ -60,12 +60,12 @@ def is_of_groups(panel: Panel) -> bool:
     return True
 
 
-def measure_controls(panel: Panel, source: PanelSource) -> list[Control]:
+def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the measures of a panel of groups."""
     question, most = panel.question, MEASURES.get(panel.kind, 1)
     if question is None or not is_of_groups(panel) or not most or question.series:
         return []
-    found: list[Control] = []
+    found: list[PanelControl] = []
     for place, text in enumerate(question.measures[:most]):
         found += _of_measure(panel, question, source, place, text)
     if len(question.measures) < most:
@@ -85,7 +85,7 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[Control]:
 
 def _of_measure(
     panel: Panel, question: PanelQuestion, source: PanelSource, place: int, text: str
-) -> Iterable[Control]:
+) -> Iterable[PanelControl]:
     measure = parse_measure(text)
     base = measure.parts[0] if measure.parts else measure
     function = "p90" if base.function == "percentile" and base.text.startswith("p90:") else base.function
@@ -108,7 +108,7 @@ def _of_measure(
         chosen = measure.function if measure.parts else ""
         yield select(f"over.{place}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{place}")
     if place and panel.kind != "scatter":
-        yield Control(
+        yield PanelControl(
             f"measure-removed.{place}",
             _("Retirer cette mesure"),
             "button",

@@ -33,7 +33,7 @@ def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
     known: Mapping[str, Any] = making.kind.options.get("properties", {})
     if name not in known:
         words = {"kind": making.kind.title, "name": name[:60]}
-        raise InvalidParameter(_("« %(kind)s » n’a pas d’option « %(name)s ».") % words, parameter="options")
+        raise InvalidParameter(_("« %(kind)s » n’a pas d’option « %(name)s ».") % words, parameter="options")
     found: Mapping[str, Any] = known[name]
     return found
 

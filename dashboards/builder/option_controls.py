@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import ChoiceGroup, Control, Fieldset, fieldset, plain, select
+from dashboards.builder.controls import ChoiceGroup, Fieldset, PanelControl, fieldset, plain, select
 from dashboards.builder.making import PanelInMaking
 from dashboards.builder.measure_controls import field_groups
 from dashboards.builder.option_changes import ON_BY_DEFAULT
@@ -46,7 +46,7 @@ _FIELDS: Mapping[str, tuple[FieldRole, ...]] = {
 def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
     """Return a control for each option of the kind of a panel, objects and lists of words each under their title."""
     known: Mapping[str, Any] = making.kind.options.get("properties", {})
-    alone: list[Control | None] = []
+    alone: list[PanelControl | None] = []
     groups: list[Fieldset | None] = []
     for name, schema in known.items():
         title = str(schema.get("title", name))
@@ -62,7 +62,9 @@ def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
     return [each for each in found if each is not None]
 
 
-def _scalar(making: PanelInMaking, name: str, title: str, schema: Mapping[str, Any], value: Any) -> Control:
+def _scalar(
+    making: PanelInMaking, name: str, title: str, schema: Mapping[str, Any], value: Any
+) -> PanelControl:
     last, written = name.rpartition(".")[2], "" if value is None else str(value)
     if making.whole.kind == "map" and last == "mode":
         return select(name, title, [_enumerated(schema)], written, change=name)
@@ -74,14 +76,15 @@ def _scalar(making: PanelInMaking, name: str, title: str, schema: Mapping[str, A
         return select(name, title, [plain(("", _("sans choix"))), _enumerated(schema)], written, change=name)
     if schema.get("type") == "boolean":
         is_on = bool(value) if value is not None else last in ON_BY_DEFAULT
-        return Control(name, title, "flag", change=name, is_checked=is_on)
+        return PanelControl(name, title, "flag", change=name, is_checked=is_on)
     if schema.get("type") in {"number", "integer"}:
-        bounds = {"least": str(schema.get("minimum", "")), "most": str(schema.get("maximum", ""))}
-        step = "1" if schema["type"] == "integer" else "any"
-        return Control(name, title, "number", value=written, change=name, step=step, **bounds)  # type: ignore[arg-type]
+        return PanelControl(
+            name, title, "number", value=written, change=name, least=str(schema.get("minimum", "")),
+            most=str(schema.get("maximum", "")), step="1" if schema["type"] == "integer" else "any",
+        )  # fmt: skip
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"
-    return Control(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
+    return PanelControl(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
 
 
 def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
@@ -98,7 +101,7 @@ def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[Choic
     return [each for each in kept if each.choices]
 
 
-def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Iterable[Control]:
+def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
     held: Mapping[str, Any] = making.whole.options.get(name, {})
     for inner, part in schema["properties"].items():
         title, place = str(part.get("title", inner)), f"options.{name}.{inner}"
@@ -110,7 +113,7 @@ def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Ite
         elif inner != "key":
             form = "number" if part.get("type") == "number" else "text"
             written = "" if value is None else str(value)
-            yield Control(place, title, form, value=written, change=place, step="any", length=200)
+            yield PanelControl(place, title, form, value=written, change=place, step="any", length=200)
 
 
 def _surfaces(making: PanelInMaking) -> list[tuple[str, str]]:
@@ -152,7 +155,7 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
         ]
         return fieldset(title, controls, is_folded=not held)
     controls = [
-        Control(
+        PanelControl(
             f"titles:{code}",
             words,
             "text",
@@ -162,15 +165,15 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
         )
         for code, words in codes.items()
     ]
-    added = Control(
+    added = PanelControl(
         "titles-added",
         _("Autre valeur"),
         "text",
         change="titles-added",
-        help=_("Écrire : valeur = mots"),
+        help=_("Écrire : valeur = mots"),
         length=200,
     )
-    note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
+    note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
     return fieldset(title, [*controls, added], note, is_folded=not held)
 
 
@@ -180,16 +183,16 @@ def _codes(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
     known = dict(_known_codes(making, is_measured=False))
     codes = known | {code: code for code in held if code not in known}
     controls = [
-        Control(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
+        PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
                 is_checked=code in held)
         for code, words in codes.items()
     ]  # fmt: skip
     return fieldset(title, controls, _("Les valeurs qui font le chiffre, dit à côté du total."))
 
 
-def title_control(making: PanelInMaking) -> Control:
+def title_control(making: PanelInMaking) -> PanelControl:
     """Return the title of a panel."""
-    return Control("title", _("Titre"), "text", value=making.panel.title, path="title", length=200)
+    return PanelControl("title", _("Titre"), "text", value=making.panel.title, path="title", length=200)
 
 
 def words_fieldset(making: PanelInMaking) -> Fieldset | None:
@@ -197,12 +200,12 @@ def words_fieldset(making: PanelInMaking) -> Fieldset | None:
     panel = making.panel
     controls = [
         title_control(making) if making.is_of_library else None,
-        Control("subtitle", _("Sous-titre"), "text", value=panel.subtitle, path="subtitle", length=300),
-        Control("source", _("Source"), "text", value=panel.source, path="source", length=300,
-                help=_("Vide : la source de la couche.")),
-        Control("width", _("Largeur (colonnes)"), "number", value=str(panel.width), path="width", type="number",
+        PanelControl("subtitle", _("Sous-titre"), "text", value=panel.subtitle, path="subtitle", length=300),
+        PanelControl("source", _("Source"), "text", value=panel.source, path="source", length=300,
+                help=_("Vide : la source de la couche.")),
+        PanelControl("width", _("Largeur (colonnes)"), "number", value=str(panel.width), path="width", type="number",
                 least="1", most=str(COLUMNS), step="1"),
-        Control("height", _("Hauteur (rangs)"), "number", value=str(panel.height), path="height", type="number",
+        PanelControl("height", _("Hauteur (rangs)"), "number", value=str(panel.height), path="height", type="number",
                 least="1", most=str(MAX_ROWS), step="1"),
     ]  # fmt: skip
     return fieldset(_("Autour du panneau"), controls)
@@ -214,7 +217,7 @@ def notice_fieldset(making: PanelInMaking) -> Fieldset | None:
     if making.whole.question is None:
         return None
     controls = [
-        Control(
+        PanelControl(
             "notice",
             _("Avertir quand la valeur passe un seuil"),
             "flag",
@@ -227,8 +230,9 @@ def notice_fieldset(making: PanelInMaking) -> Fieldset | None:
         threshold = f"{notice.threshold:g}" if abs(notice.threshold) < 1e6 else str(notice.threshold)
         controls += [
             select("notice.operator", _("Si la valeur"), [operators], notice.operator),
-            Control("notice.threshold", _("Seuil"), "number", value=threshold, change="notice.threshold", step="any"),
-            Control("notice.text", _("Dire"), "text", value=notice.text, change="notice.text", length=200,
-                    help=_("{value} est la valeur.")),
+            PanelControl("notice.threshold", _("Seuil"), "number", value=threshold, change="notice.threshold",
+                         step="any"),
+            PanelControl("notice.text", _("Dire"), "text", value=notice.text, change="notice.text", length=200,
+                         help=_("{value} est la valeur.")),
         ]  # fmt: skip
     return fieldset(_("Avertissement"), controls)

@@ -19,7 +19,7 @@ from dashboards.errors import InvalidDocument
 from dashboards.models import Dashboard
 from dashboards.reading.dashboard_page import DashboardPage, open_document
 from dashboards.reading.panel_reading import read_panel
-from dashboards.reading.presenters import FramedSection, sections
+from dashboards.reading.presenters import FramedSection, PanelFrame, sections
 from dashboards.registry import PANEL_KINDS
 from layers.visitor import Visitor
 
@@ -35,6 +35,11 @@ class Preview:
 
     page: DashboardPage
     sections: tuple[FramedSection, ...]
+
+    @property
+    def frames(self) -> list[PanelFrame]:
+        """The panels that were read."""
+        return [frame for section in self.sections for frame in section.frames]
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def asked_of(making: PanelInMaking, name: str) -> tuple[PanelQuestion, PanelSour
     return making.panel.question, making.source
 
 
-def asking(making: PanelInMaking, **changes: Any) -> PanelInMaking:
+def with_question(making: PanelInMaking, **changes: Any) -> PanelInMaking:
     """Return a panel with parts of its question changed, and what no longer means anything taken away."""
     question, source = asked_of(making, "question")
     made = settled(source, replace(question, **changes), replace(question, **changes))
@@ -109,7 +109,7 @@ def _with_measure(making: PanelInMaking, place: int, text: str) -> PanelInMaking
         else name
         for name in question.sort
     )
-    change = _fitted if making.panel.kind == "scatter" else asking  # two measures, whatever they are
+    change = _fitted if making.panel.kind == "scatter" else with_question  # two measures, whatever they are
     return change(making, measures=tuple(dict.fromkeys(measures)), sort=renamed)
 
 
@@ -121,7 +121,7 @@ def _measure_added(making: PanelInMaking, _place: str, value: Any) -> PanelInMak
     if len(question.measures) >= MEASURES.get(making.panel.kind, 1):
         raise refused("measure-added", _("une mesure de moins"), text)
     parse_measure(text)
-    return asking(making, measures=tuple(dict.fromkeys((*question.measures, text))))
+    return with_question(making, measures=tuple(dict.fromkeys((*question.measures, text))))
 
 
 def _measure_removed(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
@@ -164,7 +164,7 @@ def _width(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
 def _sort(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
     asked_of(making, "sort")
     text = text_of(value, "sort")
-    return asking(making, sort=tuple(text.split(",")) if text else ())
+    return with_question(making, sort=tuple(text.split(",")) if text else ())
 
 
 def _shown(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
@@ -172,7 +172,7 @@ def _shown(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     name = source.named(place, "shown").name
     before = question.fields or shown_fields(source)
     fields = (*(each for each in before if each != name), *([name] if flag_of(value, "shown") else []))
-    return asking(making, fields=fields)
+    return with_question(making, fields=fields)
 
 
 def _earlier(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
@@ -182,7 +182,7 @@ def _earlier(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
         raise refused("earlier", _("un champ montré"), name)
     at = fields.index(name)
     fields[at - 1 : at + 1] = [fields[at], fields[at - 1]]
-    return asking(making, fields=tuple(fields))
+    return with_question(making, fields=tuple(fields))
 
 
 def _fields(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:

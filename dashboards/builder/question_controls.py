@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import ChoiceGroup, Control, plain, select
+from dashboards.builder.controls import ChoiceGroup, PanelControl, plain, select
 from dashboards.builder.measure_controls import KEYS, field_groups, is_of_groups
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.starters.sources import FieldRole, PanelSource, SourceField
@@ -28,14 +28,14 @@ _SECOND: Mapping[str, Text] = {
 }
 
 
-def key_controls(panel: Panel, source: PanelSource) -> list[Control]:
+def key_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the group keys of a panel."""
     question = panel.question
     if question is None or not is_of_groups(panel):
         return []
     least, most = KEYS[panel.kind]
     count = most - bool(question.series)
-    found: list[Control] = []
+    found: list[PanelControl] = []
     keys = [key for key in question.by if key != SERIES]
     for place in range(min(count, max(len(keys) + 1, least))):
         found += _of_key(
@@ -50,7 +50,9 @@ def key_controls(panel: Panel, source: PanelSource) -> list[Control]:
     return found
 
 
-def _of_key(panel: Panel, source: PanelSource, place: int, key: str, *, is_needed: bool) -> Iterable[Control]:
+def _of_key(
+    panel: Panel, source: PanelSource, place: int, key: str, *, is_needed: bool
+) -> Iterable[PanelControl]:
     label = _("Par") if place == 0 else str(_SECOND.get(panel.kind, _("Couleur")))
     is_clearable = not is_needed or (place == 1 and panel.kind == "stacked_bar")
     nothing = [plain(("", _("rien")))] if is_clearable else []
@@ -62,9 +64,9 @@ def _of_key(panel: Panel, source: PanelSource, place: int, key: str, *, is_neede
     field, colon, name = key.partition(":")
     if colon and name in source.fields and field.startswith(("width", "bins")):
         width = field.removeprefix("width") if field.startswith("width") else ""
-        yield Control(
+        yield PanelControl(
             f"width.{place}", _("Largeur des tranches"), "number", value=width, change=f"width.{place}",
-            least="0", step="any", help=_("Vide : des tranches égales, de la plus petite à la plus grande valeur."),
+            least="0", step="any", help=_("Vide : des tranches égales, de la plus petite à la plus grande valeur."),
         )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def _named(source: PanelSource, field: SourceField) -> str:
     }
 
 
-def order_controls(panel: Panel, source: PanelSource) -> list[Control]:
+def order_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the order, of how many groups or rows are shown, and of empty periods."""
     question = panel.question
     if question is None or panel.kind in {
@@ -134,18 +136,19 @@ def order_controls(panel: Panel, source: PanelSource) -> list[Control]:
         return []
     found = [_sort(panel, question, source)]
     found.append(
-        Control("limit", _("Au plus"), "number", value=str(question.limit or ""), path="question.limit", type="number",
-                least="1", most="10000", step="1", help=_("Groupes ou lignes ; vide : ce que le panneau peut montrer."))
+        PanelControl("limit", _("Au plus"), "number", value=str(question.limit or ""), path="question.limit",
+                type="number", least="1", most="10000", step="1",
+                     help=_("Groupes ou lignes ; vide : ce que le panneau peut montrer."))
     )  # fmt: skip
     if sum(key.partition(":")[0] in PERIODS for key in question.by) == 1:
         found.append(
-            Control("empty", _("Montrer aussi les périodes sans rien"), "flag", path="question.empty", type="flag",
+            PanelControl("empty", _("Montrer aussi les périodes sans rien"), "flag", path="question.empty", type="flag",
                     is_checked=question.empty)
         )  # fmt: skip
     return found
 
 
-def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> Control:
+def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelControl:
     if not is_of_groups(panel):
         fields = field_groups(source, *FieldRole)
         own = (
@@ -161,20 +164,21 @@ def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> Control
         )
     pairs = [("", _("habituel"))]
     for text in question.measures:
-        words = measure_words(source, text) if len(question.measures) > 1 else ""
-        pairs += [
-            (f"-{text}", _("du plus grand au plus petit") + (f" : {words}" if words else "")),
-            (text, _("du plus petit au plus grand") + (f" : {words}" if words else "")),
-        ]
+        for name, way in (
+            (f"-{text}", _("du plus grand au plus petit")),
+            (text, _("du plus petit au plus grand")),
+        ):
+            told = {"title": way, "text": measure_words(source, text)}
+            pairs.append((name, _("%(title)s : %(text)s") % told if len(question.measures) > 1 else way))
     for key in question.by[:1]:
         pairs += [
-            (key, _("dans l’ordre de « %s »") % key_words(source, key)),
+            (key, _("dans l’ordre de « %s »") % key_words(source, key)),
             (f"-{key}", _("dans l’ordre inverse")),
         ]
     return select("sort", _("Tri"), [plain(*pairs)], ",".join(question.sort))
 
 
-def column_controls(panel: Panel, source: PanelSource) -> list[Control]:
+def column_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the fields that a panel of rows shows, and of the columns that are its series."""
     question = panel.question
     if question is None:
@@ -187,7 +191,7 @@ def column_controls(panel: Panel, source: PanelSource) -> list[Control]:
     return []
 
 
-def _shown(panel: Panel, question: PanelQuestion, source: PanelSource) -> list[Control]:
+def _shown(panel: Panel, question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     """Return a box for each field: those that are shown first, in their order, with buttons that move them."""
     if panel.kind == "scatter":
         numbers = field_groups(source, FieldRole.NUMBER)
@@ -195,17 +199,17 @@ def _shown(panel: Panel, question: PanelQuestion, source: PanelSource) -> list[C
         return [select(f"fields.{n}", label, numbers, question.fields[n] if n < len(question.fields) else "")
                 for n, label in enumerate(labels)]  # fmt: skip
     chosen = [name for name in question.fields if name in source.listed]
-    found: list[Control] = []
+    found: list[PanelControl] = []
     for name in [*chosen, *(name for name in source.listed if name not in chosen)]:
         title = source.fields[name].title
         found.append(
-            Control(f"shown.{name}", title, "flag", change=f"shown.{name}", is_checked=name in chosen)
+            PanelControl(f"shown.{name}", title, "flag", change=f"shown.{name}", is_checked=name in chosen)
         )
         if name in chosen[1:]:
             found.append(
-                Control(
+                PanelControl(
                     f"earlier.{name}",
-                    _("Avancer « %s »") % title,
+                    _("Avancer « %s »") % title,
                     "button",
                     value=name,
                     change="earlier",
@@ -215,12 +219,12 @@ def _shown(panel: Panel, question: PanelQuestion, source: PanelSource) -> list[C
     return found
 
 
-def _series(question: PanelQuestion, source: PanelSource) -> list[Control]:
+def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     numbers = [each for each in source.of_role(FieldRole.NUMBER) if not each.is_of_feature]
     if len(numbers) < MOST_ALONE and not question.series:
         return []  # a table of a few numbers is not wide
     return [
-        Control(f"series.{each.name}", each.title, "flag", change=f"series.{each.name}",
+        PanelControl(f"series.{each.name}", each.title, "flag", change=f"series.{each.name}",
                 is_checked=each.name in question.series)
         for each in numbers
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,7 +36,7 @@ from layers.visitor import Visitor, visitor_of
 UNREADABLE = 422
 
 
-class MakingView(View):
+class BuilderPartView(View):
     """A view for who may change a dashboard; ``maker`` is narrowed to its commune."""
 
     known: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class MakingView(View):
         self.found = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
         self.maker: Visitor = access.narrowed(visitor_of(request), self.found)
         response = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
+        response["Cache-PanelControl"] = "private, no-store"
         return response
 
     def layer(self) -> Scope:
@@ -63,29 +64,30 @@ class MakingView(View):
         return layers_access.scope(self.maker, self.given.get("couche", ""))
 
 
-class PreviewView(MakingView):
+class PanelPreviewView(BuilderPartView):
     """``apercu/``: a panel, or an include, before it is saved."""
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Read it now; what is wrong is said in its place."""
         body = json_body(request)
-        place: dict[str, Any] = {"place": placeholder(body)}
         try:
-            document = parse_preview(body)
+            found = preview(self.maker, self.found, parse_preview(body))
         except InvalidDocument as refused:
-            context = place | {"faults": refused.faults}
-            return render(request, "dashboards/builder/fault.html", context, status=UNREADABLE)
-        found = preview(self.maker, self.found, document)
+            return self._fault(body, refused.faults, status=UNREADABLE)
         context = {"sections": found.sections, "mode": MODE, "page": found.page, "dashboard": self.found}
         if "include" in body and found.page.document.sections:
             return render(request, "dashboards/reading/sections.html", context)
-        frames = [frame for section in found.sections for frame in section.frames]
-        if frames:
-            return render(request, "dashboards/builder/preview.html", context | {"frames": frames})
-        return render(request, "dashboards/builder/fault.html", place | {"faults": found.notes})
+        if found.frames:
+            context["frames"] = found.frames
+            return render(request, "dashboards/builder/preview.html", context)
+        return self._fault(body, found.notes)
+
+    def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
+        context = {"place": placeholder(body), "faults": faults}
+        return render(self.request, "dashboards/builder/fault.html", context, status=status)
 
 
-class FieldListView(MakingView):
+class FieldListView(BuilderPartView):
     """``champs/``: the fields of a layer, or of related records of it."""
 
     known = ("couche", "relation")
@@ -96,7 +98,7 @@ class FieldListView(MakingView):
         return render(request, "dashboards/builder/fields.html", {"list": field_list(source)})
 
 
-class LayerChoiceView(MakingView):
+class LayerChoiceView(BuilderPartView):
     """``couches/``: the layers that may be asked."""
 
     known = ("q",)
@@ -108,7 +110,7 @@ class LayerChoiceView(MakingView):
         return render(request, "dashboards/builder/layers.html", context)
 
 
-class SectionChoiceView(MakingView):
+class SectionChoiceView(BuilderPartView):
     """``modeles/``: the ready sections of a layer."""
 
     known = ("couche",)
@@ -120,7 +122,7 @@ class SectionChoiceView(MakingView):
         return render(request, "dashboards/builder/models.html", context)
 
 
-class CommonFieldsView(MakingView):
+class CommonFieldsView(BuilderPartView):
     """``champs-communs/``: what filters of a page that is being made may be about."""
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
@@ -134,7 +136,7 @@ class CommonFieldsView(MakingView):
         return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
 
 
-class SettingsView(MakingView):
+class SettingsView(BuilderPartView):
     """``reglages/``: the settings of a panel, once a change was made in it."""
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:

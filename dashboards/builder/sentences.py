@@ -48,7 +48,7 @@ _SECOND: Mapping[str, Text] = {
 _ROWS: Mapping[str, Text] = {
     "map": gettext_lazy("La carte de {}"),
     "gallery": gettext_lazy("Les photos de {}"),
-    "due": gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain"),
+    "due": gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain"),
     "sheet": gettext_lazy("La fiche du premier objet de {}"),
 }
 _MOST_VALUES = 4
@@ -92,7 +92,7 @@ def _measure(source: PanelSource, text: str) -> SafeString:
     measure = parse_measure(text)
     if measure.function == "ratio":
         first, last = (_plain(source, part) for part in measure.parts)
-        return format_html(_("{} rapporté à : {}"), first, last)
+        return format_html(_("{} rapporté à : {}"), first, last)
     if measure.parts:
         return format_html("{} {}", _plain(source, measure.parts[0]), _DERIVED[measure.function])
     return _plain(source, measure)
@@ -149,7 +149,7 @@ def condition_words(row: ConditionRow) -> SafeString:
     more = len(row.values) - len(words)
     words += [ngettext("%d autre", "%d autres", more) % more] if more else []
     values = _(" ou ").join(words)
-    form = _("{} autre que {}") if row.is_excluded else _("{} : {}")
+    form = _("{} autre que {}") if row.is_excluded else _("{} : {}")
     return format_html(form, lowered(str(row.field.title)), _bold(values))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.builder.condition_controls import ConditionForm, condition_form
-from dashboards.builder.controls import Control, Fieldset, fieldset, plain, select
+from dashboards.builder.controls import Fieldset, PanelControl, fieldset, plain, select
 from dashboards.builder.making import PanelInMaking
 from dashboards.builder.measure_controls import is_of_groups, measure_controls
 from dashboards.builder.option_controls import (
@@ -140,7 +140,7 @@ def _data(making: PanelInMaking) -> list[Fieldset | None]:
     ]  # fmt: skip
 
 
-def _layers(making: PanelInMaking) -> Control:
+def _layers(making: PanelInMaking) -> PanelControl:
     question = making.whole.question
     groups: dict[str, list[tuple[str, str]]] = {}
     for scope in access.visible(making.maker):
@@ -152,7 +152,7 @@ def _layers(making: PanelInMaking) -> Control:
     )
 
 
-def _relation(source: PanelSource) -> Control | None:
+def _relation(source: PanelSource) -> PanelControl | None:
     relations = source.scope.relations
     if not relations:
         return None
@@ -160,7 +160,7 @@ def _relation(source: PanelSource) -> Control | None:
     return select("relation", _("Lignes"), [plain(*pairs)], source.relation_name)
 
 
-def _table_of(making: PanelInMaking) -> Control | None:
+def _table_of(making: PanelInMaking) -> PanelControl | None:
     if making.whole.kind != "table":
         return None
     chosen = "groups" if is_of_groups(making.whole) else "rows"

@@ -96,5 +96,5 @@ def refused(name: str, expected: str, value: Any) -> InvalidParameter:
     """Return the fault of a value that a control cannot have."""
     words = {"name": name[:60], "expected": expected, "value": str(value)[:60]}
     return InvalidParameter(
-        _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter=name[:60]
+        _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter=name[:60]
     )

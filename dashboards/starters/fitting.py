@@ -49,7 +49,7 @@ def fitted(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
         return replace(panel, kind=kind.name, question=None, options=_kept_options(panel, kind), notice=None)
     why = obstacle(kind.name, source)
     if why:
-        raise InvalidParameter(_("%(kind)s : %(text)s") % {"kind": kind.title, "text": why}, parameter="kind")
+        raise InvalidParameter(_("%(kind)s : %(text)s") % {"kind": kind.title, "text": why}, parameter="kind")
     before = panel.question or PanelQuestion(source.scope.slug)
     about, base = _about(kind.name, source, before)
     question, usual = _FITTED.get(kind.name, _one_key)(about, base)

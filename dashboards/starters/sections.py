@@ -83,7 +83,7 @@ def _over_time(source: PanelSource) -> Starter | None:
     return Starter(
         "suivi",
         _("Suivi dans le temps"),
-        _("La dernière année, le cumul, les années et les mois de « %s ».") % date.title,
+        _("La dernière année, le cumul, les années et les mois de « %s ».") % date.title,
         (_section("suivi", _("Suivi dans le temps"), panels),),
         (PageFilter(date.field.name, title=date.title, kind="period"),),
     )
@@ -147,7 +147,7 @@ def _due(source: PanelSource) -> Starter | None:
     return Starter(
         "echeances",
         _("Échéances"),
-        _("Ce qui est en retard, ce qui vient, et ce qui a été fait : « %s ».") % relation.title,
+        _("Ce qui est en retard, ce qui vient, et ce qui a été fait : « %s ».") % relation.title,
         (_section("echeances", str(relation.title), panels),),
         _filters(source),
     )

@@ -26,13 +26,13 @@ def usual_title(panel: Panel, source: PanelSource) -> str:
 
 def _titled(panel: Panel, question: PanelQuestion, source: PanelSource) -> str:
     if panel.kind == "sheet":
-        return _("Fiche : %s") % lowered(str(source.scope.definition.singular))
+        return _("Fiche : %s") % lowered(str(source.scope.definition.singular))
     if panel.kind == "gallery":
         return _("Photos")
     if panel.kind == "due":
-        return _("%s : échéances") % source.title
+        return _("%s : échéances") % source.title
     if panel.kind == "histogram" and question.by:
-        return _("%s : répartition") % field_words(source, group_key(question.by[0]).property)
+        return _("%s : répartition") % field_words(source, group_key(question.by[0]).property)
     if panel.kind == "scatter" and not question.by and len(question.fields) > 1:
         return _("%(first)s et %(second)s") % {
             "first": field_words(source, question.fields[0]),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards.builder.changes import changed
-from dashboards.builder.controls import Control
+from dashboards.builder.controls import PanelControl
 from dashboards.builder.making import PanelInMaking, in_making
 from dashboards.builder.panel_values import parse_panel, written_panel
 from dashboards.builder.settings_form import settings_form
@@ -42,7 +42,7 @@ def making(
     return in_making(asking, panel)
 
 
-def controls_of(found: PanelInMaking) -> Iterator[Control]:
+def controls_of(found: PanelInMaking) -> Iterator[PanelControl]:
     """Return every control of the settings of a panel that asks the server."""
     form = settings_form(found)
     groups = [*form.data, *form.look]
@@ -55,7 +55,7 @@ def controls_of(found: PanelInMaking) -> Iterator[Control]:
             yield from (*block.controls, block.removal)
 
 
-def values_of(control: Control) -> list[Any]:
+def values_of(control: PanelControl) -> list[Any]:
     """Return some values that a control may send: of a list its ends and its middle."""
     if control.form == "select":
         values = [choice.value for group in control.groups for choice in group.choices]

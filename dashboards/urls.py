@@ -20,7 +20,7 @@ from dashboards.publication.views import (
     VersionsView,
     WithdrawView,
 )
-from dashboards.reading import embedding, favourites, files, hall, miniature_views, views
+from dashboards.reading import embedding, favourites, files, hall, miniature_views, panel_features, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -61,5 +61,10 @@ urlpatterns = [
         "<slug:dashboard>/<slug:panel>/carte.html", files.StandaloneMapView.as_view(), name="standalone-map"
     ),
     path("<slug:dashboard>/<slug:panel>.<slug:form>", files.PanelDownloadView.as_view(), name="download"),
+    path(
+        "<slug:dashboard>/<slug:panel>/objets/",
+        panel_features.PanelFeaturesView.as_view(),
+        name="panel-features",
+    ),
     path("<slug:dashboard>/<slug:panel>/", views.PanelView.as_view(), name="panel"),
 ]

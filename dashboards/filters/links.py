@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,9 +14,9 @@ from layers.access import Scope
 
 
 def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -> str:
-    """Return where the features that answer a question are listed; empty when no address says which they are.
+    """Return where the features that answer a question are listed; empty when related records are narrowed.
 
-    That is so when related records are narrowed: the explorer lists features.
+    The explorer lists features, and knows no filter of their records: ``features_address`` names them one by one.
     """
     if filters.question(question).relation_filter:
         return ""
@@ -28,4 +29,13 @@ def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -
     for each in filters.conditions:
         pairs += [(f"{scope.slug}.{each.found.field.name}", value) for value in each.values]
     pairs += [(f"{scope.slug}.filter", question.filter)] if question.filter else []
+    return f"{reverse('explorer:map')}?{urlencode(pairs)}"
+
+
+def features_address(scope: Scope, ids: Iterable[int]) -> str:
+    """Return where some features are listed, by their ids."""
+    named = f"id IN ({', '.join(str(number) for number in ids)})"
+    if not scope.definition.geometry.is_located:
+        return f"{reverse('explorer:layer', args=[scope.slug])}?{urlencode({'filter': named})}#objets"
+    pairs = {"couches": scope.slug, "tableau": scope.slug, f"{scope.slug}.filter": named}
     return f"{reverse('explorer:map')}?{urlencode(pairs)}"

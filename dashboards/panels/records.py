@@ -14,6 +14,9 @@ from layers.parsing.cql2 import parse_filter
 from layers.queries import RecordList, RecordQuery, RelatedRecord
 from layers.queries.record_list import record_field, sort_keys
 
+MOST_RECORDS = 5_000
+"""Records that are read to find whose they are."""
+
 
 def list_records(request: PanelRequest, *, relation: str = "", limit: int, **asked: Any) -> RecordList:
     """Return the records of the features that a panel selects, under its filter of records.
@@ -33,6 +36,25 @@ def list_records(request: PanelRequest, *, relation: str = "", limit: int, **ask
         **asked,
     )
     return queries.record_list(queries.select(request.scope, request.query), query)
+
+
+def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ...], bool]:
+    """Return the ids of the features whose records a panel selects, ``most`` at most, and whether there are others.
+
+    Raises:
+        UnknownProperty: a relation, or a field of its records, that the visitor does not have.
+        InvalidFilter: the filter of records does not fit them.
+    """
+    question, text = request.question, request.question.relation_filter
+    asked = RecordQuery(
+        relation=question.relation,
+        limit=MOST_RECORDS,
+        filter=parse_filter(text, parameter="relation_filter") if text else None,
+        filter_text=text,
+    )
+    found = queries.record_list(queries.select(request.scope, request.query), asked)
+    ids = sorted({record.feature for record in found.records})
+    return tuple(ids[:most]), len(ids) > most or found.matched > len(found.records)
 
 
 def feature_name(request: PanelRequest, record: RelatedRecord) -> str:

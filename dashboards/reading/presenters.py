@@ -150,12 +150,19 @@ def frame(
         panel=panel,
         address=_with(reverse("dashboards:panel", args=arguments), kept),
         link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
-        rows=rows_address(rows.scope, rows.question, page.filters_of(panel)) if rows is not None else "",
+        rows=_rows(page, panel, rows) if rows is not None else "",
         names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
         shown=_presented(page, panel, reading, rows),
         reading=reading,
         downloads=_downloads(page, panel, reading),
     )
+
+
+def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
+    """Return where the features of a panel are listed; where its records are narrowed, an address that finds them."""
+    filters = page.filters_of(panel)
+    by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
+    return rows_address(rows.scope, rows.question, filters) or _with(by_record, page.state.pairs)
 
 
 def _presented(

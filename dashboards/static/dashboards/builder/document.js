@@ -8,7 +8,7 @@ const LONGEST_ID = 60;
 const RESERVED = new Set(
   (
     "apercu bibliotheque brouillon champs champs-communs couches document dupliquer ecran favori filtres html imprimer " +
-    "integrer lecteurs modeles modifier pdf publier reglages retirer supprimer texte valeurs versions"
+    "integrer lecteurs miniature modeles modifier pdf publier reglages retirer supprimer texte valeurs versions"
   ).split(" "),
 );
 

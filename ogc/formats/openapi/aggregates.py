@@ -71,7 +71,8 @@ def _asked(scope: Scope) -> list[Document]:
         "enregistrements liés, aussi celles de l’objet (feature.nom)."
     )
     computed = _(
-        "count, ou fonction et propriété : sum:surface, p90:hauteur ; length et area de la géométrie ; ou dérivée "
+        "count, ou fonction et propriété : sum:surface, p90:hauteur ; jours d’une date à une autre : "
+        "median:days:debut..fin ; length et area de la géométrie ; ou dérivée "
         "d’elles : share:count, ratio:sum:a/sum:b, per_inhabitant:count, per_km2:count, cumulated:count, change:count."
     )
     order = _("Colonnes de la réponse, précédées de - pour un tri décroissant ; sinon les clés.")

@@ -101,6 +101,7 @@ function dragging(root, { store, sources, panels, page }) {
 /** Keep what is made: each change is noted, what is left goes with the page, what was left is brought back. */
 function keepSaving(root, store, start, server) {
   const local = new LocalCopy(localStorage, `${start.owner}/${start.slug}`);
+  const aside = new LocalCopy(localStorage, `${start.owner}/${start.slug}/aside`);
   const left = local.read();
   const notices = new Notices(root, store, start);
   const send = async (body, keepalive) =>
@@ -114,7 +115,7 @@ function keepSaving(root, store, start, server) {
   });
   notices.follow(saver);
   store.addEventListener("change", () => saver.note(store.document));
-  notices.recover(left, start, local);
+  notices.recover(left, start, local, aside);
   addEventListener("pagehide", () => saver.leave());
   document.addEventListener("visibilitychange", () => document.hidden && saver.flush());
   return saver;

@@ -35,7 +35,6 @@ export class Notices {
   }
 
   #there = 0;
-  #isLeaving = false;
 
   /** Tell a state: a word of `saving`, and what the server said. */
   tell(state, detail) {
@@ -52,40 +51,47 @@ export class Notices {
     }
   }
 
-  /** Bring back what the browser kept when the page was closed, or ask when somebody wrote since. */
-  recover(copy, start, local) {
+  /**
+   * Bring back what the browser kept when the page was closed, or ask when somebody wrote since: what is not chosen yet
+   * waits in `aside`, out of the way of what is typed next.
+   */
+  recover(copy, start, local, aside) {
     const fate = fateOf(copy, start);
-    if (fate === "forget") {
-      if (copy) local.remove();
-      return;
-    }
-    const take = () => {
-      this.#store.do(copy.document, "restore");
-      this.#close();
-    };
+    if (fate !== "resume" && copy) local.remove();
+    if (fate === "offer") aside.write(copy);
+    if (fate === "resume") this.#resume(copy, local);
+    else this.#offer(aside.read(), start, aside);
+  }
+
+  #resume(copy, local) {
+    this.#store.do(copy.document, "restore");
     const discard = () => {
-      if (fate === "resume") this.#store.undo();
+      this.#store.undo();
       local.remove();
       this.#close();
     };
-    if (fate === "resume") {
-      take();
-      this.#notice(this.#store.words.saving.restored, [["discard", discard]]);
-      return;
-    }
-    const at = new Date(copy.at).toLocaleString(document.documentElement.lang, {
-      dateStyle: "long",
-      timeStyle: "short",
-    });
-    this.#notice(fill(this.#store.words.saving.offered, { at }), [
-      ["take", take],
-      ["discard", discard],
-    ]);
+    this.#notice(this.#store.words.saving.restored, [["discard", discard]]);
   }
 
-  /** Whether the page may go without a word: nothing but what is kept somewhere. */
-  get isLeaving() {
-    return this.#isLeaving;
+  #offer(copy, start, aside) {
+    if (fateOf(copy, start) === "forget") {
+      aside.remove();
+      return;
+    }
+    const end = () => {
+      aside.remove();
+      this.#close();
+    };
+    const take = () => {
+      this.#store.do(copy.document, "restore");
+      end();
+    };
+    const language = document.documentElement.lang;
+    const at = new Date(copy.at).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+    this.#notice(fill(this.#store.words.saving.offered, { at }), [
+      ["take", take],
+      ["discard", end],
+    ]);
   }
 
   #tellState(state, detail) {
@@ -156,7 +162,6 @@ export class Notices {
   }
 
   #reload() {
-    this.#isLeaving = true;
     this.#saver.forget();
     location.reload();
   }

@@ -4,12 +4,15 @@ import { kindIcon, part } from "./words.js";
 
 /** Keep the list of `root` as the document of a store is, and run what its buttons ask. */
 export function outline(root, store, panels, page) {
+  const tab = root.closest("[role=tabpanel]");
   const draw = () => {
+    if (tab.hidden) return;
     const held = placeOf(document.activeElement);
     root.replaceChildren(...store.document.sections.map((section, rank) => sectionRow(store, section, rank)));
     focusAgain(root, held);
   };
-  draw();
+  // A list that does not show costs nothing; it is drawn when its tab opens.
+  new MutationObserver(draw).observe(tab, { attributes: true, attributeFilter: ["hidden"] });
   store.addEventListener("change", draw);
   store.addEventListener("select", draw);
   root.addEventListener("click", ({ target }) => {

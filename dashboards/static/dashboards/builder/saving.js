@@ -156,7 +156,7 @@ export class LocalCopy {
 
   write(held) {
     try {
-      this.#storage.setItem(this.#name, JSON.stringify({ ...held, at: Date.now() }));
+      this.#storage.setItem(this.#name, JSON.stringify({ at: Date.now(), ...held }));
     } catch {
       // Full, or refused by the browser: the server still gets it.
     }

@@ -19,7 +19,7 @@ from dashboards.starters.sources import ICONS, FieldRole, PanelSource, SourceFie
 from interface import wording
 from interface.territory import label_communes
 from layers.access import Scope
-from layers.aggregates import FieldProfile, Profile, profile
+from layers.aggregates import FieldProfile, LayerProfile, profile
 from layers.definitions import FieldType
 from layers.errors import TooSlow
 from layers.parsing import FeatureQuery
@@ -39,7 +39,7 @@ _TYPES: Mapping[FieldRole, str] = {
     FieldRole.TEXT: "text",
 }
 # A few kilobytes each: some examples of each field.
-_profiles: BoundedCache[Profile] = BoundedCache(100)
+_profiles: BoundedCache[LayerProfile] = BoundedCache(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def field_list(source: PanelSource) -> FieldList:
     )
 
 
-def _known(source: PanelSource) -> tuple[Profile, bool]:
+def _known(source: PanelSource) -> tuple[LayerProfile, bool]:
     """Return what the fields hold, in one statement or none; whether it took too long."""
     scope, relation = source.scope, source.relation_name
     names = tuple(each.name for each in source.own)
@@ -142,7 +142,7 @@ def _known(source: PanelSource) -> tuple[Profile, bool]:
     try:
         return _profiles.recall(key, lambda: profile(selection, names, relation=relation)), False
     except TooSlow:
-        return Profile(None, {}), True
+        return LayerProfile(None, {}), True
 
 
 def _row(

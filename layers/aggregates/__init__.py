@@ -19,7 +19,7 @@ from layers.aggregates.facets import (
     suggestions,
     totals,
 )
-from layers.aggregates.profiles import FieldProfile, Profile, profile
+from layers.aggregates.profiles import FieldProfile, LayerProfile, profile
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn
 from layers.aggregates.statement import GroupFilter
 
@@ -32,8 +32,8 @@ __all__ = [
     "FieldTotals",
     "GroupFilter",
     "Histogram",
+    "LayerProfile",
     "Plain",
-    "Profile",
     "ResultColumn",
     "Totals",
     "ValueCount",

@@ -66,7 +66,7 @@ class FieldProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class LayerProfile:
     """The fields of a layer, or of its related records, by name; ``rows`` is None when it is suppressed."""
 
     rows: int | None
@@ -77,7 +77,7 @@ class Profile:
         return self.fields.get(name, FieldProfile())
 
 
-def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") -> Profile:
+def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") -> LayerProfile:
     """Return what some fields hold; with a ``relation``, those of its records, and of their feature.
 
     Raises:
@@ -91,7 +91,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
     try:
         rows = _read(grouped_rows(selection, source, query), found, smallest)
     except EmptyResultSet:
-        return Profile(0, {})
+        return LayerProfile(0, {})
     total = next(count for place, *_rest, count in rows if place < 0)
     is_told = not smallest or total == 0 or total >= smallest
     by_place: dict[int, list[tuple[Any, ...]]] = {}
@@ -101,7 +101,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
         name: _profile(by_place.get(place, []), is_counted=not smallest and total < MOST_ROWS)
         for place, name in enumerate(fields)
     }
-    return Profile(total if is_told else None, known)
+    return LayerProfile(total if is_told else None, known)
 
 
 def _read(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, ...]]:

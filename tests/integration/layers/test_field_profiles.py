@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from layers.aggregates import Profile, profile
+from layers.aggregates import LayerProfile, profile
 from layers.errors import UnknownProperty
 from layers.models import Grant, Layer
 from tests import factories
@@ -36,7 +36,7 @@ def trees(catalogue: Any) -> None:
         )
 
 
-def profiled(slug: str, *names: str, person: Person = PUBLIC, relation: str = "") -> Profile:
+def profiled(slug: str, *names: str, person: Person = PUBLIC, relation: str = "") -> LayerProfile:
     """Return what a person is told of some fields."""
     return profile(selected(slug, person), names, relation=relation)
 

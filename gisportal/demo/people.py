@@ -79,7 +79,7 @@ PEOPLE = (
         "Exemple",
         AccountKind.AGENT,
         (PLAYGROUNDS,),
-        "Voit les contrôles et les interventions des aires de jeux",
+        "Voit les contrôles et les interventions des aires de jeux ; fait et change des tableaux de bord",
     ),
     Person("agent-arbres", "Ève", "Exemple", AccountKind.AGENT, (TREES,), "Voit l’état sanitaire des arbres"),
     Person(

@@ -42,7 +42,7 @@ class UnknownLibraryPanel(DashboardsError, UnknownFeature):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % name[:80], parameter="panel"
+            _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % name[:80], parameter="panel"
         )
 
 

@@ -15,9 +15,9 @@ from dashboards.library.views import (
 )
 from dashboards.publication.views import (
     AudienceView,
-    PublishView,
+    DashboardVersionsView,
+    PublishDashboardView,
     RestoreVersionView,
-    VersionsView,
     WithdrawView,
 )
 from dashboards.reading import embedding, favourites, files, hall, miniature_views, panel_features, views
@@ -45,10 +45,10 @@ urlpatterns = [
     path("<slug:dashboard>/champs-communs/", question_views.CommonFieldsView.as_view(), name="common-fields"),
     path("<slug:dashboard>/couches/", question_views.LayerChoiceView.as_view(), name="layers"),
     path("<slug:dashboard>/modeles/", question_views.SectionChoiceView.as_view(), name="models"),
-    path("<slug:dashboard>/publier/", PublishView.as_view(), name="publish"),
+    path("<slug:dashboard>/publier/", PublishDashboardView.as_view(), name="publish"),
     path("<slug:dashboard>/retirer/", WithdrawView.as_view(), name="withdraw"),
     path("<slug:dashboard>/lecteurs/", AudienceView.as_view(), name="audience"),
-    path("<slug:dashboard>/versions/", VersionsView.as_view(), name="versions"),
+    path("<slug:dashboard>/versions/", DashboardVersionsView.as_view(), name="versions"),
     path("<slug:dashboard>/versions/<int:number>/reprendre/", RestoreVersionView.as_view(), name="restore"),
     path("<slug:dashboard>/bibliotheque/", PanelLibraryView.as_view(), name="panel-library"),
     path("<slug:dashboard>/texte/", DocumentTextView.as_view(), name="text"),

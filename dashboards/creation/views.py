@@ -37,7 +37,7 @@ LAYER, LOOK, CHECK = "couche", "voir", "verifier"
 
 
 @method_decorator(never_cache, name="dispatch")
-class MakingView(View):
+class MakerView(View):
     """What the pages of making share: they are for who may make dashboards; who has not signed in is led to it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -49,7 +49,7 @@ class MakingView(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class NewDashboardView(MakingView):
+class NewDashboardView(MakerView):
     """``/tableaux-de-bord/nouveau/``: a title, and what to start from; ``couche`` names the layer."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -91,7 +91,7 @@ class NewDashboardView(MakingView):
         return render(request, "dashboards/creation/new.html", context, status=status)
 
 
-class DuplicateView(MakingView):
+class DuplicateView(MakerView):
     """``…/dupliquer/``: a copy of a dashboard that one reads, as a draft of one's own."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
@@ -101,29 +101,30 @@ class DuplicateView(MakingView):
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Make the copy, and open it to be changed."""
-        visitor = visitor_of(request)
         found, form = self._form(request, dashboard, request.POST)
-        if form.is_valid():
-            given = form.cleaned_data
-            chosen = given.get("version")
-            version = version_of(found, int(chosen)) if chosen else readable_version(found, visitor)
-            try:
-                made = duplicate_dashboard(
-                    dashboard=found,
-                    content=document_to_copy(found, visitor, version=version),
-                    slug=given["slug"] or free_slug(given["title"]),
-                    title=given["title"],
-                    producer=given["producer"],
-                    visitor=visitor,
-                )
-            except LayersError as error:
-                add_refusal(form, error)
-            else:
-                messages.success(
-                    request, _("La copie est un brouillon : vous seul et votre groupe la voyez.")
-                )
-                return redirect("dashboards:edit", made.slug)
-        return self._page(request, found, form, status=422)
+        made = self._copied(found, form) if form.is_valid() else None
+        if made is None:
+            return self._page(request, found, form, status=422)
+        messages.success(request, _("La copie est un brouillon : vous seul et votre groupe la voyez."))
+        return redirect("dashboards:edit", made.slug)
+
+    def _copied(self, found: Dashboard, form: CopyForm) -> Dashboard | None:
+        """Make the copy; None when it is refused, which the form then says."""
+        visitor, given = visitor_of(self.request), form.cleaned_data
+        chosen = given.get("version")
+        version = version_of(found, int(chosen)) if chosen else readable_version(found, visitor)
+        try:
+            return duplicate_dashboard(
+                dashboard=found,
+                content=document_to_copy(found, visitor, version=version),
+                slug=given["slug"] or free_slug(given["title"]),
+                title=given["title"],
+                producer=given["producer"],
+                visitor=visitor,
+            )
+        except LayersError as error:
+            add_refusal(form, error)
+            return None
 
     def _form(self, request: HttpRequest, dashboard: str, given: Any) -> tuple[Dashboard, CopyForm]:
         visitor = visitor_of(request)
@@ -179,23 +180,29 @@ class DocumentTextView(View):
         form = DocumentTextForm(request.POST)
         if not form.is_valid():
             return self._page(request, found, form, status=422)
-        text = form.cleaned_data["text"]
         try:
-            document = document_of_text(found, text)
-            if CHECK in request.POST:
-                return self._page(request, found, form, is_checked=True)
-            made = save_draft(
-                dashboard=found, document=document, expected=revision_of(request), visitor=visitor
-            )
+            return self._kept(request, found, form)
         except InvalidDocument as error:
-            return self._page(request, found, form, text_faults=text_faults(error, text), status=422)
+            faults = text_faults(error, form.cleaned_data["text"])
+            return self._page(request, found, form, text_faults=faults, status=422)
         except EditConflict:
-            return self._page(
-                request, access.one_to_edit(visitor, dashboard), form, conflict=True, status=412
-            )
-        messages.success(
-            request, _("Le brouillon %d est enregistré.") % (made.draft.number if made.draft else 0)
+            now = access.one_to_edit(visitor, dashboard)
+            return self._page(request, now, form, conflict=True, status=412)
+
+    def _kept(self, request: HttpRequest, found: Dashboard, form: DocumentTextForm) -> HttpResponse:
+        """Keep the text as the draft, or only check it.
+
+        Raises:
+            InvalidDocument, EditConflict: why it is not kept.
+        """
+        document = document_of_text(found, form.cleaned_data["text"])
+        if CHECK in request.POST:
+            return self._page(request, found, form, is_checked=True)
+        made = save_draft(
+            dashboard=found, document=document, expected=revision_of(request), visitor=visitor_of(request)
         )
+        number = made.draft.number if made.draft else 0
+        messages.success(request, _("Le brouillon %d est enregistré.") % number)
         return redirect("dashboards:text", made.slug)
 
     def _page(

@@ -137,20 +137,23 @@ class LibraryPanelView(LibraryPage):
         form = self.form(request.POST, row)
         if not form.is_valid():
             return self.page(request, form, row, status=422)
-        given = form.cleaned_data
         try:
-            change_library_panel(
-                row=row,
-                panel=given["text"],
-                words=LibraryPanelWords(given["title"], given["producer"]),
-                expected=revision_of(request),
-                visitor=self.visitor,
-            )
+            self._write(row, form)
         except EditConflict as error:
             form.add_error(None, error.detail)
             return self.page(request, form, row, status=status_of(error))
-        messages.success(request, _("« %s » est changé, partout où il sert.") % given["title"])
+        messages.success(request, _("« %s » est changé, partout où il sert.") % form.cleaned_data["title"])
         return redirect("dashboards:library")
+
+    def _write(self, row: LibraryPanel, form: SharedPanelForm) -> None:
+        given = form.cleaned_data
+        change_library_panel(
+            row=row,
+            panel=given["text"],
+            words=LibraryPanelWords(given["title"], given["producer"]),
+            expected=revision_of(self.request),
+            visitor=self.visitor,
+        )
 
     def _own(self, panel: str) -> LibraryPanel:
         row = one_panel(self.visitor, panel)

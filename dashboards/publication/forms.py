@@ -27,7 +27,7 @@ _WHO: Iterable[tuple[str, Text]] = (
 )
 
 
-class PublishForm(forms.Form):
+class DashboardPublicationForm(forms.Form):
     """What is said of a version when it is published."""
 
     note = forms.CharField(

@@ -18,7 +18,7 @@ from dashboards.documents.includes import stored_document
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.publication.change_words import VersionComparison, comparison
-from dashboards.publication.forms import PublishForm
+from dashboards.publication.forms import DashboardPublicationForm
 from dashboards.publication.queries import MAX_LISTED, listed_versions, visible_including
 from dashboards.publication.readers import readers_words, unseen_panels
 from dashboards.reading.sketches import sketch
@@ -52,7 +52,7 @@ class VersionLine:
 
 
 def publish_context(
-    dashboard: Dashboard, visitor: Visitor, form: PublishForm, *, refusal: str = ""
+    dashboard: Dashboard, visitor: Visitor, form: DashboardPublicationForm, *, refusal: str = ""
 ) -> dict[str, Any]:
     """Return what the page of publication needs; ``refusal`` says why the draft was not published just now."""
     context: dict[str, Any] = {

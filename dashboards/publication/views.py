@@ -18,7 +18,7 @@ from dashboards.errors import EditConflict, InvalidDocument, NothingToPublish
 from dashboards.filters.parsing import version_number
 from dashboards.library.requests import revision_of
 from dashboards.models import Dashboard
-from dashboards.publication.forms import AudienceForm, PublishForm, audience_values
+from dashboards.publication.forms import AudienceForm, DashboardPublicationForm, audience_values
 from dashboards.publication.presenters import (
     add_audience_refusal,
     publish_context,
@@ -51,44 +51,41 @@ class EditedDashboardView(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class PublishView(EditedDashboardView):
+class PublishDashboardView(EditedDashboardView):
     """``…/publier/``: what publishing changes and who will see it, then it is done."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
         single_values(parameters_of(request), known=())
-        return self._page(request, PublishForm())
+        return self._page(request, DashboardPublicationForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Publish the draft, and show it."""
-        form = PublishForm(request.POST)
+        form = DashboardPublicationForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            made = publish(
-                dashboard=self.dashboard,
-                expected=revision_of(request),
-                visitor=self.visitor,
-                note=form.cleaned_data["note"],
-            )
+            return self._published(request, form.cleaned_data["note"])
         except (NothingToPublish, InvalidDocument) as error:
-            return self._page(request, form, refusal=str(error.title), status=422)
+            return self._page(request, form, refusal=_(error.title), status=422)
         except EditConflict as error:
             self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
             told = _(
                 "Quelqu’un a changé ce tableau de bord entre-temps. Relisez ce qui change, puis publiez."
             )
             return self._page(request, form, refusal=told, status=status_of(error))
-        number = made.published.number if made.published else 0
-        messages.success(
-            request,
-            _("La version %(number)d est publiée. Qui la voit : %(readers)s")
-            % {"number": number, "readers": readers_words(made)},
+
+    def _published(self, request: HttpRequest, note: str) -> HttpResponse:
+        """Publish the draft, and show it to its maker as its readers see it."""
+        made = publish(
+            dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor, note=note
         )
+        told = {"number": made.published.number if made.published else 0, "readers": readers_words(made)}
+        messages.success(request, _("La version %(number)d est publiée. Qui la voit : %(readers)s") % told)
         return redirect("dashboards:dashboard", made.slug)
 
     def _page(
-        self, request: HttpRequest, form: PublishForm, *, refusal: str = "", status: int = 200
+        self, request: HttpRequest, form: DashboardPublicationForm, *, refusal: str = "", status: int = 200
     ) -> HttpResponse:
         context = publish_context(self.dashboard, self.visitor, form, refusal=refusal)
         return render(request, "dashboards/publication/publish.html", context, status=status)
@@ -128,27 +125,27 @@ class AudienceView(EditedDashboardView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Write it, in force at once."""
         form = AudienceForm(request.POST, offer=audience_offer(self.dashboard, self.visitor))
-        if not form.is_valid():
-            return self._page(request, form, status=422)
-        try:
-            asked = form.document(stored_document(self.dashboard))
-            set_facts(
-                dashboard=self.dashboard,
-                facts=facts_of(asked, self.visitor),
-                expected=revision_of(request),
-                visitor=self.visitor,
-            )
-        except (InvalidDocument, EditConflict) as error:
-            if isinstance(error, InvalidDocument):
-                add_audience_refusal(form, error)
-                return self._page(request, form, status=422)
-            form.add_error(
-                None, _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
-            )
-            self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
-            return self._page(request, form, status=status_of(error))
+        status = self._written(form, revision_of(request)) if form.is_valid() else 422
+        if form.errors:
+            return self._page(request, form, status=status)
         messages.success(request, _("C’est enregistré, et en vigueur dès maintenant."))
         return redirect("dashboards:audience", self.dashboard.slug)
+
+    def _written(self, form: AudienceForm, revision: int) -> int:
+        """Write the readers; a refusal is said by the form, and its status returned."""
+        asked = form.document(stored_document(self.dashboard))
+        try:
+            facts = facts_of(asked, self.visitor)
+            set_facts(dashboard=self.dashboard, facts=facts, expected=revision, visitor=self.visitor)
+        except InvalidDocument as error:
+            add_audience_refusal(form, error)
+            return 422
+        except EditConflict as error:
+            told = _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
+            form.add_error(None, told)
+            self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
+            return status_of(error)
+        return 302
 
     def _page(self, request: HttpRequest, form: AudienceForm, *, status: int = 200) -> HttpResponse:
         shown = stored_document(self.dashboard)
@@ -162,7 +159,7 @@ class AudienceView(EditedDashboardView):
         return render(request, "dashboards/publication/audience.html", context, status=status)
 
 
-class VersionsView(EditedDashboardView):
+class DashboardVersionsView(EditedDashboardView):
     """``…/versions/``: every version; ``de`` and ``a`` are the two that are compared."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

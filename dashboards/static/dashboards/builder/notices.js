@@ -35,6 +35,7 @@ export class Notices {
   }
 
   #there = 0;
+  #isOfSaving = false; // whether what is said goes once the server has everything
 
   /** Tell a state: a word of `saving`, and what the server said. */
   tell(state, detail) {
@@ -42,7 +43,7 @@ export class Notices {
     if (state === "saved") {
       this.#draft = detail.draft;
       this.#tellVersion();
-      this.#close();
+      if (this.#isOfSaving) this.#close();
     }
     if (state === "refused") this.#refuse(detail.told);
     if (state === "stopped") this.#stop(detail.told);
@@ -70,7 +71,10 @@ export class Notices {
       local.remove();
       this.#close();
     };
-    this.#notice(this.#store.words.saving.restored, [["discard", discard]]);
+    this.#notice(this.#store.words.saving.restored, [
+      ["discard", discard],
+      ["close", () => this.#close()],
+    ]);
   }
 
   #offer(copy, start, aside) {
@@ -180,6 +184,7 @@ export class Notices {
       notice.append(button);
     }
     this.#refused = null;
+    this.#isOfSaving = kind === "bad";
     this.#place.replaceChildren(notice);
     return notice;
   }

@@ -192,8 +192,8 @@ def test_what_was_typed_in_a_tab_that_is_closed_is_there_when_it_opens_again(
     visit.watch.listen(again)
     opened(again)
     expect(again.locator(".builder-title [data-title]")).to_have_text("Les arbres que nous gardons")
-    expect(again.locator("[data-notices]")).to_contain_text("est repris")
     kept(again)
+    expect(again.locator("[data-notices]")).to_contain_text("est repris")
     draft.refresh_from_db()
     assert draft.draft is not None
     assert draft.draft.document["title"] == "Les arbres que nous gardons"

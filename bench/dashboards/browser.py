@@ -84,7 +84,7 @@ def drawing(server: Server) -> list[Figure]:
 
 def _page(browser: Browser, server: Server) -> Page:
     site = f"http://127.0.0.1:{server.port}"
-    context = browser.new_context(base_url=site, viewport=_VIEW, locale="fr-FR")  # type: ignore[arg-type]
+    context = browser.new_context(base_url=site, viewport=_VIEW, locale="fr-FR")  # type: ignore[arg-type]  # a plain mapping
     context.set_default_timeout(_PATIENCE_MS)
     page = context.new_page()
     page.add_init_script(WATCH)

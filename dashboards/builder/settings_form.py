@@ -45,6 +45,8 @@ COMMON: Mapping[str, Text] = {
     "gallery": gettext_lazy("Photos"),
     "text": gettext_lazy("Texte"),
 }
+# Names that are too long for their place in the grid.
+_SHORT: Mapping[str, Text] = {**COMMON, "histogram": gettext_lazy("Répartition")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _some(found: list[Fieldset | None]) -> tuple[Fieldset, ...]:
 def _kind(making: PanelInMaking, name: str) -> KindOption:
     kind = PANEL_KINDS[name]
     why = obstacle(name, making.source) if making.source and kind.needs_question else ""
-    title = str(COMMON.get(name) or capfirst(str(kind.title)))
+    title = str(_SHORT.get(name) or capfirst(str(kind.title)))
     return KindOption(name, title, kind.icon, making.whole.kind == name, why)
 
 

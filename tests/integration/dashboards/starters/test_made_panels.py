@@ -20,7 +20,7 @@ from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Per
 from tests.selections import visitor
 from tests.world import PLAYGROUNDS, TREES, World
 
-READERS = (PUBLIC, GARDENER, ADMINISTRATOR)
+READERS = (PUBLIC, ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -36,6 +36,11 @@ test("the filter asked last goes first", () => {
   assert.equal(withoutLast(search), "?commune=92048");
 });
 
+test("the version that is read is no filter: it stays", () => {
+  assert.equal(withoutLast("?version=4"), "?version=4");
+  assert.equal(withoutLast("?version=4&etat=bon"), "?version=4");
+});
+
 test("without a filter there is nothing to take off", () => {
   assert.equal(withoutLast("?tableaux=1"), "?tableaux=1");
 });

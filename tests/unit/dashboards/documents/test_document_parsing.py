@@ -18,7 +18,8 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
-from dashboards.documents.parsing import parse_document
+from dashboards.documents.parsing import parse_document, parse_source
+from dashboards.documents.source_text import SourceText
 from dashboards.documents.writing import document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.registry import PANEL_KINDS
@@ -221,6 +222,20 @@ def test_two_hundred_panels_are_refused_with_their_number() -> None:
     assert [fault.key for fault in found] == ["sections[1].panels[10]"]
     assert "200 panneaux" in found[0].text
     assert found[0].line > 200
+
+
+def _titled(title: str) -> SourceText:
+    return SourceText({"slug": "a", "title": title, "sections": [{"id": "s", "title": "S", "panels": []}]})
+
+
+@pytest.mark.parametrize("title", ["a\x00b", "\\\x00", "\ud800"], ids=["null", "after a backslash", "half"])
+def test_json_that_no_database_holds_is_refused(title: str) -> None:
+    with pytest.raises(InvalidDocument, match="caractère"):
+        parse_source(_titled(title), KINDS)
+
+
+def test_a_backslash_before_zeros_is_a_text() -> None:
+    assert parse_source(_titled("a\\u0000b"), KINDS).title == "a\\u0000b"
 
 
 @pytest.mark.parametrize("audience", ["personne", "{readers: [a]}", "{groups: []}"])

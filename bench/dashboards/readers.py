@@ -21,7 +21,7 @@ _QUERIES = ("", *(f"commune={code}" for code in COMMUNES), *(f"categorie={code}"
 
 
 @dataclass(slots=True)
-class Reader:
+class DashboardReader:
     """Somebody in front of the page: what they still have to ask, when they began and when they had everything."""
 
     query: str
@@ -75,7 +75,7 @@ def read(server: Server, queries: Sequence[str]) -> Felt:
         waiting = opened.enter_context(selectors.DefaultSelector())
         for query in queries:
             client = opened.enter_context(closing(Connection(server.port)))
-            reader = Reader(query, client, time.perf_counter())
+            reader = DashboardReader(query, client, time.perf_counter())
             reader.ask(address(PAGE, query))
             waiting.register(client.socket, selectors.EVENT_READ, reader)
         while waiting.get_map():
@@ -86,7 +86,7 @@ def read(server: Server, queries: Sequence[str]) -> Felt:
     return felt
 
 
-def _receive(reader: Reader, felt: Felt) -> None:
+def _receive(reader: DashboardReader, felt: Felt) -> None:
     answer = reader.client.receive(keep=True)
     now = time.perf_counter()
     felt.answers.append((now - reader.asked) * 1000)

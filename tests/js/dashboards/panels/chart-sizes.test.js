@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sized } from "../../../../dashboards/static/dashboards/panels/sizes.js";
+
+const CHART = { height: 300, mark: "bar" };
+
+test("a chart takes the width of its panel and the height that the server gave it", () => {
+  const { width, height } = sized(CHART, 640);
+  assert.deepEqual([width, height], [640, 300]);
+});
+
+test("a chart is lower where its panel has less room, and higher where it has more", () => {
+  assert.equal(sized(CHART, 640, -53).height, 247);
+  assert.equal(sized(CHART, 640, 200).height, 500);
+});
+
+test("a chart stays high enough to be read", () => {
+  assert.equal(sized(CHART, 640, -290).height, 96);
+});
+
+test("a chart whose height follows its rows keeps it", () => {
+  const step = { height: { step: 24 }, mark: "bar" };
+  assert.deepEqual(sized(step, 640, -50).height, { step: 24 });
+});
+
+test("small charts share the width, two side by side on a phone", () => {
+  const small = { usermeta: { columns: 4 }, spec: { height: 80 } };
+  assert.equal(sized(small, 320).columns, 2);
+  assert.equal(sized(small, 900).columns, 4);
+  assert.equal(sized(small, 900).spec.width, 194);
+});

@@ -57,11 +57,12 @@ def one_panel(visitor: Visitor, slug: str) -> LibraryPanel:
 
 
 def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
-    """Return where a library panel is used, in what is published and in drafts."""
-    rows = _using(panel.slug)
-    seen = access.visible(visitor).filter(pk__in=rows.values("pk")).order_by("title")
-    found = tuple(seen)
-    return PanelUses(found, rows.count() - len(found))
+    """Return where a library panel is used: in what a visitor reads, and in the drafts that they may change."""
+    published, drafts = _used_in("published", panel.slug), _used_in("draft", panel.slug)
+    read = access.visible(visitor).filter(published).values("pk")
+    ours = access.editable(visitor).filter(drafts).values("pk")
+    found = tuple(Dashboard.objects.filter(Q(pk__in=read) | Q(pk__in=ours)).order_by("title"))
+    return PanelUses(found, _using(panel.slug).count() - len(found))
 
 
 def use_counts(panels: Iterable[LibraryPanel]) -> dict[str, int]:
@@ -70,8 +71,11 @@ def use_counts(panels: Iterable[LibraryPanel]) -> dict[str, int]:
 
 
 def _using(slug: str) -> QuerySet[Dashboard]:
-    part = {"sections": [{"panels": [{"library": slug}]}]}
-    return Dashboard.objects.filter(Q(published__document__contains=part) | Q(draft__document__contains=part))
+    return Dashboard.objects.filter(_used_in("published", slug) | _used_in("draft", slug))
+
+
+def _used_in(version: str, slug: str) -> Q:
+    return Q(**{f"{version}__document__contains": {"sections": [{"panels": [{"library": slug}]}]}})
 
 
 def includable(dashboard: Dashboard, visitor: Visitor, words: str = "") -> list[Dashboard]:

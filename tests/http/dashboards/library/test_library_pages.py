@@ -89,6 +89,16 @@ def test_one_reads_where_a_panel_is_used_and_hidden_dashboards_are_counted(shelf
         assert "secret" not in html
 
 
+def test_what_a_draft_uses_is_told_to_who_may_change_it_alone(shelf: LibraryPanel) -> None:
+    part = {"id": "s", "title": "S", "panels": [{"id": "g", "library": "genres"}]}
+    made = dashboards.dashboard("verger", producer="Espaces verts", is_public=True)
+    made.draft = made.versions.create(number=2, document={"title": "verger", "sections": [part]})
+    made.save()
+    html = read(f"{LIBRARY}genres/")
+    assert "verger" not in html
+    assert "2 autres, que vous ne voyez pas" in html
+
+
 def test_a_panel_is_changed_by_its_group_and_nobody_else(shelf: LibraryPanel) -> None:
     given = {"title": "Par genre", "producer": "Urbanisme", "text": PANEL, "revision": 1}
     assert sent(f"{LIBRARY}genres/", people.GARDENER, **given).status_code == 403

@@ -117,7 +117,8 @@ def test_a_hidden_field_that_is_sent_all_the_same_is_refused_by_name(planner: Cl
 def test_a_change_leaves_hidden_fields_as_they_were(planner: Client, world: World) -> None:
     tree = world.trees["Cedre-Meudon"]
     form = {"nom_vernaculaire": "Cèdre bleu", "geom": "POINT (2.21 48.81)", "protection": "aucune"}
-    planner.post(pages(world)["change"], form | {"statut_foncier": "public"})
+    no_photo = {"photos-TOTAL_FORMS": "0", "photos-INITIAL_FORMS": "0"}
+    planner.post(pages(world)["change"], form | no_photo | {"statut_foncier": "public"})
     kept = RemarkableTree.objects.get(pk=tree.pk)
     assert [kept.nom_vernaculaire, kept.matricule, kept.etat_sanitaire] == [
         "Cèdre bleu",

@@ -33,6 +33,8 @@ export class Chart {
   async open() {
     await this.#draw();
     this.#resizes.observe(this.#host);
+    const body = this.#host.closest(".panel-body");
+    if (body) this.#resizes.observe(body); // lower when the foot of the panel takes a second line
     for (const scheme of this.#schemes) scheme.addEventListener("change", this);
   }
 
@@ -50,10 +52,11 @@ export class Chart {
   }
 
   async #draw(more = 0) {
-    this.#width = Math.floor(this.#host.clientWidth);
+    const width = Math.floor(this.#host.clientWidth);
+    this.#width = width;
     const root = getComputedStyle(document.documentElement);
     const read = (name) => root.getPropertyValue(`--${name}`).trim();
-    const specification = coloured(sized(this.#specification, this.#width, more), read);
+    const specification = coloured(sized(this.#specification, width, more), read);
     const { spec } = compile(specification);
     this.#view?.finalize();
     this.#view = new View(parse(spec, null, { ast: true }), {
@@ -67,6 +70,7 @@ export class Chart {
     const room = more ? 0 : roomAround(this.#host);
     if (Math.abs(room) > SLACK) await this.#draw(room);
     else this.#label();
+    this.#stage.dataset.width = width;
   }
 
   #label() {
@@ -81,7 +85,8 @@ export class Chart {
 
   #resize() {
     const width = Math.floor(this.#host.clientWidth);
-    if (width > 0 && width !== this.#width) this.#draw();
+    const isCut = roomAround(this.#host) < -SLACK;
+    if (width > 0 && (width !== this.#width || isCut)) this.#draw();
   }
 
   /** Ask the page to filter by what a mark stands for: its first key, all of them in `filters`. */

@@ -93,6 +93,19 @@ def settled(page: Page) -> None:
     expect(page.locator("[data-panel][aria-busy]")).to_have_count(0)
 
 
+# Every chart is drawn for the width that its panel has now.
+FITTED = """() => [...document.querySelectorAll(".panel-stage")]
+  .every((stage) => Number(stage.dataset.width) === Math.floor(stage.parentElement.clientWidth))"""
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Give the page a size, and wait until its charts have followed."""
+    page.set_viewport_size({"width": width, "height": height})
+    settled(page)
+    page.wait_for_function(FITTED)
+    page.wait_for_function(f"() => ({CUT_PANELS})().length === 0")
+
+
 def figure_says(page: Page, text: str) -> None:
     """Wait until the key figure is a text."""
     expect(page.locator("#panneau-nombre .panel-value strong")).to_have_text(text)
@@ -187,12 +200,11 @@ def test_a_dashboard_is_read_narrow_large_and_spaced_out(visit: Visit, board: No
     page = opened(visit)
     found: dict[str, Any] = {}
     for name, size in {"320": NARROW, "200 %": ZOOMED, "768": WIDTHS[1]}.items():
-        page.set_viewport_size(size)
-        settled(page)
+        resized(page, **size)
         found[name] = [page.evaluate(OVERFLOW), *page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
     page.evaluate(SPACED)
     for width in (375, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
+        resized(page, width, 900)
         found[f"spaced, {width}"] = [*page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
     assert {where: cut for where, cut in found.items() if cut not in ([], [0])} == {}
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "explorer.apps.ExplorerConfig",
     "dashboards.apps.DashboardsConfig",
     "ogc.apps.OgcConfig",
+    "wfs.apps.WfsConfig",
     "exports.apps.ExportsConfig",
     "connect.apps.ConnectConfig",
     "tiles.apps.TilesConfig",

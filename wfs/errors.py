@@ -1,0 +1,82 @@
+"""What can go wrong in a request to the service beside the faults of the kernel, and the exception code of each.
+
+The locator of an exception is the parameter or the element that the fault names, or the handle of an action.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from layers.errors import (
+    BadRequest,
+    Forbidden,
+    InvalidFeature,
+    InvalidParameter,
+    LayersError,
+    StaleFeature,
+    TooCostly,
+    UnknownFeature,
+    UnknownLayer,
+    UnknownParameter,
+)
+
+
+class MissingParameter(BadRequest):
+    """A parameter, or its element, that the operation cannot do without."""
+
+    title = gettext_noop("Paramètre manquant")
+
+
+class UnknownOperation(BadRequest):
+    """An operation that the service, or the version asked, does not have."""
+
+    title = gettext_noop("Opération inconnue")
+
+
+class UnsupportedOption(BadRequest):
+    """A part of the standard that is not served: a join, a lock, a native action."""
+
+    title = gettext_noop("Option non servie")
+
+
+class VersionNegotiationFailed(BadRequest):
+    """None of the versions that the client accepts is served."""
+
+    title = gettext_noop("Version non servie")
+
+
+class UnreadableRequest(BadRequest):
+    """A body, a filter or a geometry that is not the XML of its standard."""
+
+    title = gettext_noop("Requête illisible")
+
+
+class FailedAction(BadRequest):
+    """An action of a transaction that was refused: ``parameter`` is its handle."""
+
+    title = gettext_noop("Action refusée")
+
+
+# OWS Common 1.1, table 25, and WFS 2.0.2, table 3. The first ancestor of a fault that is here decides.
+CODES: dict[type[LayersError], str] = {
+    MissingParameter: "MissingParameterValue",
+    UnknownOperation: "OperationNotSupported",
+    UnsupportedOption: "OptionNotSupported",
+    VersionNegotiationFailed: "VersionNegotiationFailed",
+    UnreadableRequest: "OperationParsingFailed",
+    FailedAction: "OperationProcessingFailed",
+    UnknownParameter: "InvalidParameterValue",
+    InvalidParameter: "InvalidParameterValue",
+    UnknownLayer: "InvalidParameterValue",
+    UnknownFeature: "NotFound",
+    InvalidFeature: "InvalidValue",
+    StaleFeature: "OperationProcessingFailed",
+    Forbidden: "OperationProcessingFailed",
+    TooCostly: "OperationProcessingFailed",
+    LayersError: "NoApplicableCode",
+}
+
+
+def code_of(kind: type[LayersError]) -> str:
+    """Return the exception code of a kind of fault."""
+    return next(CODES[ancestor] for ancestor in kind.__mro__ if ancestor in CODES)

@@ -1,0 +1,1 @@
+"""Requests of every encoding become values of ``wfs.requests``."""

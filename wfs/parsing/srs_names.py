@@ -1,0 +1,39 @@
+"""``srsName`` in each of its forms, with the axis order of that form.
+
+The short form and the old address of EPSG are x, y: the convention that desktop tools and GeoServer follow. URN and the
+address of the definition are in the order of the authority, latitude first for EPSG:4326. WFS 1.0.0 is always x, y.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from layers.crs import Crs, parse_crs
+from wfs.requests import SrsName
+
+_OLD_ADDRESS = re.compile(
+    r"https?://www\.opengis\.net/gml/srs/epsg\.xml#(?P<code>\d{1,6})", re.IGNORECASE | re.ASCII
+)
+_SHORT = re.compile(r"EPSG:\d{1,6}", re.IGNORECASE | re.ASCII)
+
+
+def parse_srs_name(text: str, *, parameter: str, is_xy: bool = False) -> SrsName:
+    """Read the name of a coordinate reference system; ``is_xy`` for the version where every form is x, y.
+
+    Raises:
+        UnknownCrs: the text names no system that is served.
+    """
+    name = text.strip()
+    old, is_short = _OLD_ADDRESS.fullmatch(name), _SHORT.fullmatch(name) is not None
+    crs = parse_crs(f"EPSG:{old['code']}" if old else name, parameter=parameter)
+    return SrsName(_xy(crs) if old or is_short or is_xy else crs, name)
+
+
+def is_srs_name(text: str) -> bool:
+    """Whether a text names a system rather than being a number: the fifth part of a ``BBOX``."""
+    return re.search(r"[:/#]", text) is not None
+
+
+def _xy(crs: Crs) -> Crs:
+    return replace(crs, is_yx=False)

@@ -1,0 +1,115 @@
+"""What is asked of the service, as values: the same whatever the version and the encoding a request came in.
+
+Names are not resolved yet: only the visitor's scope knows which layers and properties exist for them. A parser of
+``wfs.parsing`` makes one of these; the operation of the same name in ``wfs.operations`` answers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import GEOSGeometry
+
+from layers.crs import LAMBERT_93, Crs
+from layers.parsing import SortKey
+from layers.parsing.cql2 import Expression
+from wfs.versions import GML_FORMATS, GmlVersion, OutputFormat, Version
+
+
+@dataclass(frozen=True, slots=True)
+class SrsName:
+    """A coordinate reference system as a client writes it: ``crs`` has the axis order of that form of its name.
+
+    ``text`` is what the answer says in ``srsName``: the client's own words.
+    """
+
+    crs: Crs
+    text: str
+
+
+def default_srs(version: Version) -> SrsName:
+    """Return Lambert-93 as a version writes it: what features are in when a request does not say."""
+    return SrsName(LAMBERT_93, version.srs_form.value.format(code=LAMBERT_93.srid))
+
+
+@dataclass(frozen=True, slots=True)
+class TypeQuery:
+    """What is asked of one feature type. ``name`` is its local name, as ``wfs.names.xml_name`` writes a slug.
+
+    ``ids`` are those of ResourceId and FeatureId, None when none is named; ``bbox`` is a polygon in x, y order with its
+    SRID; ``properties`` are local names, None for all of them; ``srs`` is None for the default of the version.
+    ``fingerprint`` identifies the rows asked, as (parameter, text) pairs.
+    """
+
+    name: str
+    filter: Expression | None = None
+    ids: tuple[int, ...] | None = None
+    bbox: GEOSGeometry | None = None
+    properties: tuple[str, ...] | None = None
+    sort: tuple[SortKey, ...] = ()
+    srs: SrsName | None = None
+    handle: str = ""
+    fingerprint: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GetCapabilities:
+    """The description of the service. ``sections`` are those asked, in lower case, empty for all of them."""
+
+    version: Version
+    sections: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeFeatureType:
+    """The XML Schema of feature types: ``names`` are local, empty for all that the visitor sees."""
+
+    version: Version
+    names: tuple[str, ...] = ()
+    gml: GmlVersion = GmlVersion.V3_2
+
+
+@dataclass(frozen=True, slots=True)
+class GetFeature:
+    """Features of one or several types. ``count`` is None for as many as the service gives at once.
+
+    ``anchor`` is where the page starts, opaque, when a ``next`` link said so. ``is_single``: the answer is the feature
+    itself and not a collection (GetFeatureById).
+    """
+
+    version: Version
+    queries: tuple[TypeQuery, ...]
+    output: OutputFormat = GML_FORMATS[GmlVersion.V3_2]
+    count: int | None = None
+    start_index: int = 0
+    anchor: str = ""
+    is_hits: bool = False
+    is_single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GetPropertyValue:
+    """The values of one property of the features of a ``GetFeature``: ``value_reference`` is its path."""
+
+    features: GetFeature
+    value_reference: str
+
+    @property
+    def version(self) -> Version:
+        """The version of the request."""
+        return self.features.version
+
+
+@dataclass(frozen=True, slots=True)
+class ListStoredQueries:
+    """The stored queries of the service."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeStoredQueries:
+    """The definition of stored queries: ``ids`` are those asked, empty for all of them."""
+
+    version: Version
+    ids: tuple[str, ...] = ()

@@ -57,6 +57,9 @@ CC49 = Crs(3949, _EPSG + "3949", "RGF93 / CC49", False, (0.0, 6.0e6, 4.0e6, 1.0e
 STORAGE = CRS84
 SERVED: tuple[Crs, ...] = (CRS84, WGS84, WEB_MERCATOR, LAMBERT_93, CC49)
 
+# EPSG's area of use of Lambert-93, metropolitan France, in degrees: what tells coordinates written in the wrong order.
+AREA_OF_USE = (-9.86, 41.15, 10.38, 51.56)
+
 _CODE = re.compile(
     r"(?:EPSG:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|urn:ogc:def:crs:EPSG:[0-9.]*:)(\d{4,6})",
     re.IGNORECASE,

@@ -22,6 +22,11 @@ _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})", re.ASCII | re.I
 )
+_LOCAL = re.compile(
+    r"(?P<year>\d{4})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})"
+    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?(?P<zone>Z|[+-]\d{2}:\d{2})?",
+    re.ASCII | re.IGNORECASE,
+)
 _MICROSECONDS = re.compile(r"(\.\d{6})\d+")
 
 
@@ -51,6 +56,35 @@ def parse_moment(text: str, *, parameter: str) -> Moment:
         % text[:60],
         parameter=parameter,
     )
+
+
+def parse_local_moment(text: str, *, parameter: str) -> Moment:
+    """Read a date or an instant as XML Schema and desktop tools write them.
+
+    An instant without an offset is in the portal's time zone.
+    ``2024-05-31``, ``2024/05/31``, ``2024-05-31Z``, ``2024-05-31T08:00``, ``2024-05-31 08:00:00.25+02:00``.
+
+    Raises:
+        InvalidDatetime: another form, or a day that the calendar does not have.
+    """
+    match = _LOCAL.fullmatch(text.strip())
+    try:
+        if match is not None:
+            day = dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
+            return _timed(day, match["time"], match["zone"]) if match["time"] else day
+    except ValueError:
+        pass  # the form is right and the value is not: same answer
+    raise InvalidDatetime(
+        _("« %s » n’est pas une date (2024-05-31) ni un instant (2024-05-31T08:00:00).") % text.strip()[:60],
+        parameter=parameter,
+    )
+
+
+def _timed(day: dt.date, time: str, zone: str | None) -> dt.datetime:
+    """Return an aware instant of a day."""
+    clock = dt.time.fromisoformat(_MICROSECONDS.sub(r"\1", time))
+    offset = dt.time.fromisoformat(f"00:00{zone.upper()}").tzinfo if zone else timezone.get_default_timezone()
+    return dt.datetime.combine(day, clock, offset)
 
 
 def parse_interval(text: str, *, parameter: str) -> Interval:

@@ -69,7 +69,7 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
             shape = shapely.from_wkt(text)
     except (shapely.errors.ShapelyError, UnicodeEncodeError, NotImplementedError):  # the last for curves
         raise _unreadable(text, parameter) from None
-    return _checked(shape, text, crs, parameter)
+    return checked_geometry(shape, crs=crs, parameter=parameter)
 
 
 def read_geometry(value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str) -> GEOSGeometry:
@@ -93,7 +93,7 @@ def read_geometry(value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str)
         shape = shapely.from_geojson(text)
     except (shapely.errors.ShapelyError, UnicodeEncodeError):
         raise _unreadable(text, parameter) from None
-    return _checked(shape, text, crs, parameter)
+    return checked_geometry(shape, crs=crs, parameter=parameter)
 
 
 def _json(text: str, parameter: str) -> Mapping[str, Any]:
@@ -116,8 +116,14 @@ def _box(numbers: object, crs: Crs, parameter: str) -> GEOSGeometry:
     return box
 
 
-def _checked(shape: Any, text: str, crs: Crs, parameter: str) -> GEOSGeometry:
-    """Refuse what PostGIS would choke on or misread; return the geometry in x, y order with its SRID."""
+def checked_geometry(shape: Any, *, crs: Crs, parameter: str) -> GEOSGeometry:
+    """Refuse what PostGIS would choke on or misread; return the geometry in x, y order with its SRID.
+
+    ``shape`` is one of shapely, in the axis order of ``crs``.
+
+    Raises:
+        InvalidGeometry: as ``parse_geometry``.
+    """
     if shape.geom_type not in GEOMETRY_TYPES:
         raise InvalidGeometry(
             _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
@@ -149,9 +155,16 @@ def _check_range(shape: Any, crs: Crs, parameter: str) -> None:
         if not (min_x <= x <= max_x and min_y <= y <= max_y):
             raise InvalidGeometry(
                 _("Le point (%(first)s %(second)s) sort des limites de %(crs)s.")
-                % {"first": first, "second": second, "crs": crs.title},
+                % {"first": first, "second": second, "crs": crs.title}
+                + (axes_hint(crs) if min_x <= y <= max_x and min_y <= x <= max_y else ""),
                 parameter=parameter,
             )
+
+
+def axes_hint(crs: Crs) -> str:
+    """Return the sentence to add to a fault when the same coordinates the other way round would be right."""
+    order = _("y puis x (latitude, longitude)") if crs.is_yx else _("x puis y (longitude, latitude)")
+    return _(" Les axes semblent inversés : l’ordre attendu est %s.") % order
 
 
 def _fault(reason: str) -> str:

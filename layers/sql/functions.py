@@ -184,6 +184,35 @@ class Texts(Func):
     output_field = ArrayField(TextField())
 
 
+class ListItem(Func):
+    """An element of the list that ``AnyItem``, ``EveryItem`` or ``OneItem`` goes through."""
+
+    template = "list_item.value"
+    output_field = TextField()
+
+
+class AnyItem(Predicate):
+    """The condition, first, holds for an element of the array, second; unknown when it has none."""
+
+    template = "(SELECT bool_or(%(expressions)s) AS list_item(value))"
+    arg_joiner = ") FROM unnest("
+
+
+class EveryItem(AnyItem):
+    """The condition, first, holds for every element of the array, second; unknown when it has none."""
+
+    template = "(SELECT bool_and(%(expressions)s) AS list_item(value))"
+
+
+class OneItem(Predicate):
+    """The condition, first, holds for exactly one element of the array, second; unknown when it has none."""
+
+    template = (
+        "(SELECT CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE %(expressions)s) AS list_item(value))"
+    )
+    arg_joiner = ") = 1 END FROM unnest("
+
+
 class Holds(Predicate):
     """The first array has every element of the second."""
 

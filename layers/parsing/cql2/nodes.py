@@ -25,6 +25,13 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Untyped:
+    """A literal of XML: a text that is of the type of what it is compared with."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instant:
     """A DATE or a TIMESTAMP."""
 
@@ -61,4 +68,4 @@ class Operation:
     arguments: tuple[Node, ...]
 
 
-Node = Property | Literal | Instant | Span | Shape | Array | Operation
+Node = Property | Literal | Untyped | Instant | Span | Shape | Array | Operation

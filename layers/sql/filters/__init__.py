@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from layers.definitions import Field
 from layers.parsing.cql2 import Expression
-from layers.sql.filters import arithmetic, arrays, comparison, spatial, temporal, text
+from layers.sql.filters import arithmetic, arrays, comparison, lists, spatial, temporal, text
 from layers.sql.filters.operands import Compiler, Handler
 
 __all__ = ["HANDLERS", "compile_filter"]
@@ -24,6 +24,7 @@ HANDLERS: Mapping[str, Handler] = {
     **spatial.HANDLERS,
     **temporal.HANDLERS,
     **arrays.HANDLERS,
+    **lists.HANDLERS,
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as default
 from decimal import Decimal
 from enum import Enum
 
@@ -16,8 +17,19 @@ from django.utils.translation import gettext_noop
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidDatetime, InvalidFilter, UnknownProperty
 from layers.parsing.cql2.draft import standard_date
-from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property, Shape, Span
-from layers.parsing.datetimes import Moment, parse_moment
+from layers.parsing.cql2.nodes import (
+    Array,
+    Instant,
+    Literal,
+    Node,
+    Operation,
+    Property,
+    Shape,
+    Span,
+    Untyped,
+)
+from layers.parsing.datetimes import Moment, parse_local_moment, parse_moment
+from layers.parsing.literals import read_boolean, read_number
 from layers.sql.functions import Predicate
 from layers.sql.spatial import shape_value
 
@@ -46,6 +58,11 @@ _KIND_OF_FIELD = {
     FieldType.DATETIME: Kind.DATETIME,
     FieldType.TEXTS: Kind.TEXTS,
 }
+# How an untyped literal is read beside a value of a kind; beside dates and instants, see ``Compiler.dated``.
+UNTYPED: Mapping[Kind, Callable[[str], int | Decimal | bool]] = {
+    Kind.NUMBER: read_number,
+    Kind.BOOLEAN: read_boolean,
+}
 GEOMETRY_NAMES = ("geom", "geometry")
 
 
@@ -53,8 +70,8 @@ GEOMETRY_NAMES = ("geom", "geometry")
 class Operand:
     """A compiled part: its SQL, its kind, and what the client wrote (``told``) for messages.
 
-    ``text`` is the value of a text literal, which may yet become a date beside a date; ``number`` that of a number,
-    which the draft of CQL2 reads as a boolean beside a boolean.
+    ``text`` is the value of a text literal, which may yet become a date beside a date, or beside anything what that is
+    when it ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean beside a boolean.
     """
 
     sql: Expression | F
@@ -62,6 +79,7 @@ class Operand:
     told: str
     text: str | None = None
     number: int | Decimal | None = None
+    is_untyped: bool = False
 
 
 Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
@@ -71,7 +89,8 @@ Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
 class Compiler:
     """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators.
 
-    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.draft``).
+    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.draft``). ``items`` are the
+    lists of which one element is compared (see ``lists``).
     """
 
     fields: Mapping[str, Field]
@@ -79,6 +98,7 @@ class Compiler:
     parameter: str
     handlers: Mapping[str, Handler]
     is_draft: bool = False
+    items: Mapping[str, Operand] = default(default_factory=dict)
 
     def operand(self, node: Node) -> Operand:
         """Compile any value.
@@ -94,14 +114,14 @@ class Compiler:
                 return self.property(name)
             case Literal(value):
                 return literal(value)
+            case Untyped(value):
+                return replace(literal(value), is_untyped=True)
             case Instant(value):
                 return moment(value)
             case Shape(value):
                 return Operand(shape_value(value), Kind.GEOMETRY, value.geom_type)
-            case Span():
-                raise self.fault(_("INTERVAL ne s’emploie que dans les opérateurs temporels (T_…)."))
-            case Array():
-                raise self.fault(_("Une liste ne s’emploie qu’après IN et dans les opérateurs A_…."))
+            case Span() | Array():
+                raise self._misplaced(node)
 
     def predicate(self, node: Node) -> Predicate:
         """Compile a condition: a comparison, or a bare boolean property."""
@@ -111,6 +131,8 @@ class Compiler:
     def expect(self, node: Node, *kinds: Kind) -> Operand:
         """Compile a value that must be of one of these kinds."""
         found = self.operand(node)
+        if found.is_untyped and Kind.TEXT not in kinds:
+            found = self.typed(found, kinds)
         if found.kind not in kinds:
             raise self.fault(
                 _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
@@ -124,6 +146,8 @@ class Compiler:
 
     def property(self, name: str) -> Operand:
         """Compile a property; ``geom`` and ``geometry`` both name the geometry, unless a field has that name."""
+        if name in self.items:
+            return self.items[name]
         field = self.fields.get(name)
         if field is not None:
             return Operand(F(field.source), _KIND_OF_FIELD[field.type], name)
@@ -135,14 +159,16 @@ class Compiler:
         """Bring values to one kind so that they compare: texts beside dates are read as dates, and the day is compared
         when either side is a date without a time.
         """
-        is_dated = any(operand.kind in TEMPORAL for operand in operands)
-        read = [self.dated(operand) if is_dated else operand for operand in operands]
+        kinds = {operand.kind for operand in operands if not operand.is_untyped}
+        is_dated = not kinds.isdisjoint(TEMPORAL)
+        read = [self.typed(operand, kinds) for operand in operands]
+        read = [self.dated(operand) if is_dated else operand for operand in read]
         if self.is_draft and any(operand.kind is Kind.BOOLEAN for operand in operands):
             read = [switched(operand) for operand in read]
-        kinds = {operand.kind for operand in read}
-        if kinds == TEMPORAL:
+        found = {operand.kind for operand in read}
+        if found == TEMPORAL:
             return [by_day(operand) for operand in read]
-        if len(kinds) > 1:
+        if len(found) > 1:
             raise self._mismatch(read)
         return read
 
@@ -150,15 +176,34 @@ class Compiler:
         """Return the fault that says ``message`` about this filter."""
         return InvalidFilter(message, parameter=self.parameter)
 
+    def typed(self, operand: Operand, kinds: Collection[Kind]) -> Operand:
+        """Read an untyped literal as a number or a boolean where one is expected; any other stays what it is."""
+        read = next((read for kind, read in UNTYPED.items() if kind in kinds), None)
+        if not operand.is_untyped or operand.text is None or read is None:
+            return operand
+        try:
+            return literal(read(operand.text.strip()))
+        except ValueError:
+            raise self.fault(
+                _("« %(told)s » n’est pas %(kind)s.")
+                % {"told": operand.told, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
+            ) from None
+
     def dated(self, operand: Operand) -> Operand:
         """Read a text literal as a date or an instant; any other operand stays what it is."""
         if operand.text is None:
             return operand
         text = standard_date(operand.text) if self.is_draft else operand.text
+        parse = parse_local_moment if operand.is_untyped else parse_moment
         try:
-            return moment(parse_moment(text, parameter=self.parameter))
+            return moment(parse(text, parameter=self.parameter))
         except InvalidDatetime as error:
             raise self.fault(error.detail) from None
+
+    def _misplaced(self, node: Span | Array) -> InvalidFilter:
+        if isinstance(node, Span):
+            return self.fault(_("INTERVAL ne s’emploie que dans les opérateurs temporels (T_…)."))
+        return self.fault(_("Une liste ne s’emploie qu’après IN et dans les opérateurs A_…."))
 
     def _mismatch(self, operands: Sequence[Operand]) -> InvalidFilter:
         first = operands[0]

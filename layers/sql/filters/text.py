@@ -1,9 +1,10 @@
-"""Text: LIKE, CASEI, ACCENTI."""
+"""Text: LIKE, CASEI, ACCENTI; and comparisons whatever the case, which concern texts alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db.models import Expression, Func, Value
 from django.utils.translation import gettext as _
@@ -21,6 +22,12 @@ def _fold(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Opera
     return Operand(_FOLDS[operator](found.sql), Kind.TEXT, found.told)
 
 
+def _any_case(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
+    """Fold a text, which may yet turn out to be of another type; let any other value be."""
+    found = compiler.operand(arguments[0])
+    return replace(found, sql=Folded(found.sql)) if found.kind is Kind.TEXT else found
+
+
 def _like(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     value, pattern = arguments
     found = compiler.expect(value, Kind.TEXT)
@@ -31,8 +38,8 @@ def _pattern(compiler: Compiler, node: Node) -> Expression:
     match node:
         case Literal(str() as text):
             return Value(like_pattern(text))
-        case Operation("casei" | "accenti" as fold, (inner,)):
-            return _FOLDS[fold](_pattern(compiler, inner))
+        case Operation("casei" | "accenti" | "anycase" as fold, (inner,)):
+            return _FOLDS.get(fold, Folded)(_pattern(compiler, inner))
     raise compiler.fault(_("LIKE attend un modèle entre apostrophes, par exemple 'Parc%'."))
 
 
@@ -49,4 +56,4 @@ def like_pattern(text: str) -> str:
     return _ESCAPED.sub(escape, plain)
 
 
-HANDLERS: Mapping[str, Handler] = {**dict.fromkeys(_FOLDS, _fold), "like": _like}
+HANDLERS: Mapping[str, Handler] = {**dict.fromkeys(_FOLDS, _fold), "anycase": _any_case, "like": _like}

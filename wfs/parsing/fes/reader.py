@@ -1,0 +1,151 @@
+"""The state of one filter while it is read: its version, its bounds, and the faults that name an element of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+
+from layers.crs import Crs
+from layers.errors import FilterTooComplex, InvalidFilter
+from layers.parsing.cql2.bounds import MAX_NESTING, too_deep
+from layers.parsing.cql2.nodes import Node, Shape
+from layers.parsing.cql2.parser import MAX_NODES
+from layers.parsing.geometry import MAX_VERTICES
+from wfs.errors import UnreadableRequest
+from wfs.parsing.gml import read_geometry
+from wfs.parsing.xml import Element
+from wfs.versions import FesVersion
+
+Handler = Callable[["FilterReader", Element, int], Node]
+
+# Elements of one version alone; what is in neither set is common.
+_OF_2 = frozenset(
+    {
+        "ResourceId", "PropertyIsNil", "After", "Before", "Begins", "BegunBy", "TContains", "During", "EndedBy",
+        "Ends", "TEquals", "Meets", "MetBy", "TOverlaps", "OverlappedBy", "AnyInteracts",
+    }
+)  # fmt: skip
+_OF_1 = frozenset({"FeatureId", "GmlObjectId", "Add", "Sub", "Mul", "Div"})
+
+
+class FilterReader:
+    """Reads one filter; counts what it has read."""
+
+    def __init__(
+        self,
+        *,
+        version: FesVersion,
+        crs: Crs,
+        geometry: str,
+        types: Collection[str],
+        parameter: str,
+        predicates: Mapping[str, Handler],
+    ) -> None:
+        self.version = version
+        self.crs = crs
+        self.geometry = geometry
+        self.types = types
+        self.parameter = parameter
+        self.predicates = predicates
+        self.nodes = 0
+        self.vertices = 0
+
+    def predicate(self, element: Element, depth: int) -> Node:
+        """Return the node of a condition.
+
+        Raises:
+            UnreadableRequest: not an operator of this version.
+        """
+        self.count(depth)
+        self.check_namespace(element)
+        handler = self.predicates.get(element.name)
+        if handler is None or not self.has(element.name):
+            raise self.unreadable(
+                _("%(element)s n’est pas un opérateur des filtres %(version)s.")
+                % {"element": element, "version": self.version.value}
+            )
+        return handler(self, element, depth)
+
+    def has(self, name: str) -> bool:
+        """Whether an element belongs to this version."""
+        return name not in (_OF_1 if self.version is FesVersion.V2_0 else _OF_2)
+
+    def shape(self, element: Element) -> Shape:
+        """Return a geometry literal."""
+        found: GEOSGeometry = read_geometry(
+            element,
+            default=self.crs,
+            parameter=self.parameter,
+            is_xy=self.version is FesVersion.V1_0,
+        )
+        self.vertices += found.num_coords
+        if self.vertices > MAX_VERTICES:
+            raise FilterTooComplex(
+                _("Les géométries du filtre ont plus de %d sommets.") % MAX_VERTICES, parameter=self.parameter
+            )
+        return Shape(found)
+
+    def count(self, depth: int) -> None:
+        """Count a term.
+
+        Raises:
+            FilterTooComplex: too many, or too deep.
+        """
+        self.nodes += 1
+        if depth > MAX_NESTING:
+            raise too_deep(self.parameter)
+        if self.nodes > MAX_NODES:
+            raise FilterTooComplex(
+                _("Le filtre compte plus de %d termes.") % MAX_NODES, parameter=self.parameter
+            )
+
+    def check_namespace(self, element: Element) -> None:
+        """Refuse an element of another namespace than the filters of this version; one without any is let in.
+
+        Raises:
+            UnreadableRequest: another namespace.
+        """
+        if element.namespace not in {self.version.namespace, ""}:
+            raise self.unreadable(
+                _("%(element)s est dans l’espace de noms « %(given)s » ; attendu : « %(expected)s ».")
+                % {
+                    "element": element,
+                    "given": element.namespace[:80],
+                    "expected": self.version.namespace,
+                }
+            )
+
+    def check_count(self, element: Element, expected: int) -> None:
+        """Refuse an element that has not so many children.
+
+        Raises:
+            UnreadableRequest: more, or fewer.
+        """
+        if len(element.children) != expected:
+            raise self.unreadable(
+                _("%(element)s attend %(expected)d éléments ; reçu %(count)d.")
+                % {"element": element, "expected": expected, "count": len(element.children)}
+            )
+
+    def attribute(self, element: Element, *names: str) -> str:
+        """Return the first of these attributes that is given.
+
+        Raises:
+            UnreadableRequest: none is.
+        """
+        for name in names:
+            if name in element.attributes:
+                return element.attributes[name]
+        raise self.unreadable(
+            _("%(element)s attend l’attribut « %(name)s ».") % {"element": element, "name": names[0]}
+        )
+
+    def fault(self, message: str) -> InvalidFilter:
+        """Return the fault that says ``message`` about a value of this filter."""
+        return InvalidFilter(message, parameter=self.parameter)
+
+    def unreadable(self, message: str) -> UnreadableRequest:
+        """Return the fault that says ``message`` about the form of this filter."""
+        return UnreadableRequest(message, parameter=self.parameter)

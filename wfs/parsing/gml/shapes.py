@@ -1,0 +1,211 @@
+"""Elements of GML become shapes, one small reader an element.
+
+Curves that are not made of straight lines are refused by name, and so are collections of several types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+
+from layers.crs import Crs
+from layers.errors import InvalidGeometry
+from wfs.parsing.gml.coordinates import Position, dimension_of, positions
+from wfs.parsing.xml import Element
+
+NAMESPACES = frozenset({"http://www.opengis.net/gml/3.2", "http://www.opengis.net/gml", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeReader:
+    """Reads the shapes of one geometry, whose coordinates are in ``crs``; ``name`` reads a ``srsName``."""
+
+    crs: Crs
+    name: Callable[[str], Crs]
+    parameter: str
+
+    def shape(self, element: Element, dimension: int = 2) -> Any:
+        """Return the shape of an element, in the order of the client's axes.
+
+        Raises:
+            InvalidGeometry: not an element that is read, or one that does not make a geometry.
+        """
+        read = READERS.get(element.name) if element.namespace in NAMESPACES else None
+        if read is None:
+            raise self.fault(_("%s n’est pas une géométrie qui est lue.") % element)
+        given = element.attributes.get("srsName")
+        if given and self.name(given) != self.crs:
+            raise self.fault(_("%s n’est pas dans le système de la géométrie qui le contient.") % element)
+        try:
+            return read(self, element, dimension_of(element, dimension, self.parameter))
+        except (shapely.errors.ShapelyError, ValueError):
+            raise self.fault(_("%s a trop peu de points distincts.") % element) from None
+
+    def fault(self, message: str) -> InvalidGeometry:
+        """Return the fault that says ``message`` about this geometry."""
+        return InvalidGeometry(message, parameter=self.parameter)
+
+    def positions(self, element: Element, dimension: int) -> list[Position]:
+        """Return the positions of an element."""
+        return positions(element, dimension, self.parameter)
+
+
+Read = Callable[[ShapeReader, Element, int], Any]
+
+
+def _point(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    found = reader.positions(element, dimension)
+    if len(found) != 1:
+        raise reader.fault(_("%s a plusieurs positions.") % element)
+    return shapely.Point(found[0])
+
+
+def _line(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    return shapely.LineString(reader.positions(element, dimension))
+
+
+def _curve(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    parts = [child for part in element.named("segments") for child in part.children]
+    return _joined([reader.shape(part, dimension) for part in parts], reader, element)
+
+
+def _composite_curve(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    return _joined(list(_members(reader, element, dimension)), reader, element)
+
+
+def _joined(lines: list[Any], reader: ShapeReader, element: Element) -> Any:
+    """Return one line: each begins where the one before ends."""
+    found: list[Position] = []
+    for line in lines:
+        coordinates = list(line.coords)
+        if found and found[-1] != coordinates[0]:
+            raise reader.fault(_("%s : un segment ne commence pas où finit le précédent.") % element)
+        found += coordinates[1:] if found else coordinates
+    if not found:
+        raise reader.fault(_("%s n’a pas de coordonnées.") % element)
+    return shapely.LineString(found)
+
+
+def _polygon(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    shells = [_ring(reader, part, dimension) for part in element.named("exterior", "outerBoundaryIs")]
+    holes = [_ring(reader, part, dimension) for part in element.named("interior", "innerBoundaryIs")]
+    if len(shells) != 1:
+        raise reader.fault(_("%s attend un contour extérieur, et un seul.") % element)
+    return shapely.Polygon(shells[0], holes)
+
+
+def _ring(reader: ShapeReader, part: Element, dimension: int) -> list[Position]:
+    """Return the positions of the ring in an ``exterior`` or an ``interior``."""
+    if len(part.children) != 1 or part.children[0].name not in {"LinearRing", "Ring"}:
+        raise reader.fault(_("%s attend un anneau (LinearRing).") % part)
+    ring = part.children[0]
+    if ring.name == "LinearRing":
+        found = reader.positions(ring, dimension_of(ring, dimension, reader.parameter))
+    else:
+        found = list(_composite_curve(reader, ring, dimension).coords)
+    if found[0] != found[-1]:
+        raise reader.fault(_("%s n’est pas fermé : il finit par son premier point.") % ring)
+    return found
+
+
+def _surface(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    """A surface of patches: the whole that they make."""
+    parts = [child for part in element.named("patches", "polygonPatches") for child in part.children]
+    return _united([reader.shape(part, dimension) for part in parts], reader, element)
+
+
+def _composite_surface(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    return _united(list(_members(reader, element, dimension)), reader, element)
+
+
+def _united(parts: list[Any], reader: ShapeReader, element: Element) -> Any:
+    if not parts:
+        raise reader.fault(_("%s n’a pas de coordonnées.") % element)
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _envelope(reader: ShapeReader, element: Element, dimension: int) -> Any:
+    """A box: a polygon, or what is left of one without width or height. What no coordinate reaches is cut."""
+    corners = [
+        _corner(reader, part, dimension) for part in element.named("lowerCorner", "upperCorner")
+    ] or reader.positions(element, dimension)
+    if len(corners) != 2:
+        raise reader.fault(_("%s attend deux coins.") % element)
+    (x1, y1, *_heights), (x2, y2, *_others) = corners
+    if x1 > x2 or y1 > y2:
+        raise reader.fault(_("%s est inversé : le coin minimal doit précéder le coin maximal.") % element)
+    x1, y1, x2, y2 = _reachable((x1, y1, x2, y2), reader.crs)
+    if x1 == x2 and y1 == y2:
+        return shapely.Point(x1, y1)
+    if x1 == x2 or y1 == y2:
+        return shapely.LineString([(x1, y1), (x2, y2)])
+    return shapely.box(x1, y1, x2, y2)
+
+
+def _corner(reader: ShapeReader, part: Element, dimension: int) -> Position:
+    """Return a ``lowerCorner`` or an ``upperCorner``, which read as a ``pos``."""
+    (found,) = reader.positions(_holder(part), dimension)
+    return found
+
+
+def _holder(part: Element) -> Element:
+    position = replace(part, name="pos")
+    return replace(part, children=[position])
+
+
+def _reachable(box: tuple[float, ...], crs: Crs) -> tuple[float, ...]:
+    """Return the part of a box that coordinates reach: a map zoomed out asks for more. All of it when there is none."""
+    least_x, least_y, most_x, most_y = crs.bounds
+    if crs.is_yx:
+        least_x, least_y, most_x, most_y = least_y, least_x, most_y, most_x
+    x1, y1, x2, y2 = box
+    if x1 > most_x or x2 < least_x or y1 > most_y or y2 < least_y:
+        return box
+    return max(x1, least_x), max(y1, least_y), min(x2, most_x), min(y2, most_y)
+
+
+def _members(reader: ShapeReader, element: Element, dimension: int) -> Iterator[Any]:
+    """Yield the shapes of ``pointMember``, ``surfaceMembers`` and their like."""
+    for holder in element.children:
+        if holder.name.endswith(("Member", "Members")):
+            for child in holder.children:
+                yield reader.shape(child, dimension)
+
+
+def _several(make: Callable[[list[Any]], Any], kind: str) -> Read:
+    def read(reader: ShapeReader, element: Element, dimension: int) -> Any:
+        parts = list(_members(reader, element, dimension))
+        if not parts:
+            raise reader.fault(_("%s n’a pas de coordonnées.") % element)
+        if any(part.geom_type != kind for part in parts):
+            raise reader.fault(_("%s mêle des géométries de plusieurs types.") % element)
+        return make(parts)
+
+    return read
+
+
+READERS: Mapping[str, Read] = {
+    "Point": _point,
+    "LineString": _line,
+    "LineStringSegment": _line,
+    "Curve": _curve,
+    "CompositeCurve": _composite_curve,
+    "Polygon": _polygon,
+    "PolygonPatch": _polygon,
+    "Rectangle": _polygon,
+    "Triangle": _polygon,
+    "Surface": _surface,
+    "PolyhedralSurface": _surface,
+    "CompositeSurface": _composite_surface,
+    "Envelope": _envelope,
+    "Box": _envelope,
+    "MultiPoint": _several(shapely.MultiPoint, "Point"),
+    "MultiLineString": _several(shapely.MultiLineString, "LineString"),
+    "MultiCurve": _several(shapely.MultiLineString, "LineString"),
+    "MultiPolygon": _several(shapely.MultiPolygon, "Polygon"),
+    "MultiSurface": _several(shapely.MultiPolygon, "Polygon"),
+}

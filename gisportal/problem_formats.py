@@ -1,4 +1,4 @@
-"""The forms of a refusal: problem+json (RFC 9457) for machines, a French page for people."""
+"""The forms of a refusal: problem+json (RFC 9457) or a report of WFS for machines, a French page for people."""
 
 from __future__ import annotations
 
@@ -10,19 +10,28 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from gisportal.recovery_links import recovery_links
 from interface.http.media_types import JSON_PROBLEM
+from layers.errors import LayersError
+from wfs.errors import code_of
+from wfs.formats.exceptions import MEDIA_TYPE, exception_report
+from wfs.views import version_of
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal: ``title`` says its kind, ``detail`` what happened, ``parameter`` the culprit when there is one."""
+    """A refusal: ``title`` says its kind, ``detail`` what happened, ``parameter`` the culprit when there is one.
+
+    ``kind`` is the fault of the kernel that it comes from, if any: a protocol may have a code for it.
+    """
 
     status: HTTPStatus
     title: str
     detail: str = ""
     parameter: str = ""
+    kind: type[LayersError] = LayersError
 
 
 Renderer = Callable[[HttpRequest, Problem], HttpResponse]
@@ -55,6 +64,18 @@ def problem_json(_request: HttpRequest, problem: Problem) -> HttpResponse:
         document["parameter"] = problem.parameter
     body = json.dumps(document, ensure_ascii=False)
     return HttpResponse(body, content_type=JSON_PROBLEM, status=problem.status)
+
+
+def problem_report(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal as the report of an exception, in the form of the version of WFS that was asked."""
+    body = exception_report(
+        version_of(request),
+        code=code_of(problem.kind),
+        locator=problem.parameter,
+        text=problem.detail or problem.title,
+        language=get_language() or "",
+    )
+    return HttpResponse(body, content_type=MEDIA_TYPE, status=problem.status)
 
 
 def problem_page(request: HttpRequest, problem: Problem, *, is_machine: bool = False) -> HttpResponse:

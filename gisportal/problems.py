@@ -51,7 +51,12 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
         )
     else:
         response = problem(
-            request, status, title=_(error.title), detail=error.detail, parameter=error.parameter
+            request,
+            status,
+            title=_(error.title),
+            detail=error.detail,
+            parameter=error.parameter,
+            kind=type(error),
         )
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = _challenge(error)
@@ -78,13 +83,19 @@ def _retry_after(error: LayersError) -> str:
 
 
 def problem(
-    request: HttpRequest, status: HTTPStatus, *, title: str = "", detail: str = "", parameter: str = ""
+    request: HttpRequest,
+    status: HTTPStatus,
+    *,
+    title: str = "",
+    detail: str = "",
+    parameter: str = "",
+    kind: type[LayersError] = LayersError,
 ) -> HttpResponse:
     """Return a refusal in the form of the protocol asked; nobody keeps a copy of it."""
     # JSON may hold half a surrogate pair, which UTF-8 may not, and a detail quotes what was sent.
     detail, parameter = (text.encode(errors="replace").decode() for text in (detail, parameter))
     response = rendered(
-        request, Problem(status, title or _(_TITLES.get(status, "Erreur")), detail, parameter)
+        request, Problem(status, title or _(_TITLES.get(status, "Erreur")), detail, parameter, kind)
     )
     response["Cache-Control"] = "no-store"
     if is_machine(request):

@@ -10,6 +10,7 @@ from gisportal.security_txt import security_txt
 urlpatterns = [
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
+    path("", include("wfs.urls")),
     path("api/", include("ogc.urls")),
     path("tiles/", include("tiles.urls")),
     path("jeux/", include("datasets.urls")),

@@ -35,35 +35,51 @@ _RESOURCE = re.compile(r"(?P<name>.+)\.(?P<pk>\d{1,18})", re.ASCII | re.DOTALL)
 def xml_name(name: str) -> str:
     """Return a name of the portal as XML may hold it: the same, but for what a name of XML cannot have.
 
-    ``surface_m²`` → ``surface_m2``, ``2024-jeux`` → ``_2024-jeux``.
+    ``surface_m²`` → ``surface_m2``.
     """
     written = _NO_PART.sub("_", name.translate(_SUPERSCRIPTS))
     return f"_{written}" if _NO_START.match(written) else written
 
 
+def local_name(slug: str) -> str:
+    """Return the name of the feature type of a layer: its slug, behind ``_`` where XML asks for a letter first."""
+    return slug if slug[:1].isalpha() else f"_{slug}"
+
+
+def slug_of(name: str) -> str:
+    """Return the slug of the layer that a local name stands for."""
+    return name.removeprefix("_")
+
+
 def type_name(slug: str) -> str:
     """Return the qualified name of the feature type of a layer: ``portail:aires-de-jeux``."""
-    return f"{PREFIX}:{xml_name(slug)}"
+    return f"{PREFIX}:{local_name(slug)}"
 
 
 def resource_id(slug: str, pk: int | str) -> str:
     """Return the identifier of a feature: its ``gml:id``, its ``fid``, what a ResourceId names."""
-    return f"{xml_name(slug)}.{pk}"
+    return f"{local_name(slug)}.{pk}"
+
+
+def find_resource_id(text: str) -> tuple[str, int] | None:
+    """Return the local name of the type and the id that an identifier is made of; None when it is none of ours."""
+    match = _RESOURCE.fullmatch(text.strip())
+    return (match["name"], int(match["pk"])) if match else None
 
 
 def read_resource_id(text: str, *, parameter: str) -> tuple[str, int]:
-    """Return the local name of the type and the id that a resource identifier is made of.
+    """Return the local name of the type and the id that the identifier of a feature is made of.
 
     Raises:
         InvalidParameter: not the identifier of a feature.
     """
-    match = _RESOURCE.fullmatch(text)
-    if match is None:
+    found = find_resource_id(text)
+    if found is None:
         raise InvalidParameter(
             _("« %s » n’est pas l’identifiant d’un objet : attendu « couche.numéro ».") % text[:80],
             parameter=parameter,
         )
-    return match["name"], int(match["pk"])
+    return found
 
 
 def local_type(text: str, *, prefixes: Mapping[str, str] = PREFIXES, parameter: str) -> str:

@@ -13,7 +13,13 @@ from django.contrib.gis.geos import GEOSGeometry
 from layers.crs import LAMBERT_93, Crs
 from layers.parsing import SortKey
 from layers.parsing.cql2 import Expression
-from wfs.versions import GML_FORMATS, GmlVersion, OutputFormat, Version
+from wfs.versions import GML_FORMATS, GmlVersion, OutputFormat, OutputKind, Version
+
+# How many features an answer of 2.0 holds when the request does not say (the constraint CountDefault).
+COUNT_DEFAULT = 10_000
+# The parameter of ours that ``next`` links carry: where the page before ended.
+ANCHOR = "ANCRE"
+_NO_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def default_srs(version: Version) -> SrsName:
 
 @dataclass(frozen=True, slots=True)
 class TypeQuery:
-    """What is asked of one feature type. ``name`` is its local name, as ``wfs.names.xml_name`` writes a slug.
+    """What is asked of one feature type. ``name`` is its local name (``wfs.names.local_name``).
 
     ``ids`` are those of ResourceId and FeatureId, None when none is named; ``bbox`` is a polygon in x, y order with its
     SRID; ``properties`` are local names, None for all of them; ``srs`` is None for the default of the version.
@@ -86,6 +92,13 @@ class GetFeature:
     is_hits: bool = False
     is_single: bool = False
 
+    @property
+    def limit(self) -> int:
+        """How many features the answer holds at most: 1.1.0, 1.0.0 and files have no pages, they are whole."""
+        if self.count is not None:
+            return self.count
+        return COUNT_DEFAULT if self.version.is_2 and self.output.kind is not OutputKind.EXPORT else _NO_LIMIT
+
 
 @dataclass(frozen=True, slots=True)
 class GetPropertyValue:
@@ -98,6 +111,13 @@ class GetPropertyValue:
     def version(self) -> Version:
         """The version of the request."""
         return self.features.version
+
+
+# The names of the stored query that gives a feature by its identifier: the standard's, and that of its first edition.
+STORED_QUERIES = (
+    "urn:ogc:def:query:OGC-WFS::GetFeatureById",
+    "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +133,13 @@ class DescribeStoredQueries:
 
     version: Version
     ids: tuple[str, ...] = ()
+
+
+Request = (
+    GetCapabilities
+    | DescribeFeatureType
+    | GetFeature
+    | GetPropertyValue
+    | ListStoredQueries
+    | DescribeStoredQueries
+)

@@ -66,5 +66,17 @@ def freshness_of(selections: Sequence[Selection], parts: Iterable[str]) -> Fresh
     return Freshness(f'W/"{digest}"', _cache_control(is_public=is_public))
 
 
+def freshness_of_scopes(scopes: Sequence[Scope], parts: Iterable[str], *, is_public: bool) -> Freshness:
+    """Return the validators of an answer about what a visitor sees of several layers, none of them included.
+
+    ``is_public`` tells that nobody at all would get the same answer when every layer of it is public.
+    """
+    each = [freshness(scope, scope.version, ()) for scope in scopes]
+    identity = "\x1f".join((*(fresh.etag for fresh in each), *parts))
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    is_public = is_public and all(scope.is_public for scope in scopes)
+    return Freshness(f'W/"{digest}"', _cache_control(is_public=is_public))
+
+
 def _cache_control(*, is_public: bool) -> str:
     return "public, no-cache" if is_public else "private, no-cache"

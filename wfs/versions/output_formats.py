@@ -108,3 +108,20 @@ def formats_of(version: Version) -> tuple[OutputFormat, ...]:
     own = GML_FORMATS[version.gml]
     others = tuple(form for form in GML_FORMATS.values() if form is not own)
     return (own, *others, GEOJSON_FORMAT, *FILES)
+
+
+def find_format(text: str, version: Version) -> OutputFormat | None:
+    """Return the format that a client calls so, whatever the case and the blanks; None when nobody writes it.
+
+    A plus sign that the client did not encode arrives as a blank. ``text/xml`` is the GML of the version.
+    """
+    wanted = _folded(text)
+    if wanted in {"text/xml", "xml", "application/gmlxml", "application/xml"}:
+        return formats_of(version)[0]
+    return next(
+        (form for form in formats_of(version) if wanted in {_folded(name) for name in form.names}), None
+    )
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace(" ", "").replace("+", "").replace('"', "")

@@ -1,0 +1,1 @@
+"""Answers of the service, a renderer a kind."""

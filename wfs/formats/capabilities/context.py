@@ -1,0 +1,117 @@
+"""What capabilities tell beside the layers, and what their three forms have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from layers.crs import CC49, CRS84, LAMBERT_93, WEB_MERCATOR, WGS84
+from layers.vocabulary import LICENCE_URLS
+from wfs.formats.elements import each, element
+from wfs.requests import GetCapabilities
+from wfs.versions import OutputFormat, SrsForm, Version
+from wfs.versions.output_formats import formats_of
+
+Bounds = tuple[float, float, float, float]
+XLINK = "http://www.w3.org/1999/xlink"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# The first is what features are in when a request does not say.
+_SERVED = (LAMBERT_93, WGS84, CRS84, WEB_MERCATOR, CC49)
+_SHORT = (LAMBERT_93, WGS84, WEB_MERCATOR, CC49)
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilitiesContext:
+    """``endpoint`` is what clients put their parameters behind, ``reverse`` gives the absolute address of a page.
+
+    ``bounds`` are west, south, east, north of each layer by slug, ``writable`` the slugs of those that the visitor may
+    change.
+    """
+
+    request: GetCapabilities
+    endpoint: str
+    reverse: Callable[..., str]
+    bounds: Mapping[str, Bounds | None]
+    writable: frozenset[str] = field(default=frozenset())
+
+    @property
+    def version(self) -> Version:
+        """The version of the document."""
+        return self.request.version
+
+    def has(self, section: str) -> bool:
+        """Whether a section is asked."""
+        return not self.request.sections or section in self.request.sections
+
+    def page_of(self, scope: Scope) -> str:
+        """Return the address of the page of the catalogue that describes a layer."""
+        return self.reverse("explorer:layer", scope.slug)
+
+
+def title() -> str:
+    """Return what the service is called."""
+    return _("Portail de données géographiques")
+
+
+def abstract() -> str:
+    """Return what the service is, in one sentence."""
+    return _("Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits.")
+
+
+def keywords(scope: Scope) -> list[str]:
+    """Return the keywords of a layer, its theme first."""
+    return list(dict.fromkeys([scope.layer.theme.title, *scope.layer.keywords]))
+
+
+def licence(scope: Scope) -> str:
+    """Return the licence of a layer in words, with its address where it has one."""
+    told = scope.layer.get_licence_display()
+    address = LICENCE_URLS.get(scope.layer.licence, "")
+    return f"{told} ({address})" if address else str(told)
+
+
+def described(scope: Scope) -> str:
+    """Return the abstract of a layer, followed by its licence and its source."""
+    told = [
+        scope.layer.abstract,
+        _("Licence : %s.") % licence(scope),
+        _("Source : %s.") % scope.layer.source.rstrip(".") if scope.layer.source else "",
+        _("Données d’exemple.") if scope.layer.is_sample else "",
+    ]
+    return "\n".join(text for text in told if text)
+
+
+def contact() -> str:
+    """Return the address that people write to about the portal."""
+    return str(settings.PORTAL_CONTACT)
+
+
+def systems(version: Version) -> list[str]:
+    """Return the names of the coordinate systems served, the default one first."""
+    if version.srs_form is SrsForm.SHORT:
+        return [version.srs_form.value.format(code=crs.srid) for crs in _SHORT]
+    return [
+        "urn:ogc:def:crs:OGC:1.3:CRS84" if crs is CRS84 else version.srs_form.value.format(code=crs.srid)
+        for crs in _SERVED
+    ]
+
+
+def format_names(version: Version, scope: Scope | None = None) -> list[str]:
+    """Return the names of the formats: those of a table are fewer."""
+    is_table = scope is not None and not scope.definition.geometry.is_located
+    return [form.names[0] for form in formats_of(version) if not (is_table and _needs_geometry(form))]
+
+
+def _needs_geometry(form: OutputFormat) -> bool:
+    return form.export in {"shp.zip", "fgb", "kml"}
+
+
+def domain(name: str, values: Sequence[str], *, tag: str, default: str = "") -> str:
+    """Return a parameter or a constraint of OWS 1.1: its values, or the one value it has."""
+    told = element("ows:AllowedValues", each("ows:Value", values)) if values else element("ows:NoValues")
+    standing = each("ows:DefaultValue", [default] if default else [])
+    return element(f"ows:{tag}", told, standing, attributes={"name": name})

@@ -1,0 +1,164 @@
+"""Capabilities of WFS 2.0.0 (OGC 09-025r2, 8.3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from layers.access import Scope
+from wfs.formats.capabilities import context as told
+from wfs.formats.capabilities.context import XLINK, XSI, CapabilitiesContext, domain
+from wfs.formats.capabilities.filters import filters_2_0
+from wfs.formats.elements import document, each, element, valued
+from wfs.names import NAMESPACE, PREFIX, type_name
+from wfs.requests import COUNT_DEFAULT
+from wfs.versions import V2_0_0, VERSIONS
+
+_ROOT = {
+    "version": V2_0_0.number,
+    "xmlns": V2_0_0.wfs,
+    "xmlns:wfs": V2_0_0.wfs,
+    "xmlns:ows": V2_0_0.ows,
+    "xmlns:fes": V2_0_0.fes.namespace,
+    "xmlns:gml": V2_0_0.gml.namespace,
+    "xmlns:xlink": XLINK,
+    "xmlns:xs": "http://www.w3.org/2001/XMLSchema",
+    "xmlns:xsi": XSI,
+    f"xmlns:{PREFIX}": NAMESPACE,
+    "xsi:schemaLocation": f"{V2_0_0.wfs} http://schemas.opengis.net/wfs/2.0/wfs.xsd",
+}
+_SECTIONS = (
+    "ServiceIdentification", "ServiceProvider", "OperationsMetadata", "FeatureTypeList", "Filter_Capabilities",
+)  # fmt: skip
+
+
+def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
+    """Return the document."""
+    sections = {
+        "serviceidentification": identification,
+        "serviceprovider": lambda: provider(context),
+        "operationsmetadata": lambda: _operations(context),
+        "featuretypelist": lambda: _feature_types(scopes, context),
+        "filter_capabilities": filters_2_0,
+    }
+    written = [write() for name, write in sections.items() if context.has(name)]
+    return document(element("WFS_Capabilities", *written, attributes=_ROOT))
+
+
+def identification() -> str:
+    """Return who the service is, in OWS 1.1."""
+    return element(
+        "ows:ServiceIdentification",
+        valued("ows:Title", told.title()),
+        valued("ows:Abstract", told.abstract()),
+        valued("ows:ServiceType", "WFS", {"codeSpace": "OGC"}),
+        each("ows:ServiceTypeVersion", VERSIONS),
+        valued("ows:Fees", "NONE"),
+        valued("ows:AccessConstraints", "NONE"),
+    )
+
+
+def provider(context: CapabilitiesContext) -> str:
+    """Return who runs the service."""
+    address = element(
+        "ows:Address", each("ows:ElectronicMailAddress", [told.contact()] if told.contact() else [])
+    )
+    info = element("ows:ContactInfo", address) if told.contact() else ""
+    return element(
+        "ows:ServiceProvider",
+        valued("ows:ProviderName", told.title()),
+        element("ows:ProviderSite", attributes={"xlink:href": context.reverse("explorer:home")}),
+        element("ows:ServiceContact", info),
+    )
+
+
+def _operations(context: CapabilitiesContext) -> str:
+    formats = told.format_names(V2_0_0)
+    resolving = domain("resolve", ["none", "local"], tag="Parameter", default="none")
+    parameters: Mapping[str, str] = {
+        "GetCapabilities": domain("AcceptVersions", [str(version) for version in VERSIONS], tag="Parameter")
+        + domain("AcceptFormats", ["text/xml", "application/xml"], tag="Parameter")
+        + domain("Sections", [*_SECTIONS, "All"], tag="Parameter"),
+        "DescribeFeatureType": domain("outputFormat", formats[:1], tag="Parameter"),
+        "ListStoredQueries": "",
+        "DescribeStoredQueries": "",
+        "GetFeature": domain("outputFormat", formats, tag="Parameter")
+        + domain("resultType", ["results", "hits"], tag="Parameter", default="results")
+        + resolving,
+        "GetPropertyValue": domain("outputFormat", formats[:1], tag="Parameter") + resolving,
+    } | ({"Transaction": domain("inputFormat", formats[:1], tag="Parameter")} if context.writable else {})
+    return element(
+        "ows:OperationsMetadata",
+        *(_operation(name, content, context) for name, content in parameters.items()),
+        domain("version", [str(version) for version in VERSIONS], tag="Parameter"),
+        *(
+            domain(name, [], tag="Constraint", default=value)
+            for name, value in _constraints(is_writable=bool(context.writable)).items()
+        ),
+        domain("QueryExpressions", ["wfs:Query", "wfs:StoredQuery"], tag="Constraint"),
+    )
+
+
+def _operation(name: str, content: str, context: CapabilitiesContext) -> str:
+    href = {"xlink:href": context.endpoint}
+    ways = [element("ows:Post", attributes=href)]
+    if name != "Transaction":
+        ways.insert(0, element("ows:Get", attributes=href))
+    return element(
+        "ows:Operation", element("ows:DCP", element("ows:HTTP", *ways)), content, attributes={"name": name}
+    )
+
+
+def _constraints(*, is_writable: bool) -> dict[str, str]:
+    """Return what the server does and does not (OGC 09-025r2, table 13), each as the tests show it."""
+    return {
+        "ImplementsSimpleWFS": "TRUE",
+        "ImplementsBasicWFS": "TRUE",
+        "ImplementsTransactionalWFS": "TRUE" if is_writable else "FALSE",
+        "ImplementsLockingWFS": "FALSE",
+        "KVPEncoding": "TRUE",
+        "XMLEncoding": "TRUE",
+        "SOAPEncoding": "FALSE",
+        "ImplementsInheritance": "FALSE",
+        "ImplementsRemoteResolve": "FALSE",
+        "ImplementsResultPaging": "TRUE",
+        "ImplementsStandardJoins": "FALSE",
+        "ImplementsSpatialJoins": "FALSE",
+        "ImplementsTemporalJoins": "FALSE",
+        "ImplementsFeatureVersioning": "FALSE",
+        "ManageStoredQueries": "FALSE",
+        "PagingIsTransactionSafe": "FALSE",
+        "CountDefault": str(COUNT_DEFAULT),
+    }
+
+
+def _feature_types(scopes: Sequence[Scope], context: CapabilitiesContext) -> str:
+    return element("FeatureTypeList", *(_feature_type(scope, context) for scope in scopes))
+
+
+def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
+    first, *others = told.systems(V2_0_0)
+    is_located = scope.definition.geometry.is_located
+    systems = valued("DefaultCRS", first) + each("OtherCRS", others) if is_located else element("NoCRS")
+    return element(
+        "FeatureType",
+        valued("Name", type_name(scope.slug)),
+        valued("Title", scope.layer.title),
+        valued("Abstract", told.described(scope)),
+        element("ows:Keywords", each("ows:Keyword", told.keywords(scope))),
+        systems,
+        element("OutputFormats", each("Format", told.format_names(V2_0_0, scope))),
+        corners(context.bounds.get(scope.slug)),
+        element("MetadataURL", attributes={"xlink:href": context.page_of(scope)}),
+    )
+
+
+def corners(bounds: told.Bounds | None) -> str:
+    """Return the extent of a layer in degrees, nothing for one without positions."""
+    if bounds is None:
+        return ""
+    west, south, east, north = bounds
+    return element(
+        "ows:WGS84BoundingBox",
+        valued("ows:LowerCorner", f"{west:.7f} {south:.7f}"),
+        valued("ows:UpperCorner", f"{east:.7f} {north:.7f}"),
+    )

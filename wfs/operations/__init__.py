@@ -1,0 +1,7 @@
+"""The operations of the service, one module each: a request and who asks become an answer."""
+
+from wfs.operations.answers import Answer, Plan
+from wfs.operations.dispatch import plan
+from wfs.operations.service import Service
+
+__all__ = ["Answer", "Plan", "Service", "plan"]

@@ -1,0 +1,32 @@
+"""GetCapabilities: the service as this visitor may use it, no more and no less."""
+
+from __future__ import annotations
+
+from layers import queries
+from layers.queries.cache import BoundedCache
+from wfs.formats.capabilities import CapabilitiesContext, capabilities
+from wfs.operations.answers import Answer, Plan
+from wfs.operations.service import Service
+from wfs.requests import GetCapabilities
+
+# One for each set of permissions, version and address: a few hundred kilobytes each.
+_documents: BoundedCache[bytes] = BoundedCache(50)
+
+
+def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
+    """Return the capabilities, remembered for as long as neither the data nor the catalogue change."""
+    scopes = service.scopes()
+    parts = ("GetCapabilities", str(request.version), *sorted(request.sections))
+    fresh = service.fresh(scopes, *parts)
+
+    def write() -> Answer:
+        # Links hold the token of who sent it in the address: theirs alone, and remembered for nobody.
+        if service.visitor.link_token:
+            return Answer(document())
+        return Answer(_documents.recall(fresh.etag, document))
+
+    def document() -> bytes:
+        context = CapabilitiesContext(request, service.endpoint, service.reverse, queries.extents(scopes))
+        return capabilities(scopes, context)
+
+    return Plan(fresh, write)

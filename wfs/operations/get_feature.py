@@ -1,0 +1,73 @@
+"""GetFeature: features of one or several types, their number alone, or the one of an identifier."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter, UnknownFeature
+from layers.queries import Selection
+from wfs.formats.gml import hits, single_feature
+from wfs.formats.output import write_features
+from wfs.operations.answers import Answer, Plan
+from wfs.operations.page_links import page_links
+from wfs.operations.resolution import selection_of, srs_of
+from wfs.operations.service import Service
+from wfs.requests import GetFeature
+
+
+def get_feature(service: Service, request: GetFeature) -> Plan:
+    """Return the features asked.
+
+    Raises:
+        HiddenLayer: a type is hidden, and the visitor gave no credentials.
+        BadRequest: its subclasses name the culprit.
+    """
+    selections = selections_of(service, request)
+    fresh = service.fresh(
+        [selection.scope for selection in selections], *(f"{name}={value}" for name, value in service.asked)
+    )
+    if request.is_single:
+        return Plan(fresh, partial(_single, request, selections[0]))
+    if request.is_hits:
+        return Plan(fresh, lambda: Answer(hits(selections, request=request), request.output.media_type))
+    return Plan(fresh, partial(_features, service, request, selections))
+
+
+def selections_of(service: Service, request: GetFeature) -> list[Selection]:
+    """Return the rows that answer each query, in their order.
+
+    Raises:
+        HiddenLayer, BadRequest: as ``get_feature``.
+        UnknownFeature: the feature of an identifier is of a type that the visitor does not see.
+    """
+    found = []
+    for query in request.queries:
+        try:
+            scope = service.scope(query.name, parameter=request.version.types)
+        except InvalidParameter:
+            if request.is_single:
+                raise _missing(request) from None
+            raise
+        found.append(selection_of(scope, query, version=request.version, limit=request.limit))
+    return found
+
+
+def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
+    srs = [srs_of(query, request.version) for query in request.queries]
+    written = write_features(selections, request=request, srs=srs, links=page_links(service, request))
+    return Answer(written.body, written.media_type, written.size, written.file_name)
+
+
+def _single(request: GetFeature, selection: Selection) -> Answer:
+    srs = srs_of(request.queries[0], request.version)
+    body = single_feature(selection, request=request, srs=srs)
+    if body is None:
+        raise _missing(request)
+    return Answer(body, request.output.media_type)
+
+
+def _missing(request: GetFeature) -> UnknownFeature:
+    told = dict(request.queries[0].fingerprint).get("RESOURCEID", "")
+    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % told[:80], parameter="id")

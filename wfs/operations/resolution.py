@@ -1,0 +1,100 @@
+"""From what is asked of a feature type to a selection: names of XML become names of fields, for this visitor alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from layers import queries
+from layers.access import Scope
+from layers.definitions import Field
+from layers.errors import UnknownProperty
+from layers.parsing import FeatureQuery, SortKey
+from layers.parsing.cql2 import Expression
+from layers.parsing.cql2.nodes import Array, Node, Operation, Property, Span
+from layers.queries import Selection
+from wfs.names import GEOMETRY, xml_name
+from wfs.requests import SrsName, TypeQuery, default_srs
+from wfs.versions import Version
+
+# The id of no row: what is asked when resources are named and none is of ours.
+_NOBODY = -1
+_IDS = frozenset({"id", "fid"})
+
+
+def fields_by_name(scope: Scope) -> dict[str, Field]:
+    """Return the fields that a visitor reads by what they are called in XML."""
+    return {xml_name(field.name): field for field in scope.fields}
+
+
+def has_geometry(scope: Scope, query: TypeQuery) -> bool:
+    """Whether the features of an answer have their geometry: it may be left out as any property."""
+    return scope.definition.geometry.is_located and (query.properties is None or GEOMETRY in query.properties)
+
+
+def srs_of(query: TypeQuery, version: Version) -> SrsName:
+    """Return the system of the coordinates of an answer."""
+    return query.srs or default_srs(version)
+
+
+def selection_of(scope: Scope, query: TypeQuery, *, version: Version, limit: int) -> Selection:
+    """Return the rows that answer.
+
+    Raises:
+        UnknownProperty: a name that the visitor does not have, wherever it is.
+        BadRequest: as ``layers.queries.select``.
+    """
+    renamed = {name: field.name for name, field in fields_by_name(scope).items() if name != field.name}
+    asked = FeatureQuery(
+        ids=() if query.ids is None else (query.ids or (_NOBODY,)),
+        bbox=query.bbox,
+        filter=None if query.filter is None else _renamed(query.filter, renamed),
+        properties=_properties(scope, query),
+        sort=tuple(SortKey(_field(scope, key.name, "SORTBY"), key.is_descending) for key in query.sort),
+        limit=limit,
+        crs=srs_of(query, version).crs,
+        fingerprint=query.fingerprint,
+    )
+    return queries.select(scope, asked)
+
+
+def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
+    if query.properties is None:
+        return None
+    asked = [name for name in query.properties if name not in _IDS and not _is_geometry(scope, name)]
+    return tuple(_field(scope, name, "PROPERTYNAME") for name in asked)
+
+
+def _is_geometry(scope: Scope, name: str) -> bool:
+    return name == GEOMETRY and scope.definition.geometry.is_located
+
+
+def _field(scope: Scope, name: str, parameter: str) -> str:
+    """Return the name of the field that a name of XML stands for; every feature has an identifier."""
+    if name in _IDS:
+        return "id"
+    field = fields_by_name(scope).get(name)
+    if field is None:
+        raise UnknownProperty(name[:63], parameter=parameter)
+    return field.name
+
+
+def _renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
+    return replace(expression, tree=_node(expression.tree, names)) if names else expression
+
+
+def _node(node: Node, names: Mapping[str, str]) -> Node:
+    match node:
+        case Property(name):
+            return Property(names.get(name, name))
+        case Operation(operator, arguments):
+            return Operation(operator, tuple(_node(part, names) for part in arguments))
+        case Array(items):
+            return Array(tuple(_node(part, names) for part in items))
+        case Span(start, end):
+            ends = [
+                Property(names.get(e.name, e.name)) if isinstance(e, Property) else e for e in (start, end)
+            ]
+            return Span(ends[0], ends[1])
+        case _:
+            return node

@@ -1,0 +1,79 @@
+"""The service as one visitor meets it: its address, and the layers that they see there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from layers import access
+from layers.access import Scope
+from layers.errors import HiddenLayer, InvalidParameter, UnknownLayer
+from layers.formats.freshness import Freshness, freshness_of_scopes
+from layers.visitor import TOKEN_PARAMETER, Visitor
+from wfs.names import slug_of
+
+# No slug is longer.
+_LONGEST = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """``address`` is absolute, without a query; ``layer`` is the slug of the one layer that it serves, if it does.
+
+    ``reverse`` gives the absolute address of a page by its name; ``asked`` are the parameters that the request came
+    with, none for a body of XML; ``language`` is that of the answer.
+    """
+
+    visitor: Visitor
+    address: str
+    reverse: Callable[..., str]
+    layer: str = ""
+    asked: Sequence[tuple[str, str]] = field(default=())
+    language: str = "fr"
+
+    @property
+    def endpoint(self) -> str:
+        """The address that clients put their parameters behind, with the token of who has no other way to send it."""
+        token = self.visitor.link_token
+        return f"{self.address}?" + (f"{urlencode({TOKEN_PARAMETER: token})}&" if token else "")
+
+    def scopes(self) -> list[Scope]:
+        """Return what the visitor may know of each layer served here, in the order of the catalogue.
+
+        Raises:
+            UnknownLayer: the one layer of this address is hidden or does not exist.
+        """
+        return [access.scope(self.visitor, self.layer)] if self.layer else access.visible(self.visitor)
+
+    def scope(self, name: str, *, parameter: str) -> Scope:
+        """Return what the visitor may know of the layer of a feature type.
+
+        Raises:
+            HiddenLayer: it is hidden, and the visitor gave no credentials.
+            InvalidParameter: no such type, or it is hidden from this visitor, or not served at this address.
+        """
+        slug = slug_of(name)
+        try:
+            if len(slug) > _LONGEST or (self.layer and slug != self.layer):
+                raise UnknownLayer(slug[:_LONGEST])
+            return access.scope(self.visitor, slug)
+        except HiddenLayer:
+            raise
+        except UnknownLayer as error:
+            raise InvalidParameter(error.detail, parameter=parameter) from None
+
+    def named(self, names: Iterable[str], *, parameter: str) -> list[Scope]:
+        """Return the scopes of some feature types, of all of them where none is named.
+
+        Raises:
+            HiddenLayer, InvalidParameter: as ``scope``.
+        """
+        asked = list(dict.fromkeys(names))
+        return [self.scope(name, parameter=parameter) for name in asked] if asked else self.scopes()
+
+    def fresh(self, scopes: Sequence[Scope], *parts: str) -> Freshness:
+        """Return the validators of an answer about some layers, ``parts`` being what else it depends on."""
+        return freshness_of_scopes(
+            scopes, (self.endpoint, self.language, *parts), is_public=self.visitor.is_anonymous
+        )

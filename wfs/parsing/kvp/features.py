@@ -1,0 +1,238 @@
+"""GetFeature and GetPropertyValue as addresses and forms write them: what is asked of each type, list by list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from layers.crs import CRS84
+from layers.errors import InvalidParameter
+from layers.parsing.cql2 import parse_filter
+from wfs.errors import UnsupportedOption
+from wfs.names import local_type, read_resource_id
+from wfs.parsing.fes import ParsedFilter, read_filter
+from wfs.parsing.kvp import lists
+from wfs.parsing.kvp.parameters import Parameters
+from wfs.parsing.kvp.prefixes import read_prefixes
+from wfs.parsing.options import MAX_COUNT, check_count, check_resolve, read_output, read_result_type
+from wfs.parsing.srs_names import parse_srs_name
+from wfs.parsing.stored_queries import by_id_query, check_stored_query
+from wfs.parsing.type_queries import QueryParts, read_bbox, read_properties, read_sort_text
+from wfs.parsing.xml.reader import parse_xml
+from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
+from wfs.versions import Version
+
+_PAGE = frozenset({"COUNT", "STARTINDEX", ANCHOR, "RESULTTYPE", "OUTPUTFORMAT"})
+# Of links between features, which none of ours has: nothing depends on them but their being legal.
+_LINKS = frozenset({"RESOLVE", "RESOLVEDEPTH", "RESOLVETIMEOUT", "TRAVERSEXLINKDEPTH", "TRAVERSEXLINKEXPIRY"})
+_SELECTING = ("FILTER", "CQL_FILTER", "BBOX", "RESOURCEID")
+_QUERY = frozenset(
+    {"TYPENAMES", "ALIASES", "NAMESPACES", "SRSNAME", "PROPERTYNAME", "SORTBY", "FEATUREVERSION", *_SELECTING}
+)
+_STORED = frozenset({"STOREDQUERY_ID", "ID", "SRSNAME", "NAMESPACES"})
+
+
+def read_get_feature(given: Parameters, version: Version, known: Sequence[str] = ()) -> GetFeature:
+    """Read GetFeature; ``known`` are the parameters that the caller reads itself.
+
+    Raises:
+        BadRequest: its subclasses name the culprit.
+    """
+    is_stored = "STOREDQUERY_ID" in given
+    given.check((_STORED if is_stored else _QUERY) | _PAGE | _LINKS | set(known))
+    check_resolve(given.get("RESOLVE", "none"), parameter=given.written("RESOLVE"))
+    asked = GetFeature(
+        version,
+        (),
+        output=read_output(given.get("OUTPUTFORMAT"), version, parameter=given.written("OUTPUTFORMAT")),
+        count=check_count(
+            given.number("COUNT", largest=MAX_COUNT), version, parameter=given.written("COUNT")
+        ),
+        start_index=given.number("STARTINDEX", largest=MAX_COUNT) or 0,
+        anchor=given.get(ANCHOR),
+        is_hits=read_result_type(given.get("RESULTTYPE"), parameter=given.written("RESULTTYPE")),
+    )
+    if is_stored:
+        check_stored_query(given.get("STOREDQUERY_ID"), version, parameter=given.written("STOREDQUERY_ID"))
+        found = by_id_query(given.needed("ID"), srs=_srs(given, version))
+        return replace(asked, queries=(found,), is_single=True)
+    return replace(asked, queries=_queries(given, version))
+
+
+def read_get_property_value(given: Parameters, version: Version) -> GetPropertyValue:
+    """Read GetPropertyValue.
+
+    Raises:
+        BadRequest: its subclasses name the culprit.
+    """
+    reference = given.needed("VALUEREFERENCE")
+    features = read_get_feature(given, version, ["VALUEREFERENCE", "RESOLVEPATH"])
+    if "RESOLVEPATH" in given:
+        raise UnsupportedOption(
+            _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
+        )
+    return GetPropertyValue(features, reference)
+
+
+def _srs(given: Parameters, version: Version) -> SrsName | None:
+    if "SRSNAME" not in given:
+        return None
+    return parse_srs_name(given.get("SRSNAME"), parameter=given.written("SRSNAME"), is_xy=version.is_xy)
+
+
+def _queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
+    _check_alone(given)
+    prefixes = read_prefixes(given)
+    if "TYPENAMES" not in given and "RESOURCEID" in given:
+        return _by_resources(given, version)
+    names = _types(given, version, prefixes)
+    parts = [QueryParts(name, srs=_srs(given, version)) for name in names]
+    for parameter, read in _READERS.items():
+        if parameter in given:
+            parts = read(given, parts, version)
+    where = given.written("RESOURCEID" if "RESOURCEID" in given else "FILTER")
+    return tuple(part.query(version, parameter=where) for part in parts)
+
+
+def _check_alone(given: Parameters) -> None:
+    """Refuse two ways of choosing the rows, but for a box beside a filter of CQL2 (OGC 09-025r2, 7.9.2.5.2)."""
+    found = [name for name in _SELECTING if name in given]
+    if len(found) > 1 and set(found) != {"CQL_FILTER", "BBOX"}:
+        raise InvalidParameter(
+            _("%(first)s et %(second)s s’excluent : donnez l’un ou l’autre.")
+            % {"first": given.written(found[0]), "second": given.written(found[1])},
+            parameter=given.written(found[1]),
+        )
+
+
+def _by_resources(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
+    """Return a query for each type that the resources are of, in the order in which they come."""
+    parameter, by_type = given.written("RESOURCEID"), dict[str, list[str]]()
+    for text in _resources(given):
+        name, _pk = read_resource_id(text, parameter=parameter)
+        by_type.setdefault(name, []).append(text)
+    srs = _srs(given, version)
+    parts = [
+        QueryParts(name, ids=tuple(texts), srs=srs, told={"RESOURCEID": ",".join(texts)})
+        for name, texts in by_type.items()
+    ]
+    for name in ("PROPERTYNAME", "SORTBY"):
+        if name in given:
+            parts = _READERS[name](given, parts, version)
+    return tuple(part.query(version, parameter=parameter) for part in parts)
+
+
+def _resources(given: Parameters) -> list[str]:
+    parts = lists.groups(given.needed("RESOURCEID"), parameter=given.written("RESOURCEID"))
+    return [text for part in parts for text in lists.items(part)]
+
+
+def _types(given: Parameters, version: Version, prefixes: Mapping[str, str]) -> list[str]:
+    text, parameter = given.needed("TYPENAMES"), given.written("TYPENAMES")
+    found = [lists.items(part) for part in lists.groups(text, parameter=parameter)]
+    if not version.is_2 and len(found) == 1:
+        found = [[name] for name in found[0]]
+    if any(len(names) > 1 for names in found):
+        raise UnsupportedOption(
+            _("Les jointures ne sont pas servies : pour plusieurs types, écrivez (a)(b) et non a,b."),
+            parameter=parameter,
+        )
+    return [local_type("".join(names), prefixes=prefixes, parameter=parameter) for names in found]
+
+
+def _each(given: Parameters, name: str, parts: Sequence[QueryParts], texts: Sequence[str]) -> list[str]:
+    """Return one text for each type: a single one is for all of them."""
+    if len(texts) == 1:
+        return list(texts) * len(parts)
+    if len(texts) != len(parts):
+        raise InvalidParameter(
+            _("%(name)s compte %(count)d listes pour %(types)d types.")
+            % {"name": given.written(name), "count": len(texts), "types": len(parts)},
+            parameter=given.written(name),
+        )
+    return list(texts)
+
+
+def _grouped(given: Parameters, name: str, parts: Sequence[QueryParts]) -> list[str]:
+    return _each(given, name, parts, lists.groups(given.get(name), parameter=given.written(name)))
+
+
+def _with_aliases(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
+    aliases = lists.groups(given.get("ALIASES"), parameter=given.written("ALIASES"))
+    if len(aliases) != len(parts) or any("," in alias for alias in aliases):
+        raise InvalidParameter(
+            _("%(name)s attend un nom pour chacun des %(types)d types.")
+            % {"name": given.written("ALIASES"), "types": len(parts)},
+            parameter=given.written("ALIASES"),
+        )
+    return [replace(part, alias=alias.strip()) for part, alias in zip(parts, aliases, strict=True)]
+
+
+def _with_filter(given: Parameters, parts: list[QueryParts], version: Version) -> list[QueryParts]:
+    texts = _each(given, "FILTER", parts, lists.filters(given.needed("FILTER")))
+    return [
+        replace(part, filter=_filter(text, part, version, given.written("FILTER")), told={"FILTER": text})
+        for part, text in zip(parts, texts, strict=True)
+    ]
+
+
+def _filter(text: str, part: QueryParts, version: Version, parameter: str) -> ParsedFilter:
+    root = parse_xml(text, parameter=parameter)
+    return read_filter(root, version=version.fes, srs=part.srs, types=part.callings, parameter=parameter)
+
+
+def _with_cql(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
+    if len(parts) > 1:
+        raise InvalidParameter(
+            _("CQL_FILTER s’écrit pour un seul type à la fois."), parameter=given.written("CQL_FILTER")
+        )
+    text = given.needed("CQL_FILTER")
+    condition = parse_filter(text, crs=CRS84, parameter=given.written("CQL_FILTER"))
+    return [replace(part, condition=condition, told=part.told | {"CQL_FILTER": text}) for part in parts]
+
+
+def _with_bbox(given: Parameters, parts: list[QueryParts], version: Version) -> list[QueryParts]:
+    return [
+        replace(
+            part,
+            bbox=read_bbox(text, version=version, srs=part.srs, parameter=given.written("BBOX")),
+            told=part.told | {"bbox": text},
+        )
+        for part, text in zip(parts, _grouped(given, "BBOX", parts), strict=True)
+    ]
+
+
+def _with_resources(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
+    return [
+        replace(part, ids=tuple(lists.items(text)), told={"RESOURCEID": text})
+        for part, text in zip(parts, _grouped(given, "RESOURCEID", parts), strict=True)
+    ]
+
+
+def _with_properties(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
+    parameter = given.written("PROPERTYNAME")
+    return [
+        replace(part, properties=read_properties(lists.items(text), parameter=parameter))
+        for part, text in zip(parts, _grouped(given, "PROPERTYNAME", parts), strict=True)
+    ]
+
+
+def _with_sort(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
+    return [
+        replace(part, sort=read_sort_text(text, parameter=given.written("SORTBY")))
+        for part, text in zip(parts, _grouped(given, "SORTBY", parts), strict=True)
+    ]
+
+
+# In this order: a filter may use the alias of its type.
+_READERS = {
+    "ALIASES": _with_aliases,
+    "FILTER": _with_filter,
+    "CQL_FILTER": _with_cql,
+    "BBOX": _with_bbox,
+    "RESOURCEID": _with_resources,
+    "PROPERTYNAME": _with_properties,
+    "SORTBY": _with_sort,
+}

@@ -1,0 +1,34 @@
+"""``NAMESPACES``: which namespace each prefix of a request stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter
+from wfs.names import PREFIXES
+from wfs.parsing.kvp.parameters import Parameters
+
+# ``xmlns(p,uri)`` of 2.0, ``xmlns(p=uri)`` of 1.1, and the one without a prefix.
+_DECLARATION = re.compile(r"xmlns\((?:(?P<prefix>[^,=()]*)[,=])?(?P<namespace>[^()]+)\)")
+
+
+def read_prefixes(given: Parameters) -> Mapping[str, str]:
+    """Return the namespaces by prefix: ours, and those that the request declares.
+
+    Raises:
+        InvalidParameter: not a list of ``xmlns(prefix,namespace)``.
+    """
+    text = given.get("NAMESPACES")
+    found = dict(PREFIXES)
+    for declaration in _DECLARATION.finditer(text):
+        found[declaration["prefix"] or ""] = declaration["namespace"].strip()
+    if _DECLARATION.sub("", text).strip(", "):
+        raise InvalidParameter(
+            _("%(name)s attend xmlns(préfixe,espace) ; reçu « %(value)s ».")
+            % {"name": given.written("NAMESPACES"), "value": text[:80]},
+            parameter=given.written("NAMESPACES"),
+        )
+    return found

@@ -1,0 +1,157 @@
+"""One query of one feature type, from the parts that an address or a body gives it: both say the same things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter
+from layers.parsing import SortKey
+from layers.parsing.bbox import parse_bbox
+from layers.parsing.cql2 import Expression
+from layers.parsing.query import MAX_IDS
+from wfs.names import find_resource_id
+from wfs.parsing.fes import ParsedFilter
+from wfs.parsing.srs_names import is_srs_name, parse_srs_name
+from wfs.requests import SrsName, TypeQuery, default_srs
+from wfs.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParts:
+    """What is said of one feature type, ``name`` being its local name.
+
+    ``alias`` is what paths of the filter may call it instead. ``told`` are the texts that choose rows."""
+
+    name: str
+    alias: str = ""
+    filter: ParsedFilter | None = None
+    condition: Expression | None = None
+    ids: tuple[str, ...] | None = None
+    bbox: GEOSGeometry | None = None
+    properties: tuple[str, ...] | None = None
+    sort: tuple[SortKey, ...] = ()
+    srs: SrsName | None = None
+    handle: str = ""
+    told: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def callings(self) -> tuple[str, ...]:
+        """What a path may begin with to say this type."""
+        return (self.name, self.alias) if self.alias else (self.name,)
+
+    def query(self, version: Version, *, parameter: str) -> TypeQuery:
+        """Return the query; ``parameter`` is where the client named resources.
+
+        What rows a text chooses depends on the version and on the system of the answer, which coordinates may be in.
+
+        Raises:
+            InvalidParameter: a resource of another type.
+        """
+        ids = self.ids if self.filter is None or self.filter.ids is None else self.filter.ids
+        beside = {"VERSION": str(version), "SRSNAME": self.srs.text if self.srs else ""} if self.told else {}
+        return TypeQuery(
+            self.name,
+            filter=self.condition if self.filter is None else self.filter.expression,
+            ids=None if ids is None else own_ids(self.name, ids, parameter=parameter),
+            bbox=self.bbox,
+            properties=self.properties,
+            sort=self.sort,
+            srs=self.srs,
+            handle=self.handle,
+            fingerprint=tuple({**self.told, **beside}.items()),
+        )
+
+
+def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ...]:
+    """Return the ids that the identifiers of features of one type stand for.
+
+    What is no identifier of ours names no feature: it is nobody's, and left out.
+
+    Raises:
+        InvalidParameter: a feature of another type, or too many of them.
+    """
+    if len(texts) > MAX_IDS:
+        raise InvalidParameter(
+            _("%(name)s nomme %(count)d objets ; au plus %(max)d à la fois.")
+            % {"name": parameter, "count": len(texts), "max": MAX_IDS},
+            parameter=parameter,
+        )
+    found = []
+    for text in texts:
+        resource = find_resource_id(text)
+        if resource is None:
+            continue
+        if resource[0] != name:
+            raise InvalidParameter(
+                _("« %(id)s » n’est pas un objet de « %(type)s ».") % {"id": text[:80], "type": name},
+                parameter=parameter,
+            )
+        found.append(resource[1])
+    return tuple(found)
+
+
+def read_bbox(text: str, *, version: Version, srs: SrsName | None, parameter: str) -> GEOSGeometry:
+    """Read ``x,y,x,y`` with the name of a system behind, else in the default one of the version.
+
+    Clients of 1.0.0, which has no name behind, write the box in the system of the answer (``srs``).
+
+    Raises:
+        InvalidBbox: not a box, or out of the range of its system.
+        UnknownCrs: a system that is not served.
+    """
+    numbers, comma, last = text.rpartition(",")
+    if comma and is_srs_name(last):
+        return parse_bbox(
+            numbers,
+            crs=parse_srs_name(last, parameter=parameter, is_xy=version.is_xy).crs,
+            parameter=parameter,
+        )
+    default = srs if srs is not None and version.is_xy else default_srs(version)
+    return parse_bbox(text, crs=default.crs, parameter=parameter)
+
+
+def local_property(text: str) -> str:
+    """Return the last step of a path of a property: ``portail:nom``, ``portail:aires/portail:nom`` or ``nom``."""
+    return text.strip().rpartition("/")[2].rpartition(":")[2]
+
+
+def read_properties(texts: Sequence[str], *, parameter: str) -> tuple[str, ...] | None:
+    """Return the local names of the properties asked; None for all of them (``*``, or none named).
+
+    Raises:
+        InvalidParameter: an empty name.
+    """
+    names = tuple(dict.fromkeys(local_property(text) for text in texts))
+    if "" in names:
+        raise InvalidParameter(
+            _("%s attend des noms de propriétés séparés par des virgules.") % parameter, parameter=parameter
+        )
+    return None if not names or "*" in names else names
+
+
+def read_sort_text(text: str, *, parameter: str) -> tuple[SortKey, ...]:
+    """Read ``a,b DESC`` or ``a A,b D``.
+
+    Raises:
+        InvalidParameter: an order that is neither, or a name twice.
+    """
+    keys = []
+    for part in text.split(","):
+        name, _blank, order = part.strip().partition(" ")
+        if not name or order.strip().upper() not in _ORDERS:
+            raise InvalidParameter(
+                _("%(name)s attend « propriété ASC » ou « propriété DESC » ; reçu « %(value)s ».")
+                % {"name": parameter, "value": part[:60]},
+                parameter=parameter,
+            )
+        keys.append(SortKey(local_property(name), _ORDERS[order.strip().upper()]))
+    if len({key.name for key in keys}) < len(keys):
+        raise InvalidParameter(_("%s nomme deux fois une propriété.") % parameter, parameter=parameter)
+    return tuple(keys)
+
+
+_ORDERS = {"": False, "A": False, "ASC": False, "D": True, "DESC": True}

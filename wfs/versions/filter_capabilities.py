@@ -1,0 +1,51 @@
+"""What filters may hold, as capabilities tell it and as ``wfs.parsing.fes`` reads it: a test compares the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Names of 2.0; ``COMPARISONS_OF_1_1`` are those of 1.1 for the same operators.
+COMPARISONS = (
+    "PropertyIsEqualTo", "PropertyIsNotEqualTo", "PropertyIsLessThan", "PropertyIsGreaterThan",
+    "PropertyIsLessThanOrEqualTo", "PropertyIsGreaterThanOrEqualTo", "PropertyIsLike", "PropertyIsNull",
+    "PropertyIsNil", "PropertyIsBetween",
+)  # fmt: skip
+COMPARISONS_OF_1_1 = (
+    "LessThan", "GreaterThan", "LessThanEqualTo", "GreaterThanEqualTo", "EqualTo", "NotEqualTo", "Like", "Between",
+    "NullCheck",
+)  # fmt: skip
+SPATIAL = (
+    "BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "Within", "Contains", "Overlaps", "Beyond",
+    "DWithin",
+)  # fmt: skip
+GEOMETRIES = (
+    "Envelope", "Point", "LineString", "Curve", "Polygon", "Surface", "MultiPoint", "MultiCurve", "MultiSurface",
+)  # fmt: skip
+# 1.1 knows no others by their names.
+GEOMETRIES_OF_1_1 = ("Envelope", "Point", "LineString", "Polygon")
+TEMPORAL = (
+    "After", "Before", "Begins", "BegunBy", "TContains", "During", "EndedBy", "Ends", "TEquals", "Meets", "MetBy",
+    "TOverlaps", "OverlappedBy", "AnyInteracts",
+)  # fmt: skip
+TEMPORAL_OPERANDS = ("TimeInstant", "TimePeriod")
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFunction:
+    """A function: the XML Schema types of what it returns and of its arguments, by name."""
+
+    name: str
+    returns: str
+    arguments: tuple[tuple[str, str], ...]
+
+
+_TEXT = (("texte", "xs:string"),)
+_NUMBERS = (("a", "xs:double"), ("b", "xs:double"))
+FUNCTIONS: tuple[FilterFunction, ...] = (
+    FilterFunction("casei", "xs:string", _TEXT),
+    FilterFunction("accenti", "xs:string", _TEXT),
+    FilterFunction("Add", "xs:double", _NUMBERS),
+    FilterFunction("Sub", "xs:double", _NUMBERS),
+    FilterFunction("Mul", "xs:double", _NUMBERS),
+    FilterFunction("Div", "xs:double", _NUMBERS),
+)

@@ -102,10 +102,14 @@ class GetFeature:
 
 @dataclass(frozen=True, slots=True)
 class GetPropertyValue:
-    """The values of one property of the features of a ``GetFeature``: ``value_reference`` is its path."""
+    """The values of one property of the features of a ``GetFeature``.
+
+    ``value_reference`` is its path as the client wrote it, ``name`` the local name that it leads to.
+    """
 
     features: GetFeature
     value_reference: str
+    name: str
 
     @property
     def version(self) -> Version:

@@ -7,6 +7,7 @@ from layers.queries.cache import BoundedCache
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
 from wfs.operations.answers import Answer, Plan
 from wfs.operations.service import Service
+from wfs.parsing.fes import FUNCTIONS
 from wfs.requests import GetCapabilities
 
 # One for each set of permissions, version and address: a few hundred kilobytes each.
@@ -26,7 +27,9 @@ def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
         return Answer(_documents.recall(fresh.etag, document))
 
     def document() -> bytes:
-        context = CapabilitiesContext(request, service.endpoint, service.reverse, queries.extents(scopes))
+        context = CapabilitiesContext(
+            request, service.endpoint, service.reverse, FUNCTIONS, queries.extents(scopes)
+        )
         return capabilities(scopes, context)
 
     return Plan(fresh, write)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from layers.access import Scope
@@ -17,8 +16,6 @@ from wfs.operations.resolution import fields_by_name, srs_of
 from wfs.operations.service import Service
 from wfs.requests import GetPropertyValue
 
-_VALUE_OF = re.compile(r"(?:wfs:|fes:)?valueOf\((?P<path>[^()]*)\)")
-
 
 def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
     """Return the values asked, of the features of every type that is named.
@@ -29,13 +26,9 @@ def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
     """
     asked = request.features
     fields = [
-        _field(service.scope(query.name, parameter=request.version.types), request.value_reference)
-        for query in asked.queries
+        _field(service.scope(query.name, parameter=request.version.types), request) for query in asked.queries
     ]
-    narrowed = tuple(
-        replace(query, properties=(GEOMETRY if field is None else _name_of(request.value_reference),))
-        for query, field in zip(asked.queries, fields, strict=True)
-    )
+    narrowed = tuple(replace(query, properties=(request.name,)) for query in asked.queries)
     request = replace(request, features=replace(asked, queries=narrowed))
     selections = selections_of(service, request.features)
     fresh = service.fresh(
@@ -53,21 +46,17 @@ def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
     return Plan(fresh, write)
 
 
-def _name_of(reference: str) -> str:
-    """Return the last step of a path: ``portail:nom``, ``portail:aires/portail:nom``, ``valueOf(nom)``, ``@gml:id``."""
-    match = _VALUE_OF.fullmatch(reference.strip())
-    text = match["path"] if match else reference
-    return text.strip().rpartition("/")[2].removeprefix("@").rpartition(":")[2]
+def _field(scope: Scope, request: GetPropertyValue) -> Field | None:
+    """Return the field asked, None for the geometry.
 
-
-def _field(scope: Scope, reference: str) -> Field | None:
-    """Return the field of a path, None for the geometry."""
-    name = _name_of(reference)
-    if name == GEOMETRY and scope.definition.geometry.is_located:
+    Raises:
+        UnknownProperty: the visitor has no such property.
+    """
+    if request.name == GEOMETRY and scope.definition.geometry.is_located:
         return None
-    if name in {"id", "fid"}:
+    if request.name == ID.name:
         return ID
-    field = fields_by_name(scope).get(name)
+    field = fields_by_name(scope).get(request.name)
     if field is None:
-        raise UnknownProperty(reference[:63], parameter="valueReference")
+        raise UnknownProperty(request.value_reference[:63], parameter="valueReference")
     return field

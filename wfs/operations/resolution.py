@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from layers import queries
 from layers.access import Scope
-from layers.definitions import Field
+from layers.definitions import ID, Field
 from layers.errors import UnknownProperty
 from layers.parsing import FeatureQuery, SortKey
-from layers.parsing.cql2 import Expression
-from layers.parsing.cql2.nodes import Array, Node, Operation, Property, Span
 from layers.queries import Selection
 from wfs.names import GEOMETRY, xml_name
+from wfs.parsing.fes import renamed
 from wfs.requests import SrsName, TypeQuery, default_srs
 from wfs.versions import Version
 
 # The id of no row: what is asked when resources are named and none is of ours.
 _NOBODY = -1
-_IDS = frozenset({"id", "fid"})
 
 
 def fields_by_name(scope: Scope) -> dict[str, Field]:
@@ -44,11 +39,11 @@ def selection_of(scope: Scope, query: TypeQuery, *, version: Version, limit: int
         UnknownProperty: a name that the visitor does not have, wherever it is.
         BadRequest: as ``layers.queries.select``.
     """
-    renamed = {name: field.name for name, field in fields_by_name(scope).items() if name != field.name}
+    names = {name: field.name for name, field in fields_by_name(scope).items() if name != field.name}
     asked = FeatureQuery(
         ids=() if query.ids is None else (query.ids or (_NOBODY,)),
         bbox=query.bbox,
-        filter=None if query.filter is None else _renamed(query.filter, renamed),
+        filter=None if query.filter is None else renamed(query.filter, names),
         properties=_properties(scope, query),
         sort=tuple(SortKey(_field(scope, key.name, "SORTBY"), key.is_descending) for key in query.sort),
         limit=limit,
@@ -61,7 +56,7 @@ def selection_of(scope: Scope, query: TypeQuery, *, version: Version, limit: int
 def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
     if query.properties is None:
         return None
-    asked = [name for name in query.properties if name not in _IDS and not _is_geometry(scope, name)]
+    asked = [name for name in query.properties if name != ID.name and not _is_geometry(scope, name)]
     return tuple(_field(scope, name, "PROPERTYNAME") for name in asked)
 
 
@@ -71,30 +66,9 @@ def _is_geometry(scope: Scope, name: str) -> bool:
 
 def _field(scope: Scope, name: str, parameter: str) -> str:
     """Return the name of the field that a name of XML stands for; every feature has an identifier."""
-    if name in _IDS:
-        return "id"
+    if name == ID.name:
+        return name
     field = fields_by_name(scope).get(name)
     if field is None:
         raise UnknownProperty(name[:63], parameter=parameter)
     return field.name
-
-
-def _renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
-    return replace(expression, tree=_node(expression.tree, names)) if names else expression
-
-
-def _node(node: Node, names: Mapping[str, str]) -> Node:
-    match node:
-        case Property(name):
-            return Property(names.get(name, name))
-        case Operation(operator, arguments):
-            return Operation(operator, tuple(_node(part, names) for part in arguments))
-        case Array(items):
-            return Array(tuple(_node(part, names) for part in items))
-        case Span(start, end):
-            ends = [
-                Property(names.get(e.name, e.name)) if isinstance(e, Property) else e for e in (start, end)
-            ]
-            return Span(ends[0], ends[1])
-        case _:
-            return node

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
+from layers.definitions import ID
 from layers.errors import InvalidParameter
 from layers.parsing import SortKey
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression
 from layers.parsing.query import MAX_IDS
 from wfs.names import find_resource_id
-from wfs.parsing.fes import ParsedFilter
+from wfs.parsing.fes import GML_ID, ParsedFilter, read_property_name
 from wfs.parsing.srs_names import is_srs_name, parse_srs_name
 from wfs.requests import SrsName, TypeQuery, default_srs
 from wfs.versions import Version
@@ -24,7 +26,8 @@ from wfs.versions import Version
 class QueryParts:
     """What is said of one feature type, ``name`` being its local name.
 
-    ``alias`` is what paths of the filter may call it instead. ``told`` are the texts that choose rows."""
+    ``alias`` is what paths may call it instead. ``told`` are the texts that choose rows.
+    """
 
     name: str
     alias: str = ""
@@ -51,7 +54,8 @@ class QueryParts:
         Raises:
             InvalidParameter: a resource of another type.
         """
-        ids = self.ids if self.filter is None or self.filter.ids is None else self.filter.ids
+        named = self.filter is not None and self.filter.expression is None
+        ids = self.filter.ids if self.filter is not None and named else self.ids
         beside = {"VERSION": str(version), "SRSNAME": self.srs.text if self.srs else ""} if self.told else {}
         return TypeQuery(
             self.name,
@@ -114,30 +118,31 @@ def read_bbox(text: str, *, version: Version, srs: SrsName | None, parameter: st
     return parse_bbox(text, crs=default.crs, parameter=parameter)
 
 
-def local_property(text: str) -> str:
-    """Return the last step of a path of a property: ``portail:nom``, ``portail:aires/portail:nom`` or ``nom``."""
-    return text.strip().rpartition("/")[2].rpartition(":")[2]
-
-
-def read_properties(texts: Sequence[str], *, parameter: str) -> tuple[str, ...] | None:
+def read_properties(
+    texts: Sequence[str], *, prefixes: Mapping[str, str], callings: Sequence[str], parameter: str
+) -> tuple[str, ...] | None:
     """Return the local names of the properties asked; None for all of them (``*``, or none named).
 
     Raises:
-        InvalidParameter: an empty name.
+        UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.
     """
-    names = tuple(dict.fromkeys(local_property(text) for text in texts))
-    if "" in names:
-        raise InvalidParameter(
-            _("%s attend des noms de propriétés séparés par des virgules.") % parameter, parameter=parameter
+    if not texts or "*" in (text.strip() for text in texts):
+        return None
+    return tuple(
+        dict.fromkeys(
+            _name(text, prefixes=prefixes, callings=callings, parameter=parameter) for text in texts
         )
-    return None if not names or "*" in names else names
+    )
 
 
-def read_sort_text(text: str, *, parameter: str) -> tuple[SortKey, ...]:
+def read_sort_text(
+    text: str, *, prefixes: Mapping[str, str], callings: Sequence[str], parameter: str
+) -> tuple[SortKey, ...]:
     """Read ``a,b DESC`` or ``a A,b D``.
 
     Raises:
         InvalidParameter: an order that is neither, or a name twice.
+        UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.
     """
     keys = []
     for part in text.split(","):
@@ -148,10 +153,31 @@ def read_sort_text(text: str, *, parameter: str) -> tuple[SortKey, ...]:
                 % {"name": parameter, "value": part[:60]},
                 parameter=parameter,
             )
-        keys.append(SortKey(local_property(name), _ORDERS[order.strip().upper()]))
+        local = _name(name, prefixes=prefixes, callings=callings, parameter=parameter)
+        keys.append(SortKey(local, _ORDERS[order.strip().upper()]))
     if len({key.name for key in keys}) < len(keys):
         raise InvalidParameter(_("%s nomme deux fois une propriété.") % parameter, parameter=parameter)
     return tuple(keys)
+
+
+_VALUE_OF = re.compile(r"(?:(?:wfs|fes):)?valueOf\((?P<path>[^()]*)\)")
+
+
+def read_value_reference(text: str, *, prefixes: Mapping[str, str], callings: Sequence[str]) -> str:
+    """Return the local name of the property that a value reference leads to: a path, or ``valueOf(path)``.
+
+    Raises:
+        UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.
+    """
+    match = _VALUE_OF.fullmatch(text.strip())
+    path = match["path"] if match else text
+    return _name(path, prefixes=prefixes, callings=callings, parameter="valueReference")
+
+
+def _name(text: str, *, prefixes: Mapping[str, str], callings: Sequence[str], parameter: str) -> str:
+    """Return the local name of a property; the identifier of features is a property like others."""
+    name = read_property_name(text, prefixes=prefixes, types=callings, parameter=parameter)
+    return ID.name if name == GML_ID else name
 
 
 _ORDERS = {"": False, "A": False, "ASC": False, "D": True, "DESC": True}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 # Names of 2.0; ``COMPARISONS_OF_1_1`` are those of 1.1 for the same operators.
 COMPARISONS = (
     "PropertyIsEqualTo", "PropertyIsNotEqualTo", "PropertyIsLessThan", "PropertyIsGreaterThan",
@@ -28,24 +26,3 @@ TEMPORAL = (
     "TOverlaps", "OverlappedBy", "AnyInteracts",
 )  # fmt: skip
 TEMPORAL_OPERANDS = ("TimeInstant", "TimePeriod")
-
-
-@dataclass(frozen=True, slots=True)
-class FilterFunction:
-    """A function: the XML Schema types of what it returns and of its arguments, by name."""
-
-    name: str
-    returns: str
-    arguments: tuple[tuple[str, str], ...]
-
-
-_TEXT = (("texte", "xs:string"),)
-_NUMBERS = (("a", "xs:double"), ("b", "xs:double"))
-FUNCTIONS: tuple[FilterFunction, ...] = (
-    FilterFunction("casei", "xs:string", _TEXT),
-    FilterFunction("accenti", "xs:string", _TEXT),
-    FilterFunction("Add", "xs:double", _NUMBERS),
-    FilterFunction("Sub", "xs:double", _NUMBERS),
-    FilterFunction("Mul", "xs:double", _NUMBERS),
-    FilterFunction("Div", "xs:double", _NUMBERS),
-)

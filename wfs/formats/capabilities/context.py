@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,17 +25,34 @@ _SERVED = (LAMBERT_93, WGS84, CRS84, WEB_MERCATOR, CC49)
 _SHORT = (LAMBERT_93, WGS84, WEB_MERCATOR, CC49)
 
 
+class FilterFunction(Protocol):
+    """A function of filters: its arguments are (name, type) pairs, types those of XML Schema."""
+
+    @property
+    def name(self) -> str:
+        """What a filter calls it."""
+
+    @property
+    def arguments(self) -> tuple[tuple[str, str], ...]:
+        """What it takes."""
+
+    @property
+    def returns(self) -> str:
+        """The type of what it gives."""
+
+
 @dataclass(frozen=True, slots=True)
 class CapabilitiesContext:
     """``endpoint`` is what clients put their parameters behind, ``reverse`` gives the absolute address of a page.
 
-    ``bounds`` are west, south, east, north of each layer by slug, ``writable`` the slugs of those that the visitor may
-    change.
+    ``functions`` are those of filters, ``bounds`` are west, south, east, north of each layer by slug, ``writable`` the
+    slugs of those that the visitor may change.
     """
 
     request: GetCapabilities
     endpoint: str
     reverse: Callable[..., str]
+    functions: Sequence[FilterFunction]
     bounds: Mapping[str, Bounds | None]
     writable: frozenset[str] = field(default=frozenset())
 

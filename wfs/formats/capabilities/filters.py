@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wfs.formats.capabilities.context import domain
+from wfs.formats.capabilities.context import FilterFunction, domain
 from wfs.formats.elements import element, valued
 from wfs.versions.filter_capabilities import (
     COMPARISONS,
     COMPARISONS_OF_1_1,
-    FUNCTIONS,
     GEOMETRIES,
     GEOMETRIES_OF_1_1,
     SPATIAL,
     TEMPORAL,
     TEMPORAL_OPERANDS,
-    FilterFunction,
 )
 
 # Filter Encoding 2.0 (OGC 09-026r2, table 1).
@@ -38,7 +36,7 @@ _CONFORMANCE = {
 }
 
 
-def filters_2_0() -> str:
+def filters_2_0(functions: Sequence[FilterFunction]) -> str:
     """Return what filters of 2.0 may hold."""
     return element(
         "fes:Filter_Capabilities",
@@ -67,7 +65,7 @@ def filters_2_0() -> str:
             ),
             _named("fes:TemporalOperators", "fes:TemporalOperator", TEMPORAL),
         ),
-        element("fes:Functions", *(_function(function) for function in FUNCTIONS)),
+        element("fes:Functions", *(_function(function) for function in functions)),
     )
 
 
@@ -88,7 +86,7 @@ def _function(function: FilterFunction) -> str:
     )
 
 
-def filters_1_1() -> str:
+def filters_1_1(functions: Sequence[FilterFunction]) -> str:
     """Return what filters of 1.1 may hold."""
     geometries = (valued("ogc:GeometryOperand", f"gml:{name}") for name in GEOMETRIES_OF_1_1)
     comparisons = (valued("ogc:ComparisonOperator", name) for name in COMPARISONS_OF_1_1)
@@ -106,14 +104,16 @@ def filters_1_1() -> str:
             element(
                 "ogc:ArithmeticOperators",
                 element("ogc:SimpleArithmetic"),
-                element("ogc:Functions", element("ogc:FunctionNames", *_functions("ogc:FunctionName"))),
+                element(
+                    "ogc:Functions", element("ogc:FunctionNames", *_functions("ogc:FunctionName", functions))
+                ),
             ),
         ),
         element("ogc:Id_Capabilities", element("ogc:EID"), element("ogc:FID")),
     )
 
 
-def filters_1_0() -> str:
+def filters_1_0(functions: Sequence[FilterFunction]) -> str:
     """Return what filters of 1.0 may hold: what 2.0 calls Intersects is Intersect there."""
     operators = ["Intersect" if name == "Intersects" else name for name in SPATIAL]
     return element(
@@ -126,7 +126,10 @@ def filters_1_0() -> str:
             element(
                 "ogc:Arithmetic_Operators",
                 element("ogc:Simple_Arithmetic"),
-                element("ogc:Functions", element("ogc:Function_Names", *_functions("ogc:Function_Name"))),
+                element(
+                    "ogc:Functions",
+                    element("ogc:Function_Names", *_functions("ogc:Function_Name", functions)),
+                ),
             ),
         ),
     )
@@ -136,5 +139,5 @@ def _empty(parent: str, names: Sequence[str]) -> str:
     return element(parent, *(element(f"ogc:{name}") for name in names))
 
 
-def _functions(tag: str) -> list[str]:
-    return [valued(tag, function.name, {"nArgs": len(function.arguments)}) for function in FUNCTIONS]
+def _functions(tag: str, functions: Sequence[FilterFunction]) -> list[str]:
+    return [valued(tag, function.name, {"nArgs": len(function.arguments)}) for function in functions]

@@ -30,7 +30,7 @@ def capabilities_1_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> b
             _service(context),
             element("Capability", _operations(context)),
             element("FeatureTypeList", *(_feature_type(scope, context) for scope in scopes)),
-            filters_1_0(),
+            filters_1_0(context.functions),
             attributes=_ROOT,
         )
     )

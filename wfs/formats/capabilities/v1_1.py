@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from layers.access import Scope
 from wfs.formats.capabilities import context as told
@@ -32,14 +32,14 @@ _SECTIONS = (
 
 def capabilities_1_1(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
     """Return the document. Its schema asks for the part on filters whatever the sections."""
-    sections = {
+    sections: dict[str, Callable[[], str]] = {
         "serviceidentification": _identification,
         "serviceprovider": lambda: provider(context),
         "operationsmetadata": lambda: _operations(context),
         "featuretypelist": lambda: _feature_types(scopes, context),
     }
     written = [write() for name, write in sections.items() if context.has(name)]
-    return document(element("WFS_Capabilities", *written, filters_1_1(), attributes=_ROOT))
+    return document(element("WFS_Capabilities", *written, filters_1_1(context.functions), attributes=_ROOT))
 
 
 def _identification() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from layers.access import Scope
 from wfs.formats.capabilities import context as told
@@ -21,7 +21,7 @@ _ROOT = {
     "xmlns:fes": V2_0_0.fes.namespace,
     "xmlns:gml": V2_0_0.gml.namespace,
     "xmlns:xlink": XLINK,
-    "xmlns:xs": "http://www.w3.org/2001/XMLSchema",
+    "xmlns:xsd": "http://www.w3.org/2001/XMLSchema",
     "xmlns:xsi": XSI,
     f"xmlns:{PREFIX}": NAMESPACE,
     "xsi:schemaLocation": f"{V2_0_0.wfs} http://schemas.opengis.net/wfs/2.0/wfs.xsd",
@@ -33,12 +33,12 @@ _SECTIONS = (
 
 def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
     """Return the document."""
-    sections = {
+    sections: dict[str, Callable[[], str]] = {
         "serviceidentification": identification,
         "serviceprovider": lambda: provider(context),
         "operationsmetadata": lambda: _operations(context),
         "featuretypelist": lambda: _feature_types(scopes, context),
-        "filter_capabilities": filters_2_0,
+        "filter_capabilities": lambda: filters_2_0(context.functions),
     }
     written = [write() for name, write in sections.items() if context.has(name)]
     return document(element("WFS_Capabilities", *written, attributes=_ROOT))

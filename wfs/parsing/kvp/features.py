@@ -19,7 +19,13 @@ from wfs.parsing.kvp.prefixes import read_prefixes
 from wfs.parsing.options import MAX_COUNT, check_count, check_resolve, read_output, read_result_type
 from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.stored_queries import by_id_query, check_stored_query
-from wfs.parsing.type_queries import QueryParts, read_bbox, read_properties, read_sort_text
+from wfs.parsing.type_queries import (
+    QueryParts,
+    read_bbox,
+    read_properties,
+    read_sort_text,
+    read_value_reference,
+)
 from wfs.parsing.xml.reader import parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
@@ -73,7 +79,9 @@ def read_get_property_value(given: Parameters, version: Version) -> GetPropertyV
         raise UnsupportedOption(
             _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
         )
-    return GetPropertyValue(features, reference)
+    callings = [query.name for query in features.queries]
+    name = read_value_reference(reference, prefixes=read_prefixes(given), callings=callings)
+    return GetPropertyValue(features, reference, name)
 
 
 def _srs(given: Parameters, version: Version) -> SrsName | None:
@@ -212,16 +220,25 @@ def _with_resources(given: Parameters, parts: list[QueryParts], _version: Versio
 
 
 def _with_properties(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
-    parameter = given.written("PROPERTYNAME")
+    parameter, prefixes = given.written("PROPERTYNAME"), read_prefixes(given)
     return [
-        replace(part, properties=read_properties(lists.items(text), parameter=parameter))
+        replace(
+            part,
+            properties=read_properties(
+                lists.items(text), prefixes=prefixes, callings=part.callings, parameter=parameter
+            ),
+        )
         for part, text in zip(parts, _grouped(given, "PROPERTYNAME", parts), strict=True)
     ]
 
 
 def _with_sort(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
+    parameter, prefixes = given.written("SORTBY"), read_prefixes(given)
     return [
-        replace(part, sort=read_sort_text(text, parameter=given.written("SORTBY")))
+        replace(
+            part,
+            sort=read_sort_text(text, prefixes=prefixes, callings=part.callings, parameter=parameter),
+        )
         for part, text in zip(parts, _grouped(given, "SORTBY", parts), strict=True)
     ]
 

@@ -21,7 +21,7 @@ from wfs.parsing.options import (
 )
 from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.stored_queries import by_id_query, check_stored_query
-from wfs.parsing.type_queries import QueryParts, read_properties
+from wfs.parsing.type_queries import QueryParts, read_properties, read_value_reference
 from wfs.parsing.xml.attributes import check_attributes, check_children, needed_attribute
 from wfs.parsing.xml.canonical import canonical
 from wfs.parsing.xml.element import Element
@@ -75,7 +75,10 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
         raise UnsupportedOption(
             _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
         )
-    return GetPropertyValue(read_get_feature(root, version, ["valueReference"]), reference)
+    features = read_get_feature(root, version, ["valueReference"])
+    callings = [query.name for query in features.queries]
+    name = read_value_reference(reference, prefixes=root.prefixes, callings=callings)
+    return GetPropertyValue(features, reference, name)
 
 
 def _number(root: Element, *names: str) -> int | None:
@@ -89,7 +92,7 @@ def _stored(element: Element, version: Version) -> TypeQuery:
     check_attributes(element, ("id", "handle"))
     check_children(element, ("Parameter",))
     check_stored_query(needed_attribute(element, "id"), version, parameter="id")
-    said = {}
+    said: dict[str, str] = {}
     for parameter in element.children:
         name = needed_attribute(parameter, "name")
         if name.lower() != "id" or said:
@@ -118,15 +121,20 @@ def _queries(element: Element, version: Version) -> list[TypeQuery]:
 
 
 def _parts(element: Element, name: str, version: Version) -> QueryParts:
-    properties = [child.text for child in element.named("PropertyName", "XlinkPropertyName")]
     srs_name = element.attributes.get("srsName")
     parts = QueryParts(
         name,
         alias=element.attributes.get("aliases", "").strip(),
-        properties=read_properties(properties, parameter="PropertyName"),
         srs=parse_srs_name(srs_name, parameter="srsName", is_xy=version.is_xy) if srs_name else None,
         handle=element.attributes.get("handle", ""),
     )
+    properties = read_properties(
+        [child.text for child in element.named("PropertyName", "XlinkPropertyName")],
+        prefixes=element.prefixes,
+        callings=parts.callings,
+        parameter="PropertyName",
+    )
+    parts = replace(parts, properties=properties)
     condition, order = _only(element, "Filter"), _only(element, "SortBy")
     if condition is not None:
         found = read_filter(

@@ -13,10 +13,13 @@ from amenities.models import (
     Photo,
     Playground,
 )
-from amenities.vocabulary import PlaygroundState
+from amenities.vocabulary import Connector, InspectionResult, PlaygroundState
 from layers.definitions import (
     Category,
+    Computed,
     Due,
+    Field,
+    FieldType,
     GeometryType,
     LayerDefinition,
     Metadata,
@@ -24,6 +27,7 @@ from layers.definitions import (
     Style,
     fields_of,
 )
+from layers.sql.computed import codes_held, largest, latest, record_count
 
 _PLAYGROUND_FIELDS = [
     "nom",
@@ -77,6 +81,29 @@ _INTERVENTION_FIELDS = [
 ]
 _PHOTO_FIELDS = ["legende", "zone", "credit", "date_prise_vue", "width", "height"]
 _YEARS = {"age_min": "ans", "age_max": "ans"}
+# What a desktop reads of the records of a playground: those of inspections follow the rights of inspections.
+_COMPUTED_OF_PLAYGROUND = (
+    Field(
+        "nombre_equipements",
+        FieldType.INTEGER,
+        _("nombre d’équipements"),
+        computed=Computed("equipements", record_count),
+    ),
+    Field(
+        "dernier_controle",
+        FieldType.DATE,
+        _("dernier contrôle"),
+        computed=Computed("inspections", latest("date", since="date")),
+    ),
+    Field(
+        "dernier_controle_resultat",
+        FieldType.TEXT,
+        _("résultat du dernier contrôle"),
+        choices=tuple(InspectionResult.choices),
+        is_facet=True,
+        computed=Computed("inspections", latest("resultat", since="date")),
+    ),
+)
 
 PLAYGROUNDS = LayerDefinition(
     slug="aires-de-jeux",
@@ -89,7 +116,8 @@ PLAYGROUNDS = LayerDefinition(
         _PLAYGROUND_FIELDS,
         units={"surface_m2": "m²"} | _YEARS,
         facets=["commune", "etat", "sol_amortissant", "accessibilite_pmr", "ombrage", "exploitant"],
-    ),
+    )
+    + _COMPUTED_OF_PLAYGROUND,
     title_field="nom",
     address_field="adresse",
     summary=("etat", "age_min", "age_max", "adresse", "accessibilite_pmr", "cloture"),
@@ -202,6 +230,37 @@ _POINT_FIELDS = [
     "cable_t2_attache",
 ]
 
+_COMPUTED_OF_STATION = (
+    Field(
+        "puissance_max",
+        FieldType.NUMBER,
+        _("puissance maximale"),
+        description=_("Puissance nominale du point de recharge le plus puissant."),
+        unit="kW",
+        computed=Computed("points_de_charge", largest("puissance_nominale")),
+    ),
+    Field(
+        "connecteurs",
+        FieldType.TEXTS,
+        _("connecteurs"),
+        description=_("Types de prise d’un point de recharge au moins."),
+        choices=tuple(Connector.choices),
+        is_facet=True,
+        computed=Computed(
+            "points_de_charge",
+            codes_held(
+                {
+                    "prise_type_2": Connector.TYPE_2,
+                    "prise_type_combo_ccs": Connector.COMBO_CCS,
+                    "prise_type_chademo": Connector.CHADEMO,
+                    "prise_type_ef": Connector.TYPE_EF,
+                    "prise_type_autre": Connector.AUTRE,
+                }
+            ),
+        ),
+    ),
+)
+
 CHARGING_STATIONS = LayerDefinition(
     slug="bornes-de-recharge",
     model=ChargingStation,
@@ -221,7 +280,8 @@ CHARGING_STATIONS = LayerDefinition(
         ],
         # The number of an electricity meter: it lets others ask for its consumption.
         protected=["num_pdl"],
-    ),
+    )
+    + _COMPUTED_OF_STATION,
     title_field="nom_station",
     address_field="adresse_station",
     summary=("nom_enseigne", "adresse_station", "nbre_pdc", "condition_acces", "horaires"),

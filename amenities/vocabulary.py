@@ -149,3 +149,13 @@ ID_ITINERANCE_PATTERN = rf"^([A-Z]{{2}}[A-Z0-9]{{4,33}}|{NON_CONCERNE})$"
 SIREN_PATTERN = r"^\d{9}$"
 CODE_INSEE_PATTERN = r"^([013-9]\d|2[AB1-9])\d{3}$"
 HORAIRES_PATTERN = r"((\d{1,2}:\d{2})-(\d{1,2}:\d{2})|24/7)"
+
+
+class Connector(models.TextChoices):
+    """Sockets of a station: the columns of the IRVE schema that say them of a point, as one list of codes."""
+
+    TYPE_2 = "type_2", _("Type 2")
+    COMBO_CCS = "combo_ccs", _("Combo CCS")
+    CHADEMO = "chademo", _("CHAdeMO")
+    TYPE_EF = "type_ef", _("Type E/F")
+    AUTRE = "autre", _("Autre prise")

@@ -6,7 +6,7 @@ schema. ``fields_of`` reads titles, types, enumerations and descriptions from th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from enum import Enum
@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
 Text = str | Promise
@@ -69,10 +70,23 @@ class GeometryType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """How a field is computed of the records that belong to a feature: ``relation`` is their name in the definition.
+
+    ``value`` makes an ORM expression of the records of one feature, a queryset; ``layers.sql.computed`` has the usual
+    ones. Who does not read the relation does not read the field.
+    """
+
+    relation: str
+    value: Callable[[models.QuerySet[Any]], Combinable]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A published attribute. ``path`` is where the ORM finds it; ``choices`` are (code, French label) pairs.
 
     ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
+    ``computed`` fields are in no column: every question about the layer has them as its others, no write has.
     """
 
     name: str
@@ -84,11 +98,12 @@ class Field:
     choices: tuple[tuple[str, Text], ...] = ()
     is_facet: bool = False
     is_protected: bool = False
+    computed: Computed | None = None
 
     @property
     def source(self) -> str:
         """The ORM path of the value."""
-        return self.path or self.name
+        return self.path or (f"computed_{self.name}" if self.computed else self.name)
 
     @property
     def is_sortable(self) -> bool:
@@ -247,6 +262,18 @@ class LayerDefinition:
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
+        asked = {field.computed.relation for field in self.fields if field.computed}
+        if unknown := asked - {relation.name for relation in self.relations}:
+            raise ValueError(f"{self.slug}: no such relation: {', '.join(sorted(unknown))}")
+
+    @property
+    def row_fields(self) -> dict[str, Field]:
+        """What a filter of rows may name whoever asks: the id and the fields of the table, by name."""
+        return {ID.name: ID} | {field.name: field for field in self.fields if field.computed is None}
+
+    def relation(self, name: str) -> Relation:
+        """Return a relation by name."""
+        return next(relation for relation in self.relations if relation.name == name)
 
     @property
     def geometry_path(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from layers.definitions import ID, LayerDefinition
+from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import Grant, Layer
 from layers.parsing.cql2 import parse_filter
@@ -42,7 +42,7 @@ def union(filters: Iterable[Q]) -> Q:
 
 def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:
     """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
-    fields = {ID.name: ID} | dict(definition.by_name)
+    fields = definition.row_fields
     try:
         expression = parse_filter(grant.rows, parameter="rows")
         return compile_filter(expression, fields, geometry=definition.geometry_path)

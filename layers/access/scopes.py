@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
@@ -219,8 +219,10 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
     if rows is None:
         return None
     condition, row_key = rows
-    fields = tuple(part for part in definition.fields if _is_readable(visitor, part, readers))
-    relations = tuple(part for part in definition.relations if _is_readable(visitor, part, readers))
+    fields = tuple(part for part in definition.fields if _is_readable(visitor, definition, part, readers))
+    relations = tuple(
+        part for part in definition.relations if _is_readable(visitor, definition, part, readers)
+    )
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
     queryset = definition.model._default_manager.filter(condition)
     if visitor.portal:
@@ -230,7 +232,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
         visitor=visitor,
         layer=layer,
         definition=definition,
-        queryset=queryset,
+        queryset=_with_computed(queryset, definition, fields),
         fields=fields,
         relations=relations,
         can_download=everything or layer.is_open or any(grant.can_download for grant in held),
@@ -244,17 +246,44 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
     )
 
 
-def _is_readable(visitor: Visitor, part: Field | Relation, readers: _Readers) -> bool:
-    is_protected = part.is_protected or part.name in readers
-    if visitor.is_administrator or not is_protected:
-        return True
-    return bool(visitor.groups & readers.get(part.name, frozenset()))
+def _with_computed(
+    queryset: QuerySet[Any], definition: LayerDefinition, fields: Sequence[Field]
+) -> QuerySet[Any]:
+    """Give the rows the values computed of their records; a statement that asks none of them does not pay."""
+    values = {}
+    for field in fields:
+        if field.computed is not None:
+            relation = definition.relation(field.computed.relation)
+            records = relation.model._default_manager.filter(**{relation.link: OuterRef("pk")})
+            values[field.source] = field.computed.value(records)
+    return queryset.annotate(**values) if values else queryset
+
+
+def _is_readable(
+    visitor: Visitor, definition: LayerDefinition, part: Field | Relation, readers: _Readers
+) -> bool:
+    guarded = (each for each in _guarding(definition, part) if _is_protected(each, readers))
+    return visitor.is_administrator or all(
+        visitor.groups & readers.get(each.name, frozenset()) for each in guarded
+    )
+
+
+def _guarding(definition: LayerDefinition, part: Field | Relation) -> Sequence[Field | Relation]:
+    """Return what must be read to read a part: itself, and the records that it is computed of."""
+    computed = part.computed if isinstance(part, Field) else None
+    return (part, definition.relation(computed.relation)) if computed else (part,)
+
+
+def _is_protected(part: Field | Relation, readers: _Readers) -> bool:
+    return part.is_protected or part.name in readers
 
 
 def _is_public(layer: Layer, definition: LayerDefinition, readers: _Readers, names: Sequence[str]) -> bool:
     """Whether the public gets the very same fields: only then may an answer be kept for everybody."""
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
-    unprotected = sum(not (part.is_protected or part.name in readers) for part in parts)
+    unprotected = sum(
+        not any(_is_protected(each, readers) for each in _guarding(definition, part)) for part in parts
+    )
     return layer.is_open and layer.state == LayerState.PUBLISHED and len(names) == unprotected
 
 

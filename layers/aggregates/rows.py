@@ -85,6 +85,7 @@ def askable_of(scope: Scope, relation: Relation) -> dict[str, Field]:
     of_feature = {
         name: replace(field, path=f"{relation.link}__{field.source}")
         for name, field in askable(scope).items()
+        if field.computed is None  # it is in no column that a record leads to
     }
     fields = {FEATURE + name: replace(field, name=FEATURE + name) for name, field in of_feature.items()}
     place = of_feature.get(_PLACE.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import FloatField, QuerySet
 from django.db.models.expressions import BaseExpression
+from django.db.models.sql import Query
 from psycopg.sql import Identifier
 
 from layers.definitions import Field
@@ -66,12 +67,21 @@ def compile_columns(
         inner, parameters = query.sql_with_params()
     except EmptyResultSet:
         return None
+    kinds = _kinds_of(query, fields)
     columns = tuple(
-        CompiledColumn(f"c{index}", quoted(field.name), isinstance(selected.target, FloatField))
-        for index, (field, selected) in enumerate(zip(fields, query.select[1:], strict=True))
+        CompiledColumn(f"c{index}", quoted(field.name), isinstance(kind, FloatField))
+        for index, (field, kind) in enumerate(zip(fields, kinds, strict=True))
     )
     names = ["id", "geometry", *(column.name for column in columns)]
     return Compiled(f"({inner}) AS s({', '.join(names)})", tuple(parameters), columns)
+
+
+def _kinds_of(query: Query, fields: Sequence[Field]) -> Iterator[Any]:
+    """Yield the kind of each column: a computed value is an annotation, the others follow the key."""
+    stored: Iterator[Any] = iter(query.select[1:])  # the columns, which the stubs take for any expression
+    for field in fields:
+        computed = query.annotation_select.get(field.source)
+        yield computed.output_field if computed is not None else next(stored).target
 
 
 @lru_cache(maxsize=4_096)

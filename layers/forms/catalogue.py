@@ -12,7 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from layers import registry
-from layers.definitions import ID, LayerDefinition
+from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, LayersError, UnknownLayer
 from layers.forms.offered import OfferedFieldsForm
 from layers.forms.produced import ProducedForm
@@ -118,7 +118,7 @@ class GrantForm(OfferedFieldsForm):
                 _("La couche n’est plus publiée : le filtre ne peut pas être vérifié.")
             )
         try:
-            fields = {ID.name: ID} | dict(self.definition.by_name)
+            fields = self.definition.row_fields
             compile_filter(parse_filter(rows, parameter="rows"), fields)
         except LayersError as error:
             raise forms.ValidationError(error.detail, code="invalid_filter") from error

@@ -137,11 +137,35 @@ EXPORT_CSV, EXPORT_GEOJSON, EXPORT_GPKG = (
 )
 EXPORTS = (EXPORT_CSV, EXPORT_GEOJSON, EXPORT_GPKG)
 
+# One of each operation of WFS, at the address of one layer.
+_WFS = "SERVICE=WFS&VERSION=2.0.0&REQUEST="
+_OF_TYPE = "&TYPENAMES=portail:{slug}"
+WFS_PAGE = Protocol("wfs-page", "/wfs/{slug}")
+WFS_CAPABILITIES = Protocol("wfs-capabilities", f"/wfs/{{slug}}?{_WFS}GetCapabilities")
+WFS_SCHEMA = Protocol("wfs-schema", f"/wfs/{{slug}}?{_WFS}DescribeFeatureType{_OF_TYPE}")
+WFS_FEATURES = Protocol("wfs-features", f"/wfs/{{slug}}?{_WFS}GetFeature{_OF_TYPE}")
+WFS_VALUES = Protocol("wfs-values", f"/wfs/{{slug}}?{_WFS}GetPropertyValue{_OF_TYPE}&VALUEREFERENCE=id")
+WFS_BY_ID = Protocol(
+    "wfs-by-id",
+    f"/wfs/{{slug}}?{_WFS}GetFeature&STOREDQUERY_ID=urn:ogc:def:query:OGC-WFS::GetFeatureById&ID={{slug}}.{{pk}}",
+)
+OF_WFS = (WFS_PAGE, WFS_CAPABILITIES, WFS_SCHEMA, WFS_FEATURES, WFS_VALUES, WFS_BY_ID)
+
 CATALOGUE = Protocol("catalogue", "/catalogue/", is_machine=False)
 MAP = Protocol("map", "/carte/", is_machine=False)
 HOME = Protocol("home", "/", is_machine=False)
 COLLECTIONS = Protocol("collections", "/api/collections")
 OPENAPI = Protocol("openapi", "/api/openapi.json")
+WFS_LISTS = tuple(
+    Protocol(f"wfs-{version}-{operation}", f"/wfs?SERVICE=WFS&VERSION={version}&REQUEST={operation}")
+    for version, operation in (
+        ("2.0.0", "GetCapabilities"),
+        ("1.1.0", "GetCapabilities"),
+        ("1.0.0", "GetCapabilities"),
+        ("2.0.0", "DescribeFeatureType"),
+        ("2.0.0", "ListStoredQueries"),
+    )
+)
 
 _ADMIN = "/administration/"
 ADMINISTRATION = tuple(
@@ -159,10 +183,10 @@ ADMINISTRATION = tuple(
 OF_A_LAYER = (
     PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,
     AGGREGATE, AGGREGATE_PAGE,
-    *EXPORTS,
+    *EXPORTS, *OF_WFS,
 )  # fmt: skip
-OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI)
-OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE, *EXPORTS)
+OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI, *WFS_LISTS)
+OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE, *EXPORTS, WFS_FEATURES)
 
 
 def matched(answer: Answer) -> int:

@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from wfs.operations import Answer, Plan, Service, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.dispatch import parse_request, xml_version
 from wfs.parsing.xml.reader import parse_xml
+from wfs.presenters import addresses, entries, tools
 from wfs.requests import Request
 from wfs.versions import V2_0_0, Version
 
@@ -129,8 +131,15 @@ class WfsView(View):
         """Show what the service is, and how tools add it."""
         service = self.service(layer)
         scopes = service.scopes()
-        response = render(self.request, "wfs/page.html", {"service": service, "scopes": scopes})
+        context = {
+            "service": service,
+            "addresses": addresses(service),
+            "tools": tools(service, scopes),
+            "entries": entries(service, scopes),
+        }
+        response = render(self.request, "wfs/page.html", context)
         response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         return response
 
 

@@ -20,6 +20,7 @@ OURS = (
     "dashboards",
     "explorer",
     "ogc",
+    "wfs",
     "tiles",
 )
 

@@ -27,6 +27,7 @@ ORDER = (
         "dashboards",
         "explorer",
         "ogc",
+        "wfs",
         "exports",
         "connect",
         "tiles",

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter, UnknownFeature
+from layers.errors import HiddenLayer, InvalidParameter, UnknownFeature, UnknownLayer
 from layers.queries import Selection
 from wfs.formats.gml import hits, single_feature
 from wfs.formats.output import write_features
@@ -46,8 +46,8 @@ def selections_of(service: Service, request: GetFeature) -> list[Selection]:
     for query in request.queries:
         try:
             scope = service.scope(query.name, parameter=request.version.types)
-        except InvalidParameter:
-            if request.is_single:
+        except (InvalidParameter, UnknownLayer) as error:
+            if request.is_single and not isinstance(error, HiddenLayer):
                 raise _missing(request) from None
             raise
         found.append(selection_of(scope, query, version=request.version, limit=request.limit))

@@ -51,6 +51,7 @@ class Service:
 
         Raises:
             HiddenLayer: it is hidden, and the visitor gave no credentials.
+            UnknownLayer: the one layer of this address is hidden or does not exist.
             InvalidParameter: no such type, or it is hidden from this visitor, or not served at this address.
         """
         slug = slug_of(name)
@@ -61,6 +62,8 @@ class Service:
         except HiddenLayer:
             raise
         except UnknownLayer as error:
+            if slug == self.layer:
+                raise
             raise InvalidParameter(error.detail, parameter=parameter) from None
 
     def named(self, names: Iterable[str], *, parameter: str) -> list[Scope]:

@@ -132,4 +132,4 @@ def domain(name: str, values: Sequence[str], *, tag: str, default: str = "") -> 
     """Return a parameter or a constraint of OWS 1.1: its values, or the one value it has."""
     told = element("ows:AllowedValues", each("ows:Value", values)) if values else element("ows:NoValues")
     standing = each("ows:DefaultValue", [default] if default else [])
-    return element(f"ows:{tag}", told, standing, attributes={"name": name})
+    return element(tag, told, standing, attributes={"name": name})

@@ -42,7 +42,7 @@ def filters_2_0(functions: Sequence[FilterFunction]) -> str:
         "fes:Filter_Capabilities",
         element(
             "fes:Conformance",
-            *(domain(name, [], tag="Constraint", default=value) for name, value in _CONFORMANCE.items()),
+            *(domain(name, [], tag="fes:Constraint", default=value) for name, value in _CONFORMANCE.items()),
         ),
         element(
             "fes:Id_Capabilities",

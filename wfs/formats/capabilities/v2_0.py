@@ -73,28 +73,30 @@ def provider(context: CapabilitiesContext) -> str:
 
 def _operations(context: CapabilitiesContext) -> str:
     formats = told.format_names(V2_0_0)
-    resolving = domain("resolve", ["none", "local"], tag="Parameter", default="none")
+    resolving = domain("resolve", ["none", "local"], tag="ows:Parameter", default="none")
     parameters: Mapping[str, str] = {
-        "GetCapabilities": domain("AcceptVersions", [str(version) for version in VERSIONS], tag="Parameter")
-        + domain("AcceptFormats", ["text/xml", "application/xml"], tag="Parameter")
-        + domain("Sections", [*_SECTIONS, "All"], tag="Parameter"),
-        "DescribeFeatureType": domain("outputFormat", formats[:1], tag="Parameter"),
+        "GetCapabilities": domain(
+            "AcceptVersions", [str(version) for version in VERSIONS], tag="ows:Parameter"
+        )
+        + domain("AcceptFormats", ["text/xml", "application/xml"], tag="ows:Parameter")
+        + domain("Sections", [*_SECTIONS, "All"], tag="ows:Parameter"),
+        "DescribeFeatureType": domain("outputFormat", formats[:1], tag="ows:Parameter"),
         "ListStoredQueries": "",
         "DescribeStoredQueries": "",
-        "GetFeature": domain("outputFormat", formats, tag="Parameter")
-        + domain("resultType", ["results", "hits"], tag="Parameter", default="results")
+        "GetFeature": domain("outputFormat", formats, tag="ows:Parameter")
+        + domain("resultType", ["results", "hits"], tag="ows:Parameter", default="results")
         + resolving,
-        "GetPropertyValue": domain("outputFormat", formats[:1], tag="Parameter") + resolving,
-    } | ({"Transaction": domain("inputFormat", formats[:1], tag="Parameter")} if context.writable else {})
+        "GetPropertyValue": domain("outputFormat", formats[:1], tag="ows:Parameter") + resolving,
+    } | ({"Transaction": domain("inputFormat", formats[:1], tag="ows:Parameter")} if context.writable else {})
     return element(
         "ows:OperationsMetadata",
         *(_operation(name, content, context) for name, content in parameters.items()),
-        domain("version", [str(version) for version in VERSIONS], tag="Parameter"),
+        domain("version", [str(version) for version in VERSIONS], tag="ows:Parameter"),
         *(
-            domain(name, [], tag="Constraint", default=value)
+            domain(name, [], tag="ows:Constraint", default=value)
             for name, value in _constraints(is_writable=bool(context.writable)).items()
         ),
-        domain("QueryExpressions", ["wfs:Query", "wfs:StoredQuery"], tag="Constraint"),
+        domain("QueryExpressions", ["wfs:Query", "wfs:StoredQuery"], tag="ows:Constraint"),
     )
 
 

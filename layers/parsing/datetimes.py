@@ -75,7 +75,7 @@ def parse_local_moment(text: str, *, parameter: str) -> Moment:
     except ValueError:
         pass  # the form is right and the value is not: same answer
     raise InvalidDatetime(
-        _("« %s » n’est pas une date (2024-05-31) ni un instant (2024-05-31T08:00:00).") % text.strip()[:60],
+        _("« %s » n’est pas une date (2024-05-31) ni un instant (2024-05-31T08:00:00).") % text.strip()[:60],
         parameter=parameter,
     )
 

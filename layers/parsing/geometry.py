@@ -164,7 +164,7 @@ def _check_range(shape: Any, crs: Crs, parameter: str) -> None:
 def axes_hint(crs: Crs) -> str:
     """Return the sentence to add to a fault when the same coordinates the other way round would be right."""
     order = _("y puis x (latitude, longitude)") if crs.is_yx else _("x puis y (longitude, latitude)")
-    return _(" Les axes semblent inversés : l’ordre attendu est %s.") % order
+    return _(" Les axes semblent inversés : l’ordre attendu est %s.") % order
 
 
 def _fault(reason: str) -> str:

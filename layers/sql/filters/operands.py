@@ -185,7 +185,7 @@ class Compiler:
             return literal(read(operand.text.strip()))
         except ValueError:
             raise self.fault(
-                _("« %(told)s » n’est pas %(kind)s.")
+                _("« %(told)s » n’est pas %(kind)s.")
                 % {"told": operand.told, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
             ) from None
 

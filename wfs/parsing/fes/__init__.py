@@ -84,14 +84,14 @@ def read_filter(
     reader.check_namespace(element)
     if element.name != "Filter" or not element.children:
         raise UnreadableRequest(
-            _("%s n’est pas un filtre : <Filter> est attendu, avec une condition.") % element,
+            _("%s n’est pas un filtre : <Filter> est attendu, avec une condition.") % element,
             parameter=parameter,
         )
     if all(child.name in identifiers.PREDICATES for child in element.children):
         return ParsedFilter(None, _ids(reader, element))
     if len(element.children) > 1:
         raise UnreadableRequest(
-            _("%s attend une condition, ou des identifiants seuls : réunissez-les dans <And> ou <Or>.")
+            _("%s attend une condition, ou des identifiants seuls : réunissez-les dans <And> ou <Or>.")
             % element,
             parameter=parameter,
         )

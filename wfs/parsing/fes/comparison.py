@@ -46,7 +46,7 @@ def _like(reader: FilterReader, element: Element, depth: int) -> Node:
         reader.attribute(element, "escapeChar", "escape"),
     )
     if not wildcards.are_distinct:
-        raise reader.fault(_("%s : wildCard, singleChar et escapeChar doivent différer.") % element)
+        raise reader.fault(_("%s : wildCard, singleChar et escapeChar doivent différer.") % element)
     compared: Node = Literal(cql2_pattern(pattern.value, wildcards))
     if not _matches_case(reader, element):
         node, compared = (Operation("anycase", (each,)) for each in (node, compared))
@@ -64,7 +64,7 @@ def _between(reader: FilterReader, element: Element, depth: int) -> Node:
 
 def _null(reader: FilterReader, element: Element, depth: int) -> Node:
     if "nilReason" in element.attributes:
-        raise reader.unreadable(_("%s : nilReason n’est pas servi ; aucune valeur n’a de raison.") % element)
+        raise reader.unreadable(_("%s : nilReason n’est pas servi ; aucune valeur n’a de raison.") % element)
     (node,) = values(reader, element, 1, depth)
     return Literal(False) if node == Property(GML_ID) else Operation("isnull", (node,))
 
@@ -75,7 +75,7 @@ def _matches_case(reader: FilterReader, element: Element) -> bool:
         return read_boolean(text)
     except ValueError:
         raise reader.unreadable(
-            _("%(element)s : matchCase attend true ou false ; reçu « %(value)s ».")
+            _("%(element)s : matchCase attend true ou false ; reçu « %(value)s ».")
             % {"element": element, "value": text[:20]}
         ) from None
 
@@ -85,7 +85,7 @@ def _of_items(reader: FilterReader, element: Element, comparison: Operation) -> 
     action = element.attributes.get("matchAction", "Any")
     if action not in _ACTIONS:
         raise reader.unreadable(
-            _("%(element)s : matchAction attend Any, All ou One ; reçu « %(value)s ».")
+            _("%(element)s : matchAction attend Any, All ou One ; reçu « %(value)s ».")
             % {"element": element, "value": action[:20]}
         )
     return Operation(_ACTIONS[action], (comparison,))

@@ -55,7 +55,7 @@ def text_of(reader: FilterReader, element: Element) -> str:
     """
     if element.children:
         raise reader.unreadable(
-            _("%(element)s attend un texte ; il contient %(child)s.")
+            _("%(element)s attend un texte ; il contient %(child)s.")
             % {"element": element, "child": element.children[0]}
         )
     check_characters(element.text, parameter=reader.parameter)
@@ -86,7 +86,7 @@ def _function(reader: FilterReader, element: Element, depth: int) -> Node:
     name = reader.attribute(element, "name")
     function = function_named(name)
     if function is None:
-        raise InvalidFilter(_("La fonction « %s » n’est pas servie.") % name[:40], parameter=reader.parameter)
+        raise InvalidFilter(_("La fonction « %s » n’est pas servie.") % name[:40], parameter=reader.parameter)
     return _called(reader, element, function, depth)
 
 
@@ -108,7 +108,7 @@ def _number(reader: FilterReader, node: Node) -> Node:
     try:
         return Literal(read_number(node.value.strip()))
     except ValueError:
-        raise reader.fault(_("« %s » n’est pas un nombre.") % node.value[:40]) from None
+        raise reader.fault(_("« %s » n’est pas un nombre.") % node.value[:40]) from None
 
 
 _READERS: Mapping[str, Callable[[FilterReader, Element, int], Node]] = {

@@ -37,7 +37,7 @@ def identifier(reader: FilterReader, element: Element) -> str:
     others = set(element.attributes) - set(names)
     if others:
         raise reader.unreadable(
-            _("%(element)s : l’attribut « %(name)s » n’est pas servi ; un objet n’a qu’une version.")
+            _("%(element)s : l’attribut « %(name)s » n’est pas servi ; un objet n’a qu’une version.")
             % {"element": element, "name": min(others)[:40]}
         )
     return reader.attribute(element, *names)

@@ -26,7 +26,7 @@ def _parts(reader: FilterReader, element: Element) -> Iterator[Element]:
             continue
         reader.check_namespace(part)
         if not part.children:
-            raise reader.unreadable(_("%s est vide : des conditions sont attendues.") % part)
+            raise reader.unreadable(_("%s est vide : des conditions sont attendues.") % part)
         waiting += reversed(part.children)
 
 

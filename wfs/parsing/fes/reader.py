@@ -109,7 +109,7 @@ class FilterReader:
         """
         if element.namespace not in {self.version.namespace, ""}:
             raise self.unreadable(
-                _("%(element)s est dans l’espace de noms « %(given)s » ; attendu : « %(expected)s ».")
+                _("%(element)s est dans l’espace de noms « %(given)s » ; attendu : « %(expected)s ».")
                 % {
                     "element": element,
                     "given": element.namespace[:80],
@@ -125,7 +125,7 @@ class FilterReader:
         """
         if len(element.children) != expected:
             raise self.unreadable(
-                _("%(element)s attend %(expected)d éléments ; reçu %(count)d.")
+                _("%(element)s attend %(expected)d éléments ; reçu %(count)d.")
                 % {"element": element, "expected": expected, "count": len(element.children)}
             )
 
@@ -139,7 +139,7 @@ class FilterReader:
             if name in element.attributes:
                 return element.attributes[name]
         raise self.unreadable(
-            _("%(element)s attend l’attribut « %(name)s ».") % {"element": element, "name": names[0]}
+            _("%(element)s attend l’attribut « %(name)s ».") % {"element": element, "name": names[0]}
         )
 
     def fault(self, message: str) -> InvalidFilter:

@@ -18,6 +18,8 @@ from wfs.names import NAMESPACE, PREFIXES, local_type
 GML_ID = "@gml:id"
 _IDENTIFIERS = frozenset({GML_ID, "@id", "@fid"})
 _MAX_PATH = 300
+# Axes, wildcards, several paths, blanks, and predicates but the first.
+_UNREAD = re.compile(r"//|::|[\s*|]|\[(?!1\])")
 _FIRST = re.compile(r"\[1\]$")
 
 
@@ -33,13 +35,13 @@ def read_property_name(
         InvalidFilter: a prefix of another namespace.
         UnknownProperty: a path through what is not the feature type.
     """
-    path = text.strip().removeprefix("/").removeprefix("./")
-    if not path or len(path) > _MAX_PATH or re.search(r"//|::|[\s*|]|\[(?!1\])", path):
+    path = text.strip()
+    if not path or len(path) > _MAX_PATH or _UNREAD.search(path):
         raise UnreadableRequest(
-            _("« %s » n’est pas un chemin qui est lu : écrivez le nom d’une propriété.") % text.strip()[:80],
+            _("« %s » n’est pas un chemin qui est lu : écrivez le nom d’une propriété.") % path[:80],
             parameter=parameter,
         )
-    *before, last = path.removesuffix("/text()").split("/")
+    *before, last = path.removeprefix("/").removeprefix("./").removesuffix("/text()").split("/")
     name = GML_ID if last in _IDENTIFIERS else _local_name(_FIRST.sub("", last), prefixes, parameter)
     if len(before) > 1 or any(
         local_type(step, prefixes=prefixes, parameter=parameter) not in types for step in before
@@ -52,7 +54,7 @@ def _local_name(name: str, prefixes: Mapping[str, str], parameter: str) -> str:
     prefix, mark, local = name.rpartition(":")
     if mark and prefixes.get(prefix, PREFIXES.get(prefix)) != NAMESPACE:
         raise InvalidFilter(
-            _("« %(name)s » : le préfixe « %(prefix)s » n’est pas celui de l’espace de noms %(namespace)s.")
+            _("« %(name)s » : le préfixe « %(prefix)s » n’est pas celui de l’espace de noms %(namespace)s.")
             % {"name": name[:80], "prefix": prefix[:40], "namespace": NAMESPACE},
             parameter=parameter,
         )

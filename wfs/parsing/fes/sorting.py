@@ -46,7 +46,7 @@ def _key(element: Element, types: Collection[str], parameter: str) -> SortKey:
     order = orders[0].text.strip().upper() if orders else ""
     if order not in _ORDERS:
         raise UnreadableRequest(
-            _("SortOrder attend ASC ou DESC ; reçu « %s ».") % order[:20], parameter=parameter
+            _("SortOrder attend ASC ou DESC ; reçu « %s ».") % order[:20], parameter=parameter
         )
     name = read_property_name(names[0].text, prefixes=names[0].prefixes, types=types, parameter=parameter)
     return SortKey(ID.name if name == GML_ID else name, _ORDERS[order])

@@ -57,7 +57,7 @@ def _metres(reader: FilterReader, element: Element) -> int | Decimal:
     factor = metres(unit)
     if factor is None:
         raise reader.fault(
-            _("%(element)s : l’unité « %(unit)s » n’est pas servie ; m, km, ft ou mi sont attendus.")
+            _("%(element)s : l’unité « %(unit)s » n’est pas servie ; m, km, ft ou mi sont attendus.")
             % {"element": element, "unit": unit[:60]}
         )
     text = text_of(reader, element).strip()
@@ -65,7 +65,7 @@ def _metres(reader: FilterReader, element: Element) -> int | Decimal:
         distance = read_number(text) * factor
     except ValueError:
         raise reader.fault(
-            _("%(element)s : « %(value)s » n’est pas un nombre.") % {"element": element, "value": text[:40]}
+            _("%(element)s : « %(value)s » n’est pas un nombre.") % {"element": element, "value": text[:40]}
         ) from None
     return int(distance) if distance == int(distance) else distance
 

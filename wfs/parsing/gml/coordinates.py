@@ -25,7 +25,7 @@ def dimension_of(element: Element, inherited: int, parameter: str) -> int:
         return inherited
     if text.strip() not in _DIMENSIONS:
         raise InvalidGeometry(
-            _("%(element)s : srsDimension attend 2 ou 3 ; reçu « %(value)s ».")
+            _("%(element)s : srsDimension attend 2 ou 3 ; reçu « %(value)s ».")
             % {"element": element, "value": text[:20]},
             parameter=parameter,
         )
@@ -61,7 +61,7 @@ def _pos_list(element: Element, dimension: int, parameter: str) -> list[Position
     numbers = [_number(part, element, parameter) for part in element.text.split()]
     if len(numbers) % dimension:
         raise InvalidGeometry(
-            _("%(element)s compte %(count)d nombres : un multiple de %(dimension)d est attendu.")
+            _("%(element)s compte %(count)d nombres : un multiple de %(dimension)d est attendu.")
             % {"element": element, "count": len(numbers), "dimension": dimension},
             parameter=parameter,
         )
@@ -97,7 +97,7 @@ def _point(element: Element, dimension: int, parameter: str) -> list[Position]:
 def _position(numbers: list[float], element: Element, parameter: str) -> Position:
     if len(numbers) not in {2, 3}:
         raise InvalidGeometry(
-            _("%(element)s : une position compte 2 ou 3 nombres ; reçu %(count)d.")
+            _("%(element)s : une position compte 2 ou 3 nombres ; reçu %(count)d.")
             % {"element": element, "count": len(numbers)},
             parameter=parameter,
         )
@@ -111,7 +111,7 @@ def _number(text: str, element: Element, parameter: str) -> float:
         return float(text)
     except ValueError:
         raise InvalidGeometry(
-            _("%(element)s : « %(value)s » n’est pas un nombre.") % {"element": element, "value": text[:40]},
+            _("%(element)s : « %(value)s » n’est pas un nombre.") % {"element": element, "value": text[:40]},
             parameter=parameter,
         ) from None
 

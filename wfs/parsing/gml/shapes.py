@@ -83,7 +83,7 @@ def _joined(lines: list[Any], reader: ShapeReader, element: Element) -> Any:
     for line in lines:
         coordinates = list(line.coords)
         if found and found[-1] != coordinates[0]:
-            raise reader.fault(_("%s : un segment ne commence pas où finit le précédent.") % element)
+            raise reader.fault(_("%s : un segment ne commence pas où finit le précédent.") % element)
         found += coordinates[1:] if found else coordinates
     if not found:
         raise reader.fault(_("%s n’a pas de coordonnées.") % element)
@@ -108,7 +108,7 @@ def _ring(reader: ShapeReader, part: Element, dimension: int) -> list[Position]:
     else:
         found = list(_composite_curve(reader, ring, dimension).coords)
     if found[0] != found[-1]:
-        raise reader.fault(_("%s n’est pas fermé : il finit par son premier point.") % ring)
+        raise reader.fault(_("%s n’est pas fermé : il finit par son premier point.") % ring)
     return found
 
 
@@ -137,7 +137,7 @@ def _envelope(reader: ShapeReader, element: Element, dimension: int) -> Any:
         raise reader.fault(_("%s attend deux coins.") % element)
     (x1, y1, *_heights), (x2, y2, *_others) = corners
     if x1 > x2 or y1 > y2:
-        raise reader.fault(_("%s est inversé : le coin minimal doit précéder le coin maximal.") % element)
+        raise reader.fault(_("%s est inversé : le coin minimal doit précéder le coin maximal.") % element)
     x1, y1, x2, y2 = _reachable((x1, y1, x2, y2), reader.crs)
     if x1 == x2 and y1 == y2:
         return shapely.Point(x1, y1)

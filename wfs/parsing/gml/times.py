@@ -33,13 +33,11 @@ def read_time(element: Element, *, parameter: str) -> Instant | Span:
 
 
 def read_span(start: Instant | None, end: Instant | None, *, parameter: str) -> Span:
-    """Return an interval whose ends are in order, at least one of them known.
+    """Return an interval whose ends are in order; None is an open end.
 
     Raises:
-        InvalidDatetime: open at both ends, or an end before its start.
+        InvalidDatetime: an end before its start.
     """
-    if start is None and end is None:
-        raise InvalidDatetime(_("Un intervalle a au moins une borne."), parameter=parameter)
     if start is not None and end is not None and not is_ordered(Interval(start.value, end.value)):
         raise InvalidDatetime(_("La fin de l’intervalle précède son début."), parameter=parameter)
     return Span(start, end)
@@ -53,7 +51,7 @@ def _end(period: Element, name: str, parameter: str) -> Instant | None:
     holder = period.child(name)
     if holder is None or len(holder.children) != 1:
         raise InvalidDatetime(
-            _("%(element)s attend un élément « %(name)s ».") % {"element": period, "name": name},
+            _("%(element)s attend un élément « %(name)s ».") % {"element": period, "name": name},
             parameter=parameter,
         )
     return _instant(holder.children[0], parameter)
@@ -77,7 +75,7 @@ def _position(element: Element, parameter: str) -> Instant | None:
         return None
     if vague:
         raise InvalidDatetime(
-            _("%(element)s : indeterminatePosition « %(value)s » n’est pas servi.")
+            _("%(element)s : indeterminatePosition « %(value)s » n’est pas servi.")
             % {"element": element, "value": vague[:20]},
             parameter=parameter,
         )

@@ -37,7 +37,7 @@ def parse_xml(data: bytes | str, *, limit: int = MAX_BYTES, parameter: str = "")
     content = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(content) > limit:
         raise BodyTooLarge(
-            _("Le XML compte %(size)d octets ; le maximum est %(max)d.")
+            _("Le XML compte %(size)d octets ; le maximum est %(max)d.")
             % {"size": len(content), "max": limit},
             parameter=parameter,
         )
@@ -56,7 +56,7 @@ def _fed(parser: Any, content: bytes, parameter: str) -> Element:
         root: Element = parser.close()
     except DefusedXmlException:
         raise UnreadableRequest(
-            _("Le XML déclare un type de document ou des entités : il n’est pas lu."), parameter=parameter
+            _("Le XML déclare un type de document ou des entités : il n’est pas lu."), parameter=parameter
         ) from None
     except ParseError as error:
         line, column = error.position
@@ -67,7 +67,7 @@ def _fed(parser: Any, content: bytes, parameter: str) -> Element:
         ) from None
     except (LookupError, ValueError):  # an encoding that does not exist, or that expat does not read
         raise UnreadableRequest(
-            _("L’encodage que le XML déclare n’est pas lu : écrivez-le en UTF-8."), parameter=parameter
+            _("L’encodage que le XML déclare n’est pas lu : écrivez-le en UTF-8."), parameter=parameter
         ) from None
     return root
 

@@ -31,7 +31,7 @@ def _read(name: str, gml: str = "3.2.1") -> ParsedFilter:
 @pytest.mark.parametrize(
     ("name", "operator"),
     [
-        ("01", "any_of"), ("02", "any_of"), ("03", "not"), ("04", "and"), ("07", "any_of"), ("08", "between"),
+        ("01", "any_of"), ("02", "any_of"), ("04", "and"), ("07", "any_of"), ("08", "between"),
         ("09", "between"), ("10", "any_of"), ("12", "and"),
     ],
 )  # fmt: skip
@@ -40,6 +40,19 @@ def test_examples_are_read_with_each_version_of_gml(gml: str, name: str, operato
     assert expression is not None
     assert isinstance(expression.tree, Operation)
     assert expression.tree.operator == operator
+
+
+@pytest.mark.parametrize("gml", ["3.2.1", "3.2.0", "3.1.1"])
+def test_the_example_of_not_is_read(gml: str) -> None:
+    expression = _read("03", gml).expression
+    assert expression is not None
+    assert isinstance(expression.tree, Operation)
+    assert expression.tree.operator == "not"
+
+
+def test_the_same_example_in_gml_2_lacks_a_comma_and_is_refused() -> None:
+    with pytest.raises(InvalidGeometry, match="<coordinates>"):
+        _read("03", "2.1.2")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ class FilterReader:
         """
         if len(element.children) != expected:
             raise self.unreadable(
-                _("%(element)s attend %(expected)d éléments ; reçu %(count)d.")
+                _("Éléments attendus dans %(element)s : %(expected)d ; reçus : %(count)d.")
                 % {"element": element, "expected": expected, "count": len(element.children)}
             )
 

@@ -151,9 +151,9 @@ def _types(given: Parameters, version: Version, prefixes: Mapping[str, str]) -> 
 
 
 def _each(given: Parameters, name: str, parts: Sequence[QueryParts], texts: Sequence[str]) -> list[str]:
-    """Return one text for each type: a single one is for all of them."""
-    if len(texts) == 1:
-        return list(texts) * len(parts)
+    """Return one text for each type: a single one, or the same one for each resource, is for all of them."""
+    if len(set(texts)) == 1:
+        return list(texts[:1]) * len(parts)
     if len(texts) != len(parts):
         raise InvalidParameter(
             _("%(name)s compte %(count)d listes pour %(types)d types.")

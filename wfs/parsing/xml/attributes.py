@@ -27,17 +27,19 @@ def check_attributes(element: Element, known: Collection[str]) -> None:
             )
 
 
-def check_children(element: Element, known: Collection[str]) -> None:
-    """Refuse the children of an element that nobody reads.
+def check_children(element: Element, known: Collection[str], *, others: Collection[str] = ()) -> None:
+    """Refuse the children of an element that nobody reads: another name, or another namespace than its own.
+
+    ``others`` are the namespaces that its children may be in too.
 
     Raises:
         UnreadableRequest: naming the first of them.
     """
     for child in element.children:
-        if child.name not in known:
+        if child.name not in known or child.namespace not in {element.namespace, *others}:
             raise UnreadableRequest(
-                _("%(element)s n’a pas sa place dans <%(parent)s>.")
-                % {"element": child, "parent": element.name},
+                _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
+                % {"element": child, "namespace": child.namespace[:80], "parent": element.name},
                 parameter=child.name[:60],
             )
 

@@ -109,7 +109,7 @@ def _stored(element: Element, version: Version) -> TypeQuery:
 def _queries(element: Element, version: Version) -> list[TypeQuery]:
     """Return the query of an element, or one for each of the types that 1.1 names together."""
     check_attributes(element, _OF_QUERY)
-    check_children(element, ("PropertyName", "XlinkPropertyName", "Filter", "SortBy"))
+    check_children(element, ("PropertyName", "Filter", "SortBy"), others=(version.fes.namespace,))
     written = "typeNames" if version.is_2 else "typeName"
     texts = needed_attribute(element, written).replace(",", " ").split()
     if len(texts) > 1 and version.is_2:
@@ -129,7 +129,7 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
         handle=element.attributes.get("handle", ""),
     )
     properties = read_properties(
-        [child.text for child in element.named("PropertyName", "XlinkPropertyName")],
+        [_property(child) for child in element.named("PropertyName")],
         prefixes=element.prefixes,
         callings=parts.callings,
         parameter="PropertyName",
@@ -144,6 +144,13 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
     if order is not None:
         parts = replace(parts, sort=read_sort(order, version=version.fes, types=parts.callings))
     return parts
+
+
+def _property(element: Element) -> str:
+    """Return the path of a property to give; none is a link to something else."""
+    check_attributes(element, ("resolve", "resolveDepth", "resolveTimeout"))
+    check_resolve(element.attributes.get("resolve", "none"), parameter="resolve")
+    return element.text
 
 
 def _only(element: Element, name: str) -> Element | None:

@@ -76,7 +76,7 @@ def read_resource_id(text: str, *, parameter: str) -> tuple[str, int]:
     found = find_resource_id(text)
     if found is None:
         raise InvalidParameter(
-            _("« %s » n’est pas l’identifiant d’un objet : attendu « couche.numéro ».") % text[:80],
+            _("« %s » n’est pas l’identifiant d’un objet : attendu « couche.numéro ».") % text[:80],
             parameter=parameter,
         )
     return found
@@ -94,7 +94,7 @@ def local_type(text: str, *, prefixes: Mapping[str, str] = PREFIXES, parameter: 
     prefix, mark, local = name.rpartition(":")
     if not local or (mark and prefixes.get(prefix, PREFIXES.get(prefix)) != NAMESPACE):
         raise InvalidParameter(
-            _("« %(name)s » n’est pas un type d’objets de cet espace de noms (%(namespace)s).")
+            _("« %(name)s » n’est pas un type d’objets de cet espace de noms (%(namespace)s).")
             % {"name": text[:80], "namespace": NAMESPACE},
             parameter=parameter,
         )

@@ -54,9 +54,9 @@ def addresses(service: Service) -> list[ServiceAddress]:
         )
     ]
     helps = {
-        "2.0.0": _("Pages, filtres de dates et d’espace, requêtes enregistrées : la version à choisir."),
+        "2.0.0": _("Pages, filtres de dates et d’espace, requêtes enregistrées : la version à choisir."),
         "1.1.0": _("Pour un outil qui ne connaît pas 2.0.0."),
-        "1.0.0": _("Pour les outils anciens : toutes les coordonnées sont en x, y."),
+        "1.0.0": _("Pour les outils anciens : toutes les coordonnées sont en x, y."),
     }
     for version in VERSIONS:
         found.append(
@@ -78,22 +78,22 @@ def tools(service: Service, scopes: list[Scope]) -> list[ToolSteps]:
 
 def _qgis(service: Service) -> ToolSteps:
     steps = (
-        _("Couche › Gestionnaire des sources de données › WFS / OGC API - Features, puis « Nouveau »."),
-        _("Nom : celui que vous voulez. URL : %s") % service.address,
-        _("Version : « 2.0 » ou « Maximum ». Laissez le reste tel quel."),
+        _("Couche › Gestionnaire des sources de données › WFS / OGC API - Features, puis « Nouveau »."),
+        _("Nom : celui que vous voulez. URL : %s") % service.address,
+        _("Version : « 2.0 » ou « Maximum ». Laissez le reste tel quel."),
         _(
-            "Couches internes : Authentification, onglet « De base », votre identifiant, et un jeton pour mot de passe."
+            "Couches internes : Authentification, onglet « De base », votre identifiant, et un jeton pour mot de passe."
         ),
-        _("« OK », puis « Connexion » : la liste des couches s’affiche, les vôtres comprises."),
+        _("« OK », puis « Connexion » : la liste des couches s’affiche, les vôtres comprises."),
     )
     return ToolSteps("qgis", "QGIS", "map", _("Les filtres de QGIS sont évalués par le portail."), steps)
 
 
 def _arcgis(service: Service) -> ToolSteps:
     steps = (
-        _("ArcGIS Pro : Insertion › Connexions › Nouveau serveur WFS."),
-        _("URL du serveur : %s") % service.address,
-        _("Version : 2.0.0. Couches internes : votre identifiant, et un jeton pour mot de passe."),
+        _("ArcGIS Pro : Insertion › Connexions › Nouveau serveur WFS."),
+        _("URL du serveur : %s") % service.address,
+        _("Version : 2.0.0. Couches internes : votre identifiant, et un jeton pour mot de passe."),
         _("Dans le volet Catalogue, ouvrez la connexion et glissez une couche sur la carte."),
     )
     intro = _("ArcGIS Pro, et les visualiseurs d’ArcGIS Online par la même adresse.")

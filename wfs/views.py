@@ -69,7 +69,7 @@ class WfsView(View):
         """
         if self.request.content_type not in _XML_TYPES or "Content-Encoding" in self.request.headers:
             raise UnsupportedMediaType(
-                _("Corps attendu : %(accepted)s, sans compression ; reçu « %(type)s ».")
+                _("Corps attendu : %(accepted)s, sans compression ; reçu « %(type)s ».")
                 % {"accepted": f"text/xml, {_FORM}", "type": (self.request.content_type or "")[:60]},
                 parameter="Content-Type",
             )

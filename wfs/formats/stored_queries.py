@@ -34,7 +34,7 @@ def stored_query_descriptions(scopes: Sequence[Scope]) -> bytes:
     """Return the definition of the query: its parameter and what it returns."""
     parameter = element(
         "Parameter",
-        valued("Title", _("Identifiant de l’objet, « couche.numéro »")),
+        valued("Title", _("Identifiant de l’objet, « couche.numéro »")),
         attributes={"name": "id", "type": "xsd:string"},
     )
     expression = valued(

@@ -70,4 +70,4 @@ def _single(request: GetFeature, selection: Selection) -> Answer:
 
 def _missing(request: GetFeature) -> UnknownFeature:
     told = dict(request.queries[0].fingerprint).get("RESOURCEID", "")
-    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % told[:80], parameter="id")
+    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % told[:80], parameter="id")

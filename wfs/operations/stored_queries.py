@@ -27,7 +27,7 @@ def describe_stored_queries(service: Service, request: DescribeStoredQueries) ->
     for text in request.ids:
         if text not in STORED_QUERIES:
             raise InvalidParameter(
-                _("Aucune requête enregistrée ne s’appelle « %s ».") % text[:80], parameter="STOREDQUERY_ID"
+                _("Aucune requête enregistrée ne s’appelle « %s ».") % text[:80], parameter="STOREDQUERY_ID"
             )
     scopes = service.scopes()
     fresh = service.fresh(scopes, "DescribeStoredQueries")

@@ -38,7 +38,7 @@ def whole(text: str, *, parameter: str, largest: int) -> int:
     """
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) <= largest):
         raise InvalidParameter(
-            _("%(name)s attend un nombre entier de 0 à %(max)d ; reçu « %(value)s ».")
+            _("%(name)s attend un nombre entier de 0 à %(max)d ; reçu « %(value)s ».")
             % {"name": parameter, "max": largest, "value": text[:40]},
             parameter=parameter,
         )
@@ -56,7 +56,7 @@ def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:
     found = find_format(text, version)
     if found is None:
         raise InvalidParameter(
-            _("%(name)s : « %(value)s » n’est pas servi. Formats servis : %(served)s.")
+            _("%(name)s : « %(value)s » n’est pas servi. Formats servis : %(served)s.")
             % {
                 "name": parameter,
                 "value": text[:80],
@@ -75,7 +75,7 @@ def read_result_type(text: str, *, parameter: str) -> bool:
     """
     if text.lower() not in {"", "hits", "results"}:
         raise InvalidParameter(
-            _("%(name)s attend results ou hits ; reçu « %(value)s ».")
+            _("%(name)s attend results ou hits ; reçu « %(value)s ».")
             % {"name": parameter, "value": text[:40]},
             parameter=parameter,
         )
@@ -91,12 +91,12 @@ def check_resolve(text: str, *, parameter: str) -> None:
     """
     if text.lower() in {"remote", "all"}:
         raise UnsupportedOption(
-            _("Les liens vers d’autres services ne sont pas suivis : %s attend none ou local.") % parameter,
+            _("Les liens vers d’autres services ne sont pas suivis : %s attend none ou local.") % parameter,
             parameter=parameter,
         )
     if text.lower() not in {"none", "local"}:
         raise InvalidParameter(
-            _("%(name)s attend none ou local ; reçu « %(value)s ».")
+            _("%(name)s attend none ou local ; reçu « %(value)s ».")
             % {"name": parameter, "value": text[:40]},
             parameter=parameter,
         )
@@ -128,7 +128,7 @@ def read_sections(texts: Sequence[str], *, parameter: str) -> frozenset[str]:
     for text in texts:
         if text.lower() not in _SECTIONS:
             raise InvalidParameter(
-                _("« %s » n’est pas une section des capacités.") % text[:60], parameter=parameter
+                _("« %s » n’est pas une section des capacités.") % text[:60], parameter=parameter
             )
     found = frozenset(text.lower() for text in texts)
     return frozenset() if "all" in found else found
@@ -142,7 +142,7 @@ def check_accepted(texts: Sequence[str], *, parameter: str) -> None:
     """
     if texts and not any(text.split(";")[0].strip().lower() in _XML for text in texts):
         raise InvalidParameter(
-            _("Les capacités sont en application/xml ou text/xml ; reçu « %s ».") % ", ".join(texts)[:80],
+            _("Les capacités sont en application/xml ou text/xml ; reçu « %s ».") % ", ".join(texts)[:80],
             parameter=parameter,
         )
 
@@ -161,7 +161,7 @@ def read_output_schema(text: str, version: Version, *, parameter: str) -> GmlVer
     gml = read_output(text, version, parameter=parameter).gml
     if gml is None:
         raise InvalidParameter(
-            _("%(name)s : un schéma est en XML Schema ; reçu « %(value)s ».")
+            _("%(name)s : un schéma est en XML Schema ; reçu « %(value)s ».")
             % {"name": parameter, "value": text[:80]},
             parameter=parameter,
         )

@@ -18,7 +18,7 @@ def check_stored_query(text: str, version: Version, *, parameter: str) -> None:
     """
     if not version.is_2 or text not in STORED_QUERIES:
         raise InvalidParameter(
-            _("Aucune requête enregistrée ne s’appelle « %s ».") % text[:80], parameter=parameter
+            _("Aucune requête enregistrée ne s’appelle « %s ».") % text[:80], parameter=parameter
         )
 
 
@@ -30,6 +30,6 @@ def by_id_query(text: str, *, srs: SrsName | None) -> TypeQuery:
     """
     found = find_resource_id(text)
     if found is None:
-        raise UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % text[:80], parameter="id")
+        raise UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % text[:80], parameter="id")
     name, pk = found
     return TypeQuery(name, ids=(pk,), srs=srs, fingerprint=(("RESOURCEID", text),))

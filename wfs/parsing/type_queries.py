@@ -80,7 +80,7 @@ def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ..
     """
     if len(texts) > MAX_IDS:
         raise InvalidParameter(
-            _("%(name)s nomme %(count)d objets ; au plus %(max)d à la fois.")
+            _("%(name)s nomme %(count)d objets ; au plus %(max)d à la fois.")
             % {"name": parameter, "count": len(texts), "max": MAX_IDS},
             parameter=parameter,
         )
@@ -91,7 +91,7 @@ def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ..
             continue
         if resource[0] != name:
             raise InvalidParameter(
-                _("« %(id)s » n’est pas un objet de « %(type)s ».") % {"id": text[:80], "type": name},
+                _("« %(id)s » n’est pas un objet de « %(type)s ».") % {"id": text[:80], "type": name},
                 parameter=parameter,
             )
         found.append(resource[1])
@@ -149,7 +149,7 @@ def read_sort_text(
         name, _blank, order = part.strip().partition(" ")
         if not name or order.strip().upper() not in _ORDERS:
             raise InvalidParameter(
-                _("%(name)s attend « propriété ASC » ou « propriété DESC » ; reçu « %(value)s ».")
+                _("%(name)s attend « propriété ASC » ou « propriété DESC » ; reçu « %(value)s ».")
                 % {"name": parameter, "value": part[:60]},
                 parameter=parameter,
             )

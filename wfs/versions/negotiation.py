@@ -34,7 +34,7 @@ def named_version(text: str, *, parameter: str) -> Version:
     version = _known(text.strip())
     if version is None:
         raise InvalidParameter(
-            _("La version « %(asked)s » n’est pas servie. Versions servies : %(served)s.")
+            _("La version « %(asked)s » n’est pas servie. Versions servies : %(served)s.")
             % {"asked": text[:40], "served": ", ".join(map(str, VERSIONS))},
             parameter=parameter,
         )
@@ -52,7 +52,7 @@ def accepted_version(texts: Sequence[str], *, parameter: str) -> Version:
         if version is not None:
             return version
     raise VersionNegotiationFailed(
-        _("Aucune de ces versions n’est servie : %(asked)s. Versions servies : %(served)s.")
+        _("Aucune de ces versions n’est servie : %(asked)s. Versions servies : %(served)s.")
         % {"asked": ", ".join(texts)[:80], "served": ", ".join(map(str, VERSIONS))},
         parameter=parameter,
     )
@@ -68,7 +68,7 @@ def negotiated_version(text: str, *, parameter: str) -> Version:
         return VERSIONS[0]
     if _NUMBER.fullmatch(text.strip()) is None:
         raise InvalidParameter(
-            _("%(name)s attend un numéro de version comme 2.0.0 ; reçu « %(value)s ».")
+            _("%(name)s attend un numéro de version comme 2.0.0 ; reçu « %(value)s ».")
             % {"name": parameter, "value": text[:40]},
             parameter=parameter,
         )

@@ -77,7 +77,7 @@ def title() -> str:
 
 def abstract() -> str:
     """Return what the service is, in one sentence."""
-    return _("Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits.")
+    return _("Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits.")
 
 
 def keywords(scope: Scope) -> list[str]:
@@ -96,8 +96,8 @@ def described(scope: Scope) -> str:
     """Return the abstract of a layer, followed by its licence and its source."""
     told = [
         scope.layer.abstract,
-        _("Licence : %s.") % licence(scope),
-        _("Source : %s.") % scope.layer.source.rstrip(".") if scope.layer.source else "",
+        _("Licence : %s.") % licence(scope),
+        _("Source : %s.") % scope.layer.source.rstrip(".") if scope.layer.source else "",
         _("Données d’exemple.") if scope.layer.is_sample else "",
     ]
     return "\n".join(text for text in told if text)

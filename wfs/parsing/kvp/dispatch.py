@@ -50,7 +50,7 @@ def parse_kvp(given: Parameters, version: Version) -> Request:
     """
     if given.needed("SERVICE").upper() != "WFS":
         raise InvalidParameter(
-            _("%(name)s attend WFS ; reçu « %(value)s ».")
+            _("%(name)s attend WFS ; reçu « %(value)s ».")
             % {"name": given.written("SERVICE"), "value": given.get("SERVICE")[:40]},
             parameter=given.written("SERVICE"),
         )
@@ -59,7 +59,7 @@ def parse_kvp(given: Parameters, version: Version) -> Request:
     read = known.get(name.lower())
     if read is None:
         raise UnknownOperation(
-            _("L’opération « %(name)s » n’existe pas en %(version)s.")
+            _("L’opération « %(name)s » n’existe pas en %(version)s.")
             % {"name": name[:60], "version": version},
             parameter=given.written("REQUEST"),
         )

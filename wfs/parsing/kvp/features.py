@@ -77,7 +77,7 @@ def read_get_property_value(given: Parameters, version: Version) -> GetPropertyV
     features = read_get_feature(given, version, ["VALUEREFERENCE", "RESOLVEPATH"])
     if "RESOLVEPATH" in given:
         raise UnsupportedOption(
-            _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
+            _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
         )
     callings = [query.name for query in features.queries]
     name = read_value_reference(reference, prefixes=read_prefixes(given), callings=callings)
@@ -109,7 +109,7 @@ def _check_alone(given: Parameters) -> None:
     found = [name for name in _SELECTING if name in given]
     if len(found) > 1 and set(found) != {"CQL_FILTER", "BBOX"}:
         raise InvalidParameter(
-            _("%(first)s et %(second)s s’excluent : donnez l’un ou l’autre.")
+            _("%(first)s et %(second)s s’excluent : donnez l’un ou l’autre.")
             % {"first": given.written(found[0]), "second": given.written(found[1])},
             parameter=given.written(found[1]),
         )
@@ -144,7 +144,7 @@ def _types(given: Parameters, version: Version, prefixes: Mapping[str, str]) -> 
         found = [[name] for name in found[0]]
     if any(len(names) > 1 for names in found):
         raise UnsupportedOption(
-            _("Les jointures ne sont pas servies : pour plusieurs types, écrivez (a)(b) et non a,b."),
+            _("Les jointures ne sont pas servies : pour plusieurs types, écrivez (a)(b) et non a,b."),
             parameter=parameter,
         )
     return [local_type("".join(names), prefixes=prefixes, parameter=parameter) for names in found]

@@ -48,7 +48,7 @@ def items(text: str) -> list[str]:
 
 def _malformed(text: str, parameter: str) -> InvalidParameter:
     return InvalidParameter(
-        _("%(name)s attend des listes entre parenthèses ; reçu « %(value)s ».")
+        _("%(name)s attend des listes entre parenthèses ; reçu « %(value)s ».")
         % {"name": parameter, "value": text[:80]},
         parameter=parameter,
     )

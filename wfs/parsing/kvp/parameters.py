@@ -60,7 +60,7 @@ class Parameters:
         """
         value = self.get(name)
         if not value:
-            raise MissingParameter(_("Le paramètre « %s » manque.") % name, parameter=name.lower())
+            raise MissingParameter(_("Le paramètre « %s » manque.") % name, parameter=name.lower())
         return value
 
     def written(self, name: str) -> str:
@@ -77,7 +77,7 @@ class Parameters:
             if name not in known and name not in HARMLESS:
                 asked = self._written[name][:60]
                 raise UnknownParameter(
-                    _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
+                    _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
                     % {"name": asked, "known": ", ".join(sorted(known))},
                     parameter=asked,
                 )

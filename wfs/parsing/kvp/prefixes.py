@@ -27,7 +27,7 @@ def read_prefixes(given: Parameters) -> Mapping[str, str]:
         found[declaration["prefix"] or ""] = declaration["namespace"].strip()
     if _DECLARATION.sub("", text).strip(", "):
         raise InvalidParameter(
-            _("%(name)s attend xmlns(préfixe,espace) ; reçu « %(value)s ».")
+            _("%(name)s attend xmlns(préfixe,espace) ; reçu « %(value)s ».")
             % {"name": given.written("NAMESPACES"), "value": text[:80]},
             parameter=given.written("NAMESPACES"),
         )

@@ -21,7 +21,7 @@ def check_attributes(element: Element, known: Collection[str]) -> None:
     for name in element.attributes:
         if name not in known and not name.startswith((_XSI, "{http://www.w3.org/XML/")):
             raise UnreadableRequest(
-                _("%(element)s n’a pas d’attribut « %(name)s ».")
+                _("%(element)s n’a pas d’attribut « %(name)s ».")
                 % {"element": element, "name": name.rpartition("}")[2][:60]},
                 parameter=element.name,
             )
@@ -38,7 +38,7 @@ def check_children(element: Element, known: Collection[str], *, others: Collecti
     for child in element.children:
         if child.name not in known or child.namespace not in {element.namespace, *others}:
             raise UnreadableRequest(
-                _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
+                _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
                 % {"element": child, "namespace": child.namespace[:80], "parent": element.name},
                 parameter=child.name[:60],
             )
@@ -53,7 +53,7 @@ def needed_attribute(element: Element, name: str) -> str:
     value = element.attributes.get(name, "").strip()
     if not value:
         raise MissingParameter(
-            _("%(element)s demande l’attribut « %(name)s ».") % {"element": element, "name": name},
+            _("%(element)s demande l’attribut « %(name)s ».") % {"element": element, "name": name},
             parameter=name,
         )
     return value

@@ -36,7 +36,7 @@ def xml_version(root: Element) -> Version:
     """
     if root.namespace not in {_OF_2, _OF_1}:
         raise UnreadableRequest(
-            _("%(element)s : l’espace de noms « %(found)s » n’est pas celui de WFS (%(two)s ou %(one)s).")
+            _("%(element)s : l’espace de noms « %(found)s » n’est pas celui de WFS (%(two)s ou %(one)s).")
             % {"element": root, "found": root.namespace[:80], "two": _OF_2, "one": _OF_1},
             parameter=root.name[:60],
         )
@@ -72,13 +72,13 @@ def parse_request(root: Element, version: Version) -> Request:
     service = root.attributes.get("service", "WFS")
     if service != "WFS":
         raise InvalidParameter(
-            _("%(name)s attend WFS ; reçu « %(value)s ».") % {"name": "service", "value": service[:40]},
+            _("%(name)s attend WFS ; reçu « %(value)s ».") % {"name": "service", "value": service[:40]},
             parameter="service",
         )
     read = (OPERATIONS if version.is_2 else OPERATIONS_OF_1).get(root.name)
     if read is None:
         raise UnknownOperation(
-            _("L’opération « %(name)s » n’existe pas en %(version)s.")
+            _("L’opération « %(name)s » n’existe pas en %(version)s.")
             % {"name": root.name[:60], "version": version},
             parameter=root.name[:60],
         )

@@ -73,7 +73,7 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
     reference = needed_attribute(root, "valueReference")
     if "resolvePath" in root.attributes:
         raise UnsupportedOption(
-            _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
+            _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
         )
     features = read_get_feature(root, version, ["valueReference"])
     callings = [query.name for query in features.queries]
@@ -97,12 +97,12 @@ def _stored(element: Element, version: Version) -> TypeQuery:
         name = needed_attribute(parameter, "name")
         if name.lower() != "id" or said:
             raise InvalidParameter(
-                _("GetFeatureById attend un seul paramètre, id ; reçu « %s ».") % name[:60],
+                _("GetFeatureById attend un seul paramètre, id ; reçu « %s ».") % name[:60],
                 parameter=name[:60],
             )
         said["id"] = parameter.text.strip()
     if not said.get("id"):
-        raise MissingParameter(_("Le paramètre « %s » manque.") % "id", parameter="id")
+        raise MissingParameter(_("Le paramètre « %s » manque.") % "id", parameter="id")
     return by_id_query(said["id"], srs=None)
 
 
@@ -114,7 +114,7 @@ def _queries(element: Element, version: Version) -> list[TypeQuery]:
     texts = needed_attribute(element, written).replace(",", " ").split()
     if len(texts) > 1 and version.is_2:
         raise UnsupportedOption(
-            _("Les jointures ne sont pas servies : écrivez un élément Query par type."), parameter=written
+            _("Les jointures ne sont pas servies : écrivez un élément Query par type."), parameter=written
         )
     names = [local_type(text, prefixes=element.prefixes, parameter=written) for text in texts]
     return [_parts(element, name, version).query(version, parameter="Filter") for name in names]

@@ -147,18 +147,25 @@ def checked_geometry(shape: Any, *, crs: Crs, parameter: str) -> GEOSGeometry:
 
 
 def _check_range(shape: Any, crs: Crs, parameter: str) -> None:
+    """Refuse the first point that is not finite or out of the range of ``crs``."""
     min_x, min_y, max_x, max_y = crs.bounds
-    for first, second in shapely.get_coordinates(shape).tolist():
-        if not (math.isfinite(first) and math.isfinite(second)):
-            raise InvalidGeometry(_("Une coordonnée n’est pas un nombre fini."), parameter=parameter)
-        x, y = (second, first) if crs.is_yx else (first, second)
-        if not (min_x <= x <= max_x and min_y <= y <= max_y):
-            raise InvalidGeometry(
-                _("Le point (%(first)s %(second)s) sort des limites de %(crs)s.")
-                % {"first": first, "second": second, "crs": crs.title}
-                + (axes_hint(crs) if min_x <= y <= max_x and min_y <= x <= max_y else ""),
-                parameter=parameter,
-            )
+    points = shapely.get_coordinates(shape)
+    xs, ys = (points[:, 1], points[:, 0]) if crs.is_yx else (points[:, 0], points[:, 1])
+    # False for NaN as well.
+    is_inside = (min_x <= xs) & (xs <= max_x) & (min_y <= ys) & (ys <= max_y)
+    if is_inside.all():
+        return
+    place = is_inside.argmin()
+    first, second = points[place].tolist()
+    if not (math.isfinite(first) and math.isfinite(second)):
+        raise InvalidGeometry(_("Une coordonnée n’est pas un nombre fini."), parameter=parameter)
+    x, y = xs[place], ys[place]
+    raise InvalidGeometry(
+        _("Le point (%(first)s %(second)s) sort des limites de %(crs)s.")
+        % {"first": first, "second": second, "crs": crs.title}
+        + (axes_hint(crs) if min_x <= y <= max_x and min_y <= x <= max_y else ""),
+        parameter=parameter,
+    )
 
 
 def axes_hint(crs: Crs) -> str:

@@ -53,19 +53,18 @@ def positions(element: Element, dimension: int, parameter: str) -> list[Position
 
 
 def _pos(element: Element, _dimension: int, parameter: str) -> list[Position]:
-    numbers = [_number(part, element, parameter) for part in element.text.split()]
-    return [_position(numbers, element, parameter)]
+    return [_position(_numbers(element, parameter), element, parameter)]
 
 
 def _pos_list(element: Element, dimension: int, parameter: str) -> list[Position]:
-    numbers = [_number(part, element, parameter) for part in element.text.split()]
+    numbers = _numbers(element, parameter)
     if len(numbers) % dimension:
         raise InvalidGeometry(
             _("%(element)s compte %(count)d nombres : un multiple de %(dimension)d est attendu.")
             % {"element": element, "count": len(numbers), "dimension": dimension},
             parameter=parameter,
         )
-    return [tuple(numbers[start : start + dimension]) for start in range(0, len(numbers), dimension)]
+    return list(zip(*[iter(numbers)] * dimension, strict=True))
 
 
 def _coordinates(element: Element, _dimension: int, parameter: str) -> list[Position]:
@@ -102,6 +101,17 @@ def _position(numbers: list[float], element: Element, parameter: str) -> Positio
             parameter=parameter,
         )
     return tuple(numbers)
+
+
+def _numbers(element: Element, parameter: str) -> list[float]:
+    """Return the numbers of a text; a list of them has thousands, so they are read one by one to tell a fault alone."""
+    parts = element.text.split()
+    try:
+        if "_" not in element.text:
+            return list(map(float, parts))
+    except ValueError:
+        pass
+    return [_number(part, element, parameter) for part in parts]
 
 
 def _number(text: str, element: Element, parameter: str) -> float:

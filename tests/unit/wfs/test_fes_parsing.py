@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from layers.parsing import SortKey
 from layers.parsing.cql2.nodes import Literal, Operation, Property, Untyped
 from tests.fes_reading import EQUAL, NOM, TEN, V1_0, V1_1, V2, WILDCARDS, operation, parsed, tree
 from wfs.errors import UnreadableRequest
-from wfs.parsing.fes import FesVersion, read_sort, renamed
+from wfs.parsing.fes import FUNCTIONS, FesVersion, read_sort, renamed
+from wfs.parsing.fes.functions import Function
 from wfs.parsing.xml import parse_xml
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "filters.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -137,3 +143,8 @@ def test_sorting_reads_its_properties_in_their_order(version: FesVersion, tag: s
 def test_what_is_not_a_sort_is_refused(text: str) -> None:
     with pytest.raises(UnreadableRequest):
         read_sort(parse_xml(text), version=V2)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_the_page_of_filters_names_every_function(function: Function) -> None:
+    assert re.search(rf"\b{function.name}\b", PAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.people import OUTSIDER, PUBLIC
 from tests.protocols import get
@@ -117,8 +118,6 @@ def test_a_filter_that_nests_too_deep_is_refused(world: World) -> None:
 
 
 def test_a_body_that_is_no_xml_is_refused(world: World) -> None:
-    from django.test import Client
-
     answer = Client().post("/wfs", b"{}", content_type="application/json")
     assert (answer.status_code, b"ows:ExceptionReport" in answer.content) == (415, True)
 
@@ -167,8 +166,6 @@ def test_the_service_of_one_layer_knows_no_other(world: World, operation: str) -
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_not_allowed(world: World, method: str) -> None:
-    from django.test import Client
-
     assert getattr(Client(), method)("/wfs").status_code == 405
 
 

@@ -15,6 +15,7 @@ from layers.errors import (
 )
 from tests.unit.wfs.test_wfs_requests import EQUAL_1, EQUAL_2, WFS2, body, by_address, by_body
 from wfs.errors import MissingParameter, UnknownOperation, UnreadableRequest, UnsupportedOption
+from wfs.parsing.kvp import Parameters
 
 ADDRESSES = [
     ({"service": ""}, MissingParameter, "service"),
@@ -102,8 +103,6 @@ def test_what_1_x_does_not_have_is_refused(
 
 
 def test_the_same_parameter_twice_is_refused() -> None:
-    from wfs.parsing.kvp import Parameters
-
     with pytest.raises(InvalidParameter):
         Parameters([("FILTER", [EQUAL_2]), ("filter", [EQUAL_2])])
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 from layers.formats.freshness import Freshness
 
 XML = "text/xml; charset=utf-8"
 
 
+class Readable(Protocol):
+    """A file open at its beginning, which whoever sends it closes."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer: its bytes, or a file open at its beginning. ``file_name`` is what a person keeps it under, if any."""
 
-    body: bytes | IO[bytes]
+    body: bytes | Readable
     media_type: str = XML
     size: int | None = None
     file_name: str = ""

@@ -12,6 +12,4 @@ def describe_feature_type(service: Service, request: DescribeFeatureType) -> Pla
     """Return the schema of the types asked, of all that the visitor sees where none is named."""
     scopes = service.named(request.names, parameter=request.version.types)
     fresh = service.fresh(scopes, "DescribeFeatureType", str(request.version), request.gml.value)
-    return Plan(
-        fresh, lambda: Answer(feature_types_schema(scopes, request=request, address=service.endpoint))
-    )
+    return Plan(fresh, lambda: Answer(feature_types_schema(scopes, request=request)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,11 @@ from layers.queries import Selection
 from wfs.formats.gml import hits, single_feature
 from wfs.formats.output import write_features
 from wfs.operations.answers import Answer, Plan
-from wfs.operations.page_links import page_links
+from wfs.operations.page_links import paging_of
 from wfs.operations.resolution import selection_of, srs_of
 from wfs.operations.service import Service
 from wfs.requests import GetFeature
+from wfs.versions import GML_FORMATS, OutputKind
 
 
 def get_feature(service: Service, request: GetFeature) -> Plan:
@@ -29,9 +31,9 @@ def get_feature(service: Service, request: GetFeature) -> Plan:
         [selection.scope for selection in selections], *(f"{name}={value}" for name, value in service.asked)
     )
     if request.is_single:
-        return Plan(fresh, partial(_single, request, selections[0]))
+        return Plan(fresh, partial(_single, service, request, selections[0]))
     if request.is_hits:
-        return Plan(fresh, lambda: Answer(hits(selections, request=request), request.output.media_type))
+        return Plan(fresh, partial(_hits, service, request, selections))
     return Plan(fresh, partial(_features, service, request, selections))
 
 
@@ -50,19 +52,30 @@ def selections_of(service: Service, request: GetFeature) -> list[Selection]:
             if request.is_single and not isinstance(error, HiddenLayer):
                 raise _missing(request) from None
             raise
-        found.append(selection_of(scope, query, version=request.version, limit=request.limit))
+        found.append(selection_of(scope, query, request))
     return found
 
 
+def _hits(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
+    body = hits(selections, request=request, paging=paging_of(service, request))
+    gml = GML_FORMATS[request.output.gml or request.version.gml]
+    return Answer(body, gml.media_type)
+
+
 def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
-    srs = [srs_of(query, request.version) for query in request.queries]
-    written = write_features(selections, request=request, srs=srs, links=page_links(service, request))
-    return Answer(written.body, written.media_type, written.size, written.file_name)
+    srs = [srs_of(query, request) for query in request.queries]
+    found = write_features(selections, request=request, srs=srs, paging=paging_of(service, request))
+    return Answer(found.body, found.media_type, found.size, found.file_name)
 
 
-def _single(request: GetFeature, selection: Selection) -> Answer:
-    srs = srs_of(request.queries[0], request.version)
-    body = single_feature(selection, request=request, srs=srs)
+def _single(service: Service, request: GetFeature, selection: Selection) -> Answer:
+    if request.output.kind is not OutputKind.GML:
+        found = _features(service, replace(request, count=1), [selection])
+        if selection.count() == 0:
+            raise _missing(request)
+        return found
+    srs = srs_of(request.queries[0], request)
+    body = single_feature(selection, request=request, srs=srs, endpoint=service.endpoint)
     if body is None:
         raise _missing(request)
     return Answer(body, request.output.media_type)

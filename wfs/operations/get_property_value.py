@@ -11,10 +11,11 @@ from wfs.formats.gml import value_collection
 from wfs.names import GEOMETRY
 from wfs.operations.answers import XML, Answer, Plan
 from wfs.operations.get_feature import selections_of
-from wfs.operations.page_links import page_links
+from wfs.operations.page_links import paging_of
 from wfs.operations.resolution import fields_by_name, srs_of
 from wfs.operations.service import Service
 from wfs.requests import GetPropertyValue
+from wfs.versions import GML_FORMATS
 
 
 def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
@@ -24,7 +25,7 @@ def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
         UnknownProperty: the visitor has no such property.
         HiddenLayer, BadRequest: as ``get_feature``.
     """
-    asked = request.features
+    asked = replace(request.features, output=GML_FORMATS[request.version.gml])
     fields = [
         _field(service.scope(query.name, parameter=request.version.types), request) for query in asked.queries
     ]
@@ -36,12 +37,12 @@ def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
     )
 
     def write() -> Answer:
-        links = page_links(
+        paging = paging_of(
             service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.value_reference
         )
-        srs = [srs_of(query, request.version) for query in narrowed]
-        found = value_collection(selections, request=request, fields=fields, srs=srs, links=links)
-        return Answer(found.body, XML, found.size)
+        srs = [srs_of(query, request.features) for query in narrowed]
+        found = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
+        return Answer(found, XML, found.size)
 
     return Plan(fresh, write)
 

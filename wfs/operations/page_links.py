@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from wfs.formats.paging import Paging
 from wfs.operations.service import Service
 from wfs.requests import ANCHOR, GetFeature, TypeQuery
 
-PageLinks = Callable[[int, str], str]
 # Servers and proxies read no longer line.
 _LONGEST = 8_000
 _TURNING = frozenset({"STARTINDEX", ANCHOR})
 
 
-def page_links(service: Service, request: GetFeature, **more: str) -> PageLinks:
-    """Return what writes the address of the page that begins at a row, with its anchor; empty when it is too long.
+def paging_of(service: Service, request: GetFeature, **more: str) -> Paging:
+    """Return the pages of a request: an address begins at a row, with its anchor; empty when it is too long.
 
     A body of XML is written as an address says it, with ``more`` beside what asks for features.
     """
@@ -27,7 +27,7 @@ def page_links(service: Service, request: GetFeature, **more: str) -> PageLinks:
         text = service.endpoint + urlencode(turned)
         return text if len(text) <= _LONGEST else ""
 
-    return address
+    return Paging(service.endpoint, address)
 
 
 def _written(request: GetFeature, more: dict[str, str]) -> dict[str, str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layers import queries
 from layers.access import Scope
+from layers.crs import CRS84, LAMBERT_93, Crs
 from layers.definitions import ID, Field
 from layers.errors import UnknownProperty
+from layers.formats.exports import FORMATS
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import Selection
 from wfs.names import GEOMETRY, xml_name
 from wfs.parsing.fes import renamed
-from wfs.requests import SrsName, TypeQuery, default_srs
-from wfs.versions import Version
+from wfs.requests import GetFeature, SrsName, TypeQuery, default_srs
+from wfs.versions import GmlVersion, OutputKind
 
 # The id of no row: what is asked when resources are named and none is of ours.
 _NOBODY = -1
@@ -22,17 +26,32 @@ def fields_by_name(scope: Scope) -> dict[str, Field]:
     return {xml_name(field.name): field for field in scope.fields}
 
 
-def has_geometry(scope: Scope, query: TypeQuery) -> bool:
-    """Whether the features of an answer have their geometry: it may be left out as any property."""
-    return scope.definition.geometry.is_located and (query.properties is None or GEOMETRY in query.properties)
+def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
+    """Return the system of the coordinates of an answer, and what it is called.
+
+    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
+    has it, and so are the files that know no other system.
+    """
+    if request.output.kind is OutputKind.GML:
+        found = query.srs or default_srs(request.version)
+        return _of_gml_2(found) if request.output.gml is GmlVersion.V2_1_2 else found
+    asked = query.srs or SrsName(_usual(request), "")
+    return SrsName(replace(asked.crs, is_yx=False), asked.text)
 
 
-def srs_of(query: TypeQuery, version: Version) -> SrsName:
-    """Return the system of the coordinates of an answer."""
-    return query.srs or default_srs(version)
+def _of_gml_2(srs: SrsName) -> SrsName:
+    """Return a system as GML 2 says it, where coordinates are x, y: by its short name."""
+    return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
 
 
-def selection_of(scope: Scope, query: TypeQuery, *, version: Version, limit: int) -> Selection:
+def _usual(request: GetFeature) -> Crs:
+    is_degrees = request.output.kind is OutputKind.GEOJSON or not FORMATS[request.output.export].holds(
+        LAMBERT_93
+    )
+    return CRS84 if is_degrees else LAMBERT_93
+
+
+def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selection:
     """Return the rows that answer.
 
     Raises:
@@ -46,8 +65,8 @@ def selection_of(scope: Scope, query: TypeQuery, *, version: Version, limit: int
         filter=None if query.filter is None else renamed(query.filter, names),
         properties=_properties(scope, query),
         sort=tuple(SortKey(_field(scope, key.name, "SORTBY"), key.is_descending) for key in query.sort),
-        limit=limit,
-        crs=srs_of(query, version).crs,
+        limit=request.limit,
+        crs=srs_of(query, request).crs,
         fingerprint=query.fingerprint,
     )
     return queries.select(scope, asked)

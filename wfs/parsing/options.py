@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
 from wfs.errors import UnsupportedOption
-from wfs.versions import GmlVersion, OutputFormat, Version
+from wfs.versions import V1_0_0, GmlVersion, OutputFormat, Version
 from wfs.versions.output_formats import find_format, formats_of
 
 # A bound for what is counted in 32 bits.
@@ -67,12 +67,14 @@ def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:
     return found
 
 
-def read_result_type(text: str, *, parameter: str) -> bool:
-    """Return whether only the number of features is asked.
+def read_result_type(text: str, version: Version, *, parameter: str) -> bool:
+    """Return whether only the number of features is asked: 1.0.0 has no place to tell it.
 
     Raises:
         InvalidParameter: neither ``hits`` nor ``results``.
     """
+    if version is V1_0_0 and text.lower() == "hits":
+        raise InvalidParameter(_("hits n’existe pas en 1.0.0."), parameter=parameter)
     if text.lower() not in {"", "hits", "results"}:
         raise InvalidParameter(
             _("%(name)s attend results ou hits ; reçu « %(value)s ».")

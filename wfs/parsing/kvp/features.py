@@ -58,7 +58,7 @@ def read_get_feature(given: Parameters, version: Version, known: Sequence[str] =
         ),
         start_index=given.number("STARTINDEX", largest=MAX_COUNT) or 0,
         anchor=given.get(ANCHOR),
-        is_hits=read_result_type(given.get("RESULTTYPE"), parameter=given.written("RESULTTYPE")),
+        is_hits=read_result_type(given.get("RESULTTYPE"), version, parameter=given.written("RESULTTYPE")),
     )
     if is_stored:
         check_stored_query(given.get("STOREDQUERY_ID"), version, parameter=given.written("STOREDQUERY_ID"))

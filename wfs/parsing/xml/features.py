@@ -52,7 +52,7 @@ def read_get_feature(root: Element, version: Version, known: Sequence[str] = ())
         output=read_output(said.get("outputFormat", ""), version, parameter="outputFormat"),
         count=check_count(_number(root, "count", "maxFeatures"), version, parameter="count"),
         start_index=_number(root, "startIndex") or 0,
-        is_hits=read_result_type(said.get("resultType", ""), parameter="resultType"),
+        is_hits=read_result_type(said.get("resultType", ""), version, parameter="resultType"),
     )
     stored = root.named("StoredQuery")
     if stored and len(root.children) == 1:

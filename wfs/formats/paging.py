@@ -1,0 +1,98 @@
+"""Pages by STARTINDEX that stay whole while rows are written: each goes on where the one before ended.
+
+``STARTINDEX`` is a number of rows, and a row that is deleted meanwhile would shift all the pages after it. Where a page
+ended is remembered as a cursor of the kernel, by who asks, what and from where; ``next`` links hold it too. Without
+either, the row before the page is looked for once by its rank, and the page goes on after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from django.core.cache import cache
+
+from layers.queries import Selection
+from wfs.requests import GetFeature
+
+# How long a client may take from one page to the next.
+_REMEMBERED_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What an answer takes of one selection: ``expected`` rows, of the ``matched`` ones, from where it stands."""
+
+    place: int
+    selection: Selection
+    matched: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The pages of a request: ``endpoint`` is that of the service, ``address`` writes that of a page."""
+
+    endpoint: str
+    address: Callable[[int, str], str]
+
+    def around(self, request: GetFeature, *, matched: int, returned: int, after: str) -> dict[str, str]:
+        """Return the addresses of the next and the previous page, where there are; ``after`` is where this one ends."""
+        found = {}
+        following = request.start_index + returned
+        if returned and (after or following < matched):
+            found["next"] = self.address(following, after)
+        if request.start_index and request.count:
+            found["previous"] = self.address(max(0, request.start_index - request.count), "")
+        return {rel: address for rel, address in found.items() if address}
+
+
+def portions(selections: Sequence[Selection], request: GetFeature, paging: Paging) -> list[Portion]:
+    """Return what a page takes of each selection: the limit and the start are those of all of them together.
+
+    Run it inside ``time_limit``: the counts and the rows then agree.
+    """
+    found, skipped, left = list[Portion](), request.start_index, request.limit
+    for place, selection in enumerate(selections):
+        matched = selection.count()
+        anchor = request.anchor if len(selections) == 1 else ""
+        is_here = skipped == 0 or skipped < matched or bool(anchor)
+        expected = max(0, min(left, matched - skipped)) if is_here else 0
+        wanted = left if len(selections) == 1 and left else expected
+        limited = replace(selection, query=replace(selection.query, limit=wanted))
+        if wanted:
+            limited = _placed(limited, skipped, anchor)
+        found.append(Portion(place, limited, matched, wanted))
+        skipped, left = max(0, skipped - matched), left - expected
+    return found
+
+
+def remember_page(selection: Selection, start: int, cursor: str) -> None:
+    """Keep where a page ended, for the one that starts at a row."""
+    if cursor:
+        cache.set(_key(selection, start), cursor, _REMEMBERED_S)
+
+
+def _placed(selection: Selection, start: int, anchor: str) -> Selection:
+    """Return a selection whose page begins after so many rows."""
+    if start == 0 and not anchor:
+        return selection
+    cursor = anchor or cache.get(_key(selection, start)) or _by_rank(selection, start)
+    return replace(selection, query=replace(selection.query, cursor=cursor)) if cursor else selection
+
+
+def _by_rank(selection: Selection, start: int) -> str:
+    """Return the cursor after the row of a rank, the last one when there are fewer; empty where there is no row."""
+    order = selection.order
+    rows = selection.queryset.order_by(*order.expressions()).values_list(*order.sources)
+    row = rows[start - 1 : start].first() if start else None
+    if row is None:
+        row = selection.queryset.order_by(*order.reversed()).values_list(*order.sources).first()
+    return order.cursor(row) if row is not None else ""
+
+
+def _key(selection: Selection, start: int) -> str:
+    scope = selection.scope
+    parts = (scope.visitor.asker, scope.key, selection.query.identity.hex(), str(selection.order), str(start))
+    return f"wfs-page:{hashlib.sha256(repr(parts).encode()).hexdigest()}"

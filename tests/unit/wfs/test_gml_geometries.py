@@ -17,8 +17,8 @@ PARK = "POINT (2.25 48.82)"
 BOX = "POLYGON ((2.3 48.8, 2.3 48.9, 2.1 48.9, 2.1 48.8, 2.3 48.8))"
 
 
-def _read(text: str, *, default: Crs = CRS84, is_xy: bool = False) -> GEOSGeometry:
-    return read_geometry(parse_xml(text), default=default, parameter="FILTER", is_xy=is_xy)
+def _read(text: str, *, default: Crs = CRS84) -> GEOSGeometry:
+    return read_geometry(parse_xml(text), default=default, parameter="FILTER")
 
 
 def _linear_ring(text: str = RING) -> str:
@@ -54,9 +54,9 @@ def test_lambert_93_is_easting_northing_in_each_form(srs_name: str) -> None:
     assert (found.srid, found.wkt) == (2154, "POINT (645000 6858000)")
 
 
-def test_version_1_0_is_x_y_whatever_the_form() -> None:
-    text = '<Point srsName="urn:ogc:def:crs:EPSG::4326"><coordinates>2.25,48.82</coordinates></Point>'
-    assert _read(text, is_xy=True).wkt == PARK
+def test_coordinates_of_gml_2_follow_the_form_of_the_name_too() -> None:
+    text = '<Point srsName="urn:ogc:def:crs:EPSG::4326"><coordinates>48.82,2.25</coordinates></Point>'
+    assert _read(text).wkt == PARK
 
 
 def test_without_a_name_coordinates_are_in_the_default_system() -> None:

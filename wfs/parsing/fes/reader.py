@@ -74,12 +74,7 @@ class FilterReader:
 
     def shape(self, element: Element) -> Shape:
         """Return a geometry literal."""
-        found: GEOSGeometry = read_geometry(
-            element,
-            default=self.crs,
-            parameter=self.parameter,
-            is_xy=self.version is FesVersion.V1_0,
-        )
+        found: GEOSGeometry = read_geometry(element, default=self.crs, parameter=self.parameter)
         self.vertices += found.num_coords
         if self.vertices > MAX_VERTICES:
             raise FilterTooComplex(

@@ -26,36 +26,36 @@ def is_geometry(element: Element) -> bool:
     return element.namespace in NAMESPACES and element.name in READERS
 
 
-def read_geometry(element: Element, *, default: Crs, parameter: str, is_xy: bool = False) -> GEOSGeometry:
+def read_geometry(element: Element, *, default: Crs, parameter: str) -> GEOSGeometry:
     """Read a geometry; heights are dropped. A geometry without ``srsName`` is in ``default``, in its axis order.
 
-    ``is_xy`` is for WFS 1.0.0, where coordinates are x, y whatever the form of the name.
+    The form of the name tells the order, in WFS 1.0.0 too: GDAL writes URN there, with latitude first.
 
     Raises:
         InvalidGeometry: not GML, not read, not valid, not finite, out of range, or plainly with its axes swapped.
         UnknownCrs: ``srsName`` names a system that is not served.
     """
-    shape, crs = read_shape(element, default=default, parameter=parameter, is_xy=is_xy)
+    shape, crs = read_shape(element, default=default, parameter=parameter)
     if _looks_swapped(shape, crs):
         raise InvalidGeometry(_("%s est loin du territoire.") % element + axes_hint(crs), parameter=parameter)
     return checked_geometry(shape, crs=crs, parameter=parameter)
 
 
-def read_shape(element: Element, *, default: Crs, parameter: str, is_xy: bool = False) -> tuple[Any, Crs]:
+def read_shape(element: Element, *, default: Crs, parameter: str) -> tuple[Any, Crs]:
     """Return the shape of an element as the client wrote it, heights included, and the system of its coordinates.
 
     Raises:
         InvalidGeometry: not GML, or not read.
         UnknownCrs: ``srsName`` names a system that is not served.
     """
-    name = partial(_named, parameter=parameter, is_xy=is_xy)
+    name = partial(_named, parameter=parameter)
     given = element.attributes.get("srsName") or _srs_of_parts(element)
     crs = name(given) if given else default
     return ShapeReader(crs, name, parameter).shape(element), crs
 
 
-def _named(text: str, *, parameter: str, is_xy: bool) -> Crs:
-    return parse_srs_name(text, parameter=parameter, is_xy=is_xy).crs
+def _named(text: str, *, parameter: str) -> Crs:
+    return parse_srs_name(text, parameter=parameter).crs
 
 
 def _srs_of_parts(element: Element) -> str:

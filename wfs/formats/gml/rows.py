@@ -125,11 +125,12 @@ def geometry_sql(selection: Selection, dialect: Dialect, srs: SrsName) -> str:
         shape = _renamed(shape, dialect, srs)
     elif kind in PARTS:
         whole, part = PARTS[kind]
-        shape = (  # names and numbers of ours alone are in it
-            f"""'<{whole} srsName="{name}" gml:id="{prefix}' || s.id || '.geom">' || """
+        # Names and numbers of ours alone are in it.
+        shape = (
+            f"""'<{whole} srsName="{name}" gml:id="{prefix}' || s.id || '.geom">' || """  # noqa: S608
             f"""(SELECT string_agg('<{part}>' || ST_AsGML(3, ST_SetSRID(d.geom, 0), {decimals}, {options}, 'gml', """
             f"""'{prefix}' || s.id || '.geom.' || d.path[1]) || '</{part}>', '' ORDER BY d.path[1]) """
-            f"""FROM ST_Dump(s.geometry) AS d) || '</{whole}>'"""  # noqa: S608
+            f"""FROM ST_Dump(s.geometry) AS d) || '</{whole}>'"""
         )
     else:
         identifier = f"'{prefix}' || s.id || '.geom'"

@@ -82,6 +82,10 @@ def test_between_has_two_bounds() -> None:
     assert tree(f"<PropertyIsBetween>{NOM}{bounds}</PropertyIsBetween>") == expected
 
 
+def test_a_property_alone_is_a_condition_as_qgis_writes_it() -> None:
+    assert tree(f"<Not>{NOM}</Not>") == Operation("not", (Property("nom"),))
+
+
 @pytest.mark.parametrize("name", ["PropertyIsNull", "PropertyIsNil"])
 def test_null_and_nil_are_one_question(name: str) -> None:
     assert tree(f"<{name}>{NOM}</{name}>") == Operation("isnull", (Property("nom"),))
@@ -104,10 +108,11 @@ def test_not_and_and_keep_their_order() -> None:
     ("text", "version"),
     [
         ("<Add><PropertyName>nom</PropertyName><Literal>10</Literal></Add>", V1_0),
+        ("<Add><ValueReference>nom</ValueReference><Literal>10</Literal></Add>", V2),
         ('<Function name="Add"><ValueReference>nom</ValueReference><Literal>10</Literal></Function>', V2),
     ],
 )
-def test_calculations_are_elements_then_functions(text: str, version: FesVersion) -> None:
+def test_calculations_are_elements_or_functions(text: str, version: FesVersion) -> None:
     (compared,) = operation(f"<PropertyIsEqualTo>{text}{TEN}</PropertyIsEqualTo>", version).arguments
     assert isinstance(compared, Operation)
     assert compared.arguments[0] == Operation("+", (Property("nom"), Literal(10)))

@@ -31,7 +31,6 @@ from wfs.parsing.fes import FesVersion
         ('<And xmlns="http://www.opengis.net/fes/2.0"/>', V1_1, "attendu : « http://www.opengis.net/ogc »"),
         (f"<PropertyIsEqualTo>{NOM}</PropertyIsEqualTo>", V2, "<PropertyIsEqualTo> : 2 ; reçus : 1"),
         (f"<PropertyIsEqualTo>{NOM}<Autre/></PropertyIsEqualTo>", V2, "<Autre> n’est pas une valeur"),
-        ("<PropertyIsNull><Add/></PropertyIsNull>", V2, "<Add> n’est pas une valeur des filtres 2.0"),
         (f'<PropertyIsEqualTo matchCase="oui">{NOM}{TEN}</PropertyIsEqualTo>', V2, "matchCase attend"),
         (f'<PropertyIsEqualTo matchAction="Many">{NOM}{TEN}</PropertyIsEqualTo>', V2, "matchAction attend"),
         (f"<PropertyIsLike>{NOM}{TEN}</PropertyIsLike>", V2, "attend l’attribut « wildCard »"),

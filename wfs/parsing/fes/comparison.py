@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Untyped
 from layers.parsing.literals import read_boolean
 from wfs.parsing.fes import identifiers
-from wfs.parsing.fes.expressions import value, values
+from wfs.parsing.fes.expressions import REFERENCES, reference, value, values
 from wfs.parsing.fes.patterns import Wildcards, cql2_pattern
 from wfs.parsing.fes.reader import FilterReader, Handler
 from wfs.parsing.fes.references import GML_ID
@@ -97,4 +97,6 @@ PREDICATES: Mapping[str, Handler] = {
     "PropertyIsBetween": _between,
     "PropertyIsNull": _null,
     "PropertyIsNil": _null,
+    # QGIS writes a boolean property that stands alone so, which the standard has no operator for.
+    **dict.fromkeys(REFERENCES, reference),
 }

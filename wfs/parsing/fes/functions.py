@@ -47,7 +47,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _of_numbers("Pow", "^"),
 )
 _BY_NAME: Mapping[str, Function] = {function.name.lower(): function for function in FUNCTIONS}
-# Elements of their own in Filter Encoding 1.1 and 1.0, functions in FES 2.0.
+# Elements of their own in Filter Encoding 1.1 and 1.0, functions in FES 2.0; QGIS writes the elements there too.
 CALCULATIONS: Mapping[str, Function] = {name: _BY_NAME[name.lower()] for name in ("Add", "Sub", "Mul", "Div")}
 
 

@@ -27,7 +27,7 @@ _OF_2 = frozenset(
         "Ends", "TEquals", "Meets", "MetBy", "TOverlaps", "OverlappedBy", "AnyInteracts",
     }
 )  # fmt: skip
-_OF_1 = frozenset({"FeatureId", "GmlObjectId", "Add", "Sub", "Mul", "Div"})
+_OF_1 = frozenset({"FeatureId", "GmlObjectId"})
 
 
 class FilterReader:

@@ -50,7 +50,7 @@ for question in json.loads(sys.argv[2]):
     if "user" in question:
         uri.setUsername(question["user"])
         uri.setPassword(question["password"])
-    layer = QgsVectorLayer(uri.uri(False), "essai", "OAPIF")
+    layer = QgsVectorLayer(uri.uri(False), "essai", question.get("provider", "OAPIF"))
     if not layer.isValid():
         told.append({"valid": False, "error": layer.error().summary()})
         continue
@@ -77,9 +77,12 @@ def gdal(source: str, **question: Any) -> dict[str, Any]:
     return gdal_each([{"source": source, **question}])[0]
 
 
-def gdal_each(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Read with GDAL once for each question: ``source``, ``layer``, ``where``, ``bbox`` and open options."""
-    return told([sys.executable, "-W", "ignore", "-c", _GDAL, json.dumps(questions)], {})
+def gdal_each(questions: Sequence[Mapping[str, Any]], **variables: str) -> list[dict[str, Any]]:
+    """Read with GDAL once for each question: ``source``, ``layer``, ``where``, ``bbox`` and open options.
+
+    ``variables`` are those of the environment, which GDAL reads as options of its own.
+    """
+    return told([sys.executable, "-W", "ignore", "-c", _GDAL, json.dumps(questions)], variables)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def why_no_qgis() -> str:
 
 
 def qgis_each(url: str, questions: Sequence[Mapping[str, Any]], *, home: Path) -> list[dict[str, Any]]:
-    """Open layers of an API with PyQGIS: ``uri`` parameters, ``subset``, ``bbox``, ``user`` and ``password``."""
+    """Open layers with PyQGIS: ``uri`` parameters, ``subset``, ``bbox``, ``user``, ``password``, ``provider``."""
     return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(questions)], offscreen(home))
 
 

@@ -34,16 +34,16 @@ def ask_wfs(
     version: str = "2.0.0",
     path: str = WFS,
     headers: dict[str, str] | None = None,
-    **parameters: object,
+    **parameters: Any,
 ) -> Answer:
     """Ask an operation by the parameters of an address."""
     asked = urlencode(kvp(operation, version, **parameters))
     return get(f"{path}?{asked}", person, **(headers or {}))
 
 
-def post_form(person: Person | None = None, **parameters: object) -> Answer:
+def post_form(person: Person | None = None, **parameters: Any) -> Answer:
     """Ask an operation by a form."""
-    return _post(person, urlencode(kvp(**parameters)), "application/x-www-form-urlencoded")  # type: ignore[arg-type]
+    return _post(person, urlencode(kvp(**parameters)), "application/x-www-form-urlencoded")
 
 
 def post_xml(body: str | bytes, person: Person | None = None, *, path: str = WFS) -> Answer:

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.conformance.clients import Reading, qgis_each, why_no_qgis
 from tests.conformance.subjects import Subject
-from tests.people import OUTSIDER, PASSWORD, PLANNER
+from tests.people import OUTSIDER, PASSWORD, PLANNER, Person
 from tests.world import PLAYGROUNDS, World
 
 pytestmark = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
@@ -125,11 +125,11 @@ def test_qgis_reads_no_feature_twice_while_rows_come_and_go(
     assert still - set(names(answer, changing)) == set()
 
 
-def test_qgis_shows_the_layers_of_the_person(live_server: LiveServer, world: World, tmp_path: Path) -> None:
-    for person in (PLANNER, OUTSIDER):
-        person.account()
-    questions = [
-        layer(PLAYGROUNDS, "2.0.0", user=person.name, password=PASSWORD) for person in (PLANNER, OUTSIDER)
-    ]
-    answers = qgis_each(f"{live_server.url}/wfs", questions, home=tmp_path)
-    assert [len(answer.get("rows", ())) for answer in answers] == [3, 0]
+@pytest.mark.parametrize(("person", "count"), [(PLANNER, 3), (OUTSIDER, 0)], ids=str)
+def test_qgis_shows_the_layers_of_the_person(
+    live_server: LiveServer, world: World, person: Person, count: int, tmp_path: Path
+) -> None:
+    person.account()
+    question = layer(PLAYGROUNDS, "2.0.0", user=person.name, password=PASSWORD)
+    (answer,) = qgis_each(f"{live_server.url}/wfs", [question], home=tmp_path)
+    assert len(answer.get("rows", ())) == count

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from layers.models import Layer
-from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC
+from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
 from tests.protocols import Answer, get
 from tests.wfs_asking import ask_wfs, ids, post_form, post_xml, root, texts
 from tests.wfs_schemas import CAPABILITIES, faults, needs_schemas
@@ -18,7 +20,7 @@ VERSIONS = ("2.0.0", "1.1.0", "1.0.0")
 every_version = pytest.mark.parametrize("version", VERSIONS)
 
 
-def capabilities(version: str = "2.0.0", **parameters: object) -> Answer:
+def capabilities(version: str = "2.0.0", **parameters: Any) -> Answer:
     return ask_wfs(PLANNER, "GetCapabilities", version, **parameters)
 
 
@@ -122,8 +124,8 @@ def test_who_has_them_already_gets_word_of_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("person", [PUBLIC, GARDENER, ADMINISTRATOR], ids=str)
-def test_those_of_somebody_else_have_another_tag(world: World, person: object) -> None:
-    other = ask_wfs(person, "GetCapabilities")  # type: ignore[arg-type]
+def test_those_of_somebody_else_have_another_tag(world: World, person: Person) -> None:
+    other = ask_wfs(person, "GetCapabilities")
     assert other.headers["ETag"] != capabilities().headers["ETag"]
 
 

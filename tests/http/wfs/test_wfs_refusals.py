@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -62,7 +64,7 @@ ADDRESSES = [
 def test_an_address_is_refused_by_a_report(
     world: World, given: dict[str, str], expected: tuple[int, str, str]
 ) -> None:
-    assert report(ask_wfs(**given)) == expected  # type: ignore[arg-type]
+    assert report(ask_wfs(**given)) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_an_address_is_refused_by_a_report(
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_question_about_nothing_is_no_fault(world: World, given: dict[str, object], status: int) -> None:
+def test_a_question_about_nothing_is_no_fault(world: World, given: dict[str, Any], status: int) -> None:
     assert post_form(TYPENAMES=TREES, **given).status == status
 
 

@@ -11,7 +11,7 @@ from wfs.errors import UnknownOperation
 from wfs.names import local_type
 from wfs.parsing.kvp import lists
 from wfs.parsing.kvp.features import read_get_feature, read_get_property_value
-from wfs.parsing.kvp.parameters import Parameters
+from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
 from wfs.parsing.kvp.prefixes import read_prefixes
 from wfs.parsing.options import check_accepted, read_output_schema, read_sections
 from wfs.requests import (
@@ -67,14 +67,14 @@ def parse_kvp(given: Parameters, version: Version) -> Request:
 
 
 def _get_capabilities(given: Parameters, version: Version) -> GetCapabilities:
-    given.check({"ACCEPTVERSIONS", "ACCEPTFORMATS", "SECTIONS", "UPDATESEQUENCE", "NAMESPACES"})
+    given.check({"ACCEPTVERSIONS", "ACCEPTFORMATS", "SECTIONS", "UPDATESEQUENCE"} | OF_QUESTIONS)
     check_accepted(lists.items(given.get("ACCEPTFORMATS")), parameter=given.written("ACCEPTFORMATS"))
     sections = read_sections(lists.items(given.get("SECTIONS")), parameter=given.written("SECTIONS"))
     return GetCapabilities(version, sections)
 
 
 def _describe_feature_type(given: Parameters, version: Version) -> DescribeFeatureType:
-    given.check({"TYPENAMES", "NAMESPACES", "OUTPUTFORMAT"})
+    given.check(OF_QUESTIONS)
     prefixes, parameter = read_prefixes(given), given.written("TYPENAMES")
     texts = [
         name

@@ -14,7 +14,7 @@ from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
 from wfs.parsing.fes import ParsedFilter, read_filter
 from wfs.parsing.kvp import lists
-from wfs.parsing.kvp.parameters import Parameters
+from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
 from wfs.parsing.kvp.prefixes import read_prefixes
 from wfs.parsing.options import MAX_COUNT, check_count, check_resolve, read_output, read_result_type
 from wfs.parsing.srs_names import parse_srs_name
@@ -30,14 +30,12 @@ from wfs.parsing.xml.reader import parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
 
-_PAGE = frozenset({"COUNT", "STARTINDEX", ANCHOR, "RESULTTYPE", "OUTPUTFORMAT"})
-# Of links between features, which none of ours has: nothing depends on them but their being legal.
-_LINKS = frozenset({"RESOLVE", "RESOLVEDEPTH", "RESOLVETIMEOUT", "TRAVERSEXLINKDEPTH", "TRAVERSEXLINKEXPIRY"})
 _SELECTING = ("FILTER", "CQL_FILTER", "BBOX", "RESOURCEID")
-_QUERY = frozenset(
-    {"TYPENAMES", "ALIASES", "NAMESPACES", "SRSNAME", "PROPERTYNAME", "SORTBY", "FEATUREVERSION", *_SELECTING}
-)
-_STORED = frozenset({"STOREDQUERY_ID", "ID", "SRSNAME", "NAMESPACES"})
+# What a stored query has no place for: it is the question.
+_STORED = (OF_QUESTIONS - {"TYPENAMES", "ALIASES", "PROPERTYNAME", "SORTBY", *_SELECTING}) | {
+    "STOREDQUERY_ID",
+    "ID",
+}
 
 
 def read_get_feature(given: Parameters, version: Version, known: Sequence[str] = ()) -> GetFeature:
@@ -47,7 +45,7 @@ def read_get_feature(given: Parameters, version: Version, known: Sequence[str] =
         BadRequest: its subclasses name the culprit.
     """
     is_stored = "STOREDQUERY_ID" in given
-    given.check((_STORED if is_stored else _QUERY) | _PAGE | _LINKS | set(known))
+    given.check((_STORED if is_stored else OF_QUESTIONS) | {ANCHOR, *known})
     check_resolve(given.get("RESOLVE", "none"), parameter=given.written("RESOLVE"))
     asked = GetFeature(
         version,

@@ -21,6 +21,16 @@ _ALIASES = {
 # the caches of browsers away.
 HARMLESS = frozenset({"SERVICE", "VERSION", "REQUEST", "EXCEPTIONS", "LANGUAGE", "ACCEPTLANGUAGES", "_"})
 
+# What a question about features says. Whoever writes it in the address of the service, as GDAL and QGIS let them,
+# sends it with every operation; those that only describe have no use for it.
+OF_QUESTIONS = frozenset(
+    {
+        "TYPENAMES", "ALIASES", "NAMESPACES", "SRSNAME", "PROPERTYNAME", "SORTBY", "FEATUREVERSION", "FILTER",
+        "CQL_FILTER", "BBOX", "RESOURCEID", "COUNT", "STARTINDEX", "RESULTTYPE", "OUTPUTFORMAT", "RESOLVE",
+        "RESOLVEDEPTH", "RESOLVETIMEOUT", "TRAVERSEXLINKDEPTH", "TRAVERSEXLINKEXPIRY",
+    }
+)  # fmt: skip
+
 
 class Parameters:
     """The parameters of one request, by their name in capitals.

@@ -66,6 +66,7 @@ class LayerAddresses:
     """The absolute addresses of a layer. ``tile`` holds {z}, {x} and {y}; ``export`` gives that of a format."""
 
     landing: str
+    wfs: str
     items: str
     tilejson: str
     tile: str
@@ -84,6 +85,12 @@ def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
             _("OGC API Features"),
             addresses.landing,
             _("QGIS, ArcGIS Pro, GDAL : tout le portail."),
+        ),
+        CopyAddress(
+            "wfs",
+            _("Service WFS"),
+            addresses.wfs,
+            _("QGIS, ArcGIS, GDAL, FME : versions 2.0.0, 1.1.0 et 1.0.0."),
         ),
         CopyAddress(
             "items",

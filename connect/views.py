@@ -40,6 +40,7 @@ class ConnectPage(View):
         tile = reverse("tiles:tile", args=[scope.slug, 0, 0, 0]).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
         return LayerAddresses(
             landing=self.absolute(reverse("ogc:landing")),
+            wfs=self.absolute(reverse("wfs:service")),
             items=self.absolute(reverse("ogc:items", args=[scope.slug])),
             tilejson=self.absolute(reverse("tiles:tilejson", args=[scope.slug])),
             tile=self.absolute("/").removesuffix("/") + tile,

@@ -44,7 +44,7 @@ def write_features(
         return FeatureAnswer(found, request.output.media_type, found.size)
     if len(selections) > 1:
         raise UnsupportedOption(
-            _("%s ne contient qu’un type d’objets : demandez-les un à un, ou en GML.")
+            _("%s ne contient qu’un type d’objets : demandez-les un à un, ou en GML.")
             % request.output.names[0],
             parameter="outputFormat",
         )

@@ -30,6 +30,16 @@ _AS_IS = r"WITH (FORMAT csv, DELIMITER e'\x1f', QUOTE e'\x1e')"
 # Every feature of the table, by id.
 WHOLE = f"COPY (SELECT {_FEATURE} ORDER BY id) TO STDOUT {_AS_IS}"
 
+# Every feature of the table as GML 3.2, by id.
+GML = f"""
+COPY (SELECT '<wfs:member><portail:points gml:id="points.' || id || '">' || xmlforest(
+    nom AS "portail:nom", description AS "portail:description", categorie AS "portail:categorie",
+    effectif AS "portail:effectif", surface_m2 AS "portail:surface_m2", taux AS "portail:taux",
+    est_accessible AS "portail:est_accessible", date_pose AS "portail:date_pose", releve_le AS "portail:releve_le",
+    commune_id AS "portail:commune") || '<portail:geom>' || ST_AsGML(3, geom, 7, 0) || '</portail:geom>'
+    || '</portail:points></wfs:member>' FROM bench_point ORDER BY id) TO STDOUT {_AS_IS}
+"""  # noqa: S608  (constants of this module)
+
 # A tile with every attribute, from the stored Web Mercator geometry.
 _TILE = """
 COPY (SELECT ST_AsMVT(t, '{table}', 4096, 'geometry', 'id') FROM (

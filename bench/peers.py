@@ -69,11 +69,11 @@ def mapserver(folder: Path, running: ExitStack) -> Peer:
     waiting.listen(64)
     variables = {"MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf")}
     for _process in range(WORKERS):
-        running.enter_context(_running([program], variables, folder, stdin=waiting.fileno()))
+        running.enter_context(running_program([program], variables, folder, stdin=waiting.fileno()))
     command = [web, "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log"), *_account()]
-    running.enter_context(_running(command, {}, folder))
+    running.enter_context(running_program(command, {}, folder))
     base = "/ows?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=points&OUTPUTFORMAT=geojson"
-    _wait(port, f"{base}&COUNT=1", folder)
+    wait(port, f"{base}&COUNT=1", folder)
     said = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stdout  # noqa: S603 (found above)
     return Peer(
         f"MapServer {said.split()[2]}",
@@ -91,7 +91,7 @@ def tipg(folder: Path, running: ExitStack) -> Peer:
     Raises:
         Absent: the environment of the peers has no tipg.
     """
-    python, version = _python_with("tipg")
+    python, version = python_with("tipg")
     port = free_port()
     database = settings.DATABASES["default"]
     secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
@@ -101,10 +101,10 @@ def tipg(folder: Path, running: ExitStack) -> Peer:
         "TIPG_MAX_FEATURES_PER_QUERY": str(seed.POINTS),
         "TIPG_DB_SCHEMAS": '["public"]',
     }
-    running.enter_context(_running(_uvicorn(python, "tipg.main:app", port), variables, folder))
+    running.enter_context(running_program(uvicorn(python, "tipg.main:app", port), variables, folder))
     properties = ",".join(configurations.COLUMNS)
     base = f"/collections/public.{configurations.TABLE}/items?f=geojson&properties={properties}"
-    _wait(port, f"{base}&limit=1", folder)
+    wait(port, f"{base}&limit=1", folder)
     return Peer(
         f"tipg {version}", port, lambda box, limit: f"{base}&limit={limit}&bbox={box}", page_bound=6.0
     )
@@ -116,7 +116,7 @@ def pygeoapi(folder: Path, running: ExitStack) -> Peer:
     Raises:
         Absent: the environment of the peers has no pygeoapi.
     """
-    python, version = _python_with("pygeoapi")
+    python, version = python_with("pygeoapi")
     port = free_port()
     configuration, document = folder / "pygeoapi.yml", folder / "openapi.yml"
     configuration.write_text(json.dumps(configurations.pygeoapi(port)))  # JSON is YAML
@@ -127,9 +127,11 @@ def pygeoapi(folder: Path, running: ExitStack) -> Peer:
         check=True,
         capture_output=True,
     )
-    running.enter_context(_running(_uvicorn(python, "pygeoapi.starlette_app:APP", port), variables, folder))
+    running.enter_context(
+        running_program(uvicorn(python, "pygeoapi.starlette_app:APP", port), variables, folder)
+    )
     base = "/collections/points/items?f=json"
-    _wait(port, f"{base}&limit=1", folder)
+    wait(port, f"{base}&limit=1", folder)
     return Peer(
         f"pygeoapi {version}", port, lambda box, limit: f"{base}&limit={limit}&bbox={box}", page_bound=6.0
     )
@@ -142,7 +144,8 @@ PEERS: Mapping[str, Callable[[Path, ExitStack], Peer]] = {
 }
 
 
-def _uvicorn(python: Path, application: str, port: int) -> list[str]:
+def uvicorn(python: Path, application: str, port: int) -> list[str]:
+    """Return the command of two processes of uvicorn."""
     quiet = ["--log-level", "error", "--no-access-log"]
     return [
         str(python), "-m", "uvicorn", application, "--port", str(port), "--workers", str(WORKERS), *quiet,
@@ -150,7 +153,7 @@ def _uvicorn(python: Path, application: str, port: int) -> list[str]:
 
 
 @contextmanager
-def _running(
+def running_program(
     command: list[str], variables: Mapping[str, str], folder: Path, *, stdin: int = subprocess.DEVNULL
 ) -> Iterator[None]:
     """Run a program, and what it starts, for the time of the block; what it says goes to ``peer.log``."""
@@ -178,7 +181,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait(timeout=patience)
 
 
-def _wait(port: int, path: str, folder: Path) -> None:
+def wait(port: int, path: str, folder: Path) -> None:
     """Wait for the first answer; without one, end with what the peer said."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -200,8 +203,12 @@ def _latitude_first(box: str) -> str:
     return f"{south},{west},{north},{east}"
 
 
-def _python_with(package: str) -> tuple[Path, str]:
-    """Return the interpreter of the peers' environment and the version of a package it has."""
+def python_with(package: str) -> tuple[Path, str]:
+    """Return the interpreter of the peers' environment and the version of a package it has.
+
+    Raises:
+        Absent: no environment, or not this package.
+    """
     folder = os.environ.get("BENCH_PEERS", "")
     python = Path(folder) / "bin" / "python"
     if not folder or not python.is_file():

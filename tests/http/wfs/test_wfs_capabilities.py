@@ -1,4 +1,4 @@
-"""Capabilities tell what the service serves to their reader, in the form of each version."""
+"""Capabilities tell what the service serves to their reader, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from layers.models import Layer
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
 from tests.protocols import Answer, get
 from tests.wfs_asking import ask_wfs, ids, post_form, post_xml, root, texts
-from tests.wfs_schemas import CAPABILITIES, faults, needs_schemas
 from tests.world import PLAYGROUNDS, TREES, World
 from wfs.parsing.fes import FUNCTIONS, PREDICATES
 from wfs.requests import COUNT_DEFAULT
@@ -22,18 +21,6 @@ every_version = pytest.mark.parametrize("version", VERSIONS)
 
 def capabilities(version: str = "2.0.0", **parameters: Any) -> Answer:
     return ask_wfs(PLANNER, "GetCapabilities", version, **parameters)
-
-
-@needs_schemas
-@every_version
-def test_they_are_valid(world: World, version: str) -> None:
-    assert faults(capabilities(version).body, CAPABILITIES[version]) == []
-
-
-@needs_schemas
-@pytest.mark.parametrize("operation", ["ListStoredQueries", "DescribeStoredQueries"])
-def test_stored_queries_are_valid(world: World, operation: str) -> None:
-    assert faults(ask_wfs(PLANNER, operation).body, "wfs/2.0/wfs.xsd") == []
 
 
 @every_version

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.cache import cache
 
 from heritage.models import RemarkableTree
 from tests import factories
 from tests.people import GARDENER, PLANNER
-from tests.protocols import Answer
+from tests.protocols import Answer, get
 from tests.tokens import made
 from tests.wfs_asking import ask_wfs, ids, post_form, post_xml, root, texts
 from tests.world import PLAYGROUNDS, TREES, World, protect
@@ -210,3 +211,20 @@ def test_a_token_in_the_address_goes_on_in_links(world: World) -> None:
     token = made(PLANNER)
     answer = ask_wfs(operation="GetCapabilities", token=token)
     assert f'href="http://localhost/wfs?token={token}&amp;"' in answer.body
+
+
+def test_pages_go_on_where_they_ended_when_rows_are_deleted(trees: list[RemarkableTree]) -> None:
+    asked = {"TYPENAMES": TREES, "CQL_FILTER": "nom_vernaculaire LIKE 'Arbre d%'", "COUNT": 2}
+    told = names(trees)
+    first = ids(ask_wfs(**asked, STARTINDEX=0))
+    trees[0].delete()
+    second = ids(ask_wfs(**asked, STARTINDEX=2))
+    assert (first, second) == (told[:2], told[2:4])
+
+
+def test_a_next_link_goes_on_from_its_anchor(trees: list[RemarkableTree]) -> None:
+    asked = {"TYPENAMES": TREES, "CQL_FILTER": "nom_vernaculaire LIKE 'Arbre d%'", "SORTBY": "hauteur"}
+    page = root(ask_wfs(**asked, COUNT=2))
+    cache.clear()
+    trees[1].delete()
+    assert ids(get(page.attrib["next"].removeprefix("http://localhost"))) == names([trees[0], trees[3]])

@@ -1,0 +1,93 @@
+"""Features are valid by the schema that the service gives of them, and so are its other answers, in each version.
+
+One schema a version serves every test: the largest takes seconds to be read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import xmlschema
+
+from tests import factories
+from tests.factories import box
+from tests.people import ADMINISTRATOR, PLANNER
+from tests.wfs_asking import ask_wfs
+from tests.wfs_schemas import SCHEMAS, needs_schemas, offline
+from tests.world import PLAYGROUNDS, TREES, ZONES, World
+
+pytestmark = needs_schemas
+# The namespace and the schema of the collections of each version.
+COLLECTIONS = {
+    "2.0.0": ("http://www.opengis.net/wfs/2.0", "wfs/2.0/wfs.xsd"),
+    "1.1.0": ("http://www.opengis.net/wfs", "wfs/1.1.0/wfs.xsd"),
+    "1.0.0": ("http://www.opengis.net/wfs", "wfs/1.0.0/WFS-basic.xsd"),
+}
+_BOTH = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<xs:import namespace="{namespace}" schemaLocation="http://schemas.opengis.net/{path}"/>
+<xs:import namespace="urn:x-portail:couche" schemaLocation="types.xsd"/></xs:schema>"""
+
+
+@cache
+def schema(version: str, types: str) -> xmlschema.XMLSchema:
+    """Return the schema of collections of features of these types."""
+    namespace, path = COLLECTIONS[version]
+    with TemporaryDirectory() as folder:
+        Path(folder, "types.xsd").write_text(types)
+        whole = Path(folder, "whole.xsd")
+        whole.write_text(_BOTH.format(namespace=namespace, path=path))
+        return xmlschema.XMLSchema(str(whole), uri_mapper=offline, validation="lax")
+
+
+def faults(version: str, text: str) -> list[str]:
+    """Return what is wrong in a document of a version, by the types that an administrator is told of."""
+    types = ask_wfs(ADMINISTRATOR, "DescribeFeatureType", version).body
+    found = schema(version, types).iter_errors(text, use_location_hints=False)
+    return [f"{error.path}: {error.reason}" for error in found]
+
+
+def of_1_0(text: str, name: str) -> list[str]:
+    """Return what is wrong in a document that has a schema of its own in 1.0.0."""
+    found = xmlschema.XMLSchema(str(SCHEMAS / f"wfs/1.0.0/{name}.xsd"), uri_mapper=offline)
+    return [f"{error.path}: {error.reason}" for error in found.iter_errors(text, use_location_hints=False)]
+
+
+@pytest.mark.parametrize("version", COLLECTIONS)
+def test_features_of_every_kind_are_valid(world: World, version: str) -> None:
+    factories.tree("Sans rien & <rien>", hauteur=None, genre="")
+    factories.zone("UDeux", geom=box(2.205, 48.805, 2.215, 48.815))
+    told = {
+        slug: faults(version, ask_wfs(ADMINISTRATOR, version=version, TYPENAME=slug).body)
+        for slug in (TREES, PLAYGROUNDS, ZONES, "communes")
+    }
+    several = ask_wfs(ADMINISTRATOR, version=version, TYPENAMES=f"({TREES})({ZONES})").body
+    assert told | {"several": faults(version, several)} == {name: [] for name in (*told, "several")}
+
+
+def test_a_value_of_another_type_is_not_valid(world: World) -> None:
+    body = ask_wfs(ADMINISTRATOR, version="1.0.0", TYPENAME=TREES).body
+    changed = re.sub("<portail:remarquable>[a-z]+<", "<portail:remarquable>peut-être<", body)
+    assert faults("1.0.0", changed) != []
+
+
+@pytest.mark.parametrize("version", COLLECTIONS)
+def test_capabilities_are_valid(world: World, version: str) -> None:
+    body = ask_wfs(PLANNER, "GetCapabilities", version).body
+    found = of_1_0(body, "WFS-capabilities") if version == "1.0.0" else faults(version, body)
+    assert found == []
+
+
+@pytest.mark.parametrize("operation", ["ListStoredQueries", "DescribeStoredQueries"])
+def test_stored_queries_are_valid(world: World, operation: str) -> None:
+    assert faults("2.0.0", ask_wfs(PLANNER, operation).body) == []
+
+
+@pytest.mark.parametrize("version", COLLECTIONS)
+def test_a_report_is_valid(world: World, version: str) -> None:
+    body = ask_wfs(version=version, TYPENAMES='<&">').body
+    found = of_1_0(body, "OGC-exception") if version == "1.0.0" else faults(version, body)
+    assert found == []

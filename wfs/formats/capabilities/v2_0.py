@@ -85,7 +85,9 @@ def _operations(context: CapabilitiesContext) -> str:
         "DescribeStoredQueries": "",
         "GetFeature": domain("outputFormat", formats, tag="ows:Parameter")
         + domain("resultType", ["results", "hits"], tag="ows:Parameter", default="results")
-        + resolving,
+        + resolving
+        # Where GDAL and GeoServer's clients look for the length of a page; the whole service says it below.
+        + domain("CountDefault", [], tag="ows:Constraint", default=str(COUNT_DEFAULT)),
         "GetPropertyValue": domain("outputFormat", formats[:1], tag="ows:Parameter") + resolving,
     } | ({"Transaction": domain("inputFormat", formats[:1], tag="ows:Parameter")} if context.writable else {})
     return element(

@@ -10,7 +10,7 @@ from layers.queries import Selection
 from layers.sql.copy import copy_rows
 from layers.sql.limits import time_limit
 from wfs.formats.elements import opening
-from wfs.formats.gml.dialects import DIALECTS, Dialect
+from wfs.formats.gml.dialects import DIALECTS, GmlDialect
 from wfs.formats.gml.heads import collection_head, moment, namespaces
 from wfs.formats.gml.rows import compile_window, feature_statement
 from wfs.formats.gml.spool import HeadedFile, Spool
@@ -71,7 +71,7 @@ def _inner(portion: Portion) -> str:
 
 
 def _write(
-    spool: Spool, portion: Portion, dialect: Dialect, srs: SrsName, request: GetFeature
+    spool: Spool, portion: Portion, dialect: GmlDialect, srs: SrsName, request: GetFeature
 ) -> tuple[int, str]:
     """Write the features of one query; return how many, and the cursor of the page after them, if there is one."""
     selection = portion.selection

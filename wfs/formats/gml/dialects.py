@@ -13,7 +13,7 @@ Parts = Mapping[GeometryType, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class GmlDialect:
     """A form of GML in the collection of the version of WFS that it belongs to.
 
     ``schema`` is where the schema of the collection is, ``identifier`` the attribute that holds the id of a feature,
@@ -36,8 +36,8 @@ class Dialect:
 
 # Flags of ST_AsGML: the long name of the system, and plain LineString rather than Curve; 16 writes latitude first.
 _LONG, _PLAIN_LINES, NORTHING_FIRST = 1, 4, 16
-DIALECTS: dict[GmlVersion, Dialect] = {
-    GmlVersion.V3_2: Dialect(
+DIALECTS: dict[GmlVersion, GmlDialect] = {
+    GmlVersion.V3_2: GmlDialect(
         GmlVersion.V3_2,
         V2_0_0,
         "http://schemas.opengis.net/wfs/2.0/wfs.xsd http://www.opengis.net/gml/3.2 "
@@ -47,7 +47,7 @@ DIALECTS: dict[GmlVersion, Dialect] = {
         3,
         _LONG | _PLAIN_LINES,
     ),
-    GmlVersion.V3_1_1: Dialect(
+    GmlVersion.V3_1_1: GmlDialect(
         GmlVersion.V3_1_1,
         V1_1_0,
         "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd",
@@ -56,7 +56,7 @@ DIALECTS: dict[GmlVersion, Dialect] = {
         3,
         _LONG | _PLAIN_LINES,
     ),
-    GmlVersion.V2_1_2: Dialect(
+    GmlVersion.V2_1_2: GmlDialect(
         GmlVersion.V2_1_2,
         V1_0_0,
         "http://schemas.opengis.net/wfs/1.0.0/WFS-basic.xsd",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from layers.access import Scope
 from wfs.formats.elements import DECLARATION, opening
-from wfs.formats.gml.dialects import Dialect
+from wfs.formats.gml.dialects import GmlDialect
 from wfs.names import NAMESPACE, PREFIX, type_name
 from wfs.versions import GmlVersion
 
@@ -16,7 +16,7 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _UNKNOWN_EXTENT = "<gml:boundedBy><gml:null>unknown</gml:null></gml:boundedBy>"
 
 
-def namespaces(dialect: Dialect, scopes: Sequence[Scope], endpoint: str) -> dict[str, str]:
+def namespaces(dialect: GmlDialect, scopes: Sequence[Scope], endpoint: str) -> dict[str, str]:
     """Return the attributes that declare namespaces and where their schemas are."""
     names = ",".join(dict.fromkeys(type_name(scope.slug) for scope in scopes))
     described = endpoint + urlencode(
@@ -41,7 +41,7 @@ def moment() -> str:
 
 
 def collection_head(
-    dialect: Dialect, declared: dict[str, str], *, matched: int, returned: int, around: dict[str, str]
+    dialect: GmlDialect, declared: dict[str, str], *, matched: int, returned: int, around: dict[str, str]
 ) -> bytes:
     """Return the opening of a collection; ``around`` are the addresses of the next and the previous page."""
     if dialect.gml is GmlVersion.V3_2:

@@ -17,7 +17,7 @@ from layers.formats.exports.columns import Bare, ExportColumn, named_columns
 from layers.formats.exports.xml import elements
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection, Window
-from wfs.formats.gml.dialects import NORTHING_FIRST, PARTS, Dialect
+from wfs.formats.gml.dialects import NORTHING_FIRST, PARTS, GmlDialect
 from wfs.names import GEOMETRY, PREFIX, local_name, type_name, xml_name
 from wfs.requests import SrsName
 from wfs.versions import GmlVersion
@@ -44,7 +44,7 @@ def _shape(selection: Selection, crs: Crs) -> BaseExpression:
 def feature_statement(
     selection: Selection,
     compiled: Compiled,
-    dialect: Dialect,
+    dialect: GmlDialect,
     srs: SrsName,
     *,
     has_geometry: bool,
@@ -70,13 +70,13 @@ def _tag(name: str, slash: str = "") -> str:
 
 def _select(parts: Sequence[str], compiled: Compiled) -> BoundStatement:
     # No value is in it: names are ours, and what a request says is bound.
-    return BoundStatement(f"SELECT {' || '.join(parts)} FROM {compiled.source}", compiled.parameters)  # noqa: S608
+    return BoundStatement(f"SELECT {' || '.join(parts)} FROM {compiled.source}", compiled.parameters)  # noqa: S608 (names are ours, values bound)
 
 
 def value_statement(
     selection: Selection,
     compiled: Compiled,
-    dialect: Dialect,
+    dialect: GmlDialect,
     srs: SrsName,
     *,
     field: Field | None,
@@ -114,7 +114,7 @@ def _readable(column: ExportColumn, *, is_float: bool) -> ExportColumn:
     return column
 
 
-def geometry_sql(selection: Selection, dialect: Dialect, srs: SrsName) -> str:
+def geometry_sql(selection: Selection, dialect: GmlDialect, srs: SrsName) -> str:
     """Return the SQL of the element of the geometry, in the axis order and under the name that were asked."""
     kind = selection.scope.definition.geometry
     prefix = f"{local_name(selection.scope.slug)}."
@@ -127,7 +127,7 @@ def geometry_sql(selection: Selection, dialect: Dialect, srs: SrsName) -> str:
         whole, part = PARTS[kind]
         # Names and numbers of ours alone are in it.
         shape = (
-            f"""'<{whole} srsName="{name}" gml:id="{prefix}' || s.id || '.geom">' || """  # noqa: S608
+            f"""'<{whole} srsName="{name}" gml:id="{prefix}' || s.id || '.geom">' || """  # noqa: S608 (names are ours, values bound)
             f"""(SELECT string_agg('<{part}>' || ST_AsGML(3, ST_SetSRID(d.geom, 0), {decimals}, {options}, 'gml', """
             f"""'{prefix}' || s.id || '.geom.' || d.path[1]) || '</{part}>', '' ORDER BY d.path[1]) """
             f"""FROM ST_Dump(s.geometry) AS d) || '</{whole}>'"""
@@ -139,7 +139,7 @@ def geometry_sql(selection: Selection, dialect: Dialect, srs: SrsName) -> str:
     return f"coalesce('<{PREFIX}:{GEOMETRY}>' || {shape} || '</{PREFIX}:{GEOMETRY}>', '')"
 
 
-def _renamed(shape: str, dialect: Dialect, srs: SrsName) -> str:
+def _renamed(shape: str, dialect: GmlDialect, srs: SrsName) -> str:
     """Return the SQL of a geometry whose system is called as the client called it."""
     own = f"urn:ogc:def:crs:EPSG::{srs.crs.srid}" if dialect.options & 1 else f"EPSG:{srs.crs.srid}"
     return shape if srs.text == own else f"replace({shape}, '{own}\"', '{_quoted(srs.text)}\"')"

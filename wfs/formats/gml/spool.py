@@ -16,7 +16,7 @@ class Spool:
     """The rows of an answer; ``last`` is the last one written."""
 
     def __init__(self) -> None:
-        self._body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115
+        self._body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 (whoever sends the answer closes it)
         self.last = b""
 
     def text(self, text: str) -> None:

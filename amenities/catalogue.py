@@ -16,7 +16,7 @@ from amenities.models import (
 from amenities.vocabulary import Connector, InspectionResult, PlaygroundState
 from layers.definitions import (
     Category,
-    Computed,
+    Computation,
     Due,
     Field,
     FieldType,
@@ -87,13 +87,13 @@ _COMPUTED_OF_PLAYGROUND = (
         "nombre_equipements",
         FieldType.INTEGER,
         _("nombre d’équipements"),
-        computed=Computed("equipements", record_count),
+        computed=Computation("equipements", record_count),
     ),
     Field(
         "dernier_controle",
         FieldType.DATE,
         _("dernier contrôle"),
-        computed=Computed("inspections", latest("date", since="date")),
+        computed=Computation("inspections", latest("date", since="date")),
     ),
     Field(
         "dernier_controle_resultat",
@@ -101,7 +101,7 @@ _COMPUTED_OF_PLAYGROUND = (
         _("résultat du dernier contrôle"),
         choices=tuple(InspectionResult.choices),
         is_facet=True,
-        computed=Computed("inspections", latest("resultat", since="date")),
+        computed=Computation("inspections", latest("resultat", since="date")),
     ),
 )
 
@@ -237,7 +237,7 @@ _COMPUTED_OF_STATION = (
         _("puissance maximale"),
         description=_("Puissance nominale du point de recharge le plus puissant."),
         unit="kW",
-        computed=Computed("points_de_charge", largest("puissance_nominale")),
+        computed=Computation("points_de_charge", largest("puissance_nominale")),
     ),
     Field(
         "connecteurs",
@@ -246,7 +246,7 @@ _COMPUTED_OF_STATION = (
         description=_("Types de prise d’un point de recharge au moins."),
         choices=tuple(Connector.choices),
         is_facet=True,
-        computed=Computed(
+        computed=Computation(
             "points_de_charge",
             codes_held(
                 {

@@ -70,7 +70,7 @@ class GeometryType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class Computation:
     """How a field is computed of the records that belong to a feature: ``relation`` is their name in the definition.
 
     ``value`` makes an ORM expression of the records of one feature, a queryset; ``layers.sql.computed`` has the usual
@@ -98,7 +98,7 @@ class Field:
     choices: tuple[tuple[str, Text], ...] = ()
     is_facet: bool = False
     is_protected: bool = False
-    computed: Computed | None = None
+    computed: Computation | None = None
 
     @property
     def source(self) -> str:

@@ -13,7 +13,7 @@ import pytest
 from amenities.models import Equipment, Inspection, Playground
 from layers import access, queries
 from layers.crs import CRS84
-from layers.definitions import Computed, Field, FieldType
+from layers.definitions import Computation, Field, FieldType
 from layers.errors import UnknownProperty
 from layers.formats.exports.registry import FORMATS, write_export
 from layers.formats.geojson import feature_collection
@@ -179,7 +179,7 @@ def test_a_write_of_everything_that_was_read_keeps_the_feature_and_says_what_is_
 
 def test_a_definition_refuses_a_field_of_records_it_does_not_have(world: World) -> None:
     definition = access.scope(ADMINISTRATOR.visitor(), PLAYGROUNDS).definition
-    lost = Field("n", FieldType.INTEGER, "n", computed=Computed("nulle-part", record_count))
+    lost = Field("n", FieldType.INTEGER, "n", computed=Computation("nulle-part", record_count))
     with pytest.raises(ValueError, match="no such relation: nulle-part"):
         replace(definition, fields=(*definition.fields, lost))
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from wfs.views import WfsView
+from wfs.views import LayerFileView, ProjectView, WfsView
 
 app_name = "wfs"
 urlpatterns = [
     path("wfs", WfsView.as_view(), name="service"),
     path("wfs/", WfsView.as_view()),
     path("wfs/<str:layer>", WfsView.as_view(), name="layer"),
+    path("connecter/portail.qgs", ProjectView.as_view(), name="project"),
+    path("connecter/<slug:layer>.qlr", LayerFileView.as_view(), name="layer-file"),
 ]

@@ -74,22 +74,29 @@ def provider(context: CapabilitiesContext) -> str:
 def _operations(context: CapabilitiesContext) -> str:
     formats = told.format_names(V2_0_0)
     resolving = domain("resolve", ["none", "local"], tag="ows:Parameter", default="none")
-    parameters: Mapping[str, str] = {
-        "GetCapabilities": domain(
-            "AcceptVersions", [str(version) for version in VERSIONS], tag="ows:Parameter"
+    parameters: Mapping[str, str] = (
+        {
+            "GetCapabilities": domain(
+                "AcceptVersions", [str(version) for version in VERSIONS], tag="ows:Parameter"
+            )
+            + domain("AcceptFormats", ["text/xml", "application/xml"], tag="ows:Parameter")
+            + domain("Sections", [*_SECTIONS, "All"], tag="ows:Parameter"),
+            "DescribeFeatureType": domain("outputFormat", formats[:1], tag="ows:Parameter"),
+            "ListStoredQueries": "",
+            "DescribeStoredQueries": "",
+            "GetFeature": domain("outputFormat", formats, tag="ows:Parameter")
+            + domain("resultType", ["results", "hits"], tag="ows:Parameter", default="results")
+            + resolving
+            # Where GDAL and GeoServer's clients look for the length of a page; the whole service says it below.
+            + domain("CountDefault", [], tag="ows:Constraint", default=str(COUNT_DEFAULT)),
+            "GetPropertyValue": domain("outputFormat", formats[:1], tag="ows:Parameter") + resolving,
+        }
+        | (
+            {"Transaction": domain("inputFormat", formats[:1], tag="ows:Parameter")}
+            if context.writable
+            else {}
         )
-        + domain("AcceptFormats", ["text/xml", "application/xml"], tag="ows:Parameter")
-        + domain("Sections", [*_SECTIONS, "All"], tag="ows:Parameter"),
-        "DescribeFeatureType": domain("outputFormat", formats[:1], tag="ows:Parameter"),
-        "ListStoredQueries": "",
-        "DescribeStoredQueries": "",
-        "GetFeature": domain("outputFormat", formats, tag="ows:Parameter")
-        + domain("resultType", ["results", "hits"], tag="ows:Parameter", default="results")
-        + resolving
-        # Where GDAL and GeoServer's clients look for the length of a page; the whole service says it below.
-        + domain("CountDefault", [], tag="ows:Constraint", default=str(COUNT_DEFAULT)),
-        "GetPropertyValue": domain("outputFormat", formats[:1], tag="ows:Parameter") + resolving,
-    } | ({"Transaction": domain("inputFormat", formats[:1], tag="ows:Parameter")} if context.writable else {})
+    )
     return element(
         "ows:OperationsMetadata",
         *(_operation(name, content, context) for name, content in parameters.items()),

@@ -1,0 +1,6 @@
+"""Projects and layer files of QGIS: the layers of a visitor, styled as on the map."""
+
+from wfs.formats.qgis.documents import layer_file, project
+from wfs.formats.qgis.sources import SOURCES, Source
+
+__all__ = ["SOURCES", "Source", "layer_file", "project"]

@@ -1,0 +1,125 @@
+"""The documents: a tree of groups by theme, and a map layer for each that QGIS reads and draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from defusedxml.ElementTree import fromstring
+from django.contrib.gis.geos import Polygon
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from layers.definitions import GeometryType
+from layers.formats.exports.columns import ExportColumn
+from layers.formats.exports.styles import qml
+from wfs.formats.qgis.sources import Source
+
+Bounds = tuple[float, float, float, float]
+_DOCTYPE = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+_SHAPES = {
+    GeometryType.NONE: "No geometry",
+    GeometryType.POINT: "Point",
+    GeometryType.MULTI_POINT: "Point",
+    GeometryType.LINE: "Line",
+    GeometryType.MULTI_LINE: "Line",
+    GeometryType.SURFACE: "Polygon",
+    GeometryType.MULTI_SURFACE: "Polygon",
+}
+
+
+def project(scopes: Sequence[Scope], source: Source, bounds: Mapping[str, Bounds | None]) -> bytes:
+    """Return a project in Lambert-93 that opens on all of these layers."""
+    title = _("Portail de données géographiques")
+    root = Element("qgis", {"projectname": title, "version": "3.40.0-Bratislava"})
+    SubElement(root, "title").text = title
+    _system(SubElement(root, "projectCrs"))
+    _tree(SubElement(root, "layer-tree-group"), scopes, source)
+    _canvas(root, [found for found in bounds.values() if found is not None])
+    layers = SubElement(root, "projectlayers")
+    for scope in scopes:
+        layers.append(_map_layer(scope, source))
+    return _DOCTYPE + _text(root)
+
+
+def layer_file(scope: Scope, source: Source) -> bytes:
+    """Return one layer, to be added to any project."""
+    root = Element("qlr")
+    _leaf(SubElement(root, "layer-tree-group"), scope, source)
+    SubElement(root, "maplayers").append(_map_layer(scope, source))
+    return b"<!DOCTYPE qgis-layer-definition>\n" + _text(root)
+
+
+def _text(root: Element) -> bytes:
+    written: bytes = tostring(root, encoding="utf-8")
+    return written
+
+
+def _tree(root: Element, scopes: Sequence[Scope], source: Source) -> None:
+    groups: dict[str, Element] = {}
+    for scope in scopes:
+        theme = scope.layer.theme
+        if theme.slug not in groups:
+            said = {"name": theme.title, "checked": "Qt::Checked", "expanded": "1"}
+            groups[theme.slug] = SubElement(root, "layer-tree-group", said)
+        _leaf(groups[theme.slug], scope, source)
+
+
+def _leaf(parent: Element, scope: Scope, source: Source) -> None:
+    SubElement(
+        parent,
+        "layer-tree-layer",
+        {
+            "id": _identifier(scope),
+            "name": scope.layer.title,
+            "providerKey": source.provider,
+            "source": source.text(scope),
+            "checked": "Qt::Checked",
+            "expanded": "0",
+        },
+    )
+
+
+def _map_layer(scope: Scope, source: Source) -> Element:
+    """Return a layer with its style and the titles of its fields."""
+    found = Element("maplayer", {"type": "vector", "geometry": _SHAPES[scope.definition.geometry]})
+    SubElement(found, "id").text = _identifier(scope)
+    SubElement(found, "datasource").text = source.text(scope)
+    SubElement(found, "layername").text = scope.layer.title
+    SubElement(found, "abstract").text = scope.layer.abstract
+    if scope.definition.geometry.is_located:
+        _system(SubElement(found, "srs"))
+    SubElement(found, "provider", {"encoding": "UTF-8"}).text = source.provider
+    columns = [ExportColumn(field, source.field_name(field), "") for field in scope.fields]
+    styled: Element = fromstring(qml(scope, columns), forbid_dtd=False)
+    wanted = {"renderer-v2", "aliases"} if scope.definition.geometry.is_located else {"aliases"}
+    found.extend(part for part in styled if part.tag in wanted)
+    return found
+
+
+def _identifier(scope: Scope) -> str:
+    return f"portail_{scope.slug.replace('-', '_')}"
+
+
+def _system(parent: Element) -> None:
+    """Write Lambert-93."""
+    system = SubElement(parent, "spatialrefsys")
+    SubElement(system, "srid").text = "2154"
+    SubElement(system, "authid").text = "EPSG:2154"
+
+
+def _canvas(root: Element, bounds: Sequence[Bounds]) -> None:
+    """Write the window that shows all the layers."""
+    if not bounds:
+        return
+    west, south = min(each[0] for each in bounds), min(each[1] for each in bounds)
+    east, north = max(each[2] for each in bounds), max(each[3] for each in bounds)
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = 4326
+    corners = box.transform(2154, clone=True).extent
+    canvas = SubElement(root, "mapcanvas", {"name": "theMapCanvas"})
+    SubElement(canvas, "units").text = "meters"
+    extent = SubElement(canvas, "extent")
+    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), corners, strict=True):
+        SubElement(extent, name).text = f"{value:.2f}"
+    _system(SubElement(canvas, "destinationsrs"))

@@ -34,6 +34,9 @@ def project(scopes: Sequence[Scope], source: Source, bounds: Mapping[str, Bounds
     root = Element("qgis", {"projectname": title, "version": "3.40.0-Bratislava"})
     SubElement(root, "title").text = title
     _system(SubElement(root, "projectCrs"))
+    # Without this word QGIS leaves the system of a project aside.
+    said = SubElement(SubElement(root, "properties"), "SpatialRefSys")
+    SubElement(said, "ProjectionsEnabled", {"type": "int"}).text = "1"
     _tree(SubElement(root, "layer-tree-group"), scopes, source)
     _canvas(root, [found for found in bounds.values() if found is not None])
     layers = SubElement(root, "projectlayers")

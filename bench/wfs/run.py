@@ -37,7 +37,7 @@ def _measure(psql: Psql) -> list[Figure]:
         return [
             *pages.whole_layer(server, psql),
             *pages.against_peers(server),
-            *clients.ogr2ogr(server),
             *clients.capabilities(server),
+            *clients.ogr2ogr(server),
             *clients.memory(server),
         ]

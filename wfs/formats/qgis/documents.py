@@ -105,8 +105,9 @@ def _identifier(scope: Scope) -> str:
 
 
 def _system(parent: Element) -> None:
-    """Write Lambert-93."""
+    """Write Lambert-93: QGIS reads the authority's name where there is a number of its own beside it."""
     system = SubElement(parent, "spatialrefsys")
+    SubElement(system, "srsid").text = "145"
     SubElement(system, "srid").text = "2154"
     SubElement(system, "authid").text = "EPSG:2154"
 

@@ -9,13 +9,12 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-import pyogrio
-
 from bench import seed
 from bench.client import Connection, body_of, timed
 from bench.measures import Figure
 from bench.server import Server, forget_highest, highest_mb, resident_mb
 from bench.wfs.catalogue import MANY
+from layers.parsing.gdal import pyogrio
 
 _SECONDS, _CAPABILITIES_MS, _GROWTH_MB = 6.0, 60.0, 50.0
 _ROWS = seed.POINTS * seed.COPIES

@@ -200,6 +200,12 @@ def test_swapped_axes_are_refused_with_a_hint(text: str, default: Crs) -> None:
         (f"<Polygon><exterior>{_linear_ring('0 0 9 9 0 9 9 0 0 0')}</exterior></Polygon>", "le contour se croise"),
         ("<MultiPoint/>", "n’a pas de coordonnées"),
         ("<Envelope><lowerCorner>3 48</lowerCorner></Envelope>", "deux coins"),
+        ("<Box><coordinates>nan,48 3,49</coordinates></Box>", "nombre fini"),
+        ("<CompositeCurve><curveMember><Polygon/></curveMember></CompositeCurve>", "contour extérieur"),
+        (
+            "<CompositeCurve><curveMember><Point><pos>1 2</pos></Point></curveMember></CompositeCurve>",
+            "mêle des géométries",
+        ),
         ("<Envelope><lowerCorner>3 48</lowerCorner><upperCorner>2 49</upperCorner></Envelope>", "est inversé"),
         (
             '<MultiPoint srsName="EPSG:2154"><pointMember><Point srsName="EPSG:4326"><pos>2 48</pos></Point>'

@@ -5,7 +5,8 @@ Curves that are not made of straight lines are refused by name, and so are colle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,14 +80,13 @@ def _composite_curve(reader: ShapeReader, element: Element, dimension: int) -> A
 
 def _joined(lines: list[Any], reader: ShapeReader, element: Element) -> Any:
     """Return one line: each begins where the one before ends."""
+    _check_kinds(lines, "LineString", reader, element)
     found: list[Position] = []
     for line in lines:
         coordinates = list(line.coords)
         if found and found[-1] != coordinates[0]:
             raise reader.fault(_("%s : un segment ne commence pas où finit le précédent.") % element)
         found += coordinates[1:] if found else coordinates
-    if not found:
-        raise reader.fault(_("%s n’a pas de coordonnées.") % element)
     return shapely.LineString(found)
 
 
@@ -123,8 +123,7 @@ def _composite_surface(reader: ShapeReader, element: Element, dimension: int) ->
 
 
 def _united(parts: list[Any], reader: ShapeReader, element: Element) -> Any:
-    if not parts:
-        raise reader.fault(_("%s n’a pas de coordonnées.") % element)
+    _check_kinds(parts, "Polygon", reader, element)
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
@@ -136,6 +135,8 @@ def _envelope(reader: ShapeReader, element: Element, dimension: int) -> Any:
     if len(corners) != 2:
         raise reader.fault(_("%s attend deux coins.") % element)
     (x1, y1, *_heights), (x2, y2, *_others) = corners
+    if any(map(math.isnan, (x1, y1, x2, y2))):
+        raise reader.fault(_("Une coordonnée n’est pas un nombre fini."))
     if x1 > x2 or y1 > y2:
         raise reader.fault(_("%s est inversé : le coin minimal doit précéder le coin maximal.") % element)
     x1, y1, x2, y2 = _reachable((x1, y1, x2, y2), reader.crs)
@@ -176,13 +177,18 @@ def _members(reader: ShapeReader, element: Element, dimension: int) -> Iterator[
                 yield reader.shape(child, dimension)
 
 
+def _check_kinds(parts: Sequence[Any], kind: str, reader: ShapeReader, element: Element) -> None:
+    """Refuse an element without parts, or one of whose parts is of another kind."""
+    if not parts:
+        raise reader.fault(_("%s n’a pas de coordonnées.") % element)
+    if any(part.geom_type != kind for part in parts):
+        raise reader.fault(_("%s mêle des géométries de plusieurs types.") % element)
+
+
 def _several(make: Callable[[list[Any]], Any], kind: str) -> Read:
     def read(reader: ShapeReader, element: Element, dimension: int) -> Any:
         parts = list(_members(reader, element, dimension))
-        if not parts:
-            raise reader.fault(_("%s n’a pas de coordonnées.") % element)
-        if any(part.geom_type != kind for part in parts):
-            raise reader.fault(_("%s mêle des géométries de plusieurs types.") % element)
+        _check_kinds(parts, kind, reader, element)
         return make(parts)
 
     return read

@@ -12,7 +12,7 @@ from layers import access, queries
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.visitor import visitor_of
-from wfs.formats.qgis import SOURCES, Source, layer_file, project
+from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project
 
 _MEDIA_TYPE = "application/x-qgis-project"
 
@@ -20,7 +20,7 @@ _MEDIA_TYPE = "application/x-qgis-project"
 class QgisView(View):
     """What a project and a file of one layer share."""
 
-    def source(self) -> Source:
+    def source(self) -> QgisSource:
         """Return where QGIS is to read the layers: the service, or the API with ``source=api``.
 
         Raises:
@@ -36,7 +36,7 @@ class QgisView(View):
                 parameter="source",
             )
         provider, address = SOURCES[name]
-        return Source(provider, self.request.build_absolute_uri(reverse(address)))
+        return QgisSource(provider, self.request.build_absolute_uri(reverse(address)))
 
     def file(self, body: bytes, name: str) -> HttpResponse:
         """Return a file that a person keeps: it holds what this person sees."""

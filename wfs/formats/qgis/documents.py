@@ -13,7 +13,7 @@ from layers.access import Scope
 from layers.definitions import GeometryType
 from layers.formats.exports.columns import ExportColumn
 from layers.formats.exports.styles import qml
-from wfs.formats.qgis.sources import Source
+from wfs.formats.qgis.sources import QgisSource
 
 Bounds = tuple[float, float, float, float]
 _DOCTYPE = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -28,7 +28,7 @@ _SHAPES = {
 }
 
 
-def project(scopes: Sequence[Scope], source: Source, bounds: Mapping[str, Bounds | None]) -> bytes:
+def project(scopes: Sequence[Scope], source: QgisSource, bounds: Mapping[str, Bounds | None]) -> bytes:
     """Return a project in Lambert-93 that opens on all of these layers."""
     title = _("Portail de données géographiques")
     root = Element("qgis", {"projectname": title, "version": "3.40.0-Bratislava"})
@@ -45,7 +45,7 @@ def project(scopes: Sequence[Scope], source: Source, bounds: Mapping[str, Bounds
     return _DOCTYPE + _text(root)
 
 
-def layer_file(scope: Scope, source: Source) -> bytes:
+def layer_file(scope: Scope, source: QgisSource) -> bytes:
     """Return one layer, to be added to any project."""
     root = Element("qlr")
     _leaf(SubElement(root, "layer-tree-group"), scope, source)
@@ -58,7 +58,7 @@ def _text(root: Element) -> bytes:
     return written
 
 
-def _tree(root: Element, scopes: Sequence[Scope], source: Source) -> None:
+def _tree(root: Element, scopes: Sequence[Scope], source: QgisSource) -> None:
     groups: dict[str, Element] = {}
     for scope in scopes:
         theme = scope.layer.theme
@@ -68,7 +68,7 @@ def _tree(root: Element, scopes: Sequence[Scope], source: Source) -> None:
         _leaf(groups[theme.slug], scope, source)
 
 
-def _leaf(parent: Element, scope: Scope, source: Source) -> None:
+def _leaf(parent: Element, scope: Scope, source: QgisSource) -> None:
     SubElement(
         parent,
         "layer-tree-layer",
@@ -83,7 +83,7 @@ def _leaf(parent: Element, scope: Scope, source: Source) -> None:
     )
 
 
-def _map_layer(scope: Scope, source: Source) -> Element:
+def _map_layer(scope: Scope, source: QgisSource) -> Element:
     """Return a layer with its style and the titles of its fields."""
     found = Element("maplayer", {"type": "vector", "geometry": _SHAPES[scope.definition.geometry]})
     SubElement(found, "id").text = _identifier(scope)

@@ -14,7 +14,7 @@ SOURCES: Mapping[str, tuple[str, str]] = {"wfs": ("WFS", "wfs:service"), "api": 
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class QgisSource:
     """A provider of QGIS at an absolute address."""
 
     provider: str

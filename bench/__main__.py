@@ -1,8 +1,8 @@
 """``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed.
 
 ``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
-``dashboards`` twelve panels over a million rows; ``wfs`` the service of desktop tools; ``attack`` what people feel while
-others attack; ``load`` what two hundred clients get; ``kill`` what is left when processes are killed.
+``dashboards`` twelve panels over a million rows; ``wfs`` the service of desktop tools; ``attack`` what people feel
+while others attack; ``load`` what two hundred clients get; ``kill`` what is left when processes are killed.
 """
 
 from __future__ import annotations

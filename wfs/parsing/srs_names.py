@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from layers.crs import Crs, parse_crs
+from layers.crs import CRS84, Crs, parse_crs
 from wfs.requests import SrsName
 
 _OLD_ADDRESS = re.compile(
@@ -36,4 +36,5 @@ def is_srs_name(text: str) -> bool:
 
 
 def _xy(crs: Crs) -> Crs:
-    return replace(crs, is_yx=False)
+    """Return the system with its axes the other way round, and called so in messages: only EPSG:4326 has them so."""
+    return replace(CRS84, uri=crs.uri) if crs.is_yx else crs

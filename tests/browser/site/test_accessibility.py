@@ -29,6 +29,7 @@ PAGES = [
     "/compte/connexion/",
     "/accessibilite/",
     "/connecter/",
+    "/wfs",
     f"/connecter/{GARDENS}/",
     "/hors-ligne/",
 ]

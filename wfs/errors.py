@@ -5,6 +5,10 @@ The locator of an exception is the parameter or the element that the fault names
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.errors import (
@@ -51,12 +55,6 @@ class UnreadableRequest(BadRequest):
     title = gettext_noop("Requête illisible")
 
 
-class FailedAction(BadRequest):
-    """An action of a transaction that was refused: ``parameter`` is its handle."""
-
-    title = gettext_noop("Action refusée")
-
-
 # OWS Common 1.1, table 25, and WFS 2.0.2, table 3. The first ancestor of a fault that is here decides.
 CODES: dict[type[LayersError], str] = {
     MissingParameter: "MissingParameterValue",
@@ -64,7 +62,6 @@ CODES: dict[type[LayersError], str] = {
     UnsupportedOption: "OptionNotSupported",
     VersionNegotiationFailed: "VersionNegotiationFailed",
     UnreadableRequest: "OperationParsingFailed",
-    FailedAction: "OperationProcessingFailed",
     UnknownParameter: "InvalidParameterValue",
     InvalidParameter: "InvalidParameterValue",
     UnknownLayer: "InvalidParameterValue",
@@ -80,3 +77,19 @@ CODES: dict[type[LayersError], str] = {
 def code_of(kind: type[LayersError]) -> str:
     """Return the exception code of a kind of fault."""
     return next(CODES[ancestor] for ancestor in kind.__mro__ if ancestor in CODES)
+
+
+@contextmanager
+def in_action(rank: int, word: str, handle: str) -> Iterator[None]:
+    """Name the action of a transaction in what goes wrong with it: its handle, where it has one, is the locator."""
+    try:
+        yield
+    except LayersError as error:
+        named = f"{word} {handle[:60]}" if handle else word
+        error.detail = _("Action %(rank)d (%(action)s), rien n’est gardé de la transaction : %(reason)s") % {
+            "rank": rank,
+            "action": named,
+            "reason": error.detail,
+        }
+        error.parameter = handle[:60] or error.parameter
+        raise

@@ -6,7 +6,9 @@ Names are not resolved yet: only the visitor's scope knows which layers and prop
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 
@@ -139,6 +141,68 @@ class DescribeStoredQueries:
     ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureContent:
+    """What is written in a feature of the type ``name``: the text of each property by local name, None for no value.
+
+    ``geometry`` is as GeoJSON has it, in the order of the axes of ``crs``; None when none is given.
+    """
+
+    name: str
+    values: Mapping[str, str | None]
+    geometry: Mapping[str, Any] | None = None
+    crs: Crs = LAMBERT_93
+
+
+@dataclass(frozen=True, slots=True)
+class InsertAction:
+    """A feature to create."""
+
+    feature: FeatureContent
+    handle: str = ""
+    word = "Insert"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateAction:
+    """Features to change: what the content names of them, and nothing else."""
+
+    target: TypeQuery
+    changes: FeatureContent
+    handle: str = ""
+    word = "Update"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceAction:
+    """One feature to replace by another content."""
+
+    target: TypeQuery
+    feature: FeatureContent
+    handle: str = ""
+    word = "Replace"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAction:
+    """Features to delete."""
+
+    target: TypeQuery
+    handle: str = ""
+    word = "Delete"
+
+
+Action = InsertAction | UpdateAction | ReplaceAction | DeleteAction
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """Actions that are done together, in their order, or not at all."""
+
+    version: Version
+    actions: tuple[Action, ...]
+
+
 Request = (
     GetCapabilities
     | DescribeFeatureType
@@ -146,4 +210,5 @@ Request = (
     | GetPropertyValue
     | ListStoredQueries
     | DescribeStoredQueries
+    | Transaction
 )

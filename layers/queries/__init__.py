@@ -1,6 +1,6 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
-from layers.queries.history import Change, history
+from layers.queries.history import Change, history, last_author
 from layers.queries.listing import Listing, listing
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
@@ -27,6 +27,7 @@ __all__ = [
     "feature",
     "history",
     "inner_points",
+    "last_author",
     "last_change",
     "listing",
     "period",

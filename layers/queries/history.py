@@ -57,6 +57,18 @@ class History:
     is_cut: bool = False
 
 
+def last_author(scope: Scope, pk: int, *, since: dt.datetime) -> str:
+    """Return who changed a feature last, empty when nobody did since then or when the visitor may not edit it."""
+    kind = events_of(scope.definition.model)
+    if kind is None or not access.editable(scope).filter(pk=pk).exists():
+        return ""
+    rows: Any = kind._default_manager
+    kept = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id").first()
+    if kept is None or kept.pgh_created_at < since or kept.pgh_context is None:
+        return ""
+    return str(kept.pgh_context.metadata.get("username", ""))
+
+
 def history(scope: Scope, pk: int) -> History:
     """Return the changes of a feature out of its last ``MAX_CHANGES``; none to a visitor who may not edit it."""
     kind = events_of(scope.definition.model)

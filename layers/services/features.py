@@ -46,6 +46,11 @@ def is_writable(scope: Scope) -> bool:
     return scope.can_edit and events_of(scope.definition.model) is not None
 
 
+def writable_names(scope: Scope) -> frozenset[str]:
+    """Return the names of the fields that a write keeps; the portal computes the others."""
+    return frozenset(_columns(scope))
+
+
 def is_deletable(scope: Scope) -> bool:
     """Whether the visitor may delete features: not where records they do not read would leave with them."""
     return is_writable(scope) and len(scope.relations) == len(scope.definition.relations)
@@ -133,6 +138,20 @@ def check_row(scope: Scope, row: Any) -> None:
             draft.save()
             _check_reach(scope, draft.pk)
             transaction.set_rollback(True)
+    except (IntegrityError, DataError) as error:
+        raise InvalidFeature(_refused_by_base()) from error
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Keep the writes of the block together, or none of them.
+
+    Raises:
+        InvalidFeature: what the database checks at the end only.
+    """
+    try:
+        with transaction.atomic():
+            yield
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(_refused_by_base()) from error
 

@@ -12,6 +12,7 @@ from wfs.operations.get_feature import get_feature
 from wfs.operations.get_property_value import get_property_value
 from wfs.operations.service import Service
 from wfs.operations.stored_queries import describe_stored_queries, list_stored_queries
+from wfs.operations.transaction import transaction
 from wfs.requests import (
     DescribeFeatureType,
     DescribeStoredQueries,
@@ -20,6 +21,7 @@ from wfs.requests import (
     GetPropertyValue,
     ListStoredQueries,
     Request,
+    Transaction,
 )
 
 _OPERATIONS: dict[type[Any], Callable[[Service, Any], Plan]] = {
@@ -29,6 +31,7 @@ _OPERATIONS: dict[type[Any], Callable[[Service, Any], Plan]] = {
     GetPropertyValue: get_property_value,
     ListStoredQueries: list_stored_queries,
     DescribeStoredQueries: describe_stored_queries,
+    Transaction: transaction,
 }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from layers import queries
+from layers.access import Scope
 from layers.queries.cache import BoundedCache
+from layers.services.features import is_deletable, is_writable
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
 from wfs.operations.answers import Answer, Plan
 from wfs.operations.service import Service
@@ -17,7 +19,10 @@ _documents: BoundedCache[bytes] = BoundedCache(50)
 def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
     """Return the capabilities, remembered for as long as neither the data nor the catalogue change."""
     scopes = service.scopes()
-    parts = ("GetCapabilities", str(request.version), *sorted(request.sections))
+    writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
+    # A token for reading and one for writing see the same rows: what they may do is part of the answer.
+    told = (f"{slug}={','.join(actions)}" for slug, actions in writable.items())
+    parts = ("GetCapabilities", str(request.version), *sorted(request.sections), *told)
     fresh = service.fresh(scopes, *parts)
 
     def write() -> Answer:
@@ -28,8 +33,15 @@ def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
 
     def document() -> bytes:
         context = CapabilitiesContext(
-            request, service.endpoint, service.reverse, FUNCTIONS, queries.extents(scopes)
+            request, service.endpoint, service.reverse, FUNCTIONS, queries.extents(scopes), writable
         )
         return capabilities(scopes, context)
 
     return Plan(fresh, write)
+
+
+def _actions(scope: Scope) -> tuple[str, ...]:
+    """Return what a visitor may do to the features of a layer."""
+    if not is_writable(scope):
+        return ()
+    return ("Insert", "Update", *(["Delete"] if is_deletable(scope) else []))

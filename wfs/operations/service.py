@@ -10,6 +10,7 @@ from layers import access
 from layers.access import Scope
 from layers.errors import HiddenLayer, InvalidParameter, UnknownLayer
 from layers.formats.freshness import Freshness, freshness_of_scopes
+from layers.services.features import Expected
 from layers.visitor import TOKEN_PARAMETER, Visitor
 from wfs.names import slug_of
 
@@ -22,7 +23,8 @@ class Service:
     """``address`` is absolute, without a query; ``layer`` is the slug of the one layer that it serves, if it does.
 
     ``reverse`` gives the absolute address of a page by its name; ``asked`` are the parameters that the request came
-    with, none for a body of XML; ``language`` is that of the answer.
+    with, none for a body of XML; ``language`` is that of the answer. ``expected`` are the versions of features that a
+    write may start from, None for any.
     """
 
     visitor: Visitor
@@ -31,6 +33,7 @@ class Service:
     layer: str = ""
     asked: Sequence[tuple[str, str]] = field(default=())
     language: str = "fr"
+    expected: Expected = None
 
     @property
     def endpoint(self) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
+from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -18,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from interface.http.resources import stamped, unchanged
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
+from layers.formats.freshness import started_from
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest
 from wfs.operations import Answer, Plan, Service, plan
@@ -120,6 +122,7 @@ class WfsView(View):
                 for value in values
             ),
             language=get_language() or "",
+            expected=_expected(self.request),
         )
 
     def form(self) -> list[tuple[str, list[str]]]:
@@ -158,6 +161,12 @@ def _sent(answer: Answer) -> HttpResponseBase:
     if answer.file_name:
         response["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
     return response
+
+
+def _expected(request: HttpRequest) -> frozenset[str] | None:
+    """Return the versions that a write may start from: WFS has no word for them, HTTP has (``If-Match``)."""
+    tags = parse_etags(request.headers.get("If-Match", "*"))
+    return None if tags == ["*"] else started_from(tags)
 
 
 def version_of(request: HttpRequest) -> Version:

@@ -18,7 +18,9 @@ from tests.factories import box
 from tests.people import ADMINISTRATOR, PLANNER
 from tests.wfs_asking import ask_wfs
 from tests.wfs_schemas import SCHEMAS, needs_schemas, offline
+from tests.wfs_writing import insert, send_transaction, transaction
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
+from tests.writes import EDITOR, give_editing_rights
 
 pytestmark = needs_schemas
 # The namespace and the schema of the collections of each version.
@@ -91,3 +93,16 @@ def test_a_report_is_valid(world: World, version: str) -> None:
     body = ask_wfs(version=version, TYPENAMES='<&">').body
     found = of_1_0(body, "OGC-exception") if version == "1.0.0" else faults(version, body)
     assert found == []
+
+
+@pytest.mark.parametrize("version", COLLECTIONS)
+def test_transactions_and_who_may_send_them_are_valid(world: World, version: str) -> None:
+    give_editing_rights()
+    schemas = ("WFS-transaction", "WFS-capabilities")
+    # Outside the territory, which is told in a warning.
+    action = insert("Tilleul", handle="un", at=(2.6, 48.2), version=version)
+    answer = send_transaction(transaction(action, version=version), EDITOR)
+    told = ask_wfs(EDITOR, "GetCapabilities", version)
+    assert "hors des communes" in answer.body
+    for name, body in zip(schemas, (answer.body, told.body), strict=True):
+        assert (of_1_0(body, name) if version == "1.0.0" else faults(version, body)) == []

@@ -45,8 +45,8 @@ class FilterFunction(Protocol):
 class CapabilitiesContext:
     """``endpoint`` is what clients put their parameters behind, ``reverse`` gives the absolute address of a page.
 
-    ``functions`` are those of filters, ``bounds`` are west, south, east, north of each layer by slug, ``writable`` the
-    slugs of those that the visitor may change.
+    ``functions`` are those of filters, ``bounds`` are west, south, east, north of each layer by slug, ``writable`` what
+    the visitor may do to those that they may change.
     """
 
     request: GetCapabilities
@@ -54,7 +54,7 @@ class CapabilitiesContext:
     reverse: Callable[..., str]
     functions: Sequence[FilterFunction]
     bounds: Mapping[str, Bounds | None]
-    writable: frozenset[str] = field(default=frozenset())
+    writable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def version(self) -> Version:

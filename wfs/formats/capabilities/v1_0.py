@@ -71,7 +71,7 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
     corners = dict(
         zip(("minx", "miny", "maxx", "maxy"), (f"{each:.7f}" for each in bounds or ()), strict=False)
     )
-    actions = ("Query", "Insert", "Update", "Delete") if scope.slug in context.writable else ("Query",)
+    actions = ("Query", *context.writable.get(scope.slug, ()))
     return element(
         "FeatureType",
         valued("Name", type_name(scope.slug)),

@@ -94,7 +94,7 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
     first, *others = told.systems(V1_1_0)
     is_located = scope.definition.geometry.is_located
     systems = valued("DefaultSRS", first) + each("OtherSRS", others) if is_located else element("NoSRS")
-    actions = ("Query", "Insert", "Update", "Delete") if scope.slug in context.writable else ("Query",)
+    actions = ("Query", *context.writable.get(scope.slug, ()))
     page = valued("MetadataURL", context.page_of(scope), {"type": "19115", "format": "text/html"})
     # The schema asks for an extent: that of the world where there is nothing to measure.
     bounds = context.bounds.get(scope.slug) or (-180.0, -90.0, 180.0, 90.0)

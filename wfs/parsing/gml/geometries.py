@@ -36,9 +36,18 @@ def read_geometry(element: Element, *, default: Crs, parameter: str) -> GEOSGeom
         UnknownCrs: ``srsName`` names a system that is not served.
     """
     shape, crs = read_shape(element, default=default, parameter=parameter)
+    check_axes(element, shape, crs, parameter=parameter)
+    return checked_geometry(shape, crs=crs, parameter=parameter)
+
+
+def check_axes(element: Element, shape: Any, crs: Crs, *, parameter: str) -> None:
+    """Refuse a shape that is far away and would be at home with its axes the other way round.
+
+    Raises:
+        InvalidGeometry: it is so.
+    """
     if _looks_swapped(shape, crs):
         raise InvalidGeometry(_("%s est loin du territoire.") % element + axes_hint(crs), parameter=parameter)
-    return checked_geometry(shape, crs=crs, parameter=parameter)
 
 
 def read_shape(element: Element, *, default: Crs, parameter: str) -> tuple[Any, Crs]:

@@ -13,6 +13,7 @@ from wfs.parsing.options import check_accepted, read_output_schema, read_section
 from wfs.parsing.xml.attributes import check_attributes, check_children
 from wfs.parsing.xml.element import Element
 from wfs.parsing.xml.features import COMMON, read_get_feature, read_get_property_value
+from wfs.parsing.xml.transaction import read_transaction
 from wfs.requests import (
     DescribeFeatureType,
     DescribeStoredQueries,
@@ -124,6 +125,7 @@ OPERATIONS_OF_1: dict[str, Reader] = {
     "GetCapabilities": _get_capabilities,
     "DescribeFeatureType": _describe_feature_type,
     "GetFeature": read_get_feature,
+    "Transaction": read_transaction,
 }
 OPERATIONS: dict[str, Reader] = OPERATIONS_OF_1 | {
     "GetPropertyValue": read_get_property_value,

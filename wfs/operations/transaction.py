@@ -1,0 +1,240 @@
+"""Transaction: every action through the service that writes features, together or not at all.
+
+Desktop tools tell no version of what they change: the last write wins, and the answer says whose recent values it
+replaced, which the history keeps. A client that knows a version gives it in ``If-Match``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers import queries
+from layers.access import Scope
+from layers.definitions import Field, FieldType
+from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
+from layers.formats.exports.csv import LIST_SEPARATOR
+from layers.parsing import FeatureQuery
+from layers.parsing.datetimes import parse_local_moment
+from layers.parsing.feature import Draft, parse_feature, parse_patch
+from layers.parsing.literals import read_boolean, read_number
+from layers.services.features import (
+    all_or_nothing,
+    create_feature,
+    delete_feature,
+    is_deletable,
+    is_writable,
+    replace_feature,
+    update_feature,
+    why_read_only,
+    writable_names,
+)
+from wfs.errors import in_action
+from wfs.formats.transactions import Inserted, Summary, transaction_response
+from wfs.names import resource_id, xml_name
+from wfs.operations.answers import Answer, Plan
+from wfs.operations.resolution import fields_by_name
+from wfs.operations.service import Service
+from wfs.parsing.fes import renamed
+from wfs.requests import (
+    Action,
+    DeleteAction,
+    FeatureContent,
+    InsertAction,
+    ReplaceAction,
+    Transaction,
+    TypeQuery,
+    UpdateAction,
+)
+
+# Features that one request may change, however few its actions.
+MAX_FEATURES = 1_000
+# What was written before the day before is no surprise to who writes over it.
+_RECENT = dt.timedelta(days=1)
+
+
+def transaction(service: Service, request: Transaction) -> Plan:
+    """Return the answer of a transaction, which is done when the answer is written."""
+    return Plan(None, lambda: Answer(transaction_response(request.version, _done(service, request))))
+
+
+def _done(service: Service, request: Transaction) -> Summary:
+    """Do every action.
+
+    Raises:
+        LayersError: the first action that is refused, named by its handle; nothing is kept.
+    """
+    summary = Summary()
+    with all_or_nothing():
+        for rank, action in enumerate(request.actions, start=1):
+            with in_action(rank, action.word, action.handle):
+                _DOERS[type(action)](service, action, summary)
+                if summary.total > MAX_FEATURES:
+                    raise TooCostly(_("une transaction change au plus %d objets.") % MAX_FEATURES)
+    return summary
+
+
+def _scope(service: Service, name: str, parameter: str, allowed: Callable[[Scope], bool]) -> Scope:
+    """Return the scope of a layer that the visitor may write.
+
+    Raises:
+        MissingCredentials, Forbidden: they may not.
+    """
+    scope = service.scope(name, parameter=parameter)
+    if not allowed(scope):
+        raise Forbidden(why_read_only(scope))
+    return scope
+
+
+def _insert(service: Service, action: InsertAction, summary: Summary) -> None:
+    scope = _scope(service, action.feature.name, "Insert", is_writable)
+    done = create_feature(scope=scope, draft=_draft(scope, action.feature, parse_feature))
+    summary.inserted.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
+    summary.warn(scope.slug, done.pk, done.warnings)
+
+
+def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
+    scope = _scope(service, action.target.name, "typeName", is_writable)
+    draft = _draft(scope, action.changes, parse_patch)
+    for name in draft.values:
+        if name not in writable_names(scope):
+            raise InvalidFeature(_("« %s » est calculé par le portail.") % name, parameter=name)
+    for pk in _targets(scope, action.target):
+        author = _other_author(scope, pk)
+        done = update_feature(scope=scope, pk=pk, draft=draft, expected=service.expected)
+        summary.updated += 1
+        summary.warn(scope.slug, pk, [*done.warnings, *_overwritten(scope, pk, author)])
+
+
+def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
+    scope = _scope(service, action.target.name, "Replace", is_writable)
+    draft = _draft(scope, action.feature, parse_feature)
+    pks = list(_targets(scope, action.target))
+    if len(pks) != 1:
+        raise InvalidFeature(
+            _("Replace remplace un objet, et le filtre en désigne %d.") % len(pks), parameter="Filter"
+        )
+    author = _other_author(scope, pks[0])
+    done = replace_feature(scope=scope, pk=pks[0], draft=draft, expected=service.expected)
+    summary.replaced.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
+    summary.warn(scope.slug, done.pk, [*done.warnings, *_overwritten(scope, done.pk, author)])
+
+
+def _delete(service: Service, action: DeleteAction, summary: Summary) -> None:
+    scope = _scope(service, action.target.name, "typeName", is_deletable)
+    for pk in _targets(scope, action.target):
+        delete_feature(scope=scope, pk=pk, expected=service.expected)
+        summary.deleted += 1
+
+
+_DOERS: Mapping[type[Action], Callable[[Service, Any, Summary], None]] = {
+    InsertAction: _insert,
+    UpdateAction: _update,
+    ReplaceAction: _replace,
+    DeleteAction: _delete,
+}
+
+
+def _targets(scope: Scope, target: TypeQuery) -> tuple[int, ...]:
+    """Return the ids of the features that an action is about; one that is named must be there when it is written.
+
+    Raises:
+        TooCostly: more than a transaction changes.
+        UnknownProperty: the filter names what the visitor does not have.
+    """
+    if target.ids is not None:
+        return target.ids
+    assert target.filter is not None  # the reader gives one or the other
+    names = {name: field.name for name, field in fields_by_name(scope).items()}
+    asked = FeatureQuery(filter=renamed(target.filter, names))
+    rows = queries.select(scope, asked).queryset.order_by("pk").values_list("pk", flat=True)
+    found = tuple(rows[: MAX_FEATURES + 1])
+    if len(found) > MAX_FEATURES:
+        raise TooCostly(_("une transaction change au plus %d objets.") % MAX_FEATURES)
+    return found
+
+
+Parse = Callable[..., Draft]
+
+
+def _draft(scope: Scope, content: FeatureContent, parse: Parse) -> Draft:
+    """Return what a client wrote, read by the same rules as GeoJSON.
+
+    Raises:
+        UnknownProperty: a property that the visitor does not have.
+        InvalidFeature, InvalidGeometry: as ``layers.parsing.feature``.
+    """
+    fields = fields_by_name(scope)
+    unknown = next((name for name in content.values if name not in fields), None)
+    if unknown is not None:
+        raise UnknownProperty(unknown[:63], parameter=unknown[:63])
+    document: dict[str, Any] = {
+        "type": "Feature",
+        "properties": {
+            fields[name].name: _value(fields[name], text) for name, text in content.values.items()
+        },
+    }
+    if content.geometry is not None or parse is parse_feature:
+        document["geometry"] = content.geometry
+    return parse(
+        json.dumps(document).encode(), scope.filterable, kind=scope.definition.geometry, crs=content.crs
+    )
+
+
+def _value(field: Field, text: str | None) -> object:
+    """Return a value of XML Schema as GeoJSON has it; what is none is left as it is, to be refused by name."""
+    if text is None:
+        return None
+    try:
+        return _FORMS.get(field.type, str)(text)
+    except (ValueError, InvalidDatetime):
+        return text
+
+
+def _number(text: str) -> object:
+    number = read_number(text.strip())
+    return number if isinstance(number, int) else float(number)
+
+
+def _moment(text: str) -> str:
+    return parse_local_moment(text, parameter="").isoformat()
+
+
+def _texts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(LIST_SEPARATOR.strip()) if part.strip()]
+
+
+_FORMS: Mapping[FieldType, Callable[[str], object]] = {
+    FieldType.INTEGER: _number,
+    FieldType.NUMBER: _number,
+    FieldType.BOOLEAN: lambda text: read_boolean(text.strip()),
+    FieldType.DATE: _moment,
+    FieldType.DATETIME: _moment,
+    FieldType.TEXTS: _texts,
+}
+
+
+def _other_author(scope: Scope, pk: int) -> str:
+    """Return who else has just changed a feature, empty when nobody has."""
+    visitor = scope.visitor
+    author = queries.last_author(scope, pk, since=visitor.instant - _RECENT)
+    return "" if author == visitor.username else author
+
+
+def _overwritten(scope: Scope, pk: int, author: str) -> Iterator[str]:
+    """Tell the values that somebody else wrote and that a change replaced: the history keeps them."""
+    changes = queries.history(scope, pk).changes if author else ()
+    if changes and changes[0].fields:
+        values = ", ".join(
+            f"{xml_name(each.field.name)} = {str(each.before)[:60]}" for each in changes[0].fields
+        )
+        yield _(
+            "%(author)s venait de modifier cet objet ; valeurs remplacées, que l’historique garde : %(values)s."
+        ) % {
+            "author": author,
+            "values": values,
+        }

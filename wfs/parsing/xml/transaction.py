@@ -1,0 +1,242 @@
+"""Transaction as bodies write it, in the elements of each version: actions that are not done yet, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.crs import Crs
+from wfs.errors import MissingParameter, UnreadableRequest, UnsupportedOption, in_action
+from wfs.names import GEOMETRY, NAMESPACE, local_type, read_resource_id
+from wfs.parsing.fes import read_filter, read_property_name
+from wfs.parsing.gml import check_axes, is_geometry, read_shape
+from wfs.parsing.srs_names import parse_srs_name
+from wfs.parsing.xml.attributes import check_attributes, check_children, needed_attribute
+from wfs.parsing.xml.element import Element
+from wfs.requests import (
+    Action,
+    DeleteAction,
+    FeatureContent,
+    InsertAction,
+    ReplaceAction,
+    SrsName,
+    Transaction,
+    TypeQuery,
+    UpdateAction,
+    default_srs,
+)
+from wfs.versions import Version
+
+# Features inserted, and elements of the other actions.
+MAX_ACTIONS = 1_000
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_COMMON = frozenset({"handle", "srsName", "inputFormat", "typeName"})
+_MEMBERS = ("member", "featureMember", "featureMembers")
+# What every feature of GML may have and the portal computes or does not keep.
+_LEFT_OUT = frozenset({"boundedBy"})
+
+
+def read_transaction(root: Element, version: Version) -> Transaction:
+    """Read Transaction; locks are not served, so that which of them to release says nothing.
+
+    Raises:
+        UnsupportedOption: a lock, a native action.
+        BadRequest: its other subclasses name the culprit, and the action by its handle.
+    """
+    check_attributes(root, ("service", "version", "handle", "releaseAction", "lockId"))
+    if "lockId" in root.attributes or root.child("LockId") is not None:
+        raise UnsupportedOption(_("Les verrous ne sont pas servis."), parameter="lockId")
+    actions: list[Action] = []
+    for rank, element in enumerate(root.children, start=1):
+        with in_action(rank, element.name[:60], element.attributes.get("handle", "")):
+            actions += _actions(element, root, version)
+            if len(actions) > MAX_ACTIONS:
+                raise UnreadableRequest(
+                    _("une transaction compte au plus %d actions.") % MAX_ACTIONS, parameter=root.name
+                )
+    return Transaction(version, tuple(actions))
+
+
+def _actions(element: Element, root: Element, version: Version) -> Iterable[Action]:
+    if element.name == "Native":
+        raise UnsupportedOption(_("Aucune action Native n’est servie."), parameter="Native")
+    read = _READERS.get(element.name)
+    if read is None or element.namespace != root.namespace or (read is _replace and not version.is_2):
+        raise UnreadableRequest(
+            _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
+            % {"element": element, "namespace": element.namespace[:80], "parent": root.name},
+            parameter=element.name[:60],
+        )
+    return read(element, version)
+
+
+def _insert(element: Element, version: Version) -> Iterable[Action]:
+    check_attributes(element, _COMMON | {"idgen"})
+    if element.attributes.get("idgen", "GenerateNew") != "GenerateNew":
+        raise UnsupportedOption(
+            _("Le portail donne les identifiants : idgen=GenerateNew."), parameter="idgen"
+        )
+    features = list(_features(element.children))
+    if not features:
+        raise MissingParameter(_("%s ne contient aucun objet.") % element, parameter=element.name)
+    crs, handle = _srs(element, version).crs, element.attributes.get("handle", "")
+    return [InsertAction(_feature(child, crs), handle) for child in features]
+
+
+def _features(elements: Iterable[Element]) -> Iterable[Element]:
+    """Yield the features of an Insert, those of a collection in it too."""
+    for element in elements:
+        if element.namespace == NAMESPACE or element.name != "FeatureCollection":
+            yield element
+        else:
+            for member in element.named(*_MEMBERS):
+                yield from member.children
+
+
+def _update(element: Element, version: Version) -> Iterable[Action]:
+    check_attributes(element, _COMMON)
+    check_children(element, ("Property", "Filter"), others=(version.fes.namespace, ""))
+    target, crs = _target(element, version), _srs(element, version).crs
+    pairs = [_property(child, target.name, version) for child in element.named("Property")]
+    if not pairs:
+        raise MissingParameter(_("%s ne nomme aucune propriété.") % element, parameter="Property")
+    return [UpdateAction(target, _content(target.name, pairs, crs), element.attributes.get("handle", ""))]
+
+
+def _property(element: Element, type_name: str, version: Version) -> tuple[str, Element | None]:
+    """Return the local name of a property to change and its value, None for no value."""
+    called = "ValueReference" if version.is_2 else "Name"
+    check_children(element, (called, "Value"))
+    named, value = element.child(called), element.child("Value")
+    if named is None:
+        raise MissingParameter(
+            _("%(element)s demande <%(name)s>.") % {"element": element, "name": called}, parameter=called
+        )
+    how = named.attributes.get("action", "replace")
+    if how not in {"replace", "remove"}:
+        raise UnsupportedOption(
+            _("Une propriété n’a qu’une valeur : action « %s » n’est pas servie.") % how[:40],
+            parameter="action",
+        )
+    name = read_property_name(named.text, prefixes=named.prefixes, types=(type_name,), parameter=called)
+    return name, None if how == "remove" else value
+
+
+def _replace(element: Element, version: Version) -> Iterable[Action]:
+    check_attributes(element, _COMMON)
+    features = [child for child in element.children if child.name != "Filter"]
+    if len(features) != 1:
+        raise UnreadableRequest(_("%s attend un objet et un filtre.") % element, parameter=element.name)
+    feature = _feature(features[0], _srs(element, version).crs)
+    target = _target(element, version, name=feature.name)
+    return [ReplaceAction(target, feature, element.attributes.get("handle", ""))]
+
+
+def _delete(element: Element, version: Version) -> Iterable[Action]:
+    check_attributes(element, _COMMON)
+    check_children(element, ("Filter",), others=(version.fes.namespace, ""))
+    return [DeleteAction(_target(element, version), element.attributes.get("handle", ""))]
+
+
+_READERS: Mapping[str, Callable[[Element, Version], Iterable[Action]]] = {
+    "Insert": _insert,
+    "Update": _update,
+    "Replace": _replace,
+    "Delete": _delete,
+}
+
+
+def _target(element: Element, version: Version, *, name: str = "") -> TypeQuery:
+    """Return which features an action is about: a filter says so, always.
+
+    Raises:
+        MissingParameter: no filter, which would be every feature of the type.
+    """
+    if not name:
+        typed = needed_attribute(element, "typeName")
+        name = local_type(typed, prefixes=element.prefixes, parameter="typeName")
+    found = element.named("Filter")
+    if len(found) != 1:
+        raise MissingParameter(
+            _("%s attend un filtre, et un seul, qui dit de quels objets il s’agit.") % element,
+            parameter="Filter",
+        )
+    srs = _srs(element, version)
+    parsed = read_filter(found[0], version=version.fes, srs=srs, types=(name,), parameter="Filter")
+    if parsed.expression is not None:
+        return TypeQuery(name, filter=parsed.expression, srs=srs)
+    return TypeQuery(name, ids=tuple(dict.fromkeys(_own_id(text, name) for text in parsed.ids)), srs=srs)
+
+
+def _own_id(text: str, name: str) -> int:
+    kind, pk = read_resource_id(text, parameter="Filter")
+    if kind != name:
+        raise UnreadableRequest(
+            _("« %(id)s » n’est pas un objet de « %(type)s ».") % {"id": text[:80], "type": name[:80]},
+            parameter="Filter",
+        )
+    return pk
+
+
+def _srs(element: Element, version: Version) -> SrsName:
+    text = element.attributes.get("srsName", "")
+    if not text:
+        return default_srs(version)
+    return parse_srs_name(text, parameter="srsName", is_xy=version.is_xy)
+
+
+def _feature(element: Element, crs: Crs) -> FeatureContent:
+    """Read a feature: its identifier is the portal's affair."""
+    if element.namespace != NAMESPACE:
+        raise UnreadableRequest(
+            _("%(element)s n’est pas un type d’objets de l’espace de noms %(namespace)s.")
+            % {"element": element, "namespace": NAMESPACE},
+            parameter=element.name[:60],
+        )
+    kept = [child for child in element.children if child.name not in _LEFT_OUT]
+    for child in kept:
+        if child.namespace not in {NAMESPACE, ""}:
+            raise UnreadableRequest(
+                _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
+                % {"element": child, "namespace": child.namespace[:80], "parent": element.name[:60]},
+                parameter=child.name[:60],
+            )
+    return _content(element.name, [(child.name, child) for child in kept], crs)
+
+
+def _content(name: str, pairs: Iterable[tuple[str, Element | None]], crs: Crs) -> FeatureContent:
+    values: dict[str, str | None] = {}
+    shape: tuple[Any, Crs] | None = None
+    seen: set[str] = set()
+    for called, element in pairs:
+        if called in seen:
+            raise UnreadableRequest(_("« %s » est donné deux fois.") % called[:60], parameter=called[:60])
+        seen.add(called)
+        if called == GEOMETRY:
+            shape = _shape(element, crs)
+        else:
+            values[called] = _text(called, element)
+    if shape is None:
+        return FeatureContent(name, values)
+    return FeatureContent(name, values, shape[0].__geo_interface__, shape[1])
+
+
+def _shape(element: Element | None, crs: Crs) -> tuple[Any, Crs]:
+    inside = [] if element is None else element.children
+    if len(inside) != 1 or not is_geometry(inside[0]):
+        raise UnreadableRequest(_("« %s » attend une géométrie en GML.") % GEOMETRY, parameter=GEOMETRY)
+    shape, of = read_shape(inside[0], default=crs, parameter=GEOMETRY)
+    check_axes(inside[0], shape, of, parameter=GEOMETRY)
+    return shape, of
+
+
+def _text(name: str, element: Element | None) -> str | None:
+    if element is None or element.attributes.get(_NIL, "").strip() in {"true", "1"}:
+        return None
+    if element.children:
+        raise UnreadableRequest(
+            _("« %s » attend une valeur simple, sans élément dedans.") % name[:60], parameter=name[:60]
+        )
+    return element.text

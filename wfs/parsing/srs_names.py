@@ -27,7 +27,7 @@ def parse_srs_name(text: str, *, parameter: str, is_xy: bool = False) -> SrsName
     name = text.strip()
     old, is_short = _OLD_ADDRESS.fullmatch(name), _SHORT.fullmatch(name) is not None
     crs = parse_crs(f"EPSG:{old['code']}" if old else name, parameter=parameter)
-    return SrsName(_xy(crs) if old or is_short or is_xy else crs, name)
+    return SrsName(x_first(crs) if old or is_short or is_xy else crs, name)
 
 
 def is_srs_name(text: str) -> bool:
@@ -35,6 +35,6 @@ def is_srs_name(text: str) -> bool:
     return re.search(r"[:/#]", text) is not None
 
 
-def _xy(crs: Crs) -> Crs:
+def x_first(crs: Crs) -> Crs:
     """Return the system with its axes the other way round, and called so in messages: only EPSG:4326 has them so."""
     return replace(CRS84, uri=crs.uri) if crs.is_yx else crs

@@ -12,7 +12,7 @@ from wfs.errors import MissingParameter, UnreadableRequest, UnsupportedOption, i
 from wfs.names import GEOMETRY, NAMESPACE, local_type, read_resource_id
 from wfs.parsing.fes import read_filter, read_property_name
 from wfs.parsing.gml import check_axes, is_geometry, read_shape
-from wfs.parsing.srs_names import parse_srs_name
+from wfs.parsing.srs_names import parse_srs_name, x_first
 from wfs.parsing.xml.attributes import check_attributes, check_children, needed_attribute
 from wfs.parsing.xml.element import Element
 from wfs.requests import (
@@ -81,8 +81,9 @@ def _insert(element: Element, version: Version) -> Iterable[Action]:
     features = list(_features(element.children))
     if not features:
         raise MissingParameter(_("%s ne contient aucun objet.") % element, parameter=element.name)
-    crs, handle = _srs(element, version).crs, element.attributes.get("handle", "")
-    return [InsertAction(_feature(child, crs), handle) for child in features]
+    handle = element.attributes.get("handle", "")
+    srs = _srs(element, version)
+    return [InsertAction(_feature(child, srs, version), handle) for child in features]
 
 
 def _features(elements: Iterable[Element]) -> Iterable[Element]:
@@ -98,11 +99,13 @@ def _features(elements: Iterable[Element]) -> Iterable[Element]:
 def _update(element: Element, version: Version) -> Iterable[Action]:
     check_attributes(element, _COMMON)
     check_children(element, ("Property", "Filter"), others=(version.fes.namespace, ""))
-    target, crs = _target(element, version), _srs(element, version).crs
+    target, srs = _target(element, version), _srs(element, version)
     pairs = [_property(child, target.name, version) for child in element.named("Property")]
     if not pairs:
         raise MissingParameter(_("%s ne nomme aucune propriété.") % element, parameter="Property")
-    return [UpdateAction(target, _content(target.name, pairs, crs), element.attributes.get("handle", ""))]
+    return [
+        UpdateAction(target, _content(target.name, pairs, srs, version), element.attributes.get("handle", ""))
+    ]
 
 
 def _property(element: Element, type_name: str, version: Version) -> tuple[str, Element | None]:
@@ -129,7 +132,7 @@ def _replace(element: Element, version: Version) -> Iterable[Action]:
     features = [child for child in element.children if child.name != "Filter"]
     if len(features) != 1:
         raise UnreadableRequest(_("%s attend un objet et un filtre.") % element, parameter=element.name)
-    feature = _feature(features[0], _srs(element, version).crs)
+    feature = _feature(features[0], _srs(element, version), version)
     target = _target(element, version, name=feature.name)
     return [ReplaceAction(target, feature, element.attributes.get("handle", ""))]
 
@@ -187,7 +190,7 @@ def _srs(element: Element, version: Version) -> SrsName:
     return parse_srs_name(text, parameter="srsName", is_xy=version.is_xy)
 
 
-def _feature(element: Element, crs: Crs) -> FeatureContent:
+def _feature(element: Element, srs: SrsName, version: Version) -> FeatureContent:
     """Read a feature: its identifier is the portal's affair."""
     if element.namespace != NAMESPACE:
         raise UnreadableRequest(
@@ -203,10 +206,12 @@ def _feature(element: Element, crs: Crs) -> FeatureContent:
                 % {"element": child, "namespace": child.namespace[:80], "parent": element.name[:60]},
                 parameter=child.name[:60],
             )
-    return _content(element.name, [(child.name, child) for child in kept], crs)
+    return _content(element.name, [(child.name, child) for child in kept], srs, version)
 
 
-def _content(name: str, pairs: Iterable[tuple[str, Element | None]], crs: Crs) -> FeatureContent:
+def _content(
+    name: str, pairs: Iterable[tuple[str, Element | None]], srs: SrsName, version: Version
+) -> FeatureContent:
     values: dict[str, str | None] = {}
     shape: tuple[Any, Crs] | None = None
     seen: set[str] = set()
@@ -215,7 +220,7 @@ def _content(name: str, pairs: Iterable[tuple[str, Element | None]], crs: Crs) -
             raise UnreadableRequest(_("« %s » est donné deux fois.") % called[:60], parameter=called[:60])
         seen.add(called)
         if called == GEOMETRY:
-            shape = _shape(element, crs)
+            shape = _shape(element, srs, version)
         else:
             values[called] = _text(called, element)
     if shape is None:
@@ -223,11 +228,13 @@ def _content(name: str, pairs: Iterable[tuple[str, Element | None]], crs: Crs) -
     return FeatureContent(name, values, shape[0].__geo_interface__, shape[1])
 
 
-def _shape(element: Element | None, crs: Crs) -> tuple[Any, Crs]:
+def _shape(element: Element | None, srs: SrsName, version: Version) -> tuple[Any, Crs]:
+    """Read a geometry to write: x, y in 1.0.0, where QGIS writes so under the names that have latitude first."""
     inside = [] if element is None else element.children
     if len(inside) != 1 or not is_geometry(inside[0]):
         raise UnreadableRequest(_("« %s » attend une géométrie en GML.") % GEOMETRY, parameter=GEOMETRY)
-    shape, of = read_shape(inside[0], default=crs, parameter=GEOMETRY)
+    shape, of = read_shape(inside[0], default=srs.crs, parameter=GEOMETRY)
+    of = x_first(of) if version.is_xy else of
     check_axes(inside[0], shape, of, parameter=GEOMETRY)
     return shape, of
 

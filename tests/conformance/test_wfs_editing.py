@@ -1,0 +1,103 @@
+"""QGIS edits by WFS as an agent does: what it writes lands in PostGIS, whole, with its history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Point
+from pytest_django.live_server_helper import LiveServer
+
+from amenities.models import Playground
+from gisportal.accounts.services import create_token
+from gisportal.accounts.vocabulary import TokenScope
+from heritage.models import RemarkableTree
+from layers.models import events_of
+from tests.conformance.clients import why_no_qgis
+from tests.conformance.wfs_editing import qgis_edits_wfs
+from tests.factories import BOULOGNE, MEUDON, MIDDLES
+from tests.world import PLAYGROUNDS, TREES, World
+from tests.writes import EDITOR, give_editing_rights
+
+pytestmark = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
+VERSIONS = ("2.0.0", "1.1.0", "1.0.0")
+
+
+@pytest.fixture
+def editable(live_server: LiveServer, world: World) -> World:
+    """The small world on a running server, with people who edit."""
+    give_editing_rights()
+    return world
+
+
+def wanted(layer: str, version: str, scope: TokenScope = TokenScope.EDIT) -> dict[str, Any]:
+    """Return what QGIS is to do with an account and its token, in degrees so that every decimal can be told."""
+    return {
+        "typename": f"portail:{layer}",
+        "version": version,
+        "srsname": "EPSG:4326",
+        "username": EDITOR.name,
+        "password": create_token(user=EDITOR.account(), name="QGIS", scope=scope, days=30)[1],
+        "title": "nom_vernaculaire",
+        "change": "Cedre-Meudon",
+        "at": "POINT (2.20512345 48.80523456)",
+        "values": {"genre": "Cèdre d’ailleurs & « autres »", "circonference": 3.123456789},
+        "add": "Ajouté par QGIS",
+        "paste": "Collé par QGIS",
+        "paste_at": "POINT ({} {})".format(*MIDDLES[BOULOGNE]),
+        "delete": "Platane-Boulogne",
+    }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_layer_is_edited_in_qgis_by_wfs(
+    live_server: LiveServer, editable: World, tmp_path: Path, version: str
+) -> None:
+    done = qgis_edits_wfs(f"{live_server.url}/wfs", wanted(TREES, version), home=tmp_path)
+    assert done.get("done"), done
+    cedar = RemarkableTree.objects.get(nom_vernaculaire="Cedre-Meudon")
+    names: set[Any] = set(RemarkableTree.objects.values_list("nom_vernaculaire", "commune"))
+    rows: Any = getattr(events_of(RemarkableTree), "objects", None)
+    kept = {
+        (event.pgh_label, event.pgh_context.metadata["username"], event.pgh_context.metadata["credential"])
+        for event in rows.exclude(pgh_context=None).select_related("pgh_context")
+    }
+    assert cedar.geom.coords == pytest.approx((2.20512345, 48.80523456), abs=1e-8, rel=0)
+    assert (cedar.genre, cedar.circonference) == ("Cèdre d’ailleurs & « autres »", 3.123456789)
+    assert names == {("Cedre-Meudon", MEUDON), ("Ajouté par QGIS", MEUDON), ("Collé par QGIS", BOULOGNE)}
+    assert kept == {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")}
+
+
+def test_an_agent_edits_a_playground_in_qgis(
+    live_server: LiveServer, editable: World, tmp_path: Path
+) -> None:
+    where = (2.123456789012, 48.812345678901)
+    Playground.objects.filter(nom="Jeux-Bruyeres").update(geom=Point(where, srid=4326))
+    asked = wanted(PLAYGROUNDS, "2.0.0") | {
+        "title": "nom",
+        "srsname": "EPSG:2154",
+        "change": "Jeux-Val",
+        "touch": "Jeux-Bruyeres",
+        "at": "POINT (641800.123 6857000.456)",
+        "paste_at": "POINT (641810.5 6857010.5)",
+        "values": {"surface_m2": 345.678},
+        "delete": "",
+    }
+    done = qgis_edits_wfs(f"{live_server.url}/wfs", asked, home=tmp_path)
+    assert done.get("done"), done
+    changed, touched = (Playground.objects.get(nom=nom) for nom in ("Jeux-Val", "Jeux-Bruyeres"))
+    assert changed.geom.transform(2154, clone=True).coords == pytest.approx(
+        (641_800.123, 6_857_000.456), abs=1e-5
+    )
+    assert (changed.surface_m2, touched.surface_m2) == (345.678, 345.678)
+    assert touched.geom.coords == where
+    assert Playground.objects.filter(nom__in=["Ajouté par QGIS", "Collé par QGIS"]).count() == 2
+
+
+def test_qgis_edits_nothing_with_a_token_for_reading(
+    live_server: LiveServer, editable: World, tmp_path: Path
+) -> None:
+    asked = wanted(TREES, "2.0.0", TokenScope.READ)
+    done = qgis_edits_wfs(f"{live_server.url}/wfs", asked, home=tmp_path)
+    assert (done["valid"], done["editable"]) == (True, False)

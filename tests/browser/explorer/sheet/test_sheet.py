@@ -43,7 +43,7 @@ def open_report(page: Page) -> None:
 
 def fill_report(page: Page) -> None:
     page.get_by_label("Nature du problème").select_option("danger")
-    page.get_by_label("Description").fill("Le toboggan est fendu.")
+    page.get_by_role("textbox", name="Description").fill("Le toboggan est fendu.")
 
 
 def test_arrows_turn_the_photos(visit: Visit) -> None:
@@ -127,10 +127,10 @@ def test_a_faulty_report_takes_the_focus_to_what_is_wrong(visit: Visit) -> None:
     visit.watch.expected.add(422)
     page = panel(visit)
     open_report(page)
-    page.get_by_label("Description").fill("Le toboggan est fendu.")
+    page.get_by_role("textbox", name="Description").fill("Le toboggan est fendu.")
     page.get_by_role("button", name="Envoyer le signalement").click()
     expect(page.get_by_role("alert").filter(has_text="Corrigez")).to_be_focused()
-    expect(page.get_by_label("Description")).to_have_value("Le toboggan est fendu.")
+    expect(page.get_by_role("textbox", name="Description")).to_have_value("Le toboggan est fendu.")
 
 
 def test_a_lost_connection_loses_nothing(visit: Visit) -> None:
@@ -145,7 +145,7 @@ def test_a_lost_connection_loses_nothing(visit: Visit) -> None:
     page.route("**/signaler/", refuse)
     page.get_by_role("button", name="Envoyer le signalement").click()
     expect(page.get_by_role("alert").filter(has_text="Rien n’est perdu")).to_be_visible()
-    expect(page.get_by_label("Description")).to_have_value("Le toboggan est fendu.")
+    expect(page.get_by_role("textbox", name="Description")).to_have_value("Le toboggan est fendu.")
 
 
 def test_what_was_typed_comes_back_when_the_sheet_is_opened_again(visit: Visit) -> None:
@@ -154,7 +154,7 @@ def test_what_was_typed_comes_back_when_the_sheet_is_opened_again(visit: Visit) 
     fill_report(page)
     page.reload()
     open_report(page)
-    expect(page.get_by_label("Description")).to_have_value("Le toboggan est fendu.")
+    expect(page.get_by_role("textbox", name="Description")).to_have_value("Le toboggan est fendu.")
 
 
 def test_without_script_a_report_is_sent_from_its_page(visit: Visit) -> None:

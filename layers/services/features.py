@@ -238,8 +238,15 @@ def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
 
 def _computed(scope: Scope, instance: Any, draft: Draft) -> dict[str, Any]:
     """Return the values that the portal computes, of the properties that a draft gives all the same."""
-    names = draft.values.keys() - _columns(scope).keys()
-    return {name: _value(instance, scope.filterable[name].source) for name in names}
+    fields = [scope.filterable[name] for name in draft.values.keys() - _columns(scope).keys()]
+    sources = [field.source for field in fields if field.computed]
+    # What is computed of records is on no instance that was just written: the scope reads it.
+    of_records = scope.queryset.filter(pk=instance.pk).values(*sources).first() if sources else None
+    read = of_records or {}
+    return {
+        field.name: read[field.source] if field.source in read else _value(instance, field.source)
+        for field in fields
+    }
 
 
 def _value(instance: Any, source: str) -> Any:

@@ -20,7 +20,7 @@ from layers.formats.geojson import feature_collection
 from layers.parsing import parse_query
 from layers.parsing.feature import parse_feature
 from layers.queries import Selection
-from layers.services.features import replace_feature
+from layers.services.features import create_feature, replace_feature
 from layers.sql.computed import record_count
 from tests import factories
 from tests.factories import MEUDON, SEVRES
@@ -175,6 +175,19 @@ def test_a_write_of_everything_that_was_read_keeps_the_feature_and_says_what_is_
     done = replace_feature(scope=scope, pk=owner.pk, draft=draft, expected=None)
     assert any("nombre_equipements" in warning for warning in done.warnings)
     assert Playground.objects.get(pk=owner.pk).nom == owner.nom
+
+
+def test_a_copy_that_is_pasted_is_told_what_its_own_records_say(world: World) -> None:
+    scope = access.scope(ADMINISTRATOR.visitor(), PLAYGROUNDS)
+    sent = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [*world.playgrounds["Jeux-Val"].geom.coords]},
+        "properties": {"nom": "Copie", "nombre_equipements": 7},
+    }
+    body = json.dumps(sent).encode()
+    draft = parse_feature(body, scope.filterable, kind=scope.definition.geometry, crs=CRS84)
+    (told,) = create_feature(scope=scope, draft=draft).warnings
+    assert "«\xa00\xa0»" in told
 
 
 def test_a_definition_refuses_a_field_of_records_it_does_not_have(world: World) -> None:

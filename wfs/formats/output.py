@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from layers.services.exports import export_sent, prepare_export
 from wfs.errors import UnsupportedOption
 from wfs.formats.gml import feature_collection
 from wfs.formats.paging import Paging, portions, remember_page
+from wfs.formats.readable import Readable
 from wfs.requests import GetFeature, SrsName
 from wfs.versions import OutputKind
 
@@ -41,7 +43,8 @@ def write_features(
     """
     if request.output.kind is OutputKind.GML:
         found = feature_collection(selections, request=request, srs=srs, paging=paging)
-        return FeatureAnswer(found, request.output.media_type, found.size)
+        body = found if found.is_on_disk else _in_memory(found)
+        return FeatureAnswer(body, request.output.media_type, found.size)
     if len(selections) > 1:
         raise UnsupportedOption(
             _("%s ne contient qu’un type d’objets : demandez-les un à un, ou en GML.")
@@ -51,6 +54,12 @@ def write_features(
     if request.output.kind is OutputKind.GEOJSON:
         return _geojson(selections[0], request, paging)
     return _file(selections[0], request, paging)
+
+
+def _in_memory(file: Readable) -> bytes:
+    """Return a short body as bytes, which are sent at once: a page of a thousand need not travel in pieces."""
+    with closing(file):
+        return file.read()
 
 
 def _geojson(selection: Selection, request: GetFeature, paging: Paging) -> FeatureAnswer:
@@ -67,7 +76,8 @@ def _geojson(selection: Selection, request: GetFeature, paging: Paging) -> Featu
         ]
 
     collection = geojson_collection(placed, links=links)
-    return FeatureAnswer(collection.body, request.output.media_type, collection.size)
+    body = collection.body if collection.is_on_disk else _in_memory(collection.body)
+    return FeatureAnswer(body, request.output.media_type, collection.size)
 
 
 def _file(selection: Selection, request: GetFeature, paging: Paging) -> FeatureAnswer:

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from layers.formats.freshness import Freshness
+from wfs.formats.readable import Readable
 
 XML = "text/xml; charset=utf-8"
-
-
-class Readable(Protocol):
-    """A file open at its beginning, which whoever sends it closes."""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-
-    def close(self) -> None:
-        """Close it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from heritage.models import RemarkableTree
 from tests import factories
@@ -109,6 +112,36 @@ def test_pages_follow_one_another(trees: list[RemarkableTree]) -> None:
     asked = {"TYPENAMES": TREES, "CQL_FILTER": "nom_vernaculaire LIKE 'Arbre d%'"}
     pages = [ids(ask_wfs(**asked, COUNT=2, STARTINDEX=start)) for start in (0, 2, 4, 6)]
     assert pages == [names(trees[:2]), names(trees[2:4]), names(trees[4:]), []]
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])
+def test_a_page_is_the_same_once_its_count_is_remembered(
+    trees: list[RemarkableTree], version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is then read by one statement, outside any transaction; the box and the start are bound anew."""
+    name, count = ("TYPENAMES", "COUNT") if version == "2.0.0" else ("TYPENAME", "MAXFEATURES")
+    page = {name: TREES, count: 2}
+    pks = ",".join(str(tree.pk) for tree in trees)
+    for more in (
+        {},
+        {"BBOX": "2.0,48.7,2.5,48.9,EPSG:4326"},
+        {"BBOX": "2.1,48.7,2.4,48.9,EPSG:4326"},
+        {"SRSNAME": "urn:ogc:def:crs:EPSG::4326"},
+        {"CQL_FILTER": f"id IN ({pks}) AND hauteur > 99"},
+        {"STARTINDEX": "2"} if version == "2.0.0" else {"PROPERTYNAME": "hauteur"},
+    ):
+        ask_wfs(version=version, **page, **more)  # which counts
+        with monkeypatch.context() as patched, CaptureQueriesContext(connection) as several:
+            patched.setattr("wfs.formats.gml.collections.is_light", lambda _selections: False)
+            spooled = ask_wfs(version=version, **page, **more)
+        with CaptureQueriesContext(connection) as one:
+            light = ask_wfs(version=version, **page, **more)
+        assert untimed(light) == untimed(spooled), more
+        assert len(one) < len(several) or "id IN" in str(more), more
+
+
+def untimed(answer: Answer) -> str:
+    return re.sub(r'timeStamp="[^"]*"', "", answer.body)
 
 
 def test_no_feature_at_all_may_be_asked(trees: list[RemarkableTree]) -> None:

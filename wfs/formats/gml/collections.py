@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
@@ -12,6 +13,7 @@ from layers.sql.limits import time_limit
 from wfs.formats.elements import opening
 from wfs.formats.gml.dialects import DIALECTS, GmlDialect
 from wfs.formats.gml.heads import collection_head, moment, namespaces
+from wfs.formats.gml.light_pages import is_light, light_rows
 from wfs.formats.gml.rows import compile_window, feature_statement
 from wfs.formats.gml.spool import HeadedFile, Spool
 from wfs.formats.paging import Paging, Portion, portions, remember_page
@@ -40,6 +42,53 @@ def feature_collection(
     """
     assert request.output.gml is not None
     dialect = DIALECTS[request.output.gml]
+    write = _at_once if kind_of_read(request) == "list" and is_light(selections) else _as_they_come
+    found = write(selections, request, dialect, srs, paging)
+    around = paging.around(request, matched=found.matched, returned=found.returned, after=found.followed)
+    declared = namespaces(dialect, [selection.scope for selection in selections], paging.endpoint)
+    head = collection_head(dialect, declared, matched=found.matched, returned=found.returned, around=around)
+    found.spool.text(_CLOSING + "\n")
+    return found.spool.finished(head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Features in their spool: how many match and are there, and the cursor of the page after them, if there is one."""
+
+    spool: Spool
+    matched: int
+    returned: int
+    followed: str
+
+
+def _at_once(
+    selections: Sequence[Selection],
+    request: GetFeature,
+    dialect: GmlDialect,
+    srs: Sequence[SrsName],
+    paging: Paging,
+) -> _Written:
+    """Write a light page whose count is known: one read, its rows joined by one copy."""
+    (portion,) = portions(selections, request, paging)
+    selection, rows, is_followed = portion.selection, list[bytes](), False
+    if portion.expected:
+        shown = has_geometry(selection, request.queries[0])
+        rows, is_followed = light_rows(selection, dialect, srs[0], has_geometry=shown)
+    spool = Spool()
+    spool.page(rows)
+    followed = _cursor_after(selection, spool) if is_followed else ""
+    remember_page(selection, request.start_index + len(rows), followed)
+    return _Written(spool, portion.matched, len(rows), followed)
+
+
+def _as_they_come(
+    selections: Sequence[Selection],
+    request: GetFeature,
+    dialect: GmlDialect,
+    srs: Sequence[SrsName],
+    paging: Paging,
+) -> _Written:
+    """Write any page in bounded memory, in one snapshot."""
     is_nested = dialect.gml is GmlVersion.V3_2 and len(selections) > 1
     with ExitStack() as undo, time_limit(kind_of_read(request)):
         spool = Spool()
@@ -55,13 +104,8 @@ def feature_collection(
         matched = sum(portion.matched for portion in found)
         if len(found) == 1:
             remember_page(found[0].selection, request.start_index + returned, followed)
-        around = paging.around(request, matched=matched, returned=returned, after=followed)
         undo.pop_all()  # whoever sends the body closes it
-    declared = namespaces(dialect, [selection.scope for selection in selections], paging.endpoint)
-    spool.text(_CLOSING + "\n")
-    return spool.finished(
-        collection_head(dialect, declared, matched=matched, returned=returned, around=around)
-    )
+    return _Written(spool, matched, returned, followed)
 
 
 def _inner(portion: Portion) -> str:
@@ -90,11 +134,14 @@ def _write(
     )
     rows = copy_rows(statement.sql, statement.parameters)
     count, is_followed = spool.rows(rows, selection.query.limit)
-    if not is_followed:
-        return count, ""
+    return count, _cursor_after(selection, spool) if is_followed else ""
+
+
+def _cursor_after(selection: Selection, spool: Spool) -> str:
+    """Return the cursor of the page after the last row written."""
     match = _PK.search(spool.last)
     assert match is not None
-    return count, selection.cursor_at(int(match[1]))
+    return selection.cursor_at(int(match[1]))
 
 
 def has_geometry(selection: Selection, query: TypeQuery) -> bool:

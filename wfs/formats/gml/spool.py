@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -32,6 +32,11 @@ class Spool:
         # Reading to the end is what closes a COPY.
         return count, len(list(rows)) > 0
 
+    def page(self, rows: Sequence[bytes]) -> None:
+        """Write the rows of a page that memory holds."""
+        self._body.write(b"".join([row + b"\n" for row in rows]))
+        self.last = rows[-1] if rows else b""
+
     def finished(self, head: bytes) -> HeadedFile:
         """Return the whole answer, open at its beginning."""
         size = self._body.tell()
@@ -57,6 +62,11 @@ class HeadedFile:
             return head + self._body.read()
         head, self._head = self._head[:size], self._head[size:]
         return head or self._body.read(size)
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it outgrew the memory that it may take."""
+        return self.size > _SPOOL_BYTES
 
     def close(self) -> None:
         """Close the file."""

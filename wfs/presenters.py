@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
+from layers.services.features import is_writable
 from wfs.names import type_name
 from wfs.operations import Service
 from wfs.versions import VERSIONS
@@ -36,11 +38,11 @@ class ToolSteps:
 
 @dataclass(frozen=True, slots=True)
 class LayerEntry:
-    """A layer of the service: the name of its type, and the address of the service of this layer alone."""
+    """A layer of the service: the name of its type, and whether the reader may change its features."""
 
     scope: Scope
     type_name: str
-    address: str
+    is_writable: bool
 
 
 def addresses(service: Service) -> list[ServiceAddress]:
@@ -121,8 +123,17 @@ def _commands(service: Service, scope: Scope) -> list[ToolSteps]:
     ]
 
 
-def entries(service: Service, scopes: list[Scope]) -> list[LayerEntry]:
+def entries(scopes: Sequence[Scope]) -> list[LayerEntry]:
     """Return the layers of the service."""
-    return [
-        LayerEntry(scope, type_name(scope.slug), service.reverse("wfs:layer", scope.slug)) for scope in scopes
-    ]
+    return [LayerEntry(scope, type_name(scope.slug), is_writable(scope)) for scope in scopes]
+
+
+def editing_steps() -> tuple[str, ...]:
+    """Return how QGIS changes the features of a layer that was added as its steps say."""
+    return (
+        _("Dans la connexion, donnez un jeton « Lecture et modification » pour mot de passe."),
+        _("Couche › Basculer en mode édition : ajoutez, déplacez, changez, supprimez."),
+        _(
+            "Enregistrez : tout part en une fois. Si le portail refuse un objet, il dit lequel, et rien n’est gardé."
+        ),
+    )

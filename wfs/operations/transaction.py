@@ -148,9 +148,11 @@ def _targets(scope: Scope, target: TypeQuery) -> tuple[int, ...]:
     """
     if target.ids is not None:
         return target.ids
-    assert target.filter is not None  # the reader gives one or the other
+    assert target.filter is not None or target.bbox is not None  # the reader gives one of the three
     names = {name: field.name for name, field in fields_by_name(scope).items()}
-    asked = FeatureQuery(filter=renamed(target.filter, names))
+    asked = FeatureQuery(
+        bbox=target.bbox, filter=None if target.filter is None else renamed(target.filter, names)
+    )
     rows = queries.select(scope, asked).queryset.order_by("pk").values_list("pk", flat=True)
     found = tuple(rows[: MAX_FEATURES + 1])
     if len(found) > MAX_FEATURES:

@@ -15,6 +15,10 @@ from wfs.requests import SrsName
 _OLD_ADDRESS = re.compile(
     r"https?://www\.opengis\.net/gml/srs/epsg\.xml#(?P<code>\d{1,6})", re.IGNORECASE | re.ASCII
 )
+# The name of before the URN, which WFS 1.1 and the tools of its time write, with or without a version of EPSG.
+_OLD_URN = re.compile(r"urn:x-ogc:def:crs:EPSG:(?:[0-9.]*:)?(?P<code>\d{1,6})", re.IGNORECASE | re.ASCII)
+# What WMS calls CRS84, and what Web Mercator was called before EPSG had it.
+_OTHER_NAMES = {"crs:84": "CRS84", "epsg:900913": "EPSG:3857"}
 _SHORT = re.compile(r"EPSG:\d{1,6}", re.IGNORECASE | re.ASCII)
 
 
@@ -25,9 +29,11 @@ def parse_srs_name(text: str, *, parameter: str, is_xy: bool = False) -> SrsName
         UnknownCrs: the text names no system that is served.
     """
     name = text.strip()
-    old, is_short = _OLD_ADDRESS.fullmatch(name), _SHORT.fullmatch(name) is not None
-    crs = parse_crs(f"EPSG:{old['code']}" if old else name, parameter=parameter)
-    return SrsName(x_first(crs) if old or is_short or is_xy else crs, name)
+    old = _OLD_ADDRESS.fullmatch(name)
+    coded = old or _OLD_URN.fullmatch(name)
+    known = f"EPSG:{coded['code']}" if coded else _OTHER_NAMES.get(name.lower(), name)
+    crs = parse_crs(known, parameter=parameter)
+    return SrsName(x_first(crs) if old or _SHORT.fullmatch(name) or is_xy else crs, name)
 
 
 def is_srs_name(text: str) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from wfs.versions.definitions import GmlVersion, Version
+
+_ENCODING = re.compile(r";charset=utf-?8$")
+_OF_GML = re.compile(r"^(?:application/xml|text/gml);subtype=")
 
 
 class OutputKind(Enum):
@@ -34,11 +38,11 @@ GML_FORMATS: dict[GmlVersion, OutputFormat] = {
     GmlVersion.V3_2: OutputFormat(
         (
             "application/gml+xml; version=3.2",
+            "application/gml+xml; version=3.2.1",
             "text/xml; subtype=gml/3.2",
             "text/xml; subtype=gml/3.2.1",
             "text/xml; subtype=gml/3.2.2",
             "gml32",
-            "GML32",
         ),
         OutputKind.GML,
         "application/gml+xml; version=3.2",
@@ -83,7 +87,7 @@ FILES: tuple[OutputFormat, ...] = (
         export="gpkg",
     ),
     OutputFormat(
-        ("shape-zip", "SHAPE-ZIP", "shapezip", "application/x-shapefile", "shp"),
+        ("shape-zip", "shapezip", "application/x-shapefile", "shp"),
         OutputKind.EXPORT,
         "application/zip",
         export="shp.zip",
@@ -113,7 +117,8 @@ def formats_of(version: Version) -> tuple[OutputFormat, ...]:
 def find_format(text: str, version: Version) -> OutputFormat | None:
     """Return the format that a client calls so, whatever the case and the blanks; None when nobody writes it.
 
-    A plus sign that the client did not encode arrives as a blank. ``text/xml`` is the GML of the version.
+    A plus sign that the client did not encode arrives as a blank. ``text/xml`` is the GML of the version. Examples of
+    the standard write ``application/xml`` before a form of GML, older clients ``text/gml``; some add an encoding.
     """
     wanted = _folded(text)
     if wanted in {"text/xml", "xml", "application/gmlxml", "application/xml"}:
@@ -124,4 +129,5 @@ def find_format(text: str, version: Version) -> OutputFormat | None:
 
 
 def _folded(text: str) -> str:
-    return text.casefold().replace(" ", "").replace("+", "").replace('"', "")
+    written = text.casefold().replace(" ", "").replace("+", "").replace('"', "")
+    return _OF_GML.sub("text/xml;subtype=", _ENCODING.sub("", written))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -21,20 +22,25 @@ from interface.http.resources import stamped, unchanged
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.visitor import visitor_of
-from wfs.errors import UnreadableRequest
+from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.operations import Answer, Plan, Service, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.dispatch import parse_request, xml_version
 from wfs.parsing.xml.reader import parse_xml
-from wfs.presenters import addresses, entries, tools
-from wfs.requests import Request
-from wfs.versions import V2_0_0, Version
+from wfs.presenters import addresses, editing_steps, entries, tools
+from wfs.requests import Request, Transaction
+from wfs.versions import V2_0_0, VERSIONS, Version
 
 _FORM = "application/x-www-form-urlencoded"
 # What clients call the body of a request: XML, or what each language sends when it is told nothing.
 _XML_TYPES = frozenset(
     {"text/xml", "application/xml", "application/gml+xml", "text/plain", "application/octet-stream", ""}
 )
+# The parameters that tell which version a request is of.
+_OF_VERSION = frozenset({"REQUEST", "VERSION", "ACCEPTVERSIONS"})
+# Where a body that cannot be read says its version: the attribute of its root, or the parameter.
+_START = 4_096
+_NAMED_VERSION = re.compile(rb"(?:^|[\s&?])version\s*=\s*[\"']?([0-9.]{5})", re.IGNORECASE)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -47,11 +53,18 @@ class WfsView(View):
         """Answer an operation in the address, or show what the service is."""
         if not request.GET:
             return self.page(layer)
-        return self.answer(self.by_parameters(request.GET.lists()), layer)
+        asked = self.by_parameters(request.GET.lists())
+        if isinstance(asked, Transaction):
+            raise UnsupportedOption(
+                _("Une adresse ne supprime rien : envoyez ces paramètres par POST."), parameter="REQUEST"
+            )
+        return self.answer(asked, layer)
 
     def post(self, request: HttpRequest, layer: str = "") -> HttpResponseBase:
         """Answer an operation in the body: a form or XML."""
-        if request.content_type == _FORM:
+        self.check_coding()
+        if _is_form(request):
+            self.body()
             sent = [*request.GET.lists(), *request.POST.lists()]
             return self.answer(self.by_parameters(sent), layer)
         return self.answer(self.by_xml(), layer)
@@ -69,14 +82,32 @@ class WfsView(View):
             UnsupportedMediaType: a body that is no XML.
             UnknownParameter: the address asks something too.
         """
-        if self.request.content_type not in _XML_TYPES or "Content-Encoding" in self.request.headers:
+        kind = self.request.content_type or ""
+        if kind not in _XML_TYPES:
             raise UnsupportedMediaType(
-                _("Corps attendu : %(accepted)s, sans compression ; reçu « %(type)s ».")
-                % {"accepted": f"text/xml, {_FORM}", "type": (self.request.content_type or "")[:60]},
+                _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
+                % {"accepted": f"text/xml, {_FORM}", "type": kind[:60]},
                 parameter="Content-Type",
             )
-        root = parse_xml(self.body())
-        return parse_request(root, self.know(xml_version(root)))
+        body = self.body()
+        self.know(_version_at_start(body[:_START]))
+        root = parse_xml(body, encoding=(self.request.content_params or {}).get("charset", ""))
+        version = self.know(xml_version(root))
+        Parameters(self.request.GET.lists()).check(())
+        return parse_request(root, version)
+
+    def check_coding(self) -> None:
+        """Refuse a compressed body, which could hold any number of bytes.
+
+        Raises:
+            UnsupportedMediaType: such a body.
+        """
+        coding = self.request.headers.get("Content-Encoding", "identity")
+        if coding.lower() != "identity":
+            raise UnsupportedMediaType(
+                _("Le corps est compressé (« %s ») : envoyez-le tel quel.") % coding[:40],
+                parameter="Content-Encoding",
+            )
 
     def body(self) -> bytes:
         """Return the body of the request.
@@ -88,6 +119,7 @@ class WfsView(View):
         try:
             return self.request.body
         except RequestDataTooBig:
+            self.know(_version_at_start(self.request.read(_START)))
             largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
             raise BodyTooLarge(_("Le corps dépasse %d Ko.") % largest) from None
         except OSError:  # the client went away
@@ -127,8 +159,7 @@ class WfsView(View):
 
     def form(self) -> list[tuple[str, list[str]]]:
         """Return the parameters of a form."""
-        is_form = self.request.method == "POST" and self.request.content_type == _FORM
-        return list(self.request.POST.lists()) if is_form else []
+        return list(self.request.POST.lists()) if _is_form(self.request) else []
 
     def page(self, layer: str) -> HttpResponse:
         """Show what the service is, and how tools add it."""
@@ -138,7 +169,8 @@ class WfsView(View):
             "service": service,
             "addresses": addresses(service),
             "tools": tools(service, scopes),
-            "entries": entries(service, scopes),
+            "entries": entries(scopes),
+            "editing": editing_steps(),
         }
         response = render(self.request, "wfs/page.html", context)
         response["Cache-Control"] = "private, no-cache"
@@ -175,6 +207,20 @@ def version_of(request: HttpRequest) -> Version:
     if isinstance(known, Version):
         return known
     try:
-        return kvp_version(Parameters(request.GET.lists()))
-    except (LayersError, TooManyFieldsSent):
+        said = [*request.GET.lists(), *(request.POST.lists() if _is_form(request) else ())]
+        # What else is wrong with the parameters is what the refusal tells.
+        asked = {name.upper(): values[:1] for name, values in said if name.upper() in _OF_VERSION}
+        return kvp_version(Parameters(asked.items()))
+    except (LayersError, TooManyFieldsSent, RequestDataTooBig):
         return V2_0_0
+
+
+def _version_at_start(start: bytes) -> Version:
+    """Return the version that the beginning of a body names, XML or a form: what a fault in reading it is told in."""
+    found = _NAMED_VERSION.search(start)
+    named = found[1].decode() if found else ""
+    return next((version for version in VERSIONS if version.number == named), V2_0_0)
+
+
+def _is_form(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.content_type == _FORM

@@ -13,6 +13,7 @@ from wfs.parsing.kvp import lists
 from wfs.parsing.kvp.features import read_get_feature, read_get_property_value
 from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
 from wfs.parsing.kvp.prefixes import read_prefixes
+from wfs.parsing.kvp.transaction import read_transaction
 from wfs.parsing.options import check_accepted, read_output_schema, read_sections
 from wfs.requests import (
     DescribeFeatureType,
@@ -55,8 +56,12 @@ def parse_kvp(given: Parameters, version: Version) -> Request:
             parameter=given.written("SERVICE"),
         )
     name = given.needed("REQUEST")
-    known = OPERATIONS if version.is_2 else OPERATIONS_OF_1
-    read = known.get(name.lower())
+    read = (OPERATIONS if version.is_2 else OPERATIONS_OF_1).get(name.lower())
+    if read is None and name.lower() == "transaction":
+        raise UnknownOperation(
+            _("En %s, une transaction s’écrit en XML, dans le corps d’un POST.") % version,
+            parameter=given.written("REQUEST"),
+        )
     if read is None:
         raise UnknownOperation(
             _("L’opération « %(name)s » n’existe pas en %(version)s.")
@@ -97,12 +102,14 @@ def _describe_stored_queries(given: Parameters, version: Version) -> DescribeSto
 
 
 Reader = Callable[[Parameters, Version], Request]
-OPERATIONS_OF_1: dict[str, Reader] = {
+_OF_ALL: dict[str, Reader] = {
     "getcapabilities": _get_capabilities,
     "describefeaturetype": _describe_feature_type,
     "getfeature": read_get_feature,
 }
-OPERATIONS: dict[str, Reader] = OPERATIONS_OF_1 | {
+# 2.0 dropped the deletion that 1.x writes as parameters.
+OPERATIONS_OF_1: dict[str, Reader] = _OF_ALL | {"transaction": read_transaction}
+OPERATIONS: dict[str, Reader] = _OF_ALL | {
     "getpropertyvalue": read_get_property_value,
     "liststoredqueries": _list_stored_queries,
     "describestoredqueries": _describe_stored_queries,

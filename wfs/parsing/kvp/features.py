@@ -30,9 +30,9 @@ from wfs.parsing.xml.reader import parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
 
-_SELECTING = ("FILTER", "CQL_FILTER", "BBOX", "RESOURCEID")
+SELECTING = ("FILTER", "CQL_FILTER", "BBOX", "RESOURCEID")
 # What a stored query has no place for: it is the question.
-_STORED = (OF_QUESTIONS - {"TYPENAMES", "ALIASES", "PROPERTYNAME", "SORTBY", *_SELECTING}) | {
+_STORED = (OF_QUESTIONS - {"TYPENAMES", "ALIASES", "PROPERTYNAME", "SORTBY", *SELECTING}) | {
     "STOREDQUERY_ID",
     "ID",
 }
@@ -62,7 +62,7 @@ def read_get_feature(given: Parameters, version: Version, known: Sequence[str] =
         check_stored_query(given.get("STOREDQUERY_ID"), version, parameter=given.written("STOREDQUERY_ID"))
         found = by_id_query(given.needed("ID"), srs=_srs(given, version))
         return replace(asked, queries=(found,), is_single=True)
-    return replace(asked, queries=_queries(given, version))
+    return replace(asked, queries=read_queries(given, version))
 
 
 def read_get_property_value(given: Parameters, version: Version) -> GetPropertyValue:
@@ -88,7 +88,12 @@ def _srs(given: Parameters, version: Version) -> SrsName | None:
     return parse_srs_name(given.get("SRSNAME"), parameter=given.written("SRSNAME"), is_xy=version.is_xy)
 
 
-def _queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
+def read_queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
+    """Return what is asked of each type that the parameters name, or that their identifiers are of.
+
+    Raises:
+        BadRequest: its subclasses name the culprit.
+    """
     _check_alone(given)
     prefixes = read_prefixes(given)
     if "TYPENAMES" not in given and "RESOURCEID" in given:
@@ -104,7 +109,7 @@ def _queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
 
 def _check_alone(given: Parameters) -> None:
     """Refuse two ways of choosing the rows, but for a box beside a filter of CQL2 (OGC 09-025r2, 7.9.2.5.2)."""
-    found = [name for name in _SELECTING if name in given]
+    found = [name for name in SELECTING if name in given]
     if len(found) > 1 and set(found) != {"CQL_FILTER", "BBOX"}:
         raise InvalidParameter(
             _("%(first)s et %(second)s s’excluent : donnez l’un ou l’autre.")
@@ -116,7 +121,7 @@ def _check_alone(given: Parameters) -> None:
 def _by_resources(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
     """Return a query for each type that the resources are of, in the order in which they come."""
     parameter, by_type = given.written("RESOURCEID"), dict[str, list[str]]()
-    for text in _resources(given):
+    for text in read_resources(given):
         name, _pk = read_resource_id(text, parameter=parameter)
         by_type.setdefault(name, []).append(text)
     srs = _srs(given, version)
@@ -130,7 +135,8 @@ def _by_resources(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
     return tuple(part.query(version, parameter=parameter) for part in parts)
 
 
-def _resources(given: Parameters) -> list[str]:
+def read_resources(given: Parameters) -> list[str]:
+    """Return the identifiers of features that the parameters name, as they are written."""
     parts = lists.groups(given.needed("RESOURCEID"), parameter=given.written("RESOURCEID"))
     return [text for part in parts for text in lists.items(part)]
 

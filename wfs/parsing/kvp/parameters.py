@@ -88,7 +88,7 @@ class Parameters:
                 asked = self._written[name][:60]
                 raise UnknownParameter(
                     _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
-                    % {"name": asked, "known": ", ".join(sorted(known))},
+                    % {"name": asked, "known": ", ".join(sorted(known or HARMLESS - {"_"}))},
                     parameter=asked,
                 )
 

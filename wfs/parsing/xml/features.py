@@ -110,7 +110,8 @@ def _queries(element: Element, version: Version) -> list[TypeQuery]:
     """Return the query of an element, or one for each of the types that 1.1 names together."""
     check_attributes(element, _OF_QUERY)
     check_children(element, ("PropertyName", "Filter", "SortBy"), others=(version.fes.namespace,))
-    written = "typeNames" if version.is_2 else "typeName"
+    named, other = ("typeNames", "typeName") if version.is_2 else ("typeName", "typeNames")
+    written = other if other in element.attributes and named not in element.attributes else named
     texts = needed_attribute(element, written).replace(",", " ").split()
     if len(texts) > 1 and version.is_2:
         raise UnsupportedOption(

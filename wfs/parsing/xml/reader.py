@@ -6,6 +6,7 @@ Nothing here recurses, so that no depth can overflow the stack.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -25,10 +26,15 @@ MAX_ITEMS = 500_000
 # Declared around one element: each element that declares one copies them.
 MAX_PREFIXES = 100
 _CHUNK = 64 * 1024
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def parse_xml(data: bytes | str, *, limit: int = MAX_BYTES, parameter: str = "") -> Element:
+def parse_xml(
+    data: bytes | str, *, limit: int = MAX_BYTES, parameter: str = "", encoding: str = ""
+) -> Element:
     """Read a document and return its root; a text is read whatever encoding it declares.
+
+    ``encoding`` is what came with the bytes, which goes before what they declare (RFC 7303, 3.2).
 
     Raises:
         BodyTooLarge: more than ``limit`` bytes.
@@ -43,10 +49,20 @@ def parse_xml(data: bytes | str, *, limit: int = MAX_BYTES, parameter: str = "")
         )
     builder = _Builder(parameter)
     parser = DefusedXMLParser(
-        target=builder, encoding="utf-8" if isinstance(data, str) else None, forbid_dtd=True
+        target=builder, encoding="utf-8" if isinstance(data, str) else _given(data, encoding), forbid_dtd=True
     )
     builder.expat = parser.parser
     return _fed(parser, content, parameter)
+
+
+def _given(data: bytes, encoding: str) -> str | None:
+    """Return the encoding that came with bytes by the name that the parser knows; a mark in the bytes goes before."""
+    if not encoding or data.startswith(_MARKS):
+        return None
+    try:
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return encoding
 
 
 def _fed(parser: Any, content: bytes, parameter: str) -> Element:

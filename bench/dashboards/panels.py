@@ -27,6 +27,8 @@ TOGETHER = 2
 # Pages without a panel to ask for, before all processes are taken to remember them: one in a thousand does not.
 _IN_A_ROW = 10
 _PANEL = re.compile(r'<article class="panel [^>]*?data-address="([^"]*)"([^>]*)>', re.DOTALL)
+# The mark of a bar that tells its count (``dashboards/reading/bar.html``).
+_COUNTED = b'id="barre" data-counted'
 # A write that changes no row counts as a write: what was remembered of the layer is no longer asked for.
 _WRITTEN = "UPDATE bench_million SET nom = nom WHERE false"
 
@@ -107,17 +109,35 @@ def asked(server: Server, addresses: Iterable[str], *, together: int = TOGETHER)
 
 
 def remember(server: Server, query: str) -> None:
-    """Let every process of the server meet every panel: until many pages in a row, over new connections, hold all."""
+    """Let every process of the server meet every panel and the count of the bar.
+
+    Pages are opened over new connections until many in a row hold everything.
+    """
     in_a_row = 0
     while in_a_row < _IN_A_ROW:
-        waiting = [address for address, waits in _opened_page(server, query).items() if waits]
+        waiting = missing_of(_page(server, query), query)
         asked(server, waiting, together=6)
         in_a_row = 0 if waiting else in_a_row + 1
 
 
-def _opened_page(server: Server, query: str) -> dict[str, bool]:
+def missing_of(body: bytes, query: str) -> list[str]:
+    """Return the addresses of what a page under a query has to ask for: panels, and the count of its bar."""
+    missing = [address for address, is_waiting in panels_of(body).items() if is_waiting]
+    return missing if _COUNTED in body else [*missing, address_of(f"{PAGE}filtres/", query)]
+
+
+def address_of(path: str, query: str) -> str:
+    """Return an address under filters."""
+    return f"{path}?{query}" if query else path
+
+
+def _page(server: Server, query: str) -> bytes:
     with closing(Connection(server.port)) as client:
-        return panels_of(client.get(_address(query), keep=True).body)
+        return client.get(address_of(PAGE, query), keep=True).body
+
+
+def _opened_page(server: Server, query: str) -> dict[str, bool]:
+    return panels_of(_page(server, query))
 
 
 def _opened(server: Server, query: str) -> list[float]:
@@ -136,10 +156,6 @@ def _opened(server: Server, query: str) -> list[float]:
 
 def _under(server: Server, query: str) -> list[str]:
     return list(_opened_page(server, query))
-
-
-def _address(query: str) -> str:
-    return f"{PAGE}?{query}" if query else PAGE
 
 
 def _told(milliseconds: list[float]) -> str:

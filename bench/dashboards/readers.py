@@ -11,7 +11,7 @@ from itertools import cycle, islice
 from statistics import median
 
 from bench.client import Connection
-from bench.dashboards.panels import PAGE, forget, panels_of, remember
+from bench.dashboards.panels import PAGE, address_of, forget, missing_of, remember
 from bench.dashboards.site import COMMUNES
 from bench.measures import Figure
 from bench.server import Server
@@ -69,14 +69,14 @@ def fifty(server: Server) -> list[Figure]:
 
 
 def read(server: Server, queries: Sequence[str]) -> Felt:
-    """Let a reader for each query open the page, its bar and the panels that are not in it yet, all at once."""
+    """Let a reader for each query open the page and what is not in it yet (panels, the count), all at once."""
     felt = Felt([], [])
     with ExitStack() as opened:
         waiting = opened.enter_context(selectors.DefaultSelector())
         for query in queries:
             client = opened.enter_context(closing(Connection(server.port)))
             reader = DashboardReader(query, client, time.perf_counter())
-            reader.ask(address(PAGE, query))
+            reader.ask(address_of(PAGE, query))
             waiting.register(client.socket, selectors.EVENT_READ, reader)
         while waiting.get_map():
             for key, _event in waiting.select():
@@ -94,18 +94,12 @@ def _receive(reader: DashboardReader, felt: Felt) -> None:
         raise RuntimeError(f"a reader was answered {answer.status}")
     if not reader.has_page:
         reader.has_page = True
-        missing = [path for path, is_waiting in panels_of(answer.body).items() if is_waiting]
-        reader.left = [*missing, address(f"{PAGE}filtres/", reader.query)]
+        reader.left = missing_of(answer.body, reader.query)
     if reader.left:
         reader.ask(reader.left.pop(0))
     else:
         reader.done = now
         felt.pages.append((now - reader.begun) * 1000)
-
-
-def address(path: str, query: str) -> str:
-    """Return an address under filters."""
-    return f"{path}?{query}" if query else path
 
 
 def percentile(milliseconds: Sequence[float], share: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from dashboards.documents.document import PanelQuestion
@@ -13,7 +14,8 @@ from layers.access import Scope
 from layers.aggregates import aggregate
 from layers.errors import LayersError
 from layers.parsing.aggregates import AggregateQuery
-from layers.queries import select
+from layers.queries import Selection, select
+from layers.queries.cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,14 @@ def counted(main: MainRows) -> MainRows:
     return replace(main, matched=matched, total=total)
 
 
-def _count(scope: Scope, filters: PanelFilters) -> int | None:
-    value = aggregate(select(scope, feature_query(filters)), AggregateQuery()).rows[0][0]
-    return value if isinstance(value, int) else None
+def counted_if_known(main: MainRows) -> MainRows:
+    """Return the main rows with their counts when these are remembered, without asking anything."""
+    try:
+        keys = [_key(select(main.scope, feature_query(each))) for each in (PanelFilters(), main.filters)]
+    except LayersError:
+        return main
+    total, matched = (_counts.known(key) for key in keys)
+    return main if total is None or matched is None else replace(main, matched=matched, total=total)
 
 
 def counted_if_possible(main: MainRows) -> MainRows:
@@ -62,3 +69,20 @@ def counted_if_possible(main: MainRows) -> MainRows:
         return counted(main)
     except LayersError:
         return main
+
+
+def _count(scope: Scope, filters: PanelFilters) -> int | None:
+    selection = select(scope, feature_query(filters))
+    known = _counts.known(_key(selection))
+    if known is not None:
+        return known
+    value = aggregate(selection, AggregateQuery()).rows[0][0]
+    return _counts.recall(_key(selection), lambda: value) if isinstance(value, int) else None
+
+
+def _key(selection: Selection) -> Hashable:
+    return (selection.scope.key, selection.version, selection.query.identity)
+
+
+# Small counts are suppressed, as everywhere: what is remembered is what the engine of aggregates says.
+_counts: BoundedCache[int] = BoundedCache(2_000)

@@ -18,7 +18,7 @@ from dashboards.reading.cards import cards_by_theme, is_favourite
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.drawn_panels import draw, drawn_panel, known_drawing
 from dashboards.reading.freshness import panel_freshness
-from dashboards.reading.main_rows import counted_if_possible, main_rows
+from dashboards.reading.main_rows import counted_if_known, counted_if_possible, main_rows
 from dashboards.reading.panel_reading import known_panel, read_panel
 from dashboards.reading.presenters import (
     TABLES,
@@ -63,12 +63,13 @@ def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> d
     is_whole = request.GET.get(TABLES) == "1"
     read = partial(read_panel if is_whole else known_panel, page)
     main = main_rows(page)
+    count = counted_if_possible if is_whole else counted_if_known
     return {
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
         "sections": sections(page, read, view=mode.value, drawn=partial(drawn_panel, page, view=mode.value)),
-        "bar": filter_bar(page, counted_if_possible(main) if is_whole and main is not None else main),
+        "bar": filter_bar(page, count(main) if main is not None else None),
         "is_whole": is_whole,
     }
 

@@ -17,6 +17,7 @@ from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
 from layers.queries.cache import BoundedCache
+from layers.sql.catalogue import table_versions
 from layers.sql.limits import time_limit
 
 Bounds = tuple[float, float, float, float]
@@ -34,8 +35,17 @@ class _Ground:
 
 
 def communes() -> list[Commune]:
-    """Return the communes of the territory by name, without their geometry."""
-    return list(Commune.objects.defer("geom", "geom_3857").order_by("nom"))
+    """Return the communes of the territory by name, without their geometry.
+
+    Every page names them: they are remembered for as long as nobody writes to their table.
+    """
+    table = Commune._meta.db_table
+    version = table_versions([table]).get(table, 0)
+    return list(_communes.recall(version, _read_communes))
+
+
+def _read_communes() -> tuple[Commune, ...]:
+    return tuple(Commune.objects.defer("geom", "geom_3857").order_by("nom"))
 
 
 def extent(scope: Scope) -> Bounds | None:
@@ -111,4 +121,5 @@ def _last_change(scope: Scope) -> dt.datetime | None:
 
 
 _extents: BoundedCache[_Ground] = BoundedCache(500)
+_communes: BoundedCache[tuple[Commune, ...]] = BoundedCache(2)
 _changes: BoundedCache[dt.datetime | None] = BoundedCache(500)

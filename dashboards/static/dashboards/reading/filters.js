@@ -19,7 +19,8 @@ export function followFilters(root, panels) {
   document.addEventListener("keydown", (event) => filters.key(event), true);
   globalThis.addEventListener("popstate", () => filters.show());
   filters.light(root);
-  if (root.dataset.bar) filters.bar();
+  // A page whose features were counted before has its bar already.
+  if (!root.querySelector("#barre[data-counted]")) filters.bar();
   return filters;
 }
 

@@ -61,10 +61,29 @@ class Surface(Measured):
 
 
 class Million(Measured):
-    """A million points: the largest layer that the others have beside them."""
+    """A million points: the largest layer that the others have beside them.
+
+    As every dataset of this size, it has an index that totals read instead of its rows (``docs/aggregates.md``).
+    """
 
     geom = PointField("position", srid=4326, spatial_index=False)
 
     class Meta(Measured.Meta):
+        indexes = [
+            *Measured.Meta.indexes,
+            models.Index(
+                fields=["commune"],
+                include=[
+                    "categorie",
+                    "effectif",
+                    "surface_m2",
+                    "taux",
+                    "est_accessible",
+                    "date_pose",
+                    "releve_le",
+                ],
+                name="%(class)s_totals",
+            ),
+        ]
         verbose_name = "point du million"
         verbose_name_plural = "points du million"

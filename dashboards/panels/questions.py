@@ -18,6 +18,8 @@ from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, pars
 
 # Measures whose groups add up to that of the whole.
 _ADDED = frozenset({"count", "sum", "length", "area", "share"})
+# A page has as many panels under way at once (``dashboards/static/dashboards/reading/panels.js``).
+_TOGETHER = 2
 _IN_ORDER = ("year:", "quarter:", "month:", "week:", "day:", "width", "bins")
 
 
@@ -43,7 +45,8 @@ def ask(
     request: PanelRequest, query: AggregateQuery, *, selection: FeatureQuery | None = None
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
-    return aggregate(queries.select(request.scope, selection or request.query), query)
+    asked = queries.select(request.scope, selection or request.query)
+    return aggregate(asked, query, together=_TOGETHER)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:

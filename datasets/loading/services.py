@@ -150,7 +150,7 @@ def _load(
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)
-        finish(plan)
+        finish(plan, delivery.row_count)
     drop_working_tables(plan.names)
     delivery.recipe = asdict(plan.recipe)
     delivery.state = DeliveryState.READY if is_accepted else DeliveryState.REFUSED

@@ -25,13 +25,19 @@ _answers: BoundedCache[StatementGroups] = BoundedCache(100)
 
 
 def aggregate(
-    selection: Selection, query: AggregateQuery, *, parameter: str = "", keeping: GroupFilter | None = None
+    selection: Selection,
+    query: AggregateQuery,
+    *,
+    parameter: str = "",
+    keeping: GroupFilter | None = None,
+    together: int = 1,
 ) -> AggregateResult:
     """Group and measure the features of a selection, all pages together, in one statement.
 
     A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
     The answer is remembered for as long as the data does not change. ``parameter`` names the culprit of an error when
-    the question has parameters of its own; ``keeping`` leaves out groups of the first key.
+    the question has parameters of its own; ``keeping`` leaves out groups of the first key. ``together`` is how many
+    such questions are asked at once (``layers.sql.limits.time_limit``).
 
     Raises:
         UnknownProperty: a key or a measure names a property the visitor does not have.
@@ -40,7 +46,9 @@ def aggregate(
         TooSlow: the statement took longer than ``LAYER_TIMEOUTS["aggregate"]``.
     """
     plan = resolve(selection.scope, query, parameter=parameter)
-    compute = partial(_read, selection, plan, query, keeping, parameter or "measures")
+    compute = partial(
+        _read, selection, plan, query, keeping, parameter=parameter or "measures", together=together
+    )
     if query.limit > DEFAULT_GROUPS:
         return answer(plan, query, compute())
     key = (selection.scope.key, selection.version, selection.query.identity, query, keeping)
@@ -52,14 +60,16 @@ def _read(
     plan: AggregatePlan,
     query: AggregateQuery,
     keeping: GroupFilter | None,
+    *,
     parameter: str,
+    together: int,
 ) -> StatementGroups:
     smallest = selection.scope.layer.smallest_count
     most = MOST_GROUPS + 1 if smallest else 0
     found = statement(selection, plan, query, keeping=keeping, with_ranks=most)
     if found is None:
         return StatementGroups(raw_of_nothing(plan), smallest)
-    raw = named_series(plan, _fetched(found, parameter))
+    raw = named_series(plan, _fetched(found, parameter, together))
     if plan.filled >= 0 and raw and raw[0][len(plan.keys) + len(plan.outputs) + COUNTS - 1] >= MAX_BLANK:
         raise InvalidParameter(
             _(
@@ -71,9 +81,9 @@ def _read(
     return masked(plan, query, raw, smallest, parameter) if smallest else StatementGroups(raw)
 
 
-def _fetched(found: AggregateStatement, parameter: str) -> list[tuple[Any, ...]]:
+def _fetched(found: AggregateStatement, parameter: str, together: int) -> list[tuple[Any, ...]]:
     try:
-        with time_limit("aggregate"), connection.cursor() as cursor:
+        with time_limit("aggregate", together=together), connection.cursor() as cursor:
             cursor.execute(found.sql, found.parameters)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
     except DataError as error:

@@ -115,6 +115,8 @@ def bytes_of(value: object) -> int:
             continue
         seen.add(id(part))
         total += sys.getsizeof(part)
+        if type(part) in _PLAIN:
+            continue
         if isinstance(part, dict):
             waiting += [*part.keys(), *part.values()]
         elif isinstance(part, list | tuple | set | frozenset):
@@ -122,6 +124,10 @@ def bytes_of(value: object) -> int:
         elif is_dataclass(part) and not isinstance(part, type):
             waiting += [getattr(part, field.name) for field in fields(part)]
     return total
+
+
+# What holds nothing else, and is most of any answer.
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def clear_caches() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateField, DecimalField, F, FloatField, Func, IntegerField, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Floor
+from django.db.models.sql.compiler import SQLCompiler
 
 from layers.definitions import Field, FieldType
 from layers.sql.functions import Exact, Product, Quotient
@@ -24,13 +27,23 @@ EPOCH = dt.date(1970, 1, 1)
 class Finite(Func):
     """The number, or no value for NaN and infinities; PostgreSQL places NaN above infinity.
 
-    Two comparisons cost less than a difference, above all in exact decimals.
+    Two comparisons cost less than a difference, above all in exact decimals. A column of decimals with a precision
+    holds NaN and no infinity (PostgreSQL 17, 8.1.2): one is enough.
     """
 
     template = (
         "(CASE WHEN %(expressions)s < 'Infinity' AND %(expressions)s > '-Infinity' THEN %(expressions)s END)"
     )
     output_field = FloatField()
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *arguments: Any, **extra: Any
+    ) -> tuple[str, Any]:
+        """Write the test that the column needs."""
+        column = getattr(self.source_expressions[0], "target", None)
+        if isinstance(column, DecimalField) and column.max_digits is not None:
+            extra["template"] = "nullif(%(expressions)s, 'NaN')"
+        return super().as_sql(compiler, connection, *arguments, **extra)
 
 
 class InCalendar(Func):

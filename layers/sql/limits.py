@@ -29,6 +29,14 @@ SELECT set_config('statement_timeout', %s, true),
        CASE WHEN %s THEN set_config('max_parallel_workers_per_gather', '0', true) END,
        CASE WHEN %s THEN set_config('parallel_tuple_cost', '0.01', true) END
 """
+# Who asks several things at once shares the processes with themselves: on two cores two statements of one process each
+# end sooner than two that take turns on both.
+_SHARED = """
+SELECT set_config('max_parallel_workers_per_gather', greatest(0, least(
+    current_setting('max_parallel_workers_per_gather')::int,
+    current_setting('max_parallel_workers')::int / %s - 1
+))::text, true)
+"""
 _WORK = """
 SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
        set_config('idle_in_transaction_session_timeout', %s, true)
@@ -67,8 +75,10 @@ _OUTER: ContextVar[int] = ContextVar("outer_limit", default=0)
 
 
 @contextmanager
-def time_limit(kind: str) -> Iterator[None]:
+def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
     """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
+
+    ``together`` is how many such reads whoever asks has under way at once: they share the processes of the server.
 
     All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
     next page starts then agree, whatever is written meanwhile. After a block inside another, the outer limit
@@ -85,7 +95,9 @@ def time_limit(kind: str) -> Iterator[None]:
     token = _OUTER.set(seconds)
     try:
         with _clear(kind, seconds), reading(kind), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(snapshot + _LIMITS, [f"{seconds}s", kind in _SINGLE_PROCESS, kind in _GROUPING])
+            limits: list[str | int] = [f"{seconds}s", kind in _SINGLE_PROCESS, kind in _GROUPING]
+            shared = f";{_SHARED}" if together > 1 else ""
+            cursor.execute(snapshot + _LIMITS + shared, [*limits, together] if shared else limits)
             yield
             if outer:
                 cursor.execute(_LIMITS, [f"{outer}s", False, False])

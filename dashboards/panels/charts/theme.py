@@ -37,9 +37,12 @@ def with_years(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Rows(altair.InlineData):
-    """Rows that are ours: Altair would look at each value of each of them, for every mark."""
+    """Rows that are ours and do not change: Altair would look at each value, and copy it, for every mark."""
 
     _class_is_valid_at_instantiation = False
+
+    def __deepcopy__(self, _memory: object = None) -> _Rows:
+        return self
 
 
 def source(rows: list[dict[str, Any]]) -> altair.InlineData:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as defaults
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
@@ -54,6 +54,16 @@ def test_a_read_inside_another_leaves_its_limit_as_it_was(settings: Any) -> None
             inside = limit()
         after = limit()
     assert [inside, after] == ["33s", "9s"]
+
+
+@pytest.mark.parametrize(("together", "helpers"), [(1, 3), (2, 2), (4, 0), (99, 0)])
+def test_questions_asked_together_share_the_processes(together: int, helpers: int) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers = 6")
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 3")
+        with time_limit("aggregate", together=together):
+            cursor.execute("SHOW max_parallel_workers_per_gather")
+            assert cursor.fetchone() == (str(helpers),)
 
 
 def kinds_of(read: Callable[[], object], settings: Any) -> set[str]:

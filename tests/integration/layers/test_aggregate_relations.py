@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import DataError, connection, transaction
 
-from amenities.models import Inspection
+from amenities.models import Inspection, Intervention
 from layers.aggregates import AggregateResult
 from layers.errors import InvalidFilter, InvalidParameter, LayersError, UnknownLayer, UnknownProperty
 from layers.models import Layer
@@ -52,6 +53,18 @@ def rows(result: AggregateResult) -> list[tuple[object, ...]]:
 
 def points(**asked: str) -> AggregateResult:
     return aggregated(STATIONS, relation="points_de_charge", **asked)
+
+
+def test_a_decimal_that_is_no_number_has_no_value(catalogue: object) -> None:
+    """A column of decimals with a precision holds NaN, which PostgreSQL places above every number, and no infinity."""
+    square = factories.playground()
+    for cost in ("10", "NaN", "30"):
+        done = dt.date(2025, 3, 1)
+        Intervention.objects.create(playground=square, date=done, cout_eur=cost)
+    asked = {"relation": "interventions", "measures": "count,sum:cout_eur,max:cout_eur"}
+    assert rows(aggregated(PLAYGROUNDS, ADMINISTRATOR, **asked)) == [(3, 40, 30)]
+    with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE amenities_intervention SET cout_eur = 'Infinity'")
 
 
 def test_related_records_are_the_rows(stations: None) -> None:

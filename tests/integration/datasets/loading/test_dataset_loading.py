@@ -12,13 +12,14 @@ from django.db import IntegrityError, connection, transaction
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
+from datasets.loading.sql import tables
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
 from layers.visitor import system_visitor
-from tests.deliveries import BENCHES, bench, dataset, deliver, field
+from tests.deliveries import BENCH_TITLES, BENCHES, bench, dataset, deliver, field
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SEVRES
 
 pytestmark = pytest.mark.usefixtures("communes")
@@ -66,6 +67,34 @@ def test_texts_become_typed_values() -> None:
     assert rows(delivery, "f0", "f1", "f2", "f3", "f4", "f5") == [
         ("B1", "Banc d’été", 3, 12.5, True, dt.date(2024, 12, 31))
     ]
+
+
+def test_a_large_table_has_an_index_that_totals_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers, dates, yes and no and codes are in it; texts are not, nor codes beyond what an index row holds."""
+    fields = (
+        *BENCHES.fields,
+        field("etat", enum=("bon", "usé")),
+        field("long", enum=("x" * 2_000, "y")),
+        field("seconde", enum=("z" * 600,)),
+    )
+    schema = replace(BENCHES, fields=fields)
+    titles = (*BENCH_TITLES, "etat", "long", "seconde")
+    line = [*bench(), "bon", "y", None]
+    small = deliver(dataset(schema=schema), line, schema=schema, titles=titles)
+    monkeypatch.setattr(tables, "TOTALLED_ROWS", 1)
+    large = deliver(dataset("grands", schema=schema), line, schema=schema, titles=titles)
+    assert [included(each) for each in (small, large)] == ["", "places, prix, neuf, pose, etat, long"]
+
+
+def included(delivery: Delivery) -> str:
+    """Return the columns that the index of communes holds beside them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = %s AND indexdef LIKE '%%(commune_id)%%'",
+            [delivery.names.table],
+        )
+        ((definition,),) = cursor.fetchall()
+    return str(definition).partition("INCLUDE (")[2].removesuffix(")")
 
 
 def test_leading_zeros_stay() -> None:

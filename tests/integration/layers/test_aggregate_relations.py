@@ -8,6 +8,7 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from amenities.models import Inspection, Intervention
+from amenities.vocabulary import InterventionKind
 from layers.aggregates import AggregateResult
 from layers.errors import InvalidFilter, InvalidParameter, LayersError, UnknownLayer, UnknownProperty
 from layers.models import Layer
@@ -58,9 +59,11 @@ def points(**asked: str) -> AggregateResult:
 def test_a_decimal_that_is_no_number_has_no_value(catalogue: object) -> None:
     """A column of decimals with a precision holds NaN, which PostgreSQL places above every number, and no infinity."""
     square = factories.playground()
-    for cost in ("10", "NaN", "30"):
-        done = dt.date(2025, 3, 1)
-        Intervention.objects.create(playground=square, date=done, cout_eur=cost)
+    for cost in (10, 20, 30):
+        done = {"date": dt.date(2025, 3, 1), "nature": InterventionKind.ENTRETIEN}
+        Intervention.objects.create(playground=square, cout_eur=cost, **done)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE amenities_intervention SET cout_eur = 'NaN' WHERE cout_eur = 20")
     asked = {"relation": "interventions", "measures": "count,sum:cout_eur,max:cout_eur"}
     assert rows(aggregated(PLAYGROUNDS, ADMINISTRATOR, **asked)) == [(3, 40, 30)]
     with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:

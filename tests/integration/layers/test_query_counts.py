@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from layers.queries import communes
 from tests import factories
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import tile_of
@@ -26,7 +27,7 @@ COUNTS = {
     ITEMS: 3,  # time limit, how many match
     f"{ITEMS}?bbox=2.2,48.8,2.21,48.81&limit=1": 3,
     f"{ITEMS}?commune={MEUDON}": 4,  # is it a commune
-    f"{ITEMS}?f=html": 6,  # time limit, the page, how many match, the communes of filters and switcher
+    f"{ITEMS}?f=html": 6,  # time limit, the page, how many match, whether communes of filters and switcher are known
     TILE: 2,  # the tile
     TILEJSON: 2,  # the extent
     f"/api/collections/{ZONES}": 3,  # the extent, the last change
@@ -36,9 +37,10 @@ UNCHANGED = 1
 
 @pytest.fixture
 def zones(catalogue: object) -> None:
-    """Three zones in Meudon."""
+    """Three zones in Meudon; the communes are known, as they are from the first page of a process on."""
     for name in ("UA", "UB", "UC"):
         factories.zone(name)
+    communes()
 
 
 def statements(client: Client, path: str, **headers: str) -> list[str]:

@@ -16,6 +16,7 @@ from dashboards.library.views import (
 from dashboards.publication.views import (
     AudienceView,
     DashboardVersionsView,
+    PublicationChangesView,
     PublishDashboardView,
     RestoreVersionView,
     WithdrawView,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("<slug:dashboard>/couches/", question_views.LayerChoiceView.as_view(), name="layers"),
     path("<slug:dashboard>/modeles/", question_views.SectionChoiceView.as_view(), name="models"),
     path("<slug:dashboard>/publier/", PublishDashboardView.as_view(), name="publish"),
+    path("<slug:dashboard>/changements/", PublicationChangesView.as_view(), name="changes"),
     path("<slug:dashboard>/retirer/", WithdrawView.as_view(), name="withdraw"),
     path("<slug:dashboard>/lecteurs/", AudienceView.as_view(), name="audience"),
     path("<slug:dashboard>/versions/", DashboardVersionsView.as_view(), name="versions"),

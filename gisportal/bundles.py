@@ -27,7 +27,7 @@ SCRIPTS = (
     "gisportal/second_factors/page.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
-          "dashboards/reading/mine.css", "dashboards/creation/page.css",
+          "dashboards/reading/mine.css", "dashboards/forms/page.css",
           "dashboards/builder/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.builder.controls import ChoiceGroup, PanelControl, plain, select
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.starters.keys import FOLLOWING, is_ordered
+from dashboards.starters.keys import FOLLOWING, has_delays, is_ordered
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import measure_words, number_of
+from interface.wording import number
 from layers.definitions import Text
 from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import ADDITIVE, DERIVED, parse_measure
+from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, Measure, parse_measure
 
 # Kinds that show groups, with how many keys they take (fewest, most) and how many measures.
 KEYS: Mapping[str, tuple[int, int]] = {
@@ -88,18 +89,17 @@ def _of_measure(
 ) -> Iterable[PanelControl]:
     measure = parse_measure(text)
     base = measure.parts[0] if measure.parts else measure
-    function = "p90" if base.function == "percentile" and base.text.startswith("p90:") else base.function
-    number = f" {place + 1}" if place else ""
+    function = base.text.partition(":")[0]
+    rank = f" {place + 1}" if place else ""
     yield select(
         f"measure.{place}",
-        _("Mesure") + number,
-        [_functions(panel, source)],
+        _("Mesure") + rank,
+        [_functions(panel, source, base)],
         function,
         change=f"measure.{place}",
     )
     if base.property:
-        groups = field_groups(source, *_measured_roles(function))
-        yield select(f"measured.{place}", _("De"), groups, base.property, change=f"measured.{place}")
+        yield from _measured(source, place, base)
     if measure.function == "ratio":
         words = measure_words(source, text)
         over = [plain((measure.text, words), *_overs(panel, question, source, function))]
@@ -118,17 +118,36 @@ def _of_measure(
         )
 
 
-def _functions(panel: Panel, source: PanelSource) -> ChoiceGroup:
+def _measured(source: PanelSource, place: int, base: Measure) -> Iterable[PanelControl]:
+    """Return the control of what is measured: a field, or the days between two dates, each with its own control."""
+    ends = base.ends()
+    groups = field_groups(source, *_measured_roles(base.function))
+    if has_delays(source):
+        groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
+    chosen = DAYS if ends else base.property
+    yield select(f"measured.{place}", _("De"), groups, chosen, change=f"measured.{place}")
+    if ends is None:
+        return
+    dates = field_groups(source, FieldRole.DATE)
+    yield select(f"start.{place}", _("Depuis"), dates, ends[0], change=f"start.{place}")
+    yield select(f"end.{place}", _("Jusqu’à"), dates, ends[1], change=f"end.{place}")
+
+
+def _functions(panel: Panel, source: PanelSource, chosen: Measure) -> ChoiceGroup:
     geometry = source.scope.definition.geometry
     names = ["count"]
     names += ["length"] if source.relation is None and "Line" in geometry.value else []
     names += ["area"] if source.relation is None and geometry.is_surface else []
-    if source.of_role(FieldRole.NUMBER, FieldRole.YEAR):
+    if source.of_role(FieldRole.NUMBER, FieldRole.YEAR) or has_delays(source):
         names += ["sum", "avg", "median", "min", "max", "stddev", "p90"]
     names.append("distinct")
     if panel.kind in ADDED:
         names = [name for name in names if name in ADDITIVE]
     words = {name: str(_WORDS_OF[name]) for name in names} | {"count": number_of(source.title)}
+    percentile = chosen.text.partition(":")[0]
+    if chosen.function == "percentile" and percentile not in words:
+        names.append(percentile)
+        words[percentile] = _("Centile %s") % number(round(chosen.share * 100, 1))
     return plain(*((name, words[name]) for name in names))
 
 

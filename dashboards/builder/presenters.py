@@ -36,6 +36,7 @@ _PLACES = {
     "models": "modeles/",
     "library": "bibliotheque/",
     "publish": "publier/",
+    "changes": "changements/",
     "versions": "versions/",
     "text": "texte/",
     "readers": "lecteurs/",

@@ -13,12 +13,12 @@ from dashboards.builder.measure_controls import MEASURES
 from dashboards.builder.values import flag_of, number_of, place_of, refused, text_of
 from dashboards.documents.document import PanelQuestion
 from dashboards.starters.fitting import settled
-from dashboards.starters.keys import is_drawn, is_key
+from dashboards.starters.keys import has_delays, is_drawn, is_key
 from dashboards.starters.questions import main_codes, main_key, main_number, shown_fields
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key
 from layers.errors import InvalidParameter
-from layers.parsing.measures import ALONE, DERIVED, RATIO, parse_measure
+from layers.parsing.measures import ALONE, DAYS, DERIVED, RATIO, days_between, parse_measure
 
 
 def asked_of(making: PanelInMaking, name: str) -> tuple[PanelQuestion, PanelSource]:
@@ -60,15 +60,25 @@ def _measure(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
 
 def _property(source: PanelSource, function: str, before: str) -> str:
     """Return the field that a function measures: the one of before when it can, else the most telling one."""
+    if before.startswith(DAYS):
+        return before
     found = source.fields.get(before)
     is_number = found is not None and found.role in {FieldRole.NUMBER, FieldRole.YEAR}
     if found is not None and (is_number or function == "distinct"):
         return found.name
     usual = main_codes(source) if function == "distinct" else None
     usual = usual or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
+    if usual is None and has_delays(source):
+        return _usual_delay(source)
     if usual is None:
         raise InvalidParameter(_("Aucun nombre à mesurer ici."), parameter="measure")
     return usual.name
+
+
+def _usual_delay(source: PanelSource) -> str:
+    """Return the days from a date to the one that the rows are known by, which tells when they ended or were made."""
+    last, first = source.dates[:2]
+    return days_between(first.name, last.name)
 
 
 def _derived(function: str, text: str) -> str:
@@ -80,12 +90,44 @@ def _derived(function: str, text: str) -> str:
 
 def _measured(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "measured")
-    at = place_of(place, "measured", len(question.measures))
-    name = source.named(text_of(value, "measured"), "measured").name
+    at, text = place_of(place, "measured", len(question.measures)), text_of(value, "measured")
+    if text == DAYS and has_delays(source):
+        return _of_field(making, at, _usual_delay(source))
+    return _of_field(making, at, source.named(text, "measured").name)
+
+
+def _of_field(making: PanelInMaking, at: int, name: str) -> PanelInMaking:
+    """Return a panel whose measure at a place is of another field, or of a delay."""
+    question, _source = asked_of(making, "measured")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = f"{base.text.partition(':')[0]}:{name}"
     return _with_measure(making, at, _derived(before.function if before.parts else "", text))
+
+
+def _start(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+    return _of_delay(making, "start", place, value)
+
+
+def _end(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+    return _of_delay(making, "end", place, value)
+
+
+def _of_delay(making: PanelInMaking, change: str, place: str, value: Any) -> PanelInMaking:
+    """Return a panel with another date at one end of a delay; the two ends change places rather than meet."""
+    question, source = asked_of(making, change)
+    at = place_of(place, change, len(question.measures))
+    name = source.named(text_of(value, change), change).name
+    measure = parse_measure(question.measures[at])
+    ends = (measure.parts[0] if measure.parts else measure).ends()
+    if ends is None or source.fields[name].role is not FieldRole.DATE:
+        raise refused(change, _("une date, à un bout d’un délai"), name)
+    first, last = ends
+    if change == "start":
+        first, last = name, first if name == last else last
+    else:
+        first, last = last if name == first else first, name
+    return _of_field(making, at, days_between(first, last))
 
 
 def _over(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
@@ -215,6 +257,8 @@ def _table_of(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
 CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
     "measure": _measure,
     "measured": _measured,
+    "start": _start,
+    "end": _end,
     "over": _over,
     "measure-added": _measure_added,
     "measure-removed": _measure_removed,

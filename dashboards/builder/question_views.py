@@ -52,7 +52,7 @@ class BuilderPartView(View):
         self.found = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
         self.maker: Visitor = access.narrowed(visitor_of(request), self.found)
         response = super().dispatch(request, *args, **kwargs)
-        response["Cache-PanelControl"] = "private, no-store"
+        response["Cache-Control"] = "private, no-store"
         return response
 
     def layer(self) -> Scope:

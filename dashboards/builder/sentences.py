@@ -18,6 +18,7 @@ from dashboards.starters.questions import shown_fields
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import field_words, group_key, key_words, lowered
 from interface.conditions import value_words
+from interface.wording import number
 from layers.definitions import Text
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import SERIES
@@ -30,9 +31,20 @@ _MEASURED: Mapping[str, Text] = {
     "min": gettext_lazy("Le minimum de {}"),
     "max": gettext_lazy("Le maximum de {}"),
     "stddev": gettext_lazy("L’écart type de {}"),
-    "percentile": gettext_lazy("Un centile de {}"),
     "distinct": gettext_lazy("Le nombre de valeurs différentes de {}"),
 }
+_MEASURED_DAYS: Mapping[str, Text] = {
+    "sum": gettext_lazy("La somme des délais de {} à {}, en jours"),
+    "avg": gettext_lazy("Le délai moyen de {} à {}, en jours"),
+    "median": gettext_lazy("Le délai médian de {} à {}, en jours"),
+    "min": gettext_lazy("Le délai le plus court de {} à {}, en jours"),
+    "max": gettext_lazy("Le délai le plus long de {} à {}, en jours"),
+    "stddev": gettext_lazy("L’écart type du délai de {} à {}, en jours"),
+    "distinct": gettext_lazy("Le nombre de délais différents de {} à {}"),
+}
+# What most of the rows do not pass.
+_OF_MOST = gettext_lazy("La valeur de {} que {percent} des lignes ne dépassent pas")
+_OF_MOST_DAYS = gettext_lazy("Le délai de {} à {} que {percent} des lignes ne dépassent pas, en jours")
 _DERIVED: Mapping[str, Text] = {
     "per_inhabitant": gettext_lazy("pour 1 000 habitants"),
     "per_km2": gettext_lazy("par km²"),
@@ -107,9 +119,12 @@ def _plain(source: PanelSource, measure: Measure) -> SafeString:
         return format_html(_("La longueur totale de {}"), _bold(lowered(source.title)))
     if measure.function == "area":
         return format_html(_("La surface totale de {}"), _bold(lowered(source.title)))
-    return format_html(
-        str(_MEASURED[measure.function]), _bold(lowered(field_words(source, measure.property)))
-    )
+    ends = measure.ends()
+    names = [_bold(lowered(field_words(source, name))) for name in ends or (measure.property,)]
+    if measure.function == "percentile":
+        percent = f"{number(round(measure.share * 100, 1))}\u00a0%"
+        return format_html(str(_OF_MOST_DAYS if ends else _OF_MOST), *names, percent=percent)
+    return format_html(str((_MEASURED_DAYS if ends else _MEASURED)[measure.function]), *names)
 
 
 def _key(making: PanelInMaking, source: PanelSource, key: str, place: int) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboards.maps.categories import Corners, MapCategory, polygon
 from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
 from dashboards.panels.kinds import PanelTable
@@ -16,6 +17,10 @@ LIGHTEST, STRONGEST = 0.2, 1.0
 # The radius of the largest symbol, in pixels.
 LARGEST_RADIUS = 26
 UNCLASSED = -1
+# The colour of features whose value is no category: not that of any.
+UNCATEGORISED = "ink-3"
+# The radius of a shape in its box of the legend.
+SYMBOL_RADIUS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class MapPlace:
 class MapLegendLine:
     """A line of the legend: ``token`` at ``strength``, or a circle of ``radius`` pixels.
 
-    ``detail`` tells how many there are; ``filter`` is the page filter that the line sets, as field and value.
+    ``detail`` tells how many there are; ``filter`` is the page filter that the line sets, as field and value;
+    ``corners`` are those of the shape of points.
     """
 
     title: str
@@ -50,6 +56,12 @@ class MapLegendLine:
     detail: str = ""
     radius: float = 0.0
     filter: tuple[str, str] | None = None
+    corners: Corners = ()
+
+    @property
+    def polygon(self) -> str:
+        """The shape of points as SVG draws it, in a box of 20 around 0 0; empty for what is no such shape."""
+        return polygon(self.corners, SYMBOL_RADIUS)
 
     @property
     def size(self) -> float:
@@ -69,7 +81,8 @@ class MapDrawing:
     ``selection`` holds the rows drawn or measured, ``others`` the same ones without the filters of the page. ``joined``
     is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a click sets;
     ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of them.
-    ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year.
+    ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year. ``categories`` are
+    those that features are coloured by, none where they all have the colour ``token``.
     """
 
     options: MapOptions
@@ -85,6 +98,7 @@ class MapDrawing:
     joined: Scope | None = None
     places: tuple[MapPlace, ...] = ()
     classes: tuple[ValueClass, ...] = ()
+    categories: tuple[MapCategory, ...] = ()
     legend: tuple[MapLegendLine, ...] = ()
     notes: tuple[str, ...] = ()
     largest: float = 0.0

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from dashboards.maps.categories import map_categories
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import MapDrawing, MapLegendLine, radius
+from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, radius
 from dashboards.maps.groups import LEGEND_PARTS, key_text
 from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
@@ -51,8 +52,13 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         matched=0,
         token=options.colour or scope.style.token,
         field=_filter_field(scope, options),
+        categories=map_categories(scope) if _is_by_category(options) else (),
     )
     return _sized(drawing) if options.mode is MapMode.SYMBOLS else _counted(drawing)
+
+
+def _is_by_category(options: MapOptions) -> bool:
+    return options.mode is MapMode.CATEGORIES and not options.colour
 
 
 def _check(scope: Scope, options: MapOptions) -> None:
@@ -78,10 +84,8 @@ def _filter_field(scope: Scope, options: MapOptions) -> str:
 
 def _counted(drawing: MapDrawing) -> MapDrawing:
     """Count what is drawn by category of the style, or by commune: the map in words."""
-    style, mode = drawing.scope.style, drawing.options.mode
-    is_styled = style.categories and style.field in drawing.scope.filterable and not drawing.options.colour
-    has_categories = mode is MapMode.CATEGORIES and is_styled
-    key = style.field if has_categories else COMMUNE_FIELD
+    mode = drawing.options.mode
+    key = drawing.scope.style.field if drawing.categories else COMMUNE_FIELD
     query = AggregateQuery((GroupKey.of(key),), (COUNT,), (SortKey("count", is_descending=True),))
     result = aggregate(drawing.selection, query)
     most = MOST_GATHERED if mode is MapMode.CLUSTERS else 0
@@ -90,7 +94,7 @@ def _counted(drawing: MapDrawing) -> MapDrawing:
         table=table_of(result),
         matched=result.matched,
         title=result.columns[1].title,
-        legend=tuple(_categories(drawing, result) if has_categories else _plain_legend(drawing)),
+        legend=tuple(_categories(drawing, result) if drawing.categories else _plain_legend(drawing)),
         most=most,
         notes=(*_cut(result.matched or 0, most), *group_notes(result)),
         total=result.matched,
@@ -99,23 +103,23 @@ def _counted(drawing: MapDrawing) -> MapDrawing:
 
 def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLegendLine]:
     counts = {key_text(row[0]): row[1] for row in result.rows}
-    kind, style = shape(drawing.scope), drawing.scope.style
-    known = {str(category.value) for category in style.categories}
-    for category in style.categories:
-        value = str(category.value)
-        if value in counts:
-            told = "" if counts[value] is None else number(_whole(counts[value]))
+    kind, field = shape(drawing.scope), drawing.scope.style.field
+    for category in drawing.categories:
+        if category.value in counts:
+            count = counts[category.value]
             yield MapLegendLine(
-                str(category.title),
+                category.title,
                 category.token,
                 category.strength,
                 kind,
-                told,
-                filter=(style.field, value),
+                "" if count is None else number(_whole(count)),
+                filter=(field, category.value),
+                corners=category.corners,
             )
+    known = {category.value for category in drawing.categories}
     rest = sum(_whole(count) for value, count in counts.items() if value not in known)
     if rest:
-        yield MapLegendLine(_("Autres valeurs, ou aucune"), style.token, shape=kind, detail=number(rest))
+        yield MapLegendLine(_("Autres valeurs, ou aucune"), UNCATEGORISED, shape=kind, detail=number(rest))
 
 
 def _whole(count: object) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.maps.addresses import feature_template, items_address, question_text
 from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import LARGEST_RADIUS, MapDrawing, MapPlace, strengths
+from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, MapPlace, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import ground
@@ -66,7 +67,7 @@ def _place(place: MapPlace) -> dict[str, Any]:
 def _features_config(drawing: MapDrawing) -> dict[str, Any]:
     scope, others = drawing.scope, drawing.others
     return {
-        "layer": layer_config(scope) | _plain_style(drawing),
+        "layer": layer_config(scope) | _style(drawing),
         "query": question_text(drawing.selection.query),
         "others": question_text(others.query) if others is not None else None,
         "features": _features_address(drawing),
@@ -79,9 +80,14 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
     }
 
 
-def _plain_style(drawing: MapDrawing) -> dict[str, Any]:
-    """Return what a chosen colour changes of the layer's style: one colour for all of it."""
-    return {"token": drawing.token, "field": "", "categories": []} if drawing.options.colour else {}
+def _style(drawing: MapDrawing) -> dict[str, Any]:
+    """Return how the map draws the layer: by its categories, or all of it in one colour."""
+    style = drawing.scope.style
+    if not drawing.categories:
+        names = [{"value": str(each.value), "title": str(each.title)} for each in style.categories]
+        plain = {"token": drawing.token, "strength": 1}
+        return {"token": drawing.token, "categories": [name | plain for name in names]}
+    return {"token": UNCATEGORISED, "categories": [asdict(each) for each in drawing.categories]}
 
 
 def _features_address(drawing: MapDrawing) -> str:

@@ -17,10 +17,10 @@ from dashboards.models import DashboardSubscription, MailFrequency
 from dashboards.paper.content import filters_in_words
 from dashboards.paper.definitions import PaperFile, layout_of
 from dashboards.paper.files import write_paper
-from dashboards.paper.worker import visitor_of_account
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from interface.mail import Message
 from layers.errors import LayersError
+from layers.services.prepared_files import visitor_of_account
 
 # Servers of e-mail refuse more, once it is encoded.
 MOST_ATTACHED = 8 * 1024 * 1024

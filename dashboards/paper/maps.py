@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
+from dashboards.maps.categories import polygon
 from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.standalone.features import Feature, literal, map_content
 from interface.map_config import bounds_of
@@ -91,10 +92,17 @@ def _feature(feature: Feature, frame: _Frame) -> Iterator[str]:
         for position in [geometry["coordinates"]] if kind == "Point" else geometry["coordinates"]:
             place = frame.place(position)
             if frame.holds(place):
-                yield f'<circle cx="{place[0]}" cy="{place[1]}" r="{style.get("radius", 4)}" {_paint(style)}/>'
+                yield _point(place, style)
         return
     is_line = kind.endswith("LineString")
     yield f'<path d="{_path(geometry, frame)}" {_paint(style, is_filled=not is_line)}/>'
+
+
+def _point(place: Position, style: dict[str, Any]) -> str:
+    radius = style.get("radius", 4)
+    if corners := style.get("corners"):
+        return f'<polygon points="{polygon(corners, radius, *place)}" {_paint(style)}/>'
+    return f'<circle cx="{place[0]}" cy="{place[1]}" r="{radius}" {_paint(style)}/>'
 
 
 def _paint(style: dict[str, Any], *, is_filled: bool = True) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,9 +13,8 @@ from dashboards.models import PaperOrder
 from dashboards.paper.files import write_paper
 from dashboards.paper.orders import find_order
 from layers.errors import LayersError
-from layers.services.prepared_files import clean_prepared
+from layers.services.prepared_files import clean_prepared, told_when_broken, visitor_of_account
 from layers.services.work_folders import private_folder, work_folder
-from layers.visitor import Visitor
 
 
 class _Cancelled(Exception):
@@ -30,7 +26,7 @@ def prepare(*, pk: UUID) -> None:
     order = _taken(pk)
     if order is None:
         return
-    with override(order.language), _told_when_broken(order):
+    with override(order.language), told_when_broken(PaperOrder.objects.all(), order.pk):
         try:
             _write(order)
         except LayersError as error:
@@ -42,13 +38,6 @@ def prepare(*, pk: UUID) -> None:
 def clean_papers() -> int:
     """Remove files past their time, the oldest above the room allowed, and remains; return how many expired."""
     return clean_prepared(PaperOrder.objects.all(), Path(settings.DASHBOARD_FOLDER))
-
-
-def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
-    """Return who an account is at this moment."""
-    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(user_id, portal)
-    assert isinstance(visitor, Visitor)
-    return visitor
 
 
 def _taken(pk: UUID) -> PaperOrder | None:
@@ -82,17 +71,3 @@ def _write(order: PaperOrder) -> None:
 def _tell(order: PaperOrder, count: int) -> None:
     if not PaperOrder.objects.running(order.pk).update(written_panels=count):
         raise _Cancelled
-
-
-@contextmanager
-def _told_when_broken(order: PaperOrder) -> Iterator[None]:
-    """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
-    is_whole = False
-    try:
-        yield
-        is_whole = True
-    finally:
-        if not is_whole:
-            PaperOrder.objects.fail(
-                order.pk, _("Le fichier n’a pas pu être préparé : l’erreur est consignée.")
-            )

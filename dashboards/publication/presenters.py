@@ -65,15 +65,24 @@ def publish_context(
     if dashboard.draft is None:
         return context
     draft = stored_document(dashboard, dashboard.draft)
-    old = stored_document(dashboard, dashboard.published) if dashboard.published else None
     return context | {
-        "comparison": comparison(old, draft) if old is not None else None,
-        "sketch": sketch(draft.sections),
-        "panels": sum(len(part.panels) for part in draft.sections if isinstance(part, Section)),
+        **changes_context(dashboard),
         "faults": placed_faults(dashboard, draft, document_faults(draft, visitor, portal=dashboard.portal)),
         "unseen": unseen_panels(dashboard, draft, visitor),
         "included": visible_including(dashboard, visitor),
     }
+
+
+def changes_context(dashboard: Dashboard) -> dict[str, Any]:
+    """Return what publishing the draft would change: a comparison, or a drawing of what is published first."""
+    context: dict[str, Any] = {"dashboard": dashboard}
+    if dashboard.draft is None:
+        return context
+    draft = stored_document(dashboard, dashboard.draft)
+    if dashboard.published is not None:
+        return context | {"comparison": comparison(stored_document(dashboard, dashboard.published), draft)}
+    panels = sum(len(part.panels) for part in draft.sections if isinstance(part, Section))
+    return context | {"sketch": sketch(draft.sections), "panels": panels}
 
 
 def placed_faults(

@@ -21,6 +21,7 @@ from dashboards.models import Dashboard
 from dashboards.publication.forms import AudienceForm, DashboardPublicationForm, audience_values
 from dashboards.publication.presenters import (
     add_audience_refusal,
+    changes_context,
     publish_context,
     versions_context,
 )
@@ -89,6 +90,15 @@ class PublishDashboardView(EditedDashboardView):
     ) -> HttpResponse:
         context = publish_context(self.dashboard, self.visitor, form, refusal=refusal)
         return render(request, "dashboards/publication/publish.html", context, status=status)
+
+
+class PublicationChangesView(EditedDashboardView):
+    """``…/changements/``: what publishing changes, alone, for the builder to show beside what is made."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show what changes."""
+        single_values(parameters_of(request), known=())
+        return render(request, "dashboards/publication/changes.html", changes_context(self.dashboard))
 
 
 class WithdrawView(EditedDashboardView):

@@ -1,4 +1,4 @@
-"""What a dashboard shows, written: a draft beside what is published, versions that are brought back and compared."""
+"""What a dashboard shows, written: a draft beside what is published, versions that are brought back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.checks import document_faults
-from dashboards.documents.comparison import DocumentChange, compare_documents
 from dashboards.documents.document import Document
 from dashboards.documents.includes import stored_document
 from dashboards.documents.writing import content_of
@@ -23,7 +22,7 @@ from layers.visitor import Visitor
 def save_draft(*, dashboard: Dashboard, document: Document, expected: int, visitor: Visitor) -> Dashboard:
     """Write the draft of a dashboard, the one that is there or a new one; readers see nothing of it.
 
-    ``document`` was parsed; what it says of rights is left aside (``set_audience``). Return the dashboard as it is now.
+    ``document`` was parsed; what it says of rights is left aside (``set_facts``). Return the dashboard as it is now.
 
     Raises:
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
@@ -91,18 +90,6 @@ def restore_version(*, dashboard: Dashboard, number: int, expected: int, visitor
     document = stored_document(row, version_of(row, number))
     row.draft = new_version(row, document, visitor, _("Reprise de la version %d") % number)
     return written(row, "draft")
-
-
-def compare_versions(dashboard: Dashboard, old: int, new: int) -> list[DocumentChange]:
-    """Return what changes from one version of a dashboard to another.
-
-    Raises:
-        UnknownVersion: the dashboard has none of one of these numbers.
-    """
-    return compare_documents(
-        stored_document(dashboard, version_of(dashboard, old)),
-        stored_document(dashboard, version_of(dashboard, new)),
-    )
 
 
 def version_of(dashboard: Dashboard, number: int) -> DashboardVersion:

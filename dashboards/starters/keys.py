@@ -69,10 +69,17 @@ def _is_drawn(source: PanelSource, measure: Measure) -> bool:
         return source.relation is None and geometry.is_surface
     if measure.function == "length":
         return source.relation is None and "Line" in geometry.value
+    if ends := measure.ends():
+        return all(name in source.fields and source.fields[name].role is FieldRole.DATE for name in ends)
     if measure.function in {"count", "distinct"}:
         return not measure.property or measure.property in source.fields
     found = source.fields.get(measure.property)
     return found is not None and found.role in {FieldRole.NUMBER, FieldRole.YEAR}
+
+
+def has_delays(source: PanelSource) -> bool:
+    """Whether a source has two dates, whose days between can be measured."""
+    return len(source.dates) > 1
 
 
 def drawn_measure(source: PanelSource, text: str, keys: Iterable[str]) -> str:

@@ -24,6 +24,16 @@ OF_A_NUMBER: Mapping[str, Text] = {
     "stddev": gettext_lazy("Écart type de %s"),
     "distinct": gettext_lazy("Nombre de valeurs différentes de %s"),
 }
+# The same of the days from one date to another.
+OF_A_DELAY: Mapping[str, Text] = {
+    "sum": gettext_lazy("Somme des délais %s"),
+    "avg": gettext_lazy("Délai moyen %s"),
+    "median": gettext_lazy("Délai médian %s"),
+    "min": gettext_lazy("Délai le plus court %s"),
+    "max": gettext_lazy("Délai le plus long %s"),
+    "stddev": gettext_lazy("Écart type du délai %s"),
+    "distinct": gettext_lazy("Nombre de délais différents %s"),
+}
 # Measures made of another one, which takes the place.
 DERIVED_WORDS: Mapping[str, str] = {
     "per_inhabitant": gettext_noop("%s pour 1 000 habitants"),
@@ -75,11 +85,19 @@ def _plain(source: PanelSource, measure: Measure) -> str:
         return _("Longueur totale")
     if measure.function == "area":
         return _("Surface totale")
-    title = field_words(source, measure.property)
+    ends = measure.ends()
+    title = delay_words(source, *ends) if ends else field_words(source, measure.property)
     if measure.function == "percentile":
         percent = wording.number(round(measure.share * 100, 1))
-        return _("Centile %(percent)s de %(title)s") % {"percent": percent, "title": title}
-    return str(OF_A_NUMBER[measure.function]) % title
+        form = _("Centile %(percent)s du délai %(title)s") if ends else _("Centile %(percent)s de %(title)s")
+        return form % {"percent": percent, "title": title}
+    return str((OF_A_DELAY if ends else OF_A_NUMBER)[measure.function]) % title
+
+
+def delay_words(source: PanelSource, start: str, end: str) -> str:
+    """Word the two dates of a delay, as they follow the word « délai »."""
+    words = {"start": field_words(source, start), "end": field_words(source, end)}
+    return _("de « %(start)s » à « %(end)s »") % words
 
 
 def field_words(source: PanelSource, name: str) -> str:

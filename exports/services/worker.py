@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,8 +17,8 @@ from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import selection_of
 from layers.errors import LayersError
 from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
+from layers.services.prepared_files import told_when_broken, visitor_of_account
 from layers.services.work_folders import private_folder, work_folder
-from layers.visitor import Visitor
 
 # How often the page is told of what is written, and a cancellation looked for.
 _WATCH_S = 1.0
@@ -30,7 +29,7 @@ def prepare(*, pk: UUID) -> None:
     order = _taken(pk)
     if order is None:
         return
-    with override(order.language), _told_when_broken(order):
+    with override(order.language), told_when_broken(ExportOrder.objects.all(), order.pk):
         try:
             _write(order)
         except LayersError as error:
@@ -53,7 +52,7 @@ def _taken(pk: UUID) -> ExportOrder | None:
 
 
 def _write(order: ExportOrder) -> None:
-    selection = selection_of(order, _visitor(order))
+    selection = selection_of(order, visitor_of_account(order.user_id, order.portal))
     folder = private_folder(Path(settings.PREPARED_FOLDER))
     with work_folder(folder, f"{order.pk}-") as own:
         path = own / f"export.{order.extension}"
@@ -81,25 +80,6 @@ def _fail(order: ExportOrder, reason: str) -> None:
 
 def _running(order: ExportOrder) -> ExportOrderQuerySet:
     return ExportOrder.objects.running(order.pk)
-
-
-def _visitor(order: ExportOrder) -> Visitor:
-    """Return who asked, with the rights of now."""
-    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(order.user_id, order.portal)
-    assert isinstance(visitor, Visitor)
-    return visitor
-
-
-@contextmanager
-def _told_when_broken(order: ExportOrder) -> Iterator[None]:
-    """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
-    is_whole = False
-    try:
-        yield
-        is_whole = True
-    finally:
-        if not is_whole:
-            _fail(order, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
 
 
 @contextmanager

@@ -31,7 +31,7 @@ DERIVED: dict[str, frozenset[str] | None] = {
     "per_inhabitant": ADDITIVE | {"distinct"},
     "per_km2": ADDITIVE | {"distinct"},
 }
-_DAYS = "days:"
+DAYS = "days:"
 _ENDS = re.compile(r"([^:.]+(?:\.[^:.]+)?)\.\.([^:.]+(?:\.[^:.]+)?)")
 _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 
@@ -52,8 +52,8 @@ class Measure:
 
     def ends(self) -> tuple[str, str] | None:
         """The two dates whose distance in days is measured, first one first; None for a measure of a property."""
-        found = _ENDS.fullmatch(self.property.removeprefix(_DAYS))
-        return (found[1], found[2]) if found and self.property.startswith(_DAYS) else None
+        found = _ENDS.fullmatch(self.property.removeprefix(DAYS))
+        return (found[1], found[2]) if found and self.property.startswith(DAYS) else None
 
     @classmethod
     def of(cls, function: str, name: str = "") -> Measure:
@@ -70,6 +70,11 @@ class Measure:
 
 
 COUNT = Measure.of("count")
+
+
+def days_between(start: str, end: str) -> str:
+    """Return what a measure measures of two dates: the days from one to the other."""
+    return f"{DAYS}{start}..{end}"
 
 
 def split_function(text: str) -> tuple[str, str, str]:
@@ -136,7 +141,7 @@ def _plain(text: str, asked: str) -> Measure:
 
 
 def _checked(measure: Measure) -> Measure:
-    if measure.property.startswith(_DAYS) and measure.ends() is None:
+    if measure.property.startswith(DAYS) and measure.ends() is None:
         raise InvalidParameter(
             _("days attend deux dates autour de deux points, comme median:days:debut..fin ; reçu « %s ».")
             % measure.text[:80],

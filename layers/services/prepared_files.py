@@ -1,15 +1,19 @@
-"""Prepared files do not stay: too old, too much room, or left by a worker that died. And no asker fills the queue."""
+"""Prepared files: they do not stay, no asker fills their queue, and one that breaks says so."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from layers.errors import Busy, TooManyRequests
@@ -77,6 +81,25 @@ def check_room(orders: PreparedFileQuerySet[_Order], asker: str) -> None:
             _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
             retry_after=_RETRY_AFTER_S,
         )
+
+
+@contextmanager
+def told_when_broken(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator[None]:
+    """Say on the page of an order that a fault of ours stopped its work; the fault goes on to the worker's log."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    finally:
+        if not is_whole:
+            orders.fail(pk, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
+
+
+def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
+    """Return who an account is at this moment; nobody's account is the public."""
+    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(user_id, portal)
+    assert isinstance(visitor, Visitor)
+    return visitor
 
 
 def asker_digest(visitor: Visitor) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from dashboards.maps.categories import MapCategory
 from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapPlace, radius, strengths
+from dashboards.maps.drawing import UNCATEGORISED, UNCLASSED, MapDrawing, MapPlace, radius, strengths
 from dashboards.panels.charts.palette import colour, palette, token
 from interface.map_config import shape
 from interface.territory import CommuneShape, label_communes
@@ -157,18 +158,19 @@ def _rows(drawing: MapDrawing) -> FileContent:
 
 def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """Return what gives the style of a row: by its value, or by its category as the page draws it."""
-    scope, style = drawing.scope, drawing.scope.style
-    is_styled = style.field in scope.filterable and not drawing.options.colour
-    categories = {str(c.value): (c.token, c.strength) for c in (style.categories if is_styled else ())}
+    scope, field = drawing.scope, drawing.scope.style.field
+    categories = {each.value: each for each in drawing.categories}
+    rest = MapCategory("", "", UNCATEGORISED if categories else drawing.token)
 
     def paint(row: Mapping[str, Any]) -> dict[str, Any]:
         if drawing.options.value:
             value = row.get(drawing.options.value)
             return _circle_style(drawing, float(value) if isinstance(value, int | float) else 0.0)
-        name, strength = categories.get(str(row.get(style.field)), (drawing.token, 1.0))
-        return _row_style(
-            shape(scope), literal(name, strength), is_faint=drawing.options.mode is MapMode.HEAT
+        found = categories.get(str(row.get(field)), rest)
+        drawn = _row_style(
+            shape(scope), literal(found.token, found.strength), is_faint=drawing.options.mode is MapMode.HEAT
         )
+        return drawn | {"corners": found.corners} if found.corners else drawn
 
     return paint
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import option
-from dashboards.panels.charts.palette import SERIES, token
+from dashboards.panels.charts.palette import LINES, SERIES, token
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
 from layers.aggregates import Plain, ResultColumn
-from layers.definitions import COLOUR_TOKENS
+from layers.definitions import COLOUR_TOKENS, Category
 
 NAMES = (*COLOUR_TOKENS, "brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-3", "line-2")
 COLOURS: Schema = {
@@ -42,13 +42,28 @@ class ChartLegendLine:
         return cls(label, name, int(strength or 100), *(filter or ("", "")))
 
 
+def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
+    """Return categories whose colours differ: the first of a token keeps it, the others take those that none has.
+
+    Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise.
+    """
+    own = {each.token for each in categories}
+    free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
+    found, seen = [], set[str]()
+    for each in categories:
+        other = next(free, "") if each.token in seen else ""
+        seen.add(each.token)
+        found.append(replace(each, token=other, strength=1.0) if other else each)
+    return tuple(found)
+
+
 def colours_of(
     request: PanelRequest, key: ResultColumn, values: Sequence[Plain], palette: Sequence[str] = SERIES
 ) -> list[str]:
     """Return the colour of each value of a key, as names of the palette."""
     chosen: Mapping[str, Any] = option(request, "colours", {})
     style = request.scope.style
-    drawn = {each.value: token(each.token, each.strength) for each in style.categories}
+    drawn = {each.value: token(each.token, each.strength) for each in told_apart(style.categories)}
     known = drawn if style.field == key.name and not request.question.relation else {}
     found = []
     for place, value in enumerate(values):

@@ -27,7 +27,6 @@ from dashboards.services.dashboards import (
     remove_favourite,
 )
 from dashboards.services.versions import (
-    compare_versions,
     publish,
     readable_version,
     restore_version,
@@ -166,13 +165,6 @@ def test_a_version_that_is_not_there_is_named(published: Dashboard, maker: Visit
     with pytest.raises(UnknownVersion) as refused:
         restore_version(dashboard=published, number=7, expected=published.revision, visitor=maker)
     assert "7" in refused.value.detail
-
-
-def test_two_versions_are_compared_by_their_parts(published: Dashboard, maker: Visitor) -> None:
-    other = document("Un titre", replace(TEXT, title="Deux mots", width=6), Panel("neuf", "text"))
-    row = save_draft(dashboard=published, document=other, expected=published.revision, visitor=maker)
-    found = {(change.kind.value, change.name, change.keys) for change in compare_versions(row, 1, 2)}
-    assert found == {("changed", "mot", ("title", "width")), ("added", "neuf", ())}
 
 
 def test_a_withdrawn_dashboard_is_a_draft_again(published: Dashboard, maker: Visitor) -> None:

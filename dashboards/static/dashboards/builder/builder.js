@@ -8,6 +8,7 @@ import { outline } from "./outline.js";
 import { PageCommands } from "./page-commands.js";
 import { PanelCommands } from "./panel-commands.js";
 import { Previews } from "./previews.js";
+import { publicationChanges } from "./publication-changes.js";
 import { resizing } from "./resize.js";
 import { LocalCopy, Saver } from "./saving.js";
 import { Server } from "./server.js";
@@ -55,7 +56,12 @@ export function openBuilder(root, start) {
   resizing(canvasRoot, store, (id, size) => panels.resize(id, size));
   dragging(root, { store, sources, panels, page });
 
-  const saver = keepSaving(root, store, start, server);
+  const whenSaved = publicationChanges(
+    root.querySelector("[data-changes]"),
+    () => server.part(addresses.changes),
+    words,
+  );
+  const saver = keepSaving(root, store, start, { server, whenSaved });
   followKeys(root, store, panels, {
     save: () => saver.flush(),
     help: () => document.getElementById("raccourcis").showModal(),
@@ -99,7 +105,7 @@ function dragging(root, { store, sources, panels, page }) {
 }
 
 /** Keep what is made: each change is noted, what is left goes with the page, what was left is brought back. */
-function keepSaving(root, store, start, server) {
+function keepSaving(root, store, start, { server, whenSaved }) {
   const local = new LocalCopy(localStorage, `${start.owner}/${start.slug}`);
   const aside = new LocalCopy(localStorage, `${start.owner}/${start.slug}/aside`);
   const left = local.read();
@@ -111,7 +117,10 @@ function keepSaving(root, store, start, server) {
     copy: local,
     revision: start.revision,
     unsure: left?.document,
-    tell: (state, detail) => notices.tell(state, detail),
+    tell: (state, detail) => {
+      notices.tell(state, detail);
+      if (state === "saved") whenSaved();
+    },
   });
   notices.follow(saver);
   store.addEventListener("change", () => saver.note(store.document));

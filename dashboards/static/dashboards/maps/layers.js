@@ -4,6 +4,7 @@ import { absolute } from "../../interface/map/painter.js";
 import { tileAddress } from "../../interface/map/sources.js";
 import { featureLayers } from "../../interface/map/style.js";
 import { clusters, heat } from "./density.js";
+import { shapeLayer } from "./shapes.js";
 
 const OWN = "panel";
 const OTHERS = "panel-others";
@@ -144,13 +145,19 @@ function categories(config) {
       [OWN]: tiles(config, layer, query),
       ...(isPale ? { [OTHERS]: tiles(config, layer, others) } : {}),
     },
-    layersOf: (palette) =>
-      [
-        ...(isPale ? featureLayers(layer, palette, pale) : []),
-        ...featureLayers(layer, palette, entry),
-      ].filter(({ type }) => type !== "symbol"),
+    layersOf: (palette) => [
+      ...(isPale ? plain(layer, palette, pale) : []),
+      ...(hasShapes(layer)
+        ? [shapeLayer(`${OWN}:point`, { source: OWN, "source-layer": layer.slug }, layer, palette)]
+        : plain(layer, palette, entry)),
+    ],
   };
 }
+
+const plain = (layer, palette, entry) =>
+  featureLayers(layer, palette, entry).filter(({ type }) => type !== "symbol");
+const hasShapes = ({ shape, categories }) =>
+  shape === "point" && categories.some(({ corners }) => corners?.length);
 
 function tiles({ tiles: template }, { slug, minZoom, maxZoom }, query) {
   const address = tileAddress(absolute(template), { slugs: [slug], query: query });

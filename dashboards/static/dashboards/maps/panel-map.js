@@ -5,6 +5,7 @@ import { around } from "../../interface/map/picking.js";
 import { createMap } from "../../interface/map/view.js";
 import { hitOf } from "./hits.js";
 import { drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
+import { addShape } from "./shapes.js";
 
 const OWN = "panel";
 const REACH_PX = 4;
@@ -101,6 +102,7 @@ class PanelMap {
     const { map } = this.#view;
     const canvas = map.getCanvas();
     const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
+    map.on("styleimagemissing", ({ id }) => addShape(map, id, this.#config.layer?.categories ?? []));
     map.on("click", ({ point }) => this.#choose(this.#under(point, REACH_PX)));
     map.on("mousemove", ({ point }) => this.#tip(this.#under(point, REACH_PX), point));
     map.on("mouseout", () => this.#tip(null));

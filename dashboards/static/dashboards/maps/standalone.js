@@ -5,6 +5,18 @@
 window.portalMap = (() => {
   const { L } = window; // Leaflet, whose script comes before
 
+  /** Points that say their category by a shape: Leaflet draws circles, which these options turn into polygons. */
+  const drawCircle = L.CircleMarker.prototype._updatePath;
+  L.CircleMarker.include({
+    _updatePath() {
+      const { corners, radius } = this.options;
+      if (!corners) return drawCircle.call(this);
+      const { x, y } = this._point;
+      this._parts = [corners.map(([across, down]) => L.point(x + across * radius, y + down * radius))];
+      this._renderer._updatePoly(this, true);
+    },
+  });
+
   function element(name, text, className) {
     const made = document.createElement(name);
     if (text !== undefined) made.textContent = text;

@@ -12,6 +12,7 @@ from dashboards.builder.changes import changed
 from dashboards.builder.controls import PanelControl
 from dashboards.builder.making import PanelInMaking, in_making
 from dashboards.builder.panel_values import parse_panel, written_panel
+from dashboards.builder.sentences import sentence
 from dashboards.builder.settings_form import settings_form
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.errors import InvalidDocument
@@ -149,6 +150,36 @@ def test_a_measure_is_reported_to_inhabitants(world: World) -> None:
     assert after.question.measures == ("per_inhabitant:sum:surface_m2",)
 
 
+def test_a_delay_between_two_dates_is_chosen_by_its_dates(world: World) -> None:
+    found = making("bar", PLAYGROUNDS, "interventions", by=("nature",))
+    asked = changed(changed(found, "measure.0", "median"), "measured.0", "days:")
+    turned = changed(asked, "start.0", "date")
+    other = changed(turned, "end.0", "feature.date_ouverture")
+    measures = [each.panel.question.measures for each in (asked, turned, other) if each.panel.question]
+    assert measures == [
+        ("median:days:date_demande..date",),
+        ("median:days:date..date_demande",),
+        ("median:days:date..feature.date_ouverture",),
+    ]
+    assert (
+        asked.panel.title
+        == "Délai médian de «\u00a0Date de la demande\u00a0» à «\u00a0Date\u00a0» par nature"
+    )
+    assert "Le délai médian de <b>date de la demande</b> à <b>date</b>, en jours par" in sentence(asked)
+    assert faults_of([other.panel], found.maker) == []
+
+
+@pytest.mark.parametrize("measure", ["median:days:date_demande..date", "p75:days:date_demande..date"])
+def test_a_delay_stays_what_it_is_when_something_else_changes(measure: str, world: World) -> None:
+    found = making("bar", PLAYGROUNDS, "interventions", by=("nature",), measures=(measure,))
+    after = changed(found, "by.0", "year:date").panel
+    chosen = {control.name: control.value for control in controls_of(found)}
+    assert after.question is not None
+    assert after.question.measures == (measure,)
+    assert chosen["measure.0"] == measure.partition(":")[0]
+    assert chosen["measured.0"] == "days:"
+
+
 def test_bins_take_a_width(world: World) -> None:
     found = changed(making("bar", TREES, by=("bins10:hauteur",)), "width.0", "2,5").panel
     assert found.question is not None
@@ -181,7 +212,7 @@ WRONG: tuple[tuple[str, Any], ...] = (
     ("measure.0", "somme"), ("measured.0", "nulle_part"), ("over.0", "per_mouton"), ("layer", "nulle-part"),
     ("relation", "nulle_part"), ("condition.4", ["x"]), ("condition-added", "nulle_part"), ("options.rien", "x"),
     ("notice.threshold", "beaucoup"), ("notice.operator", "~"), ("sort", {"a": 1}), ("titles-added", "sans signe"),
-    ("condition-removed", "-1"), ("width.0", "large"), ("", ""),
+    ("start.0", "date_releve"), ("end.0", "nulle_part"), ("condition-removed", "-1"), ("width.0", "large"), ("", ""),
 )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ class PanelMap {
     const { map } = this.#view;
     const canvas = map.getCanvas();
     const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
-    map.on("styleimagemissing", ({ id }) => addShape(map, id, this.#config.layer?.categories ?? []));
+    map.setMissingStyleImageResolver((name) => addShape(map, name, this.#config.layer?.categories ?? []));
     map.on("click", ({ point }) => this.#choose(this.#under(point, REACH_PX)));
     map.on("mousemove", ({ point }) => this.#tip(this.#under(point, REACH_PX), point));
     map.on("mouseout", () => this.#tip(null));

@@ -20,6 +20,7 @@ from tests.staff import BACKEND, signed_in
 from tests.world import World
 
 PAGE, DRAFT = "/tableaux-de-bord/jeux/modifier/", "/tableaux-de-bord/jeux/brouillon/"
+CHANGES = "/tableaux-de-bord/jeux/changements/"
 DOCUMENT: dict[str, Any] = {"title": "Les jeux", "sections": [section("etat", "mots", "carte")]}
 
 
@@ -62,7 +63,9 @@ WHO = [
 def test_the_builder_is_for_who_may_change_the_dashboard(
     jeux: Dashboard, person: Person, status: int
 ) -> None:
-    assert browser(person).get(PAGE).status_code == status
+    client = browser(person)
+    assert client.get(PAGE).status_code == status
+    assert client.get(CHANGES).status_code == status
 
 
 @pytest.mark.parametrize(("person", "status"), WHO, ids=str)
@@ -99,6 +102,19 @@ def test_a_save_tells_the_next_revision_and_readers_see_nothing_of_it(jeux: Dash
     assert saved(client, revision=2).json()["draft"] == 2
     page = signed_in(people.TOWN_AGENT).get("/tableaux-de-bord/jeux/")
     assert "Les jeux" not in page.content.decode()
+
+
+def test_what_publishing_will_change_is_read_beside_what_is_made(jeux: Dashboard) -> None:
+    client = signed_in(people.PLANNER)
+    assert script_data(client.get(PAGE))["addresses"]["changes"] == CHANGES
+    assert "Rien\u00a0: il n’y a pas de brouillon" in client.get(CHANGES).content.decode()
+    saved(client)
+    told = client.get(CHANGES).content.decode()
+    assert "2 panneaux ajoutés" in told
+    assert told.count('class="sketch"') == 2
+    assert "<html" not in told
+    Dashboard.objects.update(published=None)
+    assert "Première publication." in client.get(CHANGES).content.decode()
 
 
 def test_who_saves_from_an_old_revision_is_told_what_is_there(jeux: Dashboard) -> None:

@@ -156,6 +156,12 @@ def test_an_include_is_shown_as_it_is_published(town: World) -> None:
     assert ("Ailleurs" in text, 'id="panneau-autre--arbres"' in text) == (True, True)
 
 
+def test_what_a_maker_reads_is_kept_by_nobody(town: World) -> None:
+    assert {path: got(PLANNER, path)["Cache-Control"] for path in READS} == dict.fromkeys(
+        READS, "private, no-store"
+    )
+
+
 def test_the_fields_of_a_layer_come_with_examples_and_panels(town: World) -> None:
     text = told(got(GARDENER, f"champs/?couche={TREES}"))
     assert ("2 lignes" in text, 'data-field="genre"' in text, "etat_sanitaire" in text) == (True, True, True)

@@ -10,14 +10,17 @@ from launcher.accounts import FILE, accounts_table
 from launcher.checks import run_checks
 from launcher.environment import Environment, django_variables
 from launcher.errors import StepFailed
-from launcher.foreground import hand_over
+from launcher.foreground import beside, hand_over
 from launcher.locks import first_free_place
 from launcher.preparation import prepared
 from launcher.publishing import collect_static, compile_messages, prepare_database
 from launcher.steps import step
 
 BROWSER_TESTS = "tests/browser"
-BROWSERS = "2"  # each draws maps in software, with several threads: more would make each other late
+# A page waits a third of its time, for a frame or an answer: two browsers leave two cores idle. Each draws maps in
+# software, with several threads: more than three would make each other late.
+BROWSERS = "3"
+MIGRATE = ("-m", "tests.migrated_database")
 RESTART_PATIENCE_S = 30.0
 THOROUGH = "--thorough"  # an option of tests/conftest.py that selects no test: more examples of each property
 
@@ -137,6 +140,9 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             variables.pop("PYTHONDONTWRITEBYTECODE", None)
             variables["PYTHONPYCACHEPREFIX"] = str(environment.data / "pycache")
             compile_messages(environment, variables)
+        *first, last = pytest_runs(arguments)
+        if first:  # everything: what every worker would wait for is made while JavaScript is tested
+            running.enter_context(beside([str(environment.python), *MIGRATE], variables, environment.root))
         scripts = sorted(str(path) for path in (environment.root / "tests" / "js").rglob("*.test.*js"))
         if scripts and (
             code := hand_over(["node", "--test", *scripts], variables=variables, folder=environment.root)
@@ -144,7 +150,6 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             print("The JavaScript tests failed: the others were not run.", flush=True)
             return code
         pytest = [str(environment.python), "-m", "pytest"]
-        *first, last = pytest_runs(arguments)
         for run in first:
             if code := hand_over([*pytest, *run], variables=variables, folder=environment.root):
                 print("These tests failed: those of the browser were not run.", flush=True)

@@ -21,6 +21,25 @@ def hand_over(command: Sequence[str], *, variables: Mapping[str, str], folder: P
 
 
 @contextmanager
+def beside(
+    command: Sequence[str], variables: Mapping[str, str], folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program that says nothing while the block runs, and end it with the block."""
+    with subprocess.Popen(
+        command,
+        env=dict(variables),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as program:
+        try:
+            yield program
+        finally:
+            program.terminate()
+
+
+@contextmanager
 def _passing_signals(program: subprocess.Popen[bytes]) -> Iterator[None]:
     """Turn a request to end into Ctrl-C for the program, so that it cleans up and we still run what follows."""
 

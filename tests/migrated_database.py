@@ -1,7 +1,8 @@
 """The empty database of the tests, migrated once for every worker and for every run of the same code.
 
 Migrations take longer than all that most runs do with their database. Their result stays in the database server under
-a name that tells the code it was made of, and is the template of the databases of workers.
+a name that tells the code it was made of, and is the template of the databases of workers. As a program, this module
+makes it in advance: ``./portal test`` starts it before the workers, which find it made, or wait for the rest.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+import django
 from django.conf import settings
+from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # No migration reads them.
-_NOT_READ = ("tests", "docs", "bench", "node_modules", "fixtures", "deploy", "locale")
+_NOT_READ = ("tests", "docs", "bench", "node_modules", "fixtures", "deploy", "locale", "launcher")
 _DIGITS = 12
 
 
@@ -65,3 +68,8 @@ def _read(root: Path) -> Iterable[Path]:
             for pattern in ("*.py", "*.sql"):
                 yield from folder.rglob(pattern)
     yield root / "requirements.txt"
+
+
+if __name__ == "__main__":
+    django.setup()
+    use_migrated(default_connection)

@@ -1,8 +1,12 @@
-"""Which runs of pytest ``./portal test`` makes of its arguments."""
+"""Which runs of pytest ``./portal test`` makes of its arguments, and what it runs beside them."""
+
+import signal
+from pathlib import Path
 
 import pytest
 
 from launcher.commands import BROWSER_TESTS, pytest_runs
+from launcher.foreground import beside
 
 
 def test_no_argument_runs_everything_then_the_browser() -> None:
@@ -26,3 +30,9 @@ def test_thorough_reaches_every_run() -> None:
 )
 def test_what_is_selected_is_one_run_of_the_arguments_as_they_are(arguments: list[str]) -> None:
     assert pytest_runs(arguments) == [arguments]
+
+
+def test_what_runs_beside_a_block_ends_with_it(tmp_path: Path) -> None:
+    with beside(["sleep", "600"], {"PATH": "/usr/bin:/bin"}, tmp_path) as program:
+        before = program.poll()
+    assert (before, program.returncode) == (None, -signal.SIGTERM)

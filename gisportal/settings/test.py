@@ -1,11 +1,14 @@
 """Settings of the tests: the same portal, with cheap passwords and files in a folder of its own."""
 
+import sys
 import tempfile
 from pathlib import Path
 
 from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
 from gisportal.settings.base import DATABASES, RATE_LIMITS
 
+# A portal is installed without them: pyogrio would load them into every process of the tests, for nobody.
+sys.modules["pandas"] = sys.modules["geopandas"] = None  # type: ignore[assignment]
 SECRET_KEY = "only-for-tests-" + "0" * 40
 PORTAL_DEMO = True
 PORTAL_HOSTS = ["localhost", "127.0.0.1", "testserver"]

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 # GDAL answers each question about a source with fids, values, coordinates and types. The server is a thread of the
-# test's process.
+# test's process. What pyogrio would load beside it takes longer than most answers.
 _GDAL = """
-import json, sys, pyogrio.raw, shapely
+import json, sys
+sys.modules["geopandas"] = sys.modules["pandas"] = None
+import pyogrio.raw, shapely
 told = []
 for question in json.loads(sys.argv[1]):
     if "bbox" in question:
@@ -99,12 +101,11 @@ class Reading:
 
 @cache
 def why_no_qgis() -> str:
-    """Return why QGIS cannot be asked, or nothing when it can."""
+    """Return why QGIS cannot be asked, or nothing when it can: found, and not loaded, which takes long."""
     if not Path(SYSTEM_PYTHON).exists():
         return "no system Python, so no PyQGIS"
-    done = subprocess.run(
-        [SYSTEM_PYTHON, "-c", "import qgis.core"], capture_output=True, timeout=60, check=False
-    )
+    look = "import sys, importlib.util; sys.exit(importlib.util.find_spec('qgis') is None)"
+    done = subprocess.run([SYSTEM_PYTHON, "-c", look], capture_output=True, timeout=60, check=False)
     return "" if done.returncode == 0 else "python3-qgis is not installed"
 
 

@@ -15,7 +15,7 @@ from dashboards.starters.sources import PanelSource, panel_source
 from layers import access
 from layers.errors import UnknownProperty
 from tests import deliveries
-from tests.builder import faults_of, sources
+from tests.builder import faults_of, named, sources
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.selections import visitor
 from tests.world import PLAYGROUNDS, TREES, World
@@ -47,7 +47,7 @@ def test_every_panel_made_for_a_source_reads_without_fault(person: Person, town:
     faults = {
         f"{source.scope.slug} {source.relation_name}": found
         for source in sources(asking)
-        if (found := faults_of(every_panel(source), asking))
+        if (found := faults_of(named(every_panel(source)), asking))
     }
     assert faults == {}
 
@@ -59,7 +59,7 @@ def test_every_ready_section_reads_without_fault(person: Person, town: World) ->
         f"{scope.slug} {each.name}": found
         for scope in access.visible(asking)
         for each in starters_of(scope)
-        if (found := faults_of([p for section in each.sections for p in section.panels], asking))
+        if (found := faults_of(named(p for section in each.sections for p in section.panels), asking))
     }
     assert faults == {}
 
@@ -71,7 +71,8 @@ def test_a_kind_becomes_any_other_kind_without_fault(name: str, town: World) -> 
     before = made(source, "bar", by=("genre",), measures=("avg:hauteur",))
     panel = made(source, name) if not obstacle(name, source) else before
     able = [kind for kind in PANEL_KINDS if PANEL_KINDS[kind].needs_question and not obstacle(kind, source)]
-    assert faults_of([fitted(panel, PANEL_KINDS[kind], source) for kind in able], asking) == []
+    after = {kind: fitted(panel, PANEL_KINDS[kind], source) for kind in able}
+    assert faults_of(after, asking) == []
 
 
 def test_a_protected_field_is_no_field_of_a_source_for_who_does_not_read_it(world: World) -> None:

@@ -2,13 +2,23 @@
 
 import sys
 import tempfile
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
 from gisportal.settings.base import DATABASES, RATE_LIMITS
 
-# A portal is installed without them: pyogrio would load them into every process of the tests, for nobody.
-sys.modules["pandas"] = sys.modules["geopandas"] = None  # type: ignore[assignment]
+
+class _NotInstalled(MetaPathFinder):
+    """Finds no pandas: a portal is installed without, and pyogrio would load it into every process of the tests."""
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Refuse the import of what a portal does not have."""
+        if fullname in {"pandas", "geopandas"}:
+            raise ModuleNotFoundError(name=fullname)
+
+
+sys.meta_path.insert(0, _NotInstalled())
 SECRET_KEY = "only-for-tests-" + "0" * 40
 PORTAL_DEMO = True
 PORTAL_HOSTS = ["localhost", "127.0.0.1", "testserver"]

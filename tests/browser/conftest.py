@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,11 +37,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The static files as they are published, but for their names."""
-    folder = tmp_path_factory.mktemp("joined")
-    collect(folder)
-    return folder
+def joined(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The static files as they are published, but for their names: by the first worker, for all of this run."""
+    own = tmp_path_factory.getbasetemp()
+    run = own if worker_id == "master" else own.parent
+    with (run / "joined.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (run / "joined").exists():
+            collect(run / "partial")
+            (run / "partial").rename(run / "joined")
+    return run / "joined"
 
 
 @pytest.fixture(scope="package")

@@ -197,10 +197,11 @@ Action = InsertAction | UpdateAction | ReplaceAction | DeleteAction
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """Actions that are done together, in their order, or not at all."""
+    """Actions that are done together, in their order, or not at all; ``written`` is the version of their elements."""
 
     version: Version
     actions: tuple[Action, ...]
+    written: Version
 
 
 Request = (

@@ -6,11 +6,10 @@ written here when the history of its table is kept; a dataset is not, its delive
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -25,6 +24,7 @@ from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFe
 from layers.models import events_of
 from layers.parsing.feature import Draft
 from layers.queries import unknown_feature, version_text
+from layers.services.computed_values import computed_values, other_values
 from layers.services.photos import remove_features
 from layers.sql.limits import time_limit
 from layers.sql.rows import RowVersion, stored
@@ -35,10 +35,14 @@ Expected = frozenset[str] | None
 
 @dataclass(frozen=True, slots=True)
 class WrittenFeature:
-    """A feature that was written, and what its author should know about it."""
+    """A feature that was written, and what its author should know about it.
+
+    ``not_kept`` are the properties that the portal computes and that the author gave another value.
+    """
 
     pk: int
     warnings: tuple[str, ...] = ()
+    not_kept: tuple[str, ...] = ()
 
 
 def is_writable(scope: Scope) -> bool:
@@ -210,17 +214,19 @@ def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
 
 
 def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> WrittenFeature:
-    before = _computed(scope, instance, draft) if instance.pk is not None else {}
+    given = draft.values.keys() - _columns(scope).keys()
+    before = computed_values(scope, instance, given) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     _check(scope, instance)
     instance.save()
     _check_reach(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks
-    warnings += _not_kept(draft, before, _computed(scope, instance, draft))
+    other = other_values(draft.values, before, computed_values(scope, instance, given))
+    warnings += other.values()
     if scope.definition.geometry.is_located and instance.commune_id is None:
         warnings.append(_("L’objet est hors des communes du territoire."))
-    return WrittenFeature(instance.pk, tuple(warnings))
+    return WrittenFeature(instance.pk, tuple(warnings), tuple(other))
 
 
 def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
@@ -234,40 +240,6 @@ def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
             setattr(instance, column.attname, _emptied(column) if value is None else value)
     if draft.geometry is not None:
         instance.geom = stored(draft.geometry)
-
-
-def _computed(scope: Scope, instance: Any, draft: Draft) -> dict[str, Any]:
-    """Return the values that the portal computes, of the properties that a draft gives all the same."""
-    fields = [scope.filterable[name] for name in draft.values.keys() - _columns(scope).keys()]
-    sources = [field.source for field in fields if field.computed]
-    # What is computed of records is on no instance that was just written: the scope reads it.
-    of_records = scope.queryset.filter(pk=instance.pk).values(*sources).first() if sources else None
-    read = of_records or {}
-    return {
-        field.name: read[field.source] if field.source in read else _value(instance, field.source)
-        for field in fields
-    }
-
-
-def _value(instance: Any, source: str) -> Any:
-    for part in source.split("__"):
-        instance = getattr(instance, part, None)
-    return float(instance) if isinstance(instance, Decimal) else instance  # as the answers write it
-
-
-def _not_kept(draft: Draft, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Tell the computed values that were sent and are neither what the feature had nor what it has.
-
-    Desktop tools send every property they have read, of this feature or of the one it is a copy of.
-    """
-    told = _(
-        "%(name)s est calculé par le portail : « %(sent)s » n’est pas gardé, la valeur est « %(value)s »."
-    )
-    return [
-        told % {"name": name, "sent": str(draft.values[name])[:60], "value": "" if value is None else value}
-        for name, value in sorted(after.items())
-        if draft.values[name] not in (None, before.get(name), value)
-    ]
 
 
 def _emptied(column: models.Field[Any, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""QGIS edits by WFS as an agent does: what it writes lands in PostGIS, whole, with its history."""
+"""QGIS and GDAL edit by WFS as an agent does: what they write lands in PostGIS, whole, with its history."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from gisportal.accounts.vocabulary import TokenScope
 from heritage.models import RemarkableTree
 from layers.models import events_of
 from tests.conformance.clients import why_no_qgis
-from tests.conformance.wfs_editing import qgis_edits_wfs
+from tests.conformance.wfs_editing import gdal_edits_wfs, qgis_edits_wfs
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
+from tests.wfs_writing import by_id, send_transaction, transaction, update
 from tests.world import PLAYGROUNDS, TREES, World
-from tests.writes import EDITOR, give_editing_rights
+from tests.writes import EDITOR, TOWN_EDITOR, give_editing_rights
 
 pytestmark = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
 VERSIONS = ("2.0.0", "1.1.0", "1.0.0")
@@ -54,6 +55,9 @@ def wanted(layer: str, version: str, scope: TokenScope = TokenScope.EDIT) -> dic
 def test_a_layer_is_edited_in_qgis_by_wfs(
     live_server: LiveServer, editable: World, tmp_path: Path, version: str
 ) -> None:
+    # A colleague has just changed the same feature, which the answer tells.
+    where = by_id(editable.trees["Cedre-Meudon"].pk)
+    assert send_transaction(transaction(update(where, "Cedrus")), TOWN_EDITOR).status == 200
     done = qgis_edits_wfs(f"{live_server.url}/wfs", wanted(TREES, version), home=tmp_path)
     assert done.get("done"), done
     cedar = RemarkableTree.objects.get(nom_vernaculaire="Cedre-Meudon")
@@ -66,7 +70,9 @@ def test_a_layer_is_edited_in_qgis_by_wfs(
     assert cedar.geom.coords == pytest.approx((2.20512345, 48.80523456), abs=1e-8, rel=0)
     assert (cedar.genre, cedar.circonference) == ("Cèdre d’ailleurs & « autres »", 3.123456789)
     assert names == {("Cedre-Meudon", MEUDON), ("Ajouté par QGIS", MEUDON), ("Collé par QGIS", BOULOGNE)}
-    assert kept == {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")}
+    assert kept == {(label, EDITOR.name, "token") for label in ("insert", "update", "delete")} | {
+        ("update", TOWN_EDITOR.name, "basic")
+    }
 
 
 def test_an_agent_edits_a_playground_in_qgis(
@@ -93,6 +99,25 @@ def test_an_agent_edits_a_playground_in_qgis(
     assert (changed.surface_m2, touched.surface_m2) == (345.678, 345.678)
     assert touched.geom.coords == where
     assert Playground.objects.filter(nom__in=["Ajouté par QGIS", "Collé par QGIS"]).count() == 2
+
+
+def test_gdal_edits_in_every_version(live_server: LiveServer, editable: World) -> None:
+    asked = wanted(TREES, "")
+    login = f"{EDITOR.name}:{asked['password']}"
+    at = MIDDLES[MEUDON]
+    x, y = Point(at, srid=4326).transform(2154, clone=True).coords
+    done = gdal_edits_wfs(
+        f"{live_server.url}/wfs",
+        asked | {"login": login, "versions": VERSIONS, "at": f"POINT ({x} {y})"},
+    )
+    rows = RemarkableTree.objects.exclude(pk__in=[tree.pk for tree in editable.trees.values()])
+    found = {row.nom_vernaculaire: row for row in rows}
+    alone = {version: found[f"seul {version}"] for version in VERSIONS}
+    changed = [found[f"gardé {version}"] for version in VERSIONS]
+    assert set(found) == {f"{name} {version}" for name in ("seul", "gardé") for version in VERSIONS}
+    assert done == {version: f"{TREES}.{tree.pk}" for version, tree in alone.items()}
+    assert {(tree.genre, tree.circonference) for tree in changed} == {tuple(asked["values"].values())}
+    assert all(tree.geom.coords == pytest.approx(at, abs=1e-7, rel=0) for tree in changed)
 
 
 def test_qgis_edits_nothing_with_a_token_for_reading(

@@ -22,6 +22,7 @@ every_version = pytest.mark.parametrize("version", VERSIONS)
 def filters(subject: Subject) -> dict[str, list[int]]:
     """Return filters as OGR writes them, with the ids that SQL finds."""
     name, number, flag, day = subject.name, subject.number, subject.flag, subject.day
+    x, y = subject.xy(2154)[0]
     return {
         f"{number} > 3.5": subject.ids(**{f"{number}__gt": 3.5}),
         f"{number} IS NULL": subject.ids(**{f"{number}__isnull": True}),
@@ -30,6 +31,8 @@ def filters(subject: Subject) -> dict[str, list[int]]:
         f"{day} >= '2024/06/01'": subject.ids(**{f"{day}__gte": "2024-06-01"}),
         f"{name} = 'L’arbre de l''été 6'": subject.ids(**{name: "L’arbre de l'été 6"}),
         f"{name} LIKE '%œuf%'": subject.ids(**{f"{name}__contains": "œuf"}),
+        f"ST_Intersects(geom, ST_MakeEnvelope({','.join(map(str, BOX))},'EPSG:4326'))": subject.ids()[:4],
+        f"ST_DWithin(geom, ST_GeomFromText('POINT({x} {y})'), 100)": subject.ids()[:3],
     }
 
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from owslib import fes, fes2  # type: ignore[import-untyped]  # OWSLib has no types
 from owslib.util import Authentication  # type: ignore[import-untyped]  # OWSLib has no types
 from owslib.wfs import WebFeatureService  # type: ignore[import-untyped]  # OWSLib has no types
 from pytest_django.live_server_helper import LiveServer
@@ -16,6 +17,7 @@ from tests.people import OUTSIDER, PASSWORD, PLANNER, Person
 from tests.world import PLAYGROUNDS, World
 
 VERSIONS = ("2.0.0", "1.1.0", "1.0.0")
+BOX = (2.2009, 48.80, 2.2031, 48.81)
 every_version = pytest.mark.parametrize("version", VERSIONS)
 
 
@@ -55,6 +57,29 @@ def test_owslib_reads_every_feature(live_server: LiveServer, subject: Subject, v
 def test_owslib_finds_properties(live_server: LiveServer, subject: Subject, version: str) -> None:
     schema = client(live_server, version).get_schema(f"portail:{subject.slug}")
     assert (schema["geometry_column"], schema["properties"][subject.day]) == ("geom", "date")
+
+
+@every_version
+def test_owslib_gets_the_rows_of_sql(live_server: LiveServer, subject: Subject, version: str) -> None:
+    words = fes2 if version == "2.0.0" else fes
+    service, types = client(live_server, version), [f"portail:{subject.slug}"]
+    wanted = {
+        words.PropertyIsLike(
+            subject.name, "*œuf*", wildCard="*", singleChar="?", escapeChar="!"
+        ): subject.ids(**{f"{subject.name}__contains": "œuf"}),
+        words.PropertyIsBetween(subject.number, "2", "4"): subject.ids(
+            **{f"{subject.number}__range": (2, 4)}
+        ),
+        words.PropertyIsEqualTo(subject.flag, "true"): subject.ids(**{subject.flag: True}),
+        words.PropertyIsGreaterThanOrEqualTo(subject.day, "2024-06-01"): subject.ids(
+            **{f"{subject.day}__gte": "2024-06-01"}
+        ),
+    }
+    for condition, pks in wanted.items():
+        text = words.FilterRequest().setConstraint(condition, tostring=True).decode()
+        assert ids(service.getfeature(typename=types, filter=text).read()) == pks
+    box = (*BOX, "EPSG:4326")
+    assert ids(service.getfeature(typename=types, bbox=box).read()) == subject.ids()[:4]
 
 
 def test_owslib_turns_pages(live_server: LiveServer, subject: Subject) -> None:

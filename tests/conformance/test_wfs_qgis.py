@@ -38,7 +38,15 @@ def filters(subject: Subject) -> dict[str, list[int]]:
         f"\"{name}\" = 'L’arbre de l''été 6'": subject.ids(**{name: "L’arbre de l'été 6"}),
         f"\"{name}\" LIKE '%œuf%'": subject.ids(**{f"{name}__contains": "œuf"}),
         f'"{number}" IN (1, 1.5)': subject.ids(**{f"{number}__in": [1, 1.5]}),
+        f"intersects($geometry, geom_from_wkt('{around(subject, 4)}'))": subject.ids()[:4],
     }
+
+
+def around(subject: Subject, count: int) -> str:
+    """Return a polygon that holds the first rows of a subject, in Lambert-93."""
+    xs, ys = zip(*subject.xy(2154)[:count], strict=True)
+    west, south, east, north = min(xs) - 5, min(ys) - 5, max(xs) + 5, max(ys) + 5
+    return f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
 
 
 def names(answer: dict[str, Any], subject: Subject) -> list[str]:
@@ -50,6 +58,9 @@ def names_of(subject: Subject, ids: list[int]) -> list[str]:
     return sorted(rows.values_list(subject.source(subject.name), flat=True))
 
 
+# What is in view, which QGIS asks for alone where the source says so.
+BOX = [2.2009, 48.80, 2.2031, 48.81]
+_SEEN = {"srsname": "EPSG:4326", "restrictToRequestBBOX": "1"}
 _readings: dict[str, Reading] = {}
 
 
@@ -61,6 +72,7 @@ def reading(live_server: LiveServer, subject: Subject, asked: list[str], tmp_pat
         for version in VERSIONS:
             named[version] = layer(subject.slug, version)
             named[f"{version} in degrees"] = layer(subject.slug, version, uri={"srsname": "EPSG:4326"})
+            named[f"{version} box"] = layer(subject.slug, version, uri=_SEEN, bbox=BOX)
             named |= {
                 f"{version} {text}": layer(subject.slug, version, subset=text) for text in filters(subject)
             }
@@ -97,6 +109,13 @@ def test_qgis_gets_the_rows_of_sql(reading: Reading, subject: Subject, version: 
 def test_qgis_leaves_filters_to_the_server(reading: Reading, subject: Subject, version: str) -> None:
     sent = {address.partition("FILTER=")[2] for address in reading.sent(f"VERSION={version}")} - {""}
     assert len(sent) >= len(filters(subject))
+
+
+@every_version
+def test_qgis_leaves_the_box_to_the_server(reading: Reading, subject: Subject, version: str) -> None:
+    answer = reading.answers[f"{version} box"]
+    assert names(answer, subject) == names_of(subject, subject.ids()[:4])
+    assert any("BBOX=" in address for address in reading.sent(f"VERSION={version}"))
 
 
 @every_version

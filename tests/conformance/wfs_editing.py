@@ -1,4 +1,4 @@
-"""QGIS as an editor by WFS: its provider changes, adds, copies and deletes features in one commit."""
+"""QGIS and GDAL as editors by WFS: they change, add and delete features, several in one commit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conformance.clients import SYSTEM_PYTHON, offscreen, told
 
-_SCRIPT = """
+_QGIS = """
 import json, sys
 from qgis.core import (QgsApplication, QgsDataSourceUri, QgsFeature, QgsGeometry, QgsVectorLayer)
 wanted = json.loads(sys.argv[2])
@@ -52,4 +52,46 @@ def qgis_edits_wfs(url: str, wanted: Mapping[str, Any], *, home: Path) -> dict[s
 
     ``touch`` is one more feature to take the values, and no place.
     """
-    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _SCRIPT, url, json.dumps(wanted)], offscreen(home))[0]
+    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(wanted)], offscreen(home))[0]
+
+
+# A session of GDAL for each version: features added one by one and together, then one changed and one deleted.
+_GDAL = """
+import json, sys
+from osgeo import gdal, ogr
+gdal.UseExceptions()
+wanted = json.loads(sys.argv[2])
+gdal.SetConfigOption("GDAL_HTTP_USERPWD", wanted["login"])
+def opened(version):
+    source = gdal.OpenEx(f"WFS:{sys.argv[1]}?VERSION={version}", gdal.OF_VECTOR | gdal.OF_UPDATE)
+    return source, source.GetLayerByName(wanted["typename"])
+def named(layer, name):
+    return next(feature for feature in layer if feature[wanted["title"]] == name)
+told = {}
+for version in wanted["versions"]:
+    source, layer = opened(version)
+    def add(name):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(wanted["at"]))
+        feature[wanted["title"]] = name
+        layer.CreateFeature(feature)
+        return feature["gml_id"] if feature.IsFieldSet("gml_id") else ""
+    told[version] = add(f"seul {version}")
+    layer.StartTransaction()
+    for name in ("gardé", "effacé"):
+        add(f"{name} {version}")
+    layer.CommitTransaction()
+    source, layer = opened(version)
+    feature = named(layer, f"gardé {version}")
+    for name, value in wanted["values"].items():
+        feature[name] = value
+    layer.SetFeature(feature)
+    source, layer = opened(version)
+    layer.DeleteFeature(named(layer, f"effacé {version}").GetFID())
+print(json.dumps([told]))
+"""
+
+
+def gdal_edits_wfs(url: str, wanted: Mapping[str, Any]) -> dict[str, str]:
+    """Edit a layer in each version; return the identifier that GDAL was given of the feature it added alone."""
+    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _GDAL, url, json.dumps(wanted)], {})[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from wfs.formats.elements import document, element, plain, valued
 from wfs.names import resource_id
+from wfs.requests import Transaction
 from wfs.versions import V1_0_0, V1_1_0, Version
 
 
@@ -38,9 +39,14 @@ class Summary:
         self.warnings += (f"{resource_id(slug, pk)} : {text}" for text in warnings)
 
 
-def transaction_response(version: Version, summary: Summary) -> bytes:
-    """Return the answer of a version."""
-    return _of_1_0(summary) if version is V1_0_0 else _of_later(version, summary)
+def transaction_response(request: Transaction, summary: Summary) -> bytes:
+    """Return the answer of the version of a request.
+
+    GDAL, which writes the elements of 1.1.0 under another number, looks in the answer for identifiers of both.
+    """
+    if request.version is V1_0_0:
+        return _of_1_0(summary)
+    return _of_later(request.version, tuple(dict.fromkeys([request.version, request.written])), summary)
 
 
 def _of_1_0(summary: Summary) -> bytes:
@@ -53,7 +59,7 @@ def _of_1_0(summary: Summary) -> bytes:
     return document(element("wfs:WFS_TransactionResponse", *inserted, result, attributes=_root(V1_0_0)))
 
 
-def _of_later(version: Version, summary: Summary) -> bytes:
+def _of_later(version: Version, named: Sequence[Version], summary: Summary) -> bytes:
     counts = {"totalInserted": len(summary.inserted), "totalUpdated": summary.updated}
     counts |= {"totalReplaced": len(summary.replaced)} if version.is_2 else {}
     counts |= {"totalDeleted": summary.deleted}
@@ -65,9 +71,9 @@ def _of_later(version: Version, summary: Summary) -> bytes:
             "wfs:TransactionResponse",
             totals,
             _warnings(version, summary.warnings),
-            _results("wfs:InsertResults", version, summary.inserted),
-            _results("wfs:ReplaceResults", version, summary.replaced),
-            attributes=_root(version),
+            _results("wfs:InsertResults", named, summary.inserted),
+            _results("wfs:ReplaceResults", named, summary.replaced),
+            attributes=_root(version, *named),
         )
     )
 
@@ -89,8 +95,11 @@ def _warnings(version: Version, warnings: Sequence[str]) -> str:
     return "".join(f"<!-- {plain(text).replace('--', '—')} -->" for text in warnings)
 
 
-def _results(tag: str, version: Version, done: Sequence[Inserted]) -> str:
-    features = (element("wfs:Feature", _identifier(version, each), attributes=_handle(each)) for each in done)
+def _results(tag: str, named: Sequence[Version], done: Sequence[Inserted]) -> str:
+    features = (
+        element("wfs:Feature", *(_identifier(version, each) for version in named), attributes=_handle(each))
+        for each in done
+    )
     return element(tag, *features) if done else ""
 
 
@@ -104,6 +113,6 @@ def _handle(each: Inserted) -> dict[str, object]:
     return {"handle": each.handle} if each.handle else {}
 
 
-def _root(version: Version) -> dict[str, object]:
-    prefix = "fes" if version.is_2 else "ogc"
-    return {"version": version.number, "xmlns:wfs": version.wfs, f"xmlns:{prefix}": version.fes.namespace}
+def _root(version: Version, *named: Version) -> dict[str, object]:
+    filters = {f"xmlns:{'fes' if each.is_2 else 'ogc'}": each.fes.namespace for each in (version, *named)}
+    return {"version": version.number, "xmlns:wfs": version.wfs, **filters}

@@ -59,7 +59,7 @@ _RECENT = dt.timedelta(days=1)
 
 def transaction(service: Service, request: Transaction) -> Plan:
     """Return the answer of a transaction, which is done when the answer is written."""
-    return Plan(None, lambda: Answer(transaction_response(request.version, _done(service, request))))
+    return Plan(None, lambda: Answer(transaction_response(request, _done(service, request))))
 
 
 def _done(service: Service, request: Transaction) -> Summary:
@@ -100,14 +100,20 @@ def _insert(service: Service, action: InsertAction, summary: Summary) -> None:
 def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
     scope = _scope(service, action.target.name, "typeName", is_writable)
     draft = _draft(scope, action.changes, parse_patch)
-    for name in draft.values:
-        if name not in writable_names(scope):
-            raise InvalidFeature(_("« %s » est calculé par le portail.") % name, parameter=name)
+    if draft.geometry is None and not draft.values.keys() & writable_names(scope):
+        raise _computed(next(iter(draft.values)))
     for pk in _targets(scope, action.target):
         author = _other_author(scope, pk)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=service.expected)
+        if done.not_kept:
+            raise _computed(done.not_kept[0])
         summary.updated += 1
         summary.warn(scope.slug, pk, [*done.warnings, *_overwritten(scope, pk, author)])
+
+
+def _computed(name: str) -> InvalidFeature:
+    """Return the fault of a change to what the portal computes; GDAL sends all that it has read, unchanged."""
+    return InvalidFeature(_("« %s » est calculé par le portail.") % name, parameter=name)
 
 
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:

@@ -28,6 +28,12 @@ _OF_2 = frozenset(
     }
 )  # fmt: skip
 _OF_1 = frozenset({"FeatureId", "GmlObjectId"})
+# GDAL writes ResourceId in the namespace of 1.1 too.
+_ABSENT = {
+    FesVersion.V2_0: _OF_1,
+    FesVersion.V1_1: _OF_2 - {"ResourceId"},
+    FesVersion.V1_0: _OF_2,
+}
 
 
 class FilterReader:
@@ -70,7 +76,7 @@ class FilterReader:
 
     def has(self, name: str) -> bool:
         """Whether an element belongs to this version."""
-        return name not in (_OF_1 if self.version is FesVersion.V2_0 else _OF_2)
+        return name not in _ABSENT[self.version]
 
     def shape(self, element: Element) -> Shape:
         """Return a geometry literal."""

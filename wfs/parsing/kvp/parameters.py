@@ -10,12 +10,14 @@ from layers.errors import InvalidParameter, UnknownParameter
 from wfs.errors import MissingParameter
 from wfs.parsing.options import whole
 
-# One name for what the versions call differently. Clients send both for old servers: they must say the same.
+# One name for what the versions call differently. Clients send both for old servers: they must say the same. ``QUERY``
+# is what OWSLib 0.35 calls the filter of 2.0.0.
 _ALIASES = {
     "TYPENAME": "TYPENAMES",
     "MAXFEATURES": "COUNT",
     "FEATUREID": "RESOURCEID",
     "NAMESPACE": "NAMESPACES",
+    "QUERY": "FILTER",
 }
 # Said by clients of every request, and nothing depends on them here: reports are XML, in one language, and ``_`` keeps
 # the caches of browsers away.

@@ -39,4 +39,5 @@ def read_transaction(given: Parameters, version: Version) -> Transaction:
         )
     for text in read_resources(given) if "RESOURCEID" in given else ():
         read_resource_id(text, parameter=given.written("RESOURCEID"))
-    return Transaction(version, tuple(DeleteAction(query) for query in read_queries(given, version)))
+    actions = tuple(DeleteAction(query) for query in read_queries(given, version))
+    return Transaction(version, actions, version)

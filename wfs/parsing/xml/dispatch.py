@@ -13,7 +13,7 @@ from wfs.parsing.options import check_accepted, read_output_schema, read_section
 from wfs.parsing.xml.attributes import check_attributes, check_children
 from wfs.parsing.xml.element import Element
 from wfs.parsing.xml.features import COMMON, read_get_feature, read_get_property_value
-from wfs.parsing.xml.transaction import read_transaction
+from wfs.parsing.xml.transaction import is_of_gdal, read_transaction
 from wfs.requests import (
     DescribeFeatureType,
     DescribeStoredQueries,
@@ -47,7 +47,7 @@ def xml_version(root: Element) -> Version:
     version = named_version(
         text or (V2_0_0 if root.namespace == _OF_2 else V1_1_0).number, parameter="version"
     )
-    if version.wfs != root.namespace:
+    if version.wfs != root.namespace and not is_of_gdal(root, version):
         raise InvalidParameter(
             _("La version %(version)s n’est pas celle de l’espace de noms %(namespace)s.")
             % {"version": version, "namespace": root.namespace},

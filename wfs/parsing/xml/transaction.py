@@ -27,7 +27,7 @@ from wfs.requests import (
     UpdateAction,
     default_srs,
 )
-from wfs.versions import Version
+from wfs.versions import V1_1_0, Version
 
 # Features inserted, and elements of the other actions.
 MAX_ACTIONS = 1_000
@@ -36,6 +36,11 @@ _COMMON = frozenset({"handle", "srsName", "inputFormat", "typeName"})
 _MEMBERS = ("member", "featureMember", "featureMembers")
 # What every feature of GML may have and the portal computes or does not keep.
 _LEFT_OUT = frozenset({"boundedBy"})
+
+
+def is_of_gdal(root: Element, version: Version) -> bool:
+    """Whether a transaction is as GDAL 3.10 sends it to a service of 2.0.0: in the elements of 1.1.0."""
+    return version.is_2 and (root.namespace, root.name) == (V1_1_0.wfs, "Transaction")
 
 
 def read_transaction(root: Element, version: Version) -> Transaction:
@@ -48,15 +53,16 @@ def read_transaction(root: Element, version: Version) -> Transaction:
     check_attributes(root, ("service", "version", "handle", "releaseAction", "lockId"))
     if "lockId" in root.attributes or root.child("LockId") is not None:
         raise UnsupportedOption(_("Les verrous ne sont pas servis."), parameter="lockId")
+    written = V1_1_0 if is_of_gdal(root, version) else version
     actions: list[Action] = []
     for rank, element in enumerate(root.children, start=1):
         with in_action(rank, element.name[:60], element.attributes.get("handle", "")):
-            actions += _actions(element, root, version)
+            actions += _actions(element, root, written)
             if len(actions) > MAX_ACTIONS:
                 raise UnreadableRequest(
                     _("une transaction compte au plus %d actions.") % MAX_ACTIONS, parameter=root.name
                 )
-    return Transaction(version, tuple(actions))
+    return Transaction(version, tuple(actions), written)
 
 
 def _actions(element: Element, root: Element, version: Version) -> Iterable[Action]:

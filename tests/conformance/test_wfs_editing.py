@@ -105,7 +105,8 @@ def test_gdal_edits_in_every_version(live_server: LiveServer, editable: World) -
     asked = wanted(TREES, "")
     login = f"{EDITOR.name}:{asked['password']}"
     at = MIDDLES[MEUDON]
-    x, y = Point(at, srid=4326).transform(2154, clone=True).coords
+    place: Any = Point(at, srid=4326).transform(2154, clone=True)
+    x, y = place.coords
     done = gdal_edits_wfs(
         f"{live_server.url}/wfs",
         asked | {"login": login, "versions": VERSIONS, "at": f"POINT ({x} {y})"},

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from datasets import errors
 from datasets.definitions import Finding
 from datasets.errors import FileRefused, ReaderStopped, TooDemanding
+from datasets.readers.layout import Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, Severity
 from sandbox import supervisor
@@ -139,12 +140,14 @@ class IsolatedSource(Source):
             self.has_geometry = bool(told["has_geometry"])
             self.layers = tuple(map(_text, told["layers"]))
             self.layer = _text(told["layer"])
+            self.sample = tuple(tuple(map(_text, record)) for record in told["sample"])
 
     def _take_state(self, state: dict[str, Any]) -> None:
         self._notices = [finding_of(told) for told in state["findings"]]
         self.unsaid_rows = int(state["unsaid_rows"])
         self.geometry_types = frozenset(map(_text, state["geometry_types"]))
         self.has_z = bool(state["has_z"])
+        self.layout = Layout.from_json(state["layout"])
 
     def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
         """Return the rows of an answer, and whether they are the last ones."""

@@ -76,6 +76,7 @@ def _description(source: Source) -> dict[str, Any]:
         "has_geometry": source.has_geometry,
         "layers": source.layers,
         "layer": source.layer,
+        "sample": source.sample,
     }
 
 
@@ -86,6 +87,7 @@ def _state(source: Source) -> dict[str, Any]:
         "unsaid_rows": source.unsaid_rows,
         "geometry_types": sorted(source.geometry_types),
         "has_z": source.has_z,
+        "layout": source.layout.to_json(),
     }
 
 

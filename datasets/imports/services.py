@@ -122,6 +122,7 @@ def _load(
             file_sha256=upload.sha256,
             visitor=visitor,
             accept_partial=accept_partial,
+            columns_are_chosen=True,
         )
 
 

@@ -58,11 +58,13 @@ def load_delivery(
     file_sha256: str,
     visitor: Visitor,
     accept_partial: bool = False,
+    columns_are_chosen: bool = False,
 ) -> Delivery:
     """Load a file as a new delivery, *ready* or *refused*.
 
     One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
-    report and no table.
+    report and no table. A column that the schema does not have is warned of, unless ``columns_are_chosen`` says that
+    somebody saw every column: it is then told as left out.
 
     Raises:
         Forbidden: the person may not edit the layer.
@@ -78,7 +80,14 @@ def load_delivery(
         _mark_interrupted(dataset)
         delivery = _open(dataset, schema, file_name, file_sha256, visitor)
         with _failing(delivery), work_limit("import"):
-            _load(delivery, source, schema, recipe, accept_partial=accept_partial)
+            _load(
+                delivery,
+                source,
+                schema,
+                recipe,
+                accept_partial=accept_partial,
+                columns_are_chosen=columns_are_chosen,
+            )
     return delivery
 
 
@@ -132,10 +141,18 @@ def _reason(error: DatabaseError) -> str:
 
 
 def _load(
-    delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe, *, accept_partial: bool
+    delivery: Delivery,
+    source: Source,
+    schema: DatasetSchema,
+    recipe: GeometryRecipe,
+    *,
+    accept_partial: bool,
+    columns_are_chosen: bool,
 ) -> None:
     run(SQL(_SESSION))
-    plan, titles = _plan(delivery, source, schema, recipe)
+    plan = _plan(delivery, source, schema, recipe)
+    unused = _unused_titles(source, schema, recipe)
+    about_columns = _about_columns(plan, [] if columns_are_chosen else unused)
     create_raw(plan)
     _copy(plan, source)
     left_out = _left_out(plan)
@@ -143,8 +160,10 @@ def _load(
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
-    whole = [*source.findings, *titles, *left_out]
+    whole = [*source.findings, *about_columns, *left_out]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
+    if columns_are_chosen:
+        delivery.report["left_out"] = unused
     is_accepted = outcome.kept > 0 and (outcome.errors == 0 or accept_partial)
     if is_accepted:
         assign_ids(plan)
@@ -169,27 +188,31 @@ def _left_out(plan: StagingPlan) -> list[Finding]:
     return [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
-def _plan(
-    delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe
-) -> tuple[StagingPlan, list[Finding]]:
+def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> StagingPlan:
     places = {title: position for position, title in enumerate(source.titles)}
     positions = tuple(places.get(field.source) for field in schema.fields)
-    known = {field.source for field in schema.fields}
-    used = {source.titles[position] for position in recipe.columns}
-    warning = Severity.WARNING.value
-    findings = [
-        Finding(warning, "missing-column", _("colonne absente du fichier"), field=field.source)
-        for field, position in zip(schema.fields, positions, strict=True)
-        if position is None
-    ]
-    findings += [
-        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
-        for title in source.titles
-        if title not in known | used
-    ]
     if schema.geometry is GeometryKind.NONE:
         recipe = GeometryRecipe()
-    return StagingPlan(delivery.names, schema, recipe, positions), findings
+    return StagingPlan(delivery.names, schema, recipe, positions)
+
+
+def _unused_titles(source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> list[str]:
+    """Return the columns of the file that give neither a field nor the geometry."""
+    used = {field.source for field in schema.fields} | {source.titles[place] for place in recipe.columns}
+    return [title for title in source.titles if title not in used]
+
+
+def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
+    warning = Severity.WARNING.value
+    missing = [
+        Finding(warning, "missing-column", _("colonne absente du fichier"), field=field.source)
+        for field, position in zip(plan.schema.fields, plan.positions, strict=True)
+        if position is None
+    ]
+    return missing + [
+        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
+        for title in unused
+    ]
 
 
 def _copy(plan: StagingPlan, source: Source) -> None:

@@ -49,9 +49,9 @@ class Source(ABC):
 
     ``format`` is the format found in the content; ``name`` the producer's file name without extension, ``layers`` the
     parts the file holds (layers or sheets) and ``layer`` the one that is read; ``hints`` the types a typed format
-    declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z`` apart)
-    and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the file (its
-    totals are known once the rows were read to the end), ``sample`` holds the first records of the file as they are.
+    declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
+    apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
+    file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
     """
 
     format: str = ""
@@ -106,6 +106,11 @@ class Source(ABC):
         finding = Finding(Severity.WARNING.value, code, reason, line, field, value)
         if finding not in self._notices:
             self._notices.append(finding)
+
+    def note_again(self, code: str, reason: str) -> None:
+        """Add a warning in the place of what was said before under the same code."""
+        self._notices = [finding for finding in self._notices if finding.code != code]
+        self.note(code, reason)
 
     def forget_rows(self) -> None:
         """Begin a pass over the rows: what the pass before found about them is found again, or not."""

@@ -49,6 +49,15 @@ def texts(column: pa.Array) -> Column:
     return [None if value is None else convert(value) for value in values]
 
 
+def repaired(value: bytes) -> str:
+    """Return bytes that should be UTF-8 as text: a character cut at the end is dropped, others are U+FFFD."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data"
+        return (value[: error.start] if is_cut else value).decode(errors="replace")
+
+
 def number_text(value: float) -> str | None:
     """Return the shortest text of a number, whole numbers without ``.0``; NULL for NaN and infinities."""
     if value != value or value in (float("inf"), float("-inf")):

@@ -2,7 +2,9 @@
 import { bindBusyForms } from "./busy-form.js";
 import { bindMap } from "./preview-map.js";
 import { bindRefresh } from "./refresh.js";
+import { bindDropZones } from "./wizard/drop-zone.js";
 
 bindBusyForms(document);
+bindDropZones(document);
 bindRefresh(document);
 bindMap(document).catch((error) => console.warn(error));

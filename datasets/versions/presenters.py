@@ -1,0 +1,160 @@
+"""The home of who feeds datasets: what waits for them first, then every dataset with where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from datasets.models import Dataset, Delivery, Upload
+from datasets.versions.queries import FedDataset
+from datasets.vocabulary import DeliveryState
+from interface.wording import number
+from layers.access import LayerRights
+from layers.vocabulary import Frequency
+
+SORTS = {
+    "titre": gettext_lazy("par titre"),
+    "livraison": gettext_lazy("par dernière livraison"),
+    "echeance": gettext_lazy("par prochaine livraison"),
+}
+# The day after which a dataset of a frequency is late.
+_PERIODS = {
+    Frequency.DAILY: dt.timedelta(days=1),
+    Frequency.WEEKLY: dt.timedelta(days=7),
+    Frequency.MONTHLY: dt.timedelta(days=31),
+    Frequency.QUARTERLY: dt.timedelta(days=92),
+    Frequency.ANNUAL: dt.timedelta(days=366),
+}
+_UNSUCCESSFUL = {DeliveryState.REFUSED, DeliveryState.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTask:
+    """Something that waits for the person: the ``kind`` and ``icon`` of its badge, its ``state`` in a word, what to do and
+    where; ``upload`` is the file that may be given up."""
+
+    kind: str
+    icon: str
+    state: str
+    title: str
+    detail: str
+    action: str
+    address: str
+    at: dt.datetime
+    upload: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A dataset somebody feeds: what is online, what came last, the day the next one is expected."""
+
+    dataset: Dataset
+    rights: LayerRights
+    last: Delivery | None
+    expected: dt.date | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next version should have come."""
+        return self.expected is not None and self.expected < timezone.localdate()
+
+
+def rows_of(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[DatasetRow]:
+    """Return the datasets as the page shows them, in the order given."""
+    return [
+        DatasetRow(entry.dataset, entry.rights, last.get(entry.dataset.pk), _expected(entry.dataset))
+        for entry in fed
+    ]
+
+
+def _expected(dataset: Dataset) -> dt.date | None:
+    period = _PERIODS.get(Frequency(dataset.layer.frequency))
+    if period is None or dataset.online is None:
+        return None
+    return timezone.localdate(dataset.online.created_at) + period
+
+
+def selected(rows: Sequence[DatasetRow], *, text: str, sort: str) -> list[DatasetRow]:
+    """Return the rows whose title, identifier or theme has every word of ``text``, sorted as asked, else by title."""
+    words = text.casefold().split()
+    found = [row for row in rows if all(word in _searched(row) for word in words)]
+    orders: dict[str, Callable[[DatasetRow], Any]] = {
+        "livraison": lambda row: (row.last is None, -row.last.created_at.timestamp() if row.last else 0),
+        "echeance": lambda row: (row.expected is None, row.expected or dt.date.max),
+    }
+    return sorted(found, key=orders[sort]) if sort in orders else found
+
+
+def _searched(row: DatasetRow) -> str:
+    layer = row.dataset.layer
+    return f"{layer.title} {layer.slug} {layer.theme.title}".casefold()
+
+
+def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list[WaitingTask]:
+    """Return what waits for the person, newest first: files to look at, versions to publish, deliveries that failed."""
+    given = list(uploads)
+    behind = {upload.delivery_id: upload for upload in given if upload.delivery_id}
+    tasks = [_of_upload(upload) for upload in given if not upload.delivery_id]
+    for row in rows:
+        if row.last is None or row.rights.obstacle:
+            continue
+        if row.last.state == DeliveryState.READY:
+            tasks.append(_to_publish(row, row.last))
+        elif row.last.state in _UNSUCCESSFUL and row.rights.edits_every_row:
+            tasks.append(_to_mend(row, row.last, behind.get(row.last.pk)))
+    return sorted(tasks, key=lambda task: task.at, reverse=True)
+
+
+def _of_upload(upload: Upload) -> WaitingTask:
+    return WaitingTask(
+        kind="ready",
+        icon="file-check",
+        state=_("fichier lu"),
+        title=upload.original_name,
+        detail=str(upload.dataset) if upload.dataset else _("nouveau jeu de données"),
+        action=_("Vérifier les colonnes"),
+        address=reverse("datasets:columns", args=[upload.pk]),
+        at=upload.created_at,
+        upload=upload,
+    )
+
+
+def _of_delivery(row: DatasetRow, delivery: Delivery, **said: Any) -> WaitingTask:
+    slug = row.dataset.layer.slug
+    address = reverse("datasets:delivery", args=[slug, delivery.number])
+    title = _("%(title)s, version %(number)d") % {"title": row.dataset, "number": delivery.number}
+    return WaitingTask(title=title, address=address, at=delivery.created_at, **said)
+
+
+def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
+    counted = ngettext("%s ligne", "%s lignes", delivery.row_count) % number(delivery.row_count)
+    told = partial(_of_delivery, row, delivery, detail=f"{delivery.file_name} · {counted}")
+    if row.rights.can_publish:
+        return told(
+            kind="ready", icon="circle-check", state=_("prête à publier"), action=_("Relire et publier")
+        )
+    return told(kind="warn", icon="hourglass", state=_("attend une approbation"), action=_("Relire"))
+
+
+def _to_mend(row: DatasetRow, delivery: Delivery, upload: Upload | None) -> WaitingTask:
+    said = {"detail": delivery.file_name, "kind": "bad", "upload": upload}
+    if delivery.state == DeliveryState.FAILED:
+        return _of_delivery(
+            row, delivery, icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), **said
+        )
+    errors = delivery.report.get("rows_refused", 0)
+    if errors:
+        said["detail"] += " · " + ngettext("%s ligne en erreur", "%s lignes en erreur", errors) % number(
+            errors
+        )
+    return _of_delivery(
+        row, delivery, icon="circle-x", state=_("refusée"), action=_("Voir les erreurs"), **said
+    )

@@ -30,7 +30,7 @@ from layers.visitor import Visitor
 
 SUMMARY_KINDS = ("added", "changed", "removed")
 # Of each kind, when none is asked.
-SUMMARY_ROWS = 10
+SUMMARY_ROWS = 5
 # A version that drops more than this share of what is online deserves a look before it is published.
 MANY_REMOVED = 0.1
 _NAMING_VALUES = 2
@@ -208,16 +208,18 @@ def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
         if is_changed
         else {name: (None, value) if kind == "added" else (value, None) for name, value in values.items()}
     )
-    cells = [
-        (str(field.title), words(field, pairs[name][0]), words(field, pairs[name][1]))
-        for name, field in versions.readable.items()
-        if name in pairs
-    ]
+    cells = [_cell(field, *pairs[name]) for name, field in versions.readable.items() if name in pairs]
     move = _move(versions, row) if is_changed else None
     if is_changed and GEOMETRY in pairs:
         cells.append((GEOMETRY, "", ""))
     name, key = _names(versions, row["id"], values)
     return ChangedRow(row["id"], kind, name, key, row["position"], tuple(cells), move)
+
+
+def _cell(field: Field, before: str | None, after: str | None) -> tuple[str, str, str]:
+    """Return title, value before and after; what would read alike, rounded, is told as it is stored."""
+    told = words(field, before), words(field, after)
+    return (str(field.title), before or "", after or "") if told[0] == told[1] else (str(field.title), *told)
 
 
 def _names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def drop_zone() -> dict[str, Any]:
 def _words(limit: int) -> dict[str, Any]:
     return {
         "formats": {suffix: str(name) for suffix, name in _FORMATS.items()},
-        "units": [_("o"), _("ko"), _("Mo"), _("Go")],
+        "units": [_("o"), _("Kio"), _("Mio"), _("Gio")],
         "joined": _("{n} fichiers réunis en une archive"),
         "required": _("Choisissez un fichier."),
         "several": _(

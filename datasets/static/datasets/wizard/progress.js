@@ -1,7 +1,7 @@
 /** How far a file is on its way, in words. Pure: bytes and seconds in, figures out. */
 
 const STEP = 1024;
-const UNITS = ["o", "ko", "Mo", "Go"];
+const UNITS = ["o", "Kio", "Mio", "Gio"];
 const MINUTE = 60;
 
 /** A size as people read it, `units` being the words for bytes, kilobytes and so on. */

@@ -62,7 +62,7 @@ test("an archive lists its files by name and where they begin", async () => {
 test("sizes are written in the unit that suits them", () => {
   assert.deepEqual(
     [0, 900, 1536, 250 * 1024 ** 2].map((bytes) => sizeText(bytes, "fr")),
-    ["0\u00a0o", "900\u00a0o", "1,5\u00a0ko", "250\u00a0Mo"],
+    ["0\u00a0o", "900\u00a0o", "1,5\u00a0Kio", "250\u00a0Mio"],
   );
 });
 

@@ -6,7 +6,7 @@ A ``Layout`` says what was recognised, or what a person decided instead: a page 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 SAMPLE_RECORDS = 12
@@ -33,6 +33,10 @@ class Layout:
     total_lines: tuple[int, ...] = ()
     trailing_lines: int = 0
     is_certain: bool = True
+
+    def ended(self, total_lines: tuple[int, ...], trailing_lines: int) -> Layout:
+        """Return the layout with what ends the file, once it is known."""
+        return replace(self, total_lines=total_lines, trailing_lines=trailing_lines)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""

@@ -78,17 +78,20 @@ class Records:
 
     def _sound(self, reader: Iterator[list[str]]) -> Generator[Record, None, bool]:
         """Yield records until one that swallowed lines it should not have; return whether there was none."""
-        taken = self._taken
-        for values in reader:
-            if len(taken) == 1:
+        taken, line = self._taken, self.line
+        try:
+            for values in reader:
+                count = len(taken)
+                if count > 1:
+                    self.line = line
+                    if not self._is_text(values):
+                        return False
                 if values:
-                    yield self.line, values
-            elif self._is_text(values):
-                yield self.line, values
-            else:
-                return False
-            self.line += len(taken)
-            taken.clear()
+                    yield line, values
+                line += count
+                taken.clear()
+        finally:
+            self.line = line
         return True
 
     def _feed(self) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Layout:
     under the titles says them, NULL without such a row. ``total_lines`` are the numbers of the lines of totals at the
     end, left out; ``trailing_lines`` counts the lines of separators alone at the end. ``is_certain`` is false when
     something was decided that a person should look at.
+    ``sample_lines`` are the numbers of the lines of ``Source.sample``.
     """
 
     title_lines: int = 0
@@ -33,6 +34,7 @@ class Layout:
     total_lines: tuple[int, ...] = ()
     trailing_lines: int = 0
     is_certain: bool = True
+    sample_lines: tuple[int, ...] = ()
 
     def ended(self, total_lines: tuple[int, ...], trailing_lines: int) -> Layout:
         """Return the layout with what ends the file, once it is known."""
@@ -56,4 +58,5 @@ class Layout:
             total_lines=tuple(map(int, document["total_lines"])),
             trailing_lines=int(document["trailing_lines"]),
             is_certain=bool(document["is_certain"]),
+            sample_lines=tuple(map(int, document["sample_lines"])),
         )

@@ -131,6 +131,7 @@ class TableSource(Source):
             header_rows=header.rows,
             unit_row=units_of(units[1], len(self.titles)) if units else None,
             is_certain=header.is_certain,
+            sample_lines=tuple(line for line, _cells in head[:SAMPLE_RECORDS]),
         )
         for line, cells in head[: header.first]:
             reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")

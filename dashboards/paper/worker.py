@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,8 +16,8 @@ from dashboards.paper.files import write_paper
 from dashboards.paper.orders import find_order
 from layers.errors import LayersError
 from layers.services.prepared_files import clean_prepared
+from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, work_folder
-from layers.visitor import Visitor
 
 
 class _Cancelled(Exception):
@@ -44,13 +43,6 @@ def clean_papers() -> int:
     return clean_prepared(PaperOrder.objects.all(), Path(settings.DASHBOARD_FOLDER))
 
 
-def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
-    """Return who an account is at this moment."""
-    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(user_id, portal)
-    assert isinstance(visitor, Visitor)
-    return visitor
-
-
 def _taken(pk: UUID) -> PaperOrder | None:
     """Mark an order as running; one that took several workers with it is given up."""
     if not PaperOrder.objects.begin(pk, written_panels=0):
@@ -65,7 +57,7 @@ def _taken(pk: UUID) -> PaperOrder | None:
 
 
 def _write(order: PaperOrder) -> None:
-    visitor = visitor_of_account(order.user_id, order.portal)
+    visitor = account_visitor(order.user_id, order.portal)
     own = find_order(pk=order.pk, slug=order.dashboard.slug, visitor=visitor)
     file = write_paper(own.page, own.layout, progress=lambda count: _tell(order, count))
     folder = private_folder(Path(settings.DASHBOARD_FOLDER))

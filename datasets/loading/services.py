@@ -6,22 +6,21 @@ that row and nothing else, and the next import marks it *interrupted*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
-import psycopg.errors
-from django.db import DatabaseError, connection
-from django.db.models import F, Max
+from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
 from datasets.access import check_load
 from datasets.comparison.services import write_comparison
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
-from datasets.errors import LoadFailed
+from datasets.loading.deliveries import failing, mark_interrupted, open_delivery
 from datasets.loading.findings import write_report
 from datasets.loading.locks import import_lock
+from datasets.loading.progress import Progress
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
     StagingPlan,
@@ -33,11 +32,11 @@ from datasets.loading.sql.staging import (
 )
 from datasets.loading.sql.tables import assign_ids, create_table, fill, finish
 from datasets.loading.validation import check_schema
-from datasets.models import Dataset, Delivery, SchemaVersion
+from datasets.models import Dataset, Delivery
 from datasets.readers.source import Source
 from datasets.sql.execution import run
 from datasets.sql.names import qualified
-from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Severity
+from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Phase, Severity
 from layers.sql.limits import work_limit
 from layers.visitor import Visitor
 
@@ -46,6 +45,8 @@ _SESSION = (
     "SELECT set_config('work_mem', '128MB', true),"
     " set_config('maintenance_work_mem', '256MB', true), set_config('client_connection_check_interval', '2s', true)"
 )
+# How many rows pass between two looks at whether somebody stopped the work.
+_COUNTED_ROWS = 500
 
 
 def load_delivery(
@@ -59,12 +60,16 @@ def load_delivery(
     visitor: Visitor,
     accept_partial: bool = False,
     columns_are_chosen: bool = False,
+    progress: Progress | None = None,
+    begun: Callable[[Delivery], None] | None = None,
+    again: Delivery | None = None,
 ) -> Delivery:
     """Load a file as a new delivery, *ready* or *refused*.
 
     One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
     report and no table. A column that the schema does not have is warned of, unless ``columns_are_chosen`` says that
-    somebody saw every column: it is then told as left out.
+    somebody saw every column: it is then told as left out. ``progress`` counts what is done; ``begun`` is told the
+    delivery before its first row is read. ``again`` is a delivery whose loading died: it is loaded under its own number.
 
     Raises:
         Forbidden: the person may not edit the layer.
@@ -73,99 +78,54 @@ def load_delivery(
         LoadFailed: the database gave up (disk full, limits); the delivery is *interrupted*.
         TooSlow: a statement took longer than ``WORK_TIMEOUTS["import"]``; the same.
         FileRefused: the reader found the file broken half-way; the delivery is *interrupted*.
+        Stopped: somebody stopped ``progress``; the delivery is *interrupted*.
     """
     check_load(visitor, dataset)
     check_schema(schema)
+    work = _Work(source, schema, recipe, progress or Progress(), accept_partial, columns_are_chosen)
     with import_lock(dataset):
-        _mark_interrupted(dataset)
-        delivery = _open(dataset, schema, file_name, file_sha256, visitor)
-        with _failing(delivery), work_limit("import"):
-            _load(
-                delivery,
-                source,
-                schema,
-                recipe,
-                accept_partial=accept_partial,
-                columns_are_chosen=columns_are_chosen,
-            )
+        mark_interrupted(dataset)
+        delivery = open_delivery(dataset, schema, file_name, file_sha256, visitor, again)
+        if begun is not None:
+            begun(delivery)
+        with failing(delivery), work_limit("import"):
+            _load(delivery, work)
     return delivery
 
 
-def _open(
-    dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, visitor: Visitor
-) -> Delivery:
-    last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
-    return Delivery.objects.create(
-        dataset=dataset,
-        number=last + 1,
-        schema_version=schema_version(dataset, schema),
-        file_name=file_name[-255:],
-        file_sha256=file_sha256,
-        delivered_by_id=visitor.user_id,
-    )
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one loading is asked to do."""
+
+    source: Source
+    schema: DatasetSchema
+    recipe: GeometryRecipe
+    progress: Progress
+    accept_partial: bool
+    columns_are_chosen: bool
 
 
-def schema_version(dataset: Dataset, schema: DatasetSchema) -> SchemaVersion:
-    """Return the dataset's last schema when it is the same, or write a new version."""
-    last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
-    if last is not None and last.schema == schema:
-        return last
-    number = last.number + 1 if last is not None else 1
-    return SchemaVersion.objects.create(dataset=dataset, number=number, document=schema.to_json())
-
-
-def _mark_interrupted(dataset: Dataset) -> None:
-    """Say of the imports that died that they did: we hold the lock, so none is running."""
-    Delivery.objects.filter(dataset=dataset, state=DeliveryState.LOADING).update(state=DeliveryState.FAILED)
-
-
-@contextmanager
-def _failing(delivery: Delivery) -> Iterator[None]:
-    """Mark the delivery *interrupted* unless the block ends; turn the database's refusals into a word for people."""
-    is_done = False
-    try:
-        yield
-        is_done = True
-    except DatabaseError as error:
-        raise LoadFailed(_reason(error)) from error
-    finally:
-        if not is_done and connection.is_usable():
-            delivery.state = DeliveryState.FAILED
-            delivery.save(update_fields=["state"])
-
-
-def _reason(error: DatabaseError) -> str:
-    if isinstance(error.__cause__, psycopg.errors.DiskFull):
-        return _("Le disque de la base de données est plein : rien n’a été chargé.")
-    return _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
-
-
-def _load(
-    delivery: Delivery,
-    source: Source,
-    schema: DatasetSchema,
-    recipe: GeometryRecipe,
-    *,
-    accept_partial: bool,
-    columns_are_chosen: bool,
-) -> None:
+def _load(delivery: Delivery, work: _Work) -> None:
+    source, progress = work.source, work.progress
     run(SQL(_SESSION))
-    plan = _plan(delivery, source, schema, recipe)
-    unused = _unused_titles(source, schema, recipe)
-    about_columns = _about_columns(plan, [] if columns_are_chosen else unused)
+    plan = _plan(delivery, source, work.schema, work.recipe)
+    unused = _unused_titles(source, work.schema, work.recipe)
+    about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     create_raw(plan)
-    _copy(plan, source)
+    _copy(plan, source, progress)
     left_out = _left_out(plan)
+    progress.begin(Phase.CHECKING)
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
     whole = [*source.findings, *about_columns, *left_out]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
-    if columns_are_chosen:
+    if work.columns_are_chosen:
         delivery.report["left_out"] = unused
-    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or accept_partial)
+    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or work.accept_partial)
     if is_accepted:
+        progress.begin(Phase.BUILDING)
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)
@@ -174,7 +134,9 @@ def _load(
     delivery.recipe = asdict(plan.recipe)
     delivery.state = DeliveryState.READY if is_accepted else DeliveryState.REFUSED
     if is_accepted and online is not None:
+        progress.begin(Phase.COMPARING)
         write_comparison(delivery, online)
+    progress.go_on()
     delivery.save()
 
 
@@ -215,12 +177,17 @@ def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
     ]
 
 
-def _copy(plan: StagingPlan, source: Source) -> None:
+def _copy(plan: StagingPlan, source: Source, progress: Progress) -> None:
     """Stream the rows of the file, in bounded memory."""
     columns, has_wkb = plan.columns, plan.has_wkb
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
-        for line, texts, wkb in source.rows():
+        number = 0
+        for number, (line, texts, wkb) in enumerate(source.rows(), start=1):  # noqa: B007  (counted once more at the end)
             row: list[object] = [line, *(texts[position] for position in columns)]
             if has_wkb:
                 row.append(wkb)
             copy.write_row(row)
+            if not number % _COUNTED_ROWS:
+                progress.rows_done = number
+                progress.go_on()
+    progress.rows_done = number

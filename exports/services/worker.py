@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, connection
-from django.utils.module_loading import import_string
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,8 +16,8 @@ from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import selection_of
 from layers.errors import LayersError
 from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
+from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
-from layers.visitor import Visitor
 
 # How often the page is told of what is written, and a cancellation looked for.
 _WATCH_S = 1.0
@@ -53,7 +51,7 @@ def _taken(pk: UUID) -> ExportOrder | None:
 
 
 def _write(order: ExportOrder) -> None:
-    selection = selection_of(order, _visitor(order))
+    selection = selection_of(order, account_visitor(order.user_id, order.portal))
     folder = private_folder(Path(settings.PREPARED_FOLDER))
     with work_folder(folder, f"{order.pk}-") as own:
         path = own / f"export.{order.extension}"
@@ -83,13 +81,6 @@ def _running(order: ExportOrder) -> ExportOrderQuerySet:
     return ExportOrder.objects.running(order.pk)
 
 
-def _visitor(order: ExportOrder) -> Visitor:
-    """Return who asked, with the rights of now."""
-    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(order.user_id, order.portal)
-    assert isinstance(visitor, Visitor)
-    return visitor
-
-
 @contextmanager
 def _told_when_broken(order: ExportOrder) -> Iterator[None]:
     """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
@@ -102,24 +93,11 @@ def _told_when_broken(order: ExportOrder) -> Iterator[None]:
             _fail(order, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
 
 
-@contextmanager
-def _watched(order: ExportOrder, folder: Path, progress: Progress) -> Iterator[None]:
+def _watched(order: ExportOrder, folder: Path, progress: Progress) -> AbstractContextManager[None]:
     """Tell how many rows and bytes are written while a file is, and stop the read when somebody cancels."""
-    ended, reader = threading.Event(), connection.connection
 
-    def watch() -> None:
-        try:
-            while not ended.wait(_WATCH_S):
-                size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-                if not _running(order).update(written_bytes=size, written_rows=progress.rows):
-                    reader.cancel_safe()
-        finally:
-            connection.close()
+    def tell() -> bool:
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return bool(_running(order).update(written_bytes=size, written_rows=progress.rows))
 
-    watcher = threading.Thread(target=watch, name=f"watch-{order.pk}", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watcher.join()
+    return watched(tell, every_s=_WATCH_S, name=str(order.pk))

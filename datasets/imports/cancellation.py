@@ -1,7 +1,7 @@
 """What a cancelled import leaves: nothing. Its delivery goes, and the dataset that was made for it alone.
 
-Called by who cancels, by the worker that finds itself stopped, and by the clock for those that died in between: whoever comes
-while another one still works leaves it to them.
+Called by who cancels, by the worker that finds itself stopped, and by the clock for those that died in between: whoever
+comes while another one still works leaves it to them.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from datasets.vocabulary import BUSY_UPLOADS, UploadState
 
 
 def clean_imports(*, order: Callable[[Upload], None]) -> int:
-    """Give to ``order`` the works that nothing was heard of for long; return how many. Their states are as they were."""
+    """Give to ``order`` the works that nothing was heard of for long; return how many."""
     limit = timezone.now() - STALE_AFTER
     silent = [upload for upload in Upload.objects.filter(state__in=BUSY_UPLOADS) if upload.is_stale]
     for upload in silent:

@@ -54,11 +54,13 @@ def clean(timestamp: int) -> None:
 
 
 def enqueue(upload: Upload) -> None:
-    """Give the upload to the workers, with the transaction that ordered it; somebody's second waits behind others' first.
+    """Give the upload to the workers, with the transaction that ordered it; a second one waits behind others' first.
 
     The loadings of one dataset come one after the other. What is in the queue already is not put there twice.
     """
-    earlier = Upload.objects.filter(owner=upload.owner_id, state__in=BUSY_UPLOADS).exclude(pk=upload.pk).count()
+    earlier = (
+        Upload.objects.filter(owner=upload.owner_id, state__in=BUSY_UPLOADS).exclude(pk=upload.pk).count()
+    )
     is_loading = upload.state == UploadState.LOADING
     task, once = load_upload if is_loading else read_upload, f"{upload.state} {upload.pk}"
     lock = f"datasets {upload.dataset_id}" if is_loading else None

@@ -1,4 +1,4 @@
-"""What somebody orders of a file: that it is read, that it is loaded, that it stops. A worker does it; nothing waits here."""
+"""What somebody orders of a file: that it is read, loaded, stopped. A worker does it, and nobody waits here."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def order_loading(
 
 
 def order_partial(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
-    """Order that a file is loaded again as it was settled, without its rows in error; the answer is ``order_loading``'s.
+    """Order that a file is loaded again as it was settled, without its rows in error; answers as ``order_loading``.
 
     Raises:
         Forbidden: see ``load_delivery``.

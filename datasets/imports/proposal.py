@@ -163,7 +163,7 @@ def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
 
 
 def last_schema(dataset: Dataset) -> DatasetSchema | None:
-    """Return the schema of what is online, or of the last delivery that could have been; a refused one decides nothing."""
+    """Return the schema of what is online, or of the last good delivery; a refused one decides nothing."""
     if dataset.online is not None:
         return dataset.online.schema_version.schema
     good = Delivery.objects.filter(dataset=dataset, state__in=_ACCEPTED)

@@ -1,7 +1,7 @@
 """The one way of an import: a file is read and understood, then loaded as it was settled. No page and no worker in it.
 
-``read_file`` and ``load_file`` are for whoever has a file: the command, a source. ``read_upload`` and ``load_upload`` do the
-same for a file that waits in the wizard, and keep what came out of it; a worker calls them.
+``read_file`` and ``load_file`` are for whoever has a file: the command, a source. ``read_upload`` and ``load_upload``
+do the same for a file that waits in the wizard, and keep what came out of it; a worker calls them.
 """
 
 from __future__ import annotations

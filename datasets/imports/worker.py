@@ -1,7 +1,7 @@
 """What a worker does of a file that waits: reads or loads it, tells how far it is, stops when somebody cancels.
 
-A worker may die at any moment: its job is given to another one, which begins the same work again (``attempts`` counts). A
-worker that was taken for dead finds that its work is not its own any more, and leaves nothing.
+A worker may die at any moment: its job is given to another one, which begins the same work again (``attempts`` counts).
+One that was taken for dead finds that its work is not its own any more, and leaves nothing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def load(*, key: UUID) -> None:
     if upload is not None:
         visitor = account_visitor(upload.owner_id, may_write=True)
         _work(
-            upload, lambda progress: load_upload(upload=upload, visitor=visitor, progress=progress), _not_loaded
+            upload,
+            lambda progress: load_upload(upload=upload, visitor=visitor, progress=progress),
+            _not_loaded,
         )
 
 
@@ -95,7 +97,9 @@ def _put_back(upload: Upload) -> bool:
     """Let a work wait that finds its dataset in other hands; True when it waited too long, and is over."""
     now = timezone.now()
     if upload.started_at is None or now - upload.started_at > STALE_AFTER:
-        reason = _("Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard.")
+        reason = _(
+            "Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard."
+        )
         return change_work(upload=upload, state=UploadState.FAILED, fault=reason)
     waiting = {"phase": Phase.WAITING.value}
     return not change_work(upload=upload, progress=waiting, heard_at=now, attempts=upload.attempts - 1)

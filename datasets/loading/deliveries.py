@@ -1,4 +1,4 @@
-"""The row of a delivery around its loading: opened before the first row of the file, marked when the work does not end."""
+"""The row of a delivery around its loading: opened before the first row of the file, marked when the work fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def open_delivery(
         "file_sha256": file_sha256,
         "delivered_by_id": visitor.user_id,
     }
-    if again is not None and Delivery.objects.filter(pk=again.pk, state=DeliveryState.FAILED).update(**opened):
+    if again is not None and Delivery.objects.filter(pk=again.pk, state=DeliveryState.FAILED).update(
+        **opened
+    ):
         return Delivery.objects.select_related("dataset", "schema_version").get(pk=again.pk)
     last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
     return Delivery.objects.create(dataset=dataset, number=last + 1, **opened)

@@ -1,4 +1,4 @@
-"""How far the reading or the loading of a file is: counted by who does the work, looked at and stopped by who watches it."""
+"""How far the reading or the loading of a file is: counted by who works, looked at and stopped by who watches."""
 
 from __future__ import annotations
 
@@ -95,6 +95,7 @@ class Progress:
             "bytes_total": self.bytes_total,
             "rows_done": self.rows_done,
             "seconds_left": self.seconds_left,
+            "share": self.share,
         }
 
     def _position(self) -> int:
@@ -111,6 +112,18 @@ class Progress:
         if self.rows_total:
             return min(1.0, self.rows_done / self.rows_total)
         return self._bytes_done / self.bytes_total if self.bytes_total else 0.0
+
+    @property
+    def share(self) -> int:
+        """Whole percents of the loading that are behind: never all of them before its end."""
+        if self.phase == Phase.READING:
+            done = self.read_share
+        else:
+            elapsed, weight = time.monotonic() - self._began, _WEIGHTS[self.phase]
+            phases = list(_WEIGHTS)
+            done = sum(_WEIGHTS[phase] for phase in phases[: phases.index(self.phase)])
+            done += min(weight, elapsed / self._reading_s) if self._reading_s else 0.0
+        return min(99, int(100 * done / sum(_WEIGHTS.values())))
 
     @property
     def seconds_left(self) -> int | None:

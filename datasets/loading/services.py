@@ -69,7 +69,7 @@ def load_delivery(
     One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
     report and no table. A column that the schema does not have is warned of, unless ``columns_are_chosen`` says that
     somebody saw every column: it is then told as left out. ``progress`` counts what is done; ``begun`` is told the
-    delivery before its first row is read. ``again`` is a delivery whose loading died: it is loaded under its own number.
+    delivery before its first row is read. ``again`` is a delivery whose loading died: it keeps its number.
 
     Raises:
         Forbidden: the person may not edit the layer.
@@ -182,7 +182,7 @@ def _copy(plan: StagingPlan, source: Source, progress: Progress) -> None:
     columns, has_wkb = plan.columns, plan.has_wkb
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
         number = 0
-        for number, (line, texts, wkb) in enumerate(source.rows(), start=1):  # noqa: B007  (counted once more at the end)
+        for number, (line, texts, wkb) in enumerate(source.rows(), start=1):
             row: list[object] = [line, *(texts[position] for position in columns)]
             if has_wkb:
                 row.append(wkb)

@@ -1,12 +1,15 @@
 """Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
 
-Exit status: 0 the delivery is ready, or online with ``--publish``; 1 the file or the request was refused; 2 rows in
+What was understood is told before anything is loaded; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or
+online with ``--publish``, or the file was understood with ``--dry-run``; 1 the file or the request was refused; 2 rows in
 error refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from datasets.comparison.schema_changes import SchemaChange, schema_changes
-from datasets.imports.files import ImportOptions, import_file
+from datasets.imports.files import ImportOptions, load_understood, understand_file
+from datasets.imports.understood import understood_in_words
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
@@ -53,6 +57,9 @@ class Command(BaseCommand):
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
         parser.add_argument("--visibility", choices=Visibility.values, default=Visibility.INTERNAL.value)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="dit ce qui est compris du fichier, et ne charge rien"
+        )
         parser.add_argument(
             "--accept-partial", action="store_true", help="laisse de côté les lignes en erreur"
         )
@@ -132,6 +139,16 @@ class Command(BaseCommand):
                 self.stdout.write(
                     "  " + _("%(title)s : %(text)s") % {"title": title, "text": ", ".join(names)}
                 )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say in one line why the file or the request is refused."""
+    try:
+        yield
+    except LayersError as error:
+        told = {"title": _(error.title), "text": error.detail}
+        raise CommandError(_("%(title)s : %(text)s") % told) from error
 
 
 def _options(options: dict[str, Any]) -> ImportOptions:

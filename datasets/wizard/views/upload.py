@@ -13,8 +13,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from datasets.access import check_create, check_load, is_creator
-from datasets.errors import FileRefused
-from datasets.imports.services import receive_file
+from datasets.imports.orders import receive_file
 from datasets.versions.drop_zone import drop_zone
 from datasets.versions.queries import dataset_of
 from datasets.versions.requests import steps
@@ -47,7 +46,7 @@ class UploadView(View):
 
     @method_decorator(csrf_protect)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the file and go on to what is read of it; the page's script is told where that is."""
+        """Keep the file, order its reading, and go where that is shown; the page's script is told where."""
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form)
@@ -56,9 +55,7 @@ class UploadView(View):
             upload = receive_file(file=file, visitor=visitor, dataset=self.dataset)
         except OSError:
             return self._page(request, form, fault=disk_full())
-        except FileRefused as error:
-            return self._page(request, form, fault=error.detail)
-        onwards = reverse("datasets:columns", args=[upload.pk])
+        onwards = reverse("datasets:state", args=[upload.pk])
         return JsonResponse({"url": onwards}, status=201) if _is_script(request) else redirect(onwards)
 
     def _page(self, request: HttpRequest, form: UploadForm, *, fault: str = "") -> HttpResponse:

@@ -124,7 +124,7 @@ def resume(*, upload: Upload, visitor: Visitor) -> bool:
     return order_partial(upload=upload, visitor=visitor, after=upload.delivery_id)
 
 
-def take_part(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
+def take_part(*, upload: Upload, part: str) -> Upload:
     """Begin another import with another sheet or layer of the same file, for a dataset of its own.
 
     Raises:
@@ -136,7 +136,7 @@ def take_part(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
     path = free_path(upload.original_name)
     os.link(upload.location, path)
     taken = Upload(
-        owner_id=visitor.user_id,
+        owner_id=upload.owner_id,
         path=path.name,
         original_name=upload.original_name,
         sha256=upload.sha256,

@@ -52,7 +52,6 @@ class Progress:
             Stopped: somebody stopped the work before the file was open.
         """
         with self._lock:
-            self._bytes_done = self._position()
             self._source = source
         if source is not None:
             self.go_on()

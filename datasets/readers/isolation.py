@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -75,7 +75,7 @@ class IsolatedSource(Source):
         with ExitStack() as undone:
             # The same open file as the child's: its place in it is ours to read.
             self._shared = os.dup(file.fileno())
-            undone.callback(os.close, self._shared)
+            undone.callback(self._close_shared)
             self._child = undone.enter_context(
                 supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits)
             )
@@ -117,7 +117,13 @@ class IsolatedSource(Source):
     @property
     def position(self) -> int:
         """How many bytes of the file the child went through; 0 when its format is not read from first to last."""
-        return os.lseek(self._shared, 0, os.SEEK_CUR)
+        with suppress(OSError):  # closed meanwhile by the thread that reads
+            return os.lseek(self._shared, 0, os.SEEK_CUR)
+        return 0
+
+    def _close_shared(self) -> None:
+        shared, self._shared = self._shared, -1
+        os.close(shared)
 
     def interrupt(self) -> None:
         """End the child from another thread, whatever it does: who waits for its answer gets a refusal."""

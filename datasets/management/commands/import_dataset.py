@@ -71,21 +71,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, tell, and publish when asked."""
+        """Understand and tell, load and tell, and publish when asked."""
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(_("Fichier introuvable : %s") % path)
-        try:
-            delivery = import_file(
-                path=path,
-                options=_options(options),
+            raise CommandError(_("Fichier introuvable : %s") % path)
+        with _refusals():
+            asked = _options(options)
+            understood = understand_file(path=path, options=asked)
+            for line in understood_in_words(understood):
+                self.stdout.write(line)
+            if options["dry_run"]:
+                return
+            delivery = load_understood(
+                understood=understood,
+                options=asked,
                 visitor=system_visitor(),
                 accept_partial=options["accept_partial"],
             )
-        except LayersError as error:
-            raise CommandError(
-                _("%(title)s : %(text)s") % {"title": _(error.title), "text": error.detail}
-            ) from error
         self._tell(delivery)
         if delivery.state == DeliveryState.REFUSED:
             raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ class StateView(View):
         if request.accepts("text/html"):
             if onwards:
                 return redirect(onwards)
-            context = {"upload": upload, "dataset": upload.dataset, "words": words}
+            context: dict[str, Any] = {"upload": upload, "dataset": upload.dataset, "words": words}
             context["is_kept"] = upload.location.exists()
             step = 3 if upload.state == UploadState.LOADING or upload.is_understood else 1
             return render(request, "datasets/wizard/state.html", context | steps(step))
@@ -80,10 +81,9 @@ class PartView(View):
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Begin it, and show how far it is."""
-        visitor = visitor_of(request)
-        upload = upload_of(visitor, key)
+        upload = upload_of(visitor_of(request), key)
         try:
-            taken = take_part(upload=upload, part=request.POST.get("part", ""), visitor=visitor)
+            taken = take_part(upload=upload, part=request.POST.get("part", ""))
         except UnknownPart as error:
             messages.error(request, error.detail)
             return redirect("datasets:columns", key)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.inference.geometry import infer_geometry
-from datasets.inference.keys import infer_key
+from datasets.inference.keys import first_repeated, infer_key
 from datasets.inference.known_fields import KnownSchema, recognise
 from datasets.inference.names import column_name, field_name
 from datasets.inference.profiles import Profile, infer_type, is_code, is_facet
@@ -55,6 +55,9 @@ def infer_schema(
     types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
     findings += [finding for profile in kept for finding in _doubts(profile, types[profile.position])]
     schema = _schema(kept, types, known, geometry.kind, communes)
+    if len(rows) == sample and len(schema.key) == 1:
+        schema, repeated = _checked_key(source, schema)
+        findings += repeated
     if known:
         findings += _missing(known, source.titles)
     return InferredSchema(schema, geometry.recipe, tuple(findings), _title(source))
@@ -125,6 +128,18 @@ def _field(
         is_required=standard.is_required if standard else False,
         is_facet=bool(standard and standard.enum) or is_facet(profile, kind),
     )
+
+
+def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, list[Finding]]:
+    """Return the schema without its key when a row beyond the sample has none, or that of another, and say which."""
+    field = schema.by_name[schema.key[0]]
+    found = first_repeated(source.rows(), source.titles.index(field.source))
+    if found is None:
+        return schema, []
+    line, value = found
+    reason = _("Valeur absente ou déjà présente à la ligne %d : cette colonne n’est pas proposée comme clé.")
+    told = _warning("key_repeats", reason % line, field=field.source, value=value[:200])
+    return replace(schema, key=()), [told]
 
 
 def _known_key(known: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:

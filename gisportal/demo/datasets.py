@@ -145,7 +145,7 @@ WASTE = SampleDataset(
         "année": FieldText("Année"),
         "flux": FieldText("Flux"),
         "tonnes": FieldText("Tonnage", "t"),
-        "part_valorisée": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
+        "part_valorisee": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
     },
 )
 COUNTS = SampleDataset(

@@ -79,6 +79,10 @@ def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path,
     archive = stack.enter_context(inspect(file))
     if {"xl/workbook.xml", "content.xml"} & set(archive.namelist()):
         return _open_workbook(archive, file, name, options)
+    if {"word/document.xml", "ppt/presentation.xml"} & set(archive.namelist()):
+        raise UnknownFormat(
+            _("Ce fichier est un document de bureautique : déposez les données, en .xlsx ou .csv.")
+        )
     parts, refusal = parts_of(extract(archive, folder), folder)
     if not parts:
         raise refusal or UnknownFormat(

@@ -257,7 +257,7 @@ def short_distance(metres: float) -> str:
     """Write how far a row moves: centimetres under a metre, for a position corrected is often that near."""
     if metres >= 1:
         return wording.distance(metres)
-    return _("%s cm") % wording.number(max(1, round(metres * 100)))
+    return _("%s cm") % wording.number(max(1, round(metres * 100)))
 
 
 def words(field: Field, value: str | None) -> str:

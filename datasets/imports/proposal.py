@@ -16,6 +16,7 @@ from datasets.inference.isolation import infer_isolated
 from datasets.loading.progress import Progress
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
+from datasets.readers.layout import Layout
 from datasets.vocabulary import DeliveryState
 from layers.models import Theme
 from layers.queries import communes
@@ -38,8 +39,9 @@ class Identity:
 class Proposal:
     """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first.
 
-    ``format`` is that of its content, ``part`` the sheet or layer that was read. ``unknown`` are the titles that the
-    dataset's last schema does not have; nothing is unknown to a new dataset.
+    ``format`` is that of its content, ``part`` the sheet or layer that was read; ``layout`` says where the table is,
+    ``sample`` is the beginning of the file as it is. ``unknown`` are the titles that the dataset's last schema does not
+    have; nothing is unknown to a new dataset.
     """
 
     title: str
@@ -49,9 +51,16 @@ class Proposal:
     schema: DatasetSchema
     recipe: GeometryRecipe
     findings: tuple[Finding, ...]
+    layout: Layout
+    sample: tuple[tuple[str, ...], ...]
     unknown: tuple[str, ...] = ()
     format: str = ""
     part: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file is text, whose signs may be chosen."""
+        return self.format == "csv"
 
     @property
     def proposal(self) -> DatasetSchema:
@@ -72,6 +81,8 @@ class Proposal:
             "unknown": list(self.unknown),
             "format": self.format,
             "part": self.part,
+            "layout": self.layout.to_json(),
+            "sample": [list(record) for record in self.sample],
         }
 
     @classmethod
@@ -88,6 +99,8 @@ class Proposal:
             unknown=tuple(document["unknown"]),
             format=document.get("format", ""),
             part=document.get("part", ""),
+            layout=Layout.from_json(document["layout"]) if "layout" in document else Layout(),
+            sample=tuple(map(tuple, document.get("sample", ()))),
         )
 
     def samples(self, title: str, limit: int = 3) -> list[str]:
@@ -154,6 +167,8 @@ def propose(file: SourceFile, dataset: Dataset | None, progress: Progress | None
             format=source.format,
             part=source.layer,
             unknown=_unknown(schema, last) if last else (),
+            layout=source.layout,
+            sample=source.sample,
         )
 
 

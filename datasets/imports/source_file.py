@@ -42,5 +42,9 @@ def reading_of(upload: Upload) -> ReadOptions:
         sheet=part,
         delimiter=said.get("delimiter", ""),
         encoding=said.get("encoding", ""),
+        title_lines=said.get("title_lines"),
+        header_rows=said.get("header_rows"),
+        unit_row=said.get("unit_row"),
+        total_rows=said.get("total_rows"),
         file_name=upload.original_name,
     )

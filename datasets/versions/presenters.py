@@ -38,8 +38,8 @@ _UNSUCCESSFUL = {DeliveryState.REFUSED, DeliveryState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
-    """Something that waits for the person: the ``kind`` and ``icon`` of its badge, its ``state`` in a word, what to do and
-    where; ``upload`` is the file that may be given up."""
+    """Something that waits for the person: the ``kind`` and ``icon`` of its badge, its ``state`` in a word, what to do
+    and where; ``upload`` is the file that may be given up."""
 
     kind: str
     icon: str

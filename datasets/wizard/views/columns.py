@@ -18,8 +18,9 @@ from datasets.imports.queries import upload_of
 from datasets.imports.uploads import abandon_upload
 from datasets.models import Upload
 from datasets.versions.requests import steps, whole_number
-from datasets.wizard.forms.upload import ReadingForm
+from datasets.wizard.forms.reading import ReadingForm
 from datasets.wizard.forms.wizard import WizardForms
+from datasets.wizard.presenters import finding_groups, raw_lines, stored_rows, understood_columns
 from interface.form_errors import Fault
 from interface.map_config import features_map_config
 from layers.errors import LayersError
@@ -73,7 +74,7 @@ class ReadingView(View):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Order it, and show how far it is."""
         upload = upload_of(visitor_of(request), key)
-        form = ReadingForm(request.POST, parts=understood_of(upload).parts)
+        form = ReadingForm(request.POST, understood=understood_of(upload))
         if not form.is_valid():
             messages.error(request, _("Ce réglage de lecture n’existe pas."))
             return redirect("datasets:columns", key)
@@ -141,18 +142,20 @@ def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
 
 def page_context(upload: Upload, understood: Proposal) -> dict[str, object]:
     """Return what the page shows beside its forms."""
-    has_map = understood.recipe.kind != "none"
+    schema, recipe = settled_of(upload) or (understood.proposal, understood.recipe)
+    positions = features_map_config(reverse("datasets:preview", args=[upload.pk]))
     return {
         "upload": upload,
         "dataset": upload.dataset,
-        "titles": understood.titles,
-        "rows": understood.rows,
-        "findings": understood.findings,
+        "lines": raw_lines(understood),
+        "totals": understood.layout.total_lines,
+        "is_certain": understood.layout.is_certain,
+        "understood": understood_columns(understood, schema, recipe),
+        "stored": stored_rows(understood, schema),
+        "findings": finding_groups(understood.findings),
         "unknown": understood.unknown,
         "known_schema": understood.schema.known_schema,
-        "reading": ReadingForm(initial=upload.options.get("reading"), parts=understood.parts),
-        "preview_map": features_map_config(reverse("datasets:preview", args=[upload.pk]))
-        if has_map
-        else None,
+        "reading": ReadingForm(initial=upload.options.get("reading"), understood=understood),
+        "preview_map": positions if understood.recipe.kind != "none" else None,
         "map_caption": _("Les 1 000 premières positions du fichier, au plus."),
     } | steps(2)

@@ -1,6 +1,7 @@
 /** The form of a file as a place to drop it: its name and size, how far it is sent, a way to stop, faults in place. */
+
+import { quarter, secondsLeft, sizeText, timeText } from "./figures.js";
 import { chosenFiles, droppedFiles, packed, parcelOf, suffixOf } from "./parcel.js";
-import { quarter, secondsLeft, sizeText, timeText } from "./progress.js";
 import { send } from "./sending.js";
 
 /** Bind every form that carries `data-drop`; its words are in the JSON that follows it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { secondsLeft, sizeText, timeText } from "../../../../datasets/static/datasets/wizard/figures.js";
 import { packed, parcelOf } from "../../../../datasets/static/datasets/wizard/parcel.js";
-import { secondsLeft, sizeText, timeText } from "../../../../datasets/static/datasets/wizard/progress.js";
 import { crc32 } from "../../../../datasets/static/datasets/wizard/zip.js";
 
 const named = (...names) => names.map((name) => ({ name, size: 10, path: "" }));

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from datasets.models import Dataset, Delivery, Upload
 from datasets.versions.queries import FedDataset
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import DeliveryState, UploadState
 from interface.wording import number
 from layers.access import LayerRights
 from layers.vocabulary import Frequency
@@ -102,7 +102,7 @@ def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list
     """Return what waits for the person, newest first: files to look at, versions to publish, deliveries that failed."""
     given = list(uploads)
     behind = {upload.delivery_id: upload for upload in given if upload.delivery_id}
-    tasks = [_of_upload(upload) for upload in given if not upload.delivery_id]
+    tasks = [_of_upload(upload) for upload in given if upload.is_busy or not upload.delivery_id]
     for row in rows:
         if row.last is None or row.rights.obstacle:
             continue
@@ -113,17 +113,39 @@ def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list
     return sorted(tasks, key=lambda task: task.at, reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _UploadWords:
+    """How a file that waits is told: its badge, and what may be done of it."""
+
+    kind: str
+    icon: str
+    action: str
+
+
+_READ = _UploadWords("ready", "file-check", gettext_lazy("Vérifier les colonnes"))
+_BUSY = _UploadWords("warn", "loader", gettext_lazy("Suivre"))
+_STOPPED = _UploadWords("bad", "circle-alert", gettext_lazy("Voir pourquoi"))
+_OF_STATES = {
+    UploadState.READ: _READ,
+    UploadState.LOADED: _READ,
+    UploadState.FAILED: _STOPPED,
+    UploadState.CANCELLED: _UploadWords("", "circle-slash", gettext_lazy("Reprendre")),
+}
+
+
 def _of_upload(upload: Upload) -> WaitingTask:
+    said = _OF_STATES.get(UploadState(upload.state), _BUSY)
+    about = str(upload.dataset) if upload.dataset else _("nouveau jeu de données")
     return WaitingTask(
-        kind="ready",
-        icon="file-check",
-        state=_("fichier lu"),
+        kind=said.kind,
+        icon=said.icon,
+        state=upload.get_state_display(),
         title=upload.original_name,
-        detail=str(upload.dataset) if upload.dataset else _("nouveau jeu de données"),
-        action=_("Vérifier les colonnes"),
-        address=reverse("datasets:columns", args=[upload.pk]),
+        detail=f"{about} · {upload.fault}" if upload.fault else about,
+        action=str(said.action),
+        address=reverse("datasets:state", args=[upload.pk]),
         at=upload.created_at,
-        upload=upload,
+        upload=None if upload.is_busy else upload,
     )
 
 

@@ -149,6 +149,7 @@ def page_context(upload: Upload, understood: Proposal) -> dict[str, object]:
         "dataset": upload.dataset,
         "lines": raw_lines(understood),
         "totals": understood.layout.total_lines,
+        "other_parts": [part for part in understood.parts if part != understood.part],
         "is_certain": understood.layout.is_certain,
         "understood": understood_columns(understood, schema, recipe),
         "stored": stored_rows(understood, schema),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -119,7 +120,7 @@ class _UploadWords:
 
     kind: str
     icon: str
-    action: str
+    action: str | Promise
 
 
 _READ = _UploadWords("ready", "file-check", gettext_lazy("Vérifier les colonnes"))
@@ -167,16 +168,12 @@ def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
 
 
 def _to_mend(row: DatasetRow, delivery: Delivery, upload: Upload | None) -> WaitingTask:
-    said = {"detail": delivery.file_name, "kind": "bad", "upload": upload}
+    told = partial(_of_delivery, row, delivery, kind="bad", upload=upload)
+    file = delivery.file_name
     if delivery.state == DeliveryState.FAILED:
-        return _of_delivery(
-            row, delivery, icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), **said
-        )
-    errors = delivery.report.get("rows_refused", 0)
-    if errors:
-        said["detail"] += " · " + ngettext("%s ligne en erreur", "%s lignes en erreur", errors) % number(
-            errors
-        )
-    return _of_delivery(
-        row, delivery, icon="circle-x", state=_("refusée"), action=_("Voir les erreurs"), **said
+        return told(icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), detail=file)
+    count = delivery.report.get("rows_refused", 0)
+    counted = ngettext("%s ligne en erreur", "%s lignes en erreur", count) % number(count)
+    return told(
+        icon="circle-x", state=_("refusée"), action=_("Voir les erreurs"), detail=f"{file} · {counted}"
     )

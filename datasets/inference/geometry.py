@@ -118,13 +118,13 @@ def _remarks(located: CoordinateGuess) -> tuple[Finding, ...]:
         findings.append(_swapped())
     if located.types & set(_CURVES):
         findings.append(
-            _finding("curves", _("Des géométries ont des arcs de cercle : ils deviennent des segments."))
+            _finding("curves", _("Des géométries ont des arcs de cercle : ils deviennent des segments."))
         )
     return tuple(findings)
 
 
 def _swapped() -> Finding:
-    return _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
+    return _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
 
 
 def _supposed(srid: int | None) -> Finding:

@@ -43,7 +43,7 @@ def infer_key(
         (
             profile
             for profile in profiles
-            if profile.is_unique and types[profile.position] in _COUNTED and _rank(profile) < len(_NAMES) + 1
+            if profile.is_unique and _is_counted(profile, types) and _rank(profile) < len(_NAMES) + 1
         ),
         key=lambda profile: (_rank(profile), profile.position),
         default=None,
@@ -54,6 +54,11 @@ def infer_key(
     if single.position == commune and year is not None and not is_located:
         return (single.position, year)
     return (single.position,)
+
+
+def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
+    """Say whether values are names or whole numbers, which a geodatabase may keep as decimals."""
+    return types[profile.position] in _COUNTED or profile.share(ColumnType.INTEGER) == 1
 
 
 def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | None:

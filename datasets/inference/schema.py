@@ -141,7 +141,7 @@ def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, 
     if found is None:
         return schema, []
     line, value = found
-    reason = _("Valeur absente ou déjà présente à la ligne %d : cette colonne n’est pas proposée comme clé.")
+    reason = _("Valeur absente ou déjà présente à la ligne %d : cette colonne n’est pas proposée comme clé.")
     told = _warning("key_repeats", reason % line, field=field.source, value=value[:200])
     return replace(schema, key=()), [told]
 

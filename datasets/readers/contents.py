@@ -144,7 +144,7 @@ def _ordered(parts: Iterable[ArchivePart]) -> list[ArchivePart]:
 
 def _named(parts: list[ArchivePart], folder: Path) -> list[ArchivePart]:
     """Give each part a name that no other has: its own, with its folder, or with its suffix too."""
-    stems = Counter(part.name for part in parts)
+    stems = Counter(part.name.casefold() for part in parts)
     places = Counter(part.path.relative_to(folder).with_suffix("").as_posix() for part in parts)
     named = []
     for part in parts:
@@ -154,5 +154,5 @@ def _named(parts: list[ArchivePart], folder: Path) -> list[ArchivePart]:
             if places[place.with_suffix("").as_posix()] > 1
             else place.with_suffix("").as_posix()
         )
-        named.append(part if stems[part.name] == 1 else replace(part, name=whole))
+        named.append(part if stems[part.name.casefold()] == 1 else replace(part, name=whole))
     return named

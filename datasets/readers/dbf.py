@@ -133,21 +133,21 @@ def note(source: Source, content: DbfContent) -> None:
     if content.declared and said != content.encoding and not source.options.encoding:
         source.note(
             "encoding",
-            _("Le fichier se dit en « %(declared)s » mais ses textes sont en %(encoding)s : lus comme tels.")
+            _("Le fichier se dit en « %(declared)s » mais ses textes sont en %(encoding)s : lus comme tels.")
             % {"declared": content.declared[:40], "encoding": content.encoding.upper()},
         )
     elif content.has_accents and not content.declared and content.encoding != "utf-8":
-        source.note("encoding", _("Le fichier n’est pas en UTF-8 : lu en Windows-1252."))
+        source.note("encoding", _("Le fichier n’est pas en UTF-8 : lu en Windows-1252."))
     if content.deleted:
         source.note(
             "deleted_records",
-            _("%d enregistrements marqués comme supprimés ne sont pas lus.") % content.deleted,
+            _("Enregistrements marqués comme supprimés, non lus : %d.") % content.deleted,
         )
     for place, count in content.cut.items():
-        reason = _("%(count)d textes occupent les %(limit)d octets du format : ils sont sans doute coupés.")
+        reason = _("Textes qui occupent les %(limit)d octets du format, sans doute coupés : %(count)d.")
         source.note("text_cut", reason % {"count": count, "limit": FULL_TEXT}, field=content.title(place))
     for place, count in content.overflown.items():
-        reason = _("%d nombres trop longs pour leur colonne (des étoiles) : ils sont perdus dans le fichier.")
+        reason = _("Nombres trop longs pour leur colonne (des étoiles), perdus dans le fichier : %d.")
         source.note("number_overflow", reason % count, field=content.title(place), value="****")
 
 

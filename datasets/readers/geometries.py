@@ -22,21 +22,20 @@ _SHORT = 13
 
 _REASONS = {
     "curves": gettext_noop(
-        "%(count)d géométries ont des arcs de cercle (la première : objet %(line)d) : ils deviennent des segments."
+        "Géométries à arcs de cercle : %(count)d (la première : objet %(line)d). Les arcs deviennent des segments."
     ),
     "faces": gettext_noop(
-        "%(count)d géométries sont des volumes ou des maillages (la première : objet %(line)d) :"
-        " leur emprise au sol est gardée."
+        "Volumes ou maillages : %(count)d (le premier : objet %(line)d). Leur emprise au sol est gardée."
     ),
     "measures": gettext_noop(
-        "%(count)d géométries ont des mesures (M) (la première : objet %(line)d) : elles ne sont pas gardées."
+        "Géométries avec des mesures (M) : %(count)d (la première : objet %(line)d). Les mesures ne sont pas gardées."
     ),
     "geometry-empty": gettext_noop(
-        "%(count)d géométries sont vides (la première : objet %(line)d) : ces lignes n’ont pas de position."
+        "Géométries vides : %(count)d (la première : objet %(line)d). Ces lignes n’ont pas de position."
     ),
     "collections": gettext_noop(
-        "%(count)d objets mêlent plusieurs sortes de géométries (le premier : objet %(line)d) :"
-        " une seule sorte en est gardée."
+        "Objets qui mêlent plusieurs sortes de géométries : %(count)d (le premier : objet %(line)d)."
+        " Une seule sorte en est gardée."
     ),
 }
 

@@ -22,7 +22,7 @@ _TYPE = re.compile(rb"^\s*Type\s+(\w+)", re.IGNORECASE | re.MULTILINE)
 _ASSEMBLED = re.compile(
     rb'IsSeamless"?\s*=\s*"?TRUE|^\s*(?:create\s+view|open\s+table)\b', re.IGNORECASE | re.MULTILINE
 )
-_CHARSET = re.compile(rb'(Charset\s+)"(?:Neutral|)"', re.IGNORECASE)
+_CHARSET = re.compile(rb'(Charset\s+"?)(?:Neutral\b|(?="))', re.IGNORECASE)
 _MIF = re.compile(rb"Version\s+\d+\s+Charset\b", re.IGNORECASE)
 _READ_TYPES = frozenset({b"NATIVE", b"DBF"})
 _NEIGHBOURS = {".tab": (".dat", ".dbf"), ".mif": (".mid",)}
@@ -58,7 +58,7 @@ def _check(path: Path) -> None:
     wanted = _NEIGHBOURS[path.suffix]
     if not names & set(wanted):
         raise UnreadableFile(
-            _("« %(name)s » sans son fichier voisin %(wanted)s : déposez le .zip qui les contient tous.")
+            _("« %(name)s » sans son fichier voisin %(wanted)s : déposez le .zip qui les contient tous.")
             % {"name": path.name, "wanted": wanted[0]}
         )
     if path.suffix != ".tab":
@@ -67,7 +67,7 @@ def _check(path: Path) -> None:
     kinds = {kind.upper() for kind in _TYPE.findall(head)[:1]}
     if _ASSEMBLED.search(head) or not kinds <= _READ_TYPES:
         raise UnsafeFile(
-            _("« %s » renvoie à d’autres tables : enregistrez-la dans MapInfo comme table ordinaire.")
+            _("« %s » renvoie à d’autres tables : enregistrez-la dans MapInfo comme table ordinaire.")
             % path.name
         )
 
@@ -83,7 +83,7 @@ def _declare_charset(path: Path) -> None:
     charset = b"UTF-8" if are_utf8 else b"WindowsLatin1"
     written = path.with_suffix(".written")
     with path.open("rb") as read, written.open("wb") as target:
-        target.write(_CHARSET.sub(rb'\1"' + charset + b'"', read.read(len(head)), count=1))
+        target.write(_CHARSET.sub(rb"\1" + charset, read.read(len(head))))
         shutil.copyfileobj(read, target)
     written.replace(path)
 

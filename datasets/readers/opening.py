@@ -107,7 +107,7 @@ def _chosen(parts: list[ArchivePart], options: ReadOptions) -> tuple[ArchivePart
         if wanted == part.name or wanted.startswith(f"{part.name}/"):
             return part, wanted[len(part.name) + 1 :]
     raise UnknownPart(
-        _("L’archive ne contient pas « %(layer)s » ; elle contient : %(layers)s.")
+        _("L’archive ne contient pas « %(layer)s » ; elle contient : %(layers)s.")
         % {"layer": wanted, "layers": ", ".join(part.name for part in parts)},
         parameter="layer",
     )
@@ -147,7 +147,7 @@ def _open_workbook(archive: ZipFile, file: BinaryIO, name: str, options: ReadOpt
         return SpreadsheetSource.from_archive(archive, file, "xlsx", name, options)
     if "content.xml" in names and "mimetype" in names:
         return SpreadsheetSource.from_archive(archive, file, "ods", name, options)
-    raise UnknownFormat(_("« %s » n’est pas un classeur.") % name)
+    raise UnknownFormat(_("« %s » n’est pas un classeur.") % name)
 
 
 def _read_paths(kind: ImportFormat, paths: list[Path], name: str, options: ReadOptions) -> Source:

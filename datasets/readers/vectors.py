@@ -26,7 +26,10 @@ BATCH = 5_000
 _PREFERRED = ("waypoints", "tracks", "routes")
 _MAX_REMARKS = 5
 _MAX_NAMED = 20
-_NOT_SAID = re.compile(r"Measured \(M\) geometry types|Unable to open source\.(?:shp|SHP)", re.IGNORECASE)
+_NOT_SAID = re.compile(
+    r"Measured \(M\) geometry types|Unable to open source\.(?:shp|SHP)|in gpkg_geometry_columns",
+    re.IGNORECASE,
+)
 """Remarks about what is no fault (a table without Shapefile), or is said better by ours."""
 
 _ONE_LAYER = frozenset({"shp", "dbf", "tab", "mif"})
@@ -89,7 +92,7 @@ class VectorSource(Source):
         if any("\ufffd" in value for value in values if value):
             self.note(
                 "text_broken",
-                _("Des textes ne sont pas dans l’encodage du fichier : un signe y remplace l’illisible."),
+                _("Des textes ne sont pas dans l’encodage du fichier : un signe y remplace l’illisible."),
             )
         return [value or None for value in values]
 
@@ -128,7 +131,7 @@ class VectorSource(Source):
         wanted = self.options.layer
         if wanted and wanted not in self.layers:
             raise UnknownPart(
-                _("Le fichier n’a pas de couche « %(layer)s » ; il contient : %(layers)s.")
+                _("Le fichier n’a pas de couche « %(layer)s » ; il contient : %(layers)s.")
                 % {"layer": wanted, "layers": ", ".join(self.layers)},
                 parameter="layer",
             )
@@ -182,9 +185,9 @@ class VectorSource(Source):
 
 def several_layers(read: str, layers: Iterable[str]) -> str:
     """Return the sentence that says which of several layers is read, and names the others."""
-    others = [f"« {layer} »" for layer in layers if layer != read]
+    others = [f"« {layer} »" for layer in layers if layer != read]
     named = ", ".join(others[:_MAX_NAMED]) + ("…" if len(others) > _MAX_NAMED else "")
-    return _("Le fichier contient plusieurs couches : « %(read)s » est lue. Les autres : %(others)s.") % {
+    return _("Le fichier contient plusieurs couches : « %(read)s » est lue. Les autres : %(others)s.") % {
         "read": read,
         "others": named,
     }

@@ -21,7 +21,7 @@ RECIPES = (
     ("lonlat", gettext_lazy("deux colonnes : longitude et latitude, ou X et Y")),
     ("latlon", gettext_lazy("une colonne « latitude, longitude »")),
     ("lonlat_text", gettext_lazy("une colonne « [longitude, latitude] »")),
-    ("dms", gettext_lazy("degrés, minutes, secondes : une colonne ou deux")),
+    ("dms", gettext_lazy("degrés, minutes, secondes : une colonne ou deux")),
     ("wkt", gettext_lazy("une colonne WKT ou WKB")),
     ("geojson", gettext_lazy("une colonne GeoJSON")),
 )

@@ -191,7 +191,9 @@ def test_identifier_that_comes_twice_beyond_the_sample_is_no_key(tmp_path: Path)
         found = infer_schema(source, sample=50)
 
     assert found.schema.key == ()
-    assert [(item.code, item.field, item.value) for item in found.findings] == [("key_repeats", "idbase", "7")]
+    assert [(item.code, item.field, item.value) for item in found.findings] == [
+        ("key_repeats", "idbase", "7")
+    ]
 
 
 def test_identifier_unique_in_the_whole_file_is_the_key(tmp_path: Path) -> None:

@@ -185,17 +185,20 @@ def _older(file: BinaryIO) -> str:
 
     Windows-1252 needs no such letter, only bytes that mean something in it.
     """
-    well_formed = inside = 0
+    well_formed = likely = inside = 0
     counts = Counter[int]()
     file.seek(0)
     while chunk := file.read(CHUNK):
         sequences = _SEQUENCE.findall(chunk)
         well_formed += len(sequences)
+        likely += sum(_LETTERS.get(letters.decode(errors="replace"), 0) > 0 for letters in sequences)
         inside += sum(map(len, sequences))
         counts.update(chunk.translate(None, _ASCII))
     scores = {name: score for name in OLDER if (score := _likeness(counts, name)) is not None}
     best = max(scores, key=lambda name: scores[name])
-    if well_formed * 10 > counts.total() - inside or (best != WINDOWS and scores[best] <= 0):
+    foreign = counts.total() - inside
+    is_mostly_utf8 = (likely if scores[best] > 0 else well_formed) * 10 > foreign
+    if is_mostly_utf8 or (best != WINDOWS and scores[best] <= 0):
         raise broken_encoding(file, "utf-8")
     return best
 

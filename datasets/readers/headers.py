@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     r"[+-]?(?:[0-9][0-9 \u00a0\u202f\u2009]*)?[0-9](?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?[ \u00a0\u202f]*[%€]?"
 )
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T].*)?")
+_NOTHING = re.compile(r"#.*|[-–—./?]+|n[./]?[acdr][.]?|nul|null|none|nan|non .*", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -60,8 +61,11 @@ def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: 
     return found
 
 
-def titles_of(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return one title a column from rows of titles: groups go on over the blanks at their right, words are joined."""
+def titles_of(rows: Sequence[Sequence[str]], *, are_groups_known: bool = False) -> list[str]:
+    """Return one title a column from rows of titles: groups go on over the blanks at their right, words are joined.
+
+    ``are_groups_known`` when the file itself says over which columns each goes.
+    """
     if len(rows) == 1:
         return list(rows[0])
     width = max(map(len, rows))
@@ -71,7 +75,7 @@ def titles_of(rows: Sequence[Sequence[str]]) -> list[str]:
         for place in range(width):
             if upper[place]:
                 group = upper[place]
-            elif lower[place]:
+            elif lower[place] and not are_groups_known:
                 upper[place] = group
     return [" ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*padded, strict=True)]
 
@@ -219,8 +223,8 @@ def _column(body: list[list[str]], position: int) -> list[str]:
 
 
 def _is_numeric(body: list[list[str]], position: int) -> bool:
-    """Say whether most values of a column are numbers."""
-    values = _column(body, position)
+    """Say whether most values of a column are numbers, those that say there is none apart."""
+    values = [value for value in _column(body, position) if not _NOTHING.fullmatch(value)]
     return bool(values) and sum(bool(_NUMBER.fullmatch(value)) for value in values) >= len(values) * _MOSTLY
 
 

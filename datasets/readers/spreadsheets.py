@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, BinaryIO, Self
@@ -70,7 +70,7 @@ class SpreadsheetSource(TableSource):
                 cell = cells[column]
                 if is_first:
                     kept[column] = cell if isinstance(cell, str) else ""
-                elif line > self._header_line:
+                elif 0 < self._header_line < line:
                     cells[column] = cell or kept.get(column, "")
             texts = [_text(cell) for cell in cells]
             if line >= first_line and any(texts):
@@ -80,6 +80,19 @@ class SpreadsheetSource(TableSource):
         """Return the last rows that hold something, and how many follow, when the sheet is small."""
         is_small = self._sheet.height * self._sheet.width <= _WHOLE_CELLS
         return last_of(self.records(self._header_line)) if is_small else ([], 0)
+
+    def grouped(self, lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
+        """Fill the groups of titles that are merged over their columns."""
+        left = (self._sheet.start or (0, 0))[1]
+        filled = [list(cells) for cells in rows]
+        is_known = False
+        for first, last in self._sheet.merged_cell_ranges or []:
+            line, column = first[0] + 1, first[1] - left
+            if line in lines and last[1] > first[1] and 0 <= column < self._sheet.width:
+                cells = filled[lines.index(line)]
+                cells[column : last[1] - left + 1] = [cells[column]] * (last[1] - first[1] + 1)
+                is_known = True
+        return filled, is_known
 
     def tell(self, marks: Marks) -> None:
         """Say what the sheet holds beside values."""
@@ -166,7 +179,7 @@ class SpreadsheetSource(TableSource):
         return spans
 
     def _hints(self) -> tuple[ColumnType | None, ...]:
-        """Return text for the columns whose cells are all typed as text, nothing for the others."""
+        """Return text for the columns whose cells are all text, in a sheet that types numbers; nothing else."""
         rows = islice(
             self._sheet.iter_rows(), self._header_line - self._first_row + self._body_rows(), _TYPED_ROWS
         )
@@ -175,7 +188,8 @@ class SpreadsheetSource(TableSource):
             for found, cell in zip(kinds, cells, strict=False):
                 if cell is not None and cell != "":
                     found.add(type(cell))
-        return tuple(ColumnType.STRING if found == {str} else None for found in kinds)
+        has_numbers = any(found & {int, float} for found in kinds)
+        return tuple(ColumnType.STRING if has_numbers and found == {str} else None for found in kinds)
 
     def _body_rows(self) -> int:
         return self._header.rows + self._header.has_units

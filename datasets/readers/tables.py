@@ -34,7 +34,7 @@ class TableSource(Source):
         super().__init__(name, options)
         self._header = Header(0)
         self._usual = 1
-        self._header_line = 1
+        self._header_line = 0
         self._lookups: tuple[int, ...] = ()
 
     @abstractmethod
@@ -44,6 +44,10 @@ class TableSource(Source):
     @abstractmethod
     def last_records(self) -> tuple[list[Record], int]:
         """Return the last records that hold something and the number of blank ones after them; nothing when slow."""
+
+    def grouped(self, _lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
+        """Hook: fill the groups of titles over their columns; return the rows, and whether the file says which."""
+        return rows, False
 
     def find_table(self, *, first_line: int = 1) -> None:
         """Find titles, units and ending; ``first_line`` is the line from which those above the titles are counted."""
@@ -120,7 +124,13 @@ class TableSource(Source):
         """Take titles and units from the first records, and tell what is not read."""
         header = self._header
         rows = [cells for _line, cells in head[header.first : header.first + header.rows]]
-        titles = titles_of(rows) if rows else [_("colonne %d") % rank for rank in _ranks(head)]
+        lines = [line for line, _cells in head[header.first : header.first + header.rows]]
+        rows, are_known = self.grouped(lines, rows)
+        titles = (
+            titles_of(rows, are_groups_known=are_known)
+            if rows
+            else [_("colonne %d") % rank for rank in _ranks(head)]
+        )
         while len(titles) > 1 and not titles[-1].strip():
             titles.pop()
         self.take_titles(titles)

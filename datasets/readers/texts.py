@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +24,20 @@ def hint_of(kind: pa.DataType) -> ColumnType | None:
         (pa.types.is_timestamp, ColumnType.DATETIME),
     )
     return next((hint for test, hint in tests if test(kind)), None)
+
+
+def hints_of(kinds: Sequence[pa.DataType]) -> tuple[ColumnType | None, ...]:
+    """Return the types a file declares; its texts are texts when it declares numbers too, else it declares nothing."""
+    hints = tuple(map(hint_of, kinds))
+    has_numbers = bool({ColumnType.INTEGER, ColumnType.NUMBER}.intersection(hints))
+    return tuple(
+        ColumnType.STRING if has_numbers and hint is None and _is_string(kind) else hint
+        for kind, hint in zip(kinds, hints, strict=True)
+    )
+
+
+def _is_string(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def is_readable(kind: pa.DataType) -> bool:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from datasets.deliveries.views import DeliveriesView
 from datasets.versions.views import datasets, delivery, exports
 from datasets.wizard.views import columns, state, upload
 
 app_name = "datasets"
 urlpatterns = [
     path("", datasets.DatasetListView.as_view(), name="home"),
+    path("livraisons/", DeliveriesView.as_view(), name="deliveries"),
     path("nouveau/", upload.UploadView.as_view(), name="new"),
     path("import/<uuid:key>/", columns.ColumnsView.as_view(), name="columns"),
     path("import/<uuid:key>/etat/", state.StateView.as_view(), name="state"),

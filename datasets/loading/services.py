@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
@@ -18,7 +18,7 @@ from datasets.access import check_load
 from datasets.comparison.services import write_comparison
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
 from datasets.loading.deliveries import failing, mark_interrupted, open_delivery
-from datasets.loading.findings import write_report
+from datasets.loading.findings import Outcome, write_report
 from datasets.loading.locks import import_lock
 from datasets.loading.progress import Progress
 from datasets.loading.sql.rules import GEOMETRY
@@ -113,14 +113,17 @@ def _load(delivery: Delivery, work: _Work) -> None:
     about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     create_raw(plan)
     _copy(plan, source, progress)
-    left_out = _left_out(plan)
+    uncounted = _uncounted(source, progress.rows_done)
+    left_out, about_families = _left_out(plan)
     progress.begin(Phase.CHECKING)
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
-    whole = [*source.findings, *about_columns, *left_out]
+    whole = [*source.findings, *uncounted, *about_columns, *about_families]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
+    _check_counts(outcome, given=progress.rows_done, left_out=left_out)
+    delivery.report["rows_left_out"] = left_out + source.skipped_rows
     if work.columns_are_chosen:
         delivery.report["left_out"] = unused
     is_accepted = outcome.kept > 0 and (outcome.errors == 0 or work.accept_partial)
@@ -129,6 +132,8 @@ def _load(delivery: Delivery, work: _Work) -> None:
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)
+        if delivery.row_count != outcome.kept:
+            raise DatabaseError(f"{outcome.kept} rows were accepted, {delivery.row_count} are in the table")
         finish(plan)
     drop_working_tables(plan.names)
     delivery.recipe = asdict(plan.recipe)
@@ -140,14 +145,33 @@ def _load(delivery: Delivery, work: _Work) -> None:
     delivery.save()
 
 
-def _left_out(plan: StagingPlan) -> list[Finding]:
+def _uncounted(source: Source, given: int) -> list[Finding]:
+    """Refuse a file of which other records were read than it says it holds."""
+    declared, read = source.declared_rows, given + source.skipped_rows
+    if declared is None or declared == read:
+        return []
+    reason = _("le fichier annonce %(declared)d enregistrements, %(read)d ont été lus")
+    return [Finding(Severity.ERROR.value, "records", reason % {"declared": declared, "read": read})]
+
+
+def _left_out(plan: StagingPlan) -> tuple[int, list[Finding]]:
     """Leave out the rows of the families that were not asked for, and say how many they are."""
     count = leave_out(plan)
     if not count:
-        return []
+        return 0, []
     told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
-    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
-    return [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    return count, [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
+
+
+def _check_counts(outcome: Outcome, *, given: int, left_out: int) -> None:
+    """Make sure that every row given is kept, refused or left out: a row that is lost in silence is a fault of ours.
+
+    Raises:
+        DatabaseError: rows are missing, or there are too many.
+    """
+    if outcome.read + left_out != given:
+        raise DatabaseError(f"{given} rows were given, {outcome.read} read and {left_out} left out")
 
 
 def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> StagingPlan:
@@ -180,8 +204,8 @@ def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
 def _copy(plan: StagingPlan, source: Source, progress: Progress) -> None:
     """Stream the rows of the file, in bounded memory."""
     columns, has_wkb = plan.columns, plan.has_wkb
+    number = 0
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
-        number = 0
         for number, (line, texts, wkb) in enumerate(source.rows(), start=1):
             row: list[object] = [line, *(texts[position] for position in columns)]
             if has_wkb:

@@ -178,11 +178,14 @@ class IsolatedSource(Source):
             self.has_geometry = bool(told["has_geometry"])
             self.layers = tuple(map(_text, told["layers"]))
             self.layer = _text(told["layer"])
+            declared = told["declared_rows"]
+            self.declared_rows = None if declared is None else int(declared)
             self.sample = tuple(tuple(map(_text, record)) for record in told["sample"])
 
     def _take_state(self, state: dict[str, Any]) -> None:
         self._notices = [finding_of(told) for told in state["findings"]]
         self.unsaid_rows = int(state["unsaid_rows"])
+        self.skipped_rows = int(state["skipped_rows"])
         self.geometry_types = frozenset(map(_text, state["geometry_types"]))
         self.has_z = bool(state["has_z"])
         self.layout = Layout.from_json(state["layout"])

@@ -77,6 +77,7 @@ def _description(source: Source) -> dict[str, Any]:
         "layers": source.layers,
         "layer": source.layer,
         "sample": source.sample,
+        "declared_rows": source.declared_rows,
     }
 
 
@@ -85,6 +86,7 @@ def _state(source: Source) -> dict[str, Any]:
     return {
         "findings": [asdict(finding) for finding in source.findings],
         "unsaid_rows": source.unsaid_rows,
+        "skipped_rows": source.skipped_rows,
         "geometry_types": sorted(source.geometry_types),
         "has_z": source.has_z,
         "layout": source.layout.to_json(),

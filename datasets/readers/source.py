@@ -52,6 +52,8 @@ class Source(ABC):
     declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
     apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
     file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
+    ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows, or
+    counted in ``skipped_rows``, which grows while rows are read: records left out, and said to be.
     """
 
     format: str = ""
@@ -71,6 +73,8 @@ class Source(ABC):
         self.sample: tuple[tuple[str, ...], ...] = ()
         self.resources = ExitStack()
         self.unsaid_rows = 0
+        self.declared_rows: int | None = None
+        self.skipped_rows = 0
         self._notices: list[Finding] = []
         self._row_findings: list[Finding] = []
 
@@ -116,6 +120,7 @@ class Source(ABC):
         """Begin a pass over the rows: what the pass before found about them is found again, or not."""
         self._row_findings.clear()
         self.unsaid_rows = 0
+        self.skipped_rows = 0
 
     def note_row(self, severity: Severity, code: str, reason: str, *, line: int, value: str = "") -> None:
         """Add a finding about a row, within the number a person can read."""

@@ -39,9 +39,9 @@ class Identity:
 class Proposal:
     """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first.
 
-    ``format`` is that of its content, ``part`` the sheet or layer that was read; ``layout`` says where the table is,
-    ``sample`` is the beginning of the file as it is. ``unknown`` are the titles that the dataset's last schema does not
-    have; nothing is unknown to a new dataset.
+    ``format`` is that of its content, ``part`` the sheet or layer that was read, ``row_count`` about how many rows it
+    holds; ``layout`` says where the table is, ``sample`` is the beginning of the file as it is. ``unknown`` are the
+    titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
     """
 
     title: str
@@ -56,6 +56,7 @@ class Proposal:
     unknown: tuple[str, ...] = ()
     format: str = ""
     part: str = ""
+    row_count: int | None = None
 
     @property
     def is_text(self) -> bool:
@@ -83,6 +84,7 @@ class Proposal:
             "part": self.part,
             "layout": self.layout.to_json(),
             "sample": [list(record) for record in self.sample],
+            "row_count": self.row_count,
         }
 
     @classmethod
@@ -101,6 +103,7 @@ class Proposal:
             part=document.get("part", ""),
             layout=Layout.from_json(document["layout"]) if "layout" in document else Layout(),
             sample=tuple(map(tuple, document.get("sample", ()))),
+            row_count=document.get("row_count"),
         )
 
     def samples(self, title: str, limit: int = 3) -> list[str]:
@@ -166,6 +169,7 @@ def propose(file: SourceFile, dataset: Dataset | None, progress: Progress | None
             findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],
             format=source.format,
             part=source.layer,
+            row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
             unknown=_unknown(schema, last) if last else (),
             layout=source.layout,
             sample=source.sample,

@@ -22,6 +22,8 @@ def understood_in_words(understood: UnderstoodFile) -> Iterator[str]:
     yield _line(_("Format"), _of_part(proposal.format, proposal.part))
     if len(proposal.parts) > 1:
         yield _line(_("Parties du fichier"), ", ".join(proposal.parts))
+    if proposal.row_count is not None:
+        yield _line(_("Lignes"), _("%d environ") % proposal.row_count)
     yield _line(_("Jeu de données"), _dataset(understood))
     yield _line(_("Géométrie"), _geometry(settled.schema, settled.recipe, proposal.titles))
     yield _line(_("Clé"), ", ".join(settled.schema.key) or _("aucune"))

@@ -107,6 +107,7 @@ class _Work:
 
 def _load(delivery: Delivery, work: _Work) -> None:
     source, progress = work.source, work.progress
+    progress.rows_total = source.declared_rows or source.estimated_rows or 0
     run(SQL(_SESSION))
     plan = _plan(delivery, source, work.schema, work.recipe)
     unused = _unused_titles(source, work.schema, work.recipe)

@@ -53,6 +53,8 @@ class DelimitedSource(TableSource):
         self._dialect = self._find_dialect()
         self.delimiter = self._dialect.delimiter
         self.find_table(first_line=1 + self._is_named)
+        if self._text.lines is not None:
+            self.estimated_rows = max(0, self._text.lines - self._header_line)
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows under the titles; a row with too many values is a finding, and left out."""

@@ -178,8 +178,8 @@ class IsolatedSource(Source):
             self.has_geometry = bool(told["has_geometry"])
             self.layers = tuple(map(_text, told["layers"]))
             self.layer = _text(told["layer"])
-            declared = told["declared_rows"]
-            self.declared_rows = None if declared is None else int(declared)
+            self.declared_rows = _count(told["declared_rows"])
+            self.estimated_rows = _count(told["estimated_rows"])
             self.sample = tuple(tuple(map(_text, record)) for record in told["sample"])
 
     def _take_state(self, state: dict[str, Any]) -> None:
@@ -269,6 +269,10 @@ def finding_of(told: dict[str, Any]) -> Finding:
         _text(told["field"]),
         _text(told["value"]),
     )
+
+
+def _count(told: Any) -> int | None:
+    return None if told is None else int(told)
 
 
 def _text(value: object) -> str:

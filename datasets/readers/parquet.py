@@ -33,6 +33,7 @@ class ParquetSource(Source):
         except (pa.ArrowInvalid, OSError) as error:
             raise UnreadableFile(_("Ce fichier Parquet est endommagé ou incomplet.")) from error
         self._check_size()
+        self.declared_rows = int(self._file.metadata.num_rows)
         schema = self._file.schema_arrow
         self._shapes = GeometryColumn(self)
         geo = _metadata(self._file.metadata.metadata or {})

@@ -78,6 +78,7 @@ def _description(source: Source) -> dict[str, Any]:
         "layer": source.layer,
         "sample": source.sample,
         "declared_rows": source.declared_rows,
+        "estimated_rows": source.estimated_rows,
     }
 
 

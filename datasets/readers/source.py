@@ -53,7 +53,8 @@ class Source(ABC):
     apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
     file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
     ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows, or
-    counted in ``skipped_rows``, which grows while rows are read: records left out, and said to be.
+    counted in ``skipped_rows``, which grows while rows are read: records left out, and said to be. ``estimated_rows`` is
+    about how many there are, for people who wait.
     """
 
     format: str = ""
@@ -74,6 +75,7 @@ class Source(ABC):
         self.resources = ExitStack()
         self.unsaid_rows = 0
         self.declared_rows: int | None = None
+        self.estimated_rows: int | None = None
         self.skipped_rows = 0
         self._notices: list[Finding] = []
         self._row_findings: list[Finding] = []

@@ -35,6 +35,9 @@ _NOT_SAID = re.compile(
 _ONE_LAYER = frozenset({"shp", "dbf", "tab", "mif"})
 """Formats of one layer a file, named like the file."""
 
+_COUNTED = frozenset({"gpkg", "shp", "fgb"})
+"""Formats whose number of features is known without reading them."""
+
 _MACHINERY = {
     "dxf": frozenset({"PaperSpace", "SubClasses", "Linetype"}),
     "kml": frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}),
@@ -167,6 +170,8 @@ class VectorSource(Source):
         self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
         self.hints = tuple(hint_of(schema.field(position).type) for position in self._positions)
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
+        if self.format in _COUNTED:
+            self.estimated_rows = self._count(self.layer)
 
     def _srid(self, definition: str | None) -> int | None:
         if self.options.crs is not None:

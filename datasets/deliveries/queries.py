@@ -24,9 +24,9 @@ FILTERS: dict[str, tuple[DeliveryState, ...]] = {
 
 
 def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
-    """Return the files that no good delivery came out of yet: one's own, those for what one feeds, all for administrators.
+    """Return the files that no good delivery came out of yet: one's own, and those for what one feeds.
 
-    The file itself stays its owner's: nobody else opens it.
+    Administrators see all of them. The file itself stays its owner's: nobody else opens it.
     """
     if visitor.user_id is None:
         return []

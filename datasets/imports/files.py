@@ -126,7 +126,7 @@ def _asked(proposal: Proposal, options: ImportOptions, name: str) -> tuple[Datas
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":
             raise InvalidSchema(
-                _("Aucune colonne de « %s » ne dit une position.") % name, parameter="geometry"
+                _("Aucune colonne de « %s » ne dit une position.") % name, parameter="geometry"
             )
         schema = replace(schema, geometry=options.geometry)
     return schema, recipe

@@ -132,7 +132,7 @@ def take_part(*, upload: Upload, part: str) -> Upload:
         OSError: the disk is full or cannot be written.
     """
     if not upload.is_understood or part not in understood_of(upload).parts:
-        raise UnknownPart(_("Le fichier n’a pas de partie « %s ».") % part, parameter="part")
+        raise UnknownPart(_("Le fichier n’a pas de partie « %s ».") % part, parameter="part")
     path = free_path(upload.original_name)
     os.link(upload.location, path)
     taken = Upload(

@@ -21,11 +21,13 @@ _MINUTES_FROM_S = 90
 class ProgressWords:
     """``share`` is a percentage, None when nobody can tell; the others are sentences, empty when nothing is known."""
 
+    state: str
     phase: str
     bytes: str
     rows: str
     left: str
     share: int | None
+    percent: str
 
 
 def progress_words(upload: Upload) -> ProgressWords:
@@ -35,11 +37,13 @@ def progress_words(upload: Upload) -> ProgressWords:
     phase = Phase(told["phase"]) if known else Phase.WAITING
     share = told.get("share") if upload.state == UploadState.LOADING else None
     return ProgressWords(
+        state=str(upload.get_state_display()),
         phase=str(upload.get_state_display()) if not upload.is_busy else str(phase.label),
         bytes=_bytes(told, upload.size),
         rows=_rows(told),
         left=_left(told),
         share=share,
+        percent="" if share is None else _("%(share)s %%") % {"share": share},
     )
 
 

@@ -37,7 +37,7 @@ def understood_in_words(understood: UnderstoodFile) -> Iterator[str]:
 
 
 def _line(title: object, text: str) -> str:
-    return _("%(title)s : %(text)s") % {"title": title, "text": text}
+    return _("%(title)s : %(text)s") % {"title": title, "text": text}
 
 
 def _of_part(kind: str, part: str) -> str:
@@ -46,7 +46,7 @@ def _of_part(kind: str, part: str) -> str:
 
 def _dataset(understood: UnderstoodFile) -> str:
     if understood.dataset is None:
-        return _("%(slug)s, nouveau : « %(title)s »") % {"slug": understood.slug, "title": understood.title}
+        return _("%(slug)s, nouveau : « %(title)s »") % {"slug": understood.slug, "title": understood.title}
     online = understood.dataset.online
     if online is None:
         return _("%s, rien en ligne") % understood.slug
@@ -62,7 +62,7 @@ def _geometry(schema: DatasetSchema, recipe: GeometryRecipe, titles: tuple[str, 
     if columns:
         told += " · " + _("colonnes %s") % columns
     if recipe.only:
-        told += " · " + _("seulement : %s") % GeometryFamily(recipe.only).label
+        told += " · " + _("seulement : %s") % GeometryFamily(recipe.only).label
     return told
 
 

@@ -62,7 +62,7 @@ def _begun(key: UUID, states: Sequence[str]) -> Upload | None:
         return None
     if upload.attempts > settings.PREPARED_MAX_ATTEMPTS:
         with override(upload.language):
-            reason = _("Le travail s’est interrompu plusieurs fois sur ce fichier : prévenez l’équipe SIG.")
+            reason = _("Le travail s’est interrompu plusieurs fois sur ce fichier : prévenez l’équipe SIG.")
             change_work(upload=upload, state=UploadState.FAILED, fault=reason)
         return None
     return upload
@@ -98,7 +98,7 @@ def _put_back(upload: Upload) -> bool:
     now = timezone.now()
     if upload.started_at is None or now - upload.started_at > STALE_AFTER:
         reason = _(
-            "Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard."
+            "Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard."
         )
         return change_work(upload=upload, state=UploadState.FAILED, fault=reason)
     waiting = {"phase": Phase.WAITING.value}
@@ -129,7 +129,7 @@ def _told_when_broken(upload: Upload) -> Iterator[None]:
     except (ImportUnderWay, DatabaseError):  # tried again
         raise
     except BaseException:
-        reason = _("Le travail s’est arrêté sur une erreur du portail : elle est consignée.")
+        reason = _("Le travail s’est arrêté sur une erreur du portail : elle est consignée.")
         change_work(upload=upload, state=UploadState.FAILED, fault=reason)
         raise
 

@@ -161,7 +161,7 @@ def _left_out(plan: StagingPlan) -> tuple[int, list[Finding]]:
     if not count:
         return 0, []
     told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
-    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
     return count, [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
@@ -197,7 +197,7 @@ def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
         if position is None
     ]
     return missing + [
-        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
+        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
         for title in unused
     ]
 

@@ -52,9 +52,9 @@ class Source(ABC):
     declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
     apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
     file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
-    ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows, or
-    counted in ``skipped_rows``, which grows while rows are read: records left out, and said to be. ``estimated_rows`` is
-    about how many there are, for people who wait.
+    ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows,
+    or counted in ``skipped_rows``, which grows while rows are read: records left out, and said to be.
+    ``estimated_rows`` is about how many there are, for people who wait.
     """
 
     format: str = ""

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         """Understand and tell, load and tell, and publish when asked."""
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(_("Fichier introuvable : %s") % path)
+            raise CommandError(_("Fichier introuvable : %s") % path)
         with _refusals():
             asked = _options(options)
             understood = understand_file(path=path, options=asked)
@@ -150,7 +150,7 @@ def _refusals() -> Iterator[None]:
         yield
     except LayersError as error:
         told = {"title": _(error.title), "text": error.detail}
-        raise CommandError(_("%(title)s : %(text)s") % told) from error
+        raise CommandError(_("%(title)s : %(text)s") % told) from error
 
 
 def _options(options: dict[str, Any]) -> ImportOptions:

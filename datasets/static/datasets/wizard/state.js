@@ -7,7 +7,8 @@ export function show(section, { share, words }) {
   const bar = section.querySelector("progress");
   if (share === null) bar.removeAttribute("value");
   else bar.value = share;
-  write(section.querySelector("[data-progress-share]"), share === null ? "" : `${share} %`);
+  write(section.querySelector("h2"), capital(words.state));
+  write(section.querySelector("[data-progress-share]"), words.percent);
   write(section.querySelector("[data-progress-phase]"), capital(words.phase));
   write(section.querySelector("[data-progress-bytes]"), words.bytes || "—");
   write(section.querySelector("[data-progress-rows]"), words.rows || "—");

@@ -69,11 +69,13 @@ def test_progress_is_told_in_words_and_figures() -> None:
     page = client.get(address).content.decode()
     assert found["share"] == 60
     assert found["words"] == {
+        "state": "en cours de chargement",
         "phase": "contrôle des lignes",
         "bytes": "1000\u00a0octets sur 82\u00a0octets",
         "rows": "1\u202f234 lignes lues",
         "left": "encore 42 secondes environ",
         "share": 60,
+        "percent": "60\u00a0%",
     }
     assert 'value="60"' in page
 

@@ -16,6 +16,7 @@ from datasets.imports import services, worker
 from datasets.imports.cleaning import clean_imports
 from datasets.imports.orders import cancel, order_loading, order_reading, receive_file, resume, take_part
 from datasets.imports.proposal import Identity, last_schema, understood_of
+from datasets.imports.source_file import source_file_of
 from datasets.loading.progress import Progress, Stopped
 from datasets.models import Dataset, Delivery, SchemaVersion, Upload
 from datasets.models.upload import STALE_AFTER
@@ -250,6 +251,6 @@ def test_stopped_work_reads_no_further_row() -> None:
 def test_reading_options_travel_with_the_file() -> None:
     upload = read()
     upload.options["reading"] = {"part": "", "delimiter": ";", "encoding": "cp1252"}
-    assert services.source_file_of(upload).reading == ReadOptions(
+    assert source_file_of(upload).reading == ReadOptions(
         delimiter=";", encoding="cp1252", file_name="bancs.csv"
     )

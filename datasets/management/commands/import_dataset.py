@@ -1,8 +1,8 @@
 """Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
 
-What was understood is told before anything is loaded; ``--dry-run`` stops there. Exit status: 0 the delivery is ready,
-or online with ``--publish``, or the file was understood with ``--dry-run``; 1 the file or the request was refused; 2 rows
-in error refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
+What was understood is told first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
+``--publish``, or the file was understood with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
+refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
 """
 
 from __future__ import annotations

@@ -34,7 +34,10 @@ async function follow(section) {
     location.replace(told.url);
     return;
   }
-  if (told.state !== section.dataset.state && !(told.state === "reading" && section.dataset.state === "received")) {
+  if (
+    told.state !== section.dataset.state &&
+    !(told.state === "reading" && section.dataset.state === "received")
+  ) {
     location.reload();
     return;
   }

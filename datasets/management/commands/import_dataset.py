@@ -7,7 +7,7 @@ refused the delivery; 3 the schema changes and nobody accepted it: the delivery 
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +30,10 @@ from layers.vocabulary import Visibility
 REFUSED, SCHEMA_CHANGED = 2, 3
 _SHOWN_FINDINGS = 20
 _ALL = "all"
+_READING = (
+    "layer", "sheet", "crs", "delimiter", "encoding", "title_lines", "header_rows", "unit_row", "total_rows",
+)  # fmt: skip
+_MOST_LINES = 1_000
 _KINDS = {kind.value.lower() or "none": kind for kind in GeometryKind}
 
 
@@ -56,6 +60,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
+        _add_reading(parser)
         parser.add_argument("--visibility", choices=Visibility.values, default=Visibility.INTERNAL.value)
         parser.add_argument(
             "--dry-run", action="store_true", help="dit ce qui est compris du fichier, et ne charge rien"
@@ -153,6 +158,29 @@ def _refusals() -> Iterator[None]:
         raise CommandError(_("%(title)s : %(text)s") % told) from error
 
 
+def _add_reading(parser: ArgumentParser) -> None:
+    """Declare how a text file or a spreadsheet is read, when it is not as it seems."""
+    parser.add_argument("--delimiter", default="", help="séparateur d’un CSV")
+    parser.add_argument("--encoding", default="", help="encodage d’un CSV, par exemple cp1252")
+    parser.add_argument(
+        "--title-lines", type=_count, metavar="N", help="lignes au-dessus des titres de colonnes"
+    )
+    parser.add_argument("--header-rows", type=_count, metavar="N", help="lignes de titres ; 0 : aucune")
+    parser.add_argument(
+        "--unit-row", action=BooleanOptionalAction, help="la ligne sous les titres dit les unités"
+    )
+    parser.add_argument(
+        "--total-rows", action=BooleanOptionalAction, help="laisse de côté les totaux de la fin"
+    )
+
+
+def _count(text: str) -> int:
+    """Read a number of lines."""
+    if not (text.isascii() and text.isdecimal()) or int(text) > _MOST_LINES:
+        raise ArgumentTypeError(_("« %s » n’est pas un nombre de lignes.") % text)
+    return int(text)
+
+
 def _options(options: dict[str, Any]) -> ImportOptions:
     return ImportOptions(
         slug=options["slug"],
@@ -162,5 +190,5 @@ def _options(options: dict[str, Any]) -> ImportOptions:
         geometry=_KINDS[options["geometry"]] if options["geometry"] else None,
         only="" if options["only"] == _ALL else options["only"],
         visibility=options["visibility"],
-        reading=ReadOptions(layer=options["layer"], sheet=options["sheet"], crs=options["crs"]),
+        reading=ReadOptions(**{name: options[name] for name in _READING}),
     )

@@ -9,7 +9,8 @@ import pytest
 from datasets.errors import FileRefused
 from datasets.inference.schema import infer_schema
 from datasets.readers.opening import open_source
-from tests.messy_files import REFUSED, TABLES, MessyFile
+from tests.messy_files import MessyFile
+from tests.messy_tables import REFUSED, TABLES
 
 
 @pytest.mark.parametrize("case", TABLES, ids=str)

@@ -41,7 +41,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
     """
     word, number = parameters.get("sorte", ""), parameters.get("suite", "") or "1"
     if word and word not in KINDS:
-        raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
+        raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= MAX_PAGE):
-        raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
+        raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
     return ChangeQuestion(KINDS.get(word, ""), int(number))

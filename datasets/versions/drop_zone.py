@@ -53,7 +53,7 @@ def _words(limit: int) -> dict[str, Any]:
             "peuvent être déposées ensemble."
         ),
         "incomplete": _(
-            "Il manque {missing} : déposez ensemble toutes les parties du fichier, ou leur archive .zip."
+            "Il manque {missing} : déposez ensemble toutes les parties du fichier, ou leur archive .zip."
         ),
         "large": _("Ce fichier dépasse %s. Découpez-le, ou demandez à l’équipe SIG de l’importer.")
         % filesizeformat(limit),
@@ -63,9 +63,9 @@ def _words(limit: int) -> dict[str, Any]:
         "minutes": _("encore {n} min"),
         "sent": _("Fichier reçu, la lecture commence…"),
         "cancelled": _("Envoi annulé. Le fichier reste choisi."),
-        "network": _("L’envoi a été coupé : vérifiez la connexion et recommencez. Le fichier reste choisi."),
+        "network": _("L’envoi a été coupé : vérifiez la connexion et recommencez. Le fichier reste choisi."),
         "server": _("Le portail n’a pas pu recevoir ce fichier. Rechargez la page et recommencez."),
         "unreadable": _(
-            "Votre navigateur ne peut plus lire ce fichier : a-t-il changé de place ? Choisissez-le à nouveau."
+            "Votre navigateur ne peut plus lire ce fichier : a-t-il changé de place ? Choisissez-le à nouveau."
         ),
     }

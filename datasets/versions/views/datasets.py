@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from datasets.publication.forms import ConfirmDropForm
 from datasets.versions.drop_zone import drop_zone
 from datasets.versions.presenters import SORTS, rows_of, selected, waiting_tasks
 from datasets.versions.queries import (
+    FedDataset,
     dataset_of,
     datasets_of,
     deliveries_of,
@@ -41,21 +44,27 @@ class DatasetListView(View):
         fed = datasets_of(visitor)
         if not fed and not is_creator(visitor):
             raise Http404
-        rows = rows_of(fed, last_deliveries([entry.dataset for entry in fed]))
-        text, sort = request.GET.get("q", "")[:MAX_TEXT], request.GET.get("tri", "")
-        found = selected(rows, text=text, sort=sort)
         context = {
             "fed": fed,
-            "rows": Paginator(found, PAGE_ROWS).get_page(request.GET.get("page")),
-            "tasks": waiting_tasks(rows, waiting_uploads(visitor)),
-            "text": text,
-            "sort": sort,
-            "sorts": SORTS.items(),
             "can_create": may_create(visitor),
             "obstacle": access.obstacle(visitor),
             "address": reverse("datasets:new"),
-        } | drop_zone()
+        }
+        context |= self._rows(request, fed) | drop_zone()
         return render(request, "datasets/versions/home.html", context)
+
+    def _rows(self, request: HttpRequest, fed: list[FedDataset]) -> dict[str, Any]:
+        """Return what waits, and the datasets that the address asks."""
+        rows = rows_of(fed, last_deliveries([entry.dataset for entry in fed]))
+        text, sort = request.GET.get("q", "")[:MAX_TEXT], request.GET.get("tri", "")
+        found = selected(rows, text=text, sort=sort)
+        return {
+            "rows": Paginator(found, PAGE_ROWS).get_page(request.GET.get("page")),
+            "tasks": waiting_tasks(rows, waiting_uploads(visitor_of(request))),
+            "text": text,
+            "sort": sort,
+            "sorts": SORTS.items(),
+        }
 
 
 class VersionsView(View):

@@ -96,7 +96,7 @@ def _layout_choices(layout: Layout, said: Mapping[str, Any]) -> dict[str, list[t
         "title_lines": str(layout.title_lines),
         "header_rows": str(layout.header_rows),
         "unit_row": _("oui") if layout.unit_row else _("non"),
-        "total_rows": _("laissées de côté : %d") % totals if totals else _("il n’y en a pas"),
+        "total_rows": _("laissées de côté : %d") % totals if totals else _("il n’y en a pas"),
     }
     first = {
         name: _("comme trouvé")
@@ -111,15 +111,15 @@ def _layout_choices(layout: Layout, said: Mapping[str, Any]) -> dict[str, list[t
         ],
         "header_rows": [
             ("", first["header_rows"]),
-            ("0", _("aucune : tout est données")),
+            ("0", _("aucune : tout est données")),
             ("1", "1"),
             ("2", "2"),
             ("3", "3"),
         ],
-        "unit_row": [("", first["unit_row"]), ("yes", _("oui")), ("no", _("non : c’est une donnée"))],
+        "unit_row": [("", first["unit_row"]), ("yes", _("oui")), ("no", _("non : c’est une donnée"))],
         "total_rows": [
             ("", first["total_rows"]),
             ("yes", _("à laisser de côté")),
-            ("no", _("à garder : ce sont des données")),
+            ("no", _("à garder : ce sont des données")),
         ],
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from datasets.imports.cancellation import clear_cancelled
+from datasets.imports.uploads import change_work
 from datasets.models import Upload
 from datasets.models.upload import STALE_AFTER
 from datasets.vocabulary import BUSY_UPLOADS, UploadState
@@ -17,9 +18,7 @@ def clean_imports(*, order: Callable[[Upload], None]) -> int:
     limit = timezone.now() - STALE_AFTER
     silent = [upload for upload in Upload.objects.filter(state__in=BUSY_UPLOADS) if upload.is_stale]
     for upload in silent:
-        if Upload.objects.filter(pk=upload.pk, state=upload.state, attempts=upload.attempts).update(
-            heard_at=timezone.now()
-        ):
+        if change_work(upload=upload, heard_at=timezone.now()):
             order(upload)
     for key in Upload.objects.filter(state=UploadState.CANCELLED, heard_at__gt=limit).values_list(
         "pk", flat=True

@@ -5,13 +5,12 @@ A task takes a key and nothing else: what it does passes through the door when i
 
 from __future__ import annotations
 
-import contextlib
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from datasets.errors import ImportUnderWay
 from datasets.imports import worker
@@ -56,13 +55,15 @@ def clean(timestamp: int) -> None:
 def enqueue(upload: Upload) -> None:
     """Give the upload to the workers, with the transaction that ordered it; a second one waits behind others' first.
 
-    The loadings of one dataset come one after the other. What is in the queue already is not put there twice.
+    The loadings of one dataset come one after the other. What waits already is not put there twice
+    (a lock of the queue would do so too, but a dead worker's job could then not be put back beside another one).
     """
     earlier = (
         Upload.objects.filter(owner=upload.owner_id, state__in=BUSY_UPLOADS).exclude(pk=upload.pk).count()
     )
     is_loading = upload.state == UploadState.LOADING
-    task, once = load_upload if is_loading else read_upload, f"{upload.state} {upload.pk}"
+    task, arguments = load_upload if is_loading else read_upload, {"key": str(upload.pk)}
+    if ProcrastinateJob.objects.filter(task_name=task.name, args=arguments, status="todo").exists():
+        return
     lock = f"datasets {upload.dataset_id}" if is_loading else None
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        task.configure(priority=-earlier, lock=lock, queueing_lock=once).defer(key=str(upload.pk))
+    task.configure(priority=-earlier, lock=lock).defer(**arguments)

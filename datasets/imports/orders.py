@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,11 +19,11 @@ from datasets.errors import UnknownPart
 from datasets.imports.cancellation import clear_cancelled
 from datasets.imports.jobs import enqueue
 from datasets.imports.proposal import Identity, settled_of, understood_of
-from datasets.imports.uploads import Chunks, free_path, store_upload
+from datasets.imports.uploads import Chunks, abandon_upload, free_path, store_upload
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Upload
 from datasets.publication.datasets import create_dataset
-from datasets.vocabulary import BUSY_UPLOADS, Phase, UploadState
+from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, Phase, UploadState
 from layers import access
 from layers.errors import Forbidden
 from layers.models import Grant
@@ -101,11 +101,29 @@ def order_partial(*, upload: Upload, visitor: Visitor, after: int | None) -> boo
 
 def cancel(*, upload: Upload) -> bool:
     """Stop what a worker does of a file, or will; False when it was over. A worker at it stops within a second."""
-    stopped = Upload.objects.filter(pk=upload.pk, state__in=BUSY_UPLOADS)
-    if not stopped.update(state=UploadState.CANCELLED, heard_at=timezone.now(), progress={}, fault=""):
+    changes = {"state": UploadState.CANCELLED, "heard_at": timezone.now(), "progress": {}, "fault": ""}
+    if (
+        upload.is_understood and upload.state != UploadState.LOADING
+    ):  # it was read before, and stays as it was
+        changes |= {"state": UploadState.READ, "options": _as_read_before(upload.options)}
+    if not Upload.objects.filter(pk=upload.pk, state__in=BUSY_UPLOADS).update(**changes):
         return False
     clear_cancelled(key=upload.pk)
     return True
+
+
+def abandon(*, upload: Upload) -> None:
+    """Stop what is done of a file, and forget it; what a worker is about to leave keeps its row until that is gone."""
+    cancel(upload=upload)
+    upload.location.unlink(missing_ok=True)
+    if not Upload.objects.filter(pk=upload.pk, delivery__state=DeliveryState.LOADING).exists():
+        abandon_upload(upload=upload)
+
+
+def _as_read_before(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a file whose new reading was not done."""
+    kept = {name: value for name, value in options.items() if name != "reading_before"}
+    return kept | {"reading": options.get("reading_before")}
 
 
 def resume(*, upload: Upload, visitor: Visitor) -> bool:
@@ -121,7 +139,10 @@ def resume(*, upload: Upload, visitor: Visitor) -> bool:
         return False
     if not upload.is_understood:
         return _order(upload, UploadState.RECEIVED)
-    return order_partial(upload=upload, visitor=visitor, after=upload.delivery_id)
+    if settled_of(upload) is None or upload.dataset is None:
+        return False
+    check_load(visitor, upload.dataset)
+    return _order(upload, UploadState.LOADING, options=upload.options | {"after": upload.delivery_id})
 
 
 def take_part(*, upload: Upload, part: str) -> Upload:
@@ -167,7 +188,8 @@ def _order(upload: Upload, state: UploadState, condition: Q | None = None, **cha
     }
     free = Q(state__in=_RESTING) | Q(state=UploadState.RECEIVED, started_at__isnull=True)
     with transaction.atomic():
-        if not Upload.objects.filter(free, condition or Q(), pk=upload.pk).update(**changes):
+        resting = Upload.objects.filter(free, condition or Q(), pk=upload.pk)
+        if not resting.update(**changes, orders=F("orders") + 1):
             return False
         for name, value in changes.items():
             setattr(upload, name, value)

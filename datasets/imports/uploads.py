@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -100,13 +100,18 @@ def begin_work(*, key: uuid.UUID, states: Sequence[str], now: dt.datetime) -> Up
     return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if taken else None
 
 
+def work_of(upload: Upload) -> QuerySet[Upload]:
+    """Select the upload as long as the work that a worker began is its own."""
+    mine = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
+    return Upload.objects.filter(pk=upload.pk, **mine)
+
+
 def change_work(*, upload: Upload, **changes: Any) -> bool:
     """Write what a worker says of an upload; False when it is not this worker's any more: cancelled, or taken up again.
 
     The upload that is given has what was written.
     """
-    mine = Upload.objects.filter(pk=upload.pk, state=upload.state, attempts=upload.attempts)
-    if not mine.update(**changes):
+    if not work_of(upload).update(**changes):
         return False
     for name, value in changes.items():
         setattr(upload, name, value)

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,7 +19,7 @@ from django.utils.translation import override
 from datasets.errors import FileRefused, ImportUnderWay, ReaderStopped
 from datasets.imports.cancellation import clear_cancelled
 from datasets.imports.services import load_upload, read_upload
-from datasets.imports.uploads import begin_work, change_work
+from datasets.imports.uploads import begin_work, change_work, work_of
 from datasets.loading.progress import Progress, Stopped
 from datasets.models import Upload
 from datasets.models.upload import STALE_AFTER
@@ -126,7 +126,7 @@ def _told_when_broken(upload: Upload) -> Iterator[None]:
     """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
     try:
         yield
-    except (ImportUnderWay, DatabaseError):  # tried again
+    except (ImportUnderWay, OperationalError, InterfaceError):  # tried again
         raise
     except BaseException:
         reason = _("Le travail s’est arrêté sur une erreur du portail : elle est consignée.")
@@ -136,13 +136,13 @@ def _told_when_broken(upload: Upload) -> Iterator[None]:
 
 def _watched(upload: Upload, progress: Progress) -> AbstractContextManager[None]:
     """Write how far the work is, outside of its transaction, and stop it when it is cancelled or taken up again."""
-    pk, mine = upload.pk, {"state": upload.state, "attempts": upload.attempts}
+    mine = work_of(upload)
 
     def tell() -> bool:
         told = {"progress": progress.to_json(), "heard_at": timezone.now()}
-        is_wanted = bool(Upload.objects.filter(pk=pk, **mine).update(**told))
+        is_wanted = bool(mine.update(**told))
         if not is_wanted:
             progress.stop()
         return is_wanted
 
-    return watched(tell, every_s=WATCH_S, name=str(pk))
+    return watched(tell, every_s=WATCH_S, name=str(upload.pk))

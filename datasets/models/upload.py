@@ -29,9 +29,9 @@ class Upload(models.Model):
 
     ``options`` holds what the portal understood and what the person said: how to read the file, the schema and the
     geometry they settled on. ``state`` says where it is; a worker that reads or loads it writes ``progress`` and
-    ``heard_at`` as it goes. ``attempts`` counts those that began the present work: what a worker writes counts only as
-    long as it is the last of them. ``fault`` says why the last work stopped; ``delivery`` is the last thing that came
-    out of the file.
+    ``heard_at`` as it goes. ``orders`` counts the works ordered, ``attempts`` the workers that began the present one:
+    what a worker writes counts only as long as it is the last of them. ``fault`` says why the last work stopped;
+    ``delivery`` is the last thing that came out of the file.
     """
 
     key = models.UUIDField(_("clé"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,6 +57,7 @@ class Upload(models.Model):
     state = models.CharField(_("état"), max_length=10, choices=UploadState, default=UploadState.RECEIVED)
     progress = models.JSONField(_("avancement"), default=dict, editable=False)
     fault = models.TextField(_("motif de l’arrêt"), blank=True)
+    orders = models.PositiveIntegerField(_("commandes"), default=0, editable=False)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     language = models.CharField(_("langue"), max_length=10, default="fr")
     started_at = models.DateTimeField(_("travail commandé le"), null=True, blank=True)

@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.imports.orders import order_loading, order_partial, order_reading
+from datasets.imports.orders import abandon, order_loading, order_partial, order_reading
 from datasets.imports.preview import preview
 from datasets.imports.proposal import Proposal, settled_of, understood_of
 from datasets.imports.queries import upload_of
-from datasets.imports.uploads import abandon_upload
 from datasets.models import Upload
 from datasets.versions.requests import steps, whole_number
 from datasets.wizard.forms.reading import ReadingForm
@@ -114,7 +113,7 @@ class AbandonView(View):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Take the file away."""
         upload = upload_of(visitor_of(request), key)
-        abandon_upload(upload=upload)
+        abandon(upload=upload)
         messages.success(request, _("L’import de « %s » est abandonné, le fichier est effacé.") % upload)
         return redirect("datasets:home")
 

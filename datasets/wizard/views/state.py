@@ -67,8 +67,9 @@ class ResumeView(View):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Order it, and show how far it is."""
         visitor = visitor_of(request)
+        upload = upload_of(visitor, key)
         try:
-            resume(upload=upload_of(visitor, key), visitor=visitor)
+            resume(upload=upload, visitor=visitor)
         except LayersError as error:
             messages.error(request, error.detail)
         return redirect("datasets:state", key)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from pytest_django import Settings
 
-from datasets.errors import ImportUnderWay
 from datasets.imports import worker
 from datasets.imports.orders import order_loading, receive_file
 from datasets.imports.proposal import understood_of
@@ -28,11 +26,12 @@ from tests.uploads import work
 LON, LAT = MIDDLES[MEUDON]
 _TITLES = "code;nom;places;prix;neuf;pose;lon;lat\n"
 FILE = _TITLES + "".join(f"B{n};Banc {n};3;12,5;oui;31/12/2024;{LON};{LAT}\n" for n in range(50))
-KILLS, PATIENCE_S = 10, 30.0
+KILLS, IMPORTS = 10, 0x64617461
 
 
 def killed_at(statement: int, upload: Upload) -> bool:
     """Load in a process that is killed when it sends its n-th statement; False when it came to its end before."""
+    wait_for_lock(upload)
     connections.close_all()
     child = os.fork()
     if not child:
@@ -68,15 +67,11 @@ def online_rows(made: Dataset) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def ended(upload: Upload) -> None:
-    """Load again once PostgreSQL noticed that the dead worker's connection is gone."""
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        try:
-            work()
-        except ImportUnderWay:
-            continue
-        return
+def wait_for_lock(upload: Upload) -> None:
+    """Wait until PostgreSQL noticed that the dead worker's connection is gone."""
+    with connection.cursor() as cursor:
+        for call in ("pg_advisory_lock", "pg_advisory_unlock"):
+            cursor.execute(f"SELECT {call}(%s, %s)", [IMPORTS, upload.dataset_id])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,7 +99,8 @@ def test_killed_worker_leaves_what_is_online_and_the_next_one_ends_the_delivery(
     ]
     assert survivors == []
     assert online_rows(made) == ["Ancien"]
-    ended(upload)
+    wait_for_lock(upload)
+    work()
     assert Upload.objects.get().state == UploadState.LOADED
     assert list(Delivery.objects.values_list("number", "state", "row_count")) == [
         (2, DeliveryState.READY, 50),

@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from datasets.definitions import GeometryRecipe
 from datasets.models import Upload
 from datasets.models.upload import STALE_AFTER
 from layers.models import Grant
-from tests.deliveries import bench, dataset, published
+from tests.deliveries import COUNT_TITLES, COUNTS, bench, dataset, deliver, published
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
 from tests.uploads import work
@@ -119,6 +120,16 @@ def test_a_silent_work_can_be_ordered_again() -> None:
     client.post(address.removesuffix("etat/") + "reprendre/")
     work()
     assert Upload.objects.get().state == "read"
+
+
+def test_a_refused_first_delivery_leaves_the_next_file_its_geometry() -> None:
+    made = dataset()
+    deliver(made, ("x", "y", "z"), schema=COUNTS, titles=COUNT_TITLES, recipe=GeometryRecipe())
+    give(browser(), to="bancs")
+    work()
+    schema = Upload.objects.get().options["guess"]["schema"]
+    assert schema["geometry"] == "Point"
+    assert [field["name"] for field in schema["fields"]][:2] == ["code", "nom"]
 
 
 def test_who_feeds_the_dataset_finds_a_colleague_s_file_among_deliveries_and_does_not_open_it() -> None:

@@ -2,14 +2,18 @@
 
 const PAUSE_MS = 700;
 
-/** Write what changed; the phase is a live region, said once each time it is another one. */
+/** Write what changed; a phase is said aloud once, when it begins. */
 export function show(section, { share, words }) {
+  const phase = section.querySelector("[data-progress-phase]");
+  if (phase.textContent !== capital(words.phase)) {
+    phase.textContent = capital(words.phase);
+    section.querySelector("[data-progress-said]").textContent = phase.textContent;
+  }
   const bar = section.querySelector("progress");
   if (share === null) bar.removeAttribute("value");
   else bar.value = share;
   write(section.querySelector("h2"), capital(words.state));
   write(section.querySelector("[data-progress-share]"), words.percent);
-  write(section.querySelector("[data-progress-phase]"), capital(words.phase));
   write(section.querySelector("[data-progress-bytes]"), words.bytes || "—");
   write(section.querySelector("[data-progress-rows]"), words.rows || "—");
   write(section.querySelector("[data-progress-left]"), words.left || "—");

@@ -46,7 +46,7 @@ def _nearly(profile: Profile, kind: ColumnType) -> Doubt | None:
     for narrower in (ColumnType.NUMBER, ColumnType.DATE, ColumnType.BOOLEAN):
         if _NEARLY <= profile.share(narrower) < 1:
             odd = next(value for value in profile.typed if not accepts(narrower, value))
-            reason = _("Presque toutes les valeurs se lisent comme « %s », pas celle-ci : gardé en texte.")
+            reason = _("Presque toutes les valeurs se lisent comme « %s », pas celle-ci : gardé en texte.")
             return "nearly", reason % narrower.label, odd
     return None
 
@@ -54,7 +54,7 @@ def _nearly(profile: Profile, kind: ColumnType) -> Doubt | None:
 def _short_years(profile: Profile, kind: ColumnType) -> Doubt | None:
     value = _first(profile, _SHORT_YEAR.fullmatch) if kind is ColumnType.STRING else None
     reason = _(
-        "Années à deux chiffres : 1924 ou 2024 ? Gardé en texte ; écrivez les années en quatre chiffres."
+        "Années à deux chiffres : 1924 ou 2024 ? Gardé en texte ; écrivez les années en quatre chiffres."
     )
     return ("short_years", reason, value) if value else None
 
@@ -67,13 +67,13 @@ def _month_first(profile: Profile, kind: ColumnType) -> Doubt | None:
     ):
         return None
     value = next(value for value in profile.typed if not accepts(ColumnType.DATE, value))
-    return "month_first", _("Dates écrites mois en premier, à l’américaine : gardées en texte."), value
+    return "month_first", _("Dates écrites mois en premier, à l’américaine : gardées en texte."), value
 
 
 def _compact(profile: Profile, kind: ColumnType) -> Doubt | None:
     if kind is not ColumnType.STRING or not profile.is_compact:
         return None
-    reason = _("Ces codes sont aussi des dates AAAAMMJJ : choisissez le type « date » si c’en sont.")
+    reason = _("Ces codes sont aussi des dates AAAAMMJJ : choisissez le type « date » si c’en sont.")
     return "compact_dates", reason, profile.typed[0]
 
 
@@ -84,7 +84,7 @@ def _numbered(profile: Profile, kind: ColumnType) -> Doubt | None:
     value = _first(profile, lambda value: (form := form_of(kind, value)) is not None and form.code)
     if value is None or profile.is_compact:
         return None
-    reason = _("Des nombres sont lus comme des dates (jours d’Excel, ou temps écoulé depuis 1970) : %s.")
+    reason = _("Des nombres sont lus comme des dates (jours d’Excel, ou temps écoulé depuis 1970) : %s.")
     return "numbered_dates", reason % canonical(kind, value), value
 
 
@@ -92,7 +92,7 @@ def _figures_as_text(profile: Profile, kind: ColumnType) -> Doubt | None:
     is_text = kind is ColumnType.STRING and profile.hint is ColumnType.STRING
     if not is_text or not profile.typed or is_code(profile) or profile.share(ColumnType.NUMBER) < 1:
         return None
-    reason = _("Des nombres sont enregistrés comme du texte dans le fichier : gardés en texte.")
+    reason = _("Des nombres sont enregistrés comme du texte dans le fichier : gardés en texte.")
     return "text_numbers", reason, profile.typed[0]
 
 
@@ -101,13 +101,13 @@ def _mixed_percents(profile: Profile, kind: ColumnType) -> Doubt | None:
     if kind is not ColumnType.STRING or len(units) < 2 or "%" not in units:
         return None
     value = _first(profile, lambda value: unit_after(value) == "%") or ""
-    return "mixed_percents", _("Des valeurs sont en pourcentage, d’autres non : gardé en texte."), value
+    return "mixed_percents", _("Des valeurs sont en pourcentage, d’autres non : gardé en texte."), value
 
 
 def _shortened(profile: Profile, kind: ColumnType) -> Doubt | None:
     value = _first(profile, _SHORTENED.fullmatch) if kind is ColumnType.STRING else None
     reason = _(
-        "Nombre raccourci par Excel, des chiffres sont perdus : mettez la colonne au format Texte à la source."
+        "Nombre raccourci par Excel, des chiffres sont perdus : mettez la colonne au format Texte à la source."
     )
     return ("excel_shortened", reason, value) if value else None
 
@@ -120,13 +120,13 @@ def _errors(profile: Profile, _kind: ColumnType) -> Doubt | None:
 def _crosses(profile: Profile, kind: ColumnType) -> Doubt | None:
     is_crossed = kind is ColumnType.BOOLEAN and {value.lower() for value in profile.typed} == {"x"}
     return (
-        ("crosses", _("Des croix : « x » est lu comme oui, le vide reste vide."), "x") if is_crossed else None
+        ("crosses", _("Des croix : « x » est lu comme oui, le vide reste vide."), "x") if is_crossed else None
     )
 
 
 def _misread(profile: Profile, _kind: ColumnType) -> Doubt | None:
     value = next((text for text in (profile.title, *profile.present) if _MISREAD.search(text)), None)
-    reason = _("Des accents sont doublement encodés (« Ã© » pour « é ») : la source est à corriger.")
+    reason = _("Des accents sont doublement encodés (« Ã© » pour « é ») : la source est à corriger.")
     return ("mojibake", reason, value) if value else None
 
 
@@ -136,7 +136,7 @@ def _words_for_nothing(profile: Profile, kind: ColumnType) -> Doubt | None:
         return None
     found = [value.strip(BLANKS) for value in profile.present if value.strip(BLANKS) and is_missing(value)]
     words = list(dict.fromkeys(word for word in found if not _ERROR.fullmatch(word)))
-    reason = _("Lus comme une absence de valeur : %s.")
+    reason = _("Lus comme une absence de valeur : %s.")
     return ("missing_words", reason % ", ".join(words[:5]), words[0]) if words else None
 
 

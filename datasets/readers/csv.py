@@ -111,7 +111,7 @@ class DelimitedSource(TableSource):
                 raise too_long(number)
             if "\0" in line:
                 raise UnreadableFile(
-                    _("Ligne %d : un octet nul, qui n’est pas du texte.") % number, line=number
+                    _("Ligne %d : un octet nul, qui n’est pas du texte.") % number, line=number
                 )
             yield line
 

@@ -146,7 +146,7 @@ class Records:
             self._tell(
                 Severity.WARNING,
                 "quotes",
-                _("Des guillemets dans une valeur ne sont pas doublés : ils sont lus comme du texte."),
+                _("Des guillemets dans une valeur ne sont pas doublés : ils sont lus comme du texte."),
             )
             yield self.line, values
         self._taken.clear()
@@ -157,12 +157,12 @@ class Records:
             Severity.ERROR,
             "quote_open",
             _(
-                "Un guillemet ouvert n’est pas refermé : la ligne est laissée de côté, les suivantes sont lues."
+                "Un guillemet ouvert n’est pas refermé : la ligne est laissée de côté, les suivantes sont lues."
             ),
         )
         if self._rewinds > MAX_REWINDS:
             raise UnreadableFile(
-                _("Ligne %(line)d : plus de %(limit)d lignes ont un guillemet ouvert et jamais refermé.")
+                _("Ligne %(line)d : plus de %(limit)d lignes ont un guillemet ouvert et jamais refermé.")
                 % {"line": self.line, "limit": MAX_REWINDS},
                 line=self.line,
             )
@@ -199,7 +199,7 @@ class Records:
 def too_long(line: int) -> FieldTooLong:
     """Return the refusal of a value longer than any honest one."""
     return FieldTooLong(
-        _("Ligne %(line)d : une valeur de plus de %(limit)d millions de caractères ; un guillemet ouvert ?")
+        _("Ligne %(line)d : une valeur de plus de %(limit)d millions de caractères ; un guillemet ouvert ?")
         % {"line": line, "limit": MAX_FIELD_CHARACTERS // 1_000_000},
         line=line,
     )

@@ -61,13 +61,13 @@ def examine(file: BinaryIO, encoding: str = "") -> Text:
     found = encoding or detect(file)
     remarks = []
     if not encoding and found in OLDER:
-        remarks.append(("encoding", _("Le fichier n’est pas en UTF-8 : lu en %s.") % OLDER[found], 0))
+        remarks.append(("encoding", _("Le fichier n’est pas en UTF-8 : lu en %s.") % OLDER[found], 0))
     if found.startswith("utf-16") or found.startswith("utf_16"):
         return Text(found, None, tuple(remarks))
     lines, places = _look(file, is_utf8=found.startswith("utf-8"))
     reasons = {
-        "mojibake": _("Des accents sont doublement encodés (« Ã© » pour « é ») : la source est à corriger."),
-        "lost_letters": _("Des caractères ont été perdus avant l’envoi (« � ») : la source est à corriger."),
+        "mojibake": _("Des accents sont doublement encodés (« Ã© » pour « é ») : la source est à corriger."),
+        "lost_letters": _("Des caractères ont été perdus avant l’envoi (« � ») : la source est à corriger."),
         "controls": _("Des caractères de commande, invisibles, sont dans le texte."),
     }
     remarks += [(code, reasons[code], line) for code, line in places.items()]

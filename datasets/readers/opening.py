@@ -81,7 +81,7 @@ def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path,
         return _open_workbook(archive, file, name, options)
     if {"word/document.xml", "ppt/presentation.xml"} & set(archive.namelist()):
         raise UnknownFormat(
-            _("Ce fichier est un document de bureautique : déposez les données, en .xlsx ou .csv.")
+            _("Ce fichier est un document de bureautique : déposez les données, en .xlsx ou .csv.")
         )
     parts, refusal = parts_of(extract(archive, folder), folder)
     if not parts:

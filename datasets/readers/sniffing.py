@@ -33,20 +33,20 @@ _REFUSED = (
         gettext_noop("un Shapefile sans ses fichiers voisins : déposez le .zip qui les contient tous"),
     ),
     (b"SQLite format 3\0", gettext_noop("une base SQLite, pas un GeoPackage")),
-    (b"AutoCAD Binary DXF", gettext_noop("un DXF binaire : enregistrez-le en DXF ASCII")),
+    (b"AutoCAD Binary DXF", gettext_noop("un DXF binaire : enregistrez-le en DXF ASCII")),
     (
         b"{\\rtf",
-        gettext_noop("un document de texte (RTF) : déposez les données elles-mêmes, en .csv ou .xlsx"),
+        gettext_noop("un document de texte (RTF) : déposez les données elles-mêmes, en .csv ou .xlsx"),
     ),
-    (b"%!PS", gettext_noop("un document PostScript : déposez les données elles-mêmes")),
-    (b"\x00\x01\x00\x00Standard ", gettext_noop("une base Access : exportez la table en .xlsx ou .csv")),
-    (b"PGDMP", gettext_noop("une sauvegarde de base PostgreSQL : exportez la table en .csv ou .gpkg")),
+    (b"%!PS", gettext_noop("un document PostScript : déposez les données elles-mêmes")),
+    (b"\x00\x01\x00\x00Standard ", gettext_noop("une base Access : exportez la table en .xlsx ou .csv")),
+    (b"PGDMP", gettext_noop("une sauvegarde de base PostgreSQL : exportez la table en .csv ou .gpkg")),
     (
         b"-- PostgreSQL database dump",
-        gettext_noop("une sauvegarde de base SQL : exportez la table en .csv ou .gpkg"),
+        gettext_noop("une sauvegarde de base SQL : exportez la table en .csv ou .gpkg"),
     ),
-    (b"-- MySQL dump", gettext_noop("une sauvegarde de base SQL : exportez la table en .csv ou .gpkg")),
-    (b"$FL2", gettext_noop("un fichier SPSS : exportez-le en .csv")),
+    (b"-- MySQL dump", gettext_noop("une sauvegarde de base SQL : exportez la table en .csv ou .gpkg")),
+    (b"$FL2", gettext_noop("un fichier SPSS : exportez-le en .csv")),
     (b"%PDF", gettext_noop("un document PDF : déposez les données elles-mêmes")),
     (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la, ou déposez un .zip")),
     (b"7z\xbc\xaf", gettext_noop("une archive 7z : déposez un .zip")),
@@ -166,13 +166,13 @@ def _told_by_words(content: Content) -> tuple[tuple[bytes, str], ...]:
         return (
             (
                 b"",
-                gettext_noop("un dessin DWG d’AutoCAD : enregistrez-le en DXF, ou exportez-le depuis le SIG"),
+                gettext_noop("un dessin DWG d’AutoCAD : enregistrez-le en DXF, ou exportez-le depuis le SIG"),
             ),
         )
     if _SQL.match(content.text):
-        return ((b"", gettext_noop("une suite d’ordres SQL : exportez la table en .csv ou .gpkg")),)
+        return ((b"", gettext_noop("une suite d’ordres SQL : exportez la table en .csv ou .gpkg")),)
     if _MAIL.match(content.text):
-        return ((b"", gettext_noop("un courriel : déposez la pièce jointe, et non le message")),)
+        return ((b"", gettext_noop("un courriel : déposez la pièce jointe, et non le message")),)
     return ()
 
 
@@ -180,7 +180,7 @@ def _refuse_xml(text: bytes) -> None:
     if text[:6].lower() == b"<table" or (_HTML.match(text) and _HTML_TABLE.search(text)):
         raise UnknownFormat(
             _(
-                "Ce fichier est une page web (HTML) qui contient un tableau, même s’il se nomme .xls ou .csv :"
+                "Ce fichier est une page web (HTML) qui contient un tableau, même s’il se nomme .xls ou .csv :"
                 " ouvrez-le dans un tableur et enregistrez-le en .xlsx."
             )
         )

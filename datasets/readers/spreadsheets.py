@@ -55,7 +55,7 @@ class SpreadsheetSource(TableSource):
     ) -> Self:
         """Open the workbook in ``file``, whose inspected ``archive`` tells its size, formulas and merged cells."""
         if sum(entry.file_size for entry in archive.infolist()) > MAX_SHEET_BYTES:
-            raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
+            raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
         marks = marks_of(archive)
         source = cls(file, kind, name, options)
         source.tell(marks_of_sheet(archive, marks, source.layer))
@@ -97,19 +97,19 @@ class SpreadsheetSource(TableSource):
     def tell(self, marks: Marks) -> None:
         """Say what the sheet holds beside values."""
         if marks.has_formulas:
-            reason = _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
+            reason = _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
             self.note("formulas", reason)
         if marks.unsaved:
-            reason = _("Des formules n’ont aucune valeur enregistrée : ouvrez le classeur et enregistrez-le.")
+            reason = _("Des formules n’ont aucune valeur enregistrée : ouvrez le classeur et enregistrez-le.")
             self.note("formulas_unsaved", reason, value=_named(marks.unsaved))
         if marks.has_merged:
             reason = _(
-                "Des cellules sont fusionnées : un texte fusionné sur plusieurs lignes est répété sur chacune,"
+                "Des cellules sont fusionnées : un texte fusionné sur plusieurs lignes est répété sur chacune,"
                 " le reste n’est lu que dans la première."
             )
             self.note("merged", reason)
         for cell, word in sorted(marks.errors.items(), key=lambda item: _line_of(item[0]))[:_NAMED_CELLS]:
-            reason = _("Cellule %(cell)s : une erreur de calcul d’Excel, lue comme une absence de valeur.")
+            reason = _("Cellule %(cell)s : une erreur de calcul d’Excel, lue comme une absence de valeur.")
             self.note("excel_error", reason % {"cell": cell}, line=_line_of(cell), value=word)
         if len(marks.errors) > _NAMED_CELLS:
             reason = _(
@@ -123,7 +123,7 @@ class SpreadsheetSource(TableSource):
         if count:
             told = ngettext(
                 "%(count)d ligne masquée de la feuille est lue comme les autres.",
-                "%(count)d lignes masquées de la feuille (un filtre ?) sont lues comme les autres.",
+                "%(count)d lignes masquées de la feuille (un filtre ?) sont lues comme les autres.",
                 count,
             )
             self.note("hidden_rows", told % {"count": count}, line=min(marks.hidden_rows))
@@ -135,7 +135,7 @@ class SpreadsheetSource(TableSource):
         wanted = self.options.sheet or self.options.layer
         if wanted and wanted not in self.layers:
             raise UnknownPart(
-                _("Le classeur n’a pas de feuille « %(sheet)s » ; il contient : %(sheets)s.")
+                _("Le classeur n’a pas de feuille « %(sheet)s » ; il contient : %(sheets)s.")
                 % {"sheet": wanted, "sheets": ", ".join(self.layers)},
                 parameter="sheet",
             )
@@ -155,11 +155,11 @@ class SpreadsheetSource(TableSource):
         if len(self.layers) > 1 and not wanted:
             others = [name for name in self.layers if name != sheet.name]
             reason = _(
-                "Le classeur contient plusieurs feuilles : « %(sheet)s » est lue ; les autres : %(others)s."
+                "Le classeur contient plusieurs feuilles : « %(sheet)s » est lue ; les autres : %(others)s."
             )
             self.note("several_layers", reason % {"sheet": sheet.name, "others": ", ".join(others)[:150]})
         if hidden:
-            reason = _("Des feuilles du classeur sont masquées : %s.")
+            reason = _("Des feuilles du classeur sont masquées : %s.")
             self.note("hidden_sheets", reason % ", ".join(sorted(hidden))[:150])
         return sheet
 

@@ -67,7 +67,7 @@ class TableSource(Source):
         for position in self._lookups:
             self.note(
                 "lookup",
-                _("Valeurs d’une liste SharePoint (« 1;#nom ») : le nom est gardé, son numéro est laissé."),
+                _("Valeurs d’une liste SharePoint (« 1;#nom ») : le nom est gardé, son numéro est laissé."),
                 field=self.titles[position],
             )
         self._find_ending(*self.last_records())
@@ -107,7 +107,7 @@ class TableSource(Source):
         width = len(self.titles)
         told = _("La ligne a %(count)d valeurs pour %(width)d colonnes.")
         if len(values) < width:
-            told = _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
+            told = _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
             reason = told % {"count": len(values), "width": width}
             self.note_row(Severity.WARNING, "row_short", reason, line=line)
             values.extend([""] * (width - len(values)))
@@ -144,17 +144,17 @@ class TableSource(Source):
             sample_lines=tuple(line for line, _cells in head[:SAMPLE_RECORDS]),
         )
         for line, cells in head[: header.first]:
-            reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")
+            reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")
             self.note("preamble", reason, line=line, value=_joined(cells))
         if not header.rows:
             self.note(
-                "no_titles", _("La première ligne a l’air de données : les colonnes portent leur rang.")
+                "no_titles", _("La première ligne a l’air de données : les colonnes portent leur rang.")
             )
         if header.rows > 1:
-            reason = _("Les titres tiennent sur %d lignes : ils sont réunis.") % header.rows
+            reason = _("Les titres tiennent sur %d lignes : ils sont réunis.") % header.rows
             self.note("header_rows", reason, line=self._header_line)
         if units:
-            reason = _("Cette ligne donne les unités des colonnes : elle n’est pas une donnée.")
+            reason = _("Cette ligne donne les unités des colonnes : elle n’est pas une donnée.")
             self.note("unit_row", reason, line=units[0], value=_joined(units[1]))
 
     def _find_ending(self, last: Sequence[Record], trailing: int) -> set[int]:
@@ -163,10 +163,10 @@ class TableSource(Source):
         self.layout = self.layout.ended(found.lines, trailing)
         texts = dict(last)
         for line in found.totals:
-            reason = _("Ligne de total à la fin du fichier : elle n’est pas une donnée.")
+            reason = _("Ligne de total à la fin du fichier : elle n’est pas une donnée.")
             self.note("total_row", reason, line=line, value=_joined(texts[line]))
         for line in found.notes:
-            reason = _("Remarque sous le tableau : elle n’est pas une donnée.")
+            reason = _("Remarque sous le tableau : elle n’est pas une donnée.")
             self.note("foot_note", reason, line=line, value=_joined(texts[line]))
         return {*found.lines, *found.marks}
 
@@ -176,7 +176,7 @@ class TableSource(Source):
         rows = [record for record in held if record[0] not in left_out]
         if rows and self._usual >= _SPARSE and filled(rows[-1][1]) == 1:
             line, values = rows[-1]
-            reason = _("Dernière ligne presque vide : une remarque sous le tableau ?")
+            reason = _("Dernière ligne presque vide : une remarque sous le tableau ?")
             self.note_row(Severity.WARNING, "row_sparse", reason, line=line, value=_joined(values))
         return rows
 

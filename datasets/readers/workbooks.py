@@ -115,7 +115,7 @@ def _check_cells(count: int) -> None:
     if count > MAX_SHEET_CELLS:
         raise TooDemanding(
             _(
-                "Une feuille de ce classeur s’étend sur %(count)d millions de cellules, vides comprises ;"
+                "Une feuille de ce classeur s’étend sur %(count)d millions de cellules, vides comprises ;"
                 " %(limit)d millions au plus sont lues. Une valeur est sans doute égarée loin des autres."
             )
             % {"count": count // 1_000_000, "limit": MAX_SHEET_CELLS // 1_000_000}

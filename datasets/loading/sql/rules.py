@@ -111,7 +111,7 @@ def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool
 def _shortened(field: SchemaField, text: Composable, told: Composable, severity: Severity) -> Rule:
     """Return the rule of numbers of many digits that Excel cut short: lost in an identifier, doubtful elsewhere."""
     reason = _(
-        "raccourci par Excel, des chiffres sont perdus : dans la source, mettez la colonne au format Texte,"
+        "raccourci par Excel, des chiffres sont perdus : dans la source, mettez la colonne au format Texte,"
         " puis exportez de nouveau"
     )
     condition = SQL("({} LIKE '%E+%' AND {} ~ {})").format(text, casts.trimmed(text), Literal(SHORTENED))

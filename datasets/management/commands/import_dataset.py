@@ -165,7 +165,7 @@ def _add_reading(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--title-lines", type=_count, metavar="N", help="lignes au-dessus des titres de colonnes"
     )
-    parser.add_argument("--header-rows", type=_count, metavar="N", help="lignes de titres ; 0 : aucune")
+    parser.add_argument("--header-rows", type=_count, metavar="N", help="lignes de titres ; 0 : aucune")
     parser.add_argument(
         "--unit-row", action=BooleanOptionalAction, help="la ligne sous les titres dit les unités"
     )
@@ -177,7 +177,7 @@ def _add_reading(parser: ArgumentParser) -> None:
 def _count(text: str) -> int:
     """Read a number of lines."""
     if not (text.isascii() and text.isdecimal()) or int(text) > _MOST_LINES:
-        raise ArgumentTypeError(_("« %s » n’est pas un nombre de lignes.") % text)
+        raise ArgumentTypeError(_("« %s » n’est pas un nombre de lignes.") % text)
     return int(text)
 
 

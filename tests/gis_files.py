@@ -114,7 +114,7 @@ FILES = (
     GisFile("curves in text", table("CURVEPOLYGON(CIRCULARSTRING(2.2375 48.8125,2.2385 48.8135,2.2395 48.8125,"
             "2.2385 48.8115,2.2375 48.8125))", title="geom"), "MultiPolygon", rows=1, key=(), told=("curves",),
             size=CIRCLE_M2),
-    GisFile("eastings and northings", table("1644044,75|8177936,5", "1644100|8178000", title="X_CC49|Y_CC49"),
+    GisFile("eastings and northings", table("1644044,75|8179536,5", "1644100|8179600", title="X_CC49|Y_CC49"),
             srid=3949),
 )  # fmt: skip
 

@@ -127,8 +127,12 @@ def mapinfo(folder: Path, suffix: str) -> Path:
     place = folder / "parts"
     place.mkdir()
     kind = "MIF" if suffix == "mif" else "TAB"
-    options = {"dataset_options": {"FORMAT": kind}, "layer_options": {"ENCODING": "CP1252"}}
-    path = write(place / f"arbres.{suffix}", "MapInfo File", **options)
+    path = write(
+        place / f"arbres.{suffix}",
+        "MapInfo File",
+        dataset_options={"FORMAT": kind},
+        layer_options={"ENCODING": "CP1252"},
+    )
     path.write_bytes(path.read_bytes().replace(b"WindowsLatin1", b"Neutral"))
     return zipped(folder / "arbres.zip", folder_of(path, "Export SIG/"))
 
@@ -204,7 +208,7 @@ FOLDERS = (
 )
 DRAWING = "\n".join(
     ["  0", "SECTION", "  2", "ENTITIES"]
-    + ["  0", "POINT", "  8", "ARBRES", " 10", "1644000.5", " 20", "8178000.25"] * 2
+    + ["  0", "POINT", "  8", "ARBRES", " 10", "1644000.5", " 20", "8179500.25"] * 2
     + ["  0", "ENDSEC", "  0", "EOF", ""]
 )
 FACE = "48°48'45\"N 2°14'18.6\"E"

@@ -64,7 +64,10 @@ def ordinates(geometries: Iterable[bytes]) -> tuple[list[float], list[float]]:
 
 def are_exchanged(xs: Sequence[float], ys: Sequence[float]) -> bool:
     """Say whether the degrees of shapes are latitude first: they are in France once exchanged, and not before."""
-    return bool(xs) and in_france(median(ys), median(xs)) and not in_france(median(xs), median(ys))
+    if not xs:
+        return False
+    x, y = float(median(xs)), float(median(ys))
+    return in_france(y, x) and not in_france(x, y)
 
 
 def _from_text(profile: Profile, crs: int | None) -> CoordinateGuess | None:

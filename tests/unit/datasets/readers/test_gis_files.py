@@ -9,7 +9,6 @@ import pytest
 
 from datasets.errors import FileRefused
 from datasets.inference.schema import infer_schema
-from datasets.readers.isolation import open_isolated
 from datasets.readers.opening import open_source
 from tests.gis_files import FILES, REFUSED, GisFile
 
@@ -43,12 +42,3 @@ def test_file_is_understood(tmp_path: Path, file: GisFile, subtests: pytest.Subt
 def test_file_is_refused_in_words(tmp_path: Path, name: str, make: Callable[[Path], Path], told: str) -> None:
     with pytest.raises(FileRefused, match=told):
         open_source(make(tmp_path))
-
-
-def test_formats_of_several_files_are_read_in_the_child(tmp_path: Path) -> None:
-    files = [file for file in FILES if file.name in {"geodatabase", "mapinfo tab", "dbase", "drawing"}]
-    for number, file in enumerate(files):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with open_isolated(file.make(folder), options=file.options) as source:
-            assert len(list(source.rows())) == file.rows, file.name

@@ -20,6 +20,7 @@ from datasets.readers.gdal import watched
 from datasets.readers.geometries import GeometryColumn
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import Column, hint_of, is_readable, repaired, texts
+from datasets.vocabulary import ColumnType
 from layers.parsing.gdal import pyogrio
 
 BATCH = 5_000
@@ -111,6 +112,7 @@ class VectorSource(Source):
             layer=None if self.format in _ONE_LAYER else self._gdal_layer,
             batch_size=BATCH,
             use_pyarrow=True,
+            datetime_as_string=True,  # typed, some drivers lose the zone
             **options,
         )
         return opened
@@ -168,7 +170,7 @@ class VectorSource(Source):
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))
         self.has_geometry = self._geometry >= 0
         self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
-        self.hints = tuple(hint_of(schema.field(position).type) for position in self._positions)
+        self.hints = tuple(_hint(schema.field(position)) for position in self._positions)
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
         if self.format in _COUNTED:
             self.estimated_rows = self._count(self.layer)
@@ -186,6 +188,12 @@ class VectorSource(Source):
         said = [remark for remark in dict.fromkeys(self._remarks) if not _NOT_SAID.search(remark)]
         for remark in said[:_MAX_REMARKS]:
             self.note("reader", _("Remarque du lecteur : %s") % remark)
+
+
+def _hint(column: Any) -> ColumnType | None:
+    """Return the type that a layer declares for a column; instants come as texts that say so."""
+    is_instant = (column.metadata or {}).get(b"GDAL:OGR:type") == b"DateTime"
+    return ColumnType.DATETIME if is_instant else hint_of(column.type)
 
 
 def several_layers(read: str, layers: Iterable[str]) -> str:

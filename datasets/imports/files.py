@@ -40,6 +40,7 @@ class ImportOptions:
     abstract: str = ""
     credit: str = ""
     is_sample: bool = False
+    keeps_z: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _asked(proposal: Proposal, options: ImportOptions, name: str) -> tuple[Datas
                 _("Aucune colonne de « %s » ne dit une position.") % name, parameter="geometry"
             )
         schema = replace(schema, geometry=options.geometry)
-    return schema, recipe
+    return schema, replace(recipe, keeps_z=options.keeps_z and recipe.kind != "none")
 
 
 def _narrowed(

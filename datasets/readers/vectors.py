@@ -33,6 +33,10 @@ _NOT_SAID = re.compile(
 )
 """Remarks about what is no fault (a table without Shapefile), or is said better by ours."""
 
+_WITHOUT_DAYS = frozenset({"fgb", "gdb"})
+"""Formats that hold days as instants: at midnight, they are days."""
+
+_MIDNIGHT = "T00:00:00"
 _ONE_LAYER = frozenset({"shp", "dbf", "tab", "mif"})
 """Formats of one layer a file, named like the file."""
 
@@ -72,6 +76,8 @@ class VectorSource(Source):
                 break
             geometries = self._geometries(batch, number + 1)
             columns = [self.column_texts(batch.column(position)) for position in self._positions]
+            for place in self._days:
+                columns[place] = [value and value.removesuffix(_MIDNIGHT) for value in columns[place]]
             for values, geometry in zip(zip(*columns, strict=True), geometries, strict=True):
                 number += 1
                 yield number, list(values), geometry
@@ -171,6 +177,8 @@ class VectorSource(Source):
         self.has_geometry = self._geometry >= 0
         self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
         self.hints = tuple(_hint(schema.field(position)) for position in self._positions)
+        instants = [place for place, hint in enumerate(self.hints) if hint is ColumnType.DATETIME]
+        self._days = instants if self.format in _WITHOUT_DAYS else []
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
         if self.format in _COUNTED:
             self.estimated_rows = self._count(self.layer)

@@ -37,6 +37,8 @@ pyogrio.set_gdal_config_options(
         "LIBKML_RESOLVE_STYLE": False,
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OGR_GEOJSON_MAX_OBJ_SIZE": 100,
+        # The driver's own way to Arrow writes wrong bytes for features without geometry (GDAL 3.12).
+        "OGR_FLATGEOBUF_STREAM_BASE_IMPL": True,
         "SHAPE_RESTORE_SHX": True,
     }
 )

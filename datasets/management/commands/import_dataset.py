@@ -58,6 +58,7 @@ class Command(BaseCommand):
             choices=[_ALL, *GeometryFamily.values],
             help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
         )
+        parser.add_argument("--keep-z", action="store_true", help="garde les altitudes")
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
         _add_reading(parser)
@@ -189,6 +190,7 @@ def _options(options: dict[str, Any]) -> ImportOptions:
         key=tuple(options["key"]),
         geometry=_KINDS[options["geometry"]] if options["geometry"] else None,
         only="" if options["only"] == _ALL else options["only"],
+        keeps_z=options["keep_z"],
         visibility=options["visibility"],
         reading=ReadOptions(**{name: options[name] for name in _READING}),
     )

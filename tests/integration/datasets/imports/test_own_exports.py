@@ -104,8 +104,10 @@ def test_export_comes_back_as_it_was(tmp_path: Path, kind: GeometryKind, subtest
             continue
         with subtests.test(extension):
             path, _written = export("tout", extension, tmp_path)
-            slug = "retour-" + extension.replace(".", "-")
-            after = import_file(path=path, options=ImportOptions(slug=slug), visitor=system_visitor())
+            options = ImportOptions(
+                slug="retour-" + extension.replace(".", "-"), keeps_z=kind is GeometryKind.MULTI_SURFACE
+            )
+            after = import_file(path=path, options=options, visitor=system_visitor())
             schema = after.schema_version.schema
             assert after.state == DeliveryState.READY, list(after.report_lines.values_list("field", "reason"))
             assert schema.geometry == kind

@@ -16,6 +16,7 @@ from bench import (
     unchanged,
 )
 from bench.floors import Psql
+from bench.imports import pages
 from bench.measures import Figure
 from bench.server import WORKERS, serving
 
@@ -65,6 +66,8 @@ def _measure(psql: Psql, parallel: Psql) -> list[Figure]:
     figures += exports.memory()
     _say("datasets")
     figures += datasets.imports()
+    _say("a large file by the page")
+    figures += pages.large_file()
     with serving() as server:
         return [*figures, datasets.reading(server)]
 

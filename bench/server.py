@@ -39,6 +39,36 @@ class Server:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker of the queue."""
+
+    pid: int
+
+    def highest_mb(self) -> float:
+        """Return its highest memory since it started, in megabytes."""
+        return highest_mb(self.pid)
+
+
+@contextmanager
+def working() -> Iterator[Worker]:
+    """Run a worker of the queue for the time of the block."""
+    command = [sys.executable, "manage.py", "run_worker"]
+    with _log("bench-worker.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603  (constants)
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    try:
+        yield Worker(process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 @contextmanager
 def serving(port: int | None = None) -> Iterator[Server]:
     """Serve the measured layers for the time of the block, on a free port unless one is given."""
@@ -116,8 +146,8 @@ def _wait_until_answers(process: subprocess.Popen[bytes], port: int) -> None:
     raise SystemExit(f"bench: the server does not answer, see {_log()}")
 
 
-def _log() -> Path:
-    """Return where the server writes, beside what the launcher keeps of each step."""
-    log = Path(settings.DATA_DIR) / "logs" / "bench-server.log"
+def _log(name: str = "bench-server.log") -> Path:
+    """Return where a process writes, beside what the launcher keeps of each step."""
+    log = Path(settings.DATA_DIR) / "logs" / name
     log.parent.mkdir(parents=True, exist_ok=True)
     return log

@@ -154,9 +154,10 @@ class GeometryRecipe:
 
     ``kind`` is ``none``, ``wkb`` (the reader gives it), ``wkt``, ``geojson``, ``lonlat`` (two columns x, y in ``srid``:
     longitude and latitude, or easting and northing) or ``latlon`` (one column "lat, lon") or ``lonlat_text`` (one
-    column "[lon, lat]"). ``columns`` are positions in the raw row. Coordinates go from ``srid`` to EPSG:4326.
-    ``only`` is the one family (``GeometryFamily``) taken of a file that mixes several; empty: all, and rows of another
-    family than the schema's are errors.
+    column "[lon, lat]") or ``dms`` (degrees, minutes and seconds, in one column or in two, x first). ``columns``
+    are positions in the raw row. Coordinates go from ``srid`` to EPSG:4326; ``swaps_xy`` exchanges x and y before, of
+    shapes written latitude first. ``only`` is the one family (``GeometryFamily``) taken of a file that mixes several;
+    empty: all, and rows of another family than the schema's are errors.
     """
 
     kind: str = "none"
@@ -164,6 +165,7 @@ class GeometryRecipe:
     srid: int = 4326
     keeps_z: bool = False
     only: str = ""
+    swaps_xy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
         title=identity.title,
         singular=identity.title,
         geometry=GeometryType(kind.value),
-        fields=(*fields, _commune(schema)),
+        fields=(*fields, *_commune(schema)),
         title_field=_title_field(schema),
         style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
         metadata=_metadata(delivery.dataset.layer, identity.theme),
@@ -165,9 +165,14 @@ def _metadata(layer: Layer, theme: str) -> Metadata:
     )
 
 
-def _commune(schema: DatasetSchema) -> Field:
-    """Return the computed commune, under a title of its own beside the producer's column of communes."""
-    return replace(_COMMUNE, title=_("commune (calculée)")) if schema.commune else _COMMUNE
+def _commune(schema: DatasetSchema) -> tuple[Field, ...]:
+    """Return the computed commune, under a title of its own beside the producer's column of communes.
+
+    A table that says no place has none: the field would be empty on every row.
+    """
+    if schema.commune:
+        return (replace(_COMMUNE, title=_("commune (calculée)")),)
+    return () if schema.geometry is GeometryKind.NONE else (_COMMUNE,)
 
 
 def _title_field(schema: DatasetSchema) -> str:

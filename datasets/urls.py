@@ -2,14 +2,20 @@
 
 from django.urls import path
 
+from datasets.deliveries.views import DeliveriesView
 from datasets.versions.views import datasets, delivery, exports
-from datasets.wizard.views import columns, upload
+from datasets.wizard.views import columns, state, upload
 
 app_name = "datasets"
 urlpatterns = [
     path("", datasets.DatasetListView.as_view(), name="home"),
+    path("livraisons/", DeliveriesView.as_view(), name="deliveries"),
     path("nouveau/", upload.UploadView.as_view(), name="new"),
     path("import/<uuid:key>/", columns.ColumnsView.as_view(), name="columns"),
+    path("import/<uuid:key>/etat/", state.StateView.as_view(), name="state"),
+    path("import/<uuid:key>/annuler/", state.CancelView.as_view(), name="cancel"),
+    path("import/<uuid:key>/reprendre/", state.ResumeView.as_view(), name="resume"),
+    path("import/<uuid:key>/partie/", state.PartView.as_view(), name="part"),
     path("import/<uuid:key>/lecture/", columns.ReadingView.as_view(), name="reading"),
     path("import/<uuid:key>/apercu.geojson", columns.PreviewView.as_view(), name="preview"),
     path("import/<uuid:key>/sans-erreurs/", columns.PartialView.as_view(), name="partial"),

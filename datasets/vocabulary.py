@@ -71,3 +71,29 @@ class Severity(models.TextChoices):
 
     ERROR = "error", _("erreur")
     WARNING = "warning", _("avertissement")
+
+
+class UploadState(models.TextChoices):
+    """Where a file that somebody gave is: what a worker does of it, and what waits for its owner."""
+
+    RECEIVED = "received", _("reçu, en attente de lecture")
+    READING = "reading", _("en cours de lecture")
+    READ = "read", _("lu, à vérifier")
+    LOADING = "loading", _("en cours de chargement")
+    LOADED = "loaded", _("chargé")
+    FAILED = "failed", _("interrompu")
+    CANCELLED = "cancelled", _("annulé")
+
+
+# What a worker has, or will have.
+BUSY_UPLOADS = (UploadState.RECEIVED, UploadState.READING, UploadState.LOADING)
+
+
+class Phase(models.TextChoices):
+    """What a worker does of a file at this moment."""
+
+    WAITING = "waiting", _("en attente d’une place")
+    READING = "reading", _("lecture du fichier")
+    CHECKING = "checking", _("contrôle des lignes")
+    BUILDING = "building", _("construction de la table")
+    COMPARING = "comparing", _("comparaison avec ce qui est en ligne")

@@ -19,7 +19,7 @@ from bench.attacks.definitions import Attack, Outcomes
 from bench.attacks.light_readers import readers
 from bench.attacks.registry import ATTACKS, MEASURED
 from bench.measures import Figure
-from bench.server import Server, serving
+from bench.server import Server, serving, working
 
 ATTACK_S = 20.0
 # What was asked may go on for so long after its clients have left.
@@ -49,7 +49,7 @@ def main() -> int:
     for name, measure in MEASURED.items():
         if not names or name in names:
             print(f"Attacking: {name}", flush=True)
-            with serving() as server:
+            with serving() as server, working():
                 figures += measure(server.port)
     print(f"\n{report.table(figures)}")
     if load > 0.5:

@@ -20,7 +20,7 @@ from dashboards.paper.files import write_paper
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from interface.mail import Message
 from layers.errors import LayersError
-from layers.services.prepared_files import visitor_of_account
+from layers.services.watching import account_visitor
 
 # Servers of e-mail refuse more, once it is encoded.
 MOST_ATTACHED = 8 * 1024 * 1024
@@ -59,7 +59,7 @@ def mail_paper(*, subscription_id: int, user_id: int) -> bool:
 
 def _page(subscription: DashboardSubscription, user_id: int) -> DashboardPage | None:
     """Return the dashboard as its reader sees it; None when it, or what its filters ask, is not for them."""
-    visitor = visitor_of_account(user_id, subscription.portal)
+    visitor = account_visitor(user_id, subscription.portal)
     dashboard = subscription.dashboard
     if not access.published(visitor).filter(pk=dashboard.pk).exists():
         return None

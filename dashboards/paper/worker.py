@@ -13,7 +13,8 @@ from dashboards.models import PaperOrder
 from dashboards.paper.files import write_paper
 from dashboards.paper.orders import find_order
 from layers.errors import LayersError
-from layers.services.prepared_files import clean_prepared, told_when_broken, visitor_of_account
+from layers.services.prepared_files import clean_prepared, told_when_broken
+from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, work_folder
 
 
@@ -54,7 +55,7 @@ def _taken(pk: UUID) -> PaperOrder | None:
 
 
 def _write(order: PaperOrder) -> None:
-    visitor = visitor_of_account(order.user_id, order.portal)
+    visitor = account_visitor(order.user_id, order.portal)
     own = find_order(pk=order.pk, slug=order.dashboard.slug, visitor=visitor)
     file = write_paper(own.page, own.layout, progress=lambda count: _tell(order, count))
     folder = private_folder(Path(settings.DASHBOARD_FOLDER))

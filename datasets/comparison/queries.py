@@ -1,8 +1,9 @@
-"""The comparison kept with a delivery, as one person may read it: rows that come, leave and change.
+"""The comparison kept with a delivery, as one person may read it: rows that come, leave, change and move.
 
-It is kept once, and every field is in it. Who does not read all of them is told of the changes in what they read: a row
-that changes only elsewhere is one of the unchanged, so that nobody learns by trying whether a hidden value is the one
-they sent. Where the rows themselves are recognised by a hidden field, or some are hidden, nothing is compared for them.
+Counts and the first rows are kept once, with every field. Who does not read all of them is told of the changes in what
+they read: a row that changes only elsewhere is one of the unchanged, so that nobody learns by trying whether a hidden
+value is the one they sent. Where the rows themselves are recognised by a hidden field, or some are hidden, nothing is
+compared for them. The rows that follow are read from the two tables, while both are kept, under the same rule.
 """
 
 from __future__ import annotations
@@ -11,105 +12,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from datasets.access import Reading, reading_of
+from datasets.comparison.sql.changed_rows import rows_of_kind
+from datasets.comparison.sql.sides import GEOMETRY, Sides
 from datasets.definitions import DatasetSchema
 from datasets.models import Delivery
-from layers.definitions import Field, FieldType
+from datasets.vocabulary import DeliveryState
+from layers.definitions import Field
+from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
-GEOMETRY = "geometry"
-Readable = Mapping[str, Field]
-"""Fields that the person may read in both versions, by name, in the order of the schema."""
-
-KINDS = ("added", "changed", "removed")
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedRow:
-    """A row that comes, leaves or changes; ``cells`` are title, value before and after ("": none)."""
-
-    id: int
-    kind: str
-    position: list[float] | None
-    cells: tuple[tuple[str, str, str], ...]
+PAGE_ROWS = 50
+_WITH_TABLE = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
+_ONE_SIDED = frozenset({"added", "removed"})
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Counts, counts by field (title, rows), and the first rows of each kind.
+class ComparedVersions:
+    """Two versions of a dataset, and the fields that somebody may read in both, by name, in the order of the schema."""
 
-    ``is_whole`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what the
-    person does not read cannot be told apart.
-    """
-
-    against: int
-    added: int
-    removed: int
-    changed: int | None
-    unchanged: int | None
-    fields: tuple[tuple[str, int], ...]
-    samples: tuple[ChangedRow, ...]
-    is_whole: bool
+    new: Delivery
+    old: Delivery
+    readable: Mapping[str, Field]
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing changes, as far as the person may know."""
-        return not (self.added or self.removed or self.fields)
+    def is_whole(self) -> bool:
+        """Whether every field of the new version is compared."""
+        return self.readable.keys() >= self.new.schema_version.schema.by_name.keys()
 
     @property
-    def has_positions(self) -> bool:
-        """Whether a map has something to show."""
-        return any(change.position for change in self.samples)
+    def has_tables(self) -> bool:
+        """Whether rows of both are still kept."""
+        return {self.new.state, self.old.state} <= _WITH_TABLE
 
 
-def comparison_of(visitor: Visitor, delivery: Delivery) -> Comparison | None:
-    """Return what a delivery changes, as a visitor may know it; None when nothing was online or may be told."""
-    kept: dict[str, Any] = delivery.comparison
-    readable = _readable(visitor, delivery)
-    if readable is None:
-        return None
-    total = kept["changed"] + kept["unchanged"]
-    is_whole = readable.keys() >= delivery.schema_version.schema.by_name.keys()
-    changed = kept["changed"] if is_whole else _changed_in(kept, readable)
-    samples = (_change(kind, row, readable) for kind in KINDS for row in kept["samples"][kind])
-    return Comparison(
-        against=kept["against"],
-        added=kept["added"],
-        removed=kept["removed"],
-        changed=changed,
-        unchanged=None if changed is None else total - changed,
-        fields=tuple(
-            (field["title"], field["count"])
-            for field in kept["fields"]
-            if field["name"] == GEOMETRY or field["name"] in readable
-        ),
-        samples=tuple(change for change in samples if change.kind != "changed" or change.cells),
-        is_whole=is_whole,
-    )
-
-
-def positions_of(visitor: Visitor, delivery: Delivery) -> dict[str, Any]:
-    """Return the positions of the rows that change, as GeoJSON in EPSG:4326; ``change`` says how."""
-    found = comparison_of(visitor, delivery)
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": change.id,
-                "properties": {"change": change.kind},
-                "geometry": {"type": "Point", "coordinates": change.position},
-            }
-            for change in (found.samples if found else ())
-            if change.position
-        ],
-    }
-
-
-def _readable(visitor: Visitor, delivery: Delivery) -> Readable | None:
-    """Return the fields that may be compared for a visitor, None when the rows themselves may not."""
+def compared_versions(visitor: Visitor, delivery: Delivery) -> ComparedVersions | None:
+    """Return what may be compared for a visitor; None when nothing was online, or the rows may not be told."""
     if not delivery.comparison:
         return None
     of_dataset = Delivery.objects.filter(dataset=delivery.dataset_id).select_related("schema_version")
@@ -120,7 +59,8 @@ def _readable(visitor: Visitor, delivery: Delivery) -> Readable | None:
     if not (_recognises(after, schemas[0]) and _recognises(before, schemas[1])):
         return None
     closed = schemas[1].by_name.keys() - before.fields.keys()
-    return {name: field for name, field in after.fields.items() if name not in closed}
+    readable = {name: field for name, field in after.fields.items() if name not in closed}
+    return ComparedVersions(delivery, against, readable)
 
 
 def _recognises(reading: Reading, schema: DatasetSchema) -> bool:
@@ -128,30 +68,47 @@ def _recognises(reading: Reading, schema: DatasetSchema) -> bool:
     return reading.covers(schema.key or schema.by_name)
 
 
-def _changed_in(kept: Mapping[str, Any], readable: Readable) -> int | None:
+def changed_in(versions: ComparedVersions) -> int | None:
     """Return how many rows change in what the person reads; None when the comparison does not tell."""
+    kept: dict[str, Any] = versions.new.comparison
+    if versions.is_whole:
+        return int(kept["changed"])
     together: list[tuple[list[str], int]] | None = kept.get("together")
     if together is None:
         return None
+    readable = versions.readable
     return sum(count for names, count in together if any(n == GEOMETRY or n in readable for n in names))
 
 
-def _change(kind: str, row: Mapping[str, Any], readable: Readable) -> ChangedRow:
-    """Return a row in the order of the fields: the one in which they were kept is the database's."""
-    values = row["fields"] if kind == "changed" else row["values"]
-    pairs = {name: (None, value) if kind == "added" else (value, None) for name, value in values.items()}
-    if kind == "changed":
-        pairs = values
-    cells = [
-        (str(field.title), _words(field, pairs[name][0]), _words(field, pairs[name][1]))
-        for name, field in readable.items()
-        if name in pairs
-    ]
-    moved = [(GEOMETRY, "", "")] if kind == "changed" and GEOMETRY in values else []
-    return ChangedRow(row["id"], kind, row["position"], (*cells, *moved))
+def first_rows(versions: ComparedVersions, kind: str) -> list[Row]:
+    """Return the rows of a kind that are kept with the delivery, less those that change where nothing may be told."""
+    found: list[Row] = versions.new.comparison["samples"].get(kind, [])
+    return [row for row in found if kind in _ONE_SIDED or _is_told(versions, row)]
 
 
-def _words(field: Field, value: str | None) -> str:
-    if field.type is FieldType.BOOLEAN and value:
-        return _("oui") if value in {"t", "true"} else _("non")
-    return value or ""
+def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row]:
+    """Return a page of the rows of a kind, and one row more when another page follows; the first page is number 1.
+
+    Once a table is gone, only the rows that were kept are left.
+
+    Raises:
+        TooSlow: the database did not find them in time.
+    """
+    if not versions.has_tables:
+        return first_rows(versions, kind) if number == 1 else []
+    new, old = versions.new, versions.old
+    sides = Sides(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    with time_limit("whole"):
+        return [
+            *rows_of_kind(
+                sides,
+                kind,
+                limit=PAGE_ROWS + 1,
+                offset=(number - 1) * PAGE_ROWS,
+                names={*versions.readable, GEOMETRY},
+            )
+        ]
+
+
+def _is_told(versions: ComparedVersions, row: Row) -> bool:
+    return any(name == GEOMETRY or name in versions.readable for name in row["fields"])

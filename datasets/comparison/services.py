@@ -1,11 +1,14 @@
-"""What a delivery changes of what is online: rows and fields, kept with it. ``queries.changes`` says the schema's."""
+"""What a delivery changes of what is online: rows and fields, kept with it. ``schema_changes`` says the schema's."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from datasets.comparison import sql as comparison_sql
-from datasets.comparison.sql import Sides
+from datasets.comparison.sql.changed_rows import rows_of_kind
+from datasets.comparison.sql.counts import ChangeCounts, together, totals
+from datasets.comparison.sql.moves import moves
+from datasets.comparison.sql.sides import GEOMETRY, Sides
 from datasets.definitions import DatasetSchema
 from datasets.models import Delivery
 
@@ -19,30 +22,40 @@ def write_comparison(delivery: Delivery, online: Delivery) -> None:
 
 
 def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
-    """Return what ``new`` changes of ``old``: counts, counts by field, and samples.
+    """Return what ``new`` changes of ``old``: counts, counts by field, how far rows move, and samples.
 
-    Both must have a table. Samples hold ``SAMPLE_ROWS`` rows at most, with a ``position`` [longitude, latitude] for a
-    map; a changed row gives ``[before, after]`` for each changed field, as texts. ``together`` counts the rows that
-    change exactly a set of fields, None above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
+    Both must have a table. Samples hold ``SAMPLE_ROWS`` rows of a kind at most, as ``rows_of_kind`` gives them; those
+    that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
+    above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
     """
     sides = Sides(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
-    totals = comparison_sql.totals(sides)
+    counted = totals(sides)
+    moved = moves(sides) if GEOMETRY in counted.fields else None
     return {
         "against": old.number,
-        "added": totals.added,
-        "removed": totals.removed,
-        "changed": totals.changed,
-        "unchanged": totals.unchanged,
+        "added": counted.added,
+        "removed": counted.removed,
+        "changed": counted.changed,
+        "unchanged": counted.unchanged,
         "fields": [
             {"name": name, "title": _title(sides.new_schema, name), "count": count}
-            for name, count in totals.fields.items()
+            for name, count in counted.fields.items()
         ],
-        "together": comparison_sql.together(sides, list(totals.fields), SETS_OF_FIELDS),
+        "moves": asdict(moved) if moved else None,
+        "together": together(sides, list(counted.fields), SETS_OF_FIELDS),
         "samples": {
-            "added": comparison_sql.sample_of_side(sides, "new", SAMPLE_ROWS) if totals.added else [],
-            "removed": comparison_sql.sample_of_side(sides, "old", SAMPLE_ROWS) if totals.removed else [],
-            "changed": comparison_sql.sample_of_changes(sides, SAMPLE_ROWS) if totals.changed else [],
+            kind: rows_of_kind(sides, kind, limit=SAMPLE_ROWS) if count else []
+            for kind, count in _counts(counted).items()
         },
+    }
+
+
+def _counts(counted: ChangeCounts) -> dict[str, int]:
+    return {
+        "added": counted.added,
+        "removed": counted.removed,
+        "changed": counted.changed,
+        "moved": counted.fields.get(GEOMETRY, 0),
     }
 
 

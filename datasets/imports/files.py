@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,16 +11,15 @@ from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
-from datasets.imports.proposal import aligned, last_family, last_schema
-from datasets.inference.isolation import infer_isolated
-from datasets.loading.services import load_delivery
+from datasets.imports.proposal import Proposal
+from datasets.imports.services import Settled, load_file, read_file
+from datasets.imports.source_file import SourceFile
+from datasets.loading.progress import Progress
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
-from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
-from layers.queries import communes
 from layers.visitor import Visitor
 from layers.vocabulary import Visibility
 
@@ -42,54 +40,97 @@ class ImportOptions:
     abstract: str = ""
     credit: str = ""
     is_sample: bool = False
+    keeps_z: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodFile:
+    """A file as it would be loaded. ``dataset`` is None when it is to be made, under ``slug`` and ``title``."""
+
+    file: SourceFile
+    proposal: Proposal
+    settled: Settled
+    dataset: Dataset | None
+    slug: str
+    title: str
+
+
+def understand_file(
+    *, path: Path, options: ImportOptions, progress: Progress | None = None
+) -> UnderstoodFile:
+    """Read a file and settle how it is loaded: what it seems to be, and what ``options`` decide instead.
+
+    For a dataset that exists, its last schema says what the columns of the same title are. Nothing is written.
+
+    Raises:
+        FileRefused, InvalidSchema: the file cannot be read, or not as it is asked.
+    """
+    file = SourceFile(path, path.name, reading=options.reading)
+    known = _dataset(options.slug) if options.slug else None
+    proposal = read_file(file=file, dataset=known, progress=progress)
+    slug = options.slug or slugify(options.title or proposal.title)[:63].strip("-")
+    dataset = known or _dataset(slug)
+    if dataset is not None and known is None:
+        proposal = read_file(file=file, dataset=dataset, progress=progress)
+    schema, recipe = _asked(proposal, options, file.name)
+    only = proposal.recipe.only if options.only is None else options.only
+    settled = Settled(*_narrowed(schema, recipe, only, options))
+    return UnderstoodFile(file, proposal, settled, dataset, slug, options.title or proposal.title)
+
+
+def load_understood(
+    *,
+    understood: UnderstoodFile,
+    options: ImportOptions,
+    visitor: Visitor,
+    accept_partial: bool = False,
+    progress: Progress | None = None,
+) -> Delivery:
+    """Load a file as it was understood, as a delivery of its dataset, made first when there is none.
+
+    Raises:
+        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``create_dataset`` and
+            ``load_delivery``.
+    """
+    settled = replace(understood.settled, accept_partial=accept_partial)
+    dataset = understood.dataset or _created(
+        understood.slug, understood.title, settled.schema, options, visitor
+    )
+    return load_file(
+        file=understood.file, dataset=dataset, settled=settled, visitor=visitor, progress=progress
+    )
 
 
 def import_file(
     *, path: Path, options: ImportOptions, visitor: Visitor, accept_partial: bool = False
 ) -> Delivery:
-    """Load a file as a delivery of the dataset of its slug, made first when there is none.
-
-    For a dataset that exists, its last schema says what the columns of the same title are.
+    """Understand a file and load it.
 
     Raises:
-        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``open_isolated``,
-            ``create_dataset`` and ``load_delivery``.
+        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``understand_file`` and
+            ``load_understood``.
     """
-    with open_isolated(path, options=options.reading) as source:
-        schema, recipe, title = _understood(source, options)
-        slug = options.slug or slugify(title)[:63].strip("-")
-        dataset = (
-            Dataset.objects.select_related("layer", "online__schema_version").filter(layer__slug=slug).first()
-        )
-        known = last_schema(dataset) if dataset is not None else None
-        if known is not None:
-            schema = _keyed(aligned(schema, known), options.key)
-        only = last_family(dataset) if options.only is None and dataset is not None else options.only or ""
-        schema, recipe = _narrowed(schema, recipe, only, options)
-        if dataset is None:
-            dataset = _created(slug, title, schema, options, visitor)
-        return load_delivery(
-            dataset=dataset,
-            source=source,
-            schema=schema,
-            recipe=recipe,
-            file_name=path.name,
-            file_sha256=_digest(path),
-            visitor=visitor,
-            accept_partial=accept_partial,
-        )
+    understood = understand_file(path=path, options=options)
+    return load_understood(
+        understood=understood, options=options, visitor=visitor, accept_partial=accept_partial
+    )
 
 
-def _understood(source: IsolatedSource, options: ImportOptions) -> tuple[DatasetSchema, GeometryRecipe, str]:
-    found = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()}).found
-    schema, recipe = _keyed(found.schema, options.key), found.recipe
+def _dataset(slug: str) -> Dataset | None:
+    known = Dataset.objects.select_related("layer", "online__schema_version")
+    return known.filter(layer__slug=slug).first()
+
+
+def _asked(proposal: Proposal, options: ImportOptions, name: str) -> tuple[DatasetSchema, GeometryRecipe]:
+    """Return what the file seems to be, with the key and the geometry that were asked."""
+    schema, recipe = _keyed(proposal.schema, options.key), proposal.recipe
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":
             raise InvalidSchema(
-                _("Aucune colonne de « %s » ne dit une position.") % source.name, parameter="geometry"
+                _("Aucune colonne de « %s » ne dit une position.") % name, parameter="geometry"
             )
         schema = replace(schema, geometry=options.geometry)
-    return schema, recipe, options.title or found.title
+    return schema, replace(recipe, keeps_z=options.keeps_z and recipe.kind != "none")
 
 
 def _narrowed(
@@ -141,8 +182,3 @@ def _theme(slug: str) -> Theme:
             _("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes), parameter="theme"
         )
     return themes.get(slug or "territoire") or next(iter(themes.values()))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,6 +6,7 @@ from typing import Any
 
 from datasets.definitions import GeometryRecipe
 from datasets.imports.proposal import opened
+from datasets.imports.source_file import source_file_of
 from datasets.inference.isolation import read_positions
 from datasets.models import Upload
 
@@ -16,7 +17,7 @@ def preview(upload: Upload, recipe: GeometryRecipe) -> dict[str, Any]:
     Raises:
         FileRefused: the file cannot be read any more.
     """
-    with opened(upload) as source:
+    with opened(source_file_of(upload)) as source:
         geometries = read_positions(source, recipe)
     return {
         "type": "FeatureCollection",

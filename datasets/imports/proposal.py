@@ -11,14 +11,18 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.imports.source_file import SourceFile
 from datasets.inference.isolation import infer_isolated
-from datasets.models import Dataset, SchemaVersion, Upload
+from datasets.loading.progress import Progress
+from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
-from datasets.readers.source import ReadOptions
+from datasets.readers.layout import Layout
+from datasets.vocabulary import DeliveryState
 from layers.models import Theme
 from layers.queries import communes
 
 _SHOWN_FINDINGS = 50
+_ACCEPTED = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class Identity:
 class Proposal:
     """A file as the portal reads it. ``titles`` are its columns, ``parts`` its sheets or layers, ``rows`` its first.
 
-    ``unknown`` are the titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
+    ``format`` is that of its content, ``part`` the sheet or layer that was read, ``row_count`` about how many rows it
+    holds; ``layout`` says where the table is, ``sample`` is the beginning of the file as it is. ``unknown`` are the
+    titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
     """
 
     title: str
@@ -45,7 +51,17 @@ class Proposal:
     schema: DatasetSchema
     recipe: GeometryRecipe
     findings: tuple[Finding, ...]
+    layout: Layout
+    sample: tuple[tuple[str, ...], ...]
     unknown: tuple[str, ...] = ()
+    format: str = ""
+    part: str = ""
+    row_count: int | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file is text, whose signs may be chosen."""
+        return self.format == "csv"
 
     @property
     def proposal(self) -> DatasetSchema:
@@ -64,6 +80,11 @@ class Proposal:
             "recipe": asdict(self.recipe),
             "findings": [asdict(finding) for finding in self.findings],
             "unknown": list(self.unknown),
+            "format": self.format,
+            "part": self.part,
+            "layout": self.layout.to_json(),
+            "sample": [list(record) for record in self.sample],
+            "row_count": self.row_count,
         }
 
     @classmethod
@@ -78,6 +99,11 @@ class Proposal:
             recipe=recipe_of(document["recipe"]),
             findings=tuple(Finding(**finding) for finding in document["findings"]),
             unknown=tuple(document["unknown"]),
+            format=document.get("format", ""),
+            part=document.get("part", ""),
+            layout=Layout.from_json(document["layout"]) if "layout" in document else Layout(),
+            sample=tuple(map(tuple, document.get("sample", ()))),
+            row_count=document.get("row_count"),
         )
 
     def samples(self, title: str, limit: int = 3) -> list[str]:
@@ -105,43 +131,34 @@ def settled_of(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
     return (DatasetSchema.from_json(settled["schema"]), recipe_of(settled["recipe"])) if settled else None
 
 
-def reading_of(upload: Upload) -> ReadOptions:
-    """Return how its owner wants the file read."""
-    said = upload.options.get("reading", {})
-    part = said.get("part", "")
-    return ReadOptions(
-        layer=part,
-        sheet=part,
-        delimiter=said.get("delimiter", ""),
-        encoding=said.get("encoding", ""),
-        file_name=upload.original_name,
-    )
-
-
 @contextmanager
-def opened(upload: Upload) -> Iterator[IsolatedSource]:
-    """Open the file for the block, the way its owner wants it read.
+def opened(file: SourceFile, progress: Progress | None = None) -> Iterator[IsolatedSource]:
+    """Open the file for the block, the way it is to be read; ``progress`` follows how far it is, and may stop it.
 
     Raises:
         FileRefused: the file cannot be read, or not any more.
     """
-    with open_isolated(upload.location, options=reading_of(upload)) as source:
-        yield source
+    followed = progress or Progress()
+    try:
+        with open_isolated(file.path, options=file.reading, begun=followed.follow) as source:
+            yield source
+    finally:
+        followed.follow(None)
 
 
-def propose(upload: Upload) -> Proposal:
+def propose(file: SourceFile, dataset: Dataset | None, progress: Progress | None = None) -> Proposal:
     """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
 
     Raises:
         FileRefused: the file cannot be read.
     """
-    with opened(upload) as source:
+    with opened(file, progress) as source:
         sampled = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()})
         found = sampled.found
         schema, recipe = found.schema, found.recipe
-        last = last_schema(upload.dataset) if upload.dataset else None
-        if upload.dataset is not None:
-            recipe = replace(recipe, only=last_family(upload.dataset) if recipe.kind != "none" else "")
+        last = last_schema(dataset) if dataset else None
+        if dataset is not None:
+            recipe = replace(recipe, only=last_family(dataset) if recipe.kind != "none" else "")
         return Proposal(
             title=found.title,
             titles=source.titles,
@@ -150,7 +167,12 @@ def propose(upload: Upload) -> Proposal:
             schema=aligned(schema, last) if last else schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],
+            format=source.format,
+            part=source.layer,
+            row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
             unknown=_unknown(schema, last) if last else (),
+            layout=source.layout,
+            sample=source.sample,
         )
 
 
@@ -160,11 +182,12 @@ def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
 
 
 def last_schema(dataset: Dataset) -> DatasetSchema | None:
-    """Return the schema of what is online, or the last one written."""
+    """Return the schema of what is online, or of the last good delivery; a refused one decides nothing."""
     if dataset.online is not None:
         return dataset.online.schema_version.schema
-    last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
-    return last.schema if last else None
+    good = Delivery.objects.filter(dataset=dataset, state__in=_ACCEPTED)
+    last = good.select_related("schema_version").defer("report", "comparison").order_by("-number").first()
+    return last.schema_version.schema if last else None
 
 
 def last_family(dataset: Dataset) -> str:

@@ -1,150 +1,127 @@
-"""One submission of the wizard: the dataset when it is new, and the delivery that comes out of the waiting file."""
+"""The one way of an import: a file is read and understood, then loaded as it was settled. No page and no worker in it.
+
+``read_file`` and ``load_file`` are for whoever has a file: the command, a source. ``read_upload`` and ``load_upload``
+do the same for a file that waits in the wizard, and keep what came out of it; a worker calls them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from datasets.access import rights_of
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.errors import FileRefused
-from datasets.imports.proposal import Identity, opened, propose, settled_of
-from datasets.imports.uploads import (
-    Chunks,
-    abandon_upload,
-    claim_upload,
-    forget_delivered,
-    release_upload,
-    remember,
-    store_upload,
-)
+from datasets.imports.proposal import Proposal, opened, propose, settled_of
+from datasets.imports.source_file import SourceFile, source_file_of
+from datasets.imports.uploads import change_work, forget_delivered
+from datasets.loading.progress import Progress
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery, Upload
-from datasets.publication.datasets import create_dataset, drop_dataset
+from datasets.publication.datasets import drop_dataset
 from datasets.publication.services import publish
-from layers import access
-from layers.errors import Forbidden
-from layers.models import Grant, Layer
+from datasets.vocabulary import DeliveryState, UploadState
+from layers.models import Layer
 from layers.visitor import Visitor
 
 
-def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> Upload:
-    """Keep a file and read it a first time.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a file becomes rows, once somebody agreed: see ``load_delivery``."""
+
+    schema: DatasetSchema
+    recipe: GeometryRecipe
+    accept_partial: bool = False
+    columns_are_chosen: bool = False
+
+
+def read_file(
+    *, file: SourceFile, dataset: Dataset | None = None, progress: Progress | None = None
+) -> Proposal:
+    """Read a file and say what it holds.
 
     Raises:
-        OSError: the disk is full or cannot be written.
-        FileRefused: the file cannot be read; it is not kept.
+        FileRefused: the file cannot be read.
+        Stopped: somebody stopped ``progress``.
     """
-    assert (
-        visitor.user_id is not None
-    )  # whoever holds a right has an account, and the system reads its own files
-    upload = store_upload(file=file, owner_id=visitor.user_id, dataset=dataset)
-    try:
-        read_upload(upload=upload)
-    except FileRefused:
-        abandon_upload(upload=upload)
-        raise
-    return upload
+    return propose(file, dataset, progress)
 
 
-def read_upload(*, upload: Upload, reading: Mapping[str, str] | None = None) -> None:
-    """Read the file, in the way ``reading`` says, and keep what was understood.
-
-    Raises:
-        FileRefused: the file cannot be read; what was kept before stays.
-    """
-    if reading is not None:
-        upload.options = {**upload.options, "reading": dict(reading)}
-    remember(upload=upload, options={"guess": propose(upload).to_json(), "settled": None})
-
-
-def load_upload(
+def load_file(
     *,
-    upload: Upload,
-    schema: DatasetSchema,
-    recipe: GeometryRecipe,
+    file: SourceFile,
+    dataset: Dataset,
+    settled: Settled,
     visitor: Visitor,
-    after: int | None,
-    identity: Identity | None = None,
-) -> bool:
-    """Load the waiting file as a delivery of its dataset, made first when ``identity`` says it is new.
-
-    Return False, having done nothing, when the same form is being loaded or was loaded already. Otherwise the delivery
-    is ``upload.delivery``.
+    progress: Progress | None = None,
+    begun: Callable[[Delivery], None] | None = None,
+    again: Delivery | None = None,
+) -> Delivery:
+    """Load a file as a delivery of a dataset.
 
     Raises:
-        Forbidden, NameTaken, InvalidSchema, ImportUnderWay, LoadFailed, FileRefused: see ``create_dataset`` and
-            ``load_delivery``; the file can be submitted again.
+        Forbidden, InvalidSchema, ImportUnderWay, LoadFailed, FileRefused, Stopped: see ``load_delivery``.
     """
-    if not claim_upload(upload=upload, after=after, now=timezone.now()):
-        return False
-    try:
-        remember(upload=upload, options={"settled": {"schema": schema.to_json(), "recipe": asdict(recipe)}})
-        if upload.dataset is None and identity is not None:
-            upload.dataset = _dataset(identity, schema, visitor)
-        _load(upload, schema, recipe, visitor, accept_partial=False)
-    finally:
-        release_upload(upload=upload)
-    return True
-
-
-def load_without_errors(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
-    """Load the waiting file again as it was settled, and leave the rows in error out; the answer is ``load_upload``'s.
-
-    Raises:
-        Forbidden, ImportUnderWay, LoadFailed, FileRefused: see ``load_delivery``.
-    """
-    settled = settled_of(upload)
-    if settled is None or not claim_upload(upload=upload, after=after, now=timezone.now()):
-        return False
-    try:
-        _load(upload, *settled, visitor, accept_partial=True)
-    finally:
-        release_upload(upload=upload)
-    return True
-
-
-def _load(
-    upload: Upload, schema: DatasetSchema, recipe: GeometryRecipe, visitor: Visitor, *, accept_partial: bool
-) -> None:
-    assert upload.dataset is not None
-    with opened(upload) as source:
-        upload.delivery = load_delivery(
-            dataset=upload.dataset,
+    with opened(file, progress) as source:
+        return load_delivery(
+            dataset=dataset,
             source=source,
-            schema=schema,
-            recipe=recipe,
-            file_name=upload.original_name,
-            file_sha256=upload.sha256,
+            schema=settled.schema,
+            recipe=settled.recipe,
+            file_name=file.name,
+            file_sha256=file.digest,
             visitor=visitor,
-            accept_partial=accept_partial,
+            accept_partial=settled.accept_partial,
+            columns_are_chosen=settled.columns_are_chosen,
+            progress=progress,
+            begun=begun,
+            again=again,
         )
 
 
-@transaction.atomic
-def _dataset(identity: Identity, schema: DatasetSchema, visitor: Visitor) -> Dataset:
-    """Make the dataset; its producer's group may feed it and put it online.
+def read_upload(*, upload: Upload, progress: Progress | None = None) -> bool:
+    """Read a file that waits, and keep what was understood; False when nobody waits for it any more.
 
     Raises:
-        Forbidden: the producer is not a group that this visitor may name, or see ``create_dataset``.
+        FileRefused, Stopped: see ``read_file``; what was kept before stays.
     """
-    if identity.producer is not None and identity.producer not in access.producer_groups(visitor):
-        raise Forbidden(_("Un jeu de données se confie à l’un de vos groupes."))
-    dataset = create_dataset(
-        slug=identity.slug,
-        title=identity.title,
-        theme=identity.theme,
-        schema=schema,
-        visitor=visitor,
-        producer=identity.producer,
-    )
-    if identity.producer is not None and not rights_of(visitor, dataset).edits_every_row:
-        Grant.objects.create(group=identity.producer, layer=dataset.layer, can_edit=True, can_approve=True)
-    return dataset
+    proposal = read_file(file=source_file_of(upload), dataset=upload.dataset, progress=progress)
+    options = {**upload.options, "guess": proposal.to_json(), "settled": None}
+    return change_work(upload=upload, options=options, state=UploadState.READ)
+
+
+def load_upload(*, upload: Upload, visitor: Visitor, progress: Progress | None = None) -> bool:
+    """Load a file that waits as it was settled; False when nobody waits for it any more, or it was loaded already.
+
+    The delivery is written down with the upload before its first row is read: whoever begins again after the death of
+    a worker goes on with that one.
+
+    Raises:
+        Forbidden, InvalidSchema, ImportUnderWay, LoadFailed, FileRefused, Stopped: see ``load_delivery``.
+    """
+    said, dataset = settled_of(upload), upload.dataset
+    assert said is not None  # what is ordered was settled, and belongs to a dataset
+    assert dataset is not None
+    is_partial = bool(upload.options.get("accept_partial"))
+    before = upload.delivery if upload.delivery_id != upload.options.get("after") else None
+    if before is None or before.state not in _OVER:
+        load_file(
+            file=source_file_of(upload),
+            dataset=dataset,
+            settled=Settled(*said, accept_partial=is_partial, columns_are_chosen=True),
+            visitor=visitor,
+            progress=progress,
+            begun=lambda delivery: _link(upload, delivery),
+            again=before,
+        )
+    return change_work(upload=upload, state=UploadState.LOADED)
+
+
+_OVER = frozenset(DeliveryState) - {DeliveryState.LOADING, DeliveryState.FAILED}
+
+
+def _link(upload: Upload, delivery: Delivery) -> None:
+    change_work(upload=upload, delivery=delivery)
 
 
 def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""Files that wait in the wizard: kept under a random name, claimed by one submission at a time, and taken away.
+"""Files that wait in the wizard: kept under a random name, taken by one worker at a time, and taken away.
 
 The folder is ``MEDIA_ROOT/imports`` (0700, files 0600): no address serves it. A file leaves with its row: when its
 delivery is online or refused for good, when its owner abandons it, or when it grew too old.
@@ -11,16 +11,19 @@ import datetime as dt
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from datasets.models import Dataset, Delivery, Upload
-from datasets.models.upload import STALE_AFTER, UPLOAD_FOLDER
+from datasets.models.upload import UPLOAD_FOLDER
+from datasets.vocabulary import UploadState
 
 _MAX_NAME = 255
 
@@ -35,24 +38,35 @@ class Chunks(Protocol):
 
 
 def store_upload(*, file: Chunks, owner_id: int, dataset: Dataset | None) -> Upload:
-    """Write a received file to the private folder and return its row. Files grown too old go away first.
+    """Write a received file to the private folder and return its row, *received*. Files grown too old go away first.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; nothing is left behind.
     """
     expire_uploads(now=timezone.now())
     name = PurePosixPath((file.name or "").replace("\\", "/")).name[-_MAX_NAME:] or "fichier"
-    suffix = "".join(PurePosixPath(name).suffixes[-2:])[:20]
-    is_plain = all(part.isascii() and part.isalnum() for part in suffix.split(".") if part)
-    target = _folder() / (secrets.token_hex(20) + (suffix.lower() if is_plain else ""))
+    target = free_path(name)
     try:
         sha256, size = _write(target, file.chunks())
     except OSError:
         target.unlink(missing_ok=True)
         raise
     return Upload.objects.create(
-        owner_id=owner_id, dataset=dataset, path=target.name, original_name=name, sha256=sha256, size=size
+        owner_id=owner_id,
+        dataset=dataset,
+        path=target.name,
+        original_name=name,
+        sha256=sha256,
+        size=size,
+        language=get_language() or settings.LANGUAGE_CODE,
     )
+
+
+def free_path(name: str) -> Path:
+    """Return a random path in the private folder, with the suffix of a file's name when it is a plain one."""
+    suffix = "".join(PurePosixPath(name).suffixes[-2:])[:20]
+    is_plain = all(part.isascii() and part.isalnum() for part in suffix.split(".") if part)
+    return _folder() / (secrets.token_hex(20) + (suffix.lower() if is_plain else ""))
 
 
 def _folder() -> Path:
@@ -72,28 +86,36 @@ def _write(target: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def remember(*, upload: Upload, options: Mapping[str, Any]) -> None:
-    """Keep what the owner said of the file."""
-    upload.options = {**upload.options, **options}
-    upload.save(update_fields=["options"])
+def begin_work(*, key: uuid.UUID, states: Sequence[str], now: dt.datetime) -> Upload | None:
+    """Take an upload for one worker, once more; None when it does not wait for this work (any more).
 
-
-def claim_upload(*, upload: Upload, after: int | None, now: dt.datetime) -> bool:
-    """Take the file for one loading; False when another submission has it, or has loaded it meanwhile.
-
-    ``after`` is the delivery that the person saw come out of the file when they sent the form, None for none yet: the
-    same form sent twice is one loading. A claim whose process died is free again after ``STALE_AFTER``.
+    Reading and loading are states of their own: what was received is being read from here on.
     """
-    free = Q(started_at__isnull=True) | Q(started_at__lt=now - STALE_AFTER)
-    seen = Q(delivery__isnull=True) if after is None else Q(delivery_id=after)
-    taken = Upload.objects.filter(free, seen, pk=upload.pk).update(started_at=now)
-    return taken == 1
+    taken = Upload.objects.filter(pk=key, state__in=states).update(
+        state=Case(When(state=UploadState.RECEIVED, then=Value(UploadState.READING)), default=F("state")),
+        attempts=F("attempts") + 1,
+        heard_at=now,
+        fault="",
+    )
+    return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if taken else None
 
 
-def release_upload(*, upload: Upload) -> None:
-    """Give the file back after a loading, with what came out of it: its dataset and its delivery."""
-    upload.started_at = None
-    upload.save(update_fields=["started_at", "dataset", "delivery"])
+def work_of(upload: Upload) -> QuerySet[Upload]:
+    """Select the upload as long as the work that a worker began is its own."""
+    mine = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
+    return Upload.objects.filter(pk=upload.pk, **mine)
+
+
+def change_work(*, upload: Upload, **changes: Any) -> bool:
+    """Write what a worker says of an upload; False when it is not this worker's any more: cancelled, or taken up again.
+
+    The upload that is given has what was written.
+    """
+    if not work_of(upload).update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(upload, name, value)
+    return True
 
 
 def abandon_upload(*, upload: Upload) -> None:
@@ -103,9 +125,10 @@ def abandon_upload(*, upload: Upload) -> None:
 
 
 def forget_delivered(*, delivery: Delivery) -> None:
-    """Take away the files of a delivery that is online."""
+    """Take away the files of a delivery that is online; one with other parts stays until it is too old."""
     for upload in Upload.objects.filter(delivery=delivery):
-        abandon_upload(upload=upload)
+        if len(upload.options.get("guess", {}).get("parts", ())) < 2:  # nothing else can be taken from it
+            abandon_upload(upload=upload)
 
 
 def expire_uploads(*, now: dt.datetime) -> int:

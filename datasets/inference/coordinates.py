@@ -1,36 +1,32 @@
-"""Where the geometry of a table is: in one column of WKT, GeoJSON or "lat, lon", or in two columns of numbers."""
+"""Where the geometry of a table is: in one column of shapes or positions, or in two columns of numbers or angles."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 import shapely
-from shapely.errors import ShapelyError
 
 from datasets.definitions import GeometryRecipe
+from datasets.inference.angles import axis_of, has_two_decimals, pair_of, position_of
 from datasets.inference.names import slug
 from datasets.inference.profiles import Profile
+from datasets.inference.shapes import middles, read_safely, read_shapes
 from datasets.inference.values import BLANKS, accepts, canonical
 from datasets.readers.crs import WGS84, srid_by_range
 from datasets.vocabulary import ColumnType
 
-_KIND = r"(?:MULTI)?(?:POINT|LINESTRING|POLYGON)"
-_WKT = re.compile(rf"(?:SRID=([0-9]+);)?\s*({_KIND})\s*(?:Z|M|ZM)?\s*\(.*\)", re.IGNORECASE | re.DOTALL)
-_GEOJSON = re.compile(rf'\{{.*"type"\s*:\s*"({_KIND})".*\}}', re.IGNORECASE | re.DOTALL)
-_NUMBER = r"(-?[0-9]{1,3}(?:\.[0-9]*)?)"
-_PAIR = re.compile(rf"[\[(]?\s*{_NUMBER}\s*[,;]\s*{_NUMBER}\s*[\])]?")
+_PLACE = re.compile(r".*(?:geo|point|coord|position|gps|lat|lon|lng|xy|wgs).*")
+_ENOUGH = 0.95
 _LON = re.compile(r"(?:.*_)?(?:x_?)?(?:lon|long|lng|longitude)(?:_.*)?")
 _LAT = re.compile(r"(?:.*_)?(?:y_?)?(?:lat|latitude)(?:_.*)?")
-_SYSTEM = r"(?:_?(?:l93|lamb.*|2154|rgf93|cc4[2-9]|cc50|39[45][0-9]|wgs84|3857|coord.*|m))?"
+_SYSTEM = (
+    r"(?:_?(?:l93|lamb.*|2154|rgf93|cc4[2-9]|cc50|39[45][0-9]|l2e|lambert2e?|27572|wgs84|3857|coord.*|m))?"
+)
 _X = re.compile(rf"(?:.*_)?(?:coord(?:onnee)?s?_?)?(?:x|easting|est){_SYSTEM}|xcoord.*")
 _Y = re.compile(rf"(?:.*_)?(?:coord(?:onnee)?s?_?)?(?:y|northing|nord){_SYSTEM}|ycoord.*")
-_NAMES = {
-    name.upper(): name
-    for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
-}
 _SAMPLE = 500
 
 
@@ -54,41 +50,44 @@ def find_coordinates(profiles: Sequence[Profile], *, crs: int | None) -> Coordin
         located = _from_text(profile, crs)
         if located:
             return located
-    return _from_two(profiles, crs) or next(
-        filter(None, (_from_pair(profile, crs) for profile in profiles)), None
+    return (
+        _from_two(profiles, crs)
+        or next(filter(None, (_from_pair(profile, crs) for profile in profiles)), None)
+        or _from_angles(profiles)
     )
 
 
 def ordinates(geometries: Iterable[bytes]) -> tuple[list[float], list[float]]:
     """Return x and y of the middle of each box of the first geometries, given as WKB."""
-    return _middles(shapely.from_wkb, geometries)
+    return middles(read_safely(shapely.from_wkb, geometry) for geometry in geometries)
+
+
+def are_exchanged(xs: Sequence[float], ys: Sequence[float]) -> bool:
+    """Say whether the degrees of shapes are latitude first: they are in France once exchanged, and not before."""
+    if not xs:
+        return False
+    x, y = float(median(xs)), float(median(ys))
+    return in_france(y, x) and not in_france(x, y)
 
 
 def _from_text(profile: Profile, crs: int | None) -> CoordinateGuess | None:
-    """Return the recipe of a column of WKT or GeoJSON; a column qualifies when all its values do."""
-    for kind, pattern, read in (
-        ("wkt", _WKT, shapely.from_wkt),
-        ("geojson", _GEOJSON, shapely.from_geojson),
-    ):
-        found = [pattern.fullmatch(value.strip()) for value in profile.present[:_SAMPLE]]
-        if not found or not all(found):
-            continue
-        matches = [match for match in found if match]
-        types = frozenset(_NAMES[match.group(match.lastindex or 1).upper()] for match in matches)
-        said = {match.group(1) for match in matches} if kind == "wkt" else {None}
-        texts = [
-            value.strip().partition(";")[2] or value if "SRID=" in value else value
-            for value in profile.present
-        ]
-        xs, ys = _middles(read, texts[:_SAMPLE])
-        stated = int(next(iter(said)) or 0) if len(said) == 1 else 0
-        srid = crs or stated or srid_by_range(xs, ys)
-        recipe = GeometryRecipe(kind=kind, columns=(profile.position,), srid=srid or WGS84)
-        has_z = any(
-            re.match(r"(?:SRID=\d+;)?\w+\s*Z", value, re.IGNORECASE) for value in profile.present[:_SAMPLE]
-        )
-        return CoordinateGuess(recipe, types, has_z=has_z, is_supposed=not srid)
-    return None
+    """Return the recipe of a column of WKT, WKB or GeoJSON; a column qualifies when all its values do."""
+    kind, shapes = read_shapes([value.strip() for value in profile.present[:_SAMPLE]])
+    if not shapes:
+        return None
+    said = {shape.srid for shape in shapes}
+    stated = said.pop() if len(said) == 1 else 0
+    xs, ys = [shape.x for shape in shapes], [shape.y for shape in shapes]
+    srid = crs or stated or srid_by_range(xs, ys)
+    is_swapped = crs is None and srid in {None, WGS84} and are_exchanged(xs, ys)
+    recipe = GeometryRecipe(kind=kind, columns=(profile.position,), srid=srid or WGS84, swaps_xy=is_swapped)
+    return CoordinateGuess(
+        recipe,
+        frozenset(shape.name for shape in shapes),
+        has_z=any(shape.has_z for shape in shapes),
+        is_supposed=not srid,
+        is_swapped=is_swapped,
+    )
 
 
 def _from_two(profiles: Sequence[Profile], crs: int | None) -> CoordinateGuess | None:
@@ -113,7 +112,7 @@ def _check_pair(x: Profile, y: Profile, crs: int | None) -> CoordinateGuess | No
     is_swapped = False
     if srid is None:
         srid, is_swapped = srid_by_range(north, east), True
-    elif srid == WGS84 and crs is None and _in_france(median(north), median(east)):
+    elif srid == WGS84 and crs is None and in_france(median(north), median(east)):
         is_swapped = True
     if srid is None:
         return None
@@ -124,22 +123,60 @@ def _check_pair(x: Profile, y: Profile, crs: int | None) -> CoordinateGuess | No
 
 def _from_pair(profile: Profile, crs: int | None) -> CoordinateGuess | None:
     """Return the recipe of a column of pairs; the order is read in the values, else in the brackets."""
-    found = [_PAIR.fullmatch(value.strip()) for value in profile.present]
-    matches = [match for match in found if match]
-    if not matches or len(matches) < 0.95 * len(found):
+    pairs = [pair for pair in map(pair_of, profile.present) if pair]
+    if not pairs or len(pairs) < _ENOUGH * len(profile.present):
         return None
-    first = median(float(match.group(1)) for match in matches)
-    second = median(float(match.group(2)) for match in matches)
-    if not (abs(first) <= 180 and abs(second) <= 180) or not any("." in value for value in profile.present):
+    first, second = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    is_titled = bool(_PLACE.fullmatch(slug(profile.title)))
+    if not (abs(first) <= 180 and abs(second) <= 180):
+        return _from_plane(profile, pairs, crs) if is_titled else None
+    is_known = in_france(first, second) or in_france(second, first)
+    if not (is_titled or is_known) or not any(map(has_two_decimals, profile.present)):
         return None
     has_brackets = profile.present[0].lstrip().startswith("[")
-    is_known = _in_france(first, second) or _in_france(second, first)
-    is_lat_first = _in_france(second, first) if is_known else not has_brackets
+    is_lat_first = in_france(second, first) if is_known else not has_brackets
     kind = "latlon" if is_lat_first else "lonlat_text"
     return CoordinateGuess(GeometryRecipe(kind, (profile.position,), crs or WGS84), frozenset({"Point"}))
 
 
-def _in_france(lon: float, lat: float) -> bool:
+def _from_plane(
+    profile: Profile, pairs: Sequence[tuple[float, float]], crs: int | None
+) -> CoordinateGuess | None:
+    """Return the recipe of a column of pairs in metres, under a title that speaks of places."""
+    first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    for kind, xs, ys in (("lonlat_text", first, second), ("latlon", second, first)):
+        srid = crs or srid_by_range(xs, ys)
+        if srid:
+            return CoordinateGuess(GeometryRecipe(kind, (profile.position,), srid), frozenset({"Point"}))
+    return None
+
+
+def _from_angles(profiles: Sequence[Profile]) -> CoordinateGuess | None:
+    """Return the recipe of degrees, minutes and seconds: both in one column, or latitude and longitude in two."""
+    axes: dict[str, int] = {}
+    for profile in profiles:
+        values = profile.typed[:_SAMPLE]
+        if values and all(map(position_of, values)):
+            return CoordinateGuess(GeometryRecipe("dms", (profile.position,), WGS84), frozenset({"Point"}))
+        axes.setdefault(_axis(slug(profile.title), values), profile.position)
+    if not {"x", "y"} <= set(axes):
+        return None
+    recipe = GeometryRecipe("dms", (axes["x"], axes["y"]), WGS84)
+    return CoordinateGuess(recipe, frozenset({"Point"}))
+
+
+def _axis(title: str, values: Sequence[str]) -> str:
+    """Return the axis of a column of single angles, by their letters, else by its title; empty when it is none."""
+    found = set(map(axis_of, values))
+    if len(found) != 1:
+        return ""
+    axis = found.pop()
+    if axis == "?":
+        return "x" if _LON.fullmatch(title) else "y" if _LAT.fullmatch(title) else ""
+    return axis
+
+
+def in_france(lon: float, lat: float) -> bool:
     """Say whether the point is in the box of metropolitan France; no exchange of coordinates stays in it."""
     return -6 <= lon <= 11 and 41 <= lat <= 52
 
@@ -148,17 +185,3 @@ def _numbers(profile: Profile) -> list[float]:
     readable = (value for value in profile.typed if accepts(ColumnType.NUMBER, value))
     numbers = (float(canonical(ColumnType.NUMBER, value.strip(BLANKS))) for value in readable)
     return [number for number in numbers if number]
-
-
-def _middles(read: Callable[..., object], values: Iterable[object]) -> tuple[list[float], list[float]]:
-    """Return x and y of the middles of the shapes ``read`` makes of ``values``; what it cannot read is left out."""
-    xs, ys = [], []
-    for value in values:
-        try:
-            west, south, east, north = shapely.bounds(read(value, on_invalid="ignore"))
-        except (ShapelyError, ValueError, TypeError):
-            continue
-        if west == west:
-            xs.append((west + east) / 2)
-            ys.append((south + north) / 2)
-    return xs, ys

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from datasets.definitions import Finding, GeometryRecipe
-from datasets.inference.coordinates import CoordinateGuess, find_coordinates, ordinates
+from datasets.inference.coordinates import CoordinateGuess, are_exchanged, find_coordinates, ordinates
 from datasets.inference.profiles import Profile
 from datasets.readers.crs import WGS84, srid_by_range
 from datasets.readers.source import RawRow, Source
-from datasets.readers.wkb import header
+from datasets.readers.wkb import header, plain
 from datasets.vocabulary import GeometryKind, Severity
 
 _SAMPLE = 1_000
@@ -61,16 +61,29 @@ def infer_geometry(
 
 def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> InferredGeometry:
     headers = [header(wkb) for wkb in wkbs]
-    kind, findings = _kind(Counter(name for name, _has_z in headers), is_whole=is_whole)
+    kind, findings = _kind(Counter(map(_name, wkbs)), is_whole=is_whole)
     if any(has_z for _name, has_z in headers):
         findings = (*findings, _z())
     srid = source.srid or WGS84
     if source.options.crs is None:
-        seen = srid_by_range(*ordinates(wkbs[:_SAMPLE]))
+        xs, ys = ordinates(wkbs[:_SAMPLE])
+        seen = srid_by_range(xs, ys)
         if source.srid is None or (source.srid == WGS84 and seen != WGS84):
             findings = (*findings, _supposed(seen))
             srid = seen or WGS84
+        if srid == WGS84 and are_exchanged(xs, ys):
+            findings = (*findings, _swapped())
+            return InferredGeometry(kind, GeometryRecipe("wkb", (), srid, swaps_xy=True), findings)
     return InferredGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
+
+
+def _name(wkb: bytes) -> str:
+    """Return the type a geometry counts for: that of the largest parts of a collection of several types."""
+    name = header(wkb)[0]
+    if name != "GeometryCollection":
+        return name
+    parts = {part.removeprefix("Multi") for part in plain(wkb).names}
+    return next((f"Multi{family}" for family in ("Polygon", "LineString", "Point") if family in parts), name)
 
 
 def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[Finding, ...]]:
@@ -102,10 +115,16 @@ def _remarks(located: CoordinateGuess) -> tuple[Finding, ...]:
     if located.is_supposed:
         findings.append(_supposed(None))
     if located.is_swapped:
+        findings.append(_swapped())
+    if located.types & set(_CURVES):
         findings.append(
-            _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
+            _finding("curves", _("Des géométries ont des arcs de cercle : ils deviennent des segments."))
         )
     return tuple(findings)
+
+
+def _swapped() -> Finding:
+    return _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
 
 
 def _supposed(srid: int | None) -> Finding:

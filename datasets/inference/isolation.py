@@ -56,5 +56,10 @@ def _recipe(told: Mapping[str, Any], width: int) -> GeometryRecipe:
     if any(not 0 <= column < width for column in columns):
         raise ValueError("a column that the file does not have")
     return GeometryRecipe(
-        str(told["kind"]), columns, int(told["srid"]), keeps_z=bool(told["keeps_z"]), only=str(told["only"])
+        str(told["kind"]),
+        columns,
+        int(told["srid"]),
+        keeps_z=bool(told["keeps_z"]),
+        only=str(told["only"]),
+        swaps_xy=bool(told["swaps_xy"]),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 
 from datasets.inference.profiles import Profile
+from datasets.readers.source import RawRow
 from datasets.vocabulary import ColumnType, GeometryKind
 
 _NAMES_TEXT = (
@@ -12,10 +14,16 @@ _NAMES_TEXT = (
     "siren"
 )
 _NAMES = tuple(_NAMES_TEXT.split())
-_FRAGILE = frozenset({"fid", "gid", "objectid", "ogc"})
+_FRAGILE = frozenset({"fid", "gid", "objectid", "ogc", "gml", "entityhandle"})
 """Numbers that software gives again at each export."""
 
+_NO_IDENTITY = frozenset({"idem", "ideal", "idee", "identite", "idiome"})
+_COUNTED = frozenset({ColumnType.STRING, ColumnType.INTEGER})
+"""Types whose values can identify: no measure, no day."""
+
 _MOST_PARTS = 4
+_MOST_ROWS = 2_000_000
+"""Rows of a file that are looked at for a value that comes twice: beyond, the loading says it."""
 
 
 def infer_key(
@@ -32,7 +40,11 @@ def infer_key(
     """
     is_located = geometry is not GeometryKind.NONE
     single = min(
-        (profile for profile in profiles if profile.is_unique and _rank(profile) < len(_NAMES) + 1),
+        (
+            profile
+            for profile in profiles
+            if profile.is_unique and _is_counted(profile, types) and _rank(profile) < len(_NAMES) + 1
+        ),
         key=lambda profile: (_rank(profile), profile.position),
         default=None,
     )
@@ -44,12 +56,36 @@ def infer_key(
     return (single.position,)
 
 
-def _rank(profile: Profile) -> int:
+def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
+    """Say whether values are names or whole numbers, which a geodatabase may keep as decimals."""
+    return types[profile.position] in _COUNTED or profile.share(ColumnType.INTEGER) == 1
+
+
+def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | None:
+    """Return line and value of the first row whose value in a column is absent or that of another row, NULL if none."""
+    seen: set[int] = set()
+    for line, values, _shape in islice(rows, _MOST_ROWS):
+        value = values[position]
+        mark = hash(value)
+        if value is None or mark in seen:
+            return line, value or ""
+        seen.add(mark)
+    return None
+
+
+def _rank(profile: Profile) -> float:
     """Return how much the title speaks of identity: 0 the most; beyond the names, not at all."""
     if _FRAGILE & set(profile.words):
         return len(_NAMES)
-    ranks = [_NAMES.index(word) for word in profile.words if word in _NAMES]
+    ranks: list[float] = [_NAMES.index(word) for word in profile.words if word in _NAMES]
+    if any(map(_is_identifier, profile.words)):
+        ranks.append(_NAMES.index("id") + 0.5)
     return min(ranks, default=len(_NAMES) + 1)
+
+
+def _is_identifier(word: str) -> bool:
+    """Say whether a word is an identifier of something: ``idbase``, ``idarbre``."""
+    return word.startswith("id") and 2 < len(word) <= 12 and word not in _NO_IDENTITY
 
 
 def _several(profiles: Sequence[Profile], types: Mapping[int, ColumnType]) -> tuple[int, ...]:

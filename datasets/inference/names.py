@@ -15,17 +15,31 @@ _COLUMN_CHARACTERS = 59
 RESERVED_NAMES = frozenset({"id", "commune", "geom", "geometry"})
 """Names that every layer has already, computed by the portal: a column of that title is published as ``…_source``."""
 
+_SPELT = str.maketrans(
+    {
+        "œ": "oe",
+        "Œ": "OE",
+        "æ": "ae",
+        "Æ": "AE",
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "&": " et ",
+        "°": " ",
+    }
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 
 
 def field_name(title: str, taken: Iterable[str] = ()) -> str:
-    """Return ``title`` in lower case, letters of any language and digits joined by ``_``, not among ``taken``.
+    """Return ``title`` in lower case without accents, letters and digits joined by ``_``, not among ``taken``.
 
-    ``Capacité de la station`` → ``capacité_de_la_station``, ``2024`` → ``colonne_2024``, ``commune`` →
-    ``commune_source``; never empty, at most 63 bytes of UTF-8.
+    ``Capacité de la station`` → ``capacite_de_la_station``, ``2024`` → ``colonne_2024``, ``commune`` →
+    ``commune_source``; letters of other scripts stay; never empty, at most 63 bytes of UTF-8.
     """
-    name = _NOT_WORD.sub("_", unicodedata.normalize("NFC", title).lower()).strip("_") or "colonne"
+    name = _NOT_WORD.sub("_", _unaccented(title).lower()).strip("_") or "colonne"
     if name[0].isdigit():
         name = f"colonne_{name}"
     elif name in RESERVED_NAMES:
@@ -46,13 +60,21 @@ def column_name(position: int, title: str) -> str:
 
 def slug(title: str) -> str:
     """Return ``title`` without accents, in lower case ASCII words joined by ``_``; empty when nothing is left."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = _unaccented(title).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
 
 
 def words(title: str) -> tuple[str, ...]:
     """Return the words of a title without accents: ``codePostal`` and ``CODE POSTAL`` are the same."""
     return tuple(filter(None, slug(_HUMP.sub(" ", title)).split("_")))
+
+
+def _unaccented(title: str) -> str:
+    """Return ``title`` in plain letters: ``Été`` → ``Ete``, ``œ`` → ``oe``, ``&`` → ``et``, ``m²`` → ``m2``."""
+    letters = unicodedata.normalize("NFKD", title.translate(_SPELT))
+    return unicodedata.normalize(
+        "NFC", "".join(letter for letter in letters if not unicodedata.combining(letter))
+    )
 
 
 def _cut(name: str, size: int) -> str:

@@ -12,6 +12,8 @@ from pyproj import Transformer
 from pyproj.exceptions import ProjError
 
 from datasets.definitions import GeometryRecipe
+from datasets.inference.angles import pair_of, position_of
+from datasets.inference.shapes import read_safely, shape_of
 from datasets.inference.values import accepts, canonical
 from datasets.readers.source import RawRow
 from datasets.vocabulary import ColumnType
@@ -29,6 +31,8 @@ def positions(rows: Iterable[RawRow], recipe: GeometryRecipe) -> list[dict[str, 
         return []
     shapes = (read(row, recipe.columns) for row in rows)
     found = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    if recipe.swaps_xy:
+        found = [shapely.transform(shape, lambda x, y: (y, x), interleaved=False) for shape in found]
     return [json.loads(shapely.to_geojson(shape)) for shape in _placed(found, recipe.srid)]
 
 
@@ -67,35 +71,34 @@ def _text(row: RawRow, columns: Sequence[int]) -> str:
     return (row[1][columns[0]] or "").strip()
 
 
-def _pair(text: str) -> tuple[float | None, float | None]:
-    parts = text.strip("[]() ").replace(";", ",").split(",")
-    return (_number(parts[0]), _number(parts[1])) if len(parts) == 2 else (None, None)
-
-
 def _of_pair(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    x, y = _pair(_text(row, columns))
+    x, y = pair_of(_text(row, columns)) or (None, None)
+    return _point(x, y)
+
+
+def _of_angles(row: RawRow, columns: Sequence[int]) -> Shape | None:
+    x, y = position_of(" ".join((row[1][column] or "").strip() for column in reversed(columns))) or (
+        None,
+        None,
+    )
     return _point(x, y)
 
 
 def _of_swapped_pair(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    y, x = _pair(_text(row, columns))
+    y, x = pair_of(_text(row, columns)) or (None, None)
     return _point(x, y)
 
 
 def _of_geojson(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    found: Shape | None = shapely.from_geojson(_text(row, columns), on_invalid="ignore")
-    return found
+    return read_safely(shapely.from_geojson, _text(row, columns))
 
 
 def _of_wkt(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    text = _text(row, columns)
-    found: Shape | None = shapely.from_wkt(text.rpartition(";")[2], on_invalid="ignore")
-    return found
+    return shape_of(_text(row, columns))
 
 
 def _of_wkb(row: RawRow, columns: Sequence[int]) -> Shape | None:
-    found: Shape | None = shapely.from_wkb(row[2], on_invalid="ignore")
-    return found
+    return read_safely(shapely.from_wkb, row[2])
 
 
 _READERS: dict[str, Callable[[RawRow, Sequence[int]], Shape | None]] = {
@@ -104,5 +107,6 @@ _READERS: dict[str, Callable[[RawRow, Sequence[int]], Shape | None]] = {
     "geojson": _of_geojson,
     "lonlat": lambda row, columns: _point(_number(row[1][columns[0]]), _number(row[1][columns[1]])),
     "latlon": _of_swapped_pair,
+    "dms": _of_angles,
     "lonlat_text": _of_pair,
 }

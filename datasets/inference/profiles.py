@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from datasets.inference.names import words
-from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, LEADING_ZERO, accepts, is_missing
+from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, DATE_COMPACT, LEADING_ZERO, accepts, is_missing
+from datasets.readers.units import unit_after
 from datasets.vocabulary import ColumnType
 
 MOST_FACETS = 30
@@ -24,29 +25,48 @@ _COUNTS_TEXT = "nb nbr nbre nombre count total effectif quantite qte population 
 _COUNTS = frozenset(_COUNTS_TEXT.split())
 _YEARS_TEXT = "annee year an millesime exercice"
 _YEARS = frozenset(_YEARS_TEXT.split())
+_DATES_TEXT = (
+    "jour day date datetime timestamp horodatage maj created updated modified edited creation modification"
+)
+_DATES = frozenset(_DATES_TEXT.split())
+_FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_COMPACT = re.compile(DATE_COMPACT)
+_NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER)
+_DATED = (ColumnType.DATE, ColumnType.DATETIME)
+_FREE_UNITS = frozenset({"€", "EUR", "euros"})
+"""Units that some values may leave out: 12 and 12 € are the same, 12 and 12 % are not."""
+
 _LEADING_ZERO = re.compile(LEADING_ZERO)
 _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
 
 
 @dataclass(slots=True)
 class Profile:
-    """A column of the sample: ``position`` is 0-based, ``values`` has one entry a row, ``present`` leaves NULL out."""
+    """A column of the sample: ``position`` is 0-based, ``values`` has one entry a row, ``present`` leaves NULL out.
+
+    ``unit`` is that of a row of units, or the one written after every number.
+    """
 
     position: int
     title: str
     values: list[str | None]
     hint: ColumnType | None = None
+    unit: str = ""
     present: list[str] = field(init=False)
     typed: list[str] = field(init=False)
     distinct: set[str] = field(init=False)
     words: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep what the guesses ask several times."""
+        """Keep what the guesses ask several times; a unit written after the numbers is taken off ``typed``."""
         self.present = [value for value in self.values if value is not None]
         self.typed = [value.strip(BLANKS) for value in self.present if not is_missing(value)]
         self.distinct = set(self.present)
         self.words = words(self.title)
+        written = _common_unit(self.typed)
+        if written and self.unit in {"", written}:
+            self.unit = written
+            self.typed = [value.removesuffix(written).strip(BLANKS) for value in self.typed]
 
     @property
     def is_complete(self) -> bool:
@@ -63,23 +83,55 @@ class Profile:
         """Whether the title says that it holds years."""
         return len(self.words) == 1 and self.words[0] in _YEARS
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether the title says that it holds dates."""
+        return any(word in _DATES or word.startswith("date") for word in self.words)
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether all values are days of eight figures, ``20240131``: codes, unless something says dates."""
+        return bool(self.typed) and all(_COMPACT.fullmatch(value) for value in self.typed)
+
     def share(self, kind: ColumnType) -> float:
         """Return the share of values, missing ones apart, that read as ``kind``."""
         return sum(accepts(kind, value) for value in self.typed) / len(self.typed) if self.typed else 0.0
 
 
 def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
-    """Return the narrowest type all values read as; codes and leading zeros stay text. ``codes`` are the communes'."""
+    """Return the narrowest type all values read as; codes and leading zeros stay text. ``codes`` are the communes'.
+
+    Figures that the file types as text stay text, and so do days of eight figures but under a title of dates.
+    """
     if not profile.typed:
         return ColumnType.STRING if profile.present else profile.hint or ColumnType.STRING
     if _is_boolean(profile):
         return ColumnType.BOOLEAN
     if is_code(profile, codes=codes):
         return ColumnType.STRING
-    order = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME)
+    if profile.is_compact and not (profile.is_dated and profile.hint is not ColumnType.STRING):
+        return ColumnType.STRING if profile.hint is not ColumnType.INTEGER else ColumnType.INTEGER
+    order = (*_NUMBERS, *_DATED)
+    if profile.is_dated and not profile.hint:
+        order = (*_DATED, *_NUMBERS)
     found = next((kind for kind in order if _all_read_as(profile, kind)), ColumnType.STRING)
+    if found in _NUMBERS and profile.hint is ColumnType.STRING and not is_written_number(profile):
+        return ColumnType.STRING
     widened = found is ColumnType.INTEGER and profile.hint is ColumnType.NUMBER
     return ColumnType.NUMBER if widened else found
+
+
+def is_written_number(profile: Profile) -> bool:
+    """Say whether values are numbers as people write them, with decimal commas or a unit, and not figures of a code."""
+    return bool(profile.unit) or any("," in value for value in profile.typed)
+
+
+def is_code_title(title: str) -> bool:
+    """Say whether a title is that of codes or identifiers."""
+    found = words(title)
+    return not set(found) & _COUNTS and (
+        bool(set(found) & _CODES) or any(word.startswith(_CODE_STARTS) for word in found)
+    )
 
 
 def is_code(profile: Profile, *, codes: Collection[str] = ()) -> bool:
@@ -88,7 +140,7 @@ def is_code(profile: Profile, *, codes: Collection[str] = ()) -> bool:
         return True
     if set(profile.words) & _COUNTS:
         return False
-    if set(profile.words) & _CODES or any(word.startswith(_CODE_STARTS) for word in profile.words):
+    if is_code_title(profile.title):
         return True
     distinct = {value.strip(BLANKS) for value in profile.distinct}
     return bool(distinct) and (
@@ -110,6 +162,8 @@ def is_facet(profile: Profile, kind: ColumnType) -> bool:
 
 def _is_boolean(profile: Profile) -> bool:
     found = {value.lower() for value in profile.typed}
+    if found == {"x"}:
+        return len(profile.typed) < len(profile.values)
     for pair in BOOLEAN_PAIRS:
         if not found <= set(pair):
             continue
@@ -120,10 +174,19 @@ def _is_boolean(profile: Profile) -> bool:
 
 
 def _all_read_as(profile: Profile, kind: ColumnType) -> bool:
-    """Say whether all values read as ``kind``; days written as eight digits are numbers, not dates."""
-    if kind in {ColumnType.DATE, ColumnType.DATETIME} and any(value.isdecimal() for value in profile.typed):
+    """Say whether all values read as ``kind``; figures alone are dates under a title of dates only."""
+    if kind in _DATED and not profile.is_dated and any(map(_FIGURES.fullmatch, profile.typed)):
         return False
     return all(accepts(kind, value) for value in profile.typed)
+
+
+def _common_unit(values: Collection[str]) -> str:
+    """Return the unit written after all values, or after some when it may be left out; empty when there is none."""
+    first = next((unit for value in values if (unit := unit_after(value))), "")
+    if not first:
+        return ""
+    found = {unit_after(value) for value in values}
+    return first if found == {first} or (found == {first, ""} and first in _FREE_UNITS) else ""
 
 
 def _is_company(text: str) -> bool:

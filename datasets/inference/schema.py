@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.inference.doubts import doubts
 from datasets.inference.geometry import infer_geometry
-from datasets.inference.keys import infer_key
+from datasets.inference.keys import first_repeated, infer_key
 from datasets.inference.known_fields import KnownSchema, recognise
 from datasets.inference.names import column_name, field_name
-from datasets.inference.profiles import Profile, infer_type, is_code, is_facet
+from datasets.inference.profiles import Profile, infer_type, is_facet
 from datasets.inference.territory import infer_commune
-from datasets.inference.values import accepts
 from datasets.readers.source import RawRow, Source
+from datasets.readers.units import LONGEST
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
 _TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule", "denomination", "designation")
-_NEARLY = 0.95
 _STANDING_FIELDS = frozenset({"gpx", "kml", "kmz"})
 """Formats with fields of their own, whether used or not."""
 
@@ -53,8 +53,11 @@ def infer_schema(
     kept = [profile for profile in profiles if profile.position not in hidden]
     known = recognise(source.titles)
     types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
-    findings += [finding for profile in kept for finding in _doubts(profile, types[profile.position])]
+    findings += [finding for profile in kept for finding in doubts(profile, types[profile.position])]
     schema = _schema(kept, types, known, geometry.kind, communes)
+    if len(rows) == sample and len(schema.key) == 1:
+        schema, repeated = _checked_key(source, schema)
+        findings += repeated
     if known:
         findings += _missing(known, source.titles)
     return InferredSchema(schema, geometry.recipe, tuple(findings), _title(source))
@@ -62,8 +65,9 @@ def infer_schema(
 
 def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
     columns = list(zip(*(values for _line, values, _wkb in rows), strict=True)) or [()] * len(source.titles)
+    units = source.layout.unit_row or ("",) * len(source.titles)
     return [
-        Profile(position, title, list(values), hint)
+        Profile(position, title, list(values), hint, units[position])
         for position, (title, values, hint) in enumerate(
             zip(source.titles, columns, source.hints, strict=True)
         )
@@ -112,12 +116,15 @@ def _field(
 ) -> SchemaField:
     kind = types[profile.position]
     standard = known.field(profile.title) if known else None
+    is_number = kind in {ColumnType.INTEGER, ColumnType.NUMBER}
     return SchemaField(
         name=name,
         type=kind,
         column=column_name(profile.position + 1, profile.title),
         source=profile.title,
         title=profile.title,
+        description="" if is_number else profile.unit,
+        unit=profile.unit[:LONGEST] if is_number else "",
         enum=standard.enum if standard else (),
         pattern=standard.pattern if standard else "",
         minimum=standard.minimum if standard else None,
@@ -125,6 +132,18 @@ def _field(
         is_required=standard.is_required if standard else False,
         is_facet=bool(standard and standard.enum) or is_facet(profile, kind),
     )
+
+
+def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, list[Finding]]:
+    """Return the schema without its key when a row beyond the sample has none, or that of another, and say which."""
+    field = schema.by_name[schema.key[0]]
+    found = first_repeated(source.rows(), source.titles.index(field.source))
+    if found is None:
+        return schema, []
+    line, value = found
+    reason = _("Valeur absente ou déjà présente à la ligne %d : cette colonne n’est pas proposée comme clé.")
+    told = _warning("key_repeats", reason % line, field=field.source, value=value[:200])
+    return replace(schema, key=()), [told]
 
 
 def _known_key(known: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
@@ -155,18 +174,6 @@ def _title_field(
         key=lambda item: (len(item.words) > 1, _TITLES.index(item.words[0]), item.position),
     )
     return names[ranked[0].position] if ranked else ""
-
-
-def _doubts(profile: Profile, kind: ColumnType) -> list[Finding]:
-    """Say when a column would be of a narrower type but for a few values, and show the first one."""
-    if kind is not ColumnType.STRING or len(profile.typed) < 20 or is_code(profile):
-        return []
-    for narrower in (ColumnType.NUMBER, ColumnType.DATE, ColumnType.BOOLEAN):
-        if _NEARLY <= profile.share(narrower) < 1:
-            odd = next(value for value in profile.typed if not accepts(narrower, value))
-            reason = _("Presque toutes les valeurs se lisent comme « %s », pas celle-ci : gardé en texte.")
-            return [_warning("nearly", reason % narrower.label, field=profile.title, value=odd[:200])]
-    return []
 
 
 def _missing(known: KnownSchema, titles: Sequence[str]) -> list[Finding]:

@@ -14,13 +14,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from datasets.inference.dates import DATES, DATETIMES, DateForm, read
 from datasets.vocabulary import ColumnType
 
 BLANKS = " \t\r\n\u00a0\u202f\u2009\ufeff"
 """Characters trimmed around a value before it is read as anything but text."""
 
-MISSING = r"^(?:null|none|nan|n/?a|#n/a|nd|n\.d\.?|nc|n\.c\.?|nr|-{1,3}|–|—)$"
+_ERRORS = r"#(?:n/a|ref!|div/0!|valeur!|value!|nom[?]|name[?]|nombre!|num!|nul!|null!|champ!|field!|####*)"
+MISSING = (
+    r"^(?:null|none|nan|n/?a|nd|n\.d\.?|nc|n\.c\.?|nr|n\.r\.?|s\.o\.?|sans objet|inconnue?|[?]{1,3}|[.]{1,3}|…|/"
+    rf"|non (?:renseign|communiqu|connu|disponible|applicable)[a-zéÉ]{{0,3}}|-{{1,3}}|–|—|{_ERRORS})$"
+)
 """How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text."""
+
+EXCEL_ERROR = rf"^{_ERRORS}$"
+"""Errors of a spreadsheet's formulas, in French and in English, and the signs of a column too narrow."""
+
+SHORTENED = r"^[0-9](?:[.,][0-9]{1,16})?E[+][0-9]{2}$"
+"""``8,13E+13``: a number of many digits as Excel shows it, digits lost; read with regard to case."""
 
 _GROUP = r"[ \u00a0\u202f\u2009]"
 _WHOLE = rf"(?:[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}}){{1,9}}|[0-9]{{1,30}})"
@@ -80,10 +91,10 @@ _OFFSET = r" ?(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
 DATETIME_ISO = rf"^{_ISO_DAY}(?:T| +){_TIME}(?:{_OFFSET})?$"
 """``2024-02-29T14:05:00+01:00``, ``2024-02-29 14:05``. Without offset: the time in Paris."""
 
-DATETIME_FR = rf"^{_FR_DAY}(?: +| +à +){_TIME}(?:{_OFFSET})?$"
-"""``29/02/2024 14:05``, ``29/02/2024 à 14:05:30``. Without offset: the time in Paris."""
+DATETIME_FR = rf"^{_FR_DAY}(?: +| +à +)(?:{_TIME}|(?:[01][0-9]|2[0-3])h[0-5][0-9])(?:{_OFFSET})?$"
+"""``29/02/2024 14:05``, ``29/02/2024 à 14:05:30``, ``29/02/2024 14h05``. Without offset: the time in Paris."""
 
-TRUE = r"^(?:true|vrai|oui|yes|1|t|o|y|v)$"
+TRUE = r"^(?:true|vrai|oui|yes|1|t|o|y|v|x)$"
 FALSE = r"^(?:false|faux|non|no|0|f|n)$"
 BOOLEAN_PAIRS = (
     ("true", "false"),
@@ -130,11 +141,25 @@ REWRITES: dict[ColumnType, tuple[Rewrite, ...]] = {
     ColumnType.NUMBER: (Rewrite(_GROUP, ""), Rewrite("[,]", ".")),
     ColumnType.BOOLEAN: (),
     ColumnType.DATE: (_DAY_FIRST, _COMPACT, Rewrite("/", "-")),
-    ColumnType.DATETIME: (_DAY_FIRST, _COMPACT, Rewrite("/", "-"), Rewrite(" +à +", " "), Rewrite(",", ".")),
+    ColumnType.DATETIME: (
+        _DAY_FIRST,
+        _COMPACT,
+        Rewrite("/", "-"),
+        Rewrite(" +à +", " "),
+        Rewrite(",", "."),
+        Rewrite("[hH]", ":"),
+    ),
 }
 """Substitutions, in order, after which PostgreSQL's cast (``DateStyle`` ISO) reads it. Booleans: test ``TRUE``."""
 
+FORMS = {ColumnType.DATE: DATES, ColumnType.DATETIME: DATETIMES}
+"""Dates of other forms, asked of what the patterns do not match."""
+
 _COMPILED = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in PATTERNS.items()}
+_FORMS = {
+    kind: tuple((form, re.compile(form.pattern, re.IGNORECASE)) for form in forms)
+    for kind, forms in FORMS.items()
+}
 _MISSING = re.compile(MISSING, re.IGNORECASE)
 
 
@@ -147,7 +172,14 @@ def is_missing(text: str | None) -> bool:
 def accepts(kind: ColumnType, text: str) -> bool:
     """Say whether ``text``, not missing, can be read as a ``kind``."""
     pattern = _COMPILED.get(kind)
-    return pattern is None or pattern.fullmatch(text.strip(BLANKS)) is not None
+    trimmed = text.strip(BLANKS)
+    return pattern is None or pattern.fullmatch(trimmed) is not None or form_of(kind, trimmed) is not None
+
+
+def form_of(kind: ColumnType, trimmed: str) -> DateForm | None:
+    """Return the form of a date that the plain patterns do not read, NULL when it has none."""
+    found = ((form, pattern.fullmatch(trimmed)) for form, pattern in _FORMS.get(kind, ()))
+    return next((form for form, match in found if match), None)
 
 
 def canonical(kind: ColumnType, text: str) -> str:
@@ -157,6 +189,9 @@ def canonical(kind: ColumnType, text: str) -> str:
     trimmed = text.strip(BLANKS)
     if kind is ColumnType.BOOLEAN:
         return "true" if re.fullmatch(TRUE, trimmed, re.IGNORECASE) else "false"
+    form = None if _COMPILED[kind].fullmatch(trimmed) else form_of(kind, trimmed)
+    if form is not None:
+        return read(form, trimmed)
     for rewrite in REWRITES[kind]:
         trimmed = re.sub(rewrite.pattern, rewrite.replacement, trimmed)
     return trimmed

@@ -93,7 +93,10 @@ def _about_the_file(
     warning, error = Severity.WARNING.value, Severity.ERROR.value
     found = [
         Finding(
-            warning, rule.code, _("%(reason)s (%(count)d lignes)") % {"reason": rule.reason, "count": count}
+            warning,
+            rule.code,
+            _("%(reason)s (%(count)d lignes)") % {"reason": rule.reason, "count": count},
+            field=rule.field,
         )
         for number, count in by_rule
         if (rule := plan.rules[number]).is_counted_only

@@ -6,22 +6,21 @@ that row and nothing else, and the next import marks it *interrupted*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
-import psycopg.errors
 from django.db import DatabaseError, connection
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
 from datasets.access import check_load
 from datasets.comparison.services import write_comparison
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
-from datasets.errors import LoadFailed
-from datasets.loading.findings import write_report
+from datasets.loading.deliveries import failing, mark_interrupted, open_delivery
+from datasets.loading.findings import Outcome, write_report
 from datasets.loading.locks import import_lock
+from datasets.loading.progress import Progress
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
     StagingPlan,
@@ -33,11 +32,11 @@ from datasets.loading.sql.staging import (
 )
 from datasets.loading.sql.tables import assign_ids, create_table, fill, finish
 from datasets.loading.validation import check_schema
-from datasets.models import Dataset, Delivery, SchemaVersion
+from datasets.models import Dataset, Delivery
 from datasets.readers.source import Source
 from datasets.sql.execution import run
 from datasets.sql.names import qualified
-from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Severity
+from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Phase, Severity
 from layers.sql.limits import work_limit
 from layers.visitor import Visitor
 
@@ -46,6 +45,8 @@ _SESSION = (
     "SELECT set_config('work_mem', '128MB', true),"
     " set_config('maintenance_work_mem', '256MB', true), set_config('client_connection_check_interval', '2s', true)"
 )
+# How many rows pass between two looks at whether somebody stopped the work.
+_COUNTED_ROWS = 500
 
 
 def load_delivery(
@@ -58,11 +59,17 @@ def load_delivery(
     file_sha256: str,
     visitor: Visitor,
     accept_partial: bool = False,
+    columns_are_chosen: bool = False,
+    progress: Progress | None = None,
+    begun: Callable[[Delivery], None] | None = None,
+    again: Delivery | None = None,
 ) -> Delivery:
     """Load a file as a new delivery, *ready* or *refused*.
 
     One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
-    report and no table.
+    report and no table. A column that the schema does not have is warned of, unless ``columns_are_chosen`` says that
+    somebody saw every column: it is then told as left out. ``progress`` counts what is done; ``begun`` is told the
+    delivery before its first row is read. ``again`` is a delivery whose loading died: it keeps its number.
 
     Raises:
         Forbidden: the person may not edit the layer.
@@ -71,133 +78,141 @@ def load_delivery(
         LoadFailed: the database gave up (disk full, limits); the delivery is *interrupted*.
         TooSlow: a statement took longer than ``WORK_TIMEOUTS["import"]``; the same.
         FileRefused: the reader found the file broken half-way; the delivery is *interrupted*.
+        Stopped: somebody stopped ``progress``; the delivery is *interrupted*.
     """
     check_load(visitor, dataset)
     check_schema(schema)
+    work = _Work(source, schema, recipe, progress or Progress(), accept_partial, columns_are_chosen)
     with import_lock(dataset):
-        _mark_interrupted(dataset)
-        delivery = _open(dataset, schema, file_name, file_sha256, visitor)
-        with _failing(delivery), work_limit("import"):
-            _load(delivery, source, schema, recipe, accept_partial=accept_partial)
+        mark_interrupted(dataset)
+        delivery = open_delivery(dataset, schema, file_name, file_sha256, visitor, again)
+        if begun is not None:
+            begun(delivery)
+        with failing(delivery), work_limit("import"):
+            _load(delivery, work)
     return delivery
 
 
-def _open(
-    dataset: Dataset, schema: DatasetSchema, file_name: str, file_sha256: str, visitor: Visitor
-) -> Delivery:
-    last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
-    return Delivery.objects.create(
-        dataset=dataset,
-        number=last + 1,
-        schema_version=schema_version(dataset, schema),
-        file_name=file_name[-255:],
-        file_sha256=file_sha256,
-        delivered_by_id=visitor.user_id,
-    )
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one loading is asked to do."""
+
+    source: Source
+    schema: DatasetSchema
+    recipe: GeometryRecipe
+    progress: Progress
+    accept_partial: bool
+    columns_are_chosen: bool
 
 
-def schema_version(dataset: Dataset, schema: DatasetSchema) -> SchemaVersion:
-    """Return the dataset's last schema when it is the same, or write a new version."""
-    last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
-    if last is not None and last.schema == schema:
-        return last
-    number = last.number + 1 if last is not None else 1
-    return SchemaVersion.objects.create(dataset=dataset, number=number, document=schema.to_json())
-
-
-def _mark_interrupted(dataset: Dataset) -> None:
-    """Say of the imports that died that they did: we hold the lock, so none is running."""
-    Delivery.objects.filter(dataset=dataset, state=DeliveryState.LOADING).update(state=DeliveryState.FAILED)
-
-
-@contextmanager
-def _failing(delivery: Delivery) -> Iterator[None]:
-    """Mark the delivery *interrupted* unless the block ends; turn the database's refusals into a word for people."""
-    is_done = False
-    try:
-        yield
-        is_done = True
-    except DatabaseError as error:
-        raise LoadFailed(_reason(error)) from error
-    finally:
-        if not is_done and connection.is_usable():
-            delivery.state = DeliveryState.FAILED
-            delivery.save(update_fields=["state"])
-
-
-def _reason(error: DatabaseError) -> str:
-    if isinstance(error.__cause__, psycopg.errors.DiskFull):
-        return _("Le disque de la base de données est plein : rien n’a été chargé.")
-    return _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
-
-
-def _load(
-    delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe, *, accept_partial: bool
-) -> None:
+def _load(delivery: Delivery, work: _Work) -> None:
+    source, progress = work.source, work.progress
+    progress.rows_total = source.declared_rows or source.estimated_rows or 0
     run(SQL(_SESSION))
-    plan, titles = _plan(delivery, source, schema, recipe)
+    plan = _plan(delivery, source, work.schema, work.recipe)
+    unused = _unused_titles(source, work.schema, work.recipe)
+    about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     create_raw(plan)
-    _copy(plan, source)
-    left_out = _left_out(plan)
+    _copy(plan, source, progress)
+    uncounted = _uncounted(source, progress.rows_done)
+    left_out, about_families = _left_out(plan)
+    progress.begin(Phase.CHECKING)
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
-    whole = [*source.findings, *titles, *left_out]
+    whole = [*source.findings, *uncounted, *about_columns, *about_families]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
-    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or accept_partial)
+    _check_counts(outcome, given=progress.rows_done, left_out=left_out)
+    delivery.report["rows_left_out"] = left_out + source.skipped_rows
+    if work.columns_are_chosen:
+        delivery.report["left_out"] = unused
+    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or work.accept_partial)
     if is_accepted:
+        progress.begin(Phase.BUILDING)
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)
+        if delivery.row_count != outcome.kept:
+            raise DatabaseError(f"{outcome.kept} rows were accepted, {delivery.row_count} are in the table")
         finish(plan, delivery.row_count)
     drop_working_tables(plan.names)
     delivery.recipe = asdict(plan.recipe)
     delivery.state = DeliveryState.READY if is_accepted else DeliveryState.REFUSED
     if is_accepted and online is not None:
+        progress.begin(Phase.COMPARING)
         write_comparison(delivery, online)
+    progress.go_on()
     delivery.save()
 
 
-def _left_out(plan: StagingPlan) -> list[Finding]:
+def _uncounted(source: Source, given: int) -> list[Finding]:
+    """Refuse a file of which other records were read than it says it holds."""
+    declared, read = source.declared_rows, given + source.skipped_rows
+    if declared is None or declared == read:
+        return []
+    reason = _("le fichier annonce %(declared)d enregistrements, %(read)d ont été lus")
+    return [Finding(Severity.ERROR.value, "records", reason % {"declared": declared, "read": read})]
+
+
+def _left_out(plan: StagingPlan) -> tuple[int, list[Finding]]:
     """Leave out the rows of the families that were not asked for, and say how many they are."""
     count = leave_out(plan)
     if not count:
-        return []
+        return 0, []
     told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
     reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
-    return [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
+    return count, [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
-def _plan(
-    delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe
-) -> tuple[StagingPlan, list[Finding]]:
+def _check_counts(outcome: Outcome, *, given: int, left_out: int) -> None:
+    """Make sure that every row given is kept, refused or left out: a row that is lost in silence is a fault of ours.
+
+    Raises:
+        DatabaseError: rows are missing, or there are too many.
+    """
+    if outcome.read + left_out != given:
+        raise DatabaseError(f"{given} rows were given, {outcome.read} read and {left_out} left out")
+
+
+def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> StagingPlan:
     places = {title: position for position, title in enumerate(source.titles)}
     positions = tuple(places.get(field.source) for field in schema.fields)
-    known = {field.source for field in schema.fields}
-    used = {source.titles[position] for position in recipe.columns}
-    warning = Severity.WARNING.value
-    findings = [
-        Finding(warning, "missing-column", _("colonne absente du fichier"), field=field.source)
-        for field, position in zip(schema.fields, positions, strict=True)
-        if position is None
-    ]
-    findings += [
-        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
-        for title in source.titles
-        if title not in known | used
-    ]
     if schema.geometry is GeometryKind.NONE:
         recipe = GeometryRecipe()
-    return StagingPlan(delivery.names, schema, recipe, positions), findings
+    return StagingPlan(delivery.names, schema, recipe, positions)
 
 
-def _copy(plan: StagingPlan, source: Source) -> None:
+def _unused_titles(source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> list[str]:
+    """Return the columns of the file that give neither a field nor the geometry."""
+    used = {field.source for field in schema.fields} | {source.titles[place] for place in recipe.columns}
+    return [title for title in source.titles if title not in used]
+
+
+def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
+    warning = Severity.WARNING.value
+    missing = [
+        Finding(warning, "missing-column", _("colonne absente du fichier"), field=field.source)
+        for field, position in zip(plan.schema.fields, plan.positions, strict=True)
+        if position is None
+    ]
+    return missing + [
+        Finding(warning, "extra-column", _("colonne absente du schéma : elle n’est pas chargée"), field=title)
+        for title in unused
+    ]
+
+
+def _copy(plan: StagingPlan, source: Source, progress: Progress) -> None:
     """Stream the rows of the file, in bounded memory."""
     columns, has_wkb = plan.columns, plan.has_wkb
+    number = 0
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
-        for line, texts, wkb in source.rows():
+        for number, (line, texts, wkb) in enumerate(source.rows(), start=1):
             row: list[object] = [line, *(texts[position] for position in columns)]
             if has_wkb:
                 row.append(wkb)
             copy.write_row(row)
+            if not number % _COUNTED_ROWS:
+                progress.rows_done = number
+                progress.go_on()
+    progress.rows_done = number

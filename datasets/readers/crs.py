@@ -11,6 +11,7 @@ from pyproj.exceptions import CRSError
 WGS84 = 4326
 LAMBERT_93 = 2154
 WEB_MERCATOR = 3857
+LAMBERT_2_EXTENDED = 27572
 
 _REALISATIONS = {
     9793: LAMBERT_93,
@@ -53,6 +54,8 @@ def srid_by_range(xs: Sequence[float], ys: Sequence[float]) -> int | None:
         return WEB_MERCATOR
     if 0 < x < 1_350_000 and 6_000_000 < y < 7_200_000:
         return LAMBERT_93
+    if 40_000 < x < 1_260_000 and 1_600_000 < y < 2_700_000:
+        return LAMBERT_2_EXTENDED
     if 1_000_000 < x < 2_400_000 and 1_000_000 < y < 9_500_000:
         return _conical_zone(y)
     return None

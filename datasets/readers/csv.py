@@ -15,21 +15,28 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from datasets.errors import EmptyFile, FieldTooLong, UnreadableFile
-from datasets.readers.encodings import WINDOWS, broken_encoding, detect
+from datasets.errors import UnreadableFile
+from datasets.readers.csv_records import Records, too_long
+from datasets.readers.dialects import SAMPLE_LINES, Dialect, find_dialect
+from datasets.readers.encodings import broken_encoding, examine
+from datasets.readers.endings import last_of
+from datasets.readers.headers import Record
 from datasets.readers.limits import MAX_FIELD_CHARACTERS
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.source import RawRow, ReadOptions
 from datasets.readers.stability import check_unchanged, stamp
+from datasets.readers.tables import TableSource
 from datasets.vocabulary import Severity
 
-DELIMITERS = ",;\t|"
-SAMPLE_ROWS = 100
 _LONGEST_LINE = 2 * MAX_FIELD_CHARACTERS
+_WHOLE_BYTES = 512 * 1024
+"""Size under which a file is read to its end when it is opened, to see what ends it."""
+
+_TAIL_BYTES = 32 * 1024
 
 csv.field_size_limit(MAX_FIELD_CHARACTERS)
 
 
-class DelimitedSource(Source):
+class DelimitedSource(TableSource):
     """A CSV file. ``file`` is open for reading bytes and is closed with the source."""
 
     format = "csv"
@@ -38,99 +45,87 @@ class DelimitedSource(Source):
         super().__init__(name, options)
         self._file = file
         self._stamp = stamp(file)
-        self.encoding = options.encoding or detect(file)
-        if self.encoding == WINDOWS and not options.encoding:
-            self.note("encoding", _("Le fichier n’est pas en UTF-8 : lu en Windows-1252."))
-        self._skipped = 0
-        self.delimiter = options.delimiter or self._find_delimiter()
-        header = next(self._records(), None)
-        if header is None:
-            raise EmptyFile(_("Le fichier ne contient aucune ligne."))
-        self._header_line, titles = header
-        while len(titles) > 1 and not titles[-1].strip():
-            titles.pop()
-        self.take_titles(titles)
-        self.hints = (None,) * len(self.titles)
+        self._text = examine(file, options.encoding)
+        for code, reason, line in self._text.remarks:
+            self.note(code, reason, line=line)
+        self.encoding = self._text.encoding
+        self._is_named = False
+        self._dialect = self._find_dialect()
+        self.delimiter = self._dialect.delimiter
+        self.find_table(first_line=1 + self._is_named)
+        if self._text.lines is not None:
+            self.estimated_rows = max(0, self._text.lines - self._header_line)
 
     def rows(self) -> Iterator[RawRow]:
-        """Read the rows after the line of titles; a row with too many values is a finding, and left out."""
-        self.forget_rows()
-        width = len(self.titles)
-        records = self._records()
-        next(records, None)
-        for line, values in records:
-            if len(values) != width and not self._fits(values, line):
-                continue
-            yield line, [value or None for value in values], None
+        """Read the rows under the titles; a row with too many values is a finding, and left out."""
+        yield from super().rows()
         check_unchanged(self._file, self._stamp)
 
-    def _fits(self, values: list[str], line: int) -> bool:
-        """Bring ``values`` to the width of the titles; say whether that loses nothing."""
-        width = len(self.titles)
-        if len(values) < width:
-            self.note_row(
-                Severity.WARNING,
-                "row_short",
-                _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
-                % {"count": len(values), "width": width},
-                line=line,
-            )
-            values.extend([""] * (width - len(values)))
-            return True
-        if any(values[width:]):
-            self.note_row(
-                Severity.ERROR,
-                "row_long",
-                _("La ligne a %(count)d valeurs pour %(width)d colonnes.")
-                % {"count": len(values), "width": width},
-                line=line,
-                value=next(filter(None, values[width:]))[:200],
-            )
-            return False
-        del values[width:]
-        return True
+    def records(self, first_line: int) -> Iterator[Record]:
+        """Yield the line each record starts at and its values, blank lines left out.
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the line each record starts at and its values, blank lines left out, after the skipped lines."""
-        reader = csv.reader(self._lines(), delimiter=self.delimiter, strict=False)
-        skipped = self._skipped
-        line = skipped + 1
+        The lines above are skipped as they are: a title may hold a quotation mark.
+        """
+        records = Records(self._lines(first_line), self._dialect, first_line, self._note_line)
         try:
-            for values in reader:
-                if values:
-                    yield line, values
-                line = skipped + reader.line_num + 1
+            yield from records
         except UnicodeError as error:
             raise broken_encoding(self._file, self.encoding) from error
-        except csv.Error as error:
-            raise _refusal(error, line) from error
+        if self._text.lines is not None and records.line != self._text.lines + 1:
+            check_unchanged(self._file, self._stamp)
+            raise UnreadableFile(
+                _("%(read)d lignes lues sur les %(count)d du fichier.")
+                % {"read": records.line - 1, "count": self._text.lines}
+            )
 
-    def _lines(self) -> Iterator[str]:
+    def last_records(self) -> tuple[list[Record], int]:
+        """Return the last records and what trails them: of the whole file when it is small, else of its last bytes."""
+        size = self._stamp[0]
+        if size > _WHOLE_BYTES:
+            return ([], 0) if self._text.lines is None else self._tail(size, self._text.lines)
+        found = last_of(self.records(self._header_line))
+        self.forget_rows()
+        return found
+
+    def _tail(self, size: int, count: int) -> tuple[list[Record], int]:
+        """Return the same of the last bytes; ``count`` is the number of lines of the file."""
+        self._file.seek(size - _TAIL_BYTES)
+        text = self._file.read(_TAIL_BYTES).decode(self.encoding, "replace")
+        lines = io.StringIO(text, newline="").readlines()[1:]
+        first = count - len(lines) + 1
+        silent = Records(iter(lines), self._dialect, first, lambda *_told: None)
+        return last_of(silent)
+
+    def _note_line(self, severity: Severity, code: str, reason: str, line: int, value: str) -> None:
+        self.note_row(severity, code, reason, line=line, value=value)
+
+    def _lines(self, first_line: int) -> Iterator[str]:
         """Yield the lines of the file, none so long that it would fill the memory, none with a NUL."""
         self._file.seek(0)
         text = io.TextIOWrapper(_Kept(self._file), encoding=self.encoding, newline="")
         lines = iter(partial(text.readline, _LONGEST_LINE), "")
-        for _skipped in range(self._skipped):
+        for _skipped in range(1, first_line):
             next(lines, None)
-        for number, line in enumerate(lines, start=self._skipped + 1):
+        for number, line in enumerate(lines, start=first_line):
             if len(line) >= _LONGEST_LINE:
-                raise _too_long(number)
+                raise too_long(number)
             if "\0" in line:
                 raise UnreadableFile(
                     _("Ligne %d : un octet nul, qui n’est pas du texte.") % number, line=number
                 )
             yield line
 
-    def _find_delimiter(self) -> str:
-        """Return the delimiter that cuts the first lines into rows of one width, the widest when several do."""
+    def _find_dialect(self) -> Dialect:
+        """Return how the lines are cut: as the first line of Excel says, or as its first lines are alike."""
         try:
-            head = list(islice(self._lines(), SAMPLE_ROWS))
+            head = list(islice(self._lines(1), SAMPLE_LINES))
         except UnicodeError as error:
             raise broken_encoding(self._file, self.encoding) from error
-        if head and head[0].strip().lower().startswith("sep=") and len(head[0].strip()) == 5:
-            self._skipped = 1
-            return head[0].strip()[-1]
-        return max(DELIMITERS, key=lambda candidate: _regularity(head, candidate))
+        named = ""
+        if head and head[0].strip().lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
+            named = head[0].rstrip("\r\n")[-1]
+            self._is_named = True
+        return find_dialect(head[self._is_named :], delimiter=self.options.delimiter or named)
 
 
 class _Kept(io.BufferedReader):
@@ -138,29 +133,3 @@ class _Kept(io.BufferedReader):
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(io.FileIO(file.fileno(), closefd=False), buffer_size=1024 * 1024)
-
-
-def _regularity(lines: list[str], delimiter: str) -> tuple[float, int]:
-    """Return the share of rows as wide as the first one (0 for a single column), then that width."""
-    try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-    except csv.Error:
-        return 0.0, 0
-    if not widths or widths[0] < 2:
-        return 0.0, 0
-    return widths.count(widths[0]) / len(widths), widths[0]
-
-
-def _too_long(line: int) -> FieldTooLong:
-    return FieldTooLong(
-        _("Ligne %(line)d : une valeur de plus de %(limit)d millions de caractères ; un guillemet ouvert ?")
-        % {"line": line, "limit": MAX_FIELD_CHARACTERS // 1_000_000},
-        line=line,
-    )
-
-
-def _refusal(error: csv.Error, line: int) -> FieldTooLong | UnreadableFile:
-    """Return the fault behind an error of ``csv`` in the record that starts at ``line``."""
-    if "field limit" in str(error):
-        return _too_long(line)
-    return UnreadableFile(_("Ligne %d : cette ligne n’est pas du CSV.") % line, line=line)

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from datasets.readers.csv import DelimitedSource
+from datasets.readers.dbf import is_dbf
+from datasets.readers.dxf import is_dxf
 from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
 from datasets.readers.geopackage import GeopackageSource
 from datasets.readers.json import JsonSource
+from datasets.readers.mapinfo import MapInfoSource, is_mif, is_tab
 from datasets.readers.parquet import ParquetSource
+from datasets.readers.shapefile import ShapefileSource
 from datasets.readers.sniffing import (
     Sniffer,
     content_of,
@@ -67,10 +71,15 @@ FORMATS = (
     ImportFormat("gml", (".gml",), text=is_gml, paths=XmlSource),
     ImportFormat("fgb", (".fgb",), binary=starts_with(b"fgb\x03fgb"), paths=VectorSource),
     ImportFormat("parquet", (".parquet", ".geoparquet"), binary=starts_with(b"PAR1"), paths=ParquetSource),
+    ImportFormat("dxf", (".dxf",), text=is_dxf, paths=VectorSource),
+    ImportFormat("tab", (".tab",), text=is_tab, paths=MapInfoSource),
+    ImportFormat("mif", (".mif",), text=is_mif, paths=MapInfoSource),
     ImportFormat("csv", (".csv", ".tsv"), stream=DelimitedSource, is_rest=True),
+    ImportFormat("dbf", (".dbf",), binary=is_dbf, paths=ShapefileSource),
     ImportFormat("json", (".json",), text=is_json("json"), stream=JsonSource),
     # What an archive is, by what it holds: see ``datasets.readers.opening``.
-    ImportFormat("shp", (".shp",), paths=VectorSource),
+    ImportFormat("shp", (".shp",), paths=ShapefileSource),
+    ImportFormat("gdb", (".gdb",), paths=VectorSource),
     ImportFormat("kmz", (".kmz",), paths=XmlSource),
     ImportFormat("xlsx", (".xlsx",)),
     ImportFormat("ods", (".ods",)),

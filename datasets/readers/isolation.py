@@ -5,8 +5,9 @@ What the child answers is read as if the file itself had written it: every value
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from datasets import errors
 from datasets.definitions import Finding
 from datasets.errors import FileRefused, ReaderStopped, TooDemanding
+from datasets.readers.layout import Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, Severity
 from sandbox import supervisor
@@ -36,8 +38,15 @@ _TEXT = frozenset({str, type(None)})
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def open_isolated(path: Path, *, options: ReadOptions | None = None) -> IsolatedSource:
+def open_isolated(
+    path: Path,
+    *,
+    options: ReadOptions | None = None,
+    begun: Callable[[IsolatedSource], None] | None = None,
+) -> IsolatedSource:
     """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
+
+    ``begun`` is given the source as soon as its child lives, before it looked at the file: it may be interrupted then.
 
     Raises:
         FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader
@@ -45,24 +54,39 @@ def open_isolated(path: Path, *, options: ReadOptions | None = None) -> Isolated
     """
     limits = configured_limits()
     with path.open("rb") as file, explained(limits):
-        return IsolatedSource(file, path.name, options or ReadOptions(), limits)
+        return IsolatedSource(file, path.name, options or ReadOptions(), limits, begun)
 
 
 class IsolatedSource(Source):
     """A file that a child process reads."""
 
-    def __init__(self, file: BinaryIO, name: str, options: ReadOptions, limits: Limits) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        name: str,
+        options: ReadOptions,
+        limits: Limits,
+        begun: Callable[[IsolatedSource], None] | None = None,
+    ) -> None:
         super().__init__(Path(options.file_name or name).stem, options)
         self._limits = limits
         self._expected = 0
         arguments = {"name": name, "options": asdict(options)}
-        with supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits) as child:
-            self._child = child
+        with ExitStack() as undone:
+            # The same open file as the child's: its place in it is ours to read.
+            self._shared = os.dup(file.fileno())
+            undone.callback(self._close_shared)
+            self._child = undone.enter_context(
+                supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits)
+            )
+            if begun is not None:
+                begun(self)
             answer, _content = self._answer()
             self._describe(answer)
             # Kept open from here on: closed with the source.
-            self._child = child.keep()
-        self.resources.callback(self._child.close)
+            self.resources.callback(self._child.close)
+            self._child.keep()
+            self.resources.push(undone.pop_all())
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows from the first one; the child reads some batches ahead."""
@@ -89,6 +113,21 @@ class IsolatedSource(Source):
         with explained(self._limits):
             self._begin(question, arguments)
             return self._answer()[0]
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file the child went through; 0 when its format is not read from first to last."""
+        with suppress(OSError):  # closed meanwhile by the thread that reads
+            return os.lseek(self._shared, 0, os.SEEK_CUR)
+        return 0
+
+    def _close_shared(self) -> None:
+        shared, self._shared = self._shared, -1
+        os.close(shared)
+
+    def interrupt(self) -> None:
+        """End the child from another thread, whatever it does: who waits for its answer gets a refusal."""
+        self._child.interrupt()
 
     @property
     def limits(self) -> Limits:
@@ -139,12 +178,17 @@ class IsolatedSource(Source):
             self.has_geometry = bool(told["has_geometry"])
             self.layers = tuple(map(_text, told["layers"]))
             self.layer = _text(told["layer"])
+            self.declared_rows = _count(told["declared_rows"])
+            self.estimated_rows = _count(told["estimated_rows"])
+            self.sample = tuple(tuple(map(_text, record)) for record in told["sample"])
 
     def _take_state(self, state: dict[str, Any]) -> None:
         self._notices = [finding_of(told) for told in state["findings"]]
         self.unsaid_rows = int(state["unsaid_rows"])
+        self.skipped_rows = int(state["skipped_rows"])
         self.geometry_types = frozenset(map(_text, state["geometry_types"]))
         self.has_z = bool(state["has_z"])
+        self.layout = Layout.from_json(state["layout"])
 
     def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
         """Return the rows of an answer, and whether they are the last ones."""
@@ -225,6 +269,10 @@ def finding_of(told: dict[str, Any]) -> Finding:
         _text(told["field"]),
         _text(told["value"]),
     )
+
+
+def _count(told: Any) -> int | None:
+    return None if told is None else int(told)
 
 
 def _text(value: object) -> str:

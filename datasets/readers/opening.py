@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 
-from datasets.errors import UnknownFormat
+from datasets.errors import UnknownFormat, UnknownPart
 from datasets.readers.archives import extract, inspect
-from datasets.readers.formats import ARCHIVE, FORMATS, ImportFormat, promised_by, sniff
+from datasets.readers.contents import ArchivePart, parts_of
+from datasets.readers.formats import ARCHIVE, ImportFormat, promised_by, sniff
 from datasets.readers.source import ReadOptions, Source
 from datasets.readers.spreadsheets import SpreadsheetSource
 from datasets.readers.stability import check_unchanged, stamp
-from datasets.readers.vectors import VectorSource
+from datasets.readers.vectors import several_layers
 from datasets.readers.xml import XmlSource
 
 
@@ -74,47 +77,79 @@ def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path,
     """Return the reader of a workbook, of Shapefiles, or of the one readable file of an archive."""
     file.seek(0)
     archive = stack.enter_context(inspect(file))
+    if {"xl/workbook.xml", "content.xml"} & set(archive.namelist()):
+        return _open_workbook(archive, file, name, options)
+    if {"word/document.xml", "ppt/presentation.xml"} & set(archive.namelist()):
+        raise UnknownFormat(
+            _("Ce fichier est un document de bureautique : déposez les données, en .xlsx ou .csv.")
+        )
+    parts, refusal = parts_of(extract(archive, folder), folder)
+    if not parts:
+        raise refusal or UnknownFormat(
+            _("L’archive ne contient aucun fichier de données connu (un seul niveau d’archive est lu).")
+        )
+    part, inner = _chosen(parts, options)
+    if len(parts) == 1:
+        return _open_part(part, name, options, stack)
+    source = _open_part(part, part.name, replace(options, layer=inner, sheet=inner), stack)
+    _name_parts(source, part, parts, is_chosen=bool(options.layer or options.sheet))
+    return source
+
+
+def _chosen(parts: list[ArchivePart], options: ReadOptions) -> tuple[ArchivePart, str]:
+    """Return the part of an archive that is asked for, with the layer in it; else the first that holds something."""
+    wanted = options.layer or options.sheet
+    if len(parts) == 1:
+        return parts[0], wanted
+    if not wanted:
+        return next((part for part in parts if not part.is_empty), parts[0]), ""
+    for part in parts:
+        if wanted == part.name or wanted.startswith(f"{part.name}/"):
+            return part, wanted[len(part.name) + 1 :]
+    raise UnknownPart(
+        _("L’archive ne contient pas « %(layer)s » ; elle contient : %(layers)s.")
+        % {"layer": wanted, "layers": ", ".join(part.name for part in parts)},
+        parameter="layer",
+    )
+
+
+def _open_part(part: ArchivePart, name: str, options: ReadOptions, stack: ExitStack) -> Source:
+    """Return the reader of a file of an archive; ``name`` is that of the archive."""
+    kind = part.kind
+    if kind is ARCHIVE:
+        file = stack.enter_context(part.path.open("rb"))
+        archive = stack.enter_context(inspect(file))
+        return _open_workbook(archive, file, part.path.stem, options)
+    if kind.stream:
+        return kind.stream(stack.enter_context(part.path.open("rb")), part.path.stem, options)
+    if kind.name == "kml":
+        return XmlSource([part.path], "kmz", name, options)
+    return _read_paths(kind, [part.path], name if kind.name == "shp" else part.path.stem, options)
+
+
+def _name_parts(source: Source, part: ArchivePart, parts: list[ArchivePart], *, is_chosen: bool) -> None:
+    """Name the layers of a source among all the parts of the archive."""
+    inner = [f"{part.name}/{layer}" for layer in source.layers] if len(source.layers) > 1 else [part.name]
+    source.layer = f"{part.name}/{source.layer}" if len(source.layers) > 1 else part.name
+    source.layers = tuple(name for other in parts for name in (inner if other is part else [other.name]))
+    if not is_chosen:
+        source.note_again("several_layers", several_layers(source.layer, source.layers))
+
+
+def _open_workbook(archive: ZipFile, file: BinaryIO, name: str, options: ReadOptions) -> Source:
+    """Return the reader of an archive that is a workbook.
+
+    Raises:
+        UnknownFormat: it is none.
+    """
     names = set(archive.namelist())
     if "xl/workbook.xml" in names:
         return SpreadsheetSource.from_archive(archive, file, "xlsx", name, options)
     if "content.xml" in names and "mimetype" in names:
         return SpreadsheetSource.from_archive(archive, file, "ods", name, options)
-    paths = [path for path in extract(archive, folder) if not path.name.startswith(("._", ".DS_Store"))]
-    shapefiles = sorted(path for path in paths if path.suffix.lower() == ".shp")
-    if shapefiles:
-        return VectorSource([_lower(path) for path in shapefiles], "shp", name, options)
-    return _open_inner(paths, name, options, stack)
-
-
-def _open_inner(paths: list[Path], name: str, options: ReadOptions, stack: ExitStack) -> Source:
-    """Return the reader of the first file of the archive in the order of the formats; ``.kml`` first makes a KMZ."""
-    found: dict[str, Path] = {}
-    for path in sorted(paths):
-        if path.suffix.lower().lstrip(".") in {"txt", "xml", "md", "pdf", "html", "png", "jpg", "jpeg"}:
-            continue
-        with path.open("rb") as file:
-            found.setdefault(sniff(file).name, path)
-    kind = next((kind for kind in FORMATS if kind.name in found), None)
-    if kind is None:
-        raise UnknownFormat(
-            _("L’archive ne contient aucun fichier de données connu (un seul niveau d’archive est lu).")
-        )
-    path = found[kind.name]
-    if kind.stream:
-        return kind.stream(stack.enter_context(path.open("rb")), path.stem, options)
-    if kind.name == "kml":
-        return XmlSource([path], "kmz", name, options)
-    return _read_paths(kind, [path], path.stem, options)
+    raise UnknownFormat(_("« %s » n’est pas un classeur.") % name)
 
 
 def _read_paths(kind: ImportFormat, paths: list[Path], name: str, options: ReadOptions) -> Source:
     assert kind.paths is not None, kind.name
     return kind.paths(paths, kind.name, name, options)
-
-
-def _lower(path: Path) -> Path:
-    """Give the parts of a Shapefile lower-case extensions: GDAL looks for its neighbours under that case."""
-    for part in path.parent.glob(f"{path.stem}.*"):
-        if part.suffix != part.suffix.lower():
-            part.rename(part.with_suffix(part.suffix.lower()))
-    return path.with_suffix(".shp")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile, UnsafeFile
 from datasets.readers.crs import WGS84, srid_of
+from datasets.readers.geometries import GeometryColumn
 from datasets.readers.limits import MAX_SHEET_BYTES
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import hint_of, is_readable, texts
-from datasets.readers.wkb import header
 
 BATCH = 5_000
 
@@ -33,8 +33,10 @@ class ParquetSource(Source):
         except (pa.ArrowInvalid, OSError) as error:
             raise UnreadableFile(_("Ce fichier Parquet est endommagé ou incomplet.")) from error
         self._check_size()
+        self.declared_rows = int(self._file.metadata.num_rows)
         schema = self._file.schema_arrow
-        geo = _metadata(schema)
+        self._shapes = GeometryColumn(self)
+        geo = _metadata(self._file.metadata.metadata or {})
         self._geometry = self._find_geometry(geo)
         readable = [
             column.name
@@ -53,12 +55,14 @@ class ParquetSource(Source):
     def rows(self) -> Iterator[RawRow]:
         """Read the rows in the order of the file; the number of a row is its rank."""
         number = 0
+        self._shapes.restart()
         try:
             for batch in self._file.iter_batches(
                 BATCH, columns=[*self._columns, *filter(None, [self._geometry])]
             ):
                 columns = [texts(batch.column(name)) for name in self._columns]
-                for values, geometry in zip(zip(*columns, strict=True), self._geometries(batch), strict=True):
+                geometries = self._geometries(batch, number + 1)
+                for values, geometry in zip(zip(*columns, strict=True), geometries, strict=True):
                     number += 1
                     yield number, list(values), geometry
         except (pa.ArrowInvalid, OSError) as error:
@@ -66,15 +70,11 @@ class ParquetSource(Source):
                 _("Ce fichier Parquet est endommagé après la ligne %d.") % number, line=number
             ) from error
 
-    def _geometries(self, batch: Any) -> list[bytes | None]:
+    def _geometries(self, batch: Any, first: int) -> list[bytes | None]:
         if not self._geometry:
             return [None] * int(batch.num_rows)
         column = batch.column(self._geometry)
-        found: list[bytes | None] = getattr(column, "storage", column).to_pylist()
-        seen = {header(geometry) for geometry in found if geometry}
-        self.geometry_types |= {name for name, _has_z in seen}
-        self.has_z = self.has_z or any(has_z for _name, has_z in seen)
-        return found
+        return self._shapes.take(getattr(column, "storage", column).to_pylist(), first)
 
     def _check_size(self) -> None:
         metadata = self._file.metadata
@@ -102,10 +102,10 @@ class ParquetSource(Source):
         return srid
 
 
-def _metadata(schema: pa.Schema) -> dict[str, Any]:
-    """Return the ``geo`` metadata; empty for plain Parquet."""
+def _metadata(footer: Mapping[bytes, bytes]) -> dict[str, Any]:
+    """Return the ``geo`` metadata of the file, which its schema does not always repeat; empty for plain Parquet."""
     try:
-        document = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
+        document = json.loads(footer.get(b"geo", b"{}"))
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}

@@ -76,6 +76,9 @@ def _description(source: Source) -> dict[str, Any]:
         "has_geometry": source.has_geometry,
         "layers": source.layers,
         "layer": source.layer,
+        "sample": source.sample,
+        "declared_rows": source.declared_rows,
+        "estimated_rows": source.estimated_rows,
     }
 
 
@@ -84,8 +87,10 @@ def _state(source: Source) -> dict[str, Any]:
     return {
         "findings": [asdict(finding) for finding in source.findings],
         "unsaid_rows": source.unsaid_rows,
+        "skipped_rows": source.skipped_rows,
         "geometry_types": sorted(source.geometry_types),
         "has_z": source.has_z,
+        "layout": source.layout.to_json(),
     }
 
 

@@ -33,17 +33,39 @@ _REFUSED = (
         gettext_noop("un Shapefile sans ses fichiers voisins : déposez le .zip qui les contient tous"),
     ),
     (b"SQLite format 3\0", gettext_noop("une base SQLite, pas un GeoPackage")),
+    (b"AutoCAD Binary DXF", gettext_noop("un DXF binaire : enregistrez-le en DXF ASCII")),
+    (
+        b"{\\rtf",
+        gettext_noop("un document de texte (RTF) : déposez les données elles-mêmes, en .csv ou .xlsx"),
+    ),
+    (b"%!PS", gettext_noop("un document PostScript : déposez les données elles-mêmes")),
+    (b"\x00\x01\x00\x00Standard ", gettext_noop("une base Access : exportez la table en .xlsx ou .csv")),
+    (b"PGDMP", gettext_noop("une sauvegarde de base PostgreSQL : exportez la table en .csv ou .gpkg")),
+    (
+        b"-- PostgreSQL database dump",
+        gettext_noop("une sauvegarde de base SQL : exportez la table en .csv ou .gpkg"),
+    ),
+    (b"-- MySQL dump", gettext_noop("une sauvegarde de base SQL : exportez la table en .csv ou .gpkg")),
+    (b"$FL2", gettext_noop("un fichier SPSS : exportez-le en .csv")),
     (b"%PDF", gettext_noop("un document PDF : déposez les données elles-mêmes")),
     (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la, ou déposez un .zip")),
     (b"7z\xbc\xaf", gettext_noop("une archive 7z : déposez un .zip")),
     (b"Rar!", gettext_noop("une archive RAR : déposez un .zip")),
     (b"PK\x05\x06", gettext_noop("une archive vide")),
+    (b"GIF8", gettext_noop("une image")),
     (b"\x89PNG", gettext_noop("une image")),
     (b"\xff\xd8\xff", gettext_noop("une image")),
     (b"II*\x00", gettext_noop("une image")),
     (b"MM\x00*", gettext_noop("une image")),
 )
-_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|script|div|p|h1)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_TABLE = re.compile(rb"<table\b", re.IGNORECASE)
+_DRAWING = re.compile(rb"AC[0-9]{4}\0")
+_SQL = re.compile(rb"(?:CREATE\s+TABLE|INSERT\s+INTO|DROP\s+TABLE|SET\s+NAMES)\b", re.IGNORECASE)
+_MAIL = re.compile(rb"(?:Return-Path|Received|MIME-Version|Delivered-To): ")
 _ORDERS = re.compile(
     rb"<OGRVRTDataSource|<OGRVRTLayer|<OGRWFSDataSource|<VRTDataset|<OGRCSWDataSource|gdal_streamed_alg|<GDAL_WMS"
 )
@@ -129,7 +151,7 @@ def refuse(content: Content) -> None:
         UnknownFormat, UnsafeFile: each with what to do instead.
     """
     head = content.head
-    for magic, what in _REFUSED:
+    for magic, what in (*_REFUSED, *_told_by_words(content)):
         if head.startswith(magic):
             raise UnknownFormat(_("Ce fichier est %s.") % _(what))
     if _ORDERS.search(head):
@@ -138,7 +160,30 @@ def refuse(content: Content) -> None:
         _refuse_xml(content.text)
 
 
+def _told_by_words(content: Content) -> tuple[tuple[bytes, str], ...]:
+    """Return what a file is that begins like no table, whatever its first bytes exactly."""
+    if _DRAWING.match(content.head):
+        return (
+            (
+                b"",
+                gettext_noop("un dessin DWG d’AutoCAD : enregistrez-le en DXF, ou exportez-le depuis le SIG"),
+            ),
+        )
+    if _SQL.match(content.text):
+        return ((b"", gettext_noop("une suite d’ordres SQL : exportez la table en .csv ou .gpkg")),)
+    if _MAIL.match(content.text):
+        return ((b"", gettext_noop("un courriel : déposez la pièce jointe, et non le message")),)
+    return ()
+
+
 def _refuse_xml(text: bytes) -> None:
+    if text[:6].lower() == b"<table" or (_HTML.match(text) and _HTML_TABLE.search(text)):
+        raise UnknownFormat(
+            _(
+                "Ce fichier est une page web (HTML) qui contient un tableau, même s’il se nomme .xls ou .csv :"
+                " ouvrez-le dans un tableur et enregistrez-le en .xlsx."
+            )
+        )
     if _HTML.match(text):
         raise UnknownFormat(
             _(

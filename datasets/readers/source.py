@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from datasets.definitions import Finding
 from datasets.errors import EmptyFile, TooManyColumns
+from datasets.readers.layout import Layout
 from datasets.readers.limits import MAX_COLUMNS, MAX_ROW_FINDINGS
 from datasets.vocabulary import ColumnType, Severity
 
@@ -27,6 +28,8 @@ class ReadOptions:
 
     ``layer`` and ``sheet`` name the part of a file that holds several; ``delimiter`` and ``encoding`` are a CSV's;
     ``crs`` is the EPSG code of the coordinates; ``file_name`` is the producer's name for a file stored under another.
+    ``title_lines``, ``header_rows``, ``unit_row`` and ``total_rows`` overrule the ``Layout`` of text and spreadsheets:
+    lines above the titles, rows of titles, whether the next row tells units, whether totals at the end are left out.
     """
 
     layer: str = ""
@@ -35,6 +38,10 @@ class ReadOptions:
     encoding: str = ""
     crs: int | None = None
     file_name: str = ""
+    title_lines: int | None = None
+    header_rows: int | None = None
+    unit_row: bool | None = None
+    total_rows: bool | None = None
 
 
 class Source(ABC):
@@ -42,8 +49,12 @@ class Source(ABC):
 
     ``format`` is the format found in the content; ``name`` the producer's file name without extension, ``layers`` the
     parts the file holds (layers or sheets) and ``layer`` the one that is read; ``hints`` the types a typed format
-    declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z`` apart)
-    and ``has_z`` grow while rows are read, and so does ``findings``.
+    declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
+    apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
+    file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
+    ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows,
+    or counted in ``skipped_rows``, which grows while rows are read: records left out, and said to be.
+    ``estimated_rows`` is about how many there are, for people who wait.
     """
 
     format: str = ""
@@ -59,8 +70,13 @@ class Source(ABC):
         self.geometry_types: frozenset[str] = frozenset()
         self.layers: tuple[str, ...] = ()
         self.layer = ""
+        self.layout = Layout()
+        self.sample: tuple[tuple[str, ...], ...] = ()
         self.resources = ExitStack()
         self.unsaid_rows = 0
+        self.declared_rows: int | None = None
+        self.estimated_rows: int | None = None
+        self.skipped_rows = 0
         self._notices: list[Finding] = []
         self._row_findings: list[Finding] = []
 
@@ -97,10 +113,16 @@ class Source(ABC):
         if finding not in self._notices:
             self._notices.append(finding)
 
+    def note_again(self, code: str, reason: str) -> None:
+        """Add a warning in the place of what was said before under the same code."""
+        self._notices = [finding for finding in self._notices if finding.code != code]
+        self.note(code, reason)
+
     def forget_rows(self) -> None:
         """Begin a pass over the rows: what the pass before found about them is found again, or not."""
         self._row_findings.clear()
         self.unsaid_rows = 0
+        self.skipped_rows = 0
 
     def note_row(self, severity: Severity, code: str, reason: str, *, line: int, value: str = "") -> None:
         """Add a finding about a row, within the number a person can read."""

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, BinaryIO, Self
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from django.utils.translation import ngettext
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from datasets.errors import EmptyFile, TooDemanding, UnknownPart, UnreadableFile, UnsafeArchive
-from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES, MAX_SHEET_CELLS
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.errors import EmptyFile, UnknownPart, UnreadableFile, UnsafeArchive
+from datasets.readers.endings import last_of
+from datasets.readers.headers import Record
+from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES
+from datasets.readers.source import ReadOptions
+from datasets.readers.tables import TableSource
 from datasets.readers.texts import number_text
+from datasets.readers.workbooks import Marks, marks_of, marks_of_sheet
+from datasets.vocabulary import ColumnType
 
-_CHUNK = 1024 * 1024
-_OVERLAP = 256
-_FORMULA = re.compile(rb"<f[ >/]|table:formula=")
-_MERGED = re.compile(rb'<mergeCell |number-(?:columns|rows)-spanned="(?:[2-9]|1[0-9])')
-_COLUMN = re.compile(rb"""<c r=["']([A-Z]{1,3})""")
-_ROW = re.compile(rb"""<(?:row|c) r=["'][A-Z]*([0-9]{1,7})""")
-_TITLE_SEARCH = 20
+_WHOLE_CELLS = 300_000
+"""Cells under which a sheet is read to its end when it is opened, to see what ends it."""
+
+_TYPED_ROWS = 200
+_MOST_MERGED = 200_000
+_NAMED_CELLS = 30
 
 
-class SpreadsheetSource(Source):
+class SpreadsheetSource(TableSource):
     """One sheet of a workbook; formulas give the value computed when the workbook was last saved."""
 
     def __init__(self, file: BinaryIO, kind: str, name: str, options: ReadOptions) -> None:
@@ -39,11 +44,10 @@ class SpreadsheetSource(Source):
         self.layers = tuple(self._workbook.sheet_names)
         self._sheet = self._choose()
         self.layer = self._sheet.name
-        first = self._sheet.start or (0, 0)
-        self._first_row = first[0] + 1
-        self._titles_at, titles = self._find_titles()
-        self.take_titles(titles)
-        self.hints = (None,) * len(self.titles)
+        self._first_row = (self._sheet.start or (0, 0))[0] + 1
+        self._merged = self._spans()
+        self.find_table()
+        self.hints = self._hints()
 
     @classmethod
     def from_archive(
@@ -52,31 +56,82 @@ class SpreadsheetSource(Source):
         """Open the workbook in ``file``, whose inspected ``archive`` tells its size, formulas and merged cells."""
         if sum(entry.file_size for entry in archive.infolist()) > MAX_SHEET_BYTES:
             raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
-        found = _marks(archive)
+        marks = marks_of(archive)
         source = cls(file, kind, name, options)
-        if "formula" in found:
-            source.note(
-                "formulas", _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
-            )
-        if "merged" in found:
-            source.note(
-                "merged",
-                _("Le classeur contient des cellules fusionnées : seule la première porte la valeur."),
-            )
+        source.tell(marks_of_sheet(archive, marks, source.layer))
         return source
 
-    def rows(self) -> Iterator[RawRow]:
-        """Read the rows under the titles; the number of a row is that of the sheet; blank rows are left out."""
-        width = len(self.titles)
-        for position, cells in enumerate(self._sheet.iter_rows()):
-            if position <= self._titles_at:
-                continue
-            values = [_text(cell) for cell in cells[:width]]
-            if any(value is not None for value in values):
-                yield self._first_row + position, values + [None] * (width - len(values)), None
+    def records(self, first_line: int) -> Iterator[Record]:
+        """Read the rows of the sheet from ``first_line``, blank ones left out; their number is that of the sheet."""
+        merged, kept = self._merged, dict[int, str]()
+        for line, cells in enumerate(self._sheet.iter_rows(), start=self._first_row):
+            spans = merged.get(line, ()) if merged else ()
+            for column, is_first in spans:
+                cell = cells[column]
+                if is_first:
+                    kept[column] = cell if isinstance(cell, str) else ""
+                elif 0 < self._header_line < line:
+                    cells[column] = cell or kept.get(column, "")
+            texts = [_text(cell) for cell in cells]
+            if line >= first_line and any(texts):
+                yield line, texts
+
+    def last_records(self) -> tuple[list[Record], int]:
+        """Return the last rows that hold something, and how many follow, when the sheet is small."""
+        is_small = self._sheet.height * self._sheet.width <= _WHOLE_CELLS
+        return last_of(self.records(self._header_line)) if is_small else ([], 0)
+
+    def grouped(self, lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
+        """Fill the groups of titles that are merged over their columns."""
+        left = (self._sheet.start or (0, 0))[1]
+        filled = [list(cells) for cells in rows]
+        is_known = False
+        for first, last in self._sheet.merged_cell_ranges or []:
+            line, column = first[0] + 1, first[1] - left
+            if line in lines and last[1] > first[1] and 0 <= column < self._sheet.width:
+                cells = filled[lines.index(line)]
+                cells[column : last[1] - left + 1] = [cells[column]] * (last[1] - first[1] + 1)
+                is_known = True
+        return filled, is_known
+
+    def tell(self, marks: Marks) -> None:
+        """Say what the sheet holds beside values."""
+        if marks.has_formulas:
+            reason = _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
+            self.note("formulas", reason)
+        if marks.unsaved:
+            reason = _("Des formules n’ont aucune valeur enregistrée : ouvrez le classeur et enregistrez-le.")
+            self.note("formulas_unsaved", reason, value=_named(marks.unsaved))
+        if marks.has_merged:
+            reason = _(
+                "Des cellules sont fusionnées : un texte fusionné sur plusieurs lignes est répété sur chacune,"
+                " le reste n’est lu que dans la première."
+            )
+            self.note("merged", reason)
+        for cell, word in sorted(marks.errors.items(), key=lambda item: _line_of(item[0]))[:_NAMED_CELLS]:
+            reason = _("Cellule %(cell)s : une erreur de calcul d’Excel, lue comme une absence de valeur.")
+            self.note("excel_error", reason % {"cell": cell}, line=_line_of(cell), value=word)
+        if len(marks.errors) > _NAMED_CELLS:
+            reason = _(
+                "%d cellules de la feuille sont des erreurs de calcul, lues comme des absences de valeur."
+            )
+            self.note("excel_error", reason % len(marks.errors))
+        self._tell_hidden(marks)
+
+    def _tell_hidden(self, marks: Marks) -> None:
+        count = len(marks.hidden_rows)
+        if count:
+            told = ngettext(
+                "%(count)d ligne masquée de la feuille est lue comme les autres.",
+                "%(count)d lignes masquées de la feuille (un filtre ?) sont lues comme les autres.",
+                count,
+            )
+            self.note("hidden_rows", told % {"count": count}, line=min(marks.hidden_rows))
+        if marks.has_hidden_columns:
+            self.note("hidden_columns", _("Des colonnes masquées de la feuille sont lues comme les autres."))
 
     def _choose(self) -> CalamineSheet:
-        """Return the sheet asked for, or the first that holds something."""
+        """Return the sheet asked for, or the first that holds something, those that everybody sees before others."""
         wanted = self.options.sheet or self.options.layer
         if wanted and wanted not in self.layers:
             raise UnknownPart(
@@ -84,49 +139,72 @@ class SpreadsheetSource(Source):
                 % {"sheet": wanted, "sheets": ", ".join(self.layers)},
                 parameter="sheet",
             )
+        hidden = {
+            sheet.name
+            for sheet in self._workbook.sheets_metadata
+            if sheet.visible is not None and sheet.visible != SheetVisibleEnum.Visible
+        }
+        ordered = sorted(self.layers, key=lambda name: name in hidden)
         try:
-            sheets = (
-                self._workbook.get_sheet_by_name(name) for name in ([wanted] if wanted else self.layers)
-            )
+            sheets = (self._workbook.get_sheet_by_name(name) for name in ([wanted] if wanted else ordered))
             sheet = next((sheet for sheet in sheets if sheet.height), None)
         except (CalamineError, ValueError, OSError) as error:
             raise UnreadableFile(_("Une feuille de ce classeur ne peut pas être lue.")) from error
         if sheet is None:
             raise EmptyFile(_("Le classeur ne contient aucune donnée."))
         if len(self.layers) > 1 and not wanted:
-            self.note(
-                "several_layers", _("Le classeur contient plusieurs feuilles : « %s » est lue.") % sheet.name
+            others = [name for name in self.layers if name != sheet.name]
+            reason = _(
+                "Le classeur contient plusieurs feuilles : « %(sheet)s » est lue ; les autres : %(others)s."
             )
+            self.note("several_layers", reason % {"sheet": sheet.name, "others": ", ".join(others)[:150]})
+        if hidden:
+            reason = _("Des feuilles du classeur sont masquées : %s.")
+            self.note("hidden_sheets", reason % ", ".join(sorted(hidden))[:150])
         return sheet
 
-    def _find_titles(self) -> tuple[int, list[str]]:
-        """Return position and cells of the line of titles: the first that is at least half filled."""
+    def _spans(self) -> dict[int, list[tuple[int, bool]]]:
+        """Return, by row, the columns of cells merged over several rows, and whether the row is the first of them."""
+        spans: dict[int, list[tuple[int, bool]]] = {}
+        ranges = self._sheet.merged_cell_ranges or []
+        tall = [(first, last) for first, last in ranges if last[0] > first[0]]
+        if sum(last[0] - first[0] for first, last in tall) > _MOST_MERGED:
+            return {}
+        left = (self._sheet.start or (0, 0))[1]
         width = self._sheet.width
-        for position, cells in enumerate(self._sheet.iter_rows()):
-            titles = [_text(cell) or "" for cell in cells]
-            if sum(map(bool, titles)) * 2 >= width or position >= _TITLE_SEARCH:
-                break
-        if position:
-            self.note(
-                "preamble",
-                _("Les lignes avant la ligne %d, celle des titres, ne sont pas lues.")
-                % (self._first_row + position),
-            )
-        while len(titles) > 1 and not titles[-1]:
-            titles.pop()
-        return position, titles
+        for first, last in tall:
+            if 0 <= first[1] - left < width:
+                for row in range(first[0], last[0] + 1):
+                    spans.setdefault(row + 1, []).append((first[1] - left, row == first[0]))
+        return spans
+
+    def _hints(self) -> tuple[ColumnType | None, ...]:
+        """Return text for the columns whose cells are all text, in a sheet that types numbers; nothing else."""
+        rows = islice(
+            self._sheet.iter_rows(), self._header_line - self._first_row + self._body_rows(), _TYPED_ROWS
+        )
+        kinds: list[set[type]] = [set() for _title in self.titles]
+        for cells in rows:
+            for found, cell in zip(kinds, cells, strict=False):
+                if cell is not None and cell != "":
+                    found.add(type(cell))
+        has_numbers = any(found & {int, float} for found in kinds)
+        return tuple(ColumnType.STRING if has_numbers and found == {str} else None for found in kinds)
+
+    def _body_rows(self) -> int:
+        return self._header.rows + self._header.has_units
 
 
-def _text(cell: Any) -> str | None:
-    """Return the text of a cell: a date without a time of day is a date."""
+def _text(cell: Any) -> str:
+    """Return the text of a cell, empty for nothing: a date without a time of day is a date."""
     if cell is None or cell == "":
-        return None
+        return ""
     if isinstance(cell, str):
         return cell.replace("\0", "")[:MAX_FIELD_CHARACTERS]
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return number_text(cell)
+        return number_text(cell) or ""
     if isinstance(cell, datetime):
         return (cell.date() if cell.time() == time.min else cell).isoformat()
     return cell.isoformat() if isinstance(cell, date | time) else _plain(cell)
@@ -136,42 +214,10 @@ def _plain(cell: int | timedelta) -> str:
     return str(cell)
 
 
-def _marks(archive: zipfile.ZipFile) -> set[str]:
-    """Say whether the sheets hold formulas or merged cells, reading them a megabyte at a time.
-
-    Raises ``TooDemanding`` when the first and the last cell of one are too far from each other.
-    """
-    found: set[str] = set()
-    for entry in archive.infolist():
-        if not (entry.filename.startswith("xl/worksheets/") or entry.filename == "content.xml"):
-            continue
-        tail, columns, last = b"", {b"A"}, 1
-        with archive.open(entry) as sheet:
-            while chunk := sheet.read(_CHUNK):
-                window = tail + chunk
-                found |= {"formula"} if _FORMULA.search(window) else set()
-                found |= {"merged"} if _MERGED.search(window) else set()
-                columns.update(_COLUMN.findall(window))
-                last = max(last, *map(int, _ROW.findall(window[-_OVERLAP * 16 :])), 1)
-                tail = window[-_OVERLAP:]
-        _check_cells(last * max(map(_column_number, columns)))
-    return found
+def _named(cells: set[str]) -> str:
+    ordered = sorted(cells, key=lambda cell: (_line_of(cell), cell))
+    return ", ".join(ordered[:_NAMED_CELLS])
 
 
-def _check_cells(count: int) -> None:
-    if count > MAX_SHEET_CELLS:
-        raise TooDemanding(
-            _(
-                "Une feuille de ce classeur s’étend sur %(count)d millions de cellules, vides comprises ;"
-                " %(limit)d millions au plus sont lues. Une valeur est sans doute égarée loin des autres."
-            )
-            % {"count": count // 1_000_000, "limit": MAX_SHEET_CELLS // 1_000_000}
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    """Return the rank of a column: A is 1, XFD is 16,384."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _line_of(cell: str) -> int:
+    return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

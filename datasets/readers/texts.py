@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +24,20 @@ def hint_of(kind: pa.DataType) -> ColumnType | None:
         (pa.types.is_timestamp, ColumnType.DATETIME),
     )
     return next((hint for test, hint in tests if test(kind)), None)
+
+
+def hints_of(kinds: Sequence[pa.DataType]) -> tuple[ColumnType | None, ...]:
+    """Return the types a file declares; its texts are texts when it declares numbers too, else it declares nothing."""
+    hints = tuple(map(hint_of, kinds))
+    has_numbers = bool({ColumnType.INTEGER, ColumnType.NUMBER}.intersection(hints))
+    return tuple(
+        ColumnType.STRING if has_numbers and hint is None and _is_string(kind) else hint
+        for kind, hint in zip(kinds, hints, strict=True)
+    )
+
+
+def _is_string(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def is_readable(kind: pa.DataType) -> bool:
@@ -47,6 +61,15 @@ def texts(column: pa.Array) -> Column:
         return [value.replace("\0", "") or None if value else None for value in values]
     convert = _converter(kind)
     return [None if value is None else convert(value) for value in values]
+
+
+def repaired(value: bytes) -> str:
+    """Return bytes that should be UTF-8 as text: a character cut at the end is dropped, others are U+FFFD."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data"
+        return (value[: error.start] if is_cut else value).decode(errors="replace")
 
 
 def number_text(value: float) -> str | None:

@@ -6,7 +6,8 @@ finds beside the file came from the same archive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,34 @@ from django.utils.translation import gettext as _
 from datasets.errors import EmptyFile, UnknownPart, UnreadableFile
 from datasets.readers.crs import srid_of
 from datasets.readers.gdal import watched
+from datasets.readers.geometries import GeometryColumn
 from datasets.readers.source import RawRow, ReadOptions, Source
-from datasets.readers.texts import hint_of, is_readable, texts
-from datasets.readers.wkb import header
+from datasets.readers.texts import Column, hint_of, is_readable, repaired, texts
+from datasets.vocabulary import ColumnType
 from layers.parsing.gdal import pyogrio
 
 BATCH = 5_000
 _PREFERRED = ("waypoints", "tracks", "routes")
 _MAX_REMARKS = 5
+_MAX_NAMED = 20
+_NOT_SAID = re.compile(
+    r"Measured \(M\) geometry types|Unable to open source\.(?:shp|SHP)|in gpkg_geometry_columns",
+    re.IGNORECASE,
+)
+"""Remarks about what is no fault (a table without Shapefile), or is said better by ours."""
+
+_WITHOUT_DAYS = frozenset({"fgb", "gdb"})
+"""Formats that hold days as instants: at midnight, they are days."""
+
+_MIDNIGHT = "T00:00:00"
+_ONE_LAYER = frozenset({"shp", "dbf", "tab", "mif"})
+"""Formats of one layer a file, named like the file."""
+
+_COUNTED = frozenset({"gpkg", "shp", "fgb"})
+"""Formats whose number of features is known without reading them."""
+
 _MACHINERY = {
+    "dxf": frozenset({"PaperSpace", "SubClasses", "Linetype"}),
     "kml": frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}),
     "gml": frozenset({"lowerCorner", "upperCorner"}),
 }
@@ -32,28 +52,32 @@ _MACHINERY = {
 
 
 class VectorSource(Source):
-    """A file GDAL reads. ``files`` are its parts: one, or the Shapefiles of an archive."""
+    """A file GDAL reads: the first of ``files``, with what is beside it."""
 
     def __init__(self, files: list[Path], kind: str, name: str, options: ReadOptions) -> None:
         super().__init__(name, options)
         self.format = kind
         self._remarks: list[str] = []
-        places = self._places(files)
-        self.layers = tuple(places)
-        self.layer, self._path = self._choose(places)
+        self._shapes = GeometryColumn(self)
+        self._path = files[0]
+        self.layers = self.find_layers()
+        self.layer = self._gdal_layer = self._choose()
         self._read_schema()
 
     def rows(self) -> Iterator[RawRow]:
         """Read the features; the number of a row is its rank in the layer."""
         number = 0
+        self._shapes.restart()
         batches = self._batches()
         while True:
             with watched(self._remarks):
                 batch = next(batches, None)
             if batch is None:
                 break
-            geometries = self._geometries(batch)
-            columns = [texts(batch.column(position)) for position in self._positions]
+            geometries = self._geometries(batch, number + 1)
+            columns = [self.column_texts(batch.column(position)) for position in self._positions]
+            for place in self._days:
+                columns[place] = [value and value.removesuffix(_MIDNIGHT) for value in columns[place]]
             for values, geometry in zip(zip(*columns, strict=True), geometries, strict=True):
                 number += 1
                 yield number, list(values), geometry
@@ -63,69 +87,78 @@ class VectorSource(Source):
     def check_count(self, count: int) -> None:
         """Hook: refuse a file of which GDAL read ``count`` features and left others in silence."""
 
+    def decoded(self, text: str) -> str:
+        """Hook: return a text, or a title, as the producer wrote it."""
+        return text
+
+    def column_texts(self, column: Any) -> Column:
+        """Hook: return the values of a column as text; bytes that are no text are said, once."""
+        try:
+            return texts(column)
+        except UnicodeDecodeError:
+            values = [
+                None if value is None else repaired(value) for value in column.cast("binary").to_pylist()
+            ]
+        if any("\ufffd" in value for value in values if value):
+            self.note(
+                "text_broken",
+                _("Des textes ne sont pas dans l’encodage du fichier : un signe y remplace l’illisible."),
+            )
+        return [value or None for value in values]
+
     def _batches(self) -> Iterator[Any]:
         with self._open() as (_meta, reader):
             yield from reader
 
     def _open(self) -> AbstractContextManager[tuple[dict[str, Any], Any]]:
-        """Open the chosen layer; dates of GeoJSON stay the text they are, DBF may be said to be in an encoding."""
+        """Open the chosen layer; dates of GeoJSON stay the text they are."""
         options = {"DATE_AS_STRING": "YES"} if self.format == "geojson" else {}
-        is_shapefile = self.format == "shp"
         opened: AbstractContextManager[tuple[dict[str, Any], Any]] = pyogrio.open_arrow(
             self._path,
-            layer=None if is_shapefile else self.layer,
-            encoding=(self.options.encoding or None) if is_shapefile else None,
+            layer=None if self.format in _ONE_LAYER else self._gdal_layer,
             batch_size=BATCH,
             use_pyarrow=True,
+            datetime_as_string=True,  # typed, some drivers lose the zone
             **options,
         )
         return opened
 
-    def _geometries(self, batch: Any) -> list[bytes | None]:
+    def _geometries(self, batch: Any, first: int) -> list[bytes | None]:
         if self._geometry < 0:
             return [None] * int(batch.num_rows)
         column = batch.column(self._geometry)
-        found: list[bytes | None] = getattr(column, "storage", column).to_pylist()
-        seen = {header(geometry) for geometry in found if geometry}
-        self.geometry_types |= {name for name, _has_z in seen}
-        self.has_z = self.has_z or any(has_z for _name, has_z in seen)
-        return found
+        return self._shapes.take(getattr(column, "storage", column).to_pylist(), first)
 
-    def _places(self, files: list[Path]) -> dict[str, Path]:
-        """Return the layers of all the files, each with its file."""
-        places: dict[str, Path] = {}
-        for path in files:
-            with watched(self._remarks):
-                names = [str(name) for name, _kind in pyogrio.list_layers(path)]
-            for name in names:
-                places.setdefault(name if len(files) == 1 else path.stem, path)
-        if not places:
+    def find_layers(self) -> tuple[str, ...]:
+        """Return the layers of the file, those of the format's own apart."""
+        with watched(self._remarks):
+            names = tuple(str(name) for name, _kind in pyogrio.list_layers(self._path))
+        if not names:
             raise EmptyFile(_("Le fichier ne contient aucune couche."))
-        return places
+        return names
 
-    def _choose(self, places: dict[str, Path]) -> tuple[str, Path]:
+    def _choose(self) -> str:
         """Return the layer asked for, or the first that has features, and say that there are others."""
         wanted = self.options.layer
-        if wanted and wanted not in places:
+        if wanted and wanted not in self.layers:
             raise UnknownPart(
                 _("Le fichier n’a pas de couche « %(layer)s » ; il contient : %(layers)s.")
-                % {"layer": wanted, "layers": ", ".join(places)},
+                % {"layer": wanted, "layers": ", ".join(self.layers)},
                 parameter="layer",
             )
-        if wanted or len(places) == 1:
-            layer = wanted or next(iter(places))
-            return layer, places[layer]
+        if wanted or len(self.layers) == 1:
+            return wanted or self.layers[0]
         ranked = sorted(
-            places, key=lambda name: _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED)
+            self.layers, key=lambda name: _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED)
         )
-        layer = next((name for name in ranked if self._count(places[name], name)), ranked[0])
-        self.note("several_layers", _("Le fichier contient plusieurs couches : « %s » est lue.") % layer)
-        return layer, places[layer]
+        layer = next((name for name in ranked if self._count(name)), ranked[0])
+        self.note("several_layers", several_layers(layer, ranked))
+        return layer
 
-    def _count(self, path: Path, layer: str) -> int:
+    def _count(self, layer: str) -> int:
         with watched(self._remarks):
-            name = layer if path.suffix != ".shp" else None
-            return int(pyogrio.read_info(path, layer=name, force_feature_count=True)["features"])
+            name = None if self.format in _ONE_LAYER else layer
+            return int(pyogrio.read_info(self._path, layer=name, force_feature_count=True)["features"])
 
     def _read_schema(self) -> None:
         with watched(self._remarks), self._open() as (meta, reader):
@@ -142,9 +175,13 @@ class VectorSource(Source):
         if len(positions) != len(names):
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))
         self.has_geometry = self._geometry >= 0
-        self.take_titles([schema.names[position] for position in self._positions])
-        self.hints = tuple(hint_of(schema.field(position).type) for position in self._positions)
+        self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
+        self.hints = tuple(_hint(schema.field(position)) for position in self._positions)
+        instants = [place for place, hint in enumerate(self.hints) if hint is ColumnType.DATETIME]
+        self._days = instants if self.format in _WITHOUT_DAYS else []
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
+        if self.format in _COUNTED:
+            self.estimated_rows = self._count(self.layer)
 
     def _srid(self, definition: str | None) -> int | None:
         if self.options.crs is not None:
@@ -156,5 +193,22 @@ class VectorSource(Source):
 
     def _note_remarks(self) -> None:
         """Say what GDAL found strange, the first few times."""
-        for remark in list(dict.fromkeys(self._remarks))[:_MAX_REMARKS]:
+        said = [remark for remark in dict.fromkeys(self._remarks) if not _NOT_SAID.search(remark)]
+        for remark in said[:_MAX_REMARKS]:
             self.note("reader", _("Remarque du lecteur : %s") % remark)
+
+
+def _hint(column: Any) -> ColumnType | None:
+    """Return the type that a layer declares for a column; instants come as texts that say so."""
+    is_instant = (column.metadata or {}).get(b"GDAL:OGR:type") == b"DateTime"
+    return ColumnType.DATETIME if is_instant else hint_of(column.type)
+
+
+def several_layers(read: str, layers: Iterable[str]) -> str:
+    """Return the sentence that says which of several layers is read, and names the others."""
+    others = [f"« {layer} »" for layer in layers if layer != read]
+    named = ", ".join(others[:_MAX_NAMED]) + ("…" if len(others) > _MAX_NAMED else "")
+    return _("Le fichier contient plusieurs couches : « %(read)s » est lue. Les autres : %(others)s.") % {
+        "read": read,
+        "others": named,
+    }

@@ -1,8 +1,17 @@
-"""The first bytes of a WKB geometry: its type and whether it has heights, without reading its coordinates."""
+"""WKB as readers meet it: what a geometry is by its first bytes, and the same geometry in the forms that we keep.
+
+What we keep has straight segments and no measure: arcs become segments, the faces of solids become surfaces, a
+collection of one type is a multiple geometry. ISO (SQL/MM) and extended codes, both byte orders. All of it runs in the
+child that reads.
+"""
 
 from __future__ import annotations
 
+import math
 import struct
+from dataclasses import dataclass, field
+
+from datasets.readers.arcs import Position, stroked
 
 _NAMES = {
     1: "Point",
@@ -21,11 +30,195 @@ _NAMES = {
     16: "TIN",
     17: "Triangle",
 }
+CURVES = frozenset({"CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface"})
+FACES = frozenset({"PolyhedralSurface", "TIN", "Triangle"})
+_CODES = {name: code for code, name in _NAMES.items()}
+_LINEAR = {
+    "CircularString": "LineString",
+    "CompoundCurve": "LineString",
+    "CurvePolygon": "Polygon",
+    "MultiCurve": "MultiLineString",
+    "MultiSurface": "MultiPolygon",
+    "PolyhedralSurface": "MultiPolygon",
+    "TIN": "MultiPolygon",
+    "Triangle": "Polygon",
+}
+_LINES = frozenset({"LineString", "CircularString", "CompoundCurve"})
+_DEEPEST = 32
+"""Geometries within geometries; honest ones have four."""
+
+
+class UnreadableWkb(ValueError):
+    """The bytes are no geometry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first bytes of a geometry say. ``width`` is the numbers of a position, ``size`` the bytes read."""
+
+    name: str
+    order: str
+    has_z: bool
+    has_m: bool
+    size: int
+
+    @property
+    def width(self) -> int:
+        """The numbers of a position."""
+        return 2 + self.has_z + self.has_m
+
+
+@dataclass(slots=True)
+class PlainGeometry:
+    """A geometry as it is kept, and what was found in the one of the file: names of all its parts, measures."""
+
+    wkb: bytes = b""
+    names: set[str] = field(default_factory=set)
+    has_measure: bool = False
+
+    @property
+    def has_curve(self) -> bool:
+        """Whether arcs became segments, or might have."""
+        return bool(self.names & CURVES)
+
+    @property
+    def has_face(self) -> bool:
+        """Whether there are faces of a solid."""
+        return bool(self.names & FACES)
 
 
 def header(geometry: bytes) -> tuple[str, bool]:
     """Return the OGC name and whether the geometry has Z, from ISO (SQL/MM, 1000 and above) or extended codes."""
-    code = struct.unpack_from("<I" if geometry[0] == 1 else ">I", geometry, 1)[0]
+    found = read_header(geometry)
+    return found.name, found.has_z
+
+
+def read_header(geometry: bytes, place: int = 0) -> Header:
+    """Return what the bytes from ``place`` say of a geometry.
+
+    Raises:
+        UnreadableWkb: they are too few.
+    """
+    try:
+        order = "<" if geometry[place] == 1 else ">"
+        code = struct.unpack_from(f"{order}I", geometry, place + 1)[0]
+    except (struct.error, IndexError) as error:
+        raise UnreadableWkb("not a geometry") from error
     base = code & 0x0FFFFFFF
-    has_z = bool(code & 0x80000000) or base // 1000 in {1, 3}
-    return _NAMES.get(base % 1000, "Geometry"), has_z
+    return Header(
+        name=_NAMES.get(base % 1000, "Geometry"),
+        order=order,
+        has_z=bool(code & 0x80000000) or base // 1000 in {1, 3},
+        has_m=bool(code & 0x40000000) or base // 1000 in {2, 3},
+        size=9 if code & 0x20000000 else 5,
+    )
+
+
+def is_empty(geometry: bytes) -> bool:
+    """Say whether there is no position at all: no part, or a point of NaN."""
+    found = read_header(geometry)
+    try:
+        if found.name == "Point":
+            return math.isnan(struct.unpack_from(f"{found.order}d", geometry, found.size)[0])
+        return bool(struct.unpack_from(f"{found.order}I", geometry, found.size)[0] == 0)
+    except struct.error as error:
+        raise UnreadableWkb("not a geometry") from error
+
+
+def plain(geometry: bytes) -> PlainGeometry:
+    """Return the geometry in ISO WKB with straight segments and without measures; Z stays.
+
+    Raises:
+        UnreadableWkb: it is no geometry, or none of a known type.
+    """
+    reader = _Rewriter(geometry)
+    try:
+        reader.found.wkb = reader.geometry()[1]
+    except (struct.error, IndexError, KeyError) as error:
+        raise UnreadableWkb("not a geometry") from error
+    return reader.found
+
+
+class _Rewriter:
+    """Reads one geometry from its first byte and writes it again, little-endian."""
+
+    def __init__(self, geometry: bytes) -> None:
+        self.found = PlainGeometry()
+        self._bytes = geometry
+        self._place = 0
+        self._depth = 0
+
+    def geometry(self) -> tuple[str, bytes]:
+        """Read one geometry; return its linear name and its WKB."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnreadableWkb("too deep")
+        head = self._start()
+        name = _LINEAR.get(head.name, head.name)
+        if head.name == "Point":
+            content = _packed(self._positions(head, 1), head.has_z, counted=False)
+        elif head.name in _LINES:
+            content = _packed(self._line(head), head.has_z)
+        elif name == "Polygon":
+            count = self._count(head)
+            is_curve = head.name == "CurvePolygon"
+            rings = [self._curve() if is_curve else self._positions(head) for _ring in range(count)]
+            content = struct.pack("<I", count) + b"".join(_packed(ring, head.has_z) for ring in rings)
+        else:
+            name, content = self._parts(head, name)
+        self._depth -= 1
+        return name, struct.pack("<BI", 1, _CODES[name] + (1000 if head.has_z else 0)) + content
+
+    def _start(self) -> Header:
+        head = read_header(self._bytes, self._place)
+        self._place += head.size
+        self.found.names.add(head.name)
+        self.found.has_measure |= head.has_m
+        return head
+
+    def _count(self, head: Header) -> int:
+        count = int(struct.unpack_from(f"{head.order}I", self._bytes, self._place)[0])
+        self._place += 4
+        if count > len(self._bytes):
+            raise UnreadableWkb("a count beyond the bytes")
+        return count
+
+    def _positions(self, head: Header, count: int | None = None) -> list[Position]:
+        count = self._count(head) if count is None else count
+        numbers = struct.unpack_from(f"{head.order}{count * head.width}d", self._bytes, self._place)
+        self._place += 8 * len(numbers)
+        return [numbers[start : start + head.width] for start in range(0, len(numbers), head.width)]
+
+    def _line(self, head: Header) -> list[Position]:
+        """Read the positions along a line or a curve."""
+        if head.name == "LineString":
+            return self._positions(head)
+        if head.name == "CircularString":
+            return stroked(self._positions(head))
+        found: list[Position] = []
+        for _part in range(self._count(head)):
+            part = self._curve()
+            found += part[1:] if found and part and found[-1][:2] == part[0][:2] else part
+        return found
+
+    def _curve(self) -> list[Position]:
+        """Read a curve that is a ring or a part of one."""
+        head = self._start()
+        if head.name not in _LINES:
+            raise UnreadableWkb("not a curve")
+        return self._line(head)
+
+    def _parts(self, head: Header, name: str) -> tuple[str, bytes]:
+        """Read the parts of a multiple geometry; a collection of one single type is one too."""
+        parts = [self.geometry() for _part in range(self._count(head))]
+        kinds = {kind for kind, _wkb in parts}
+        if name == "GeometryCollection" and kinds in ({"Point"}, {"LineString"}, {"Polygon"}):
+            name = f"Multi{kinds.pop()}"
+        return name, struct.pack("<I", len(parts)) + b"".join(wkb for _kind, wkb in parts)
+
+
+def _packed(positions: list[Position], has_z: bool, *, counted: bool = True) -> bytes:
+    width = 3 if has_z else 2
+    numbers = [number for position in positions for number in position[:width]]
+    count = struct.pack("<I", len(positions)) if counted else b""
+    return count + struct.pack(f"<{len(numbers)}d", *numbers)

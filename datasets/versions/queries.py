@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -105,3 +106,13 @@ def rows_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> Versio
         return None
     selection = selection_of(visitor, delivery, query)
     return VersionPage(selection, selection.page())
+
+
+def last_deliveries(datasets: Iterable[Dataset]) -> dict[int, Delivery]:
+    """Return the newest delivery of each dataset that has one, by the dataset's id."""
+    found = Delivery.objects.filter(dataset__in=[dataset.pk for dataset in datasets])
+    newest = found.order_by("dataset_id", "-number").distinct("dataset_id")
+    return {
+        delivery.dataset_id: delivery
+        for delivery in newest.defer("comparison").select_related("delivered_by")
+    }

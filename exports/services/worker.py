@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,7 +15,8 @@ from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import selection_of
 from layers.errors import LayersError
 from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
-from layers.services.prepared_files import told_when_broken, visitor_of_account
+from layers.services.prepared_files import told_when_broken
+from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
 
 # How often the page is told of what is written, and a cancellation looked for.
@@ -52,7 +51,7 @@ def _taken(pk: UUID) -> ExportOrder | None:
 
 
 def _write(order: ExportOrder) -> None:
-    selection = selection_of(order, visitor_of_account(order.user_id, order.portal))
+    selection = selection_of(order, account_visitor(order.user_id, order.portal))
     folder = private_folder(Path(settings.PREPARED_FOLDER))
     with work_folder(folder, f"{order.pk}-") as own:
         path = own / f"export.{order.extension}"
@@ -82,24 +81,11 @@ def _running(order: ExportOrder) -> ExportOrderQuerySet:
     return ExportOrder.objects.running(order.pk)
 
 
-@contextmanager
-def _watched(order: ExportOrder, folder: Path, progress: Progress) -> Iterator[None]:
+def _watched(order: ExportOrder, folder: Path, progress: Progress) -> AbstractContextManager[None]:
     """Tell how many rows and bytes are written while a file is, and stop the read when somebody cancels."""
-    ended, reader = threading.Event(), connection.connection
 
-    def watch() -> None:
-        try:
-            while not ended.wait(_WATCH_S):
-                size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-                if not _running(order).update(written_bytes=size, written_rows=progress.rows):
-                    reader.cancel_safe()
-        finally:
-            connection.close()
+    def tell() -> bool:
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return bool(_running(order).update(written_bytes=size, written_rows=progress.rows))
 
-    watcher = threading.Thread(target=watch, name=f"watch-{order.pk}", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watcher.join()
+    return watched(tell, every_s=_WATCH_S, name=str(order.pk))

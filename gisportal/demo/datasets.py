@@ -61,12 +61,12 @@ POPULATION = SampleDataset(
     words={
         "code_insee": FieldText("Code INSEE", description="Code officiel géographique de la commune."),
         "nom_de_la_commune": _TOWN,
-        "année": FieldText("Millésime", description="Année de référence de la population légale."),
+        "annee": FieldText("Millésime", description="Année de référence de la population légale."),
         "population_municipale": FieldText("Population municipale", "habitants"),
         "part_du_territoire": FieldText(
             "Part du territoire", "%", "Part de la population des huit communes, calculée."
         ),
-        "évolution": FieldText("Évolution", "%", "Depuis le millésime précédent de ce tableau, calculée."),
+        "evolution": FieldText("Évolution", "%", "Depuis le millésime précédent de ce tableau, calculée."),
     },
     is_sample=False,
 )
@@ -142,10 +142,10 @@ WASTE = SampleDataset(
     title_field="flux",
     words={
         "nom_de_la_commune": _TOWN,
-        "année": FieldText("Année"),
+        "annee": FieldText("Année"),
         "flux": FieldText("Flux"),
         "tonnes": FieldText("Tonnage", "t"),
-        "part_valorisée": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
+        "part_valorisee": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
     },
 )
 COUNTS = SampleDataset(

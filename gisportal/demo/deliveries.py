@@ -17,6 +17,7 @@ from django.contrib.auth.models import Group
 from datasets.definitions import DatasetSchema
 from datasets.imports.proposal import aligned, last_schema
 from datasets.inference.isolation import infer_isolated
+from datasets.inference.names import field_name
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
@@ -93,8 +94,9 @@ def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema |
             is_protected=bool(words.readers),
         )
         for field in schema.fields
-        if field.name not in sample.hidden
-        for words in [sample.words[field.name]]
+        for name in [field_name(field.source)]  # what an older portal loaded may have another one
+        if name not in sample.hidden
+        for words in [sample.words[name]]
     ]
     return replace(schema, fields=tuple(fields), title_field=sample.title_field or schema.title_field)
 

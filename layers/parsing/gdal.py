@@ -13,9 +13,9 @@ import os
 __all__ = ["DataLayerError", "DataSourceError", "FeatureError", "FieldError", "GeometryError", "pyogrio"]
 
 _SKIPPED = (
-    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,ESRIJSON,Elasticsearch,GDALG,GPSBabel,"
-    "GTFS,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LVBAG,MBTiles,MEM,MVT,MapInfo File,MapML,MiraMonVector,NGW,OAPIF,ODS,"
-    "OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,"
+    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CSV,CSW,Carto,DGN,EDIGEO,EEDA,ESRIJSON,Elasticsearch,GDALG,GPSBabel,"
+    "GTFS,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LVBAG,MBTiles,MEM,MVT,MapML,MiraMonVector,NGW,OAPIF,ODS,"
+    "OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,"
     "TopoJSON,VDV,VFK,VICAR,WAsP,WFS,XLSX"
 )
 _before = os.environ.get("GDAL_SKIP")
@@ -37,6 +37,8 @@ pyogrio.set_gdal_config_options(
         "LIBKML_RESOLVE_STYLE": False,
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OGR_GEOJSON_MAX_OBJ_SIZE": 100,
+        # The driver's own way to Arrow writes wrong bytes for features without geometry (GDAL 3.12).
+        "OGR_FLATGEOBUF_STREAM_BASE_IMPL": True,
         "SHAPE_RESTORE_SHX": True,
     }
 )

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from layers.errors import Busy, TooManyRequests
@@ -93,13 +92,6 @@ def told_when_broken(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator
     finally:
         if not is_whole:
             orders.fail(pk, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
-
-
-def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
-    """Return who an account is at this moment; nobody's account is the public."""
-    visitor = import_string(settings.VISITOR_OF_ACCOUNT)(user_id, portal)
-    assert isinstance(visitor, Visitor)
-    return visitor
 
 
 def asker_digest(visitor: Visitor) -> str:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import SchemaField
-from datasets.inference.values import BLANKS, MISSING, PATTERNS, REWRITES, TRUE, Rewrite
+from datasets.inference.dates import DATETIMES, WORD_REWRITES, DateForm
+from datasets.inference.values import BLANKS, FORMS, MISSING, PATTERNS, REWRITES, TRUE, Rewrite
 from datasets.vocabulary import ColumnType
 
 COLUMN_TYPES: dict[ColumnType, SQL] = {
@@ -39,11 +40,16 @@ def is_given(text: Composable) -> Composed:
     return SQL("({0} <> '' AND {0} !~* {1})").format(trimmed(text), Literal(MISSING))
 
 
-def cast(kind: ColumnType, text: Composable) -> Composed:
-    """Return the typed value of a raw text; NULL when it has none or cannot be read."""
+def cast(kind: ColumnType, text: Composable, *, unit: str = "") -> Composed:
+    """Return the typed value of a raw text; NULL when it has none or cannot be read.
+
+    Numbers may have their ``unit`` after them.
+    """
     if kind is ColumnType.STRING:
         return SQL("nullif({}, '')").format(text)
     value: Composable = trimmed(text)
+    if unit and kind in {ColumnType.INTEGER, ColumnType.NUMBER}:
+        value = _without(unit, value)
     typed: Composable
     if kind is ColumnType.BOOLEAN:
         typed = SQL("{} ~* {}").format(value, Literal(TRUE))
@@ -52,7 +58,30 @@ def cast(kind: ColumnType, text: Composable) -> Composed:
         for rewrite in REWRITES[kind]:
             rewritten = _rewritten(rewritten, rewrite)
         typed = SQL("({})::{}").format(rewritten, COLUMN_TYPES[kind])
-    return SQL("CASE WHEN {} ~* {} THEN {} END").format(value, Literal(PATTERNS[kind]), typed)
+    others = [
+        SQL(" WHEN {} ~* {} THEN {}").format(value, Literal(form.pattern), _of_form(form, value))
+        for form in FORMS.get(kind, ())
+    ]
+    return SQL("CASE WHEN {} ~* {} THEN {}{} END").format(
+        value, Literal(PATTERNS[kind]), typed, SQL("").join(others)
+    )
+
+
+def _without(unit: str, value: Composable) -> Composed:
+    """Return the text without the unit at its end; the others are not looked at twice."""
+    return SQL("CASE WHEN right({0}, {1}) = {2} THEN btrim(left({0}, -{1}), {3}) ELSE {0} END").format(
+        value, Literal(len(unit)), Literal(unit), Literal(BLANKS)
+    )
+
+
+def _of_form(form: DateForm, value: Composable) -> Composable:
+    """Return the date of a text of another form."""
+    if form.sql:
+        return SQL(form.sql).format(value)
+    words: Composable = SQL("lower({})").format(value)
+    for pattern, replacement in WORD_REWRITES:
+        words = _rewritten(words, Rewrite(pattern, replacement))
+    return SQL("({})::timestamptz").format(words) if form in DATETIMES else SQL("({})::date").format(words)
 
 
 def _rewritten(text: Composable, rewrite: Rewrite) -> Composed:

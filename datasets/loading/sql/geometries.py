@@ -7,17 +7,19 @@ finding; see ``datasets.loading.sql.rules``.
 
 from __future__ import annotations
 
-from psycopg.sql import SQL, Composable, Composed, Literal
+from collections.abc import Sequence
+
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import GeometryRecipe
+from datasets.inference.angles import ANGLES, PAIR
 from datasets.inference.values import PATTERNS
 from datasets.loading.sql.casts import NULL, cast, raw_column, trimmed
 from datasets.vocabulary import ColumnType, GeometryFamily, GeometryKind
 
 _DIMENSIONS = {"Point": 0, "LineString": 1, "Polygon": 2}
-_DEGREE = r"[+-]?\d{1,8}(?:[.,]\d{0,30})?"
-# "48.81, 2.21", "[2.21, 48.81]", "48,81 ; 2,21": two numbers, whatever is between and around them but a digit.
-_PAIR = rf"^[\[(\s]*({_DEGREE})\s*(?:[,;]\s*|\s)\s*({_DEGREE})[\])\s]*$"
+_PLAIN_POSITIONS = frozenset({"lonlat", "latlon", "lonlat_text", "dms"})
+_HEXADECIMAL_PREFIX = r"^(?:0x|\\x)"
 
 
 def dimension_of(kind: GeometryKind) -> int:
@@ -32,7 +34,7 @@ def is_multi(kind: GeometryKind) -> bool:
 
 def is_plain_position(kind: GeometryKind, recipe: GeometryRecipe) -> bool:
     """Whether the geometry is made of two numbers: a valid two-dimensional point without further work."""
-    return kind is GeometryKind.POINT and recipe.kind in {"lonlat", "latlon", "lonlat_text"}
+    return kind is GeometryKind.POINT and recipe.kind in _PLAIN_POSITIONS
 
 
 def is_given(recipe: GeometryRecipe) -> Composed:
@@ -53,9 +55,16 @@ def quoted_source(recipe: GeometryRecipe) -> Composed:
 def given(recipe: GeometryRecipe) -> Composed:
     """Return the geometry as the file gives it, with its SRID; NULL when it cannot be read."""
     srid = Literal(recipe.srid)
+    found = _given(recipe, srid)
+    return SQL("ST_FlipCoordinates({})").format(found) if recipe.swaps_xy else found
+
+
+def _given(recipe: GeometryRecipe, srid: Literal) -> Composed:
     columns = [raw_column(position) for position in recipe.columns]
     if recipe.kind == "wkb":
         return SQL("ST_SetSRID(ST_GeomFromWKB(r.wkb), {})").format(srid)
+    if recipe.kind == "dms":
+        return _of_angles(columns, srid)
     if recipe.kind == "lonlat":
         x, y = (cast(ColumnType.NUMBER, column) for column in columns)
         return _point(x, y, srid)
@@ -63,7 +72,10 @@ def given(recipe: GeometryRecipe) -> Composed:
         first, second = (_half(columns[0], group) for group in (1, 2))
         x, y = (second, first) if recipe.kind == "latlon" else (first, second)
         return _point(x, y, srid)
-    return SQL("datasets_geometry_of_text(nullif({}, ''), {})").format(trimmed(columns[0]), srid)
+    text = trimmed(columns[0])
+    if recipe.kind == "wkt":
+        text = SQL("regexp_replace({}, {}, '', 'i')").format(text, Literal(_HEXADECIMAL_PREFIX))
+    return SQL("datasets_geometry_of_text(nullif({}, ''), {})").format(text, srid)
 
 
 def is_of_another_family(recipe: GeometryRecipe) -> Composed:
@@ -115,8 +127,42 @@ def _point(x: Composable, y: Composable, srid: Literal) -> Composed:
 
 def _half(column: Composable, group: int) -> Composed:
     number = SQL("replace((regexp_match({}, {}))[{}], ',', '.')").format(
-        trimmed(column), Literal(_PAIR), Literal(group)
+        trimmed(column), Literal(PAIR), Literal(group)
     )
     return SQL("CASE WHEN {0} ~* {1} THEN ({0})::double precision ELSE {2} END").format(
         number, Literal(PATTERNS[ColumnType.NUMBER]), NULL
+    )
+
+
+def _of_angles(columns: Sequence[Composable], srid: Literal) -> Composed:
+    """Return the point of degrees, minutes and seconds: see ``datasets.inference.angles.position_of``."""
+    text = SQL("upper(concat_ws(' ', {}))").format(SQL(", ").join(map(trimmed, reversed(columns))))
+    return SQL(
+        "(SELECT CASE WHEN a.first IN ('E', 'O', 'W') THEN {straight} ELSE {crossed} END"
+        " FROM regexp_match({text}, {pattern}) AS m,"
+        " LATERAL (SELECT coalesce(nullif(m[1], ''), m[5]) AS first,"
+        " coalesce(nullif(m[6], ''), nullif(m[10], ''), CASE WHEN m[1] <> '' THEN m[5] END) AS second) AS a)"
+    ).format(
+        straight=_point(_angle(2, "first"), _angle(7, "second"), srid),
+        crossed=_point(_angle(7, "second"), _angle(2, "first"), srid),
+        text=text,
+        pattern=Literal(ANGLES),
+    )
+
+
+def _angle(group: int, letter: str) -> Composed:
+    """Return degrees: groups are degrees, minutes, seconds; south and west are negative."""
+    parts = [
+        SQL("coalesce(replace(m[{}], ',', '.'), '0')::double precision").format(Literal(group + place))
+        for place in range(3)
+    ]
+    return SQL(
+        "(CASE WHEN m[{group}] LIKE '-%' OR a.{letter} IN ('S', 'O', 'W') THEN -1 ELSE 1 END"
+        " * (abs({degrees}) + {minutes} / 60 + {seconds} / 3600))"
+    ).format(
+        group=Literal(group),
+        letter=Identifier(letter),
+        degrees=parts[0],
+        minutes=parts[1],
+        seconds=parts[2],
     )

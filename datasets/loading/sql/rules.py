@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
+from datasets.inference.profiles import is_code_title
+from datasets.inference.values import EXCEL_ERROR, FORMS, SHORTENED
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
@@ -90,6 +92,9 @@ def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool
     def error(condition: Composable, code: str, reason: str) -> Rule:
         return Rule(condition, Severity.ERROR, code, field.source, reason, told)
 
+    is_identifier = is_key or is_code_title(field.source)
+    if position is not None and is_identifier:
+        yield _shortened(field, text, told, Severity.ERROR)
     if field.type in _UNREADABLE and position is not None:
         unread = SQL("({} IS NULL AND {})").format(typed, casts.is_given(text))
         yield error(unread, "type-error", _(_UNREADABLE[field.type]))
@@ -97,6 +102,38 @@ def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool
         yield error(SQL("{} IS NULL").format(typed), "required", _("valeur obligatoire absente"))
     for holds, code, reason in constraints(field, typed):
         yield error(SQL("NOT {}").format(holds), code, reason)
+    if position is not None:
+        if field.type is ColumnType.STRING and not is_identifier:
+            yield _shortened(field, text, told, Severity.WARNING)
+        yield from _of_excel(field, text, told)
+
+
+def _shortened(field: SchemaField, text: Composable, told: Composable, severity: Severity) -> Rule:
+    """Return the rule of numbers of many digits that Excel cut short: lost in an identifier, doubtful elsewhere."""
+    reason = _(
+        "raccourci par Excel, des chiffres sont perdus : dans la source, mettez la colonne au format Texte,"
+        " puis exportez de nouveau"
+    )
+    condition = SQL("({} LIKE '%E+%' AND {} ~ {})").format(text, casts.trimmed(text), Literal(SHORTENED))
+    return Rule(condition, severity, "excel-shortened", field.source, reason, told)
+
+
+def _of_excel(field: SchemaField, text: Composable, told: Composable) -> Iterator[Rule]:
+    """Return what is read, and told: errors of formulas, and numbers that stand for dates."""
+    warning, trimmed = Severity.WARNING, casts.trimmed(text)
+    is_error = SQL("(left({0}, 1) = '#' AND {0} ~* {1})").format(trimmed, Literal(EXCEL_ERROR))
+    reason = _("erreur de calcul d’un tableur, lue comme une absence de valeur")
+    if field.type is ColumnType.STRING:
+        reason = _("erreur de calcul d’un tableur, gardée comme du texte")
+    yield Rule(is_error, warning, "excel-error", field.source, reason, told)
+    reasons = {
+        "day-number": _("nombres de jours d’Excel, lus comme des dates"),
+        "epoch": _("secondes ou millisecondes depuis 1970, lues comme des dates"),
+    }
+    for form in FORMS.get(field.type, ()):
+        if form.code:
+            is_number = SQL("{} ~ {}").format(trimmed, Literal(form.pattern))
+            yield Rule(is_number, warning, form.code, field.source, reasons[form.code], told, True)
 
 
 def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Composed, str, str]]:

@@ -175,7 +175,7 @@ def _cast(plan: StagingPlan, index: int) -> Composed:
     field, position = plan.schema.fields[index], plan.positions[index]
     if position is None:
         return SQL("NULL::{}").format(casts.COLUMN_TYPES[field.type])
-    return casts.cast(field.type, raw_column(position))
+    return casts.cast(field.type, raw_column(position), unit=field.unit)
 
 
 def _steps(plan: StagingPlan) -> Composable:

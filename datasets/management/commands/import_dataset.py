@@ -1,12 +1,15 @@
 """Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
 
-Exit status: 0 the delivery is ready, or online with ``--publish``; 1 the file or the request was refused; 2 rows in
-error refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
+What was understood is told first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
+``--publish``, or the file was understood with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
+refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
 """
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from datasets.comparison.schema_changes import SchemaChange, schema_changes
-from datasets.imports.files import ImportOptions, import_file
+from datasets.imports.files import ImportOptions, load_understood, understand_file
+from datasets.imports.understood import understood_in_words
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
@@ -26,6 +30,10 @@ from layers.vocabulary import Visibility
 REFUSED, SCHEMA_CHANGED = 2, 3
 _SHOWN_FINDINGS = 20
 _ALL = "all"
+_READING = (
+    "layer", "sheet", "crs", "delimiter", "encoding", "title_lines", "header_rows", "unit_row", "total_rows",
+)  # fmt: skip
+_MOST_LINES = 1_000
 _KINDS = {kind.value.lower() or "none": kind for kind in GeometryKind}
 
 
@@ -50,9 +58,14 @@ class Command(BaseCommand):
             choices=[_ALL, *GeometryFamily.values],
             help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
         )
+        parser.add_argument("--keep-z", action="store_true", help="garde les altitudes")
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
+        _add_reading(parser)
         parser.add_argument("--visibility", choices=Visibility.values, default=Visibility.INTERNAL.value)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="dit ce qui est compris du fichier, et ne charge rien"
+        )
         parser.add_argument(
             "--accept-partial", action="store_true", help="laisse de côté les lignes en erreur"
         )
@@ -64,21 +77,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, tell, and publish when asked."""
+        """Understand and tell, load and tell, and publish when asked."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("Fichier introuvable : %s") % path)
-        try:
-            delivery = import_file(
-                path=path,
-                options=_options(options),
+        with _refusals():
+            asked = _options(options)
+            understood = understand_file(path=path, options=asked)
+            for line in understood_in_words(understood):
+                self.stdout.write(line)
+            if options["dry_run"]:
+                return
+            delivery = load_understood(
+                understood=understood,
+                options=asked,
                 visitor=system_visitor(),
                 accept_partial=options["accept_partial"],
             )
-        except LayersError as error:
-            raise CommandError(
-                _("%(title)s : %(text)s") % {"title": _(error.title), "text": error.detail}
-            ) from error
         self._tell(delivery)
         if delivery.state == DeliveryState.REFUSED:
             raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)
@@ -134,6 +149,39 @@ class Command(BaseCommand):
                 )
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say in one line why the file or the request is refused."""
+    try:
+        yield
+    except LayersError as error:
+        told = {"title": _(error.title), "text": error.detail}
+        raise CommandError(_("%(title)s : %(text)s") % told) from error
+
+
+def _add_reading(parser: ArgumentParser) -> None:
+    """Declare how a text file or a spreadsheet is read, when it is not as it seems."""
+    parser.add_argument("--delimiter", default="", help="séparateur d’un CSV")
+    parser.add_argument("--encoding", default="", help="encodage d’un CSV, par exemple cp1252")
+    parser.add_argument(
+        "--title-lines", type=_count, metavar="N", help="lignes au-dessus des titres de colonnes"
+    )
+    parser.add_argument("--header-rows", type=_count, metavar="N", help="lignes de titres ; 0 : aucune")
+    parser.add_argument(
+        "--unit-row", action=BooleanOptionalAction, help="la ligne sous les titres dit les unités"
+    )
+    parser.add_argument(
+        "--total-rows", action=BooleanOptionalAction, help="laisse de côté les totaux de la fin"
+    )
+
+
+def _count(text: str) -> int:
+    """Read a number of lines."""
+    if not (text.isascii() and text.isdecimal()) or int(text) > _MOST_LINES:
+        raise ArgumentTypeError(_("« %s » n’est pas un nombre de lignes.") % text)
+    return int(text)
+
+
 def _options(options: dict[str, Any]) -> ImportOptions:
     return ImportOptions(
         slug=options["slug"],
@@ -142,6 +190,7 @@ def _options(options: dict[str, Any]) -> ImportOptions:
         key=tuple(options["key"]),
         geometry=_KINDS[options["geometry"]] if options["geometry"] else None,
         only="" if options["only"] == _ALL else options["only"],
+        keeps_z=options["keep_z"],
         visibility=options["visibility"],
-        reading=ReadOptions(layer=options["layer"], sheet=options["sheet"], crs=options["crs"]),
+        reading=ReadOptions(**{name: options[name] for name in _READING}),
     )

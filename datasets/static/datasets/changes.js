@@ -1,6 +1,63 @@
-/** The colours of rows that a version adds, changes or removes; any other row has the colour of the portal. Pure. */
+/** How the rows that a version adds, changes, moves or removes are drawn. Pure: GeoJSON and colours in, values out. */
+
+const DEGREES = 180 / Math.PI;
 
 /** The colour of a row by its property `change`, as an expression of MapLibre. */
 export function changeColours({ ok, warn, bad, brand }) {
   return ["match", ["get", "change"], "added", ok, "changed", warn, "removed", bad, brand];
+}
+
+/** Where each move begins and where its arrow points, as points: `end` is start or arrow, `bearing` in degrees. */
+export function endsOfMoves({ features }) {
+  const lines = features.filter(({ properties }) => properties.move);
+  return {
+    type: "FeatureCollection",
+    features: lines.flatMap(({ geometry: { coordinates } }) => {
+      const [start, end] = coordinates;
+      return [point(start, { end: "start" }), point(end, { end: "arrow", bearing: bearing(start, end) })];
+    }),
+  };
+}
+
+function point(coordinates, properties) {
+  return { type: "Feature", properties, geometry: { type: "Point", coordinates } };
+}
+
+/** The direction from one place to another on the map, clockwise from the north. */
+function bearing([west, south], [east, north]) {
+  const across = (east - west) * Math.cos((south + north) / 2 / DEGREES);
+  return (Math.atan2(across, north - south) * DEGREES + 360) % 360;
+}
+
+/** The ring where a move begins and the arrowhead (`image`) where it ends. */
+export function moveLayers(source, image, { warn, paper }) {
+  return [
+    {
+      id: `${source}:start`,
+      type: "circle",
+      source,
+      filter: ["==", ["get", "end"], "start"],
+      paint: {
+        "circle-color": paper,
+        "circle-radius": 4,
+        "circle-stroke-color": warn,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: `${source}:arrow`,
+      type: "symbol",
+      source,
+      filter: ["==", ["get", "end"], "arrow"],
+      layout: {
+        "icon-image": image,
+        "icon-rotate": ["get", "bearing"],
+        "icon-rotation-alignment": "map",
+        "icon-anchor": "top",
+        "icon-offset": [0, 5],
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+      },
+    },
+  ];
 }

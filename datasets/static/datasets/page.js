@@ -2,7 +2,18 @@
 import { bindBusyForms } from "./busy-form.js";
 import { bindMap } from "./preview-map.js";
 import { bindRefresh } from "./refresh.js";
+import { bindDropZones } from "./wizard/drop-zone.js";
+import { bindReading } from "./wizard/reading.js";
+import { bindTickAll } from "./wizard/tick-all.js";
 
-bindBusyForms(document);
+bindDropZones(document);
 bindRefresh(document);
-bindMap(document).catch((error) => console.warn(error));
+bind(document);
+
+/** What a part of the page that was read again needs too. */
+function bind(root) {
+  bindReading(root, bind);
+  bindBusyForms(root);
+  bindTickAll(root);
+  bindMap(root).catch((error) => console.warn(error));
+}

@@ -4,9 +4,11 @@ import { boundsOf } from "../interface/map/geometry.js";
 import { readGeoJson } from "../interface/map/ground.js";
 import { onSchemeChange } from "../interface/map/palette.js";
 import { createMap } from "../interface/map/view.js";
-import { changeColours } from "./changes.js";
+import { putArrowhead } from "./arrowhead.js";
+import { changeColours, endsOfMoves, moveLayers } from "./changes.js";
 
 const PADDING = 30;
+const ARROW = "arrowhead";
 
 /** Draw the map that the page configures, when it does: `features` is the address of what it shows. */
 export async function bindMap(root) {
@@ -34,8 +36,18 @@ async function draw(figure, config) {
   });
   await view.start();
   view.drawDocument("features", features, changeColours);
+  drawMoves(view, endsOfMoves(features));
   onSchemeChange((palette) => view.repaint(palette));
   view.map.once("idle", () => tell(figure, "ready", "ready"));
+}
+
+/** Draw where rows that move come from and go to, over their lines. */
+function drawMoves(view, ends) {
+  if (ends.features.length === 0) return;
+  view.drawOwn("moves", { moves: { type: "geojson", data: ends } }, (palette) => {
+    putArrowhead(view.map, ARROW, palette.warn, palette.paper);
+    return moveLayers("moves", ARROW, palette);
+  });
 }
 
 function tell(figure, state, words) {

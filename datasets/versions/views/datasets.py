@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -13,14 +17,26 @@ from datasets.errors import DatasetsError
 from datasets.imports.queries import waiting_uploads
 from datasets.imports.services import drop_with_files
 from datasets.publication.forms import ConfirmDropForm
-from datasets.versions.queries import dataset_of, datasets_of, deliveries_of, feeds_something
+from datasets.versions.drop_zone import drop_zone
+from datasets.versions.presenters import SORTS, rows_of, selected, waiting_tasks
+from datasets.versions.queries import (
+    FedDataset,
+    dataset_of,
+    datasets_of,
+    deliveries_of,
+    feeds_something,
+    last_deliveries,
+)
 from interface.form_errors import Fault, faults_of
 from layers import access
 from layers.visitor import visitor_of
 
+MAX_TEXT = 200
+PAGE_ROWS = 50
+
 
 class DatasetListView(View):
-    """What the person feeds, and what they left half-way."""
+    """What waits for the person, and what they feed."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list; absent for who feeds nothing."""
@@ -31,10 +47,24 @@ class DatasetListView(View):
         context = {
             "fed": fed,
             "can_create": may_create(visitor),
-            "waiting": waiting_uploads(visitor),
             "obstacle": access.obstacle(visitor),
+            "address": reverse("datasets:new"),
         }
+        context |= self._rows(request, fed) | drop_zone()
         return render(request, "datasets/versions/home.html", context)
+
+    def _rows(self, request: HttpRequest, fed: list[FedDataset]) -> dict[str, Any]:
+        """Return what waits, and the datasets that the address asks."""
+        rows = rows_of(fed, last_deliveries([entry.dataset for entry in fed]))
+        text, sort = request.GET.get("q", "")[:MAX_TEXT], request.GET.get("tri", "")
+        found = selected(rows, text=text, sort=sort)
+        return {
+            "rows": Paginator(found, PAGE_ROWS).get_page(request.GET.get("page")),
+            "tasks": waiting_tasks(rows, waiting_uploads(visitor_of(request))),
+            "text": text,
+            "sort": sort,
+            "sorts": SORTS.items(),
+        }
 
 
 class VersionsView(View):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from datasets.access import reading_of, rights_of
-from datasets.comparison.queries import comparison_of
+from datasets.comparison.parsing import parse_changes
+from datasets.comparison.presenters import comparison_of
 from datasets.imports.queries import upload_behind
 from datasets.imports.services import publish_described
 from datasets.loading.queries import findings_of, findings_page
@@ -113,8 +115,6 @@ def page(
     version = rows_of(visitor, delivery, _query(request))
     reading = reading_of(visitor, delivery)
     findings = findings_page(delivery, reading, request.GET.get("page", ""))
-    comparison = comparison_of(visitor, delivery) if version else None
-    changes = reverse("datasets:changes", args=[dataset.layer.slug, delivery.number])
     context: dict[str, Any] = {
         "delivery": delivery,
         "dataset": dataset,
@@ -122,10 +122,6 @@ def page(
         "findings": findings,
         "has_masked": any(told.is_masked for told in findings),
         "online": dataset.online,
-        "comparison": comparison,
-        "is_withheld": bool(version and delivery.comparison and comparison is None),
-        "comparison_map": features_map_config(changes) if comparison and comparison.has_positions else None,
-        "map_caption": _("Les premières lignes ajoutées, modifiées et retirées, 50 de chaque au plus."),
         "forms": forms if state == DeliveryState.READY and rights.can_publish else None,
         "can_restore": state == DeliveryState.PAST and rights.can_publish,
         "obstacle": rights.obstacle,
@@ -133,8 +129,27 @@ def page(
         "version": version,
         "faults": faults or [],
     }
+    context |= _comparison(request, delivery, has_rows=version is not None)
     context |= steps(4 if state == DeliveryState.READY else 3)
     return render(request, "datasets/versions/delivery.html", context, status=400 if faults else 200)
+
+
+def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> dict[str, Any]:
+    """Return what a version changes, as the address asks it, and its map."""
+    asked = parse_changes(request.GET)
+    found = comparison_of(visitor_of(request), delivery, asked) if has_rows else None
+    changes = reverse("datasets:changes", args=[delivery.dataset.layer.slug, delivery.number])
+    caption = _("Les premières lignes de chaque sorte, 50 au plus.")
+    if asked.kind:
+        changes = f"{changes}?{urlencode({'sorte': request.GET['sorte'], 'suite': asked.number})}"
+        caption = _("Les lignes de ce tableau.")
+    return {
+        "comparison": found,
+        "is_withheld": bool(has_rows and delivery.comparison and found is None),
+        "comparison_map": features_map_config(changes) if found and found.has_positions else None,
+        "map_caption": caption,
+        "asked_kind": request.GET.get("sorte", ""),
+    }
 
 
 def _query(request: HttpRequest) -> FeatureQuery:

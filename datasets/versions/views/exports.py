@@ -7,7 +7,8 @@ from typing import IO, Any
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.views import View
 
-from datasets.comparison.queries import positions_of
+from datasets.comparison.parsing import parse_changes
+from datasets.comparison.presenters import comparison_of, positions_of
 from datasets.versions.csv import MEDIA_TYPE as CSV
 from datasets.versions.csv import rows_as_csv
 from datasets.versions.queries import dataset_of, delivery_of, selection_of
@@ -55,7 +56,8 @@ class ChangesView(View):
         delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         visitor = visitor_of(request)
         selection_of(visitor, delivery, FeatureQuery())  # whoever does not see the rows gets no position
-        response = JsonResponse(positions_of(visitor, delivery), content_type=GEOJSON)
+        comparison = comparison_of(visitor, delivery, parse_changes(request.GET))
+        response = JsonResponse(positions_of(comparison), content_type=GEOJSON)
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -21,10 +21,14 @@ RECIPES = (
     ("lonlat", gettext_lazy("deux colonnes : longitude et latitude, ou X et Y")),
     ("latlon", gettext_lazy("une colonne « latitude, longitude »")),
     ("lonlat_text", gettext_lazy("une colonne « [longitude, latitude] »")),
-    ("wkt", gettext_lazy("une colonne WKT")),
+    ("dms", gettext_lazy("degrés, minutes, secondes : une colonne ou deux")),
+    ("wkt", gettext_lazy("une colonne WKT ou WKB")),
     ("geojson", gettext_lazy("une colonne GeoJSON")),
 )
-COLUMNS_NEEDED = {"none": 0, "wkb": 0, "lonlat": 2, "latlon": 1, "lonlat_text": 1, "wkt": 1, "geojson": 1}
+COLUMNS_NEEDED = {
+    "none": 0, "wkb": 0, "lonlat": 2, "latlon": 1, "lonlat_text": 1, "dms": 1, "wkt": 1, "geojson": 1,
+}  # fmt: skip
+_COLUMNS_TAKEN = COLUMNS_NEEDED | {"dms": 2}
 CRS = (
     (4326, gettext_lazy("WGS 84, degrés (EPSG:4326)")),
     (2154, gettext_lazy("Lambert-93 (EPSG:2154)")),
@@ -110,14 +114,15 @@ class GeometryForm(forms.Form):
     def value(self) -> GeometryRecipe:
         """The recipe of the valid form."""
         said = self.cleaned_data
-        names = ("first", "second")[: COLUMNS_NEEDED[said["recipe"]]]
-        own = tuple(int(said[name]) for name in names)
+        names = ("first", "second")[: _COLUMNS_TAKEN[said["recipe"]]]
+        own = tuple(int(said[name]) for name in names if said[name])
         return GeometryRecipe(
             kind=said["recipe"],
             columns=self.guessed.columns if said["recipe"] == "wkb" else own,
             srid=said["srid"],
             keeps_z=said["keeps_z"],
             only=said["only"],
+            swaps_xy=self.guessed.swaps_xy and said["recipe"] == self.guessed.kind,
         )
 
 

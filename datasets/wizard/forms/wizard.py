@@ -44,7 +44,8 @@ class WizardForms:
     ) -> None:
         self.understood = understood
         schema, recipe = settled or (understood.proposal, understood.recipe)
-        roles = schema if settled is None else _with_roles(understood.schema, schema)
+        # Roles are places among all the columns of the file, those that are not taken up too.
+        roles = _with_roles(understood.schema, schema)
         self.formset: BaseColumnFormSet = columns_formset(understood.schema, posted, settled=schema)
         self.place = GeometryForm(
             posted, titles=understood.titles, schema=schema, recipe=recipe, prefix="geometrie"

@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.errors import FileRefused
+from datasets.imports.orders import abandon, order_loading, order_partial, order_reading
 from datasets.imports.preview import preview
 from datasets.imports.proposal import Proposal, settled_of, understood_of
 from datasets.imports.queries import upload_of
-from datasets.imports.services import load_upload, load_without_errors, read_upload
-from datasets.imports.uploads import abandon_upload
 from datasets.models import Upload
 from datasets.versions.requests import steps, whole_number
-from datasets.wizard.forms.upload import ReadingForm
+from datasets.wizard.forms.reading import ReadingForm
 from datasets.wizard.forms.wizard import WizardForms
+from datasets.wizard.presenters import finding_groups, raw_lines, stored_rows, understood_columns
+from interface.form_errors import Fault
 from interface.map_config import features_map_config
 from layers.errors import LayersError
 from layers.visitor import visitor_of
@@ -32,18 +32,17 @@ class ColumnsView(View):
     """Columns, roles and geometry in one form; sending it loads and checks the file."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Render the form, or what is under way."""
+        """Render the form, or go where the work that is under way is told."""
         upload = upload_of(visitor_of(request), key)
-        if upload.is_loading:
-            context = {"upload": upload, "dataset": upload.dataset} | steps(3)
-            return render(request, "datasets/wizard/loading.html", context)
+        if upload.is_busy or not upload.is_understood:
+            return redirect("datasets:state", key)
         return self._page(request, upload, _forms(request, upload))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Load the file as the form says; the same form sent twice is one loading."""
+        """Order the loading that the form describes; the same form sent twice is one loading."""
         upload = upload_of(visitor_of(request), key)
-        if upload.is_loading:
-            return redirect("datasets:columns", key)
+        if upload.is_busy or not upload.is_understood:
+            return redirect("datasets:state", key)
         forms = _forms(request, upload)
         if not forms.is_valid():
             return self._page(request, upload, forms)
@@ -52,37 +51,34 @@ class ColumnsView(View):
         except LayersError as error:
             forms.refuse(error)
             return self._page(request, upload, forms)
-        return _onwards(upload)
+        return redirect("datasets:state", key)
 
     def _page(self, request: HttpRequest, upload: Upload, forms: WizardForms) -> HttpResponse:
         understood, faults = forms.understood, forms.faults()
+        stopped = [Fault(upload.fault)] if upload.fault and not faults else []
         context = page_context(upload, understood) | {
             "formset": forms.formset,
             "columns": forms.columns,
             "roles": forms.roles,
             "place": forms.place,
             "identity": forms.identity,
-            "faults": faults,
+            "faults": faults or stopped,
         }
         return render(request, "datasets/wizard/columns.html", context, status=400 if faults else 200)
 
 
 class ReadingView(View):
-    """Read the file again: another sheet, another delimiter, another encoding."""
+    """Order that the file is read again: another sheet, another delimiter, another encoding."""
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Read, and come back to the columns."""
+        """Order it, and show how far it is."""
         upload = upload_of(visitor_of(request), key)
-        form = ReadingForm(request.POST, parts=understood_of(upload).parts)
-        if form.is_valid():
-            try:
-                read_upload(upload=upload, reading=form.cleaned_data)
-                messages.success(request, _("Le fichier a été relu."))
-            except FileRefused as error:
-                messages.error(request, error.detail)
-        else:
+        form = ReadingForm(request.POST, understood=understood_of(upload))
+        if not form.is_valid():
             messages.error(request, _("Ce réglage de lecture n’existe pas."))
-        return redirect("datasets:columns", key)
+            return redirect("datasets:columns", key)
+        order_reading(upload=upload, reading=form.cleaned_data)
+        return redirect("datasets:state", key)
 
 
 class PreviewView(View):
@@ -102,15 +98,13 @@ class PartialView(View):
     """Load a refused file again, without its rows in error."""
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Load what can be."""
+        """Order it, and show how far it is."""
         upload = upload_of(visitor_of(request), key)
         try:
-            load_without_errors(
-                upload=upload, visitor=visitor_of(request), after=whole_number(request, "after")
-            )
+            order_partial(upload=upload, visitor=visitor_of(request), after=whole_number(request, "after"))
         except LayersError as error:
             messages.error(request, error.detail)
-        return _onwards(upload)
+        return redirect("datasets:state", key)
 
 
 class AbandonView(View):
@@ -119,13 +113,13 @@ class AbandonView(View):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Take the file away."""
         upload = upload_of(visitor_of(request), key)
-        abandon_upload(upload=upload)
+        abandon(upload=upload)
         messages.success(request, _("L’import de « %s » est abandonné, le fichier est effacé.") % upload)
         return redirect("datasets:home")
 
 
 def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
-    load_upload(
+    order_loading(
         upload=upload,
         schema=forms.schema,
         recipe=forms.place.value,
@@ -147,26 +141,21 @@ def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
 
 def page_context(upload: Upload, understood: Proposal) -> dict[str, object]:
     """Return what the page shows beside its forms."""
-    has_map = understood.recipe.kind != "none"
+    schema, recipe = settled_of(upload) or (understood.proposal, understood.recipe)
+    positions = features_map_config(reverse("datasets:preview", args=[upload.pk]))
     return {
         "upload": upload,
         "dataset": upload.dataset,
-        "titles": understood.titles,
-        "rows": understood.rows,
-        "findings": understood.findings,
+        "lines": raw_lines(understood),
+        "totals": understood.layout.total_lines,
+        "other_parts": [part for part in understood.parts if part != understood.part],
+        "is_certain": understood.layout.is_certain,
+        "understood": understood_columns(understood, schema, recipe),
+        "stored": stored_rows(understood, schema),
+        "findings": finding_groups(understood.findings),
         "unknown": understood.unknown,
         "known_schema": understood.schema.known_schema,
-        "reading": ReadingForm(initial=upload.options.get("reading"), parts=understood.parts),
-        "preview_map": features_map_config(reverse("datasets:preview", args=[upload.pk]))
-        if has_map
-        else None,
+        "reading": ReadingForm(initial=upload.options.get("reading"), understood=understood),
+        "preview_map": positions if understood.recipe.kind != "none" else None,
         "map_caption": _("Les 1 000 premières positions du fichier, au plus."),
     } | steps(2)
-
-
-def _onwards(upload: Upload) -> HttpResponse:
-    """Go where the file is now: its report, or the page that says that it is being loaded."""
-    upload.refresh_from_db()
-    if upload.delivery is None or upload.is_loading:
-        return redirect("datasets:columns", upload.pk)
-    return redirect("datasets:delivery", upload.delivery.dataset.layer.slug, upload.delivery.number)

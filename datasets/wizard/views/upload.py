@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from datasets.access import check_create, check_load, is_creator
-from datasets.errors import FileRefused
-from datasets.imports.services import receive_file
+from datasets.imports.orders import receive_file
+from datasets.versions.drop_zone import drop_zone
 from datasets.versions.queries import dataset_of
 from datasets.versions.requests import steps
 from datasets.wizard.forms.upload import UploadForm
@@ -45,7 +46,7 @@ class UploadView(View):
 
     @method_decorator(csrf_protect)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the file, read it, and go on to its columns."""
+        """Keep the file, order its reading, and go where that is shown; the page's script is told where."""
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form)
@@ -54,9 +55,8 @@ class UploadView(View):
             upload = receive_file(file=file, visitor=visitor, dataset=self.dataset)
         except OSError:
             return self._page(request, form, fault=disk_full())
-        except FileRefused as error:
-            return self._page(request, form, fault=error.detail)
-        return redirect("datasets:columns", upload.pk)
+        onwards = reverse("datasets:state", args=[upload.pk])
+        return JsonResponse({"url": onwards}, status=201) if _is_script(request) else redirect(onwards)
 
     def _page(self, request: HttpRequest, form: UploadForm, *, fault: str = "") -> HttpResponse:
         """Render the form with what stands in the way, beside the field and above it."""
@@ -64,6 +64,14 @@ class UploadView(View):
         if told:
             form.errors.pop("file", None)
             form.add_error("file", told)
-        context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults_of(form)}
-        context |= {"limit": settings.DATASET_UPLOAD_MAX_BYTES} | steps(1)
-        return render(request, "datasets/wizard/upload.html", context, status=400 if form.errors else 200)
+        faults, status = faults_of(form), 400 if form.errors else 200
+        if _is_script(request):
+            return JsonResponse({"faults": [asdict(fault) for fault in faults]}, status=status)
+        context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults}
+        context |= {"address": request.path} | drop_zone() | steps(1)
+        return render(request, "datasets/wizard/upload.html", context, status=status)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Whether the script of the page sends the form, and stays on it."""
+    return request.method == "POST" and request.headers.get("Accept", "") == "application/json"

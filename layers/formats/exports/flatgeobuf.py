@@ -22,9 +22,14 @@ def write_flatgeobuf(selection: Selection, path: Path, notice: Notice) -> int:
     options = {
         "TITLE": notice.title,
         "DESCRIPTION": notice.text(),
-        "SPATIAL_INDEX": "YES" if selection.count() <= INDEXED_ROWS else "NO",
+        "SPATIAL_INDEX": "YES" if _is_indexed(selection) else "NO",
     }
     return write_rows(
         rows_of(selection, columns, notice.crs, geometry=_GEOMETRY), path, driver="FlatGeobuf", layer=definition.slug,
         kind=definition.geometry, srid=notice.crs.srid, geometry=_GEOMETRY, layer_options=options,
     )  # fmt: skip
+
+
+def _is_indexed(selection: Selection) -> bool:
+    """Say whether the file gets its index: not a very large one, nor one with a feature that is nowhere."""
+    return selection.count() <= INDEXED_ROWS and not selection.queryset.filter(geom__isnull=True).exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
+import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from layers.definitions import GeometryType
@@ -37,9 +39,8 @@ def write_rows(
         TooSlow: the database did not answer in the time given to a whole layer.
         ExportFailed: the format cannot hold these rows, or the disk is full.
     """
-    located = (
-        {"geometry_name": geometry, "geometry_type": kind.value, "crs": f"EPSG:{srid}"} if geometry else {}
-    )
+    kinds = f"{kind.value} Z" if geometry and _has_heights(rows, geometry) else kind.value
+    located = {"geometry_name": geometry, "geometry_type": kinds, "crs": f"EPSG:{srid}"} if geometry else {}
     try:
         pyogrio.write_arrow(
             rows.reader(), path, layer=layer, driver=driver, encoding="UTF-8",
@@ -50,3 +51,18 @@ def write_rows(
             raise rows.failure from error
         raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
     return rows.count
+
+
+def _has_heights(rows: Rows, geometry: str) -> bool:
+    """Say whether the positions have heights: a column has them on all rows or on none, so the first one tells."""
+    batches = iter(rows.batches)
+    read: list[pa.RecordBatch] = []
+    found = False
+    for batch in batches:
+        read.append(batch)
+        first = next((wkb for wkb in batch.column(geometry).to_pylist() if wkb), None)
+        if first is not None:
+            found = int.from_bytes(first[1:5], "little" if first[0] else "big") // 1000 == 1  # ISO codes
+            break
+    rows.batches = chain(read, batches)
+    return found

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from datasets.imports.services import receive_file
+from datasets.imports.orders import receive_file
 from datasets.models import Dataset, Delivery, Upload
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
@@ -29,6 +29,7 @@ from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PUBLIC, Person
 from tests.protocols import read
 from tests.tokens import made as token
+from tests.uploads import work
 from tests.writes import items, send, tree
 
 pytestmark = pytest.mark.usefixtures("benches")
@@ -144,6 +145,7 @@ def test_a_refusal_leaves_online_what_was(benches: Dataset, name: str) -> None:
 def test_a_file_that_waits_is_loaded_by_nobody_whose_grant_was_limited_since(benches: Dataset) -> None:
     give(benches, **BOTH)
     upload = receive_file(file=file(), visitor=GARDENER.visitor(), dataset=benches)
+    work()
     Grant.objects.update(rows=f"commune = '{MEUDON}'")
     browser(GARDENER).post(f"/jeux/import/{upload.pk}/sans-erreurs/", {})
     assert Upload.objects.get().delivery is None

@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from datasets.imports.orders import _dataset
 from datasets.imports.proposal import Identity
-from datasets.imports.services import _dataset
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset, drop_dataset
 from datasets.publication.services import publish, restore

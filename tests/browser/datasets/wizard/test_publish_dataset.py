@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.tour import DESK, OVERFLOW, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
+from tests.uploads import work
 
 ROWS = "code;nom;places;lon;lat\nB01;Banc du pont;3;2.2310;48.8050\nB02;Banc du parc;4;2.2365;48.8125\n"
 MAP_READY = "[data-dataset-map][data-state=ready]"
@@ -23,20 +24,30 @@ def file(tmp_path: Path) -> Path:
     return found
 
 
-def columns(page: Page, file: Path, address: str = "/jeux/nouveau/") -> None:
+def columns(page: Page, file: Path, address: str = "/jeux/nouveau/", *, script: bool = True) -> None:
     """Give the file and wait for its columns."""
     page.goto(address)
     page.get_by_label("Fichier").set_input_files(file)
     page.get_by_role("button", name="Lire le fichier").click()
+    worked(page, script=script)
     page.wait_for_url("**/jeux/import/*/")
 
 
-def load(page: Page, file: Path) -> None:
+def worked(page: Page, *, script: bool = True) -> None:
+    """Do what the worker would of the file on the page; without script, a link reads the page again."""
+    page.wait_for_url("**/etat/")
+    work()
+    if not script:
+        page.get_by_role("link", name="Actualiser").click()
+
+
+def load(page: Page, file: Path, *, script: bool = True) -> None:
     """Say what the dataset is and load it."""
-    columns(page, file)
+    columns(page, file, script=script)
     page.get_by_label("Titre", exact=True).fill("Bancs")
     page.get_by_label("Thème").select_option(label="Mobilité")
     page.get_by_role("button", name="Charger et contrôler").click()
+    worked(page, script=script)
     page.wait_for_url("**/versions/1/")
 
 
@@ -58,7 +69,7 @@ def test_file_becomes_a_layer(visit: Visit, file: Path) -> None:
 def test_file_becomes_a_layer_without_script(visit: Visit, file: Path) -> None:
     page = visit.page(script=False)
     visit.sign_in(page, ADMINISTRATOR)
-    load(page, file)
+    load(page, file, script=False)
     publish(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bancs")
 
@@ -97,13 +108,24 @@ def test_pages_of_datasets_are_clean(visit: Visit, file: Path, axe: str) -> None
     page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
     tour = Tour(page, axe, DESK)
-    columns(page, file)
+    page.goto("/jeux/nouveau/")
+    page.get_by_label("Fichier").set_input_files(file)
+    page.get_by_role("button", name="Lire le fichier").click()
+    page.wait_for_url("**/etat/")
+    tour.see("a file that is read")
+    worked(page)
     page.wait_for_selector(MAP_READY)
     tour.see("the columns")
     load(page, file)
     tour.see("the report of a delivery")
     publish(page)
-    for address in ("/jeux/", "/jeux/nouveau/", "/jeux/bancs/versions/", "/jeux/bancs/supprimer/"):
+    for address in (
+        "/jeux/",
+        "/jeux/livraisons/",
+        "/jeux/nouveau/",
+        "/jeux/bancs/versions/",
+        "/jeux/bancs/supprimer/",
+    ):
         tour.go(address)
     assert tour.faults == {}
 
@@ -116,5 +138,6 @@ def test_what_changes_is_drawn_before_it_is_published(visit: Visit, file: Path) 
     file.write_text(ROWS.replace("Banc du parc", "Banc neuf") + "B03;Banc;2;2.2330;48.8060\n", "utf-8")
     columns(page, file, "/jeux/bancs/import/")
     page.get_by_role("button", name="Charger et contrôler").click()
+    worked(page)
     page.wait_for_selector(MAP_READY)
     expect(page.get_by_role("table").first).to_contain_text("Banc du parc → Banc neuf")

@@ -66,6 +66,27 @@ def test_file_is_published_when_asked(benches: Path) -> None:
     assert found is not None and (found.title, found.metadata.is_open) == ("Bancs", True)
 
 
+def test_what_was_understood_is_told_before_anything_is_loaded(
+    benches: Path, subtests: pytest.Subtests
+) -> None:
+    told = run(benches, "--dry-run")
+    for words in ("csv", "2 environ", "Point), EPSG:4326", "colonnes lon, lat", "code · texte · B1 | B2"):
+        with subtests.test(words):
+            assert words in told
+    assert not Dataset.objects.exists()
+
+
+def test_a_refused_first_file_decides_nothing_of_the_next(benches: Path) -> None:
+    benches.write_text("code;nom\nB1;Banc\nB1;Table\n", encoding="utf-8")
+    with pytest.raises(CommandError):
+        run(benches, "--key", "code")
+    benches.write_text(_TWO, encoding="utf-8")
+    run(benches)
+    found = Delivery.objects.get(number=2).schema_version.schema
+    assert found.geometry == "Point"
+    assert set(found.by_name) == {"code", "nom"}
+
+
 def test_second_run_is_a_second_delivery(benches: Path) -> None:
     run(benches, "--publish", "--key", "code")
     benches.write_text(_TWO.replace("du lac", "de la mare"), encoding="utf-8")

@@ -130,7 +130,7 @@ FILES = {
         ("identifiant_station",),
         "code_insee",
         "nom_de_la_station",
-        {"identifiant_station": TEXT, "capacité_de_la_station": WHOLE},
+        {"identifiant_station": TEXT, "capacite_de_la_station": WHOLE},
         POINT,
         ("wkb", ()),
     ),

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from psycopg.sql import SQL, Literal
 
-from datasets.inference.values import MISSING, PATTERNS, accepts, is_missing
-from datasets.loading.sql.casts import cast
+from datasets.inference.values import MISSING, PATTERNS, accepts, canonical, is_missing
+from datasets.loading.sql.casts import COLUMN_TYPES, LOCAL_TIME, cast
+from datasets.sql.execution import rows, time_zone
 from datasets.vocabulary import ColumnType
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,19 @@ PIECES = [
         "\u202f567",
     ),
     *("-", "/", ".", ",", ":", "T", " ", " à ", "Z", "+01:00", "+", "e5", "E-99", "\u00a0", "\n", "٣", "é"),
+    *(
+        "mars",
+        " février ",
+        "1er",
+        "AOÛT",
+        " déc. ",
+        "lundi ",
+        "14h30",
+        "45123",
+        "1700000000",
+        "1700000000000",
+    ),
+    *("#REF!", "#N/A", "non renseigné", "x", "..."),
     *("oui", "NON", "Vrai", "faux", "true", "N/A", "null", "n.d.", "—", "23:59", "24:00", "05:30:15.5"),
 ]
 """What random texts are made of: forms that are nearly values."""
@@ -45,6 +59,11 @@ def _texts(count: int) -> list[str]:
     days = [
         f"{draw.randint(1, 31):02}/{draw.randint(1, 12)}/{draw.randint(1890, 2110)}" for _number in range(300)
     ]
+    months = ("janvier", "févr.", "Fév", "mars", "avril", "juin", "juil.", "août", "AOUT", "décembre", "DÉC.")
+    days += [
+        f"{draw.randint(1, 31)} {draw.choice(months)} {draw.randint(1890, 2110)}" for _number in range(300)
+    ]
+    days += [f"{draw.randint(19000, 61000)}{draw.choice(('', '.5', ',25'))}" for _number in range(60)]
     return [*mixed, *days, *(f"{day} 14:05" for day in days), *(f"2024-02-{day:02}" for day in range(33))]
 
 
@@ -74,3 +93,31 @@ def test_database_finds_missing_what_python_finds_missing() -> None:
         found = [is_missing for (is_missing,) in cursor.fetchall()]
 
     assert found == [bool(text.strip()) and is_missing(text.strip()) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (ColumnType.DATE, "lundi 4 mars 2024"),
+        (ColumnType.DATE, "1er AOÛT 2024"),
+        (ColumnType.DATE, "29 févr. 2024"),
+        (ColumnType.DATE, "45123"),
+        (ColumnType.DATETIME, "3 mars 2024 à 14h30"),
+        (ColumnType.DATETIME, "12/03/2024 14h30"),
+        (ColumnType.DATETIME, "45123,75"),
+        (ColumnType.DATETIME, "1700000000"),
+        (ColumnType.DATETIME, "1700000000000"),
+    ],
+)
+def test_date_of_another_form_is_the_same_in_the_database_and_in_python(kind: ColumnType, text: str) -> None:
+    query = SQL("SELECT {} = {}::{}").format(
+        cast(kind, Literal(text)), Literal(canonical(kind, text)), COLUMN_TYPES[kind]
+    )
+    with time_zone(LOCAL_TIME):
+        assert rows(query) == [(True,)]
+
+
+def test_number_may_have_the_unit_of_its_field_after_it() -> None:
+    texts = ["1 234,50 €", "12€", "12", "12 $"]
+    columns = [cast(ColumnType.NUMBER, Literal(text), unit="€") for text in texts]
+    assert rows(SQL("SELECT {}").format(SQL(", ").join(columns))) == [(1234.5, 12.0, 12.0, None)]

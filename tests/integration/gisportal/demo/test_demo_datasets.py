@@ -115,7 +115,7 @@ def test_rows_are_followed_from_version_to_version(
 
 
 @pytest.mark.parametrize(
-    ("slug", "added"), [("collecte-dechets", "part_valorisée"), ("comptages-routiers", "tmja_2024")]
+    ("slug", "added"), [("collecte-dechets", "part_valorisee"), ("comptages-routiers", "tmja_2024")]
 )
 def test_a_second_version_adds_a_field(loaded: None, slug: str, added: str) -> None:
     found = Delivery.objects.select_related("schema_version").filter(dataset__layer__slug=slug)

@@ -40,7 +40,20 @@ def _column(folder: Path, title: str, *values: str) -> InferredSchema:
         ("pose", ["31/01/2024", "1/2/2024"], ColumnType.DATE),
         ("pose", ["2024-01-31T10:00:00Z", "2024-02-01"], ColumnType.DATETIME),
         ("pose", ["31/02/2024", "01/02/2024"], ColumnType.STRING),
-        ("pose", ["20240131", "20240201"], ColumnType.INTEGER),
+        ("pose", ["20240131", "20240201"], ColumnType.STRING),
+        ("date de pose", ["20240131", "20240201"], ColumnType.DATE),
+        ("date de pose", ["45123", "45124"], ColumnType.DATE),
+        ("date de pose", ["45123.5", "45124"], ColumnType.DATETIME),
+        ("date_maj", ["1700000000000", "1700000001000"], ColumnType.DATETIME),
+        ("altitude", ["45123", "45124"], ColumnType.INTEGER),
+        ("pose", ["3 mars 2024", "1er août 2024"], ColumnType.DATE),
+        ("pose", ["31 avril 2024"], ColumnType.STRING),
+        ("pose", ["01/02/24"], ColumnType.STRING),
+        ("accessible", ["x", "", "X"], ColumnType.BOOLEAN),
+        ("prix", ["1 234,50 €", "12 €", "3"], ColumnType.NUMBER),
+        ("part", ["12 %", "12,5 %"], ColumnType.NUMBER),
+        ("part", ["12 %", "0,5"], ColumnType.STRING),
+        ("hauteur", ["12", "#REF!", "non renseigné"], ColumnType.INTEGER),
         ("mois", ["2024/01", "2024/02"], ColumnType.STRING),
         ("actif", ["oui", "non", ""], ColumnType.BOOLEAN),
         ("actif", ["VRAI", "FAUX"], ColumnType.BOOLEAN),
@@ -81,15 +94,18 @@ def test_column_that_is_nearly_numeric_stays_text_and_shows_the_odd_value(tmp_pa
 @pytest.mark.parametrize(
     ("title", "name", "column"),
     [
-        ("Capacité de la station", "capacité_de_la_station", "f1_capacite_de_la_station"),
+        ("Capacité de la station", "capacite_de_la_station", "f1_capacite_de_la_station"),
+        ("Année", "annee", "f1_annee"),
+        ("Œuvre & cœur", "oeuvre_et_coeur", "f1_oeuvre_et_coeur"),
+        ("N° de voie", "n_de_voie", "f1_n_de_voie"),
         ("select", "select", "f1_select"),
         ("commune", "commune_source", "f1_commune"),
         ("2024", "colonne_2024", "f1_2024"),
         ('"; DROP TABLE x; --', "drop_table_x", "f1_drop_table_x"),
-        ("Q'té (m²)", "q_té_m²", "f1_q_te_m2"),
+        ("Q'té (m²)", "q_te_m2", "f1_q_te_m2"),
         ("数量", "数量", "f1"),
         ("!!!", "colonne", "f1"),
-        ("é" * 100, "é" * 31, "f1_" + "e" * 56),
+        ("é" * 100, "e" * 63, "f1_" + "e" * 56),
     ],
 )
 def test_names_are_readable_and_columns_plain(title: str, name: str, column: str) -> None:
@@ -111,6 +127,9 @@ def test_names_differ_where_titles_differ_only_by_signs(tmp_path: Path) -> None:
         ("nom;id\na;1\nb;2\n", ("id_source",)),
         ("code;identifiant\na;1\nb;2\n", ("identifiant",)),
         ("objectid;ref\n1;a\n2;b\n", ("ref",)),
+        ("IDBASE;numero\n11;1\n12;2\n", ("idbase",)),
+        ("gml_id;recordid\nx.1;a\nx.2;b\n", ("recordid",)),
+        ("idmesure;poids\n1,5;a\n2,5;b\n", ()),
         ("id;nom\n1;a\n1;b\n", ()),
         ("id;nom\n1;a\n;b\n", ()),
         ("nom;hauteur\na;1\nb;2\n", ()),
@@ -163,6 +182,25 @@ def test_few_repeated_values_make_a_facet(tmp_path: Path) -> None:
     fields = _guess(tmp_path, "etat;note;actif\n" + rows).schema.by_name
 
     assert {name for name, field in fields.items() if field.is_facet} == {"etat", "actif"}
+
+
+def test_identifier_that_comes_twice_beyond_the_sample_is_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("idbase;nom\n" + "".join(f"{number};a\n" for number in [*range(60), 7]))
+    with open_source(path) as source:
+        found = infer_schema(source, sample=50)
+
+    assert found.schema.key == ()
+    assert [(item.code, item.field, item.value) for item in found.findings] == [
+        ("key_repeats", "idbase", "7")
+    ]
+
+
+def test_identifier_unique_in_the_whole_file_is_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("idbase;nom\n" + "".join(f"{number};a\n" for number in range(60)))
+    with open_source(path) as source:
+        assert infer_schema(source, sample=50).schema.key == ("idbase",)
 
 
 def test_title_of_the_dataset_comes_from_the_file_name(tmp_path: Path) -> None:

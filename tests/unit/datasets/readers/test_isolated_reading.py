@@ -22,7 +22,7 @@ def told(source: Source) -> dict[str, Any]:
     rows = list(source.rows())
     names = (
         "format", "name", "titles", "hints", "srid", "has_geometry", "has_z", "geometry_types", "layers", "layer",
-        "findings", "unsaid_rows",
+        "findings", "unsaid_rows", "layout", "sample",
     )  # fmt: skip
     return {"rows": rows} | {name: getattr(source, name) for name in names}
 

@@ -128,13 +128,13 @@ def test_formulas_are_read_as_values_and_said(tmp_path: Path) -> None:
     assert [finding.code for finding in source.findings] == ["formulas"]
 
 
-def test_merged_cells_keep_the_first_value_and_are_said(tmp_path: Path) -> None:
+def test_text_merged_over_rows_is_repeated_and_said(tmp_path: Path) -> None:
     merged = '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
     path = _xlsx(tmp_path / "a.xlsx", {"F": _sheet([["a", "b"], ["x", 1], [None, 2]], merged)})
 
     source, rows = _read(path)
 
-    assert rows == [(2, ["x", "1"], None), (3, [None, "2"], None)]
+    assert rows == [(2, ["x", "1"], None), (3, ["x", "2"], None)]
     assert [finding.code for finding in source.findings] == ["merged"]
 
 

@@ -1,0 +1,270 @@
+"""A comparison in the words of people: what a row is called, its values before and after, how far it moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from datasets.comparison.parsing import ChangeQuestion
+from datasets.comparison.queries import (
+    PAGE_ROWS,
+    ComparedVersions,
+    Row,
+    changed_in,
+    compared_versions,
+    first_rows,
+    rows_of_page,
+)
+from datasets.comparison.sql.moves import family_of
+from datasets.comparison.sql.sides import GEOMETRY
+from datasets.models import Delivery
+from datasets.vocabulary import GeometryFamily
+from interface import wording
+from layers.definitions import Field, FieldType
+from layers.visitor import Visitor
+
+SUMMARY_KINDS = ("added", "changed", "removed")
+# Of each kind, when none is asked.
+SUMMARY_ROWS = 5
+# A version that drops more than this share of what is online deserves a look before it is published.
+MANY_REMOVED = 0.1
+_NAMING_VALUES = 2
+# In metres.
+SMALLEST_MOVE = 0.01
+_READ: dict[FieldType, Callable[[str], Any]] = {
+    FieldType.INTEGER: int,
+    FieldType.NUMBER: float,
+    FieldType.BOOLEAN: lambda text: text in {"t", "true"},
+    FieldType.DATE: dt.date.fromisoformat,
+    FieldType.DATETIME: dt.datetime.fromisoformat,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How a geometry changes: its middle goes from a place to another, its length or area from a size to another."""
+
+    metres: float
+    distance: str
+    start: list[float]
+    end: list[float]
+    before: str = ""
+    after: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the middle moves by something that can be written."""
+        return self.metres >= SMALLEST_MOVE
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A row that comes, leaves or changes; ``cells`` are title, value before and after ("": none).
+
+    ``key`` says what recognises it, where its ``name`` does not.
+    """
+
+    id: int
+    kind: str
+    name: str
+    key: str
+    position: list[float] | None
+    cells: tuple[tuple[str, str, str], ...]
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the kind that is asked.
+
+    ``is_whole`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what the
+    person does not read cannot be told apart. ``shown`` are the rows on the page, ``samples`` those on its map.
+    """
+
+    against: int
+    added: int
+    removed: int
+    changed: int | None
+    unchanged: int | None
+    moved: int
+    fields: tuple[tuple[str, int], ...]
+    median: str
+    largest: str
+    samples: tuple[ChangedRow, ...]
+    shown: tuple[ChangedRow, ...]
+    question: ChangeQuestion
+    has_next: bool
+    is_whole: bool
+    has_tables: bool
+    removed_share: float
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes, as far as the person may know."""
+        return not (self.added or self.removed or self.fields)
+
+    @property
+    def has_positions(self) -> bool:
+        """Whether a map has something to show."""
+        return any(change.position for change in self.samples)
+
+    @property
+    def loses_much(self) -> bool:
+        """Whether so many rows disappear that it deserves a look before publishing."""
+        return self.removed_share > MANY_REMOVED
+
+    @property
+    def removed_percent(self) -> int:
+        """The share of the rows online that disappear, never told as none or as all when it is not."""
+        return max(1, min(99, round(self.removed_share * 100))) if self.removed_share < 1 else 100
+
+
+def comparison_of(
+    visitor: Visitor, delivery: Delivery, question: ChangeQuestion | None = None
+) -> Comparison | None:
+    """Return what a delivery changes, as a visitor may know it; None when nothing was online or may be told."""
+    versions = compared_versions(visitor, delivery)
+    if versions is None:
+        return None
+    question = question or ChangeQuestion()
+    kept: dict[str, Any] = delivery.comparison
+    fields = [entry for entry in kept["fields"] if entry["name"] in {*versions.readable, GEOMETRY}]
+    moved = next((entry["count"] for entry in fields if entry["name"] == GEOMETRY), 0)
+    moves = kept.get("moves") or {}
+    changed = changed_in(versions)
+    samples, shown, has_next = _rows(versions, question)
+    both = kept["changed"] + kept["unchanged"]
+    return Comparison(
+        against=kept["against"],
+        added=kept["added"],
+        removed=kept["removed"],
+        changed=changed,
+        unchanged=None if changed is None else both - changed,
+        moved=moved,
+        fields=tuple((entry["title"], entry["count"]) for entry in fields),
+        median=short_distance(moves["median"]) if moves else "",
+        largest=short_distance(moves["largest"]) if moves else "",
+        samples=samples,
+        shown=shown,
+        question=question,
+        has_next=has_next,
+        is_whole=versions.is_whole,
+        has_tables=versions.has_tables,
+        removed_share=kept["removed"] / (both + kept["removed"]) if kept["removed"] else 0.0,
+    )
+
+
+def _rows(
+    versions: ComparedVersions, question: ChangeQuestion
+) -> tuple[tuple[ChangedRow, ...], tuple[ChangedRow, ...], bool]:
+    """Return the rows of the map, those of the page, and whether another page follows."""
+    if question.kind:
+        found = rows_of_page(versions, question.kind, question.number)
+        page = tuple(_change(versions, question.kind, row) for row in found[:PAGE_ROWS])
+        return page, page, len(found) > PAGE_ROWS
+    each = {
+        kind: [_change(versions, kind, row) for row in first_rows(versions, kind)] for kind in SUMMARY_KINDS
+    }
+    known = {change.id for change in each["changed"]}
+    moved = (
+        _change(versions, "moved", row) for row in first_rows(versions, "moved") if row["id"] not in known
+    )
+    samples = (*(change for kind in SUMMARY_KINDS for change in each[kind]), *moved)
+    return samples, tuple(change for kind in SUMMARY_KINDS for change in each[kind][:SUMMARY_ROWS]), False
+
+
+def positions_of(comparison: Comparison | None) -> dict[str, Any]:
+    """Return where rows change, as GeoJSON in EPSG:4326: a point a row and, for one that moves, the way it goes.
+
+    ``change`` says how, ``name`` what the row is called; a point of a row that moves has its ``bearing`` in degrees.
+    """
+    changes = [change for change in (comparison.samples if comparison else ()) if change.position]
+    return {
+        "type": "FeatureCollection",
+        "features": [feature for change in changes for feature in _drawn(change)],
+    }
+
+
+def _drawn(change: ChangedRow) -> Iterable[dict[str, Any]]:
+    said = {"change": "changed" if change.kind == "moved" else change.kind, "name": change.name}
+    if change.move is not None and change.move.is_told:
+        line = {"type": "LineString", "coordinates": [change.move.start, change.move.end]}
+        yield {"type": "Feature", "properties": {**said, "move": True}, "geometry": line}
+    point = {"type": "Point", "coordinates": change.position}
+    yield {"type": "Feature", "id": change.id, "properties": said, "geometry": point}
+
+
+def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
+    """Return a row in the order of the fields: the one in which they were kept is the database's."""
+    is_changed = kind in {"changed", "moved"}
+    values: Mapping[str, str | None] = row.get("naming", {}) if is_changed else row["values"]
+    pairs = (
+        row["fields"]
+        if is_changed
+        else {name: (None, value) if kind == "added" else (value, None) for name, value in values.items()}
+    )
+    cells = [_cell(field, *pairs[name]) for name, field in versions.readable.items() if name in pairs]
+    move = _move(versions, row) if is_changed else None
+    if is_changed and GEOMETRY in pairs:
+        cells.append((GEOMETRY, "", ""))
+    name, key = _names(versions, row["id"], values)
+    return ChangedRow(row["id"], kind, name, key, row["position"], tuple(cells), move)
+
+
+def _cell(field: Field, before: str | None, after: str | None) -> tuple[str, str, str]:
+    """Return title, value before and after; what would read alike, rounded, is told as it is stored."""
+    told = words(field, before), words(field, after)
+    return (str(field.title), before or "", after or "") if told[0] == told[1] else (str(field.title), *told)
+
+
+def _names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]) -> tuple[str, str]:
+    """Return what a row is called and, when that is not its key, its key: the title, the key, or its first values."""
+    schema = versions.new.schema_version.schema
+    told = {
+        name: words(field, values.get(name)) for name, field in versions.readable.items() if values.get(name)
+    }
+    key = " · ".join(told[name] for name in schema.key if name in told)
+    title = told.get(schema.title_field, "")
+    if title:
+        return title, key if key != title else ""
+    if key:
+        return key, ""
+    first = " · ".join(islice(told.values(), _NAMING_VALUES))
+    return (first, "") if first else (_("Ligne n° %d") % pk, "")
+
+
+def _move(versions: ComparedVersions, row: Row) -> Move | None:
+    move = row.get("move")
+    if not move or move["metres"] is None:
+        return None
+    before, after = (_size(versions, size) for size in move["sizes"])
+    return Move(move["metres"], short_distance(move["metres"]), move["from"], move["to"], before, after)
+
+
+def _size(versions: ComparedVersions, size: float | None) -> str:
+    if size is None:
+        return ""
+    is_surface = family_of(versions.new.schema_version.schema) is GeometryFamily.SURFACES
+    return wording.area(size) if is_surface else wording.distance(size)
+
+
+def short_distance(metres: float) -> str:
+    """Write how far a row moves: centimetres under a metre, for a position corrected is often that near."""
+    if metres >= 1:
+        return wording.distance(metres)
+    return _("%s cm") % wording.number(max(1, round(metres * 100)))
+
+
+def words(field: Field, value: str | None) -> str:
+    """Write a value kept as text as the portal writes values of its type; a text that is none stays as it is."""
+    if not value or field.type not in _READ:
+        return value or ""
+    try:
+        return str(wording.words(field, {field.name: _READ[field.type](value)}))
+    except ValueError:
+        return value

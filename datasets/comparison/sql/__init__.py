@@ -1,0 +1,1 @@
+"""The SQL of comparisons: two deliveries side by side, counts, rows that come, leave, change or move."""

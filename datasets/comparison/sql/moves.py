@@ -1,0 +1,76 @@
+"""How far rows move: metres on the ellipsoid between the middles of two geometries, in any part of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psycopg.sql import SQL, Composed
+
+from datasets.comparison.sql.sides import Sides, joined
+from datasets.definitions import DatasetSchema
+from datasets.sql.execution import rows
+from datasets.vocabulary import GeometryFamily, GeometryKind
+
+_SIZES = {
+    GeometryFamily.POINTS: "NULL::float8",
+    GeometryFamily.LINES: "ST_Length({}.geom::geography)",
+    GeometryFamily.SURFACES: "ST_Area({}.geom::geography)",
+}
+METRES = "ST_Distance(ST_Centroid(o.geom)::geography, ST_Centroid(n.geom)::geography)"
+DIFFERS = "o.geom IS DISTINCT FROM n.geom"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCounts:
+    """How many rows have another geometry, and how far the middle of one moves: half of them less than ``median``."""
+
+    count: int
+    median: float
+    largest: float
+
+
+def moves(sides: Sides) -> MoveCounts | None:
+    """Measure the rows that both deliveries have at different places; None when there is none."""
+    found = rows(
+        SQL(
+            "SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY m), max(m)"
+            " FROM (SELECT {metres} AS m FROM {joined} WHERE {differs}) AS moved WHERE m IS NOT NULL"
+        ).format(metres=SQL(METRES), joined=joined(sides, "INNER"), differs=SQL(DIFFERS))
+    )[0]
+    return MoveCounts(found[0], round(found[1], 2), round(found[2], 2)) if found[0] else None
+
+
+def move(sides: Sides) -> Composed:
+    """Return the move of a row as JSON: ``from`` and ``to`` [longitude, latitude], metres, size before and after."""
+    if not sides.has_geometry:
+        return SQL("NULL").format()
+    return SQL(
+        "CASE WHEN {differs} AND NOT (ST_IsEmpty(o.geom) OR ST_IsEmpty(n.geom)) THEN json_build_object("
+        "'from', {old}, 'to', {new}, 'metres', round(({metres})::numeric, 2),"
+        " 'sizes', json_build_array(round(({before})::numeric, 1), round(({after})::numeric, 1))) END"
+    ).format(
+        differs=SQL(DIFFERS),
+        old=_middle("o"),
+        new=_middle("n"),
+        metres=SQL(METRES),
+        before=_size("o", sides.old_schema),
+        after=_size("n", sides.new_schema),
+    )
+
+
+def family_of(schema: DatasetSchema) -> GeometryFamily | None:
+    """Return the family of a schema's geometry, None when it has none."""
+    return next((family for family in GeometryFamily if schema.geometry in family.kinds), None)
+
+
+def _middle(alias: str) -> Composed:
+    return SQL(
+        "json_build_array(round(ST_X(ST_Centroid({0}.geom))::numeric, 6),"
+        " round(ST_Y(ST_Centroid({0}.geom))::numeric, 6))"
+    ).format(SQL(alias))
+
+
+def _size(alias: str, schema: DatasetSchema) -> Composed:
+    family = family_of(schema)
+    assert schema.geometry is not GeometryKind.NONE and family is not None
+    return SQL(_SIZES[family]).format(SQL(alias))

@@ -1,0 +1,77 @@
+"""Two deliveries of one dataset side by side, by the lasting ids of their rows: sets in PostgreSQL, never row by row.
+
+Fields are matched by their published name, whatever the columns are called; a field whose type changed is compared by
+its text. ``o`` is the old delivery, ``n`` the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psycopg.sql import SQL, Composable, Composed, Identifier
+
+from datasets.definitions import DatasetSchema, SchemaField
+from datasets.sql.names import Names, qualified
+from datasets.vocabulary import GeometryKind
+
+GEOMETRY = "geometry"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two tables and their schemas."""
+
+    old: Names
+    new: Names
+    old_schema: DatasetSchema
+    new_schema: DatasetSchema
+
+    @property
+    def shared(self) -> list[tuple[SchemaField, SchemaField]]:
+        """Fields of both, old and new."""
+        old = self.old_schema.by_name
+        return [(old[field.name], field) for field in self.new_schema.fields if field.name in old]
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether both have positions to compare."""
+        return GeometryKind.NONE not in {self.old_schema.geometry, self.new_schema.geometry}
+
+    @property
+    def names(self) -> list[str]:
+        """What may change in a row: shared fields by name, and the geometry."""
+        return [new.name for _old, new in self.shared] + ([GEOMETRY] if self.has_geometry else [])
+
+    @property
+    def naming(self) -> list[SchemaField]:
+        """The fields of the new delivery that name a row for people: its key, its title."""
+        schema = self.new_schema
+        names = dict.fromkeys((*schema.key, schema.title_field))
+        return [schema.by_name[name] for name in names if name]
+
+
+def differences(sides: Sides) -> dict[str, Composed]:
+    """Return one condition a name of ``Sides.names``: that the two rows differ in it."""
+    found = {}
+    for old, new in sides.shared:
+        if old.type is new.type:
+            left: Composable = Identifier("o", old.column)
+            right: Composable = Identifier("n", new.column)
+        else:
+            left, right = text("o", old), text("n", new)
+        found[new.name] = SQL("({} IS DISTINCT FROM {})").format(left, right)
+    if sides.has_geometry:
+        found[GEOMETRY] = SQL("(o.geom IS DISTINCT FROM n.geom)").format()
+    return found
+
+
+def text(alias: str, field: SchemaField) -> Composed:
+    """Return the value of a field as a bounded text."""
+    return SQL("left({}::text, 300)").format(Identifier(alias, field.column))
+
+
+def joined(sides: Sides, join: str = "FULL") -> Composed:
+    """Return the two tables joined by the ids of their rows."""
+    return SQL("{} AS o {} JOIN {} AS n ON n.id = o.id").format(
+        qualified(sides.old.table), SQL(join), qualified(sides.new.table)
+    )

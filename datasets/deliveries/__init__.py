@@ -1,0 +1,1 @@
+"""The page where administrators and producers see the state of every delivery."""

@@ -1,0 +1,56 @@
+"""Deliveries and the files on their way to one, of everything that somebody feeds: in a handful of statements."""
+
+from __future__ import annotations
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+
+from datasets.models import Delivery, Upload
+from datasets.vocabulary import DeliveryState
+from layers import access
+from layers.access import LayerRights
+from layers.visitor import Visitor
+
+PAGE_ROWS = 50
+_PUBLISHED = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
+
+FILTERS: dict[str, tuple[DeliveryState, ...]] = {
+    "": tuple(DeliveryState),
+    "a-publier": (DeliveryState.READY,),
+    "arretees": (DeliveryState.REFUSED, DeliveryState.FAILED),
+    "en-ligne": (DeliveryState.ONLINE,),
+}
+"""States by the value of the parameter ``etat`` of the page."""
+
+
+def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
+    """Return the files that no good delivery came out of yet: one's own, and those for what one feeds.
+
+    Administrators see all of them. The file itself stays its owner's: nobody else opens it.
+    """
+    if visitor.user_id is None:
+        return []
+    shown = Upload.objects.select_related("owner", "dataset__layer", "delivery__dataset__layer")
+    shown = shown.defer("options", "delivery__report", "delivery__comparison")
+    shown = shown.exclude(delivery__state__in=_PUBLISHED)
+    if not visitor.is_administrator:
+        fed = access.fed_layers(visitor)
+        shown = shown.filter(Q(owner_id=visitor.user_id) | Q(dataset__layer__in=fed.values("pk")))
+    return list(shown[:PAGE_ROWS])
+
+
+def deliveries_page(visitor: Visitor, wanted: str, number: str) -> Page[Delivery]:
+    """Return a page of the deliveries of what somebody feeds, newest first; ``wanted`` is a key of ``FILTERS``."""
+    return Paginator(_deliveries(visitor, FILTERS[wanted]), PAGE_ROWS).get_page(number)
+
+
+def _deliveries(visitor: Visitor, states: tuple[DeliveryState, ...]) -> QuerySet[Delivery]:
+    fed = access.fed_layers(visitor)
+    found = Delivery.objects.filter(dataset__layer__in=fed.values("pk"), state__in=states)
+    found = found.select_related("dataset__layer", "delivered_by").defer("comparison", "recipe")
+    return found.order_by("-created_at", "-pk")
+
+
+def rights_on(visitor: Visitor, deliveries: Page[Delivery]) -> dict[int, LayerRights]:
+    """Return what somebody may do with the layers of these deliveries, by layer id."""
+    return access.rights_on(visitor, {delivery.dataset.layer for delivery in deliveries})

@@ -1,0 +1,48 @@
+"""``/jeux/livraisons/``: the state of every delivery, for who feeds datasets."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from datasets.access import is_creator
+from datasets.deliveries.presenters import delivery_row, upload_row
+from datasets.deliveries.queries import FILTERS, deliveries_page, rights_on, uploads_on_their_way
+from datasets.versions.queries import feeds_something
+from layers.errors import InvalidParameter
+from layers.parsing.query import single_values
+from layers.visitor import visitor_of
+
+_NAMES = {
+    "": gettext_lazy("Toutes"),
+    "a-publier": gettext_lazy("À publier"),
+    "arretees": gettext_lazy("Refusées ou interrompues"),
+    "en-ligne": gettext_lazy("En ligne"),
+}
+
+
+class DeliveriesView(View):
+    """Files on their way first, then deliveries, newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the page; absent for who feeds nothing."""
+        visitor = visitor_of(request)
+        if not feeds_something(visitor) and not is_creator(visitor):
+            raise Http404
+        asked = single_values(dict(request.GET.lists()), known=("etat", "page"))
+        wanted = asked.get("etat", "")
+        if wanted not in FILTERS:
+            raise InvalidParameter(_("etat attend a-publier, arretees ou en-ligne."), parameter="etat")
+        found = deliveries_page(visitor, wanted, asked.get("page", ""))
+        rights = rights_on(visitor, found)
+        context = {
+            "uploads": [upload_row(upload, visitor) for upload in uploads_on_their_way(visitor)],
+            "found": found,
+            "rows": [delivery_row(delivery, rights) for delivery in found],
+            "filters": list(_NAMES.items()),
+            "wanted": wanted,
+        }
+        return render(request, "datasets/deliveries/page.html", context)

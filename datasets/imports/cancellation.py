@@ -1,0 +1,61 @@
+"""What a cancelled import leaves: nothing. Its delivery goes, and the dataset that was made for it alone.
+
+Called by who cancels, by the worker that finds itself stopped, and by the clock for those that died in between: whoever
+comes while another one still works leaves it to them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from uuid import UUID
+
+from datasets.errors import ImportUnderWay
+from datasets.loading.locks import import_lock
+from datasets.loading.sql.tables import drop_tables
+from datasets.models import Dataset, Delivery, Upload
+from datasets.publication.datasets import drop_dataset
+from datasets.vocabulary import DeliveryState, UploadState
+from layers.visitor import system_visitor
+
+_UNWANTED = (DeliveryState.LOADING, DeliveryState.FAILED, DeliveryState.READY, DeliveryState.REFUSED)
+
+
+def clear_cancelled(*, key: UUID) -> None:
+    """Remove what the cancelled import of this key left, unless a worker is still at it."""
+    upload = (
+        Upload.objects.select_related("dataset", "delivery")
+        .filter(pk=key, state=UploadState.CANCELLED)
+        .first()
+    )
+    if upload is None:
+        return
+    if not upload.is_understood:
+        upload.location.unlink(missing_ok=True)
+    with contextlib.suppress(ImportUnderWay):
+        _clear_loading(upload)
+
+
+def _clear_loading(upload: Upload) -> None:
+    dataset, delivery = upload.dataset, upload.delivery
+    if dataset is None:
+        return
+    with import_lock(dataset):
+        if delivery is not None and delivery.pk != upload.options.get("after"):
+            _remove(delivery)
+    if upload.options.get("created") and _is_empty(dataset):
+        # Its row must not go with the dataset: the same file may be loaded again.
+        Upload.objects.filter(pk=upload.pk).update(dataset=None)
+        drop_dataset(dataset=dataset, visitor=system_visitor())
+
+
+def _remove(delivery: Delivery) -> None:
+    if Delivery.objects.filter(pk=delivery.pk, state__in=_UNWANTED).exists():
+        drop_tables([delivery.table])
+        delivery.delete()
+
+
+def _is_empty(dataset: Dataset) -> bool:
+    return (
+        not Delivery.objects.filter(dataset=dataset).exists()
+        and Upload.objects.filter(dataset=dataset).count() == 1
+    )

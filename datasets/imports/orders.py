@@ -1,0 +1,218 @@
+"""What somebody orders of a file: that it is read, loaded, stopped. A worker does it, and nobody waits here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from datasets.access import check_load, rights_of
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.errors import UnknownPart
+from datasets.imports.cancellation import clear_cancelled
+from datasets.imports.jobs import enqueue
+from datasets.imports.proposal import Identity, settled_of, understood_of
+from datasets.imports.uploads import Chunks, abandon_upload, free_path, store_upload
+from datasets.loading.validation import check_schema
+from datasets.models import Dataset, Upload
+from datasets.publication.datasets import create_dataset
+from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, Phase, UploadState
+from layers import access
+from layers.errors import Forbidden
+from layers.models import Grant
+from layers.visitor import Visitor
+
+_RESTING = (UploadState.READ, UploadState.LOADED, UploadState.FAILED, UploadState.CANCELLED)
+
+
+def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> Upload:
+    """Keep a file and order that it is read.
+
+    Raises:
+        OSError: the disk is full or cannot be written.
+    """
+    assert (
+        visitor.user_id is not None
+    )  # whoever holds a right has an account, and the system reads its own files
+    upload = store_upload(file=file, owner_id=visitor.user_id, dataset=dataset)
+    _order(upload, UploadState.RECEIVED)
+    return upload
+
+
+def order_reading(*, upload: Upload, reading: Mapping[str, Any]) -> bool:
+    """Order that a file is read again, in the way ``reading`` says; False when a worker has it."""
+    before = upload.options.get("reading")
+    options = upload.options | {"reading": dict(reading), "reading_before": before}
+    return _order(upload, UploadState.RECEIVED, options=options)
+
+
+def order_loading(
+    *,
+    upload: Upload,
+    schema: DatasetSchema,
+    recipe: GeometryRecipe,
+    visitor: Visitor,
+    after: int | None,
+    identity: Identity | None = None,
+) -> bool:
+    """Order that a file is loaded as a delivery of its dataset, made here when ``identity`` says it is new.
+
+    ``after`` is the delivery that the person saw come out of the file when they sent the form, None for none yet.
+    Return False, having done nothing, when the same form is being loaded or was loaded already.
+
+    Raises:
+        Forbidden, NameTaken, InvalidSchema: see ``create_dataset`` and ``load_delivery``; nothing is changed.
+    """
+    check_schema(schema)
+    settled = {"schema": schema.to_json(), "recipe": asdict(recipe)}
+    options = upload.options | {"settled": settled, "after": after, "accept_partial": False}
+    with transaction.atomic():
+        dataset = upload.dataset
+        if dataset is None and identity is not None:
+            dataset = _dataset(identity, schema, visitor)
+            options["created"] = True
+        assert dataset is not None
+        check_load(visitor, dataset)
+        is_ordered = _order(upload, UploadState.LOADING, _seen(after), options=options, dataset=dataset)
+        if not is_ordered:
+            transaction.set_rollback(True)
+    return is_ordered
+
+
+def order_partial(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
+    """Order that a file is loaded again as it was settled, without its rows in error; answers as ``order_loading``.
+
+    Raises:
+        Forbidden: see ``load_delivery``.
+    """
+    if settled_of(upload) is None or upload.dataset is None:
+        return False
+    check_load(visitor, upload.dataset)
+    options = upload.options | {"after": after, "accept_partial": True}
+    return _order(upload, UploadState.LOADING, _seen(after), options=options)
+
+
+def cancel(*, upload: Upload) -> bool:
+    """Stop what a worker does of a file, or will; False when it was over. A worker at it stops within a second."""
+    changes = {"state": UploadState.CANCELLED, "heard_at": timezone.now(), "progress": {}, "fault": ""}
+    if (
+        upload.is_understood and upload.state != UploadState.LOADING
+    ):  # it was read before, and stays as it was
+        changes |= {"state": UploadState.READ, "options": _as_read_before(upload.options)}
+    if not Upload.objects.filter(pk=upload.pk, state__in=BUSY_UPLOADS).update(**changes):
+        return False
+    clear_cancelled(key=upload.pk)
+    return True
+
+
+def abandon(*, upload: Upload) -> None:
+    """Stop what is done of a file, and forget it; what a worker is about to leave keeps its row until that is gone."""
+    cancel(upload=upload)
+    upload.location.unlink(missing_ok=True)
+    if not Upload.objects.filter(pk=upload.pk, delivery__state=DeliveryState.LOADING).exists():
+        abandon_upload(upload=upload)
+
+
+def _as_read_before(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a file whose new reading was not done."""
+    kept = {name: value for name, value in options.items() if name != "reading_before"}
+    return kept | {"reading": options.get("reading_before")}
+
+
+def resume(*, upload: Upload, visitor: Visitor) -> bool:
+    """Order again the work that stopped: that no worker has any more, or that a fault of ours ended.
+
+    Raises:
+        Forbidden: the loading is not this person's to order any more.
+    """
+    if upload.is_stale:
+        enqueue(upload)
+        return True
+    if upload.is_busy or not upload.location.exists():
+        return False
+    if not upload.is_understood:
+        return _order(upload, UploadState.RECEIVED)
+    if settled_of(upload) is None or upload.dataset is None:
+        return False
+    check_load(visitor, upload.dataset)
+    return _order(upload, UploadState.LOADING, options=upload.options | {"after": upload.delivery_id})
+
+
+def take_part(*, upload: Upload, part: str) -> Upload:
+    """Begin another import with another sheet or layer of the same file, for a dataset of its own.
+
+    Raises:
+        UnknownPart: the file has none of this name.
+        OSError: the disk is full or cannot be written.
+    """
+    if not upload.is_understood or part not in understood_of(upload).parts:
+        raise UnknownPart(_("Le fichier n’a pas de partie « %s ».") % part, parameter="part")
+    path = free_path(upload.original_name)
+    os.link(upload.location, path)
+    taken = Upload(
+        owner_id=upload.owner_id,
+        path=path.name,
+        original_name=upload.original_name,
+        sha256=upload.sha256,
+        size=upload.size,
+        language=get_language() or upload.language,
+        options={"reading": {"part": part}},
+    )
+    with transaction.atomic():
+        taken.save(force_insert=True)
+        _order(taken, UploadState.RECEIVED)
+    return taken
+
+
+def _seen(after: int | None) -> Q:
+    return Q(delivery__isnull=True) if after is None else Q(delivery_id=after)
+
+
+def _order(upload: Upload, state: UploadState, condition: Q | None = None, **changes: Any) -> bool:
+    """Put an upload that rests into the queue; False when a worker has it, or when it is not as ``condition`` says."""
+    now = timezone.now()
+    changes |= {
+        "state": state,
+        "attempts": 0,
+        "started_at": now,
+        "heard_at": now,
+        "fault": "",
+        "progress": {"phase": Phase.WAITING.value, "bytes_total": upload.size},
+    }
+    free = Q(state__in=_RESTING) | Q(state=UploadState.RECEIVED, started_at__isnull=True)
+    with transaction.atomic():
+        resting = Upload.objects.filter(free, condition or Q(), pk=upload.pk)
+        if not resting.update(**changes, orders=F("orders") + 1):
+            return False
+        for name, value in changes.items():
+            setattr(upload, name, value)
+        enqueue(upload)
+    return True
+
+
+def _dataset(identity: Identity, schema: DatasetSchema, visitor: Visitor) -> Dataset:
+    """Make the dataset; its producer's group may feed it and put it online.
+
+    Raises:
+        Forbidden: the producer is not a group that this visitor may name, or see ``create_dataset``.
+    """
+    if identity.producer is not None and identity.producer not in access.producer_groups(visitor):
+        raise Forbidden(_("Un jeu de données se confie à l’un de vos groupes."))
+    dataset = create_dataset(
+        slug=identity.slug,
+        title=identity.title,
+        theme=identity.theme,
+        schema=schema,
+        visitor=visitor,
+        producer=identity.producer,
+    )
+    if identity.producer is not None and not rights_of(visitor, dataset).edits_every_row:
+        Grant.objects.create(group=identity.producer, layer=dataset.layer, can_edit=True, can_approve=True)
+    return dataset

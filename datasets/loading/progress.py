@@ -1,0 +1,141 @@
+"""How far the reading or the loading of a file is: counted by who works, looked at and stopped by who watches."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from datasets.vocabulary import Phase
+
+# How long each phase of a loading takes beside the reading of the file, as measured on a million points (``bench``).
+_WEIGHTS = {Phase.READING: 1.0, Phase.CHECKING: 1.0, Phase.BUILDING: 0.8, Phase.COMPARING: 0.2}
+# Before this share of the file is read, nothing can be said of the time that is left.
+_TOO_EARLY = 0.02
+
+
+class Stopped(Exception):
+    """Somebody stopped the work: nothing of it stays."""
+
+
+class Followed(Protocol):
+    """A file that is read somewhere: how many of its bytes are behind, and how to end its reading."""
+
+    @property
+    def position(self) -> int:
+        """Bytes that are behind, 0 when they cannot be told."""
+
+    def interrupt(self) -> None:
+        """End the reading, from another thread."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has been done of one file. One thread works and counts; another one reads this, and may ``stop`` it."""
+
+    bytes_total: int = 0
+    phase: Phase = Phase.READING
+    rows_done: int = 0
+    rows_total: int = 0
+    is_stopped: bool = False
+    _bytes_done: int = 0
+    _began: float = field(default_factory=time.monotonic)
+    _reading_s: float = 0.0
+    _source: Followed | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def follow(self, source: Followed | None) -> None:
+        """Take the place in the file from ``source``; None once it is closed.
+
+        Raises:
+            Stopped: somebody stopped the work before the file was open.
+        """
+        with self._lock:
+            self._source = source
+        if source is not None:
+            self.go_on()
+
+    def begin(self, phase: Phase) -> None:
+        """Enter the next phase.
+
+        Raises:
+            Stopped: somebody stopped the work.
+        """
+        self.go_on()
+        now = time.monotonic()
+        if self.phase == Phase.READING:
+            self._reading_s = now - self._began
+        self.phase, self._began = phase, now
+
+    def go_on(self) -> None:
+        """Give the work up when it was stopped.
+
+        Raises:
+            Stopped: it was.
+        """
+        if self.is_stopped:
+            raise Stopped
+
+    def stop(self) -> None:
+        """Stop the work at its next step, and the reading of its file at once."""
+        self.is_stopped = True
+        with self._lock:
+            if self._source is not None:
+                self._source.interrupt()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is kept for the page, as plain values."""
+        with self._lock:
+            self._bytes_done = self._position()
+        return {
+            "phase": self.phase.value,
+            "bytes_done": self._bytes_done,
+            "bytes_total": self.bytes_total,
+            "rows_done": self.rows_done,
+            "seconds_left": self.seconds_left,
+            "share": self.share,
+        }
+
+    def _position(self) -> int:
+        """Return how many bytes were read; a file that was read to its end stays so."""
+        if self.phase != Phase.READING:
+            return self.bytes_total
+        return min(self._source.position, self.bytes_total) if self._source is not None else self._bytes_done
+
+    @property
+    def read_share(self) -> float:
+        """Which part of the file is read, 0 to 1; 0 when nobody can tell."""
+        if self.phase != Phase.READING:
+            return 1.0
+        if self.rows_total:
+            return min(1.0, self.rows_done / self.rows_total)
+        return self._bytes_done / self.bytes_total if self.bytes_total else 0.0
+
+    @property
+    def share(self) -> int:
+        """Whole percents of the loading that are behind: never all of them before its end."""
+        if self.phase == Phase.READING:
+            done = self.read_share
+        else:
+            elapsed, weight = time.monotonic() - self._began, _WEIGHTS[self.phase]
+            phases = list(_WEIGHTS)
+            done = sum(_WEIGHTS[phase] for phase in phases[: phases.index(self.phase)])
+            done += min(weight, elapsed / self._reading_s) if self._reading_s else 0.0
+        return min(99, int(100 * done / sum(_WEIGHTS.values())))
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long the loading still takes, None as long as nobody can tell."""
+        elapsed, share = time.monotonic() - self._began, self.read_share
+        if self.phase == Phase.READING:
+            if share < _TOO_EARLY or not self.rows_done:
+                return None
+            whole = elapsed / share
+            left = whole - elapsed
+        else:
+            whole = self._reading_s
+            left = max(0.0, whole * _WEIGHTS[self.phase] - elapsed)
+        phases = list(_WEIGHTS)
+        after = phases[phases.index(self.phase) + 1 :]
+        return max(1, round(left + whole * sum(_WEIGHTS[phase] for phase in after)))

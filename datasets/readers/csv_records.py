@@ -1,0 +1,205 @@
+"""Records out of lines, strictly: a quotation mark left open costs its line and no other, and is told.
+
+``csv`` does the work in C and stops at what is no CSV. The lines of the record it stopped in are kept: the first one is
+read by itself or told as an error, the others are read again as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from datasets.errors import FieldTooLong, UnreadableFile
+from datasets.readers.dialects import Dialect
+from datasets.readers.headers import Record
+from datasets.readers.limits import MAX_FIELD_CHARACTERS
+from datasets.vocabulary import Severity
+
+MAX_RECORD_LINES = 500
+"""Lines of one record: the longest honest text has fewer."""
+
+MAX_REWINDS = 1_000
+"""Records begun again at their second line before the whole file is refused: each costs the lines it swallowed."""
+
+_PROOF = 3
+"""How many delimiters in the lines inside a value make rows of them rather than a text."""
+
+Note = Callable[[Severity, str, str, int, str], None]
+"""Takes what is told of a line: severity, code, reason, number of the line, its beginning."""
+
+
+class _TooManyLines(Exception):
+    """A record goes on beyond what any text does."""
+
+
+class Records:
+    """The records of ``lines``, each with the line it starts at; blank lines are none.
+
+    ``dialect.width`` is the number of values that rows should have, ``first_line`` the number of the first line.
+    """
+
+    def __init__(self, lines: Iterator[str], dialect: Dialect, first_line: int, note: Note) -> None:
+        self._lines = lines
+        self._dialect = dialect
+        self._note = note
+        self._again: deque[str] = deque()
+        self._taken: list[str] = []
+        self._rewinds = 0
+        self.line = first_line
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records.
+
+        Raises:
+            FieldTooLong: a value on one line is too long.
+            UnreadableFile: too many lines are no CSV.
+        """
+        is_over = False
+        while not is_over:
+            reader = csv.reader(
+                self._feed(),
+                delimiter=self._dialect.delimiter,
+                quotechar=self._dialect.quote,
+                skipinitialspace=self._dialect.skips_spaces,
+                strict=True,
+            )
+            try:
+                is_over = yield from self._sound(reader)
+            except (csv.Error, _TooManyLines) as error:
+                if "field limit" in str(error) and len(self._taken) == 1:
+                    raise too_long(self.line) from error
+            if not is_over:
+                yield from self._first_alone()
+
+    def _sound(self, reader: Iterator[list[str]]) -> Generator[Record, None, bool]:
+        """Yield records until one that swallowed lines it should not have; return whether there was none."""
+        taken, line = self._taken, self.line
+        try:
+            for values in reader:
+                count = len(taken)
+                if count > 1:
+                    self.line = line
+                    if not self._is_text(values):
+                        return False
+                if values:
+                    yield line, values
+                line += count
+                taken.clear()
+        finally:
+            self.line = line
+        return True
+
+    def _feed(self) -> Iterator[str]:
+        """Yield the lines to read again, then those of the file, and remember those of the record under way."""
+        taken = self._taken
+        while self._again:
+            line = self._again.popleft()
+            taken.append(line)
+            if len(taken) > MAX_RECORD_LINES:
+                raise _TooManyLines
+            yield line
+        for line in self._lines:
+            taken.append(line)
+            if len(taken) > MAX_RECORD_LINES:
+                raise _TooManyLines
+            yield line
+
+    def _is_text(self, values: list[str]) -> bool:
+        """Say whether a record of several lines is a row with a text of several lines, and not several rows.
+
+        Told when nobody can know: its lines have as many delimiters as rows, but are too few to prove it.
+        """
+        width, delimiter = self._dialect.width, self._dialect.delimiter
+        while len(values) > width and not values[-1]:
+            values.pop()
+        if len(values) != width:
+            return False
+        if width < 2 or any(line.count(delimiter) != width - 1 for line in self._taken):
+            return True
+        if (len(self._taken) - 2) * (width - 1) >= _PROOF:
+            return False
+        self._tell(
+            Severity.WARNING,
+            "several_lines",
+            _("Une valeur entre guillemets tient sur %d lignes, qui ont l’air de lignes du tableau.")
+            % len(self._taken),
+        )
+        return True
+
+    def _first_alone(self) -> Iterator[Record]:
+        """Yield the first line of a record that is none, when it can be read by itself; the others are read again."""
+        if not self._taken:
+            return
+        first, *others = self._taken
+        if others:
+            self._rewinds += 1
+            self._again.extendleft(reversed(others))
+        values = self._tolerated(first)
+        if values is None or len(values) != self._dialect.width:
+            self._refuse_line()
+        else:
+            self._tell(
+                Severity.WARNING,
+                "quotes",
+                _("Des guillemets dans une valeur ne sont pas doublés : ils sont lus comme du texte."),
+            )
+            yield self.line, values
+        self._taken.clear()
+        self.line += 1
+
+    def _refuse_line(self) -> None:
+        self._tell(
+            Severity.ERROR,
+            "quote_open",
+            _(
+                "Un guillemet ouvert n’est pas refermé : la ligne est laissée de côté, les suivantes sont lues."
+            ),
+        )
+        if self._rewinds > MAX_REWINDS:
+            raise UnreadableFile(
+                _("Ligne %(line)d : plus de %(limit)d lignes ont un guillemet ouvert et jamais refermé.")
+                % {"line": self.line, "limit": MAX_REWINDS},
+                line=self.line,
+            )
+
+    def _tell(self, severity: Severity, code: str, reason: str) -> None:
+        self._note(severity, code, reason, self.line, self._taken[0].rstrip("\r\n")[:200])
+
+    def _tolerated(self, line: str) -> list[str] | None:
+        """Return the values of one line where a quotation mark closes only before a delimiter or the end."""
+        text, place, values = line.rstrip("\r\n"), 0, []
+        delimiter, quote = self._dialect.delimiter, self._dialect.quote
+        while True:
+            if text.startswith(quote, place):
+                closing = self._closing.search(text, place + 1)
+                if closing is None:
+                    return None
+                value = text[place + 1 : closing.start()]
+                values.append(value.replace(quote * 2, quote).replace("\\" + quote, quote))
+                end = closing.start() + 1
+            else:
+                end = text.find(delimiter, place)
+                end = len(text) if end < 0 else end
+                values.append(text[place:end])
+            if end >= len(text):
+                return values
+            place = end + 1
+
+    @cached_property
+    def _closing(self) -> re.Pattern[str]:
+        """A quotation mark that ends a value."""
+        return re.compile(f"{re.escape(self._dialect.quote)}(?={re.escape(self._dialect.delimiter)}|$)")
+
+
+def too_long(line: int) -> FieldTooLong:
+    """Return the refusal of a value longer than any honest one."""
+    return FieldTooLong(
+        _("Ligne %(line)d : une valeur de plus de %(limit)d millions de caractères ; un guillemet ouvert ?")
+        % {"line": line, "limit": MAX_FIELD_CHARACTERS // 1_000_000},
+        line=line,
+    )

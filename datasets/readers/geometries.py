@@ -1,0 +1,130 @@
+"""The geometries of a batch of rows, brought to what is kept; what that changed is counted, and said of the file.
+
+Most files hold plain geometries: the first bytes of each tell, and nothing else is read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import shapely
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from datasets.errors import UnreadableFile
+from datasets.readers.source import Source
+from datasets.readers.wkb import CURVES, FACES, UnreadableWkb, header, is_empty, plain, read_header
+
+_REWRITTEN = CURVES | FACES | {"GeometryCollection"}
+_SHORT = 13
+"""Bytes of the longest WKB that may hold no position, a point of NaN apart: header, SRID, count."""
+
+_REASONS = {
+    "curves": gettext_noop(
+        "Géométries à arcs de cercle : %(count)d (la première : objet %(line)d). Les arcs deviennent des segments."
+    ),
+    "faces": gettext_noop(
+        "Volumes ou maillages : %(count)d (le premier : objet %(line)d). Leur emprise au sol est gardée."
+    ),
+    "measures": gettext_noop(
+        "Géométries avec des mesures (M) : %(count)d (la première : objet %(line)d). Les mesures ne sont pas gardées."
+    ),
+    "geometry-empty": gettext_noop(
+        "Géométries vides : %(count)d (la première : objet %(line)d). Ces lignes n’ont pas de position."
+    ),
+    "collections": gettext_noop(
+        "Objets qui mêlent plusieurs sortes de géométries : %(count)d (le premier : objet %(line)d)."
+        " Une seule sorte en est gardée."
+    ),
+}
+
+
+class GeometryColumn:
+    """The geometries of a source, batch after batch, in the order of its rows."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, int] = {}
+
+    def restart(self) -> None:
+        """Begin a pass: what the pass before found is found again."""
+        self._counts.clear()
+        self._first.clear()
+
+    def take(self, found: Sequence[bytes | None], first: int) -> list[bytes | None]:
+        """Return the geometries of the rows numbered from ``first`` on, as they are kept.
+
+        Raises:
+            UnreadableFile: bytes that are no geometry.
+        """
+        heads = {geometry[:5] for geometry in found if geometry}
+        try:
+            is_plain = all(map(_is_plain, heads))
+            doubtful = [
+                place
+                for place, geometry in enumerate(found)
+                if geometry is not None
+                and (not is_plain or len(geometry) <= _SHORT or geometry[-1] & 0x7F == 0x7F)
+            ]
+            kept = list(found)
+            for place in doubtful:
+                kept[place] = self._kept(found[place] or b"", first + place)
+            seen = {header(start) for start in heads} if is_plain else set(map(header, filter(None, kept)))
+        except UnreadableWkb as error:
+            raise UnreadableFile(
+                _("Entre les objets %(first)d et %(last)d, une géométrie ne peut pas être lue.")
+                % {"first": first, "last": first + len(found) - 1},
+                line=first,
+            ) from error
+        self._source.geometry_types |= {name for name, _has_z in seen}
+        self._source.has_z = self._source.has_z or any(has_z for _name, has_z in seen)
+        self._note()
+        return kept
+
+    def _note(self) -> None:
+        """Say what the pass found until now."""
+        for code, count in sorted(self._counts.items()):
+            line = self._first[code]
+            self._source.note_again(code, _(_REASONS[code]) % {"count": count, "line": line})
+
+    def _kept(self, geometry: bytes, number: int) -> bytes | None:
+        """Return a geometry as it is kept, None for an empty one."""
+        if is_empty(geometry):
+            self._count("geometry-empty", number)
+            return None
+        head = read_header(geometry)
+        if head.name not in _REWRITTEN and not head.has_m:
+            return geometry
+        found = plain(geometry)
+        if found.has_measure:
+            self._count("measures", number)
+        if found.has_curve:
+            self._count("curves", number)
+        if found.has_face:
+            self._count("faces", number)
+            return footprint(found.wkb)
+        if header(found.wkb)[0] == "GeometryCollection":
+            self._count("collections", number)
+        return found.wkb
+
+    def _count(self, code: str, number: int) -> None:
+        self._counts[code] += 1
+        self._first.setdefault(code, number)
+
+
+def _is_plain(start: bytes) -> bool:
+    """Say whether geometries that begin so are kept as they are, little-endian ones at least."""
+    head = read_header(start)
+    return head.name not in _REWRITTEN and not head.has_m and head.order == "<"
+
+
+def footprint(wkb: bytes) -> bytes:
+    """Return the surface that the faces of a solid cover, seen from above; as it is when they cover none."""
+    shape = shapely.from_wkb(wkb)
+    faces = [face for face in shapely.get_parts(shape) if face.area > 0]
+    if not faces:
+        return wkb
+    covered = shapely.union_all([face if face.is_valid else face.buffer(0) for face in faces])
+    return bytes(shapely.to_wkb(covered, output_dimension=3 if covered.has_z else 2, flavor="iso"))

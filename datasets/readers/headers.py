@@ -1,0 +1,239 @@
+"""Which rows of a file are its titles: what stands above them, whether they take two rows, whether units follow.
+
+Guessed from the first records, by what people do by hand: a title is a line with few cells, groups of columns have
+blanks that the next row fills, units are words of a closed list over numbers. A person may decide all of it instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from datasets.readers.source import ReadOptions
+from datasets.readers.units import says_unit, unit_of
+
+Record = tuple[int, list[str]]
+"""The line a record starts at, and its cells."""
+
+HEAD_RECORDS = 60
+_SEARCH = 20
+_MOSTLY, _PARTLY = 0.8, 0.5
+_LEAST_BODY = 2
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9][0-9 \u00a0\u202f\u2009]*)?[0-9](?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?[ \u00a0\u202f]*[%€]?"
+)
+_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T].*)?")
+_NOTHING = re.compile(r"#.*|[-–—./?]+|n[./]?[acdr][.]?|nul|null|none|nan|non .*", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the titles are among the first records: ``first`` is their position there, ``rows`` how many they take."""
+
+    first: int
+    rows: int = 1
+    has_units: bool = False
+    is_certain: bool = True
+
+    @property
+    def body(self) -> int:
+        """The position of the first record of data."""
+        return self.first + self.rows + self.has_units
+
+
+def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: int = 1) -> Header:
+    """Return where the titles are in the first records, none blank; what ``options`` decide stands.
+
+    ``first_line`` is the line that a person counts from. At least one record must be given.
+    """
+    rows = [_stripped(cells) for _line, cells in records]
+    found = _recognised(rows) if options.title_lines is None else _under(records, rows, options, first_line)
+    if options.header_rows is not None:
+        first = found.first
+        if options.title_lines is None and found.rows == 2 and options.header_rows == 1:
+            first += not _is_full(rows[first], rows[first + 1])
+        found = Header(first, options.header_rows, _has_units(rows, first + options.header_rows))
+    if options.unit_row is not None:
+        found = Header(found.first, found.rows, options.unit_row, found.is_certain)
+    return found
+
+
+def titles_of(rows: Sequence[Sequence[str]], *, are_groups_known: bool = False) -> list[str]:
+    """Return one title a column from rows of titles: groups go on over the blanks at their right, words are joined.
+
+    ``are_groups_known`` when the file itself says over which columns each goes.
+    """
+    if len(rows) == 1:
+        return list(rows[0])
+    width = max(map(len, rows))
+    padded = [[*(cell.strip() for cell in row), *([""] * (width - len(row)))] for row in rows]
+    for upper, lower in pairwise(padded):
+        group = ""
+        for place in range(width):
+            if upper[place]:
+                group = upper[place]
+            elif lower[place] and not are_groups_known:
+                upper[place] = group
+    return [" ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*padded, strict=True)]
+
+
+def units_of(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Return one unit a column from a row of units; words that are none are kept as they are."""
+    told = [(unit_of(cell) if unit_of(cell) is not None else cell.strip()) or "" for cell in cells[:width]]
+    return tuple(told) + ("",) * (width - len(told))
+
+
+def filled(cells: Sequence[str]) -> int:
+    """Count the cells that hold something."""
+    return sum(map(bool, cells))
+
+
+def is_data(text: str) -> bool:
+    """Say whether a cell reads as a number or a date, which titles are not."""
+    return bool(_NUMBER.fullmatch(text) or _DATE.fullmatch(text))
+
+
+def _stripped(cells: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in cells]
+
+
+def _under(records: Sequence[Record], rows: list[list[str]], options: ReadOptions, first_line: int) -> Header:
+    """Return the header that begins after the lines a person said are above it."""
+    above = first_line + (options.title_lines or 0)
+    first = next((place for place, (line, _cells) in enumerate(records) if line >= above), len(records) - 1)
+    return _with_what_follows(rows, first)
+
+
+def _recognised(rows: list[list[str]]) -> Header:
+    counts = [filled(row) for row in rows]
+    usual = sorted(counts)[len(counts) * 3 // 4]
+    first = _first_row(rows, counts, usual)
+    found = _with_what_follows(rows, first)
+    if found.rows == 1 and first and _is_group_of(rows[first - 1], rows[first]):
+        return Header(first - 1, 2, found.has_units, is_certain=False)
+    if found.rows == 1 and not found.has_units and not first and _is_headless(rows):
+        return Header(0, 0, is_certain=False)
+    return found
+
+
+def _first_row(rows: list[list[str]], counts: list[int], usual: int) -> int:
+    """Return the position of the first row of titles: as filled as the rows usually are, or nearly."""
+    least = 1 if usual < 2 else max(2, usual * _PARTLY)
+    search = range(min(len(rows), _SEARCH))
+    first = next((place for place in search if counts[place] >= least), 0)
+    if counts[first] >= usual * _MOSTLY or _is_second_row(rows, first + 1):
+        return first
+    better = (
+        place
+        for place in search[first + 1 : first + 8]
+        if counts[place] >= usual * _MOSTLY and not any(map(is_data, rows[place]))
+    )
+    return next(better, first)
+
+
+def _with_what_follows(rows: list[list[str]], first: int) -> Header:
+    """Return the header that begins at ``first``: one row or two, and the row of units."""
+    if _has_units(rows, first + 1):
+        return Header(first, 1, has_units=True)
+    if _is_second_row(rows, first + 1):
+        return Header(first, 2, _has_units(rows, first + 2), is_certain=False)
+    if _is_row_of_labels(rows, first + 1):
+        return Header(first, 2, _has_units(rows, first + 2), is_certain=False)
+    return Header(first)
+
+
+def _has_units(rows: list[list[str]], place: int) -> bool:
+    """Say whether the row holds units alone, at least one over numbers, and none over texts."""
+    body = rows[place + 1 :]
+    if place >= len(rows) or not place or not body:
+        return False
+    row = rows[place]
+    if any(unit_of(cell) is None for cell in row):
+        return False
+    told = [position for position, cell in enumerate(row) if says_unit(cell)]
+    return bool(told) and all(_is_numeric(body, position) for position in told)
+
+
+def _is_second_row(rows: list[list[str]], place: int) -> bool:
+    """Say whether the row at ``place`` goes on with the titles above: words in the blanks beside a group."""
+    if place >= len(rows) or not place or len(rows) <= place + 1:
+        return False
+    upper, lower = _even(rows[place - 1], rows[place])
+    spans = any(
+        upper[position - 1] and not upper[position] and lower[position - 1] and lower[position]
+        for position in range(1, len(upper))
+    )
+    gaps = [position for position in range(len(upper)) if upper[position] and not lower[position]]
+    is_complete = all(up or low for up, low in zip(upper, lower, strict=True))
+    is_words = all(map(_is_word, lower))
+    body = rows[place + 1 :]
+    return spans and is_complete and is_words and bool(gaps) and all(_is_usual(body, gap) for gap in gaps)
+
+
+def _is_row_of_labels(rows: list[list[str]], place: int) -> bool:
+    """Say whether the row is words over columns of numbers or dates, two at least, and over all of them."""
+    body = rows[place + 1 :]
+    if place >= len(rows) or len(body) < _LEAST_BODY:
+        return False
+    row = rows[place]
+    values = [position for position in range(len(row)) if _is_valued(body, position)]
+    against = [position for position in values if row[position] and not is_data(row[position])]
+    return len(against) >= 2 and len(against) == len(values) and len(set(row)) == len(row)
+
+
+def _is_group_of(upper: list[str], lower: list[str]) -> bool:
+    """Say whether a row names groups of the titles below, which need them: some are there twice."""
+    upper, lower = _even(upper, lower)
+    named = [cell for cell in lower if cell]
+    return filled(upper) >= 2 and len(set(named)) < len(named) and all(map(_is_word, upper))
+
+
+def _is_word(cell: str) -> bool:
+    """Say whether a cell may be a title: no value, or a year."""
+    return not is_data(cell) or bool(_YEAR.fullmatch(cell))
+
+
+def _is_headless(rows: list[list[str]]) -> bool:
+    """Say whether the first row is one of values: numbers or dates where all the others have them, and nowhere else."""
+    first, body = rows[0], rows[1:]
+    if len(body) < _LEAST_BODY:
+        return False
+    values = [position for position in range(len(first)) if _is_valued(body, position)]
+    told = [first[position] for position in values]
+    if not values or not all(map(is_data, told)) or all(_YEAR.fullmatch(cell) for cell in told):
+        return False
+    numbers = [cell for cell in told if cell.isdecimal() and len(cell) < 3]
+    return len(numbers) < len(told)
+
+
+def _is_full(upper: list[str], lower: list[str]) -> bool:
+    return filled(upper) >= filled(lower)
+
+
+def _even(upper: list[str], lower: list[str]) -> tuple[list[str], list[str]]:
+    width = max(len(upper), len(lower))
+    return upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
+
+
+def _column(body: list[list[str]], position: int) -> list[str]:
+    return [row[position] for row in body if position < len(row) and row[position]]
+
+
+def _is_numeric(body: list[list[str]], position: int) -> bool:
+    """Say whether most values of a column are numbers, those that say there is none apart."""
+    values = [value for value in _column(body, position) if not _NOTHING.fullmatch(value)]
+    return bool(values) and sum(bool(_NUMBER.fullmatch(value)) for value in values) >= len(values) * _MOSTLY
+
+
+def _is_valued(body: list[list[str]], position: int) -> bool:
+    """Say whether all values of a column are numbers or dates."""
+    values = _column(body, position)
+    return len(values) >= _LEAST_BODY and all(map(is_data, values))
+
+
+def _is_usual(body: list[list[str]], position: int) -> bool:
+    """Say whether a column is mostly filled under the titles."""
+    return len(_column(body, position)) >= max(1, len(body) * _PARTLY)

@@ -1,0 +1,130 @@
+"""What a workbook's parts say that its values do not: formulas, errors, merged and hidden cells, and its extent.
+
+The XML is looked at a megabyte at a time, before anything reads it whole.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from defusedxml import ElementTree
+from django.utils.translation import gettext as _
+
+from datasets.errors import TooDemanding
+from datasets.readers.limits import MAX_SHEET_CELLS
+
+_CHUNK = 1024 * 1024
+_OVERLAP = 4096
+_MOST_MARKS = 10_000
+_FORMULA = re.compile(rb"<f[ >/]|table:formula=")
+_MERGED = re.compile(rb'<mergeCell |number-(?:columns|rows)-spanned="(?:[2-9]|1[0-9])')
+_COLUMN = re.compile(rb"""<c r=["']([A-Z]{1,3})""")
+_ROW = re.compile(rb"""<(?:row|c) r=["'][A-Z]*([0-9]{1,7})""")
+_CELL = rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]{0,120})>'
+_FORMULA_CELL = rb"(?:<f[^>]{0,400}>[^<]{0,2000}</f>|<f[^>]{0,400}/>)"
+_ERROR = re.compile(_CELL + rb"(?:" + _FORMULA_CELL + rb")?<v>(#[^<]{1,20})</v>")
+_UNSAVED = re.compile(_CELL + _FORMULA_CELL + rb"(?:<v></v>|<v ?/>)?</c>")
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]{0,200} hidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<col [^>]{0,200}hidden="(?:1|true)"')
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Marks:
+    """What one part of a workbook holds beside values. Cells are named as in Excel, ``B12``; errors have their word."""
+
+    has_formulas: bool = False
+    has_merged: bool = False
+    has_hidden_columns: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
+    unsaved: set[str] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+
+
+def marks_of(archive: zipfile.ZipFile) -> dict[str, Marks]:
+    """Return the marks of every part that holds cells, by its name.
+
+    Raises ``TooDemanding`` when the first and the last cell of one are too far from each other.
+    """
+    found = {}
+    for entry in archive.infolist():
+        if not (entry.filename.startswith("xl/worksheets/") or entry.filename == "content.xml"):
+            continue
+        marks = found[entry.filename] = Marks()
+        tail, columns, last = b"", {b"A"}, 1
+        with archive.open(entry) as sheet:
+            while chunk := sheet.read(_CHUNK):
+                window = tail + chunk
+                _look(window, marks)
+                columns.update(_COLUMN.findall(window))
+                last = max(last, *map(int, _ROW.findall(window[-_OVERLAP:])), 1)
+                tail = window[-_OVERLAP:]
+        _check_cells(last * max(map(_column_number, columns)))
+    return found
+
+
+def marks_of_sheet(archive: zipfile.ZipFile, marks: Mapping[str, Marks], sheet: str) -> Marks:
+    """Return the marks of a sheet by its name; of all of them when the workbook does not say where it is."""
+    part = _part_of(archive, sheet)
+    if part in marks:
+        return marks[part]
+    merged = Marks()
+    for found in marks.values():
+        merged.has_formulas |= found.has_formulas
+        merged.has_merged |= found.has_merged
+    return merged
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of the part that holds a sheet; empty when it is not found."""
+    names = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+    listed = set(archive.namelist())
+    if not listed.issuperset(names) or any(archive.getinfo(name).file_size > _MOST_BYTES for name in names):
+        return ""
+    try:
+        workbook, relations = (ElementTree.fromstring(archive.read(name)) for name in names)
+    except (ElementTree.ParseError, ValueError):
+        return ""
+    places = {
+        item.get("name"): item.get(_RELATION) for item in workbook.iter() if item.tag.endswith("}sheet")
+    }
+    targets = {item.get("Id"): item.get("Target", "") for item in relations.iter()}
+    target = targets.get(places.get(sheet)) or ""
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _look(window: bytes, marks: Marks) -> None:
+    """Add what a piece of XML holds; pieces overlap, cells have names."""
+    marks.has_formulas |= bool(_FORMULA.search(window))
+    marks.has_merged |= bool(_MERGED.search(window))
+    if b"<f" in window and len(marks.unsaved) < _MOST_MARKS:
+        cells = (found.groups() for found in _UNSAVED.finditer(window))
+        marks.unsaved.update(name.decode() for name, attributes in cells if b't="str"' not in attributes)
+    if b't="e"' in window and len(marks.errors) < _MOST_MARKS:
+        marks.errors.update((f[1].decode(), f[3].decode("utf-8", "replace")) for f in _ERROR.finditer(window))
+    if b"hidden=" in window:
+        marks.has_hidden_columns |= bool(_HIDDEN_COLUMN.search(window))
+        marks.hidden_rows.update(map(int, _HIDDEN_ROW.findall(window)))
+
+
+def _check_cells(count: int) -> None:
+    if count > MAX_SHEET_CELLS:
+        raise TooDemanding(
+            _(
+                "Une feuille de ce classeur s’étend sur %(count)d millions de cellules, vides comprises ;"
+                " %(limit)d millions au plus sont lues. Une valeur est sans doute égarée loin des autres."
+            )
+            % {"count": count // 1_000_000, "limit": MAX_SHEET_CELLS // 1_000_000}
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    """Return the rank of a column: A is 1, XFD is 16,384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,179 @@
+"""The home of who feeds datasets: what waits for them first, then every dataset with where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from datasets.models import Dataset, Delivery, Upload
+from datasets.versions.queries import FedDataset
+from datasets.vocabulary import DeliveryState, UploadState
+from interface.wording import number
+from layers.access import LayerRights
+from layers.vocabulary import Frequency
+
+SORTS = {
+    "titre": gettext_lazy("par titre"),
+    "livraison": gettext_lazy("par dernière livraison"),
+    "echeance": gettext_lazy("par prochaine livraison"),
+}
+# The day after which a dataset of a frequency is late.
+_PERIODS = {
+    Frequency.DAILY: dt.timedelta(days=1),
+    Frequency.WEEKLY: dt.timedelta(days=7),
+    Frequency.MONTHLY: dt.timedelta(days=31),
+    Frequency.QUARTERLY: dt.timedelta(days=92),
+    Frequency.ANNUAL: dt.timedelta(days=366),
+}
+_UNSUCCESSFUL = {DeliveryState.REFUSED, DeliveryState.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTask:
+    """Something that waits for the person: the ``kind`` and ``icon`` of its badge, its ``state`` in a word, what to do
+    and where; ``upload`` is the file that may be given up."""
+
+    kind: str
+    icon: str
+    state: str
+    title: str
+    detail: str
+    action: str
+    address: str
+    at: dt.datetime
+    upload: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A dataset somebody feeds: what is online, what came last, the day the next one is expected."""
+
+    dataset: Dataset
+    rights: LayerRights
+    last: Delivery | None
+    expected: dt.date | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next version should have come."""
+        return self.expected is not None and self.expected < timezone.localdate()
+
+
+def rows_of(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[DatasetRow]:
+    """Return the datasets as the page shows them, in the order given."""
+    return [
+        DatasetRow(entry.dataset, entry.rights, last.get(entry.dataset.pk), _expected(entry.dataset))
+        for entry in fed
+    ]
+
+
+def _expected(dataset: Dataset) -> dt.date | None:
+    period = _PERIODS.get(Frequency(dataset.layer.frequency))
+    if period is None or dataset.online is None:
+        return None
+    return timezone.localdate(dataset.online.created_at) + period
+
+
+def selected(rows: Sequence[DatasetRow], *, text: str, sort: str) -> list[DatasetRow]:
+    """Return the rows whose title, identifier or theme has every word of ``text``, sorted as asked, else by title."""
+    words = text.casefold().split()
+    found = [row for row in rows if all(word in _searched(row) for word in words)]
+    orders: dict[str, Callable[[DatasetRow], Any]] = {
+        "livraison": lambda row: (row.last is None, -row.last.created_at.timestamp() if row.last else 0),
+        "echeance": lambda row: (row.expected is None, row.expected or dt.date.max),
+    }
+    return sorted(found, key=orders[sort]) if sort in orders else found
+
+
+def _searched(row: DatasetRow) -> str:
+    layer = row.dataset.layer
+    return f"{layer.title} {layer.slug} {layer.theme.title}".casefold()
+
+
+def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list[WaitingTask]:
+    """Return what waits for the person, newest first: files to look at, versions to publish, deliveries that failed."""
+    given = list(uploads)
+    behind = {upload.delivery_id: upload for upload in given if upload.delivery_id}
+    tasks = [_of_upload(upload) for upload in given if upload.is_busy or not upload.delivery_id]
+    for row in rows:
+        if row.last is None or row.rights.obstacle:
+            continue
+        if row.last.state == DeliveryState.READY:
+            tasks.append(_to_publish(row, row.last))
+        elif row.last.state in _UNSUCCESSFUL and row.rights.edits_every_row:
+            tasks.append(_to_mend(row, row.last, behind.get(row.last.pk)))
+    return sorted(tasks, key=lambda task: task.at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _UploadWords:
+    """How a file that waits is told: its badge, and what may be done of it."""
+
+    kind: str
+    icon: str
+    action: str | Promise
+
+
+_READ = _UploadWords("ready", "file-check", gettext_lazy("Vérifier les colonnes"))
+_BUSY = _UploadWords("warn", "loader", gettext_lazy("Suivre"))
+_STOPPED = _UploadWords("bad", "circle-alert", gettext_lazy("Voir pourquoi"))
+_OF_STATES = {
+    UploadState.READ: _READ,
+    UploadState.LOADED: _READ,
+    UploadState.FAILED: _STOPPED,
+    UploadState.CANCELLED: _UploadWords("", "circle-slash", gettext_lazy("Reprendre")),
+}
+
+
+def _of_upload(upload: Upload) -> WaitingTask:
+    said = _OF_STATES.get(UploadState(upload.state), _BUSY)
+    about = str(upload.dataset) if upload.dataset else _("nouveau jeu de données")
+    return WaitingTask(
+        kind=said.kind,
+        icon=said.icon,
+        state=upload.get_state_display(),
+        title=upload.original_name,
+        detail=f"{about} · {upload.fault}" if upload.fault else about,
+        action=str(said.action),
+        address=reverse("datasets:state", args=[upload.pk]),
+        at=upload.created_at,
+        upload=None if upload.is_busy else upload,
+    )
+
+
+def _of_delivery(row: DatasetRow, delivery: Delivery, **said: Any) -> WaitingTask:
+    slug = row.dataset.layer.slug
+    address = reverse("datasets:delivery", args=[slug, delivery.number])
+    title = _("%(title)s, version %(number)d") % {"title": row.dataset, "number": delivery.number}
+    return WaitingTask(title=title, address=address, at=delivery.created_at, **said)
+
+
+def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
+    counted = ngettext("%s ligne", "%s lignes", delivery.row_count) % number(delivery.row_count)
+    told = partial(_of_delivery, row, delivery, detail=f"{delivery.file_name} · {counted}")
+    if row.rights.can_publish:
+        return told(
+            kind="ready", icon="circle-check", state=_("prête à publier"), action=_("Relire et publier")
+        )
+    return told(kind="warn", icon="hourglass", state=_("attend une approbation"), action=_("Relire"))
+
+
+def _to_mend(row: DatasetRow, delivery: Delivery, upload: Upload | None) -> WaitingTask:
+    told = partial(_of_delivery, row, delivery, kind="bad", upload=upload)
+    file = delivery.file_name
+    if delivery.state == DeliveryState.FAILED:
+        return told(icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), detail=file)
+    count = delivery.report.get("rows_refused", 0)
+    counted = ngettext("%s ligne en erreur", "%s lignes en erreur", count) % number(count)
+    return told(
+        icon="circle-x", state=_("refusée"), action=_("Voir les erreurs"), detail=f"{file} · {counted}"
+    )

@@ -1,0 +1,146 @@
+"""The page of a file that a worker reads or loads: left and found again, stopped, begun again, and nobody else's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from datasets.definitions import GeometryRecipe
+from datasets.models import Upload
+from datasets.models.upload import STALE_AFTER
+from layers.models import Grant
+from tests.deliveries import COUNT_TITLES, COUNTS, bench, dataset, deliver, published
+from tests.factories import MEUDON, MIDDLES
+from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
+from tests.uploads import work
+
+LON, LAT = MIDDLES[MEUDON]
+CSV = f"code;nom;lon;lat\nB01;Banc du pont;{LON};{LAT}\nB02;Banc du parc;{LON};{LAT}\n".encode()
+JSON = {"Accept": "application/json"}
+pytestmark = pytest.mark.usefixtures("communes", "media")
+
+
+def browser(person: Person = ADMINISTRATOR) -> Client:
+    client = Client(headers={"host": "localhost"})
+    if not person.is_anonymous:
+        client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def give(client: Client, content: bytes = CSV, *, to: str = "") -> str:
+    """Give a file that nobody reads yet; return the address of its state."""
+    address = f"/jeux/{to}/import/" if to else "/jeux/nouveau/"
+    return client.post(address, {"file": SimpleUploadedFile("bancs.csv", content)}).headers["Location"]
+
+
+def told(client: Client, address: str) -> dict[str, object]:
+    found: dict[str, object] = client.get(address, headers=JSON).json()
+    return found
+
+
+def test_a_file_is_received_before_anybody_reads_it(media: Path) -> None:
+    client = browser()
+    address = give(client)
+    assert address == f"/jeux/import/{Upload.objects.get().pk}/etat/"
+    assert told(client, address)["state"] == "received"
+    assert "guess" not in Upload.objects.get().options
+
+
+def test_the_page_leads_to_the_columns_when_the_file_is_read() -> None:
+    client = browser()
+    address = give(client)
+    columns = address.removesuffix("etat/")
+    assert client.get(columns).headers["Location"] == address
+    work()
+    assert told(client, address)["url"] == columns
+    assert client.get(address).headers["Location"] == columns
+
+
+def test_progress_is_told_in_words_and_figures() -> None:
+    client = browser()
+    address = give(client)
+    progress = {"phase": "checking", "bytes_done": 1_000, "rows_done": 1_234, "seconds_left": 42, "share": 60}
+    Upload.objects.update(state="loading", progress=progress)
+    found = told(client, address)
+    page = client.get(address).content.decode()
+    assert found["share"] == 60
+    assert found["words"] == {
+        "state": "en cours de chargement",
+        "phase": "contrôle des lignes",
+        "bytes": "1000\u00a0octets sur 73\u00a0octets",
+        "rows": "1\u202f234 lignes lues",
+        "left": "encore 42 secondes environ",
+        "share": 60,
+        "percent": "60\u00a0%",
+    }
+    assert 'value="60"' in page
+
+
+@pytest.mark.parametrize("step", ["etat/", "annuler/", "reprendre/", "partie/"])
+@pytest.mark.parametrize("person", [PUBLIC, GARDENER], ids=str)
+def test_the_import_of_somebody_else_is_absent(person: Person, step: str) -> None:
+    address = give(browser()).removesuffix("etat/") + step
+    client = browser(person)
+    answer = client.get(address, headers=JSON) if step == "etat/" else client.post(address)
+    assert answer.status_code == 404
+    assert Upload.objects.get().state == "received"
+
+
+def test_a_cancelled_import_says_so_and_leaves_nothing(media: Path) -> None:
+    client = browser()
+    address = give(client)
+    page = client.post(address.removesuffix("etat/") + "annuler/", follow=True).content.decode()
+    work()
+    assert "rien n’a été chargé" in page
+    assert told(client, address)["state"] == "cancelled"
+    assert list((media / "imports").iterdir()) == []
+
+
+def test_a_refused_file_says_why_where_the_person_waits() -> None:
+    client = browser()
+    address = give(client, b"<!DOCTYPE html><html><body>Erreur</body></html>")
+    work()
+    upload = Upload.objects.get()
+    assert upload.fault
+    assert upload.fault.replace("'", "&#x27;") in client.get(address).content.decode()
+    assert told(client, address)["url"] == ""
+
+
+def test_a_silent_work_can_be_ordered_again() -> None:
+    client = browser()
+    address = give(client)
+    assert "Recommencer" not in client.get(address).content.decode()
+    Upload.objects.update(heard_at=timezone.now() - STALE_AFTER * 2)
+    assert "Recommencer" in client.get(address).content.decode()
+    client.post(address.removesuffix("etat/") + "reprendre/")
+    work()
+    assert Upload.objects.get().state == "read"
+
+
+def test_a_refused_first_delivery_leaves_the_next_file_its_geometry() -> None:
+    made = dataset()
+    deliver(made, ("x", "y", "z"), schema=COUNTS, titles=COUNT_TITLES, recipe=GeometryRecipe())
+    give(browser(), to="bancs")
+    work()
+    schema = Upload.objects.get().options["guess"]["schema"]
+    assert schema["geometry"] == "Point"
+    assert [field["name"] for field in schema["fields"]][:2] == ["code", "nom"]
+
+
+def test_who_feeds_the_dataset_finds_a_colleague_s_file_among_deliveries_and_does_not_open_it() -> None:
+    made = dataset("bancs")
+    published(made, bench())
+    for group in ("Espaces verts", "Urbanisme"):
+        Grant.objects.create(
+            group=Group.objects.get_or_create(name=group)[0], layer=made.layer, can_edit=True
+        )
+    address = give(browser(GARDENER), to="bancs")
+    page = browser(PLANNER).get("/jeux/livraisons/").content.decode()
+    assert "bancs.csv" in page
+    assert address not in page
+    assert "À suivre par qui l’a déposé" in page

@@ -1,0 +1,145 @@
+"""The rows that a version changes: what they are called, how far they move, a page of a kind at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from datasets.comparison import presenters, queries
+from datasets.comparison.parsing import ChangeQuestion, parse_changes
+from datasets.comparison.presenters import ChangedRow, Comparison, comparison_of, positions_of
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.models import Delivery
+from datasets.vocabulary import DeliveryState, GeometryKind
+from layers.errors import InvalidParameter
+from layers.visitor import system_visitor
+from tests.deliveries import BENCHES, bench, dataset, deliver, field, published
+
+pytestmark = pytest.mark.usefixtures("communes")
+
+HERE = (2.21, 48.81)
+NORTH = (2.21, 48.811)  # 111.2 m away on the ellipsoid, where a degree of latitude has 111,203 m
+NEAR = (2.21, 48.8100009)  # ten centimetres
+
+
+def compared(delivery: Delivery, question: ChangeQuestion | None = None) -> Comparison:
+    found = comparison_of(system_visitor(), delivery, question)
+    assert found is not None
+    return found
+
+
+def versions(before: list[Any], after: list[Any], schema: DatasetSchema = BENCHES) -> Delivery:
+    """Publish a version and load the next one."""
+    made = dataset(schema=schema)
+    published(made, *before, schema=schema)
+    return deliver(made, *after, schema=schema)
+
+
+def row(delivery: Delivery, kind: str = "changed") -> ChangedRow:
+    return next(change for change in compared(delivery).shown if change.kind == kind)
+
+
+def test_row_says_how_far_it_moves_and_which_way() -> None:
+    delivery = versions([bench("B1", at=HERE)], [bench("B1", at=NORTH)])
+    move = row(delivery).move
+    assert move is not None
+    assert move.distance == "111\u00a0m"
+    assert (move.start, move.end) == ([2.21, 48.81], [2.21, 48.811])
+    line, point = positions_of(compared(delivery))["features"]
+    assert line["geometry"]["coordinates"] == [[2.21, 48.81], [2.21, 48.811]]
+    assert point["properties"]["name"] == "Banc"
+
+
+def test_a_corrected_position_is_told_in_centimetres() -> None:
+    move = row(versions([bench("B1", at=HERE)], [bench("B1", at=NEAR)])).move
+    assert move is not None
+    assert move.distance == "10\u00a0cm"
+
+
+def test_the_moves_of_a_version_are_summed_up_and_the_furthest_comes_first() -> None:
+    before = [bench(code, at=HERE) for code in ("B1", "B2", "B3")]
+    after = [bench("B1", at=NEAR), bench("B2", at=HERE), bench("B3", at=NORTH)]
+    found = compared(versions(before, after), ChangeQuestion("moved"))
+    assert (found.moved, found.largest) == (2, "111\u00a0m")
+    assert [change.key for change in found.shown] == ["B3", "B1"]
+
+
+def test_a_surface_that_grows_says_its_area_before_and_after() -> None:
+    schema = replace(
+        BENCHES, geometry=GeometryKind.SURFACE, fields=(field("code"), field("nom")), title_field=""
+    )
+    made = dataset(schema=schema)
+
+    def version(east: float) -> list[str]:
+        return [
+            "B1",
+            "Pelouse",
+            f"POLYGON((2.21 48.81, {east} 48.81, {east} 48.811, 2.21 48.811, 2.21 48.81))",
+        ]
+
+    reading = {"schema": schema, "titles": ("code", "nom", "wkt"), "recipe": GeometryRecipe("wkt", (2,))}
+    published(made, version(2.211), **reading)
+    move = row(deliver(made, version(2.212), **reading)).move
+    assert move is not None
+    assert (move.before, move.after, move.distance) == ("8\u202f168\u00a0m²", "1,63\u00a0ha", "37\u00a0m")
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "key"),
+    [
+        (BENCHES, "Neuf", "B1"),
+        (replace(BENCHES, title_field=""), "B1", ""),
+        (replace(BENCHES, title_field="", key=("code", "nom")), "B1 · Neuf", ""),
+        (replace(BENCHES, title_field="", key=()), "B1 · Neuf", ""),
+    ],
+    ids=["title and key", "key", "key of two", "first values"],
+)
+def test_a_row_is_called_by_its_title_or_its_key_never_by_its_number(
+    schema: DatasetSchema, name: str, key: str
+) -> None:
+    delivery = versions([bench("B0")], [bench("B0"), bench("B1", "Neuf")], schema)
+    change = row(delivery, "added")
+    assert (change.name, change.key) == (name, key)
+
+
+def test_values_are_told_as_the_portal_writes_them() -> None:
+    delivery = versions(
+        [bench("B1", prix="1,5", neuf="oui")], [bench("B1", prix="2,25", neuf="non", pose="1/2/2025")]
+    )
+    assert row(delivery).cells == (
+        ("prix", "1,5", "2,25"),
+        ("neuf", "Oui", "Non"),
+        ("pose", "31 décembre 2024", "1 février 2025"),
+    )
+
+
+def test_rows_of_a_kind_are_read_a_page_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (queries, presenters):
+        monkeypatch.setattr(module, "PAGE_ROWS", 2)
+    delivery = versions([bench("B0")], [bench("B0"), *(bench(f"N{number}") for number in range(5))])
+    pages = [compared(delivery, ChangeQuestion("added", number)) for number in (1, 2, 3)]
+    assert [[change.key for change in page.shown] for page in pages] == [["N0", "N1"], ["N2", "N3"], ["N4"]]
+    assert [page.has_next for page in pages] == [True, True, False]
+
+
+def test_the_first_rows_stay_when_a_table_is_gone() -> None:
+    delivery = versions([bench("B1"), bench("B2")], [bench("B1", "Neuf"), bench("B2")])
+    Delivery.objects.filter(number=1).update(state=DeliveryState.THINNED)
+    found = compared(delivery, ChangeQuestion("changed"))
+    assert ([change.name for change in found.shown], found.has_tables) == (["Neuf"], False)
+
+
+def test_many_rows_that_disappear_are_warned_of() -> None:
+    before = [bench(f"B{number}") for number in range(10)]
+    some = versions(before, before[:8])
+    assert (compared(some).loses_much, compared(some).removed_percent) == (True, 20)
+    assert compared(deliver(some.dataset, *before[:9])).loses_much is False
+
+
+@pytest.mark.parametrize(("name", "value"), [("sorte", "perdues"), ("suite", "0"), ("suite", "²")])
+def test_an_address_that_asks_no_kind_or_page_names_the_culprit(name: str, value: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        parse_changes({name: value})
+    assert refused.value.parameter == name

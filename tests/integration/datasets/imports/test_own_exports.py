@@ -1,0 +1,118 @@
+"""Every export of ours, imported again: the same rows, types and geometry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.imports.files import ImportOptions, import_file
+from datasets.models import Delivery
+from datasets.registry import definition_of
+from datasets.vocabulary import DeliveryState, GeometryKind
+from layers.formats.exports import FORMATS
+from layers.visitor import system_visitor
+from tests.deliveries import dataset, field, published, theme
+from tests.export_files import export
+
+pytestmark = pytest.mark.usefixtures("communes")
+
+FIELDS = (
+    field("code"),
+    field("nom", name="nom"),
+    field("places", "int"),
+    field("prix", "number"),
+    field("neuf", "bool"),
+    field("pose", "date"),
+    field("vu", "datetime"),
+)
+TITLES = tuple(item.source for item in FIELDS)
+LINES: list[list[str | None]] = [
+    ["B01", "L’arbre d'« Été », n° 1 ; œuvre", "3", "12.5", "oui", "2024-12-31", "2024-12-31T10:05:00Z"],
+    [
+        "B02",
+        'Des "guillemets" | et\tune tabulation',
+        "-7",
+        "0.1",
+        "non",
+        "1999-02-28",
+        "2024-06-30T22:00:01Z",
+    ],
+    ["B03", None, None, None, None, None, None],
+]
+_X, _Y = 2.2385, 48.8125
+SQUARE = [(_X, _Y), (_X + 0.001, _Y), (_X + 0.001, _Y + 0.001), (_X, _Y)]
+FAR = [(x + 0.002, y, 3.5) for x, y in SQUARE]
+SHAPES = {
+    GeometryKind.POINT: [shapely.Point(_X, _Y), shapely.Point(_X + 0.001, _Y), None],
+    GeometryKind.MULTI_LINE: [
+        shapely.MultiLineString([SQUARE[:2], SQUARE[2:]]),
+        shapely.MultiLineString([SQUARE[:3]]),
+        None,
+    ],
+    GeometryKind.MULTI_SURFACE: [
+        shapely.MultiPolygon([shapely.Polygon([(x, y, 35.0) for x, y in SQUARE]), shapely.Polygon(FAR)]),
+        shapely.MultiPolygon([shapely.Polygon(FAR)]),
+        None,
+    ],
+    GeometryKind.NONE: None,
+}
+
+
+def _made(kind: GeometryKind) -> Delivery:
+    """Put a layer of every type online; surfaces keep their heights."""
+    schema = DatasetSchema(fields=FIELDS, geometry=kind, key=("code",), title_field="nom")
+    shapes = SHAPES[kind]
+    wkbs = None if shapes is None else [shape and shapely.to_wkb(shape, flavor="iso") for shape in shapes]
+    recipe = GeometryRecipe("wkb", keeps_z=kind is GeometryKind.MULTI_SURFACE) if shapes else GeometryRecipe()
+    return published(
+        dataset("tout", schema), *LINES, schema=schema, titles=TITLES, recipe=recipe, shapes=wkbs
+    )
+
+
+def _rows(delivery: Delivery, titles: list[str]) -> list[list[Any]]:
+    """Return the rows by their code: the values of the fields of these titles, then the geometry."""
+    definition = definition_of(delivery)
+    paths = {item.title: item.path for item in definition.fields}
+    names = [paths[title] for title in titles]
+    if definition.geometry.is_located:
+        names.append("geom")
+    return sorted(map(list, definition.model._default_manager.values_list(*names)), key=lambda row: row[0])
+
+
+def _plain(value: Any) -> Any:
+    """Return what is compared: positions within a centimetre, numbers as they are."""
+    if isinstance(value, GEOSGeometry):
+        return shapely.normalize(shapely.set_precision(shapely.from_wkb(bytes(value.wkb)), 1e-7)).wkt
+    return float(value) if isinstance(value, Decimal) else value
+
+
+@pytest.mark.parametrize("kind", list(SHAPES), ids=lambda kind: kind.value or "table")
+def test_export_comes_back_as_it_was(tmp_path: Path, kind: GeometryKind, subtests: pytest.Subtests) -> None:
+    theme()
+    before = _made(kind)
+    wanted = [list(map(_plain, row)) for row in _rows(before, list(TITLES))]
+    assert wanted[0][6] == dt.datetime(2024, 12, 31, 10, 5, tzinfo=dt.UTC)
+    for extension, form in FORMATS.items():
+        if form.needs_geometry and not kind:
+            continue
+        with subtests.test(extension):
+            path, _written = export("tout", extension, tmp_path)
+            options = ImportOptions(
+                slug="retour-" + extension.replace(".", "-"), keeps_z=kind is GeometryKind.MULTI_SURFACE
+            )
+            after = import_file(path=path, options=options, visitor=system_visitor())
+            schema = after.schema_version.schema
+            assert after.state == DeliveryState.READY, list(after.report_lines.values_list("field", "reason"))
+            assert schema.geometry == kind
+            # A Shapefile keeps ten letters of a name; ours are shorter.
+            kept = {item.source.lower(): item for item in schema.fields}
+            assert [kept[title].type for title in TITLES] == [item.type for item in FIELDS]
+            found = _rows(after, [kept[title].title for title in TITLES])
+            assert [list(map(_plain, row)) for row in found] == wanted

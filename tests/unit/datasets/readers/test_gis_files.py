@@ -1,0 +1,44 @@
+"""Files of GIS as agents send them: read whole, or refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from datasets.errors import FileRefused
+from datasets.inference.schema import infer_schema
+from datasets.readers.opening import open_source
+from tests.gis_files import FILES, REFUSED, GisFile
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_file_is_understood(tmp_path: Path, file: GisFile, subtests: pytest.Subtests) -> None:
+    with open_source(file.make(tmp_path), options=file.options) as source:
+        found = infer_schema(source)
+        rows = list(source.rows())
+    names = [field.source for field in found.schema.fields]
+
+    with subtests.test("rows"):
+        assert len(rows) == file.rows
+    with subtests.test("geometry"):
+        assert (found.schema.geometry.value, found.recipe.srid) == (file.geometry, file.srid)
+    with subtests.test("key"):
+        assert found.schema.key == file.key
+    with subtests.test("findings"):
+        assert set(file.told) <= {item.code for item in [*found.findings, *source.findings]}
+    with subtests.test("nothing else is said"):
+        codes = {item.code for item in [*found.findings, *source.findings]}
+        assert codes - {"known_schema"} == set(file.told)
+    with subtests.test("layers"):
+        assert source.layers == file.layers or len(source.layers) < 2
+    with subtests.test("accents"):
+        assert not any("�" in name or "Ã" in name for name in names)
+        assert all("�" not in (value or "") for _line, values, _shape in rows for value in values)
+
+
+@pytest.mark.parametrize(("name", "make", "told"), REFUSED, ids=[name for name, _make, _told in REFUSED])
+def test_file_is_refused_in_words(tmp_path: Path, name: str, make: Callable[[Path], Path], told: str) -> None:
+    with pytest.raises(FileRefused, match=told):
+        open_source(make(tmp_path))

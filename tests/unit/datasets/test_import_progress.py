@@ -1,0 +1,66 @@
+"""What is told of how far a loading is: a share that only grows, and a time that ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from datasets.loading import progress
+from datasets.loading.progress import Progress
+from datasets.vocabulary import Phase
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock that progress looks at."""
+    found = Clock()
+    monkeypatch.setattr(progress, "time", found)
+    return found
+
+
+class Half:
+    """A file of which half is read."""
+
+    position = 50
+
+    def interrupt(self) -> None:
+        """Never asked here."""
+
+
+def test_time_left_comes_from_the_pace_of_the_reading(clock: Clock) -> None:
+    clock.now = 100.0
+    work = Progress(bytes_total=100, _began=100.0)
+    work.follow(Half())
+    work.rows_done, clock.now = 1_000, 110.0
+    told = work.to_json()
+    assert told["bytes_done"] == 50
+    assert told["seconds_left"] > 10
+
+
+def test_nothing_is_said_of_the_time_before_a_row_is_read(clock: Clock) -> None:
+    assert Progress(bytes_total=100, _began=0.0).to_json()["seconds_left"] is None
+
+
+def test_share_only_grows_and_never_says_that_all_is_done(clock: Clock) -> None:
+    work = Progress(bytes_total=100, _began=0.0)
+    work.follow(Half())
+    work.rows_done = 10
+    shares = []
+    for phase in (Phase.CHECKING, Phase.BUILDING, Phase.COMPARING):
+        clock.now += 10.0
+        shares.append(work.to_json()["share"])
+        work.begin(phase)
+        shares.append(work.to_json()["share"])
+    clock.now += 1_000.0
+    shares.append(work.to_json()["share"])
+    assert shares == sorted(shares)
+    assert shares[-1] == 99

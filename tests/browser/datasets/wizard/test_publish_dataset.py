@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.tour import DESK, OVERFLOW, Tour
+from tests.browser.tour import DESK, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
 from tests.uploads import work
@@ -145,40 +145,3 @@ def test_columns_show_their_positions_and_lead_to_their_faults(
     with subtests.test("a fault of the list leads to its input"):
         page.locator("#erreurs").get_by_role("link", name="nom · Nom").click()
         expect(page.get_by_label("Nom (nom)")).to_be_focused()
-
-
-def test_columns_fit_the_screen(visit: Visit, file: Path) -> None:
-    page = visit.page(width=375)
-    visit.sign_in(page, ADMINISTRATOR)
-    columns(page, file)
-    excess = {}
-    for width in (375, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        excess[width] = page.evaluate(OVERFLOW)
-    assert excess == {375: 0, 768: 0, 1440: 0}
-
-
-def test_pages_of_datasets_are_clean(visit: Visit, file: Path, axe: str) -> None:
-    page = visit.page()
-    visit.sign_in(page, ADMINISTRATOR)
-    tour = Tour(page, axe, DESK)
-    page.goto("/jeux/nouveau/")
-    page.get_by_label("Fichier").set_input_files(file)
-    page.get_by_role("button", name="Lire le fichier").click()
-    page.wait_for_url("**/etat/")
-    tour.see("a file that is read")
-    worked(page)
-    page.wait_for_selector(MAP_READY)
-    tour.see("the columns")
-    load(page, file)
-    tour.see("the report of a delivery")
-    publish(page)
-    for address in (
-        "/jeux/",
-        "/jeux/livraisons/",
-        "/jeux/nouveau/",
-        "/jeux/bancs/versions/",
-        "/jeux/bancs/supprimer/",
-    ):
-        tour.go(address)
-    assert tour.faults == {}

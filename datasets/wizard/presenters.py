@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -140,7 +141,10 @@ def _stored(field: SchemaField | None, text: str | None) -> StoredValue:
         return StoredValue("", raw.strip())
     if not accepts(field.type, raw):
         return StoredValue(raw, is_refused=True)
-    told = words(_published(field), canonical(field.type, raw))
+    kept = canonical(field.type, raw)
+    # A list rounds; what will be stored is told to its last decimal.
+    is_number = field.type is ColumnType.NUMBER
+    told = kept.replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else words(_published(field), kept)
     return StoredValue(told, raw if told != raw.strip() else "")
 
 

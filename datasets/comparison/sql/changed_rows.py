@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.comparison.sql.moves import METRES, move
+from datasets.comparison.sql.moves import metres, move
 from datasets.comparison.sql.sides import GEOMETRY, Sides, differences, joined, text
 from datasets.definitions import DatasetSchema
 from datasets.sql.execution import listed, rows
@@ -49,7 +49,7 @@ def _two_sided(
         values += [text("o", old), text("n", new)] if new.name in wanted else []
     if GEOMETRY in wanted:
         values += [SQL("left(ST_AsText(o.geom, 6), 300)"), SQL("left(ST_AsText(n.geom, 6), 300)")]
-    order = SQL(f"{METRES} DESC NULLS LAST, n.id" if is_by_distance else "n.id")
+    furthest = SQL("{} DESC NULLS LAST, n.id").format(metres(sides)) if is_by_distance else SQL("n.id")
     found = rows(
         SQL(
             "SELECT n.id, {position}, ARRAY[{flags}], ARRAY[{values}]::text[], ARRAY[{naming}]::text[], {move}"
@@ -62,7 +62,7 @@ def _two_sided(
             move=move(sides),
             joined=joined(sides, "INNER"),
             any=SQL(" OR ").join(counting),
-            order=order,
+            order=furthest,
             limit=Literal(limit),
             offset=Literal(offset),
         )

@@ -23,6 +23,7 @@ from tests.browser.site.test_accessibility_map import first_page, open_tab, scre
 from tests.browser.tour import Mode, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER
+from tests.uploads import work
 
 EXPORT = "/export/arbres-remarquables.csv?preparer=1&q=tilleul"
 ROWS = "code;nom;lon;lat\nB01;Banc du pont;2.2310;48.8050\nB01;Banc du parc;2.2365;48.8125\n"
@@ -167,6 +168,9 @@ def test_a_dataset_is_clean_at_every_step(visit: Visit, axe: str, tmp_path: Path
     tour.go("/jeux/nouveau/")
     page.get_by_label("Fichier").set_input_files(file)
     page.get_by_role("button", name="Lire le fichier").click()
+    page.wait_for_url("**/etat/")
+    tour.see("a file that is read")
+    work()
     page.wait_for_url("**/jeux/import/*/")
     page.wait_for_selector("[data-dataset-map][data-state=ready]")
     tour.see("the columns")
@@ -177,8 +181,11 @@ def test_a_dataset_is_clean_at_every_step(visit: Visit, axe: str, tmp_path: Path
     page.get_by_label("Titre", exact=True).fill("Bancs")
     page.get_by_label("Thème").select_option(label="Mobilité")
     page.get_by_role("button", name="Charger et contrôler").click()
+    page.wait_for_url("**/etat/")
+    work()
     page.wait_for_url("**/versions/1/")
     tour.see("the report of a delivery")
+    tour.go("/jeux/livraisons/")
     tour.go("/jeux/bancs/versions/")
     tour.go("/jeux/bancs/supprimer/")
     assert tour.faults == {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.tour import DESK, OVERFLOW, Tour
+from tests.browser.tour import DESK, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
 from tests.uploads import work
@@ -58,12 +58,66 @@ def publish(page: Page) -> None:
     page.wait_for_url("**/catalogue/bancs/")
 
 
-def test_file_becomes_a_layer(visit: Visit, file: Path) -> None:
+def drop(page: Page, content: str) -> None:
+    """Let a file fall anywhere on the page."""
+    dropped = page.evaluate_handle(
+        "(text) => { const dropped = new DataTransfer(); "
+        "dropped.items.add(new File([text], 'bancs.csv')); return dropped; }",
+        content,
+    )
+    for event in ("dragenter", "drop"):
+        page.dispatch_event("h1", event, {"dataTransfer": dropped})
+
+
+def test_a_dropped_file_is_read_corrected_compared_and_published(
+    visit: Visit, axe: str, subtests: pytest.Subtests
+) -> None:
     page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
-    load(page, file)
+    page.goto("/jeux/")
+    drop(page, f"Relevé des bancs;;;;\n\n{ROWS}Total;;7;;\n")
+    worked(page)
+    page.wait_for_url("**/jeux/import/*/")
+    with subtests.test("what stands around the table is named"):
+        expect(page.get_by_role("group", name="Le fichier tel qu’il est")).to_contain_text(
+            "au-dessus du tableau"
+        )
+    page.get_by_label("Titre", exact=True).fill("Bancs")
+    totals = page.get_by_label("Lignes de total à la fin")
+    with page.expect_response("**/lecture/"):
+        totals.select_option("no")
+    work()
+    with subtests.test("a choice reads the file again in place"):
+        expect(page.get_by_role("status").filter(has_text="Le fichier a été relu.")).to_be_attached()
+        expect(page.get_by_label("Titre", exact=True)).to_have_value("Bancs")
+    with page.expect_response("**/lecture/"):
+        totals.select_option("yes")
+    work()
+    expect(page.get_by_text("Ligne de total laissée de côté")).to_be_visible()
+    page.get_by_label("Thème").select_option(label="Mobilité")
+    page.get_by_role("button", name="Charger et contrôler").click()
+    worked(page)
+    page.wait_for_url("**/versions/1/")
     publish(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bancs")
+    page.goto("/jeux/bancs/import/")
+    moved = ROWS.replace("48.8050", "48.8060").replace("Banc du parc", "Banc neuf")
+    drop(page, f"{moved}B03;Banc;2;2.2330;48.8060\n")
+    worked(page)
+    page.wait_for_url("**/jeux/import/*/")
+    page.get_by_role("button", name="Charger et contrôler").click()
+    worked(page)
+    page.wait_for_selector(MAP_READY)
+    changes = page.get_by_role("table").first
+    with subtests.test("a row says how far it moves"):
+        expect(changes.get_by_role("row", name="Banc du pont")).to_contain_text("déplacée de 111 m")
+    with subtests.test("a value is told before and after"):
+        expect(changes.get_by_role("row", name="Banc neuf")).to_contain_text("Banc du parc → Banc neuf")
+    with subtests.test("axe finds nothing on the comparison"):
+        tour = Tour(page, axe, DESK)
+        tour.see("the comparison")
+        assert tour.faults == {}
+    page.get_by_role("button", name="Mettre en ligne").click()
+    page.wait_for_url("**/catalogue/bancs/")
 
 
 def test_file_becomes_a_layer_without_script(visit: Visit, file: Path) -> None:
@@ -91,53 +145,3 @@ def test_columns_show_their_positions_and_lead_to_their_faults(
     with subtests.test("a fault of the list leads to its input"):
         page.locator("#erreurs").get_by_role("link", name="nom · Nom").click()
         expect(page.get_by_label("Nom (nom)")).to_be_focused()
-
-
-def test_columns_fit_the_screen(visit: Visit, file: Path) -> None:
-    page = visit.page(width=375)
-    visit.sign_in(page, ADMINISTRATOR)
-    columns(page, file)
-    excess = {}
-    for width in (375, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        excess[width] = page.evaluate(OVERFLOW)
-    assert excess == {375: 0, 768: 0, 1440: 0}
-
-
-def test_pages_of_datasets_are_clean(visit: Visit, file: Path, axe: str) -> None:
-    page = visit.page()
-    visit.sign_in(page, ADMINISTRATOR)
-    tour = Tour(page, axe, DESK)
-    page.goto("/jeux/nouveau/")
-    page.get_by_label("Fichier").set_input_files(file)
-    page.get_by_role("button", name="Lire le fichier").click()
-    page.wait_for_url("**/etat/")
-    tour.see("a file that is read")
-    worked(page)
-    page.wait_for_selector(MAP_READY)
-    tour.see("the columns")
-    load(page, file)
-    tour.see("the report of a delivery")
-    publish(page)
-    for address in (
-        "/jeux/",
-        "/jeux/livraisons/",
-        "/jeux/nouveau/",
-        "/jeux/bancs/versions/",
-        "/jeux/bancs/supprimer/",
-    ):
-        tour.go(address)
-    assert tour.faults == {}
-
-
-def test_what_changes_is_drawn_before_it_is_published(visit: Visit, file: Path) -> None:
-    page = visit.page()
-    visit.sign_in(page, ADMINISTRATOR)
-    load(page, file)
-    publish(page)
-    file.write_text(ROWS.replace("Banc du parc", "Banc neuf") + "B03;Banc;2;2.2330;48.8060\n", "utf-8")
-    columns(page, file, "/jeux/bancs/import/")
-    page.get_by_role("button", name="Charger et contrôler").click()
-    worked(page)
-    page.wait_for_selector(MAP_READY)
-    expect(page.get_by_role("table").first).to_contain_text("Banc du parc → Banc neuf")

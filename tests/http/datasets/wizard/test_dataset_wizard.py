@@ -381,30 +381,3 @@ def test_known_columns_come_back_as_they_were_decided() -> None:
     client = browser(ADMINISTRATOR)
     said = start(client, CSV, to="bancs")[1]
     assert (said["colonnes-0-is_key"], "colonnes-3-is_kept" in said) == ("on", False)
-
-
-DATED = "nom;posé le;vu le\nBanc;2020-05-01;2024-06-01\nTable;2021-05-01;2024-07-01\n".encode()
-
-
-def test_the_column_that_dates_the_rows_is_chosen_among_several() -> None:
-    client = browser(ADMINISTRATOR)
-    address, said = start(client, DATED)
-    send(client, address, said | {"roles-time_field": "2"})
-    delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
-    assert delivery is not None and said["roles-time_field"] == ""
-    assert delivery.schema_version.schema.dated_by() == delivery.schema_version.schema.fields[2].name
-
-
-def test_the_only_date_of_a_file_is_shown_and_is_no_change_of_its_schema() -> None:
-    client = browser(ADMINISTRATOR)
-    once = b"nom;pose\nBanc;2020-05-01\nTable;2021-05-01\n"
-    first = loaded(client, once)
-    assert start(client, once, to="bancs")[1]["roles-time_field"] == "1"
-    assert loaded(client, once, to="bancs").schema_version_id == first.schema_version_id
-
-
-def test_a_column_of_text_dates_nothing_and_that_is_told_beside_it() -> None:
-    client = browser(ADMINISTRATOR)
-    address, said = start(client, DATED)
-    page = client.post(address, said | {"roles-time_field": "0"}).content.decode()
-    assert 'id="id_roles-time_field_error"' in page

@@ -1,0 +1,112 @@
+"""What a person says of the columns of a file: where the table is, what is taken up, what each column is for."""
+
+from __future__ import annotations
+
+import pytest
+
+from datasets.models import Delivery, Upload
+from tests.deliveries import bench, dataset, published
+from tests.http.datasets.wizard.test_dataset_wizard import (
+    CSV,
+    LAT,
+    LON,
+    browser,
+    columns_of,
+    give,
+    inputs,
+    loaded,
+    send,
+    start,
+)
+from tests.people import ADMINISTRATOR
+from tests.uploads import work
+
+pytestmark = pytest.mark.usefixtures("communes", "media")
+
+TITLED = (
+    "Relevé des bancs;;;;\n\nCode;Nom;Posé le;Longitude;Latitude\n"
+    f"B1;Banc du pont;12/03/2024;{LON};{LAT}\nB2;Banc du parc;05/11/2023;{LON};{LAT}\n"
+    f"B3;Banc de la gare;01/02/2022;{LON};{LAT}\nTotal;3;;;\n"
+).encode()
+
+
+def test_lines_of_a_file_are_named_beside_the_values_that_will_be_stored() -> None:
+    client = browser(ADMINISTRATOR)
+    shown = client.get(columns_of(client, TITLED)).context
+    assert [(line.number, line.kind) for line in shown["lines"]] == [
+        *((1, "title"), (3, "header")),
+        *((4, "data"), (5, "data"), (6, "data"), (7, "total")),
+    ]
+    assert [column.roles for column in shown["understood"]][3:] == [("position",), ("position",)]
+    value = shown["stored"][0][2]
+    assert (value.text, value.raw) == ("12 mars 2024", "12/03/2024")
+
+
+def test_a_choice_of_reading_reads_the_file_again_and_is_still_chosen() -> None:
+    client = browser(ADMINISTRATOR)
+    address = columns_of(client, TITLED)
+    client.post(f"{address}lecture/", {"total_rows": "no", "title_lines": "2"})
+    work()
+    shown = client.get(address).context
+    assert shown["lines"][-1].kind == "data"
+    assert (shown["reading"]["total_rows"].value(), shown["reading"]["title_lines"].value()) == ("no", "2")
+    assert shown["totals"] == ()
+
+
+def test_the_script_of_the_page_is_told_where_to_go_or_what_to_correct() -> None:
+    client = browser(ADMINISTRATOR)
+    client.defaults["HTTP_ACCEPT"] = "application/json"
+    told = give(client)
+    assert told.status_code == 201
+    assert told.json()["url"] == f"/jeux/import/{Upload.objects.get().pk}/etat/"
+    refused = give(client, b"")
+    assert refused.status_code == 400
+    assert refused.json()["faults"][0]["target"] == "id_file"
+
+
+def test_a_column_left_unticked_is_told_and_nobody_is_warned() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    del said["colonnes-2-is_kept"]
+    send(client, address, said)
+    report = Delivery.objects.get().report
+    assert (report["left_out"], report["warnings"]) == (["places"], 0)
+
+
+def test_roles_stay_on_their_columns_when_a_new_one_is_left_out() -> None:
+    published(dataset(), bench())
+    client = browser(ADMINISTRATOR)
+    new = CSV.replace(b"code;nom;places", b"code;avis;nom").replace(b";Banc", b";bon;Banc")
+    said = inputs(
+        client.get(
+            columns_of(client, new.replace(b";3;", b";").replace(b";4;", b";"), to="bancs")
+        ).content.decode()
+    )
+    assert ("colonnes-1-is_kept" in said, said["roles-title_field"]) == (False, "2")
+
+
+DATED = "nom;posé le;vu le\nBanc;2020-05-01;2024-06-01\nTable;2021-05-01;2024-07-01\n".encode()
+
+
+def test_the_column_that_dates_the_rows_is_chosen_among_several() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client, DATED)
+    send(client, address, said | {"roles-time_field": "2"})
+    delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
+    assert delivery is not None and said["roles-time_field"] == ""
+    assert delivery.schema_version.schema.dated_by() == delivery.schema_version.schema.fields[2].name
+
+
+def test_the_only_date_of_a_file_is_shown_and_is_no_change_of_its_schema() -> None:
+    client = browser(ADMINISTRATOR)
+    once = b"nom;pose\nBanc;2020-05-01\nTable;2021-05-01\n"
+    first = loaded(client, once)
+    assert start(client, once, to="bancs")[1]["roles-time_field"] == "1"
+    assert loaded(client, once, to="bancs").schema_version_id == first.schema_version_id
+
+
+def test_a_column_of_text_dates_nothing_and_that_is_told_beside_it() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client, DATED)
+    page = client.post(address, said | {"roles-time_field": "0"}).content.decode()
+    assert 'id="id_roles-time_field_error"' in page

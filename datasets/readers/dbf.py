@@ -52,12 +52,14 @@ class DbfContent:
     """What a table holds. ``encoding`` is a Python name; ``declared`` what the file said, empty when it said nothing.
 
     ``cut`` counts, by the place of a column, texts as long as the format holds; ``overflown`` numbers too long for
-    their column, which are stars; ``deleted`` counts the records marked as deleted.
+    their column, which are stars; ``count`` is that of all records by the header, ``deleted`` that of those marked as
+    deleted.
     """
 
     encoding: str = "utf-8"
     declared: str = ""
     has_accents: bool = False
+    count: int = 0
     deleted: int = 0
     cut: dict[int, int] = field(default_factory=dict)
     overflown: dict[int, int] = field(default_factory=dict)
@@ -98,8 +100,8 @@ def examine(path: Path, *, encoding: str = "") -> DbfContent:
         columns = _columns(file.read(start - 32))
         file.seek(29)
         language = file.read(1)[0]
+    content = DbfContent(columns=columns, count=count)
     count = min(count, max(size - start, 0) // length)
-    content = DbfContent(columns=columns)
     titles = [column.title for column in columns]
     has_accents = not all(title.isascii() for title in titles)
     is_utf8 = _are_utf8(titles)

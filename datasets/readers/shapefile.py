@@ -20,6 +20,7 @@ class ShapefileSource(VectorSource):
         self._encoding = table.encoding if table and table.encoding not in READ_BY_GDAL else ""
         super().__init__(files, kind, name, options)
         if table:
+            self.declared_rows = table.count - table.deleted
             note(self, table)
 
     def decoded(self, text: str) -> str:

@@ -18,6 +18,7 @@ from datasets.readers.limits import (
     RATIO_FLOOR_BYTES,
 )
 
+Archive = zipfile.ZipFile
 _CHUNK = 1024 * 1024
 
 

@@ -12,12 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
-from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnknownFormat, UnknownPart
-from datasets.readers.archives import extract, inspect
+from datasets.readers.archives import Archive, extract, inspect
 from datasets.readers.contents import ArchivePart, parts_of
 from datasets.readers.formats import ARCHIVE, ImportFormat, promised_by, sniff
 from datasets.readers.source import ReadOptions, Source
@@ -136,7 +135,7 @@ def _name_parts(source: Source, part: ArchivePart, parts: list[ArchivePart], *, 
         source.note_again("several_layers", several_layers(source.layer, source.layers))
 
 
-def _open_workbook(archive: ZipFile, file: BinaryIO, name: str, options: ReadOptions) -> Source:
+def _open_workbook(archive: Archive, file: BinaryIO, name: str, options: ReadOptions) -> Source:
     """Return the reader of an archive that is a workbook.
 
     Raises:

@@ -53,7 +53,7 @@ class UnreadableWkb(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class WkbHeader:
     """What the first bytes of a geometry say. ``width`` is the numbers of a position, ``size`` the bytes read."""
 
     name: str
@@ -93,7 +93,7 @@ def header(geometry: bytes) -> tuple[str, bool]:
     return found.name, found.has_z
 
 
-def read_header(geometry: bytes, place: int = 0) -> Header:
+def read_header(geometry: bytes, place: int = 0) -> WkbHeader:
     """Return what the bytes from ``place`` say of a geometry.
 
     Raises:
@@ -105,7 +105,7 @@ def read_header(geometry: bytes, place: int = 0) -> Header:
     except (struct.error, IndexError) as error:
         raise UnreadableWkb("not a geometry") from error
     base = code & 0x0FFFFFFF
-    return Header(
+    return WkbHeader(
         name=_NAMES.get(base % 1000, "Geometry"),
         order=order,
         has_z=bool(code & 0x80000000) or base // 1000 in {1, 3},
@@ -169,27 +169,27 @@ class _Rewriter:
         self._depth -= 1
         return name, struct.pack("<BI", 1, _CODES[name] + (1000 if head.has_z else 0)) + content
 
-    def _start(self) -> Header:
+    def _start(self) -> WkbHeader:
         head = read_header(self._bytes, self._place)
         self._place += head.size
         self.found.names.add(head.name)
         self.found.has_measure |= head.has_m
         return head
 
-    def _count(self, head: Header) -> int:
+    def _count(self, head: WkbHeader) -> int:
         count = int(struct.unpack_from(f"{head.order}I", self._bytes, self._place)[0])
         self._place += 4
         if count > len(self._bytes):
             raise UnreadableWkb("a count beyond the bytes")
         return count
 
-    def _positions(self, head: Header, count: int | None = None) -> list[Position]:
+    def _positions(self, head: WkbHeader, count: int | None = None) -> list[Position]:
         count = self._count(head) if count is None else count
         numbers = struct.unpack_from(f"{head.order}{count * head.width}d", self._bytes, self._place)
         self._place += 8 * len(numbers)
         return [numbers[start : start + head.width] for start in range(0, len(numbers), head.width)]
 
-    def _line(self, head: Header) -> list[Position]:
+    def _line(self, head: WkbHeader) -> list[Position]:
         """Read the positions along a line or a curve."""
         if head.name == "LineString":
             return self._positions(head)
@@ -208,7 +208,7 @@ class _Rewriter:
             raise UnreadableWkb("not a curve")
         return self._line(head)
 
-    def _parts(self, head: Header, name: str) -> tuple[str, bytes]:
+    def _parts(self, head: WkbHeader, name: str) -> tuple[str, bytes]:
         """Read the parts of a multiple geometry; a collection of one single type is one too."""
         parts = [self.geometry() for _part in range(self._count(head))]
         kinds = {kind for kind, _wkb in parts}

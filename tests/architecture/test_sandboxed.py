@@ -31,15 +31,16 @@ PARSERS = {
     r"shapely\b": {
         "datasets/inference/coordinates.py",
         "datasets/inference/positions.py",
+        "datasets/inference/shapes.py",
+        "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
         "layers/forms/geometry.py",  # the same
         "layers/formats/exports/",  # our own data
         "gisportal/demo/",
         "wfs/parsing/gml/",  # makes shapes of numbers, and parses nothing
     },
-    r"datasets\.readers\.(?:opening|archives|csv|geojson|geopackage|json|parquet|spreadsheets|vectors|xml)\b": {
-        "datasets/readers/"
-    },
+    r"datasets\.readers\.(?:opening|archives|contents|csv|dbf|geojson|geopackage|geometries|json|mapinfo|parquet"
+    r"|shapefile|spreadsheets|vectors|xml)\b": {"datasets/readers/"},
 }
 
 

@@ -30,6 +30,11 @@ class Crs:
     bounds: tuple[float, float, float, float]
 
     @property
+    def is_in_degrees(self) -> bool:
+        """Whether coordinates are a longitude and a latitude, which go round the world."""
+        return self.srid == STORAGE.srid
+
+    @property
     def geojson(self) -> dict[str, Any]:
         """The member ``crs`` of GeoJSON 2008, which GDAL and geopandas read; nothing for WGS 84.
 

@@ -194,7 +194,7 @@ _STRICT: Mapping[str, Callable[..., Any]] = {
     "div": _whole_quotient,
     "^": lambda base, exponent: base ** int(exponent),
     "like": _like,
-    "casei": str.lower,
+    "casei": str.casefold,
     "accenti": _unaccented,
 }
 
@@ -228,5 +228,5 @@ def drawn_playgrounds() -> list[Row]:
 def folded_text(text: str, folds: list[str]) -> str:
     """Return a text after ``casei`` and ``accenti``, the innermost first."""
     for fold in folds:
-        text = text.lower() if fold == "casei" else _unaccented(text)
+        text = text.casefold() if fold == "casei" else _unaccented(text)
     return text

@@ -16,12 +16,16 @@ from layers.sql.limits import one_read
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 22
+# A tile holds no lists: one is written as JSON, which MapLibre reads back.
+_VALUE = {False: "s.{}", True: "to_json(s.{})::text"}
 # Half the width of the Web Mercator square, in metres.
 _HALF_WORLD = math.pi * 6378137.0
 
 
 def tile_fields(selection: Selection) -> tuple[Field, ...]:
-    """Return what tiles carry: title, style's field, commune, the definition's own choice; readable ones only.
+    """Return what tiles carry: the properties asked, or title, style's field, commune and what the definition adds.
+
+    Only those that the visitor reads; a list is carried when it is asked.
 
     Raises:
         UnknownTile: the layer is a table.
@@ -29,6 +33,8 @@ def tile_fields(selection: Selection) -> tuple[Field, ...]:
     definition = selection.scope.definition
     if not definition.geometry.is_located:
         raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
+    if selection.query.properties is not None:
+        return selection.fields
     wanted = {definition.title_field, selection.scope.style.field, "commune", *definition.tile_fields}
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
 
@@ -46,7 +52,11 @@ def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
     compiled = compile_columns(rows, TileGeometry("geom_3857", zoom, x, y), fields)
     if compiled is None:
         return b""
-    attributes = "".join(f", {part}" for part in [compiled.attributes] if part)
+    columns = zip(fields, compiled.columns, strict=True)
+    attributes = "".join(
+        f", {_VALUE[field.type is FieldType.TEXTS].format(column.name)} AS {column.title}"
+        for field, column in columns
+    )
     # ST_AsMVT leaves out the rows without geometry; a condition on it would make PostgreSQL clip each row twice.
     statement = (
         "SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id') FROM ("  # noqa: S608 (names are quoted, values bound)

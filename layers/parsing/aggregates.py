@@ -21,7 +21,7 @@ from layers.parsing.cql2 import Expression, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
 from layers.parsing.measures import COUNT, Measure, parse_measure, split_function
 from layers.parsing.properties import parse_query_of, property_names
-from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, single_values
+from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, parse_limit, single_values
 
 DEFAULT_GROUPS = 1_000
 MAX_GROUPS = 10_000
@@ -128,7 +128,7 @@ def _shaped(given: Mapping[str, str]) -> AggregateQuery:
         keys=keys,
         measures=measures,
         sort=_sort(given["sortby"], names) if "sortby" in given else (),
-        limit=_limit(given["limit"]) if "limit" in given else DEFAULT_GROUPS,
+        limit=parse_limit(given["limit"], most=MAX_GROUPS) if "limit" in given else DEFAULT_GROUPS,
         relation=_relation(given),
         record_filter=_record_filter(given),
         record_text=given.get("relation-filter", ""),
@@ -239,13 +239,3 @@ def _sort(text: str, names: Collection[str]) -> tuple[SortKey, ...]:
     if len({name for name, _descending in parts}) < len(parts):
         raise InvalidParameter(_("sortby nomme deux fois la même colonne."), parameter="sortby")
     return tuple(SortKey(name, is_descending) for name, is_descending in parts)
-
-
-def _limit(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 1 <= int(text) <= MAX_GROUPS:
-        raise InvalidParameter(
-            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
-            % {"max": MAX_GROUPS, "value": text[:40]},
-            parameter="limit",
-        )
-    return int(text)

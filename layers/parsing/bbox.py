@@ -11,14 +11,15 @@ from layers.crs import CRS84, Crs
 from layers.errors import InvalidBbox
 
 _HALF_TURN = 180.0
+_TURN = 2 * _HALF_TURN
 
 
 def parse_bbox(text: str, *, crs: Crs = CRS84, parameter: str = "bbox") -> GEOSGeometry:
     """Read 4 or 6 numbers in the axis order of ``crs`` and return a (multi)polygon in x, y order with its SRID.
 
     Six numbers carry heights, which must be in order and select nothing: features are in two dimensions. In longitude
-    and latitude a first longitude greater than the second crosses the antimeridian (OGC 17-069r4, 7.15.3), provided the
-    box is narrower than half a turn: otherwise the bounds are swapped, and that is said.
+    and latitude a first longitude greater than the second crosses the antimeridian, however wide the box is (OGC
+    17-069r4, 7.15.3); longitudes may go one turn further, as maps that scroll around the world write them.
 
     Raises:
         InvalidBbox: wrong count, not finite, out of the range of the CRS, or swapped.
@@ -60,6 +61,8 @@ def _number(part: str, text: str, parameter: str) -> float:
 
 def _check_range(first: list[float], second: list[float], crs: Crs, parameter: str) -> None:
     min_x, min_y, max_x, max_y = crs.bounds
+    if crs.is_in_degrees:
+        min_x, max_x = min_x - _TURN, max_x + _TURN
     for x, y in (first, second):
         if not (min_x <= x <= max_x and min_y <= y <= max_y):
             raise InvalidBbox(
@@ -80,16 +83,35 @@ def _check_range(first: list[float], second: list[float], crs: Crs, parameter: s
 
 def _polygon(first: list[float], second: list[float], crs: Crs, parameter: str) -> GEOSGeometry:
     (x1, y1), (x2, y2) = first, second
-    crosses = x1 > x2 and crs.srid == 4326 and x2 + 2 * _HALF_TURN - x1 < _HALF_TURN
-    if y1 > y2 or (x1 > x2 and not crosses):
+    spans = longitude_spans(x1, x2) if crs.is_in_degrees else [(x1, x2)] if x1 <= x2 else []
+    if y1 > y2 or not spans:
         raise InvalidBbox(
             _("%(name)s est inversé : le coin minimal doit précéder le coin maximal (%(order)s).")
             % {"name": parameter, "order": "y,x,y,x" if crs.is_yx else "x,y,x,y"},
             parameter=parameter,
         )
-    if crosses:
-        parts = (Polygon.from_bbox((x1, y1, _HALF_TURN, y2)), Polygon.from_bbox((-_HALF_TURN, y1, x2, y2)))
-        return MultiPolygon(*parts, srid=crs.srid)
-    box = Polygon.from_bbox((x1, y1, x2, y2))
+    parts = [Polygon.from_bbox((start, y1, end, y2)) for start, end in spans]
+    box = MultiPolygon(*parts) if len(parts) > 1 else parts[0]
     box.srid = crs.srid
     return box
+
+
+def longitude_spans(west: float, east: float) -> list[tuple[float, float]]:
+    """Return the longitudes from ``west`` to ``east`` within ±180: one span, or two when they cross the antimeridian.
+
+    None when ``east`` comes first beyond ±180, where nothing tells which way round the world they are.
+    """
+    is_inside = min(west, east) >= -_HALF_TURN and max(west, east) <= _HALF_TURN
+    if west <= east and is_inside:
+        return [(west, east)]
+    if west > east and not is_inside:
+        return []
+    if west > east:
+        return [(west, _HALF_TURN), (-_HALF_TURN, east)] if west < _HALF_TURN else [(-_HALF_TURN, east)]
+    width = east - west
+    if width >= _TURN:
+        return [(-_HALF_TURN, _HALF_TURN)]
+    start = (west + _HALF_TURN) % _TURN - _HALF_TURN
+    end = start + width
+    spans = [(start, min(end, _HALF_TURN)), (-_HALF_TURN, end - _TURN)]
+    return [(lower, upper) for lower, upper in spans if lower < upper or (lower == upper and width == 0)]

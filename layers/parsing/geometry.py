@@ -26,6 +26,7 @@ MAX_CHARACTERS = 256 * 1024
 MAX_VERTICES = 5_000
 MAX_NESTING = 8
 GEOMETRY_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+COLLECTION = "GeometryCollection"
 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _REASON = re.compile(r"(?P<fault>[^\[]+)(?:\[(?P<place>[^\]]*)\])?")
@@ -72,21 +73,23 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
     return checked_geometry(shape, crs=crs, parameter=parameter)
 
 
-def read_geometry(value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str) -> GEOSGeometry:
+def read_geometry(
+    value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str, with_collections: bool = False
+) -> GEOSGeometry:
     """Read a GeoJSON geometry or a CQL2 ``{"bbox": […]}``, as ``parse_geometry`` does.
+
+    ``with_collections`` reads collections too; what one is made of is one geometry where it is of one dimension.
 
     Raises:
         InvalidGeometry: as ``parse_geometry``.
     """
     if "bbox" in value and "type" not in value:
         return _box(value["bbox"], crs, parameter)
+    if with_collections and value.get("type") == COLLECTION:
+        return _collection(value, crs, parameter)
     text = json.dumps(value, ensure_ascii=False)
     if value.get("type") not in GEOMETRY_TYPES:
-        raise InvalidGeometry(
-            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
-            % {"types": ", ".join(GEOMETRY_TYPES), "type": str(value.get("type"))[:40]},
-            parameter=parameter,
-        )
+        raise _other_type(value.get("type"), parameter)
     if _vertices(value.get("coordinates")) > MAX_VERTICES:
         raise _too_many_vertices(parameter)
     try:
@@ -94,6 +97,23 @@ def read_geometry(value: Mapping[str, Any], *, crs: Crs = CRS84, parameter: str)
     except (shapely.errors.ShapelyError, UnicodeEncodeError):
         raise _unreadable(text, parameter) from None
     return checked_geometry(shape, crs=crs, parameter=parameter)
+
+
+def _collection(value: Mapping[str, Any], crs: Crs, parameter: str) -> GEOSGeometry:
+    """Read a collection; parts that touch or overlap are one, as points of space are in it or not."""
+    members = value.get("geometries")
+    if not isinstance(members, list) or not all(isinstance(member, Mapping) for member in members):
+        raise _unreadable(json.dumps(value, ensure_ascii=False), parameter)
+    if not members:
+        raise InvalidGeometry(_("La géométrie est vide."), parameter=parameter)
+    parts = [read_geometry(member, crs=crs, parameter=parameter, with_collections=True) for member in members]
+    if sum(part.num_coords for part in parts) > MAX_VERTICES:
+        raise _too_many_vertices(parameter)
+    shapes = [shapely.from_wkb(bytes(part.wkb)) for part in parts]
+    dimensions = {shapely.get_dimensions(shape) for shape in shapes}
+    is_mixed = len(dimensions) > 1 or any(shape.geom_type == COLLECTION for shape in shapes)
+    whole = shapely.GeometryCollection(shapes) if is_mixed else shapely.union_all(shapes)
+    return GEOSGeometry(memoryview(shapely.to_wkb(whole)), srid=crs.srid)
 
 
 def _json(text: str, parameter: str) -> Mapping[str, Any]:
@@ -125,11 +145,7 @@ def checked_geometry(shape: Any, *, crs: Crs, parameter: str) -> GEOSGeometry:
         InvalidGeometry: as ``parse_geometry``.
     """
     if shape.geom_type not in GEOMETRY_TYPES:
-        raise InvalidGeometry(
-            _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
-            % {"types": ", ".join(GEOMETRY_TYPES), "type": shape.geom_type},
-            parameter=parameter,
-        )
+        raise _other_type(shape.geom_type, parameter)
     if shape.is_empty:
         raise InvalidGeometry(_("La géométrie est vide."), parameter=parameter)
     if shapely.get_num_coordinates(shape) > MAX_VERTICES:
@@ -208,6 +224,14 @@ def has_heights(coordinates: object) -> bool:
     if not isinstance(coordinates, list) or not coordinates:
         return False
     return any(map(has_heights, coordinates)) if isinstance(coordinates[0], list) else len(coordinates) > 2
+
+
+def _other_type(kind: object, parameter: str) -> InvalidGeometry:
+    return InvalidGeometry(
+        _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
+        % {"types": ", ".join(GEOMETRY_TYPES), "type": str(kind)[:40]},
+        parameter=parameter,
+    )
 
 
 def _too_many_vertices(parameter: str) -> InvalidGeometry:

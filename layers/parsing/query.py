@@ -197,15 +197,18 @@ def _radius(text: str) -> float:
     return radius
 
 
-def _limit(given: dict[str, str]) -> int:
-    text = given["limit"]
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 1 <= int(text) <= MAX_LIMIT:
+def parse_limit(text: str, *, most: int) -> int:
+    """Read the size of a page; more than ``most`` is ``most`` (OGC 17-069r4, /req/core/fc-limit-response-1 C).
+
+    Raises:
+        InvalidParameter: not a whole number, or zero.
+    """
+    digits = text.lstrip("0")
+    if not digits or not re.fullmatch(r"\d+", digits, re.ASCII):
         raise InvalidParameter(
-            _("limit attend un nombre entier de 1 à %(max)d ; reçu « %(value)s ».")
-            % {"max": MAX_LIMIT, "value": text[:40]},
-            parameter="limit",
+            _("limit attend un nombre entier à partir de 1 ; reçu « %s ».") % text[:40], parameter="limit"
         )
-    return int(text)
+    return most if len(digits) > len(str(most)) else min(int(digits), most)
 
 
 def _ids(given: dict[str, str]) -> tuple[int, ...]:
@@ -275,7 +278,7 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
         lambda given: _names(given["properties"], "properties") if given["properties"] else (),
     ),
     "sortby": ("sort", _sort),
-    "limit": ("limit", _limit),
+    "limit": ("limit", lambda given: parse_limit(given["limit"], most=MAX_LIMIT)),
     "cursor": ("cursor", _cursor),
     "crs": ("crs", lambda given: parse_crs(given["crs"], parameter="crs")),
 }

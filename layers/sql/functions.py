@@ -41,6 +41,13 @@ class IsNull(Predicate):
     template = "(%(expressions)s IS NULL)"
 
 
+class Known(Predicate):
+    """The second condition where the first one holds; unknown elsewhere."""
+
+    template = "(CASE WHEN %(expressions)s END)"
+    arg_joiner = " THEN "
+
+
 class Equal(Predicate):
     """Both operands have the same value."""
 
@@ -100,8 +107,22 @@ class Like(Predicate):
 LIKE_ESCAPE = "\x01"
 
 
+class CaseFolded(Func):
+    """The text without case, folded in full as Unicode defines it (CASEI): ß is ss, ς is σ, ﬁ is fi, ı is not i.
+
+    PostgreSQL folds from version 18 on. The capitals of the small letters tell apart what folding does, for every
+    character but the dotless i, kept aside under a code that is no character.
+    """
+
+    template = (
+        "REPLACE(UPPER(REPLACE(LOWER((%(expressions)s) COLLATE \"und-x-icu\"), U&'\\0131', U&'\\FDD0')"
+        " COLLATE \"und-x-icu\"), U&'\\FDD0', U&'\\0131')"
+    )
+    output_field = TextField()
+
+
 class Folded(Func):
-    """The text without case, by Unicode's rules whatever the locale of the database (CASEI)."""
+    """The text in small letters, by Unicode's rules whatever the locale of the database: words that people look for."""
 
     template = 'LOWER((%(expressions)s) COLLATE "und-x-icu")'
     output_field = TextField()

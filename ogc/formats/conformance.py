@@ -35,6 +35,7 @@ CONFORMANCE = (
             "cql2/1.0/conf/accent-insensitive-comparison",
             "cql2/1.0/conf/basic-spatial-functions",
             "cql2/1.0/conf/basic-spatial-operators",  # the draft's name, the only one that QGIS 3 looks for
+            "cql2/1.0/conf/basic-spatial-functions-plus",
             "cql2/1.0/conf/spatial-functions",
             "cql2/1.0/conf/temporal-functions",
             "cql2/1.0/conf/property-property",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, Crs
 from layers.errors import InvalidFilter, InvalidParameter
-from layers.parsing.cql2 import bounds
+from layers.parsing.cql2 import bounds, empty_arrays
 from layers.parsing.cql2.draft import standard_text
 from layers.parsing.cql2.nodes import Node
 from layers.parsing.cql2.parser import Reader
@@ -71,14 +71,14 @@ def check_language(lang: str, *, parameter: str) -> None:
 
 def _from_text(text: str, parameter: str, is_draft: bool) -> object:
     bounds.check_text(text, parameter=parameter)
-    text = standard_text(text) if is_draft else text
+    text = empty_arrays.marked(standard_text(text) if is_draft else text)
     try:
         value: object = cql2.parse_text(text).to_json()
     except Exception as error:  # cql2 0.6 raises a bare Exception, not its ParseError, on faulty WKT
         if type(error) not in {cql2.ParseError, Exception}:
             raise
         raise InvalidFilter(_told(text, str(error)), parameter=parameter) from None
-    return value
+    return empty_arrays.emptied(value)
 
 
 def _from_json(text: str, parameter: str) -> object:
@@ -102,7 +102,8 @@ def _told(text: str, message: str) -> str:
         return _("Le filtre n’est pas une expression CQL2.")
     line, column = int(match[1]), int(match[2])
     lines = text.split("\n")
-    excerpt = lines[line - 1][column - 1 : column + 29] if line <= len(lines) else ""
+    excerpt = empty_arrays.unmarked(lines[line - 1][column - 1 :])[:30] if line <= len(lines) else ""
+    column = len(empty_arrays.unmarked(lines[line - 1][: column - 1])) + 1 if line <= len(lines) else column
     if not excerpt.strip():
         return _("Le filtre s’arrête trop tôt, au caractère %(column)d de la ligne %(line)d.") % {
             "column": column,

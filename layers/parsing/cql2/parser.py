@@ -157,7 +157,7 @@ class Reader:
         return node
 
     def _shape(self, value: Mapping[str, Any], _depth: int) -> Shape:
-        geometry = read_geometry(value, crs=self.crs, parameter=self.parameter)
+        geometry = read_geometry(value, crs=self.crs, parameter=self.parameter, with_collections=True)
         self.vertices += geometry.num_coords
         if self.vertices > MAX_VERTICES:
             raise FilterTooComplex(

@@ -2,6 +2,8 @@
 
 Each operator compares ends of two periods (OGC 21-065r2, temporal functions, after Allen); an instant is a period whose
 ends are equal, an open end is PostgreSQL's infinity. The day is compared as soon as one end is a date without a time.
+A property without a value is no open end: where an end of an interval is missing, nothing is known of the relation,
+also of those that look at the other end only.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from typing import NamedTuple
 from django.db.models import DateField, DateTimeField, Value
 from django.db.models.functions import Cast
 
-from layers.parsing.cql2.nodes import Node, Span
+from layers.parsing.cql2.nodes import Node, Property, Span
 from layers.sql.filters.operands import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
-from layers.sql.functions import And, AtLeast, AtMost, Equal, Less, More, Or, Predicate
+from layers.sql.functions import And, AtLeast, AtMost, Equal, IsNull, Known, Less, More, Not, Or, Predicate
 
 
 class _Period(NamedTuple):
@@ -55,7 +57,16 @@ _ANY: Mapping[str, tuple[_Test, ...]] = {
 
 def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     first, second = _aligned([_period(compiler, node) for node in arguments])
-    return truth(_tested(operator, first, second), operator)
+    tested = _tested(operator, first, second)
+    named = [compiler.operand(end) for node in arguments for end in _named(node)]
+    return truth(Known(And(*(Not(IsNull(end.sql)) for end in named)), tested) if named else tested, operator)
+
+
+def _named(node: Node) -> list[Property]:
+    """Return the properties that are ends of an interval."""
+    return (
+        [end for end in (node.start, node.end) if isinstance(end, Property)] if isinstance(node, Span) else []
+    )
 
 
 def _tested(operator: str, first: Mapping[str, Operand], second: Mapping[str, Operand]) -> Predicate:

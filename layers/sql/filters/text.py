@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import Literal, Node, Operation
 from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
-from layers.sql.functions import LIKE_ESCAPE, Folded, Like, Unaccented
+from layers.sql.functions import LIKE_ESCAPE, CaseFolded, Like, Unaccented
 
-_FOLDS: Mapping[str, type[Func]] = {"casei": Folded, "accenti": Unaccented}
+_FOLDS: Mapping[str, type[Func]] = {"casei": CaseFolded, "accenti": Unaccented}
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
 
@@ -25,7 +25,7 @@ def _fold(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Opera
 def _any_case(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """Fold a text, which may yet turn out to be of another type; let any other value be."""
     found = compiler.operand(arguments[0])
-    return replace(found, sql=Folded(found.sql)) if found.kind is Kind.TEXT else found
+    return replace(found, sql=CaseFolded(found.sql)) if found.kind is Kind.TEXT else found
 
 
 def _like(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
@@ -39,7 +39,7 @@ def _pattern(compiler: Compiler, node: Node) -> Expression:
         case Literal(str() as text):
             return Value(like_pattern(text))
         case Operation("casei" | "accenti" | "anycase" as fold, (inner,)):
-            return _FOLDS.get(fold, Folded)(_pattern(compiler, inner))
+            return _FOLDS.get(fold, CaseFolded)(_pattern(compiler, inner))
     raise compiler.fault(_("LIKE attend un modèle entre apostrophes, par exemple 'Parc%'."))
 
 

@@ -76,6 +76,7 @@ def _asked(scope: Scope) -> list[Document]:
         "d’elles : share:count, ratio:sum:a/sum:b, per_inhabitant:count, per_km2:count, cumulated:count, change:count."
     )
     order = _("Colonnes de la réponse, précédées de - pour un tri décroissant ; sinon les clés.")
+    bound = _("Nombre de groupes donnés ; au-delà du maximum, le maximum. « truncated » dit s’il en reste.")
     filling = _("Donner aussi les périodes sans objet, entre la première et la dernière.")
     return [
         *_rows(scope),
@@ -83,9 +84,7 @@ def _asked(scope: Scope) -> list[Document]:
         parameters.parameter("measures", _texts(measures, MAX_MEASURES) | {"default": ["count"]}, computed),
         parameters.parameter("empty", {"type": "boolean", "default": False}, filling),
         parameters.parameter("sortby", _texts("^-?[^,]{1,200}$", MAX_KEYS + MAX_MEASURES), order),
-        parameters.parameter(
-            "limit", limit, _("Nombre de groupes donnés ; « truncated » dit s’il en reste.")
-        ),
+        parameters.parameter("limit", limit, bound),
     ]
 
 

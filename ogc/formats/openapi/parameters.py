@@ -136,7 +136,7 @@ def _of_page() -> tuple[Document, ...]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     following = _("Jeton de la page suivante, donné par le lien next.")
     return (
-        parameter("limit", limit, _("Nombre d’objets par page.")),
+        parameter("limit", limit, _("Nombre d’objets par page ; au-delà du maximum, le maximum.")),
         parameter("cursor", {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR}, following),
         parameter("crs", _CRS, _("Système de coordonnées de la réponse ; CRS84 sinon.")),
     )

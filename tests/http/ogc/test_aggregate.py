@@ -114,7 +114,6 @@ REFUSED = [
     ({"sortby": "libelle"}, "sortby"),
     ({"group_by": "libelle", "sortby": "-area"}, "sortby"),
     ({"limit": "0"}, "limit"),
-    ({"limit": "10001"}, "limit"),
     ({"commune": "75056"}, "commune"),
     ({"bbox": "1,2,3"}, "bbox"),
     ({"filter": "rien = 1"}, "filter"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import MEUDON, MIDDLES
-from tests.people import GARDENER, PLANNER, PUBLIC
+from tests.people import GARDENER, PLANNER, PUBLIC, Person
 from tests.protocols import get, tile_of
 from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
@@ -49,3 +49,30 @@ def test_other_rights_on_one_layer_have_another_tag(world: World) -> None:
 def test_faulty_list_of_layers_is_refused(world: World, slugs: tuple[str, ...]) -> None:
     answer = get(address(*slugs))
     assert (answer.status, answer.document["parameter"]) == (400, "layer")
+
+
+def test_properties_are_asked_of_every_layer(world: World) -> None:
+    both = get(address(TREES, ZONES, query="?properties=commune")).document
+    carried = {name: {tuple(f["properties"]) for f in layer["features"]} for name, layer in both.items()}
+    assert carried == {TREES: {("commune",)}, ZONES: {("commune",)}}
+
+
+@pytest.mark.parametrize(
+    ("name", "person"), [("genre", PUBLIC), ("rien", PUBLIC), ("etat_sanitaire", PUBLIC)]
+)
+def test_a_property_that_a_layer_does_not_give_is_refused_by_name(
+    world: World, name: str, person: Person
+) -> None:
+    answer = get(address(TREES, ZONES, query=f"?properties={name}"), person)
+    assert (answer.status, answer.document["parameter"]) == (400, "properties")
+    assert name in answer.document["detail"]
+
+
+def test_a_protected_property_is_carried_to_who_reads_it(world: World) -> None:
+    query = "?properties=etat_sanitaire"
+    assert [get(address(TREES, query=query), person).status for person in (PUBLIC, GARDENER)] == [400, 200]
+
+
+def test_other_properties_have_another_tag(world: World) -> None:
+    asked = ["", "?properties=genre", "?properties=", "?properties=genre,commune"]
+    assert len({get(address(TREES, query=query)).headers["ETag"] for query in asked}) == 4

@@ -33,6 +33,9 @@ def towns(communes: dict[str, Commune]) -> Iterator[Callable[[str], int]]:
         ("A_EQUALS(codes_postaux, ('92190', '92100'))", 1),
         ("A_EQUALS(('92130'), codes_postaux)", 2),
         ("NOT A_CONTAINS(codes_postaux, ('92190'))", 2),
+        ("A_EQUALS(codes_postaux, ())", 0),
+        ("NOT A_EQUALS((), codes_postaux)", 3),
+        ("A_CONTAINS(codes_postaux, ( ))", 3),
         ("S_INTERSECTS(geom, BBOX(-180, -90, 180, 90))", 3),
     ],
 )  # fmt: skip

@@ -135,3 +135,25 @@ def test_the_last_tile_exists(catalogue: dict[str, Commune]) -> None:
 def test_the_whole_question_fits_a_tile(catalogue: dict[str, Commune]) -> None:
     selection = queries.select(access.scope(Visitor(instant=timezone.now()), TREES.slug), FeatureQuery())
     assert mvt.tile(selection, 0, 0, 0) == b""
+
+
+@pytest.mark.parametrize(
+    ("asked", "carried"),
+    [
+        ("hauteur,genre", {"genre": "Acer", "hauteur": 12.5}),
+        ("", {}),
+        ("date_releve", {"date_releve": "2024-05-31"}),
+    ],
+)
+def test_a_tile_carries_the_properties_asked(
+    catalogue: dict[str, Commune], asked: str, carried: dict[str, Any]
+) -> None:
+    factories.tree("Érable", genre="Acer", hauteur=12.5, date_releve="2024-05-31")
+    assert features(TREES.slug, "0/0/0", properties=asked)[0]["properties"] == carried
+
+
+def test_a_list_is_carried_as_json_when_it_is_asked(catalogue: dict[str, Commune]) -> None:
+    code = next(iter(catalogue.values())).code
+    Commune.objects.filter(code=code).update(codes_postaux=["92100", "92190"])
+    found = features("communes", "0/0/0", properties="codes_postaux", commune=code)
+    assert [feature["properties"] for feature in found] == [{"codes_postaux": '["92100","92190"]'}]

@@ -61,9 +61,18 @@ def test_a_row_on_the_edge_of_a_box_is_in_it(scope: access.Scope) -> None:
 
 
 def test_a_box_over_the_antimeridian_holds_both_sides(scope: access.Scope) -> None:
-    for x in (179.5, -179.5, 0.0):
+    for x in (179.5, -179.5, 0.0, 165.0, -120.0):
         factories.tree(at=(x, 10.0))
-    assert count(scope, bbox="170,0,-170,20") == 2
+    boxes = ("170,-170", "170,190", "-100,179", "170,160", "-100,-121", "-200,181")
+    assert {box: count(scope, bbox="{},0,{},20".format(*box.split(","))) for box in boxes} == {
+        "170,-170": 2,
+        "170,190": 2,
+        "-100,179": 2,
+        "170,160": 4,
+        "-100,-121": 4,
+        "-200,181": 5,
+    }
+    assert count(scope, filter="S_INTERSECTS(geom, BBOX(170,0,160,20))") == 4
 
 
 def test_the_hole_of_an_area_is_outside_it(scope: access.Scope) -> None:

@@ -210,13 +210,14 @@ def test_an_order_over_anything_else_is_refused(text: str) -> None:
     assert refused(f"group_by=commune&sortby={text}") == "sortby"
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "", "1.5", "1e3", "10001", "9" * 400, "٣", " 1"])
+@pytest.mark.parametrize("text", ["0", "-1", "", "1.5", "1e3", "000", "٣", " 1"])
 def test_a_bound_out_of_its_bounds_is_refused(text: str) -> None:
     assert refused(f"limit={text}") == "limit"
 
 
-def test_the_largest_bound_is_accepted() -> None:
-    assert read(f"limit={MAX_GROUPS}").limit == MAX_GROUPS
+@pytest.mark.parametrize("text", [f"{MAX_GROUPS}", f"{MAX_GROUPS + 1}", "9" * 400])
+def test_a_bound_over_the_largest_is_the_largest(text: str) -> None:
+    assert read(f"limit={text}").limit == MAX_GROUPS
 
 
 @pytest.mark.parametrize("name", ["properties", "cursor", "crs", "groupby", "f"])

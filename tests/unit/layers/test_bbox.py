@@ -35,6 +35,30 @@ def test_a_box_over_the_antimeridian_is_cut_in_two() -> None:
 
 
 @pytest.mark.parametrize(
+    ("longitudes", "spans"),
+    [
+        ("-100,179", [(-100, 179)]),
+        ("170,160", [(170, 180), (-180, 160)]),
+        ("2.3,2.2", [(2.3, 180), (-180, 2.2)]),
+        ("170,190", [(170, 180), (-180, -170)]),
+        ("-190,-170", [(170, 180), (-180, -170)]),
+        ("-250,20", [(110, 180), (-180, 20)]),
+        ("-260,-200", [(100, 160)]),
+        ("-181,179", [(-180, 180)]),
+        ("-300,300", [(-180, 180)]),
+        ("180,-170", [(-180, -170)]),
+        ("180,180", [(180, 180)]),
+        ("190,190", [(-170, -170)]),
+    ],
+)
+def test_longitudes_go_round_the_world(longitudes: str, spans: list[tuple[float, float]]) -> None:
+    west, east = longitudes.split(",")
+    box = parse_bbox(f"{west},-10,{east},10")
+    parts = [box] if box.geom_type == "Polygon" else list(box)
+    assert [(part.extent[0], part.extent[2]) for part in parts] == spans
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -50,8 +74,8 @@ def test_a_box_over_the_antimeridian_is_cut_in_two() -> None:
         "inf,48.8,2.3,48.9",
         "-1e999,48.8,2.3,48.9",
         "2.2,48.8,2.3,148.9",
-        "-181,48.8,2.3,48.9",
-        "2.3,48.8,2.2,48.9",
+        "-541,48.8,2.3,48.9",
+        "190,48.8,-170,48.9",
         "2.2,48.9,2.3,48.8",
         "2.2,48.8,100,2.3,48.9,0",
         "0x1,48.8,2.3,48.9",

@@ -103,6 +103,60 @@ def test_lists_become_arrays() -> None:
     assert _tree("a IN ('x', 'y')") == Operation("in", (Property("a"), Array((Literal("x"), Literal("y")))))
 
 
+@pytest.mark.parametrize("text", ["A_EQUALS(a, ())", "A_EQUALS(a,( ))", "a_equals ( a , (\n) )"])
+def test_an_empty_array_is_an_array(text: str) -> None:
+    as_json = '{"op": "a_equals", "args": [{"property": "a"}, []]}'
+    assert (
+        _tree(text) == _tree(as_json, lang="cql2-json") == Operation("a_equals", (Property("a"), Array(())))
+    )
+
+
+def test_what_looks_like_an_empty_array_in_a_text_is_a_text() -> None:
+    assert _operation("a = '(()'").arguments[1] == Literal("(()")
+    assert _operation('"(()" = 1').arguments[0] == Property("(()")
+
+
+def test_a_fault_after_an_empty_array_is_told_where_the_client_wrote_it() -> None:
+    with pytest.raises(InvalidFilter, match=r"caractère 24 de la ligne 1 : «\xa0\?\?\xa0»"):
+        parse_filter("A_EQUALS(a, ()) AND b = ??")
+
+
+@pytest.mark.parametrize("text", ["a IN ()", "()", "NOT ()", "f()"])
+def test_an_empty_array_is_for_functions_of_arrays(text: str) -> None:
+    with pytest.raises(InvalidFilter):
+        parse_filter(text)
+
+
+def test_collections_of_one_dimension_are_one_geometry() -> None:
+    text = "GEOMETRYCOLLECTION(POLYGON((0 0, 1 0, 1 1, 0 1, 0 0)), POLYGON((1 0, 2 0, 2 1, 1 1, 1 0)))"
+    shape = _shape(f"S_WITHIN(geom, {text})", CRS84)
+    assert (shape.geom_type, shape.srid, shape.extent) == ("Polygon", 4326, (0, 0, 2, 1))
+
+
+def test_mixed_collections_keep_their_parts_in_x_y_order() -> None:
+    text = "GEOMETRYCOLLECTION(POINT(48 2), GEOMETRYCOLLECTION(LINESTRING Z(48 2 9, 49 3 9), POINT(50 4)))"
+    shape = _shape(f"S_INTERSECTS(geom, {text})", WGS84)
+    assert shape.wkt == (
+        "GEOMETRYCOLLECTION (POINT (2 48), GEOMETRYCOLLECTION (LINESTRING (2 48, 3 49), POINT (4 50)))"
+    )
+
+
+@pytest.mark.parametrize(
+    "json_text",
+    [
+        '{"type": "GeometryCollection", "geometries": []}',
+        '{"type": "GeometryCollection"}',
+        '{"type": "GeometryCollection", "geometries": [1]}',
+        '{"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [2, 480]}]}',
+        '{"type": "GeometryCollection", "geometries": [{"type": "Curve", "coordinates": [2, 48]}]}',
+    ],
+)
+def test_a_faulty_collection_is_refused(json_text: str) -> None:
+    text = f'{{"op": "s_intersects", "args": [{{"property": "geom"}}, {json_text}]}}'
+    with pytest.raises(InvalidGeometry):
+        parse_filter(text, lang="cql2-json")
+
+
 def test_geometry_literals_carry_the_srid_of_their_crs() -> None:
     shape = _shape("S_INTERSECTS(geom, POINT(648000 6860000))", LAMBERT_93)
     assert (shape.srid, shape.wkt) == (2154, "POINT (648000 6860000)")
@@ -225,7 +279,7 @@ def test_a_self_crossing_polygon_is_refused_with_the_place() -> None:
         parse_filter("S_INTERSECTS(geom, POLYGON((0 0, 1 1, 1 0, 0 1, 0 0)))")
 
 
-@pytest.mark.parametrize("box", ["1, 2, 3", "3, 2, 1, 4", "1, 2, 1, 4", "1, 2, 3, 400"])
+@pytest.mark.parametrize("box", ["1, 2, 3", "3, 4, 1, 2", "1, 2, 1, 4", "1, 2, 3, 400"])
 def test_a_faulty_bbox_is_refused(box: str) -> None:
     with pytest.raises(InvalidGeometry) as refused:
         parse_filter(f"S_INTERSECTS(geom, BBOX({box}))", parameter="filtre")

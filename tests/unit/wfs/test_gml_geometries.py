@@ -150,6 +150,21 @@ def test_a_box_without_width_is_what_is_left_of_it(corners: tuple[str, str], kin
     assert _read(text).geom_type == kind
 
 
+@pytest.mark.parametrize(
+    ("corners", "extents"),
+    [
+        (("170 -10", "160 10"), [(-180, -10, 160, 10), (170, -10, 180, 10)]),
+        (("170 -10", "190 10"), [(-180, -10, -170, 10), (170, -10, 180, 10)]),
+        (("-700 -95", "700 95"), [(-180, -90, 180, 90)]),
+    ],
+)
+def test_a_box_goes_round_the_world(corners: tuple[str, str], extents: list[tuple[int, ...]]) -> None:
+    low, high = corners
+    shape = _read(f"<Envelope><lowerCorner>{low}</lowerCorner><upperCorner>{high}</upperCorner></Envelope>")
+    parts = [shape] if shape.geom_type == "Polygon" else list(shape)
+    assert sorted(part.extent for part in parts) == extents
+
+
 def test_the_box_of_a_map_zoomed_out_is_cut_to_what_coordinates_reach() -> None:
     text = "<Envelope><lowerCorner>-9000000 -9000000</lowerCorner><upperCorner>9000000 9000000</upperCorner></Envelope>"
     assert _read(text, default=LAMBERT_93).extent == LAMBERT_93.bounds
@@ -206,7 +221,7 @@ def test_swapped_axes_are_refused_with_a_hint(text: str, default: Crs) -> None:
             "<CompositeCurve><curveMember><Point><pos>1 2</pos></Point></curveMember></CompositeCurve>",
             "mêle des géométries",
         ),
-        ("<Envelope><lowerCorner>3 48</lowerCorner><upperCorner>2 49</upperCorner></Envelope>", "est inversé"),
+        ("<Envelope><lowerCorner>3 49</lowerCorner><upperCorner>2 48</upperCorner></Envelope>", "est inversé"),
         (
             '<MultiPoint srsName="EPSG:2154"><pointMember><Point srsName="EPSG:4326"><pos>2 48</pos></Point>'
             "</pointMember></MultiPoint>",

@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 
 from layers.crs import Crs
 from layers.errors import InvalidGeometry
+from layers.parsing.bbox import longitude_spans
 from wfs.parsing.gml.coordinates import Position, dimension_of, positions
 from wfs.parsing.xml import Element
+
+Box = tuple[float, float, float, float]
 
 NAMESPACES = frozenset({"http://www.opengis.net/gml/3.2", "http://www.opengis.net/gml", ""})
 
@@ -128,7 +131,10 @@ def _united(parts: list[Any], reader: ShapeReader, element: Element) -> Any:
 
 
 def _envelope(reader: ShapeReader, element: Element, dimension: int) -> Any:
-    """A box: a polygon, or what is left of one without width or height. What no coordinate reaches is cut."""
+    """A box: a polygon, two over the antimeridian, or what is left of one without width or height.
+
+    What no coordinate reaches is cut.
+    """
     corners = [
         _corner(reader, part, dimension) for part in element.named("lowerCorner", "upperCorner")
     ] or reader.positions(element, dimension)
@@ -137,14 +143,29 @@ def _envelope(reader: ShapeReader, element: Element, dimension: int) -> Any:
     (x1, y1, *_heights), (x2, y2, *_others) = corners
     if any(map(math.isnan, (x1, y1, x2, y2))):
         raise reader.fault(_("Une coordonnée n’est pas un nombre fini."))
-    if x1 > x2 or y1 > y2:
+    boxes = _around_the_world((x1, y1, x2, y2), reader.crs)
+    if not boxes or any(box[0] > box[2] or box[1] > box[3] for box in boxes):
         raise reader.fault(_("%s est inversé : le coin minimal doit précéder le coin maximal.") % element)
-    x1, y1, x2, y2 = _reachable((x1, y1, x2, y2), reader.crs)
+    parts = [_box(*_reachable(box, reader.crs)) for box in boxes]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _box(x1: float, y1: float, x2: float, y2: float) -> Any:
     if x1 == x2 and y1 == y2:
         return shapely.Point(x1, y1)
     if x1 == x2 or y1 == y2:
         return shapely.LineString([(x1, y1), (x2, y2)])
     return shapely.box(x1, y1, x2, y2)
+
+
+def _around_the_world(box: Box, crs: Crs) -> list[Box]:
+    """Return the boxes of one whose longitudes cross the antimeridian or go beyond it, in the axis order of ``crs``."""
+    x1, y1, x2, y2 = box
+    if not crs.is_in_degrees or not all(map(math.isfinite, box)):
+        return [box]
+    if crs.is_yx:
+        return [(x1, west, x2, east) for west, east in longitude_spans(y1, y2)]
+    return [(west, y1, east, y2) for west, east in longitude_spans(x1, x2)]
 
 
 def _corner(reader: ShapeReader, part: Element, dimension: int) -> Position:
@@ -158,7 +179,7 @@ def _holder(part: Element) -> Element:
     return replace(part, children=[position])
 
 
-def _reachable(box: tuple[float, ...], crs: Crs) -> tuple[float, ...]:
+def _reachable(box: Box, crs: Crs) -> Box:
     """Return the part of a box that coordinates reach: a map zoomed out asks for more. All of it when there is none."""
     least_x, least_y, most_x, most_y = crs.bounds
     if crs.is_yx:

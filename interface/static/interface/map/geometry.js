@@ -30,9 +30,14 @@ export function labelsOf(communes) {
   };
 }
 
-/** A box of `bounds` text as the API reads it: west, south, east, north at five decimals. */
+/**
+ * A box as the API reads it: west, south, east, north at five decimals. A map that has scrolled around the world gives
+ * longitudes of further turns: they are brought back to the first one, and more than a turn is the whole world.
+ */
 export function bboxText([[west, south], [east, north]]) {
-  return [west, south, east, north].map((value) => value.toFixed(5)).join(",");
+  const turns = Math.floor((west + 180) / 360) * 360;
+  const [from, to] = east - west >= 360 ? [-180, 180] : [west - turns, east - turns];
+  return [from, south, to, north].map((value) => value.toFixed(5)).join(",");
 }
 
 /** The smallest box around boxes, as [west, south, east, north]; null when there is none. */

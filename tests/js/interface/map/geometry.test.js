@@ -48,6 +48,14 @@ test("a box is west, south, east, north", () => {
   );
 });
 
+test("a box of a map that has scrolled around the world is within one turn, and at most the world", () => {
+  const box = (west, east) => bboxText([[west, 0], [east, 1]]).split(",").map(Number);
+  assert.deepEqual(box(170, 190), [170, 0, 190, 1]);
+  assert.deepEqual(box(530, 550), [170, 0, 190, 1]);
+  assert.deepEqual(box(-250, 20), [110, 0, 380, 1]);
+  assert.deepEqual(box(-500, 400), [-180, 0, 180, 1]);
+});
+
 const point = (x, y) => ({ geometry: { type: "Point", coordinates: [x, y] } });
 
 test("the box holds every position", () => {

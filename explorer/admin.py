@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -29,12 +30,25 @@ class FeatureReportAdmin(PortalAdmin):
     search_fields = ["message", "layer"]
     date_hierarchy = "created_at"
     actions = ["start", "close"]
-    fields = ["subject", "category", "message", "email", "author", "created_at", "updated_at", "state"]
-    readonly_fields = ["subject", "category", "message", "email", "author", "created_at", "updated_at"]
+    fields = [
+        "subject", "category", "message", "email", "author", "created_at", "updated_at", "answer", "answered_at",
+        "state",
+    ]  # fmt: skip
+    readonly_fields = [
+        "subject", "category", "message", "email", "author", "created_at", "updated_at", "answer", "answered_at",
+    ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeatureReport]:
         """Keep the reports on features this person sees."""
         return readable(visitor_of(request), super().get_queryset(request))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """Offer no state of what is answered but to what is: answers are written on the pages of reports."""
+        form = super().get_form(request, obj, change, **options)
+        state = form.base_fields.get("state")
+        if isinstance(state, forms.ChoiceField) and (obj is None or obj.state != ReportState.ANSWERED):
+            state.choices = [choice for choice in ReportState.choices if choice[0] != ReportState.ANSWERED]
+        return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: reports come from the pages."""
@@ -48,7 +62,8 @@ class FeatureReportAdmin(PortalAdmin):
     def subject(self, report: FeatureReport) -> SafeString:
         """Link to the sheet of the feature."""
         address = reverse("explorer:feature", args=[report.layer, report.feature])
-        return format_html('<a href="{}">{} n° {}</a>', address, report.layer, report.feature)
+        told = report.title or f"{report.layer} n° {report.feature}"
+        return format_html('<a href="{}">{}</a>', address, told)
 
     @admin.action(description=_("Prendre en charge les signalements choisis"), permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[FeatureReport]) -> None:

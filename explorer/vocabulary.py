@@ -19,4 +19,9 @@ class ReportState(TextChoices):
 
     NEW = "new", _("Nouveau")
     IN_PROGRESS = "in-progress", _("En cours")
+    ANSWERED = "answered", _("Répondu")
     CLOSED = "closed", _("Clos")
+
+
+# The states in which a report waits for the service.
+WAITING_STATES = (ReportState.NEW, ReportState.IN_PROGRESS)

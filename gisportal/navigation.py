@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from datasets.templatetags.datasets import may_feed
+from layers.access import edits_something
 from layers.definitions import Text
+from layers.visitor import visitor_of
 
 
 def _everybody(_request: HttpRequest) -> bool:
@@ -55,6 +57,12 @@ ACCOUNT = (
         "datasets:home",
         icon="database",
         is_shown=lambda request: may_feed(getattr(request, "visitor", None)),
+    ),
+    Entry(
+        _("Signalements"),
+        "explorer:reports",
+        icon="message-square",
+        is_shown=lambda request: edits_something(visitor_of(request)),
     ),
     Entry(
         _("Administration"),

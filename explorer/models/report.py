@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from explorer.vocabulary import ReportCategory, ReportState
 
 MESSAGE_MAX = 2_000
+FEATURE_TITLE_MAX = 200
 
 
 class FeatureReport(models.Model):
     """A problem reported on a feature, named by its layer's slug and its id: any layer, also after it is gone.
 
-    ``email`` is only there to answer: it is emptied when the report is closed, and a constraint holds to it.
+    ``title`` is what the feature was called for who reported it. ``email`` is only there to answer: it is emptied when
+    the report is closed, and a constraint holds to it.
     """
 
     layer = models.SlugField(_("couche"), max_length=63)
     feature = models.BigIntegerField(_("objet"))
+    title = models.CharField(_("nom de l’objet"), max_length=FEATURE_TITLE_MAX, blank=True, default="")
     category = models.CharField(_("nature du problème"), max_length=20, choices=ReportCategory)
     message = models.TextField(_("description"), validators=[MaxLengthValidator(MESSAGE_MAX)])
     email = models.EmailField(_("adresse électronique"), blank=True)
@@ -35,6 +38,10 @@ class FeatureReport(models.Model):
         verbose_name=_("compte"),
     )
     state = models.CharField(_("état"), max_length=15, choices=ReportState, default=ReportState.NEW)
+    answer = models.TextField(
+        _("réponse"), blank=True, default="", validators=[MaxLengthValidator(MESSAGE_MAX)]
+    )
+    answered_at = models.DateTimeField(_("répondu le"), null=True, blank=True)
     created_at = models.DateTimeField(_("reçu le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
 
@@ -53,9 +60,14 @@ class FeatureReport(models.Model):
                 name="report_message_length",
             ),
             models.CheckConstraint(
+                condition=LessThanOrEqual(Length("answer"), MESSAGE_MAX)
+                & (~Q(state=ReportState.ANSWERED) | ~Q(answer="")),
+                name="report_answered_in_words",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=ReportState.CLOSED) | Q(email=""), name="report_closed_forgets_email"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_category_display()} · {self.layer}/{self.feature}"
+        return f"{self.get_category_display()} · {self.title or f'{self.layer}/{self.feature}'}"

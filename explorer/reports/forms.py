@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from explorer.models import MESSAGE_MAX, FeatureReport
@@ -66,3 +67,25 @@ class ReportForm(Base):
     def is_trapped(self) -> bool:
         """Whether a robot filled the field that people do not see."""
         return bool(self.data.get("website"))
+
+
+class AnswerForm(forms.Form):
+    """What the service answers."""
+
+    answer = forms.CharField(
+        label=_("Réponse"),
+        help_text=_("2 000 caractères au plus."),
+        error_messages={"required": _("Écrivez la réponse.")},
+        widget=forms.Textarea(attrs={"class": "input", "rows": 6, "maxlength": MESSAGE_MAX}),
+    )
+    is_closed = forms.BooleanField(label=_("Clore le signalement avec cette réponse"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+
+    def clean_answer(self) -> str:
+        """Count a line break once, as the browser does."""
+        answer: str = self.cleaned_data["answer"].replace("\r\n", "\n")
+        MaxLengthValidator(MESSAGE_MAX)(answer)
+        return answer

@@ -1,12 +1,22 @@
-"""The reports somebody may read: those on features they see."""
+"""The reports that somebody may read, on features they see, and those that they handle, on features they may change."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
 
 from explorer.models import FeatureReport
+from explorer.reports.parsing import ReportQuestion
+from explorer.vocabulary import WAITING_STATES
 from layers import access
+from layers.access import Scope
 from layers.visitor import Visitor
+
+PAGE_REPORTS = 50
 
 
 def readable(visitor: Visitor, reports: QuerySet[FeatureReport]) -> QuerySet[FeatureReport]:
@@ -15,5 +25,79 @@ def readable(visitor: Visitor, reports: QuerySet[FeatureReport]) -> QuerySet[Fea
         return reports
     seen = Q(pk__in=[])
     for scope in access.visible(visitor):
-        seen |= Q(layer=scope.slug, feature__in=scope.queryset.order_by().values("pk"))
+        seen |= _on(scope, scope.queryset)
     return reports.filter(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What somebody handles: the layers they edit, in the order of the catalogue, and the reports on their features.
+
+    Reports on a feature that is gone are for who edits every row, from the portal of the whole territory: nothing tells
+    any more in whose rows, or in which commune, it was.
+    """
+
+    scopes: tuple[Scope, ...]
+    reports: QuerySet[FeatureReport]
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether there is anything to handle: who edits no layer has no page of reports."""
+        return bool(self.scopes)
+
+    def asked(self, question: ReportQuestion) -> QuerySet[FeatureReport]:
+        """Select the reports of a layer and of some states."""
+        return self.of_layer(question).filter(state__in=question.states)
+
+    def of_layer(self, question: ReportQuestion) -> QuerySet[FeatureReport]:
+        """Select the reports of a layer, or all."""
+        return self.reports.filter(layer=question.layer) if question.layer else self.reports
+
+
+def handling(visitor: Visitor) -> Handling:
+    """Return what a visitor handles."""
+    if visitor.is_anonymous:
+        return Handling((), FeatureReport.objects.none())
+    scopes = tuple(scope for scope in access.visible(visitor) if scope.can_edit)
+    if visitor.is_administrator and not visitor.portal:
+        return Handling(scopes, FeatureReport.objects.all())
+    handled = Q(pk__in=[])
+    for scope in scopes:
+        handled |= Q(layer=scope.slug) if scope.can_load else _on(scope, access.editable(scope))
+    return Handling(scopes, FeatureReport.objects.filter(handled))
+
+
+def _on(scope: Scope, features: QuerySet[Any]) -> Q:
+    return Q(layer=scope.slug, feature__in=features.order_by().values("pk"))
+
+
+def waiting_counts(handled: Handling) -> dict[str, int]:
+    """Return how many reports wait for the service, by state."""
+    return state_counts(handled.reports.filter(state__in=WAITING_STATES))
+
+
+def state_counts(reports: QuerySet[FeatureReport]) -> dict[str, int]:
+    """Return how many reports are in each state."""
+    counted = reports.order_by().values_list("state").annotate(count=Count("pk"))
+    return dict(counted)
+
+
+def page_of(reports: QuerySet[FeatureReport], number: int) -> Page[FeatureReport]:
+    """Return a page of reports, the newest first; the last one for a number beyond it."""
+    return Paginator(reports, PAGE_REPORTS).get_page(number)
+
+
+def feature_rows(
+    scopes: Iterable[Scope], reports: Sequence[FeatureReport]
+) -> dict[tuple[str, int], dict[str, Any]]:
+    """Return the rows of the features that reports are about, by layer and id, with the titles that may be read."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for scope in scopes:
+        asked = {report.feature for report in reports if report.layer == scope.slug}
+        if asked:
+            title = scope.filterable.get(scope.definition.title_field)
+            sources = [title.source] if title else []
+            for pk, *values in scope.queryset.filter(pk__in=asked).values_list("pk", *sources):
+                named = {title.name: values[0]} if title else {}
+                found[scope.slug, pk] = {"id": pk, **named}
+    return found

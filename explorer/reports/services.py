@@ -1,11 +1,17 @@
-"""Receiving a report, in measure, and closing it."""
+"""Receiving a report, in measure, following it and answering it."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from explorer.models import FeatureReport
+from explorer.models import FEATURE_TITLE_MAX, FeatureReport
+from explorer.reports.jobs import enqueue_answer
 from explorer.vocabulary import ReportCategory, ReportState
 from layers.access import Scope
 from layers.visitor import Visitor
@@ -14,6 +20,10 @@ WINDOW_S = 3_600
 MOST_ANONYMOUS = 6
 # Somebody signed in walks from one playground to the next.
 MOST_SIGNED_IN = 60
+# How long an address waits for an answer, at most.
+ADDRESS_DAYS = 180
+# Sent with ``report``, the state ``before``, and whether it was answered, within the transaction of the change.
+report_followed = Signal()
 
 
 def may_send(visitor: Visitor) -> bool:
@@ -24,12 +34,20 @@ def may_send(visitor: Visitor) -> bool:
 
 
 def send_report(
-    *, visitor: Visitor, scope: Scope, pk: int, category: ReportCategory, message: str, email: str
+    *,
+    visitor: Visitor,
+    scope: Scope,
+    pk: int,
+    title: str,
+    category: ReportCategory,
+    message: str,
+    email: str,
 ) -> FeatureReport:
-    """Keep a report on a feature that ``scope`` gave."""
+    """Keep a report on a feature that ``scope`` gave, and that its author knows as ``title``."""
     return FeatureReport.objects.create(
         layer=scope.slug,
         feature=pk,
+        title=title[:FEATURE_TITLE_MAX],
         category=category,
         message=message,
         email=email,
@@ -37,9 +55,42 @@ def send_report(
     )
 
 
+@transaction.atomic
 def follow_report(report: FeatureReport, *, state: ReportState) -> None:
     """Say how far a report is; closing it forgets the address that was given to answer."""
-    report.state = state
+    kept = FeatureReport.objects.select_for_update().get(pk=report.pk)
+    before = kept.state
+    kept.state = state
     if state == ReportState.CLOSED:
-        report.email = ""
-    report.save(update_fields=["state", "email", "updated_at"])
+        kept.email = ""
+    kept.save(update_fields=["state", "email", "updated_at"])
+    _tell(kept, before)
+
+
+@transaction.atomic
+def answer_report(report: FeatureReport, *, answer: str, is_closed: bool) -> bool:
+    """Answer in words; who left an address gets them by e-mail. Return whether somebody does.
+
+    The message is written here and waits in the queue with its address, so that closing may forget it at once.
+    """
+    kept = FeatureReport.objects.select_for_update().get(pk=report.pk)
+    before, address = kept.state, kept.email
+    kept.answer, kept.answered_at = answer, timezone.now()
+    kept.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED
+    if is_closed:
+        kept.email = ""
+    kept.save(update_fields=["answer", "answered_at", "state", "email", "updated_at"])
+    if address:
+        enqueue_answer(kept, to=address)
+    _tell(kept, before, is_answered=True)
+    return bool(address)
+
+
+def forget_addresses(*, now: dt.datetime) -> int:
+    """Forget the addresses of reports that nobody closed in ``ADDRESS_DAYS``; return how many."""
+    old = FeatureReport.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=ADDRESS_DAYS))
+    return old.update(email="")
+
+
+def _tell(report: FeatureReport, before: str, *, is_answered: bool = False) -> None:
+    report_followed.send(FeatureReport, report=report, before=before, is_answered=is_answered)

@@ -1,4 +1,4 @@
-"""Reporting a problem on a feature: a page of its own, and a form within the side panel."""
+"""Reporting a problem on a feature, on a page or in the side panel; and the pages of who handles the reports."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from explorer.reports.forms import ReportForm
-from explorer.reports.services import may_send, send_report
-from explorer.vocabulary import ReportCategory
+from explorer.models import FeatureReport
+from explorer.reports.forms import AnswerForm, ReportForm
+from explorer.reports.parsing import parse_question
+from explorer.reports.presenters import layer_choices, named, state_choices
+from explorer.reports.queries import Handling, handling, page_of
+from explorer.reports.services import answer_report, follow_report, may_send, send_report
+from explorer.vocabulary import ReportCategory, ReportState
 from interface.requests import is_fragment, parameters_of
 from interface.titles import feature_title
 from layers import access
+from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.queries import feature as find_feature
 from layers.visitor import visitor_of
@@ -58,6 +63,7 @@ class ReportView(View):
             visitor=visitor_of(request),
             scope=context["scope"],
             pk=context["pk"],
+            title=context["feature_title"],
             category=ReportCategory(form.cleaned_data["category"]),
             message=form.cleaned_data["message"],
             email=form.cleaned_data["email"],
@@ -77,3 +83,99 @@ class ReportView(View):
         response = render(request, f"explorer/reports/{name}.html", context, status=status)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class ReportListView(View):
+    """``/signalements/``: the reports that somebody handles; absent for who edits no layer."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render a page of reports."""
+        handled = _handling(request)
+        slugs = [scope.slug for scope in handled.scopes]
+        question = parse_question(parameters_of(request), layers=slugs)
+        page = page_of(handled.asked(question), question.page)
+        context = {
+            "page": page,
+            "entries": named(handled, list(page)),
+            "states": state_choices(handled, question),
+            "layers": layer_choices(handled, question),
+        }
+        return render(request, "explorer/reports/list.html", context)
+
+
+class ReportDetailView(View):
+    """``/signalements/{id}/``: one report, its answer and its state."""
+
+    # What each button does to the state.
+    _STATES = {
+        "prendre": ReportState.IN_PROGRESS,
+        "clore": ReportState.CLOSED,
+        "rouvrir": ReportState.NEW,
+    }
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Render the report."""
+        single_values(parameters_of(request), known=())
+        handled = _handling(request)
+        return self._render(request, handled, _report(handled, pk), AnswerForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer, or change the state."""
+        handled = _handling(request)
+        report = _report(handled, pk)
+        action = request.POST.get("action", "")
+        if action == "repondre":
+            return self._answer(request, handled, report)
+        if action not in self._STATES:
+            raise InvalidParameter(_("Action inconnue : « %s ».") % action[:40], parameter="action")
+        follow_report(report, state=self._STATES[action])
+        messages.success(request, _("L’état du signalement est changé."))
+        return redirect("explorer:followed-report", pk)
+
+    def _answer(self, request: HttpRequest, handled: Handling, report: FeatureReport) -> HttpResponse:
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return self._render(request, handled, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        is_sent = answer_report(report, **form.cleaned_data)
+        told = (
+            _("La réponse part par courriel.") if is_sent else _("La réponse est gardée avec le signalement.")
+        )
+        messages.success(request, told)
+        return redirect("explorer:followed-report", report.pk)
+
+    def _render(
+        self,
+        request: HttpRequest,
+        handled: Handling,
+        report: FeatureReport,
+        form: AnswerForm,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> HttpResponse:
+        (entry,) = named(handled, [report])
+        context = {"entry": entry, "report": report, "form": form}
+        return render(request, "explorer/reports/detail.html", context, status=status)
+
+
+def _handling(request: HttpRequest) -> Handling:
+    """Return what who asks handles.
+
+    Raises:
+        Http404: nothing.
+    """
+    handled = handling(visitor_of(request))
+    if not handled.is_somebody:
+        raise Http404
+    return handled
+
+
+def _report(handled: Handling, pk: int) -> FeatureReport:
+    """Return a report that is handled.
+
+    Raises:
+        Http404: there is none, or it is on a feature that the visitor may not change.
+    """
+    found = handled.reports.select_related("author").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

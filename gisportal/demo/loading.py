@@ -18,6 +18,7 @@ from gisportal.demo.photos import load_photos
 from gisportal.demo.playgrounds import load_playgrounds
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
+from gisportal.demo.reports import load_reports
 from gisportal.demo.rights import load_rights
 from gisportal.demo.territory import load_communes
 from gisportal.models import DemoLoad
@@ -61,5 +62,6 @@ def _load(anchor: dt.date) -> None:
     load_datasets(groups, communes=territory.names)
     load_people(groups)
     load_dashboards()
+    load_reports(playgrounds, trees, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
     load_photos(playgrounds, buildings, trees, anchor=anchor)

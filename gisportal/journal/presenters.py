@@ -18,6 +18,7 @@ _SUBJECTS: Mapping[str, Text] = {
     "account": gettext_lazy("compte n° %s"),
     "group": gettext_lazy("groupe n° %s"),
     "layer": gettext_lazy("couche %s"),
+    "report": gettext_lazy("signalement n° %s"),
 }
 _ALONE: Mapping[str, Text] = {
     "unknown": gettext_lazy("nom inconnu"),
@@ -26,6 +27,7 @@ _ALONE: Mapping[str, Text] = {
 _NAMES: Mapping[str, Text] = {
     "action": gettext_lazy("action"),
     "added": gettext_lazy("ajouté"),
+    "answered": gettext_lazy("répondu"),
     "can_approve": gettext_lazy("approbation"),
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("modification"),
@@ -36,6 +38,7 @@ _NAMES: Mapping[str, Text] = {
     "is_active": gettext_lazy("actif"),
     "is_staff": gettext_lazy("entre dans l’administration"),
     "is_superuser": gettext_lazy("administre tout"),
+    "layer": gettext_lazy("couche"),
     "name": gettext_lazy("nom"),
     "name_digest": gettext_lazy("empreinte du nom"),
     "prefix": gettext_lazy("début du jeton"),

@@ -26,6 +26,7 @@ class Event(TextChoices):
     PROTECTED_FIELD = "protected-field", _("Champ protégé")
     LAYER = "layer", _("Diffusion d’une couche")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
+    REPORT = "report", _("Signalement suivi")
     EXPORT = "export", _("Export d’une couche interne")
     ADMINISTRATION = "administration", _("Action d’administration")
     PURGE = "purge", _("Purge du journal")

@@ -7,6 +7,7 @@ grants.
 from layers.access.delegation import Delegation, delegation, groups_within, own_permissions
 from layers.access.rights import (
     LayerRights,
+    edits_something,
     fed_layers,
     has_permission,
     obstacle,
@@ -22,6 +23,7 @@ __all__ = [
     "Scope",
     "delegation",
     "editable",
+    "edits_something",
     "fed_layers",
     "groups_within",
     "has_permission",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from layers.access.grants import grants_in_force
 from layers.models import Grant, Layer
 from layers.visitor import Visitor
+from layers.vocabulary import LayerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
         return Layer.objects.all()
     held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant).on_every_row()
     return Layer.objects.filter(pk__in=held.filter(Q(can_edit=True) | Q(can_approve=True)).values("layer"))
+
+
+def edits_something(visitor: Visitor) -> bool:
+    """Whether a visitor edits rows of a published layer, or every layer as administrator."""
+    if visitor.is_administrator or visitor.is_anonymous or not visitor.may_write:
+        return visitor.is_administrator
+    held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
+    return held.filter(can_edit=True, layer__state=LayerState.PUBLISHED).exists()
 
 
 def obstacle(visitor: Visitor) -> str:

@@ -1,0 +1,81 @@
+"""Reports as pages show them: the feature by its name, the layer by its title, and what there is to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from explorer.models import FeatureReport
+from explorer.reports.parsing import EVERY, WAITING, ReportQuestion
+from explorer.reports.queries import Handling, feature_rows, state_counts
+from explorer.vocabulary import WAITING_STATES, ReportState
+from interface.titles import name_of, row_title
+from layers.access import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReport:
+    """A report with what it is about, by name; ``address`` is that of the sheet, empty when the feature is gone."""
+
+    report: FeatureReport
+    layer: str
+    title: str
+    address: str = ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the feature is not there any more."""
+        return not self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of the form: its value, what it says, and whether it is made."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+def named(handled: Handling, reports: Sequence[FeatureReport]) -> list[NamedReport]:
+    """Name what reports are about: a feature that is gone as it was called, where its title may be read."""
+    scopes = {scope.slug: scope for scope in handled.scopes}
+    rows = feature_rows(scopes.values(), reports)
+    return [
+        _named(scopes.get(report.layer), report, rows.get((report.layer, report.feature)))
+        for report in reports
+    ]
+
+
+def _named(scope: Scope | None, report: FeatureReport, row: dict[str, object] | None) -> NamedReport:
+    if scope is None:
+        told = report.title or _("objet n° %d") % report.feature
+        return NamedReport(report, report.layer, told)
+    if row is None:
+        is_readable = scope.definition.title_field in scope.filterable
+        told = report.title if is_readable and report.title else name_of(scope, report.feature, None)
+        return NamedReport(report, scope.layer.title, told)
+    address = reverse("explorer:feature", args=[report.layer, report.feature])
+    return NamedReport(report, scope.layer.title, row_title(scope, row), address)
+
+
+def state_choices(handled: Handling, question: ReportQuestion) -> list[Choice]:
+    """Return the states that may be asked, each with how many reports of the layer are in it."""
+    counts = state_counts(handled.of_layer(question))
+    told = [
+        (WAITING, _("À traiter"), sum(counts.get(state, 0) for state in WAITING_STATES)),
+        *((state.value, str(state.label), counts.get(state.value, 0)) for state in ReportState),
+        (EVERY, _("Tous"), sum(counts.values())),
+    ]
+    return [
+        Choice(value, _("%(label)s (%(count)d)") % {"label": label, "count": count}, value == question.state)
+        for value, label, count in told
+    ]
+
+
+def layer_choices(handled: Handling, question: ReportQuestion) -> list[Choice]:
+    """Return the layers that may be asked."""
+    return [Choice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes]

@@ -1,6 +1,7 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
 from layers.queries.history import Change, history, last_author
+from layers.queries.integers import Width, integer_widths
 from layers.queries.listing import Listing, listing
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
@@ -19,6 +20,7 @@ __all__ = [
     "RelatedRecord",
     "RowOrder",
     "Selection",
+    "Width",
     "Window",
     "beside_version",
     "communes",
@@ -27,6 +29,7 @@ __all__ = [
     "feature",
     "history",
     "inner_points",
+    "integer_widths",
     "last_author",
     "last_change",
     "listing",

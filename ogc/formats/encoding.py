@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers import queries
 from layers.access import Scope
 from layers.definitions import Field
+from layers.queries import Width
 from ogc.formats import schemas
 
 Document = dict[str, Any]
@@ -21,12 +23,16 @@ _OF_VALUES = ("type", "format", "items")
 def encoding(address: str, scope: Scope) -> Document:
     """Return the schema of one feature; a member that it does not name may be there.
 
-    Integers of eight bytes are not described: GDAL would cut them to four, where without a description it looks at the
-    values.
+    GDAL reads an integer into four bytes. A column of eight is described as one where its values fit, as a number where
+    they do not and the first page, which would tell, has none; else it is left out, and GDAL looks at the values.
     """
-    fields = [field for field in scope.fields if not schemas.is_long(scope, field)]
+    widths = queries.integer_widths(scope, [field for field in scope.fields if schemas.is_long(scope, field)])
     definitions: Document = {}
-    properties = {field.name: _property(scope, field, definitions) for field in fields}
+    properties = {
+        field.name: _property(scope, field, definitions, is_wide=widths.get(field.name) is Width.EXACT)
+        for field in scope.fields
+        if widths.get(field.name) is not Width.LONG
+    }
     feature = {
         "type": {"type": "string", "enum": ["Feature"]},
         "id": {"type": "integer"},
@@ -44,9 +50,11 @@ def encoding(address: str, scope: Scope) -> Document:
     return document | ({"$defs": definitions} if definitions else {})
 
 
-def _property(scope: Scope, field: Field, definitions: Document) -> Document:
+def _property(scope: Scope, field: Field, definitions: Document, *, is_wide: bool) -> Document:
     """Describe a property; what may be null is added to the definitions and referred to."""
     described = schemas.described(scope, field)
+    if is_wide:
+        described["type"] = "number"
     if not schemas.may_be_null(scope, field):
         return described
     value = {name: described[name] for name in _OF_VALUES if name in described}

@@ -28,6 +28,7 @@ for question in json.loads(sys.argv[1]):
     xy = [list(shapely.from_wkb(shape).centroid.coords[0]) for shape in shapes] if shapes is not None else []
     told.append({"fids": fids.tolist(), "columns": values, "xy": xy, "crs": meta["crs"],
                  "geometry_type": meta["geometry_type"],
+                 "declared": {n: str(kind) for n, kind in zip(names, meta["dtypes"])},
                  "dtypes": {n: str(c.dtype) for n, c in zip(names, columns)}})
 print(json.dumps(told))
 """

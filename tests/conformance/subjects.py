@@ -41,6 +41,10 @@ class Subject:
         """Return where the ORM finds a field."""
         return definition(self.slug).by_name[name].source
 
+    def definition_of(self, name: str) -> Any:
+        """Return the column of a field, as the ORM has it."""
+        return self.rows().model._meta.get_field(self.source(name))
+
     def ids(self, **conditions: Any) -> list[int]:
         """Return the ids of the rows that meet conditions on fields, written as Django's look-ups."""
         looked = {

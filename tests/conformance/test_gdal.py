@@ -101,11 +101,14 @@ def test_gdal_finds_the_types_of_the_schema(reading: Reading, subject: Subject) 
     assert {name: found[name] for name in subject.types} == subject.types
 
 
-def test_gdal_finds_the_type_of_a_field_that_is_empty_at_first(
+def test_gdal_finds_the_types_of_fields_that_are_empty_at_first(
     live_server: LiveServer, changing: Subject
 ) -> None:
-    changing.rows().update(**{changing.source(changing.day): None})
-    assert gdal(source(live_server), layer=changing.slug)["dtypes"][changing.day] == "datetime64[D]"
+    emptied = [name for name in changing.types if changing.definition_of(name).null]
+    changing.rows().update(**{changing.source(name): None for name in emptied})
+    found = gdal(source(live_server), layer=changing.slug)["declared"]
+    assert {name: found[name] for name in emptied} == {name: changing.types[name] for name in emptied}
+    assert len(emptied) >= 2
 
 
 def test_gdal_reads_texts_as_they_are(reading: Reading, subject: Subject) -> None:

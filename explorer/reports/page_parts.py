@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import ngettext
+
 from explorer.reports.queries import handling, waiting_counts
 from explorer.vocabulary import ReportState
 from interface.page_parts import PagePart
+from interface.wording import number
 from layers.visitor import Visitor
 
 
@@ -15,7 +18,11 @@ def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
     counts = waiting_counts(handling(visitor))
     if not counts:
         return None
-    return PagePart(
-        "explorer/reports/waiting.html",
-        {"new": counts.get(ReportState.NEW, 0), "in_progress": counts.get(ReportState.IN_PROGRESS, 0)},
-    )
+    new, begun = counts.get(ReportState.NEW, 0), counts.get(ReportState.IN_PROGRESS, 0)
+    told = [
+        ngettext("%(shown)s nouveau", "%(shown)s nouveaux", new) % {"shown": number(new)} if new else "",
+        ngettext("%(shown)s en cours", "%(shown)s en cours", begun) % {"shown": number(begun)}
+        if begun
+        else "",
+    ]
+    return PagePart("explorer/reports/waiting.html", {"told": ", ".join(filter(None, told))})

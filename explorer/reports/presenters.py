@@ -32,7 +32,7 @@ class NamedReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ReportChoice:
     """A choice of the form: its value, what it says, and whether it is made."""
 
     value: str
@@ -62,7 +62,7 @@ def _named(scope: Scope | None, report: FeatureReport, row: dict[str, object] | 
     return NamedReport(report, scope.layer.title, row_title(scope, row), address)
 
 
-def state_choices(handled: Handling, question: ReportQuestion) -> list[Choice]:
+def state_choices(handled: Handling, question: ReportQuestion) -> list[ReportChoice]:
     """Return the states that may be asked, each with how many reports of the layer are in it."""
     counts = state_counts(handled.of_layer(question))
     told = [
@@ -71,11 +71,15 @@ def state_choices(handled: Handling, question: ReportQuestion) -> list[Choice]:
         (EVERY, _("Tous"), sum(counts.values())),
     ]
     return [
-        Choice(value, _("%(label)s (%(count)d)") % {"label": label, "count": count}, value == question.state)
+        ReportChoice(
+            value, _("%(label)s (%(count)d)") % {"label": label, "count": count}, value == question.state
+        )
         for value, label, count in told
     ]
 
 
-def layer_choices(handled: Handling, question: ReportQuestion) -> list[Choice]:
+def layer_choices(handled: Handling, question: ReportQuestion) -> list[ReportChoice]:
     """Return the layers that may be asked."""
-    return [Choice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes]
+    return [
+        ReportChoice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes
+    ]

@@ -42,7 +42,7 @@ SAMPLES = (
         _PLAYGROUNDS,
         1,
         ReportCategory.CONTENT,
-        "Le portail ferme de nouveau depuis le mois dernier : l’aire est clôturée.",
+        "Le portail ferme de nouveau depuis le mois dernier : l’aire est clôturée.",
         9,
         ReportState.IN_PROGRESS,
         email="habitant@example.org",
@@ -65,7 +65,7 @@ SAMPLES = (
         20,
         ReportState.ANSWERED,
         email="promeneur@example.org",
-        answer="Un nouveau panneau est commandé ; il sera posé au printemps.",
+        answer="Un nouveau panneau est commandé ; il sera posé au printemps.",
     ),
 )
 

@@ -103,7 +103,7 @@ def test_the_home_page_counts_what_waits_for_its_reader(
     FeatureReport.objects.filter(title="Jeux-Val").update(state="in-progress")
     FeatureReport.objects.filter(title="Jeux-Bruyeres").update(state="closed", email="")
     body = " ".join(client_of(person).get("/").content.decode().split())
-    told = re.search(r"Signalements à traiter</a>\s*:\s*(.*?) </p>", body)
+    told = re.search(r"Signalements à traiter</a>\s*:\s*(.*?)</p>", body)
     expected = {
         str(PLANNER): "1 nouveau, 1 en cours",
         str(TOWN_AGENT): "1 en cours",

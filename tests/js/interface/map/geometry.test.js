@@ -49,7 +49,13 @@ test("a box is west, south, east, north", () => {
 });
 
 test("a box of a map that has scrolled around the world is within one turn, and at most the world", () => {
-  const box = (west, east) => bboxText([[west, 0], [east, 1]]).split(",").map(Number);
+  const box = (west, east) =>
+    bboxText([
+      [west, 0],
+      [east, 1],
+    ])
+      .split(",")
+      .map(Number);
   assert.deepEqual(box(170, 190), [170, 0, 190, 1]);
   assert.deepEqual(box(530, 550), [170, 0, 190, 1]);
   assert.deepEqual(box(-250, 20), [110, 0, 380, 1]);

@@ -100,18 +100,17 @@ def read_geometry(
 
 
 def _collection(value: Mapping[str, Any], crs: Crs, parameter: str) -> GEOSGeometry:
-    """Read a collection; parts that touch or overlap are one, as points of space are in it or not."""
+    """Read a collection, of which no member is one; parts that touch or overlap are one set of points."""
     members = value.get("geometries")
     if not isinstance(members, list) or not all(isinstance(member, Mapping) for member in members):
         raise _unreadable(json.dumps(value, ensure_ascii=False), parameter)
     if not members:
         raise InvalidGeometry(_("La géométrie est vide."), parameter=parameter)
-    parts = [read_geometry(member, crs=crs, parameter=parameter, with_collections=True) for member in members]
+    parts = [read_geometry(member, crs=crs, parameter=parameter) for member in members]
     if sum(part.num_coords for part in parts) > MAX_VERTICES:
         raise _too_many_vertices(parameter)
     shapes = [shapely.from_wkb(bytes(part.wkb)) for part in parts]
-    dimensions = {shapely.get_dimensions(shape) for shape in shapes}
-    is_mixed = len(dimensions) > 1 or any(shape.geom_type == COLLECTION for shape in shapes)
+    is_mixed = len({shapely.get_dimensions(shape) for shape in shapes}) > 1
     whole = shapely.GeometryCollection(shapes) if is_mixed else shapely.union_all(shapes)
     return GEOSGeometry(memoryview(shapely.to_wkb(whole)), srid=crs.srid)
 

@@ -16,8 +16,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile
-from datasets.readers.csv_records import Records, too_long
-from datasets.readers.dialects import SAMPLE_LINES, Dialect, find_dialect
+from datasets.readers.csv_records import CsvRecords, too_long
+from datasets.readers.dialects import SAMPLE_LINES, CsvDialect, find_dialect
 from datasets.readers.encodings import broken_encoding, examine
 from datasets.readers.endings import last_of
 from datasets.readers.headers import Record
@@ -66,7 +66,7 @@ class DelimitedSource(TableSource):
 
         The lines above are skipped as they are: a title may hold a quotation mark.
         """
-        records = Records(self._lines(first_line), self._dialect, first_line, self._note_line)
+        records = CsvRecords(self._lines(first_line), self._dialect, first_line, self._note_line)
         try:
             yield from records
         except UnicodeError as error:
@@ -93,7 +93,7 @@ class DelimitedSource(TableSource):
         text = self._file.read(_TAIL_BYTES).decode(self.encoding, "replace")
         lines = io.StringIO(text, newline="").readlines()[1:]
         first = count - len(lines) + 1
-        silent = Records(iter(lines), self._dialect, first, lambda *_told: None)
+        silent = CsvRecords(iter(lines), self._dialect, first, lambda *_told: None)
         return last_of(silent)
 
     def _note_line(self, severity: Severity, code: str, reason: str, line: int, value: str) -> None:
@@ -115,7 +115,7 @@ class DelimitedSource(TableSource):
                 )
             yield line
 
-    def _find_dialect(self) -> Dialect:
+    def _find_dialect(self) -> CsvDialect:
         """Return how the lines are cut: as the first line of Excel says, or as its first lines are alike."""
         try:
             head = list(islice(self._lines(1), SAMPLE_LINES))

@@ -1,4 +1,4 @@
-"""Records out of lines, strictly: a quotation mark left open costs its line and no other, and is told.
+"""CsvRecords out of lines, strictly: a quotation mark left open costs its line and no other, and is told.
 
 ``csv`` does the work in C and stops at what is no CSV. The lines of the record it stopped in are kept: the first one is
 read by itself or told as an error, the others are read again as if nothing had happened.
@@ -15,7 +15,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from datasets.errors import FieldTooLong, UnreadableFile
-from datasets.readers.dialects import Dialect
+from datasets.readers.dialects import CsvDialect
 from datasets.readers.headers import Record
 from datasets.readers.limits import MAX_FIELD_CHARACTERS
 from datasets.vocabulary import Severity
@@ -24,7 +24,7 @@ MAX_RECORD_LINES = 500
 """Lines of one record: the longest honest text has fewer."""
 
 MAX_REWINDS = 1_000
-"""Records begun again at their second line before the whole file is refused: each costs the lines it swallowed."""
+"""CsvRecords begun again at their second line before the whole file is refused: each costs the lines it swallowed."""
 
 _PROOF = 3
 """How many delimiters in the lines inside a value make rows of them rather than a text."""
@@ -37,13 +37,13 @@ class _TooManyLines(Exception):
     """A record goes on beyond what any text does."""
 
 
-class Records:
+class CsvRecords:
     """The records of ``lines``, each with the line it starts at; blank lines are none.
 
     ``dialect.width`` is the number of values that rows should have, ``first_line`` the number of the first line.
     """
 
-    def __init__(self, lines: Iterator[str], dialect: Dialect, first_line: int, note: Note) -> None:
+    def __init__(self, lines: Iterator[str], dialect: CsvDialect, first_line: int, note: Note) -> None:
         self._lines = lines
         self._dialect = dialect
         self._note = note

@@ -13,7 +13,7 @@ SAMPLE_LINES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class CsvDialect:
     """``width`` is the number of values most of the first lines have, 1 when no delimiter cuts them alike."""
 
     delimiter: str
@@ -22,7 +22,7 @@ class Dialect:
     width: int = 1
 
 
-def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> Dialect:
+def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> CsvDialect:
     """Return the dialect of the first lines of a file; ``delimiter`` is that of a person who knows."""
     candidates = delimiter or DELIMITERS
     found = max((_judged(lines, candidate) for candidate in candidates), key=lambda judged: judged[0])
@@ -30,10 +30,10 @@ def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> Dialect:
         return found[1]
     text = "".join(lines)
     absent = next((candidate for candidate in ";,|\t" if candidate not in text), ";")
-    return Dialect(absent, found[1].quote, width=1)
+    return CsvDialect(absent, found[1].quote, width=1)
 
 
-def _judged(lines: Sequence[str], delimiter: str) -> tuple[tuple[float, int], Dialect]:
+def _judged(lines: Sequence[str], delimiter: str) -> tuple[tuple[float, int], CsvDialect]:
     """Return how alike the lines are once cut at ``delimiter``, then their width; and the dialect that does it."""
     quote = "'" if _are_apostrophes_quotes(lines, delimiter) else '"'
     skips = _has_spaces_before_quotes(lines, delimiter, quote)
@@ -47,7 +47,7 @@ def _judged(lines: Sequence[str], delimiter: str) -> tuple[tuple[float, int], Di
     if width < 2 and widths and widths[0] == max(widths):
         width = widths[0]  # a row of titles over rows cut short
     share = counts[width] / len(widths) if width > 1 else 0.0
-    return (share, width), Dialect(delimiter, quote, skips, width)
+    return (share, width), CsvDialect(delimiter, quote, skips, width)
 
 
 def _are_apostrophes_quotes(lines: Sequence[str], delimiter: str) -> bool:

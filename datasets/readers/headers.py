@@ -30,7 +30,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class TitleRows:
     """Where the titles are among the first records: ``first`` is their position there, ``rows`` how many they take."""
 
     first: int
@@ -44,7 +44,7 @@ class Header:
         return self.first + self.rows + self.has_units
 
 
-def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: int = 1) -> Header:
+def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: int = 1) -> TitleRows:
     """Return where the titles are in the first records, none blank; what ``options`` decide stands.
 
     ``first_line`` is the line that a person counts from. At least one record must be given.
@@ -55,9 +55,9 @@ def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: 
         first = found.first
         if options.title_lines is None and found.rows == 2 and options.header_rows == 1:
             first += not _is_full(rows[first], rows[first + 1])
-        found = Header(first, options.header_rows, _has_units(rows, first + options.header_rows))
+        found = TitleRows(first, options.header_rows, _has_units(rows, first + options.header_rows))
     if options.unit_row is not None:
-        found = Header(found.first, found.rows, options.unit_row, found.is_certain)
+        found = TitleRows(found.first, found.rows, options.unit_row, found.is_certain)
     return found
 
 
@@ -100,22 +100,24 @@ def _stripped(cells: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _under(records: Sequence[Record], rows: list[list[str]], options: ReadOptions, first_line: int) -> Header:
+def _under(
+    records: Sequence[Record], rows: list[list[str]], options: ReadOptions, first_line: int
+) -> TitleRows:
     """Return the header that begins after the lines a person said are above it."""
     above = first_line + (options.title_lines or 0)
     first = next((place for place, (line, _cells) in enumerate(records) if line >= above), len(records) - 1)
     return _with_what_follows(rows, first)
 
 
-def _recognised(rows: list[list[str]]) -> Header:
+def _recognised(rows: list[list[str]]) -> TitleRows:
     counts = [filled(row) for row in rows]
     usual = sorted(counts)[len(counts) * 3 // 4]
     first = _first_row(rows, counts, usual)
     found = _with_what_follows(rows, first)
     if found.rows == 1 and first and _is_group_of(rows[first - 1], rows[first]):
-        return Header(first - 1, 2, found.has_units, is_certain=False)
+        return TitleRows(first - 1, 2, found.has_units, is_certain=False)
     if found.rows == 1 and not found.has_units and not first and _is_headless(rows):
-        return Header(0, 0, is_certain=False)
+        return TitleRows(0, 0, is_certain=False)
     return found
 
 
@@ -134,15 +136,15 @@ def _first_row(rows: list[list[str]], counts: list[int], usual: int) -> int:
     return next(better, first)
 
 
-def _with_what_follows(rows: list[list[str]], first: int) -> Header:
+def _with_what_follows(rows: list[list[str]], first: int) -> TitleRows:
     """Return the header that begins at ``first``: one row or two, and the row of units."""
     if _has_units(rows, first + 1):
-        return Header(first, 1, has_units=True)
+        return TitleRows(first, 1, has_units=True)
     if _is_second_row(rows, first + 1):
-        return Header(first, 2, _has_units(rows, first + 2), is_certain=False)
+        return TitleRows(first, 2, _has_units(rows, first + 2), is_certain=False)
     if _is_row_of_labels(rows, first + 1):
-        return Header(first, 2, _has_units(rows, first + 2), is_certain=False)
-    return Header(first)
+        return TitleRows(first, 2, _has_units(rows, first + 2), is_certain=False)
+    return TitleRows(first)
 
 
 def _has_units(rows: list[list[str]], place: int) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from datasets.errors import EmptyFile
 from datasets.readers.endings import HELD, ending_of
-from datasets.readers.headers import HEAD_RECORDS, Header, Record, filled, find_header, titles_of, units_of
+from datasets.readers.headers import HEAD_RECORDS, TitleRows, Record, filled, find_header, titles_of, units_of
 from datasets.readers.layout import SAMPLE_CELLS, SAMPLE_CHARACTERS, SAMPLE_RECORDS, Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import Severity
@@ -32,7 +32,7 @@ class TableSource(Source):
 
     def __init__(self, name: str, options: ReadOptions) -> None:
         super().__init__(name, options)
-        self._header = Header(0)
+        self._header = TitleRows(0)
         self._usual = 1
         self._header_line = 0
         self._lookups: tuple[int, ...] = ()

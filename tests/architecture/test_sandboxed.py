@@ -15,6 +15,7 @@ PARSERS = {
     r"zipfile\b": {
         "datasets/readers/archives.py",
         "datasets/readers/spreadsheets.py",
+        "datasets/readers/workbooks.py",
         "layers/formats/exports/shapefile.py",  # writes
     },
     r"sqlite3\b": {

@@ -72,7 +72,7 @@ def _work(
     upload: Upload, work: Callable[[Progress], bool], refused: Callable[[Upload, LayersError], None]
 ) -> None:
     """Do the work of one upload and write down how it ended."""
-    progress = Progress(bytes_total=upload.size)
+    progress = Progress(bytes_total=upload.size, is_loading=upload.state == UploadState.LOADING)
     is_wanted = True
     with override(upload.language), _told_when_broken(upload):
         try:

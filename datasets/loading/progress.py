@@ -32,9 +32,13 @@ class Followed(Protocol):
 
 @dataclass(slots=True)
 class Progress:
-    """What has been done of one file. One thread works and counts; another one reads this, and may ``stop`` it."""
+    """What has been done of one file. One thread works and counts; another one reads this, and may ``stop`` it.
+
+    ``rows_total`` is about how many rows there are, 0 when nobody knows; ``is_loading`` says that rows are counted.
+    """
 
     bytes_total: int = 0
+    is_loading: bool = False
     phase: Phase = Phase.READING
     rows_done: int = 0
     rows_total: int = 0
@@ -98,9 +102,14 @@ class Progress:
         }
 
     def _position(self) -> int:
-        """Return how many bytes were read; a file that was read to its end stays so."""
+        """Return how many bytes were read; a file that was read to its end stays so.
+
+        Opening a file may take a first look at all of it: a loading counts from its first row on.
+        """
         if self.phase != Phase.READING:
             return self.bytes_total
+        if self.is_loading and not self.rows_done:
+            return 0
         return min(self._source.position, self.bytes_total) if self._source is not None else self._bytes_done
 
     @property

@@ -84,7 +84,7 @@ def test_a_refused_first_file_decides_nothing_of_the_next(benches: Path) -> None
     run(benches)
     found = Delivery.objects.get(number=2).schema_version.schema
     assert found.geometry == "Point"
-    assert set(found.by_name) == {"code", "nom"}
+    assert {"code", "nom"} <= set(found.by_name)
 
 
 def test_second_run_is_a_second_delivery(benches: Path) -> None:

@@ -168,6 +168,15 @@ TABLES = (
     ),
     _plain("a row called total in the middle", "poste;n\na;1\nTotal;1\nb;2\n", count=3, told=""),
     _plain("a station called Total", "nom;n\nTotal Access Meudon;1\nTotalEnergies;3\n", count=2, told=""),
+    _plain(
+        "titles again in the middle",
+        "nom;n\nA;1\nnom;n\nB;2\n",
+        count=2,
+        types={"n": "integer"},
+        told="titles_again",
+        lines={"titles_again": [3]},
+    ),
+    _plain("titles of numbers", "1;2;3\n10;20;30\n", titles=("1", "2", "3"), count=1, told="titles_doubtful"),
     _plain("rows of separators", "a;b\n1;2\n;\n3;4\n;\n;\n", count=2, told="blank_rows"),
     _plain(
         "total that a person keeps",

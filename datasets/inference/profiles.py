@@ -163,7 +163,7 @@ def is_facet(profile: Profile, kind: ColumnType) -> bool:
 def _is_boolean(profile: Profile) -> bool:
     found = {value.lower() for value in profile.typed}
     if found == {"x"}:
-        return len(profile.typed) < len(profile.values)
+        return 1 < len(profile.typed) < len(profile.values)
     for pair in BOOLEAN_PAIRS:
         if not found <= set(pair):
             continue

@@ -207,8 +207,16 @@ def _is_headless(rows: list[list[str]]) -> bool:
     told = [first[position] for position in values]
     if not values or not all(map(is_data, told)) or all(_YEAR.fullmatch(cell) for cell in told):
         return False
-    numbers = [cell for cell in told if cell.isdecimal() and len(cell) < 3]
-    return len(numbers) < len(told)
+    if all(map(is_data, filter(None, first))):
+        return not _are_ranks(told)
+    return any(not cell.isdecimal() or len(cell) > 2 for cell in told)
+
+
+def _are_ranks(cells: list[str]) -> bool:
+    """Say whether cells number columns: 1, 2, 3…"""
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    is_whole = len(numbers) == len(cells) > 1
+    return is_whole and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _is_full(upper: list[str], lower: list[str]) -> bool:

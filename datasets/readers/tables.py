@@ -16,7 +16,16 @@ from django.utils.translation import ngettext
 
 from datasets.errors import EmptyFile
 from datasets.readers.endings import HELD, ending_of
-from datasets.readers.headers import HEAD_RECORDS, TitleRows, Record, filled, find_header, titles_of, units_of
+from datasets.readers.headers import (
+    HEAD_RECORDS,
+    Record,
+    TitleRows,
+    filled,
+    find_header,
+    is_data,
+    titles_of,
+    units_of,
+)
 from datasets.readers.layout import SAMPLE_CELLS, SAMPLE_CHARACTERS, SAMPLE_RECORDS, Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import Severity
@@ -36,6 +45,7 @@ class TableSource(Source):
         self._usual = 1
         self._header_line = 0
         self._lookups: tuple[int, ...] = ()
+        self._raw_titles: list[str] | None = None
 
     @abstractmethod
     def records(self, first_line: int) -> Iterator[Record]:
@@ -75,12 +85,15 @@ class TableSource(Source):
     def rows(self) -> Iterator[RawRow]:
         """Read the rows under the titles; what is left out, or does not fit, is told."""
         self.forget_rows()
-        width, lookups = len(self.titles), self._lookups
+        width, lookups, titles = len(self.titles), self._lookups, self._raw_titles
         held: deque[Record] = deque()
         trailing = blanks = 0
         for record in self._body():
             if not any(record[1]):
                 trailing += 1
+                continue
+            if record[1] == titles:
+                self._tell_repeated(record)
                 continue
             held.append(record)
             blanks, trailing = blanks + trailing, 0
@@ -124,6 +137,7 @@ class TableSource(Source):
         """Take titles and units from the first records, and tell what is not read."""
         header = self._header
         rows = [cells for _line, cells in head[header.first : header.first + header.rows]]
+        self._raw_titles = list(rows[0]) if header.rows == 1 else None
         lines = [line for line, _cells in head[header.first : header.first + header.rows]]
         rows, are_known = self.grouped(lines, rows)
         titles = (
@@ -143,6 +157,11 @@ class TableSource(Source):
             is_certain=header.is_certain,
             sample_lines=tuple(line for line, _cells in head[:SAMPLE_RECORDS]),
         )
+        self._tell_header(head, titles, units)
+
+    def _tell_header(self, head: Sequence[Record], titles: Sequence[str], units: Record | None) -> None:
+        """Tell what is not read above and under the titles, and what to look at in them."""
+        header = self._header
         for line, cells in head[: header.first]:
             reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")
             self.note("preamble", reason, line=line, value=_joined(cells))
@@ -150,6 +169,9 @@ class TableSource(Source):
             self.note(
                 "no_titles", _("La première ligne a l’air de données : les colonnes portent leur rang.")
             )
+        if header.rows == 1 and self._usual and all(map(is_data, filter(None, map(str.strip, titles)))):
+            reason = _("Les titres de colonnes sont des nombres : est-ce bien la ligne des titres ?")
+            self.note("titles_doubtful", reason, line=self._header_line)
         if header.rows > 1:
             reason = _("Les titres tiennent sur %d lignes : ils sont réunis.") % header.rows
             self.note("header_rows", reason, line=self._header_line)
@@ -179,6 +201,10 @@ class TableSource(Source):
             reason = _("Dernière ligne presque vide : une remarque sous le tableau ?")
             self.note_row(Severity.WARNING, "row_sparse", reason, line=line, value=_joined(values))
         return rows
+
+    def _tell_repeated(self, record: Record) -> None:
+        reason = _("Les titres de colonnes sont répétés à cette ligne : elle n’est pas une donnée.")
+        self.note_row(Severity.WARNING, "titles_again", reason, line=record[0], value=_joined(record[1]))
 
     def _tell_blanks(self, blanks: int) -> None:
         count = blanks + self.layout.trailing_lines

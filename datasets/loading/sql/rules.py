@@ -121,7 +121,7 @@ def _shortened(field: SchemaField, text: Composable, told: Composable, severity:
 def _of_excel(field: SchemaField, text: Composable, told: Composable) -> Iterator[Rule]:
     """Return what is read, and told: errors of formulas, and numbers that stand for dates."""
     warning, trimmed = Severity.WARNING, casts.trimmed(text)
-    is_error = SQL("(left({0}, 1) = '#' AND {0} ~* {1})").format(trimmed, Literal(EXCEL_ERROR))
+    is_error = SQL("({} LIKE '#%' AND {} ~* {})").format(text, trimmed, Literal(EXCEL_ERROR))
     reason = _("erreur de calcul d’un tableur, lue comme une absence de valeur")
     if field.type is ColumnType.STRING:
         reason = _("erreur de calcul d’un tableur, gardée comme du texte")

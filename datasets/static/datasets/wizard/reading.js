@@ -1,6 +1,8 @@
 /** Reads the file again in place when a choice of reading changes: the page around it stays, and so does the focus. */
 
 const PAUSE_MS = 500;
+// After ten seconds the page of the work tells more: how far it is, and a way to stop it.
+const PATIENCE = 20;
 const BUSY = new Set(["received", "reading"]);
 
 /** Bind the form of the reading; `onRenewed(root)` binds again what the new part of the page needs. */
@@ -29,6 +31,7 @@ export function bindReading(root, onRenewed) {
 }
 
 async function readAgain(form, state, onRenewed) {
+  say(form.dataset.busy);
   const { id } = document.activeElement;
   const ordered = await fetch(form.action, { method: "POST", body: new FormData(form) });
   const page = ordered.ok ? await pageWhenRead(state) : null;
@@ -36,11 +39,14 @@ async function readAgain(form, state, onRenewed) {
   // The portal could not read it so, or something is in the way: its own pages say what.
   if (!newer) return location.reload();
   keepIdentity(newer);
-  const words = form.dataset.readAgain;
   document.querySelector("[data-columns]").replaceWith(newer);
   replaceMap(page);
   onRenewed(document);
   (document.getElementById(id) ?? document.getElementById("lecture")).focus();
+  say(newer.querySelector("#erreurs") ? form.dataset.readingFailed : form.dataset.readAgain);
+}
+
+function say(words) {
   document.querySelector("[data-reading-said]").textContent = words;
 }
 
@@ -54,7 +60,7 @@ function keepIdentity(newer) {
 
 /** The page of the columns once the file is read, as a document. */
 async function pageWhenRead(state) {
-  for (;;) {
+  for (let asked = 0; asked < PATIENCE; asked += 1) {
     const answer = await fetch(state, { headers: { Accept: "application/json" } });
     if (!answer.ok) return null;
     const told = await answer.json();
@@ -65,6 +71,7 @@ async function pageWhenRead(state) {
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
+  return null;
 }
 
 function replaceMap(page) {

@@ -123,6 +123,15 @@ def test_the_list_of_reports_is_clean(visit: Visit, axe: str) -> None:
     page.locator("#result_list tbody th a").first.click()
     expect(page.get_by_text("Le toboggan est fendu.")).to_be_visible()
     tour.see("a report")
+    tour.go("/signalements/")
+    page.get_by_role("link", name="Ouvrir").press("Enter")
+    page.get_by_role("button", name="Garder la réponse").press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="Écrivez la réponse.")).to_be_focused()
+    tour.see("an answer without words")
+    page.get_by_label("Réponse").fill("Le toboggan est réparé.")
+    page.get_by_role("button", name="Garder la réponse").press("Enter")
+    expect(page.locator("[data-report-state=answered]")).to_be_visible()
+    tour.see("a report with its answer")
     assert tour.faults == {}
 
 

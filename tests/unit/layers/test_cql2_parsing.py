@@ -117,7 +117,7 @@ def test_what_looks_like_an_empty_array_in_a_text_is_a_text() -> None:
 
 
 def test_a_fault_after_an_empty_array_is_told_where_the_client_wrote_it() -> None:
-    with pytest.raises(InvalidFilter, match=r"caractère 25 de la ligne 1 : «\xa0\?\?\xa0»"):
+    with pytest.raises(InvalidFilter, match=r"caractère 25 de la ligne 1.: «\xa0\?\?\xa0»"):
         parse_filter("A_EQUALS(a, ()) AND b = ??")
 
 

@@ -98,6 +98,7 @@ class DelimitedSource(TableSource):
 
     def _note_line(self, severity: Severity, code: str, reason: str, line: int, value: str) -> None:
         self.note_row(severity, code, reason, line=line, value=value)
+        self.skipped_rows += severity is Severity.ERROR
 
     def _lines(self, first_line: int) -> Iterator[str]:
         """Yield the lines of the file, none so long that it would fill the memory, none with a NUL."""

@@ -90,7 +90,8 @@ class SpreadsheetSource(TableSource):
             line, column = first[0] + 1, first[1] - left
             if line in lines and last[1] > first[1] and 0 <= column < self._sheet.width:
                 cells = filled[lines.index(line)]
-                cells[column : last[1] - left + 1] = [cells[column]] * (last[1] - first[1] + 1)
+                end = min(last[1] - left + 1, len(cells))
+                cells[column:end] = [cells[column]] * (end - column)
                 is_known = True
         return filled, is_known
 

@@ -129,6 +129,7 @@ class TableSource(Source):
             reason = told % {"count": len(values), "width": width}
             value = next(filter(None, values[width:]))[:200]
             self.note_row(Severity.ERROR, "row_long", reason, line=line, value=value)
+            self.skipped_rows += 1
             return False
         del values[width:]
         return True
@@ -196,6 +197,7 @@ class TableSource(Source):
         """Return the rows among the last records, and doubt the very last one when it is nearly empty."""
         left_out = self._find_ending(list(held), trailing)
         rows = [record for record in held if record[0] not in left_out]
+        self.skipped_rows += len(held) - len(rows)
         if rows and self._usual >= _SPARSE and filled(rows[-1][1]) == 1:
             line, values = rows[-1]
             reason = _("Dernière ligne presque vide : une remarque sous le tableau ?")
@@ -204,6 +206,7 @@ class TableSource(Source):
 
     def _tell_repeated(self, record: Record) -> None:
         reason = _("Les titres de colonnes sont répétés à cette ligne : elle n’est pas une donnée.")
+        self.skipped_rows += 1
         self.note_row(Severity.WARNING, "titles_again", reason, line=record[0], value=_joined(record[1]))
 
     def _tell_blanks(self, blanks: int) -> None:

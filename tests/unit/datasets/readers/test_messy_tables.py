@@ -9,7 +9,7 @@ import pytest
 from datasets.errors import FileRefused
 from datasets.inference.schema import infer_schema
 from datasets.readers.opening import open_source
-from tests.messy_files import MessyFile
+from tests.messy_files import OPEN_QUOTE, SPOILT, WORKBOOK, MessyFile
 from tests.messy_tables import REFUSED, TABLES
 
 
@@ -42,6 +42,16 @@ def test_sound_table_is_read_without_a_word(case: MessyFile, tmp_path: Path) -> 
     with open_source(path, options=case.reading) as source:
         list(source.rows())
         assert [item.code for item in source.findings if item.code != "preamble"] == []
+
+
+@pytest.mark.parametrize(("case", "count"), [(OPEN_QUOTE, 1), (SPOILT, 2), (WORKBOOK, 2)], ids=str)
+def test_rows_left_out_are_counted(case: MessyFile, count: int, tmp_path: Path) -> None:
+    path = tmp_path / case.name
+    path.write_bytes(case.content)
+    with open_source(path) as source:
+        list(source.rows())
+        list(source.rows())
+        assert source.skipped_rows == count
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)

@@ -46,7 +46,12 @@ class WizardForms:
         schema, recipe = settled or (understood.proposal, understood.recipe)
         # Roles are places among all the columns of the file, those that are not taken up too.
         roles = _with_roles(understood.schema, schema)
+        self.general: list[str] = []
         self.formset: BaseColumnFormSet = columns_formset(understood.schema, posted, settled=schema)
+        if len(self.formset.forms) != len(understood.schema.fields):
+            # Cut off on its way, or sent from a page of another reading: the columns as they are, to begin again.
+            self.general.append(_("Le formulaire ne porte pas toutes les colonnes du fichier : revoyez-les."))
+            self.formset = columns_formset(understood.schema, settled=schema)
         self.place = GeometryForm(
             posted, titles=understood.titles, schema=schema, recipe=recipe, prefix="geometrie"
         )
@@ -56,7 +61,6 @@ class WizardForms:
             if is_new
             else None
         )
-        self.general: list[str] = []
 
     @property
     def columns(self) -> list[ColumnRow]:
@@ -72,8 +76,7 @@ class WizardForms:
 
     def is_valid(self) -> bool:
         """Whether every form is, all of them asked so that every fault is told at once."""
-        is_complete = len(self.formset.forms) == len(self.understood.schema.fields)
-        found = [is_complete, self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
+        found = [self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
         return all(found) and self._is_dated_by_a_date()
 
     def _is_dated_by_a_date(self) -> bool:

@@ -73,6 +73,15 @@ def test_a_column_left_unticked_is_told_and_nobody_is_warned() -> None:
     assert (report["left_out"], report["warnings"]) == (["places"], 0)
 
 
+def test_a_form_that_lacks_columns_is_told_and_loads_nothing() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    answer = client.post(address, said | {"colonnes-TOTAL_FORMS": "2"})
+    assert answer.status_code == 400
+    assert "toutes les colonnes" in answer.content.decode()
+    assert Delivery.objects.count() == 0
+
+
 def test_roles_stay_on_their_columns_when_a_new_one_is_left_out() -> None:
     published(dataset(), bench())
     client = browser(ADMINISTRATOR)

@@ -42,7 +42,7 @@ def _by_page(client: Client, path: Path, file: GisFile, slug: str) -> Delivery:
     address = client.post("/jeux/nouveau/", {"file": sent}).headers["Location"].removesuffix("etat/")
     work()
     if file.layer:
-        client.post(address, {"lecture": "1", "part": file.layer})
+        client.post(f"{address}lecture/", {"part": file.layer})
         work()
     page = client.get(address).content.decode()
     said = _form(page) | {"jeu-title": file.name, "jeu-slug": slug, "jeu-theme": str(theme().pk)}

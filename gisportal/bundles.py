@@ -22,7 +22,9 @@ SCRIPTS = (
     "dashboards/builder/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
+    "datasets/deliveries/page.js",
     "datasets/page.js",
+    "datasets/wizard/state.js",
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",
 )

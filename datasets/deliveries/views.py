@@ -32,11 +32,8 @@ class DeliveriesView(View):
         visitor = visitor_of(request)
         if not feeds_something(visitor) and not is_creator(visitor):
             raise Http404
-        asked = single_values(dict(request.GET.lists()), known=("etat", "page"))
-        wanted = asked.get("etat", "")
-        if wanted not in FILTERS:
-            raise InvalidParameter(_("etat attend a-publier, arretees ou en-ligne."), parameter="etat")
-        found = deliveries_page(visitor, wanted, asked.get("page", ""))
+        wanted, number = _asked(request)
+        found = deliveries_page(visitor, wanted, number)
         rights = rights_on(visitor, found)
         context = {
             "uploads": [upload_row(upload, visitor) for upload in uploads_on_their_way(visitor)],
@@ -46,3 +43,16 @@ class DeliveriesView(View):
             "wanted": wanted,
         }
         return render(request, "datasets/deliveries/page.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """Return the state that is asked for, and the number of the page.
+
+    Raises:
+        UnknownParameter, InvalidParameter: the address says something else.
+    """
+    asked = single_values(dict(request.GET.lists()), known=("etat", "page"))
+    wanted = asked.get("etat", "")
+    if wanted not in FILTERS:
+        raise InvalidParameter(_("etat attend a-publier, arretees ou en-ligne."), parameter="etat")
+    return wanted, asked.get("page", "")

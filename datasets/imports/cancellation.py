@@ -13,9 +13,8 @@ from datasets.errors import ImportUnderWay
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables
 from datasets.models import Dataset, Delivery, Upload
-from datasets.publication.datasets import drop_dataset
+from datasets.publication.datasets import remove_dataset
 from datasets.vocabulary import DeliveryState, UploadState
-from layers.visitor import system_visitor
 
 _UNWANTED = (DeliveryState.LOADING, DeliveryState.FAILED, DeliveryState.READY, DeliveryState.REFUSED)
 
@@ -45,7 +44,7 @@ def _clear_loading(upload: Upload) -> None:
     if upload.options.get("created") and _is_empty(dataset):
         # Its row must not go with the dataset: the same file may be loaded again.
         Upload.objects.filter(pk=upload.pk).update(dataset=None)
-        drop_dataset(dataset=dataset, visitor=system_visitor())
+        remove_dataset(dataset=dataset)
 
 
 def _remove(delivery: Delivery) -> None:

@@ -14,7 +14,7 @@ from datasets.errors import InvalidSchema
 from datasets.imports.proposal import Proposal
 from datasets.imports.services import Settled, load_file, read_file
 from datasets.imports.source_file import SourceFile
-from datasets.loading.progress import Progress
+from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
 from datasets.readers.source import ReadOptions
@@ -56,7 +56,7 @@ class UnderstoodFile:
 
 
 def understand_file(
-    *, path: Path, options: ImportOptions, progress: Progress | None = None
+    *, path: Path, options: ImportOptions, progress: ImportProgress | None = None
 ) -> UnderstoodFile:
     """Read a file and settle how it is loaded: what it seems to be, and what ``options`` decide instead.
 
@@ -84,7 +84,7 @@ def load_understood(
     options: ImportOptions,
     visitor: Visitor,
     accept_partial: bool = False,
-    progress: Progress | None = None,
+    progress: ImportProgress | None = None,
 ) -> Delivery:
     """Load a file as it was understood, as a delivery of its dataset, made first when there is none.
 

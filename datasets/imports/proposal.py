@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.source_file import SourceFile
 from datasets.inference.isolation import infer_isolated
-from datasets.loading.progress import Progress
+from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.layout import Layout
@@ -132,13 +132,13 @@ def settled_of(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
 
 
 @contextmanager
-def opened(file: SourceFile, progress: Progress | None = None) -> Iterator[IsolatedSource]:
+def opened(file: SourceFile, progress: ImportProgress | None = None) -> Iterator[IsolatedSource]:
     """Open the file for the block, the way it is to be read; ``progress`` follows how far it is, and may stop it.
 
     Raises:
         FileRefused: the file cannot be read, or not any more.
     """
-    followed = progress or Progress()
+    followed = progress or ImportProgress()
     try:
         with open_isolated(file.path, options=file.reading, begun=followed.follow) as source:
             yield source
@@ -146,7 +146,7 @@ def opened(file: SourceFile, progress: Progress | None = None) -> Iterator[Isola
         followed.follow(None)
 
 
-def propose(file: SourceFile, dataset: Dataset | None, progress: Progress | None = None) -> Proposal:
+def propose(file: SourceFile, dataset: Dataset | None, progress: ImportProgress | None = None) -> Proposal:
     """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
 
     Raises:

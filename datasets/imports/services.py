@@ -15,7 +15,7 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.imports.proposal import Proposal, opened, propose, settled_of
 from datasets.imports.source_file import SourceFile, source_file_of
 from datasets.imports.uploads import change_work, forget_delivered
-from datasets.loading.progress import Progress
+from datasets.loading.progress import ImportProgress
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery, Upload
 from datasets.publication.datasets import drop_dataset
@@ -36,7 +36,7 @@ class Settled:
 
 
 def read_file(
-    *, file: SourceFile, dataset: Dataset | None = None, progress: Progress | None = None
+    *, file: SourceFile, dataset: Dataset | None = None, progress: ImportProgress | None = None
 ) -> Proposal:
     """Read a file and say what it holds.
 
@@ -53,7 +53,7 @@ def load_file(
     dataset: Dataset,
     settled: Settled,
     visitor: Visitor,
-    progress: Progress | None = None,
+    progress: ImportProgress | None = None,
     begun: Callable[[Delivery], None] | None = None,
     again: Delivery | None = None,
 ) -> Delivery:
@@ -79,7 +79,7 @@ def load_file(
         )
 
 
-def read_upload(*, upload: Upload, progress: Progress | None = None) -> bool:
+def read_upload(*, upload: Upload, progress: ImportProgress | None = None) -> bool:
     """Read a file that waits, and keep what was understood; False when nobody waits for it any more.
 
     Raises:
@@ -90,7 +90,7 @@ def read_upload(*, upload: Upload, progress: Progress | None = None) -> bool:
     return change_work(upload=upload, options=options, state=UploadState.READ)
 
 
-def load_upload(*, upload: Upload, visitor: Visitor, progress: Progress | None = None) -> bool:
+def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
     """Load a file that waits as it was settled; False when nobody waits for it any more, or it was loaded already.
 
     The delivery is written down with the upload before its first row is read: whoever begins again after the death of

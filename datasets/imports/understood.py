@@ -69,7 +69,7 @@ def _geometry(schema: DatasetSchema, recipe: GeometryRecipe, titles: tuple[str, 
 def _field(field: SchemaField, samples: list[str]) -> str:
     told = f"{field.name} · {field.type.label}"
     if field.source != field.name:
-        told += f" · « {field.source} »"
+        told += f" · « {field.source} »"
     return told + (f" · {' | '.join(samples)}" if samples else "")
 
 

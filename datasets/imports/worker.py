@@ -20,7 +20,7 @@ from datasets.errors import FileRefused, ImportUnderWay, ReaderStopped
 from datasets.imports.cancellation import clear_cancelled
 from datasets.imports.services import load_upload, read_upload
 from datasets.imports.uploads import begin_work, change_work, work_of
-from datasets.loading.progress import Progress, Stopped
+from datasets.loading.progress import ImportProgress, Stopped
 from datasets.models import Upload
 from datasets.models.upload import STALE_AFTER
 from datasets.vocabulary import Phase, UploadState
@@ -69,10 +69,10 @@ def _begun(key: UUID, states: Sequence[str]) -> Upload | None:
 
 
 def _work(
-    upload: Upload, work: Callable[[Progress], bool], refused: Callable[[Upload, LayersError], None]
+    upload: Upload, work: Callable[[ImportProgress], bool], refused: Callable[[Upload, LayersError], None]
 ) -> None:
     """Do the work of one upload and write down how it ended."""
-    progress = Progress(bytes_total=upload.size, is_loading=upload.state == UploadState.LOADING)
+    progress = ImportProgress(bytes_total=upload.size, is_loading=upload.state == UploadState.LOADING)
     is_wanted = True
     with override(upload.language), _told_when_broken(upload):
         try:
@@ -134,7 +134,7 @@ def _told_when_broken(upload: Upload) -> Iterator[None]:
         raise
 
 
-def _watched(upload: Upload, progress: Progress) -> AbstractContextManager[None]:
+def _watched(upload: Upload, progress: ImportProgress) -> AbstractContextManager[None]:
     """Write how far the work is, outside of its transaction, and stop it when it is cancelled or taken up again."""
     mine = work_of(upload)
 

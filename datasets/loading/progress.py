@@ -31,7 +31,7 @@ class Followed(Protocol):
 
 
 @dataclass(slots=True)
-class Progress:
+class ImportProgress:
     """What has been done of one file. One thread works and counts; another one reads this, and may ``stop`` it.
 
     ``rows_total`` is about how many rows there are, 0 when nobody knows; ``is_loading`` says that rows are counted.

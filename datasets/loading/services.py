@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
@@ -20,7 +20,7 @@ from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
 from datasets.loading.deliveries import failing, mark_interrupted, open_delivery
 from datasets.loading.findings import Outcome, write_report
 from datasets.loading.locks import import_lock
-from datasets.loading.progress import Progress
+from datasets.loading.progress import ImportProgress
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
     StagingPlan,
@@ -60,7 +60,7 @@ def load_delivery(
     visitor: Visitor,
     accept_partial: bool = False,
     columns_are_chosen: bool = False,
-    progress: Progress | None = None,
+    progress: ImportProgress | None = None,
     begun: Callable[[Delivery], None] | None = None,
     again: Delivery | None = None,
 ) -> Delivery:
@@ -82,12 +82,13 @@ def load_delivery(
     """
     check_load(visitor, dataset)
     check_schema(schema)
-    work = _Work(source, schema, recipe, progress or Progress(), accept_partial, columns_are_chosen)
+    work = _Work(source, schema, recipe, progress or ImportProgress(), accept_partial, columns_are_chosen)
     with import_lock(dataset):
         mark_interrupted(dataset)
-        delivery = open_delivery(dataset, schema, file_name, file_sha256, visitor, again)
-        if begun is not None:
-            begun(delivery)
+        with transaction.atomic():  # whoever began the delivery knows it, or there is none
+            delivery = open_delivery(dataset, schema, file_name, file_sha256, visitor, again)
+            if begun is not None:
+                begun(delivery)
         with failing(delivery), work_limit("import"):
             _load(delivery, work)
     return delivery
@@ -100,7 +101,7 @@ class _Work:
     source: Source
     schema: DatasetSchema
     recipe: GeometryRecipe
-    progress: Progress
+    progress: ImportProgress
     accept_partial: bool
     columns_are_chosen: bool
 
@@ -202,7 +203,7 @@ def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
     ]
 
 
-def _copy(plan: StagingPlan, source: Source, progress: Progress) -> None:
+def _copy(plan: StagingPlan, source: Source, progress: ImportProgress) -> None:
     """Stream the rows of the file, in bounded memory."""
     columns, has_wkb = plan.columns, plan.has_wkb
     number = 0

@@ -94,6 +94,15 @@ def drop_dataset(*, dataset: Dataset, visitor: Visitor) -> None:
         ImportUnderWay: an import of this dataset is running.
     """
     check_publish(visitor, dataset)
+    remove_dataset(dataset=dataset)
+
+
+def remove_dataset(*, dataset: Dataset) -> None:
+    """Take away a dataset that nobody has to allow it for: one that its own import made, and that came to nothing.
+
+    Raises:
+        ImportUnderWay: an import of this dataset is running.
+    """
     with import_lock(dataset), transaction.atomic():
         drop_tables(tables_of(dataset.pk))
         Delivery.objects.filter(dataset=dataset).delete()

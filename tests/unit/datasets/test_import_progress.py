@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from datasets.loading import progress
-from datasets.loading.progress import Progress
+from datasets.loading.progress import ImportProgress
 from datasets.vocabulary import Phase
 
 
@@ -38,7 +38,7 @@ class Half:
 
 def test_time_left_comes_from_the_pace_of_the_reading(clock: Clock) -> None:
     clock.now = 100.0
-    work = Progress(bytes_total=100, _began=100.0)
+    work = ImportProgress(bytes_total=100, _began=100.0)
     work.follow(Half())
     work.rows_done, clock.now = 1_000, 110.0
     told = work.to_json()
@@ -47,11 +47,11 @@ def test_time_left_comes_from_the_pace_of_the_reading(clock: Clock) -> None:
 
 
 def test_nothing_is_said_of_the_time_before_a_row_is_read(clock: Clock) -> None:
-    assert Progress(bytes_total=100, _began=0.0).to_json()["seconds_left"] is None
+    assert ImportProgress(bytes_total=100, _began=0.0).to_json()["seconds_left"] is None
 
 
 def test_share_only_grows_and_never_says_that_all_is_done(clock: Clock) -> None:
-    work = Progress(bytes_total=100, _began=0.0)
+    work = ImportProgress(bytes_total=100, _began=0.0)
     work.follow(Half())
     work.rows_done = 10
     shares = []

@@ -17,7 +17,7 @@ from datasets.imports.cleaning import clean_imports
 from datasets.imports.orders import cancel, order_loading, order_reading, receive_file, resume, take_part
 from datasets.imports.proposal import Identity, last_schema, understood_of
 from datasets.imports.source_file import source_file_of
-from datasets.loading.progress import Progress, Stopped
+from datasets.loading.progress import ImportProgress, Stopped
 from datasets.models import Dataset, Delivery, SchemaVersion, Upload
 from datasets.models.upload import STALE_AFTER
 from datasets.readers.source import ReadOptions
@@ -102,14 +102,14 @@ def test_a_loading_cancelled_in_any_phase_leaves_what_is_online(
     upload = read(to=made)
     ordered(upload)
 
-    class Cancelled(Progress):
+    class Cancelled(ImportProgress):
         def begin(self, entered: Phase) -> None:
             super().begin(entered)
             if entered == phase:
                 self.stop()
 
     # Somebody cancels from a connection of their own: here once the loading's transaction is over.
-    monkeypatch.setattr(worker, "Progress", Cancelled)
+    monkeypatch.setattr(worker, "ImportProgress", Cancelled)
     monkeypatch.setattr(worker, "clear_cancelled", lambda *, key: cancel(upload=Upload.objects.get(pk=key)))
     work()
     worker.load(key=upload.pk)  # the queue gives it once more: nothing is left to do
@@ -242,7 +242,7 @@ def test_records_left_out_on_purpose_are_counted_as_read() -> None:
 
 
 def test_stopped_work_reads_no_further_row() -> None:
-    progress = Progress(bytes_total=100)
+    progress = ImportProgress(bytes_total=100)
     progress.stop()
     with pytest.raises(Stopped):
         deliver(dataset(), bench(), progress=progress)

@@ -19,6 +19,12 @@ from tests.gis_files import FILES, GisFile
 from tests.people import ADMINISTRATOR
 from tests.uploads import work
 
+# One file a reader, for the page costs more; what it shows of a reading is the same for all.
+BY_PAGE = {
+    "geoparquet", "curve polygons", "heights and measures", "windows without a word", "dbase", "mapinfo tab",
+    "second layer of a geodatabase", "third of several shapefiles", "folders of kml", "drawing", "latitude first",
+    "pair with a slash", "degrees, minutes, seconds", "hexadecimal",
+}  # fmt: skip
 pytestmark = pytest.mark.usefixtures("communes", "media")
 
 
@@ -78,13 +84,13 @@ def test_files_of_gis_are_the_same_by_command_and_by_page(tmp_path: Path, subtes
         path = file.make(folder)
         with subtests.test(file.name):
             by_command = _by_command(path, file, f"commande-{number}")
-            by_page = _by_page(client, path, file, f"page-{number}")
             rows = _rows(by_command)
             assert by_command.report["errors"] == 0, list(
                 by_command.report_lines.values_list("reason", flat=True)
             )
             assert len(rows) == file.rows
-            assert _rows(by_page) == rows
+            if file.name in BY_PAGE:
+                assert _rows(_by_page(client, path, file, f"page-{number}")) == rows
             if file.geometry:
                 placed = [row[-1] for row in rows if row[-1]]
                 assert placed

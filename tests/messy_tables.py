@@ -176,6 +176,13 @@ TABLES = (
         told="titles_again",
         lines={"titles_again": [3]},
     ),
+    _plain(
+        "title and values with as many commas",
+        "Bilan, au 12 mars\nville;adresse\n" + "Meudon;12, rue des Prés\n" * 3,
+        titles=("ville", "adresse"),
+        count=3,
+        told="preamble",
+    ),
     _plain("titles of numbers", "1;2;3\n10;20;30\n", titles=("1", "2", "3"), count=1, told="titles_doubtful"),
     _plain("rows of separators", "a;b\n1;2\n;\n3;4\n;\n;\n", count=2, told="blank_rows"),
     _plain(

@@ -102,7 +102,7 @@ def read(form: DateForm, text: str) -> str:
         words = text.lower()
         for pattern, replacement in WORD_REWRITES:
             words = re.sub(pattern, replacement, words)
-        return words
+        return re.sub(r"(?<=[- ])([0-9])(?=$|[ :])", r"0\1", words)
     number = float(text.replace(",", "."))
     if form.code == "epoch":
         return datetime.fromtimestamp(number / form.divisor, UTC).isoformat()

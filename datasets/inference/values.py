@@ -182,6 +182,13 @@ def form_of(kind: ColumnType, trimmed: str) -> DateForm | None:
     return next((form for form, match in found if match), None)
 
 
+def without_unit(kind: ColumnType, text: str, unit: str) -> str:
+    """Return a number without the unit of its field after it, other texts as they are."""
+    trimmed = text.strip(BLANKS)
+    is_told = bool(unit) and kind in {ColumnType.INTEGER, ColumnType.NUMBER} and trimmed.endswith(unit)
+    return trimmed.removesuffix(unit).strip(BLANKS) if is_told else text
+
+
 def canonical(kind: ColumnType, text: str) -> str:
     """Return accepted ``text`` as PostgreSQL's cast and JSON read it: ``1 234,5`` → ``1234.5``, ``oui`` → ``true``."""
     if kind is ColumnType.STRING:

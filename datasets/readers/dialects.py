@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 100
+_HALF = 0.5
+
+Score = tuple[float, float, int]
+"""How alike lines are from the first one of the usual width on (titles above a table are not), then all, then width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> CsvDialect:
     return CsvDialect(absent, found[1].quote, width=1)
 
 
-def _judged(lines: Sequence[str], delimiter: str) -> tuple[tuple[float, int], CsvDialect]:
-    """Return how alike the lines are once cut at ``delimiter``, then their width; and the dialect that does it."""
+def _judged(lines: Sequence[str], delimiter: str) -> tuple[Score, CsvDialect]:
+    """Return how well ``delimiter`` cuts the lines, and the dialect that does it."""
     quote = "'" if _are_apostrophes_quotes(lines, delimiter) else '"'
     skips = _has_spaces_before_quotes(lines, delimiter, quote)
     try:
@@ -46,8 +50,11 @@ def _judged(lines: Sequence[str], delimiter: str) -> tuple[tuple[float, int], Cs
     width = max(counts, key=lambda found: (counts[found], found), default=1)
     if width < 2 and widths and widths[0] == max(widths):
         width = widths[0]  # a row of titles over rows cut short
-    share = counts[width] / len(widths) if width > 1 else 0.0
-    return (share, width), CsvDialect(delimiter, quote, skips, width)
+    if width < 2:
+        return (0.0, 0.0, width), CsvDialect(delimiter, quote, skips, width)
+    share = counts[width] / len(widths)
+    below = counts[width] / len(widths[widths.index(width) :])
+    return (below if share >= _HALF else share, share, width), CsvDialect(delimiter, quote, skips, width)
 
 
 def _are_apostrophes_quotes(lines: Sequence[str], delimiter: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from datasets.comparison.presenters import words
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.proposal import Proposal
-from datasets.inference.values import accepts, canonical, is_missing
+from datasets.inference.values import accepts, canonical, is_missing, without_unit
 from datasets.vocabulary import ColumnType, Severity
 from layers.definitions import Field, FieldType
 
@@ -139,9 +139,10 @@ def _stored(field: SchemaField | None, text: str | None) -> StoredValue:
         return StoredValue(raw)
     if is_missing(text):
         return StoredValue("", raw.strip())
-    if not accepts(field.type, raw):
+    bare = without_unit(field.type, raw, field.unit)
+    if not accepts(field.type, bare):
         return StoredValue(raw, is_refused=True)
-    kept = canonical(field.type, raw)
+    kept = canonical(field.type, bare)
     # A list rounds; what will be stored is told to its last decimal.
     is_number = field.type is ColumnType.NUMBER
     told = kept.replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else words(_published(field), kept)

@@ -39,6 +39,10 @@ def test_every_real_day_is_accepted_in_every_form_and_no_other() -> None:
         (ColumnType.DATE, "1/2/2024", "2024-2-1"),
         (ColumnType.DATE, "20240229", "2024-02-29"),
         (ColumnType.DATETIME, "29/02/2024 à 14:05", "2024-02-29 14:05"),
+        (ColumnType.DATETIME, "3 mars 2024 à 9h30", "2024-03-03 09:30"),
+        (ColumnType.DATE, "lundi 1er août 2024", "2024-08-01"),
+        (ColumnType.DATE, "45123", "2023-07-16"),
+        (ColumnType.BOOLEAN, "X", "true"),
         (ColumnType.DATETIME, "2014-08-13T22:12:23+00:00", "2014-08-13T22:12:23+00:00"),
     ],
 )

@@ -6,9 +6,11 @@ longer than most of these tests.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 from psycopg import sql
 
@@ -24,6 +26,8 @@ NOT_OURS = [
 # Constraints are deferred, but those of the queue; and a deletion writes events.
 LAST = ("event", "context", "_events", "_defers", "_jobs", "_workers")
 
+# A server ends with its request, of which its client had the answer already; what no client read to its end never does.
+LONGEST_END_S = 1
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)"
 FILLED = sql.SQL("SELECT {name} WHERE EXISTS (SELECT FROM {table})")
 EMPTY = sql.SQL("DELETE FROM {table}")
@@ -60,3 +64,28 @@ def empty() -> None:
     if ask("SELECT 1 FROM journal_journalentry LIMIT 1"):
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE journal_journalentry")
+
+
+class OpenRequests:
+    """The requests that are being answered, by a server in a thread of the tests."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._changed = threading.Condition()
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+
+    def wait_for_their_end(self) -> None:
+        """Wait until each has left its connection, which no thread may use once its test is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._open <= 0, timeout=LONGEST_END_S)
+            self._open = 0
+
+    def _begin(self, **_signal: Any) -> None:
+        with self._changed:
+            self._open += 1
+
+    def _end(self, **_signal: Any) -> None:
+        with self._changed:
+            self._open -= 1
+            self._changed.notify_all()

@@ -10,11 +10,13 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from amenities.vocabulary import PlaygroundState
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.kind import MAP, read_drawing
 from dashboards.maps.presenters import map_panel_config
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.presenters import present
+from dashboards.paper.maps import map_svg
 from heritage.models import RemarkableTree
 from layers import access
 from layers.errors import InvalidParameter, UnknownProperty
@@ -22,7 +24,7 @@ from layers.parsing import parse_query
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.selections import visitor
-from tests.world import TREES, ZONES, World
+from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
 
 def asked(
@@ -119,6 +121,23 @@ def test_categories_count_what_the_legend_names(world: World) -> None:
         ("typezone", "U"): "3",
         ("typezone", "N"): "1",
     }
+
+
+def test_categories_of_points_differ_by_colour_and_by_shape(world: World) -> None:
+    states = PlaygroundState.values
+    for place, state in enumerate(states):
+        factories.playground(f"Jeux {place}", etat=state)
+    drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories"}))
+    assert len({line.token for line in drawing.legend}) == len(states)
+    assert len({line.corners for line in drawing.legend}) == len(states)
+    assert [line.corners for line in drawing.legend] == [each.corners for each in drawing.categories]
+    on_paper, _notes = map_svg(drawing, visitor(), width=400)
+    assert on_paper.count("<polygon") == len(states) - 1
+
+
+def test_one_colour_for_all_is_one_shape_too(world: World) -> None:
+    drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories", "colour": "t-nature"}))
+    assert [(line.token, line.corners) for line in drawing.legend] == [("t-nature", ())]
 
 
 def test_clusters_are_told_by_commune(trees: None) -> None:

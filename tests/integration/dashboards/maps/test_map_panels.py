@@ -23,20 +23,26 @@ from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import parse_query
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
+from tests.people import ADMINISTRATOR, PUBLIC, Person
 from tests.selections import visitor
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
 
 def asked(
-    layer: str, options: dict[str, Any], *, filters: dict[str, str] | None = None, **question: Any
+    layer: str,
+    options: dict[str, Any],
+    *,
+    person: Person = PUBLIC,
+    filters: dict[str, str] | None = None,
+    **question: Any,
 ) -> PanelRequest:
-    """Return a map panel on a layer, asked by anybody with filters of the page."""
-    anybody = visitor()
-    scope = access.scope(anybody, layer)
+    """Return a map panel on a layer, asked by somebody with filters of the page."""
+    asking = visitor(person)
+    scope = access.scope(asking, layer)
     questioned = PanelQuestion(layer, **question)
     query = parse_query({name: [text] for name, text in (filters or {}).items()})
     panel = Panel("carte", "map", question=questioned, options=options)
-    return PanelRequest(panel, questioned, anybody, scope, query)
+    return PanelRequest(panel, questioned, asking, scope, query)
 
 
 CHOROPLETH = {"mode": "choropleth"}
@@ -127,7 +133,7 @@ def test_categories_of_points_differ_by_colour_and_by_shape(world: World) -> Non
     states = PlaygroundState.values
     for place, state in enumerate(states):
         factories.playground(f"Jeux {place}", etat=state)
-    drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories"}))
+    drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories"}, person=ADMINISTRATOR))
     assert len({line.token for line in drawing.legend}) == len(states)
     assert len({line.corners for line in drawing.legend}) == len(states)
     assert [line.corners for line in drawing.legend] == [each.corners for each in drawing.categories]
@@ -136,7 +142,8 @@ def test_categories_of_points_differ_by_colour_and_by_shape(world: World) -> Non
 
 
 def test_one_colour_for_all_is_one_shape_too(world: World) -> None:
-    drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories", "colour": "t-nature"}))
+    options = {"mode": "categories", "colour": "t-nature"}
+    drawing = read_drawing(asked(PLAYGROUNDS, options, person=ADMINISTRATOR))
     assert [(line.token, line.corners) for line in drawing.legend] == [("t-nature", ())]
 
 

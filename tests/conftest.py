@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
 from gisportal.accounts.lockout import reset_attempts
@@ -18,6 +19,7 @@ from gisportal.accounts.rate_limits import request_counter
 from layers.models import Commune
 from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
+from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
 from tests.migrated_database import use_migrated
 from tests.world import World
@@ -72,7 +74,14 @@ def django_db_setup(
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE journal_journalentry DISABLE TRIGGER journal_refuse_truncate")
         STATES.create(map(state_of, request.session.items), tmp_path_factory.mktemp("world"))
-    yield
+    requests = OpenRequests()
+
+    def tear_down(_case: TransactionTestCase) -> None:
+        requests.wait_for_their_end()
+        empty()
+
+    with patch.object(TransactionTestCase, "_fixture_teardown", tear_down):
+        yield
     with django_db_blocker.unblock():
         STATES.destroy()
 

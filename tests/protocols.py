@@ -149,7 +149,8 @@ WFS_BY_ID = Protocol(
     "wfs-by-id",
     f"/wfs/{{slug}}?{_WFS}GetFeature&STOREDQUERY_ID=urn:ogc:def:query:OGC-WFS::GetFeatureById&ID={{slug}}.{{pk}}",
 )
-OF_WFS = (WFS_PAGE, WFS_CAPABILITIES, WFS_SCHEMA, WFS_FEATURES, WFS_VALUES, WFS_BY_ID)
+WFS_RECORD = Protocol("wfs-record", "/wfs/{slug}/iso19139.xml")
+OF_WFS = (WFS_PAGE, WFS_CAPABILITIES, WFS_SCHEMA, WFS_FEATURES, WFS_VALUES, WFS_BY_ID, WFS_RECORD)
 
 CATALOGUE = Protocol("catalogue", "/catalogue/", is_machine=False)
 MAP = Protocol("map", "/carte/", is_machine=False)

@@ -58,6 +58,11 @@ def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) ->
     return found
 
 
+def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
+    """Return what is asked of a page, a sentence a filter: what leaves the page says what it holds."""
+    return tuple(chip.sentence for chip in chips(state, rows, document))
+
+
 def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
     """Return the first field of the page that a filter is about, its communes with their names."""
     found = next((each for part in rows if (each := resolved(name, part, document))), None)

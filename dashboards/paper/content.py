@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dashboards.documents.document import Section
-from dashboards.filters.chips import chips
+from dashboards.filters.chips import sentences
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panel_reading import PanelReading, read_panel
@@ -72,7 +72,7 @@ def read_content(page: DashboardPage, *, progress: Progress | None = None) -> Da
 
 def filters_in_words(page: DashboardPage) -> tuple[str, ...]:
     """Return what is asked of a page, a sentence a filter."""
-    return tuple(chip.sentence for chip in chips(page.state, page.rows, page.document))
+    return sentences(page.state, page.rows, page.document)
 
 
 def _sections(page: DashboardPage, tell: Progress) -> Iterator[SectionContent]:

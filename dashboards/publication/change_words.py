@@ -57,15 +57,25 @@ class VersionComparison:
         return not self.lines
 
 
-def comparison(old: Document, new: Document) -> VersionComparison:
-    """Return what changes from one document to another."""
+def comparison(old: Document, new: Document, *, is_brief: bool = False) -> VersionComparison:
+    """Return what changes from one document to another; ``is_brief`` draws the sections alone where something does."""
     changes = compare_documents(old, new)
     gone, come = DocumentChangeKind.REMOVED, DocumentChangeKind.ADDED
+    everywhere = {change.name.partition("/")[0] for change in changes}
+    drawn = [
+        [part for part in each.sections if not is_brief or _names_in(part) & everywhere]
+        for each in (old, new)
+    ]
     return VersionComparison(
         lines=tuple(_lines(changes, old, new)),
-        old=sketch(old.sections, marked=_marks(changes, without=come)),
-        new=sketch(new.sections, marked=_marks(changes, without=gone)),
+        old=sketch(drawn[0], marked=_marks(changes, without=come)),
+        new=sketch(drawn[1], marked=_marks(changes, without=gone)),
     )
+
+
+def _names_in(part: Section | Include) -> set[str]:
+    """Return the names by which changes tell a section, its panels, or an include."""
+    return {part.dashboard} if isinstance(part, Include) else {part.id, *(panel.id for panel in part.panels)}
 
 
 def _marks(changes: Iterable[DocumentChange], *, without: DocumentChangeKind) -> set[str]:

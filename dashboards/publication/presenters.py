@@ -73,14 +73,18 @@ def publish_context(
     }
 
 
-def changes_context(dashboard: Dashboard) -> dict[str, Any]:
-    """Return what publishing the draft would change: a comparison, or a drawing of what is published first."""
+def changes_context(dashboard: Dashboard, *, is_brief: bool = False) -> dict[str, Any]:
+    """Return what publishing the draft would change: a comparison, or a drawing of what is published first.
+
+    ``is_brief`` draws the sections alone where something changes.
+    """
     context: dict[str, Any] = {"dashboard": dashboard}
     if dashboard.draft is None:
         return context
     draft = stored_document(dashboard, dashboard.draft)
     if dashboard.published is not None:
-        return context | {"comparison": comparison(stored_document(dashboard, dashboard.published), draft)}
+        old = stored_document(dashboard, dashboard.published)
+        return context | {"comparison": comparison(old, draft, is_brief=is_brief)}
     panels = sum(len(part.panels) for part in draft.sections if isinstance(part, Section))
     return context | {"sketch": sketch(draft.sections), "panels": panels}
 

@@ -98,7 +98,9 @@ class PublicationChangesView(EditedDashboardView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
         single_values(parameters_of(request), known=())
-        return render(request, "dashboards/publication/changes.html", changes_context(self.dashboard))
+        return render(
+            request, "dashboards/publication/changes.html", changes_context(self.dashboard, is_brief=True)
+        )
 
 
 class WithdrawView(EditedDashboardView):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views import View
 
 from dashboards.documents.document import Panel
 from dashboards.errors import ForbiddenDashboard, UnknownPanel
-from dashboards.filters.chips import chips
+from dashboards.filters.chips import sentences
 from dashboards.maps.views import standalone_response
 from dashboards.panels.downloads import TABLES, panel_file
 from dashboards.panels.kinds import PanelAnswer
@@ -29,7 +31,8 @@ class PanelDownloadView(View):
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
         asked = page.panel(panel)
         answer = read_or_raise(page, asked)
-        found = panel_file(asked, answer, checked_form(page, asked, form))
+        told = replace(answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes))
+        found = panel_file(asked, told, checked_form(page, asked, form))
         tell_export(page, asked, answer, form)
         response = HttpResponse(found.content, content_type=found.media_type)
         response["Content-Disposition"] = f'attachment; filename="{found.name}"'
@@ -81,5 +84,5 @@ class StandaloneMapView(View):
         asked = page.panel(panel)
         if asked.kind != MAP or asked.question is None:
             raise UnknownPanel(panel)
-        said = [chip.sentence for chip in chips(page.state, page.rows, page.document)]
+        said = sentences(page.state, page.rows, page.document)
         return standalone_response(panel_request(page, asked, page.filters_of(asked)), filters=said)

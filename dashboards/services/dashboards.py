@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Audience, Document
-from dashboards.documents.includes import stored_document
 from dashboards.errors import SlugTaken, UnknownDashboard
 from dashboards.models import Dashboard, Favourite
 from dashboards.services.audience import DashboardFacts, facts_of
@@ -29,18 +28,20 @@ def create_dashboard(
         InvalidDocument: as ``facts_of``.
     """
     access.check_create(visitor)
-    if Dashboard.objects.filter(slug=document.slug).exists():
-        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
     facts = facts or facts_of(document, visitor)
-    row = Dashboard.objects.create(
+    row, is_new = Dashboard.objects.get_or_create(
         slug=document.slug,
-        title=document.title,
-        summary=document.summary,
-        theme=facts.theme,
-        producer=facts.producer,
-        portal=facts.portal,
-        is_public=facts.is_public,
+        defaults={
+            "title": document.title,
+            "summary": document.summary,
+            "theme": facts.theme,
+            "producer": facts.producer,
+            "portal": facts.portal,
+            "is_public": facts.is_public,
+        },
     )
+    if not is_new:
+        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
     row.groups.set(facts.groups)
     row.persons.set(facts.persons)
     row.draft = new_version(row, document, visitor, note)
@@ -56,11 +57,11 @@ def duplicate_dashboard(
     title: str,
     producer: str,
     visitor: Visitor,
-    content: Document | None = None,
+    content: Document,
 ) -> Dashboard:
     """Copy a dashboard that the visitor reads into a draft of their own, which nobody else reads yet.
 
-    ``content`` is what is copied of it, by default all that is published; ``producer`` is a group of the visitor.
+    ``content`` is what the visitor reads of it; ``producer`` is a group of theirs.
 
     Raises:
         UnknownDashboard: the visitor may not know that there is one.
@@ -68,7 +69,7 @@ def duplicate_dashboard(
     """
     row = access.one(visitor, dashboard.slug)
     document = replace(
-        content or stored_document(row),
+        content,
         slug=slug,
         title=title,
         theme=row.theme.slug if row.theme else "",

@@ -48,14 +48,17 @@ def create_library_panel(*, panel: Panel, words: LibraryPanelWords, visitor: Vis
     """
     access.check_share(visitor)
     _check_title(words.title)
-    if LibraryPanel.objects.filter(slug=words.slug).exists():
-        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % words.slug, parameter="slug")
-    return LibraryPanel.objects.create(
+    row, is_new = LibraryPanel.objects.get_or_create(
         slug=words.slug,
-        title=words.title,
-        producer=_producer(words.producer, visitor),
-        document=_values(panel, words.title),
+        defaults={
+            "title": words.title,
+            "producer": _producer(words.producer, visitor),
+            "document": _values(panel, words.title),
+        },
     )
+    if not is_new:
+        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % words.slug, parameter="slug")
+    return row
 
 
 @transaction.atomic

@@ -68,6 +68,10 @@ class Tour:
     modes: tuple[Mode, ...] = EVERYWHERE
     faults: dict[str, list[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Let the pages to come bring axe with them: it is sent to the browser once."""
+        self.page.add_init_script(self.axe)
+
     def see(self, state: str) -> None:
         """Note what is wrong in the state the page is in. Modes are walked there and back: each change costs."""
         for mode in self.modes:

@@ -9,30 +9,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from psycopg import sql
 
 from tests.browser import town
+from tests.emptying import EMPTY, ask, delete, tables
 
-# What migrations fill, and the versions of tables: they never go back, since ETags are made of them.
-NOT_OURS = [
-    "spatial_ref_sys",
-    "django_migrations",
-    "django_content_type",
-    "auth_permission",
-    "layers_dataversion",
-    "journal_journalentry",  # the database would refuse
-]
-# Constraints are deferred, but those of the queue; and a deletion writes events.
-LAST = ("event", "context", "_events", "_defers", "_jobs", "_workers")
-
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)"
 NOW = "SELECT pg_current_xact_id()::xid::text"
 COUNT = sql.SQL("SELECT {name}, count(*) FILTER (WHERE age(xmin) >= age({mark}::xid)), count(*) FROM {table}")
 DELETE = sql.SQL("DELETE FROM {table} WHERE age(xmin) < age({mark}::xid)")
-EMPTY = sql.SQL("DELETE FROM {table}")
 
 
 class KeptTown:
@@ -51,14 +37,14 @@ class KeptTown:
         self.raze()
         town.build()
         shutil.copytree(media, self._photos)
-        self._mark = _ask(NOW)[0][0]
+        self._mark = ask(NOW)[0][0]
         self._rows = {name: old for name, old, _all in self._counts()}
 
     def raze(self) -> None:
         """Leave nothing. Raise ``AssertionError`` for any other database than one of tests."""
         assert connection.settings_dict["NAME"].startswith("test_")
         self._mark = ""
-        _delete(EMPTY, _tables())
+        delete(EMPTY, tables())
         shutil.rmtree(self._photos, ignore_errors=True)
 
     def _is_put_back(self) -> bool:
@@ -66,28 +52,10 @@ class KeptTown:
         counts = self._counts()
         if {name: old for name, old, _all in counts} != self._rows:
             return False
-        _delete(DELETE, [name for name, old, every in counts if every > old], mark=self._mark)
+        delete(DELETE, [name for name, old, every in counts if every > old], mark=self._mark)
         return True
 
     def _counts(self) -> list[tuple[str, int, int]]:
         """The rows of each table: its name, how many are as old as the town, and how many there are."""
-        parts = [COUNT.format(name=name, table=sql.Identifier(name), mark=self._mark) for name in _tables()]
-        return _ask(sql.SQL(" UNION ALL ").join(parts))
-
-
-def _tables() -> list[str]:
-    return [name for (name,) in _ask(TABLES, [NOT_OURS])]
-
-
-def _ask(query: str | sql.Composable, values: list[Any] | None = None) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchall()
-
-
-def _delete(statement: sql.SQL, tables: list[str], **values: str) -> None:
-    order = sorted(tables, key=lambda name: [name.endswith(end) for end in LAST])
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for name in order:
-            cursor.execute(statement.format(table=sql.Identifier(name), **values))
+        parts = [COUNT.format(name=name, table=sql.Identifier(name), mark=self._mark) for name in tables()]
+        return ask(sql.SQL(" UNION ALL ").join(parts))

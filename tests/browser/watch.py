@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
+# What a map says of points that it draws nothing for.
+MISSING_PICTURE = 'Image "'
+
 
 @dataclass
 class Watch:
@@ -26,7 +29,8 @@ class Watch:
 
     def _console(self, said: ConsoleMessage) -> None:
         is_expected = any(f"status of {status}" in said.text for status in self.expected)
-        if said.type == "error" and not is_expected:
+        is_missing = said.type == "warning" and said.text.startswith(MISSING_PICTURE)
+        if (said.type == "error" and not is_expected) or is_missing:
             self.faults.append(f"console: {said.text}")
 
     def _request(self, request: Request) -> None:

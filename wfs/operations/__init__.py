@@ -2,6 +2,7 @@
 
 from wfs.operations.answers import Answer, Plan
 from wfs.operations.dispatch import plan
+from wfs.operations.record import layer_record
 from wfs.operations.service import Service
 
-__all__ = ["Answer", "Plan", "Service", "plan"]
+__all__ = ["Answer", "Plan", "Service", "layer_record", "plan"]

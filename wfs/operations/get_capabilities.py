@@ -33,7 +33,13 @@ def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
 
     def document() -> bytes:
         context = CapabilitiesContext(
-            request, service.endpoint, service.reverse, FUNCTIONS, queries.extents(scopes), writable
+            request,
+            service.endpoint,
+            service.reverse,
+            service.record_of,
+            FUNCTIONS,
+            queries.extents(scopes),
+            writable,
         )
         return capabilities(scopes, context)
 

@@ -41,6 +41,12 @@ class Service:
         token = self.visitor.link_token
         return f"{self.address}?" + (f"{urlencode({TOKEN_PARAMETER: token})}&" if token else "")
 
+    def record_of(self, slug: str) -> str:
+        """Return the address of the record of a layer, with the token as ``endpoint``."""
+        token = self.visitor.link_token
+        address: str = self.reverse("wfs:record", slug)
+        return f"{address}?{urlencode({TOKEN_PARAMETER: token})}" if token else address
+
     def scopes(self) -> list[Scope]:
         """Return what the visitor may know of each layer served here, in the order of the catalogue.
 

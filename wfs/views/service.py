@@ -23,7 +23,7 @@ from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
-from wfs.operations import Answer, Plan, Service, plan
+from wfs.operations import Answer, Plan, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.dispatch import parse_request, xml_version
 from wfs.parsing.xml.reader import parse_xml
@@ -131,8 +131,11 @@ class WfsView(View):
         return version
 
     def answer(self, asked: Request, layer: str) -> HttpResponseBase:
-        """Return the answer, or word that the client has it already."""
-        found = plan(self.service(layer), asked)
+        """Answer an operation."""
+        return self.sent(plan(self.service(layer), asked))
+
+    def sent(self, found: Plan) -> HttpResponseBase:
+        """Return the answer of an operation, or word that the client has it already."""
         if self.request.method == "POST" or found.fresh is None:
             response = _response(found)
             response["Cache-Control"] = "private, no-store"
@@ -176,6 +179,17 @@ class WfsView(View):
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         return response
+
+
+class RecordView(WfsView):
+    """What the catalogue says of a layer, in ISO 19139."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, layer: str = "") -> HttpResponseBase:
+        """Send the record; it takes no parameter."""
+        Parameters(request.GET.lists()).check(())
+        return self.sent(layer_record(self.service(layer), layer))
 
 
 def _response(found: Plan) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from layers.models import Layer
+from tests import factories
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
 from tests.protocols import Answer, get
 from tests.wfs_asking import ask_wfs, ids, post_form, post_xml, root, texts
@@ -83,6 +84,27 @@ def test_they_tell_the_functions_that_filters_read(world: World) -> None:
         for found in root(capabilities()).iter("{http://www.opengis.net/fes/2.0}Function")
     }
     assert told == {function.name for function in FUNCTIONS}
+
+
+# What each gives of the height 12 and of the genus « Cèdre », with its second argument where it has one.
+GIVEN = {
+    "Add": ("5", "17"), "Sub": ("5", "7"), "Mul": ("5", "60"), "Div": ("5", "2.4"), "IntDiv": ("5", "2"),
+    "Mod": ("5", "2"), "Pow": ("2", "144"), "accenti": ("", "Cedre"), "unaccent": ("", "Cedre"),
+    "casei": ("", "cèdre"), "lower": ("", "cèdre"), "strToLowerCase": ("", "cèdre"),
+}  # fmt: skip
+
+
+def test_every_function_that_they_tell_is_evaluated(world: World) -> None:
+    tree = factories.tree("Mesuré", genre="Cèdre", hauteur=12)
+    found = {}
+    for function in FUNCTIONS:
+        second, value = GIVEN[function.name]
+        name, other = ("hauteur", f"<Literal>{second}</Literal>") if second else ("genre", "")
+        called = f'<Function name="{function.name}"><ValueReference>{name}</ValueReference>{other}</Function>'
+        equal = f"<PropertyIsEqualTo>{called}<Literal>{value}</Literal></PropertyIsEqualTo>"
+        text = f'<Filter xmlns="http://www.opengis.net/fes/2.0">{equal}</Filter>'
+        found[function.name] = ids(ask_wfs(TYPENAMES=TREES, FILTER=text))
+    assert found == {name: [f"{TREES}.{tree.pk}"] for name in GIVEN}
 
 
 def test_a_layer_says_its_licence_and_its_page(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.people import OUTSIDER, PLANNER, PUBLIC
 from tests.protocols import get
 from tests.world import PLAYGROUNDS, TREES, World
+from tests.writes import EDITOR, give_editing_rights
 
 
 def test_the_bare_address_is_a_page(world: World) -> None:
@@ -34,3 +35,14 @@ def test_the_page_of_a_layer_gives_its_address(world: World) -> None:
 def test_who_may_not_see_a_layer_reads_a_page_about_it(world: World) -> None:
     answer = get(f"/wfs/{PLAYGROUNDS}", OUTSIDER, accept="text/html")
     assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
+def test_it_tells_how_to_edit_and_which_layers_its_reader_may_change(world: World) -> None:
+    give_editing_rights()
+    told = {person: get("/wfs", person).body for person in (PUBLIC, PLANNER, EDITOR)}
+    assert all('id="modifier"' in body for body in told.values())
+    assert {person: "Modifiable par vous" in body for person, body in told.items()} == {
+        PUBLIC: False,
+        PLANNER: False,
+        EDITOR: True,
+    }

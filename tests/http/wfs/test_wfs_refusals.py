@@ -123,11 +123,9 @@ def test_a_body_that_is_no_xml_is_refused(world: World) -> None:
     assert (answer.status_code, b"ows:ExceptionReport" in answer.content) == (415, True)
 
 
-def test_swapped_axes_are_told(world: World) -> None:
-    swapped = within("2.2 48.8 2.3 48.8 2.3 48.9 2.2 48.8", "urn:ogc:def:crs:EPSG::4326")
-    lambert = within("48.8 2.2 48.8 2.3 48.9 2.3 48.8 2.2", "urn:ogc:def:crs:EPSG::2154")
-    told = [report(ask_wfs(TYPENAMES=TREES, FILTER=text))[0] for text in (swapped, lambert)]
-    assert told[1] == 400
+def test_degrees_are_no_coordinates_of_lambert_93(world: World) -> None:
+    degrees = within("48.8 2.2 48.8 2.3 48.9 2.3 48.8 2.2", "urn:ogc:def:crs:EPSG::2154")
+    assert report(ask_wfs(TYPENAMES=TREES, FILTER=degrees)) == (400, "InvalidParameterValue", "FILTER")
 
 
 def test_a_report_of_a_body_is_in_its_version(world: World) -> None:

@@ -181,3 +181,33 @@ def test_a_client_that_knows_a_version_is_refused_over_another(world: World) -> 
     second = send_transaction(body, EDITOR, if_match=tag)
     assert first.status == 200
     assert report(second) == (412, "OperationProcessingFailed", "h")
+
+
+def changed(pk: int, **values: str) -> str:
+    """Return an update of several properties, in the elements of 1.1.0."""
+    said = "".join(
+        f"<wfs:Property><wfs:Name>{name}</wfs:Name><wfs:Value>{value}</wfs:Value></wfs:Property>"
+        for name, value in values.items()
+    )
+    where = by_id(pk, version="1.1.0")
+    return f'<wfs:Update typeName="portail:{TREES}" handle="h">{said}{where}</wfs:Update>'
+
+
+def test_a_computed_value_that_comes_back_unchanged_is_let_by(world: World) -> None:
+    cedar = world.trees["Cedre-Meudon"]
+    answers = [
+        send_transaction(transaction(changed(cedar.pk, genre=town, commune=town), version="1.1.0"), EDITOR)
+        for town in (MEUDON, BOULOGNE)
+    ]
+    cedar.refresh_from_db()
+    assert answers[0].status == 200
+    assert report(answers[1]) == (400, "InvalidValue", "h")
+    assert (cedar.genre, cedar.commune_id) == (MEUDON, MEUDON)
+
+
+def test_elements_of_1_1_under_the_number_2_0_are_read_and_answered_in_both_words(world: World) -> None:
+    body = transaction(insert("Tilleul", version="1.1.0"), version="1.1.0")
+    answer = send_transaction(body.replace('version="1.1.0"', 'version="2.0.0"'), EDITOR)
+    made = RemarkableTree.objects.get(nom_vernaculaire="Tilleul")
+    assert answer.status == 200
+    assert [f'{name}="{TREES}.{made.pk}"' in answer.body for name in ("rid", "fid")] == [True, True]

@@ -16,6 +16,7 @@ import xmlschema
 from tests import factories
 from tests.factories import box
 from tests.people import ADMINISTRATOR, PLANNER
+from tests.protocols import get
 from tests.wfs_asking import ask_wfs
 from tests.wfs_schemas import SCHEMAS, needs_schemas, offline
 from tests.wfs_writing import insert, send_transaction, transaction
@@ -106,3 +107,16 @@ def test_transactions_and_who_may_send_them_are_valid(world: World, version: str
     assert "hors des communes" in answer.body
     for name, body in zip(schemas, (answer.body, told.body), strict=True):
         assert (of_1_0(body, name) if version == "1.0.0" else faults(version, body)) == []
+
+
+def test_the_records_that_capabilities_link_to_are_valid(world: World) -> None:
+    gmd = xmlschema.XMLSchema(
+        str(SCHEMAS / "iso/19139/20070417/gmd/gmd.xsd"), uri_mapper=offline, validation="lax"
+    )
+    told = {version: ask_wfs(PLANNER, "GetCapabilities", version).body for version in COLLECTIONS}
+    found = {}
+    for slug in (TREES, PLAYGROUNDS, "communes"):
+        address = f"/wfs/{slug}/iso19139.xml"
+        assert [version for version, body in told.items() if f"http://localhost{address}" not in body] == []
+        found[slug] = [error.reason for error in gmd.iter_errors(get(address, PLANNER).body)]
+    assert found == {slug: [] for slug in found}

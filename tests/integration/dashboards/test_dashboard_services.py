@@ -187,7 +187,12 @@ def test_a_copy_is_read_by_nobody_else(published: Dashboard, maker: Visitor) -> 
     published.is_public = True
     published.save()
     copy = duplicate_dashboard(
-        dashboard=published, slug="copie", title="Copie", producer="Urbanisme", visitor=maker
+        dashboard=published,
+        content=document(),
+        slug="copie",
+        title="Copie",
+        producer="Urbanisme",
+        visitor=maker,
     )
     assert copy.draft is not None
     assert copy.draft.document["sections"] == content_of(document())["sections"]

@@ -179,6 +179,10 @@ BOXES = [
     ("2.0.0", "48.8,2.2,48.9,2.3,http://www.opengis.net/def/crs/EPSG/0/4326", (2.2, 48.8, 2.3, 48.9), 4326),
     ("2.0.0", "2.2,48.8,2.3,48.9,urn:ogc:def:crs:OGC:1.3:CRS84", (2.2, 48.8, 2.3, 48.9), 4326),
     ("2.0.0", "2.2,48.8,2.3,48.9,http://www.opengis.net/gml/srs/epsg.xml#4326", (2.2, 48.8, 2.3, 48.9), 4326),
+    ("2.0.0", "48.8,2.2,48.9,2.3,urn:x-ogc:def:crs:EPSG:4326", (2.2, 48.8, 2.3, 48.9), 4326),
+    ("1.1.0", "48.8,2.2,48.9,2.3,urn:x-ogc:def:crs:EPSG:6.9:4326", (2.2, 48.8, 2.3, 48.9), 4326),
+    ("1.1.0", "2.2,48.8,2.3,48.9,CRS:84", (2.2, 48.8, 2.3, 48.9), 4326),
+    ("1.0.0", "0,1,2,3,EPSG:900913", (0.0, 1.0, 2.0, 3.0), 3857),
     ("1.0.0", "2.2,48.8,2.3,48.9,urn:ogc:def:crs:EPSG::4326", (2.2, 48.8, 2.3, 48.9), 4326),
 ]
 
@@ -220,3 +224,12 @@ def test_the_identifier_is_a_value_too() -> None:
 @pytest.mark.parametrize("name", ["_", "EXCEPTIONS", "LANGUAGE", "RESOLVEDEPTH", "TRAVERSEXLINKDEPTH"])
 def test_what_every_client_may_say_is_let_in(name: str) -> None:
     assert names(by_address(TYPENAMES="jeux", **{name: "1"})) == ["jeux"]
+
+
+@pytest.mark.parametrize("attribute", ["typeName", "typeNames"])
+def test_a_body_names_its_type_as_either_version_does(attribute: str) -> None:
+    assert names(by_body(body(f'<wfs:Query {attribute}="p:jeux"/>'))) == ["jeux"]
+
+
+def test_the_filter_of_owslib_is_a_filter() -> None:
+    assert query(TYPENAMES="jeux", query=EQUAL_2).filter is not None

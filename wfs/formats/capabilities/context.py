@@ -43,7 +43,8 @@ class FilterFunction(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CapabilitiesContext:
-    """``endpoint`` is what clients put their parameters behind, ``reverse`` gives the absolute address of a page.
+    """``endpoint`` is what clients put their parameters behind, ``reverse`` gives the absolute address of a page,
+    ``record_of`` that of the record of a layer in ISO 19139.
 
     ``functions`` are those of filters, ``bounds`` are west, south, east, north of each layer by slug, ``writable`` what
     the visitor may do to those that they may change.
@@ -52,6 +53,7 @@ class CapabilitiesContext:
     request: GetCapabilities
     endpoint: str
     reverse: Callable[..., str]
+    record_of: Callable[[str], str]
     functions: Sequence[FilterFunction]
     bounds: Mapping[str, Bounds | None]
     writable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -81,4 +81,5 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         valued("SRS", told.systems(V1_0_0)[0]),
         element("Operations", *(element(name) for name in actions)),
         element("LatLongBoundingBox", attributes=corners) if bounds else "",
+        valued("MetadataURL", context.record_of(scope.slug), {"type": "TC211", "format": "XML"}),
     )

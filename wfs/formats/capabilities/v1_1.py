@@ -95,7 +95,8 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
     is_located = scope.definition.geometry.is_located
     systems = valued("DefaultSRS", first) + each("OtherSRS", others) if is_located else element("NoSRS")
     actions = ("Query", *context.writable.get(scope.slug, ()))
-    page = valued("MetadataURL", context.page_of(scope), {"type": "19115", "format": "text/html"})
+    told_at = valued("MetadataURL", context.record_of(scope.slug), {"type": "19139", "format": "text/xml"})
+    told_at += valued("MetadataURL", context.page_of(scope), {"type": "19115", "format": "text/html"})
     # The schema asks for an extent: that of the world where there is nothing to measure.
     bounds = context.bounds.get(scope.slug) or (-180.0, -90.0, 180.0, 90.0)
     return element(
@@ -108,5 +109,5 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         element("Operations", each("Operation", actions)),
         element("OutputFormats", each("Format", told.format_names(V1_1_0, scope))),
         corners(bounds),
-        page,
+        told_at,
     )

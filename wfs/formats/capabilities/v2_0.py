@@ -159,6 +159,7 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         systems,
         element("OutputFormats", each("Format", told.format_names(V2_0_0, scope))),
         corners(context.bounds.get(scope.slug)),
+        element("MetadataURL", attributes={"xlink:href": context.record_of(scope.slug)}),
         element("MetadataURL", attributes={"xlink:href": context.page_of(scope)}),
     )
 

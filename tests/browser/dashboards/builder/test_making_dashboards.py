@@ -131,6 +131,7 @@ def test_a_dashboard_is_made_from_nothing_and_published_to_a_group_alone(visit: 
     maker.get_by_role("dialog").get_by_role("button", name="Genre").click()
     expect(maker.locator("[data-filters]")).to_contain_text("Genre")
     kept(maker)
+    expect(maker.locator("[data-changes-body]")).to_contain_text("2 panneaux paraîtront")
     published(maker)
     expect(maker.get_by_role("heading", name="Ce qui pousse ici")).to_be_visible()
     visit.watch.expected.add(404)

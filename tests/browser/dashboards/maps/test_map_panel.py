@@ -15,7 +15,7 @@ from tests.browser import town
 from tests.browser.visit import Visit
 
 TREES = "arbres-remarquables"
-ZONES = "plui-zones"
+GARDENS = "aires-de-jeux"
 EDGE = 14  # pixels that a map leaves around what it frames
 PANELS = [
     {
@@ -28,12 +28,12 @@ PANELS = [
         "options": {"mode": "choropleth"},
     },
     {
-        "id": "zones",
+        "id": "jeux",
         "kind": "map",
-        "title": "Zones",
+        "title": "Aires de jeux selon leur état",
         "width": 6,
         "height": 5,
-        "question": {"layer": ZONES},
+        "question": {"layer": GARDENS},
         "options": {"mode": "categories"},
     },
 ]
@@ -55,7 +55,7 @@ def opened(visit: Visit, **how: str) -> Page:
 
 def drawn(page: Page) -> None:
     """Wait until both maps are drawn under what the address asks."""
-    for name in ("communes", "zones"):
+    for name in ("communes", "jeux"):
         expect(
             page.locator(f"[data-panel={name}]:not([aria-busy]) dashboard-map[data-state=ready]")
         ).to_be_attached()
@@ -104,8 +104,8 @@ def test_a_map_tells_and_filters(visit: Visit, subtests: pytest.Subtests) -> Non
         page.go_back()
         drawn(page)
     with subtests.test("a line of the legend filters too"):
-        page.locator("[data-panel=zones] .dashboard-map-legend button").first.click()
-        page.wait_for_url("**typezone=*")
+        page.locator("[data-panel=jeux] .dashboard-map-legend button").first.click()
+        page.wait_for_url("**etat=*")
         drawn(page)
     with subtests.test("maps asked again take no more room"):
         expect(page.locator("canvas.maplibregl-canvas")).to_have_count(2)

@@ -111,8 +111,19 @@ def figure_says(page: Page, text: str) -> None:
     expect(page.locator("#panneau-nombre .panel-value strong")).to_have_text(text)
 
 
-def test_a_row_filters_the_page_a_second_click_and_the_back_button_undo_it(visit: Visit, board: None) -> None:
+def test_a_mark_or_a_row_filters_the_page_a_second_click_and_the_back_button_undo_it(
+    visit: Visit, board: None
+) -> None:
     page = opened(visit)
+    bar = page.locator("#panneau-genres").get_by_role("button", name="Cedrus")
+    bar.click()
+    expect(page).to_have_url(f"{visit.site}{PAGE}?genre=Cedrus")
+    figure_says(page, "1")
+    settled(page)
+    expect(bar).to_have_attribute("aria-pressed", "true")
+    bar.click()
+    figure_says(page, "31")
+    settled(page)
     meudon = page.locator("#panneau-communes").get_by_role("link", name="Meudon")
     meudon.click()
     expect(page).to_have_url(f"{visit.site}{PAGE}?commune={MEUDON}")

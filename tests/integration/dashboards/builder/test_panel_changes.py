@@ -167,7 +167,7 @@ def test_a_delay_between_two_dates_is_chosen_by_its_dates(world: World) -> None:
         == "Délai médian de «\u00a0Date de la demande\u00a0» à «\u00a0Date\u00a0» par nature"
     )
     assert "Le délai médian de <b>date de la demande</b> à <b>date</b>, en jours par" in sentence(asked)
-    assert faults_of([other.panel], found.maker) == []
+    assert faults_of({"delay": other.panel}, found.maker) == []
 
 
 @pytest.mark.parametrize("measure", ["median:days:date_demande..date", "p75:days:date_demande..date"])

@@ -10,31 +10,39 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from amenities.vocabulary import PlaygroundState
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.kind import MAP, read_drawing
 from dashboards.maps.presenters import map_panel_config
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.presenters import present
+from dashboards.paper.maps import map_svg
 from heritage.models import RemarkableTree
 from layers import access
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import parse_query
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
+from tests.people import ADMINISTRATOR, PUBLIC, Person
 from tests.selections import visitor
-from tests.world import TREES, ZONES, World
+from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
 
 def asked(
-    layer: str, options: dict[str, Any], *, filters: dict[str, str] | None = None, **question: Any
+    layer: str,
+    options: dict[str, Any],
+    *,
+    person: Person = PUBLIC,
+    filters: dict[str, str] | None = None,
+    **question: Any,
 ) -> PanelRequest:
-    """Return a map panel on a layer, asked by anybody with filters of the page."""
-    anybody = visitor()
-    scope = access.scope(anybody, layer)
+    """Return a map panel on a layer, asked by somebody with filters of the page."""
+    asking = visitor(person)
+    scope = access.scope(asking, layer)
     questioned = PanelQuestion(layer, **question)
     query = parse_query({name: [text] for name, text in (filters or {}).items()})
     panel = Panel("carte", "map", question=questioned, options=options)
-    return PanelRequest(panel, questioned, anybody, scope, query)
+    return PanelRequest(panel, questioned, asking, scope, query)
 
 
 CHOROPLETH = {"mode": "choropleth"}
@@ -119,6 +127,24 @@ def test_categories_count_what_the_legend_names(world: World) -> None:
         ("typezone", "U"): "3",
         ("typezone", "N"): "1",
     }
+
+
+def test_categories_of_points_differ_by_colour_and_by_shape(world: World) -> None:
+    states = PlaygroundState.values
+    for place, state in enumerate(states):
+        factories.playground(f"Jeux {place}", etat=state)
+    drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories"}, person=ADMINISTRATOR))
+    assert len({line.token for line in drawing.legend}) == len(states)
+    assert len({line.corners for line in drawing.legend}) == len(states)
+    assert [line.corners for line in drawing.legend] == [each.corners for each in drawing.categories]
+    on_paper, _notes = map_svg(drawing, visitor(), width=400)
+    assert on_paper.count("<polygon") == len(states) - 1
+
+
+def test_one_colour_for_all_is_one_shape_too(world: World) -> None:
+    options = {"mode": "categories", "colour": "t-nature"}
+    drawing = read_drawing(asked(PLAYGROUNDS, options, person=ADMINISTRATOR))
+    assert [(line.token, line.corners) for line in drawing.legend] == [("t-nature", ())]
 
 
 def test_clusters_are_told_by_commune(trees: None) -> None:

@@ -7,6 +7,7 @@ globalThis.document ??= { baseURI: "https://portal.example/tableaux-de-bord/x/" 
 const { classColour, drawingOf, hoverFilter, pickable } = await import(
   "../../../../dashboards/static/dashboards/maps/layers.js"
 );
+const { shapeOf } = await import("../../../../dashboards/static/dashboards/maps/shapes.js");
 
 const PALETTE = {
   "t-nature": "#3d7a1f",
@@ -117,4 +118,19 @@ for (const mode of ["choropleth", "categories", "clusters", "symbols", "heat"]) 
 
 test("what the pointer is on is lit", () => {
   assert.deepEqual(hoverFilter(GROUPS, { key: "92048" }), ["in", ["get", "code"], ["literal", ["92048"]]]);
+});
+
+test("points of categories are drawn by shapes, in the colours of the moment", () => {
+  const categories = [
+    { value: "open", token: "t-nature", strength: 1, corners: [] },
+    { value: "shut", token: "t-territory", strength: 1, corners: [[0, -1]] },
+  ];
+  const layer = { ...LAYER, field: "state", categories };
+  const [drawn] = layersOf({ ...FEATURES, mode: "categories", layer, others: null });
+  assert.equal(drawn.id, "panel:point");
+  const [, , , open, , shut, rest] = drawn.layout["icon-image"];
+  assert.deepEqual(shapeOf(open), { rank: 0, colour: "#3d7a1f", rim: "#ffffff" });
+  assert.deepEqual(shapeOf(shut), { rank: 1, colour: "#48606a", rim: "#ffffff" });
+  assert.equal(shapeOf(rest).rank, -1);
+  assert.equal(shapeOf("icon:trees"), null);
 });

@@ -99,3 +99,13 @@ def test_each_drawing_rings_its_own_changes() -> None:
     found = comparison(OLD, with_panels(replace(CHART, width=6), Panel("neuf", "text")))
     assert [part.is_marked for part in found.old.parts if part.glyph != "title"] == [True, True]
     assert [part.is_marked for part in found.new.parts if part.glyph != "title"] == [True, True]
+
+
+def test_a_brief_comparison_draws_the_sections_that_change() -> None:
+    other = Section("t", "Le reste", (Panel("reste", "text", "Autre"),))
+    old, new = replace(OLD, sections=(TREES, other)), with_panels(replace(CHART, width=5), WORDS)
+    both = replace(new, sections=(*new.sections, other))
+    brief, whole = comparison(old, both, is_brief=True), comparison(old, both)
+    assert len(whole.new.parts) - len(brief.new.parts) == 2
+    assert [part.is_marked for part in brief.new.parts] == [False, True, False]
+    assert comparison(old, replace(old, title="Autre"), is_brief=True).new.parts == ()

@@ -200,6 +200,9 @@ def test_drivers_that_fetch_or_assemble_are_not_registered() -> None:
         "GeoJSON",
         "GeoJSONSeq",
         "ESRI Shapefile",
+        "MapInfo File",
+        "DXF",
+        "OpenFileGDB",
     }
 
 

@@ -18,6 +18,7 @@ from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
 from datasets.wizard.forms.geometry import GeometryForm
 from tests.deliveries import dataset, deliver, field, theme
+from tests.uploads import work
 
 pytestmark = pytest.mark.usefixtures("communes")
 
@@ -154,5 +155,8 @@ def test_wizard_proposes_the_family_of_what_is_online(mixed: Path, media: Path, 
     run(mixed, "--only", "lines", "--slug", "melange")
     with mixed.open("rb") as file:
         answer = admin_client.post("/jeux/melange/import/", {"file": file}, headers={"host": "localhost"})
-    page = admin_client.get(answer.headers["Location"], headers={"host": "localhost"}).content.decode()
-    assert ('<option value="lines" selected' in page, Upload.objects.count()) == (True, 1)
+    work()
+    address = answer.headers["Location"]
+    page = admin_client.get(address, headers={"host": "localhost"}, follow=True).content.decode()
+    assert '<option value="lines" selected' in page
+    assert Upload.objects.count() == 1

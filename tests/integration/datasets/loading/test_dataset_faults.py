@@ -215,7 +215,7 @@ def test_thinning_takes_nothing_from_what_is_online(committed: Dataset) -> None:
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL says that its disk is full when the rows come."""
     failure = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
-    monkeypatch.setattr(loading_services, "_copy", lambda _plan, _source: run(SQL(failure)))
+    monkeypatch.setattr(loading_services, "_copy", lambda *_work: run(SQL(failure)))
 
 
 @pytest.mark.usefixtures("communes", "full_disk")

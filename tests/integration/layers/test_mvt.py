@@ -17,7 +17,7 @@ from layers.parsing import FeatureQuery, parse_query
 from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
-from tests.factories import box, line
+from tests.factories import MEUDON, MIDDLES, box, line
 from tests.protocols import tile_of
 
 Layers = dict[str, Any]
@@ -153,7 +153,7 @@ def test_a_tile_carries_the_properties_asked(
 
 
 def test_a_list_is_carried_as_json_when_it_is_asked(catalogue: dict[str, Commune]) -> None:
-    code = next(iter(catalogue.values())).code
-    Commune.objects.filter(code=code).update(codes_postaux=["92100", "92190"])
-    found = features("communes", "0/0/0", properties="codes_postaux", commune=code)
-    assert [feature["properties"] for feature in found] == [{"codes_postaux": '["92100","92190"]'}]
+    Commune.objects.filter(code=MEUDON).update(codes_postaux=["92100", "92190"])
+    at = tile_of(*MIDDLES[MEUDON], 14)
+    (found,) = features("communes", at, properties="codes_postaux", filter=f"code = '{MEUDON}'")
+    assert found["properties"] == {"codes_postaux": '["92100","92190"]'}

@@ -16,7 +16,7 @@ from datasets.readers.crs import WGS84, srid_of
 from datasets.readers.geometries import GeometryColumn
 from datasets.readers.limits import MAX_SHEET_BYTES
 from datasets.readers.source import RawRow, ReadOptions, Source
-from datasets.readers.texts import hint_of, is_readable, texts
+from datasets.readers.texts import hint_of, is_readable, texts, with_texts
 
 BATCH = 5_000
 
@@ -47,7 +47,8 @@ class ParquetSource(Source):
         ]
         self._columns = readable
         self.take_titles(readable)
-        self.hints = tuple(hint_of(schema.field(name).type) for name in readable)
+        kinds = [schema.field(name).type for name in readable]
+        self.hints = with_texts(tuple(map(hint_of, kinds)), kinds)
         self.has_geometry = bool(self._geometry)
         if self.has_geometry:
             self.srid = options.crs or self._declared_srid(geo)

@@ -26,9 +26,10 @@ def hint_of(kind: pa.DataType) -> ColumnType | None:
     return next((hint for test, hint in tests if test(kind)), None)
 
 
-def hints_of(kinds: Sequence[pa.DataType]) -> tuple[ColumnType | None, ...]:
-    """Return the types a file declares; its texts are texts when it declares numbers too, else it declares nothing."""
-    hints = tuple(map(hint_of, kinds))
+def with_texts(
+    hints: Sequence[ColumnType | None], kinds: Sequence[pa.DataType]
+) -> tuple[ColumnType | None, ...]:
+    """Return the types a file declares; its texts are texts when it declares numbers too, else their values tell."""
     has_numbers = bool({ColumnType.INTEGER, ColumnType.NUMBER}.intersection(hints))
     return tuple(
         ColumnType.STRING if has_numbers and hint is None and _is_string(kind) else hint

@@ -19,7 +19,7 @@ from datasets.readers.crs import srid_of
 from datasets.readers.gdal import watched
 from datasets.readers.geometries import GeometryColumn
 from datasets.readers.source import RawRow, ReadOptions, Source
-from datasets.readers.texts import Column, hint_of, is_readable, repaired, texts
+from datasets.readers.texts import Column, hint_of, is_readable, repaired, texts, with_texts
 from datasets.vocabulary import ColumnType
 from layers.parsing.gdal import pyogrio
 
@@ -176,7 +176,8 @@ class VectorSource(Source):
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))
         self.has_geometry = self._geometry >= 0
         self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
-        self.hints = tuple(_hint(schema.field(position)) for position in self._positions)
+        columns = [schema.field(position) for position in self._positions]
+        self.hints = with_texts([_hint(column) for column in columns], [column.type for column in columns])
         instants = [place for place, hint in enumerate(self.hints) if hint is ColumnType.DATETIME]
         self._days = instants if self.format in _WITHOUT_DAYS else []
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None

@@ -154,7 +154,13 @@ def test_shapefile_without_its_neighbours_is_explained(tmp_path: Path) -> None:
 def test_types_a_file_declares_are_hints(tmp_path: Path) -> None:
     source, _rows = _read(_write(tmp_path / "a.gpkg", "GPKG"))
 
-    assert source.hints == (None, ColumnType.NUMBER, ColumnType.DATE, ColumnType.BOOLEAN, ColumnType.INTEGER)
+    assert source.hints == (
+        ColumnType.STRING,
+        ColumnType.NUMBER,
+        ColumnType.DATE,
+        ColumnType.BOOLEAN,
+        ColumnType.INTEGER,
+    )
 
 
 def test_layer_is_chosen_by_name_and_an_unknown_one_is_refused_with_the_list(tmp_path: Path) -> None:

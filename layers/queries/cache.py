@@ -91,6 +91,11 @@ class BoundedCache(Generic[Value]):
             self._weight -= self._weights.pop(key)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is remembered."""
+        return not self._values
+
+    @property
     def weight(self) -> int:
         """The bytes of what is remembered, 0 where nobody weighs it."""
         return self._weight

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Area, PointOnSurface
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, Subquery
 
 from layers.access import Scope
 from layers.definitions import Field, FieldType
@@ -40,12 +40,16 @@ def communes() -> list[Commune]:
     Every page names them: they are remembered for as long as nobody writes to their table.
     """
     table = Commune._meta.db_table
-    version = table_versions([table]).get(table, 0)
-    return list(_communes.recall(version, _read_communes))
-
-
-def _read_communes() -> tuple[Commune, ...]:
-    return tuple(Commune.objects.defer("geom", "geom_3857").order_by("nom"))
+    if not _communes.is_empty:
+        known = _communes.known(table_versions([table]).get(table, 0))
+        if known is not None:
+            return list(known)
+    version = DataVersion.objects.filter(table=table).values("version")
+    rows = Commune.objects.defer("geom", "geom_3857").order_by("nom").annotate(data_version=Subquery(version))
+    found = tuple(rows)
+    if found:
+        _communes.recall(found[0].data_version or 0, lambda: found)
+    return list(found)
 
 
 def extent(scope: Scope) -> Bounds | None:

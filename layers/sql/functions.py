@@ -110,13 +110,14 @@ LIKE_ESCAPE = "\x01"
 class CaseFolded(Func):
     """The text without case, folded in full as Unicode defines it (CASEI): ß is ss, ς is σ, ﬁ is fi, ı is not i.
 
-    PostgreSQL folds from version 18 on. The capitals of the small letters tell apart what folding does, for every
-    character but the dotless i, kept aside under a code that is no character.
+    PostgreSQL folds from version 18 on. The small letters of the capitals of the small letters tell apart what folding
+    does, for every character but two: the dotless i, kept aside under a code that is no character, and the ς that ends
+    a word.
     """
 
     template = (
-        "REPLACE(UPPER(REPLACE(LOWER((%(expressions)s) COLLATE \"und-x-icu\"), U&'\\0131', U&'\\FDD0')"
-        " COLLATE \"und-x-icu\"), U&'\\FDD0', U&'\\0131')"
+        "REPLACE(REPLACE(LOWER(UPPER(REPLACE(LOWER((%(expressions)s) COLLATE \"und-x-icu\"), U&'\\0131', U&'\\FDD0')"
+        " COLLATE \"und-x-icu\") COLLATE \"und-x-icu\"), U&'\\FDD0', U&'\\0131'), U&'\\03C2', U&'\\03C3')"
     )
     output_field = TextField()
 

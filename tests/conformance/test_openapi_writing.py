@@ -22,7 +22,7 @@ from tests.writes import EDITOR, give_editing_rights, items, send
 NAMES = ("nom_vernaculaire", "nom")
 WRITING = ("post", "put", "patch", "delete")
 # Fewer would not meet every answer of DONE.
-TIMES = 30
+TIMES = 50
 # What some of the generated writes must have met, or they would prove nothing.
 DONE = {"post": 201, "put": 200, "patch": 200, "delete": 204}
 # How a change says which version it starts from; None leaves the header out.

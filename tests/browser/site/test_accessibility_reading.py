@@ -51,6 +51,7 @@ def wide(visit: Visit, page: Page, addresses: list[str]) -> dict[tuple[str, int]
             visit.map(page, address)
         else:
             page.goto(address)
+        page.evaluate("document.fonts.ready.then(() => true)")  # words of another font have another width
         for size in WIDTHS if page.evaluate("innerWidth") == WIDTHS[0]["width"] else WIDTHS[::-1]:
             page.set_viewport_size(size)
             found[address, size["width"]] = page.evaluate(OVERFLOW)

@@ -20,6 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.core.management import call_command
+
 from bench import seed
 from bench.attacks.sessions import administrator_session
 from bench.measures import Figure
@@ -44,17 +46,19 @@ _BUSY = {"received", "reading", "loading"}
 
 @dataclass(slots=True)
 class Followed:
-    """What the page told of a work: its last answer, and the seconds until it told the first row and the first byte."""
+    """What the page told of a work: its last answer, the seconds it took, and those until the first news and row."""
 
     answer: dict[str, Any]
     seconds: float
     first_news_s: float
+    first_row_s: float
 
 
 def large_file() -> list[Figure]:
     """Give the file, load it, and tell."""
     for old in Dataset.objects.filter(layer__slug=SLUG):
         drop_dataset(dataset=old, visitor=system_visitor())
+    call_command("collectstatic", interactive=False, verbosity=0)
     session = administrator_session()
     with TemporaryDirectory(prefix="bench-") as folder, serving() as server, working() as worker:
         path = Path(folder) / "points.csv"
@@ -86,20 +90,28 @@ def _measure(server: Server, worker: Worker, session: str, path: Path) -> list[F
         Figure(
             "The worker meanwhile", "< 500 MB", f"{worker.highest_mb():.0f} MB", worker.highest_mb() < 500
         ),
-        Figure("First rows told", "≤ 1 s", f"{loaded.first_news_s:.1f} s", loaded.first_news_s <= 1.0),
+        Figure(
+            "Progress told",
+            "≤ 1 s",
+            f"{loaded.first_news_s:.1f} s, first rows {loaded.first_row_s:.1f} s",
+            loaded.first_news_s <= 1.0,
+        ),
     ]
 
 
 def _follow(port: int, session: str, address: str) -> Followed:
     """Ask how far the work is until it is over."""
-    began, first = time.perf_counter(), float("inf")
+    began, news, row = time.perf_counter(), float("inf"), float("inf")
     while time.perf_counter() - began < _PATIENCE_S:
         answer = _json(port, session, address)
         elapsed = time.perf_counter() - began
-        if answer["progress"].get("rows_done") or answer["state"] not in _BUSY:
-            first = min(first, elapsed)
-        if answer["state"] not in _BUSY:
-            return Followed(answer, elapsed, first)
+        is_over, told = answer["state"] not in _BUSY, answer["progress"]
+        if is_over or told.get("phase") not in {None, "waiting"}:
+            news = min(news, elapsed)
+        if is_over or told.get("rows_done"):
+            row = min(row, elapsed)
+        if is_over:
+            return Followed(answer, elapsed, news, row)
         time.sleep(_POLL_S)
     raise SystemExit(f"bench: the import at {address} does not end: {answer}")
 
@@ -177,7 +189,8 @@ def _write(path: Path) -> None:
     places = random.Random(7)  # noqa: S311  (places on a map)
     west, south, east, north = seed.BOX
     text = (
-        "Équipement entretenu par la commune, visité chaque année au printemps et remis en état à la demande"
+        "Équipement entretenu par la commune, visité chaque année au printemps, remis en état à la demande des "
+        "services"
     )
     with path.open("w", encoding="utf-8") as file:
         file.write("code;nom;description;effectif;taux;ouvert;pose;longitude;latitude\n")

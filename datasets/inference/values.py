@@ -27,6 +27,9 @@ MISSING = (
 )
 """How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text."""
 
+MISSING_FIRST = "nNsSiI?.…/-–—#"
+"""The characters that a text of ``MISSING`` begins with."""
+
 EXCEL_ERROR = rf"^{_ERRORS}$"
 """Errors of a spreadsheet's formulas, in French and in English, and the signs of a column too narrow."""
 

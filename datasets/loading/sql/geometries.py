@@ -7,7 +7,7 @@ finding; see ``datasets.loading.sql.rules``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
@@ -52,21 +52,27 @@ def quoted_source(recipe: GeometryRecipe) -> Composed:
     return SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(map(raw_column, recipe.columns)))
 
 
-def given(recipe: GeometryRecipe) -> Composed:
-    """Return the geometry as the file gives it, with its SRID; NULL when it cannot be read."""
+def given(recipe: GeometryRecipe, numbers: Mapping[int, Composable] | None = None) -> Composed:
+    """Return the geometry as the file gives it, with its SRID; NULL when it cannot be read.
+
+    ``numbers`` are the values of columns that are read as numbers already, by their position.
+    """
     srid = Literal(recipe.srid)
-    found = _given(recipe, srid)
+    found = _given(recipe, srid, numbers or {})
     return SQL("ST_FlipCoordinates({})").format(found) if recipe.swaps_xy else found
 
 
-def _given(recipe: GeometryRecipe, srid: Literal) -> Composed:
+def _given(recipe: GeometryRecipe, srid: Literal, numbers: Mapping[int, Composable]) -> Composed:
     columns = [raw_column(position) for position in recipe.columns]
     if recipe.kind == "wkb":
         return SQL("ST_SetSRID(ST_GeomFromWKB(r.wkb), {})").format(srid)
     if recipe.kind == "dms":
         return _of_angles(columns, srid)
     if recipe.kind == "lonlat":
-        x, y = (cast(ColumnType.NUMBER, column) for column in columns)
+        x, y = (
+            numbers.get(position) or cast(ColumnType.NUMBER, column)
+            for position, column in zip(recipe.columns, columns, strict=True)
+        )
         return _point(x, y, srid)
     if recipe.kind in {"latlon", "lonlat_text"}:
         first, second = (_half(columns[0], group) for group in (1, 2))

@@ -132,7 +132,9 @@ def _of_excel(field: SchemaField, text: Composable, told: Composable) -> Iterato
     }
     for form in FORMS.get(field.type, ()):
         if form.code:
-            is_number = SQL("{} ~ {}").format(trimmed, Literal(form.pattern))
+            is_number = SQL("({0} NOT LIKE '%/%' AND {0} NOT LIKE '%-%' AND {0} ~ {1})").format(
+                trimmed, Literal(form.pattern)
+            )
             yield Rule(is_number, warning, form.code, field.source, reasons[form.code], told, True)
 
 

@@ -17,7 +17,7 @@ from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
 from datasets.sql.execution import listed, rows, run, time_zone
 from datasets.sql.names import Names, qualified
-from datasets.vocabulary import GeometryKind, Severity
+from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _steps(plan: StagingPlan) -> Composable:
         return SQL("")
     kind, recipe = plan.schema.geometry, plan.recipe
     steps = (
-        ("given", geometries.given(recipe), "s"),
+        ("given", geometries.given(recipe, _numbers(plan)), "s"),
         ("placed", geometries.placed(recipe, kind), "p"),
         ("geom", geometries.shaped(recipe, kind), "g"),
     )
@@ -193,6 +193,15 @@ def _steps(plan: StagingPlan) -> Composable:
         )
         for name, made, alias in steps
     )
+
+
+def _numbers(plan: StagingPlan) -> dict[int, Composable]:
+    """Return the values of the columns that are fields of numbers, by position: positions are not read twice."""
+    return {
+        position: value(index)
+        for index, (asked, position) in enumerate(zip(plan.schema.fields, plan.positions, strict=True))
+        if position is not None and asked.type is ColumnType.NUMBER and not asked.unit
+    }
 
 
 def _commune(plan: StagingPlan) -> Composable:

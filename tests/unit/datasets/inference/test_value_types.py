@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from datasets.inference.values import accepts, canonical, is_missing
+from datasets.inference.values import MISSING, MISSING_FIRST, accepts, canonical, is_missing
 from datasets.vocabulary import ColumnType
+from tests.examples import examples
 
 
 def test_every_real_day_is_accepted_in_every_form_and_no_other() -> None:
@@ -73,3 +77,10 @@ def test_value_of_another_shape_is_not_accepted(kind: ColumnType, text: str) -> 
 @pytest.mark.parametrize("text", ["", "  ", "\u00a0", "N/A", "null", "NC", "n.d.", "-", None])
 def test_ways_of_writing_nothing_are_missing(text: str | None) -> None:
     assert is_missing(text)
+
+
+@examples(60)
+@given(st.from_regex(re.compile(MISSING, re.IGNORECASE)))
+def test_what_is_missing_begins_as_the_database_looks_for_it(text: str) -> None:
+    """Python's case folding knows the sign of Kelvin and the long s, which PostgreSQL's patterns do not."""
+    assert text[0] in MISSING_FIRST or not text[0].isascii()

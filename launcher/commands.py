@@ -17,9 +17,8 @@ from launcher.publishing import collect_static, compile_messages, prepare_databa
 from launcher.steps import step
 
 BROWSER_TESTS = "tests/browser"
-# A page waits a third of its time, for a frame or an answer: two browsers leave two cores idle. Each draws maps in
-# software, with several threads: more than three would make each other late.
-BROWSERS = "3"
+# Each browser draws maps in software, with several threads: more of them make each other late, and end no sooner.
+BROWSERS = "2"
 MIGRATE = ("-m", "tests.migrated_database")
 RESTART_PATIENCE_S = 30.0
 THOROUGH = "--thorough"  # an option of tests/conftest.py that selects no test: more examples of each property

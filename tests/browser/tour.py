@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
@@ -33,6 +34,13 @@ AT_REST = """async () => {
     still = document.getAnimations().some((one) => one instanceof CSSTransition) ? 0 : still + 1;
   }
 }"""
+
+
+def excess_width(page: Page) -> int:
+    """Return how many pixels wider than its window a page is, once it has followed the window."""
+    with suppress(TimeoutError):
+        page.wait_for_function(f"() => {OVERFLOW} <= 0", timeout=2_000)
+    return int(page.evaluate(OVERFLOW))
 
 
 class Mode(NamedTuple):
@@ -77,7 +85,7 @@ class Tour:
         for mode in self.modes:
             self._become(mode)
             found = violations(self.page, self.axe, mode.rules)
-            excess = self.page.evaluate(OVERFLOW)
+            excess = excess_width(self.page)
             if excess > 0:
                 found.append(f"wider than the screen by {excess} px")
             if found:

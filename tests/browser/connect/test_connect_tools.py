@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.browser.clipboard import clipboard_text
-from tests.browser.tour import OVERFLOW
+from tests.browser.tour import excess_width
 from tests.browser.visit import Visit
 from tests.people import PLANNER
 
@@ -65,7 +65,7 @@ def test_no_page_is_wider_than_the_screen(visit: Visit) -> None:
         page.goto(address)
         for width in (360, 768):
             page.set_viewport_size({"width": width, "height": 900})
-            excess[address, width] = page.evaluate(OVERFLOW)
+            excess[address, width] = excess_width(page)
     assert {where: pixels for where, pixels in excess.items() if pixels > 0} == {}
 
 

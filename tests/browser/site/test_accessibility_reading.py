@@ -7,7 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import town
 from tests.browser.site.test_accessibility import API_PAGES, PAGES
-from tests.browser.tour import DESK, OVERFLOW, Tour
+from tests.browser.tour import DESK, Tour, excess_width
 from tests.browser.visit import Visit
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
@@ -54,7 +54,7 @@ def wide(visit: Visit, page: Page, addresses: list[str]) -> dict[tuple[str, int]
         page.evaluate("document.fonts.ready.then(() => true)")  # words of another font have another width
         for size in WIDTHS if page.evaluate("innerWidth") == WIDTHS[0]["width"] else WIDTHS[::-1]:
             page.set_viewport_size(size)
-            found[address, size["width"]] = page.evaluate(OVERFLOW)
+            found[address, size["width"]] = excess_width(page)
     return {where: excess for where, excess in found.items() if excess > 0}
 
 

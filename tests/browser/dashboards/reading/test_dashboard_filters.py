@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import dashboards
 from tests.browser.site.test_accessibility_reading import CUT, NARROW, SPACED, WIDTHS, ZOOMED
-from tests.browser.tour import DARK_DESK, DESK, LIGHT_DESK, LIGHT_PHONE, OVERFLOW, Tour
+from tests.browser.tour import DARK_DESK, DESK, LIGHT_DESK, LIGHT_PHONE, Tour, excess_width
 from tests.browser.visit import Visit
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
@@ -212,7 +212,7 @@ def test_a_dashboard_is_read_narrow_large_and_spaced_out(visit: Visit, board: No
     found: dict[str, Any] = {}
     for name, size in {"320": NARROW, "200 %": ZOOMED, "768": WIDTHS[1]}.items():
         resized(page, **size)
-        found[name] = [page.evaluate(OVERFLOW), *page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
+        found[name] = [excess_width(page), *page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
     page.evaluate(SPACED)
     for width in (375, 1440):
         resized(page, width, 900)

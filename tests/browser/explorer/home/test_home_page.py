@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Response, expect
 
 from tests.browser import town
-from tests.browser.tour import OVERFLOW
+from tests.browser.tour import excess_width
 from tests.browser.visit import Visit
 
 ADDRESSES = ["/", "/catalogue/", "/catalogue/arbres-remarquables/", "/recherche/?q=arbre"]
@@ -40,7 +40,7 @@ def test_pages_read_at_320_pixels(visit: Visit) -> None:
     excess = {}
     for address in [*ADDRESSES, "/accessibilite/", "/nulle-part/", "/hors-ligne/"]:
         page.goto(address)
-        excess[address] = page.evaluate(OVERFLOW)
+        excess[address] = excess_width(page)
     assert {address: pixels for address, pixels in excess.items() if pixels > 0} == {}
 
 

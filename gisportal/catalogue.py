@@ -13,6 +13,7 @@ from heritage.catalogue import BUILDINGS, TREES
 from layers.catalogue import COMMUNES
 from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
+from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
 
 THEMES = (
@@ -20,6 +21,7 @@ THEMES = (
     ThemeEntry("nature", gettext_noop("Nature et paysage"), "t-nature", "trees", 20),
     ThemeEntry("mobilite", gettext_noop("Mobilité"), "t-mobility", "bus", 30),
     ThemeEntry("equipements", gettext_noop("Équipements et jeux"), "t-amenities", "blocks", 40),
+    ThemeEntry("climat", gettext_noop("Climat et énergie"), "t-climate", "thermometer", 42),
     ThemeEntry("dechets", gettext_noop("Déchets"), "t-waste", "recycle", 45),
     ThemeEntry("territoire", gettext_noop("Territoire"), "t-territory", "map", 50),
     ThemeEntry("population", gettext_noop("Population"), "t-people", "users", 60),
@@ -35,6 +37,8 @@ CODED = CodedProvider(
         TREES,
         CHARGING_STATIONS,
         PLAYGROUNDS,
+        INDICATORS,
+        ACTIONS,
         COMMUNES,
     )
 )

@@ -116,6 +116,8 @@ class Field:
 
 
 ID = Field("id", FieldType.INTEGER, "id", path="pk")
+COMMUNE_COLUMN = "commune_id"
+"""The attribute of a model that holds the INSEE code of the commune of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,15 @@ class LayerDefinition:
     def relation(self, name: str) -> Relation:
         """Return a relation by name."""
         return next(relation for relation in self.relations if relation.name == name)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether rows are somewhere: they have a geometry, or a column for their commune.
+
+        The rows of a table without it are those of the whole territory, wherever they are read.
+        """
+        columns = self.model._meta.concrete_fields
+        return self.geometry.is_located or any(column.attname == COMMUNE_COLUMN for column in columns)
 
     @property
     def geometry_path(self) -> str:

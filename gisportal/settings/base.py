@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "amenities.apps.AmenitiesConfig",
     "heritage.apps.HeritageConfig",
     "plui.apps.PluiConfig",
+    "plans.apps.PlansConfig",
     "datasets.apps.DatasetsConfig",
     "interface.apps.InterfaceConfig",
     "layers.apps.LayersConfig",

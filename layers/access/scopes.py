@@ -168,7 +168,12 @@ def editable(scope: Scope) -> QuerySet[Any]:
 
 
 def in_commune(definition: LayerDefinition, code: str) -> Q:
-    """Select the features of a commune: its own points, and every line or surface that touches it, border included."""
+    """Select the features of a commune: its own points, and every line or surface that touches it, border included.
+
+    Rows that are nowhere are those of every commune: a climate plan is the plan of each town.
+    """
+    if not definition.is_placed:
+        return Q()
     if definition.geometry.has_one_commune:
         return Q(commune_id=code)
     return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.aggregates.rows import COMMUNE_PATH, RowSource, rows_of
-from layers.definitions import Field, FieldType, GeometryType
+from layers.aggregates.rows import RowSource, rows_of
+from layers.definitions import COMMUNE_COLUMN, Field, FieldType, GeometryType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
 from layers.parsing.measures import Measure
@@ -54,7 +54,7 @@ class Key:
     @property
     def is_commune(self) -> bool:
         """Whether the groups are the communes that features are placed in."""
-        return self.field.source.rpartition("__")[2] == COMMUNE_PATH
+        return self.field.source.rpartition("__")[2] == COMMUNE_COLUMN
 
     @property
     def is_cut(self) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.definitions import ID, Field, FieldType, Relation
+from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType, Relation
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery
 from layers.queries import Selection
@@ -22,11 +22,10 @@ from layers.sql.buckets import DATES, NUMBERS
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
 
-COMMUNE_PATH = "commune_id"
 # Before the names of a feature's fields among those of its related records.
 FEATURE = "feature."
 # Where features are, for layers that do not publish it.
-_PLACE = Field("commune", FieldType.TEXT, gettext_lazy("commune"), path=COMMUNE_PATH)
+_PLACE = Field("commune", FieldType.TEXT, gettext_lazy("commune"), path=COMMUNE_COLUMN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def askable(scope: Scope) -> dict[str, Field]:
     The commune of a layer that does not publish it is among them; one that is published and hidden is not.
     """
     attributes = {column.attname for column in scope.definition.model._meta.concrete_fields}
-    is_placed = COMMUNE_PATH in attributes and _PLACE.name not in scope.definition.by_name
+    is_placed = COMMUNE_COLUMN in attributes and _PLACE.name not in scope.definition.by_name
     return scope.filterable | ({_PLACE.name: _PLACE} if is_placed else {})
 
 

@@ -7,6 +7,7 @@ from layers.models.history import events_of, keep_history
 from layers.models.layer import Layer, Theme
 from layers.models.photo import FeaturePhoto
 from layers.models.prepared import PreparedFile, PreparedFileQuerySet
+from layers.models.tabular import TabularFeature
 from layers.models.version import DataVersion, VersionedModel
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PreparedFile",
     "PreparedFileQuerySet",
     "ProtectedField",
+    "TabularFeature",
     "Theme",
     "VersionedModel",
     "events_of",

@@ -19,6 +19,7 @@ from django.db.models import (
     Max,
     QuerySet,
     Subquery,
+    Sum,
     TextField,
     Value,
     When,
@@ -48,6 +49,15 @@ def largest(column: str) -> ComputedValue:
 
     def value(records: Records) -> Combinable:
         return Subquery(_over_all(records, Max(column)))
+
+    return value
+
+
+def total(column: str) -> ComputedValue:
+    """Return the sum of a column, NULL without a value."""
+
+    def value(records: Records) -> Combinable:
+        return Subquery(_over_all(records, Sum(column)))
 
     return value
 

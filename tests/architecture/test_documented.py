@@ -16,6 +16,7 @@ OURS = (
     "amenities",
     "heritage",
     "plui",
+    "plans",
     "datasets",
     "dashboards",
     "explorer",

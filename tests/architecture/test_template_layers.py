@@ -23,6 +23,7 @@ ORDER = (
         "amenities",
         "heritage",
         "plui",
+        "plans",
         "datasets",
         "dashboards",
         "explorer",

@@ -14,39 +14,80 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.contrib.auth.models import Group
 
 from gisportal.accounts.models import User
 from gisportal.accounts.vocabulary import AccountKind
+from gisportal.demo.groups import (
+    ALEC,
+    AVRAY,
+    BOULOGNE,
+    CHAVILLE,
+    CLIMATE,
+    CONSULTANTS_CLIMATE,
+    CONSULTANTS_MOBILITY,
+    DIG,
+    ELECTED,
+    FLEET,
+    HOUSING,
+    ISSY,
+    MANAGEMENT,
+    MARNES,
+    MEUDON,
+    MOBILITY,
+    NATURE_HOUSE,
+    OBSERVATORY,
+    PARTNERS,
+    PLANNING,
+    PLAYGROUNDS,
+    ROADS,
+    SEVRES,
+    SOEE,
+    TOWN_GROUPS,
+    TOWNS,
+    TREES,
+    VANVES,
+    WASTE,
+    WRITES,
+    load_groups,
+)
 
-DIG = "Direction de l’information géographique"
-TREES = "Espaces verts"
-PLAYGROUNDS = "Aires de jeux"
-PLANNING = "Urbanisme"
-MEUDON = "Ville de Meudon"
-PARTNERS = "Partenaires"
-ELECTED = "Élus"
-
-# Who makes dashboards: the application's models, but for what the worker keeps.
-_DASHBOARDS = ("dashboards.dashboard", "dashboards.dashboardversion", "dashboards.librarypanel")
-# What each group may write in the administration: applications or models.
-_WRITES: Mapping[str, tuple[str, ...]] = {
-    DIG: ("layers", "amenities", "heritage", "plui", *_DASHBOARDS),
-    TREES: ("heritage.remarkabletree", *_DASHBOARDS),
-    PLAYGROUNDS: (
-        "amenities.playground",
-        "amenities.equipment",
-        "amenities.inspection",
-        "amenities.intervention",
-        "amenities.photo",
-        *_DASHBOARDS,
-    ),
-    PLANNING: ("plui", "heritage.heritagebuilding", *_DASHBOARDS),
-    MEUDON: (),
-    PARTNERS: (),
-    ELECTED: (),
-}
+__all__ = [
+    "ALEC",
+    "AVRAY",
+    "BOULOGNE",
+    "CHAVILLE",
+    "CLIMATE",
+    "CONSULTANTS_CLIMATE",
+    "CONSULTANTS_MOBILITY",
+    "DIG",
+    "ELECTED",
+    "FLEET",
+    "HOUSING",
+    "ISSY",
+    "MANAGEMENT",
+    "MARNES",
+    "MEUDON",
+    "MOBILITY",
+    "NATURE_HOUSE",
+    "OBSERVATORY",
+    "PARTNERS",
+    "PEOPLE",
+    "PLANNING",
+    "PLAYGROUNDS",
+    "ROADS",
+    "SEVRES",
+    "SOEE",
+    "TOWNS",
+    "TOWN_GROUPS",
+    "TREES",
+    "VANVES",
+    "WASTE",
+    "Person",
+    "accounts_file",
+    "load_groups",
+    "load_people",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +151,6 @@ def accounts_file() -> Path:
     return Path(settings.DATA_DIR) / "demo-accounts.json"
 
 
-def load_groups() -> dict[str, Group]:
-    """Write the groups and what they may write; return them by name."""
-    groups = {name: Group.objects.get_or_create(name=name)[0] for name in _WRITES}
-    for name, places in _WRITES.items():
-        groups[name].permissions.set(Permission.objects.filter(_permissions(places)))
-    return groups
-
-
-def _permissions(places: Sequence[str]) -> Q:
-    chosen = Q(pk__in=[])
-    for place in places:
-        app, _dot, model = place.partition(".")
-        where = Q(content_type__app_label=app)
-        chosen |= where & Q(content_type__model=model) if model else where
-    return chosen
-
-
 def load_people(groups: Mapping[str, Group]) -> None:
     """Write the accounts; those whose password of the file still opens them keep it."""
     known = _known_passwords()
@@ -147,7 +171,7 @@ def _account(person: Person, groups: Mapping[str, Group], known: str) -> Credent
     user.email = user.email or f"{person.username}@example.org"
     user.is_active = True
     user.is_superuser = person.is_administrator
-    user.is_staff = person.is_administrator or any(_WRITES[name] for name in person.groups)
+    user.is_staff = person.is_administrator or any(WRITES[name] for name in person.groups)
     user.save()
     user.groups.set([groups[name] for name in person.groups])
     return Credentials(person.username, password, list(person.groups), person.description)

@@ -15,6 +15,8 @@ from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
 from gisportal.demo.people import load_groups, load_people
 from gisportal.demo.photos import load_photos
+from gisportal.demo.plan_rights import load_plan_rights
+from gisportal.demo.plans import load_plans
 from gisportal.demo.playgrounds import load_playgrounds
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
@@ -58,7 +60,9 @@ def _load(anchor: dt.date) -> None:
     load_document(territory.shapes)
     zones = load_zones(territory)
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
+    load_plans(anchor=anchor)
     load_rights(groups, anchor=anchor)
+    load_plan_rights(groups)
     load_datasets(groups, communes=territory.names)
     load_people(groups)
     load_dashboards()

@@ -6,6 +6,8 @@ Everything that the rule computes (``etat``, ``valeur_attendue``, ``ecart``, ``p
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -34,11 +36,11 @@ _COMPUTED = (
 )
 
 
-def _year(title: object) -> models.PositiveSmallIntegerField[int | None, int | None]:
+def _year(title: Any) -> models.PositiveSmallIntegerField[int | None, int | None]:
     return models.PositiveSmallIntegerField(title, null=True, editable=False)
 
 
-def _number(title: object) -> models.FloatField[float | None, float | None]:
+def _number(title: Any) -> models.FloatField[float | None, float | None]:
     return models.FloatField(title, null=True, editable=False)
 
 

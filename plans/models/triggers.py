@@ -25,7 +25,7 @@ NEW.axe := found.axe; NEW.sous_axe := found.sous_axe; RETURN NEW;
 
 def _refresh(
     name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing, rows: str
-) -> object:
+) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=f"refresh_{name}",
         level=pgtrigger.Statement,

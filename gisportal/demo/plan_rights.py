@@ -1,0 +1,87 @@
+"""Who sees and enters what of the sample plans: indicators are public, actions are the authority's and its partners'.
+
+Both ways of sharing the entry are here: by axis and by action (``rows`` of a grant).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import Group
+
+from gisportal.demo.people import ELECTED, MEUDON
+from layers.models import Grant, Layer, ProtectedField
+from layers.vocabulary import Licence, Visibility
+
+INDICATORS, ACTIONS = "plans-indicateurs", "plans-actions"
+CLIMATE, WASTE, HOUSING, MANAGEMENT = (
+    "Transition écologique",
+    "Prévention des déchets",
+    "Habitat",
+    "Direction générale",
+)
+ENERGY_AGENCY, CONSULTANTS, MOBILITY = "ALEC", "AMO climat", "Mobilités"
+_SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
+_CLIMATE_PLAN, _WASTE_PLAN = "plan = 'pcaet'", "plan = 'plpdma'"
+_FIRST_AXIS = f"{_CLIMATE_PLAN} AND axe = '1. Réduire les émissions'"
+# Group → the rows that it reads of the actions; nothing: all of them.
+_READERS: Mapping[str, str] = {
+    CLIMATE: "",
+    WASTE: "",
+    MANAGEMENT: "",
+    ELECTED: "",
+    HOUSING: _CLIMATE_PLAN,
+    MOBILITY: _CLIMATE_PLAN,
+    ENERGY_AGENCY: _CLIMATE_PLAN,
+    CONSULTANTS: _CLIMATE_PLAN,
+    MEUDON: _CLIMATE_PLAN,
+}
+# Layer, group → the rows that it edits: a plan, an axis of it, or some of its actions.
+_EDITORS = (
+    (INDICATORS, CLIMATE, _CLIMATE_PLAN),
+    (INDICATORS, WASTE, _WASTE_PLAN),
+    (INDICATORS, HOUSING, _FIRST_AXIS),
+    (ACTIONS, CLIMATE, _CLIMATE_PLAN),
+    (ACTIONS, WASTE, _WASTE_PLAN),
+    (ACTIONS, HOUSING, _FIRST_AXIS),
+    (ACTIONS, MOBILITY, f"{_CLIMATE_PLAN} AND code IN ('1.2.1', '1.2.2', '1.2.4')"),
+)
+_READERS_OF_MONEY = (CLIMATE, WASTE, MANAGEMENT)
+
+
+def load_plan_rights(groups: Mapping[str, Group]) -> None:
+    """Label both layers as samples and write who reads and edits them."""
+    layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[INDICATORS, ACTIONS])}
+    known = {**groups, **{name: _group(name, groups) for name in _names()}}
+    for slug, layer in layers.items():
+        _label(layer, known[CLIMATE], is_open=slug == INDICATORS)
+    towns = [name for name in groups if name.startswith("Ville de ") and name not in _READERS]
+    for name in (*_READERS, *towns):
+        _grant(layers[ACTIONS], known[name], _READERS.get(name, _CLIMATE_PLAN), can_edit=False)
+    for slug, name, rows in _EDITORS:
+        _grant(layers[slug], known[name], rows, can_edit=True)
+    for name in ("budget", "notes"):
+        protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[ACTIONS], name=name)
+        protected.groups.set([known[reader] for reader in _READERS_OF_MONEY])
+
+
+def _names() -> set[str]:
+    return {*_READERS, *(name for _slug, name, _rows in _EDITORS), *_READERS_OF_MONEY}
+
+
+def _group(name: str, groups: Mapping[str, Group]) -> Group:
+    return groups.get(name) or Group.objects.get_or_create(name=name)[0]
+
+
+def _label(layer: Layer, producer: Group, *, is_open: bool) -> None:
+    layer.producer, layer.source, layer.is_sample = producer, _SOURCE, True
+    layer.visibility = Visibility.OPEN if is_open else Visibility.INTERNAL
+    layer.licence = Licence.ETALAB_2 if is_open else Licence.INTERNAL
+    layer.save(update_fields=["producer", "source", "is_sample", "visibility", "licence", "updated_at"])
+
+
+def _grant(layer: Layer, group: Group, rows: str, *, can_edit: bool) -> None:
+    """Write a grant; a group may have two: one to read more rows than it edits."""
+    Grant.objects.update_or_create(
+        layer=layer, group=group, can_edit=can_edit, defaults={"rows": rows, "can_download": True}
+    )

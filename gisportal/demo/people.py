@@ -10,10 +10,12 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
 
 from gisportal.accounts.models import User
@@ -103,6 +105,19 @@ class Person:
     is_administrator: bool = False
 
 
+def _agent(username: str, first_name: str, group: str, description: str) -> Person:
+    return Person(username, first_name, "Exemple", AccountKind.AGENT, (group,), description)
+
+
+def _town(username: str, first_name: str, group: str, more: str = "") -> Person:
+    description = f"Lit ce qui est ouvert aux villes{more}"
+    return Person(username, first_name, "Exemple", AccountKind.TOWN, (group,), description)
+
+
+def _partner(username: str, first_name: str, group: str, description: str) -> Person:
+    return Person(username, first_name, "Exemple", AccountKind.PARTNER, (group,), description)
+
+
 PEOPLE = (
     Person(
         "administrateur",
@@ -113,26 +128,55 @@ PEOPLE = (
         "Administre le portail et voit tout",
         is_administrator=True,
     ),
-    Person("urbaniste", "Ugo", "Exemple", AccountKind.AGENT, (PLANNING,), "Voit et modifie le PLUi interne"),
-    Person(
+    _agent(
+        "geomaticien", "Gaby", DIG, "Tient les couches sans administrer les comptes ; lit l’usage du portail"
+    ),
+    _agent(
+        "direction-generale",
+        "Dany",
+        MANAGEMENT,
+        "Lit les plans, la flotte et l’usage du portail, n’écrit rien",
+    ),
+    _agent("agent-climat", "Cléo", CLIMATE, "Tient le plan climat et son tableau de bord"),
+    _agent("agent-dechets", "Deniz", WASTE, "Tient le plan de prévention des déchets et son tableau de bord"),
+    _agent(
+        "agent-mobilites",
+        "Maé",
+        MOBILITY,
+        "Tient l’observatoire des mobilités ; lit les recettes du stationnement",
+    ),
+    _agent("agent-voirie", "Viv", ROADS, "Tient les travaux de voirie"),
+    _agent("agent-flotte", "Flo", FLEET, "Tient la flotte de véhicules, immatriculations comprises"),
+    _agent("agent-nature", "Noa", NATURE_HOUSE, "Tient le tableau de bord de la maison de la nature"),
+    _agent("urbaniste", "Ugo", PLANNING, "Voit et modifie le PLUi interne"),
+    _agent(
         "agent-jeux",
         "Jo",
-        "Exemple",
-        AccountKind.AGENT,
-        (PLAYGROUNDS,),
-        "Voit les contrôles et les interventions des aires de jeux ; fait et change des tableaux de bord",
+        PLAYGROUNDS,
+        "Voit contrôles et interventions des aires de jeux ; fait et change des tableaux de bord",
     ),
-    Person("agent-arbres", "Ève", "Exemple", AccountKind.AGENT, (TREES,), "Voit l’état sanitaire des arbres"),
+    _agent("agent-arbres", "Ève", TREES, "Voit l’état sanitaire des arbres"),
+    _town("agent-boulogne", "Bo", BOULOGNE),
+    _town("agent-chaville", "Charlie", CHAVILLE),
+    _town("agent-issy", "Isa", ISSY),
+    _town("agent-marnes", "Maxime", MARNES),
+    _town("agent-meudon", "Mo", MEUDON, " et les prescriptions linéaires de Meudon seulement"),
+    _town("agent-sevres", "Sacha", SEVRES),
+    _town("agent-vanves", "Val", VANVES),
+    _town("agent-ville-d-avray", "Avril", AVRAY),
     Person(
-        "agent-meudon",
-        "Mo",
+        "elu",
+        "Léo",
         "Exemple",
-        AccountKind.TOWN,
-        (MEUDON,),
-        "Voit les prescriptions linéaires de Meudon seulement",
+        AccountKind.ELECTED,
+        (ELECTED,),
+        "Lit les deux plans ; son droit sur le PLUi interne n’a pas commencé",
     ),
-    Person("elu", "Léo", "Exemple", AccountKind.ELECTED, (ELECTED,), "Son droit n’a pas encore commencé"),
-    Person("partenaire", "Pat", "Exemple", AccountKind.PARTNER, (PARTNERS,), "Son droit est expiré"),
+    _partner("alec", "Ali", ALEC, "Lit le plan climat"),
+    _partner("soee", "Sol", SOEE, "Lit en plus l’économie de l’observatoire du territoire"),
+    _partner("amo-mobilites", "Amal", CONSULTANTS_MOBILITY, "Lit en plus les recettes du stationnement"),
+    _partner("amo-climat", "Ama", CONSULTANTS_CLIMATE, "Lit le plan climat"),
+    _partner("partenaire", "Pat", PARTNERS, "Son droit sur le PLUi interne est expiré"),
 )
 
 
@@ -142,8 +186,17 @@ class Credentials:
 
     username: str
     password: str
+    kind: str
     groups: list[str]
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password, and what the database keeps of it."""
+
+    password: str
+    encoded: str
 
 
 def accounts_file() -> Path:
@@ -153,18 +206,14 @@ def accounts_file() -> Path:
 
 def load_people(groups: Mapping[str, Group]) -> None:
     """Write the accounts; those whose password of the file still opens them keep it."""
-    known = _known_passwords()
-    lines = [_account(person, groups, known.get(person.username, "")) for person in PEOPLE]
+    lines = [_account(person, groups, secret) for person, secret in zip(PEOPLE, _secrets(), strict=True)]
     # Before the commit: passwords nobody knows would be worse than a file nobody needs.
     _write(lines)
 
 
-def _account(person: Person, groups: Mapping[str, Group], known: str) -> Credentials:
+def _account(person: Person, groups: Mapping[str, Group], secret: Secret) -> Credentials:
     user = User.objects.filter(username=person.username).first() or User(username=person.username)
-    keeps = bool(user.pk and known and user.check_password(known))
-    password = known if keeps else secrets.token_urlsafe(12)
-    if not keeps:
-        user.set_password(password)
+    user.password = secret.encoded
     user.first_name, user.last_name, user.kind = person.first_name, person.last_name, person.kind
     user.organisation = "Organisme d’exemple"
     # Messages to it are files of the demonstration: nobody is written to (RFC 2606).
@@ -174,7 +223,25 @@ def _account(person: Person, groups: Mapping[str, Group], known: str) -> Credent
     user.is_staff = person.is_administrator or any(WRITES[name] for name in person.groups)
     user.save()
     user.groups.set([groups[name] for name in person.groups])
-    return Credentials(person.username, password, list(person.groups), person.description)
+    return Credentials(
+        person.username, secret.password, person.kind.value, list(person.groups), person.description
+    )
+
+
+def _secrets() -> list[Secret]:
+    """Return the passwords of everybody, hashed: by every core, since each hash is made to be slow."""
+    known = _known_passwords()
+    names = [person.username for person in PEOPLE]
+    stored = dict(User.objects.filter(username__in=names).values_list("username", "password"))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda name: _secret(known.get(name, ""), stored.get(name, "")), names))
+
+
+def _secret(known: str, stored: str) -> Secret:
+    if known and stored and check_password(known, stored):
+        return Secret(known, stored)
+    password = secrets.token_urlsafe(12)
+    return Secret(password, make_password(password))
 
 
 def _known_passwords() -> dict[str, str]:

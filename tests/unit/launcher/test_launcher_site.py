@@ -31,17 +31,23 @@ def here(checkout: Path) -> Environment:
     return read(checkout, {})
 
 
-def test_accounts_are_shown_as_columns(tmp_path: Path) -> None:
-    account = {
-        "username": "administrateur",
-        "password": "p",
-        "groups": ["a", "b"],
-        "description": "Tout voir",
-    }
-    (tmp_path / "accounts.json").write_text(json.dumps([account]))
-    header, row = accounts_table(tmp_path / "accounts.json").splitlines()
-    assert header.split() == ["username", "password", "groups", "description"]
-    assert row.index("a, b") == header.index("groups")
+def test_accounts_are_shown_by_kind_as_columns(tmp_path: Path) -> None:
+    accounts = [
+        {"username": "elu", "password": "pw", "kind": "elected", "groups": ["Élus"], "description": "Lire"},
+        {"username": "chef", "password": "p", "kind": "agent", "groups": ["a", "b"], "description": "Tout"},
+    ]
+    (tmp_path / "accounts.json").write_text(json.dumps(accounts))
+    assert accounts_table(tmp_path / "accounts.json").splitlines() == [
+        "Directorates",
+        "  chef  p   a, b: Tout",
+        "Elected",
+        "  elu   pw  Élus: Lire",
+    ]
+
+
+def test_an_account_without_kind_is_shown_with_the_others(tmp_path: Path) -> None:
+    (tmp_path / "accounts.json").write_text(json.dumps([{"username": "chef", "password": "p"}]))
+    assert accounts_table(tmp_path / "accounts.json").splitlines() == ["Others", "  chef  p"]
 
 
 def test_no_demonstration_shows_no_accounts(tmp_path: Path) -> None:

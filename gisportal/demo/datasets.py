@@ -5,47 +5,10 @@ Types, keys, geometries and communes are not told here: the portal finds them in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from gisportal.demo.people import DIG, PLANNING, TREES
+from gisportal.demo.groups import DIG, MOBILITY, PLANNING, ROADS, TREES
+from gisportal.demo.mobility_datasets import MOBILITY_DATASETS
+from gisportal.demo.sample_dataset import FieldText, SampleDataset
 from layers.vocabulary import Frequency
-
-_INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
-
-
-@dataclass(frozen=True, slots=True)
-class FieldText:
-    """What is said of a field: title, unit, description, and who reads it when not everybody does."""
-
-    title: str
-    unit: str = ""
-    description: str = ""
-    readers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SampleDataset:
-    """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
-
-    The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
-    """
-
-    slug: str
-    title: str
-    theme: str
-    files: tuple[str, ...]
-    producer: str
-    abstract: str
-    source: str = _INVENTED
-    keywords: tuple[str, ...] = ()
-    frequency: Frequency = Frequency.ANNUAL
-    title_field: str = ""
-    hidden: tuple[str, ...] = ()
-    words: Mapping[str, FieldText] = field(default_factory=dict)
-    is_sample: bool = True
-    readers: tuple[str, ...] = ()
-
 
 _TOWN = FieldText("Commune")
 
@@ -169,7 +132,7 @@ COUNTS = SampleDataset(
         "vitesse_v85": FieldText("Vitesse V85", "km/h", "Vitesse que 85 % des véhicules ne dépassent pas."),
         "n_serie_capteur": FieldText("Numéro de série du capteur", readers=(DIG,)),
     },
-    readers=(PLANNING,),
+    readers=(PLANNING, MOBILITY, ROADS),
 )
 
-DATASETS = (POPULATION, STATIONS, LANES, GREEN_SPACES, WASTE, COUNTS)
+DATASETS = (POPULATION, STATIONS, LANES, GREEN_SPACES, WASTE, COUNTS, *MOBILITY_DATASETS)

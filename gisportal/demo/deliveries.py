@@ -24,7 +24,8 @@ from datasets.publication.datasets import create_dataset
 from datasets.publication.services import publish
 from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
-from gisportal.demo.datasets import DATASETS, SampleDataset
+from gisportal.demo.datasets import DATASETS
+from gisportal.demo.sample_dataset import SampleDataset
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import Licence, Visibility
@@ -117,6 +118,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         "keywords": list(sample.keywords),
         "frequency": sample.frequency,
         "is_sample": sample.is_sample,
+        "smallest_count": sample.smallest_count,
         "producer_id": groups[sample.producer].pk,
         "visibility": Visibility.INTERNAL if sample.readers else Visibility.OPEN,
         "licence": Licence.INTERNAL if sample.readers else Licence.ETALAB_2,

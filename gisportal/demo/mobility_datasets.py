@@ -1,0 +1,229 @@
+"""The datasets of the mobility observatory, but for those that were there before it; all of them are invented."""
+
+from __future__ import annotations
+
+from gisportal.demo.groups import CONSULTANTS_MOBILITY, MANAGEMENT, MOBILITY
+from gisportal.demo.road_datasets import ROAD_DATASETS
+from gisportal.demo.sample_dataset import FieldText, SampleDataset
+from layers.vocabulary import Frequency
+
+_TOWN = FieldText("Commune")
+_MONTH = FieldText("Mois", description="Premier jour du mois.")
+_ZONE = FieldText("Zone")
+_MODE = FieldText("Mode")
+_LINE = FieldText("Ligne")
+_SHARED_KIND = FieldText(
+    "Type d’engin", description="Code MDS : scooter_standing (trottinette), car (voiture)."
+)
+
+BIKES_BY_HOUR = SampleDataset(
+    slug="velos-disponibilite",
+    title="Disponibilité des vélos en libre-service, heure par heure",
+    theme="mobilite",
+    files=("velos-disponibilite.csv",),
+    producer=MOBILITY,
+    abstract="Vélos et bornettes libres en moyenne à douze stations d’un service fictif, par heure et type de jour, "
+    "mars à juin 2026.",
+    keywords=("vélo", "libre-service", "disponibilité"),
+    frequency=Frequency.QUARTERLY,
+    title_field="code_station",
+    words={
+        "code_station": FieldText("Code de la station"),
+        "nom_de_la_commune": _TOWN,
+        "type_jour": FieldText("Type de jour"),
+        "heure": FieldText("Heure", description="Début de l’heure, de 0 à 23."),
+        "capacite": FieldText("Capacité", "bornettes"),
+        "velos_moyens": FieldText("Vélos disponibles", "vélos", "Moyenne des relevés de l’heure."),
+        "bornettes_libres": FieldText("Bornettes libres", "bornettes", "Moyenne des relevés de l’heure."),
+        "part_vide": FieldText("Temps sans vélo", "%", "Part des relevés de l’heure où la station est vide."),
+        "part_pleine": FieldText(
+            "Temps sans bornette", "%", "Part des relevés de l’heure où la station est pleine."
+        ),
+    },
+)
+CAR_PARKS = SampleDataset(
+    slug="stationnement-parcs",
+    title="Parcs de stationnement",
+    theme="mobilite",
+    files=("stationnement-parcs.csv",),
+    producer=MOBILITY,
+    abstract="Parcs de stationnement inventés, dans les champs de la base nationale des lieux de stationnement (BNLS).",
+    keywords=("stationnement", "parking", "BNLS"),
+    title_field="nom",
+    hidden=("xlong", "ylat"),
+    words={
+        "id_source": FieldText("Identifiant"),
+        "nom": FieldText("Nom"),
+        "insee": FieldText("Code INSEE"),
+        "type_usagers": FieldText("Usagers"),
+        "gratuit": FieldText("Gratuit"),
+        "nb_places": FieldText("Places", "places"),
+        "nb_pmr": FieldText("Places pour personnes à mobilité réduite", "places"),
+        "nb_voitures_electriques": FieldText("Places avec recharge", "places"),
+        "nb_velo": FieldText("Places de vélos", "places"),
+        "nb_2_rm": FieldText("Places de deux-roues motorisés", "places"),
+        "nb_autopartage": FieldText("Places d’autopartage", "places"),
+        "hauteur_max": FieldText("Hauteur maximale", description="En centimètres ; N/A à l’air libre."),
+        "num_siret": FieldText("SIRET du gestionnaire", description="Fictif."),
+        "tarif_1h": FieldText("Tarif d’une heure", "€"),
+        "tarif_24h": FieldText("Tarif d’un jour", "€"),
+        "abo_resident": FieldText("Abonnement résident", "€/mois"),
+        "type_ouvrage": FieldText("Type d’ouvrage"),
+    },
+)
+PARKING_USE = SampleDataset(
+    slug="stationnement-frequentation",
+    title="Fréquentation du stationnement payant, par zone et par mois",
+    theme="mobilite",
+    files=("stationnement-frequentation.csv",),
+    producer=MOBILITY,
+    abstract="Sessions, occupation et abonnements de résidents de zones inventées, de janvier 2023 à décembre 2025.",
+    keywords=("stationnement", "occupation", "résidents"),
+    frequency=Frequency.MONTHLY,
+    title_field="zone",
+    words={
+        "mois": _MONTH,
+        "zone": _ZONE,
+        "nom_de_la_commune": _TOWN,
+        "places": FieldText("Places payantes", "places"),
+        "sessions": FieldText(
+            "Sessions de stationnement", "sessions", "Tickets et paiements mobiles du mois."
+        ),
+        "duree_moyenne_min": FieldText("Durée moyenne d’une session", "min"),
+        "taux_occupation": FieldText("Taux d’occupation", "%", "Moyenne des heures payantes du mois."),
+        "abonnements_residents": FieldText(
+            "Abonnements de résidents", "abonnements", "En cours à la fin du mois."
+        ),
+    },
+)
+PARKING_MONEY = SampleDataset(
+    slug="stationnement-recettes",
+    title="Recettes du stationnement payant, par zone et par mois",
+    theme="mobilite",
+    files=("stationnement-recettes.csv",),
+    producer=MOBILITY,
+    abstract="Recettes inventées de la concession de stationnement, de janvier 2023 à décembre 2025.",
+    keywords=("stationnement", "recettes", "concession"),
+    frequency=Frequency.MONTHLY,
+    title_field="zone",
+    words={
+        "mois": _MONTH,
+        "zone": _ZONE,
+        "nom_de_la_commune": _TOWN,
+        "recettes_horodateurs": FieldText("Recettes des horodateurs", "€"),
+        "recettes_application": FieldText("Recettes du paiement par téléphone", "€"),
+        "recettes_abonnements": FieldText("Recettes des abonnements", "€"),
+        "forfaits_post_stationnement": FieldText("Forfaits de post-stationnement", "forfaits", "Avis émis."),
+        "recettes_forfaits": FieldText(
+            "Recettes des forfaits", "€", "Forfaits de post-stationnement encaissés."
+        ),
+    },
+    readers=(MANAGEMENT, CONSULTANTS_MOBILITY),
+)
+TRANSPORT_LINES = SampleDataset(
+    slug="transports-lignes",
+    title="Lignes de transports collectifs",
+    theme="mobilite",
+    files=("transports-lignes.geojson",),
+    producer=MOBILITY,
+    abstract="Lignes d’un réseau inventé, avec leurs branches ; les tracés ne suivent aucune rue.",
+    keywords=("transports collectifs", "bus", "ligne"),
+    title_field="ligne",
+    words={
+        "code_ligne": FieldText("Code de la ligne"),
+        "ligne": _LINE,
+        "mode": _MODE,
+        "longueur_km": FieldText("Longueur", "km"),
+        "intervalle_pointe_min": FieldText("Intervalle aux heures de pointe", "min"),
+        "accessible": FieldText("Accessible", description="Aux personnes à mobilité réduite."),
+    },
+)
+TRANSPORT_STOPS = SampleDataset(
+    slug="transports-arrets",
+    title="Arrêts de transports collectifs",
+    theme="mobilite",
+    files=("transports-arrets.geojson",),
+    producer=MOBILITY,
+    abstract="Arrêts d’un réseau inventé, avec les montées d’un jour moyen de 2025.",
+    keywords=("transports collectifs", "arrêt", "fréquentation"),
+    title_field="nom",
+    words={
+        "code_arret": FieldText("Code de l’arrêt"),
+        "nom": FieldText("Nom"),
+        "ligne": _LINE,
+        "mode": _MODE,
+        "accessible": FieldText("Accessible", description="Aux personnes à mobilité réduite."),
+        "abri": FieldText("Abri"),
+        "montees_jour": FieldText("Montées par jour", "montées", "Jour moyen de 2025."),
+    },
+)
+TRANSPORT_RIDES = SampleDataset(
+    slug="transports-frequentation",
+    title="Fréquentation des lignes de transports collectifs, par mois",
+    theme="mobilite",
+    files=("transports-frequentation.csv",),
+    producer=MOBILITY,
+    abstract="Voyages de chaque ligne d’un réseau inventé, de janvier 2023 à décembre 2025.",
+    keywords=("transports collectifs", "fréquentation", "voyages"),
+    frequency=Frequency.MONTHLY,
+    title_field="ligne",
+    words={
+        "mois": _MONTH,
+        "ligne": _LINE,
+        "mode": _MODE,
+        "commune_principale": FieldText("Commune", description="Celle où la ligne a le plus d’arrêts."),
+        "voyages": FieldText("Voyages", "voyages"),
+    },
+)
+SHARED_VEHICLES = SampleDataset(
+    slug="engins-partages",
+    title="Trottinettes et voitures partagées",
+    theme="mobilite",
+    files=("engins-partages.geojson",),
+    producer=MOBILITY,
+    abstract="Engins d’un opérateur fictif le 30 juin 2026 au soir, dans les champs de MDS 2.0 : état et batterie.",
+    keywords=("trottinette", "autopartage", "MDS"),
+    frequency=Frequency.MONTHLY,
+    title_field="vehicle_id",
+    words={
+        "vehicle_id": FieldText("Engin"),
+        "vehicle_type": _SHARED_KIND,
+        "vehicle_state": FieldText(
+            "État", description="Code MDS : available, reserved, on_trip, non_operational, missing."
+        ),
+        "battery_pct": FieldText("Batterie", "%"),
+        "last_event_time": FieldText("Dernier évènement"),
+    },
+)
+SHARED_TRIPS = SampleDataset(
+    slug="trajets-partages",
+    title="Trajets en trottinettes et voitures partagées, par jour et commune",
+    theme="mobilite",
+    files=("trajets-partages.csv",),
+    producer=MOBILITY,
+    abstract="Trajets inventés, comptés dans la commune de leur départ. Fenêtre glissante de 30 jours : "
+    "du 1er au 30 juin 2026 ; les jours plus anciens ne sont pas gardés.",
+    keywords=("trottinette", "autopartage", "trajets", "MDS"),
+    frequency=Frequency.MONTHLY,
+    words={
+        "jour": FieldText("Jour"),
+        "nom_de_la_commune": FieldText("Commune", description="Celle du départ."),
+        "vehicle_type": _SHARED_KIND,
+        "trajets": FieldText("Trajets", "trajets"),
+        "duree_mediane_min": FieldText("Durée médiane", "min"),
+        "distance_km": FieldText("Distance parcourue", "km", "Somme des trajets du jour."),
+    },
+)
+
+MOBILITY_DATASETS = (
+    BIKES_BY_HOUR,
+    CAR_PARKS,
+    PARKING_USE,
+    PARKING_MONEY,
+    TRANSPORT_LINES,
+    TRANSPORT_STOPS,
+    TRANSPORT_RIDES,
+    SHARED_VEHICLES,
+    SHARED_TRIPS,
+    *ROAD_DATASETS,
+)

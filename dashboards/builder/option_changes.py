@@ -21,6 +21,7 @@ from layers.errors import InvalidParameter
 MODE = "mode"
 # Flags that are on until their maker says no.
 ON_BY_DEFAULT = frozenset({"zero"})
+ORDER = "order"
 _OF_GROUPS = frozenset({"choropleth", "symbols"})
 
 
@@ -43,6 +44,8 @@ def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     schema = schema_of(making, name)
     if making.whole.kind == "map" and name == MODE:
         return _drawn(making, text_of(value, MODE))
+    if name == ORDER and isinstance(value, str):
+        value = [text.strip() for text in value.split(";") if text.strip()]
     if not inner:
         found = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
         is_usual = isinstance(found, bool) and found == (name in ON_BY_DEFAULT)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from dashboards.builder.controls import ChoiceGroup, Fieldset, PanelControl, fieldset, plain, select
 from dashboards.builder.making import PanelInMaking
 from dashboards.builder.measure_controls import field_groups
-from dashboards.builder.option_changes import ON_BY_DEFAULT
+from dashboards.builder.option_changes import ON_BY_DEFAULT, ORDER
 from dashboards.documents.document import COLUMNS
 from dashboards.documents.schema import MAX_ROWS, OPERATORS
 from dashboards.starters.keys import is_key
@@ -54,6 +54,8 @@ def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
             groups.append(fieldset(title, list(_members(making, name, schema))))
         elif "additionalProperties" in schema:
             groups.append(_entries(making, name, title))
+        elif name == ORDER:
+            alone.append(_order(making, title))
         elif schema.get("type") == "array":
             groups.append(_codes(making, name, title))
         else:
@@ -175,6 +177,21 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
     )
     note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
     return fieldset(title, [*controls, added], note, is_folded=not held)
+
+
+def _order(making: PanelInMaking, title: str) -> PanelControl:
+    held = " ; ".join(str(code) for code in making.whole.options.get(ORDER, ()))
+    note = _("Séparées par des points-virgules ; vide : la plus grande d’abord.")
+    return PanelControl(
+        f"options.{ORDER}",
+        title,
+        "text",
+        value=held,
+        change=f"options.{ORDER}",
+        help=note,
+        length=2_000,
+        is_wide=True,
+    )
 
 
 def _codes(making: PanelInMaking, name: str, title: str) -> Fieldset | None:

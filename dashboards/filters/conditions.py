@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
 from dashboards.filters.fields import QuestionRows, RowField, period_field, resolved, title_of
-from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair
+from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair, Period
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
@@ -86,11 +86,19 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
         if dated is None:
             ignored.append(period_title(document))
         else:
-            conditions.append(FieldCondition(PERIOD, dated, (state.period.condition,)))
+            conditions.append(FieldCondition(PERIOD, dated, (_asked(state.period, dated.field),)))
     if state.communes and not rows.has_commune:
         ignored.append(commune_title(document))
     communes = state.communes if rows.has_commune else ()
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
+
+
+def _asked(period: Period, field: Field) -> str:
+    """Return a period as ``interface.conditions`` reads it; of a field of years, the years that it touches."""
+    if field.type in DAYS:
+        return period.condition
+    first, last = (str(day.year) if day else "" for day in (period.first, period.last))
+    return f"{first}{RANGE}{last}"
 
 
 def check_values(rows: list[QuestionRows], state: PageState, document: Document) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from dashboards.documents.document import Document, PageFilter, Panel, PanelQuestion, Section
 from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, unknown_filter
+from interface import wording
 from interface.conditions import DAYS
 from layers.access import Scope
 from layers.aggregates.rows import FEATURE
-from layers.definitions import Field
+from layers.definitions import Field, FieldType
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,12 @@ def period_field(rows: QuestionRows, document: Document) -> RowField | None:
     time = rows.scope.time_field
     if found is None and time is not None and not rows.question.relation and asked == PERIOD:
         found = rows.fields[time.name]
-    return found if found is not None and found.field.type in DAYS else None
+    return found if found is not None and is_dated(found.field) else None
+
+
+def is_dated(field: Field) -> bool:
+    """Whether a period can narrow a field: days, instants, and whole numbers that are years."""
+    return field.type in DAYS or (field.type is FieldType.INTEGER and wording.is_year(field))
 
 
 def panels_of(document: Document) -> Iterator[Panel]:

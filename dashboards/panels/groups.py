@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.charts.rows import Row, Words, chart_rows
@@ -23,6 +23,8 @@ from dashboards.panels.questions import (
 from dashboards.panels.tables import table_of
 from layers.aggregates import AggregateResult, ResultColumn
 from layers.parsing import FeatureQuery
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,23 @@ def read_groups(
     return Groups(request, result, words, chart_rows(result, words))
 
 
+def in_order(request: PanelRequest, values: Iterable[Value], code: Callable[[Value], Any]) -> list[Value]:
+    """Return values in the order that the document gives to their codes; the others after them, as they were."""
+    ranks = {text: rank for rank, text in enumerate(option(request, "order", ()))}
+    return sorted(values, key=lambda value: ranks.get(_code(code(value)), len(ranks)))
+
+
+def _code(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
 def by_total(groups: Groups, place: int) -> list[Any]:
-    """Return the values of a key, those of the largest groups first; periods, bins and numbers in their order."""
+    """Return the values of a key, those of the largest groups first; periods, bins and numbers in their order.
+
+    The order of the document, where it says one, comes before.
+    """
     key = groups.keys[place]
     sums: dict[Any, float] = {}
     for row in groups.result.rows:
@@ -108,4 +125,4 @@ def by_total(groups: Groups, place: int) -> list[Any]:
         sums[row[place]] = sums.get(row[place], 0) + (value if isinstance(value, int | float) else 0)
     if key.period or key.bins is not None or is_number(key):
         return sorted(sums, key=lambda value: (value is None, value or 0))
-    return sorted(sums, key=lambda value: -sums[value])
+    return in_order(groups.request, sorted(sums, key=lambda value: -sums[value]), lambda value: value)

@@ -42,6 +42,14 @@ TITLES: Schema = {
     "additionalProperties": TEXT,
     "maxProperties": 100,
 }
+ORDER: Schema = {
+    "type": "array",
+    "items": TEXT,
+    "minItems": 1,
+    "maxItems": 100,
+    "title": _("Ordre des valeurs"),
+    "description": "Codes of a key in their own order, such as severities; values that are not there come after.",
+}
 
 
 def options(**properties: Schema) -> Schema:

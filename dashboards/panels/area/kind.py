@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.panels.charts.colours import COLOURS
 from dashboards.panels.charts.reading import read_lines
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import TARGET, TITLES, UNIT, options
+from dashboards.panels.options import ORDER, TARGET, TITLES, UNIT, options
 
 
 def read(request: PanelRequest) -> PanelAnswer:
@@ -19,7 +19,7 @@ KIND = PanelKind(
     name="area",
     title=_("Aires"),
     icon="chart-area",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, target=TARGET),
+    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER, target=TARGET),
     template="dashboards/panels/chart.html",
     read=read,
 )

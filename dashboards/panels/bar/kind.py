@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import option
 from dashboards.panels.bar.spec import BarChart, bar_chart
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import height_of
-from dashboards.panels.groups import read_groups
+from dashboards.panels.groups import in_order, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options, titled
+from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, options, titled
 from dashboards.panels.questions import is_in_order
 
 MOST_NAMES = 12
@@ -23,7 +25,7 @@ def read(request: PanelRequest) -> PanelAnswer:
     limit = 0 if is_upright else MOST_NAMES
     groups = read_groups(request, keys=(1, 1), limit=limit)
     chart = BarChart(
-        rows=groups.rows,
+        rows=in_order(request, groups.rows, _key),
         description=request.panel.title,
         height=height_of(request.panel),
         is_upright=is_upright,
@@ -37,7 +39,12 @@ def _background(request: PanelRequest, limit: int) -> list[Row] | None:
     """Return the groups without the filters of the page: a second question, remembered from before they were set."""
     if request.others is None or not option(request, "background", False):
         return None
-    return read_groups(request, keys=(1, 1), limit=limit, selection=request.others).rows
+    found = read_groups(request, keys=(1, 1), limit=limit, selection=request.others).rows
+    return in_order(request, found, _key)
+
+
+def _key(row: Row) -> Any:
+    return row["k0"]
 
 
 KIND = PanelKind(
@@ -48,6 +55,7 @@ KIND = PanelKind(
         unit=UNIT,
         titles=TITLES,
         target=TARGET,
+        order=ORDER,
         background=titled(FLAG, _("Garder l’ensemble derrière, en pâle, quand la page est filtrée")),
     ),
     template="dashboards/panels/chart.html",

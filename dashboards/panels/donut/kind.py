@@ -13,10 +13,10 @@ from dashboards.panels.charts.palette import REST
 from dashboards.panels.charts.rows import tip
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.donut.spec import donut_chart
-from dashboards.panels.groups import Groups, read_groups
+from dashboards.panels.groups import Groups, in_order, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, label
-from dashboards.panels.options import TITLES, UNIT, options
+from dashboards.panels.options import ORDER, TITLES, UNIT, options
 from dashboards.panels.questions import is_added, measures_of
 from dashboards.panels.tables import key_filter
 from interface.wording import HARD_SPACE
@@ -67,14 +67,18 @@ def read(request: PanelRequest) -> PanelAnswer:
 
 
 def slices_of(groups: Groups) -> list[DonutSlice]:
-    """Return the slices, largest first; what is left is the last of five. Nothing and less take no room."""
+    """Return the slices, largest first or in the order of the document; what is left is the last of five.
+
+    Nothing and less take no room.
+    """
     key = groups.keys[0]
     ranked = sorted((row for row in groups.result.rows if _size(row[1]) > 0), key=lambda row: -_size(row[1]))
     apart = len(ranked) if len(ranked) <= SLICES else SLICES - 1
-    colours = colours_of(groups.request, key, [row[0] for row in ranked[:apart]])
+    shown = in_order(groups.request, ranked[:apart], lambda row: row[0])
+    colours = colours_of(groups.request, key, [row[0] for row in shown])
     slices = [
         DonutSlice(label(key, row[0], groups.words.titles), _size(row[1]), colour, row[0])
-        for row, colour in zip(ranked, colours, strict=False)
+        for row, colour in zip(shown, colours, strict=True)
     ]
     others = ranked[apart:]
     if others:
@@ -113,7 +117,7 @@ KIND = PanelKind(
     name="donut",
     title=gettext_lazy("Anneau"),
     icon="chart-pie",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS),
+    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER),
     template="dashboards/panels/chart.html",
     read=read,
 )

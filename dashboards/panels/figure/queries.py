@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from dashboards.panels.labels import label
+from dashboards.panels.labels import is_year, label
 from dashboards.panels.questions import is_added, keys_of, measures_of, total
 from layers.aggregates import AggregateResult, Plain, ResultColumn
 from layers.errors import InvalidParameter
@@ -55,7 +55,7 @@ def figure_value(
     keys = keys_of(result)
     if not keys:
         return FigureValue(_number(result.rows[0][0]) if result.rows else None)
-    if part or not keys[0].period:
+    if part or not (keys[0].period or is_year(keys[0])):
         return _part(result, part)
     points = _points(result)
     if of == "total":
@@ -91,6 +91,8 @@ def _points(result: AggregateResult) -> tuple[Point, ...]:
 
 def _point(key: ResultColumn, start: Plain, value: Plain) -> Point | None:
     number = _number(value)
+    if is_year(key) and isinstance(start, int) and dt.MINYEAR <= start <= dt.MAXYEAR:
+        start, key = dt.date(start, 1, 1), replace(key, period="year")
     if not isinstance(start, dt.date) or number is None:
         return None
     day = start.date() if isinstance(start, dt.datetime) else start

@@ -14,7 +14,7 @@ from dashboards.panels.groups import Groups, by_total, read_groups
 from dashboards.panels.heat_table.spec import heat_chart
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import label
-from dashboards.panels.options import TITLES, UNIT, options
+from dashboards.panels.options import ORDER, TITLES, UNIT, options
 from dashboards.panels.questions import measures_of
 from dashboards.panels.tables import key_filter
 from layers.aggregates import Plain
@@ -81,7 +81,7 @@ KIND = PanelKind(
     name="heat_table",
     title=_("Tableau de chaleur"),
     icon="grid-3x3",
-    options=options(unit=UNIT, titles=TITLES),
+    options=options(unit=UNIT, titles=TITLES, order=ORDER),
     template="dashboards/panels/heat_table.html",
     read=read,
 )

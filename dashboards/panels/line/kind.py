@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.panels.charts.colours import COLOURS
 from dashboards.panels.charts.reading import read_lines
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options, titled
+from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, options, titled
 
 
 def read(request: PanelRequest) -> PanelAnswer:
@@ -23,6 +23,7 @@ KIND = PanelKind(
         unit=UNIT,
         titles=TITLES,
         colours=COLOURS,
+        order=ORDER,
         target=TARGET,
         zero=titled(FLAG, _("Commencer l’échelle à zéro")),
     ),

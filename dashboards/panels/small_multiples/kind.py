@@ -9,7 +9,7 @@ from dashboards.panels.charts.rows import Row
 from dashboards.panels.groups import Groups, by_total, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import label
-from dashboards.panels.options import FLAG, TITLES, UNIT, number_between, options, titled
+from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, number_between, options, titled
 from dashboards.panels.small_multiples.spec import MultiplesChart, multiples_chart
 
 MOST = 12
@@ -45,6 +45,7 @@ KIND = PanelKind(
     options=options(
         unit=UNIT,
         titles=TITLES,
+        order=ORDER,
         columns=number_between(1, 6, title=_("Graphiques côte à côte"), description="Charts side by side."),
         own_scale=titled(FLAG, _("Une échelle pour chacun")),
     ),

@@ -10,7 +10,7 @@ from dashboards.panels.charts.size import height_of
 from dashboards.panels.groups import by_total, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import label
-from dashboards.panels.options import FLAG, TITLES, UNIT, options, titled
+from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, options, titled
 from dashboards.panels.questions import is_in_order
 from dashboards.panels.stacked_bar.spec import StackedChart, stacked_chart
 from dashboards.panels.tables import key_filter
@@ -44,7 +44,9 @@ KIND = PanelKind(
     name="stacked_bar",
     title=_("Barres empilées"),
     icon="chart-bar-stacked",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, share=titled(FLAG, _("En parts de 100 %"))),
+    options=options(
+        unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER, share=titled(FLAG, _("En parts de 100 %"))
+    ),
     template="dashboards/panels/chart.html",
     read=read,
 )

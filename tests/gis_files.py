@@ -116,6 +116,7 @@ FILES = (
             size=CIRCLE_M2),
     GisFile("eastings and northings", table("1644044,75|8179536,5", "1644100|8179600", title="X_CC49|Y_CC49"),
             srid=3949),
+    GisFile("zone of Lambert I", table("592300,5|1124200,25", "592400|1124300", title="X|Y"), srid=27571),
 )  # fmt: skip
 
 

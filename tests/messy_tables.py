@@ -7,6 +7,7 @@ from io import BytesIO
 
 from datasets.readers.source import ReadOptions
 from tests.messy_files import IMPORTED, MessyFile, encoded
+from tests.software_tables import PRINTED, SOFTWARE_TABLES
 
 _ACCENTS = "nom;lieu\n" + "Écoles réunies;Sèvres à l’été\nThéâtre;Forêt\n"
 
@@ -37,6 +38,7 @@ def _zip(**files: str) -> bytes:
 
 TABLES = (
     *IMPORTED,
+    *SOFTWARE_TABLES,
     _accented("utf-8-sig", ""),
     _accented("utf-16", ""),
     _accented("utf-16-le", ""),
@@ -255,6 +257,7 @@ TABLES = (
 )
 
 REFUSED = (
+    PRINTED,
     MessyFile("page of the web", "a.csv", b"<!DOCTYPE html><html><body>Erreur</body></html>", refused="HTML"),
     MessyFile(
         "table of the web", "a.xls", b"<html><table><tr><td>1</td></tr></table></html>", refused="tableur"

@@ -28,6 +28,7 @@ _SYSTEM = (
 _X = re.compile(rf"(?:.*_)?(?:coord(?:onnee)?s?_?)?(?:x|easting|est){_SYSTEM}|xcoord.*")
 _Y = re.compile(rf"(?:.*_)?(?:coord(?:onnee)?s?_?)?(?:y|northing|nord){_SYSTEM}|ycoord.*")
 _SAMPLE = 500
+_FIGURES = re.compile(r"[+-]?[0-9][0-9., \u00a0\u202f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,21 @@ def find_coordinates(profiles: Sequence[Profile], *, crs: int | None) -> Coordin
         or next(filter(None, (_from_pair(profile, crs) for profile in profiles)), None)
         or _from_angles(profiles)
     )
+
+
+def find_unplaced(profiles: Sequence[Profile]) -> tuple[Profile, Profile] | None:
+    """Return two columns of figures titled as coordinates, in a table where no position was found; NULL if none."""
+    figures = [
+        profile
+        for profile in profiles
+        if profile.typed and all(map(_FIGURES.fullmatch, profile.typed[:_SAMPLE]))
+    ]
+    for x_pattern, y_pattern in ((_LON, _LAT), (_X, _Y)):
+        x = next((profile for profile in figures if x_pattern.fullmatch(slug(profile.title))), None)
+        y = next((profile for profile in figures if y_pattern.fullmatch(slug(profile.title))), None)
+        if x and y:
+            return x, y
+    return None
 
 
 def ordinates(geometries: Iterable[bytes]) -> tuple[list[float], list[float]]:

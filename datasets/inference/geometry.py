@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from datasets.definitions import Finding, GeometryRecipe
-from datasets.inference.coordinates import CoordinateGuess, are_exchanged, find_coordinates, ordinates
+from datasets.inference.coordinates import (
+    CoordinateGuess,
+    are_exchanged,
+    find_coordinates,
+    find_unplaced,
+    ordinates,
+)
 from datasets.inference.profiles import Profile
 from datasets.readers.crs import WGS84, srid_by_range
 from datasets.readers.source import RawRow, Source
@@ -53,7 +59,7 @@ def infer_geometry(
         return _from_wkb(source, wkbs, is_whole=is_whole)
     located = find_coordinates(profiles, crs=source.options.crs)
     if located is None:
-        return InferredGeometry(GeometryKind.NONE, GeometryRecipe())
+        return InferredGeometry(GeometryKind.NONE, GeometryRecipe(), _unplaced(profiles))
     hidden = frozenset(located.recipe.columns) if located.recipe.kind in {"wkt", "geojson"} else frozenset()
     kind, findings = _kind(Counter(located.types), is_whole=is_whole)
     return InferredGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
@@ -121,6 +127,27 @@ def _remarks(located: CoordinateGuess) -> tuple[Finding, ...]:
             _finding("curves", _("Des géométries ont des arcs de cercle : ils deviennent des segments."))
         )
     return tuple(findings)
+
+
+def _unplaced(profiles: Sequence[Profile]) -> tuple[Finding, ...]:
+    """Say that columns look like coordinates and are in no place: a table without geometry is never a surprise."""
+    found = find_unplaced(profiles)
+    if found is None:
+        return ()
+    x, y = found
+    reason = _(
+        "Ces colonnes ont l’air de coordonnées, mais leurs valeurs ne tombent nulle part en France métropolitaine :"
+        " virgule perdue, autre unité ou autre système ? Aucune géométrie n’est proposée."
+    )
+    told = Finding(
+        Severity.WARNING.value,
+        "unplaced",
+        reason,
+        0,
+        f"{x.title}, {y.title}",
+        f"{x.typed[0]}, {y.typed[0]}"[:200],
+    )
+    return (told,)
 
 
 def _swapped() -> Finding:

@@ -12,6 +12,18 @@ WGS84 = 4326
 LAMBERT_93 = 2154
 WEB_MERCATOR = 3857
 LAMBERT_2_EXTENDED = 27572
+LAMBERT_1, LAMBERT_3 = 27571, 27573
+"""The older zones whose northings begin with their number; without it a position could be in any of them."""
+
+
+_PLANES = (
+    (-600_000, 330_000, 5_000_000, 6_650_000, WEB_MERCATOR),
+    (0, 1_350_000, 6_000_000, 7_200_000, LAMBERT_93),
+    (40_000, 1_260_000, 1_600_000, 2_700_000, LAMBERT_2_EXTENDED),
+    (200_000, 1_000_000, 1_000_000, 1_400_000, LAMBERT_1),
+    (200_000, 1_200_000, 3_000_000, 3_500_000, LAMBERT_3),
+)
+"""Ranges of eastings and northings in metropolitan France; the first that holds a position is its system."""
 
 _REALISATIONS = {
     9793: LAMBERT_93,
@@ -50,12 +62,9 @@ def srid_by_range(xs: Sequence[float], ys: Sequence[float]) -> int | None:
     if all(abs(x) <= 180 for x in xs) and all(abs(y) <= 90 for y in ys):
         return WGS84
     x, y = median(xs), median(ys)
-    if x < 330_000 and 5_000_000 < y < 6_650_000 and x > -600_000:
-        return WEB_MERCATOR
-    if 0 < x < 1_350_000 and 6_000_000 < y < 7_200_000:
-        return LAMBERT_93
-    if 40_000 < x < 1_260_000 and 1_600_000 < y < 2_700_000:
-        return LAMBERT_2_EXTENDED
+    for west, east, south, north, srid in _PLANES:
+        if west < x < east and south < y < north:
+            return srid
     if 1_000_000 < x < 2_400_000 and 1_000_000 < y < 9_500_000:
         return _conical_zone(y)
     return None

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from unittest.mock import patch
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from amenities.models import Playground
 from explorer.models import FeatureReport
 from explorer.reports.services import ADDRESS_DAYS, forget_addresses
 from gisportal.journal.models import JournalEntry
+from tests.answer_mails import work_answers
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant, protect
@@ -181,9 +179,7 @@ def answer(report: FeatureReport, person: Person = PLANNER, **values: str) -> in
 
 def sent() -> list[str]:
     """Return the bodies of the messages that the worker sends."""
-    with patch("explorer.reports.jobs.close_old_connections"):
-        for job in ProcrastinateJob.objects.filter(task_name="explorer.send_answer"):
-            app.tasks[job.task_name].func(**job.args)
+    work_answers()
     return [f"{message.to[0]} {message.body}" for message in mail.outbox]
 
 

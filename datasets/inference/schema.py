@@ -49,7 +49,7 @@ def infer_schema(
     )
     geometry = infer_geometry(source, rows, profiles, is_whole=len(rows) < sample)
     findings += geometry.findings
-    hidden = geometry.hidden | _machinery(source, profiles)
+    hidden = geometry.hidden | (_machinery(source, profiles) if len(rows) < sample else frozenset())
     kept = [profile for profile in profiles if profile.position not in hidden]
     known = recognise(source.titles)
     types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
@@ -75,7 +75,7 @@ def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
 
 
 def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
-    """Return the columns that the format always has and that this file leaves empty."""
+    """Return the columns that the format always has and that this file, read whole, leaves empty."""
     if source.format not in _STANDING_FIELDS:
         return frozenset()
     return frozenset(profile.position for profile in profiles if not profile.present)

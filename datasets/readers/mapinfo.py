@@ -43,13 +43,13 @@ class MapInfoSource(VectorSource):
 
     def __init__(self, files: list[Path], kind: str, name: str, options: ReadOptions) -> None:
         for path in files:
-            _check(path)
+            _check(path, f"{name}{path.suffix}")
             _declare_charset(path)
         super().__init__(files, kind, name, options)
 
 
-def _check(path: Path) -> None:
-    """Refuse a table without its neighbours, and one that is made of other tables.
+def _check(path: Path, name: str) -> None:
+    """Refuse a table without its neighbours, and one that is made of other tables; ``name`` is its producer's.
 
     Raises:
         UnreadableFile, UnsafeFile: each says what to do.
@@ -59,7 +59,7 @@ def _check(path: Path) -> None:
     if not names & set(wanted):
         raise UnreadableFile(
             _("« %(name)s » sans son fichier voisin %(wanted)s : déposez le .zip qui les contient tous.")
-            % {"name": path.name, "wanted": wanted[0]}
+            % {"name": name, "wanted": wanted[0]}
         )
     if path.suffix != ".tab":
         return
@@ -67,8 +67,7 @@ def _check(path: Path) -> None:
     kinds = {kind.upper() for kind in _TYPE.findall(head)[:1]}
     if _ASSEMBLED.search(head) or not kinds <= _READ_TYPES:
         raise UnsafeFile(
-            _("« %s » renvoie à d’autres tables : enregistrez-la dans MapInfo comme table ordinaire.")
-            % path.name
+            _("« %s » renvoie à d’autres tables : enregistrez-la dans MapInfo comme table ordinaire.") % name
         )
 
 

@@ -148,6 +148,10 @@ class DatasetSchema:
         )
 
 
+PLAIN_POSITIONS = frozenset({"lonlat", "latlon", "lonlat_text", "dms"})
+"""Kinds of recipes that make points of two numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class GeometryRecipe:
     """How a delivery's rows get their geometry, in SQL, from the raw columns.

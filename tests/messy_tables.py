@@ -190,6 +190,13 @@ TABLES = (
     _plain("titles of numbers", "1;2;3\n10;20;30\n", titles=("1", "2", "3"), count=1, told="titles_doubtful"),
     _plain("rows of separators", "a;b\n1;2\n;\n3;4\n;\n;\n", count=2, told="blank_rows"),
     _plain(
+        "total under rows of one value",
+        "neuf;propre\noui;\n;non\noui;\nTotal;3\n",
+        count=3,
+        told="total_row",
+        lines={"total_row": [5]},
+    ),
+    _plain(
         "total that a person keeps",
         "a;b\nx;2\nTotal;2\n",
         count=2,

@@ -36,15 +36,19 @@ class Settled:
 
 
 def read_file(
-    *, file: SourceFile, dataset: Dataset | None = None, progress: ImportProgress | None = None
+    *,
+    file: SourceFile,
+    dataset: Dataset | None = None,
+    progress: ImportProgress | None = None,
+    has_key: bool = False,
 ) -> Proposal:
-    """Read a file and say what it holds.
+    """Read a file and say what it holds; ``has_key`` when somebody gave the key.
 
     Raises:
         FileRefused: the file cannot be read.
         Stopped: somebody stopped ``progress``.
     """
-    return propose(file, dataset, progress)
+    return propose(file, dataset, progress, has_key=has_key)
 
 
 def load_file(

@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from datasets.definitions import Finding, GeometryRecipe
-from datasets.inference.coordinates import (
-    CoordinateGuess,
-    are_exchanged,
-    find_coordinates,
-    find_unplaced,
-    ordinates,
-)
+from datasets.inference.coordinates import CoordinateGuess, find_coordinates, find_unplaced, ordinates
+from datasets.inference.crs import Bounds, system_of
 from datasets.inference.profiles import Profile
-from datasets.readers.crs import WGS84, srid_by_range
+from datasets.readers.crs import WGS84
 from datasets.readers.source import RawRow, Source
 from datasets.readers.wkb import header, plain
 from datasets.vocabulary import GeometryKind, Severity
 
 _SAMPLE = 1_000
+HEIGHTS = "z"
+"""Code of the finding that says that geometries have heights."""
+
 _FAMILIES = {
     "Point": (GeometryKind.POINT, GeometryKind.MULTI_POINT),
     "LineString": (GeometryKind.LINE, GeometryKind.MULTI_LINE),
@@ -51,13 +49,21 @@ class InferredGeometry:
 
 
 def infer_geometry(
-    source: Source, rows: Sequence[RawRow], profiles: Sequence[Profile], *, is_whole: bool
+    source: Source,
+    rows: Sequence[RawRow],
+    profiles: Sequence[Profile],
+    *,
+    is_whole: bool,
+    extent: Bounds | None = None,
 ) -> InferredGeometry:
-    """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source."""
+    """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source.
+
+    ``extent`` is that of the territory, in degrees.
+    """
     wkbs = [wkb for _line, _values, wkb in rows if wkb]
     if source.has_geometry and wkbs:
-        return _from_wkb(source, wkbs, is_whole=is_whole)
-    located = find_coordinates(profiles, crs=source.options.crs)
+        return _from_wkb(source, wkbs, extent, is_whole=is_whole)
+    located = find_coordinates(profiles, crs=source.options.crs, extent=extent)
     if located is None:
         return InferredGeometry(GeometryKind.NONE, GeometryRecipe(), _unplaced(profiles))
     hidden = frozenset(located.recipe.columns) if located.recipe.kind in {"wkt", "geojson"} else frozenset()
@@ -65,7 +71,9 @@ def infer_geometry(
     return InferredGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
 
 
-def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> InferredGeometry:
+def _from_wkb(
+    source: Source, wkbs: Sequence[bytes], extent: Bounds | None, *, is_whole: bool
+) -> InferredGeometry:
     headers = [header(wkb) for wkb in wkbs]
     kind, findings = _kind(Counter(map(_name, wkbs)), is_whole=is_whole)
     if any(has_z for _name, has_z in headers):
@@ -73,11 +81,11 @@ def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> Infer
     srid = source.srid or WGS84
     if source.options.crs is None:
         xs, ys = ordinates(wkbs[:_SAMPLE])
-        seen = srid_by_range(xs, ys)
+        seen, is_swapped = system_of(xs, ys, extent)
         if source.srid is None or (source.srid == WGS84 and seen != WGS84):
             findings = (*findings, _supposed(seen))
             srid = seen or WGS84
-        if srid == WGS84 and are_exchanged(xs, ys):
+        if is_swapped and srid == seen and source.srid in {None, WGS84}:
             findings = (*findings, _swapped())
             return InferredGeometry(kind, GeometryRecipe("wkb", (), srid, swaps_xy=True), findings)
     return InferredGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
@@ -165,7 +173,7 @@ def _supposed(srid: int | None) -> Finding:
 
 
 def _z() -> Finding:
-    return _finding("z", _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
+    return _finding(HEIGHTS, _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
 
 
 def _finding(code: str, reason: str) -> Finding:

@@ -61,7 +61,7 @@ def ending_of(last: Sequence[Record], *, usual: int, are_totals_left_out: bool =
             marks.append(line)
         elif not are_totals_left_out:
             break
-        elif is_total(stripped, usual) and not _is_usual_word(stripped, last[:place]):
+        elif is_total(stripped) and not _is_usual_word(stripped, last[:place]):
             totals.append(line)
         elif line in apart or is_note(stripped, usual):
             notes.append(line)
@@ -83,10 +83,10 @@ def last_of(records: Iterable[Record]) -> tuple[list[Record], int]:
     return list(held), trailing
 
 
-def is_total(cells: Sequence[str], usual: int) -> bool:
+def is_total(cells: Sequence[str]) -> bool:
     """Say whether a record is a line of totals, ``Total;;1 234``: never in a table of one column."""
     first = next(filter(None, cells), "")
-    return usual > 1 and filled(cells) > 1 and _TOTAL.fullmatch(first) is not None
+    return filled(cells) > 1 and _TOTAL.fullmatch(first) is not None
 
 
 def is_note(cells: Sequence[str], usual: int) -> bool:

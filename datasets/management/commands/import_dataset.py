@@ -58,7 +58,11 @@ class Command(BaseCommand):
             choices=[_ALL, *GeometryFamily.values],
             help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
         )
-        parser.add_argument("--keep-z", action="store_true", help="garde les altitudes")
+        parser.add_argument(
+            "--keep-z",
+            action=BooleanOptionalAction,
+            help="garde les altitudes ; par défaut, comme la version en ligne",
+        )
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
         _add_reading(parser)

@@ -62,8 +62,9 @@ def test_an_answer_leaves_once_however_often_its_job_runs(report: FeatureReport)
 
 
 def test_a_button_pressed_twice_sends_one_answer(report: FeatureReport) -> None:
+    assert "Clore sans répondre" in page(report)
     page(report, answer=ANSWER)
-    page(report, answer=ANSWER)
+    assert "Clore sans répondre" not in page(report, answer=ANSWER)
     work_answers()
     assert len(mail.outbox) == 1
 

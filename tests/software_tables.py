@@ -26,7 +26,6 @@ SOFTWARE_TABLES = (
         types={"CODGEO": "string", "Ménages": "integer", "Part": "number"},
         told="missing_words",
     ),
-    _file("south and north", "id;sens\n1;N\n2;S\n3;O\n", count=3, types={"sens": "string"}),
     _file(
         "texts that a formula protects",
         'Code;Montant\n="0123";12,50\n="7890";3,10\n',
@@ -68,18 +67,13 @@ SOFTWARE_TABLES = (
         lines={"foot_note": [5, 6]},
     ),
     _file(
-        "amounts with thousands after a dot",
-        "Service;Budget\nParcs;12.500\nVoirie;150.000\n",
-        count=2,
-        types={"Budget": "number"},
-        told="dotted_thousands",
+        "names made of figures, thousands after a dot, characters of the web",
+        "Bâtiment,N° article,CP,Budget,sens,texte\n1E1,2.1,1000,12.500,N,Parc &amp; lac\n"
+        "2E1,2.10,92190,150.000,S,L&#39;été\n3E1,2.9,92310,8.400,O,x\n",
+        count=3,
+        types={"Bâtiment": "string", "N° article": "string", "CP": "string", "Budget": "number", "sens": "string"},
+        told="lost_zeros dotted_thousands entities",
     ),
-    _file("staircases", "Bâtiment;Logements\n1E1;12\n2E1;8\n", count=2, types={"Bâtiment": "string"}),
-    _file("numbers of articles", "N° article;Objet\n2.1;a\n2.10;b\n", count=2, types={"N° article": "string"}),
-    _file("postcodes without their zero", "nom;CP\na;1000\nb;92190\n", count=2, told="lost_zeros"),
-    _file("characters of the web", "nom,n\nParc &amp; lac,1\nL&#39;été,2\n", count=2, told="entities"),
-    _file("Lambert-93 in centimetres", "ref;X;Y\na;64415012;685765034\nb;64425012;685775034\n", count=2,
-          told="unplaced"),
     _file("degrees without their comma", "nom;lat;lon\na;48.812.500;2.238.500\nb;48.813.500;2.239.500\n", count=2,
           told="unplaced"),
 )  # fmt: skip

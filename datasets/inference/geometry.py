@@ -144,7 +144,7 @@ def _unplaced(profiles: Sequence[Profile]) -> tuple[Finding, ...]:
         return ()
     x, y = found
     reason = _(
-        "Ces colonnes ont l’air de coordonnées, mais leurs valeurs ne tombent nulle part en France métropolitaine :"
+        "Ces colonnes ont l’air de coordonnées, mais leurs valeurs ne tombent nulle part en France :"
         " virgule perdue, autre unité ou autre système ? Aucune géométrie n’est proposée."
     )
     told = Finding(

@@ -16,7 +16,7 @@ from datasets.imports.services import Settled, load_file, read_file
 from datasets.imports.source_file import SourceFile
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import create_dataset
+from datasets.publication.datasets import create_dataset, usual_theme
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
@@ -184,4 +184,6 @@ def _theme(slug: str) -> Theme:
         raise InvalidSchema(
             _("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes), parameter="theme"
         )
-    return themes.get(slug or "territoire") or next(iter(themes.values()))
+    theme = themes.get(slug) or usual_theme(themes.values())
+    assert theme is not None  # there is one: see above
+    return theme

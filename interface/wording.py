@@ -196,7 +196,7 @@ def distance(metres: float) -> str:
 def size(amount: int) -> str:
     """Write the size of a file as people say it: « 350 octets », « 4,1 ko », « 500 Mo »."""
     if amount < STEP_OF_SIZES:
-        return ngettext("%d octet", "%d octets", amount) % amount
+        return ngettext("%s octet", "%s octets", amount) % number(amount)
     names = size_units()
     rest, power = amount / STEP_OF_SIZES, 0
     while round(rest) >= STEP_OF_SIZES and power < len(names) - 1:

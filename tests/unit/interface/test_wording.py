@@ -106,8 +106,8 @@ def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
 @pytest.mark.parametrize(
     ("amount", "words"),
     [
-        (1, "1 octet"),
-        (900, "900 octets"),
+        (1, "1\u00a0octet"),
+        (900, "900\u00a0octets"),
         (4_220, "4,1\u00a0ko"),
         (1024**2 - 1, "1\u00a0Mo"),
         (500 * 1024**2, "500\u00a0Mo"),

@@ -72,7 +72,7 @@ def test_progress_is_told_in_words_and_figures() -> None:
     assert found["words"] == {
         "state": "en cours de chargement",
         "phase": "contrôle des lignes",
-        "bytes": "1000\u00a0octets sur 73\u00a0octets",
+        "bytes": "1\u202f000\u00a0octets sur 73\u00a0octets",
         "rows": "1\u202f234 lignes lues",
         "left": "encore 42 secondes environ",
         "share": 60,

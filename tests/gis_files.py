@@ -109,6 +109,8 @@ FILES = (
     GisFile("second folder of kml", lambda folder: text(folder / "a.kml", FOLDERS), layers=("Arbres", "Haies"),
             layer="Haies", rows=1, key=()),
     GisFile("drawing", lambda folder: text(folder / "a.dxf", DRAWING), key=(), srid=3949, told=("crs_guessed",)),
+    GisFile("drawing called csv", lambda folder: text(folder / "a.csv", DRAWING), key=(), srid=3949,
+            told=("crs_guessed", "extension")),
     GisFile("latitude first", lambda folder: collection(folder / "a.geojson", SEAT[::-1], (48.8135, 2.2395)),
             told=("swapped",)),
     GisFile("pair with decimal commas", table("48,8125 ; 2,2385", "48,8135 ; 2,2395")),

@@ -160,7 +160,7 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
     invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(p.placed))"), _("géométrie invalide, réparée")
     repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, told)]
     if recipe.keeps_z:
-        level, reason = SQL("ST_Zmflag(s.given) IN (0, 1)"), _("sans altitude : 0 est écrit")
+        level, reason = SQL("ST_Zmflag(s.given) IN (0, 1)"), _("sans altitude : 0 est écrit")
         return [
             position,
             repaired,

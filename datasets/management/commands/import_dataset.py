@@ -61,7 +61,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--keep-z",
             action=BooleanOptionalAction,
-            help="garde les altitudes ; par défaut, comme la version en ligne",
+            help="garde les altitudes ; par défaut, comme la version en ligne",
         )
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")

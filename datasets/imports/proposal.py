@@ -21,6 +21,7 @@ from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.layout import Layout
 from datasets.vocabulary import DeliveryState, Severity
+from layers.errors import UnknownFeature
 from layers.models import Theme
 from layers.queries import communes, territory_extent
 
@@ -124,7 +125,13 @@ def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
 
 
 def understood_of(upload: Upload) -> Proposal:
-    """Return what was understood of a file when it was last read."""
+    """Return what was understood of a file when it was last read.
+
+    Raises:
+        UnknownFeature: it was not read yet.
+    """
+    if not upload.is_understood:
+        raise UnknownFeature(_("Ce fichier n’a pas encore été lu."), parameter="depot")
     return Proposal.from_json(upload.options["guess"])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from datasets.access import check_load
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.imports.proposal import Proposal, opened, propose, settled_of
 from datasets.imports.source_file import SourceFile, source_file_of
@@ -83,12 +84,15 @@ def load_file(
         )
 
 
-def read_upload(*, upload: Upload, progress: ImportProgress | None = None) -> bool:
+def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
     """Read a file that waits, and keep what was understood; False when nobody waits for it any more.
 
     Raises:
+        Forbidden: its owner does not feed the dataset any more, whose columns they would be told.
         FileRefused, Stopped: see ``read_file``; what was kept before stays.
     """
+    if upload.dataset is not None:
+        check_load(visitor, upload.dataset)
     proposal = read_file(file=source_file_of(upload), dataset=upload.dataset, progress=progress)
     options = {**upload.options, "guess": proposal.to_json(), "settled": None}
     return change_work(upload=upload, options=options, state=UploadState.READ)

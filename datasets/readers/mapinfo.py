@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from glob import escape
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -54,7 +55,7 @@ def _check(path: Path, name: str) -> None:
     Raises:
         UnreadableFile, UnsafeFile: each says what to do.
     """
-    names = {other.suffix.lower() for other in path.parent.glob(f"{path.stem}.*")}
+    names = {other.suffix.lower() for other in path.parent.glob(f"{escape(path.stem)}.*")}
     wanted = _NEIGHBOURS[path.suffix]
     if not names & set(wanted):
         raise UnreadableFile(
@@ -76,7 +77,7 @@ def _declare_charset(path: Path) -> None:
     head = _head(path)
     if not _CHARSET.search(head):
         return
-    content = next(path.parent.glob(f"{path.stem}.{'mid' if path.suffix == '.mif' else 'dat'}"), path)
+    content = next(path.parent.glob(f"{escape(path.stem)}.{'mid' if path.suffix == '.mif' else 'dat'}"), path)
     with content.open("rb") as texts, path.open("rb") as own:
         are_utf8 = path.suffix == ".mif" and is_utf8(texts) and is_utf8(own)
     charset = b"UTF-8" if are_utf8 else b"WindowsLatin1"

@@ -17,6 +17,7 @@ from defusedxml.sax import make_parser
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile, UnsafeFile
+from datasets.readers.service_answers import gml_total, note_partial
 from datasets.readers.source import ReadOptions
 from datasets.readers.vectors import VectorSource
 from layers.parsing.gdal import pyogrio
@@ -47,6 +48,11 @@ def _fields_as_texts() -> Iterator[None]:
         yield
     finally:
         pyogrio.set_gdal_config_options({_FIELD_TYPES: None})
+
+    def check_count(self, count: int) -> None:
+        """Say when the file is a page of a longer answer."""
+        if self.format == "gml":
+            note_partial(self, count, gml_total(self._path))
 
 
 def check_well_formed(file: BinaryIO) -> None:

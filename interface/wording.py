@@ -207,7 +207,7 @@ def size(amount: int) -> str:
 
 def size_units() -> tuple[str, ...]:
     """Return the short names of a thousand bytes, a million and so on, in the language of the page."""
-    return (_("ko"), _("Mo"), _("Go"))
+    return (pgettext("size", "ko"), pgettext("size", "Mo"), pgettext("size", "Go"))
 
 
 def area(square_metres: float) -> str:

@@ -39,6 +39,11 @@ class XmlSource(VectorSource):
         with _fields_as_texts(), super()._open() as opened:
             yield opened
 
+    def check_count(self, count: int) -> None:
+        """Say when the file is a page of a longer answer."""
+        if self.format == "gml":
+            note_partial(self, count, gml_total(self._path))
+
 
 @contextmanager
 def _fields_as_texts() -> Iterator[None]:
@@ -48,11 +53,6 @@ def _fields_as_texts() -> Iterator[None]:
         yield
     finally:
         pyogrio.set_gdal_config_options({_FIELD_TYPES: None})
-
-    def check_count(self, count: int) -> None:
-        """Say when the file is a page of a longer answer."""
-        if self.format == "gml":
-            note_partial(self, count, gml_total(self._path))
 
 
 def check_well_formed(file: BinaryIO) -> None:

@@ -63,7 +63,7 @@ def _on(scope: Scope, features: QuerySet[Any]) -> Q:
 
 def mail_of(report: FeatureReport) -> AnswerMail | None:
     """Return the answer that has not left, the last one written; None when they all have."""
-    return report.mails.last()
+    return AnswerMail.objects.filter(report=report).last()
 
 
 def waiting_counts(handled: Handling) -> dict[str, int]:

@@ -78,7 +78,7 @@ def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_lin
     """
     kept = FeatureReport.objects.select_for_update().get(pk=report.pk)
     before, address = kept.state, kept.email
-    given_up = kept.mails.filter(email="")
+    given_up = AnswerMail.objects.filter(report=kept, email="")
     is_repeated = kept.answer == answer and before == ReportState.ANSWERED and not given_up.exists()
     kept.answer, kept.answered_at = answer, timezone.now()
     kept.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED

@@ -40,7 +40,7 @@ def _given(name: str, owner: User, dataset: Dataset | None) -> Upload:
     """Give a file of the samples and read it, as the wizard and its worker do."""
     with (settings.BASE_DIR / "fixtures" / "datasets" / name).open("rb") as file:
         upload = store_upload(file=File(file, name=name), owner_id=owner.pk, dataset=dataset)
-    read_upload(upload=upload)
+    read_upload(upload=upload, visitor=account_visitor(owner.pk, may_write=True))
     return upload
 
 

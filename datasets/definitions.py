@@ -172,6 +172,10 @@ class GeometryRecipe:
     swaps_xy: bool = False
 
 
+HEIGHTS = "z"
+"""The code of the finding that shapes have heights, which are left out unless somebody keeps them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something to say about a delivery: ``line`` is 1-based (0: the whole file), ``field`` its title in the file."""

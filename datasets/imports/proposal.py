@@ -11,9 +11,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
-from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.source_file import SourceFile
-from datasets.inference.geometry import HEIGHTS
 from datasets.inference.isolation import infer_isolated
 from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from datasets.definitions import Finding, GeometryRecipe
+from datasets.definitions import HEIGHTS, Finding, GeometryRecipe
 from datasets.inference.coordinates import CoordinateGuess, find_coordinates, find_unplaced, ordinates
 from datasets.inference.crs import Bounds, system_of
 from datasets.inference.profiles import Profile
@@ -18,8 +18,6 @@ from datasets.readers.wkb import header, plain
 from datasets.vocabulary import GeometryKind, Severity
 
 _SAMPLE = 1_000
-HEIGHTS = "z"
-"""Code of the finding that says that geometries have heights."""
 
 _FAMILIES = {
     "Point": (GeometryKind.POINT, GeometryKind.MULTI_POINT),

@@ -236,7 +236,7 @@ def test_a_version_added_to_the_sample_is_delivered_alone(
 
 def test_files_are_small() -> None:
     sizes = [(FILES / name).stat().st_size for name in [*TEXTS, *BINARIES]]
-    assert len(sizes) == 15
+    assert len(sizes) == 17
     assert max(sizes) < 150_000
     assert sum(sizes) < 1_500_000
 

@@ -148,6 +148,10 @@ class DatasetSchema:
         )
 
 
+PLAIN_POSITIONS = frozenset({"lonlat", "latlon", "lonlat_text", "dms"})
+"""Kinds of recipes that make points of two numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class GeometryRecipe:
     """How a delivery's rows get their geometry, in SQL, from the raw columns.
@@ -166,6 +170,10 @@ class GeometryRecipe:
     keeps_z: bool = False
     only: str = ""
     swaps_xy: bool = False
+
+
+HEIGHTS = "z"
+"""The code of the finding that shapes have heights, which are left out unless somebody keeps them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Administration of the reports, for staff who see the layer they are about."""
+"""Administration of the reports, for staff who handle them; the addresses of reporters are shown to nobody."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from explorer.models import FeatureReport
-from explorer.reports.queries import readable
+from explorer.reports.queries import handling
 from explorer.reports.services import follow_report
 from explorer.vocabulary import ReportState
 from layers.admin.generic import PortalAdmin
@@ -30,17 +30,19 @@ class FeatureReportAdmin(PortalAdmin):
     search_fields = ["message", "layer"]
     date_hierarchy = "created_at"
     actions = ["start", "close"]
+    hidden_columns = ("email",)
     fields = [
-        "subject", "category", "message", "email", "author", "created_at", "updated_at", "answer", "answered_at",
+        "subject", "category", "message", "author", "created_at", "updated_at", "answer", "answered_at",
         "state",
     ]  # fmt: skip
     readonly_fields = [
-        "subject", "category", "message", "email", "author", "created_at", "updated_at", "answer", "answered_at",
+        "subject", "category", "message", "author", "created_at", "updated_at", "answer", "answered_at",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeatureReport]:
-        """Keep the reports on features this person sees."""
-        return readable(visitor_of(request), super().get_queryset(request))
+        """Keep the reports that this person handles."""
+        handled = handling(visitor_of(request)).reports
+        return super().get_queryset(request).filter(pk__in=handled.order_by().values("pk"))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """Offer no state of what is answered but to what is: answers are written on the pages of reports."""

@@ -28,6 +28,8 @@ SHOWN_ADDRESS = 60
 BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
 # Units that are words; the others are symbols, the same in every language.
 UNITS = {"ans": pgettext_lazy("unit", "ans"), "j": pgettext_lazy("unit", "j")}
+STEP_OF_SIZES = 1024  # as file managers count
+WHOLE_SIZES_FROM = 10
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
@@ -189,6 +191,23 @@ def distance(metres: float) -> str:
     if metres < 1_000:
         return f"{number(round(metres))}{HARD_SPACE}m"
     return f"{number(round(metres / 1_000, 2))}{HARD_SPACE}km"
+
+
+def size(amount: int) -> str:
+    """Write the size of a file as people say it: « 350 octets », « 4,1 ko », « 500 Mo »."""
+    if amount < STEP_OF_SIZES:
+        return ngettext("%s octet", "%s octets", amount) % number(amount)
+    names = size_units()
+    rest, power = amount / STEP_OF_SIZES, 0
+    while round(rest) >= STEP_OF_SIZES and power < len(names) - 1:
+        rest, power = rest / STEP_OF_SIZES, power + 1
+    kept = round(rest, 1) if rest < WHOLE_SIZES_FROM else round(rest)
+    return f"{number(kept)}{HARD_SPACE}{names[power]}"
+
+
+def size_units() -> tuple[str, ...]:
+    """Return the short names of a thousand bytes, a million and so on, in the language of the page."""
+    return (pgettext("size", "ko"), pgettext("size", "Mo"), pgettext("size", "Go"))
 
 
 def area(square_metres: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,6 +22,7 @@ from layers.queries.cache import clear_caches
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
+from tests.middleware_chain import one_chain
 from tests.migrated_database import use_migrated
 from tests.world import World
 
@@ -87,9 +89,11 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _folder_of_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give WhiteNoise an empty folder: it warns without one, and reads a full one for every client."""
+def _middleware(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Build it once for all clients; WhiteNoise has an empty folder: it warns without one, and reads a full one."""
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
+    with one_chain():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -117,11 +121,19 @@ def catalogue(communes: dict[str, Commune]) -> dict[str, Commune]:
     return communes
 
 
+@pytest.fixture(scope="session")
+def _media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folders of uploads: pytest looks at all that it made before it names the next."""
+    root = tmp_path_factory.mktemp("media")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture
-def media(settings: Settings, tmp_path: Path) -> Path:
+def media(settings: Settings, _media: Iterator[Path]) -> Path:
     """A folder for the uploads of one test."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+    settings.MEDIA_ROOT = folder = next(_media)
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture

@@ -58,9 +58,10 @@ BUILDERS = {
     "catalogue": State("communes", build_catalogue),
     "world": State("catalogue", _accounts_and_world),
     "subjects": State("catalogue", build_subjects),
+    "shown": State("world", lambda: None),
 }
 # A server and its clients read these, without a transaction to roll back.
-READ_ONLY = frozenset({"subjects"})
+READ_ONLY = frozenset({"subjects", "shown"})
 # Ids of a database start at a multiple of this, for what a process remembers by id to meet no other row under it.
 _IDS = 10_000
 

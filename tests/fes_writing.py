@@ -16,7 +16,7 @@ _COMPARISONS = {
 }  # fmt: skip
 _FUNCTIONS = {
     "+": "Add", "-": "Sub", "*": "Mul", "/": "Div", "%": "Mod", "div": "IntDiv", "^": "Pow",
-    "casei": "lower", "accenti": "unaccent",
+    "casei": "casei", "accenti": "unaccent",
 }  # fmt: skip
 _TIMES = {
     "t_after": "After", "t_before": "Before", "t_during": "During", "t_intersects": "AnyInteracts",

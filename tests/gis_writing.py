@@ -146,6 +146,17 @@ def geodatabase(folder: Path) -> Path:
     return zipped(folder / "patrimoine.zip", folder_of(place / "x", "livraison/patrimoine.gdb/"))
 
 
+LAYERS = ("arbres", "haies", "massifs", "mares", "murs")
+
+
+def five_layers(folder: Path) -> Path:
+    """Write a GeoPackage of five layers."""
+    path = folder / "patrimoine.gpkg"
+    for place, layer in enumerate(LAYERS):
+        write(path, "GPKG", layer=layer, append=place > 0)
+    return path
+
+
 def several(folder: Path) -> Path:
     """Zip two Shapefiles of one name in two folders, a third one, and what systems and people leave beside."""
     place = folder / "parts"

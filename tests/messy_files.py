@@ -16,7 +16,8 @@ class MessyFile:
     """A file and what it holds. ``types`` are those of the schema by title, ``told`` the codes of the findings.
 
     ``first`` and ``last`` are rows, ``count`` how many there are; ``lines`` are those told under a code; ``errors``
-    are the codes that refuse rows when it is loaded, ``refused`` is a word of the refusal of the whole.
+    are the codes that refuse rows when it is loaded, ``refused`` is a word of the refusal of the whole; ``key`` is the
+    key proposed, when that is what the file is about.
     """
 
     title: str
@@ -33,6 +34,7 @@ class MessyFile:
     reading: ReadOptions | None = None
     errors: frozenset[str] = frozenset()
     refused: str = ""
+    key: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.title
@@ -72,6 +74,20 @@ def workbook() -> bytes:
     notes.write("A1", "À lire")
     secret.write("A1", "secret")
     secret.hide()
+    book.close()
+    return output.getvalue()
+
+
+def calculated() -> bytes:
+    """Return a workbook with formulas: one whose value was saved, one whose value was not."""
+    output = BytesIO()
+    book = xlsxwriter.Workbook(output)
+    sheet = book.add_worksheet("Prix")
+    sheet.write_row("A1", ["nom", "prix", "taxe", "total"])
+    for row, price in ((2, 10), (3, 20)):
+        sheet.write_row(f"A{row}", [f"Banc {row}", price])
+        sheet.write_formula(f"C{row}", f"=B{row}*0.2", None, price * 0.2)
+        sheet.write_formula(f"D{row}", f"=B{row}+C{row}", None, "")
     book.close()
     return output.getvalue()
 
@@ -140,5 +156,16 @@ SHORTENED = MessyFile(
     told="excel_shortened",
     errors=frozenset({"excel-shortened"}),
 )
-IMPORTED = (OPEN_QUOTE, SPOILT, WORKBOOK, SHORTENED)
-"""Those that are also imported by the command and by the wizard."""
+CALCULATED = MessyFile(
+    "workbook with formulas",
+    "prix.xlsx",
+    calculated(),
+    ("nom", "prix", "taxe", "total"),
+    2,
+    ("Banc 2", "10", "2", None),
+    ("Banc 3", "20", "4", None),
+    {"taxe": "integer"},
+    told="formulas formulas_unsaved",
+)
+GREAT = (OPEN_QUOTE, SPOILT, WORKBOOK, SHORTENED, CALCULATED)
+"""Those with many faults at once, or many rows."""

@@ -6,7 +6,8 @@ import zipfile
 from io import BytesIO
 
 from datasets.readers.source import ReadOptions
-from tests.messy_files import IMPORTED, MessyFile, encoded
+from tests.messy_files import GREAT, MessyFile, encoded
+from tests.software_tables import PRINTED, SOFTWARE_TABLES
 
 _ACCENTS = "nom;lieu\n" + "Écoles réunies;Sèvres à l’été\nThéâtre;Forêt\n"
 
@@ -36,7 +37,8 @@ def _zip(**files: str) -> bytes:
 
 
 TABLES = (
-    *IMPORTED,
+    *GREAT,
+    *SOFTWARE_TABLES,
     _accented("utf-8-sig", ""),
     _accented("utf-16", ""),
     _accented("utf-16-le", ""),
@@ -85,6 +87,7 @@ TABLES = (
         count=8,
         told="quote_open",
         lines={"quote_open": [3]},
+        errors=frozenset({"quote_open"}),
     ),
     _plain(
         "quotation marks not doubled",
@@ -101,6 +104,7 @@ TABLES = (
         count=1,
         told="quote_open",
         lines={"quote_open": [3]},
+        errors=frozenset({"quote_open"}),
     ),
     _plain(
         "apostrophes as quotation marks",
@@ -186,6 +190,13 @@ TABLES = (
     _plain("titles of numbers", "1;2;3\n10;20;30\n", titles=("1", "2", "3"), count=1, told="titles_doubtful"),
     _plain("rows of separators", "a;b\n1;2\n;\n3;4\n;\n;\n", count=2, told="blank_rows"),
     _plain(
+        "total under rows of one value",
+        "neuf;propre\noui;\n;non\noui;\nTotal;3\n",
+        count=3,
+        told="total_row",
+        lines={"total_row": [5]},
+    ),
+    _plain(
         "total that a person keeps",
         "a;b\nx;2\nTotal;2\n",
         count=2,
@@ -250,11 +261,26 @@ TABLES = (
         types={"lu": "datetime"},
     ),
     _plain(
+        "milliseconds since 1970",
+        "id;date_maj\n1;1700000000000\n2;1700086400000\n",
+        count=2,
+        types={"date_maj": "datetime"},
+        told="numbered_dates",
+    ),
+    _plain(
+        "identifiers of Opendatasoft",
+        "nom;recordid\na;3f2c0e\nb;77d1aa\n",
+        count=2,
+        key=("recordid",),
+    ),
+    _plain(
         "truth in French", "id;a;b\n1;VRAI;oui\n2;FAUX;non\n", count=2, types={"a": "boolean", "b": "boolean"}
     ),
 )
 
 REFUSED = (
+    PRINTED,
+    MessyFile("nothing at all", "a.csv", b"", refused="vide"),
     MessyFile("page of the web", "a.csv", b"<!DOCTYPE html><html><body>Erreur</body></html>", refused="HTML"),
     MessyFile(
         "table of the web", "a.xls", b"<html><table><tr><td>1</td></tr></table></html>", refused="tableur"

@@ -42,6 +42,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
     word, number = parameters.get("sorte", ""), parameters.get("suite", "") or "1"
     if word and word not in KINDS:
         raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= MAX_PAGE):
+    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(MAX_PAGE))
+    if not (is_number and 1 <= int(number) <= MAX_PAGE):
         raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
     return ChangeQuestion(KINDS.get(word, ""), int(number))

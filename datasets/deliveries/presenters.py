@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from datasets.imports.presenters import ProgressWords, progress_words
 from datasets.models import Delivery, Upload
 from datasets.vocabulary import DeliveryState, UploadState
 from layers.access import LayerRights
 from layers.visitor import Visitor
+
+# What is to be done with a file that no worker has: what was loaded waits here for its errors alone.
+_STEPS = {
+    UploadState.READ: gettext_lazy("Vérifier les colonnes"),
+    UploadState.LOADED: gettext_lazy("Voir les erreurs"),
+    UploadState.FAILED: gettext_lazy("Voir pourquoi"),
+    UploadState.CANCELLED: gettext_lazy("Reprendre"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,7 @@ def upload_row(upload: Upload, visitor: Visitor) -> UploadRow:
     address = reverse("datasets:state", args=[upload.pk])
     if upload.is_busy:
         return UploadRow(upload, words, NextStep(_("Suivre"), address))
-    step = _("Vérifier les colonnes") if upload.state == UploadState.READ else _("Reprendre")
-    return UploadRow(upload, words, NextStep(step, address))
+    return UploadRow(upload, words, NextStep(str(_STEPS[UploadState(upload.state)]), address))
 
 
 def delivery_row(delivery: Delivery, rights: Mapping[int, LayerRights]) -> DeliveryRow:

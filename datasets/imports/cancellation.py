@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 from uuid import UUID
 
+from django.db import transaction
+
 from datasets.errors import ImportUnderWay
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables
@@ -41,13 +43,25 @@ def _clear_loading(upload: Upload) -> None:
     with import_lock(dataset):
         if delivery is not None and delivery.pk != upload.options.get("after"):
             _remove(delivery)
-    if upload.options.get("created") and _is_empty(dataset):
-        # Its row must not go with the dataset: the same file may be loaded again.
-        Upload.objects.filter(pk=upload.pk).update(dataset=None)
+    if upload.options.get("created"):
+        _remove_made(dataset, upload)
+
+
+@transaction.atomic
+def _remove_made(dataset: Dataset, upload: Upload) -> None:
+    """Remove the dataset that an import made, unless somebody ordered the same import again meanwhile.
+
+    Its row must not go with the dataset: the same file may be loaded again.
+    """
+    cancelled = Upload.objects.filter(pk=upload.pk, state=UploadState.CANCELLED)
+    if _is_empty(dataset) and cancelled.update(dataset=None):
         remove_dataset(dataset=dataset)
 
 
+@transaction.atomic
 def _remove(delivery: Delivery) -> None:
+    """Remove a delivery, unless it was put online meanwhile: publishing takes the same lock."""
+    Dataset.objects.select_for_update().get(pk=delivery.dataset_id)
     if Delivery.objects.filter(pk=delivery.pk, state__in=_UNWANTED).exists():
         drop_tables([delivery.table])
         delivery.delete()

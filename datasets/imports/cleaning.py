@@ -9,19 +9,15 @@ from django.utils import timezone
 from datasets.imports.cancellation import clear_cancelled
 from datasets.imports.uploads import change_work
 from datasets.models import Upload
-from datasets.models.upload import STALE_AFTER
 from datasets.vocabulary import BUSY_UPLOADS, UploadState
 
 
 def clean_imports(*, order: Callable[[Upload], None]) -> int:
     """Give to ``order`` the works that nothing was heard of for long; return how many."""
-    limit = timezone.now() - STALE_AFTER
     silent = [upload for upload in Upload.objects.filter(state__in=BUSY_UPLOADS) if upload.is_stale]
     for upload in silent:
         if change_work(upload=upload, heard_at=timezone.now()):
             order(upload)
-    for key in Upload.objects.filter(state=UploadState.CANCELLED, heard_at__gt=limit).values_list(
-        "pk", flat=True
-    ):
+    for key in Upload.objects.filter(state=UploadState.CANCELLED).values_list("pk", flat=True):
         clear_cancelled(key=key)
     return len(silent)

@@ -9,14 +9,14 @@ from pathlib import Path
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.definitions import PLAIN_POSITIONS, DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema
 from datasets.imports.proposal import Proposal
 from datasets.imports.services import Settled, load_file, read_file
 from datasets.imports.source_file import SourceFile
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import create_dataset
+from datasets.publication.datasets import create_dataset, usual_theme
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from layers.models import Theme
@@ -27,7 +27,7 @@ from layers.vocabulary import Visibility
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """What somebody decides instead of the guess, or leaves empty. ``key`` holds names or titles of columns;
-    ``only`` is a ``GeometryFamily``, empty for all of them, None for what is online."""
+    ``only`` is a ``GeometryFamily``, empty for all of them, None for what is online, as for ``keeps_z``."""
 
     slug: str = ""
     title: str = ""
@@ -40,7 +40,7 @@ class ImportOptions:
     abstract: str = ""
     credit: str = ""
     is_sample: bool = False
-    keeps_z: bool = False
+    keeps_z: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def understand_file(
     """
     file = SourceFile(path, path.name, reading=options.reading)
     known = _dataset(options.slug) if options.slug else None
-    proposal = read_file(file=file, dataset=known, progress=progress)
+    proposal = read_file(file=file, dataset=known, progress=progress, has_key=bool(options.key))
     slug = options.slug or slugify(options.title or proposal.title)[:63].strip("-")
     dataset = known or _dataset(slug)
     if dataset is not None and known is None:
-        proposal = read_file(file=file, dataset=dataset, progress=progress)
+        proposal = read_file(file=file, dataset=dataset, progress=progress, has_key=bool(options.key))
     schema, recipe = _asked(proposal, options, file.name)
     only = proposal.recipe.only if options.only is None else options.only
     settled = Settled(*_narrowed(schema, recipe, only, options))
@@ -130,7 +130,10 @@ def _asked(proposal: Proposal, options: ImportOptions, name: str) -> tuple[Datas
                 _("Aucune colonne de « %s » ne dit une position.") % name, parameter="geometry"
             )
         schema = replace(schema, geometry=options.geometry)
-    return schema, replace(recipe, keeps_z=options.keeps_z and recipe.kind != "none")
+    if options.keeps_z and recipe.kind in PLAIN_POSITIONS:
+        raise InvalidSchema(_("Des colonnes de positions n’ont pas d’altitude à garder."), parameter="keep-z")
+    keeps_z = recipe.keeps_z if options.keeps_z is None else options.keeps_z
+    return schema, replace(recipe, keeps_z=keeps_z and recipe.kind != "none")
 
 
 def _narrowed(
@@ -181,4 +184,6 @@ def _theme(slug: str) -> Theme:
         raise InvalidSchema(
             _("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes), parameter="theme"
         )
-    return themes.get(slug or "territoire") or next(iter(themes.values()))
+    theme = themes.get(slug) or usual_theme(themes.values())
+    assert theme is not None  # there is one: see above
+    return theme

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from datasets.access import check_load, rights_of
+from datasets.access import check_create, check_load, rights_of
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import UnknownPart
 from datasets.imports.cancellation import clear_cancelled
@@ -30,6 +30,7 @@ from layers.models import Grant
 from layers.visitor import Visitor
 
 _RESTING = (UploadState.READ, UploadState.LOADED, UploadState.FAILED, UploadState.CANCELLED)
+_AT_REST = Q(state__in=_RESTING) | Q(state=UploadState.RECEIVED, started_at__isnull=True)
 
 
 def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> Upload:
@@ -74,16 +75,18 @@ def order_loading(
     settled = {"schema": schema.to_json(), "recipe": asdict(recipe)}
     options = upload.options | {"settled": settled, "after": after, "accept_partial": False}
     with transaction.atomic():
-        dataset = upload.dataset
+        # The same form sent at the same time waits here, and finds it done.
+        waiting = Upload.objects.select_for_update(of=("self",)).filter(_AT_REST, _seen(after), pk=upload.pk)
+        held = waiting.select_related("dataset__layer").first()
+        if held is None or (held.dataset is None and identity is None):
+            return False
+        dataset = held.dataset
         if dataset is None and identity is not None:
             dataset = _dataset(identity, schema, visitor)
             options["created"] = True
         assert dataset is not None
         check_load(visitor, dataset)
-        is_ordered = _order(upload, UploadState.LOADING, _seen(after), options=options, dataset=dataset)
-        if not is_ordered:
-            transaction.set_rollback(True)
-    return is_ordered
+        return _order(upload, UploadState.LOADING, options=options, dataset=dataset)
 
 
 def order_partial(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
@@ -96,7 +99,7 @@ def order_partial(*, upload: Upload, visitor: Visitor, after: int | None) -> boo
         return False
     check_load(visitor, upload.dataset)
     options = upload.options | {"after": after, "accept_partial": True}
-    return _order(upload, UploadState.LOADING, _seen(after), options=options)
+    return _order(upload, UploadState.LOADING, _seen(after) & _same_dataset(upload), options=options)
 
 
 def cancel(*, upload: Upload) -> bool:
@@ -106,7 +109,8 @@ def cancel(*, upload: Upload) -> bool:
         upload.is_understood and upload.state != UploadState.LOADING
     ):  # it was read before, and stays as it was
         changes |= {"state": UploadState.READ, "options": _as_read_before(upload.options)}
-    if not Upload.objects.filter(pk=upload.pk, state__in=BUSY_UPLOADS).update(**changes):
+    under_way = Upload.objects.filter(pk=upload.pk, state__in=BUSY_UPLOADS, orders=upload.orders)
+    if not under_way.update(**changes):
         return False
     clear_cancelled(key=upload.pk)
     return True
@@ -142,16 +146,19 @@ def resume(*, upload: Upload, visitor: Visitor) -> bool:
     if settled_of(upload) is None or upload.dataset is None:
         return False
     check_load(visitor, upload.dataset)
-    return _order(upload, UploadState.LOADING, options=upload.options | {"after": upload.delivery_id})
+    options = upload.options | {"after": upload.delivery_id}
+    return _order(upload, UploadState.LOADING, _same_dataset(upload), options=options)
 
 
-def take_part(*, upload: Upload, part: str) -> Upload:
+def take_part(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
     """Begin another import with another sheet or layer of the same file, for a dataset of its own.
 
     Raises:
+        Forbidden: this person may not make a dataset.
         UnknownPart: the file has none of this name.
         OSError: the disk is full or cannot be written.
     """
+    check_create(visitor)
     if not upload.is_understood or part not in understood_of(upload).parts:
         raise UnknownPart(_("Le fichier n’a pas de partie « %s ».") % part, parameter="part")
     path = free_path(upload.original_name)
@@ -175,6 +182,11 @@ def _seen(after: int | None) -> Q:
     return Q(delivery__isnull=True) if after is None else Q(delivery_id=after)
 
 
+def _same_dataset(upload: Upload) -> Q:
+    """Select the upload as long as its dataset did not go with a cancelled import."""
+    return Q(dataset_id=upload.dataset_id)
+
+
 def _order(upload: Upload, state: UploadState, condition: Q | None = None, **changes: Any) -> bool:
     """Put an upload that rests into the queue; False when a worker has it, or when it is not as ``condition`` says."""
     now = timezone.now()
@@ -186,13 +198,13 @@ def _order(upload: Upload, state: UploadState, condition: Q | None = None, **cha
         "fault": "",
         "progress": {"phase": Phase.WAITING.value, "bytes_total": upload.size},
     }
-    free = Q(state__in=_RESTING) | Q(state=UploadState.RECEIVED, started_at__isnull=True)
     with transaction.atomic():
-        resting = Upload.objects.filter(free, condition or Q(), pk=upload.pk)
+        resting = Upload.objects.filter(_AT_REST, condition or Q(), pk=upload.pk)
         if not resting.update(**changes, orders=F("orders") + 1):
             return False
         for name, value in changes.items():
             setattr(upload, name, value)
+        upload.orders += 1
         enqueue(upload)
     return True
 

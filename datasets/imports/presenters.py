@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,10 +34,12 @@ def progress_words(upload: Upload) -> ProgressWords:
     told: dict[str, Any] = upload.progress
     known = told.get("phase") in Phase.values
     phase = Phase(told["phase"]) if known else Phase.WAITING
+    if upload.state == UploadState.READING and phase is Phase.WAITING:
+        phase = Phase.READING  # a worker has it, and has not said more yet
     share = told.get("share") if upload.state == UploadState.LOADING else None
     return ProgressWords(
-        state=str(upload.get_state_display()),
-        phase=str(upload.get_state_display()) if not upload.is_busy else str(phase.label),
+        state=str(upload.state_words),
+        phase=str(upload.state_words) if not upload.is_busy else str(phase.label),
         bytes=_bytes(told, upload.size),
         rows=_rows(told),
         left=_left(told),
@@ -50,8 +51,8 @@ def progress_words(upload: Upload) -> ProgressWords:
 def _bytes(told: dict[str, Any], size: int) -> str:
     done = told.get("bytes_done") or 0
     if not done:
-        return filesizeformat(size)
-    return _("%(done)s sur %(size)s") % {"done": filesizeformat(done), "size": filesizeformat(size)}
+        return wording.size(size)
+    return _("%(done)s sur %(size)s") % {"done": wording.size(done), "size": wording.size(size)}
 
 
 def _rows(told: dict[str, Any]) -> str:

@@ -9,17 +9,20 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
-from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.source_file import SourceFile
 from datasets.inference.isolation import infer_isolated
+from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.layout import Layout
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import DeliveryState, Severity
+from layers.errors import UnknownFeature
 from layers.models import Theme
-from layers.queries import communes
+from layers.queries import communes, territory_extent
 
 _SHOWN_FINDINGS = 50
 _ACCEPTED = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
@@ -121,7 +124,13 @@ def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
 
 
 def understood_of(upload: Upload) -> Proposal:
-    """Return what was understood of a file when it was last read."""
+    """Return what was understood of a file when it was last read.
+
+    Raises:
+        UnknownFeature: it was not read yet.
+    """
+    if not upload.is_understood:
+        raise UnknownFeature(_("Ce fichier n’a pas encore été lu."), parameter="depot")
     return Proposal.from_json(upload.options["guess"])
 
 
@@ -146,19 +155,31 @@ def opened(file: SourceFile, progress: ImportProgress | None = None) -> Iterator
         followed.follow(None)
 
 
-def propose(file: SourceFile, dataset: Dataset | None, progress: ImportProgress | None = None) -> Proposal:
+def propose(
+    file: SourceFile,
+    dataset: Dataset | None,
+    progress: ImportProgress | None = None,
+    *,
+    has_key: bool = False,
+) -> Proposal:
     """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
+
+    ``has_key`` says that somebody gave the key, which is then not looked for in all the rows.
 
     Raises:
         FileRefused: the file cannot be read.
     """
     with opened(file, progress) as source:
-        sampled = infer_isolated(source, communes={commune.code: commune.nom for commune in communes()})
-        found = sampled.found
-        schema, recipe = found.schema, found.recipe
         last = last_schema(dataset) if dataset else None
-        if dataset is not None:
-            recipe = replace(recipe, only=last_family(dataset) if recipe.kind != "none" else "")
+        sampled = infer_isolated(
+            source,
+            communes={commune.code: commune.nom for commune in communes()},
+            extent=territory_extent(),
+            checks_key=not (has_key or last),
+        )
+        found = sampled.found
+        schema = found.schema
+        recipe, heights = as_online(found, dataset)
         return Proposal(
             title=found.title,
             titles=source.titles,
@@ -166,7 +187,7 @@ def propose(file: SourceFile, dataset: Dataset | None, progress: ImportProgress 
             rows=sampled.rows,
             schema=aligned(schema, last) if last else schema,
             recipe=recipe,
-            findings=tuple(dict.fromkeys([*found.findings, *source.findings]))[:_SHOWN_FINDINGS],
+            findings=tuple(dict.fromkeys([*heights, *source.findings]))[:_SHOWN_FINDINGS],
             format=source.format,
             part=source.layer,
             row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
@@ -190,9 +211,20 @@ def last_schema(dataset: Dataset) -> DatasetSchema | None:
     return last.schema_version.schema if last else None
 
 
-def last_family(dataset: Dataset) -> str:
-    """Return the family of geometries taken alone by what is online, empty when all are."""
-    return str(dataset.online.recipe.get("only", "")) if dataset.online is not None else ""
+def as_online(found: InferredSchema, dataset: Dataset | None) -> tuple[GeometryRecipe, list[Finding]]:
+    """Return the recipe as what is online has it (its family of geometries, its heights), and the findings about it."""
+    recipe, findings = found.recipe, list(found.findings)
+    online = dataset.online.recipe if dataset is not None and dataset.online is not None else {}
+    if recipe.kind == "none" or not online:
+        return recipe, findings
+    has_heights = any(finding.code == HEIGHTS for finding in findings)
+    keeps_z = bool(online.get("keeps_z")) and has_heights
+    if keeps_z:
+        findings = [finding for finding in findings if finding.code != HEIGHTS]
+    elif online.get("keeps_z"):
+        reason = _("Les géométries n’ont pas d’altitude (Z), celles de la version en ligne en ont une.")
+        findings.append(Finding(Severity.WARNING.value, "z_absent", reason))
+    return replace(recipe, only=str(online.get("only", "")), keeps_z=keeps_z), findings
 
 
 def aligned(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:

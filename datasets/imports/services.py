@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from datasets.access import check_load
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.imports.proposal import Proposal, opened, propose, settled_of
 from datasets.imports.source_file import SourceFile, source_file_of
@@ -36,15 +37,19 @@ class Settled:
 
 
 def read_file(
-    *, file: SourceFile, dataset: Dataset | None = None, progress: ImportProgress | None = None
+    *,
+    file: SourceFile,
+    dataset: Dataset | None = None,
+    progress: ImportProgress | None = None,
+    has_key: bool = False,
 ) -> Proposal:
-    """Read a file and say what it holds.
+    """Read a file and say what it holds; ``has_key`` when somebody gave the key.
 
     Raises:
         FileRefused: the file cannot be read.
         Stopped: somebody stopped ``progress``.
     """
-    return propose(file, dataset, progress)
+    return propose(file, dataset, progress, has_key=has_key)
 
 
 def load_file(
@@ -79,12 +84,15 @@ def load_file(
         )
 
 
-def read_upload(*, upload: Upload, progress: ImportProgress | None = None) -> bool:
+def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
     """Read a file that waits, and keep what was understood; False when nobody waits for it any more.
 
     Raises:
+        Forbidden: its owner does not feed the dataset any more, whose columns they would be told.
         FileRefused, Stopped: see ``read_file``; what was kept before stays.
     """
+    if upload.dataset is not None:
+        check_load(visitor, upload.dataset)
     proposal = read_file(file=source_file_of(upload), dataset=upload.dataset, progress=progress)
     options = {**upload.options, "guess": proposal.to_json(), "settled": None}
     return change_work(upload=upload, options=options, state=UploadState.READ)

@@ -61,6 +61,8 @@ def _geometry(schema: DatasetSchema, recipe: GeometryRecipe, titles: tuple[str, 
     columns = ", ".join(titles[column] for column in recipe.columns if column < len(titles))
     if columns:
         told += " · " + _("colonnes %s") % columns
+    if recipe.keeps_z:
+        told += " · " + _("altitudes gardées")
     if recipe.only:
         told += " · " + _("seulement : %s") % GeometryFamily(recipe.only).label
     return told

@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 
 from datasets.models import Dataset, Delivery, Upload
 from datasets.models.upload import UPLOAD_FOLDER
-from datasets.vocabulary import UploadState
+from datasets.vocabulary import BUSY_UPLOADS, UploadState
 
 _MAX_NAME = 255
 
@@ -125,16 +125,24 @@ def abandon_upload(*, upload: Upload) -> None:
 
 
 def forget_delivered(*, delivery: Delivery) -> None:
-    """Take away the files of a delivery that is online; one with other parts stays until it is too old."""
-    for upload in Upload.objects.filter(delivery=delivery):
+    """Take away the files of a delivery that is online; one with other parts stays until it is too old.
+
+    So does one that is being loaded again meanwhile.
+    """
+    for upload in Upload.objects.filter(delivery=delivery).exclude(state__in=BUSY_UPLOADS):
         if len(upload.options.get("guess", {}).get("parts", ())) < 2:  # nothing else can be taken from it
             abandon_upload(upload=upload)
 
 
 def expire_uploads(*, now: dt.datetime) -> int:
-    """Take away the files older than the setting ``DATASET_UPLOAD_MAX_AGE_HOURS``, and those without a row."""
+    """Take away the files older than the setting ``DATASET_UPLOAD_MAX_AGE_HOURS``, and those without a row.
+
+    One that a worker has, or is about to have, stays until the work ends.
+    """
     limit = now - dt.timedelta(hours=settings.DATASET_UPLOAD_MAX_AGE_HOURS)
-    old = list(Upload.objects.filter(created_at__lt=limit))
+    old = list(
+        Upload.objects.filter(created_at__lt=limit).exclude(state__in=BUSY_UPLOADS, heard_at__gt=limit)
+    )
     for upload in old:
         abandon_upload(upload=upload)
     known = set(Upload.objects.values_list("path", flat=True))

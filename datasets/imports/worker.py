@@ -35,7 +35,10 @@ def read(*, key: UUID) -> None:
     """Read a file that waits for it. Anything else is left as it is."""
     upload = _begun(key, (UploadState.RECEIVED, UploadState.READING))
     if upload is not None:
-        _work(upload, lambda progress: read_upload(upload=upload, progress=progress), _not_read)
+        visitor = account_visitor(upload.owner_id, may_write=True)
+        _work(
+            upload, lambda progress: read_upload(upload=upload, visitor=visitor, progress=progress), _not_read
+        )
 
 
 def load(*, key: UUID) -> None:

@@ -18,6 +18,15 @@ _SHORT_YEAR = re.compile(r"[0-3]?[0-9][-/.][01]?[0-9][-/.][0-9]{2}")
 _MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])/(?:[0-2]?[0-9]|3[01])/[12][0-9]{3}")
 _SHORTENED = re.compile(SHORTENED)
 _ERROR = re.compile(EXCEL_ERROR, re.IGNORECASE)
+_POSTAL = frozenset({"cp", "postal", "codepostal", "insee", "codgeo", "depcom"})
+_LOST_ZERO = re.compile(r"[1-9][0-9]{3}")
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
+_AMOUNTS_TEXT = (
+    "montant total nombre nb population habitants budget depense depenses recette recettes cout prix credits "
+    "subvention subventions capacite"
+)
+_AMOUNTS = frozenset(_AMOUNTS_TEXT.split())
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.][0-9]{3})?")
 _DATED = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _MISREAD = re.compile("Ã[\u0080-\u00bf©¨ª§´®»¢¯¹]|â€[™œ\u009d¦“”]|Â[°«»\u00a0²]")
 
@@ -140,6 +149,32 @@ def _words_for_nothing(profile: Profile, kind: ColumnType) -> Doubt | None:
     return ("missing_words", reason % ", ".join(words[:5]), words[0]) if words else None
 
 
+def _lost_zeros(profile: Profile, kind: ColumnType) -> Doubt | None:
+    is_postal = kind is ColumnType.STRING and bool(_POSTAL & set(profile.words))
+    value = _first(profile, _LOST_ZERO.fullmatch) if is_postal else None
+    reason = _(
+        "Des codes n’ont que quatre chiffres : leur zéro de tête a été perdu, sans doute par un tableur."
+    )
+    return ("lost_zeros", reason, value) if value else None
+
+
+def _grouped_by_dots(profile: Profile, kind: ColumnType) -> Doubt | None:
+    """Say that amounts with three decimals each are perhaps thousands."""
+    if kind is not ColumnType.NUMBER or not _AMOUNTS & set(profile.words):
+        return None
+    value = _first(profile, lambda value: "." in value)
+    if value is None or not all(map(_GROUPED.fullmatch, profile.typed)):
+        return None
+    reason = _("Trois chiffres après chaque point : des milliers ? Ils sont lus comme des décimales (%s).")
+    return "dotted_thousands", reason % canonical(kind, value), value
+
+
+def _entities(profile: Profile, kind: ColumnType) -> Doubt | None:
+    value = _first(profile, _ENTITY.search) if kind is ColumnType.STRING else None
+    reason = _("Des caractères sont écrits comme dans une page web (« &eacute; ») : gardés tels quels.")
+    return ("entities", reason, value) if value else None
+
+
 _CHECKS: tuple[Callable[[Profile, ColumnType], Doubt | None], ...] = (
     _nearly,
     _short_years,
@@ -153,4 +188,7 @@ _CHECKS: tuple[Callable[[Profile, ColumnType], Doubt | None], ...] = (
     _crosses,
     _misread,
     _words_for_nothing,
+    _lost_zeros,
+    _grouped_by_dots,
+    _entities,
 )

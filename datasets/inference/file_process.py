@@ -29,7 +29,12 @@ def serve(job: Job) -> None:
 
 def _schema(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema that the first rows suggest, and the very first ones."""
-    found = infer_schema(source, communes=arguments["communes"])
+    found = infer_schema(
+        source,
+        communes=arguments["communes"],
+        extent=arguments["extent"] and tuple(arguments["extent"]),
+        checks_key=arguments["checks_key"],
+    )
     shown = [
         [value if value is None else value[:SHOWN_CHARACTERS] for value in texts]
         for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)

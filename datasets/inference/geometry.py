@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from datasets.definitions import Finding, GeometryRecipe
-from datasets.inference.coordinates import CoordinateGuess, are_exchanged, find_coordinates, ordinates
+from datasets.definitions import HEIGHTS, Finding, GeometryRecipe
+from datasets.inference.coordinates import CoordinateGuess, find_coordinates, find_unplaced, ordinates
+from datasets.inference.crs import Bounds, system_of
 from datasets.inference.profiles import Profile
-from datasets.readers.crs import WGS84, srid_by_range
+from datasets.readers.crs import WGS84
 from datasets.readers.source import RawRow, Source
 from datasets.readers.wkb import header, plain
 from datasets.vocabulary import GeometryKind, Severity
 
 _SAMPLE = 1_000
+
 _FAMILIES = {
     "Point": (GeometryKind.POINT, GeometryKind.MULTI_POINT),
     "LineString": (GeometryKind.LINE, GeometryKind.MULTI_LINE),
@@ -45,21 +47,31 @@ class InferredGeometry:
 
 
 def infer_geometry(
-    source: Source, rows: Sequence[RawRow], profiles: Sequence[Profile], *, is_whole: bool
+    source: Source,
+    rows: Sequence[RawRow],
+    profiles: Sequence[Profile],
+    *,
+    is_whole: bool,
+    extent: Bounds | None = None,
 ) -> InferredGeometry:
-    """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source."""
+    """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source.
+
+    ``extent`` is that of the territory, in degrees.
+    """
     wkbs = [wkb for _line, _values, wkb in rows if wkb]
     if source.has_geometry and wkbs:
-        return _from_wkb(source, wkbs, is_whole=is_whole)
-    located = find_coordinates(profiles, crs=source.options.crs)
+        return _from_wkb(source, wkbs, extent, is_whole=is_whole)
+    located = find_coordinates(profiles, crs=source.options.crs, extent=extent)
     if located is None:
-        return InferredGeometry(GeometryKind.NONE, GeometryRecipe())
+        return InferredGeometry(GeometryKind.NONE, GeometryRecipe(), _unplaced(profiles))
     hidden = frozenset(located.recipe.columns) if located.recipe.kind in {"wkt", "geojson"} else frozenset()
     kind, findings = _kind(Counter(located.types), is_whole=is_whole)
     return InferredGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
 
 
-def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> InferredGeometry:
+def _from_wkb(
+    source: Source, wkbs: Sequence[bytes], extent: Bounds | None, *, is_whole: bool
+) -> InferredGeometry:
     headers = [header(wkb) for wkb in wkbs]
     kind, findings = _kind(Counter(map(_name, wkbs)), is_whole=is_whole)
     if any(has_z for _name, has_z in headers):
@@ -67,11 +79,11 @@ def _from_wkb(source: Source, wkbs: Sequence[bytes], *, is_whole: bool) -> Infer
     srid = source.srid or WGS84
     if source.options.crs is None:
         xs, ys = ordinates(wkbs[:_SAMPLE])
-        seen = srid_by_range(xs, ys)
+        seen, is_swapped = system_of(xs, ys, extent)
         if source.srid is None or (source.srid == WGS84 and seen != WGS84):
             findings = (*findings, _supposed(seen))
             srid = seen or WGS84
-        if srid == WGS84 and are_exchanged(xs, ys):
+        if is_swapped and srid == seen and source.srid in {None, WGS84}:
             findings = (*findings, _swapped())
             return InferredGeometry(kind, GeometryRecipe("wkb", (), srid, swaps_xy=True), findings)
     return InferredGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
@@ -123,6 +135,27 @@ def _remarks(located: CoordinateGuess) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
+def _unplaced(profiles: Sequence[Profile]) -> tuple[Finding, ...]:
+    """Say that columns look like coordinates and are in no place: a table without geometry is never a surprise."""
+    found = find_unplaced(profiles)
+    if found is None:
+        return ()
+    x, y = found
+    reason = _(
+        "Ces colonnes ont l’air de coordonnées, mais leurs valeurs ne tombent nulle part en France :"
+        " virgule perdue, autre unité ou autre système ? Aucune géométrie n’est proposée."
+    )
+    told = Finding(
+        Severity.WARNING.value,
+        "unplaced",
+        reason,
+        0,
+        f"{x.title}, {y.title}",
+        f"{x.typed[0]}, {y.typed[0]}"[:200],
+    )
+    return (told,)
+
+
 def _swapped() -> Finding:
     return _finding("swapped", _("Longitudes et latitudes sont échangées : elles sont remises en ordre."))
 
@@ -138,7 +171,7 @@ def _supposed(srid: int | None) -> Finding:
 
 
 def _z() -> Finding:
-    return _finding("z", _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
+    return _finding(HEIGHTS, _("Les géométries ont une altitude (Z) : elle est ignorée par défaut."))
 
 
 def _finding(code: str, reason: str) -> Finding:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.inference.crs import Bounds
 from datasets.inference.schema import InferredSchema
 from datasets.readers.isolation import IsolatedSource, checked, explained, finding_of
 
@@ -22,13 +23,19 @@ class SampledSchema:
     rows: tuple[tuple[str | None, ...], ...]
 
 
-def infer_isolated(source: IsolatedSource, *, communes: Mapping[str, str] | None = None) -> SampledSchema:
-    """Return what the first rows suggest; ``communes`` gives the names of the territory's by INSEE code.
+def infer_isolated(
+    source: IsolatedSource,
+    *,
+    communes: Mapping[str, str] | None = None,
+    extent: Bounds | None = None,
+    checks_key: bool = True,
+) -> SampledSchema:
+    """Return what the first rows suggest: see ``infer_schema``.
 
     Raises:
         FileRefused: the file cannot be read.
     """
-    answer = source.ask("schema", {"communes": communes})
+    answer = source.ask("schema", {"communes": communes, "extent": extent, "checks_key": checks_key})
     with explained(source.limits), checked():
         found = InferredSchema(
             DatasetSchema.from_json(answer["schema"]),

@@ -17,7 +17,7 @@ LEAST_ROWS_OF_A_FACET = 10
 _CODES_TEXT = (
     "code insee siren siret nic cp postal tel telephone phone fax mobile id identifiant identifier uid "
     "uuid gid fid objectid recordid ref reference matricule num numero no pdl prm parcelle section epci "
-    "idu cle dep dept departement region iris naf ape"
+    "codgeo depcom cog idu cle dep dept departement region iris naf ape"
 )
 _CODES = frozenset(_CODES_TEXT.split())
 _CODE_STARTS = ("code", "codepostal", "ident", "telephone")
@@ -37,6 +37,16 @@ _FREE_UNITS = frozenset({"€", "EUR", "euros"})
 """Units that some values may leave out: 12 and 12 € are the same, 12 and 12 % are not."""
 
 _LEADING_ZERO = re.compile(LEADING_ZERO)
+_LOT = re.compile(r"[0-9]{1,3}E[0-9]{1,2}")
+"""``1E2``, a staircase or an area; numbers with an exponent have a sign or decimals."""
+
+_RANK = re.compile(r"\s*n *[°º].*", re.IGNORECASE | re.DOTALL)
+"""A title of numbers that are names: « N° article », whose 2.1 and 2.10 are two."""
+
+_SOUTH = frozenset("sS")
+"""No value among numbers; among letters, as good as any other."""
+
+_GAPS = re.compile(r"[ \u00a0\u202f\u2009]")
 _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
 
 
@@ -130,19 +140,21 @@ def is_code_title(title: str) -> bool:
     """Say whether a title is that of codes or identifiers."""
     found = words(title)
     return not set(found) & _COUNTS and (
-        bool(set(found) & _CODES) or any(word.startswith(_CODE_STARTS) for word in found)
+        bool(set(found) & _CODES)
+        or any(word.startswith(_CODE_STARTS) for word in found)
+        or bool(_RANK.fullmatch(title))
     )
 
 
 def is_code(profile: Profile, *, codes: Collection[str] = ()) -> bool:
     """Say whether values are names made of digits, which nobody adds up."""
-    if any(_LEADING_ZERO.fullmatch(value) for value in profile.typed):
+    if any(_LEADING_ZERO.fullmatch(_GAPS.sub("", value)) or _LOT.fullmatch(value) for value in profile.typed):
         return True
     if set(profile.words) & _COUNTS:
         return False
     if is_code_title(profile.title):
         return True
-    distinct = {value.strip(BLANKS) for value in profile.distinct}
+    distinct = {_GAPS.sub("", value.strip(BLANKS)) for value in profile.distinct}
     return bool(distinct) and (
         distinct <= set(codes) or (len(distinct) >= 3 and all(map(_is_company, distinct)))
     )
@@ -162,6 +174,8 @@ def is_facet(profile: Profile, kind: ColumnType) -> bool:
 
 def _is_boolean(profile: Profile) -> bool:
     found = {value.lower() for value in profile.typed}
+    if any(value.strip(BLANKS) in _SOUTH for value in profile.distinct):
+        return False
     if found == {"x"}:
         return 1 < len(profile.typed) < len(profile.values)
     for pair in BOOLEAN_PAIRS:

@@ -9,6 +9,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.inference.crs import Bounds
 from datasets.inference.doubts import doubts
 from datasets.inference.geometry import infer_geometry
 from datasets.inference.keys import first_repeated, infer_key
@@ -36,26 +37,32 @@ class InferredSchema:
 
 
 def infer_schema(
-    source: Source, *, sample: int = 5_000, communes: Mapping[str, str] | None = None
+    source: Source,
+    *,
+    sample: int = 5_000,
+    communes: Mapping[str, str] | None = None,
+    extent: Bounds | None = None,
+    checks_key: bool = True,
 ) -> InferredSchema:
     """Return the schema and the geometry recipe that the first ``sample`` rows of ``source`` suggest.
 
-    ``communes`` gives the names of the territory's communes by INSEE code.
+    ``communes`` gives the names of the territory's communes by INSEE code, ``extent`` is that of the territory. A key
+    of one column is looked for in all the rows, unless ``checks_key`` says that another one is known.
     """
     rows = list(islice(source.rows(), sample))
     profiles = _profiles(source, rows)
     findings = (
         [] if rows else [_warning("no_row", _("Le fichier n’a que sa ligne de titres : aucune ligne."))]
     )
-    geometry = infer_geometry(source, rows, profiles, is_whole=len(rows) < sample)
+    geometry = infer_geometry(source, rows, profiles, is_whole=len(rows) < sample, extent=extent)
     findings += geometry.findings
-    hidden = geometry.hidden | _machinery(source, profiles)
+    hidden = geometry.hidden | (_machinery(source, profiles) if len(rows) < sample else frozenset())
     kept = [profile for profile in profiles if profile.position not in hidden]
     known = recognise(source.titles)
     types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
     findings += [finding for profile in kept for finding in doubts(profile, types[profile.position])]
     schema = _schema(kept, types, known, geometry.kind, communes)
-    if len(rows) == sample and len(schema.key) == 1:
+    if checks_key and len(rows) == sample and len(schema.key) == 1:
         schema, repeated = _checked_key(source, schema)
         findings += repeated
     if known:
@@ -75,7 +82,7 @@ def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
 
 
 def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
-    """Return the columns that the format always has and that this file leaves empty."""
+    """Return the columns that the format always has and that this file, read whole, leaves empty."""
     if source.format not in _STANDING_FIELDS:
         return frozenset()
     return frozenset(profile.position for profile in profiles if not profile.present)

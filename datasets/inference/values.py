@@ -22,10 +22,14 @@ BLANKS = " \t\r\n\u00a0\u202f\u2009\ufeff"
 
 _ERRORS = r"#(?:n/a|ref!|div/0!|valeur!|value!|nom[?]|name[?]|nombre!|num!|nul!|null!|champ!|field!|####*)"
 MISSING = (
-    r"^(?:null|none|nan|n/?a|nd|n\.d\.?|nc|n\.c\.?|nr|n\.r\.?|s\.o\.?|sans objet|inconnue?|[?]{1,3}|[.]{1,3}|…|/"
+    r"^(?:null|none|nan|n/?a|nd|n\.d\.?|nc|n\.c\.?|nr|n\.r\.?|s\.o\.?|sans objet|inconnue?|[?]{1,3}|[.]{1,3}|…|/{1,3}"
+    r"|s|secret(?: stat(?:istique|[.])?)?"
     rf"|non (?:renseign|communiqu|connu|disponible|applicable)[a-zéÉ]{{0,3}}|-{{1,3}}|–|—|{_ERRORS})$"
 )
-"""How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text."""
+"""How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text.
+
+``s`` and ``///`` are those of the INSEE: a secret, and what makes no sense.
+"""
 
 MISSING_FIRST = "nNsSiI?.…/-–—#"
 """The characters that a text of ``MISSING`` begins with."""

@@ -6,7 +6,7 @@ that row and nothing else, and the next import marks it *interrupted*.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import DatabaseError, connection, transaction
@@ -111,10 +111,9 @@ def _load(delivery: Delivery, work: _Work) -> None:
     progress.rows_total = source.declared_rows or source.estimated_rows or 0
     run(SQL(_SESSION))
     plan = _plan(delivery, source, work.schema, work.recipe)
-    unused = _unused_titles(source, work.schema, work.recipe)
-    about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     create_raw(plan)
-    _copy(plan, source, progress)
+    unused = _copy(plan, source, progress, _unused(source, work.schema, work.recipe))
+    about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     uncounted = _uncounted(source, progress.rows_done)
     left_out, about_families = _left_out(plan)
     progress.begin(Phase.CHECKING)
@@ -184,10 +183,11 @@ def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: Geo
     return StagingPlan(delivery.names, schema, recipe, positions)
 
 
-def _unused_titles(source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> list[str]:
+def _unused(source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> list[int]:
     """Return the columns of the file that give neither a field nor the geometry."""
-    used = {field.source for field in schema.fields} | {source.titles[place] for place in recipe.columns}
-    return [title for title in source.titles if title not in used]
+    fields = {field.source for field in schema.fields}
+    places = [place for place, title in enumerate(source.titles) if title not in fields]
+    return [place for place in places if place not in recipe.columns]
 
 
 def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
@@ -203,9 +203,10 @@ def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
     ]
 
 
-def _copy(plan: StagingPlan, source: Source, progress: ImportProgress) -> None:
-    """Stream the rows of the file, in bounded memory."""
+def _copy(plan: StagingPlan, source: Source, progress: ImportProgress, unused: Sequence[int]) -> list[str]:
+    """Stream the rows of the file, in bounded memory; return the titles of unused columns that hold something."""
     columns, has_wkb = plan.columns, plan.has_wkb
+    blank = set(unused)
     number = 0
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
         for number, (line, texts, wkb) in enumerate(source.rows(), start=1):
@@ -213,7 +214,10 @@ def _copy(plan: StagingPlan, source: Source, progress: ImportProgress) -> None:
             if has_wkb:
                 row.append(wkb)
             copy.write_row(row)
+            if blank:
+                blank -= {place for place in blank if texts[place]}
             if not number % _COUNTED_ROWS:
                 progress.rows_done = number
                 progress.go_on()
     progress.rows_done = number
+    return [source.titles[place] for place in unused if place not in blank]

@@ -87,6 +87,12 @@ class Upload(models.Model):
         return self.is_busy and (heard is None or heard < timezone.now() - STALE_AFTER)
 
     @property
+    def state_words(self) -> str:
+        """The state in words: a file that could not be read was refused, and is not kept."""
+        is_refused = self.state == UploadState.FAILED and not self.location.exists()
+        return str(_("refusé") if is_refused else self.get_state_display())
+
+    @property
     def is_understood(self) -> bool:
         """Whether the file was read: its columns can be shown."""
         return "guess" in self.options

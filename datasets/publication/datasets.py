@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from layers.models import Layer, Theme
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, Visibility
 
+_USUAL_THEME = "territoire"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -113,3 +115,9 @@ def _taken(slug: str) -> NameTaken:
     return NameTaken(
         _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
     )
+
+
+def usual_theme(themes: Iterable[Theme]) -> Theme | None:
+    """Return the theme of a dataset of which nobody said another; None on a portal without themes."""
+    known = list(themes)
+    return next((theme for theme in known if theme.slug == _USUAL_THEME), known[0] if known else None)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from datasets.comparison.schema_changes import schema_changes
 from datasets.models import Delivery
+from datasets.publication.datasets import usual_theme
 from interface.form_errors import Fault, faults_of
 from interface.widgets import dress
 from layers import access
-from layers.models import Layer
+from layers.models import Layer, Theme
 from layers.visitor import Visitor
 
 
@@ -31,7 +32,9 @@ class IdentityForm(forms.ModelForm[Layer]):
 
     def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["theme"] = self.initial.get("theme") or usual_theme(Theme.objects.all())
         self.fields["slug"].required = False
+        _theme_field(self).empty_label = None
         _offer_producers(self, visitor)
         dress(self)
 
@@ -51,6 +54,16 @@ def _offer_producers(form: forms.ModelForm[Layer], visitor: Visitor) -> None:
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = access.producer_groups(visitor, current=form.instance.producer_id)
     field.required = not visitor.is_administrator
+    field.empty_label = _("à choisir") if field.required else _("aucun")
+    offered = list(field.queryset[:2])
+    if field.required and len(offered) == 1:  # who has one group has nothing to choose
+        form.initial["producer"] = form.initial.get("producer") or offered[0]
+
+
+def _theme_field(form: forms.ModelForm[Layer]) -> forms.ModelChoiceField[Theme]:
+    field = form.fields["theme"]
+    assert isinstance(field, forms.ModelChoiceField)
+    return field
 
 
 class PublishForm(forms.ModelForm[Layer]):
@@ -63,6 +76,7 @@ class PublishForm(forms.ModelForm[Layer]):
 
     def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _theme_field(self).empty_label = None
         _offer_producers(self, visitor)
         dress(self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from datasets.readers.limits import (
 
 Archive = zipfile.ZipFile
 _CHUNK = 1024 * 1024
+_NAME_FAULTS = frozenset({errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
 
 
 def inspect(file: BinaryIO, *, limit: int = MAX_ARCHIVE_BYTES) -> zipfile.ZipFile:
@@ -55,8 +57,16 @@ def extract(archive: zipfile.ZipFile, folder: Path, *, limit: int = MAX_ARCHIVE_
         if entry.is_dir():
             continue
         path = folder.joinpath(*PurePosixPath(entry.filename).parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written += _expand(archive, entry, path, room=limit - written)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written += _expand(archive, entry, path, room=limit - written)
+        except OSError as error:
+            if error.errno not in _NAME_FAULTS:
+                raise
+            raise UnreadableFile(
+                _("L’archive contient un nom que le portail ne peut pas écrire : « %s ».")
+                % entry.filename[:200]
+            ) from error
         paths.append(path)
     return paths
 

@@ -1,9 +1,6 @@
-"""The EPSG code of coordinates: said by the file, or read in their ranges."""
+"""The EPSG code that a file says for its coordinates."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from statistics import median
 
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -12,6 +9,8 @@ WGS84 = 4326
 LAMBERT_93 = 2154
 WEB_MERCATOR = 3857
 LAMBERT_2_EXTENDED = 27572
+LAMBERT_1, LAMBERT_3 = 27571, 27573
+"""The older zones whose northings begin with their number; without it a position could be in any of them."""
 
 _REALISATIONS = {
     9793: LAMBERT_93,
@@ -38,31 +37,3 @@ def srid_of(definition: str | None) -> int | None:
         return WGS84
     code = horizontal.to_epsg(min_confidence=70)
     return None if code is None else _REALISATIONS.get(code, code)
-
-
-def srid_by_range(xs: Sequence[float], ys: Sequence[float]) -> int | None:
-    """Return the code of the system used in metropolitan France in whose range the coordinates lie; NULL if in none.
-
-    Lambert-93 and Web Mercator overlap: under x = 330 km and y = 6,650 km Lambert-93 is in the Atlantic or in Spain.
-    """
-    if not xs:
-        return None
-    if all(abs(x) <= 180 for x in xs) and all(abs(y) <= 90 for y in ys):
-        return WGS84
-    x, y = median(xs), median(ys)
-    if x < 330_000 and 5_000_000 < y < 6_650_000 and x > -600_000:
-        return WEB_MERCATOR
-    if 0 < x < 1_350_000 and 6_000_000 < y < 7_200_000:
-        return LAMBERT_93
-    if 40_000 < x < 1_260_000 and 1_600_000 < y < 2_700_000:
-        return LAMBERT_2_EXTENDED
-    if 1_000_000 < x < 2_400_000 and 1_000_000 < y < 9_500_000:
-        return _conical_zone(y)
-    return None
-
-
-def _conical_zone(y: float) -> int | None:
-    """Return the CC42…CC50 zone (EPSG:3942 to 3950) whose false northing, (zone − 41) × 1,000 km + 200 km, is close."""
-    zone = round((y - 200_000) / 1_000_000) + 41
-    is_close = abs(y - ((zone - 41) * 1_000_000 + 200_000)) <= 130_000
-    return 3900 + zone if 42 <= zone <= 50 and is_close else None

@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile
 from datasets.readers.csv_records import CsvRecords, too_long
-from datasets.readers.dialects import SAMPLE_LINES, CsvDialect, find_dialect
+from datasets.readers.dialects import (
+    SAMPLE_LINES,
+    CsvDialect,
+    find_dialect,
+    is_fixed_width,
+    unwrapped_line,
+)
 from datasets.readers.encodings import broken_encoding, examine
 from datasets.readers.endings import last_of
 from datasets.readers.headers import Record
@@ -49,10 +55,12 @@ class DelimitedSource(TableSource):
         for code, reason, line in self._text.remarks:
             self.note(code, reason, line=line)
         self.encoding = self._text.encoding
-        self._is_named = False
+        self._is_named = self._is_wrapped = False
         self._dialect = self._find_dialect()
         self.delimiter = self._dialect.delimiter
+        self._is_wrapped = self._dialect.is_wrapped
         self.find_table(first_line=1 + self._is_named)
+        self._tell_lines()
         if self._text.lines is not None:
             self.estimated_rows = max(0, self._text.lines - self._header_line)
 
@@ -91,7 +99,7 @@ class DelimitedSource(TableSource):
         """Return the same of the last bytes; ``count`` is the number of lines of the file."""
         self._file.seek(size - _TAIL_BYTES)
         text = self._file.read(_TAIL_BYTES).decode(self.encoding, "replace")
-        lines = io.StringIO(text, newline="").readlines()[1:]
+        lines = list(map(self._plain, io.StringIO(text, newline="").readlines()[1:]))
         first = count - len(lines) + 1
         silent = CsvRecords(iter(lines), self._dialect, first, lambda *_told: None)
         return last_of(silent)
@@ -114,7 +122,24 @@ class DelimitedSource(TableSource):
                 raise UnreadableFile(
                     _("Ligne %d : un octet nul, qui n’est pas du texte.") % number, line=number
                 )
-            yield line
+            yield self._plain(line)
+
+    def _plain(self, line: str) -> str:
+        return unwrapped_line(line) if self._is_wrapped else line
+
+    def _tell_lines(self) -> None:
+        """Tell lines between quotation marks, and those above the titles that are no records."""
+        if self._is_wrapped:
+            reason = _(
+                "Chaque ligne entière est entre guillemets : ils sont retirés, et la ligne est découpée."
+            )
+            self.note("wrapped_lines", reason)
+        first = 1 + self._is_named
+        told = {finding.line for finding in self.findings if finding.code == "preamble"}
+        for number, line in enumerate(islice(self._lines(first), self._header_line - first), start=first):
+            if number not in told and line.strip(f" \r\n\t{self.delimiter}"):
+                reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")
+                self.note("preamble", reason, line=number, value=line.strip()[:200])
 
     def _find_dialect(self) -> CsvDialect:
         """Return how the lines are cut: as the first line of Excel says, or as its first lines are alike."""
@@ -126,6 +151,13 @@ class DelimitedSource(TableSource):
         if head and head[0].strip().lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
             named = head[0].rstrip("\r\n")[-1]
             self._is_named = True
+        if not (self.options.delimiter or named) and is_fixed_width(head):
+            raise UnreadableFile(
+                _(
+                    "Ce texte est en colonnes de largeur fixe, sans séparateur : ouvrez-le dans un tableur et"
+                    " enregistrez-le en CSV, ou donnez le séparateur."
+                )
+            )
         return find_dialect(head[self._is_named :], delimiter=self.options.delimiter or named)
 
 

@@ -10,6 +10,7 @@ import codecs
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 
 import numpy
@@ -123,7 +124,7 @@ def examine(path: Path, *, encoding: str = "") -> DbfContent:
 
 def declare(path: Path, content: DbfContent) -> None:
     """Say the encoding to GDAL, in the neighbour file of our copy."""
-    for other in path.parent.glob(f"{path.stem}.*"):
+    for other in path.parent.glob(f"{escape(path.stem)}.*"):
         if other.suffix.lower() == ".cpg":
             other.unlink()
     path.with_suffix(".cpg").write_text(READ_BY_GDAL.get(content.encoding, LATIN))
@@ -224,7 +225,7 @@ def _are_utf8(texts: list[bytes]) -> bool:
 
 def _declared(path: Path, language: int) -> str:
     """Return what the file says of its encoding: its neighbour ``.cpg`` first, as written there."""
-    for other in path.parent.glob(f"{path.stem}.*"):
+    for other in path.parent.glob(f"{escape(path.stem)}.*"):
         if other.suffix.lower() == ".cpg":
             return other.read_bytes()[:100].decode("ascii", "replace").strip()
     return _LANGUAGES.get(language, "")

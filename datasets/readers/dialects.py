@@ -6,11 +6,13 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 100
 _HALF = 0.5
+_LEAST_LINES, _LEAST_GAPS = 3, 2
 
 Score = tuple[float, float, int]
 """How alike lines are from the first one of the usual width on (titles above a table are not), then all, then width."""
@@ -18,12 +20,16 @@ Score = tuple[float, float, int]
 
 @dataclass(frozen=True, slots=True)
 class CsvDialect:
-    """``width`` is the number of values most of the first lines have, 1 when no delimiter cuts them alike."""
+    """``width`` is the number of values most of the first lines have, 1 when no delimiter cuts them alike.
+
+    ``is_wrapped`` when each whole line stands between quotation marks, as a workbook saved again writes it.
+    """
 
     delimiter: str
     quote: str = '"'
     skips_spaces: bool = False
     width: int = 1
+    is_wrapped: bool = False
 
 
 def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> CsvDialect:
@@ -32,9 +38,49 @@ def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> CsvDialect:
     found = max((_judged(lines, candidate) for candidate in candidates), key=lambda judged: judged[0])
     if delimiter or found[1].width > 1:
         return found[1]
+    inside = _of_wrapped(lines)
+    if inside is not None:
+        return inside
     text = "".join(lines)
     absent = next((candidate for candidate in ";,|\t" if candidate not in text), ";")
     return CsvDialect(absent, found[1].quote, width=1)
+
+
+def unwrapped_line(line: str) -> str:
+    """Return a line without the quotation marks around the whole of it, those inside no longer doubled."""
+    text = line.rstrip("\r\n")
+    is_wrapped = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].replace('""', '"') + line[len(text) :] if is_wrapped else line
+
+
+def is_fixed_width(lines: Sequence[str]) -> bool:
+    """Say whether lines are columns of blanks and text, as old software prints them, which no delimiter cuts."""
+    texts = [line.rstrip() for line in lines if line.strip()]
+    if len(texts) < _LEAST_LINES or any(mark in line for line in texts for mark in ';\t|"'):
+        return False
+    if not all("  " in line.strip() for line in texts) or _are_cut_alike(texts):
+        return False
+    longest = max(map(len, texts))
+    is_blank = [all(line[place : place + 1] in {"", " "} for line in texts) for place in range(longest)]
+    gaps = sum(before and not after for before, after in pairwise(is_blank))
+    return gaps >= _LEAST_GAPS
+
+
+def _are_cut_alike(texts: Sequence[str]) -> bool:
+    commas = {line.count(",") for line in texts}
+    return len(commas) == 1 and commas != {0}
+
+
+def _of_wrapped(lines: Sequence[str]) -> CsvDialect | None:
+    """Return the dialect inside lines that are all between quotation marks, NULL when nothing cuts them all alike."""
+    texts = [line for line in lines if line.strip()]
+    if len(texts) < 2 or not all(unwrapped_line(line) != line for line in texts):
+        return None
+    judged = max(
+        (_judged(list(map(unwrapped_line, texts)), mark) for mark in DELIMITERS), key=lambda one: one[0]
+    )
+    (_below, share, width), dialect = judged
+    return replace(dialect, is_wrapped=True) if share == 1 and width > 1 else None
 
 
 def _judged(lines: Sequence[str], delimiter: str) -> tuple[Score, CsvDialect]:

@@ -161,6 +161,8 @@ def broken_place(file: BinaryIO, encoding: str) -> tuple[int, int, int]:
 def broken_encoding(file: BinaryIO, encoding: str) -> BrokenEncoding:
     """Return the error that names the line and the byte ``encoding`` refuses."""
     line, position, byte = broken_place(file, encoding)
+    if not position:
+        return BrokenEncoding(_("Le fichier s’arrête au milieu d’un caractère : il est incomplet."))
     return BrokenEncoding(
         _(
             "Ligne %(line)d : l’octet 0x%(byte)02X (position %(position)d du fichier) n’est pas du texte %(encoding)s."

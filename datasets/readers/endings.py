@@ -15,6 +15,9 @@ from datasets.readers.headers import Record, filled
 
 HELD = 12
 """Records held back while the file is read: the end is at most that long."""
+_LEAST_WORDS = 3
+"""Words that make a sentence of a cell."""
+
 _BLANKS = " \t\r\n\u00a0\x1a"
 
 _TOTAL = re.compile(
@@ -50,6 +53,7 @@ def ending_of(last: Sequence[Record], *, usual: int, are_totals_left_out: bool =
     Records are looked at from the last one up, until one that is a row.
     """
     totals, notes, marks = [], [], []
+    apart = _apart(last, usual)
     for place in range(len(last) - 1, -1, -1):
         line, cells = last[place]
         stripped = [cell.strip(_BLANKS) for cell in cells]
@@ -57,9 +61,9 @@ def ending_of(last: Sequence[Record], *, usual: int, are_totals_left_out: bool =
             marks.append(line)
         elif not are_totals_left_out:
             break
-        elif is_total(stripped, usual) and not _is_usual_word(stripped, last[:place]):
+        elif is_total(stripped) and not _is_usual_word(stripped, last[:place]):
             totals.append(line)
-        elif is_note(stripped, usual):
+        elif line in apart or is_note(stripped, usual):
             notes.append(line)
         else:
             break
@@ -79,15 +83,30 @@ def last_of(records: Iterable[Record]) -> tuple[list[Record], int]:
     return list(held), trailing
 
 
-def is_total(cells: Sequence[str], usual: int) -> bool:
+def is_total(cells: Sequence[str]) -> bool:
     """Say whether a record is a line of totals, ``Total;;1 234``: never in a table of one column."""
     first = next(filter(None, cells), "")
-    return usual > 1 and filled(cells) > 1 and _TOTAL.fullmatch(first) is not None
+    return filled(cells) > 1 and _TOTAL.fullmatch(first) is not None
 
 
 def is_note(cells: Sequence[str], usual: int) -> bool:
     """Say whether a record is a remark under the table: one cell where rows fill three or more."""
     return usual > 2 and filled(cells) * 2 <= usual and _NOTE.fullmatch(next(filter(None, cells))) is not None
+
+
+def _apart(last: Sequence[Record], usual: int) -> set[int]:
+    """Return the lines of the sentences that end the file after a blank line, each alone in a row."""
+    lines: set[int] = set()
+    for (above, _cells), (line, cells) in zip(reversed(last[:-1]), reversed(last), strict=False):
+        stripped = [cell.strip(_BLANKS) for cell in cells]
+        if not any(stripped):
+            continue
+        if usual <= 2 or filled(stripped) > 1 or len("".join(stripped).split()) < _LEAST_WORDS:
+            return set()
+        lines.add(line)
+        if line - above > 1:
+            return lines
+    return set()
 
 
 def _is_usual_word(cells: Sequence[str], before: Sequence[Record]) -> bool:

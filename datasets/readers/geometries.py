@@ -17,8 +17,8 @@ from datasets.readers.source import Source
 from datasets.readers.wkb import CURVES, FACES, UnreadableWkb, header, is_empty, plain, read_header
 
 _REWRITTEN = CURVES | FACES | {"GeometryCollection"}
-_SHORT = 13
-"""Bytes of the longest WKB that may hold no position, a point of NaN apart: header, SRID, count."""
+_SHORT, _POINTS = 31, frozenset({21, 29})
+"""Bytes of the longest WKB that may hold no position (a surface of three empty parts), and of points."""
 
 _REASONS = {
     "curves": gettext_noop(
@@ -65,8 +65,7 @@ class GeometryColumn:
             doubtful = [
                 place
                 for place, geometry in enumerate(found)
-                if geometry is not None
-                and (not is_plain or len(geometry) <= _SHORT or geometry[-1] & 0x7F == 0x7F)
+                if geometry is not None and (not is_plain or _is_doubtful(geometry))
             ]
             kept = list(found)
             for place in doubtful:
@@ -112,6 +111,12 @@ class GeometryColumn:
     def _count(self, code: str, number: int) -> None:
         self._counts[code] += 1
         self._first.setdefault(code, number)
+
+
+def _is_doubtful(geometry: bytes) -> bool:
+    """Say whether a geometry may hold no position: it is short and no point, or ends like NaN."""
+    size = len(geometry)
+    return (size <= _SHORT and size not in _POINTS) or geometry[-1] & 0x7F == 0x7F
 
 
 def _is_plain(start: bytes) -> bool:

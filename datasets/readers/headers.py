@@ -131,7 +131,9 @@ def _first_row(rows: list[list[str]], counts: list[int], usual: int) -> int:
     better = (
         place
         for place in search[first + 1 : first + 8]
-        if counts[place] >= usual * _MOSTLY and not any(map(is_data, rows[place]))
+        if counts[place] >= usual * _MOSTLY
+        and all(map(_is_word, rows[place]))
+        and not _are_years(rows[place])
     )
     return next(better, first)
 
@@ -196,6 +198,10 @@ def _is_group_of(upper: list[str], lower: list[str]) -> bool:
 def _is_word(cell: str) -> bool:
     """Say whether a cell may be a title: no value, or a year."""
     return not is_data(cell) or bool(_YEAR.fullmatch(cell))
+
+
+def _are_years(row: list[str]) -> bool:
+    return all(_YEAR.fullmatch(cell) for cell in row if cell)
 
 
 def _is_headless(rows: list[list[str]]) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from datasets import errors
 from datasets.definitions import Finding
-from datasets.errors import FileRefused, ReaderStopped, TooDemanding
+from datasets.errors import FileRefused, ReaderStopped, TooDemanding, UnreadableFile
 from datasets.readers.layout import Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, Severity
@@ -53,7 +53,11 @@ def open_isolated(
             gave up.
     """
     limits = configured_limits()
-    with path.open("rb") as file, explained(limits):
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
+    with file, explained(limits):
         return IsolatedSource(file, path.name, options or ReadOptions(), limits, begun)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import EmptyFile, UnreadableFile
 from datasets.readers.limits import MAX_JSON_BYTES
+from datasets.readers.service_answers import json_total, note_partial
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import number_text
 
@@ -25,19 +26,33 @@ class JsonSource(Source):
         content = file.read(MAX_JSON_BYTES + 1)
         if len(content) > MAX_JSON_BYTES:
             raise UnreadableFile(_("Ce fichier JSON est trop volumineux : déposez un CSV ou du GeoJSON."))
-        self._records = _records(content)
+        self._records, total = _records(content)
         self._keys = list(dict.fromkeys(title for record in self._records for title in record))
-        self.take_titles(self._keys)
+        self.take_titles(list(map(self._sound, self._keys)))
+        note_partial(self, len(self._records), total)
         self.hints = (None,) * len(self.titles)
 
     def rows(self) -> Iterator[RawRow]:
         """Read the objects; the number of a row is its rank in the list."""
         for number, record in enumerate(self._records, start=1):
-            yield number, [_text(record.get(key)) for key in self._keys], None
+            texts = (_text(record.get(key)) for key in self._keys)
+            yield number, [text and self._sound(text) for text in texts], None
+
+    def _sound(self, text: str) -> str:
+        """Return a text with the halves of characters that JSON may escape replaced by U+FFFD, which is told once."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.note(
+                "lost_letters",
+                _("Des caractères ont été perdus avant l’envoi (« � ») : la source est à corriger."),
+            )
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return text
 
 
-def _records(content: bytes) -> list[dict[str, Any]]:
-    """Return the objects of the document.
+def _records(content: bytes) -> tuple[list[dict[str, Any]], int | None]:
+    """Return the objects of the document, and how many it says there are.
 
     Raises ``UnreadableFile`` when it is not JSON or holds no single list of objects, ``EmptyFile`` when that is empty.
     """
@@ -59,7 +74,7 @@ def _records(content: bytes) -> list[dict[str, Any]]:
     if not tables[0]:
         raise EmptyFile(_("La liste du fichier JSON est vide."))
     records: list[dict[str, Any]] = tables[0]
-    return records
+    return records, json_total(document) if isinstance(document, dict) else None
 
 
 def _text(value: Any) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from glob import escape
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -43,23 +44,23 @@ class MapInfoSource(VectorSource):
 
     def __init__(self, files: list[Path], kind: str, name: str, options: ReadOptions) -> None:
         for path in files:
-            _check(path)
+            _check(path, f"{name}{path.suffix}")
             _declare_charset(path)
         super().__init__(files, kind, name, options)
 
 
-def _check(path: Path) -> None:
-    """Refuse a table without its neighbours, and one that is made of other tables.
+def _check(path: Path, name: str) -> None:
+    """Refuse a table without its neighbours, and one that is made of other tables; ``name`` is its producer's.
 
     Raises:
         UnreadableFile, UnsafeFile: each says what to do.
     """
-    names = {other.suffix.lower() for other in path.parent.glob(f"{path.stem}.*")}
+    names = {other.suffix.lower() for other in path.parent.glob(f"{escape(path.stem)}.*")}
     wanted = _NEIGHBOURS[path.suffix]
     if not names & set(wanted):
         raise UnreadableFile(
             _("« %(name)s » sans son fichier voisin %(wanted)s : déposez le .zip qui les contient tous.")
-            % {"name": path.name, "wanted": wanted[0]}
+            % {"name": name, "wanted": wanted[0]}
         )
     if path.suffix != ".tab":
         return
@@ -67,8 +68,7 @@ def _check(path: Path) -> None:
     kinds = {kind.upper() for kind in _TYPE.findall(head)[:1]}
     if _ASSEMBLED.search(head) or not kinds <= _READ_TYPES:
         raise UnsafeFile(
-            _("« %s » renvoie à d’autres tables : enregistrez-la dans MapInfo comme table ordinaire.")
-            % path.name
+            _("« %s » renvoie à d’autres tables : enregistrez-la dans MapInfo comme table ordinaire.") % name
         )
 
 
@@ -77,7 +77,7 @@ def _declare_charset(path: Path) -> None:
     head = _head(path)
     if not _CHARSET.search(head):
         return
-    content = next(path.parent.glob(f"{path.stem}.{'mid' if path.suffix == '.mif' else 'dat'}"), path)
+    content = next(path.parent.glob(f"{escape(path.stem)}.{'mid' if path.suffix == '.mif' else 'dat'}"), path)
     with content.open("rb") as texts, path.open("rb") as own:
         are_utf8 = path.suffix == ".mif" and is_utf8(texts) and is_utf8(own)
     charset = b"UTF-8" if are_utf8 else b"WindowsLatin1"

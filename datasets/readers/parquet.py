@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import hint_of, is_readable, texts, with_texts
 
 BATCH = 5_000
+_BOX = frozenset({"xmin", "ymin", "xmax", "ymax"})
 
 
 class ParquetSource(Source):
@@ -35,16 +37,17 @@ class ParquetSource(Source):
         self._check_size()
         self.declared_rows = int(self._file.metadata.num_rows)
         schema = self._file.schema_arrow
+        _check_names(schema.names)
         self._shapes = GeometryColumn(self)
         geo = _metadata(self._file.metadata.metadata or {})
         self._geometry = self._find_geometry(geo)
-        readable = [
-            column.name
-            for column in schema
-            if column.name != self._geometry
-            and is_readable(column.type)
-            and not (geo and pa.types.is_struct(column.type))  # bounding boxes of features
-        ]
+        columns = [column for column in schema if column.name != self._geometry and not _is_box(column.type)]
+        readable = [column.name for column in columns if is_readable(column.type)]
+        for column in columns:
+            if column.name not in readable:
+                self.note(
+                    "binary_field", _("Des champs binaires du fichier ne sont pas lus."), field=column.name
+                )
         self._columns = readable
         self.take_titles(readable)
         kinds = [schema.field(name).type for name in readable]
@@ -87,7 +90,9 @@ class ParquetSource(Source):
         name = str(geo.get("primary_column", ""))
         if not name:
             return ""
-        encoding = geo.get("columns", {}).get(name, {}).get("encoding")
+        columns = geo.get("columns")
+        column = columns.get(name) if isinstance(columns, dict) else None
+        encoding = column.get("encoding") if isinstance(column, dict) else None
         if name not in self._file.schema_arrow.names or encoding != "WKB":
             raise UnreadableFile(_("La géométrie de ce fichier GeoParquet n’est pas en WKB."))
         return name
@@ -101,6 +106,22 @@ class ParquetSource(Source):
         if srid is None:
             self.note("crs_unknown", _("Le système de coordonnées du fichier n’a pas de code connu."))
         return srid
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse a file of which two columns have one name: nothing tells them apart.
+
+    Raises:
+        UnreadableFile: the name is in the message.
+    """
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None:
+        raise UnreadableFile(_("Deux colonnes de ce fichier Parquet s’appellent « %s ».") % twice[:200])
+
+
+def _is_box(kind: pa.DataType) -> bool:
+    """Say whether a column holds the bounding boxes of features, which the geometries tell (GeoParquet 1.1)."""
+    return bool(pa.types.is_struct(kind)) and {field.name for field in kind} >= _BOX
 
 
 def _metadata(footer: Mapping[bytes, bytes]) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def content_of(file: BinaryIO) -> Content:
     file.seek(0)
     head = file.read(HEAD)
     if not head.strip():
-        raise EmptyFile(_("Le fichier est vide."))
+        raise EmptyFile(_("Ce fichier est vide : il ne contient aucun octet."))
     return Content(file, head)
 
 

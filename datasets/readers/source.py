@@ -150,7 +150,7 @@ class Source(ABC):
         self.titles = tuple(titles)
 
     def _distinct(self, raw: str, position: int, seen: set[str]) -> str:
-        title = " ".join(raw.split())
+        title = " ".join(raw.replace("\0", "").split())
         if not title:
             title = f"colonne {position}"
             self.note("title_missing", _("La colonne %d n’a pas de titre.") % position, field=title)

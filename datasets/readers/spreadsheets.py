@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, BinaryIO, Self
@@ -16,10 +16,11 @@ from datasets.errors import EmptyFile, UnknownPart, UnreadableFile, UnsafeArchiv
 from datasets.readers.endings import last_of
 from datasets.readers.headers import Record
 from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES
+from datasets.readers.opendocument import look_at_cells
 from datasets.readers.source import ReadOptions
 from datasets.readers.tables import TableSource
 from datasets.readers.texts import number_text
-from datasets.readers.workbooks import Marks, marks_of, marks_of_sheet
+from datasets.readers.workbooks import Marks, column_of, marks_of, marks_of_sheet
 from datasets.vocabulary import ColumnType
 
 _WHOLE_CELLS = 300_000
@@ -46,6 +47,7 @@ class SpreadsheetSource(TableSource):
         self.layer = self._sheet.name
         self._first_row = (self._sheet.start or (0, 0))[0] + 1
         self._merged = self._spans()
+        self._emptied: dict[int, list[int]] = {}
         self.find_table()
         self.hints = self._hints()
 
@@ -58,8 +60,20 @@ class SpreadsheetSource(TableSource):
             raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
         marks = marks_of(archive)
         source = cls(file, kind, name, options)
-        source.tell(marks_of_sheet(archive, marks, source.layer))
+        found = marks_of_sheet(archive, marks, source.layer)
+        if kind == "ods" and found.has_more:
+            look_at_cells(archive, source.layer, found)
+            source.empty(found.errors)
+        source.tell(found)
         return source
+
+    def empty(self, cells: Iterable[str]) -> None:
+        """Read cells as no value: an ODS may hold a number for an error of its formula."""
+        left = (self._sheet.start or (0, 0))[1]
+        for cell in cells:
+            place = column_of(cell) - 1 - left
+            if 0 <= place < self._sheet.width:
+                self._emptied.setdefault(_line_of(cell), []).append(place)
 
     def records(self, first_line: int) -> Iterator[Record]:
         """Read the rows of the sheet from ``first_line``, blank ones left out; their number is that of the sheet."""
@@ -72,6 +86,8 @@ class SpreadsheetSource(TableSource):
                     kept[column] = cell if isinstance(cell, str) else ""
                 elif 0 < self._header_line < line:
                     cells[column] = cell or kept.get(column, "")
+            for column in self._emptied.get(line, ()) if self._emptied else ():
+                cells[column] = ""
             texts = [_text(cell) for cell in cells]
             if line >= first_line and any(texts):
                 yield line, texts

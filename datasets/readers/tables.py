@@ -5,7 +5,6 @@ Text and spreadsheets share this: they give records, the table in them is found,
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -28,10 +27,9 @@ from datasets.readers.headers import (
 )
 from datasets.readers.layout import SAMPLE_CELLS, SAMPLE_CHARACTERS, SAMPLE_RECORDS, Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
-from datasets.vocabulary import Severity
+from datasets.readers.wrappings import FORMULA, LOOKUP, find_wrappings, unwrapped
+from datasets.vocabulary import ColumnType, Severity
 
-_LOOKUP = re.compile(r"(?:^|;#)[0-9]+;#")
-_LOOKUPS = re.compile(r"[0-9]+;#[^;#]+(?:;#[0-9]+;#[^;#]+)*")
 _SPARSE = 4
 """Cells that rows must usually fill for a last row of a single one to be doubtful."""
 
@@ -44,7 +42,7 @@ class TableSource(Source):
         self._header = TitleRows(0)
         self._usual = 1
         self._header_line = 0
-        self._lookups: tuple[int, ...] = ()
+        self._wrappings: dict[int, str] = {}
         self._raw_titles: list[str] | None = None
 
     @abstractmethod
@@ -73,19 +71,13 @@ class TableSource(Source):
         self._usual = counts[len(counts) // 2] if counts else 1
         self._header_line = head[header.first][0]
         self._take_header(head, first_line)
-        self._lookups = _lookups(body, len(self.titles))
-        for position in self._lookups:
-            self.note(
-                "lookup",
-                _("Valeurs d’une liste SharePoint (« 1;#nom ») : le nom est gardé, son numéro est laissé."),
-                field=self.titles[position],
-            )
+        self._take_wrappings(body)
         self._find_ending(*self.last_records())
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows under the titles; what is left out, or does not fit, is told."""
         self.forget_rows()
-        width, lookups, titles = len(self.titles), self._lookups, self._raw_titles
+        width, wrapped, titles = len(self.titles), self._wrappings, self._raw_titles
         held: deque[Record] = deque()
         trailing = blanks = 0
         for record in self._body():
@@ -101,10 +93,18 @@ class TableSource(Source):
                 continue
             line, values = held.popleft()
             if len(values) == width or self._fits(values, line):
-                yield line, _labels(values, lookups) if lookups else [value or None for value in values], None
+                yield (
+                    line,
+                    unwrapped(values, wrapped) if wrapped else [value or None for value in values],
+                    None,
+                )
         for line, values in self._last_rows(held, trailing):
             if len(values) == width or self._fits(values, line):
-                yield line, _labels(values, lookups) if lookups else [value or None for value in values], None
+                yield (
+                    line,
+                    unwrapped(values, wrapped) if wrapped else [value or None for value in values],
+                    None,
+                )
         self._tell_blanks(blanks)
 
     def _body(self) -> Iterator[Record]:
@@ -159,6 +159,24 @@ class TableSource(Source):
             sample_lines=tuple(line for line, _cells in head[:SAMPLE_RECORDS]),
         )
         self._tell_header(head, titles, units)
+
+    def _take_wrappings(self, body: Sequence[Sequence[str]]) -> None:
+        """Find the columns whose values are wrapped, and tell them; texts that a formula protects are no numbers."""
+        self._wrappings = find_wrappings(body, len(self.titles))
+        told = {
+            LOOKUP: _(
+                "Valeurs d’une liste SharePoint (« 1;#nom ») : le nom est gardé, son numéro est laissé."
+            ),
+            FORMULA: _(
+                'Textes protégés par une formule (« ="0123" ») : le texte est gardé, sans la formule.'
+            ),
+        }
+        for position, code in self._wrappings.items():
+            self.note(code, told[code], field=self.titles[position])
+        self.hints = tuple(
+            ColumnType.STRING if self._wrappings.get(position) == FORMULA else hint
+            for position, hint in enumerate(self.hints)
+        )
 
     def _tell_header(self, head: Sequence[Record], titles: Sequence[str], units: Record | None) -> None:
         """Tell what is not read above and under the titles, and what to look at in them."""
@@ -230,23 +248,3 @@ def _shown(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _joined(cells: Sequence[str]) -> str:
     return " · ".join(filter(None, map(str.strip, cells)))[:200]
-
-
-def _lookups(body: Sequence[Sequence[str]], width: int) -> tuple[int, ...]:
-    """Return the columns whose every value is one of a SharePoint list, or several: ``1;#Meudon``."""
-    columns = (
-        [row[position] for row in body if position < len(row) and row[position]] for position in range(width)
-    )
-    return tuple(
-        position for position, values in enumerate(columns) if values and all(map(_LOOKUPS.fullmatch, values))
-    )
-
-
-def _labels(values: Sequence[str], lookups: Sequence[int]) -> list[str | None]:
-    """Return the values of a row, those of a SharePoint list as their names."""
-    row: list[str | None] = [value or None for value in values]
-    for position in lookups:
-        value = values[position]
-        if _LOOKUPS.fullmatch(value):
-            row[position] = _LOOKUP.sub(", ", value).removeprefix(", ")
-    return row

@@ -57,6 +57,9 @@ def texts(column: pa.Array) -> Column:
     if pa.types.is_dictionary(kind):
         column = column.dictionary_decode()
         kind = column.type
+    if pa.types.is_float32(kind):
+        # Arrow writes the number that was meant, 0.1; as a number of twice the width it is 0.10000000149011612.
+        return [value and number_text(float(value)) for value in column.cast(pa.string()).to_pylist()]
     values = column.to_pylist()
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return [value.replace("\0", "") or None if value else None for value in values]

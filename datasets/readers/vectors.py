@@ -43,6 +43,9 @@ _ONE_LAYER = frozenset({"shp", "dbf", "tab", "mif"})
 _COUNTED = frozenset({"gpkg", "shp", "fgb"})
 """Formats whose number of features is known without reading them."""
 
+_NUMBERS_OF_SOFTWARE = frozenset({"", "fid", "ogc_fid"})
+"""Names of the primary key that software gives a layer; another name is an identifier of the data."""
+
 _MACHINERY = {
     "dxf": frozenset({"PaperSpace", "SubClasses", "Linetype"}),
     "kml": frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}),
@@ -60,6 +63,7 @@ class VectorSource(Source):
         self._remarks: list[str] = []
         self._shapes = GeometryColumn(self)
         self._path = files[0]
+        self._has_own_key = False
         self.layers = self.find_layers()
         self.layer = self._gdal_layer = self._choose()
         self._read_schema()
@@ -119,6 +123,7 @@ class VectorSource(Source):
             batch_size=BATCH,
             use_pyarrow=True,
             datetime_as_string=True,  # typed, some drivers lose the zone
+            return_fids=self._has_own_key,
             **options,
         )
         return opened
@@ -161,18 +166,19 @@ class VectorSource(Source):
             return int(pyogrio.read_info(self._path, layer=name, force_feature_count=True)["features"])
 
     def _read_schema(self) -> None:
-        with watched(self._remarks), self._open() as (meta, reader):
-            schema = reader.schema
-        names = list(meta["fields"])
+        meta, schema = self._opened_schema()
+        if self.format == "gpkg" and meta["fid_column"].lower() not in _NUMBERS_OF_SOFTWARE:
+            self._has_own_key = True
+            meta, schema = self._opened_schema()
         geometry_name = meta["geometry_name"] or "wkb_geometry"
-        self._geometry = schema.get_field_index(geometry_name) if meta["geometry_type"] else -1
+        self._geometry = _geometry_place(schema, geometry_name) if meta["geometry_type"] else -1
         positions = [position for position in range(len(schema.names)) if position != self._geometry]
         machinery = _MACHINERY.get("kml" if self.format == "kmz" else self.format, frozenset())
         kept = [position for position in positions if schema.names[position] not in machinery]
         self._positions = [position for position in kept if is_readable(schema.field(position).type)]
         if len(self._positions) < len(kept):
             self.note("binary_field", _("Des champs binaires du fichier ne sont pas lus."))
-        if len(positions) != len(names):
+        if len(positions) != len(meta["fields"]) + self._has_own_key:
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))
         self.has_geometry = self._geometry >= 0
         self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
@@ -183,6 +189,10 @@ class VectorSource(Source):
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
         if self.format in _COUNTED:
             self.estimated_rows = self._count(self.layer)
+
+    def _opened_schema(self) -> tuple[dict[str, Any], Any]:
+        with watched(self._remarks), self._open() as (meta, reader):
+            return meta, reader.schema
 
     def _srid(self, definition: str | None) -> int | None:
         if self.options.crs is not None:
@@ -203,6 +213,13 @@ def _hint(column: Any) -> ColumnType | None:
     """Return the type that a layer declares for a column; instants come as texts that say so."""
     is_instant = (column.metadata or {}).get(b"GDAL:OGR:type") == b"DateTime"
     return ColumnType.DATETIME if is_instant else hint_of(column.type)
+
+
+def _geometry_place(schema: Any, name: str) -> int:
+    """Return the place of the geometry: a field of the file may have the name that GDAL gives it."""
+    kinds = [(column.metadata or {}).get(b"ARROW:extension:name", b"") for column in schema]
+    marked = [place for place, kind in enumerate(kinds) if kind.endswith(b".wkb")]
+    return marked[0] if marked else int(schema.get_field_index(name))
 
 
 def several_layers(read: str, layers: Iterable[str]) -> str:

@@ -43,6 +43,7 @@ _LINEAR = {
     "TIN": "MultiPolygon",
     "Triangle": "Polygon",
 }
+_MULTIPLE = frozenset({"MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"})
 _LINES = frozenset({"LineString", "CircularString", "CompoundCurve"})
 _DEEPEST = 32
 """Geometries within geometries; honest ones have four."""
@@ -115,14 +116,34 @@ def read_header(geometry: bytes, place: int = 0) -> WkbHeader:
 
 
 def is_empty(geometry: bytes) -> bool:
-    """Say whether there is no position at all: no part, or a point of NaN."""
-    found = read_header(geometry)
+    """Say whether there is no position at all: no part, parts without any, or points of NaN."""
     try:
-        if found.name == "Point":
-            return math.isnan(struct.unpack_from(f"{found.order}d", geometry, found.size)[0])
-        return bool(struct.unpack_from(f"{found.order}I", geometry, found.size)[0] == 0)
+        return _end_of_empty(geometry) is not None
     except struct.error as error:
         raise UnreadableWkb("not a geometry") from error
+
+
+def _end_of_empty(geometry: bytes, place: int = 0, depth: int = 0) -> int | None:
+    """Return where the geometry that begins at ``place`` ends when it holds no position, NULL when it holds some."""
+    if depth > _DEEPEST:
+        raise UnreadableWkb("too deep")
+    found = read_header(geometry, place)
+    start = place + found.size
+    if found.name == "Point":
+        is_nowhere = math.isnan(struct.unpack_from(f"{found.order}d", geometry, start)[0])
+        return start + 8 * found.width if is_nowhere else None
+    (count,) = struct.unpack_from(f"{found.order}I", geometry, start)
+    end: int | None = start + 4
+    if found.name == "Polygon" and count:  # rings without any position are a count of zero each
+        rings = geometry[start + 4 : start + 4 + 4 * count]
+        return None if any(rings) or len(rings) < 4 * count else start + 4 + 4 * count
+    if found.name not in _MULTIPLE:
+        return None if count else end
+    for _part in range(count):
+        end = None if end is None else _end_of_empty(geometry, end, depth + 1)
+        if end is None:
+            return None
+    return end
 
 
 def plain(geometry: bytes) -> PlainGeometry:

@@ -18,7 +18,7 @@ from datasets.readers.limits import MAX_SHEET_CELLS
 
 _CHUNK = 1024 * 1024
 _OVERLAP = 4096
-_MOST_MARKS = 10_000
+MOST_MARKS = 10_000
 _FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 _MERGED = re.compile(rb'<mergeCell |number-(?:columns|rows)-spanned="(?:[2-9]|1[0-9])')
 _COLUMN = re.compile(rb"""<c r=["']([A-Z]{1,3})""")
@@ -29,17 +29,20 @@ _ERROR = re.compile(_CELL + rb"(?:" + _FORMULA_CELL + rb")?<v>(#[^<]{1,20})</v>"
 _UNSAVED = re.compile(_CELL + _FORMULA_CELL + rb"(?:<v></v>|<v ?/>)?</c>")
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]{0,200} hidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col [^>]{0,200}hidden="(?:1|true)"')
+_COUNTED = re.compile(rb'calcext:value-type="error"|table:visibility="(?:collapse|filter)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
 class Marks:
-    """What one part of a workbook holds beside values. Cells are named as in Excel, ``B12``; errors have their word."""
+    """What one part of a workbook holds beside values. Cells are named as in Excel, ``B12``; errors have their word.
+    ``has_more`` says that cells have to be counted to know which ones are marked, as in an ODS."""
 
     has_formulas: bool = False
     has_merged: bool = False
     has_hidden_columns: bool = False
+    has_more: bool = False
     errors: dict[str, str] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
@@ -74,6 +77,7 @@ def marks_of_sheet(archive: zipfile.ZipFile, marks: Mapping[str, Marks], sheet: 
         return marks[part]
     merged = Marks()
     for found in marks.values():
+        merged.has_more |= found.has_more
         merged.has_formulas |= found.has_formulas
         merged.has_merged |= found.has_merged
     return merged
@@ -101,10 +105,11 @@ def _look(window: bytes, marks: Marks) -> None:
     """Add what a piece of XML holds; pieces overlap, cells have names."""
     marks.has_formulas |= bool(_FORMULA.search(window))
     marks.has_merged |= bool(_MERGED.search(window))
-    if b"<f" in window and len(marks.unsaved) < _MOST_MARKS:
+    marks.has_more |= bool(_COUNTED.search(window))
+    if b"<f" in window and len(marks.unsaved) < MOST_MARKS:
         cells = (found.groups() for found in _UNSAVED.finditer(window))
         marks.unsaved.update(name.decode() for name, attributes in cells if b't="str"' not in attributes)
-    if b't="e"' in window and len(marks.errors) < _MOST_MARKS:
+    if b't="e"' in window and len(marks.errors) < MOST_MARKS:
         marks.errors.update((f[1].decode(), f[3].decode("utf-8", "replace")) for f in _ERROR.finditer(window))
     if b"hidden=" in window:
         marks.has_hidden_columns |= bool(_HIDDEN_COLUMN.search(window))
@@ -120,6 +125,20 @@ def _check_cells(count: int) -> None:
             )
             % {"count": count // 1_000_000, "limit": MAX_SHEET_CELLS // 1_000_000}
         )
+
+
+def column_letters(number: int) -> str:
+    """Return the name of a column by its rank from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_of(cell: str) -> int:
+    """Return the rank of the column of a cell: that of B12 is 2."""
+    return _column_number(cell.rstrip("0123456789").encode())
 
 
 def _column_number(letters: bytes) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from datasets.readers.formats import OFFERED_SUFFIXES
+from interface.wording import size, size_units
 
 _FORMATS = {
     "csv": "CSV",
@@ -45,7 +45,7 @@ def drop_zone() -> dict[str, Any]:
 def _words(limit: int) -> dict[str, Any]:
     return {
         "formats": {suffix: str(name) for suffix, name in _FORMATS.items()},
-        "units": [_("o"), _("Kio"), _("Mio"), _("Gio")],
+        "units": [_("octets"), *size_units()],
         "joined": _("{n} fichiers réunis en une archive"),
         "required": _("Choisissez un fichier."),
         "several": _(
@@ -56,7 +56,7 @@ def _words(limit: int) -> dict[str, Any]:
             "Il manque {missing} : déposez ensemble toutes les parties du fichier, ou leur archive .zip."
         ),
         "large": _("Ce fichier dépasse %s. Découpez-le, ou demandez à l’équipe SIG de l’importer.")
-        % filesizeformat(limit),
+        % size(limit),
         "sending": _("Envoi de {name}…"),
         "progress": _("{sent} sur {total}"),
         "seconds": _("encore {n} s"),

@@ -140,7 +140,7 @@ def _of_upload(upload: Upload) -> WaitingTask:
     return WaitingTask(
         kind=said.kind,
         icon=said.icon,
-        state=upload.get_state_display(),
+        state=upload.state_words,
         title=upload.original_name,
         detail=f"{about} · {upload.fault}" if upload.fault else about,
         action=str(said.action),

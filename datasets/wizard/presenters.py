@@ -146,7 +146,11 @@ def _stored(field: SchemaField | None, text: str | None) -> StoredValue:
     # A list rounds; what will be stored is told to its last decimal.
     is_number = field.type is ColumnType.NUMBER
     told = kept.replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else words(_published(field), kept)
-    return StoredValue(told, raw if told != raw.strip() else "")
+    # Latitudes with a point are common: nobody needs to be shown twice what differs by it alone.
+    reads_alike = told == (
+        raw.strip().replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else raw.strip()
+    )
+    return StoredValue(told, "" if reads_alike else raw)
 
 
 def _published(field: SchemaField) -> Field:

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from interface.wording import size
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
@@ -21,7 +22,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:
         """Write a chunk, or drain the rest of the request without keeping it."""
         if start + len(raw_data) > settings.DATASET_UPLOAD_MAX_BYTES:
-            limit = filesizeformat(settings.DATASET_UPLOAD_MAX_BYTES)
+            limit = size(settings.DATASET_UPLOAD_MAX_BYTES)
             self._stop(
                 _("Ce fichier dépasse %s. Découpez-le, ou demandez à l’équipe SIG de l’importer.") % limit
             )

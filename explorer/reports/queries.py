@@ -1,4 +1,4 @@
-"""The reports that somebody may read, on features they see, and those that they handle, on features they may change."""
+"""The reports that somebody handles: those on features they may change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
-from explorer.models import FeatureReport
+from explorer.models import AnswerMail, FeatureReport
 from explorer.reports.parsing import ReportQuestion
 from explorer.vocabulary import WAITING_STATES
 from layers import access
@@ -17,16 +17,6 @@ from layers.access import Scope
 from layers.visitor import Visitor
 
 PAGE_REPORTS = 50
-
-
-def readable(visitor: Visitor, reports: QuerySet[FeatureReport]) -> QuerySet[FeatureReport]:
-    """Keep the reports on features in the visitor's scopes; an administrator reads all, also on what is gone."""
-    if visitor.is_administrator and not visitor.portal:
-        return reports
-    seen = Q(pk__in=[])
-    for scope in access.visible(visitor):
-        seen |= _on(scope, scope.queryset)
-    return reports.filter(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +59,11 @@ def handling(visitor: Visitor) -> Handling:
 
 def _on(scope: Scope, features: QuerySet[Any]) -> Q:
     return Q(layer=scope.slug, feature__in=features.order_by().values("pk"))
+
+
+def mail_of(report: FeatureReport) -> AnswerMail | None:
+    """Return the answer that has not left, the last one written; None when they all have."""
+    return AnswerMail.objects.filter(report=report).last()
 
 
 def waiting_counts(handled: Handling) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from explorer.models import FEATURE_TITLE_MAX, FeatureReport
+from explorer.models import FEATURE_TITLE_MAX, AnswerMail, FeatureReport
 from explorer.reports.jobs import enqueue_answer
 from explorer.vocabulary import ReportCategory, ReportState
 from layers.access import Scope
@@ -22,6 +22,8 @@ MOST_ANONYMOUS = 6
 MOST_SIGNED_IN = 60
 # How long an address waits for an answer, at most.
 ADDRESS_DAYS = 180
+# When an answer that the server of e-mail did not take is given up: it was tried for about a day.
+MAIL_DAYS = 2
 # Sent with ``report``, the state ``before``, and whether it was answered, within the transaction of the change.
 report_followed = Signal()
 
@@ -68,28 +70,38 @@ def follow_report(report: FeatureReport, *, state: ReportState) -> None:
 
 
 @transaction.atomic
-def answer_report(report: FeatureReport, *, answer: str, is_closed: bool) -> bool:
+def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_linked: bool = True) -> bool:
     """Answer in words; who left an address gets them by e-mail. Return whether somebody does.
 
-    The message is written here and waits in the queue with its address, so that closing may forget it at once.
+    The answer waits with a copy of its address, so that closing may forget that of the report at once. ``is_linked``
+    says whether the sheet is there to be read. The same words again, as by a button pressed twice, leave once.
     """
     kept = FeatureReport.objects.select_for_update().get(pk=report.pk)
     before, address = kept.state, kept.email
+    given_up = AnswerMail.objects.filter(report=kept, email="")
+    is_repeated = kept.answer == answer and before == ReportState.ANSWERED and not given_up.exists()
     kept.answer, kept.answered_at = answer, timezone.now()
     kept.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED
     if is_closed:
         kept.email = ""
     kept.save(update_fields=["answer", "answered_at", "state", "email", "updated_at"])
-    if address:
-        enqueue_answer(kept, to=address)
+    if not is_repeated:
+        given_up.delete()
+    if address and not is_repeated:
+        waiting = AnswerMail.objects.create(report=kept, email=address, answer=answer, is_linked=is_linked)
+        enqueue_answer(waiting)
     _tell(kept, before, is_answered=True)
     return bool(address)
 
 
 def forget_addresses(*, now: dt.datetime) -> int:
-    """Forget the addresses of reports that nobody closed in ``ADDRESS_DAYS``; return how many."""
+    """Forget the addresses of reports that nobody closed in ``ADDRESS_DAYS``, and of answers given up; return how many.
+
+    Of an answer the row stays, without its address: it tells who handles the report that nobody was reached.
+    """
     old = FeatureReport.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=ADDRESS_DAYS))
-    return old.update(email="")
+    given_up = AnswerMail.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=MAIL_DAYS))
+    return old.update(email="") + given_up.update(email="")
 
 
 def _tell(report: FeatureReport, before: str, *, is_answered: bool = False) -> None:

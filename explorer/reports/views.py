@@ -17,7 +17,7 @@ from explorer.models import FeatureReport
 from explorer.reports.forms import AnswerForm, ReportForm
 from explorer.reports.parsing import parse_question
 from explorer.reports.presenters import layer_choices, named, state_choices
-from explorer.reports.queries import Handling, handling, page_of
+from explorer.reports.queries import Handling, handling, mail_of, page_of
 from explorer.reports.services import answer_report, follow_report, may_send, send_report
 from explorer.vocabulary import ReportCategory, ReportState
 from interface.requests import is_fragment, parameters_of
@@ -136,7 +136,8 @@ class ReportDetailView(View):
         form = AnswerForm(request.POST)
         if not form.is_valid():
             return self._render(request, handled, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        is_sent = answer_report(report, **form.cleaned_data)
+        (entry,) = named(handled, [report])
+        is_sent = answer_report(report, **form.cleaned_data, is_linked=not entry.is_gone)
         told = (
             _("La réponse part par courriel.") if is_sent else _("La réponse est gardée avec le signalement.")
         )
@@ -153,7 +154,7 @@ class ReportDetailView(View):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         (entry,) = named(handled, [report])
-        context = {"entry": entry, "report": report, "form": form}
+        context = {"entry": entry, "report": report, "form": form, "mail": mail_of(report)}
         return render(request, "explorer/reports/detail.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from gisportal.demo.dashboards import load_dashboards
 from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
+from gisportal.demo.pending import load_pending
 from gisportal.demo.people import load_groups, load_people
 from gisportal.demo.photos import load_photos
 from gisportal.demo.plan_rights import load_plan_rights
@@ -32,20 +34,25 @@ _LOCK = 7_236_401
 
 @transaction.atomic
 def load_demo(*, once: bool = False) -> bool:
-    """Load the demonstration; return False when ``once`` is asked and it was loaded before.
+    """Load the demonstration; return False when ``once`` is asked and it was loaded before, additions and all.
 
-    Loading again puts the sample rows back as they were and leaves the rows people added.
+    Loading again puts the sample rows back as they were and leaves the rows people added. With ``once``, a
+    demonstration that an older portal loaded gets what was added to it since, once.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     loaded = DemoLoad.objects.order_by("pk").first()
-    if once and loaded is not None:
-        return False
-    anchor = loaded.anchor if loaded else timezone.localdate()
-    _load(anchor)
+    is_kept = once and loaded is not None
     if loaded is None:
-        DemoLoad.objects.create(anchor=anchor)
-    return True
+        loaded = DemoLoad.objects.create(anchor=timezone.localdate())
+    missing = [name for name in ADDITIONS if not (is_kept and name in loaded.additions)]
+    if not is_kept:
+        _load(loaded.anchor)
+    for name in missing:
+        ADDITIONS[name](loaded.anchor)
+    if missing:
+        DemoLoad.objects.filter(pk=loaded.pk).update(additions=[*ADDITIONS])
+    return bool(missing)
 
 
 def _load(anchor: dt.date) -> None:
@@ -66,6 +73,12 @@ def _load(anchor: dt.date) -> None:
     load_datasets(groups, communes=territory.names)
     load_people(groups)
     load_dashboards()
-    load_reports(playgrounds, trees, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
     load_photos(playgrounds, buildings, trees, anchor=anchor)
+
+
+# What came after the first demonstrations, by a name that never changes.
+ADDITIONS: dict[str, Callable[[dt.date], None]] = {
+    "reports": lambda anchor: load_reports(anchor=anchor),
+    "pending": lambda _anchor: load_pending(),
+}

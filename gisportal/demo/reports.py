@@ -9,15 +9,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from amenities.models import Playground
 from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory, ReportState
+from heritage.models import RemarkableTree
+from layers.models import Layer
 
 _PLAYGROUNDS, _TREES = "aires-de-jeux", "arbres-remarquables"
+_KNOWN = 3  # features of each layer that the reports are about: the first that were loaded
 
 
 @dataclass(frozen=True, slots=True)
 class SampleReport:
-    """A report on the feature at ``rank`` of a layer, so many ``days`` before the anchor."""
+    """A report on the feature at ``rank`` of a layer, the oldest first, so many ``days`` before the anchor."""
 
     layer: str
     rank: int
@@ -70,17 +74,24 @@ SAMPLES = (
 )
 
 
-def load_reports(playgrounds: Sequence[Any], trees: Sequence[Any], *, anchor: dt.date) -> None:
+def load_reports(*, anchor: dt.date) -> None:
     """Write the sample reports that are not there; what somebody did of the others since is left alone."""
-    features = {_PLAYGROUNDS: playgrounds, _TREES: trees}
+    samples = set(Layer.objects.filter(is_sample=True).values_list("slug", flat=True))
+    features: dict[str, Sequence[Any]] = {
+        _PLAYGROUNDS: list(Playground.objects.order_by("pk")[:_KNOWN]),
+        _TREES: list(RemarkableTree.objects.order_by("pk")[:_KNOWN]),
+    }
     titles = {_PLAYGROUNDS: "nom", _TREES: "nom_vernaculaire"}
     for sample in SAMPLES:
-        feature = features[sample.layer][sample.rank]
+        known = features[sample.layer] if sample.layer in samples else []
+        if sample.rank >= len(known):  # the portal went on with other features
+            continue
+        feature = known[sample.rank]
         report, is_new = FeatureReport.objects.get_or_create(
             layer=sample.layer,
-            feature=feature.pk,
             message=sample.message,
             defaults={
+                "feature": feature.pk,
                 "title": getattr(feature, titles[sample.layer]),
                 "category": sample.category,
                 "state": sample.state,

@@ -170,6 +170,12 @@ def area(square_metres: float) -> str:
 
 
 @register.filter
+def size(amount: int) -> str:
+    """Write the size of a file."""
+    return wording.size(amount)
+
+
+@register.filter
 def degrees(angle: float) -> str:
     """Write a coordinate in degrees."""
     return wording.degrees(angle)

@@ -7,7 +7,15 @@ from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
-from layers.queries.territory import communes, extent, extents, inner_points, last_change, period
+from layers.queries.territory import (
+    communes,
+    extent,
+    extents,
+    inner_points,
+    last_change,
+    period,
+    territory_extent,
+)
 from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
@@ -39,6 +47,7 @@ __all__ = [
     "related",
     "row_version",
     "select",
+    "territory_extent",
     "unknown_feature",
     "version_text",
 ]

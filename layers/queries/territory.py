@@ -52,6 +52,12 @@ def communes() -> list[Commune]:
     return list(found)
 
 
+def territory_extent() -> Bounds | None:
+    """Return west, south, east, north of the communes, in degrees; None when there is none."""
+    found: Bounds | None = Commune.objects.aggregate(bounds=Extent("geom"))["bounds"]
+    return found
+
+
 def extent(scope: Scope) -> Bounds | None:
     """Return west, south, east, north of what the visitor sees of a layer, in degrees; None when there is none."""
     return extents([scope])[scope.slug]

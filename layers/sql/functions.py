@@ -123,7 +123,7 @@ class CaseFolded(Func):
 
 
 class Folded(Func):
-    """The text in small letters, by Unicode's rules whatever the locale of the database: words that people look for."""
+    """The text in small letters, by Unicode's rules whatever the locale of the database: ``lower``, and searches."""
 
     template = 'LOWER((%(expressions)s) COLLATE "und-x-icu")'
     output_field = TextField()

@@ -14,6 +14,7 @@ PARSERS = {
     r"python_calamine\b": {"datasets/readers/spreadsheets.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",
+        "datasets/readers/opendocument.py",
         "datasets/readers/spreadsheets.py",
         "datasets/readers/workbooks.py",
         "layers/formats/exports/shapefile.py",  # writes

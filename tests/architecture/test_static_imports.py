@@ -33,9 +33,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
 }
 # Compressing takes most of a publication, and is WhiteNoise's business.
+UNCOMPRESSED = ("js", "mjs", "css", "svg", "json", "map", "txt", "ttf", "png", "md")
 PUBLISHED: dict[str, Any] = {
     "STORAGES": STORAGES,
-    "WHITENOISE_SKIP_COMPRESS_EXTENSIONS": ("js", "mjs", "css", "svg", "json", "map", "txt"),
+    "WHITENOISE_SKIP_COMPRESS_EXTENSIONS": UNCOMPRESSED,
 }
 
 

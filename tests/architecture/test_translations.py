@@ -6,14 +6,15 @@ import ast
 import io
 import re
 import shutil
+from contextlib import chdir
 from pathlib import Path
 
 import polib
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import ngettext
-from pytest_django import Settings
 
 from tests.architecture.tree import ROOT, code, committed, parsed
 
@@ -43,18 +44,18 @@ def sentences(entry: polib.POEntry) -> list[tuple[str, str]]:
     return [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
 
 
-@pytest.fixture
-def said(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> set[Key]:
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> set[Key]:
     """What ``makemessages`` finds in a copy of the committed code."""
+    copy = tmp_path_factory.mktemp("code")
     for path in committed():
         if path.endswith((".py", ".html", ".txt")) and not path.startswith(UNTRANSLATED):
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / path, tmp_path / path)
-    (tmp_path / "locale").mkdir()
-    settings.LOCALE_PATHS = [tmp_path / "locale"]
-    monkeypatch.chdir(tmp_path)
-    call_command("makemessages", locale=["en"], verbosity=0, stdout=io.StringIO())
-    return {key(entry) for entry in polib.pofile(str(tmp_path / "locale" / CATALOGUE))}
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / path, copy / path)
+    (copy / "locale").mkdir()
+    with override_settings(LOCALE_PATHS=[copy / "locale"]), chdir(copy):
+        call_command("makemessages", locale=["en"], verbosity=0, stdout=io.StringIO())
+    return {key(entry) for entry in polib.pofile(str(copy / "locale" / CATALOGUE))}
 
 
 def test_every_message_of_the_code_is_in_the_catalogue(said: set[Key]) -> None:

@@ -52,8 +52,9 @@ def parsed(path: str) -> ast.Module:
     return ast.parse(text(path), path)
 
 
-def functions(path: str) -> Iterator[tuple[str, Function]]:
-    """Yield the functions and methods of a file with their qualified names, as Python writes them."""
+@cache
+def functions(path: str) -> tuple[tuple[str, Function], ...]:
+    """Return the functions and methods of a file with their qualified names, as Python writes them."""
 
     def walk(node: ast.AST, name: str) -> Iterator[tuple[str, Function]]:
         for child in ast.iter_child_nodes(node):
@@ -64,7 +65,7 @@ def functions(path: str) -> Iterator[tuple[str, Function]]:
             is_named = isinstance(child, Function | ast.ClassDef)
             yield from walk(child, f"{inside}." if is_named else inside)
 
-    return walk(parsed(path), "")
+    return tuple(walk(parsed(path), ""))
 
 
 def size(node: Function) -> int:

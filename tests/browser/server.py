@@ -38,8 +38,10 @@ class JoinedFiles(StaticFilesHandler):
         self.folder = folder
 
     def serve(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer with the file of an address."""
-        return serve(request, self.file_path(request.path), document_root=str(self.folder))
+        """Answer with the file of an address, which a browser keeps as it keeps those published under a digest."""
+        answer = serve(request, self.file_path(request.path), document_root=str(self.folder))
+        answer.headers["Cache-Control"] = "max-age=3600, immutable"
+        return answer
 
 
 class Server:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import COARSE_MAPS, LONGEST_WAIT_MS, READY
+from tests.browser.chromium import BLANK_MAPS, COARSE_MAPS, LONGEST_WAIT_MS, READY
 from tests.browser.watch import Watch
 from tests.people import PASSWORD, Person
 
@@ -32,12 +32,14 @@ class Visit:
         scheme: str = "light",
         script: bool = True,
         touch: bool = False,
+        drawn: bool = False,
         fine: bool = False,
         worker: bool = False,
     ) -> Page:
         """Return a page of a new browser profile that reduces motion, so that the map jumps.
 
-        Maps are coarse unless they are asked ``fine``; the service worker of the site runs where ``worker`` is asked.
+        Maps paint nothing but where they are asked ``drawn``, coarsely, or ``fine``; the service worker of the site
+        runs where ``worker`` is asked.
         """
         context = self.chromium.new_context(
             base_url=self.site,
@@ -53,6 +55,8 @@ class Visit:
         context.set_default_timeout(LONGEST_WAIT_MS)
         if not fine:
             context.add_init_script(COARSE_MAPS)
+        if not (drawn or fine):
+            context.add_init_script(BLANK_MAPS)
         page = context.new_page()
         self.watch.listen(page)
         return page

@@ -1,9 +1,8 @@
-"""Other people's programs, each in a process of its own: GDAL as pyogrio brings it, QGIS as the system has it."""
+"""Other people's programs, away from ours: GDAL as pyogrio brings it, QGIS as the system has it."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,11 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.conformance.forked import ForkedProgram
+
 # GDAL answers each question about a source with fids, values, coordinates and types. The server is a thread of the
-# test's process. What pyogrio would load beside it takes longer than most answers.
+# test's process.
 _GDAL = """
 import json, sys
-sys.modules["geopandas"] = sys.modules["pandas"] = None
 import pyogrio.raw, shapely
 told = []
 for question in json.loads(sys.argv[1]):
@@ -73,6 +73,17 @@ for question in json.loads(sys.argv[2]):
 print(json.dumps(told))
 """
 SYSTEM_PYTHON = "/usr/bin/python3"
+QGIS = ForkedProgram(
+    SYSTEM_PYTHON,
+    "from qgis.core import QgsApplication\nfrom qgis.PyQt.QtCore import QDate",
+    {"QT_QPA_PLATFORM": "offscreen"},
+)
+# What pyogrio would load beside it takes longer than most answers. One thread: what is forked has no other.
+GDAL = ForkedProgram(
+    sys.executable,
+    'import sys; sys.modules["geopandas"] = sys.modules["pandas"] = None\nimport pyogrio.raw, shapely',
+    {"OPENBLAS_NUM_THREADS": "1"},
+)
 
 
 def gdal(source: str, **question: Any) -> dict[str, Any]:
@@ -85,7 +96,7 @@ def gdal_each(questions: Sequence[Mapping[str, Any]], **variables: str) -> list[
 
     ``variables`` are those of the environment, which GDAL reads as options of its own.
     """
-    return told([sys.executable, "-W", "ignore", "-c", _GDAL, json.dumps(questions)], variables)
+    return GDAL.told(_GDAL, [json.dumps(questions)], variables)
 
 
 @dataclass(frozen=True)
@@ -112,29 +123,9 @@ def why_no_qgis() -> str:
 
 def qgis_each(url: str, questions: Sequence[Mapping[str, Any]], *, home: Path) -> list[dict[str, Any]]:
     """Open layers with PyQGIS: ``uri`` parameters, ``subset``, ``bbox``, ``user``, ``password``, ``provider``."""
-    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(questions)], offscreen(home))
+    return QGIS.told(_QGIS, [url, json.dumps(questions)], profile(home))
 
 
-def offscreen(home: Path) -> dict[str, str]:
-    """Return the environment of a QGIS without a screen, whose profile is in ``home``."""
-    return {
-        "QT_QPA_PLATFORM": "offscreen",
-        "HOME": str(home),
-        "QGIS_CUSTOM_CONFIG_PATH": str(home),
-        "XDG_RUNTIME_DIR": str(home),
-    }
-
-
-def told(command: Sequence[str], changes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Run a program and return the list that its last line holds."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.lower().endswith("_proxy") and not name.startswith(("PYTHON", "GDAL", "PROJ"))
-    }
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, env={**kept, **changes}
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    lines = [line for line in done.stdout.splitlines() if line.startswith("[")]
-    return list(json.loads(lines[-1]))
+def profile(home: Path) -> dict[str, str]:
+    """Return the environment of a QGIS whose profile is in ``home``."""
+    return {"HOME": str(home), "QGIS_CUSTOM_CONFIG_PATH": str(home), "XDG_RUNTIME_DIR": str(home)}

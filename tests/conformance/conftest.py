@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from layers.models import Commune
 from tests.conformance.subjects import SUBJECTS, Subject
 from tests.database_states import READ_ONLY, STATES
+from tests.world import World
 
 # Between two changes: a reader of small pages must not chase the end of the table for ever.
 _PAUSE = 0.05
@@ -37,6 +38,13 @@ def transactional_db(
 @pytest.fixture
 def subjects(transactional_db: None) -> None:
     """Every subject with its rows, in a database that refuses writes."""
+
+
+@pytest.fixture
+def shown(transactional_db: None) -> World:
+    """The small world and its people, for clients of a server to read: see ``tests.world``."""
+    found: World = STATES.content("world")
+    return found
 
 
 @pytest.fixture(params=SUBJECTS, ids=str)

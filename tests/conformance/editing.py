@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.clients import SYSTEM_PYTHON, offscreen, told
+from tests.conformance.clients import QGIS, profile
 
 # The headers are those of an authentication configuration, as a user writes them in the options of QGIS.
 _SCRIPT = """
@@ -59,4 +59,5 @@ def qgis_edits(url: str, wanted: Mapping[str, Any], *, home: Path) -> dict[str, 
     (its place ``at``, its ``values``), one to ``add`` and one to ``delete``. The changed one is copied too, pasted
     ``paste_at`` under the name ``paste`` with every other property it has.
     """
-    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _SCRIPT, url, json.dumps(wanted)], offscreen(home))[0]
+    found: dict[str, Any] = QGIS.told(_SCRIPT, [url, json.dumps(wanted)], profile(home))[0]
+    return found

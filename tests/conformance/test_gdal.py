@@ -156,19 +156,19 @@ def _playgrounds(live_server: LiveServer, user: str) -> dict[str, Any]:
     return gdal(source(live_server), layer=PLAYGROUNDS, USERPWD=f"{user}:{PASSWORD}")
 
 
-def test_gdal_is_let_in_with_credentials(live_server: LiveServer, world: World) -> None:
+def test_gdal_is_let_in_with_credentials(live_server: LiveServer, shown: World) -> None:
     PLANNER.account()
     names = _playgrounds(live_server, PLANNER.name)["columns"]["nom"]
     assert sorted(names) == ["Jeux-Bruyeres", "Jeux-Pont", "Jeux-Val"]
 
 
-def test_gdal_finds_no_layer_that_is_hidden(live_server: LiveServer, world: World) -> None:
+def test_gdal_finds_no_layer_that_is_hidden(live_server: LiveServer, shown: World) -> None:
     OUTSIDER.account()
     with pytest.raises(AssertionError, match=PLAYGROUNDS):
         _playgrounds(live_server, OUTSIDER.name)
 
 
-def test_gdal_finds_no_field_that_is_hidden(live_server: LiveServer, world: World) -> None:
+def test_gdal_finds_no_field_that_is_hidden(live_server: LiveServer, shown: World) -> None:
     columns = gdal(source(live_server), layer=TREES.slug)["columns"]
     assert "nom_vernaculaire" in columns
     assert {"matricule", "etat_sanitaire"} & set(columns) == set()

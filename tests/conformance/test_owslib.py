@@ -87,7 +87,7 @@ def test_owslib_reads_one_feature(live_server: LiveServer, subject: Subject) -> 
     assert feature["properties"][subject.name] == "L’arbre de l'été 6"
 
 
-def test_owslib_shows_what_the_person_may_see(live_server: LiveServer, world: World) -> None:
+def test_owslib_shows_what_the_person_may_see(live_server: LiveServer, shown: World) -> None:
     seen = {
         person.name: PLAYGROUNDS in features(live_server, person).feature_collections()
         for person in (PLANNER, OUTSIDER)

@@ -124,7 +124,7 @@ def test_qgis_leaves_the_box_to_the_server(
 
 @pytest.mark.parametrize(("person", "count"), [(PLANNER, 3), (OUTSIDER, 0)], ids=str)
 def test_qgis_shows_the_layers_of_the_person(
-    live_server: LiveServer, world: World, person: Person, count: int, tmp_path: Path
+    live_server: LiveServer, shown: World, person: Person, count: int, tmp_path: Path
 ) -> None:
     person.account()
     question = {"uri": {"typename": PLAYGROUNDS}, "user": person.name, "password": PASSWORD}
@@ -132,7 +132,7 @@ def test_qgis_shows_the_layers_of_the_person(
     assert len(answer.get("rows", [])) == count
 
 
-def test_qgis_shows_no_field_that_is_hidden(live_server: LiveServer, world: World, tmp_path: Path) -> None:
+def test_qgis_shows_no_field_that_is_hidden(live_server: LiveServer, shown: World, tmp_path: Path) -> None:
     (answer,) = qgis_each(f"{live_server.url}/api/", [{"uri": {"typename": TREES.slug}}], home=tmp_path)
     assert len(answer["rows"]) == 2
     assert {"matricule", "etat_sanitaire"} & set(answer["types"]) == set()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from tests.conformance.clients import SYSTEM_PYTHON, offscreen, told, why_no_qgis
+from tests.conformance.clients import QGIS, profile, why_no_qgis
 from tests.conformance.subjects import TREES, Subject
 from tests.protocols import get
 
@@ -51,7 +51,7 @@ def opened(live_server: LiveServer, subjects: None, tmp_path: Path) -> dict[str,
             paths[name] = tmp_path / f"{len(paths)}.{file.partition('?')[0].rpartition('.')[2]}"
             paths[name].write_text(get(f"/connecter/{file}", host=host).body)
         asked = json.dumps([str(path) for path in paths.values()])
-        found = told([SYSTEM_PYTHON, "-W", "ignore", "-c", _OPEN, asked], offscreen(tmp_path))
+        found = QGIS.told(_OPEN, [asked], profile(tmp_path))
         _opened.update(zip(paths, found, strict=True))
     return _opened
 

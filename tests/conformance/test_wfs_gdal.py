@@ -137,7 +137,7 @@ def test_gdal_reads_no_feature_twice_while_rows_come_and_go(
     assert turmoil - set(found) == set()
 
 
-def test_gdal_reads_what_the_person_may_read(live_server: LiveServer, world: World) -> None:
+def test_gdal_reads_what_the_person_may_read(live_server: LiveServer, shown: World) -> None:
     counts = {}
     for person in (PLANNER, OUTSIDER):
         person.account()

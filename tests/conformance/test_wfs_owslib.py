@@ -99,7 +99,7 @@ def test_owslib_gets_one_feature_by_the_stored_query(live_server: LiveServer, su
     assert ids(answer.read())[0] == pk
 
 
-def test_owslib_sees_the_layers_of_the_person(live_server: LiveServer, world: World) -> None:
+def test_owslib_sees_the_layers_of_the_person(live_server: LiveServer, shown: World) -> None:
     seen = [
         f"portail:{PLAYGROUNDS}" in client(live_server, "2.0.0", person).contents
         for person in (None, PLANNER, OUTSIDER)

@@ -146,7 +146,7 @@ def test_qgis_reads_no_feature_twice_while_rows_come_and_go(
 
 @pytest.mark.parametrize(("person", "count"), [(PLANNER, 3), (OUTSIDER, 0)], ids=str)
 def test_qgis_shows_the_layers_of_the_person(
-    live_server: LiveServer, world: World, person: Person, count: int, tmp_path: Path
+    live_server: LiveServer, shown: World, person: Person, count: int, tmp_path: Path
 ) -> None:
     person.account()
     question = layer(PLAYGROUNDS, "2.0.0", user=person.name, password=PASSWORD)

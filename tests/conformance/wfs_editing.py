@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.clients import SYSTEM_PYTHON, offscreen, told
+from tests.conformance.clients import QGIS, profile
 
 _QGIS = """
 import json, sys
@@ -52,7 +52,8 @@ def qgis_edits_wfs(url: str, wanted: Mapping[str, Any], *, home: Path) -> dict[s
 
     ``touch`` is one more feature to take the values, and no place.
     """
-    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _QGIS, url, json.dumps(wanted)], offscreen(home))[0]
+    found: dict[str, Any] = QGIS.told(_QGIS, [url, json.dumps(wanted)], profile(home))[0]
+    return found
 
 
 # A session of GDAL for each version: features added one by one and together, then one changed and one deleted.
@@ -94,4 +95,5 @@ print(json.dumps([told]))
 
 def gdal_edits_wfs(url: str, wanted: Mapping[str, Any]) -> dict[str, str]:
     """Edit a layer in each version; return the identifier that GDAL was given of the feature it added alone."""
-    return told([SYSTEM_PYTHON, "-W", "ignore", "-c", _GDAL, url, json.dumps(wanted)], {})[0]
+    found: dict[str, str] = QGIS.told(_GDAL, [url, json.dumps(wanted)], {})[0]
+    return found

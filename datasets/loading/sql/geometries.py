@@ -11,14 +11,13 @@ from collections.abc import Mapping, Sequence
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import GeometryRecipe
+from datasets.definitions import PLAIN_POSITIONS, GeometryRecipe
 from datasets.inference.angles import ANGLES, PAIR
 from datasets.inference.values import PATTERNS
 from datasets.loading.sql.casts import NULL, cast, raw_column, trimmed
 from datasets.vocabulary import ColumnType, GeometryFamily, GeometryKind
 
 _DIMENSIONS = {"Point": 0, "LineString": 1, "Polygon": 2}
-_PLAIN_POSITIONS = frozenset({"lonlat", "latlon", "lonlat_text", "dms"})
 _HEXADECIMAL_PREFIX = r"^(?:0x|\\x)"
 
 
@@ -34,7 +33,7 @@ def is_multi(kind: GeometryKind) -> bool:
 
 def is_plain_position(kind: GeometryKind, recipe: GeometryRecipe) -> bool:
     """Whether the geometry is made of two numbers: a valid two-dimensional point without further work."""
-    return kind is GeometryKind.POINT and recipe.kind in _PLAIN_POSITIONS
+    return kind is GeometryKind.POINT and recipe.kind in PLAIN_POSITIONS
 
 
 def is_given(recipe: GeometryRecipe) -> Composed:

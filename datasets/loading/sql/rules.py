@@ -160,7 +160,12 @@ def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]
     invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(p.placed))"), _("géométrie invalide, réparée")
     repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, told)]
     if recipe.keeps_z:
-        return [position, repaired]
+        level, reason = SQL("ST_Zmflag(s.given) IN (0, 1)"), _("sans altitude : 0 est écrit")
+        return [
+            position,
+            repaired,
+            [Rule(level, Severity.WARNING, "geometry-level", _(GEOMETRY), reason, told, True)],
+        ]
     deep, reason = SQL("ST_NDims(s.given) > 2"), _("altitude abandonnée")
     flat = Rule(deep, Severity.WARNING, "geometry-z", _(GEOMETRY), reason, told, True)
     return [position, repaired, [flat]]

@@ -34,6 +34,7 @@ _READING = (
     "layer", "sheet", "crs", "delimiter", "encoding", "title_lines", "header_rows", "unit_row", "total_rows",
 )  # fmt: skip
 _MOST_LINES = 1_000
+_NO_DELIMITERS = frozenset("\"'\r\n\0")
 _KINDS = {kind.value.lower() or "none": kind for kind in GeometryKind}
 
 
@@ -58,7 +59,11 @@ class Command(BaseCommand):
             choices=[_ALL, *GeometryFamily.values],
             help="famille à prendre d’un fichier qui en mêle ; par défaut, comme la version en ligne",
         )
-        parser.add_argument("--keep-z", action="store_true", help="garde les altitudes")
+        parser.add_argument(
+            "--keep-z",
+            action=BooleanOptionalAction,
+            help="garde les altitudes ; par défaut, comme la version en ligne",
+        )
         parser.add_argument("--layer", default="", help="couche d’un fichier qui en a plusieurs")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur")
         _add_reading(parser)
@@ -161,8 +166,10 @@ def _refusals() -> Iterator[None]:
 
 def _add_reading(parser: ArgumentParser) -> None:
     """Declare how a text file or a spreadsheet is read, when it is not as it seems."""
-    parser.add_argument("--delimiter", default="", help="séparateur d’un CSV")
-    parser.add_argument("--encoding", default="", help="encodage d’un CSV, par exemple cp1252")
+    parser.add_argument("--delimiter", type=_delimiter, default="", help="séparateur d’un CSV")
+    parser.add_argument(
+        "--encoding", type=_encoding, default="", help="encodage d’un CSV, par exemple cp1252"
+    )
     parser.add_argument(
         "--title-lines", type=_count, metavar="N", help="lignes au-dessus des titres de colonnes"
     )
@@ -180,6 +187,22 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) > _MOST_LINES:
         raise ArgumentTypeError(_("« %s » n’est pas un nombre de lignes.") % text)
     return int(text)
+
+
+def _delimiter(text: str) -> str:
+    """Read the sign between two values; empty for the one that is found."""
+    if len(text) > 1 or text in _NO_DELIMITERS or text.isalnum():
+        raise ArgumentTypeError(_("« %s » n’est pas un séparateur : un seul signe.") % text)
+    return text
+
+
+def _encoding(text: str) -> str:
+    """Read the name of an encoding of texts; empty for the one that is found."""
+    try:
+        "é".encode(text or "utf-8", "replace").decode(text or "utf-8")
+    except (LookupError, ValueError) as error:
+        raise ArgumentTypeError(_("« %s » n’est pas un encodage connu.") % text) from error
+    return text
 
 
 def _options(options: dict[str, Any]) -> ImportOptions:

@@ -22,7 +22,8 @@ function bindOne(form) {
 }
 
 function tell(form) {
-  const button = form.querySelector("button[type=submit]");
+  // Its button may stand beside it.
+  const button = [...form.elements].find(({ type }) => type === "submit");
   button.setAttribute("aria-disabled", "true");
   const words = document.createElement("p");
   words.className = "busy small";

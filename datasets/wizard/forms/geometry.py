@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.definitions import PLAIN_POSITIONS, DatasetSchema, GeometryRecipe
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from datasets.wizard.forms.columns import choices_of
 from interface.widgets import dress
@@ -101,6 +101,8 @@ class GeometryForm(forms.Form):
             self.add_error("geometry", _("Choisissez une sorte de géométrie, ou « sans géométrie »."))
         if kind == "none":
             cleaned["geometry"] = cleaned["only"] = ""
+        if cleaned.get("keeps_z") and kind in PLAIN_POSITIONS:
+            self.add_error("keeps_z", _("Des colonnes de positions n’ont pas d’altitude à garder."))
         if kind == "wkb" and self.guessed.kind != "wkb":
             self.add_error("recipe", _("Ce fichier ne porte pas de géométrie."))
         return cleaned

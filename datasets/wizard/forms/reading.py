@@ -15,14 +15,14 @@ from interface.widgets import dress
 
 MAX_TITLE_LINES = 10
 DELIMITERS = (
-    ("", gettext_lazy("trouvé dans le fichier")),
+    ("", gettext_lazy("comme trouvé")),
     (";", gettext_lazy("point-virgule")),
     (",", gettext_lazy("virgule")),
     ("\t", gettext_lazy("tabulation")),
     ("|", gettext_lazy("barre verticale")),
 )
 ENCODINGS = (
-    ("", gettext_lazy("trouvé dans le fichier")),
+    ("", gettext_lazy("comme trouvé")),
     ("utf-8", "UTF-8"),
     ("cp1252", "Windows-1252"),
     ("iso-8859-15", "ISO-8859-15"),
@@ -66,7 +66,13 @@ class ReadingForm(forms.Form):
         said: Mapping[str, Any] = kwargs.get("initial") or {}
         kwargs["initial"] = {name: _text_of(value) for name, value in said.items()}
         super().__init__(*args, **kwargs)
-        self._choose("part", [("", _("la première")), *((name, name) for name in understood.parts)])
+        self._choose(
+            "part",
+            [
+                ("", understood.part or _("la première")),
+                *((name, name) for name in understood.parts if name != understood.part),
+            ],
+        )
         for name, choices in _layout_choices(understood.layout, said).items():
             self._choose(name, choices)
         unfit = {"part"} if len(understood.parts) < 2 else set()
@@ -96,12 +102,10 @@ def _layout_choices(layout: Layout, said: Mapping[str, Any]) -> dict[str, list[t
         "title_lines": str(layout.title_lines),
         "header_rows": str(layout.header_rows),
         "unit_row": _("oui") if layout.unit_row else _("non"),
-        "total_rows": _("laissées de côté : %d") % totals if totals else _("il n’y en a pas"),
+        "total_rows": str(totals) if totals else _("aucune"),
     }
     first = {
-        name: _("comme trouvé")
-        if said.get(name) is not None
-        else _("trouvé dans le fichier (%s)") % found[name]
+        name: _("comme trouvé") if said.get(name) is not None else _("comme trouvé : %s") % found[name]
         for name in _OF_LAYOUT
     }
     return {

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from datasets.access import may_create
 from datasets.imports.orders import abandon, order_loading, order_partial, order_reading
 from datasets.imports.preview import preview
 from datasets.imports.proposal import Proposal, settled_of, understood_of
@@ -57,6 +58,7 @@ class ColumnsView(View):
         understood, faults = forms.understood, forms.faults()
         stopped = [Fault(upload.fault)] if upload.fault and not faults else []
         context = page_context(upload, understood) | {
+            "takes_parts": may_create(visitor_of(request)),
             "formset": forms.formset,
             "columns": forms.columns,
             "roles": forms.roles,

@@ -16,7 +16,6 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.vary import vary_on_headers
 
-from datasets.errors import UnknownPart
 from datasets.imports.orders import cancel, resume, take_part
 from datasets.imports.presenters import progress_words
 from datasets.imports.queries import upload_of
@@ -82,10 +81,11 @@ class PartView(View):
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Begin it, and show how far it is."""
-        upload = upload_of(visitor_of(request), key)
+        visitor = visitor_of(request)
+        upload = upload_of(visitor, key)
         try:
-            taken = take_part(upload=upload, part=request.POST.get("part", ""))
-        except UnknownPart as error:
+            taken = take_part(upload=upload, part=request.POST.get("part", ""), visitor=visitor)
+        except LayersError as error:
             messages.error(request, error.detail)
             return redirect("datasets:columns", key)
         except OSError:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
@@ -59,6 +59,8 @@ WATCHED: dict[type[Model], _Watched] = {
         Event.DASHBOARD, ("is_public", "producer_id", "portal_id"), lambda row: f"dashboard {row.slug}"
     ),
 }
+# What the names of rows are made of, beside their own columns.
+_NAMED_WITH: dict[type[Model], tuple[str, ...]] = {Permission: ("content_type",)}
 # Relations that give rights, with their event.
 _RELATIONS = (
     (User.groups.through, Event.MEMBERSHIP),
@@ -149,7 +151,8 @@ class _RelationReceiver:
             pk_set = self._all(instance, reverse, signal["sender"])
         if not pk_set:
             return
-        names = sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set))
+        rows = model._default_manager.filter(pk__in=pk_set).select_related(*_NAMED_WITH.get(model, ()))
+        names = sorted(map(str, rows))
         key = "added" if action == "post_add" else "removed"
         detail: dict[str, Any] = {key: names, f"{key}_ids": sorted(pk_set)}
         record(self.event, subject=_subject(instance), **detail)

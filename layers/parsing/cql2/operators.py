@@ -55,7 +55,7 @@ TEMPORAL = dict.fromkeys(
 ARRAYS = dict.fromkeys(("a_contains", "a_containedby", "a_overlaps", "a_equals"), (2, 2))
 
 # What other protocols ask and CQL2 has no word for: no text of a client names these, nodes do.
-EXTENSIONS = dict.fromkeys(("anycase", "any_of", "all_of", "one_of"), (1, 1))
+EXTENSIONS = dict.fromkeys(("anycase", "lower", "any_of", "all_of", "one_of"), (1, 1))
 
 SERVED: dict[str, tuple[int, int]] = {
     **LOGIC,

@@ -1,4 +1,4 @@
-"""Text: LIKE, CASEI, ACCENTI; and comparisons whatever the case, which concern texts alone."""
+"""Text: LIKE, CASEI, ACCENTI; small letters, and comparisons whatever the case, which concern texts alone."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import Literal, Node, Operation
 from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
-from layers.sql.functions import LIKE_ESCAPE, CaseFolded, Like, Unaccented
+from layers.sql.functions import LIKE_ESCAPE, CaseFolded, Folded, Like, Unaccented
 
-_FOLDS: Mapping[str, type[Func]] = {"casei": CaseFolded, "accenti": Unaccented}
+_FOLDS: Mapping[str, type[Func]] = {"casei": CaseFolded, "accenti": Unaccented, "lower": Folded}
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 
 

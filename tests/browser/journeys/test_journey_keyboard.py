@@ -39,7 +39,7 @@ def open_the_garden(page: Page) -> None:
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
 
 
-def test_the_keyboard_goes_from_the_skip_link_to_a_sheet_and_back(visit: Visit) -> None:
+def test_the_keyboard_goes_from_the_skip_link_to_a_sheet_back_and_to_its_neighbours(visit: Visit) -> None:
     page = visit.page()
     open_the_map(page)
     open_the_garden(page)
@@ -50,12 +50,8 @@ def test_the_keyboard_goes_from_the_skip_link_to_a_sheet_and_back(visit: Visit) 
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.locator("a[data-feature^='aires-de-jeux/']")).to_be_focused()
-
-
-def test_the_neighbourhood_is_read_by_keyboard(visit: Visit) -> None:
-    page = visit.page()
-    open_the_map(page)
-    open_the_garden(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
     tab_to(page, "[data-sheet] [role=tab]")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("N Meudon")

@@ -89,18 +89,22 @@ def test_no_page_names_it(visit: Visit, ear: Ear) -> None:
 def test_no_panel_nor_tile_of_the_map_holds_it(visit: Visit, ear: Ear) -> None:
     page = listened(visit, ear)
     visit.map(page, f"/carte/?{OPEN}#14.00/{LAT}/{LON}")
-    for tab in ("Couches", "Filtres", "Liste", "Vues"):
+    for tab in ("Filtres", "Liste", "Vues", "Couches"):
         page.get_by_role("tab", name=tab).click()
+    page.get_by_role("searchbox", name="Chercher une couche").fill("batiments")
+    expect(page.locator("[data-layer]:visible")).to_have_count(0)
     page.locator("#filters-of-arbres-remarquables").dispatch_event("click")
     expect(page.locator("#combine-layer option[value=aires-de-jeux]")).to_have_count(1)
     see(page, ear)
 
 
-def test_the_search_of_the_panel_finds_no_layer(visit: Visit, ear: Ear) -> None:
+def test_no_table_statistics_nor_file_counts_it(visit: Visit, ear: Ear) -> None:
     page = listened(visit, ear)
-    visit.map(page, f"/carte/?{OPEN}")
-    page.get_by_role("searchbox", name="Chercher une couche").fill("batiments")
-    expect(page.locator("[data-layer]:visible")).to_have_count(0)
+    visit.map(page, f"/carte/?{OPEN}&tableau=arbres-remarquables")
+    expect(page.get_by_label("Couche du tableau").locator("option")).to_have_count(3)
+    page.get_by_role("tab", name="Statistiques").click()
+    expect(page.get_by_role("tabpanel", name="Statistiques")).to_contain_text("34")
+    page.locator("[data-downloads] > summary").click()
     see(page, ear)
 
 
@@ -134,16 +138,6 @@ def test_a_click_where_it_stands_opens_what_is_open(visit: Visit, ear: Ear) -> N
     see(page, ear)
 
 
-def test_no_table_statistics_nor_file_counts_it(visit: Visit, ear: Ear) -> None:
-    page = listened(visit, ear)
-    visit.map(page, f"/carte/?{OPEN}&tableau=arbres-remarquables")
-    expect(page.get_by_label("Couche du tableau").locator("option")).to_have_count(3)
-    page.get_by_role("tab", name="Statistiques").click()
-    expect(page.get_by_role("tabpanel", name="Statistiques")).to_contain_text("34")
-    page.locator("[data-downloads] > summary").click()
-    see(page, ear)
-
-
 def test_no_sheet_of_paper_names_it(visit: Visit, ear: Ear) -> None:
     page = listened(visit, ear)
     page.goto(f"/carte/imprimer/?{OPEN}&vue=14.00/{LAT}/{LON}")
@@ -161,28 +155,32 @@ def test_who_signs_in_without_the_right_is_told_no_more(visit: Visit, ear: Ear) 
     see(page, ear)
 
 
-@pytest.mark.parametrize(
-    "name", ["catalogue", "carte/filtres", "carte/tableau", "carte/statistiques", "connecter"]
-)
-def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(visit: Visit, ear: Ear, name: str) -> None:
+def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(
+    visit: Visit, ear: Ear, subtests: pytest.Subtests
+) -> None:
     visit.watch.expected.add(404)
     page = visit.page()
-    answers = [page.request.get(f"/{name}/{slug}/") for slug in (town.INTERNAL, "couche-inventee")]
-    said = [re.sub(r"batiments-patrimoniaux|couche-inventee", "…", answer.text()) for answer in answers]
-    assert [answer.status for answer in answers] == [404, 404]
-    assert nameless(said[0]) == nameless(said[1])
+    for name in ("catalogue", "carte/filtres", "carte/tableau", "carte/statistiques", "connecter"):
+        with subtests.test(name):
+            slugs = (town.INTERNAL, "couche-inventee")
+            answers = [page.request.get(f"/{name}/{slug}/") for slug in slugs]
+            said = [re.sub("|".join(slugs), "…", answer.text()) for answer in answers]
+            assert [answer.status for answer in answers] == [404, 404]
+            assert nameless(said[0]) == nameless(said[1])
 
 
-@pytest.mark.parametrize("path", ["", "signaler/", "voisinage/"])
-def test_a_sheet_of_it_is_that_of_nothing(visit: Visit, ear: Ear, path: str) -> None:
+def test_a_sheet_of_it_is_that_of_nothing(visit: Visit, ear: Ear, subtests: pytest.Subtests) -> None:
     page = visit.page()
-    building = HeritageBuilding.objects.get(denomination="Hangar Y")
-    asked = (building.pk, 999_999)
-    answers = [page.request.get(f"/catalogue/{town.INTERNAL}/{pk}/{path}") for pk in asked]
-    # Each answer without its own address, and only there: the digits of an id may stand in a token.
-    said = [nameless(one.text()).replace(f"/{pk}/", "/…/") for one, pk in zip(answers, asked, strict=True)]
-    assert [answer.status for answer in answers] == [404, 404]
-    assert said[0] == said[1]
+    asked = (HeritageBuilding.objects.get(denomination="Hangar Y").pk, 999_999)
+    for path in ("", "signaler/", "voisinage/"):
+        with subtests.test(f"the page {path}"):
+            answers = [page.request.get(f"/catalogue/{town.INTERNAL}/{pk}/{path}") for pk in asked]
+            # Each answer without its own address, and only there: the digits of an id may stand in a token.
+            said = [
+                nameless(one.text()).replace(f"/{pk}/", "/…/") for one, pk in zip(answers, asked, strict=True)
+            ]
+            assert [answer.status for answer in answers] == [404, 404]
+            assert said[0] == said[1]
 
 
 def nameless(text: str) -> str:

@@ -41,6 +41,15 @@ def middle(page: Page) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def drag_right(page: Page, pixels: int) -> None:
+    """Take what is in the middle of the map some pixels to the right."""
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + pixels, y, steps=5)
+    page.mouse.up()
+
+
 def test_a_point_is_drawn_and_saved(visit: Visit) -> None:
     page = opened(visit, ADD)
     page.get_by_label("Nom :").fill("Nouvelle aire")
@@ -52,43 +61,28 @@ def test_a_point_is_drawn_and_saved(visit: Visit) -> None:
     assert Playground.objects.get(nom="Nouvelle aire").geom.srid == 4326
 
 
-def test_a_point_is_dragged(visit: Visit) -> None:
+def test_a_point_is_dragged_removed_and_typed(visit: Visit, subtests: pytest.Subtests) -> None:
     page = opened(visit, change())
-    x, y = middle(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 40, y, steps=5)
-    page.mouse.up()
-    longitude, latitude = json.loads(typed(page).input_value())["coordinates"]
-    assert longitude > town.GARDEN_PLACE[0]
-    assert latitude == pytest.approx(town.GARDEN_PLACE[1], abs=1e-4)
-
-
-def test_a_point_is_removed(visit: Visit) -> None:
-    page = opened(visit, change())
-    page.get_by_role("button", name="Effacer").click()
-    expect(typed(page)).to_have_value("")
-    expect(page.get_by_role("status")).to_contain_text("Aucune position")
-
-
-def test_a_typed_position_moves_the_map(visit: Visit) -> None:
-    page = opened(visit, change())
-    typed(page).fill("POINT (2.19 48.82)")
-    page.keyboard.press("Tab")
-    page.get_by_role("button", name="Déplacer").click()
-    x, y = middle(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 2, y, steps=2)
-    page.mouse.up()
-    assert json.loads(typed(page).input_value())["coordinates"] == pytest.approx([2.19, 48.82], abs=1e-3)
-
-
-def test_text_that_is_not_readable_is_said(visit: Visit) -> None:
-    page = opened(visit, change())
-    typed(page).fill("POINT (2.19")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("status")).to_contain_text("n’est pas lisible")
+    with subtests.test("it is dragged"):
+        drag_right(page, 40)
+        longitude, latitude = json.loads(typed(page).input_value())["coordinates"]
+        assert longitude > town.GARDEN_PLACE[0]
+        assert latitude == pytest.approx(town.GARDEN_PLACE[1], abs=1e-4)
+    with subtests.test("it is removed"):
+        page.get_by_role("button", name="Effacer").click()
+        expect(typed(page)).to_have_value("")
+        expect(page.get_by_role("status")).to_contain_text("Aucune position")
+    with subtests.test("a typed position moves the map"):
+        typed(page).fill("POINT (2.19 48.82)")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Déplacer").click()
+        drag_right(page, 2)
+        found = json.loads(typed(page).input_value())["coordinates"]
+        assert found == pytest.approx([2.19, 48.82], abs=1e-3)
+    with subtests.test("text that is not readable is said"):
+        typed(page).fill("POINT (2.19")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("status")).to_contain_text("n’est pas lisible")
 
 
 def test_without_script_the_position_is_typed(visit: Visit) -> None:

@@ -51,8 +51,14 @@ def take(page: Page, menu: str, tool: str) -> None:
 @screens
 def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
     tour = tour_of(visit, axe, modes)
-    visit.map(tour.page, BOTH)
+    visit.map(tour.page, f"{BOTH}#15.00/{LAT:.5f}/{LON:.5f}")
     tour.see("the map")
+    tour.page.locator("canvas").first.focus()
+    tour.page.keyboard.press("Enter")
+    expect(tour.page.get_by_role("heading", name="Plusieurs objets ici")).to_be_focused()
+    tour.see("the choice between several features")
+    tour.page.keyboard.press("Escape")
+    expect(tour.page.get_by_role("heading", name="Plusieurs objets ici")).to_be_hidden()
     open_tab(tour.page, "Couches")
     tour.see("the layers and their legends")
     tour.page.locator(f'[data-layer="{ZONES}"] .layer-more > summary').click()
@@ -64,14 +70,6 @@ def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode,
     tour.see("the list")
     open_tab(tour.page, "Vues")
     tour.see("the views of who is not signed in")
-    assert tour.faults == {}
-
-
-@screens
-def test_a_link_to_missing_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
-    tour = tour_of(visit, axe, modes)
-    visit.map(tour.page, f"{BOTH}&couches=absente&{ZONES}.touching=disparue&disparue.etat=x")
-    tour.see("what is missing")
     assert tour.faults == {}
 
 
@@ -93,11 +91,12 @@ def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, modes: tuple[Mode
 
 
 @screens
-def test_many_chips_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+def test_many_chips_and_missing_layers_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
     tour = tour_of(visit, axe, modes)
-    visit.map(tour.page, MANY)
+    visit.map(tour.page, f"{MANY}&couches=absente&{ZONES}.touching=disparue&disparue.etat=x")
     expect(tour.page.locator("#chip-5")).to_be_attached()
-    tour.see("five chips")
+    tour.see("five chips, and what is missing")
+    tour.page.get_by_role("button", name="Fermer ce message").click()
     open_tab(tour.page, "Filtres")
     expect(tour.page.locator("#filters-title")).to_be_visible()
     tour.see("five chips and the filters")
@@ -141,19 +140,6 @@ def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, modes: tuple[Mo
     page.get_by_role("tab", name="Voisinage").click()
     expect(page.get_by_role("heading", name="Ici")).to_be_visible()
     tour.see("the neighbourhood")
-    assert tour.faults == {}
-
-
-@screens
-def test_the_choice_between_several_features_is_clean(
-    visit: Visit, axe: str, modes: tuple[Mode, ...]
-) -> None:
-    tour = tour_of(visit, axe, modes)
-    visit.map(tour.page, f"{BOTH}#15.00/{LAT:.5f}/{LON:.5f}")
-    tour.page.locator("canvas").first.focus()
-    tour.page.keyboard.press("Enter")
-    expect(tour.page.get_by_role("heading", name="Plusieurs objets ici")).to_be_focused()
-    tour.see("the choice")
     assert tour.faults == {}
 
 

@@ -28,27 +28,24 @@ def test_the_first_tab_leads_to_the_content(visit: Visit) -> None:
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_a_sheet_opens_from_the_list_and_takes_the_focus(visit: Visit) -> None:
+def test_a_sheet_opens_from_the_list_and_escape_comes_back(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, "/carte/?couches=aires-de-jeux")
-    tab_to(page, "[role=tab]")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    tab_to(page, "a[data-feature]")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
-
-
-def test_escape_closes_the_sheet_and_gives_the_focus_back(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, "/carte/?couches=aires-de-jeux")
-    page.get_by_role("tab", name="Liste").click()
-    link = page.get_by_role("link", name=town.GARDEN)
-    link.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(link).to_be_focused()
+    with subtests.test("the sheet takes the focus"):
+        tab_to(page, "[role=tab]")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        tab_to(page, "a[data-feature]")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
+    with subtests.test("escape closes the sheet and gives the focus back"):
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("link", name=town.GARDEN)).to_be_focused()
+    with subtests.test("escape leaves the panel of a desk open"):
+        page.get_by_role("tab", name="Liste").focus()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("tab", name="Liste")).to_be_focused()
+        expect(page.get_by_role("tabpanel", name="Liste")).to_be_visible()
 
 
 def test_enter_on_the_map_opens_what_is_in_its_middle(visit: Visit) -> None:
@@ -96,12 +93,3 @@ def test_escape_on_a_phone_closes_one_thing_at_a_time(visit: Visit, subtests: py
         expect(page.get_by_label("Chercher une couche", exact=True)).to_have_value("")
         page.keyboard.press("Escape")
         expect(panel).to_be_hidden()
-
-
-def test_escape_leaves_the_panel_of_a_desk_open(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, "/carte/?couches=aires-de-jeux&onglet=liste")
-    page.get_by_role("tab", name="Liste").focus()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("tab", name="Liste")).to_be_focused()
-    expect(page.get_by_role("tabpanel", name="Liste")).to_be_visible()

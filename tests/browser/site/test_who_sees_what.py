@@ -9,12 +9,6 @@ from tests.browser.visit import Visit
 from tests.people import PLANNER
 
 
-def test_the_public_has_no_switch_for_the_internal_layer(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page)
-    expect(page.get_by_role("switch", name="Bâtiments patrimoniaux")).to_have_count(0)
-
-
 def test_the_agent_sees_the_internal_layer_with_its_padlock(visit: Visit) -> None:
     page = visit.page()
     visit.sign_in(page, PLANNER)
@@ -27,6 +21,7 @@ def test_a_link_to_an_internal_layer_opens_for_the_public_without_naming_it(visi
     visit.map(page, f"/carte/?couches={town.INTERNAL}&couches=aires-de-jeux")
     notice = page.get_by_role("status").filter(has_text="ne vous est pas ouverte")
     expect(notice.locator("code")).to_have_text(town.INTERNAL)
+    expect(page.get_by_role("switch", name="Bâtiments patrimoniaux")).to_have_count(0)
     expect(page.get_by_text("Bâtiments patrimoniaux")).to_have_count(0)
 
 

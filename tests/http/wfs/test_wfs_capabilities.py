@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -105,6 +106,19 @@ def test_every_function_that_they_tell_is_evaluated(world: World) -> None:
         text = f'<Filter xmlns="http://www.opengis.net/fes/2.0">{equal}</Filter>'
         found[function.name] = ids(ask_wfs(TYPENAMES=TREES, FILTER=text))
     assert found == {name: [f"{TREES}.{tree.pk}"] for name in GIVEN}
+
+
+def test_small_letters_are_not_folded_ones(world: World) -> None:
+    street = factories.tree("Mesuré", genre="Straße")
+    found = {}
+    for name, value in itertools.product(("lower", "strToLowerCase", "casei"), ("straße", "strasse")):
+        called = f'<Function name="{name}"><ValueReference>genre</ValueReference></Function>'
+        equal = f"<PropertyIsEqualTo>{called}<Literal>{value}</Literal></PropertyIsEqualTo>"
+        text = f'<Filter xmlns="http://www.opengis.net/fes/2.0">{equal}</Filter>'
+        found[name, value] = ids(ask_wfs(TYPENAMES=TREES, FILTER=text))
+    assert {asked for asked, answer in found.items() if answer == [f"{TREES}.{street.pk}"]} == {
+        ("lower", "straße"), ("strToLowerCase", "straße"), ("casei", "strasse")
+    }  # fmt: skip
 
 
 def test_a_layer_says_its_licence_and_its_page(world: World) -> None:

@@ -104,6 +104,21 @@ def test_areas_change_unit_at_a_hectare(amount: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (1, "1\u00a0octet"),
+        (900, "900\u00a0octets"),
+        (4_220, "4,1\u00a0ko"),
+        (1024**2 - 1, "1\u00a0Mo"),
+        (500 * 1024**2, "500\u00a0Mo"),
+        (1_610_612_736, "1,5\u00a0Go"),
+    ],
+)
+def test_sizes_of_files_are_said_as_people_say_them(amount: int, words: str) -> None:
+    assert wording.size(amount) == words
+
+
+@pytest.mark.parametrize(
     ("language", "age", "words"),
     [
         ("fr", 0, "0\u00a0an"),

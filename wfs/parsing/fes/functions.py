@@ -32,11 +32,12 @@ def _of_numbers(name: str, operator: str) -> Function:
 
 
 # QGIS calls ``lower`` and ``unaccent``, GeoServer's clients ``strToLowerCase``; the two first are CQL2's own.
+# Small letters are not folded ones: those of « Straße » are « straße », where the folded ones are « strasse ».
 FUNCTIONS: tuple[Function, ...] = (
     _of_text("accenti", "accenti"),
     _of_text("casei", "casei"),
-    _of_text("lower", "casei"),
-    _of_text("strToLowerCase", "casei"),
+    _of_text("lower", "lower"),
+    _of_text("strToLowerCase", "lower"),
     _of_text("unaccent", "accenti"),
     _of_numbers("Add", "+"),
     _of_numbers("Sub", "-"),

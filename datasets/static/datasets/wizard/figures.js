@@ -1,14 +1,19 @@
 /** How far a file is on its way, in words. Pure: bytes and seconds in, figures out. */
 
 const STEP = 1024;
-const UNITS = ["o", "Kio", "Mio", "Gio"];
+const UNITS = ["octets", "ko", "Mo", "Go"];
+const WHOLE_FROM = 10;
 const MINUTE = 60;
 
-/** A size as people read it, `units` being the words for bytes, kilobytes and so on. */
+/** A size as people say it, `units` being the words for bytes, kilobytes and so on (as `interface.wording.size`). */
 export function sizeText(bytes, language, units = UNITS) {
-  const power = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log(bytes) / Math.log(STEP)) : 0);
-  const amount = bytes / STEP ** power;
-  const digits = power === 0 || amount >= 100 ? 0 : 1;
+  let amount = bytes;
+  let power = 0;
+  while (Math.round(amount) >= STEP && power < units.length - 1) {
+    amount /= STEP;
+    power += 1;
+  }
+  const digits = amount >= WHOLE_FROM ? 0 : 1;
   return `${amount.toLocaleString(language, { maximumFractionDigits: digits })}\u00a0${units[power]}`;
 }
 

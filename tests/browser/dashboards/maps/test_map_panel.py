@@ -47,7 +47,7 @@ def opened(visit: Visit, **how: str) -> Page:
         filters=[{"field": "commune", "kind": "commune"}],
         is_public=True,
     )
-    page = visit.page(**how)  # type: ignore[arg-type]  # the names of Visit.page
+    page = visit.page(drawn=True, **how)  # type: ignore[arg-type]  # the names of Visit.page
     page.goto("/tableaux-de-bord/cartes/")
     drawn(page)
     return page

@@ -18,80 +18,65 @@ BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
 SUMMARY = "#map-summary"
 
 
-def filters(visit: Visit, page: Page, address: str = BOTH) -> None:
-    """Open the map on the tab of filters."""
-    visit.map(page, address)
-    page.get_by_role("tab", name="Filtres").click()
-    expect(page.locator("#filters-title")).to_be_visible()
-
-
-def test_a_category_of_the_legend_filters_the_map(visit: Visit) -> None:
+def test_a_category_of_the_legend_filters_the_map_and_is_found_again(visit: Visit) -> None:
     page = visit.page()
     visit.map(page, "/carte/?couches=plui-zones")
     page.locator("#legend-plui-zones").get_by_role("link", name=re.compile("^Zone naturelle")).click()
     page.wait_for_url(re.compile(r"plui-zones\.typezone=N"))
     expect(page.locator("#count-plui-zones")).to_have_text("1 sur 2")
+    page.goto("/catalogue/")
+    visit.map(page, "/carte/")
+    assert "couches=plui-zones&plui-zones.typezone=N" in page.url
 
 
-def test_a_slider_narrows_a_range_by_keyboard(visit: Visit) -> None:
+def test_layers_are_combined_by_space(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
-    filters(visit, page)
-    page.locator("#filter-hauteur > summary").press("Enter")
-    slider = page.get_by_role("slider", name="hauteur : minimum")
-    slider.focus()
-    page.keyboard.press("End")
-    page.keyboard.press("ArrowLeft")
-    page.wait_for_url(re.compile(r"arbres-remarquables\.hauteur="))
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-    expect(slider).to_be_focused()
+    visit.map(page, f"{BOTH}&plui-zones.typezone=N&arbres-remarquables.touching=plui-zones@50")
+    count, chips = page.locator("#count-arbres-remarquables"), page.locator("#map-chips")
+    with subtests.test("a combination is taken back by its chip"):
+        chips.get_by_role("link", name=re.compile("à moins de")).click()
+        expect(count).to_have_text("31")
+    with subtests.test("with the objects asked of another layer"):
+        page.get_by_role("tab", name="Filtres").click()
+        page.get_by_label("Ne garder que les objets proches de").select_option("plui-zones")
+        page.get_by_label("Seulement ses objets demandés par les filtres").check()
+        page.get_by_role("button", name="Croiser", exact=True).click()
+        expect(count).to_have_text("1 sur 31")
+        chip = chips.get_by_role("link", name=re.compile("touchent"))
+        expect(chip).to_contain_text("PLUi : zones (objets demandés)")
 
 
-def test_layers_are_combined_by_space(visit: Visit) -> None:
-    page = visit.page()
-    filters(visit, page, f"{BOTH}&plui-zones.typezone=N")
-    page.get_by_label("Ne garder que les objets proches de").select_option("plui-zones")
-    page.get_by_label("Seulement ses objets demandés par les filtres").check()
-    page.get_by_role("button", name="Croiser", exact=True).click()
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-    chip = page.locator("#map-chips").get_by_role("link", name=re.compile("touchent"))
-    expect(chip).to_contain_text("PLUi : zones (objets demandés)")
-
-
-def test_a_combination_is_taken_back_by_its_chip(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"{BOTH}&arbres-remarquables.touching=plui-zones@50")
-    page.locator("#map-chips").get_by_role("link", name=re.compile("à moins de")).click()
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("31")
-
-
-def test_an_object_is_asked_of_the_other_layers_that_are_on(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, BOTH)
-    wood = ZoneUrba.objects.get(typezone="N").pk
-    detail = f"{{ layer: 'plui-zones', id: {wood}, metres: 0 }}"
-    page.evaluate(f"document.dispatchEvent(new CustomEvent('portal:combine', {{ detail: {detail} }}))")
-    page.wait_for_url(re.compile(rf"arbres-remarquables\.touching=plui-zones/{wood}"))
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-    expect(page.locator("#count-plui-zones")).to_have_text("2")
-
-
-def test_words_are_looked_for_in_every_layer_that_is_on(visit: Visit) -> None:
-    page = visit.page()
-    filters(visit, page)
-    page.get_by_label("Mots, dans toutes les couches").fill("cedre")
-    expect(page.locator(SUMMARY)).to_have_text("1 objet sur 33 · 2 couches")
-
-
-def test_filters_are_counted_and_cleared_at_once(visit: Visit, subtests: pytest.Subtests) -> None:
+def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, f"{BOTH}&q=cedre&plui-zones.typezone=N&commune={town.MEUDON}")
+    summary, trees = page.locator(SUMMARY), page.locator("#count-arbres-remarquables")
     with subtests.test("the number of filters stands in the tab"):
         expect(page.get_by_role("tab", name="Filtres (3)")).to_be_visible()
     page.get_by_role("link", name="Tout effacer").click()
     with subtests.test("everything is cleared"):
-        expect(page.locator(SUMMARY)).to_have_text("33 objets · 2 couches")
+        expect(summary).to_have_text("33 objets · 2 couches")
     with subtests.test("a new count is said aloud"):
         expect(page.locator("[data-said]")).to_have_text("33 objets · 2 couches")
+    with subtests.test("words are looked for in every layer that is on"):
+        page.get_by_role("tab", name="Filtres").click()
+        page.get_by_label("Mots, dans toutes les couches").fill("cedre")
+        expect(summary).to_have_text("1 objet sur 33 · 2 couches")
+    with subtests.test("a slider narrows a range by keyboard"):
+        page.get_by_label("Mots, dans toutes les couches").fill("")
+        expect(trees).to_have_text("31")
+        page.locator("#filter-hauteur > summary").press("Enter")
+        slider = page.get_by_role("slider", name="hauteur : minimum")
+        slider.focus()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(re.compile(r"arbres-remarquables\.hauteur="))
+        expect(trees).to_have_text("1 sur 31")
+        expect(slider).to_be_focused()
+    with subtests.test("zooming to a layer frames what answers"):
+        page.get_by_role("tab", name="Couches").click()
+        page.locator('[data-layer="arbres-remarquables"] .layer-more > summary').click()
+        page.get_by_role("button", name=re.compile("^Zoomer : ")).click()
+        page.wait_for_url(re.compile(r"#17\.00/48\.805"))
 
 
 def handle_of(page: Page, layer: str) -> tuple[float, float]:
@@ -109,9 +94,16 @@ def drag_up(page: Page, layer: str) -> None:
     page.mouse.move(x, y - 80, steps=4)
 
 
-def test_layers_are_ordered(visit: Visit, subtests: pytest.Subtests) -> None:
+def test_layers_are_found_ordered_faded_and_switched_off(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, BOTH)
+    with subtests.test("they are found without accents"):
+        sought = page.get_by_role("searchbox", name="Chercher une couche")
+        sought.fill("amenagement aire")
+        expect(page.locator("[data-layer]:visible")).to_have_count(0)
+        sought.fill("REMARQUÀBLES")
+        expect(page.locator("[data-layer]:visible")).to_have_count(1)
+        sought.fill("")
     page.get_by_text("Ordre des couches").click()
     with subtests.test("escape leaves them in their order"):
         drag_up(page, "plui-zones")
@@ -119,20 +111,34 @@ def test_layers_are_ordered(visit: Visit, subtests: pytest.Subtests) -> None:
         page.mouse.up()
         order = page.locator("[data-order] li").evaluate_all("all => all.map((row) => row.dataset.slug)")
         assert order == ["arbres-remarquables", "plui-zones"]
-    with subtests.test("by keyboard"):
+    with subtests.test("they are ordered by keyboard"):
         page.get_by_role("button", name="Monter PLUi : zones").press("Enter")
         page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
         expect(page.get_by_role("button", name="Descendre PLUi : zones")).to_be_focused()
         expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
-    with subtests.test("by dragging them"):
+    with subtests.test("they are ordered by dragging them"):
         drag_up(page, "arbres-remarquables")
         page.mouse.up()
         page.wait_for_url(re.compile(r"\?couches=arbres-remarquables&couches=plui-zones"))
         said = "Arbres remarquables : position 1 sur 2"
         expect(page.locator("[data-order-said]")).to_have_text(said)
+    with subtests.test("opacity is in the address"):
+        page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
+        page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
+        page.wait_for_url(re.compile("opacite=plui-zones:60"))
+    with subtests.test("an object is asked of the other layers that are on"):
+        wood = ZoneUrba.objects.get(typezone="N").pk
+        detail = f"{{ layer: 'plui-zones', id: {wood}, metres: 0 }}"
+        page.evaluate(f"document.dispatchEvent(new CustomEvent('portal:combine', {{ detail: {detail} }}))")
+        page.wait_for_url(re.compile(rf"arbres-remarquables\.touching=plui-zones/{wood}"))
+        expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+        expect(page.locator("#count-plui-zones")).to_have_text("2")
+    with subtests.test("everything goes off at once"):
+        page.get_by_role("button", name="Tout éteindre").click()
+        expect(page.locator(SUMMARY)).to_have_text(re.compile("^0 objet"))
 
 
-def test_a_finger_orders_the_layers(visit: Visit) -> None:
+def test_a_finger_orders_the_layers_and_the_panel_of_a_phone_has_heights(visit: Visit) -> None:
     page = visit.page(width=375, touch=True)
     visit.map(page, f"{BOTH}&onglet=couches")
     page.get_by_text("Ordre des couches").tap()
@@ -143,43 +149,11 @@ def test_a_finger_orders_the_layers(visit: Visit) -> None:
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + down}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
-
-
-def test_layers_are_found_without_accents(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page)
-    page.get_by_role("searchbox", name="Chercher une couche").fill("amenagement aire")
-    expect(page.locator("[data-layer]:visible")).to_have_count(0)
-    page.get_by_role("searchbox", name="Chercher une couche").fill("REMARQUÀBLES")
-    expect(page.locator("[data-layer]:visible")).to_have_count(1)
-
-
-def test_a_layer_is_faded_and_all_go_off_at_once(visit: Visit, subtests: pytest.Subtests) -> None:
-    page = visit.page()
-    visit.map(page, BOTH)
-    with subtests.test("opacity is in the address"):
-        page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
-        page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
-        page.wait_for_url(re.compile("opacite=plui-zones:60"))
-    with subtests.test("everything goes off at once"):
-        page.get_by_role("button", name="Tout éteindre").click()
-        expect(page.locator(SUMMARY)).to_have_text(re.compile("^0 objet"))
-
-
-def test_zooming_to_a_layer_frames_what_answers(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, "/carte/?couches=arbres-remarquables&q=cedre")
-    page.locator('[data-layer="arbres-remarquables"] .layer-more > summary').click()
-    page.get_by_role("button", name=re.compile("^Zoomer : ")).click()
-    page.wait_for_url(re.compile(r"#17\.00/48\.805"))
-
-
-def test_who_comes_back_finds_the_last_view(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"/carte/?couches=plui-zones&commune={town.MEUDON}")
-    page.goto("/catalogue/")
-    visit.map(page, "/carte/")
-    assert f"couches=plui-zones&commune={town.MEUDON}" in page.url
+    grip = page.get_by_role("button", name="Changer la hauteur du panneau")
+    grip.tap()
+    expect(page.locator(".panel")).to_have_attribute("data-height", "full")
+    grip.press("ArrowDown")
+    expect(page.locator(".panel")).to_have_attribute("data-height", "half")
 
 
 def test_a_view_is_kept_and_its_link_opens_the_same(visit: Visit) -> None:
@@ -203,17 +177,6 @@ def test_filters_work_without_script(visit: Visit) -> None:
     page.get_by_label("De", exact=True).first.fill("20")
     page.get_by_role("button", name="Appliquer les filtres").click()
     expect(page.locator(".shown-name")).to_have_text([town.CEDAR])
-
-
-def test_the_sheet_of_a_phone_has_three_heights(visit: Visit) -> None:
-    page = visit.page(width=360)
-    visit.map(page)
-    page.get_by_role("button", name="Couches", exact=True).click()
-    grip = page.get_by_role("button", name="Changer la hauteur du panneau")
-    grip.click()
-    expect(page.locator(".panel")).to_have_attribute("data-height", "full")
-    grip.press("ArrowDown")
-    expect(page.locator(".panel")).to_have_attribute("data-height", "half")
 
 
 def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> None:

@@ -22,8 +22,13 @@ def ask_meudon(page: Page) -> None:
 
 
 def test_a_commune_asked_is_counted_listed_and_clicked(visit: Visit, subtests: pytest.Subtests) -> None:
-    page = visit.page()
+    page = visit.page(drawn=True)
     visit.map(page)
+    with subtests.test("a layer switched off is taken out of the address"):
+        switch = page.get_by_role("switch", name="Arbres remarquables")
+        switch.set_checked(False, force=True)
+        page.wait_for_url(re.compile(r"\?couches=aires-de-jeux#"))
+        switch.set_checked(True, force=True)
     ask_meudon(page)
     with subtests.test("counts in the panel follow the commune"):
         expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
@@ -34,42 +39,26 @@ def test_a_commune_asked_is_counted_listed_and_clicked(visit: Visit, subtests: p
     with subtests.test("clicking a tree opens its sheet"):
         page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
         expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    with subtests.test("removing the chip shows the whole territory again"):
+        page.get_by_role("tab", name="Couches").click()
+        page.get_by_role("link", name="Retirer ce filtre").click()
+        expect(page.get_by_text("Toutes les communes")).to_be_visible()
 
 
-def test_the_sheet_speaks_french_titles_and_units(visit: Visit) -> None:
+def test_several_features_under_the_pointer_offer_a_choice(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
-    visit.map(page, f"/carte/?objet=arbres-remarquables/{town.cedar().pk}")
-    fact = page.locator(".fact-grid div").filter(has_text="Hauteur")
-    expect(fact).to_contain_text("24,5\u00a0m")
-
-
-def test_removing_the_chip_shows_the_whole_territory_again(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"/carte/?commune={town.MEUDON}")
-    page.get_by_role("link", name="Retirer ce filtre").click()
-    expect(page.get_by_text("Toutes les communes")).to_be_visible()
-
-
-def test_an_address_opens_the_same_view_again(visit: Visit) -> None:
-    page = visit.page()
-    address = f"/carte/?couches=aires-de-jeux&commune={town.MEUDON}#14.00/48.81250/2.23650"
+    layers = "couches=plui-zones&couches=arbres-remarquables"
+    address = f"/carte/?{layers}&commune={town.MEUDON}#14.00/48.80600/2.23200"
     visit.map(page, address)
-    assert page.url == visit.site + address
-
-
-def test_switching_a_layer_off_takes_it_out_of_the_address(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page)
-    page.get_by_role("switch", name="Arbres remarquables").set_checked(False, force=True)
-    page.wait_for_url(re.compile(r"\?couches=aires-de-jeux#"))
-
-
-def test_several_features_under_the_pointer_offer_a_choice(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"/carte/?couches=plui-zones&couches=arbres-remarquables&commune={town.MEUDON}")
-    page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
-    page.get_by_role("button", name=town.CEDAR).click()
-    expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    with subtests.test("an address opens the same view again"):
+        assert page.url == visit.site + address
+    with subtests.test("one of them is chosen"):
+        page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
+        page.get_by_role("button", name=town.CEDAR).click()
+        expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
+    with subtests.test("its sheet speaks French titles and units"):
+        fact = page.locator(".fact-grid div").filter(has_text="Hauteur")
+        expect(fact).to_contain_text("24,5\u00a0m")
 
 
 def test_a_feature_that_is_gone_says_so_in_the_sheet(visit: Visit) -> None:

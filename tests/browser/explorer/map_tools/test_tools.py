@@ -43,156 +43,128 @@ def asked(page: Page, name: str) -> str:
     return parse_qs(urlsplit(page.url).query).get(name, [""])[0]
 
 
-def test_a_rectangle_drawn_with_the_mouse_filters_the_list(visit: Visit) -> None:
+def within_of(page: Page, former: str) -> str:
+    """Wait until another zone is asked than a former one; return it."""
+    page.wait_for_url(lambda address: parse_qs(urlsplit(address).query).get("within", [former]) != [former])
+    return asked(page, "within")
+
+
+def test_shapes_drawn_become_the_question(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "Rectangle")
-    drag(page, (LON - 0.002, LAT - 0.001), (LON + 0.002, LAT + 0.001))
-    page.wait_for_url(re.compile("within=POLYGON"))
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
+    count = page.locator("#count-arbres-remarquables")
+    zone = ""
+    with subtests.test("a contour that crosses itself is refused in words"):
+        take(page, "Chercher dans une zone", "Polygone")
+        for corner in [(-2, -1), (2, 1), (2, -1), (-2, 1)]:
+            page.mouse.click(*on_screen(page, LON + corner[0] / 1e3, LAT + corner[1] / 1e3))
+        page.get_by_role("button", name="Chercher ici").click()
+        expect(page.locator("[data-bar-result]")).to_contain_text("Le contour se croise")
+        assert asked(page, "within") == ""
+        page.keyboard.press("Escape")
+    with subtests.test("a rectangle drawn with the mouse filters the list"):
+        take(page, "Chercher dans une zone", "Rectangle")
+        drag(page, (LON - 0.002, LAT - 0.001), (LON + 0.002, LAT + 0.001))
+        zone = within_of(page, zone)
+        expect(count).to_have_text("1 sur 31")
+    with subtests.test("a line drawn by hand becomes a valid zone"):
+        take(page, "Chercher dans une zone", "À main levée")
+        page.mouse.move(*on_screen(page, LON - 0.003, LAT))
+        page.mouse.down()
+        for corner in [(0, 2), (3, 0), (0, -2), (-3, 0.1), (-2, 1)]:  # the end runs over the beginning
+            page.mouse.move(*on_screen(page, LON + corner[0] / 1e3, LAT + corner[1] / 1e3), steps=12)
+        page.mouse.up()
+        zone = within_of(page, zone)
+        expect(count).to_have_text("1 sur 31")
+    with subtests.test("a polygon closes on its first point"):
+        take(page, "Chercher dans une zone", "Polygone")
+        corners = [(LON - 0.002, LAT - 0.001), (LON + 0.002, LAT - 0.001), (LON, LAT + 0.001)]
+        for place in [*corners, corners[0]]:
+            page.mouse.click(*on_screen(page, *place))
+        zone = within_of(page, zone)
+        assert zone.count(",") == 3
+    with subtests.test("a rectangle may be two clicks"):
+        take(page, "Chercher dans une zone", "Rectangle")
+        page.mouse.click(*on_screen(page, LON + 0.001, LAT - 0.001))
+        page.mouse.click(*on_screen(page, LON + 0.003, LAT + 0.001))
+        within_of(page, zone)
+        expect(count).to_have_text("0 sur 31")
 
 
-def test_a_rectangle_may_be_two_clicks(visit: Visit) -> None:
+def test_what_is_near_is_asked_by_a_circle_or_a_point(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "Rectangle")
-    page.mouse.click(*on_screen(page, LON + 0.001, LAT - 0.001))
-    page.mouse.click(*on_screen(page, LON + 0.003, LAT + 0.001))
-    page.wait_for_url(re.compile("within=POLYGON"))
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("0 sur 31")
+    with subtests.test("a circle asks what is within its radius"):
+        take(page, "Chercher dans une zone", "Cercle")
+        edge = (LON + 0.002, LAT)
+        drag(page, town.CEDAR_PLACE, edge)
+        page.wait_for_url(re.compile("near="))
+        expected = WGS84.inv(LON, LAT, *edge)[2]
+        assert float(asked(page, "radius")) == pytest.approx(expected, abs=4)  # a pixel is 1.6 m here
+    with subtests.test("the radius around a point may be changed"):
+        take(page, "Chercher dans une zone", "Autour d’un point")
+        page.mouse.click(*on_screen(page, LON, LAT))
+        page.wait_for_url(re.compile("radius=300"))
+        page.get_by_label("Rayon, en mètres").fill("150")
+        page.get_by_label("Rayon, en mètres").press("Tab")
+        page.wait_for_url(re.compile("radius=150"))
 
 
-def test_a_polygon_closes_on_its_first_point(visit: Visit) -> None:
+def test_measures_are_told(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "Polygone")
-    corners = [(LON - 0.002, LAT - 0.001), (LON + 0.002, LAT - 0.001), (LON, LAT + 0.001)]
-    for corner in [*corners, corners[0]]:
-        page.mouse.click(*on_screen(page, *corner))
-    page.wait_for_url(re.compile("within=POLYGON"))
-    assert asked(page, "within").count(",") == 3
-
-
-def test_a_contour_that_crosses_itself_is_refused_in_words(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "Polygone")
-    for corner in [(-2, -1), (2, 1), (2, -1), (-2, 1)]:
-        page.mouse.click(*on_screen(page, LON + corner[0] / 1e3, LAT + corner[1] / 1e3))
-    page.get_by_role("button", name="Chercher ici").click()
-    expect(page.locator("[data-bar-result]")).to_contain_text("Le contour se croise")
-    assert asked(page, "within") == ""
-
-
-def test_a_circle_asks_what_is_within_its_radius(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "Cercle")
-    edge = (LON + 0.002, LAT)
-    drag(page, town.CEDAR_PLACE, edge)
-    page.wait_for_url(re.compile("near="))
-    expected = WGS84.inv(LON, LAT, *edge)[2]
-    assert float(asked(page, "radius")) == pytest.approx(expected, abs=4)  # a pixel is 1.6 m here
-
-
-def test_a_line_drawn_by_hand_becomes_a_valid_zone(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "À main levée")
-    page.mouse.move(*on_screen(page, LON - 0.003, LAT))
-    page.mouse.down()
-    for corner in [(0, 2), (3, 0), (0, -2), (-3, 0.1), (-2, 1)]:  # the end runs over the beginning
-        page.mouse.move(*on_screen(page, LON + corner[0] / 1e3, LAT + corner[1] / 1e3), steps=12)
-    page.mouse.up()
-    page.wait_for_url(re.compile("within=POLYGON"))
-    expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-
-
-def test_the_radius_around_a_point_may_be_changed(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Chercher dans une zone", "Autour d’un point")
-    page.mouse.click(*on_screen(page, LON, LAT))
-    page.wait_for_url(re.compile("radius=300"))
-    page.get_by_label("Rayon, en mètres").fill("150")
-    page.get_by_label("Rayon, en mètres").press("Tab")
-    page.wait_for_url(re.compile("radius=150"))
-
-
-def test_the_shape_asked_is_drawn_when_the_address_is_opened(visit: Visit) -> None:
-    page = visit.page()
-    zone = f"POLYGON(({LON - 0.01} {LAT},{LON} {LAT - 0.01},{LON} {LAT},{LON - 0.01} {LAT}))"
-    visit.map(page, f"/carte/?couches=arbres-remarquables&within={zone}")
-    expect(page.locator("[data-overlay] .overlay-area.is-asked")).to_have_count(1)
-
-
-def test_a_click_of_a_tool_opens_no_sheet(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Mesurer", "Une distance")
-    page.mouse.click(*on_screen(page, LON, LAT))
-    expect(page.locator("[data-overlay] .overlay-dot")).to_have_count(1)
-    expect(page.locator("[data-sheet]")).to_be_hidden()
-
-
-def test_a_distance_is_measured_with_the_keyboard_alone(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    tab_to(page, "[aria-controls=menu-measure]")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")  # the first of the menu: a distance
-    expect(page.locator("canvas")).to_be_focused()
-    page.keyboard.press("Enter")
-    before = page.url
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url(lambda url: url != before)
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-bar-result]")).to_have_text(re.compile(r"Total : \d+\sm"))
-
-
-def test_a_distance_is_the_one_of_the_ellipsoid(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Mesurer", "Une distance")
-    page.get_by_text("Placer un point par ses coordonnées").click()
-    for place in ("48.80500, 2.23100", "48.80700, 2.23400"):
-        page.get_by_role("textbox", name="Coordonnées").fill(place)
-        page.get_by_role("button", name="Placer").click()
-    metres = WGS84.inv(2.231, 48.805, 2.234, 48.807)[2]
-    expect(page.locator("[data-bar-result]")).to_have_text(f"Total : {metres:.0f}\u00a0m")
-
-
-def test_an_area_is_told_in_square_metres_and_perimeter(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Mesurer", "Une surface")
-    for corner in [(-2, -1), (2, -1), (2, 1), (-2, 1)]:
-        page.mouse.click(*on_screen(page, LON + corner[0] / 1e3, LAT + corner[1] / 1e3))
-    expect(page.locator("[data-bar-result]")).to_have_text(re.compile(r"6,\d+\sha .*m².*périmètre"))
-
-
-def test_the_last_point_is_taken_back(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Mesurer", "Une distance")
-    for step in (0, 1, 3):
-        page.mouse.click(*on_screen(page, LON + step / 1e3, LAT))
-    page.get_by_role("button", name="Annuler le dernier point").click()
-    page.get_by_text("Longueur de chaque côté").click()
-    expect(page.locator("[data-bar-list] li")).to_have_count(1)
-
-
-def test_escape_puts_the_tool_down(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    take(page, "Mesurer", "Une surface")
-    page.keyboard.press("Escape")
-    expect(page.locator("[data-bar]")).to_be_hidden()
+    result = page.locator("[data-bar-result]")
+    with subtests.test("a distance is measured with the keyboard alone"):
+        tab_to(page, "[aria-controls=menu-measure]")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")  # the first of the menu: a distance
+        expect(page.locator("canvas")).to_be_focused()
+        page.keyboard.press("Enter")
+        before = page.url
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(lambda url: url != before)
+        page.keyboard.press("Enter")
+        expect(result).to_have_text(re.compile(r"Total : \d+\sm"))
+        moved = page.url
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(lambda url: url != moved)
+    with subtests.test("escape puts the tool down"):
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-bar]")).to_be_hidden()
+    with subtests.test("an area is told in square metres and perimeter"):
+        take(page, "Mesurer", "Une surface")
+        for corner in [(-2, -1), (2, -1), (2, 1), (-2, 1)]:
+            page.mouse.click(*on_screen(page, LON + corner[0] / 1e3, LAT + corner[1] / 1e3))
+        expect(result).to_have_text(re.compile(r"6,\d+\sha .*m².*périmètre"))
+        page.keyboard.press("Escape")
+    with subtests.test("a click of a tool opens no sheet"):
+        take(page, "Mesurer", "Une distance")
+        page.mouse.click(*on_screen(page, LON, LAT))
+        expect(page.locator("[data-overlay] .overlay-dot")).to_have_count(1)
+        expect(page.locator("[data-sheet]")).to_be_hidden()
+    with subtests.test("the last point is taken back"):
+        for step in (1, 3):
+            page.mouse.click(*on_screen(page, LON + step / 1e3, LAT))
+        page.get_by_role("button", name="Annuler le dernier point").click()
+        page.get_by_text("Longueur de chaque côté").click()
+        expect(page.locator("[data-bar-list] li")).to_have_count(1)
+        page.keyboard.press("Escape")
+    with subtests.test("a distance is the one of the ellipsoid"):
+        take(page, "Mesurer", "Une distance")
+        page.get_by_text("Placer un point par ses coordonnées").click()
+        for place in ("48.80500, 2.23100", "48.80700, 2.23400"):
+            page.get_by_role("textbox", name="Coordonnées").fill(place)
+            page.get_by_role("button", name="Placer").click()
+        metres = WGS84.inv(2.231, 48.805, 2.234, 48.807)[2]
+        expect(result).to_have_text(f"Total : {metres:.0f}\u00a0m")
 
 
 def test_coordinates_are_understood_or_refused_with_examples(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
-    visit.map(page)
+    zone = f"POLYGON(({LON - 0.01} {LAT},{LON} {LAT - 0.01},{LON} {LAT},{LON - 0.01} {LAT}))"
+    visit.map(page, f"/carte/?couches=arbres-remarquables&within={zone}")
+    with subtests.test("the shape asked is drawn when the address is opened"):
+        expect(page.locator("[data-overlay] .overlay-area.is-asked")).to_have_count(1)
     take(page, "Autres outils", "Aller à des coordonnées")
     with subtests.test("what means nothing is refused with examples"):
         page.get_by_role("textbox", name="Coordonnées").fill("Meudon")
@@ -203,33 +175,29 @@ def test_coordinates_are_understood_or_refused_with_examples(visit: Visit, subte
         expect(page.locator("[data-bar-read]")).to_contain_text("Compris : Lambert-93")
         page.get_by_role("button", name="Placer").click()
         page.wait_for_url(re.compile(r"#1[6-9]\.00/48\.80\d+/2\.23\d+"))
+    with subtests.test("coordinates of the map switch to Lambert-93"):
+        page.get_by_role("button", name="WGS 84").click()
+        expect(page.locator("[data-readout]")).to_have_text(re.compile(r"64\d\s\d{3}, 6\s85\d\s\d{3}"))
 
 
-def test_coordinates_of_the_map_switch_to_lambert_93(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, ABOVE_THE_CEDAR)
-    page.get_by_role("button", name="WGS 84").click()
-    expect(page.locator("[data-readout]")).to_have_text(re.compile(r"64\d\s\d{3}, 6\s85\d\s\d{3}"))
-
-
-def test_my_position_is_shown_and_may_be_searched_around(visit: Visit) -> None:
+def test_my_position_is_refused_or_shown(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"longitude": LON, "latitude": LAT, "accuracy": 12})
     visit.map(page)
-    page.get_by_role("button", name="Me situer").click()
-    expect(page.locator("[data-bar-result]")).to_have_text("Précision : 12\u00a0m")
-    page.get_by_role("button", name="Chercher autour").click()
-    page.wait_for_url(re.compile("near="))
-
-
-def test_a_position_refused_is_said(visit: Visit) -> None:
-    page = visit.page()
-    page.context.clear_permissions()
-    page.add_init_script("navigator.geolocation.getCurrentPosition = (_found, failed) => failed({ code: 1 })")
-    visit.map(page)
-    page.get_by_role("button", name="Me situer").click()
-    expect(page.locator("[data-bar-says]")).to_contain_text("a refusé votre position")
+    with subtests.test("a position refused is said"):
+        page.evaluate(
+            "() => { navigator.geolocation.getCurrentPosition = (_found, failed) => failed({ code: 1 }) }"
+        )
+        page.get_by_role("button", name="Me situer").click()
+        expect(page.locator("[data-bar-says]")).to_contain_text("a refusé votre position")
+        page.keyboard.press("Escape")
+        page.evaluate("delete navigator.geolocation.getCurrentPosition")
+    with subtests.test("it is shown and may be searched around"):
+        page.get_by_role("button", name="Me situer").click()
+        expect(page.locator("[data-bar-result]")).to_have_text("Précision : 12\u00a0m")
+        page.get_by_role("button", name="Chercher autour").click()
+        page.wait_for_url(re.compile("near="))
 
 
 @pytest.fixture
@@ -244,7 +212,7 @@ def plan(settings: Settings, tmp_path: Path) -> Iterator[Source]:
 
 
 def test_a_basemap_is_chosen_credited_and_kept_in_the_address(plan: Source, visit: Visit) -> None:
-    page = visit.page()
+    page = visit.page(drawn=True)
     visit.map(page)
     page.get_by_role("button", name="Autres outils").click()
     page.get_by_label("Plan d’essai").check()

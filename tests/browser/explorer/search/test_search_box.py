@@ -24,45 +24,39 @@ def typed(visit: Visit, text: str, *, width: int = 1440) -> Page:
     return page
 
 
-def test_the_keyboard_alone_goes_from_words_to_a_sheet(visit: Visit) -> None:
+def test_the_keyboard_alone_goes_from_words_to_a_sheet(visit: Visit, subtests: pytest.Subtests) -> None:
     page = typed(visit, "observatoire")
+    with subtests.test("the number of suggestions is announced"):
+        expect(page.locator(".bar-search [role=status]")).to_have_text("1 suggestion")
     page.keyboard.press("ArrowDown")
+    with subtests.test("the active option is named by the field"):
+        field, option = page.locator("#bar-q"), page.locator("#bar-q-list [aria-selected=true]")
+        expect(option).to_have_count(1)
+        expect(field).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name=town.CEDAR)).to_be_visible()
 
 
-def test_the_active_option_is_named_by_the_field(visit: Visit) -> None:
-    page = typed(visit, "observatoire")
-    page.keyboard.press("ArrowDown")
-    field, option = page.locator("#bar-q"), page.locator("#bar-q-list [aria-selected=true]")
-    expect(option).to_have_count(1)
-    expect(field).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
-
-
-def test_the_number_of_suggestions_is_announced(visit: Visit) -> None:
-    page = typed(visit, "observatoire")
-    expect(page.locator(".bar-search [role=status]")).to_have_text("1 suggestion")
-
-
-def test_enter_without_a_choice_opens_the_page_of_results(visit: Visit) -> None:
-    page = typed(visit, "cedre")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Recherche")).to_be_visible()
-    expect(page.get_by_role("main").get_by_role("link", name=town.CEDAR, exact=True)).to_be_visible()
-
-
-def test_escape_closes_the_list_and_keeps_the_words(visit: Visit) -> None:
-    page = typed(visit, "cedre")
-    page.keyboard.press("Escape")
-    expect(page.locator("#bar-q-list")).to_be_hidden()
-    expect(page.locator("#bar-q")).to_have_value("cedre")
-
-
-def test_leaving_the_field_closes_the_list(visit: Visit) -> None:
-    page = typed(visit, "cedre")
-    page.keyboard.press("Tab")
-    expect(page.locator("#bar-q-list")).to_be_hidden()
-    expect(page.locator("#bar-q")).to_have_attribute("aria-expanded", "false")
+def test_the_list_closes_and_enter_without_a_choice_opens_the_results(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = typed(visit, "cedr")
+    field, found = page.locator("#bar-q"), page.locator("#bar-q-list")
+    with subtests.test("escape closes the list and keeps the words"):
+        page.keyboard.press("Escape")
+        expect(found).to_be_hidden()
+        expect(field).to_have_value("cedr")
+    with subtests.test("leaving the field closes the list"):
+        field.press_sequentially("e")
+        expect(found).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(found).to_be_hidden()
+        expect(field).to_have_attribute("aria-expanded", "false")
+    with subtests.test("the page of results opens"):
+        field.press("Enter")
+        expect(page.get_by_role("heading", level=1, name="Recherche")).to_be_visible()
+        link = page.get_by_role("main").get_by_role("link", name=town.CEDAR, exact=True)
+        expect(link).to_be_visible()
 
 
 def test_the_public_is_suggested_nothing_of_an_internal_layer(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from explorer.models import FeatureReport
@@ -10,6 +11,8 @@ from tests.browser.clipboard import clipboard_text
 from tests.browser.tour import EVERYWHERE, LIGHT_PHONE, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
+
+MESSAGE = "Le toboggan est fendu."
 
 
 def sheet_page(visit: Visit, *, script: bool = True) -> Page:
@@ -20,7 +23,9 @@ def sheet_page(visit: Visit, *, script: bool = True) -> Page:
 
 def panel(visit: Visit) -> Page:
     page = visit.page()
-    visit.map(page, f"/carte/?objet=aires-de-jeux/{town.garden().pk}")
+    visit.map(
+        page, f"/carte/?couches=plui-zones&couches=aires-de-jeux&objet=aires-de-jeux/{town.garden().pk}"
+    )
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
     return page
 
@@ -31,9 +36,9 @@ def open_viewer(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("Photo 1 sur 2")
 
 
-def open_around(page: Page) -> None:
-    page.get_by_role("tab", name="Voisinage").click()
-    expect(page.get_by_role("heading", name="Ici")).to_be_visible()
+def close_viewer(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def open_report(page: Page) -> None:
@@ -43,144 +48,114 @@ def open_report(page: Page) -> None:
 
 def fill_report(page: Page) -> None:
     page.get_by_label("Nature du problème").select_option("danger")
-    page.get_by_role("textbox", name="Description").fill("Le toboggan est fendu.")
+    page.get_by_role("textbox", name="Description").fill(MESSAGE)
 
 
-def test_arrows_turn_the_photos(visit: Visit) -> None:
-    page = sheet_page(visit)
-    open_viewer(page)
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("dialog")).to_contain_text("Photo 2 sur 2")
-    expect(page.get_by_role("dialog").get_by_role("img", name="Le toboggan")).to_be_visible()
-
-
-def test_escape_closes_the_viewer_and_gives_the_focus_back_to_the_photo_seen(visit: Visit) -> None:
-    page = sheet_page(visit)
-    open_viewer(page)
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_role("link", name="Le toboggan")).to_be_focused()
-
-
-def test_escape_in_the_viewer_leaves_the_panel_open(visit: Visit) -> None:
-    page = panel(visit)
-    open_viewer(page)
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
-
-
-def test_the_viewer_keeps_the_focus_inside(visit: Visit) -> None:
-    page = sheet_page(visit)
-    open_viewer(page)
-    for _press in range(4):
-        page.keyboard.press("Tab")
-        assert page.evaluate(
-            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
-        )
-
-
-def test_a_position_is_copied(visit: Visit) -> None:
+def test_the_page_shows_its_photos_and_gives_its_position(visit: Visit, subtests: pytest.Subtests) -> None:
     page = sheet_page(visit)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="WGS 84, degrés").click()
-    expect(page.get_by_role("button", name="Copié")).to_be_visible()
-    assert clipboard_text(page) == "48.81250, 2.23650"
+    with subtests.test("the viewer keeps the focus inside"):
+        open_viewer(page)
+        for _press in range(4):
+            page.keyboard.press("Tab")
+            assert page.evaluate(
+                "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+            )
+        close_viewer(page)
+    with subtests.test("arrows turn the photos"):
+        open_viewer(page)
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("dialog")).to_contain_text("Photo 2 sur 2")
+        expect(page.get_by_role("dialog").get_by_role("img", name="Le toboggan")).to_be_visible()
+        close_viewer(page)
+    with subtests.test("escape closes the viewer and gives the focus back to the photo seen"):
+        open_viewer(page)
+        page.keyboard.press("ArrowLeft")
+        close_viewer(page)
+        expect(page.get_by_role("link", name="Le toboggan")).to_be_focused()
+    with subtests.test("a position is copied"):
+        page.get_by_role("button", name="WGS 84, degrés").click()
+        expect(page.get_by_role("button", name="Copié")).to_be_visible()
+        assert clipboard_text(page) == "48.81250, 2.23650"
 
 
-def test_a_neighbour_opens_its_own_sheet_in_the_panel(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(
-        page, f"/carte/?couches=plui-zones&couches=aires-de-jeux&objet=aires-de-jeux/{town.garden().pk}"
-    )
-    open_around(page)
-    page.get_by_role("link", name="N Meudon").click()
-    expect(page.get_by_role("heading", name="N Meudon")).to_be_focused()
-    assert "objet=plui-zones/" in page.url
-
-
-def test_arrows_move_between_the_tabs_of_a_sheet(visit: Visit) -> None:
+def test_the_panel_shows_the_neighbourhood(visit: Visit, subtests: pytest.Subtests) -> None:
     page = panel(visit)
-    page.get_by_role("tab", name="Fiche").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Voisinage")).to_be_focused()
-    expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("Meudon")
+    with subtests.test("escape in the viewer leaves the panel open"):
+        open_viewer(page)
+        close_viewer(page)
+        expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
+    with subtests.test("arrows move between the tabs of a sheet"):
+        page.get_by_role("tab", name="Fiche").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("tab", name="Voisinage")).to_be_focused()
+        expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("Meudon")
+    with subtests.test("the internal layer is not around for the public"):
+        expect(page.get_by_role("heading", name="Ici")).to_be_visible()
+        expect(page.get_by_role("tabpanel", name="Voisinage")).not_to_contain_text("Hangar Y")
+    with subtests.test("a neighbour opens its own sheet"):
+        page.get_by_role("link", name="N Meudon").click()
+        expect(page.get_by_role("heading", name="N Meudon")).to_be_focused()
+        assert "objet=plui-zones/" in page.url
 
 
-def test_the_internal_layer_is_not_around_for_the_public(visit: Visit) -> None:
+def test_a_report_loses_nothing_until_it_is_sent(visit: Visit, subtests: pytest.Subtests) -> None:
+    visit.watch.expected.update({422, 503})
     page = panel(visit)
-    open_around(page)
-    expect(page.get_by_role("tabpanel", name="Voisinage")).not_to_contain_text("Hangar Y")
-
-
-def test_a_report_is_sent_from_the_panel(visit: Visit) -> None:
-    page = panel(visit)
+    description = page.get_by_role("textbox", name="Description")
+    send = page.get_by_role("button", name="Envoyer le signalement")
     open_report(page)
-    fill_report(page)
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    expect(page.locator("[data-report-sent]")).to_be_focused()
-    assert FeatureReport.objects.get().message == "Le toboggan est fendu."
+    with subtests.test("a faulty report takes the focus to what is wrong"):
+        description.fill(MESSAGE)
+        send.click()
+        expect(page.get_by_role("alert").filter(has_text="Corrigez")).to_be_focused()
+        expect(description).to_have_value(MESSAGE)
+    with subtests.test("a lost connection loses nothing"):
+        fill_report(page)
+        page.route("**/signaler/", lambda route: route.fulfill(status=503, body=""))
+        send.click()
+        expect(page.get_by_role("alert").filter(has_text="Rien n’est perdu")).to_be_visible()
+        expect(description).to_have_value(MESSAGE)
+        page.unroute("**/signaler/")
+    with subtests.test("what was typed comes back when the sheet is opened again"):
+        page.reload()
+        open_report(page)
+        expect(description).to_have_value(MESSAGE)
+        expect(page.get_by_label("Nature du problème")).to_have_value("danger")
+    with subtests.test("it is sent from the panel"):
+        send.click()
+        expect(page.locator("[data-report-sent]")).to_be_focused()
+        assert FeatureReport.objects.get().message == MESSAGE
 
 
-def test_a_faulty_report_takes_the_focus_to_what_is_wrong(visit: Visit) -> None:
-    visit.watch.expected.add(422)
-    page = panel(visit)
-    open_report(page)
-    page.get_by_role("textbox", name="Description").fill("Le toboggan est fendu.")
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    expect(page.get_by_role("alert").filter(has_text="Corrigez")).to_be_focused()
-    expect(page.get_by_role("textbox", name="Description")).to_have_value("Le toboggan est fendu.")
-
-
-def test_a_lost_connection_loses_nothing(visit: Visit) -> None:
-    page = panel(visit)
-    open_report(page)
-    fill_report(page)
-
-    def refuse(route: Route) -> None:
-        route.fulfill(status=503, body="")
-
-    visit.watch.expected.add(503)
-    page.route("**/signaler/", refuse)
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    expect(page.get_by_role("alert").filter(has_text="Rien n’est perdu")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Description")).to_have_value("Le toboggan est fendu.")
-
-
-def test_what_was_typed_comes_back_when_the_sheet_is_opened_again(visit: Visit) -> None:
-    page = panel(visit)
-    open_report(page)
-    fill_report(page)
-    page.reload()
-    open_report(page)
-    expect(page.get_by_role("textbox", name="Description")).to_have_value("Le toboggan est fendu.")
-
-
-def test_without_script_a_report_is_sent_from_its_page(visit: Visit) -> None:
+def test_without_script_the_page_has_the_neighbourhood_and_sends_a_report(visit: Visit) -> None:
     page = sheet_page(visit, script=False)
+    expect(page.get_by_role("link", name="N Meudon")).to_be_visible()
     page.get_by_role("link", name="Signaler un problème").click()
     fill_report(page)
     page.get_by_role("button", name="Envoyer le signalement").click()
     expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Signalement transmis")
 
 
-def test_without_script_the_page_has_the_neighbourhood(visit: Visit) -> None:
-    page = sheet_page(visit, script=False)
-    expect(page.get_by_role("link", name="N Meudon")).to_be_visible()
-
-
-def test_several_features_are_chosen_with_the_arrows(visit: Visit) -> None:
+def test_a_sheet_is_chosen_then_awaited(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     longitude, latitude = town.CEDAR_PLACE
     visit.map(
         page, f"/carte/?couches=plui-zones&couches=arbres-remarquables#15.00/{latitude:.5f}/{longitude:.5f}"
     )
-    page.locator("canvas").first.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Plusieurs objets ici")).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("button", name=town.CEDAR)).to_be_focused()
+    with subtests.test("several features are chosen with the arrows"):
+        page.locator("canvas").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Plusieurs objets ici")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("button", name=town.CEDAR)).to_be_focused()
+    with subtests.test("a slow sheet asks for patience, then shows"):
+        held: list[Route] = []
+        page.route(f"**/catalogue/arbres-remarquables/{town.cedar().pk}/", lambda route: held.append(route))
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-sheet]")).to_contain_text("Chargement de la fiche")
+        held.pop().continue_()
+        expect(page.locator("[data-sheet]").get_by_role("heading", name=town.CEDAR)).to_be_visible()
 
 
 def test_a_portal_that_does_not_answer_may_be_asked_again(visit: Visit) -> None:
@@ -201,15 +176,3 @@ def test_the_page_of_a_sheet_is_clean(visit: Visit, axe: str) -> None:
     expect(tour.page.get_by_role("heading", name="Contrôles")).to_be_visible()
     tour.see("the page of a sheet")
     assert tour.faults == {}
-
-
-def test_a_slow_sheet_asks_for_patience_then_shows(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, "/carte/?couches=arbres-remarquables")
-    held: list[Route] = []
-    page.route(f"**/catalogue/arbres-remarquables/{town.cedar().pk}/", lambda route: held.append(route))
-    page.get_by_role("tab", name="Liste").click()
-    page.locator("#pane-list a[data-feature]", has_text=town.CEDAR).click()
-    expect(page.locator("[data-sheet]")).to_contain_text("Chargement de la fiche")
-    held.pop().continue_()
-    expect(page.locator("[data-sheet]").get_by_role("heading", name=town.CEDAR)).to_be_visible()

@@ -25,8 +25,13 @@ def settled(chromium: Browser, visit: Visit) -> Iterator[None]:
     """Let the last answers come before the database is emptied."""
     yield
     for page in [page for context in chromium.contexts for page in context.pages]:
-        for part in ("[data-drawer]", "[data-list]", "[data-drawer-menus]"):
-            expect(page.locator(f"{part}[aria-busy=true]")).to_have_count(0)
+        still(page)
+
+
+def still(page: Page) -> None:
+    """Wait for what the page has asked: a menu that is read again would close."""
+    for part in ("[data-drawer]", "[data-list]", "[data-drawer-menus]"):
+        expect(page.locator(f"{part}[aria-busy=true]")).to_have_count(0)
 
 
 def table(visit: Visit, page: Page, address: str = OPEN) -> None:
@@ -36,25 +41,46 @@ def table(visit: Visit, page: Page, address: str = OPEN) -> None:
     expect(page.locator("[data-downloads]")).to_be_visible()
 
 
-def test_the_table_opens_under_the_map_and_its_address_remembers_it(visit: Visit) -> None:
+def test_the_table_opens_under_the_map_and_answers(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     visit.map(page, TREES)
-    page.get_by_role("button", name="Tableau", exact=True).click()
-    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "33")
-    expect(page.locator("[data-drawer-said]")).to_contain_text("31 objets")
-    page.wait_for_url(re.compile("tableau=arbres-remarquables"))
-
-
-def test_a_title_sorts_the_table_and_says_how(visit: Visit) -> None:
-    page = visit.page()
-    table(visit, page)
-    title = page.get_by_role("columnheader", name="Hauteur (m)")
-    title.get_by_role("button").click()
-    expect(title).to_have_attribute("aria-sort", "ascending")
-    title.get_by_role("button").click()
-    expect(title).to_have_attribute("aria-sort", "descending")
-    expect(page.locator(FIRST)).to_have_text("Cèdre de l’Observatoire")
-    page.wait_for_url(re.compile("tri=-hauteur"))
+    with subtests.test("its address remembers it"):
+        page.get_by_role("button", name="Tableau", exact=True).click()
+        expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "33")
+        expect(page.locator("[data-drawer-said]")).to_contain_text("31 objets")
+        page.wait_for_url(re.compile("tableau=arbres-remarquables"))
+    with subtests.test("a title sorts it and says how"):
+        title = page.get_by_role("columnheader", name="Hauteur (m)")
+        title.get_by_role("button").click()
+        expect(title).to_have_attribute("aria-sort", "ascending")
+        title.get_by_role("button").click()
+        expect(title).to_have_attribute("aria-sort", "descending")
+        expect(page.locator(FIRST)).to_have_text("Cèdre de l’Observatoire")
+        page.wait_for_url(re.compile("tri=-hauteur"))
+    still(page)
+    with subtests.test("columns are chosen and remembered"):
+        page.locator("[data-columns] > summary").click()
+        page.get_by_label("Famille", exact=True).check()
+        expect(page.get_by_role("columnheader", name="Famille")).to_be_attached()
+        page.wait_for_url(re.compile("colonnes=.*famille"))
+        expect(page.get_by_label("Famille", exact=True)).to_be_focused()
+        page.locator("[data-columns] > summary").click()
+    still(page)
+    with subtests.test("a system that a format cannot hold closes it"):
+        page.locator("[data-downloads] > summary").click()
+        page.locator("#download-crs").select_option(label="RGF93 / Lambert-93")
+        expect(page.get_by_role("button", name="KML", exact=True)).to_be_disabled()
+        page.locator("[data-downloads] > summary").click()
+    with subtests.test("its height is set by keyboard"):
+        grip = page.get_by_role("separator", name="Hauteur du tableau")
+        grip.focus()
+        page.keyboard.press("End")
+        expect(grip).to_have_attribute("aria-valuenow", "85")
+    with subtests.test("statistics follow the field chosen"):
+        page.get_by_role("tab", name="Statistiques").click()
+        expect(page.get_by_text("Sur 31 objets")).to_be_visible()
+        page.get_by_role("combobox", name="Nombre par").select_option(label="Genre")
+        expect(page.get_by_role("rowheader", name="Cedrus")).to_be_visible()
 
 
 def test_around_a_place_the_table_is_by_distance_until_the_place_leaves(visit: Visit) -> None:
@@ -81,38 +107,30 @@ def named(page: Page) -> str | None:
     return None if found is None else str(found)
 
 
-def test_the_keyboard_reaches_the_last_row_and_opens_its_sheet(visit: Visit) -> None:
+def test_a_table_read_again_is_walked_by_keyboard(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
-    table(visit, page)
-    page.locator(GRID).focus()
-    page.keyboard.press("Control+End")
-    expect(page.locator("[aria-rowindex='32'] .is-active")).to_be_in_viewport()
-    expect(page.locator("[aria-rowindex='32'] [role=rowheader]")).to_have_text("Tilleul 30")
-    page.keyboard.press("Enter")
-    expect(page.locator(".sheet-title")).to_have_text("Tilleul 30")
-
-
-def test_the_active_cell_keeps_its_name_when_rows_are_drawn_again(visit: Visit) -> None:
-    page = visit.page()
-    table(visit, page)
-    page.locator(GRID).focus()
-    page.keyboard.press("Control+End")
-    before = named(page)
-    drawn = page.locator("[data-grid-space] > .grid-row").count()
-    page.get_by_role("separator", name="Hauteur du tableau").press("End")
-    expect(page.locator("[data-grid-space] > .grid-row:visible")).not_to_have_count(drawn)
-    assert before == "32", "the last row is not the active one"
-    assert named(page) == "32", "the active cell lost its name"
-
-
-def test_columns_are_chosen_and_remembered(visit: Visit) -> None:
-    page = visit.page()
-    table(visit, page)
-    page.locator("[data-columns] > summary").click()
-    page.get_by_label("Famille", exact=True).check()
-    expect(page.get_by_role("columnheader", name="Famille")).to_be_attached()
-    page.wait_for_url(re.compile("colonnes=.*famille"))
-    expect(page.get_by_label("Famille", exact=True)).to_be_focused()
+    visit.watch.expected.add(503)
+    page.route("**/carte/tableau/**", lambda route: route.fulfill(status=503))
+    visit.map(page, OPEN)
+    with subtests.test("what cannot be read says so and is read again"):
+        expect(page.get_by_text("Le tableau n’a pas pu être lu.")).to_be_visible()
+        page.unroute("**/carte/tableau/**")
+        page.get_by_role("button", name="Réessayer").click()
+        expect(page.locator(FIRST)).to_have_text(re.compile(r"\w"))
+    with subtests.test("the keyboard reaches the last row"):
+        page.locator(GRID).focus()
+        page.keyboard.press("Control+End")
+        expect(page.locator("[aria-rowindex='32'] .is-active")).to_be_in_viewport()
+        expect(page.locator("[aria-rowindex='32'] [role=rowheader]")).to_have_text("Tilleul 30")
+    with subtests.test("the active cell keeps its name when rows are drawn again"):
+        assert named(page) == "32", "the last row is not the active one"
+        drawn = page.locator("[data-grid-space] > .grid-row").count()
+        page.get_by_role("separator", name="Hauteur du tableau").press("End")
+        expect(page.locator("[data-grid-space] > .grid-row:visible")).not_to_have_count(drawn)
+        assert named(page) == "32", "the active cell lost its name"
+    with subtests.test("Enter opens the sheet of its row"):
+        page.locator(GRID).press("Enter")
+        expect(page.locator(".sheet-title")).to_have_text("Tilleul 30")
 
 
 def test_the_file_holds_the_rows_of_the_list(visit: Visit, tmp_path: Path) -> None:
@@ -137,34 +155,3 @@ def test_the_list_leads_to_the_whole_table(visit: Visit) -> None:
     page.get_by_role("tab", name="Liste").click()
     page.get_by_role("link", name="Tous les objets").click()
     expect(page.locator(GRID)).to_be_focused()
-
-
-def test_the_table_answers_in_its_menus(visit: Visit, subtests: pytest.Subtests) -> None:
-    page = visit.page()
-    table(visit, page)
-    with subtests.test("a system that a format cannot hold closes it"):
-        page.locator("[data-downloads] > summary").click()
-        page.locator("#download-crs").select_option(label="RGF93 / Lambert-93")
-        expect(page.get_by_role("button", name="KML", exact=True)).to_be_disabled()
-        page.locator("[data-downloads] > summary").click()
-    with subtests.test("its height is set by keyboard"):
-        grip = page.get_by_role("separator", name="Hauteur du tableau")
-        grip.focus()
-        page.keyboard.press("End")
-        expect(grip).to_have_attribute("aria-valuenow", "85")
-    with subtests.test("statistics follow the field chosen"):
-        page.get_by_role("tab", name="Statistiques").click()
-        expect(page.get_by_text("Sur 31 objets")).to_be_visible()
-        page.get_by_role("combobox", name="Nombre par").select_option(label="Genre")
-        expect(page.get_by_role("rowheader", name="Cedrus")).to_be_visible()
-
-
-def test_a_table_that_cannot_be_read_says_so_and_is_read_again(visit: Visit) -> None:
-    page = visit.page()
-    visit.watch.expected.add(503)
-    page.route("**/carte/tableau/**", lambda route: route.fulfill(status=503))
-    visit.map(page, OPEN)
-    expect(page.get_by_text("Le tableau n’a pas pu être lu.")).to_be_visible()
-    page.unroute("**/carte/tableau/**")
-    page.get_by_role("button", name="Réessayer").click()
-    expect(page.locator(FIRST)).to_have_text(re.compile(r"\w"))

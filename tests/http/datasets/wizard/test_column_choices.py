@@ -13,13 +13,12 @@ from tests.http.datasets.wizard.test_dataset_wizard import (
     browser,
     columns_of,
     give,
-    inputs,
     loaded,
     send,
     start,
 )
 from tests.people import ADMINISTRATOR
-from tests.uploads import work
+from tests.uploads import inputs, work
 
 pytestmark = pytest.mark.usefixtures("communes", "media")
 

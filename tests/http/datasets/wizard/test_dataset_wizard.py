@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from layers.models import Commune, Grant, Layer, ProtectedField
 from tests.deliveries import bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
-from tests.uploads import work
+from tests.uploads import inputs, work
 
 LON, LAT = MIDDLES[MEUDON]
 CSV = f"code;nom;places;lon;lat\nB01;Banc du pont;3;{LON};{LAT}\nB02;Banc du parc;4;{LON};{LAT}\n".encode()
@@ -61,23 +60,6 @@ def send(client: Client, address: str, said: dict[str, str]) -> HttpResponse:
     answer = client.post(address, said)
     work()
     return answer  # type: ignore[return-value]  # a test response
-
-
-def inputs(page: str) -> dict[str, str]:
-    """Return what a browser would send back of the first long form of a page, unchanged."""
-    form = page[page.index("colonnes-TOTAL_FORMS") :]
-    sent = {
-        "colonnes-TOTAL_FORMS": re.findall(r'TOTAL_FORMS" value="(\d+)"', page)[0],
-        "colonnes-INITIAL_FORMS": "0",
-    }
-    for tag in re.findall(r"<input [^>]*>", form):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ('type="checkbox"' not in tag or " checked" in tag):
-            sent[name[1]] = value[1] if value else "on" if 'type="checkbox"' in tag else ""
-    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        sent[name] = chosen[1] if chosen else ""
-    return sent
 
 
 def start(client: Client, content: bytes = CSV, *, to: str = "") -> tuple[str, dict[str, str]]:

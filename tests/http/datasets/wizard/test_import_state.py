@@ -72,7 +72,7 @@ def test_progress_is_told_in_words_and_figures() -> None:
     assert found["words"] == {
         "state": "en cours de chargement",
         "phase": "contrôle des lignes",
-        "bytes": "1000\u00a0octets sur 73\u00a0octets",
+        "bytes": "1\u202f000\u00a0octets sur 73\u00a0octets",
         "rows": "1\u202f234 lignes lues",
         "left": "encore 42 secondes environ",
         "share": 60,
@@ -144,3 +144,36 @@ def test_who_feeds_the_dataset_finds_a_colleague_s_file_among_deliveries_and_doe
     assert "bancs.csv" in page
     assert address not in page
     assert "À suivre par qui l’a déposé" in page
+
+
+def test_what_a_file_holds_is_absent_until_it_is_read() -> None:
+    client = browser()
+    columns = give(client).removesuffix("etat/")
+    assert client.post(f"{columns}lecture/").status_code == 404
+    assert client.get(f"{columns}apercu.geojson").status_code == 404
+
+
+def test_a_file_that_is_gone_is_asked_for_again() -> None:
+    client = browser()
+    columns = give(client).removesuffix("etat/")
+    work()
+    Upload.objects.get().location.unlink()
+    assert client.get(f"{columns}apercu.geojson").status_code == 400
+    client.post(f"{columns}lecture/")
+    work()
+    assert "donnez-le de nouveau" in Upload.objects.get().fault
+
+
+def test_who_makes_no_dataset_takes_no_other_part() -> None:
+    made = dataset("bancs")
+    published(made, bench())
+    group = Group.objects.get_or_create(name="Espaces verts")[0]
+    Grant.objects.create(group=group, layer=made.layer, can_edit=True)
+    client = browser(GARDENER)
+    columns = give(client, to="bancs").removesuffix("etat/")
+    work()
+    upload = Upload.objects.get()
+    Upload.objects.update(options=upload.options | {"guess": upload.options["guess"] | {"parts": ["a", "b"]}})
+    assert "Prendre aussi" not in client.get(columns).content.decode()
+    client.post(f"{columns}partie/", {"part": "b"})
+    assert Upload.objects.count() == 1

@@ -13,9 +13,10 @@ from django.test import Client
 from explorer.models import FeatureReport
 from explorer.reports.services import MOST_ANONYMOUS, follow_report
 from explorer.vocabulary import ReportState
+from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.world import PLAYGROUNDS, TREES, World, grant
 
 MESSAGE = "Le banc est cassé,\r\nprès de l’entrée."
 GOOD = {"category": "danger", "message": MESSAGE, "email": "voisine@example.org"}
@@ -162,19 +163,26 @@ def reader(person: Person) -> Person:
     return person
 
 
-def test_staff_read_the_reports_on_features_they_see(world: World) -> None:
+def test_staff_read_the_reports_on_features_they_edit_and_no_address(world: World) -> None:
+    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_edit=True)
+    grant(PLANNER, PLAYGROUNDS, can_edit=True)
     pks = {name: playground.pk for name, playground in world.playgrounds.items()}
     for name, pk in pks.items():
         report_on(PLAYGROUNDS, pk, email=f"{name.lower()}@example.org")
     report_on(TREES, world.trees["Cedre-Meudon"].pk)
-    seen = {
-        str(who): get(LIST, reader(who), by_basic=False).body.count('class="field-subject"')
+    pages = {
+        str(who): get(LIST, reader(who), by_basic=False).body
         for who in (OUTSIDER, TOWN_AGENT, PLANNER, ADMINISTRATOR)
     }
-    assert seen == {str(OUTSIDER): 1, str(TOWN_AGENT): 3, str(PLANNER): 4, str(ADMINISTRATOR): 4}
+    seen = {who: body.count('class="field-subject"') for who, body in pages.items()}
+    assert seen == {str(OUTSIDER): 0, str(TOWN_AGENT): 2, str(PLANNER): 3, str(ADMINISTRATOR): 4}
+    opened = FeatureReport.objects.get(layer=PLAYGROUNDS, feature=pks["Jeux-Val"])
+    page = get(f"{LIST}{opened.pk}/change/", ADMINISTRATOR, by_basic=False)
+    assert (page.status, "@example.org" in page.body) == (200, False)
 
 
-def test_staff_do_not_open_the_report_on_a_feature_they_do_not_see(world: World) -> None:
+def test_staff_do_not_open_the_report_on_a_feature_they_do_not_edit(world: World) -> None:
+    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_edit=True)
     report = report_on(PLAYGROUNDS, world.playgrounds["Jeux-Pont"].pk)
     answer = get(f"{LIST}{report.pk}/change/", reader(TOWN_AGENT), by_basic=False)
     assert (answer.status, "Banc" in answer.body) == (302, False)

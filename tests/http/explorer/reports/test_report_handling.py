@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from unittest.mock import patch
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from amenities.models import Playground
 from explorer.models import FeatureReport
 from explorer.reports.services import ADDRESS_DAYS, forget_addresses
 from gisportal.journal.models import JournalEntry
+from layers.models import Grant, Layer
+from tests.answer_mails import work_answers
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant, protect
@@ -94,6 +93,22 @@ def test_a_report_is_absent_for_who_does_not_edit_its_feature(
     assert seen == handled
     assert followed == handled
     assert set(FeatureReport.objects.filter(state="in-progress").values_list("title", flat=True)) == handled
+
+
+def test_a_right_withdrawn_takes_its_reports_away_at_once(reports: dict[str, FeatureReport]) -> None:
+    client = client_of(PLANNER)
+    assert client.get(address(reports["Jeux-Val"])).status_code == 200
+    Grant.objects.filter(layer__slug=PLAYGROUNDS, can_edit=True).delete()
+    statuses = {client.get(page).status_code for page in (LIST, address(reports["Jeux-Val"]))}
+    statuses.add(client.post(address(reports["Jeux-Val"]), {"action": "clore"}).status_code)
+    assert (statuses, listed(GARDENER)) == ({404}, {"Cedre-Meudon"})
+
+
+def test_a_layer_taken_off_leaves_its_reports_to_administrators(reports: dict[str, FeatureReport]) -> None:
+    Layer.objects.filter(slug=PLAYGROUNDS).update(state="archived")
+    assert listed(PLANNER) == 404
+    assert listed(ADMINISTRATOR) == ALL | {"Cedre-Meudon"}
+    assert client_of(ADMINISTRATOR).get(address(reports["Jeux-Val"])).status_code == 200
 
 
 @pytest.mark.parametrize("person", EVERYBODY, ids=str)
@@ -181,9 +196,7 @@ def answer(report: FeatureReport, person: Person = PLANNER, **values: str) -> in
 
 def sent() -> list[str]:
     """Return the bodies of the messages that the worker sends."""
-    with patch("explorer.reports.jobs.close_old_connections"):
-        for job in ProcrastinateJob.objects.filter(task_name="explorer.send_answer"):
-            app.tasks[job.task_name].func(**job.args)
+    work_answers()
     return [f"{message.to[0]} {message.body}" for message in mail.outbox]
 
 

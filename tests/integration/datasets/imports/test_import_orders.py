@@ -210,7 +210,7 @@ def test_a_reading_asked_otherwise_that_fails_keeps_the_one_before() -> None:
 def test_another_part_of_a_file_is_an_import_of_its_own() -> None:
     upload = read()
     Upload.objects.update(options=upload.options | {"guess": upload.options["guess"] | {"parts": ["a", "b"]}})
-    other = take_part(upload=Upload.objects.get(), part="b")
+    other = take_part(upload=Upload.objects.get(), part="b", visitor=ADMINISTRATOR.visitor())
     assert other.location.samefile(upload.location)
     assert other.options == {"reading": {"part": "b"}}
 

@@ -169,10 +169,15 @@ def test_empty_file_is_refused() -> None:
     assert codes(deliver(dataset())) == ["no-rows"]
 
 
-def test_missing_and_extra_columns_are_told() -> None:
+def test_missing_and_extra_columns_are_told_but_not_an_empty_one() -> None:
     schema = DatasetSchema(fields=(field("a"), field("b")))
     delivery = deliver(
-        dataset(schema=schema), ("1", "2"), schema=schema, titles=("a", "c"), recipe=GeometryRecipe()
+        dataset(schema=schema),
+        ("1", None, None),
+        ("2", "x", None),
+        schema=schema,
+        titles=("a", "c", "d"),
+        recipe=GeometryRecipe(),
     )
     assert {(code, name) for _line, code, name, _value in findings(delivery)} == {
         ("missing-column", "b"),

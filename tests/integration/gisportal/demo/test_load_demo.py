@@ -25,11 +25,14 @@ from amenities.models import (
     Photo,
     Playground,
 )
+from datasets.models import Delivery, Upload
+from explorer.models import FeatureReport
 from gisportal.accounts.models import User
 from gisportal.catalogue import CODED
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
+from gisportal.demo.reports import SAMPLES
 from gisportal.models import DemoLoad
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from layers import access
@@ -255,6 +258,21 @@ def test_once_leaves_what_people_changed(folder: Path) -> None:
     assert load_demo(once=True) is False
     assert RemarkableTree.objects.get(matricule="EXEMPLE-A020").nom_vernaculaire == "Autre"
     assert Layer.objects.get(slug="plui-zones").visibility == "internal"
+
+
+def test_once_adds_what_an_older_demonstration_does_not_have(folder: Path) -> None:
+    FeatureReport.objects.all().delete()
+    DemoLoad.objects.update(additions=["pending"])
+    assert load_demo(once=True) is True
+    assert FeatureReport.objects.count() == len(SAMPLES)
+    assert load_demo(once=True) is False
+
+
+def test_a_file_waits_and_a_delivery_is_refused_with_its_errors(folder: Path) -> None:
+    refused = Delivery.objects.get(state="refused")
+    waiting = Upload.objects.exclude(delivery=refused).get()
+    assert refused.report["rows_refused"] == 5
+    assert (waiting.state, waiting.owner.username) == ("read", "administrateur")
 
 
 def test_once_does_not_fill_a_portal_that_removed_the_sample(folder: Path) -> None:

@@ -61,8 +61,8 @@ test("an archive lists its files by name and where they begin", async () => {
 
 test("sizes are written in the unit that suits them", () => {
   assert.deepEqual(
-    [0, 900, 1536, 250 * 1024 ** 2].map((bytes) => sizeText(bytes, "fr")),
-    ["0\u00a0o", "900\u00a0o", "1,5\u00a0Kio", "250\u00a0Mio"],
+    [0, 900, 1536, 1024 ** 2 - 1, 28.7 * 1024 ** 2, 500 * 1024 ** 2].map((bytes) => sizeText(bytes, "fr")),
+    ["0\u00a0octets", "900\u00a0octets", "1,5\u00a0ko", "1\u00a0Mo", "29\u00a0Mo", "500\u00a0Mo"],
   );
 });
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from datasets.definitions import GeometryRecipe
+from datasets.inference.crs import Bounds, are_exchanged, srid_by_range, system_of
 from datasets.inference.schema import InferredSchema, infer_schema
-from datasets.readers.crs import srid_by_range, srid_of
+from datasets.readers.crs import srid_of
 from datasets.readers.opening import open_source
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import GeometryKind
@@ -138,6 +139,46 @@ def test_geojson_in_lambert_without_saying_so_is_put_in_its_system(tmp_path: Pat
 )
 def test_system_is_read_in_the_range_of_coordinates(x: float, y: float, expected: int | None) -> None:
     assert srid_by_range([x], [y]) == expected
+
+
+PARIS = (2.1, 48.7, 2.5, 49.0)
+REUNION = (55.2, -21.4, 55.85, -20.85)
+BASQUE_COAST = (-1.8, 43.2, -1.3, 43.55)
+GENEVA_SIDE = (5.9, 46.05, 6.9, 46.5)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "extent", "expected"),
+    [
+        (645_000, 6_860_000, PARIS, (2154, False)),
+        (6_860_000, 645_000, PARIS, (2154, True)),
+        # Lambert-93, where the ranges of metropolitan France say Web Mercator near Paris.
+        (314_000, 6_255_000, BASQUE_COAST, (2154, False)),
+        (314_000, 6_255_000, None, (3857, False)),
+        (340_000, 7_650_000, REUNION, (2975, False)),
+        (7_650_000, 340_000, REUNION, (2975, True)),
+        (6_178_000, -2_390_000, REUNION, (3857, False)),
+        (2_500_000, 1_118_000, GENEVA_SIDE, (2056, False)),
+        # A file of elsewhere than the territory.
+        (645_000, 6_860_000, REUNION, (2154, False)),
+        (-20.9, 55.5, REUNION, (4326, True)),
+        (-20.9, 55.5, PARIS, (4326, True)),
+        (-22.3, 166.4, None, (4326, True)),
+        (16.2, -61.5, PARIS, (4326, True)),
+        (-61.5, 16.2, PARIS, (4326, False)),
+        (5.0, 6_000.0, PARIS, (None, False)),
+    ],
+)
+def test_territory_says_the_system_before_the_ranges_of_france(
+    x: float, y: float, extent: Bounds | None, expected: tuple[int | None, bool]
+) -> None:
+    assert system_of([x], [y], extent) == expected
+
+
+def test_territory_abroad_says_the_order_before_the_box_of_france() -> None:
+    # Off Somalia, or in Touraine once exchanged: the portal there knows.
+    assert not are_exchanged([47.5], [1.5], (47, 1, 48, 2))
+    assert are_exchanged([47.5], [1.5])
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from datasets.inference import schema
 from datasets.inference.names import column_name, field_name
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
@@ -194,6 +196,13 @@ def test_identifier_that_comes_twice_beyond_the_sample_is_no_key(tmp_path: Path)
     assert [(item.code, item.field, item.value) for item in found.findings] == [
         ("key_repeats", "idbase", "7")
     ]
+
+
+def test_whole_file_is_not_read_for_a_key_that_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("idbase;nom\n" + "".join(f"{number};a\n" for number in [*range(60), 7]))
+    with open_source(path) as source, patch.object(schema, "first_repeated", side_effect=AssertionError):
+        assert infer_schema(source, sample=50, checks_key=False).schema.key == ("idbase",)
 
 
 def test_identifier_unique_in_the_whole_file_is_the_key(tmp_path: Path) -> None:

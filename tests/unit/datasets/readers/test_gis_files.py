@@ -11,6 +11,7 @@ from datasets.errors import FileRefused
 from datasets.inference.schema import infer_schema
 from datasets.readers.opening import open_source
 from tests.gis_files import FILES, REFUSED, GisFile
+from tests.gis_writing import FOLDERS, text
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
@@ -36,6 +37,13 @@ def test_file_is_understood(tmp_path: Path, file: GisFile, subtests: pytest.Subt
     with subtests.test("accents"):
         assert not any("�" in name or "Ã" in name for name in names)
         assert all("�" not in (value or "") for _line, values, _shape in rows for value in values)
+
+
+def test_empty_column_of_the_format_is_left_out_of_a_file_read_whole_alone(tmp_path: Path) -> None:
+    with open_source(text(tmp_path / "a.kml", FOLDERS)) as source:
+        whole, begun = (infer_schema(source, sample=rows).schema.fields for rows in (5_000, 1))
+    assert [field.name for field in whole] == ["name"]
+    assert len(begun) == len(source.titles) > len(whole)
 
 
 @pytest.mark.parametrize(("name", "make", "told"), REFUSED, ids=[name for name, _make, _told in REFUSED])

@@ -99,7 +99,7 @@ def test_view_left_out_is_named(tmp_path: Path) -> None:
 def test_refusal_is_in_the_language_of_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"")
-    with translation.override("en"), pytest.raises(FileRefused, match="The file is empty"):
+    with translation.override("en"), pytest.raises(FileRefused, match="This file is empty"):
         read(path)
 
 

@@ -64,11 +64,11 @@ def test_findings_about_rows_are_those_of_the_last_pass(long: Path) -> None:
         assert [told(there)["findings"] for _pass in range(2)] == [told(here)["findings"]] * 2
 
 
-def test_texts_that_are_no_unicode_come_through(tmp_path: Path) -> None:
+def test_halves_of_characters_come_through_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('[{"a": "\\ud800"}]')
     with open_isolated(path) as source:
-        assert [values for _line, values, _shape in source.rows()] == [["\ud800"]]
+        assert [values for _line, values, _shape in source.rows()] == [["\ufffd"]]
 
 
 def test_options_reach_the_reader() -> None:

@@ -90,6 +90,7 @@ def _ods(path: Path, table: str) -> Path:
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (("office", "office"), ("table", "table"), ("text", "text"))
     )
+    names += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr(
@@ -136,6 +137,32 @@ def test_text_merged_over_rows_is_repeated_and_said(tmp_path: Path) -> None:
 
     assert rows == [(2, ["x", "1"], None), (3, ["x", "2"], None)]
     assert [finding.code for finding in source.findings] == ["merged"]
+
+
+def _ods_cell(value: str, kind: str = "string", *, told: str = "", error: bool = False) -> str:
+    said = f'office:value="{value}"' if kind == "float" else ""
+    mark = ' calcext:value-type="error"' if error else ""
+    start = f'<table:table-cell office:value-type="{kind}" {said}{mark}>'
+    return f"{start}<text:p>{told or value}</text:p></table:table-cell>"
+
+
+def test_errors_and_hidden_rows_of_an_ods_are_said_and_no_zero_is_made_of_an_error(tmp_path: Path) -> None:
+    wrong = _ods_cell("0", "float", told="#DIV/0!", error=True)
+    hidden = 'table:visibility="filter" table:number-rows-repeated="2"'
+    far = 'table:visibility="collapse" table:number-rows-repeated="9000"'
+    rows = (
+        ("", _ods_cell("nom") + _ods_cell("n")),
+        ("", _ods_cell("a") + _ods_cell("1", "float")),
+        (hidden, _ods_cell("b") + wrong),
+        (far, "<table:table-cell/>"),
+    )
+    table = "".join(f"<table:table-row {said}>{cells}</table:table-row>" for said, cells in rows)
+
+    source, found = _read(_ods(tmp_path / "a.ods", table))
+
+    assert [values for _line, values, _wkb in found] == [["a", "1"], ["b", None], ["b", None]]
+    told = [(finding.code, finding.line, finding.value) for finding in source.findings]
+    assert told == [("excel_error", 3, "#DIV/0!"), ("excel_error", 4, "#DIV/0!"), ("hidden_rows", 3, "")]
 
 
 def test_titles_are_found_under_a_heading(tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""What is understood of a file by the territory and by what is online: its system, its heights, its key."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from datasets.errors import InvalidSchema
+from datasets.imports.files import ImportOptions, UnderstoodFile, import_file, understand_file
+from datasets.publication.services import publish
+from datasets.vocabulary import DeliveryState
+from layers.visitor import system_visitor
+from tests.deliveries import theme
+
+pytestmark = pytest.mark.usefixtures("communes")
+
+
+def _lines(path: Path, *heights: float | None) -> Path:
+    """Write a line a height, flat for None."""
+    features = []
+    for number, height in enumerate(heights):
+        tail = [] if height is None else [height]
+        ends = [[2.2, 48.8, *tail], [2.21, 48.81, *tail]]
+        shape = {"type": "LineString", "coordinates": ends}
+        features.append({"type": "Feature", "properties": {"code": f"L{number}"}, "geometry": shape})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def _codes(understood: UnderstoodFile) -> set[str]:
+    return {finding.code for finding in understood.proposal.findings}
+
+
+def test_next_delivery_keeps_heights_as_what_is_online_or_tells_that_it_has_none(tmp_path: Path) -> None:
+    theme()
+    options = ImportOptions(slug="lignes")
+    first = import_file(
+        path=_lines(tmp_path / "a.geojson", 35.0, None),
+        options=ImportOptions(slug="lignes", keeps_z=True),
+        visitor=system_visitor(),
+    )
+    publish(delivery=first, visitor=system_visitor())
+    deep = understand_file(path=_lines(tmp_path / "b.geojson", 36.0), options=options)
+    flat = understand_file(path=_lines(tmp_path / "c.geojson", None), options=options)
+    refused = ImportOptions(slug="lignes", keeps_z=False)
+
+    assert list(first.report_lines.values_list("code", flat=True)) == ["geometry-level"]
+    assert deep.settled.recipe.keeps_z
+    assert "z" not in _codes(deep)
+    assert not flat.settled.recipe.keeps_z
+    assert "z_absent" in _codes(flat)
+    assert not understand_file(path=tmp_path / "b.geojson", options=refused).settled.recipe.keeps_z
+
+
+def test_territory_tells_the_system_and_columns_of_positions_have_no_heights(tmp_path: Path) -> None:
+    theme()
+    path = tmp_path / "a.csv"
+    # UTM 31 N, which no range of metropolitan France tells.
+    path.write_text("code;x;y\nA;444000;5406000\nB;444100;5406100\n")
+    delivery = import_file(path=path, options=ImportOptions(slug="points"), visitor=system_visitor())
+
+    assert delivery.state == DeliveryState.READY
+    assert delivery.recipe["srid"] == 25831
+    with pytest.raises(InvalidSchema):
+        understand_file(path=path, options=ImportOptions(slug="points", keeps_z=True))

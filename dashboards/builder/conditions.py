@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from dashboards.documents.days import dated
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidFilter, InvalidParameter
@@ -287,7 +288,7 @@ def check_filter(text: str, parameter: str) -> None:
         InvalidFilter: it says where it cannot be read.
     """
     if text.strip():
-        parse_filter(text, parameter=parameter)
+        parse_filter(dated(text), parameter=parameter)
 
 
 __all__ = ["ConditionRow", "FilterRows", "InvalidFilter", "check_filter", "conjuncts", "read_rows"]

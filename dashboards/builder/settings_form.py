@@ -22,6 +22,7 @@ from dashboards.builder.option_controls import (
 )
 from dashboards.builder.question_controls import column_controls, key_controls, order_controls
 from dashboards.builder.sentences import sentence
+from dashboards.documents.days import dated_question
 from dashboards.registry import PANEL_KINDS
 from dashboards.starters.fitting import obstacle
 from dashboards.starters.sources import PanelSource
@@ -176,6 +177,7 @@ def row_counts(making: PanelInMaking) -> RowCounts | None:
     question, source = making.whole.question, making.source
     if question is None or source is None:
         return None
+    question = dated_question(question)
     asked: dict[str, list[str]] = {}
     if question.relation:
         asked["relation"] = [question.relation]

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards import access
+from dashboards.documents.days import dated_document
 from dashboards.documents.document import Document, Include, LinkedField, Panel, Section
 from dashboards.documents.parsing import document_of, panel_of
 from dashboards.documents.schema import MAX_PANELS
@@ -47,12 +48,13 @@ def resolve_document(document: Document, visitor: Visitor, *, portal: Commune | 
     expansion = _Expansion(visitor, portal.pk if portal else None)
     sections = expansion.sections(document, (document.slug,))
     sections = _with_library(sections, expansion.notes)
-    return replace(
+    whole = replace(
         document,
         sections=tuple(_bounded(sections, expansion.notes)),
         links=_merged([*document.links, *expansion.links]),
         notes=tuple(expansion.notes),
     )
+    return dated_document(whole)
 
 
 @dataclass(slots=True)

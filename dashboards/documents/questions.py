@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from dashboards.documents.days import dated_question
 from dashboards.documents.document import PanelQuestion
 from layers import queries
 from layers.access import Scope
@@ -30,7 +31,7 @@ ATTRIBUTES = {parameter: name for name, parameter in PARAMETERS.items()} | {"fie
 
 def question_parameters(question: PanelQuestion) -> dict[str, list[str]]:
     """Return what a question asks as the query string of the API would; what it leaves out is left out."""
-    default = PanelQuestion("")
+    default, question = PanelQuestion(""), dated_question(question)
     asked = {name: getattr(question, name) for name in PARAMETERS}
     return {
         PARAMETERS[name]: [_written(value)]

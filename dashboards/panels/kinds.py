@@ -19,7 +19,9 @@ class PanelRequest:
     """A panel asked by a visitor: ``query`` selects the rows of ``scope``, with the filters of the page already in it.
 
     ``others`` is the same selection without the filters of the page, for what is shown pale behind (None when the page
-    has none). ``ignored`` are the page filters that this panel's layer does not know, by title.
+    has none). ``territory`` is the same selection with every filter of the page but its communes (None when it asks
+    none): what a commune is compared with. ``ignored`` are the page filters that this panel's layer does not know, by
+    title.
     """
 
     panel: Panel
@@ -28,6 +30,7 @@ class PanelRequest:
     scope: Scope
     query: FeatureQuery
     others: FeatureQuery | None = None
+    territory: FeatureQuery | None = None
     ignored: tuple[str, ...] = ()
 
 

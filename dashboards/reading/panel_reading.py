@@ -16,6 +16,7 @@ from dashboards.reading.dashboard_page import DashboardPage, layers_of
 from dashboards.registry import PANEL_KINDS
 from layers.access import Scope, joined
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
+from layers.parsing import FeatureQuery
 from layers.queries.cache import BoundedCache, bytes_of
 
 logger = logging.getLogger(__name__)
@@ -106,8 +107,14 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
         scope=page.scopes[question.layer],
         query=feature_query(filters, question.filter),
         others=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
+        territory=_territory(filters, question.filter),
         ignored=filters.ignored,
     )
+
+
+def _territory(filters: PanelFilters, own: str) -> FeatureQuery | None:
+    """Return what a panel selects of every commune; None where the page asks no commune of it."""
+    return feature_query(replace(filters, communes=()), own) if filters.communes else None
 
 
 def scope_of_answer(page: DashboardPage, request: PanelRequest) -> Scope:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from gisportal.demo.groups import DIG, MOBILITY, PLANNING, ROADS, TREES
 from gisportal.demo.mobility_datasets import MOBILITY_DATASETS
+from gisportal.demo.nature_datasets import NATURE
 from gisportal.demo.sample_dataset import FieldText, SampleDataset
+from gisportal.demo.territory_datasets import TERRITORY
 from layers.vocabulary import Frequency
 
 _TOWN = FieldText("Commune")
@@ -135,4 +137,4 @@ COUNTS = SampleDataset(
     readers=(PLANNING, MOBILITY, ROADS),
 )
 
-DATASETS = (POPULATION, STATIONS, LANES, GREEN_SPACES, WASTE, COUNTS, *MOBILITY_DATASETS)
+DATASETS = (POPULATION, STATIONS, LANES, GREEN_SPACES, WASTE, COUNTS, *MOBILITY_DATASETS, *NATURE, *TERRITORY)

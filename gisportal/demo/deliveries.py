@@ -6,7 +6,10 @@ what people chose since.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +28,7 @@ from datasets.publication.services import publish
 from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
-from gisportal.demo.sample_dataset import SampleDataset
+from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import Licence, Visibility
@@ -33,22 +36,47 @@ from layers.vocabulary import Licence, Visibility
 _PUBLISHED = (DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
 
-def load_datasets(groups: Mapping[str, Group], *, communes: Mapping[str, str]) -> None:
+_DAY = re.compile(rb"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def load_datasets(
+    groups: Mapping[str, Group], *, communes: Mapping[str, str], anchor: dt.date = WRITTEN_ON
+) -> None:
     """Deliver the versions that are missing, and put back what each dataset says of itself and who reads it.
 
-    ``communes`` gives their names by INSEE code.
+    ``communes`` gives their names by INSEE code; ``anchor`` is the day of the first load, which files of today are
+    moved to: the same at each load, so that they are known again.
     """
     for sample in DATASETS:
         dataset = Dataset.objects.select_related("layer").filter(layer__slug=sample.slug).first()
-        for path in _undelivered(sample, dataset):
-            dataset = _deliver(sample, path, dataset, communes)
+        with tempfile.TemporaryDirectory() as folder:
+            for path in _undelivered(_files(sample, anchor, Path(folder)), dataset):
+                dataset = _deliver(sample, path, dataset, communes)
         if dataset is not None:
             _describe(dataset.layer, sample, groups)
 
 
-def _undelivered(sample: SampleDataset, dataset: Dataset | None) -> list[Path]:
-    """Return the files that come after the last one that was online, in order."""
+def _files(sample: SampleDataset, anchor: dt.date, folder: Path) -> list[Path]:
+    """Return the files of the versions, the oldest first; those of today are texts, written anew in ``folder``."""
     paths = [settings.BASE_DIR / "fixtures" / "datasets" / name for name in sample.files]
+    if not sample.is_of_today:
+        return paths
+    for path in paths:
+        (folder / path.name).write_bytes(_moved(path.read_bytes(), anchor - WRITTEN_ON))
+    return [folder / path.name for path in paths]
+
+
+def _moved(content: bytes, time: dt.timedelta) -> bytes:
+    """Return a text whose days (``2026-01-05``) are moved by a time."""
+
+    def later(found: re.Match[bytes]) -> bytes:
+        return (dt.date.fromisoformat(found[0].decode()) + time).isoformat().encode()
+
+    return _DAY.sub(later, content)
+
+
+def _undelivered(paths: list[Path], dataset: Dataset | None) -> list[Path]:
+    """Return the files that come after the last one that was online, in order."""
     past = (
         Delivery.objects.filter(dataset=dataset, state__in=_PUBLISHED) if dataset else Delivery.objects.none()
     )
@@ -130,6 +158,10 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
     _grant(layer, groups[sample.producer], is_producer=True)
     for reader in sample.readers:
         _grant(layer, groups[reader], is_producer=False)
+    for editor, rows in sample.editors.items():
+        Grant.objects.update_or_create(
+            layer=layer, group=groups[editor], rows=rows, defaults={"can_edit": True}
+        )
     for name, words in sample.words.items():
         if words.readers:
             protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=name)

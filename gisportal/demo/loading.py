@@ -70,7 +70,7 @@ def _load(anchor: dt.date) -> None:
     load_plans(anchor=anchor)
     load_rights(groups, anchor=anchor)
     load_plan_rights(groups)
-    load_datasets(groups, communes=territory.names)
+    load_datasets(groups, communes=territory.names, anchor=anchor)
     load_people(groups)
     load_dashboards()
     # Last: the files of pictures are not part of the transaction.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from layers.vocabulary import Frequency
 
+WRITTEN_ON = dt.date(2026, 1, 5)
 INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
 
 
@@ -25,7 +27,9 @@ class SampleDataset:
     """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
 
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
-    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any.
+    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any. ``editors`` are groups that
+    change rows: those of a CQL2 filter, or all of them. The files of a dataset that ``is_of_today`` are written as seen
+    from ``WRITTEN_ON``: loading moves their days to that of the first load.
     """
 
     slug: str
@@ -43,3 +47,5 @@ class SampleDataset:
     is_sample: bool = True
     readers: tuple[str, ...] = ()
     smallest_count: int = 0
+    editors: Mapping[str, str] = field(default_factory=dict)
+    is_of_today: bool = False

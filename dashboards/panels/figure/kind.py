@@ -13,7 +13,7 @@ from dashboards.panels.figure.drawing import percent, spark_line
 from dashboards.panels.figure.queries import FigureValue, figure_value
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, is_year, signed
-from dashboards.panels.options import TARGET, TEXT, TITLES, UNIT, choice, options, titled
+from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, options, titled
 from dashboards.panels.questions import aggregate_query, ask, measures_of
 from dashboards.panels.tables import table_of
 
@@ -27,6 +27,7 @@ def read(request: PanelRequest) -> PanelAnswer:
         of=option(request, "of", "last"),
         against=option(request, "against", "previous"),
     )
+    whole = _of_territory(request) if option(request, "territory", False) else None
     measure = measures_of(result)[0]
     unit = option(request, "unit", measure.unit)
     return answer(
@@ -36,10 +37,19 @@ def read(request: PanelRequest) -> PanelAnswer:
         value=found.value,
         is_year=is_year(measure),
         unit=unit,
-        context=_context(request, found, unit, is_year=is_year(measure)),
+        context=_context(request, found, unit, is_year=is_year(measure))
+        | {"territory": None if whole is None else amount(whole, unit, is_year=is_year(measure))},
         is_empty=found.value is None,
         notes=group_notes(result),
     )
+
+
+def _of_territory(request: PanelRequest) -> float | None:
+    """Return the figure of every commune, under the other filters of the page; None where it asks no commune."""
+    if request.territory is None:
+        return None
+    result = ask(request, aggregate_query(request.question), selection=request.territory)
+    return figure_value(result, part=option(request, "part", ()), of=option(request, "of", "last")).value
 
 
 def _context(request: PanelRequest, found: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
@@ -105,6 +115,9 @@ KIND = PanelKind(
         titles=TITLES,
         detail=titled(TEXT, gettext_lazy("Précision sous le chiffre")),
         target=titled(TARGET, gettext_lazy("Objectif")),
+        territory=titled(
+            FLAG, gettext_lazy("Rappeler le chiffre du territoire quand une commune est choisie")
+        ),
         part=_PART,
         better=choice(
             gettext_lazy("Ce qui est bien"),

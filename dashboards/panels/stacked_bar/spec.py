@@ -19,7 +19,10 @@ _ROOM = 0.06
 
 @dataclass(frozen=True, slots=True)
 class StackedChart:
-    """``names`` and ``parts`` in their order, with a colour a part; ``is_share`` stretches every bar to the whole."""
+    """``names`` and ``parts`` in their order, with a colour a part; ``is_share`` stretches every bar to the whole.
+
+    ``is_mirrored`` draws the first part to the left of zero.
+    """
 
     rows: list[Row]
     description: str
@@ -29,11 +32,14 @@ class StackedChart:
     colours: Sequence[str]
     is_upright: bool = False
     is_share: bool = False
+    is_mirrored: bool = False
 
 
 def stacked_chart(chart: StackedChart) -> dict[str, Any]:
     """Return the specification of stacked bars."""
     rows = [{**row, "rank": chart.parts.index(row["l1"])} for row in chart.rows]
+    if chart.is_mirrored:
+        rows = [{**row, "v0": -row["v0"]} if row["rank"] == 0 else row for row in rows]
     drawn = [
         said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
         *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),

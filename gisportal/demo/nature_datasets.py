@@ -1,0 +1,120 @@
+"""Datasets of nature and of the streets: the nature house, the trees along the streets, the road works."""
+
+from __future__ import annotations
+
+from gisportal.demo.groups import MANAGEMENT, MOBILITY, NATURE_HOUSE, ROADS, TOWN_GROUPS, TOWNS, TREES
+from gisportal.demo.sample_dataset import FieldText, SampleDataset
+from layers.vocabulary import Frequency
+
+_TOWN = FieldText("Commune")
+_HOUSE_READERS = (TREES, MANAGEMENT, *TOWNS)
+
+WORKSHOPS = SampleDataset(
+    slug="mdna-ateliers",
+    title="Ateliers de la maison de la nature et de l’arbre",
+    theme="nature",
+    files=("mdna-ateliers-1.csv",),
+    producer=NATURE_HOUSE,
+    abstract="Ateliers inventés de trois années : thème, public, places, inscrits et présents.",
+    keywords=("atelier", "éducation à l’environnement", "biodiversité"),
+    frequency=Frequency.MONTHLY,
+    title_field="atelier",
+    words={
+        "date": FieldText("Date"),
+        "atelier": FieldText("Atelier"),
+        "theme": FieldText("Thème"),
+        "public": FieldText("Public"),
+        "nom_de_la_commune": _TOWN,
+        "places": FieldText("Places", "places", "Places ouvertes aux inscriptions."),
+        "inscrits": FieldText("Inscrits", "personnes"),
+        "presents": FieldText("Présents", "personnes", "Inscrits qui sont venus."),
+    },
+    readers=_HOUSE_READERS,
+)
+GIVEN = SampleDataset(
+    slug="mdna-distributions",
+    title="Composteurs et récupérateurs d’eau distribués",
+    theme="nature",
+    files=("mdna-distributions-1.csv",),
+    producer=NATURE_HOUSE,
+    abstract="Équipements remis aux habitants, par commune et par mois ; nombres inventés.",
+    keywords=("composteur", "récupérateur d’eau", "distribution"),
+    frequency=Frequency.MONTHLY,
+    title_field="equipement",
+    words={
+        "mois": FieldText("Mois", description="Premier jour du mois."),
+        "nom_de_la_commune": _TOWN,
+        "equipement": FieldText("Équipement"),
+        "nombre": FieldText("Nombre", "équipements"),
+    },
+    readers=_HOUSE_READERS,
+)
+WAITING = SampleDataset(
+    slug="mdna-listes-attente",
+    title="Listes d’attente des équipements de la maison de la nature",
+    theme="nature",
+    files=("mdna-listes-attente-1.csv",),
+    producer=NATURE_HOUSE,
+    abstract="Habitants qui attendent un équipement, et depuis quand le premier d’entre eux ; nombres inventés.",
+    keywords=("composteur", "récupérateur d’eau", "liste d’attente"),
+    frequency=Frequency.MONTHLY,
+    title_field="equipement",
+    words={
+        "nom_de_la_commune": _TOWN,
+        "equipement": FieldText("Équipement"),
+        "en_attente": FieldText("En attente", "foyers"),
+        "plus_ancienne_demande": FieldText("Plus ancienne demande"),
+    },
+    readers=_HOUSE_READERS,
+    is_of_today=True,
+)
+STREET_TREES = SampleDataset(
+    slug="arbres-alignement",
+    title="Arbres d’alignement",
+    theme="nature",
+    files=("arbres-alignement-1.csv",),
+    producer=TREES,
+    abstract="Six cents arbres inventés, en alignements qui ne suivent aucune rue : genre, espèce, plantation.",
+    keywords=("arbre", "alignement", "plantation"),
+    title_field="id_arbre",
+    hidden=("x", "y"),
+    words={
+        "id_arbre": FieldText("Identifiant"),
+        "voie": FieldText("Voie"),
+        "genre": FieldText("Genre"),
+        "espece": FieldText("Espèce"),
+        "annee_plantation": FieldText("Année de plantation"),
+        "hauteur_m": FieldText("Hauteur", "m"),
+        "etat": FieldText("État sanitaire", description="Du dernier diagnostic.", readers=(TREES,)),
+    },
+)
+ROAD_WORKS = SampleDataset(
+    slug="travaux-voirie",
+    title="Travaux sur la voirie",
+    theme="mobilite",
+    files=("travaux-voirie-1.geojson",),
+    producer=ROADS,
+    abstract=(
+        "Chantiers passés, en cours et à venir, sous les mots des jeux « chantiers perturbants » et « infos travaux »."
+        " Tracés et maîtres d’ouvrage inventés. Chaque ville tient à jour les siens."
+    ),
+    keywords=("travaux", "chantier", "voirie", "circulation"),
+    frequency=Frequency.WEEKLY,
+    title_field="objet",
+    words={
+        "identifiant": FieldText("Identifiant"),
+        "objet": FieldText("Objet"),
+        "voie": FieldText("Voie"),
+        "nature": FieldText("Nature", description="Ce qui est fait : chaussée, réseau, aménagement."),
+        "maitre_ouvrage": FieldText("Maître d’ouvrage"),
+        "date_debut": FieldText("Début"),
+        "date_fin": FieldText("Fin", description="Fin prévue, ou fin réelle d’un chantier terminé."),
+        "niveau_perturbation": FieldText("Niveau de perturbation"),
+        "impact_circulation": FieldText("Effet sur la circulation"),
+        "statut": FieldText("Statut"),
+    },
+    editors={MOBILITY: ""} | {group: f"commune = '{code}'" for code, group in TOWN_GROUPS.items()},
+    is_of_today=True,
+)
+
+NATURE = (WORKSHOPS, GIVEN, WAITING, STREET_TREES, ROAD_WORKS)

@@ -27,9 +27,9 @@ class SampleDataset:
     """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
 
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
-    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any. ``editors`` are groups that
-    change rows: those of a CQL2 filter, or all of them. The files of a dataset that ``is_of_today`` are written as seen
-    from ``WRITTEN_ON``: loading moves their days to that of the first load.
+    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any. ``editors`` are groups
+    that change rows: those of a CQL2 filter, or all of them. The files of a dataset that ``is_of_today`` are written as
+    seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
     """
 
     slug: str

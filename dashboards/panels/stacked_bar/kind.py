@@ -54,7 +54,7 @@ def read(request: PanelRequest) -> PanelAnswer:
 
 
 def _sides(groups: Groups) -> list[Any]:
-    """Return the two values of the second key, in the document's order, else that of their words; the first is at the left.
+    """Return the two values of the second key, the left one first: in the order of the document, else of their words.
 
     Raises:
         InvalidParameter: there are others.

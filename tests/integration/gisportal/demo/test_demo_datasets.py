@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,13 +24,14 @@ from datasets.publication.services import restore
 from datasets.readers.opening import open_source
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo import deliveries
-from gisportal.demo.datasets import DATASETS, SampleDataset
+from gisportal.demo.datasets import DATASETS
 from gisportal.demo.deliveries import load_datasets
-from gisportal.demo.people import DIG, PARTNERS, PLANNING, load_groups
+from gisportal.demo.people import DIG, MEUDON, PARTNERS, PLANNING, TREES, load_groups
+from gisportal.demo.sample_dataset import SampleDataset
 from gisportal.demo.territory import load_communes
 from layers import access
 from layers.errors import UnknownLayer
-from layers.models import Commune, DataVersion, Layer
+from layers.models import Commune, DataVersion, Grant, Layer
 from layers.registry import definition
 from layers.services.catalogue import publish_layers
 from layers.visitor import Credential, Visitor, system_visitor
@@ -190,6 +192,24 @@ def test_the_producer_feeds_its_dataset(loaded: None) -> None:
     scope = access.scope(visitor("Espaces verts"), "espaces-verts")
     assert scope.can_edit is True
     assert scope.can_approve is True
+
+
+@pytest.mark.parametrize(("group", "reads"), [(TREES, True), (MEUDON, False)])
+def test_the_health_of_street_trees_is_read_by_their_service_alone(
+    loaded: None, group: str, reads: bool
+) -> None:
+    names = {field.name for field in access.scope(visitor(group), "arbres-alignement").fields}
+    assert ("etat" in names) is reads
+
+
+def test_a_town_changes_its_own_road_works(loaded: None) -> None:
+    grant = Grant.objects.get(layer__slug="travaux-voirie", group__name=MEUDON)
+    assert (grant.rows, grant.can_edit) == ("commune = '92048'", True)
+
+
+def test_days_of_a_file_of_today_are_moved_to_the_day_of_the_load() -> None:
+    moved = deliveries._moved(b'"fin": "2026-01-05", "code": "2026-01"', dt.timedelta(days=30))
+    assert moved == b'"fin": "2026-02-04", "code": "2026-01"'
 
 
 def test_loading_again_delivers_nothing(loaded: None) -> None:

@@ -9,7 +9,15 @@ from dashboards.services.exchange import import_dashboard
 from layers.visitor import system_visitor
 
 # In this order: a dashboard comes after those that it includes.
-DASHBOARDS = ("aires-de-jeux", "patrimoine-plui", "bornes-de-recharge")
+DASHBOARDS = (
+    "aires-de-jeux",
+    "patrimoine-plui",
+    "bornes-de-recharge",
+    "maison-nature-arbre",
+    "observatoire-territoire",
+    "arbres-espaces-verts",
+    "travaux-voirie",
+)
 
 
 def load_dashboards() -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from explorer.catalogue import views as catalogue
 from explorer.downloads import views as downloads
+from explorer.entry import views as entry
 from explorer.filters import views as filters
 from explorer.home import views as home
 from explorer.map import views as map
@@ -22,6 +23,22 @@ urlpatterns = [
     path("catalogue/<slug:layer>/<int:pk>/", sheet.FeatureView.as_view(), name="feature"),
     path("catalogue/<slug:layer>/<int:pk>/voisinage/", sheet.NeighboursView.as_view(), name="neighbours"),
     path("catalogue/<slug:layer>/<int:pk>/signaler/", reports.ReportView.as_view(), name="report"),
+    path("catalogue/<slug:layer>/<int:pk>/saisie/", entry.EntryView.as_view(), name="entry"),
+    path(
+        "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/ajouter/",
+        entry.RelatedRecordView.as_view(),
+        name="record-add",
+    ),
+    path(
+        "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/<int:record>/",
+        entry.RelatedRecordView.as_view(),
+        name="record",
+    ),
+    path(
+        "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/<int:record>/supprimer/",
+        entry.RecordDeleteView.as_view(),
+        name="record-delete",
+    ),
     path("signalements/", reports.ReportListView.as_view(), name="reports"),
     path("signalements/<int:pk>/", reports.ReportDetailView.as_view(), name="followed-report"),
     path("recherche/", search.SearchView.as_view(), name="search"),

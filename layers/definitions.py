@@ -133,11 +133,29 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Periodic:
+    """What is entered again each year (``field`` is a number) or month (the date of its first day).
+
+    ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
+    ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``asked`` selects the
+    features that somebody has to enter, all of them when it is None.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    expected: str = ""
+    unit: str = ""
+    asked: models.Q | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """Records that belong to a feature: ``link`` is the foreign key of ``model`` that points at it.
 
     A protected relation follows the same rule as a protected field, under its own ``name``. ``is_gallery`` marks a
-    model derived from ``FeaturePhoto``. ``due`` tells which of its fields say when something is to be done again.
+    model derived from ``FeaturePhoto``. ``due`` tells which of its fields say when something is to be done again,
+    ``periodic`` that a record is entered each year or month.
     """
 
     name: str
@@ -149,6 +167,7 @@ class Relation:
     is_protected: bool = False
     is_gallery: bool = False
     due: Due | None = None
+    periodic: Periodic | None = None
 
 
 @dataclass(frozen=True, slots=True)

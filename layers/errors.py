@@ -6,6 +6,7 @@ HTTP status: protocols put it in their own form (problem+json, OGC exception rep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
@@ -172,9 +173,17 @@ class FilterTooComplex(InvalidFilter):
 
 
 class InvalidFeature(BadRequest):
-    """A feature to write that cannot be read, or whose values the layer refuses."""
+    """A feature to write that cannot be read, or whose values the layer refuses.
+
+    ``faults`` are the reasons by published name, under an empty name those of the row as a whole; empty when nobody
+    took them apart.
+    """
 
     title = gettext_noop("Objet incorrect")
+
+    def __init__(self, detail: str, *, parameter: str = "", faults: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail, parameter=parameter)
+        self.faults: Mapping[str, str] = faults or {}
 
 
 class UnsupportedMediaType(LayersError):

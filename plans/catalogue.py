@@ -14,6 +14,7 @@ from layers.definitions import (
     GeometryType,
     LayerDefinition,
     Metadata,
+    Periodic,
     Relation,
     Style,
     field_of,
@@ -129,6 +130,13 @@ INDICATORS = LayerDefinition(
             link="indicator",
             fields=fields_of(Measure, ["annee", "valeur", "commune", "source", "provisoire", "commentaire"]),
             order_by=("annee", "pk"),
+            periodic=Periodic(
+                "annee",
+                ("valeur",),
+                apart=("commune", "source"),
+                expected="valeur_attendue",
+                unit="unite",
+            ),
         ),
         Relation(
             name="jalons",

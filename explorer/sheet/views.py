@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.sheet import queries as sheet_queries
-from explorer.sheet.edit_link import edit_address
+from explorer.sheet.edit_link import edit_address, entry_address
 from explorer.sheet.neighbours import neighbours
 from explorer.sheet.previous_next import steps
 from interface.requests import is_fragment, parameters_of
@@ -55,6 +55,7 @@ def sheet_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[st
         "link": request.build_absolute_uri(address),
         "history": history(scope, pk),
         "edit": edit_address(request, scope, sheet.record),
+        "entry": entry_address(scope, pk),
     }
 
 

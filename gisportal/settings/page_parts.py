@@ -1,6 +1,10 @@
 """What applications add to the pages of others: see ``interface.page_parts``. A table, as that of the protocols."""
 
 PAGE_PARTS = {
-    "home": ("explorer.reports.page_parts.waiting_reports", "dashboards.reading.page_parts.my_dashboards"),
+    "home": (
+        "explorer.entry.page_parts.waiting_entries",
+        "explorer.reports.page_parts.waiting_reports",
+        "dashboards.reading.page_parts.my_dashboards",
+    ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer",),
 }

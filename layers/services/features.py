@@ -12,25 +12,43 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-import pghistory
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from layers import access
 from layers.access import Scope
 from layers.definitions import Field
-from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
+from layers.errors import InvalidFeature, MissingCredentials
 from layers.models import events_of
 from layers.parsing.feature import Draft
-from layers.queries import unknown_feature, version_text
 from layers.services.computed_values import computed_values, other_values
 from layers.services.photos import remove_features
-from layers.sql.limits import time_limit
-from layers.sql.rows import RowVersion, stored
+from layers.services.writing import (
+    Expected,
+    check_reach,
+    check_row_values,
+    emptied,
+    is_written,
+    locked_feature,
+    refused_by_base,
+    writing,
+)
+from layers.sql.rows import stored
 
-# The versions a change may start from (``queries.row_version``); None is any.
-Expected = frozenset[str] | None
+__all__ = [
+    "Expected",
+    "WrittenFeature",
+    "all_or_nothing",
+    "check_row",
+    "create_feature",
+    "delete_feature",
+    "is_deletable",
+    "is_writable",
+    "replace_feature",
+    "update_feature",
+    "why_read_only",
+    "writable_columns",
+    "writable_names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +70,7 @@ def is_writable(scope: Scope) -> bool:
 
 def writable_names(scope: Scope) -> frozenset[str]:
     """Return the names of the fields that a write keeps; the portal computes the others."""
-    return frozenset(_columns(scope))
+    return frozenset(writable_columns(scope))
 
 
 def is_deletable(scope: Scope) -> bool:
@@ -89,7 +107,7 @@ def create_feature(*, scope: Scope, draft: Draft) -> WrittenFeature:
     warnings = (
         [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
-    with _writing(scope):
+    with writing(scope):
         return _saved(scope, scope.definition.model(), draft, warnings)
 
 
@@ -101,9 +119,9 @@ def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) 
         StaleFeature: it changed since the versions expected.
         InvalidFeature, Forbidden: as ``create_feature``.
     """
-    with _writing(scope):
-        instance = _locked(scope, pk, expected)
-        for name, column in _columns(scope).items():
+    with writing(scope):
+        instance = locked_feature(scope, pk, expected)
+        for name, column in writable_columns(scope).items():
             if name not in draft.values:
                 setattr(instance, column.attname, column.get_default())
         return _saved(scope, instance, draft, [])
@@ -115,8 +133,8 @@ def update_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -
     Raises:
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
-    with _writing(scope):
-        return _saved(scope, _locked(scope, pk, expected), draft, [])
+    with writing(scope):
+        return _saved(scope, locked_feature(scope, pk, expected), draft, [])
 
 
 def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
@@ -125,8 +143,8 @@ def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
     Raises:
         UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
     """
-    with _writing(scope):
-        remove_features(features=[_locked(scope, pk, expected)])
+    with writing(scope):
+        remove_features(features=[locked_feature(scope, pk, expected)])
 
 
 def check_row(scope: Scope, row: Any) -> None:
@@ -140,10 +158,10 @@ def check_row(scope: Scope, row: Any) -> None:
     try:
         with transaction.atomic():
             draft.save()
-            _check_reach(scope, draft.pk)
+            check_reach(scope, draft.pk)
             transaction.set_rollback(True)
     except (IntegrityError, DataError) as error:
-        raise InvalidFeature(_refused_by_base()) from error
+        raise InvalidFeature(refused_by_base()) from error
 
 
 @contextmanager
@@ -157,55 +175,13 @@ def all_or_nothing() -> Iterator[None]:
         with transaction.atomic():
             yield
     except (IntegrityError, DataError) as error:
-        raise InvalidFeature(_refused_by_base()) from error
+        raise InvalidFeature(refused_by_base()) from error
 
 
-@contextmanager
-def _writing(scope: Scope) -> Iterator[None]:
-    """Run the block in one transaction, under the name of the visitor; what the database refuses is a clear answer."""
-    visitor = scope.visitor
-    author = {
-        "user": visitor.user_id,
-        "username": visitor.username,
-        "credential": visitor.credential.value,
-        "layer": scope.slug,
-    }
-    try:
-        # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
-        with pghistory.context(**author), transaction.atomic(), time_limit("page"):
-            yield
-    except (IntegrityError, DataError) as error:
-        raise InvalidFeature(_refused_by_base()) from error
-
-
-def _locked(scope: Scope, pk: int, expected: Expected) -> Any:
-    """Return the feature, which nobody else changes until the end of the transaction."""
-    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
-    instance = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if instance is None:
-        raise unknown_feature(scope, pk)
-    _check_reach(scope, pk)
-    if expected is not None and version_text(instance.row_version) not in expected:
-        raise StaleFeature(
-            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
-            parameter="If-Match",
-        )
-    return instance
-
-
-def _check_reach(scope: Scope, pk: int) -> None:
-    if not access.editable(scope).filter(pk=pk).exists():
-        raise Forbidden(_("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier."))
-
-
-def _columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
+def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
     """Return the columns that the visitor may write, by published name: read, stored in the row, not computed."""
     found = {field.name: _column(scope, field) for field in scope.fields}
-    return {
-        name: column
-        for name, column in found.items()
-        if column is not None and column.editable and not column.generated and not column.primary_key
-    }
+    return {name: column for name, column in found.items() if column is not None and is_written(column)}
 
 
 def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
@@ -214,12 +190,12 @@ def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
 
 
 def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> WrittenFeature:
-    given = draft.values.keys() - _columns(scope).keys()
+    given = draft.values.keys() - writable_columns(scope).keys()
     before = computed_values(scope, instance, given) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     _check(scope, instance)
     instance.save()
-    _check_reach(scope, instance.pk)
+    check_reach(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks
     other = other_values(draft.values, before, computed_values(scope, instance, given))
@@ -233,46 +209,18 @@ def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
     """Put the values on the instance; what the portal computes is left to it."""
     if draft.id and instance.pk is not None and draft.id != str(instance.pk):
         raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")
-    columns = _columns(scope)
+    columns = writable_columns(scope)
     for name, value in draft.values.items():
         column = columns.get(name)
         if column is not None:
-            setattr(instance, column.attname, _emptied(column) if value is None else value)
+            setattr(instance, column.attname, emptied(column) if value is None else value)
     if draft.geometry is not None:
         instance.geom = stored(draft.geometry)
 
 
-def _emptied(column: models.Field[Any, Any]) -> Any:
-    """Return what a null means: no value or, where the column must have one, what it has when nothing is said."""
-    return None if column.null else column.get_default()
-
-
 def _check(scope: Scope, instance: Any) -> None:
-    """Let the model check what the visitor reads; the database checks the rest, without a word about it.
-
-    Raises:
-        InvalidFeature: naming the fields and why.
-    """
-    names = {"geom": "geometry"} | {column.name: name for name, column in _columns(scope).items()}
-    hidden = {column.name for column in instance._meta.concrete_fields} - set(names)
-    try:
-        instance.full_clean(exclude=hidden)
-    except ValidationError as error:
-        raise _refusal(error, names) from None
-
-
-def _refusal(error: ValidationError, names: dict[str, str]) -> InvalidFeature:
-    """Tell why, by published names; what is wrong with a hidden field is not told."""
-    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    told = [
-        _("%(name)s : %(reason)s") % {"name": names[name], "reason": " ".join(messages)}
-        for name, messages in found.items()
-        if name in names
-    ]
-    told += found.get(NON_FIELD_ERRORS, [])
-    first = next((names[name] for name in found if name in names), "")
-    return InvalidFeature(" ".join(told) or _refused_by_base(), parameter=first)
-
-
-def _refused_by_base() -> str:
-    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")
+    """Let the model check what the visitor reads."""
+    check_row_values(
+        instance,
+        {"geom": "geometry"} | {column.name: name for name, column in writable_columns(scope).items()},
+    )

@@ -1,0 +1,209 @@
+"""What somebody may enter: their features, the records of each, and those that wait for this year's or this month's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+
+from interface.titles import name_of
+from interface.wording import field_value
+from layers import access
+from layers.access import Scope
+from layers.definitions import Due, Field, Periodic, Relation
+from layers.errors import UnknownFeature
+from layers.queries import unknown_feature, version_text
+from layers.registry import coded_definitions
+from layers.services.records import may_enter, writable_relations
+from layers.sql.limits import time_limit
+from layers.sql.rows import RowVersion
+from layers.visitor import Visitor
+
+LAST_RECORDS = 5
+MOST_WAITING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFeature:
+    """A feature whose last record is old; ``last`` is its period, None when it has none."""
+
+    pk: int
+    title: str
+    last: Any
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRelation:
+    """The features that wait for a record of a relation: the first of them, and how many there are."""
+
+    scope: Scope
+    relation: Relation
+    features: tuple[WaitingFeature, ...]
+    count: int
+
+
+def editable_feature(scope: Scope, pk: int) -> Any:
+    """Return a feature that the visitor may enter something of, with its ``row_version``.
+
+    Raises:
+        UnknownFeature: there is none, or it is not theirs to edit.
+    """
+    rows = access.editable(scope).annotate(row_version=RowVersion())
+    found = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if found is None or not may_enter(scope):
+        raise unknown_feature(scope, pk)
+    found.row_version = version_text(found.row_version)
+    return found
+
+
+def editable_record(relation: Relation, pk: int, record: int) -> Any:
+    """Return a record of a feature, with its ``row_version``.
+
+    Raises:
+        UnknownFeature: there is none.
+    """
+    rows = relation.model._default_manager.filter(**{relation.link: pk}).annotate(row_version=RowVersion())
+    found = rows.filter(pk=record).first() if record < 2**63 else None
+    if found is None:
+        raise UnknownFeature(f"{relation.title} {record}", parameter="record")
+    found.row_version = version_text(found.row_version)
+    return found
+
+
+def last_records(relation: Relation, pk: int) -> list[Any]:
+    """Return the last records of the series that counts, latest first; nothing where nothing is periodic."""
+    periodic = relation.periodic
+    if periodic is None:
+        return []
+    rows = _series(relation, periodic).filter(**{relation.link: pk})
+    return list(rows.order_by(F(periodic.field).desc(), "-pk")[:LAST_RECORDS])
+
+
+def last_like(relation: Relation, pk: int, values: dict[str, Any], *, but: int | None) -> Any:
+    """Return the last record of the series that ``values`` belong to, before their period; None without any."""
+    periodic = relation.periodic
+    if periodic is None or values.get(periodic.field) is None:
+        return None
+    sources = {field.name: field.source for field in relation.fields}
+    same = {sources[name]: values[name] for name in periodic.apart if values.get(name)}
+    empty = [name for name in periodic.apart if not values.get(name)]
+    rows = relation.model._default_manager.filter(_empty(relation, empty), **{relation.link: pk}, **same)
+    earlier = rows.filter(**{f"{periodic.field}__lt": values[periodic.field]}).exclude(pk=but)
+    return earlier.order_by(F(periodic.field).desc(), "-pk").first()
+
+
+def waiting(visitor: Visitor, *, today: dt.date) -> list[WaitingRelation]:
+    """Return what waits to be entered by a visitor, layer by layer; nothing for who edits nothing."""
+    if not access.edits_something(visitor):
+        return []
+    asked = [found for found in coded_definitions() if any(map(_is_asked, found.relations))]
+    found = []
+    with time_limit("page"):
+        for scope in access.visible(visitor, asked):
+            for relation in filter(_is_asked, writable_relations(scope)):
+                rows = waiting_rows(scope, relation, today=today)
+                if count := rows.count():
+                    found.append(WaitingRelation(scope, relation, _named(scope, rows[:MOST_WAITING]), count))
+    return found
+
+
+def next_waiting(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -> WaitingFeature | None:
+    """Return the feature that waits after another, the first one after the last; None when no other waits."""
+    if not _is_asked(relation):
+        return None
+    title = scope.filterable.get(scope.definition.title_field)
+    rows = waiting_rows(scope, relation, today=today).exclude(pk=pk)
+    if title is None:
+        return next(iter(_named(scope, rows[:1])), None)
+    here = field_value(title, scope.queryset.get(pk=pk))
+    later = rows.filter(Q(**{f"{title.source}__gt": here}) | Q(**{title.source: here}, pk__gt=pk))
+    return next(iter(_named(scope, later[:1]) or _named(scope, rows[:1])), None)
+
+
+def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySet[Any]:
+    """Select the features that the visitor edits whose last record is older than its period, by title."""
+    rows = access.editable(scope)
+    title = scope.filterable.get(scope.definition.title_field)
+    ordered = rows.order_by(*([title.source] if title else []), "pk")
+    if relation.periodic is None:
+        return ordered.filter(pk__in=_overdue(relation, today)) if relation.due else ordered.none()
+    periodic = relation.periodic
+    records = _series(relation, periodic).filter(**{relation.link: OuterRef("pk")}).order_by()
+    last = records.values(relation.link).annotate(last=Max(periodic.field)).values("last")
+    limit = last_complete(_column(relation, periodic.field), today)
+    asked: QuerySet[Any] = ordered.filter(periodic.asked or Q()).annotate(last_period=Subquery(last))
+    return asked.filter(Q(last_period__lt=limit) | Q(last_period__isnull=True))
+
+
+def last_complete(column: models.Field[Any, Any], today: dt.date) -> Any:
+    """Return the last period that has ended: the year before, or the first day of the month before."""
+    if not isinstance(column, models.DateField):
+        return today.year - 1
+    return (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+
+
+def next_period(relation: Relation, records: Sequence[Any], today: dt.date) -> Any:
+    """Return the period to propose: the one after the last, the last that ended without any record."""
+    assert relation.periodic is not None
+    column = _column(relation, relation.periodic.field)
+    if not records:
+        return last_complete(column, today)
+    last = getattr(records[0], relation.periodic.field)
+    if not isinstance(column, models.DateField):
+        return last + 1
+    return (last.replace(day=28) + dt.timedelta(days=7)).replace(day=1)
+
+
+def _is_asked(relation: Relation) -> bool:
+    return relation.periodic is not None or relation.due is not None
+
+
+def _column(relation: Relation, name: str) -> models.Field[Any, Any]:
+    column = relation.model._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    return column
+
+
+def _series(relation: Relation, periodic: Periodic) -> QuerySet[Any]:
+    return relation.model._default_manager.filter(_empty(relation, periodic.apart))
+
+
+def _empty(relation: Relation, names: Sequence[str]) -> Q:
+    """Select the records where some fields say nothing."""
+    found = Q()
+    for name in names:
+        column = _column(relation, name)
+        nothing = Q(**{f"{name}__isnull": True})
+        found &= (
+            nothing | Q(**{name: ""}) if column.empty_strings_allowed and not column.is_relation else nothing
+        )
+    return found
+
+
+def _overdue(relation: Relation, today: dt.date) -> QuerySet[Any]:
+    """Select the features of which something fell due and was not done: of each kind the latest record counts."""
+    due: Due | None = relation.due
+    assert due is not None
+    rows = relation.model._default_manager
+    link = _column(
+        relation, relation.link
+    ).attname  # the name alone would sort by the order of the other table
+    latest = rows.order_by(link, due.kind, f"-{due.since}", "-pk").distinct(link, due.kind)
+    late = rows.filter(pk__in=latest.values("pk"), **{f"{due.field}__lt": today})
+    return late.order_by().values(link)
+
+
+def _named(scope: Scope, rows: QuerySet[Any]) -> tuple[WaitingFeature, ...]:
+    title: Field | None = scope.filterable.get(scope.definition.title_field)
+    return tuple(
+        WaitingFeature(
+            row.pk,
+            name_of(scope, row.pk, field_value(title, row) if title else None),
+            getattr(row, "last_period", None),
+        )
+        for row in rows
+    )

@@ -1,0 +1,31 @@
+"""What the pages of entry ask of inputs and of features that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import forms, template
+
+from explorer.entry.pages import waiting_period
+from explorer.entry.queries import WaitingRelation
+
+register = template.Library()
+register.filter("waiting_period", waiting_period)
+
+
+@register.filter
+def is_box(field: forms.BoundField) -> bool:
+    """Whether an input is a box to tick, whose label comes after it."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def others(found: WaitingRelation) -> int:
+    """Return how many features wait beside those that are named."""
+    return found.count - len(found.features)
+
+
+@register.filter
+def unit_of(field: forms.BoundField, units: Mapping[str, str]) -> str:
+    """Return the unit of an input, empty without one."""
+    return units.get(field.name, "")

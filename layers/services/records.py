@@ -1,0 +1,175 @@
+"""Writes of the records that belong to a feature: of a feature that the visitor may edit, in a relation that they read.
+
+What the visitor does not read is neither written nor lost. Records are written here when the history of their table is
+kept; photos have a service of their own (``layers.services.photos``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from layers import access
+from layers.access import Scope
+from layers.definitions import LayerDefinition, Relation
+from layers.errors import InvalidFeature, UnknownFeature
+from layers.models import Commune, events_of
+from layers.registry import coded_definitions
+from layers.services.features import is_writable
+from layers.services.writing import (
+    Expected,
+    check_row_values,
+    check_version,
+    emptied,
+    is_written,
+    locked_feature,
+    writing,
+)
+from layers.sql.rows import RowVersion
+
+
+def writable_relations(scope: Scope) -> tuple[Relation, ...]:
+    """Return the relations whose records the visitor may create, change and delete, in features they may edit."""
+    if not scope.can_edit:
+        return ()
+    return tuple(found for found in scope.relations if not found.is_gallery and events_of(found.model))
+
+
+def may_enter(scope: Scope) -> bool:
+    """Whether there is anything to write in features that the visitor may edit: their fields, or records."""
+    return is_writable(scope) or bool(writable_relations(scope))
+
+
+def writable_relation(scope: Scope, name: str) -> Relation:
+    """Return a relation that the visitor may write.
+
+    Raises:
+        UnknownFeature: there is none of this name for them.
+    """
+    found = next((relation for relation in writable_relations(scope) if relation.name == name), None)
+    if found is None:
+        raise UnknownFeature(
+            _("La couche « %(layer)s » n’a pas de saisie « %(name)s ».")
+            % {"layer": scope.slug, "name": name[:60]},
+            parameter="relation",
+        )
+    return found
+
+
+def record_columns(relation: Relation) -> dict[str, models.Field[Any, Any]]:
+    """Return the columns that a write keeps, by published name: stored in the row, not computed, not the link itself.
+
+    A reference is one of them when people may know what it refers to: a commune, a feature of a layer.
+    """
+    columns: dict[str, models.Field[Any, Any]] = {
+        column.attname: column for column in relation.model._meta.concrete_fields if is_written(column)
+    }
+    found = {field.name: columns.get(field.source) for field in relation.fields}
+    return {
+        name: column
+        for name, column in found.items()
+        if column is not None and column.name != relation.link and is_offered(column)
+    }
+
+
+def is_offered(column: models.Field[Any, Any]) -> bool:
+    """Whether a column is no reference, or one to communes or to features of a layer."""
+    return column.related_model is None or bool(referred(column))
+
+
+def referred(column: models.Field[Any, Any]) -> type[models.Model] | LayerDefinition | None:
+    """Return what a column refers to: communes, or a layer written in code; None for anything else."""
+    if column.related_model is Commune:
+        return Commune
+    return next((found for found in coded_definitions() if found.model is column.related_model), None)
+
+
+def referable(scope: Scope, column: models.Field[Any, Any]) -> models.QuerySet[Any]:
+    """Select what a value of a reference may name: the communes, or the features that the visitor sees."""
+    target = referred(column)
+    if isinstance(target, LayerDefinition):
+        visible = access.visible(scope.visitor, [target])
+        return visible[0].queryset if visible else target.model._default_manager.none()
+    return Commune.objects.order_by("nom")
+
+
+def create_record(*, scope: Scope, pk: int, relation: str, values: Mapping[str, Any]) -> int:
+    """Create a record of the feature ``pk``; return its id.
+
+    Raises:
+        UnknownFeature: no such feature or relation for this visitor.
+        Forbidden: the feature is outside the rows that the visitor may edit.
+        InvalidFeature: a value that the layer refuses, naming the fields.
+    """
+    kind = writable_relation(scope, relation)
+    with writing(scope):
+        feature = locked_feature(scope, pk, None)
+        return _saved(scope, kind, kind.model(**{kind.link: feature}), values)
+
+
+def update_record(
+    *, scope: Scope, pk: int, relation: str, record: int, values: Mapping[str, Any], expected: Expected
+) -> int:
+    """Change the values that are given of a record, and nothing else; return its id.
+
+    Raises:
+        StaleFeature: the record changed since the versions expected.
+        UnknownFeature, Forbidden, InvalidFeature: as ``create_record``.
+    """
+    kind = writable_relation(scope, relation)
+    with writing(scope):
+        locked_feature(scope, pk, None)
+        return _saved(scope, kind, _locked_record(scope, kind, pk, record, expected), values)
+
+
+def delete_record(*, scope: Scope, pk: int, relation: str, record: int, expected: Expected) -> None:
+    """Delete a record.
+
+    Raises:
+        StaleFeature, UnknownFeature, Forbidden: as ``update_record``.
+    """
+    kind = writable_relation(scope, relation)
+    with writing(scope):
+        locked_feature(scope, pk, None)
+        _locked_record(scope, kind, pk, record, expected).delete()
+
+
+def _locked_record(scope: Scope, relation: Relation, pk: int, record: int, expected: Expected) -> Any:
+    rows = relation.model._default_manager.select_for_update(of=("self",)).filter(**{relation.link: pk})
+    instance = rows.annotate(row_version=RowVersion()).filter(pk=record).first() if record < 2**63 else None
+    if instance is None:
+        raise UnknownFeature(
+            _("« %(relation)s » n’a pas de ligne %(id)s.") % {"relation": relation.title, "id": record},
+            parameter="record",
+        )
+    check_version(instance, expected)
+    return instance
+
+
+def _saved(scope: Scope, relation: Relation, instance: Any, values: Mapping[str, Any]) -> int:
+    columns = record_columns(relation)
+    for name, value in values.items():
+        column = columns.get(name)
+        if column is None:
+            raise InvalidFeature(_("« %s » ne se saisit pas ici.") % name[:60], parameter=name[:60])
+        if column.related_model is not None and value is not None:
+            _check_reference(scope, name, column, value)
+        setattr(instance, column.attname, emptied(column) if value is None else value)
+    # The link is checked too, since the rules of a table often say « once for a feature »; it has no name of its own.
+    check_row_values(instance, {relation.link: ""} | {column.name: name for name, column in columns.items()})
+    instance.save()
+    return int(instance.pk)
+
+
+def _check_reference(scope: Scope, name: str, column: Any, value: Any) -> None:
+    target = column.target_field.attname
+    if not referable(scope, column).filter(**{target: value}).exists():
+        reason = _("« %s » n’est pas connu.") % str(value)[:60]
+        raise InvalidFeature(
+            _("%(name)s : %(reason)s") % {"name": name, "reason": reason},
+            parameter=name,
+            faults={name: reason},
+        )

@@ -1,0 +1,137 @@
+"""Who edits a feature enters its records from a page; the same page is absent for anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from layers.models import Layer
+from plans.models import Axis, Indicator, Measure
+from tests.factories import MEUDON
+from tests.people import ADMINISTRATOR, Person
+from tests.plans import INDICATORS, indicator_of, plan_of
+from tests.world import grant
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.localdate().year
+LEAD = Person("pilote-axe-1", groups=("Pilotes de l’axe 1",))
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def indicators(catalogue: Any) -> dict[str, Indicator]:
+    """An open layer: an indicator of axis 1, that LEAD edits, and one of axis 2."""
+    Layer.objects.filter(slug=INDICATORS).update(visibility="open")
+    Axis.objects.create(plan=plan_of(), code="2", titre="Adapter", rang=20)
+    found = {
+        axis: indicator_of(
+            {NOW - 6: 100.0, NOW + 4: 50.0}, {NOW - 3: 82.5, NOW - 2: 81.0}, code=f"Axe {axis}", axis=axis
+        )
+        for axis in "12"
+    }
+    grant(LEAD, INDICATORS, can_edit=True, rows="axe = '1. Réduire'")
+    return found
+
+
+@pytest.fixture
+def lead(client: Client, indicators: dict[str, Indicator]) -> Client:
+    client.force_login(LEAD.account(), backend=BACKEND)
+    return client
+
+
+def page(indicator: Indicator, rest: str = "") -> str:
+    return f"/catalogue/{INDICATORS}/{indicator.pk}/saisie/{rest}"
+
+
+def test_the_form_proposes_the_next_year_beside_the_last_values(
+    lead: Client, indicators: dict[str, Indicator]
+) -> None:
+    sheet = lead.get(f"/catalogue/{INDICATORS}/{indicators['1'].pk}/").content.decode()
+    assert page(indicators["1"]) in sheet
+    asked = lead.get(page(indicators["1"], "mesures/ajouter/")).content.decode()
+    assert f'value="{NOW - 1}"' in asked
+    expected = indicators["1"].valeur_attendue
+    assert f"81\u00a0kt en {NOW - 2}\u00a0; attendu {expected:g}\u00a0kt" in asked
+    assert "\u22121,5" in asked
+    assert 'inputmode="decimal"' in asked
+
+
+def test_a_measure_is_entered_changed_and_deleted(lead: Client, indicators: dict[str, Indicator]) -> None:
+    typed = {"annee": str(NOW - 1), "valeur": "78,5", "commune": "", "source": "", "commentaire": ""}
+    answer = lead.post(page(indicators["1"], "mesures/ajouter/"), typed, follow=True)
+    assert "Ligne ajoutée" in answer.content.decode()
+    measure = Measure.objects.get(annee=NOW - 1)
+    assert measure.valeur == 78.5
+    address = page(indicators["1"], f"mesures/{measure.pk}/")
+    version = lead.get(address).context["form"].initial["row-version"]
+    stale = lead.post(address, typed | {"valeur": "79", "row-version": "old"})
+    assert stale.status_code == 422
+    assert "pendant votre saisie" in stale.content.decode()
+    changed = lead.post(address, typed | {"valeur": "79", "row-version": version}, follow=True)
+    assert "78,5 → 79" in changed.content.decode()
+    gone = address + "supprimer/"
+    version = lead.get(gone).context["record"].row_version
+    assert "Ligne supprimée" in lead.post(gone, {"row-version": version}, follow=True).content.decode()
+    assert not Measure.objects.filter(annee=NOW - 1).exists()
+
+
+def test_what_is_wrong_is_told_beside_it_and_what_is_unusual_is_asked_again(
+    lead: Client, indicators: dict[str, Indicator]
+) -> None:
+    address = page(indicators["1"], "mesures/ajouter/")
+    wrong = lead.post(address, {"annee": str(NOW - 2), "valeur": "quatre-vingts"})
+    assert wrong.status_code == 422
+    assert 'value="quatre-vingts"' in wrong.content.decode()
+    assert list(wrong.context["form"].errors) == ["valeur"]
+    twice = lead.post(address, {"annee": str(NOW - 2), "valeur": "80"})
+    assert "Cette année a déjà une mesure." in twice.content.decode()
+    far = {"annee": str(NOW - 1), "valeur": "780"}
+    asked = lead.post(address, far)
+    assert asked.status_code == 422
+    assert 'name="is-confirmed"' in asked.content.decode()
+    assert lead.post(address, far | {"is-confirmed": "on"}).status_code == 302
+    assert Measure.objects.filter(annee=NOW - 1, valeur=780).exists()
+
+
+def test_the_pages_are_absent_for_another_axis_and_for_who_only_reads(
+    lead: Client, indicators: dict[str, Indicator]
+) -> None:
+    for rest in ("", "mesures/ajouter/"):
+        assert lead.get(page(indicators["2"], rest)).status_code == 404
+        assert Client().get(page(indicators["1"], rest)).status_code == 404
+        assert lead.post(page(indicators["2"], rest), {"annee": NOW - 1, "valeur": 1}).status_code == 404
+    assert lead.get(page(indicators["1"], "inconnue/ajouter/")).status_code == 404
+    assert "saisie/" not in lead.get(f"/catalogue/{INDICATORS}/{indicators['2'].pk}/").content.decode()
+
+
+def test_the_home_page_names_what_waits_and_the_next_one_follows(
+    client: Client, indicators: dict[str, Indicator]
+) -> None:
+    assert "À saisir" not in client.get("/").content.decode()
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
+    assert page(indicators["1"], "mesures/ajouter/") in client.get("/").content.decode()
+    Measure.objects.create(indicator=indicators["1"], annee=NOW - 1, valeur=80.0)
+    home = client.get("/").content.decode()
+    assert page(indicators["1"], "mesures/ajouter/") not in home
+    assert page(indicators["2"], "mesures/ajouter/") in client.get(page(indicators["1"])).content.decode()
+
+
+def test_the_portal_of_a_town_proposes_the_town(lead: Client, indicators: dict[str, Indicator]) -> None:
+    form = lead.get(page(indicators["1"], "mesures/ajouter/"), headers={"host": "meudon.localhost"}).context[
+        "form"
+    ]
+    assert form.initial["commune"] == MEUDON
+
+
+def test_the_fields_of_the_feature_are_entered_too(lead: Client, indicators: dict[str, Indicator]) -> None:
+    asked = lead.get(page(indicators["1"])).context["form"]
+    assert "plan" not in asked.fields
+    typed = {name: "" if asked.initial[name] is None else asked.initial[name] for name in asked.names}
+    typed["pilote"] = "Direction du climat"
+    answer = lead.post(
+        page(indicators["1"]), typed | {"row-version": asked.initial["row-version"]}, follow=True
+    )
+    assert "Pilote\u00a0: vide → Direction du climat" in answer.content.decode()

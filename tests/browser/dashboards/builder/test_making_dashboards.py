@@ -115,7 +115,7 @@ def published(page: Page) -> None:
 def test_a_dashboard_is_made_from_nothing_and_published_to_a_group_alone(visit: Visit, maker: Page) -> None:
     made_from_nothing(maker)
     maker.get_by_role("button", name="Arbres remarquables").click()
-    maker.locator(".suggestions button").first.click()
+    maker.locator(".builder-side .proposals button").first.click()
     calm(maker)
     first = cells(maker)[0]
     expect(cell(maker, first)).to_be_focused()

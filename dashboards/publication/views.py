@@ -135,13 +135,14 @@ class AudienceView(EditedDashboardView):
         return self._page(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Write it, in force at once."""
+        """Write it, in force at once; ``puis`` goes on to publish."""
         form = AudienceForm(request.POST, offer=audience_offer(self.dashboard, self.visitor))
         status = self._written(form, revision_of(request)) if form.is_valid() else 422
         if form.errors:
             return self._page(request, form, status=status)
         messages.success(request, _("C’est enregistré, et en vigueur dès maintenant."))
-        return redirect("dashboards:audience", self.dashboard.slug)
+        goes_on = request.POST.get("puis") == "publier"
+        return redirect("dashboards:publish" if goes_on else "dashboards:audience", self.dashboard.slug)
 
     def _written(self, form: AudienceForm, revision: int) -> int:
         """Write the readers; a refusal is said by the form, and its status returned."""

@@ -7,6 +7,7 @@ demonstration; a dashboard of that name is deleted first. Pictures go to ``docs/
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,12 @@ from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.browser.screenshots import FOLDER, lighten
 
 MAKER, READER, STRANGER = "agent-mobilites", "agent-voirie", "agent-dechets"
-TITLE, NAME, LAYER, READERS = "Aménagements cyclables", "amenagements-cyclables", "Aménagements cyclables", "Voirie"
+TITLE, NAME, LAYER, READERS = (
+    "Aménagements cyclables",
+    "amenagements-cyclables",
+    "Aménagements cyclables",
+    "Voirie",
+)
 PAGE = f"/tableaux-de-bord/{NAME}/"
 
 
@@ -109,9 +115,12 @@ def change(hand: Hand) -> None:
     hand.type(page.locator("[data-path='title']"), "Longueur du réseau")
     page.keyboard.press("Tab")
     page.wait_for_load_state("networkidle")
+    page.get_by_text("51 300").wait_for()
     hand.picture("settings")
+    hand.click(page.locator("h3", has_text="habitants"))  # the next comes after it
     hand.click(page.get_by_role("button", name="Aménagements cyclables par année"))
-    page.wait_for_timeout(1_500)
+    page.locator(".builder-side .proposals").wait_for()
+    page.get_by_text("gardé à").wait_for()
     hand.picture("added")
     hand.says("changes")
 
@@ -120,17 +129,15 @@ def publish(hand: Hand) -> None:
     """Say who will read it, and publish."""
     page = hand.page
     hand.click(page.get_by_role("link", name="Qui le verra").first)
-    hand.click(page.locator("label", has=page.locator("[name=who][value=choisis]")))
-    hand.click(page.get_by_text(READERS, exact=True))
+    hand.click(page.get_by_label("Des groupes, ou des personnes"))
+    hand.click(page.get_by_label(re.compile(rf"^{READERS} ")))
     hand.picture("readers")
-    hand.click(page.get_by_role("button", name="Enregistrer"))
-    hand.says("readers")
-    print(page.url)
-    hand.click(page.get_by_role("link", name="Publier").first)
+    hand.click(page.get_by_role("button", name="Enregistrer et aller publier"))
+    page.get_by_role("heading", name="Ce que publier changera").wait_for()
     hand.picture("publish")
-    hand.click(page.get_by_role("button", name="Publier"))
+    hand.click(page.get_by_role("main").get_by_role("button", name="Publier"))
+    page.wait_for_url(f"**{PAGE}")
     hand.says("published")
-    print(page.url)
 
 
 def main(site: str, accounts: str) -> None:

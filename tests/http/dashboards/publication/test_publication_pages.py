@@ -198,6 +198,12 @@ def test_readers_are_chosen_and_in_force_at_once(town: Dashboard) -> None:
     assert "1 personne nommée" in read("lecteurs/")
 
 
+def test_going_on_to_publish_keeps_the_readers_that_were_chosen(town: Dashboard) -> None:
+    answer = sent("lecteurs/", who="choisis", groups=["Urbanisme"], producer="Urbanisme", puis="publier")
+    assert answer["Location"].endswith("/publier/")
+    assert [group.name for group in town.groups.all()] == ["Urbanisme"]
+
+
 def test_what_is_public_forgets_the_groups_that_were_ticked(town: Dashboard) -> None:
     sent("lecteurs/", who="public", groups=["Urbanisme"], producer="Urbanisme")
     town.refresh_from_db()

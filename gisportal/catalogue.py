@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from amenities.catalogue import CHARGING_STATIONS, PLAYGROUNDS
+from fleet.catalogue import VEHICLES
 from heritage.catalogue import BUILDINGS, TREES
 from layers.catalogue import COMMUNES
 from layers.registry import CodedProvider
@@ -39,6 +40,7 @@ CODED = CodedProvider(
         PLAYGROUNDS,
         INDICATORS,
         ACTIONS,
+        VEHICLES,
         COMMUNES,
     )
 )

@@ -21,6 +21,10 @@ NOT_OURS = [
     "django_content_type",
     "auth_permission",
     "layers_dataversion",
+    "fleet_critairrule",
+    "fleet_energylabel",
+    "fleet_renewalquota",
+    "fleet_emissionfactor",
     "journal_journalentry",  # the database would refuse
 ]
 # Constraints are deferred, but those of the queue; and a deletion writes events.

@@ -104,6 +104,8 @@ def _measure(source: PanelSource, text: str) -> SafeString:
     measure = parse_measure(text)
     if measure.function == "ratio":
         first, last = (_plain(source, part) for part in measure.parts)
+        if measure.times != 1:
+            return format_html(_("{} pour {} de : {}"), first, number(measure.times), last)
         return format_html(_("{} rapporté à : {}"), first, last)
     if measure.parts:
         return format_html("{} {}", _plain(source, measure.parts[0]), _DERIVED[measure.function])

@@ -74,7 +74,10 @@ def measure_words(source: PanelSource, text: str) -> str:
         return _plain(source, measure)
     parts = [_plain(source, part) for part in measure.parts]
     if measure.function == "ratio":
-        return _("%(title)s rapporté à %(divisor)s") % {"title": parts[0], "divisor": lowered(parts[-1])}
+        words = {"title": parts[0], "divisor": lowered(parts[-1]), "times": wording.number(measure.times)}
+        if measure.times == 1:
+            return _("%(title)s rapporté à %(divisor)s") % words
+        return _("%(title)s pour %(times)s de %(divisor)s") % words
     return _(DERIVED_WORDS[measure.function]) % parts[0]
 
 

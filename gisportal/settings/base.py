@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "heritage.apps.HeritageConfig",
     "plui.apps.PluiConfig",
     "plans.apps.PlansConfig",
+    "fleet.apps.FleetConfig",
     "datasets.apps.DatasetsConfig",
     "interface.apps.InterfaceConfig",
     "layers.apps.LayersConfig",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -164,8 +165,13 @@ def _measure_column(plan: AggregatePlan, output: Output) -> ResultColumn:
     parts = [plan.measures[place] for place in output.parts]
     function, title, unit, kind = output.asked.function, *_measured(plan, parts[0])
     if function in _DERIVED_TITLES:
-        titles = {"title": title, "divisor": _measured(plan, parts[-1])[0]}
-        title, unit = _(_DERIVED_TITLES[function]) % titles, _derived_unit(plan, function, parts)
+        titles = {
+            "title": title,
+            "divisor": _measured(plan, parts[-1])[0],
+            "times": times_words(output.asked),
+        }
+        form = _SCALED_TITLE if titles["times"] else _DERIVED_TITLES[function]
+        title, unit = _(form) % titles, _derived_unit(plan, output.asked, parts)
         kind = kind if function in {"cumulated", "change"} else FieldType.NUMBER
     return ResultColumn(name=str(output.asked), title=title, type=kind, unit=unit)
 
@@ -192,15 +198,26 @@ _DERIVED_TITLES = {
     "cumulated": gettext_noop("%(title)s (cumul)"),
     "change": gettext_noop("%(title)s (évolution)"),
 }
+_SCALED_TITLE = gettext_noop("%(title)s pour %(times)s de : %(divisor)s")
 
 
-def _derived_unit(plan: AggregatePlan, function: str, parts: Sequence[Computed]) -> str:
-    """Return the unit of a derived measure; quantities of one unit have a ratio without any."""
+def times_words(measure: Measure) -> str:
+    """Return what a ratio is multiplied by, as people write it; empty for one that is not."""
+    times = int(measure.times) if measure.times == int(measure.times) else measure.times
+    return "" if times == 1 else number_format(times, use_l10n=True, force_grouping=True)
+
+
+def _derived_unit(plan: AggregatePlan, asked: Measure, parts: Sequence[Computed]) -> str:
+    """Return the unit of a derived measure; quantities of one unit have a ratio without any, or a percentage."""
+    function = asked.function
     if function == "share":
         return "%"
     unit, divisor = _measured(plan, parts[0])[1], _measured(plan, parts[-1])[1]
     if function == "ratio":
-        return "" if unit == divisor else f"{unit}/{divisor}" if divisor else unit
+        if unit == divisor:
+            return "%" if asked.times == 100 else ""
+        over = f"{times_words(asked)} {divisor}" if asked.times != 1 else divisor
+        return f"{unit}/{over}" if divisor else unit
     return f"{unit}/km²" if function == "per_km2" and unit else unit
 
 

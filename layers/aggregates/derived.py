@@ -60,7 +60,9 @@ def _share(_plan: AggregatePlan, output: Output) -> Fragment:
 
 def _ratio(_plan: AggregatePlan, output: Output) -> Fragment:
     dividend, divisor = (f"g.m{part}::float8" for part in output.parts)
-    return f"({dividend} / nullif({divisor}, 0))", []
+    if output.asked.times == 1:
+        return f"({dividend} / nullif({divisor}, 0))", []
+    return f"(%s::float8 * {dividend} / nullif({divisor}, 0))", [output.asked.times]
 
 
 def _density(plan: AggregatePlan, output: Output) -> Fragment:

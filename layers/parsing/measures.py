@@ -1,8 +1,8 @@
 """Measures of an aggregate as values: ``sum:surface``, ``p90:hauteur``, and those made of other measures.
 
 A measure reads ``function:property``; ``count``, ``length`` and ``area`` need no property. One that is derived reads
-``function:measure`` (``share:count``, ``cumulated:sum:surface``), and ``ratio:sum:a/sum:b`` two of them. The text asked
-is the name of the column in the answer.
+``function:measure`` (``share:count``, ``cumulated:sum:surface``), and ``ratio:sum:a/sum:b`` two of them, perhaps times a
+number (``ratio:100*sum:litres/sum:kilometres``). The text asked is the name of the column in the answer.
 
 Where a number is expected, ``days:start..end`` is that of the days from one date to another, as in
 ``median:days:date_demande..date``.
@@ -33,6 +33,7 @@ DERIVED: dict[str, frozenset[str] | None] = {
 }
 DAYS = "days:"
 _ENDS = re.compile(r"([^:.]+(?:\.[^:.]+)?)\.\.([^:.]+(?:\.[^:.]+)?)")
+_TIMES = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\*(.*)", re.ASCII | re.DOTALL)
 _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 
 
@@ -41,7 +42,8 @@ class Measure:
     """What is computed of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY``, ``percentile``, or derived.
 
     ``share`` is the part of the values under a percentile, from 0 to 1. ``parts`` are the measures that a derived one
-    is computed from: two of a ratio, dividend first, one of the others. ``text`` is how it was asked.
+    is computed from: two of a ratio, dividend first, one of the others; ``times`` is what a ratio is multiplied by.
+    ``text`` is how it was asked.
     """
 
     function: str
@@ -49,6 +51,7 @@ class Measure:
     property: str = ""
     share: float = 0.0
     parts: tuple[Measure, ...] = ()
+    times: float = 1.0
 
     def ends(self) -> tuple[str, str] | None:
         """The two dates whose distance in days is measured, first one first; None for a measure of a property."""
@@ -106,14 +109,19 @@ def parse_measure(text: str) -> Measure:
 
 
 def _ratio(text: str, rest: str) -> Measure:
+    scaled = _TIMES.fullmatch(rest)
+    times, rest = (float(scaled[1]), scaled[2]) if scaled else (1.0, rest)
     dividend, _slash, divisor = rest.partition("/")
-    if not divisor:
+    if not divisor or not times:
         raise InvalidParameter(
-            _("ratio attend deux mesures autour d’une barre, comme ratio:sum:a/sum:b ; reçu « %s ».")
+            _(
+                "ratio attend deux mesures autour d’une barre, comme ratio:sum:a/sum:b, précédées d’un facteur si "
+                "besoin, comme ratio:100*sum:a/sum:b ; reçu « %s »."
+            )
             % text[:80],
             parameter="measures",
         )
-    return Measure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)))
+    return Measure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)), times=times)
 
 
 def _plain(text: str, asked: str) -> Measure:

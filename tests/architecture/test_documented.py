@@ -17,6 +17,7 @@ OURS = (
     "heritage",
     "plui",
     "plans",
+    "fleet",
     "datasets",
     "dashboards",
     "explorer",

@@ -24,6 +24,7 @@ ORDER = (
         "heritage",
         "plui",
         "plans",
+        "fleet",
         "datasets",
         "dashboards",
         "explorer",

@@ -214,6 +214,7 @@ def test_a_group_is_compared_to_the_ground_of_its_commune(catalogue: object) -> 
     ("measure", "expression"),
     [
         ("stddev:hauteur", "stddev_samp(hauteur)"),
+        ("ratio:2.5*sum:hauteur/count", "2.5 * sum(hauteur) / nullif(count(*), 0)"),
         ("ratio:avg:hauteur/p90:hauteur", "avg(hauteur) / percentile_cont(0.9) WITHIN GROUP (ORDER BY hauteur)"),
         ("share:sum:hauteur", "100 * sum(hauteur) / sum(sum(hauteur)) OVER ()"),
         ("change:avg:hauteur", "avg(hauteur) - lag(avg(hauteur)) OVER (ORDER BY date_trunc('year', date_releve))"),
@@ -273,6 +274,8 @@ def test_groups_are_sorted_on_derived_measures(catalogue: object) -> None:
         ("ratio:sum:hauteur/count", "m"),
         ("ratio:sum:hauteur/avg:hauteur", ""),
         ("ratio:count/sum:hauteur", "/m"),
+        ("ratio:100*count/sum:hauteur", "/100 m"),
+        ("ratio:100*sum:hauteur/avg:hauteur", "%"),
         ("per_km2:sum:hauteur", "m/km²"),
         ("per_inhabitant:count", ""),
     ],

@@ -130,6 +130,10 @@ SUM_A, SUM_B = Measure.of("sum", "a"), Measure.of("sum", "b")
         ("share:count", Measure("share", "share:count", parts=(COUNT,))),
         ("share:sum:a", Measure.derived("share", SUM_A)),
         ("ratio:sum:a/sum:b", Measure.derived("ratio", SUM_A, SUM_B)),
+        (
+            "ratio:100*sum:a/sum:b",
+            Measure("ratio", "ratio:100*sum:a/sum:b", parts=(SUM_A, SUM_B), times=100.0),
+        ),
         ("ratio:count/distinct:b", Measure.derived("ratio", COUNT, Measure.of("distinct", "b"))),
         ("per_inhabitant:count", Measure.derived("per_inhabitant", COUNT)),
         ("per_km2:area", Measure.derived("per_km2", Measure.of("area"))),
@@ -147,6 +151,7 @@ def test_a_measure_is_derived_from_others(text: str, measure: Measure) -> None:
         "share", "share:", "share:avg:a", "share:share:count", "share:distinct:a", "cumulated:avg:a", "change:",
         "change:nothing:a", "per_inhabitant:avg:a", "per_km2:median:a", "ratio:count", "ratio:/count", "ratio:count/",
         "ratio:ratio:count/count/count", "per_km3:count",
+        "ratio:0*count/count", "ratio:*count/count", "ratio:-2*count/count", "ratio:1e3*count/count", "share:2*count",
     ],
 )  # fmt: skip
 def test_a_measure_derived_from_what_does_not_fit_is_refused(text: str) -> None:

@@ -111,18 +111,18 @@ _EMISSIONS = """
 CREATE FUNCTION fleet_emissions(vehicle bigint, month date, litres numeric, kwh numeric, kg numeric)
 RETURNS double precision LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    source text;
+    own_energy text;
     found double precision;
 BEGIN
     IF litres IS NULL AND kwh IS NULL AND kg IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT v.energie INTO source FROM fleet_vehicle AS v WHERE v.id = vehicle;
+    SELECT v.energie INTO own_energy FROM fleet_vehicle AS v WHERE v.id = vehicle;
     SELECT CASE WHEN count(*) = count(f.facteur) THEN coalesce(sum(used.quantity * f.facteur), 0) END INTO found
     FROM (VALUES ('litres', litres), ('kwh', kwh), ('kg_gaz', kg)) AS used (unit, quantity)
     LEFT JOIN LATERAL (
         SELECT e.facteur FROM fleet_emissionfactor AS e
-        WHERE e.unite = used.unit AND e.en_vigueur <= month AND (e.energies = '{}' OR source = ANY (e.energies))
+        WHERE e.unite = used.unit AND e.en_vigueur <= month AND (e.energies = '{}' OR own_energy = ANY (e.energies))
         ORDER BY e.en_vigueur DESC, cardinality(e.energies) = 0, e.id DESC LIMIT 1
     ) AS f ON true
     WHERE used.quantity > 0;
@@ -130,19 +130,19 @@ BEGIN
 END;
 $$
 """
-# A reading is expected by the tenth of the next month. Usual is the median of three vehicles at least of one kind and
-# one energy; of a rechargeable one fuel is compared, and electricity where it burns none.
+# A reading is expected by the tenth of the next month. Usual is the median of three vehicles at least of one kind,
+# one category and one energy; of a rechargeable one fuel is compared, and electricity where it burns none.
 _REFRESH = """
 CREATE FUNCTION fleet_refresh(asked bigint[]) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     changed integer;
 BEGIN
     WITH beside AS (
-        SELECT DISTINCT v.genre, v.energie FROM fleet_vehicle AS v WHERE asked IS NULL OR v.id = ANY (asked)
+        SELECT DISTINCT v.genre, v.categorie, v.energie FROM fleet_vehicle AS v WHERE asked IS NULL OR v.id = ANY (asked)
     ), own AS (
-        SELECT v.id, v.genre, v.energie, v.etat, v.date_entree,
+        SELECT v.id, v.genre, v.categorie, v.energie, v.etat, v.date_entree,
                (SELECT max(r.mois) FROM fleet_reading AS r WHERE r.vehicle_id = v.id) AS last_month
-        FROM fleet_vehicle AS v JOIN beside USING (genre, energie)
+        FROM fleet_vehicle AS v JOIN beside USING (genre, categorie, energie)
     ), used AS (
         SELECT own.*, 100 * year.litres / nullif(year.km, 0) AS litres, 100 * year.kwh / nullif(year.km, 0) AS kwh
         FROM own CROSS JOIN LATERAL (
@@ -151,10 +151,10 @@ BEGIN
             WHERE r.vehicle_id = own.id AND r.mois > own.last_month - interval '12 months'
         ) AS year
     ), usual AS (
-        SELECT u.genre, u.energie,
+        SELECT u.genre, u.categorie, u.energie,
                percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(nullif(u.litres, 0), u.kwh)) AS middle,
                count(coalesce(nullif(u.litres, 0), u.kwh)) AS vehicles
-        FROM used AS u GROUP BY u.genre, u.energie
+        FROM used AS u GROUP BY u.genre, u.categorie, u.energie
     ), told AS (
         SELECT used.id,
                CASE WHEN used.etat <> 'reforme' THEN (
@@ -165,7 +165,7 @@ BEGIN
                CASE WHEN usual.vehicles >= 3 THEN
                    100 * (coalesce(nullif(used.litres, 0), used.kwh) / nullif(usual.middle, 0) - 1)
                END AS gap
-        FROM used JOIN usual USING (genre, energie)
+        FROM used JOIN usual USING (genre, categorie, energie)
     )
     UPDATE fleet_vehicle AS v SET
         (prochain_releve, conso_litres, conso_kwh, conso_reference, ecart_conso)

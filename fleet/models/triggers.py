@@ -105,9 +105,11 @@ REFRESH_OF_VEHICLE = [
         name="refresh_own",
         level=pgtrigger.Row,
         when=pgtrigger.After,
-        operation=pgtrigger.UpdateOf("etat", "date_entree", "genre", "energie"),
+        operation=pgtrigger.UpdateOf("etat", "date_entree", "genre", "categorie", "energie"),
         func="""
-PERFORM fleet_refresh(CASE WHEN (OLD.genre, OLD.energie) = (NEW.genre, NEW.energie) THEN ARRAY[NEW.id] END);
+PERFORM fleet_refresh(
+    CASE WHEN (OLD.genre, OLD.categorie, OLD.energie) = (NEW.genre, NEW.categorie, NEW.energie) THEN ARRAY[NEW.id] END
+);
 RETURN NULL;
 """,
     ),

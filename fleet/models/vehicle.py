@@ -97,7 +97,7 @@ class Vehicle(TabularFeature):
     conso_litres = _number(_("consommation de carburant"), _("Des douze derniers mois relevés."))
     conso_kwh = _number(_("consommation d’électricité"), _("Des douze derniers mois relevés."))
     conso_reference = _number(
-        _("consommation habituelle"), _("Médiane des véhicules de même genre et de même énergie.")
+        _("consommation habituelle"), _("Médiane des véhicules de mêmes genre, catégorie et énergie.")
     )
     ecart_conso = _number(_("écart à la consommation habituelle"))
 

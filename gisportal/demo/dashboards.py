@@ -17,6 +17,7 @@ DASHBOARDS = (
     "observatoire-territoire",
     "arbres-espaces-verts",
     "travaux-voirie",
+    "flotte",
 )
 
 

@@ -12,6 +12,8 @@ from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
 from gisportal.demo.dashboards import load_dashboards
 from gisportal.demo.deliveries import load_datasets
+from gisportal.demo.fleet import load_fleet
+from gisportal.demo.fleet_rights import load_fleet_rights
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
 from gisportal.demo.pending import load_pending
@@ -68,8 +70,10 @@ def _load(anchor: dt.date) -> None:
     zones = load_zones(territory)
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
     load_plans(anchor=anchor)
+    load_fleet(territory, anchor=anchor)
     load_rights(groups, anchor=anchor)
     load_plan_rights(groups)
+    load_fleet_rights(groups)
     load_datasets(groups, communes=territory.names, anchor=anchor)
     load_people(groups)
     load_dashboards()

@@ -1,8 +1,8 @@
 """Measures of an aggregate as values: ``sum:surface``, ``p90:hauteur``, and those made of other measures.
 
 A measure reads ``function:property``; ``count``, ``length`` and ``area`` need no property. One that is derived reads
-``function:measure`` (``share:count``, ``cumulated:sum:surface``), and ``ratio:sum:a/sum:b`` two of them, perhaps times a
-number (``ratio:100*sum:litres/sum:kilometres``). The text asked is the name of the column in the answer.
+``function:measure`` (``share:count``, ``cumulated:sum:surface``), and ``ratio:sum:a/sum:b`` two of them, perhaps times
+a number (``ratio:100*sum:litres/sum:kilometres``). The text asked is the name of the column in the answer.
 
 Where a number is expected, ``days:start..end`` is that of the days from one date to another, as in
 ``median:days:date_demande..date``.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fleet.models import Reading, Vehicle
-from fleet.vocabulary import CritAir
+from fleet.vocabulary import CritAir, VehicleState
 from layers.definitions import (
     Category,
     Computation,
@@ -14,6 +15,7 @@ from layers.definitions import (
     GeometryType,
     LayerDefinition,
     Metadata,
+    Periodic,
     Relation,
     Style,
     fields_of,
@@ -131,6 +133,9 @@ VEHICLES = LayerDefinition(
                 },
             ),
             order_by=("-mois", "pk"),
+            periodic=Periodic(
+                "mois", ("kilometrage", "litres", "kwh", "cout_eur"), asked=~Q(etat=VehicleState.RETIRED)
+            ),
         ),
     ),
 )

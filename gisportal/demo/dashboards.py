@@ -18,6 +18,12 @@ DASHBOARDS = (
     "arbres-espaces-verts",
     "travaux-voirie",
     "flotte",
+    "velos-libre-service",
+    "stationnement",
+    "transports-collectifs",
+    "mobilites-partagees",
+    "securite-routiere",
+    "observatoire-mobilites",
 )
 
 

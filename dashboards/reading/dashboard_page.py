@@ -70,6 +70,11 @@ class DashboardPage:
         return self.version is not None and self.version.pk == self.dashboard.draft_id
 
     @property
+    def is_sample(self) -> bool:
+        """Whether a layer that the page reads holds sample data."""
+        return any(part.scope.layer.is_sample for part in self.rows)
+
+    @property
     def panels(self) -> list[Panel]:
         """The panels of the page, in order."""
         return list(panels_of(self.document))

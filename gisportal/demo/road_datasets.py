@@ -84,7 +84,7 @@ ACCIDENT_SITES = SampleDataset(
         "nb_tues": FieldText("Tués", "personnes"),
         "nb_hospitalises": FieldText("Blessés hospitalisés", "personnes"),
         "nb_blesses_legers": FieldText("Blessés légers", "personnes"),
-        "dernier_accident": FieldText("Dernier accident", description="Année."),
+        "annee_dernier_accident": FieldText("Année du dernier accident"),
     },
     readers=(ROADS,),
 )

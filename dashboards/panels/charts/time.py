@@ -100,6 +100,6 @@ def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
     """Write the name of each series at its last point."""
     if not chart.series or chart.is_filled:
         return []
-    last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: str(row["k0"]))}
+    last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}
     words = {**encoding, "text": altair.Text("l1:N")}
     return haloed(list(last.values()), words, align="left", dx=8, limit=_NAMES - 10)

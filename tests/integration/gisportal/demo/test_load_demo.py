@@ -40,6 +40,7 @@ from layers.errors import UnknownLayer
 from layers.models import Commune, DataVersion, FeaturePhoto, Layer
 from layers.visitor import Credential, Visitor
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+from tests import demo_dashboards
 
 pytestmark = pytest.mark.django_db
 # What the journey of the planner asks: trees of Meudon, in N zones, within 300 m of a heritage building.
@@ -367,6 +368,18 @@ def test_the_register_of_playgrounds_is_read_by_its_service(folder: Path, userna
 def test_the_health_of_trees_is_read_by_green_spaces(folder: Path, username: str, reads: bool) -> None:
     names = {field.name for field in access.scope(visitor(username), "arbres-remarquables").fields}
     assert ("etat_sanitaire" in names) is reads
+
+
+def test_every_panel_of_the_demonstration_answers(folder: Path) -> None:
+    pages = demo_dashboards.pages(visitor("administrateur"))
+    found = {
+        page.dashboard.slug: (demo_dashboards.faults(page), page.notes, page.is_sample) for page in pages
+    }
+    assert found == dict.fromkeys(found, ({}, (), True))
+
+
+def test_a_dashboard_says_what_its_file_says(folder: Path) -> None:
+    assert demo_dashboards.published() == demo_dashboards.written()
 
 
 def test_a_portal_that_is_no_demonstration_refuses(settings: Settings) -> None:

@@ -1,0 +1,46 @@
+"""The dashboards of the demonstration, once it is loaded: what they answer, what they say, what their files say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from dashboards.documents import document_values, parse_document
+from dashboards.models import Dashboard
+from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.panel_reading import read_panel
+from dashboards.registry import PANEL_KINDS
+from dashboards.services.exchange import export_dashboard
+from gisportal.demo.dashboards import DASHBOARDS
+from layers.visitor import Visitor, system_visitor
+
+
+def pages(visitor: Visitor) -> list[DashboardPage]:
+    """Return every dashboard of the demonstration, opened."""
+    return [open_page(visitor, name, {}) for name in DASHBOARDS]
+
+
+def faults(page: DashboardPage) -> dict[str, str]:
+    """Return why panels of a page answer nothing, by their names."""
+    found = {panel.id: read_panel(page, panel).fault for panel in page.panels}
+    return {name: fault for name, fault in found.items() if fault}
+
+
+def published() -> dict[str, Any]:
+    """Return what the dashboards say, by their slugs."""
+    found = {row.slug: row for row in Dashboard.objects.all()}
+    return {
+        slug: _values(export_dashboard(dashboard=row, visitor=system_visitor()))
+        for slug, row in found.items()
+    }
+
+
+def written() -> dict[str, Any]:
+    """Return what the files say, by their names."""
+    files = (settings.BASE_DIR / "fixtures" / "dashboards").glob("*.yaml")
+    return {path.stem: _values(path.read_text(encoding="utf-8")) for path in files}
+
+
+def _values(text: str) -> Any:
+    return document_values(parse_document(text, PANEL_KINDS.values())[0])

@@ -1,0 +1,182 @@
+"""The mobility observatory and its parts: figures equal to SQL, revenue for those who read it, small counts untold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from dashboards.reading.dashboard_page import open_page
+from dashboards.reading.panel_reading import PanelReading, read_panel
+from dashboards.registry import PANEL_KINDS
+from dashboards.services.exchange import import_dashboard
+from datasets.models import Dataset
+from gisportal.catalogue import CODED, THEMES
+from gisportal.demo import deliveries
+from gisportal.demo.datasets import LANES, STATIONS
+from gisportal.demo.groups import CONSULTANTS_MOBILITY, ELECTED, MANAGEMENT, MOBILITY, load_groups
+from gisportal.demo.mobility_datasets import MOBILITY_DATASETS
+from gisportal.demo.territory import load_communes
+from layers.models import Commune
+from layers.registry import definition
+from layers.services.catalogue import publish_layers
+from layers.visitor import Credential, Visitor, system_visitor
+
+pytestmark = pytest.mark.django_db
+PARTS = (
+    "velos-libre-service",
+    "stationnement",
+    "transports-collectifs",
+    "mobilites-partagees",
+    "securite-routiere",
+)
+SEVERITIES = ["tué", "blessé hospitalisé", "blessé léger", "indemne"]
+GRAVE = "gravite IN ('tué', 'blessé hospitalisé')"
+
+
+@pytest.fixture(scope="module")
+def observatory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Deliver the datasets of mobility and publish its dashboards once for this file; every test rolls back to it."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        load_communes()
+        publish_layers(themes=THEMES, definitions=CODED.all())
+        # The counting posts are another subject's: the panels over them are checked with the whole demonstration.
+        patch.setattr(deliveries, "DATASETS", (STATIONS, LANES, *MOBILITY_DATASETS))
+        deliveries.load_datasets(load_groups(), communes=dict(Commune.objects.values_list("code", "nom")))
+        for name in PARTS:
+            text = (settings.BASE_DIR / "fixtures" / "dashboards" / f"{name}.yaml").read_text(
+                encoding="utf-8"
+            )
+            import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
+        yield
+        transaction.set_rollback(True)
+
+
+def visitor(*groups: str) -> Visitor:
+    keys = frozenset(Group.objects.filter(name__in=groups).values_list("pk", flat=True))
+    return Visitor(instant=timezone.now(), user_id=1, groups=keys, credential=Credential.SESSION)
+
+
+def read(who: Visitor, slug: str, panel: str, **asked: str) -> PanelReading:
+    page = open_page(who, slug, {name: [value] for name, value in asked.items()})
+    return read_panel(page, page.panel(panel))
+
+
+def value(slug: str, panel: str, **asked: str) -> float:
+    answer = read(visitor(), slug, panel, **asked).answer
+    assert answer is not None
+    assert answer.value is not None
+    return answer.value
+
+
+def table(slug: str, panel: str) -> dict[Any, Any]:
+    """Return the measure of each group of a panel, by the words of its keys."""
+    answer = read(visitor(), slug, panel).answer
+    assert answer is not None
+    keys = len(answer.table.columns) - 1
+    return {row[:keys] if keys > 1 else row[0]: row[keys] for row in answer.table.rows}
+
+
+def sql(slug: str, question: str) -> list[Any]:
+    """Return the rows of a question over the table of a dataset, by the names of its fields."""
+    dataset = Dataset.objects.get(layer__slug=slug)
+    assert dataset.online is not None
+    fields = dataset.online.schema_version.schema.fields
+    columns = ", ".join(f'"{field.column}" AS "{field.name}"' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'WITH t AS (SELECT {columns} FROM "{definition(slug).model._meta.db_table}") {question}'
+        )
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize(
+    ("slug", "panel", "layer", "question"),
+    [
+        ("velos-libre-service", "bornettes", "stations-velos", "SELECT sum(capacite) FROM t"),
+        (
+            "stationnement",
+            "sessions",
+            "stationnement-frequentation",
+            "SELECT sum(sessions) FROM t WHERE mois = '2025-12-01'",
+        ),
+        (
+            "transports-collectifs",
+            "voyages",
+            "transports-frequentation",
+            "SELECT sum(voyages) FROM t WHERE mois = '2025-12-01'",
+        ),
+        ("mobilites-partagees", "a-recharger", "engins-partages", "SELECT count(*) FROM t WHERE battery_pct < 20"),
+        ("mobilites-partagees", "trajets", "trajets-partages", "SELECT sum(trajets) FROM t"),
+        ("securite-routiere", "graves", "accidents", f"SELECT count(*) FROM t WHERE annee = 2024 AND {GRAVE}"),
+    ],
+)  # fmt: skip
+def test_a_key_figure_is_that_of_the_table(
+    observatory: None, slug: str, panel: str, layer: str, question: str
+) -> None:
+    assert [(value(slug, panel),)] == sql(layer, question)
+
+
+def test_the_profile_of_stations_is_that_of_the_table(observatory: None) -> None:
+    found = sql("velos-disponibilite", "SELECT heure, type_jour, avg(velos_moyens) FROM t GROUP BY 1, 2")
+    expected = {(str(hour), kind): float(mean) for hour, kind, mean in found}
+    assert table("velos-libre-service", "profil-horaire") == pytest.approx(expected)
+
+
+def test_a_period_narrows_years(observatory: None) -> None:
+    asked = {"annee": "2022"}
+    expected = sql("accidents", "SELECT count(*) FROM t WHERE annee = 2022")
+    assert [(value("securite-routiere", "impliquees", **asked),)] == expected
+
+
+def test_small_counts_are_untold(observatory: None) -> None:
+    cells = sql("accidents", "SELECT annee, gravite, count(*) FROM t GROUP BY 1, 2")
+    told = table("securite-routiere", "gravite-par-annee")
+    small = [(str(year), severity) for year, severity, count in cells if count < 5]
+    assert len(small) > 0
+    assert [told[cell] for cell in small] == [None] * len(small)
+    assert [count for count in told.values() if count is not None and count < 5] == []
+
+
+def test_severities_are_in_their_own_order(observatory: None) -> None:
+    answer = read(visitor(), "securite-routiere", "par-gravite").answer
+    assert answer is not None
+    assert answer.spec is not None
+    drawn = next(layer for layer in answer.spec["layer"] if layer["mark"]["type"] == "bar")
+    assert drawn["encoding"]["y"]["sort"] == SEVERITIES
+
+
+@pytest.mark.parametrize(
+    ("groups", "reads"),
+    [
+        ((), False),
+        ((ELECTED,), False),
+        ((MOBILITY,), True),
+        ((MANAGEMENT,), True),
+        ((CONSULTANTS_MOBILITY,), True),
+    ],
+)
+def test_revenue_is_read_by_those_who_may(observatory: None, groups: tuple[str, ...], reads: bool) -> None:
+    page = open_page(visitor(*groups), "stationnement", {})
+    shown = [panel.id for panel in page.panels if "recettes" in panel.id or panel.id == "forfaits"]
+    assert len(shown) == (6 if reads else 0)
+
+
+@pytest.mark.parametrize("address", ["recettes-par-annee/", "recettes-par-annee.csv", "forfaits/"])
+def test_a_panel_of_revenue_is_not_there_for_the_public(
+    observatory: None, client: Client, address: str
+) -> None:
+    assert client.get(f"/tableaux-de-bord/stationnement/{address}").status_code == 404
+
+
+def test_the_page_of_the_public_says_nothing_of_revenue(observatory: None, client: Client) -> None:
+    page = client.get("/tableaux-de-bord/stationnement/").content.decode()
+    assert "Données d’exemple" in page
+    assert "ecettes" not in page

@@ -43,4 +43,8 @@ def written() -> dict[str, Any]:
 
 
 def _values(text: str) -> Any:
-    return document_values(parse_document(text, PANEL_KINDS.values())[0])
+    """Return the values of a document; its groups have no order."""
+    found = document_values(parse_document(text, PANEL_KINDS.values())[0])
+    if isinstance(audience := found.get("audience"), dict):
+        audience |= {name: sorted(names) for name, names in audience.items()}
+    return found

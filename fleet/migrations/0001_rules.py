@@ -161,10 +161,11 @@ BEGIN
                    date_trunc('month', coalesce(used.last_month + interval '1 month', used.date_entree))
                    + interval '1 month 9 days'
                )::date END AS due,
-               used.litres, used.kwh, CASE WHEN usual.vehicles >= 3 THEN usual.middle END AS middle,
-               CASE WHEN usual.vehicles >= 3 THEN
-                   100 * (coalesce(nullif(used.litres, 0), used.kwh) / nullif(usual.middle, 0) - 1)
-               END AS gap
+               round(used.litres::numeric, 2)::float8 AS litres, round(used.kwh::numeric, 2)::float8 AS kwh,
+               CASE WHEN usual.vehicles >= 3 THEN round(usual.middle::numeric, 2)::float8 END AS middle,
+               CASE WHEN usual.vehicles >= 3 THEN round(
+                   100 * (coalesce(nullif(used.litres, 0), used.kwh) / nullif(usual.middle, 0) - 1)::numeric, 1
+               )::float8 END AS gap
         FROM used JOIN usual USING (genre, categorie, energie)
     )
     UPDATE fleet_vehicle AS v SET

@@ -117,7 +117,7 @@ def _vehicle(
     directorate, _weight, kinds = rolls.choices(_DIRECTORATES, [weight for _n, weight, _k in _DIRECTORATES])[
         0
     ]
-    year = anchor.year - int(rolls.triangular(0, 19, 3))
+    year = anchor.year - int(rolls.triangular(0, 19, 1))
     model = _model(rolls.choice(kinds), year, rolls)
     registered = dt.date(year, rolls.randint(1, 12), rolls.randint(1, 28))
     registered = min(registered, month_before(anchor, 2))

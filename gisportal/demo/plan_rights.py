@@ -9,18 +9,21 @@ from collections.abc import Mapping
 
 from django.contrib.auth.models import Group
 
-from gisportal.demo.people import ELECTED, MEUDON
+from gisportal.demo.groups import (
+    ALEC,
+    CLIMATE,
+    CONSULTANTS_CLIMATE,
+    ELECTED,
+    HOUSING,
+    MANAGEMENT,
+    MOBILITY,
+    TOWNS,
+    WASTE,
+)
 from layers.models import Grant, Layer, ProtectedField
 from layers.vocabulary import Licence, Visibility
 
 INDICATORS, ACTIONS = "plans-indicateurs", "plans-actions"
-CLIMATE, WASTE, HOUSING, MANAGEMENT = (
-    "Transition écologique",
-    "Prévention des déchets",
-    "Habitat",
-    "Direction générale",
-)
-ENERGY_AGENCY, CONSULTANTS, MOBILITY = "ALEC", "AMO climat", "Mobilités"
 _SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
 _CLIMATE_PLAN, _WASTE_PLAN = "plan = 'pcaet'", "plan = 'plpdma'"
 _FIRST_AXIS = f"{_CLIMATE_PLAN} AND axe = '1. Réduire les émissions'"
@@ -32,9 +35,9 @@ _READERS: Mapping[str, str] = {
     ELECTED: "",
     HOUSING: _CLIMATE_PLAN,
     MOBILITY: _CLIMATE_PLAN,
-    ENERGY_AGENCY: _CLIMATE_PLAN,
-    CONSULTANTS: _CLIMATE_PLAN,
-    MEUDON: _CLIMATE_PLAN,
+    ALEC: _CLIMATE_PLAN,
+    CONSULTANTS_CLIMATE: _CLIMATE_PLAN,
+    **dict.fromkeys(TOWNS, _CLIMATE_PLAN),
 }
 # Layer, group → the rows that it edits: a plan, an axis of it, or some of its actions.
 _EDITORS = (
@@ -52,25 +55,15 @@ _READERS_OF_MONEY = (CLIMATE, WASTE, MANAGEMENT)
 def load_plan_rights(groups: Mapping[str, Group]) -> None:
     """Label both layers as samples and write who reads and edits them."""
     layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[INDICATORS, ACTIONS])}
-    known = {**groups, **{name: _group(name, groups) for name in _names()}}
     for slug, layer in layers.items():
-        _label(layer, known[CLIMATE], is_open=slug == INDICATORS)
-    towns = [name for name in groups if name.startswith("Ville de ") and name not in _READERS]
-    for name in (*_READERS, *towns):
-        _grant(layers[ACTIONS], known[name], _READERS.get(name, _CLIMATE_PLAN), can_edit=False)
+        _label(layer, groups[CLIMATE], is_open=slug == INDICATORS)
+    for name, rows in _READERS.items():
+        _grant(layers[ACTIONS], groups[name], rows, can_edit=False)
     for slug, name, rows in _EDITORS:
-        _grant(layers[slug], known[name], rows, can_edit=True)
+        _grant(layers[slug], groups[name], rows, can_edit=True)
     for name in ("budget", "notes"):
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[ACTIONS], name=name)
-        protected.groups.set([known[reader] for reader in _READERS_OF_MONEY])
-
-
-def _names() -> set[str]:
-    return {*_READERS, *(name for _slug, name, _rows in _EDITORS), *_READERS_OF_MONEY}
-
-
-def _group(name: str, groups: Mapping[str, Group]) -> Group:
-    return groups.get(name) or Group.objects.get_or_create(name=name)[0]
+        protected.groups.set([groups[reader] for reader in _READERS_OF_MONEY])
 
 
 def _label(layer: Layer, producer: Group, *, is_open: bool) -> None:

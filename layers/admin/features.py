@@ -24,7 +24,7 @@ from layers.services.photos import remove_features
 _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-_COMPUTED = ("commune", "created_at", "updated_at")
+_CLOCKS = ("created_at", "updated_at")
 
 
 def geometry_field(db_field: models.Field[Any, Any], **kwargs: Any) -> Any:
@@ -35,9 +35,10 @@ def geometry_field(db_field: models.Field[Any, Any], **kwargs: Any) -> Any:
 
 
 class FeatureAdmin(ScopedAdmin):
-    """Administration of a model derived from ``Feature``. A subclass adds its columns, filters and inlines.
+    """Administration of a model derived from ``Feature`` or ``TabularFeature``. A subclass adds columns and inlines.
 
-    ``list_filter`` of the subclass is preceded by the commune, its ``readonly_fields`` by what the database computes.
+    ``list_filter`` of the subclass is preceded by the commune of rows that are somewhere, its ``readonly_fields`` by
+    what the database computes.
     """
 
     formfield_overrides = _OVERRIDES
@@ -46,19 +47,23 @@ class FeatureAdmin(ScopedAdmin):
 
     def get_list_filter(self, request: Any) -> list[Any]:
         """Put the commune before the filters of the model."""
-        return [*self.filters(request, ["commune"]), *super().get_list_filter(request)]
+        commune = [column.name for column in self.opts.concrete_fields if column.name == "commune"]
+        return [*self.filters(request, commune), *super().get_list_filter(request)]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Show what triggers and clocks set, without letting anybody write it."""
-        return [*super().get_readonly_fields(request, obj), *self.readable(request, _COMPUTED)]
+        fixed = {column.name for column in self.opts.concrete_fields if not column.editable}
+        computed = [name for name in ("commune", *_CLOCKS) if name in fixed]
+        return [*super().get_readonly_fields(request, obj), *self.readable(request, computed)]
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Leave out of a new feature what the database will only compute on saving."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None:
             return fieldsets
+        fixed = {column.name for column in self.opts.concrete_fields if not column.editable}
         kept = [
-            (title, {**options, "fields": [name for name in options["fields"] if name not in _COMPUTED]})
+            (title, {**options, "fields": [name for name in options["fields"] if name not in fixed]})
             for title, options in fieldsets
         ]
         return [(title, options) for title, options in kept if options["fields"]]

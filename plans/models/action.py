@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.models import TabularFeature, VersionedModel, keep_history
 from layers.models.version import BUMP_VERSION
 from plans.models.indicator import Indicator
-from plans.models.plan import Axis, Plan
+from plans.models.plan import Axis, Plan, check_place
 from plans.models.triggers import PLACE
 from plans.vocabulary import ActionState, BudgetKind, Priority
 
@@ -64,6 +64,10 @@ class Action(TabularFeature):
 
     def __str__(self) -> str:
         return f"{self.code} {self.titre}"
+
+    def clean(self) -> None:
+        """Refuse an axis of another plan."""
+        check_place(self)
 
 
 class ActionRecord(VersionedModel):

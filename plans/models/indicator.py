@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models import TabularFeature, VersionedModel, keep_history
 from layers.models.version import BUMP_VERSION
-from plans.models.plan import Axis, Plan
+from plans.models.plan import Axis, Plan, check_place
 from plans.models.triggers import PLACE, REFRESH_OF_RECORDS, REFRESH_OF_RULE
 from plans.vocabulary import Cadence, Direction, IndicatorState, MilestoneKind, Pollutant, Sector
 
@@ -113,6 +113,10 @@ class Indicator(TabularFeature):
 
     def __str__(self) -> str:
         return self.titre
+
+    def clean(self) -> None:
+        """Refuse an axis of another plan."""
+        check_place(self)
 
 
 @keep_history()

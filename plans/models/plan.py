@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import VersionedModel
 from layers.models.version import BUMP_VERSION
-from plans.models.triggers import REFRESH_OF_PLAN, RELABEL
+from plans.models.triggers import REFRESH_OF_PLAN, RELABEL, TREE
 from plans.vocabulary import PlanKind
 
 
@@ -93,8 +97,47 @@ class Axis(VersionedModel):
         verbose_name = _("axe")
         verbose_name_plural = _("axes")
         ordering = ["plan", "rang", "code"]
-        triggers = [BUMP_VERSION, RELABEL]
+        triggers = [BUMP_VERSION, RELABEL, TREE]
         constraints = [models.UniqueConstraint(fields=["plan", "code"], name="axis_code_once")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.titre}"
+
+    def clean(self) -> None:
+        """Refuse an axis that is under one of another plan, or under itself.
+
+        Raises:
+            ValidationError: naming the axis above.
+        """
+        if self.parent is not None:
+            check_parent(self, self.parent)
+
+
+def check_parent(axis: Axis, parent: Axis) -> None:
+    """Refuse a place for an axis that would make no tree.
+
+    Raises:
+        ValidationError: naming the axis above.
+    """
+    if parent.plan_id != axis.plan_id:
+        raise ValidationError(gettext("L’axe « %s » est d’un autre plan.") % parent)
+    above: Axis | None = parent
+    seen: set[int] = set()
+    while above is not None and above.pk not in seen:
+        if above.pk == axis.pk:
+            raise ValidationError(gettext("L’axe « %s » est déjà au-dessous de celui-ci.") % parent)
+        seen.add(above.pk)
+        above = above.parent
+
+
+def check_place(row: Any) -> None:
+    """Refuse an indicator or an action whose axis is not of its plan: the database would, without saying which.
+
+    Raises:
+        ValidationError: naming the axis and the plan.
+    """
+    if row.position_id is None:
+        raise ValidationError(gettext("Un axe du plan est nécessaire : il se choisit dans l’administration."))
+    if row.plan_id and row.position.plan_id != row.plan_id:
+        values = {"axis": row.position, "plan": row.plan_id}
+        raise ValidationError(gettext("L’axe « %(axis)s » n’est pas du plan « %(plan)s ».") % values)

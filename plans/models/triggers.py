@@ -80,3 +80,27 @@ UPDATE plans_action SET axe = '' WHERE plan_id = NEW.plan_id;
 RETURN NULL;
 """,
 )
+# A tree of one plan: what is above an axis is of its plan and not below it, and an axis stays in its plan.
+TREE = pgtrigger.Trigger(
+    name="tree",
+    level=pgtrigger.Row,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("plan_id", "parent_id"),
+    func="""
+IF TG_OP = 'UPDATE' AND NEW.plan_id IS DISTINCT FROM OLD.plan_id THEN
+    RAISE EXCEPTION 'axis % stays in its plan', NEW.code USING ERRCODE = 'check_violation';
+ELSIF NEW.parent_id IS NULL THEN
+    RETURN NEW;
+ELSIF NEW.plan_id IS DISTINCT FROM (SELECT plan_id FROM plans_axis WHERE id = NEW.parent_id) THEN
+    RAISE EXCEPTION 'axis % is under an axis of another plan', NEW.code USING ERRCODE = 'check_violation';
+ELSIF EXISTS (
+    WITH RECURSIVE way AS (
+        SELECT id, parent_id FROM plans_axis WHERE id = NEW.parent_id
+        UNION SELECT a.id, a.parent_id FROM plans_axis AS a JOIN way ON a.id = way.parent_id
+    ) SELECT FROM way WHERE id = NEW.id
+) THEN
+    RAISE EXCEPTION 'axis % would be under itself', NEW.code USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+""",
+)

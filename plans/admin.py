@@ -1,0 +1,300 @@
+"""Administration of plans with their axes, of indicators with what was measured, of actions with their follow-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from layers import access
+from layers.access import Scope
+from layers.admin import FeatureAdmin
+from layers.admin.generic import PortalAdmin, TabularInline
+from layers.admin.scoped import scopes_by_model
+from plans.forms import AxisLines, MeasureLines, MilestoneLines
+from plans.models import (
+    Action,
+    ActionNote,
+    ActionStep,
+    Axis,
+    BudgetLine,
+    Indicator,
+    LinkedIndicator,
+    Measure,
+    Milestone,
+    Plan,
+)
+
+_PARTS = (Indicator, Action)
+# Years of the measures of communes in the form of an indicator: more would be more fields than a form may hold.
+_YEARS_OF_COMMUNES = 5
+
+
+def _scopes(request: Any) -> list[Scope]:
+    """Return what the visitor of a request may know of the layers that are made of plans."""
+    known = scopes_by_model(request)
+    return [known[model] for model in _PARTS if model in known]
+
+
+def _edits_every_row(request: Any) -> bool:
+    scopes = _scopes(request)
+    return len(scopes) == len(_PARTS) and all(scope.can_load for scope in scopes)
+
+
+def seen_plans(request: Any) -> models.QuerySet[Plan]:
+    """Select the plans of the rows that a visitor sees; all of them for who edits every row."""
+    if _edits_every_row(request):
+        return Plan.objects.all()
+    seen = models.Q(pk__in=[])
+    for scope in _scopes(request):
+        seen |= models.Q(pk__in=scope.queryset.order_by().values("plan"))
+    return Plan.objects.filter(seen)
+
+
+def changed_plans(request: Any) -> models.QuerySet[Plan]:
+    """Select the plans that a visitor may change: they edit every indicator and action that is judged by it."""
+    if _edits_every_row(request):
+        return Plan.objects.all()
+    scopes = _scopes(request)
+    found = seen_plans(request) if len(scopes) == len(_PARTS) else Plan.objects.none()
+    for scope in scopes:
+        edited = access.editable(scope).order_by()
+        rows = scope.definition.model._default_manager.filter(plan=OuterRef("pk"))
+        found = found.filter(Exists(rows)).exclude(Exists(rows.exclude(pk__in=edited.values("pk"))))
+    return found
+
+
+class AxisInline(TabularInline):
+    """Axes of a plan."""
+
+    model = Axis
+    formset = AxisLines
+    extra = 0
+    fields = ["code", "titre", "parent", "rang"]
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: Any) -> Any:
+        """Offer as axes above those of the same plan."""
+        plan = request.resolver_match.kwargs.get("object_id")
+        return Axis.objects.filter(plan=plan) if db_field.name == "parent" else None
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Read the choices once for all the lines."""
+        return _read_once(super().formfield_for_foreignkey(db_field, request, **kwargs))
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody sees the axes: who sees the plan."""
+        return obj is None or seen_plans(request).filter(pk=obj.pk).exists()
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody adds axes: who changes the plan."""
+        return _changes(request, obj)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody changes axes: who changes the plan."""
+        return _changes(request, obj)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody deletes axes: who changes the plan."""
+        return _changes(request, obj)
+
+
+def _changes(request: Any, plan: Any) -> bool:
+    return _edits_every_row(request) if plan is None else changed_plans(request).filter(pk=plan.pk).exists()
+
+
+def _read_once(field: Any) -> Any:
+    """Give a choice among rows its list: each line of a table would read it again."""
+    if field is not None:
+        field.choices = list(field.choices)
+    return field
+
+
+@admin.register(Plan)
+class PlanAdmin(PortalAdmin):
+    """Plans, and the rule of their states."""
+
+    list_display = ["titre", "nature", "debut", "fin", "tolerance", "derive", "anciennete"]
+    inlines = [AxisInline]
+    fieldsets = [
+        (None, {"fields": ["titre", "code", "nature", ("debut", "fin"), "description"]}),
+        (_("Règle des états"), {"fields": ["tolerance", "derive", "anciennete"]}),
+    ]
+
+    def get_queryset(self, request: Any) -> models.QuerySet[Any]:
+        """Select the plans whose rows are seen."""
+        return seen_plans(request)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
+        """Fix the code of a plan that is there: its rows are known by it."""
+        return ["code"] if obj is not None else []
+
+    def has_module_permission(self, request: Any) -> bool:
+        """Whether the index names the plans: to who sees a layer of theirs."""
+        return bool(_scopes(request)) and super().has_module_permission(request)
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody sees the plans."""
+        return bool(_scopes(request)) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: Any) -> bool:
+        """Whether somebody adds plans: who edits every row of both layers."""
+        return _edits_every_row(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody changes a plan: its rule decides of all its rows."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (changed_plans(request).exists() if obj is None else _changes(request, obj))
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whether somebody deletes a plan."""
+        return _edits_every_row(request) and super().has_delete_permission(request, obj)
+
+
+class PlacedAdmin(FeatureAdmin):
+    """What is somewhere in a plan."""
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: Any) -> Any:
+        """Offer the axes of the plans that are seen."""
+        if db_field.name == "position":
+            return Axis.objects.filter(plan__in=seen_plans(request)).select_related("plan")
+        return super().get_field_queryset(db, db_field, request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Say the plan of each axis offered."""
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "position":
+            field.label_from_instance = lambda axis: f"{axis.plan_id} · {axis}"
+        return field
+
+
+class RecordTable(TabularInline):
+    """Records of an indicator or an action, one a line."""
+
+    extra = 0
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 1, "cols": 30})}}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Read the choices once for all the lines."""
+        return _read_once(super().formfield_for_foreignkey(db_field, request, **kwargs))
+
+
+class MilestoneInline(RecordTable):
+    """The trajectory."""
+
+    model = Milestone
+    formset = MilestoneLines
+
+
+class MeasureInline(RecordTable):
+    """Measures of the whole territory."""
+
+    model = Measure
+    formset = MeasureLines
+    fields = ["annee", "valeur", "source", "provisoire", "commentaire"]
+
+    def get_queryset(self, request: Any) -> models.QuerySet[Any]:
+        """Select what is about no commune."""
+        return super().get_queryset(request).filter(commune=None)
+
+
+class CommuneMeasureInline(RecordTable):
+    """Measures of communes, of the last years."""
+
+    model = Measure
+    formset = MeasureLines
+    fields = ["annee", "commune", "valeur", "source", "provisoire", "commentaire"]
+    verbose_name_plural = _("Mesures par commune, des cinq dernières années")
+    classes = ["collapse"]
+
+    def get_queryset(self, request: Any) -> models.QuerySet[Any]:
+        """Select the last measures of each commune."""
+        first = timezone.localdate().year - _YEARS_OF_COMMUNES
+        return super().get_queryset(request).filter(commune__isnull=False, annee__gte=first)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Ask for the commune: a measure of the whole territory is in the other table."""
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.required = True
+        return field
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(PlacedAdmin):
+    """Indicators; what the rule computes is shown, never typed."""
+
+    list_display = [
+        "titre",
+        "plan",
+        "axe",
+        "etat",
+        "annee_mesure",
+        "valeur_mesure",
+        "valeur_attendue",
+        "unite",
+    ]
+    list_filter = ["plan", "etat", "secteur", "polluant"]
+    search_fields = ["titre", "code", "pilote"]
+    inlines = [MilestoneInline, MeasureInline, CommuneMeasureInline]
+    readonly_fields = [
+        "etat",
+        "axe",
+        "annee_mesure",
+        "valeur_mesure",
+        "valeur_attendue",
+        "ecart",
+        "projection",
+        "ecart_projete",
+    ]
+    fieldsets = [
+        (None, {"fields": ["titre", "code", "plan", "position", "parent"]}),
+        (
+            _("Ce qui est mesuré"),
+            {"fields": ["unite", "decimales", "sens", "frequence", "secteur", "polluant"]},
+        ),
+        (_("État calculé"), {"fields": [*readonly_fields]}),
+        (_("Origine"), {"fields": ["source", "perimetre", "methode", "pilote", "commentaire"]}),
+    ]
+
+
+class StepInline(RecordTable):
+    """Steps."""
+
+    model = ActionStep
+
+
+class LinkInline(RecordTable):
+    """Linked indicators."""
+
+    model = LinkedIndicator
+
+
+class BudgetInline(RecordTable):
+    """Money, year by year."""
+
+    model = BudgetLine
+
+
+class NoteInline(RecordTable):
+    """Comments."""
+
+    model = ActionNote
+
+
+@admin.register(Action)
+class ActionAdmin(PlacedAdmin):
+    """Actions with their steps, money and comments."""
+
+    list_display = ["code", "titre", "plan", "axe", "etat", "priorite", "avancement", "pilote", "fin"]
+    list_filter = ["plan", "etat", "priorite", "pilote"]
+    search_fields = ["titre", "code", "pilote", "description"]
+    inlines = [StepInline, LinkInline, BudgetInline, NoteInline]
+    fieldsets = [
+        (None, {"fields": ["titre", "code", "plan", "position", "description"]}),
+        (_("Suivi"), {"fields": ["etat", "priorite", "avancement", "debut", "fin"]}),
+        (_("Acteurs"), {"fields": ["pilote", "elu_referent", "partenaires"]}),
+    ]

@@ -1,0 +1,81 @@
+"""Tables of the administration that tell which line is twice, before the database refuses them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext as _
+
+from plans.models import Axis
+from plans.vocabulary import MilestoneKind
+
+if TYPE_CHECKING:  # generic in the stubs, not at run time
+    _FormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    _FormSet = BaseInlineFormSet
+
+
+class _Lines(_FormSet):
+    """Lines of a table, those that stay and could be read."""
+
+    def kept(self) -> list[Any]:
+        """Return the forms of the lines that are kept."""
+        return [
+            form
+            for form in self.forms
+            if not form.errors and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
+class MeasureLines(_Lines):
+    """Measures: one a year, commune and source."""
+
+    def clean(self) -> None:
+        """Name the second line of a year."""
+        super().clean()
+        seen: set[tuple[Any, ...]] = set()
+        for form in self.kept():
+            key = tuple(form.cleaned_data.get(name) for name in ("annee", "commune", "source"))
+            if key in seen:
+                form.add_error("annee", _("L’année %d a déjà une mesure.") % key[0])
+            seen.add(key)
+
+
+class MilestoneLines(_Lines):
+    """Points of a trajectory: one reference, one final target."""
+
+    def clean(self) -> None:
+        """Name the second reference or final target."""
+        super().clean()
+        seen: set[str] = set()
+        for form in self.kept():
+            kind = form.cleaned_data["nature"]
+            if kind in seen and kind != MilestoneKind.INTERMEDIATE:
+                form.add_error("nature", _("Un indicateur a une référence et un objectif final."))
+            seen.add(kind)
+
+
+class AxisLines(_Lines):
+    """Axes of a plan: a tree once all the lines are saved."""
+
+    def clean(self) -> None:
+        """Name the lines that are under themselves by way of each other."""
+        super().clean()
+        lines = self.kept()
+        above = {form.instance.pk: form.cleaned_data.get("parent") for form in lines if form.instance.pk}
+        for form in lines:
+            if form.instance.pk and _is_under_itself(form.instance.pk, above):
+                form.add_error("parent", ValidationError(_("Cet axe serait au-dessous de lui-même.")))
+
+
+def _is_under_itself(axis: int, above: dict[int, Axis | None]) -> bool:
+    seen: set[int] = set()
+    parent = above.get(axis)
+    while parent is not None and parent.pk not in seen:
+        if parent.pk == axis:
+            return True
+        seen.add(parent.pk)
+        parent = above.get(parent.pk)
+    return False

@@ -104,7 +104,9 @@ class AxisInline(TabularInline):
 
 
 def _changes(request: Any, plan: Any) -> bool:
-    return _edits_every_row(request) if plan is None else changed_plans(request).filter(pk=plan.pk).exists()
+    if _edits_every_row(request):
+        return True
+    return plan is not None and changed_plans(request).filter(pk=plan.pk).exists()
 
 
 def _read_once(field: Any) -> Any:
@@ -148,7 +150,9 @@ class PlanAdmin(PortalAdmin):
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody changes a plan: its rule decides of all its rows."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (changed_plans(request).exists() if obj is None else _changes(request, obj))
+        if obj is None:  # asked by every page: no question to the database for who edits everything
+            return allowed and (_edits_every_row(request) or changed_plans(request).exists())
+        return allowed and _changes(request, obj)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody deletes a plan."""
@@ -172,7 +176,7 @@ class PlacedAdmin(FeatureAdmin):
         return field
 
 
-class RecordTable(TabularInline):
+class RecordLines(TabularInline):
     """Records of an indicator or an action, one a line."""
 
     extra = 0
@@ -183,14 +187,14 @@ class RecordTable(TabularInline):
         return _read_once(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
 
-class MilestoneInline(RecordTable):
+class MilestoneInline(RecordLines):
     """The trajectory."""
 
     model = Milestone
     formset = MilestoneLines
 
 
-class MeasureInline(RecordTable):
+class MeasureInline(RecordLines):
     """Measures of the whole territory."""
 
     model = Measure
@@ -202,7 +206,7 @@ class MeasureInline(RecordTable):
         return super().get_queryset(request).filter(commune=None)
 
 
-class CommuneMeasureInline(RecordTable):
+class CommuneMeasureInline(RecordLines):
     """Measures of communes, of the last years."""
 
     model = Measure
@@ -261,25 +265,25 @@ class IndicatorAdmin(PlacedAdmin):
     ]
 
 
-class StepInline(RecordTable):
+class StepInline(RecordLines):
     """Steps."""
 
     model = ActionStep
 
 
-class LinkInline(RecordTable):
+class LinkInline(RecordLines):
     """Linked indicators."""
 
     model = LinkedIndicator
 
 
-class BudgetInline(RecordTable):
+class BudgetInline(RecordLines):
     """Money, year by year."""
 
     model = BudgetLine
 
 
-class NoteInline(RecordTable):
+class NoteInline(RecordLines):
     """Comments."""
 
     model = ActionNote

@@ -93,7 +93,7 @@ _TOKEN = "t-climate"  # noqa: S105  (the name of a colour)
 INDICATORS = LayerDefinition(
     slug="plans-indicateurs",
     model=Indicator,
-    title=_("Plans : indicateurs"),
+    title=_("Plans : indicateurs"),
     singular=_("Indicateur"),
     geometry=GeometryType.NONE,
     fields=fields_of(
@@ -116,7 +116,7 @@ INDICATORS = LayerDefinition(
     metadata=Metadata(
         theme="climat",
         abstract=_(
-            "Indicateurs des plans suivis (climat, prévention des déchets…) : référence, trajectoire, mesures de "
+            "Indicateurs des plans suivis (climat, prévention des déchets…) : référence, trajectoire, mesures de "
             "chaque année, état calculé par une règle affichée."
         ),
         keywords=("plan", "indicateur", "PCAET", "trajectoire", "objectif"),
@@ -152,7 +152,7 @@ INDICATORS = LayerDefinition(
 ACTIONS = LayerDefinition(
     slug="plans-actions",
     model=Action,
-    title=_("Plans : actions"),
+    title=_("Plans : actions"),
     singular=_("Action"),
     geometry=GeometryType.NONE,
     fields=(
@@ -196,7 +196,7 @@ ACTIONS = LayerDefinition(
     ),
     metadata=Metadata(
         theme="climat",
-        abstract=_("Actions des plans suivis : pilote, partenaires, calendrier, avancement, budget, étapes."),
+        abstract=_("Actions des plans suivis : pilote, partenaires, calendrier, avancement, budget, étapes."),
         keywords=("plan", "action", "PCAET", "budget"),
         frequency="QUARTERLY",
     ),

@@ -15,7 +15,7 @@ from dashboards.starters.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
 from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, Measure, parse_measure
+from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, AggregateMeasure, parse_measure
 
 # Kinds that show groups, with how many keys they take (fewest, most) and how many measures.
 KEYS: Mapping[str, tuple[int, int]] = {
@@ -118,7 +118,7 @@ def _of_measure(
         )
 
 
-def _measured(source: PanelSource, place: int, base: Measure) -> Iterable[PanelControl]:
+def _measured(source: PanelSource, place: int, base: AggregateMeasure) -> Iterable[PanelControl]:
     """Return the control of what is measured: a field, or the days between two dates, each with its own control."""
     ends = base.ends()
     groups = field_groups(source, *_measured_roles(base.function))
@@ -133,7 +133,7 @@ def _measured(source: PanelSource, place: int, base: Measure) -> Iterable[PanelC
     yield select(f"end.{place}", _("Jusqu’à"), dates, ends[1], change=f"end.{place}")
 
 
-def _functions(panel: Panel, source: PanelSource, chosen: Measure) -> ChoiceGroup:
+def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> ChoiceGroup:
     geometry = source.scope.definition.geometry
     names = ["count"]
     names += ["length"] if source.relation is None and "Line" in geometry.value else []

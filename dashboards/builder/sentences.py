@@ -22,7 +22,7 @@ from interface.wording import number
 from layers.definitions import Text
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import Measure, parse_measure
+from layers.parsing.measures import AggregateMeasure, parse_measure
 
 _MEASURED: Mapping[str, Text] = {
     "sum": gettext_lazy("La somme de {}"),
@@ -112,7 +112,7 @@ def _measure(source: PanelSource, text: str) -> SafeString:
     return _plain(source, measure)
 
 
-def _plain(source: PanelSource, measure: Measure) -> SafeString:
+def _plain(source: PanelSource, measure: AggregateMeasure) -> SafeString:
     if measure.function == "count":
         things = lowered(source.title)
         form = _("Le nombre d’{}") if things[:1] in "aeiouyhàâéèêëîïôöùûœæ" else _("Le nombre de {}")

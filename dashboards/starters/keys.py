@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key
 from layers.errors import InvalidParameter
-from layers.parsing.measures import Measure, parse_measure
+from layers.parsing.measures import AggregateMeasure, parse_measure
 
 # Measures that follow periods or numbers: they mean something along an order alone.
 FOLLOWING = frozenset({"cumulated", "change"})
@@ -63,7 +63,7 @@ def is_drawn(source: PanelSource, text: str) -> bool:
     return all(_is_drawn(source, part) for part in measure.parts or (measure,))
 
 
-def _is_drawn(source: PanelSource, measure: Measure) -> bool:
+def _is_drawn(source: PanelSource, measure: AggregateMeasure) -> bool:
     geometry = source.scope.definition.geometry
     if measure.function == "area":
         return source.relation is None and geometry.is_surface

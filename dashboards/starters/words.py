@@ -11,7 +11,7 @@ from dashboards.starters.sources import FieldRole, PanelSource
 from interface import wording
 from layers.definitions import Text
 from layers.parsing.aggregates import SERIES, GroupKey, parse_aggregate
-from layers.parsing.measures import Measure, parse_measure
+from layers.parsing.measures import AggregateMeasure, parse_measure
 
 _VOWELS = "aeiouyhàâéèêëîïôöùûœæ"
 # Functions of a number, each with its field in the place.
@@ -81,7 +81,7 @@ def measure_words(source: PanelSource, text: str) -> str:
     return _(DERIVED_WORDS[measure.function]) % parts[0]
 
 
-def _plain(source: PanelSource, measure: Measure) -> str:
+def _plain(source: PanelSource, measure: AggregateMeasure) -> str:
     if measure.function == "count":
         return number_of(source.title)
     if measure.function == "length":

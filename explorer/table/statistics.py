@@ -19,7 +19,7 @@ from layers.aggregates.plan import LINES
 from layers.definitions import Field
 from layers.errors import UnknownProperty
 from layers.parsing.aggregates import AggregateQuery
-from layers.parsing.measures import COUNT, Measure
+from layers.parsing.measures import COUNT, AggregateMeasure
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
@@ -100,8 +100,10 @@ def _measured(
 ) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
     """Measure every amount and the ground in one statement."""
     kind = question.scope.definition.geometry
-    ground = [Measure.of("length")] * (kind in LINES) + [Measure.of("area")] * kind.is_surface
-    measures = [Measure.of(function, field.name) for field in fields for function in MEASURES]
+    ground = [AggregateMeasure.of("length")] * (kind in LINES) + [
+        AggregateMeasure.of("area")
+    ] * kind.is_surface
+    measures = [AggregateMeasure.of(function, field.name) for field in fields for function in MEASURES]
     valued = _valued(question.selection, fields)
     result = aggregate(question.selection, AggregateQuery((), (COUNT, *ground, *measures)))
     found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))

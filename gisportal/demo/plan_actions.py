@@ -19,14 +19,14 @@ _NOTES: Mapping[str, tuple[str, ...]] = {
     ActionState.PLANNED: ("Le marché est en préparation.", "Les communes ont donné leur liste de sites."),
     ActionState.UNDER_WAY: (
         "Calendrier tenu.",
-        "Point avec les partenaires : rien à signaler.",
+        "Point avec les partenaires : rien à signaler.",
         "Premiers résultats.",
     ),
-    ActionState.LATE: ("La consultation a été infructueuse : à relancer.", "Les études ont pris six mois."),
+    ActionState.LATE: ("La consultation a été infructueuse : à relancer.", "Les études ont pris six mois."),
     ActionState.PAUSED: ("En attente d’un nouveau financement.",),
     ActionState.BLOCKED: ("Le foncier n’est pas disponible.", "Recours contre l’autorisation."),
     ActionState.DONE: ("Bilan présenté au comité de pilotage.", "Dernière tranche réceptionnée."),
-    ActionState.DROPPED: ("Abandon décidé : l’étude conclut à un coût trop élevé.",),
+    ActionState.DROPPED: ("Abandon décidé : l’étude conclut à un coût trop élevé.",),
 }
 _FUNDERS = ("", "Région", "État", "")
 

@@ -24,7 +24,7 @@ from layers.models import Grant, Layer, ProtectedField
 from layers.vocabulary import Licence, Visibility
 
 INDICATORS, ACTIONS = "plans-indicateurs", "plans-actions"
-_SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
+_SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
 _CLIMATE_PLAN, _WASTE_PLAN = "plan = 'pcaet'", "plan = 'plpdma'"
 _FIRST_AXIS = f"{_CLIMATE_PLAN} AND axe = '1. Réduire les émissions'"
 # Group → the rows that it reads of the actions; nothing: all of them.

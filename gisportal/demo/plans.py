@@ -145,7 +145,7 @@ def _measures(indicator: int, series: Series, populations: Mapping[str, int], la
             annee=last + 2,
             valeur=row["apres"],
             provisoire=True,
-            commentaire="Valeur prévue : les opérations sont engagées.",
+            commentaire="Valeur prévue : les opérations sont engagées.",
         )
     if count := row.get("communes"):
         yield from _of_communes(indicator, series, populations, sorted(series.measures)[-count:])

@@ -20,7 +20,7 @@ from layers.aggregates.results import Plain
 from layers.aggregates.rows import resolve_field
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import MAX_GROUPS, AggregateQuery, GroupKey
-from layers.parsing.measures import COUNT, Measure
+from layers.parsing.measures import COUNT, AggregateMeasure
 from layers.queries import Selection
 from layers.sql.buckets import DATES
 
@@ -78,7 +78,9 @@ def calendar(selection: Selection, field: str, *, parameter: str = "field") -> H
     found = resolve_field(selection.scope, field, parameter)
     if found.type not in DATES:
         raise InvalidParameter(_("« %s » n’est pas une date.") % found.name, parameter=parameter)
-    ends = AggregateQuery(measures=(Measure.of("min", field), Measure.of("max", field), COUNT))
+    ends = AggregateQuery(
+        measures=(AggregateMeasure.of("min", field), AggregateMeasure.of("max", field), COUNT)
+    )
     low, high, matched = aggregate(selection, ends, parameter=parameter).rows[0]
     first, last = _day(low), _day(high)
     if first is None or last is None:

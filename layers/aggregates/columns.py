@@ -16,7 +16,7 @@ from layers.aggregates.plan import ZERO_OF_NOTHING, AggregatePlan, Computed, Gro
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn, plain
 from layers.definitions import FieldType
 from layers.parsing.aggregates import AggregateQuery
-from layers.parsing.measures import Measure
+from layers.parsing.measures import AggregateMeasure
 
 Raw = Sequence[Sequence[Any]]
 # The columns of counts after those of the answer: rows of the group, groups, rows that match, blank groups.
@@ -68,7 +68,7 @@ def raw_of_nothing(plan: AggregatePlan) -> Raw:
     return [[*(_of_nothing(output.asked) for output in plan.outputs), 0, 1, 0, 0]]
 
 
-def _of_nothing(asked: Measure) -> int | None:
+def _of_nothing(asked: AggregateMeasure) -> int | None:
     function = asked.parts[0].function if asked.function in DENSITIES else asked.function
     return 0 if function in ZERO_OF_NOTHING else None
 
@@ -201,13 +201,13 @@ _DERIVED_TITLES = {
 _SCALED_TITLE = gettext_noop("%(title)s pour %(times)s de : %(divisor)s")
 
 
-def times_words(measure: Measure) -> str:
+def times_words(measure: AggregateMeasure) -> str:
     """Return what a ratio is multiplied by, as people write it; empty for one that is not."""
     times = int(measure.times) if measure.times == int(measure.times) else measure.times
     return "" if times == 1 else number_format(times, use_l10n=True, force_grouping=True)
 
 
-def _derived_unit(plan: AggregatePlan, asked: Measure, parts: Sequence[Computed]) -> str:
+def _derived_unit(plan: AggregatePlan, asked: AggregateMeasure, parts: Sequence[Computed]) -> str:
     """Return the unit of a derived measure; quantities of one unit have a ratio without any, or a percentage."""
     function = asked.function
     if function == "share":

@@ -17,7 +17,7 @@ from layers.aggregates.statement import GroupFilter
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import AggregateQuery, GroupKey
-from layers.parsing.measures import COUNT, Measure
+from layers.parsing.measures import COUNT, AggregateMeasure
 from layers.parsing.query import MAX_TEXT, SortKey
 from layers.queries import Selection
 
@@ -129,7 +129,7 @@ def histogram(selection: Selection, field: str, bins: int = 24, *, parameter: st
         InvalidParameter: a field of another type.
     """
     key = GroupKey(field, f"bins{bins}:{field}", bins=bins)
-    measures = (COUNT, Measure.of("min", field), Measure.of("max", field))
+    measures = (COUNT, AggregateMeasure.of("min", field), AggregateMeasure.of("max", field))
     result = aggregate(selection, AggregateQuery((key,), measures, (), bins + 1), parameter=parameter)
     counts = {start: whole(count) for start, count, _low, _high in result.rows}
     valued = [row for row in result.rows if row[0] is not None]
@@ -185,8 +185,10 @@ def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fie
     """
     names = tuple(dict.fromkeys(fields))
     kind = selection.scope.definition.geometry
-    ground = [Measure.of("length")] * (kind in LINES) + [Measure.of("area")] * kind.is_surface
-    measures = [Measure.of(function, name) for name in names for function in _TOTALS]
+    ground = [AggregateMeasure.of("length")] * (kind in LINES) + [
+        AggregateMeasure.of("area")
+    ] * kind.is_surface
+    measures = [AggregateMeasure.of(function, name) for name in names for function in _TOTALS]
     query = AggregateQuery((), (COUNT, *ground, *measures))
     result = aggregate(selection, query, parameter=parameter)
     found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))

@@ -16,7 +16,7 @@ from layers.aggregates.rows import RowSource, rows_of
 from layers.definitions import COMMUNE_COLUMN, Field, FieldType, GeometryType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
-from layers.parsing.measures import Measure
+from layers.parsing.measures import AggregateMeasure
 from layers.sql import buckets
 
 LINES = frozenset({GeometryType.LINE, GeometryType.MULTI_LINE})
@@ -72,7 +72,7 @@ class Key:
 class Computed:
     """A resolved measure of rows: ``expression`` is computed on each row; None for counts and numbers of series."""
 
-    asked: Measure
+    asked: AggregateMeasure
     field: Field | None = None
     expression: Combinable | None = None
 
@@ -90,7 +90,7 @@ class Output:
     difference follows, and -1 for other functions.
     """
 
-    asked: Measure
+    asked: AggregateMeasure
     parts: tuple[int, ...]
     along: int = -1
 
@@ -137,7 +137,9 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Aggr
 _FOLLOWING = frozenset({"cumulated", "change"})
 
 
-def _output(asked: Measure, places: Mapping[Measure, int], keys: Sequence[Key], parameter: str) -> Output:
+def _output(
+    asked: AggregateMeasure, places: Mapping[AggregateMeasure, int], keys: Sequence[Key], parameter: str
+) -> Output:
     parts = tuple(places[part] for part in asked.parts or (asked,))
     if asked.function not in _FOLLOWING:
         return Output(asked, parts)
@@ -151,7 +153,7 @@ def _output(asked: Measure, places: Mapping[Measure, int], keys: Sequence[Key], 
     return Output(asked, parts, along=ordered[-1])
 
 
-def _check_number(part: Computed, asked: Measure, parameter: str) -> None:
+def _check_number(part: Computed, asked: AggregateMeasure, parameter: str) -> None:
     """Refuse to compute with days."""
     if part.field is not None and part.asked.function != "distinct":
         _check(part.field, buckets.NUMBERS, asked.text, parameter, _NUMERIC)
@@ -200,7 +202,7 @@ def _check(field: Field, kinds: frozenset[FieldType], asked: str, parameter: str
         )
 
 
-def _measure(rows: RowSource, asked: Measure, parameter: str) -> Computed:
+def _measure(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
     special = _ALONE.get(asked.function)
     if special is not None:
         return special(rows, asked, parameter)
@@ -216,7 +218,7 @@ def _measure(rows: RowSource, asked: Measure, parameter: str) -> Computed:
     return Computed(asked, field, buckets.measurable(field))
 
 
-def _days(rows: RowSource, asked: Measure, parameter: str) -> Computed:
+def _days(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
     """Return a measure of the days between two dates, as if they were a field of their own."""
     start, end = (rows.field(name, parameter) for name in asked.ends() or ())
     for field in (start, end):
@@ -231,23 +233,23 @@ def _days(rows: RowSource, asked: Measure, parameter: str) -> Computed:
     return Computed(asked, made, buckets.days_between(start, end))
 
 
-def _count(_rows: RowSource, asked: Measure, _parameter: str) -> Computed:
+def _count(_rows: RowSource, asked: AggregateMeasure, _parameter: str) -> Computed:
     return Computed(asked)
 
 
-def _length(rows: RowSource, asked: Measure, parameter: str) -> Computed:
+def _length(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
     if rows.relation or rows.scope.definition.geometry not in LINES:
         raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundLength("geom"))
 
 
-def _area(rows: RowSource, asked: Measure, parameter: str) -> Computed:
+def _area(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
     if rows.relation or not rows.scope.definition.geometry.is_surface:
         raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
     return Computed(asked, expression=buckets.GroundArea("geom"))
 
 
-_ALONE: dict[str, Callable[[RowSource, Measure, str], Computed]] = {
+_ALONE: dict[str, Callable[[RowSource, AggregateMeasure, str], Computed]] = {
     "count": _count,
     "length": _length,
     "area": _area,

@@ -19,7 +19,7 @@ from layers.definitions import Field
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import Expression, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
-from layers.parsing.measures import COUNT, Measure, parse_measure, split_function
+from layers.parsing.measures import COUNT, AggregateMeasure, parse_measure, split_function
 from layers.parsing.properties import parse_query_of, property_names
 from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, parse_limit, single_values
 
@@ -82,7 +82,7 @@ class AggregateQuery:
     """
 
     keys: tuple[GroupKey, ...] = ()
-    measures: tuple[Measure, ...] = (COUNT,)
+    measures: tuple[AggregateMeasure, ...] = (COUNT,)
     sort: tuple[SortKey, ...] = ()
     limit: int = DEFAULT_GROUPS
     relation: str = ""

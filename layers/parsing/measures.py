@@ -38,7 +38,7 @@ _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class AggregateMeasure:
     """What is computed of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY``, ``percentile``, or derived.
 
     ``share`` is the part of the values under a percentile, from 0 to 1. ``parts`` are the measures that a derived one
@@ -50,7 +50,7 @@ class Measure:
     text: str
     property: str = ""
     share: float = 0.0
-    parts: tuple[Measure, ...] = ()
+    parts: tuple[AggregateMeasure, ...] = ()
     times: float = 1.0
 
     def ends(self) -> tuple[str, str] | None:
@@ -59,12 +59,12 @@ class Measure:
         return (found[1], found[2]) if found and self.property.startswith(DAYS) else None
 
     @classmethod
-    def of(cls, function: str, name: str = "") -> Measure:
+    def of(cls, function: str, name: str = "") -> AggregateMeasure:
         """Return a measure that takes no number."""
         return cls(function, f"{function}:{name}" if name else function, name)
 
     @classmethod
-    def derived(cls, function: str, *parts: Measure) -> Measure:
+    def derived(cls, function: str, *parts: AggregateMeasure) -> AggregateMeasure:
         """Return a measure made of others."""
         return cls(function, f"{function}:{'/'.join(map(str, parts))}", parts=parts)
 
@@ -72,7 +72,7 @@ class Measure:
         return self.text
 
 
-COUNT = Measure.of("count")
+COUNT = AggregateMeasure.of("count")
 
 
 def days_between(start: str, end: str) -> str:
@@ -87,7 +87,7 @@ def split_function(text: str) -> tuple[str, str, str]:
     return (found[1], found[2] or "", name) if found and colon and name else ("", "", "")
 
 
-def parse_measure(text: str) -> Measure:
+def parse_measure(text: str) -> AggregateMeasure:
     """Read one measure.
 
     Raises:
@@ -105,10 +105,10 @@ def parse_measure(text: str) -> Measure:
             % {"function": function, "fitting": ", ".join(sorted(fitting)), "value": text[:80]},
             parameter="measures",
         )
-    return Measure(function, text, parts=(part,))
+    return AggregateMeasure(function, text, parts=(part,))
 
 
-def _ratio(text: str, rest: str) -> Measure:
+def _ratio(text: str, rest: str) -> AggregateMeasure:
     scaled = _TIMES.fullmatch(rest)
     times, rest = (float(scaled[1]), scaled[2]) if scaled else (1.0, rest)
     dividend, _slash, divisor = rest.partition("/")
@@ -121,18 +121,18 @@ def _ratio(text: str, rest: str) -> Measure:
             % text[:80],
             parameter="measures",
         )
-    return Measure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)), times=times)
+    return AggregateMeasure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)), times=times)
 
 
-def _plain(text: str, asked: str) -> Measure:
+def _plain(text: str, asked: str) -> AggregateMeasure:
     """Read a measure of rows; ``asked`` is the whole of what was written."""
     if text in ALONE:
-        return Measure.of(text)
+        return AggregateMeasure.of(text)
     function, number, name = split_function(text)
     if function in OF_A_PROPERTY and not number:
-        return _checked(Measure(function, text, name))
+        return _checked(AggregateMeasure(function, text, name))
     if function == "p" and number and len(number) <= 8 and 0 <= float(number) <= 100:
-        return _checked(Measure("percentile", text, name, share=float(Decimal(number) / 100)))
+        return _checked(AggregateMeasure("percentile", text, name, share=float(Decimal(number) / 100)))
     raise InvalidParameter(
         _(
             "measures attend %(alone)s, une propriété précédée de %(functions)s ou d’un centile (p90:), ou une de ces "
@@ -148,7 +148,7 @@ def _plain(text: str, asked: str) -> Measure:
     )
 
 
-def _checked(measure: Measure) -> Measure:
+def _checked(measure: AggregateMeasure) -> AggregateMeasure:
     if measure.property.startswith(DAYS) and measure.ends() is None:
         raise InvalidParameter(
             _("days attend deux dates autour de deux points, comme median:days:debut..fin ; reçu « %s ».")

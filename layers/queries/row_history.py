@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
 from django.db.models import OuterRef, Subquery, Value
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
@@ -183,4 +183,6 @@ def _text(column: models.Field[Any, Any], value: Any) -> str:
         return value.wkt if value.geom_type == "Point" else f"{value.geom_type} ({value.num_coords})"
     if isinstance(value, list):
         return ", ".join(_text(getattr(column, "base_field", column), item) for item in value)
+    if isinstance(value, float):
+        return number_format(int(value) if value.is_integer() else value)
     return str(dict(column.flatchoices).get(value, value))

@@ -256,7 +256,7 @@ def _stored(geometry: Any) -> Any:
 def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
     if not scope.definition.is_placed:
         raise InvalidParameter(
-            _("Cette couche vaut pour tout le territoire : « commune » ne s’y applique pas."),
+            _("Cette couche vaut pour tout le territoire : « commune » ne s’y applique pas."),
             parameter="commune",
         )
     known = set(Commune.objects.filter(code__in=codes).values_list("code", flat=True))

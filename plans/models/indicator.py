@@ -139,11 +139,11 @@ class Measure(VersionedModel):
         blank=True,
         related_name="+",
         verbose_name=_("commune"),
-        help_text=_("Vide : tout le territoire."),
+        help_text=_("Vide : tout le territoire."),
     )
     valeur = models.FloatField(_("valeur"))
     source = models.CharField(
-        _("autre source"), max_length=120, blank=True, help_text=_("Vide : la source de l’indicateur.")
+        _("autre source"), max_length=120, blank=True, help_text=_("Vide : la source de l’indicateur.")
     )
     provisoire = models.BooleanField(_("provisoire"), default=False)
     commentaire = models.TextField(_("commentaire"), blank=True)
@@ -168,7 +168,7 @@ class Measure(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.annee} : {self.valeur}"
+        return f"{self.annee} : {self.valeur}"
 
 
 @keep_history()
@@ -207,4 +207,4 @@ class Milestone(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.annee} : {self.valeur}"
+        return f"{self.annee} : {self.valeur}"

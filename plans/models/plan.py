@@ -50,7 +50,7 @@ class Plan(VersionedModel):
         _("ancienneté admise"),
         default=2,
         validators=[MaxValueValidator(10)],
-        help_text=_("En années : une mesure plus ancienne n’est plus une donnée."),
+        help_text=_("En années : une mesure plus ancienne n’est plus une donnée."),
     )
 
     class Meta(VersionedModel.Meta):
@@ -120,12 +120,12 @@ def check_parent(axis: Axis, parent: Axis) -> None:
         ValidationError: naming the axis above.
     """
     if parent.plan_id != axis.plan_id:
-        raise ValidationError(gettext("L’axe « %s » est d’un autre plan.") % parent)
+        raise ValidationError(gettext("L’axe « %s » est d’un autre plan.") % parent)
     above: Axis | None = parent
     seen: set[int] = set()
     while above is not None and above.pk not in seen:
         if above.pk == axis.pk:
-            raise ValidationError(gettext("L’axe « %s » est déjà au-dessous de celui-ci.") % parent)
+            raise ValidationError(gettext("L’axe « %s » est déjà au-dessous de celui-ci.") % parent)
         seen.add(above.pk)
         above = above.parent
 
@@ -137,7 +137,7 @@ def check_place(row: Any) -> None:
         ValidationError: naming the axis and the plan.
     """
     if row.position_id is None:
-        raise ValidationError(gettext("Un axe du plan est nécessaire : il se choisit dans l’administration."))
+        raise ValidationError(gettext("Un axe du plan est nécessaire : il se choisit dans l’administration."))
     if row.plan_id and row.position.plan_id != row.plan_id:
         values = {"axis": row.position, "plan": row.plan_id}
-        raise ValidationError(gettext("L’axe « %(axis)s » n’est pas du plan « %(plan)s ».") % values)
+        raise ValidationError(gettext("L’axe « %(axis)s » n’est pas du plan « %(plan)s ».") % values)

@@ -22,7 +22,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AnswerPlan:
     """What is known before any feature is read. ``fresh`` is None for what no cache may keep: a transaction."""
 
     fresh: Freshness | None

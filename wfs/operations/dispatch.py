@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wfs.operations.answers import Plan
+from wfs.operations.answers import AnswerPlan
 from wfs.operations.describe_feature_type import describe_feature_type
 from wfs.operations.get_capabilities import get_capabilities
 from wfs.operations.get_feature import get_feature
@@ -24,7 +24,7 @@ from wfs.requests import (
     Transaction,
 )
 
-_OPERATIONS: dict[type[Any], Callable[[Service, Any], Plan]] = {
+_OPERATIONS: dict[type[Any], Callable[[Service, Any], AnswerPlan]] = {
     GetCapabilities: get_capabilities,
     DescribeFeatureType: describe_feature_type,
     GetFeature: get_feature,
@@ -35,7 +35,7 @@ _OPERATIONS: dict[type[Any], Callable[[Service, Any], Plan]] = {
 }
 
 
-def plan(service: Service, request: Request) -> Plan:
+def plan(service: Service, request: Request) -> AnswerPlan:
     """Return the answer of an operation, before it is written.
 
     Raises:

@@ -7,7 +7,7 @@ from layers.access import Scope
 from layers.queries.cache import BoundedCache
 from layers.services.features import is_deletable, is_writable
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
-from wfs.operations.answers import Answer, Plan
+from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.service import Service
 from wfs.parsing.fes import FUNCTIONS
 from wfs.requests import GetCapabilities
@@ -16,7 +16,7 @@ from wfs.requests import GetCapabilities
 _documents: BoundedCache[bytes] = BoundedCache(50)
 
 
-def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
+def get_capabilities(service: Service, request: GetCapabilities) -> AnswerPlan:
     """Return the capabilities, remembered for as long as neither the data nor the catalogue change."""
     scopes = service.scopes()
     writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
@@ -43,7 +43,7 @@ def get_capabilities(service: Service, request: GetCapabilities) -> Plan:
         )
         return capabilities(scopes, context)
 
-    return Plan(fresh, write)
+    return AnswerPlan(fresh, write)
 
 
 def _actions(scope: Scope) -> tuple[str, ...]:

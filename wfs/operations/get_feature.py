@@ -11,7 +11,7 @@ from layers.errors import HiddenLayer, InvalidParameter, UnknownFeature, Unknown
 from layers.queries import Selection
 from wfs.formats.gml import hits, single_feature
 from wfs.formats.output import write_features
-from wfs.operations.answers import Answer, Plan
+from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.page_links import paging_of
 from wfs.operations.resolution import selection_of, srs_of
 from wfs.operations.service import Service
@@ -19,7 +19,7 @@ from wfs.requests import GetFeature
 from wfs.versions import GML_FORMATS, OutputKind
 
 
-def get_feature(service: Service, request: GetFeature) -> Plan:
+def get_feature(service: Service, request: GetFeature) -> AnswerPlan:
     """Return the features asked.
 
     Raises:
@@ -31,10 +31,10 @@ def get_feature(service: Service, request: GetFeature) -> Plan:
         [selection.scope for selection in selections], *(f"{name}={value}" for name, value in service.asked)
     )
     if request.is_single:
-        return Plan(fresh, partial(_single, service, request, selections[0]))
+        return AnswerPlan(fresh, partial(_single, service, request, selections[0]))
     if request.is_hits:
-        return Plan(fresh, partial(_hits, service, request, selections))
-    return Plan(fresh, partial(_features, service, request, selections))
+        return AnswerPlan(fresh, partial(_hits, service, request, selections))
+    return AnswerPlan(fresh, partial(_features, service, request, selections))
 
 
 def selections_of(service: Service, request: GetFeature) -> list[Selection]:

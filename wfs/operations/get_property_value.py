@@ -9,7 +9,7 @@ from layers.definitions import ID, Field
 from layers.errors import UnknownProperty
 from wfs.formats.gml import value_collection
 from wfs.names import GEOMETRY
-from wfs.operations.answers import XML, Answer, Plan
+from wfs.operations.answers import XML, Answer, AnswerPlan
 from wfs.operations.get_feature import selections_of
 from wfs.operations.page_links import paging_of
 from wfs.operations.resolution import fields_by_name, srs_of
@@ -18,7 +18,7 @@ from wfs.requests import GetPropertyValue
 from wfs.versions import GML_FORMATS
 
 
-def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
+def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPlan:
     """Return the values asked, of the features of every type that is named.
 
     Raises:
@@ -44,7 +44,7 @@ def get_property_value(service: Service, request: GetPropertyValue) -> Plan:
         found = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
         return Answer(found, XML, found.size)
 
-    return Plan(fresh, write)
+    return AnswerPlan(fresh, write)
 
 
 def _field(scope: Scope, request: GetPropertyValue) -> Field | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from layers import access, queries
 from wfs.formats.iso19139 import RecordContext, record
-from wfs.operations.answers import XML, Answer, Plan
+from wfs.operations.answers import XML, Answer, AnswerPlan
 from wfs.operations.service import Service
 
 
-def layer_record(service: Service, slug: str) -> Plan:
+def layer_record(service: Service, slug: str) -> AnswerPlan:
     """Return the record of a layer.
 
     Raises:
@@ -26,4 +26,4 @@ def layer_record(service: Service, slug: str) -> Plan:
         )
         return Answer(record(scope, context), XML)
 
-    return Plan(service.fresh([scope], "record"), write)
+    return AnswerPlan(service.fresh([scope], "record"), write)

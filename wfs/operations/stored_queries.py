@@ -6,19 +6,19 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
 from wfs.formats.stored_queries import stored_query_descriptions, stored_query_list
-from wfs.operations.answers import Answer, Plan
+from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.service import Service
 from wfs.requests import STORED_QUERIES, DescribeStoredQueries, ListStoredQueries
 
 
-def list_stored_queries(service: Service, request: ListStoredQueries) -> Plan:
+def list_stored_queries(service: Service, request: ListStoredQueries) -> AnswerPlan:
     """Return the stored queries with the types that they return: those that the visitor sees."""
     scopes = service.scopes()
     fresh = service.fresh(scopes, "ListStoredQueries")
-    return Plan(fresh, lambda: Answer(stored_query_list(scopes)))
+    return AnswerPlan(fresh, lambda: Answer(stored_query_list(scopes)))
 
 
-def describe_stored_queries(service: Service, request: DescribeStoredQueries) -> Plan:
+def describe_stored_queries(service: Service, request: DescribeStoredQueries) -> AnswerPlan:
     """Return the definition of the stored queries asked.
 
     Raises:
@@ -31,4 +31,4 @@ def describe_stored_queries(service: Service, request: DescribeStoredQueries) ->
             )
     scopes = service.scopes()
     fresh = service.fresh(scopes, "DescribeStoredQueries")
-    return Plan(fresh, lambda: Answer(stored_query_descriptions(scopes)))
+    return AnswerPlan(fresh, lambda: Answer(stored_query_descriptions(scopes)))

@@ -36,7 +36,7 @@ from layers.services.features import (
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id, xml_name
-from wfs.operations.answers import Answer, Plan
+from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.resolution import fields_by_name
 from wfs.operations.service import Service
 from wfs.parsing.fes import renamed
@@ -57,9 +57,9 @@ MAX_FEATURES = 1_000
 _RECENT = dt.timedelta(days=1)
 
 
-def transaction(service: Service, request: Transaction) -> Plan:
+def transaction(service: Service, request: Transaction) -> AnswerPlan:
     """Return the answer of a transaction, which is done when the answer is written."""
-    return Plan(None, lambda: Answer(transaction_response(request, _done(service, request))))
+    return AnswerPlan(None, lambda: Answer(transaction_response(request, _done(service, request))))
 
 
 def _done(service: Service, request: Transaction) -> Summary:

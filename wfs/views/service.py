@@ -23,7 +23,7 @@ from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
-from wfs.operations import Answer, Plan, Service, layer_record, plan
+from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.dispatch import parse_request, xml_version
 from wfs.parsing.xml.reader import parse_xml
@@ -134,7 +134,7 @@ class WfsView(View):
         """Answer an operation."""
         return self.sent(plan(self.service(layer), asked))
 
-    def sent(self, found: Plan) -> HttpResponseBase:
+    def sent(self, found: AnswerPlan) -> HttpResponseBase:
         """Return the answer of an operation, or word that the client has it already."""
         if self.request.method == "POST" or found.fresh is None:
             response = _response(found)
@@ -192,7 +192,7 @@ class RecordView(WfsView):
         return self.sent(layer_record(self.service(layer), layer))
 
 
-def _response(found: Plan) -> HttpResponseBase:
+def _response(found: AnswerPlan) -> HttpResponseBase:
     return _sent(found.write())
 
 

@@ -17,7 +17,7 @@ from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.labels import amount, signed
 from dashboards.panels.options import TITLES, UNIT, Schema, number_between, options, titled
 from dashboards.panels.progress.spec import progress_chart
-from dashboards.panels.progress.trajectory import Milestone, Trajectory
+from dashboards.panels.progress.trajectory import DatedValue, Trajectory
 from dashboards.panels.questions import measures_of
 from dashboards.panels.tables import table_of
 from layers.errors import InvalidParameter
@@ -53,10 +53,10 @@ def read(request: PanelRequest) -> PanelAnswer:
     )
 
 
-def _milestone(request: PanelRequest, name: str) -> Milestone:
+def _milestone(request: PanelRequest, name: str) -> DatedValue:
     given = option(request, name)
     try:
-        return Milestone.of(given)
+        return DatedValue.of(given)
     except (TypeError, KeyError, ValueError):
         raise InvalidParameter(
             _("Une progression demande « %s » : une date (ou une année) et une valeur.") % name,
@@ -88,7 +88,7 @@ def _row(day: dt.date, value: float, title: str, words: str) -> Row:
     return {"k0": day.isoformat(), "v0": value, "w0": words, "tip": tip([title], words), "filters": []}
 
 
-def _end(end: Milestone, title: str, unit: str) -> Row:
+def _end(end: DatedValue, title: str, unit: str) -> Row:
     """Return an end of the chart, with its name beside its value."""
     row = _row(end.day, end.value, f"{title} {end.day.year}", amount(end.value, unit))
     return row | {"w0": f"{amount(end.value, unit if is_symbol(unit) else '')}, {title}"}

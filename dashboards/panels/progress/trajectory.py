@@ -16,14 +16,14 @@ PACE = dt.timedelta(days=5 * 365 + 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
+class DatedValue:
     """A value at a day."""
 
     day: dt.date
     value: float
 
     @classmethod
-    def of(cls, option: Mapping[str, Any]) -> Milestone:
+    def of(cls, option: Mapping[str, Any]) -> DatedValue:
         """Return the milestone of a document: ``date`` is a day or a year."""
         text = str(option["date"])
         day = dt.date(int(text), 1, 1) if len(text) == 4 else dt.date.fromisoformat(text)
@@ -37,8 +37,8 @@ class Trajectory:
     ``tolerance`` is the part of the expected value that the measure may miss (0.02: two percents).
     """
 
-    reference: Milestone
-    target: Milestone
+    reference: DatedValue
+    target: DatedValue
     points: Sequence[Point]
     tolerance: float = 0.02
 
@@ -92,7 +92,7 @@ class Trajectory:
         return linear_regression(days, [point.value for point in recent]).slope
 
     @property
-    def projected(self) -> Milestone | None:
+    def projected(self) -> DatedValue | None:
         """Where the present pace leads from the last measure at the day of the target; None once it has passed.
 
         What has never been below zero does not go there, and what is counted stays whole.
@@ -103,7 +103,7 @@ class Trajectory:
         known = (self.reference.value, self.target.value, *(point.value for point in self.points))
         if min(known) >= 0:
             value = max(value, 0.0)
-        return Milestone(self.target.day, float(round(value)) if all(map(_is_whole, known)) else value)
+        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, known)) else value)
 
     def at(self, day: dt.date) -> float:
         """Return what is expected at a day: the reference before the line, the target after it."""

@@ -83,7 +83,7 @@ def test_a_line_that_is_twice_and_an_axis_of_another_plan_are_refused_in_words(
     astray = administrator.post(page_of(indicator), form(indicator, position=other.pk))
     assert f"L’année {NOW - 1} a déjà une mesure." in text(twice)
     assert "Un indicateur a une référence et un objectif final." in text(two_targets)
-    assert told(astray)["__all__"] == ["L’axe « 1 Réduire » n’est pas du plan « climat »."]
+    assert told(astray)["__all__"] == ["L’axe « 1 Réduire » n’est pas du plan « climat »."]
     assert list(Measure.objects.values_list("annee", flat=True)) == [NOW - 2]
 
 

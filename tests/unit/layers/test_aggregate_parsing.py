@@ -25,7 +25,7 @@ from layers.parsing.aggregates import (
     parse_aggregate,
 )
 from layers.parsing.datetimes import Interval
-from layers.parsing.measures import COUNT, Measure
+from layers.parsing.measures import COUNT, AggregateMeasure
 from layers.parsing.query import SELECTING
 
 
@@ -76,19 +76,19 @@ def test_a_malformed_group_key_is_refused(text: str) -> None:
     ("text", "measure"),
     [
         ("count", COUNT),
-        ("area", Measure("area", "area")),
-        ("length", Measure("length", "length")),
-        ("sum:surface", Measure("sum", "sum:surface", "surface")),
-        ("median:x", Measure("median", "median:x", "x")),
-        ("distinct:genre", Measure("distinct", "distinct:genre", "genre")),
-        ("p90:x", Measure("percentile", "p90:x", "x", share=0.9)),
-        ("p0:x", Measure("percentile", "p0:x", "x", share=0.0)),
-        ("p99.9:x", Measure("percentile", "p99.9:x", "x", share=0.999)),
-        ("p100:x", Measure("percentile", "p100:x", "x", share=1.0)),
-        ("median:days:a..b", Measure("median", "median:days:a..b", "days:a..b")),
+        ("area", AggregateMeasure("area", "area")),
+        ("length", AggregateMeasure("length", "length")),
+        ("sum:surface", AggregateMeasure("sum", "sum:surface", "surface")),
+        ("median:x", AggregateMeasure("median", "median:x", "x")),
+        ("distinct:genre", AggregateMeasure("distinct", "distinct:genre", "genre")),
+        ("p90:x", AggregateMeasure("percentile", "p90:x", "x", share=0.9)),
+        ("p0:x", AggregateMeasure("percentile", "p0:x", "x", share=0.0)),
+        ("p99.9:x", AggregateMeasure("percentile", "p99.9:x", "x", share=0.999)),
+        ("p100:x", AggregateMeasure("percentile", "p100:x", "x", share=1.0)),
+        ("median:days:a..b", AggregateMeasure("median", "median:days:a..b", "days:a..b")),
     ],
 )
-def test_a_measure_is_a_function_of_a_property(text: str, measure: Measure) -> None:
+def test_a_measure_is_a_function_of_a_property(text: str, measure: AggregateMeasure) -> None:
     assert read(f"measures={text}").measures == (measure,)
 
 
@@ -121,27 +121,30 @@ def test_days_go_from_a_date_to_another(text: str, ends: tuple[str, str] | None)
     assert measure.ends() == ends
 
 
-SUM_A, SUM_B = Measure.of("sum", "a"), Measure.of("sum", "b")
+SUM_A, SUM_B = AggregateMeasure.of("sum", "a"), AggregateMeasure.of("sum", "b")
 
 
 @pytest.mark.parametrize(
     ("text", "measure"),
     [
-        ("share:count", Measure("share", "share:count", parts=(COUNT,))),
-        ("share:sum:a", Measure.derived("share", SUM_A)),
-        ("ratio:sum:a/sum:b", Measure.derived("ratio", SUM_A, SUM_B)),
+        ("share:count", AggregateMeasure("share", "share:count", parts=(COUNT,))),
+        ("share:sum:a", AggregateMeasure.derived("share", SUM_A)),
+        ("ratio:sum:a/sum:b", AggregateMeasure.derived("ratio", SUM_A, SUM_B)),
         (
             "ratio:100*sum:a/sum:b",
-            Measure("ratio", "ratio:100*sum:a/sum:b", parts=(SUM_A, SUM_B), times=100.0),
+            AggregateMeasure("ratio", "ratio:100*sum:a/sum:b", parts=(SUM_A, SUM_B), times=100.0),
         ),
-        ("ratio:count/distinct:b", Measure.derived("ratio", COUNT, Measure.of("distinct", "b"))),
-        ("per_inhabitant:count", Measure.derived("per_inhabitant", COUNT)),
-        ("per_km2:area", Measure.derived("per_km2", Measure.of("area"))),
-        ("cumulated:sum:b", Measure.derived("cumulated", SUM_B)),
-        ("change:avg:a", Measure.derived("change", Measure.of("avg", "a"))),
+        (
+            "ratio:count/distinct:b",
+            AggregateMeasure.derived("ratio", COUNT, AggregateMeasure.of("distinct", "b")),
+        ),
+        ("per_inhabitant:count", AggregateMeasure.derived("per_inhabitant", COUNT)),
+        ("per_km2:area", AggregateMeasure.derived("per_km2", AggregateMeasure.of("area"))),
+        ("cumulated:sum:b", AggregateMeasure.derived("cumulated", SUM_B)),
+        ("change:avg:a", AggregateMeasure.derived("change", AggregateMeasure.of("avg", "a"))),
     ],
 )
-def test_a_measure_is_derived_from_others(text: str, measure: Measure) -> None:
+def test_a_measure_is_derived_from_others(text: str, measure: AggregateMeasure) -> None:
     assert read(f"measures={text}").measures == (measure,)
 
 

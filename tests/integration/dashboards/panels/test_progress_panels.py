@@ -10,15 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dashboards.panels.figure.queries import Point
-from dashboards.panels.progress.trajectory import Milestone, Trajectory
+from dashboards.panels.progress.trajectory import DatedValue, Trajectory
 from layers.errors import InvalidParameter
 from tests import factories
 from tests.examples import examples
 from tests.panels import page_of, presented, read_panel
 from tests.world import TREES
 
-START = Milestone(dt.date(2012, 1, 1), 1284)
-END = Milestone(dt.date(2030, 1, 1), 770)
+START = DatedValue(dt.date(2012, 1, 1), 1284)
+END = DatedValue(dt.date(2030, 1, 1), 770)
 WAY = {"reference": {"date": 2020, "value": 0}, "target": {"date": 2030, "value": 20}}
 
 
@@ -47,11 +47,11 @@ def test_without_a_measure_nothing_can_be_told() -> None:
 
 
 def test_a_line_of_one_day_expects_its_target() -> None:
-    assert Trajectory(START, Milestone(START.day, 5), ()).at(START.day) == 5
+    assert Trajectory(START, DatedValue(START.day, 5), ()).at(START.day) == 5
 
 
 def test_a_way_without_length_is_not_divided() -> None:
-    assert Trajectory(START, Milestone(END.day, START.value), measured(3).points).done is None
+    assert Trajectory(START, DatedValue(END.day, START.value), measured(3).points).done is None
 
 
 def years(*values: float, first: int = 2020) -> tuple[Point, ...]:
@@ -72,23 +72,23 @@ def test_nothing_is_projected_past_the_day_of_the_target() -> None:
 
 def test_a_steady_pace_goes_on() -> None:
     line = Trajectory(START, END, years(1000.5, 990.5, 980.5, first=2022))
-    assert line.projected == Milestone(END.day, pytest.approx(920.5, abs=0.1))
+    assert line.projected == DatedValue(END.day, pytest.approx(920.5, abs=0.1))
 
 
 def test_an_older_pace_is_forgotten() -> None:
     # Steep until 2019, flat since: six measures are within five years of the last one.
     line = Trajectory(START, END, years(1284, 1200, 1100, *[1000] * 6, first=2016))
-    assert line.projected == Milestone(END.day, 1000)
+    assert line.projected == DatedValue(END.day, 1000)
 
 
 def test_two_measures_far_apart_make_a_pace() -> None:
     points = (Point(dt.date(2012, 1, 1), "2012", 1200), Point(dt.date(2024, 1, 1), "2024", 1080))
-    assert Trajectory(START, END, points).projected == Milestone(END.day, 1020)
+    assert Trajectory(START, END, points).projected == DatedValue(END.day, 1020)
 
 
 def test_what_is_counted_is_not_projected_below_nothing() -> None:
-    line = Trajectory(Milestone(dt.date(2020, 1, 1), 90), Milestone(END.day, 0), years(90, 60, 30))
-    assert line.projected == Milestone(END.day, 0)
+    line = Trajectory(DatedValue(dt.date(2020, 1, 1), 90), DatedValue(END.day, 0), years(90, 60, 30))
+    assert line.projected == DatedValue(END.day, 0)
 
 
 @given(
@@ -102,12 +102,12 @@ def test_a_projection_is_the_best_line_carried_on_from_the_last_measure(
     first = dt.date(2015, 1, 1)
     days = sorted(measures)
     points = [Point(first + dt.timedelta(day), "", measures[day]) for day in days]
-    target = Milestone(points[-1].start + dt.timedelta(away), -1.5)
+    target = DatedValue(points[-1].start + dt.timedelta(away), -1.5)
     count, total, value_total = len(days), sum(days), sum(measures.values())
     products = sum(day * measures[day] for day in days)
     slope = (count * products - total * value_total) / (count * sum(day * day for day in days) - total**2)
     assume(abs(slope) < 1e6)
-    found = Trajectory(Milestone(first, 0.5), target, points).projected
+    found = Trajectory(DatedValue(first, 0.5), target, points).projected
     assert found is not None
     assert found.value == pytest.approx(measures[days[-1]] + slope * away, rel=1e-6, abs=1e-3)
 

@@ -32,6 +32,7 @@ def panel_request(
     asked = PanelQuestion(layer, **question)
     fixed = {"filter": [asked.filter]} if asked.filter else {}
     given = {name: [text] for name, text in (filters or {}).items()}
+    elsewhere = {name: texts for name, texts in given.items() if name != "commune"}
     panel = Panel(kind, kind, title="Titre", question=asked, options=options or {}, notice=notice)
     return PanelRequest(
         panel=panel,
@@ -40,6 +41,7 @@ def panel_request(
         scope=scope,
         query=parse_query_of(fixed | given, scope.filterable),
         others=parse_query_of(fixed, scope.filterable) if given else None,
+        territory=parse_query_of(fixed | elsewhere, scope.filterable) if "commune" in given else None,
     )
 
 

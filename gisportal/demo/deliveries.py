@@ -147,6 +147,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         "frequency": sample.frequency,
         "is_sample": sample.is_sample,
         "smallest_count": sample.smallest_count,
+        "style": dict(sample.style),
         "producer_id": groups[sample.producer].pk,
         "visibility": Visibility.INTERNAL if sample.readers else Visibility.OPEN,
         "licence": Licence.INTERNAL if sample.readers else Licence.ETALAB_2,

@@ -7,6 +7,14 @@ from gisportal.demo.sample_dataset import FieldText, SampleDataset
 from layers.vocabulary import Frequency
 
 _TOWN = FieldText("Commune")
+# Statut → colour of the map.
+_STATES = {
+    "À venir": "t-mobility",
+    "En cours": "t-urbanism",
+    "Suspendu": "t-waste",
+    "Prolongé": "t-amenities",
+    "Terminé": "t-territory",
+}
 _HOUSE_READERS = (TREES, MANAGEMENT, *TOWNS)
 
 WORKSHOPS = SampleDataset(
@@ -114,6 +122,10 @@ ROAD_WORKS = SampleDataset(
         "statut": FieldText("Statut"),
     },
     editors={MOBILITY: ""} | {group: f"commune = '{code}'" for code, group in TOWN_GROUPS.items()},
+    style={
+        "field": "statut",
+        "categories": [{"value": value, "title": value, "token": token} for value, token in _STATES.items()],
+    },
     is_of_today=True,
 )
 

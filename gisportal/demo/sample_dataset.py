@@ -29,7 +29,8 @@ class SampleDataset:
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
     ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any. ``editors`` are groups
     that change rows: those of a CQL2 filter, or all of them. The files of a dataset that ``is_of_today`` are written as
-    seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
+    seen from ``WRITTEN_ON``: loading moves their days to that of the first load. ``style`` is that of the maps, as an
+    administrator would write it.
     """
 
     slug: str
@@ -49,3 +50,4 @@ class SampleDataset:
     smallest_count: int = 0
     editors: Mapping[str, str] = field(default_factory=dict)
     is_of_today: bool = False
+    style: Mapping[str, object] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from layers.errors import InvalidParameter
 _SIDES = 2
 MIRRORED = {
     **FLAG,
-    "title": gettext_lazy("En miroir : une part de chaque côté"),
+    "title": gettext_lazy("En miroir : une part de chaque côté"),
     "description": "The two values of the second key on either side of a line, as a pyramid of ages.",
 }
 
@@ -62,7 +62,7 @@ def _sides(groups: Groups) -> list[Any]:
     found = by_total(groups, 1)
     if len(found) > _SIDES:
         raise InvalidParameter(
-            _("Des barres en miroir ont deux parts ; « %(field)s » en a %(count)d.")
+            _("Des barres en miroir ont deux parts ; « %(field)s » en a %(count)d.")
             % {"field": groups.keys[1].title, "count": len(found)},
             parameter="by",
         )

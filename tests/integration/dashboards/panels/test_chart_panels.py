@@ -18,6 +18,7 @@ from tests.world import TREES
 
 pytestmark = pytest.mark.django_db
 GENERA = ("Cedrus", "Quercus", "Platanus", "Fagus", "Acer", "Tilia")
+_TWO = "genre IN ('Cedrus', 'Quercus')"
 # A question that each kind of chart draws.
 QUESTIONS: dict[str, dict[str, Any]] = {
     "bar": {"by": ("genre",)},
@@ -193,3 +194,29 @@ def test_a_donut_with_untold_groups_tells_no_share(trees: None) -> None:
 def test_a_part_with_an_untold_group_is_not_told(trees: None) -> None:
     Layer.objects.filter(slug=TREES).update(smallest_count=3)
     assert read_panel("figure", TREES, by=("genre",), options={"part": ["Tilia"]}).value is None
+
+
+def test_mirrored_bars_stand_on_either_side_and_keep_their_words(trees: Any) -> None:
+    answer = read_panel(
+        "stacked_bar", TREES, by=("width5:hauteur", "genre"), filter=_TWO, options={"mirrored": True}
+    )
+    rows = values_of(answer)
+    assert {row["l1"] for row in rows if row["v0"] < 0} == {"Cedrus"}
+    assert all(float(row["w0"].split()[0]) > 0 for row in rows if row["w0"])
+    assert all(cells[2] > 0 for cells in answer.table.rows)
+
+
+def test_mirrored_bins_have_the_last_one_at_the_top(trees: Any) -> None:
+    answer = read_panel(
+        "stacked_bar", TREES, by=("width5:hauteur", "genre"), filter=_TWO, options={"mirrored": True}
+    )
+    starts = [cells[0] for cells in answer.table.rows]
+    order = answer.spec["layer"][0]["encoding"]["y"]["sort"]
+    assert [float(label.split(" ")[0].replace(",", ".")) for label in order] == sorted(
+        set(starts), reverse=True
+    )
+
+
+def test_a_mirror_has_two_sides(trees: Any) -> None:
+    with pytest.raises(InvalidParameter, match="deux parts"):
+        read_panel("stacked_bar", TREES, by=("width5:hauteur", "commune"), options={"mirrored": True})

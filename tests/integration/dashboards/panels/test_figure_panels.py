@@ -67,6 +67,23 @@ def test_a_figure_may_be_a_part_of_the_groups(trees: None) -> None:
     assert (context["value"], context["whole"], context["gauge"]) == ("4", "10", 40)
 
 
+@pytest.mark.parametrize(
+    ("filters", "expected"), [({"commune": "92048"}, "11 arbres"), ({"genre": "Cedrus"}, None), ({}, None)]
+)
+def test_a_figure_of_a_commune_recalls_that_of_the_territory(
+    trees: None, filters: dict[str, str], expected: str | None
+) -> None:
+    factories.tree(at="92048")
+    panel = presented("figure", TREES, options={"territory": True, "unit": "arbres"}, filters=filters)
+    assert panel.context["territory"] == (expected and expected.replace(" ", "\N{NO-BREAK SPACE}"))
+
+
+def test_the_territory_is_told_under_the_other_filters(trees: None) -> None:
+    asked = {"commune": "92048", "genre": "Quercus"}
+    panel = presented("figure", TREES, options={"territory": True}, filters=asked)
+    assert panel.context["territory"] == "6"
+
+
 @pytest.mark.parametrize(("better", "is_met"), [("up", False), ("down", True)])
 def test_a_target_is_met_on_the_side_that_is_better(trees: None, better: str, is_met: bool) -> None:
     options = {"target": {"value": 20}, "better": better}

@@ -1,0 +1,152 @@
+"""The dashboards of nature, of the streets and of the observatory: figures are those of SQL, each reads its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from dashboards.errors import UnknownDashboard
+from dashboards.reading.dashboard_page import open_page
+from dashboards.reading.panel_reading import read_or_raise
+from dashboards.registry import PANEL_KINDS
+from dashboards.services.exchange import import_dashboard
+from datasets.models import Dataset
+from gisportal.catalogue import CODED, THEMES
+from gisportal.demo import deliveries
+from gisportal.demo.datasets import GREEN_SPACES, POPULATION
+from gisportal.demo.deliveries import load_datasets
+from gisportal.demo.groups import MANAGEMENT, MEUDON, NATURE_HOUSE, ROADS, SOEE, TREES
+from gisportal.demo.nature_datasets import NATURE
+from gisportal.demo.people import load_groups
+from gisportal.demo.territory import load_communes
+from gisportal.demo.territory_datasets import TERRITORY
+from layers.models import Commune
+from layers.services.catalogue import publish_layers
+from layers.visitor import Credential, Visitor, system_visitor
+
+pytestmark = pytest.mark.django_db
+NAMES = ("maison-nature-arbre", "observatoire-territoire", "arbres-espaces-verts", "travaux-voirie")
+ANCHOR = timezone.localdate()
+# Dashboard, panel → the number it shows, of the columns of a dataset as its file calls them.
+FIGURES = {
+    ("maison-nature-arbre", "remplissage"): (
+        "mdna-ateliers",
+        "100.0 * sum({presents}) / sum({places}) FROM {table} WHERE extract(year FROM {date}) = 2025",
+    ),
+    ("maison-nature-arbre", "demandes-anciennes"): (
+        "mdna-listes-attente",
+        "count(*) FROM {table} WHERE {plus_ancienne_demande} < current_date - interval '6 months'",
+    ),
+    ("observatoire-territoire", "vacance"): (
+        "logements-menages",
+        "100.0 * sum({logements_vacants}) / sum({logements}) FROM {table} WHERE {annee} = 2022",
+    ),
+    ("observatoire-territoire", "aines"): (
+        "pyramide-ages",
+        "sum({population}) FROM {table} WHERE {age} >= 75",
+    ),
+    ("arbres-espaces-verts", "surface-par-habitant"): (
+        "espaces-verts",
+        "1000.0 * sum({surface_m2}) / (SELECT sum(population) FROM layers_commune) FROM {table}",
+    ),
+    ("travaux-voirie", "trente-jours"): (
+        "travaux-voirie",
+        "count(*) FROM {table} WHERE {date_debut} > current_date AND {date_debut} <= current_date + 30",
+    ),
+    ("travaux-voirie", "en-cours"): (
+        "travaux-voirie",
+        "count(*) FROM {table} WHERE current_date BETWEEN {date_debut} AND {date_fin}",
+    ),
+}
+HEALTH = {"sante-remarquables", "diagnostics-anciens", "sante-alignements", "a-abattre"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the datasets and dashboards once for this file; every test rolls back to it."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(deliveries, "DATASETS", (POPULATION, GREEN_SPACES, *NATURE, *TERRITORY))
+        load_communes()
+        publish_layers(themes=THEMES, definitions=CODED.all())
+        names = dict(Commune.objects.values_list("code", "nom"))
+        load_datasets(load_groups(), communes=names, anchor=ANCHOR)
+        for name in NAMES:
+            path = settings.BASE_DIR / "fixtures" / "dashboards" / f"{name}.yaml"
+            text = path.read_text(encoding="utf-8")
+            import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
+        yield
+        transaction.set_rollback(True)
+
+
+def visitor(*groups: str) -> Visitor:
+    keys = frozenset(Group.objects.filter(name__in=groups).values_list("pk", flat=True))
+    return Visitor(instant=timezone.now(), user_id=1, groups=keys, credential=Credential.SESSION)
+
+
+def panels(dashboard: str, *groups: str) -> set[str]:
+    return {panel.id for panel in open_page(visitor(*groups), dashboard, {}).panels}
+
+
+def sql(slug: str, text: str) -> Any:
+    online = Dataset.objects.get(layer__slug=slug).online
+    assert online is not None
+    columns = {field.name: f'"{field.column}"' for field in online.schema_version.schema.fields}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + text.format(table=online.table, **columns))
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(("dashboard", "panel"), FIGURES, ids=lambda name: name)
+def test_a_figure_is_that_of_sql(dashboard: str, panel: str) -> None:
+    page = open_page(visitor(NATURE_HOUSE, ROADS), dashboard, {})
+    assert read_or_raise(page, page.panel(panel)).value == pytest.approx(
+        float(sql(*FIGURES[dashboard, panel]))
+    )
+
+
+def test_every_panel_answers() -> None:
+    pages = [open_page(visitor(*load_groups()), name, {"commune": ["92048"]}) for name in NAMES]
+    empty = {
+        (page.dashboard.slug, panel.id)
+        for page in pages
+        for panel in page.panels
+        if panel.question
+        and read_or_raise(page, panel).is_empty
+        and not panel.question.layer.startswith("arbres-r")
+    }
+    assert empty <= {("travaux-voirie", "en-retard"), ("travaux-voirie", "fins"), ("travaux-voirie", "prochains"),
+                     ("travaux-voirie", "par-commune"), ("travaux-voirie", "calendrier")}  # fmt: skip
+
+
+@pytest.mark.parametrize(("groups", "reads"), [((), False), ((MANAGEMENT,), False), ((TREES,), True)])
+def test_the_health_of_trees_is_for_their_service(groups: tuple[str, ...], reads: bool) -> None:
+    assert (HEALTH & panels("arbres-espaces-verts", *groups)) == (HEALTH if reads else set())
+
+
+@pytest.mark.parametrize(("groups", "reads"), [((), False), ((SOEE,), True), ((MANAGEMENT,), True)])
+def test_the_economy_is_for_those_who_work_on_it(groups: tuple[str, ...], reads: bool) -> None:
+    assert ("emplois" in panels("observatoire-territoire", *groups)) is reads
+
+
+@pytest.mark.parametrize("name", ["maison-nature-arbre", "travaux-voirie"])
+def test_an_internal_dashboard_is_read_by_a_town_and_not_by_everybody(name: str) -> None:
+    assert panels(name, MEUDON)
+    with pytest.raises(UnknownDashboard):
+        open_page(visitor(SOEE), name, {})
+
+
+def test_road_works_are_past_under_way_and_to_come_on_the_day_of_the_load() -> None:
+    begin, end = sql("travaux-voirie", "array[min({date_debut}), max({date_fin})] FROM {table}")
+    assert begin < ANCHOR - dt.timedelta(days=180) and end > ANCHOR + dt.timedelta(days=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboards.panels.labels import amount, is_year, signed
 from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, options, titled
 from dashboards.panels.questions import aggregate_query, ask, measures_of
 from dashboards.panels.tables import table_of
+from layers import access
 
 
 def read(request: PanelRequest) -> PanelAnswer:
@@ -45,10 +47,16 @@ def read(request: PanelRequest) -> PanelAnswer:
 
 
 def _of_territory(request: PanelRequest) -> float | None:
-    """Return the figure of every commune, under the other filters of the page; None where it asks no commune."""
-    if request.territory is None:
+    """Return the figure of every commune, under the other filters of the page; None where no commune is asked.
+
+    The portal of a commune asks its own: what the same visitor reads on the portal of the territory is recalled there.
+    """
+    visitor, selection = request.visitor, request.territory
+    if selection is None and not visitor.portal:
         return None
-    result = ask(request, aggregate_query(request.question), selection=request.territory)
+    scope = access.scope(replace(visitor, portal=""), request.scope.slug) if visitor.portal else request.scope
+    whole = replace(request, scope=scope)
+    result = ask(whole, aggregate_query(request.question), selection=selection or request.query)
     return figure_value(result, part=option(request, "part", ()), of=option(request, "of", "last")).value
 
 

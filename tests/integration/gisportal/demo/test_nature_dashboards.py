@@ -26,6 +26,7 @@ from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.groups import MANAGEMENT, MEUDON, NATURE_HOUSE, ROADS, SOEE, TREES
 from gisportal.demo.nature_datasets import NATURE
 from gisportal.demo.people import load_groups
+from gisportal.demo.rights import load_rights
 from gisportal.demo.territory import load_communes
 from gisportal.demo.territory_datasets import TERRITORY
 from layers.models import Commune
@@ -81,7 +82,9 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         load_communes()
         publish_layers(themes=THEMES, definitions=CODED.all())
         names = dict(Commune.objects.values_list("code", "nom"))
-        load_datasets(load_groups(), communes=names, anchor=ANCHOR)
+        groups = load_groups()
+        load_rights(groups, anchor=ANCHOR)
+        load_datasets(groups, communes=names, anchor=ANCHOR)
         for name in NAMES:
             path = settings.BASE_DIR / "fixtures" / "dashboards" / f"{name}.yaml"
             text = path.read_text(encoding="utf-8")
@@ -104,7 +107,7 @@ def sql(slug: str, text: str) -> Any:
     assert online is not None
     columns = {field.name: f'"{field.column}"' for field in online.schema_version.schema.fields}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + text.format(table=online.table, **columns))
+        cursor.execute("SELECT " + text.format(table=f'datasets."{online.table}"', **columns))
         return cursor.fetchone()[0]
 
 

@@ -4,7 +4,9 @@ from django.urls import path
 
 from explorer.catalogue import views as catalogue
 from explorer.downloads import views as downloads
-from explorer.entry import views as entry
+from explorer.entry.views import history as entry_history
+from explorer.entry.views import imports as entry_imports
+from explorer.entry.views import records as entry
 from explorer.filters import views as filters
 from explorer.home import views as home
 from explorer.map import views as map
@@ -23,6 +25,26 @@ urlpatterns = [
     path("catalogue/<slug:layer>/<int:pk>/", sheet.FeatureView.as_view(), name="feature"),
     path("catalogue/<slug:layer>/<int:pk>/voisinage/", sheet.NeighboursView.as_view(), name="neighbours"),
     path("catalogue/<slug:layer>/<int:pk>/signaler/", reports.ReportView.as_view(), name="report"),
+    path(
+        "catalogue/<slug:layer>/saisie/importer/",
+        entry_imports.EntryImportView.as_view(),
+        name="entry-import",
+    ),
+    path(
+        "catalogue/<slug:layer>/saisie/fichier.<str:suffix>",
+        entry_imports.EntryFileView.as_view(),
+        name="entry-file",
+    ),
+    path(
+        "catalogue/<slug:layer>/saisie/imports/<int:pk>/",
+        entry_imports.EntryComparisonView.as_view(),
+        name="entry-comparison",
+    ),
+    path(
+        "catalogue/<slug:layer>/<int:pk>/saisie/historique/",
+        entry_history.EntryHistoryView.as_view(),
+        name="entry-history",
+    ),
     path("catalogue/<slug:layer>/<int:pk>/saisie/", entry.EntryView.as_view(), name="entry"),
     path(
         "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/ajouter/",

@@ -216,6 +216,12 @@ class InvalidImage(BadRequest):
     title = gettext_noop("Image refusée")
 
 
+class InvalidFile(BadRequest):
+    """An upload that is not a table the portal reads, or is too large."""
+
+    title = gettext_noop("Fichier refusé")
+
+
 class ExportFailed(LayersError):
     """A file that its format, or the disk, cannot hold."""
 

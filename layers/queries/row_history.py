@@ -6,7 +6,7 @@ Of each change only the columns that the visitor reads are told, and a change of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
+from layers.definitions import Field
 from layers.models import events_of
 from layers.sql.limits import time_limit
 
@@ -55,17 +56,22 @@ class _Kept:
 class RowHistory:
     """The changes of a feature and of its related records, latest first: counted and sliced as a paginator asks.
 
-    A slice reads its own events and, of each row, the one that follows: what a change became is there.
+    A slice reads its own events and, of each row, the one that follows: what a change became is there. Columns without
+    a published name are left out where ``is_published``, as on the pages for people.
     """
 
-    def __init__(self, scope: Scope, pk: int) -> None:
+    def __init__(self, scope: Scope, pk: int, *, is_published: bool = False) -> None:
         model = scope.definition.model
         read = {field.source for field in scope.fields}
         hidden = frozenset(field.source for field in scope.definition.fields) - read
+        if is_published:
+            hidden |= _unpublished(model, scope.fields)
         tables: list[tuple[type[models.Model], dict[str, int], frozenset[str]]] = [
             (model, {"pgh_obj_id": pk}, hidden)
         ]
-        tables += [(relation.model, {relation.link: pk}, frozenset()) for relation in scope.relations]
+        for relation in scope.relations:
+            left_out = _unpublished(relation.model, relation.fields) if is_published else frozenset()
+            tables.append((relation.model, {relation.link: pk}, left_out))
         events = ((table, events_of(table), of, columns) for table, of, columns in tables)
         self._kept = [
             _readable(_Kept(table, kept._default_manager.filter(**of), columns))
@@ -101,6 +107,11 @@ class RowHistory:
             return []
         ordered = tables[0].union(*tables[1:], all=True).order_by("-pgh_created_at", "table", "-pgh_id")
         return [(table, event) for table, event, _at in ordered[wanted]]
+
+
+def _unpublished(model: type[models.Model], fields: Iterable[Field]) -> frozenset[str]:
+    published = {field.source for field in fields}
+    return frozenset(column.attname for column in model._meta.concrete_fields) - published
 
 
 def _readable(kept: _Kept) -> _Kept:

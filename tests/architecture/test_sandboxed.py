@@ -11,7 +11,7 @@ from tests.architecture.tree import code, text
 # What parses: where it may be imported.
 PARSERS = {
     r"PIL\b": {"layers/parsing/pictures.py", "gisportal/demo/pictures.py"},  # the demonstration draws its own
-    r"python_calamine\b": {"datasets/readers/spreadsheets.py"},
+    r"python_calamine\b": {"datasets/readers/spreadsheets.py", "layers/parsing/sheets.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",
         "datasets/readers/opendocument.py",
@@ -27,7 +27,7 @@ PARSERS = {
         "datasets/readers/parquet.py",
         "layers/formats/exports/parquet.py",
     },  # the latter writes
-    r"layers\.parsing\.pictures\b": set(),
+    r"layers\.parsing\.(?:pictures|sheets)\b": set(),
     r"datasets\.readers\.reader_process\b": {"datasets/inference/file_process.py"},
     r"datasets\.inference\.(?:file_process|positions|coordinates|geometry)\b": {"datasets/inference/"},
     r"shapely\b": {

@@ -28,7 +28,7 @@ def indicators(catalogue: Any) -> dict[str, Indicator]:
     Axis.objects.create(plan=plan_of(), code="2", titre="Adapter", rang=20)
     found = {
         axis: indicator_of(
-            {NOW - 6: 100.0, NOW + 4: 50.0}, {NOW - 3: 82.5, NOW - 2: 81.0}, code=f"Axe {axis}", axis=axis
+            {NOW - 6: 100.0, NOW + 4: 50.0}, {NOW - 3: 82.5, NOW - 2: 81.0}, code=f"axe-{axis}", axis=axis
         )
         for axis in "12"
     }

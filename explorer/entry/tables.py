@@ -1,0 +1,225 @@
+"""The table of a layer's entries: its columns, the same in the file that the portal writes and in the one it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from explorer.entry.forms import feature_inputs, record_inputs
+from interface.wording import field_value
+from layers import access
+from layers.access import Scope
+from layers.definitions import ID, Field, Relation
+from layers.errors import InvalidFile
+from layers.services.features import writable_columns
+from layers.services.records import record_columns
+from layers.services.writing import emptied
+
+RECORD_ID = "record-id"
+_TRUE, _FALSE = (
+    frozenset({"oui", "vrai", "true", "1", "o", "x"}),
+    frozenset({"non", "faux", "false", "0", "n", ""}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of the file: ``name`` is empty for one that tells people more and is not read."""
+
+    name: str
+    heading: str
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTable:
+    """What a file of a layer holds: the key of the feature, what names a record, and the values.
+
+    ``identity`` are the fields that tell the records of a feature apart; without any, the file has their numbers.
+    """
+
+    scope: Scope
+    relation: Relation | None
+    keys: tuple[Field, ...]
+    identity: tuple[str, ...]
+    columns: tuple[TableColumn, ...]
+    inputs: Mapping[str, forms.Field]
+    stored: Mapping[str, models.Field[Any, Any]]
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields of values, by name."""
+        owner = self.relation.fields if self.relation else self.scope.fields
+        return {field.name: field for field in owner if field.name in self.inputs}
+
+
+def entry_table(scope: Scope, relation: Relation | None) -> EntryTable:
+    """Return the table of the records of a relation, or of the features' own fields."""
+    keys = _keys(scope)
+    if relation is None:
+        inputs, stored = feature_inputs(scope), writable_columns(scope)
+        identity: tuple[str, ...] = ()
+    else:
+        inputs, stored = record_inputs(scope, relation), record_columns(relation)
+        identity = _identity(relation, stored)
+    inputs = {name: found for name, found in inputs.items() if relation or name not in {k.name for k in keys}}
+    columns = tuple(_columns(scope, relation, keys, identity, inputs))
+    return EntryTable(scope, relation, keys, identity, columns, inputs, stored)
+
+
+def _columns(
+    scope: Scope,
+    relation: Relation | None,
+    keys: tuple[Field, ...],
+    identity: tuple[str, ...],
+    inputs: Mapping[str, forms.Field],
+) -> Iterable[TableColumn]:
+    told = _("%(kind)s : %(title)s")
+    kind = str(scope.definition.singular)
+
+    def heading(field: Field) -> str:
+        title = capfirst(str(field.title))
+        return told % {"kind": kind, "title": field.title} if relation else title
+
+    yield from (TableColumn(f"key-{field.name}", heading(field), field) for field in keys)
+    title = scope.filterable.get(scope.definition.title_field)
+    if relation and title is not None and title not in keys:
+        yield TableColumn("", heading(title), title)
+    if relation and not identity:
+        yield TableColumn(RECORD_ID, _("Numéro de la ligne (vide : à ajouter)"), ID)
+    owner = relation.fields if relation else scope.fields
+    for field in owner:
+        if field.name in inputs:
+            yield TableColumn(field.name, capfirst(str(field.title)), field)
+
+
+def _keys(scope: Scope) -> tuple[Field, ...]:
+    """Return the readable fields that tell the features apart: one that is unique, several that are, or the id."""
+    by_source = {field.source: field for field in scope.fields if field.computed is None}
+    options = scope.definition.model._meta
+    for column in options.concrete_fields:
+        if column.unique and not column.primary_key and column.attname in by_source:
+            return (by_source[column.attname],)
+    for rule in options.constraints:
+        if isinstance(rule, models.UniqueConstraint) and rule.fields and rule.condition is None:
+            names = [_attname(scope.definition.model, name) for name in rule.fields]
+            if all(name in by_source for name in names):
+                return tuple(by_source[name] for name in names)
+    return (ID,)
+
+
+def _identity(relation: Relation, stored: Mapping[str, models.Field[Any, Any]]) -> tuple[str, ...]:
+    """Return the fields that a rule of the table says are once for a feature; none without such a rule."""
+    by_column = {column.name: name for name, column in stored.items()}
+    for rule in relation.model._meta.constraints:
+        if (
+            isinstance(rule, models.UniqueConstraint)
+            and rule.condition is None
+            and relation.link in rule.fields
+        ):
+            others = [name for name in rule.fields if name != relation.link]
+            if others and all(name in by_column for name in others):
+                return tuple(by_column[name] for name in others)
+    return ()
+
+
+def _attname(model: type[models.Model], name: str) -> str:
+    column = model._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    return column.attname
+
+
+def key_of(table: EntryTable, row: Any) -> tuple[str, ...]:
+    """Return the key of a feature as texts."""
+    return tuple(_key_text(field_value(field, row)) for field in table.keys)
+
+
+def _key_text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def editable_features(table: EntryTable) -> dict[tuple[str, ...], Any]:
+    """Return the features that the visitor edits, by key."""
+    return {key_of(table, row): row for row in access.editable(table.scope).order_by("pk")}
+
+
+def read_titles(table: EntryTable, titles: list[str]) -> list[str | None]:
+    """Return the name of each column of a file; None for what is not read.
+
+    Raises:
+        InvalidFile: a column that the table does not have, one given twice, or no key.
+    """
+    known = {_folded(column.heading): column.name or None for column in table.columns}
+    known |= {
+        _folded(column.name.removeprefix("key-")): column.name for column in table.columns if column.name
+    }
+    names: list[str | None] = []
+    for title in titles:
+        if title and _folded(title) not in known:
+            raise InvalidFile(
+                _("La colonne « %s » n’est pas de cette saisie.") % title[:60], parameter="upload"
+            )
+        names.append(known.get(_folded(title)))
+    given = [name for name in names if name]
+    twice = next(
+        (title for title, name in zip(titles, names, strict=True) if given.count(name or "") > 1), ""
+    )
+    if twice:
+        raise InvalidFile(_("La colonne « %s » est donnée deux fois.") % twice[:60], parameter="upload")
+    missing = [
+        column.heading
+        for column in table.columns
+        if column.name.startswith("key-") and column.name not in given
+    ]
+    if missing:
+        raise InvalidFile(_("Il manque la colonne « %s ».") % missing[0], parameter="upload")
+    return names
+
+
+def read_value(table: EntryTable, name: str, text: str) -> Any:
+    """Return the value of a cell, as the form of the record reads it: a label says its code.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    field = table.inputs[name]
+    typed: Any = text
+    if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
+        if _folded(text) not in _TRUE | _FALSE:
+            raise ValidationError(_("Écrivez oui ou non."))
+        typed = _folded(text) in _TRUE
+    elif isinstance(field, forms.ChoiceField):
+        labels = {_folded(str(label)): code for code, label in _choices(field)}
+        typed = labels.get(_folded(text), text)
+    elif isinstance(field.widget, forms.Textarea) and table.fields[name].type.value == "array":
+        typed = text.replace(";", "\n")
+    value = field.clean(typed)
+    return emptied(table.stored[name]) if value is None else table.stored[name].to_python(value)
+
+
+def _choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    listed: Any = field.choices  # the stubs allow a function, which a field has called by then
+    return [
+        (code, label)
+        for code, label in listed
+        if code not in ("", None) and not isinstance(label, list | tuple)
+    ]
+
+
+def label_of(table: EntryTable, name: str, value: Any) -> str:
+    """Return the label of a code, or the value as a text."""
+    field = table.inputs.get(name)
+    if isinstance(field, forms.ChoiceField):
+        return next((str(label) for code, label in _choices(field) if str(code) == str(value)), str(value))
+    return str(value)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split()).casefold()

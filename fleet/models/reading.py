@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -16,7 +18,7 @@ from layers.models.version import BUMP_VERSION
 MOST_KILOMETRES = 20_000
 
 
-def _quantity(title: object) -> models.DecimalField:  # type: ignore[type-arg]
+def _quantity(title: Any) -> models.DecimalField:  # type: ignore[type-arg]
     return models.DecimalField(title, max_digits=9, decimal_places=2, null=True, blank=True)
 
 

@@ -5,6 +5,8 @@ A rule holds from ``en_vigueur`` until a later one says otherwise about the same
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,7 +19,7 @@ from layers.models import VersionedModel
 from layers.models.version import BUMP_VERSION
 
 
-def _codes(title: object, choices: type[models.TextChoices], help_text: object = "") -> ArrayField:  # type: ignore[type-arg]
+def _codes(title: Any, choices: type[models.TextChoices], help_text: Any = "") -> ArrayField:  # type: ignore[type-arg]
     return ArrayField(
         models.CharField(max_length=4, choices=choices),
         verbose_name=title,

@@ -69,7 +69,7 @@ def _statement(
         when=pgtrigger.After,
         operation=operation,
         func=func,
-        **({"referencing": referencing} if referencing else {}),
+        referencing=referencing,
     )
 
 

@@ -6,6 +6,8 @@ writes the rest: the administration, the API, an import and a psql session obey 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +42,7 @@ _COMPUTED = (
 )
 
 
-def _number(title: object, help_text: object = "") -> models.FloatField[float | None, float | None]:
+def _number(title: Any, help_text: Any = "") -> models.FloatField[float | None, float | None]:
     return models.FloatField(title, null=True, editable=False, help_text=help_text)
 
 

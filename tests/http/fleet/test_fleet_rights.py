@@ -63,7 +63,7 @@ def test_vehicles_are_those_of_the_rights_of_each(vehicles: dict[str, Vehicle]) 
 
 
 def test_a_plate_is_nowhere_for_who_does_not_read_it(vehicles: dict[str, Vehicle]) -> None:
-    place = {"slug": VEHICLES, "pk": vehicles["ours"].pk, "photo": 0}
+    place: dict[str, Any] = {"slug": VEHICLES, "pk": vehicles["ours"].pk, "photo": 0}
     told = {
         f"{person} {protocol}"
         for person in (MANAGER, ROADMAN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -43,7 +44,7 @@ CRIT_AIR = (
 CLASSES = ("E", "1", "2", "3", "4", "5", "NC")
 
 
-def asked(statement: str, values: list[object]) -> list[object]:
+def asked(statement: str, values: list[Any]) -> list[object]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [row[0] for row in cursor.fetchall()]

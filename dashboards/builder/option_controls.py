@@ -181,7 +181,7 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
 
 def _order(making: PanelInMaking, title: str) -> PanelControl:
     held = " ; ".join(str(code) for code in making.whole.options.get(ORDER, ()))
-    note = _("Séparées par des points-virgules ; vide : la plus grande d’abord.")
+    note = _("Séparées par des points-virgules ; vide : la plus grande d’abord.")
     return PanelControl(
         f"options.{ORDER}",
         title,

@@ -13,7 +13,7 @@ _ZONE = FieldText("Zone")
 _MODE = FieldText("Mode")
 _LINE = FieldText("Ligne")
 _SHARED_KIND = FieldText(
-    "Type d’engin", description="Code MDS : scooter_standing (trottinette), car (voiture)."
+    "Type d’engin", description="Code MDS : scooter_standing (trottinette), car (voiture)."
 )
 
 BIKES_BY_HOUR = SampleDataset(
@@ -63,7 +63,7 @@ CAR_PARKS = SampleDataset(
         "nb_velo": FieldText("Places de vélos", "places"),
         "nb_2_rm": FieldText("Places de deux-roues motorisés", "places"),
         "nb_autopartage": FieldText("Places d’autopartage", "places"),
-        "hauteur_max": FieldText("Hauteur maximale", description="En centimètres ; N/A à l’air libre."),
+        "hauteur_max": FieldText("Hauteur maximale", description="En centimètres ; N/A à l’air libre."),
         "num_siret": FieldText("SIRET du gestionnaire", description="Fictif."),
         "tarif_1h": FieldText("Tarif d’une heure", "€"),
         "tarif_24h": FieldText("Tarif d’un jour", "€"),
@@ -126,7 +126,7 @@ TRANSPORT_LINES = SampleDataset(
     theme="mobilite",
     files=("transports-lignes.geojson",),
     producer=MOBILITY,
-    abstract="Lignes d’un réseau inventé, avec leurs branches ; les tracés ne suivent aucune rue.",
+    abstract="Lignes d’un réseau inventé, avec leurs branches ; les tracés ne suivent aucune rue.",
     keywords=("transports collectifs", "bus", "ligne"),
     title_field="ligne",
     words={
@@ -181,7 +181,7 @@ SHARED_VEHICLES = SampleDataset(
     theme="mobilite",
     files=("engins-partages.geojson",),
     producer=MOBILITY,
-    abstract="Engins d’un opérateur fictif le 30 juin 2026 au soir, dans les champs de MDS 2.0 : état et batterie.",
+    abstract="Engins d’un opérateur fictif le 30 juin 2026 au soir, dans les champs de MDS 2.0 : état et batterie.",
     keywords=("trottinette", "autopartage", "MDS"),
     frequency=Frequency.MONTHLY,
     title_field="vehicle_id",
@@ -189,7 +189,7 @@ SHARED_VEHICLES = SampleDataset(
         "vehicle_id": FieldText("Engin"),
         "vehicle_type": _SHARED_KIND,
         "vehicle_state": FieldText(
-            "État", description="Code MDS : available, reserved, on_trip, non_operational, missing."
+            "État", description="Code MDS : available, reserved, on_trip, non_operational, missing."
         ),
         "battery_pct": FieldText("Batterie", "%"),
         "last_event_time": FieldText("Dernier évènement"),
@@ -201,8 +201,8 @@ SHARED_TRIPS = SampleDataset(
     theme="mobilite",
     files=("trajets-partages.csv",),
     producer=MOBILITY,
-    abstract="Trajets inventés, comptés dans la commune de leur départ. Fenêtre glissante de 30 jours : "
-    "du 1er au 30 juin 2026 ; les jours plus anciens ne sont pas gardés.",
+    abstract="Trajets inventés, comptés dans la commune de leur départ. Fenêtre glissante de 30 jours : "
+    "du 1er au 30 juin 2026 ; les jours plus anciens ne sont pas gardés.",
     keywords=("trottinette", "autopartage", "trajets", "MDS"),
     frequency=Frequency.MONTHLY,
     words={

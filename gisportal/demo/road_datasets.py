@@ -22,7 +22,7 @@ CRITAIR = SampleDataset(
         "nom_de_la_commune": _TOWN,
         "crit_air": FieldText(
             "Classe Crit’Air",
-            description="EL (électrique, hydrogène), V1 à V5, NC (non classé) : codes du schéma national ZFE.",
+            description="EL (électrique, hydrogène), V1 à V5, NC (non classé) : codes du schéma national ZFE.",
         ),
         "voitures": FieldText("Voitures", "voitures"),
     },
@@ -48,11 +48,11 @@ HOURLY_COUNTS = SampleDataset(
 )
 ACCIDENTS = SampleDataset(
     slug="accidents",
-    title="Accidents de la route : personnes impliquées",
+    title="Accidents de la route : personnes impliquées",
     theme="mobilite",
     files=("accidents.csv",),
     producer=MOBILITY,
-    abstract="Personnes impliquées dans des accidents inventés, de 2020 à 2024, pour compter seulement : ni lieu, "
+    abstract="Personnes impliquées dans des accidents inventés, de 2020 à 2024, pour compter seulement : ni lieu, "
     "ni jour, ni âge. Les effectifs de moins de cinq personnes sont tus.",
     keywords=("accident", "sécurité routière", "BAAC"),
     title_field="gravite",

@@ -94,7 +94,7 @@ def sql(slug: str, question: str) -> list[Any]:
         cursor.execute(
             f'WITH t AS (SELECT {columns} FROM "{definition(slug).model._meta.db_table}") {question}'
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.mark.parametrize(

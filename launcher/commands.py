@@ -1,6 +1,8 @@
 """What each word after ./portal does."""
 
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stdout
@@ -149,17 +151,25 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             print("The JavaScript tests failed: the others were not run.", flush=True)
             return code
         pytest = [str(environment.python), "-m", "pytest"]
+        if not first:
+            return hand_over([*pytest, *last], variables=variables, folder=environment.root)
+        said = running.enter_context(tempfile.TemporaryFile())
+        browsers = running.enter_context(beside([*pytest, *last], variables, environment.root, said))
         for run in first:
             if code := hand_over([*pytest, *run], variables=variables, folder=environment.root):
-                print("These tests failed: those of the browser were not run.", flush=True)
+                print("These tests failed: those of the browser were stopped.", flush=True)
                 return code
-        return hand_over([*pytest, *last], variables=variables, folder=environment.root)
+        code = browsers.wait()
+        said.seek(0)
+        shutil.copyfileobj(said, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return code
 
 
 def pytest_runs(arguments: Sequence[str]) -> list[list[str]]:
-    """Return the arguments of each run of pytest, in order: one for what is selected, two for everything.
+    """Return the arguments of each run of pytest: one for what is selected, two for everything.
 
-    Everything takes every core; then two browsers, whatever the cores.
+    Everything takes every core; two browsers, whatever the cores, go with it, since they wait two thirds of their time.
     """
     thorough = [word for word in arguments if word == THOROUGH]
     if len(thorough) < len(arguments):

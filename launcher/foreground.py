@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 
 def hand_over(command: Sequence[str], *, variables: Mapping[str, str], folder: Path) -> int:
@@ -22,16 +23,16 @@ def hand_over(command: Sequence[str], *, variables: Mapping[str, str], folder: P
 
 @contextmanager
 def beside(
-    command: Sequence[str], variables: Mapping[str, str], folder: Path
+    command: Sequence[str], variables: Mapping[str, str], folder: Path, said: IO[bytes] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program that says nothing while the block runs, and end it with the block."""
+    """Run a program while the block runs, and end it with the block. What it says is kept in ``said``, or lost."""
     with subprocess.Popen(
         command,
         env=dict(variables),
         cwd=folder,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=said or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
     ) as program:
         try:
             yield program

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -23,6 +24,13 @@ from tests.database_states import STATES
 # Playwright's synchronous interface runs a loop in this thread, where Django would refuse to read the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=LONGEST_WAIT_MS)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(worker_id: str) -> None:
+    """Databases of their own: the tests of the browser run beside the others."""
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"test_{name}_browser_{worker_id}"
 
 
 @pytest.fixture(scope="session")

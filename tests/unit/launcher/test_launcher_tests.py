@@ -36,3 +36,11 @@ def test_what_runs_beside_a_block_ends_with_it(tmp_path: Path) -> None:
     with beside(["sleep", "600"], {"PATH": "/usr/bin:/bin"}, tmp_path) as program:
         before = program.poll()
     assert (before, program.returncode) == (None, -signal.SIGTERM)
+
+
+def test_what_goes_with_a_block_is_kept_until_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "said").open("w+b") as said:
+        with beside(["echo", "fait"], {"PATH": "/usr/bin:/bin"}, tmp_path, said) as program:
+            code = program.wait()
+        said.seek(0)
+        assert (code, said.read()) == (0, b"fait\n")

@@ -38,9 +38,9 @@ from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, Tre
 from layers import access
 from layers.errors import UnknownLayer
 from layers.models import Commune, DataVersion, FeaturePhoto, Layer
-from layers.visitor import Credential, Visitor
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
-from tests import demo_dashboards
+from tests import demo_dashboards, demo_readers
+from tests.demo_readers import visitor
 
 pytestmark = pytest.mark.django_db
 # What the journey of the planner asks: trees of Meudon, in N zones, within 300 m of a heritage building.
@@ -81,19 +81,6 @@ def folder(
 def accounts(folder: Path) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = json.loads((folder / "demo-accounts.json").read_text())
     return lines
-
-
-def visitor(username: str) -> Visitor:
-    user = User.objects.get(username=username)
-    groups = frozenset(user.groups.values_list("pk", flat=True))
-    return Visitor(
-        instant=timezone.now(),
-        user_id=user.pk,
-        username=username,
-        groups=groups,
-        is_administrator=user.is_superuser,
-        credential=Credential.SESSION,
-    )
 
 
 def state() -> dict[str, int]:
@@ -380,6 +367,25 @@ def test_every_panel_of_the_demonstration_answers(folder: Path) -> None:
 
 def test_a_dashboard_says_what_its_file_says(folder: Path) -> None:
     assert demo_dashboards.published() == demo_dashboards.written()
+
+
+@pytest.mark.parametrize("portal", ["", "92048"])
+def test_the_documentation_says_who_reads_which_dashboard(folder: Path, portal: str) -> None:
+    assert demo_readers.found_marks(portal) == demo_readers.written_marks()
+
+
+def test_the_documentation_says_what_is_kept_to_some(folder: Path) -> None:
+    assert demo_readers.read_sources() == demo_readers.kept_sources()
+
+
+def test_a_panel_is_absent_for_who_does_not_read_what_it_asks(folder: Path) -> None:
+    assert demo_readers.wrong_panels() == {}
+
+
+@pytest.mark.parametrize(("account", "host"), demo_readers.ASKED)
+def test_a_dashboard_answers_its_readers_alone(folder: Path, account: str, host: str) -> None:
+    slugs = demo_readers.INTERNAL
+    assert demo_readers.answers(account, host, slugs) == demo_readers.expected_answers(account, slugs)
 
 
 def test_a_portal_that_is_no_demonstration_refuses(settings: Settings) -> None:

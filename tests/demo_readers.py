@@ -34,7 +34,7 @@ GROUPS = {PUBLIC: frozenset[str](), **{person.username: frozenset(person.groups)
 
 
 # Asked of the server itself: on the portal of the territory and of a town; each dashboard that is not public.
-ASKED = [(PUBLIC, "localhost"), ("elu", "localhost"), ("agent-sevres", "sevres.localhost")]
+ASKED = [(PUBLIC, "localhost"), ("agent-sevres", "sevres.localhost")]
 INTERNAL = ("aires-de-jeux", "patrimoine-plui", "maison-nature-arbre", "travaux-voirie", "flotte")
 
 
@@ -145,12 +145,12 @@ def _names(panel: Panel, source: str) -> bool:
     return not name or re.search(rf"\b{name}\b", repr(question)) is not None
 
 
-def found_marks(portal: str = "") -> dict[str, dict[str, str]]:
-    """Return the marks as they should be written: what each account finds on a portal."""
+def found_marks() -> dict[str, dict[str, str]]:
+    """Return the marks as they should be written: what each account finds."""
     panels = all_panels()
     return {
         account: {slug: panels.mark(account, slug) if slug in slugs else NONE for slug in DASHBOARDS}
-        for account, slugs in listed(portal).items()
+        for account, slugs in listed().items()
     }
 
 

@@ -16,6 +16,7 @@ from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
+from usage.catalogue import CONTENTS, USES
 
 THEMES = (
     ThemeEntry("urbanisme", gettext_noop("Urbanisme et patrimoine"), "t-urbanism", "landmark", 10),
@@ -41,6 +42,8 @@ CODED = CodedProvider(
         INDICATORS,
         ACTIONS,
         VEHICLES,
+        USES,
+        CONTENTS,
         COMMUNES,
     )
 )

@@ -1,10 +1,11 @@
-"""Tasks of the worker about the queue itself: what a dead worker left in the middle, jobs that are over."""
+"""Tasks of the worker about the queue itself, what a dead worker left, and the counters of use."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from gisportal.remains import clean_remains
+from gisportal.usage.writing import review
 from gisportal.worker import CLEANING, retry_stalled
 
 
@@ -29,3 +30,10 @@ async def forget_jobs(timestamp: int) -> None:
     await app.job_manager.delete_old_jobs(
         nb_hours=24 * 7, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="12 3 * * *")
+@app.task(name="portal.review_usage", queueing_lock="portal.review_usage")
+def review_usage(timestamp: int) -> None:
+    """Sum up old days of the counters, and write what nobody opens."""
+    review()

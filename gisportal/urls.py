@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("wfs.urls")),
     path("api/", include("ogc.urls")),
     path("tiles/", include("tiles.urls")),
+    path("catalogue/", include("usage.urls")),
     path("jeux/", include("datasets.urls")),
     path("tableaux-de-bord/", include("dashboards.urls")),
     path("compte/", include("gisportal.accounts.urls")),

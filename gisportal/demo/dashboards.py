@@ -24,6 +24,7 @@ DASHBOARDS = (
     "mobilites-partagees",
     "securite-routiere",
     "observatoire-mobilites",
+    "usage-portail",
 )
 
 

@@ -27,6 +27,7 @@ from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.reports import load_reports
 from gisportal.demo.rights import load_rights
 from gisportal.demo.territory import load_communes
+from gisportal.demo.usage import load_usage
 from gisportal.models import DemoLoad
 from layers.services.catalogue import publish_layers
 
@@ -77,6 +78,7 @@ def _load(anchor: dt.date) -> None:
     load_datasets(groups, communes=territory.names, anchor=anchor)
     load_people(groups)
     load_dashboards()
+    load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
     load_photos(playgrounds, buildings, trees, anchor=anchor)
 

@@ -27,6 +27,7 @@ from gisportal.settings.security import *  # noqa: F403  (same)
 from gisportal.settings.server import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 from gisportal.settings.single_sign_on import *  # noqa: F403  (same)
+from gisportal.settings.usage import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
 django_stubs_ext.monkeypatch()
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "plui.apps.PluiConfig",
     "plans.apps.PlansConfig",
     "fleet.apps.FleetConfig",
+    "usage.apps.UsageConfig",
     "datasets.apps.DatasetsConfig",
     "interface.apps.InterfaceConfig",
     "layers.apps.LayersConfig",
@@ -113,6 +115,7 @@ MIDDLEWARE = [
     "gisportal.accounts.second_factors.middleware.SecondFactorMiddleware",
     "gisportal.accounts.sessions.middleware.SessionRotationMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.usage.middleware.UsageMiddleware",
     "gisportal.workload.WorkloadMiddleware",
     "gisportal.history.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",

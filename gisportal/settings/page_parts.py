@@ -6,5 +6,6 @@ PAGE_PARTS = {
         "explorer.reports.page_parts.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),
-    "layer": ("dashboards.reading.page_parts.dashboards_of_layer",),
+    "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
+    "datasets": ("usage.page_parts.use_of_own_layers",),
 }

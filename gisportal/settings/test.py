@@ -42,6 +42,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Those of the counters turn them on, and write when they say.
+USAGE_COUNTERS, USAGE_WRITE_SECONDS = False, 0
 # Nobody works for the tests; those of probes say what they expect.
 READY_HEARTBEAT_S = 0
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"

@@ -18,6 +18,7 @@ OURS = (
     "plui",
     "plans",
     "fleet",
+    "usage",
     "datasets",
     "dashboards",
     "explorer",

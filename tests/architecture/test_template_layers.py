@@ -25,6 +25,7 @@ ORDER = (
         "plui",
         "plans",
         "fleet",
+        "usage",
         "datasets",
         "dashboards",
         "explorer",

@@ -1,0 +1,51 @@
+"""Counts an answer, once it is there. Protocols know nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from gisportal.usage.kinds import COUNTED, MAX_LAYERS, Counted
+from gisportal.usage.meter import METER
+from gisportal.usage.robots import is_robot
+from layers.visitor import Visitor
+from usage.services import Use
+from usage.vocabulary import Origin
+
+_COUNTED_METHODS = frozenset({"GET", "POST"})
+
+
+class UsageMiddleware:
+    """It stands after the middleware that say who asks and from which portal; ``PORTAL_USAGE=0`` takes it away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not settings.USAGE_COUNTERS or request.method not in _COUNTED_METHODS:
+            return response
+        match = request.resolver_match
+        counted = COUNTED.get(match.view_name) if match is not None else None
+        if counted is not None and counted.is_met(request, response) and not is_robot(request):
+            _count(request, counted)
+        return response
+
+
+def _count(request: HttpRequest, counted: Counted) -> None:
+    """Count a use: once for each layer that it shows."""
+    match = request.resolver_match
+    assert match is not None
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]  # no typed place in Django
+    origin = (Origin.PUBLIC if visitor.is_anonymous else Origin.SIGNED_IN).value
+    day, form, portal = timezone.localdate(), counted.form(match), visitor.portal
+    if counted.is_dashboard:
+        dashboard = str(match.kwargs["dashboard"])
+        METER.add(Use(day, counted.kind.value, "", dashboard, form, origin, portal))
+        return
+    for layer in islice(counted.layers(request, match), MAX_LAYERS):
+        METER.add(Use(day, counted.kind.value, layer, "", form, origin, portal))

@@ -1,0 +1,41 @@
+"""What pages of other applications show of the use of layers: a setting names these functions, nobody imports them."""
+
+from __future__ import annotations
+
+from django.utils.timezone import localdate
+
+from interface.page_parts import PagePart
+from layers.access import Scope
+from layers.errors import UnknownLayer
+from layers.visitor import Visitor
+from usage import queries
+from usage.presenters import first_day
+
+
+def use_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the use of a layer in the last thirty days, for the page of a layer of one's own."""
+    if not isinstance(subject, Scope) or not queries.own_layers(visitor).filter(slug=subject.slug).exists():
+        return None
+    try:
+        rows = queries.uses(visitor, [subject.slug], since=first_day(localdate(visitor.instant)))
+    except UnknownLayer:  # an administrator took the layer of counts away
+        return None
+    total = queries.by_layer(rows).get(subject.slug, queries.Totals())
+    return PagePart("usage/of_layer.html", {"layer": subject.layer, "total": total})
+
+
+def use_of_own_layers(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return the use of every layer of one's own in the last thirty days, the most consulted first."""
+    layers = list(queries.own_layers(visitor).order_by("title").only("slug", "title"))
+    if not layers:
+        return None
+    try:
+        rows = queries.uses(
+            visitor, [layer.slug for layer in layers], since=first_day(localdate(visitor.instant))
+        )
+    except UnknownLayer:
+        return None
+    counted = queries.by_layer(rows)
+    lines = [(layer, counted.get(layer.slug, queries.Totals())) for layer in layers]
+    lines.sort(key=lambda line: -line[1].consultations)
+    return PagePart("usage/of_own_layers.html", {"lines": lines})

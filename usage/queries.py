@@ -1,0 +1,96 @@
+"""What a producer reads: the counts of a layer of their own, through the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from layers import access
+from layers.errors import UnknownLayer
+from layers.models import Layer
+from layers.visitor import Visitor, system_visitor
+from usage.vocabulary import USES, UseKind
+
+_NATURES = (UseKind.CONSULTATION, UseKind.DOWNLOAD, UseKind.CALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much of each use there was."""
+
+    consultations: int = 0
+    downloads: int = 0
+    calls: int = 0
+
+
+def own_layers(visitor: Visitor) -> QuerySet[Layer]:
+    """Select the layers whose use is a visitor's business: those that they feed, and those of their groups."""
+    if visitor.is_anonymous:
+        return Layer.objects.none()
+    if visitor.is_administrator:
+        return Layer.objects.all()
+    return Layer.objects.filter(
+        Q(pk__in=access.fed_layers(visitor).values("pk")) | Q(producer__in=visitor.groups)
+    )
+
+
+def own_layer(visitor: Visitor, slug: str) -> Layer:
+    """Return a layer of a visitor's own.
+
+    Raises:
+        UnknownLayer: there is no such layer, or it is somebody else's.
+    """
+    found = own_layers(visitor).filter(slug=slug).first()
+    if found is None:
+        raise UnknownLayer(slug)
+    return found
+
+
+def uses(visitor: Visitor, slugs: Iterable[str], *, since: dt.date) -> QuerySet[Any]:
+    """Select the counts of layers that were checked to be a visitor's own, on the portal that they are on.
+
+    A grant on the layer of counts is another thing: it says who reads the counts of everything.
+    """
+    reader = replace(system_visitor(visitor.instant), portal=visitor.portal)
+    rows = access.scope(reader, USES).queryset
+    return rows.filter(couche__in=list(slugs), jour__gte=since)
+
+
+def by_day(rows: QuerySet[Any]) -> dict[dt.date, Totals]:
+    """Return the uses of each day that has some."""
+    return {
+        row.pop("jour"): Totals(**row) for row in rows.values("jour").order_by("jour").annotate(**_totals())
+    }
+
+
+def by_month(rows: QuerySet[Any]) -> list[tuple[dt.date, Totals]]:
+    """Return the uses of each month that has some, the last first."""
+    months = rows.annotate(mois=TruncMonth("jour")).values("mois").order_by("-mois").annotate(**_totals())
+    return [(row.pop("mois"), Totals(**row)) for row in months]
+
+
+def by_layer(rows: QuerySet[Any]) -> dict[str, Totals]:
+    """Return the uses of each layer that has some."""
+    return {
+        row.pop("couche"): Totals(**row)
+        for row in rows.values("couche").order_by("couche").annotate(**_totals())
+    }
+
+
+def by_format(rows: QuerySet[Any]) -> list[tuple[str, int]]:
+    """Return the downloads of each format, the most frequent first."""
+    files = rows.filter(nature=UseKind.DOWNLOAD).values("format").annotate(total=Sum("nombre"))
+    return [(row["format"], row["total"]) for row in files.order_by("-total", "format")]
+
+
+def _totals() -> dict[str, Sum]:
+    names = ("consultations", "downloads", "calls")
+    return {
+        name: Sum("nombre", filter=Q(nature=nature), default=0)
+        for name, nature in zip(names, _NATURES, strict=True)
+    }

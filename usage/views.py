@@ -1,0 +1,21 @@
+"""The page of the use of a layer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from layers.visitor import visitor_of
+from usage.presenters import HEIGHT, WIDTH, report
+
+
+class UsageView(View):
+    """How much a layer is consulted, downloaded and called, for who feeds or produces it; absent for others."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Render the page."""
+        found = report(visitor_of(request), layer, today=timezone.localdate())
+        box = f"0 0 {WIDTH} {HEIGHT}"
+        return render(request, "usage/page.html", {"report": found, "layer": found.layer, "box": box})

@@ -1,0 +1,147 @@
+"""Requests are counted whatever their protocol, and who feeds or produces a layer reads its counts; nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from gisportal.usage.meter import METER
+from layers.models import Grant, Layer
+from tests.dashboards import dashboard
+from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
+from tests.staff import signed_in
+from tests.world import PLAYGROUNDS, TREES, ZONES, World
+from usage.models import DailyUse
+from usage.services import Use, add_uses
+
+pytestmark = pytest.mark.django_db
+USES = "usage-portail"
+LOCAL = {"host": "localhost"}
+
+
+@pytest.fixture
+def counting(settings: Any) -> Iterator[None]:
+    settings.USAGE_COUNTERS = True
+    METER.flush()
+    yield
+    METER._counts.clear()
+
+
+def _client(person: Person) -> Client:
+    client = Client(headers=LOCAL) if person.is_anonymous else signed_in(person)
+    client.defaults["HTTP_HOST"] = "localhost"
+    return client
+
+
+def _ask(client: Client) -> None:
+    """Ask a page, a map, files and the API, as a person, htmx, a script of ours and a robot do."""
+    client.get(f"/catalogue/{TREES}/")
+    client.get(f"/catalogue/{TREES}/", headers={"user-agent": "Examplebot/1.0"})
+    client.get("/carte/", {"couches": [TREES, ZONES]})
+    client.get("/carte/", {"couches": [TREES]}, headers={"hx-request": "true"})
+    client.get("/carte/", {"couches": [PLAYGROUNDS]})  # the public does not see it
+    client.get(f"/catalogue/{PLAYGROUNDS}/")
+    client.get(f"/export/{TREES}.csv").getvalue()
+    client.get(f"/export/{TREES}.geojson", headers={"range": "bytes=0-9"}).getvalue()
+    client.get(f"/export/{TREES}.geojson", headers={"range": "bytes=10-19"}).getvalue()
+    client.head(f"/export/{TREES}.csv").close()
+    client.get(f"/api/collections/{TREES}/items")
+    client.get(f"/api/collections/{TREES}/items", {"champ": "inconnu"})
+    own = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}
+    client.get(f"/api/collections/{TREES}/items", headers=own)
+    client.get(
+        "/wfs",
+        {"SERVICE": "WFS", "REQUEST": "GetFeature", "VERSION": "2.0.0", "TypeNames": f"portail:{ZONES}"},
+    )
+    client.get(f"/tiles/{TREES}/10/518/352.mvt")
+    client.get("/tableaux-de-bord/ouvert/")
+    client.get("/tableaux-de-bord/absent/")
+
+
+def test_each_use_is_counted_once_and_nothing_else_is(world: World, counting: None) -> None:
+    dashboard("ouvert", is_public=True)
+    _ask(_client(PUBLIC))
+    signed_in(GARDENER).get(f"/catalogue/{PLAYGROUNDS}/", headers={"host": "meudon.localhost"})
+    METER.flush()
+    found = DailyUse.objects.values_list(
+        "nature", "couche", "tableau", "format", "origine", "portail", "nombre"
+    )
+    whole = "Tout le territoire"
+    assert set(found) == {
+        ("consultation", TREES, "", "", "public", whole, 2),
+        ("consultation", ZONES, "", "", "public", whole, 1),
+        ("telechargement", TREES, "", "csv", "public", whole, 1),
+        ("telechargement", TREES, "", "geojson", "public", whole, 1),
+        ("appel", TREES, "", "", "public", whole, 1),
+        ("appel", ZONES, "", "", "public", whole, 1),
+        ("tableau", "", "ouvert", "", "public", whole, 1),
+        ("consultation", PLAYGROUNDS, "", "", "connecte", "Meudon", 1),
+    }
+    assert set(DailyUse.objects.values_list("jour", flat=True)) == {timezone.localdate()}
+
+
+def test_a_request_asks_the_database_nothing_more(world: World, settings: Any) -> None:
+    asked = []
+    for is_counted in (False, True):
+        settings.USAGE_COUNTERS = is_counted
+        client = _client(PUBLIC)
+        client.get(f"/catalogue/{TREES}/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/catalogue/{TREES}/")
+        asked.append(len(queries))
+    METER._counts.clear()
+    assert asked[0] == asked[1]
+
+
+@pytest.fixture
+def counted(world: World) -> None:
+    """Some uses of today; the gardeners produce the trees, and nobody but administrators the zones."""
+    Layer.objects.filter(slug=TREES).update(producer=Group.objects.get(name="Espaces verts"))
+    today = timezone.localdate()
+    add_uses(
+        {
+            Use(today, "consultation", TREES): 1_234,
+            Use(today, "telechargement", TREES, form="gpkg"): 56,
+            Use(today, "consultation", PLAYGROUNDS, origin="connecte"): 789,
+        },
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [(PUBLIC, 404), (OUTSIDER, 404), (PLANNER, 404), (GARDENER, 200), (ADMINISTRATOR, 200)],
+)
+def test_the_page_is_there_for_who_produces_the_layer(counted: None, person: Person, status: int) -> None:
+    answer = _client(person).get(f"/catalogue/{TREES}/frequentation/")
+    assert answer.status_code == status
+    text = answer.content.decode()
+    assert ("1\u202f234" in text) is (status == 200)
+    assert ("GPKG" in text) is (status == 200)
+    assert "789" not in text
+    page = _client(person).get(f"/catalogue/{TREES}/").content.decode()
+    assert ("/frequentation/" in page) is (status == 200)
+
+
+def test_who_reads_the_counts_of_some_layers_knows_of_no_other(counted: None) -> None:
+    layer = Layer.objects.get(slug=USES)
+    gardeners, planners = (Group.objects.get(name=name) for name in ("Espaces verts", "Urbanisme"))
+    Grant.objects.create(layer=layer, group=gardeners, rows=f"couche IN ('{TREES}')")
+    Grant.objects.create(layer=layer, group=planners)
+    address = f"/api/collections/{USES}/items"
+    assert _client(PUBLIC).get(address).status_code == 401
+    assert _client(OUTSIDER).get(address).status_code == 404
+    told = {}
+    for person in (GARDENER, PLANNER):
+        features = _client(person).get(address).json()["features"]
+        told[person.name] = {feature["properties"]["couche"] for feature in features}
+        page = _client(person).get("/api/collections/" + USES + "/aggregate", {"group_by": "couche"}).json()
+        assert {row["couche"] for row in page["rows"]} == told[person.name]
+    assert told == {GARDENER.name: {TREES}, PLANNER.name: {TREES, PLAYGROUNDS}}

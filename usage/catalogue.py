@@ -51,7 +51,7 @@ USES = LayerDefinition(
 CONTENTS = LayerDefinition(
     slug=vocabulary.CONTENTS,
     model=UsedContent,
-    title=_("Usage du portail : contenus"),
+    title=_("Usage du portail : contenus"),
     singular=_("Contenu du portail"),
     geometry=GeometryType.NONE,
     fields=fields_of(
@@ -76,7 +76,7 @@ CONTENTS = LayerDefinition(
     metadata=Metadata(
         theme="territoire",
         abstract=_(
-            "Les couches et les tableaux de bord publiés, avec leurs ouvertures récentes : ce que personne n’ouvre s’y "
+            "Les couches et les tableaux de bord publiés, avec leurs ouvertures récentes : ce que personne n’ouvre s’y "
             "voit aussi. Calculé chaque nuit."
         ),
         keywords=("usage", "fréquentation", "statistiques"),

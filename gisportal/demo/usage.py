@@ -19,7 +19,7 @@ from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
 
 _SOURCE = (
-    "Données d’exemple : l’historique d’avant l’installation est inventé ; les usages réels s’y ajoutent depuis, "
+    "Données d’exemple : l’historique d’avant l’installation est inventé ; les usages réels s’y ajoutent depuis, "
     "comptés sans aucune donnée personnelle."
 )
 # Group → the rows that it reads; nothing: all of them. A producer reads the counts of its own layers.

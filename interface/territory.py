@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
+from django.utils.translation import gettext as _
 
 from layers import access
 from layers.definitions import Field
-from layers.errors import UnknownLayer
+from layers.errors import UnknownCommune, UnknownLayer
 from layers.models import Commune
 from layers.queries import communes
 from layers.queries.cache import BoundedCache
@@ -75,6 +76,21 @@ def own(shapes: Iterable[CommuneShape], portal: str) -> list[CommuneShape]:
 def choices(portal: str) -> list[Commune]:
     """Return the communes a form offers: none on the portal of a commune, where there is nothing to choose."""
     return [] if portal else communes()
+
+
+def check_communes(codes: Iterable[str]) -> None:
+    """Refuse a code that is no commune's.
+
+    Raises:
+        UnknownCommune: naming the first of them.
+    """
+    known = {commune.code for commune in communes()}
+    unknown = next((code for code in codes if code not in known), "")
+    if unknown:
+        raise UnknownCommune(
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[:20],
+            parameter=COMMUNE_FIELD,
+        )
 
 
 def label_communes(fields: Iterable[Field]) -> tuple[Field, ...]:

@@ -30,6 +30,7 @@ from plans.models import (
     LinkedIndicator,
     Measure,
     Milestone,
+    Plan,
 )
 from plans.vocabulary import ActionState, IndicatorState
 
@@ -96,11 +97,17 @@ INDICATORS = LayerDefinition(
     title=_("Plans : indicateurs"),
     singular=_("Indicateur"),
     geometry=GeometryType.NONE,
-    fields=fields_of(
-        Indicator,
-        _INDICATOR_FIELDS,
-        units={"ecart_relatif": "%"},
-        facets=["plan", "axe", "etat", "secteur", "polluant", "pilote"],
+    fields=(
+        *fields_of(
+            Indicator,
+            _INDICATOR_FIELDS,
+            units={"ecart_relatif": "%"},
+            facets=["plan", "axe", "etat", "secteur", "polluant", "pilote"],
+        ),
+        # The thresholds of the plan: whoever reads a state reads what it was computed by.
+        field_of(Plan, "tolerance", path="plan__tolerance", unit="%"),
+        field_of(Plan, "derive", path="plan__derive", unit="%"),
+        field_of(Plan, "anciennete", path="plan__anciennete"),
     ),
     title_field="titre",
     summary=("etat", "valeur_mesure", "annee_mesure", "valeur_attendue", "valeur_cible", "unite"),

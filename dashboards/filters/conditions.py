@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -19,11 +20,12 @@ _SLASH = "/"
 
 @dataclass(frozen=True, slots=True)
 class FieldCondition:
-    """Values asked of a field of the rows; ``name`` is that of the filter of the page."""
+    """Values asked of a field of the rows; ``name`` is that of the filter of the page, which ``said`` them so."""
 
     name: str
     found: RowField
     values: tuple[str, ...]
+    said: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -47,6 +49,22 @@ class PanelFilters:
     def is_bare(self) -> bool:
         """Whether the page asks nothing of these rows."""
         return not self.communes and not self.conditions
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """What is asked of fields of the features, by their name, as the address says it."""
+        return {
+            each.found.field.name: each.said
+            for each in self.conditions
+            if each.said and not each.found.is_of_record
+        }
+
+    def without(self, names: Collection[str]) -> PanelFilters:
+        """Return the filters without those of some fields of the features."""
+        kept = [
+            each for each in self.conditions if each.found.is_of_record or each.found.field.name not in names
+        ]
+        return replace(self, conditions=tuple(kept))
 
     def parameters(self, own: str = "") -> tuple[Pair, ...]:
         """Return the parameters of the API that select the features; ``own`` is the CQL2 text of the panel's filter.
@@ -80,7 +98,7 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
             ignored.append(title_of(titles.get(name, PageFilter(name)), None))
         else:
             asked = tuple(kernel_value(found.field, value) for value in values)
-            conditions.append(FieldCondition(name, found, asked))
+            conditions.append(FieldCondition(name, found, asked, values))
     if state.period:
         dated = period_field(rows, document)
         if dated is None:
@@ -89,7 +107,10 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
             conditions.append(FieldCondition(PERIOD, dated, (_asked(state.period, dated.field),)))
     if state.communes and not rows.has_commune:
         ignored.append(commune_title(document))
-    communes = state.communes if rows.has_commune else ()
+    communes = state.communes if rows.is_placed else ()
+    if state.communes and rows.own_commune is not None:
+        asked = tuple(kernel_value(rows.own_commune.field, code) for code in state.communes)
+        conditions.append(FieldCondition(COMMUNE, rows.own_commune, asked, state.communes))
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
 
 

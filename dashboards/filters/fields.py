@@ -44,9 +44,20 @@ class QuestionRows:
         return f"{self.question.layer}.{relation}" if relation else self.question.layer
 
     @property
-    def has_commune(self) -> bool:
-        """Whether the rows are somewhere: the kernel then narrows them to communes."""
+    def is_placed(self) -> bool:
+        """Whether the features are somewhere: the kernel then narrows them to communes."""
         return self.scope.definition.geometry.is_located or COMMUNE in self.scope.filterable
+
+    @property
+    def own_commune(self) -> RowField | None:
+        """The commune that related records have themselves, where their features are nowhere."""
+        found = self.fields.get(COMMUNE)
+        return found if found is not None and found.is_of_record and not self.is_placed else None
+
+    @property
+    def has_commune(self) -> bool:
+        """Whether the rows are in communes, by their features or by themselves."""
+        return self.is_placed or self.own_commune is not None
 
 
 def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:

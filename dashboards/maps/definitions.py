@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.maps.classification import METHODS, MOST_CLASSES
+from dashboards.panels.focus import FOCUS
 from dashboards.panels.options import UNIT
 from layers.definitions import COLOUR_TOKENS, Text
 
@@ -59,6 +60,7 @@ OPTIONS: Mapping[str, Any] = {
     "additionalProperties": False,
     "required": ["mode"],
     "properties": {
+        **FOCUS,
         "mode": {
             "enum": [mode.value for mode in MapMode],
             "title": _("Dessin"),

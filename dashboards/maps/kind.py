@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import Panel
@@ -11,6 +13,7 @@ from dashboards.maps.features import features_drawing
 from dashboards.maps.groups import groups_drawing
 from dashboards.maps.presenters import map_context
 from dashboards.panels.answers import answer
+from dashboards.panels.focus import focus
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from interface.territory import GROUND
 
@@ -22,7 +25,11 @@ def read_drawing(request: PanelRequest) -> MapDrawing:
         LayersError: what the document asks is not there for this visitor, or cannot be drawn.
     """
     options = read_options(request.panel.options)
-    return groups_drawing(request, options) if _is_of_groups(options) else features_drawing(request, options)
+    if not _is_of_groups(options):
+        return features_drawing(request, options)
+    asked, words = focus(request)
+    drawing = groups_drawing(asked, options)
+    return replace(drawing, notes=(words, *drawing.notes)) if words else drawing
 
 
 def _is_of_groups(options: MapOptions) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards.documents.document import Panel, PanelQuestion
@@ -20,8 +20,9 @@ class PanelRequest:
 
     ``others`` is the same selection without the filters of the page, for what is shown pale behind (None when the page
     has none). ``territory`` is the same selection with every filter of the page but its communes (None when it asks
-    none): what a commune is compared with. ``ignored`` are the page filters that this panel's layer does not know, by
-    title.
+    none): what a commune is compared with. ``chosen`` is what the page asks of fields of the features, by name, as its
+    address says it; ``widened`` selects without some of these: a panel that offers values shows those that were not
+    chosen too. ``ignored`` are the page filters that this panel's layer does not know, by title.
     """
 
     panel: Panel
@@ -32,6 +33,13 @@ class PanelRequest:
     others: FeatureQuery | None = None
     territory: FeatureQuery | None = None
     ignored: tuple[str, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    widened: Callable[[Collection[str]], FeatureQuery] | None = None
+
+    def without(self, names: Collection[str]) -> FeatureQuery:
+        """Return the selection without what the page asks of some fields."""
+        is_asked = any(name in self.chosen for name in names)
+        return self.widened(names) if is_asked and self.widened is not None else self.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,17 @@ class PanelTable:
 
 @dataclass(frozen=True, slots=True)
 class PanelColumn:
-    """A column of a panel's table."""
+    """A column of a panel's table.
+
+    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words.
+    """
 
     name: str
     title: str
     unit: str = ""
     is_number: bool = False
+    is_bar: bool = False
+    states: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

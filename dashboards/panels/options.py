@@ -1,6 +1,7 @@
 """Pieces of the JSON Schemas of options, which kinds share.
 
-``title`` names an option in the settings of a panel, ``x-words`` its values where they are words of the document.
+``title`` names an option in the settings of a panel, ``x-words`` its values where they are words of the document,
+``x-role`` the fields that it may name, ``x-of`` the option whose field has the codes that it lists.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ def options(**properties: Schema) -> Schema:
 def titled(schema: Schema, title: Text) -> Schema:
     """Return a schema under a name for people."""
     return {**schema, "title": title}
+
+
+def role(schema: Schema, name: str) -> Schema:
+    """Return the schema of a name that is one of the fields of a role (``text``, ``codes``, ``number``, ``year``…)."""
+    return {**schema, "x-role": name}
 
 
 def choice(title: Text, words: Mapping[str, Text], *, description: str = "") -> Schema:

@@ -24,10 +24,20 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell in words."""
+    """A cell in words; ``bar`` is how much of a bar it fills, in percents, ``state`` what its words mean."""
 
     text: str
     is_number: bool
+    bar: int | None = None
+    state: Any = None
+
+    @classmethod
+    def of(cls, column: PanelColumn, value: Any) -> TableCell:
+        """Return the cell of a plain value."""
+        is_amount = isinstance(value, int | float) and not isinstance(value, bool)
+        bar = round(min(max(value, 0), 100)) if column.is_bar and is_amount else None
+        text = cell_words(column, value)
+        return cls(text, column.is_number, bar, (column.states or {}).get(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,11 @@ class PanelPresentation:
     def is_drawn(self) -> bool:
         """Whether the panel shows a drawing, which its table says in words."""
         return self.chart is not None or "drawing" in self.context
+
+    @property
+    def lines(self) -> list[tuple[Any, TableRow]]:
+        """What a kind alone tells of each row of its table, with the row."""
+        return list(zip(self.context.get("lines", ()), self.rows, strict=False))
 
     @property
     def short_source(self) -> str:
@@ -156,10 +171,7 @@ def table_rows(table: PanelTable, address: Address | None = None) -> list[TableR
         field, value = found or ("", "")
         rows.append(
             TableRow(
-                [
-                    TableCell(cell_words(column, cell), column.is_number)
-                    for column, cell in zip(table.columns, cells, strict=True)
-                ],
+                [TableCell.of(column, cell) for column, cell in zip(table.columns, cells, strict=True)],
                 field=field,
                 value=value,
                 address=address(field, value) if address and found else "",

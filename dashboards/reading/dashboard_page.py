@@ -24,6 +24,7 @@ from dashboards.models import Dashboard, DashboardVersion
 from dashboards.reading.layout import closed_up
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import version_of
+from interface import territory
 from interface.parsing import Parameters
 from layers import registry
 from layers.access import Scope
@@ -277,6 +278,8 @@ def _check_communes(rows: list[QuestionRows], state: PageState, document: Docume
     Raises:
         UnknownCommune: naming the first of them.
     """
-    part = next((part for part in rows if part.has_commune), None)
-    if state.communes and part is not None:
+    part = next((part for part in rows if part.is_placed), None)
+    if state.communes and part is None:
+        territory.check_communes(state.communes)
+    elif state.communes and part is not None:
         select(part.scope, feature_query(PanelFilters(communes=state.communes)))

@@ -109,6 +109,8 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
         others=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
         territory=_territory(filters, question.filter),
         ignored=filters.ignored,
+        chosen=filters.chosen,
+        widened=lambda names: feature_query(filters.without(names), question.filter),
     )
 
 

@@ -18,6 +18,8 @@ DASHBOARDS = (
     "arbres-espaces-verts",
     "travaux-voirie",
     "flotte",
+    "pcaet",
+    "plpdma",
     "velos-libre-service",
     "stationnement",
     "transports-collectifs",

@@ -10,6 +10,7 @@ from dashboards.panels.answers import option
 from dashboards.panels.bar.spec import BarChart, bar_chart
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import height_of
+from dashboards.panels.focus import FOCUS, focused
 from dashboards.panels.groups import in_order, read_groups
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, options, titled
@@ -56,8 +57,9 @@ KIND = PanelKind(
         titles=TITLES,
         target=TARGET,
         order=ORDER,
+        **FOCUS,
         background=titled(FLAG, _("Garder l’ensemble derrière, en pâle, quand la page est filtrée")),
     ),
     template="dashboards/panels/chart.html",
-    read=read,
+    read=focused(read),
 )

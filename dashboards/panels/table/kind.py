@@ -7,11 +7,12 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import answer, group_notes, option
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import NAME, TITLES, UNIT, options, titled
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest, PanelTable
+from dashboards.panels.options import NAME, TITLES, UNIT, options, role, titled
 from dashboards.panels.questions import aggregate_query, ask, largest_first, measures_of, total
 from dashboards.panels.records import list_records, record_table, shown_fields
 from dashboards.panels.rows import list_rows, row_notes, row_table
+from dashboards.panels.states import STATE_OPTIONS, states_of
 from dashboards.panels.tables import table_of
 
 MOST_ROWS, MOST_GROUPS, MOST_FIELDS = 10, 50, 5
@@ -46,11 +47,27 @@ def _rows(request: PanelRequest) -> PanelAnswer:
     found = list_rows(asked, also=[selects] if selects else ())
     return answer(
         request,
-        row_table(found, option(request, "titles"), selects=selects),
+        _shaped(request, row_table(found, option(request, "titles"), selects=selects)),
         matched=found.matched,
         value=found.matched,
         notes=row_notes(found.matched - len(found.rows)),
     )
+
+
+def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
+    """Return rows whose state is told by a shape, and whose progress is drawn as a bar, as the options name them."""
+    bar, state = option(request, "bar", ""), option(request, "state", "")
+    if not bar and not state:
+        return table
+    found = states_of(request) if state else None
+    known = (
+        {each.title: each for code, _t in found.field.choices for each in [found.of(code)]} if found else {}
+    )
+    columns = tuple(
+        replace(column, is_bar=column.name == bar, states=known if column.name == state else None)
+        for column in table.columns
+    )
+    return replace(table, columns=columns)
 
 
 def _records(request: PanelRequest) -> PanelAnswer:
@@ -68,7 +85,13 @@ KIND = PanelKind(
     name="table",
     title=_("Tableau"),
     icon="table",
-    options=options(unit=UNIT, titles=TITLES, selects=titled(NAME, _("Au clic, filtrer par"))),
+    options=options(
+        unit=UNIT,
+        titles=TITLES,
+        selects=titled(NAME, _("Au clic, filtrer par")),
+        bar=titled(role(NAME, "number"), _("Pourcents dessinés en barre")),
+        **STATE_OPTIONS,
+    ),
     template="dashboards/panels/table.html",
     read=read,
 )

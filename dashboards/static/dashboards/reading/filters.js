@@ -6,6 +6,7 @@ import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { addressed, asking, isAsked, pageName, toggled, withoutLast } from "./state.js";
 
 const TYPED = "input, select, textarea, [contenteditable]";
+const FILTERING = "[data-filter-field], [data-filter-clears]";
 
 /** Follow what is asked of `root`, a dashboard; `panels` are asked again at each change. */
 export function followFilters(root, panels) {
@@ -61,12 +62,15 @@ class Filters {
     htmx.ajax("GET", addressed(this.#root.dataset.bar, this.#search), target).then(() => this.#say());
   }
 
-  /** A mark was chosen: `field` and `value` are those of the panel's rows, the page may call the field otherwise. */
+  /**
+   * A mark was chosen: `field` and `value` are those of the panel's rows, the page may call the field otherwise. `clears`
+   * are fields that are no longer asked: what was chosen inside another part.
+   */
   mark({ target, detail }) {
-    const { field, value, adds = false } = detail;
-    const panel = target.closest("[data-panel]");
-    const names = JSON.parse(panel?.dataset.names ?? "{}");
-    this.go(toggled(this.#search, pageName(field, names), String(value), adds));
+    const { field, value, adds = false, clears = [] } = detail;
+    const names = namesOf(target);
+    const bare = clears.reduce((search, name) => asking(search, pageName(name, names), []), this.#search);
+    this.go(field ? toggled(bare, pageName(field, names), String(value), adds) : bare);
   }
 
   click(event) {
@@ -78,13 +82,14 @@ class Filters {
       state.closest("details[open]")?.removeAttribute("open");
       return;
     }
-    const row = event.target.closest("[data-filter-field]");
+    const row = event.target.closest(FILTERING);
     if (!row) return;
     const link = event.target.closest("a, button, summary");
-    if (link && !link.matches("[data-filter-field]")) return;
+    if (link && !link.matches(FILTERING)) return;
     event.preventDefault();
-    const { filterField: field, filterValue: value } = row.dataset;
-    this.mark({ target: row, detail: { field, value, adds: isElsewhere } });
+    const { filterField: field, filterValue: value, filterClears = "" } = row.dataset;
+    const clears = filterClears.split(" ").filter(Boolean);
+    this.mark({ target: row, detail: { field, value, adds: isElsewhere, clears } });
   }
 
   submit(event) {
@@ -128,6 +133,7 @@ class Filters {
       const asked = this.#isAsked(row, filterField, filterValue);
       row.toggleAttribute("data-asked", asked);
       if (row.matches("a")) row.ariaCurrent = asked ? "true" : null;
+      else if (row.matches("button")) row.ariaPressed = String(asked);
     }
     for (const mark of part.querySelectorAll("[data-mark]")) {
       mark.setAttribute("aria-pressed", this.#isAsked(mark, ...JSON.parse(mark.dataset.mark)));
@@ -135,7 +141,7 @@ class Filters {
   }
 
   #isAsked(element, field, value) {
-    const names = JSON.parse(element.closest("[data-panel]")?.dataset.names ?? "{}");
+    const names = namesOf(element);
     return isAsked(this.#search, pageName(field, names), String(value));
   }
 
@@ -150,4 +156,9 @@ class Filters {
     const count = this.#root.querySelector(".filter-count");
     if (said && count) said.textContent = count.textContent.trim().replace(/\s+/g, " ");
   }
+}
+
+/** What the page calls the fields of the rows of an element's panel. */
+function namesOf(element) {
+  return JSON.parse(element.closest("[data-panel]")?.dataset.names ?? "{}");
 }

@@ -1,0 +1,192 @@
+"""A tree of two levels: of each part, how many rows are in a good state, and a mark a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.answers import answer, group_notes, option
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
+from dashboards.panels.options import FLAG, NAME, TEXT, options, role, titled
+from dashboards.panels.questions import aggregate_query, ask
+from dashboards.panels.rows import capitalised
+from dashboards.panels.states import (
+    STATE_OPTIONS,
+    States,
+    StateWords,
+    field_named,
+    in_reading_order,
+    states_of,
+)
+
+MOST_MARKS = 40
+"""Marks of a part that are drawn; beyond, its words say how many there are."""
+_MOST_GROUPS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineMark:
+    """Rows of one state: one mark each."""
+
+    state: StateWords
+    count: int
+
+    @property
+    def marks(self) -> range:
+        """As many things as there are marks."""
+        return range(min(self.count, MOST_MARKS))
+
+    @property
+    def words(self) -> str:
+        """How many rows are in the state: « 3 en retard »."""
+        return f"{self.count} {self.state.title[:1].lower()}{self.state.title[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinePart:
+    """A part of the tree at a ``level`` (0 for the whole), with its rows by state."""
+
+    level: int
+    title: str
+    marks: tuple[OutlineMark, ...]
+    is_open: bool = False
+    summary: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many rows it has."""
+        return sum(mark.count for mark in self.marks)
+
+    @property
+    def good(self) -> int:
+        """How many of them are in a good state."""
+        return sum(mark.count for mark in self.marks if mark.state.tone == "good")
+
+    @property
+    def words(self) -> str:
+        """Every state with its count, for who does not see the marks."""
+        return ", ".join(mark.words for mark in self.marks)
+
+
+Counts = Counter[tuple[str, str, str]]
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return the tree, whatever the page has chosen in it.
+
+    Raises:
+        UnknownProperty: a field that the visitor does not have.
+    """
+    states = states_of(request)
+    levels = [str(option(request, "level_1", "")), str(option(request, "level_2", ""))]
+    names = [name for name in levels if name or name == levels[0]]
+    fields = [field_named(request, name, f"level_{place}") for place, name in enumerate(names, 1)]
+    keys = (*names, states.field.name)
+    result = ask(
+        request,
+        aggregate_query(PanelQuestion(request.question.layer, by=keys), limit=_MOST_GROUPS),
+        # All of the tree stays there to be chosen, whatever is chosen in it.
+        selection=request.without([*names, *option(request, "clears", ())]),
+    )
+    counts: Counts = Counter()
+    for row in result.rows:
+        *places, state, count = row
+        if isinstance(count, int):
+            first, second = (*(str(part or "") for part in places), "", "")[:2]
+            counts[first, second, str(state or "")] += count
+    parts = list(_parts(request, states, counts, names))
+    return answer(
+        request,
+        _table(parts, [capitalised(str(field.title)) for field in fields], states, names),
+        matched=sum(counts.values()),
+        value=parts[0].good,
+        context={
+            "drawing": "outline",
+            "lines": parts,
+            "clears": " ".join([*names[1:], *option(request, "clears", ())]),
+            "undoes": " ".join([*names, *option(request, "clears", ())]),
+        },
+        is_empty=not counts,
+        notes=group_notes(result),
+    )
+
+
+def _parts(
+    request: PanelRequest, states: States, counts: Counts, names: Sequence[str]
+) -> Iterable[OutlinePart]:
+    asked = [request.chosen.get(name, ()) for name in names]
+    yield _part(request, states, 0, option(request, "whole", "") or _("Ensemble"), counts)
+    for title in in_reading_order({first for first, _second, _state in counts}):
+        own = Counter({key: count for key, count in counts.items() if key[0] == title})
+        inner = in_reading_order({second for _first, second, _state in own if second})
+        is_open = title in asked[0] or (len(asked) > 1 and any(each in asked[1] for each in inner))
+        yield replace(_part(request, states, 1, title, own), is_open=is_open)
+        if not is_open or option(request, "flat", False):
+            continue
+        for second in inner:
+            yield _part(request, states, 2, second, Counter({k: n for k, n in own.items() if k[1] == second}))
+
+
+def _part(request: PanelRequest, states: States, level: int, title: str, counts: Counts) -> OutlinePart:
+    by_state: Counter[str] = Counter()
+    for (_first, _second, state), count in counts.items():
+        by_state[state] += count
+    ordered = sorted(by_state, key=states.rank)
+    found = OutlinePart(
+        level,
+        title or _("Non renseigné"),
+        tuple(OutlineMark(states.of(code), by_state[code]) for code in ordered),
+    )
+    words = option(request, "good_words", "") or _("en bonne voie")
+    summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", found.good)
+    return replace(found, summary=summary % {"good": found.good, "count": found.count, "words": words})
+
+
+def _table(
+    parts: Sequence[OutlinePart], titles: Sequence[str], states: States, names: Sequence[str]
+) -> PanelTable:
+    """Return the parts as a table: a column a state that some row is in."""
+    known = sorted({mark.state.code for mark in parts[0].marks}, key=states.rank)
+    rows, filters = [], []
+    for part in parts:
+        held = {mark.state.code: mark.count for mark in part.marks}
+        rows.append((part.title, part.count, *(held.get(code, 0) for code in known)))
+        filters.append((names[part.level - 1], part.title) if part.level else None)
+    return PanelTable(
+        columns=(
+            PanelColumn("part", " / ".join(titles)),
+            PanelColumn("count", _("Total"), is_number=True),
+            *(PanelColumn(f"state_{code}", states.of(code).title, is_number=True) for code in known),
+        ),
+        rows=tuple(rows),
+        filters=tuple(filters),
+    )
+
+
+KIND = PanelKind(
+    name="outline",
+    title=gettext_lazy("Arborescence"),
+    icon="list-tree",
+    options=options(
+        level_1=titled(role(NAME, "codes"), gettext_lazy("Premier niveau")),
+        level_2=titled(role(NAME, "codes"), gettext_lazy("Second niveau")),
+        **STATE_OPTIONS,
+        whole=titled(TEXT, gettext_lazy("Nom de l’ensemble")),
+        good_words=titled(TEXT, gettext_lazy("Mots de ce qui va bien")),
+        flat=titled(FLAG, gettext_lazy("Premier niveau seul")),
+        clears={
+            "type": "array",
+            "items": NAME,
+            "maxItems": 10,
+            "title": gettext_lazy("Filtres ôtés au clic"),
+            "description": "Filters of the page that a click takes off: what was chosen inside another part.",
+        },
+    ),
+    template="dashboards/panels/outline.html",
+    read=read,
+)

@@ -1,0 +1,151 @@
+"""Rows on their trajectories: reference, last measure, what is expected, target, state, gap; a table or cards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.panels.answers import answer, option
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
+from dashboards.panels.options import FLAG, NAME, choice, options, role, titled
+from dashboards.panels.rows import capitalised, row_notes
+from dashboards.panels.states import States, field_named
+from dashboards.panels.tracking.lines import heads_of, lines_of
+from dashboards.panels.trajectories.options import FOLLOWED
+from dashboards.panels.trajectories.reading import Followed, FollowedRows, read_followed
+from layers.definitions import Field
+from layers.parsing import FeatureQuery
+
+MOST_ROWS = 100
+CARDS = "cards"
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return the rows; the one that the page has chosen stays among the others.
+
+    Raises:
+        UnknownProperty: a field or a relation that the visitor does not have.
+    """
+    also = ("parent", "label") if option(request, "parent") else ("label",)
+    found = read_followed(request, limit=MOST_ROWS, also=also, selection=_selection(request))
+    rows = _shown(request, found)
+    lines = lines_of(rows, _label_field(request))
+    return answer(
+        request,
+        _table(request, [line.row for line in lines], found.states),
+        matched=found.matched,
+        value=sum(row.state.tone == "good" for row in rows),
+        context={
+            "lines": lines,
+            "heads": heads_of([line.row for line in lines]),
+            "is_cards": option(request, "display") == CARDS,
+            "whole": _whole_of(rows, found) if option(request, "display") == CARDS else "",
+            "summary": _summary([line.row for line in lines if not line.is_part], found.states),
+        },
+        is_empty=not lines,
+        notes=row_notes(found.matched - len(found.rows)),
+    )
+
+
+def _label_field(request: PanelRequest) -> Field | None:
+    name = option(request, "label", "")
+    return field_named(request, name, "label") if name else None
+
+
+def _selection(request: PanelRequest) -> FeatureQuery | None:
+    """Return what is asked but for the row that is chosen among them; a steady panel follows that choice alone."""
+    if option(request, "steady", False):
+        return request.others
+    selects = option(request, "selects", "")
+    return request.without([selects]) if selects else None
+
+
+def _shown(request: PanelRequest, found: FollowedRows) -> list[Followed]:
+    """Return the rows of the whole with the parts of the one that is chosen; of cards, these parts alone.
+
+    Parts whose whole is not among the rows stand for themselves.
+    """
+    if not option(request, "parent"):
+        return list(found.rows)
+    chosen = set(request.chosen.get(option(request, "selects", ""), ()))
+    parents = [str(row.said["parent"]) for row in found.rows if row.said["parent"]]
+    if option(request, "display") == CARDS:
+        whole = next((code for code in parents if code in chosen), next(iter(parents), ""))
+        return [row for row in found.rows if row.said["parent"] == whole]
+    codes = {_code(row) for row in found.rows}
+    opened = chosen | {str(row.said["parent"]) for row in found.rows if _code(row) in chosen}
+    return [row for row in found.rows if str(row.said["parent"] or "") not in codes - opened]
+
+
+def _code(row: Followed) -> str:
+    return str(row.said.get("selects") or "")
+
+
+def _whole_of(rows: Sequence[Followed], found: FollowedRows) -> str:
+    """Return the name of what the rows are parts of, where they are parts of one thing."""
+    wholes = {str(row.said.get("parent") or "") for row in rows} - {""}
+    return next((row.name for row in found.rows if _code(row) in wholes), "") if len(wholes) == 1 else ""
+
+
+def _summary(rows: Sequence[Followed], states: States) -> str:
+    """Say how many rows are in each state, good ones first."""
+    counts = Counter(row.state.code for row in rows)
+    parts = [
+        f"{counts[code]} {states.of(code).title[:1].lower()}{states.of(code).title[1:]}"
+        for code in sorted(counts, key=states.rank)
+    ]
+    return _("Sur %(count)d : %(states)s") % {"count": len(rows), "states": ", ".join(parts)} if rows else ""
+
+
+_COLUMNS = (
+    "reference_year", "reference", "measure_year", "measure", "expected", "target_year", "target", "gap", "units",
+)  # fmt: skip
+_YEARS = frozenset({"reference_year", "measure_year", "target_year"})
+
+
+def _table(request: PanelRequest, rows: Sequence[Followed], states: States) -> PanelTable:
+    """Return the rows with plain values; years are no amounts."""
+    names = [name for name in _COLUMNS if option(request, name)]
+    fields = [field_named(request, str(option(request, name)), name) for name in names]
+    selects = option(request, "selects", "")
+    return PanelTable(
+        columns=(
+            PanelColumn("name", capitalised(str(request.scope.definition.singular))),
+            *(
+                PanelColumn(
+                    name, capitalised(str(field.title)), is_number=name not in _YEARS and name != "units"
+                )
+                for name, field in zip(names, fields, strict=True)
+            ),
+            PanelColumn("state", capitalised(str(states.field.title))),
+        ),
+        rows=tuple((row.name, *(row.said.get(name) for name in names), row.state.title) for row in rows),
+        filters=tuple(_filter(selects, row.said) for row in rows),
+        features=tuple(row.pk for row in rows),
+    )
+
+
+def _filter(selects: str, said: Any) -> tuple[str, str] | None:
+    return (selects, str(said["selects"])) if selects and said.get("selects") not in (None, "") else None
+
+
+KIND = PanelKind(
+    name="tracking",
+    title=gettext_lazy("Suivi de trajectoires"),
+    icon="list-checks",
+    options=options(
+        display=choice(
+            gettext_lazy("Présentation"), {"table": gettext_lazy("tableau"), CARDS: gettext_lazy("cartes")}
+        ),
+        parent=titled(role(NAME, "text"), gettext_lazy("Ligne dont celle-ci est une part")),
+        label=titled(role(NAME, "text"), gettext_lazy("Nom des cartes")),
+        steady=titled(FLAG, gettext_lazy("Garder les lignes quels que soient les filtres de la page")),
+        **FOLLOWED,
+    ),
+    template="dashboards/panels/tracking.html",
+    read=read,
+)

@@ -1,0 +1,53 @@
+"""A small trajectory written in the page: what was measured, what is expected dashed, the target at its end.
+
+All the rows of a table share their years; each has its own scale of values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dashboards.panels.trajectories.reading import Followed, Point
+
+WIDTH, HEIGHT, MARGIN = 136, 32, 5
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTrajectory:
+    """Points of two lines as SVG reads them, and the places of the last measure and of the target."""
+
+    measured: str
+    expected: str
+    last: tuple[str, str] | None
+    target: tuple[str, str] | None
+
+
+def years_of(rows: Iterable[Followed]) -> tuple[int, int]:
+    """Return the first and the last year of all rows."""
+    years = [point.year for row in rows for point in (*row.own, *row.steps)]
+    return (min(years), max(years)) if years else (0, 0)
+
+
+def small_trajectory(row: Followed, years: tuple[int, int]) -> SmallTrajectory | None:
+    """Return the drawing of a row; None for one without two points."""
+    points = [*row.own, *row.steps]
+    if len(points) < 2 or years[0] == years[1]:
+        return None
+    low, high = min(point.value for point in points), max(point.value for point in points)
+    span = (high - low) or 1
+
+    def place(point: Point) -> tuple[str, str]:
+        x = MARGIN + (point.year - years[0]) / (years[1] - years[0]) * (WIDTH - 2 * MARGIN)
+        y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
+        return f"{x:.1f}", f"{y:.1f}"
+
+    def line(found: Sequence[Point]) -> str:
+        return " ".join(",".join(place(point)) for point in found)
+
+    return SmallTrajectory(
+        line(row.own),
+        line(row.steps),
+        place(row.own[-1]) if row.own else None,
+        place(row.steps[-1]) if row.steps else None,
+    )

@@ -1,0 +1,55 @@
+"""Amounts of a row as people read them: with its own decimals and its own unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import formats
+
+from interface.wording import HARD_SPACE, NARROW_SPACE, unit
+
+SHORT_UNIT = 10
+"""Letters of a unit that has room beside every amount; a longer one is said once, under the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How the amounts of a row are written."""
+
+    unit: str = ""
+    decimals: int = 0
+
+    @property
+    def short_unit(self) -> str:
+        """The unit where there is room for it."""
+        return unit(self.unit) if len(self.unit) <= SHORT_UNIT else ""
+
+    def plain(self, value: float | None) -> str:
+        """Write an amount; a dash for none."""
+        if value is None:
+            return "–"
+        text = formats.number_format(
+            abs(value), decimal_pos=self.decimals, use_l10n=True, force_grouping=True
+        ).replace(HARD_SPACE, NARROW_SPACE)
+        return f"−{text}" if value < 0 and self._is_told(value) else text
+
+    def whole(self, value: float | None) -> str:
+        """Write an amount with its unit."""
+        text = self.plain(value)
+        return f"{text}{HARD_SPACE}{unit(self.unit)}" if self.unit and value is not None else text
+
+    def size(self, value: float) -> str:
+        """Write a difference without its sign, with its unit."""
+        return self.whole(abs(value))
+
+    def signed(self, value: float | None) -> str:
+        """Write a difference: its sign is always there, with a true minus; the unit where it has room."""
+        if value is None:
+            return ""
+        sign = "+" if value > 0 and self._is_told(value) else ""
+        text = f"{sign}{self.plain(value)}"
+        return f"{text}{HARD_SPACE}{self.short_unit}" if self.short_unit else text
+
+    def _is_told(self, value: float) -> bool:
+        """Whether a value is not written as zero."""
+        return bool(round(value, self.decimals))

@@ -1,0 +1,231 @@
+"""The curve of one row: the one that the page has chosen, else the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.panels.answers import answer, option
+from dashboards.panels.charts.rows import Row, tip
+from dashboards.panels.charts.size import height_of
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
+from dashboards.panels.options import NAME, options, role, titled
+from dashboards.panels.text.markdown import rendered
+from dashboards.panels.trajectories.options import FOLLOWED
+from dashboards.panels.trajectories.reading import Followed, FollowedRows, Point, read_followed
+from dashboards.panels.trajectory.sentences import (
+    gap_sentence,
+    headline,
+    is_projection_good,
+    projected_gap,
+    projection_sentence,
+)
+from dashboards.panels.trajectory.spec import TrajectoryChart, trajectory_chart
+from interface.wording import number
+
+_ALSO = ("projection", "relative_gap", "comment", "method", "origin", "perimeter")
+_AROUND = 170
+_BRACED = re.compile(r"\{(\w+)\}")
+
+
+def read(request: PanelRequest) -> PanelAnswer:
+    """Return the curve of a row; where the chosen one is not among those of the page, the first that is.
+
+    Raises:
+        UnknownProperty: a field or a relation that the visitor does not have.
+    """
+    found = _found(request)
+    row = found.rows[0] if found.rows else None
+    return answer(
+        request,
+        _table(row),
+        matched=found.matched,
+        value=row.number("gap") if row else None,
+        unit=row.amounts.unit if row else "",
+        spec=_drawn(request, row) if row else None,
+        context=_context(request, row) if row else None,
+        is_empty=row is None,
+    )
+
+
+def _found(request: PanelRequest) -> FollowedRows:
+    names = _rule_fields(request)
+    fields = (*request.question.fields, *names)
+    asked = replace(request, question=replace(request.question, fields=fields))
+    found = read_followed(asked, limit=1, also=_ALSO)
+    selects = option(request, "selects", "")
+    if found.rows or selects not in request.chosen:
+        return found
+    return read_followed(asked, limit=1, also=_ALSO, selection=request.without([selects]))
+
+
+def _rule_fields(request: PanelRequest) -> list[str]:
+    """Return the fields that the rule says between braces, as far as the visitor reads them."""
+    names = _BRACED.findall(option(request, "rule", ""))
+    return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
+
+
+def _context(request: PanelRequest, row: Followed) -> dict[str, Any]:
+    amounts = row.amounts
+    years = {name: row.year(f"{name}_year") for name in ("reference", "measure", "target")}
+    return {
+        "name": row.name,
+        "headline": headline(row),
+        "unit": amounts.unit,
+        "state": row.state,
+        "gap_sentence": gap_sentence(row) if row.number("measure") is not None else "",
+        "projection": projection_sentence(row),
+        "facts": [
+            (_("Référence %s") % (years["reference"] or ""), amounts.plain(row.number("reference"))),
+            (_("Mesure %s") % (years["measure"] or ""), amounts.plain(row.number("measure"))),
+            (_("Attendu %s") % (years["measure"] or ""), amounts.plain(row.number("expected"))),
+            (_("Cible %s") % (years["target"] or ""), amounts.plain(row.number("target"))),
+        ],
+        "notes": _notes(row),
+        "comment": row.said.get("comment") or "",
+        "method": row.said.get("method") or "",
+        "perimeter": row.said.get("perimeter") or "",
+        "origin": row.said.get("origin") or "",
+        "rule": rendered(_rule(request, row)),
+    }
+
+
+def _rule(request: PanelRequest, row: Followed) -> str:
+    def told(found: re.Match[str]) -> str:
+        value = row.values.get(found[1])
+        return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
+
+    return _BRACED.sub(told, option(request, "rule", ""))
+
+
+def _notes(row: Followed) -> list[str]:
+    """Say what the drawing tells apart by shapes."""
+    found = []
+    if row.beyond:
+        years = ", ".join(str(point.year) for point in row.beyond)
+        found.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
+    provisional = [str(point.year) for point in row.own if point.is_provisional]
+    if provisional:
+        found.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
+    if row.others:
+        found.append(
+            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
+        )
+    return found
+
+
+def _drawn(request: PanelRequest, row: Followed) -> dict[str, Any] | None:
+    own, last_year = row.own, row.year("measure_year")
+    if not own and not row.steps:
+        return None
+    last = own[-1:] if own else []
+    projection, horizon = row.number("projection"), row.year("target_year")
+    projected: list[Row] = []
+    if last and projection is not None and horizon:
+        projected = [
+            _row(row, last[0], _("mesuré")),
+            _end(row, Point(horizon, projection), _("projetés"), _("projection")),
+        ]
+    expected = row.number("expected")
+    then = [Point(last_year, expected)] if last and last_year and expected is not None else []
+    return trajectory_chart(
+        TrajectoryChart(
+            measured=[_row(row, point, _("mesure")) for point in own],
+            steps=_steps(row, last_year),
+            projected=projected,
+            beyond=[_row(row, point, _("valeur prévue")) for point in row.beyond],
+            others=[
+                {**_row(row, point, source), "l1": source}
+                for source, points in row.others.items()
+                for point in points
+            ],
+            expected_then=[_row(row, point, _("attendu")) for point in then],
+            gap=projected_gap(row),
+            is_gap_good=is_projection_good(row),
+            words={"measured": _("mesuré"), "projected": _("projeté")},
+            height=max(height_of(request.panel) - _AROUND, 200),
+            description=f"{row.name}. {headline(row)}",
+        )
+    )
+
+
+def _steps(row: Followed, last_year: int | None) -> list[Row]:
+    """Return the points of the trajectory: passed ones and those to come, the last one named."""
+    found = []
+    for place, point in enumerate(row.steps):
+        if place == len(row.steps) - 1 and len(row.steps) > 1:
+            found.append(_end(row, point, _("la cible"), _("cible")))
+        elif place == 0:
+            found.append(_row(row, point, _("référence")))
+        else:
+            is_passed = last_year is not None and point.year <= last_year
+            found.append(_row(row, point, _("étape passée") if is_passed else _("étape à venir")))
+    return found
+
+
+def _row(row: Followed, point: Point, title: str) -> Row:
+    words = row.amounts.whole(point.value)
+    title = f"{title} {point.year}" + (f" ({_('provisoire')})" if point.is_provisional else "")
+    return {
+        "k0": f"{point.year}-01-01",
+        "v0": point.value,
+        "w0": row.amounts.plain(point.value),
+        "tip": tip([title], words),
+        "filters": [],
+    }
+
+
+def _end(row: Followed, point: Point, words: str, title: str) -> Row:
+    """Return an end of the chart, with its name beside its value."""
+    return _row(row, point, title) | {"w0": f"{row.amounts.plain(point.value)} {words}"}
+
+
+def _table(row: Followed | None) -> PanelTable:
+    """Return every year with what was measured, expected and said by others."""
+    others: dict[str, list[Point]] = row.others if row else {}
+    columns = (
+        PanelColumn("year", _("Année")),
+        PanelColumn("measure", _("Mesure"), row.amounts.unit if row else "", is_number=True),
+        PanelColumn("step", _("Trajectoire"), row.amounts.unit if row else "", is_number=True),
+        *(PanelColumn(f"source_{n}", source, row.amounts.unit if row else "", is_number=True)
+          for n, source in enumerate(others)),
+    )  # fmt: skip
+    rows = list(_years(row, others)) if row else []
+    return PanelTable(columns=columns, rows=tuple(rows), filters=tuple(None for _row in rows))
+
+
+def _years(row: Followed, others: dict[str, list[Point]]) -> Iterable[tuple[Any, ...]]:
+    series: Sequence[Sequence[Point]] = ([*row.own, *row.beyond], row.steps, *others.values())
+    held = [{point.year: point.value for point in points} for points in series]
+    for year in sorted({year for each in held for year in each}):
+        yield (year, *(each.get(year) for each in held))
+
+
+KIND = PanelKind(
+    name="trajectory",
+    title=gettext_lazy("Trajectoire"),
+    icon="chart-spline",
+    options=options(
+        **FOLLOWED,
+        projection=titled(role(NAME, "number"), gettext_lazy("Valeur projetée")),
+        relative_gap=titled(role(NAME, "number"), gettext_lazy("Écart en pourcents")),
+        comment=titled(role(NAME, "text"), gettext_lazy("Commentaire")),
+        method=titled(role(NAME, "text"), gettext_lazy("Méthode")),
+        perimeter=titled(role(NAME, "text"), gettext_lazy("Périmètre")),
+        origin=titled(role(NAME, "text"), gettext_lazy("Source")),
+        rule={
+            "type": "string",
+            "maxLength": 4_000,
+            "title": gettext_lazy("Comment l’état est calculé"),
+            "description": "Markdown; a field of the row between braces is its value.",
+        },
+    ),
+    template="dashboards/panels/trajectory.html",
+    read=read,
+)

@@ -36,6 +36,12 @@ _OPERATORS: Mapping[str, Text] = {
 }  # fmt: skip
 # Options that name a field, with what it is for.
 _LISTED = (FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
+_ROLES: Mapping[str, tuple[FieldRole, ...]] = {
+    "codes": (*_LISTED, FieldRole.TEXT),
+    "number": (FieldRole.NUMBER, FieldRole.YEAR),
+    "year": (FieldRole.YEAR, FieldRole.NUMBER),
+    "text": (FieldRole.TEXT, *_LISTED),
+}
 _FIELDS: Mapping[str, tuple[FieldRole, ...]] = {
     "selects": (*_LISTED, FieldRole.TEXT),
     "field": _LISTED,
@@ -57,7 +63,7 @@ def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
         elif name == ORDER:
             alone.append(_order(making, title))
         elif schema.get("type") == "array":
-            groups.append(_codes(making, name, title))
+            groups.append(_codes(making, name, title, str(schema.get("x-of", ""))))
         else:
             alone.append(_scalar(making, f"options.{name}", title, schema, making.whole.options.get(name)))
     found = [fieldset(_("Ce que montre ce genre"), alone), *groups]
@@ -70,6 +76,14 @@ def _scalar(
     last, written = name.rpartition(".")[2], "" if value is None else str(value)
     if making.whole.kind == "map" and last == "mode":
         return select(name, title, [_enumerated(schema)], written, change=name)
+    if "x-role" in schema and making.source is not None:
+        return select(
+            name,
+            title,
+            [plain(("", _("rien"))), *_of_role(making.source, schema["x-role"])],
+            written,
+            change=name,
+        )
     if last in _FIELDS and making.source is not None and schema.get("type") == "string":
         roles = (FieldRole.DATE,) if making.whole.kind == "due" else _FIELDS[last]
         groups = [plain(("", _("rien"))), *_named_fields(making.source, roles)]
@@ -87,6 +101,13 @@ def _scalar(
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"
     return PanelControl(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
+
+
+def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
+    """Return what an option of a role may name: fields of the rows, or relations."""
+    if role == "relation":
+        return [plain(*((each.name, str(each.title)) for each in source.scope.relations))]
+    return _named_fields(source, _ROLES[role])
 
 
 def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
@@ -194,17 +215,25 @@ def _order(making: PanelInMaking, title: str) -> PanelControl:
     )
 
 
-def _codes(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
-    """Return a box for each value of the key: those that make the part of a figure."""
+def _codes(making: PanelInMaking, name: str, title: str, of: str) -> Fieldset | None:
+    """Return a box for each value of the key, or of the field that another option names."""
     held = [str(code) for code in making.whole.options.get(name, ())]
-    known = dict(_known_codes(making, is_measured=False))
+    known = dict(_codes_of(making, of) if of else _known_codes(making, is_measured=False))
     codes = known | {code: code for code in held if code not in known}
     controls = [
         PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
                 is_checked=code in held)
         for code, words in codes.items()
     ]  # fmt: skip
-    return fieldset(title, controls, _("Les valeurs qui font le chiffre, dit à côté du total."))
+    note = _("Les valeurs qui font le chiffre, dit à côté du total.") if name == "part" else ""
+    return fieldset(title, controls, note)
+
+
+def _codes_of(making: PanelInMaking, name: str) -> list[tuple[str, str]]:
+    """Return the codes of the field that an option names."""
+    fields = making.source.scope.filterable if making.source is not None else {}
+    found = fields.get(str(making.whole.options.get(name, "")))
+    return [(str(code), str(label)) for code, label in found.choices] if found else []
 
 
 def title_control(making: PanelInMaking) -> PanelControl:

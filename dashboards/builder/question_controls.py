@@ -132,6 +132,7 @@ def order_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
         "sheet",
         "progress",
         "histogram",
+        "outline",
     }:
         return []
     found = [_sort(panel, question, source)]

@@ -62,6 +62,9 @@ _ROWS: Mapping[str, Text] = {
     "gallery": gettext_lazy("Les photos de {}"),
     "due": gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain"),
     "sheet": gettext_lazy("La fiche du premier objet de {}"),
+    "outline": gettext_lazy("L’arborescence de {}, avec l’état de chaque ligne"),
+    "tracking": gettext_lazy("Le suivi de {} : référence, dernière mesure, cible, état"),
+    "trajectory": gettext_lazy("La courbe de l’un de {}, celui que la page a choisi"),
 }
 _MOST_VALUES = 4
 

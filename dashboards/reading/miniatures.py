@@ -78,7 +78,7 @@ def _read(panel: Panel, answer: PanelAnswer, communes: Sequence[territory.Commun
         return MiniatureTile(
             *place, lines=tuple((group.title, str(group.count)) for group in context["groups"])
         )
-    if panel.kind == "table":
+    if panel.kind in {"table", "outline", "tracking"}:
         rows = table_rows(answer.table)[:_LINES]
         return MiniatureTile(
             *place, lines=tuple((str(row.cells[0].text), str(row.cells[-1].text)) for row in rows)

@@ -12,8 +12,8 @@ WIDTH = COLUMNS * UNIT
 MAX_ROWS = 60  # a longer document is cut: a sketch is looked at, not read
 INCLUDE_ROWS = 2
 _BARS = frozenset({"bar", "stacked_bar", "histogram", "small_multiples", "progress"})
-_LINES = frozenset({"line", "area", "scatter"})
-_ROWS = frozenset({"table", "due", "heat_table", "gallery", "sheet"})
+_LINES = frozenset({"line", "area", "scatter", "trajectory"})
+_ROWS = frozenset({"table", "due", "heat_table", "gallery", "sheet", "outline", "tracking"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,13 @@ from jsonschema import Draft202012Validator
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.documents.questions import check_question
 from dashboards.panels.kinds import PanelKind
+from dashboards.starters.followed import (
+    FOLLOWING_KINDS,
+    followed_question,
+    needs_followed,
+    needs_states,
+    outline_question,
+)
 from dashboards.starters.keys import drawn_measure, is_ordered, is_period, kept_keys, kept_measures
 from dashboards.starters.questions import main_date, main_key, main_number, second_key, shown_fields, time_key
 from dashboards.starters.sources import FieldRole, PanelSource, SourceField, panel_source
@@ -23,7 +30,7 @@ from layers.parsing.measures import ADDITIVE, parse_measure
 # Columns and rows of the grid that a kind takes when it is put on a page; (6, 4) for the others.
 SIZES: Mapping[str, tuple[int, int]] = {
     "figure": (3, 2), "map": (6, 5), "table": (12, 4), "text": (6, 2), "donut": (4, 4), "sheet": (4, 4),
-    "gallery": (6, 4), "due": (6, 5), "histogram": (6, 4),
+    "gallery": (6, 4), "due": (6, 5), "histogram": (6, 4), "outline": (3, 6), "tracking": (9, 6), "trajectory": (7, 6),
 }  # fmt: skip
 USUAL_SIZE = (6, 4)
 
@@ -65,7 +72,7 @@ def _about(kind: str, source: PanelSource, before: PanelQuestion) -> tuple[Panel
     relation = source.relation_name
     if kind == "gallery":
         relation = _gallery(source)
-    elif kind == "sheet":
+    elif kind in _OF_FEATURES:
         relation = ""
     elif kind == "due":
         relation = _due(source)
@@ -85,6 +92,8 @@ def _about(kind: str, source: PanelSource, before: PanelQuestion) -> tuple[Panel
     return about, base
 
 
+# Kinds about the features themselves, whatever records they show of them.
+_OF_FEATURES = frozenset({"sheet", *FOLLOWING_KINDS})
 Fitted = tuple[PanelQuestion, dict[str, Any]]
 
 
@@ -220,6 +229,9 @@ _FITTED: Mapping[str, Callable[[PanelSource, PanelQuestion], Fitted]] = {
     "gallery": _records,
     "due": _due_items,
     "progress": _progress,
+    "outline": outline_question,
+    "tracking": followed_question,
+    "trajectory": followed_question,
 }
 
 
@@ -331,4 +343,7 @@ _NEEDS: Mapping[str, Callable[[PanelSource], str]] = {
     "map": _needs_place,
     "gallery": _needs_gallery,
     "due": _needs_due,
+    "outline": needs_states,
+    "tracking": needs_followed,
+    "trajectory": needs_followed,
 }

@@ -20,6 +20,7 @@ DASHBOARDS = (
     "flotte",
     "pcaet",
     "plpdma",
+    "pcaet-synthese",
     "velos-libre-service",
     "stationnement",
     "transports-collectifs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,8 +21,9 @@ from dashboards.panels.trajectories.reading import Followed, FollowedRows, read_
 from layers.definitions import Field
 from layers.parsing import FeatureQuery
 
-MOST_ROWS = 100
+MOST_ROWS, MOST_RANKED = 100, 5
 CARDS = "cards"
+WORST, BEST = "worst", "best"
 
 
 def read(request: PanelRequest) -> PanelAnswer:
@@ -31,8 +33,11 @@ def read(request: PanelRequest) -> PanelAnswer:
         UnknownProperty: a field or a relation that the visitor does not have.
     """
     also = ("parent", "label") if option(request, "parent") else ("label",)
-    found = read_followed(request, limit=MOST_ROWS, also=also, selection=_selection(request))
-    rows = _shown(request, found)
+    rank = option(request, "rank", "")
+    # All of them are needed to tell which are the farthest.
+    asked = replace(request, question=replace(request.question, limit=0)) if rank else request
+    found = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
+    rows = _ranked(request, found.rows, rank) if rank else _shown(request, found)
     lines = lines_of(rows, _label_field(request))
     return answer(
         request,
@@ -47,8 +52,19 @@ def read(request: PanelRequest) -> PanelAnswer:
             "summary": _summary([line.row for line in lines if not line.is_part], found.states),
         },
         is_empty=not lines,
-        notes=row_notes(found.matched - len(found.rows)),
+        notes=() if rank else row_notes(found.matched - len(found.rows)),
     )
+
+
+def _ranked(request: PanelRequest, rows: Sequence[Followed], rank: str) -> list[Followed]:
+    """Return the rows that are the farthest from what was expected, on the wrong side of it or on the right one."""
+
+    def ahead(row: Followed) -> float:
+        gap, expected = row.number("gap") or 0, row.number("expected") or 0
+        return (gap if row.is_up else -gap) / (abs(expected) or 1)
+
+    able = [row for row in rows if row.number("gap") is not None]
+    return sorted(able, key=ahead, reverse=rank == BEST)[: request.question.limit or MOST_RANKED]
 
 
 def _label_field(request: PanelRequest) -> Field | None:
@@ -95,10 +111,10 @@ def _summary(rows: Sequence[Followed], states: States) -> str:
     """Say how many rows are in each state, good ones first."""
     counts = Counter(row.state.code for row in rows)
     parts = [
-        f"{counts[code]} {states.of(code).title[:1].lower()}{states.of(code).title[1:]}"
+        _("%(title)s : %(text)s") % {"title": states.of(code).title, "text": counts[code]}
         for code in sorted(counts, key=states.rank)
     ]
-    return _("Sur %(count)d : %(states)s") % {"count": len(rows), "states": ", ".join(parts)} if rows else ""
+    return " · ".join(parts)
 
 
 _COLUMNS = (
@@ -140,6 +156,14 @@ KIND = PanelKind(
     options=options(
         display=choice(
             gettext_lazy("Présentation"), {"table": gettext_lazy("tableau"), CARDS: gettext_lazy("cartes")}
+        ),
+        rank=choice(
+            gettext_lazy("Ne garder que"),
+            {
+                WORST: gettext_lazy("les plus loin de ce qui était attendu"),
+                BEST: gettext_lazy("les plus en avance"),
+            },
+            description="Rows by their gap over what was expected, as many as the limit of the question; 5 without.",
         ),
         parent=titled(role(NAME, "text"), gettext_lazy("Ligne dont celle-ci est une part")),
         label=titled(role(NAME, "text"), gettext_lazy("Nom des cartes")),

@@ -18,7 +18,7 @@ class TrackedCell:
     """An amount and the year that it is of."""
 
     text: str
-    year: int | None = None
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class TrackedLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackedHeads:
-    """Years that all the rows have; None where they differ, and each row says its own."""
+    """Years that all the rows have; none where they differ, and each row says its own."""
 
-    reference: int | None
-    measure: int | None
-    target: int | None
+    reference: str
+    measure: str
+    target: str
     span: str
 
 
@@ -78,9 +78,14 @@ def heads_of(rows: Sequence[Followed]) -> TrackedHeads:
     )
 
 
-def _one_year(rows: Sequence[Followed], name: str) -> int | None:
-    years = {row.year(name) for row in rows}
-    return years.pop() if len(years) == 1 else None
+def _one_year(rows: Sequence[Followed], name: str) -> str:
+    """Return the year that all the rows have; those without any do not count."""
+    years = {row.year(name) for row in rows} - {None}
+    return str(years.pop()) if len(years) == 1 else ""
+
+
+def _year(row: Followed, name: str) -> str:
+    return str(row.year(name) or "")
 
 
 def _line(row: Followed, label: Field | None, years: tuple[int, int], *, is_part: bool) -> TrackedLine:
@@ -88,10 +93,10 @@ def _line(row: Followed, label: Field | None, years: tuple[int, int], *, is_part
     return TrackedLine(
         row=row,
         label=str(label.label(row.said["label"])) if label and row.said.get("label") else row.name,
-        reference=TrackedCell(amounts.plain(row.number("reference")), row.year("reference_year")),
-        measure=TrackedCell(amounts.plain(row.number("measure")), row.year("measure_year")),
-        expected=TrackedCell(amounts.plain(row.number("expected")), row.year("measure_year")),
-        target=TrackedCell(amounts.plain(row.number("target")), row.year("target_year")),
+        reference=TrackedCell(amounts.plain(row.number("reference")), _year(row, "reference_year")),
+        measure=TrackedCell(amounts.plain(row.number("measure")), _year(row, "measure_year")),
+        expected=TrackedCell(amounts.plain(row.number("expected")), _year(row, "measure_year")),
+        target=TrackedCell(amounts.plain(row.number("target")), _year(row, "target_year")),
         gap=amounts.signed(row.number("gap")),
         change=_change(row),
         drawing=small_trajectory(row, years),

@@ -1,10 +1,11 @@
 """A small trajectory written in the page: what was measured, what is expected dashed, the target at its end.
 
-All the rows of a table share their years; each has its own scale of values.
+Rows of a table share their first year, and the last one of most of them; each has its own scale of values.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -24,21 +25,24 @@ class SmallTrajectory:
 
 
 def years_of(rows: Iterable[Followed]) -> tuple[int, int]:
-    """Return the first and the last year of all rows."""
-    years = [point.year for row in rows for point in (*row.own, *row.steps)]
-    return (min(years), max(years)) if years else (0, 0)
+    """Return the first year of all rows, and the year that most of them end with."""
+    held = [[point.year for point in (*row.own, *row.steps)] for row in rows]
+    firsts = [min(years) for years in held if years]
+    ends = Counter(max(years) for years in held if years)
+    return (min(firsts), ends.most_common(1)[0][0]) if firsts else (0, 0)
 
 
 def small_trajectory(row: Followed, years: tuple[int, int]) -> SmallTrajectory | None:
     """Return the drawing of a row; None for one without two points."""
     points = [*row.own, *row.steps]
-    if len(points) < 2 or years[0] == years[1]:
+    first, end = years[0], max([years[1], *(point.year for point in points)])
+    if len(points) < 2 or first == end:
         return None
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (high - low) or 1
 
     def place(point: Point) -> tuple[str, str]:
-        x = MARGIN + (point.year - years[0]) / (years[1] - years[0]) * (WIDTH - 2 * MARGIN)
+        x = MARGIN + (point.year - first) / (end - first) * (WIDTH - 2 * MARGIN)
         y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
         return f"{x:.1f}", f"{y:.1f}"
 

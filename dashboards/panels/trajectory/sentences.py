@@ -43,7 +43,7 @@ def gap_sentence(row: Followed) -> str:
         if gap > 0
         else _("En %(year)s, %(gap)s de moins qu’attendu")
     ) % words
-    return f"{text} ({signed(percent, '%')})" if percent is not None else text
+    return f"{text} ({signed(round(percent, 1), '%')})" if percent is not None else text
 
 
 def projection_sentence(row: Followed) -> str:

@@ -4,7 +4,7 @@ import { sizeWords } from "./panel-commands.js";
 import { fill, part } from "./words.js";
 
 // Kinds that are drawn alike whatever the height of their panel; the others are charts, drawn for their height.
-const FLAT = new Set(["due", "figure", "gallery", "map", "sheet", "table", "text"]);
+const FLAT = new Set(["due", "figure", "gallery", "map", "outline", "sheet", "table", "text", "tracking"]);
 
 /** The cell of a panel; `previews` reads it, `context` gives the words, kinds and links of the moment. */
 export class Cell {

@@ -41,6 +41,10 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "table": {"fields": ("genre", "hauteur"), "sort": ("-hauteur",)},
     "gallery": {"layer": PLAYGROUNDS, "relation": "photos"},
     "progress": {"by": (MONTH,), "options": WAY},
+    "outline": {"options": {"level_1": "genre", "level_2": "espece", "state": "genre"}},
+    # Without points to draw: these are read in one more statement for each relation, whatever the number of rows.
+    "tracking": {"options": {"measure": "hauteur", "state": "genre"}},
+    "trajectory": {"options": {"measure": "hauteur", "state": "genre"}},
     "due": {"layer": PLAYGROUNDS, "relation": "inspections"},
     "sheet": {"fields": ("genre", "hauteur")},
 }

@@ -86,7 +86,7 @@ def read(request: PanelRequest) -> PanelAnswer:
     levels = [str(option(request, "level_1", "")), str(option(request, "level_2", ""))]
     names = [name for name in levels if name or name == levels[0]]
     fields = [field_named(request, name, f"level_{place}") for place, name in enumerate(names, 1)]
-    keys = (*names, states.field.name)
+    keys = tuple(dict.fromkeys([*names, states.field.name]))
     result = ask(
         request,
         aggregate_query(PanelQuestion(request.question.layer, by=keys), limit=_MOST_GROUPS),
@@ -95,10 +95,10 @@ def read(request: PanelRequest) -> PanelAnswer:
     )
     counts: Counts = Counter()
     for row in result.rows:
-        *places, state, count = row
+        held, count = dict(zip(keys, row, strict=False)), row[len(keys)]
+        first, second = (*(str(held[name] or "") for name in names), "")[:2]
         if isinstance(count, int):
-            first, second = (*(str(part or "") for part in places), "", "")[:2]
-            counts[first, second, str(state or "")] += count
+            counts[first, second, str(held[states.field.name] or "")] += count
     parts = list(_parts(request, states, counts, names))
     return answer(
         request,

@@ -88,7 +88,7 @@ def check_communes(codes: Iterable[str]) -> None:
     unknown = next((code for code in codes if code not in known), "")
     if unknown:
         raise UnknownCommune(
-            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[:20],
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[:20],
             parameter=COMMUNE_FIELD,
         )
 

@@ -63,7 +63,7 @@ _ROWS: Mapping[str, Text] = {
     "due": gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain"),
     "sheet": gettext_lazy("La fiche du premier objet de {}"),
     "outline": gettext_lazy("L’arborescence de {}, avec l’état de chaque ligne"),
-    "tracking": gettext_lazy("Le suivi de {} : référence, dernière mesure, cible, état"),
+    "tracking": gettext_lazy("Le suivi de {} : référence, dernière mesure, cible, état"),
     "trajectory": gettext_lazy("La courbe de l’un de {}, celui que la page a choisi"),
 }
 _MOST_VALUES = 4
@@ -164,7 +164,7 @@ def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
 
 
 def condition_words(row: ConditionRow) -> SafeString:
-    """Say a condition: « état : ouvert ou fermé »."""
+    """Say a condition: « état : ouvert ou fermé »."""
     words = [_value(row, value) for value in row.values[:_MOST_VALUES]]
     more = len(row.values) - len(words)
     words += [ngettext("%d autre", "%d autres", more) % more] if more else []

@@ -24,8 +24,8 @@ from layers.aggregates.rows import FEATURE
 from layers.parsing import FeatureQuery
 
 FOCUS: Mapping[str, Schema] = {
-    "latest": titled(NAME, gettext_lazy("Seulement la dernière année : champ")),
-    "one": titled(role(NAME, "text"), gettext_lazy("Un seul objet à la fois : champ")),
+    "latest": titled(NAME, gettext_lazy("Seulement la dernière année : champ")),
+    "one": titled(role(NAME, "text"), gettext_lazy("Un seul objet à la fois : champ")),
     "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
     "units": titled(role(NAME, "text"), gettext_lazy("Champ de l’unité")),
 }
@@ -110,14 +110,14 @@ def _quoted(text: str) -> str:
 
 
 def _words(first: Mapping[str, Any], latest: Any) -> str:
-    """Say what is shown: « Émissions par habitant, en t par habitant : 2025 »."""
+    """Say what is shown: « Émissions par habitant, en t par habitant : 2025 »."""
     title = str(first["title"] or "")
     if title and first["unit"]:
         title = _("%(title)s, en %(unit)s") % {"title": title, "unit": wording.unit(str(first["unit"]))}
     if latest is None:
         return title
     return (
-        _("%(title)s : %(text)s") % {"title": title, "text": wording.year(latest)}
+        _("%(title)s : %(text)s") % {"title": title, "text": wording.year(latest)}
         if title
         else wording.year(latest)
     )

@@ -43,8 +43,8 @@ class OutlineMark:
 
     @property
     def words(self) -> str:
-        """How many rows are in the state: « En retard : 3 »."""
-        return _("%(title)s : %(text)s") % {"title": self.state.title, "text": self.count}
+        """How many rows are in the state: « En retard : 3 »."""
+        return _("%(title)s : %(text)s") % {"title": self.state.title, "text": self.count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _summary(rows: Sequence[Followed], states: States) -> str:
     """Say how many rows are in each state, good ones first."""
     counts = Counter(row.state.code for row in rows)
     parts = [
-        _("%(title)s : %(text)s") % {"title": states.of(code).title, "text": counts[code]}
+        _("%(title)s : %(text)s") % {"title": states.of(code).title, "text": counts[code]}
         for code in sorted(counts, key=states.rank)
     ]
     return " · ".join(parts)

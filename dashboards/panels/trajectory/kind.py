@@ -109,13 +109,13 @@ def _notes(row: Followed) -> list[str]:
     found = []
     if row.beyond:
         years = ", ".join(str(point.year) for point in row.beyond)
-        found.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
+        found.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
     provisional = [str(point.year) for point in row.own if point.is_provisional]
     if provisional:
-        found.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
+        found.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
     if row.others:
         found.append(
-            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
+            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
         )
     return found
 

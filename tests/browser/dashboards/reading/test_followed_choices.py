@@ -1,4 +1,4 @@
-"""A reader chooses a part of a plan, then an indicator: the table keeps the others, the curve follows, all is undone."""
+"""A reader chooses a part of a plan, then an indicator: the table keeps the others, the curve follows."""
 
 from __future__ import annotations
 

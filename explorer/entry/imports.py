@@ -45,7 +45,7 @@ class ComparedLine:
 
 
 @dataclass(slots=True)
-class Comparison:
+class EntryComparison:
     """What a file would do, line by line; ``written`` are the changes, from which they are undone."""
 
     lines: list[ComparedLine] = field(default_factory=list)
@@ -93,7 +93,7 @@ def own_import(scope: Scope, pk: int) -> EntryImport | None:
     return EntryImport.objects.filter(pk=pk, author_id=scope.visitor.user_id, layer=scope.slug).first()
 
 
-def compare(table: EntryTable, found: EntryImport) -> Comparison:
+def compare(table: EntryTable, found: EntryImport) -> EntryComparison:
     """Return what a file would do: nothing is written."""
     with transaction.atomic():
         result = _applied(table, found)
@@ -101,7 +101,7 @@ def compare(table: EntryTable, found: EntryImport) -> Comparison:
     return result
 
 
-def save(table: EntryTable, found: EntryImport) -> Comparison:
+def save(table: EntryTable, found: EntryImport) -> EntryComparison:
     """Write every line of a file in one transaction, or nothing when one of them is refused now."""
     with pghistory.context(entry_import=found.pk), transaction.atomic():
         kept = EntryImport.objects.select_for_update().get(pk=found.pk)
@@ -156,12 +156,12 @@ def _json(value: Any) -> Any:
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
-def _applied(table: EntryTable, found: EntryImport) -> Comparison:
+def _applied(table: EntryTable, found: EntryImport) -> EntryComparison:
     (_number, titles), *lines = found.lines
     names = read_titles(table, titles)
     features = editable_features(table)
     records = _records(table, features)
-    result, seen = Comparison(), dict[tuple[Any, ...], int]()
+    result, seen = EntryComparison(), dict[tuple[Any, ...], int]()
     for number, texts in lines:
         cells = dict(zip(names, [*texts, *[""] * (len(names) - len(texts))], strict=False))
         line = _Line(table, features, records, seen, number, cells)

@@ -20,7 +20,7 @@ FAR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class LastValue:
-    """A value of a period, and how far it is from the one before: « +2,5 », empty for the oldest one."""
+    """A value of a period, and how far it is from the one before: « +2,5 », empty for the oldest one."""
 
     period: str
     value: str
@@ -85,7 +85,7 @@ def _told(field: Field, last: LastValue, expected: Any) -> str:
 
 
 def period_words(field: Field, record: Any) -> str:
-    """Write the period of a record: « 2024 », « octobre 2026 »."""
+    """Write the period of a record: « 2024 », « octobre 2026 »."""
     value = field_value(field, record)
     return period_text(value)
 
@@ -139,7 +139,7 @@ def summary(fields: Iterable[Field], row: Any, most: int = 3) -> str:
 
 
 def changes(fields: Iterable[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return, in words, what a change does to each field that it names: « Valeur : 5 520 → 5 567 »."""
+    """Return, in words, what a change does to each field that it names: « Valeur : 5 520 → 5 567 »."""
     shown = shown_fields(field for field in fields if field.name in after)
     told = _("%(name)s : %(before)s → %(after)s")
     return [

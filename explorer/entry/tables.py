@@ -179,7 +179,7 @@ def read_titles(table: EntryTable, titles: list[str]) -> list[str | None]:
         if column.name.startswith("key-") and column.name not in given
     ]
     if missing:
-        raise InvalidFile(_("Il manque la colonne « %s ».") % missing[0], parameter="upload")
+        raise InvalidFile(_("Il manque la colonne « %s ».") % missing[0], parameter="upload")
     return names
 
 

@@ -52,7 +52,7 @@ def writable_relation(scope: Scope, name: str) -> Relation:
     found = next((relation for relation in writable_relations(scope) if relation.name == name), None)
     if found is None:
         raise UnknownFeature(
-            _("La couche « %(layer)s » n’a pas de saisie « %(name)s ».")
+            _("La couche « %(layer)s » n’a pas de saisie « %(name)s ».")
             % {"layer": scope.slug, "name": name[:60]},
             parameter="relation",
         )
@@ -158,7 +158,7 @@ def _saved(scope: Scope, relation: Relation, instance: Any, values: Mapping[str,
         if column.related_model is not None and value is not None:
             _check_reference(scope, name, column, value)
         setattr(instance, column.attname, emptied(column) if value is None else value)
-    # The link is checked too, since the rules of a table often say « once for a feature »; it has no name of its own.
+    # The link is checked too, since the rules of a table often say « once for a feature »; it has no name of its own.
     check_row_values(instance, {relation.link: ""} | {column.name: name for name, column in columns.items()})
     instance.save()
     return int(instance.pk)

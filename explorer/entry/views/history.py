@@ -29,15 +29,18 @@ class EntryHistoryView(View):
         asked = single_values(parameters_of(request), known=("page",))
         scope = access.scope(visitor_of(request), layer)
         feature = queries.editable_feature(scope, pk)
-        history: Any = RowHistory(scope, pk, is_published=True)  # counted and sliced: all a paginator asks
-        paginator: Any = Paginator(history, CHANGES_A_PAGE)
         context = {
             "scope": scope,
             "pk": pk,
             "title": feature_title(scope, feature),
-            "page": paginator.get_page(asked.get("page", "1")),
+            "page": _changes(scope, pk).get_page(asked.get("page", "1")),
         }
         name = "changes" if is_fragment(request) else "history"
         response = render(request, f"explorer/entry/{name}.html", context)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _changes(scope: access.Scope, pk: int) -> Any:
+    history: Any = RowHistory(scope, pk, is_published=True)  # counted and sliced: all a paginator asks
+    return Paginator(history, CHANGES_A_PAGE)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 
 from explorer.entry import imports
@@ -94,24 +95,19 @@ class EntryComparisonView(View):
         """Save the file, or undo it."""
         table, found = _own(request, layer, pk)
         try:
-            if request.POST.get("action") == "annuler":
-                imports.undo(table, found)
-                messages.success(request, _("L’import est annulé : tout est comme avant lui."))
-            else:
-                result = imports.save(table, found)
-                if not result.is_savable:
-                    messages.error(request, _("Rien n’a été enregistré : voyez la comparaison."))
-                    return redirect(request.path)
-                messages.success(request, _("Enregistré : %d lignes.") % len(result.written))
+            told = _undone(table, found) if request.POST.get("action") == "annuler" else _saved(table, found)
         except LayersError as error:
             messages.error(request, error.detail)
             return redirect(request.path)
+        messages.success(request, told)
         query = f"?relation={found.relation}" if found.relation else ""
         return redirect(reverse("explorer:entry-import", args=[layer]) + query)
 
     def _render(self, request: HttpRequest, table: EntryTable, found: EntryImport) -> HttpResponse:
         is_compared = found.state == EntryImportState.COMPARED
-        result = imports.compare(table, found) if is_compared else imports.Comparison(written=found.changes)
+        result = (
+            imports.compare(table, found) if is_compared else imports.EntryComparison(written=found.changes)
+        )
         groups = [(state, result.of(state)) for state in ("refused", "changed", "added", "unchanged")]
         context = {
             "scope": table.scope,
@@ -124,6 +120,19 @@ class EntryComparisonView(View):
             "is_saved": found.state == EntryImportState.SAVED,
         }
         return render(request, "explorer/entry/comparison.html", context)
+
+
+def _undone(table: EntryTable, found: EntryImport) -> str:
+    imports.undo(table, found)
+    return _("L’import est annulé : tout est comme avant lui.")
+
+
+def _saved(table: EntryTable, found: EntryImport) -> str:
+    result = imports.save(table, found)
+    if not result.is_savable:
+        raise InvalidFile(_("Rien n’a été enregistré : voyez la comparaison."))
+    count = len(result.written)
+    return ngettext("%d ligne enregistrée.", "%d lignes enregistrées.", count) % count
 
 
 def _own(request: HttpRequest, layer: str, pk: int) -> tuple[EntryTable, EntryImport]:

@@ -35,7 +35,7 @@ GROUPS = {PUBLIC: frozenset[str](), **{person.username: frozenset(person.groups)
 
 # Asked of the server itself: on the portal of the territory and of a town; each dashboard that is not public.
 ASKED = [(PUBLIC, "localhost"), ("agent-sevres", "sevres.localhost")]
-INTERNAL = ("aires-de-jeux", "patrimoine-plui", "maison-nature-arbre", "travaux-voirie", "flotte")
+INTERNAL = ("aires-de-jeux", "maison-nature-arbre", "travaux-voirie", "flotte", "plpdma", "usage-portail")
 
 
 def visitor(account: str, portal: str = "") -> Visitor:

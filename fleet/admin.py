@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from fleet.models import CritAirRule, EmissionFactor, EnergyLabel, Reading, RenewalQuota, Vehicle
+from fleet.models import CritAirRule, EmissionFactor, EnergyLabel, RenewalQuota, Vehicle, VehicleReading
 from layers.admin import RecordInline
 from layers.admin.generic import PortalAdmin
 from layers.admin.scoped import ScopedAdmin
@@ -34,7 +34,7 @@ _COMPUTED = (
 class ReadingInline(RecordInline):
     """Monthly readings, with the CO₂ that is computed of them."""
 
-    model = Reading
+    model = VehicleReading
     readonly_fields = ["co2_kg"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fleet.models import Reading, Vehicle
+from fleet.models import Vehicle, VehicleReading
 from fleet.vocabulary import CritAir, VehicleState
 from layers.definitions import (
     Category,
@@ -118,10 +118,10 @@ VEHICLES = LayerDefinition(
         Relation(
             name="releves",
             title=_("Relevés"),
-            model=Reading,
+            model=VehicleReading,
             link="vehicle",
             fields=fields_of(
-                Reading,
+                VehicleReading,
                 ["mois", "kilometrage", "litres", "kwh", "kg_gaz", "cout_eur", "co2_kg", "saisi_le"],
                 units={
                     "kilometrage": "km",

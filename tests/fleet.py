@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from fleet.models import Reading, Vehicle
+from fleet.models import Vehicle, VehicleReading
 
 VEHICLES = "flotte-vehicules"
 PLATE = "OO-123-OO"
@@ -26,8 +26,8 @@ def vehicle(numero: str = "V1", **values: Any) -> Vehicle:
     return found
 
 
-def reading(of: Vehicle, mois: dt.date, kilometrage: int = 1_000, **values: Any) -> Reading:
+def reading(of: Vehicle, mois: dt.date, kilometrage: int = 1_000, **values: Any) -> VehicleReading:
     """Create a reading and read again what is computed of it."""
-    found = Reading.objects.create(vehicle=of, mois=mois, kilometrage=kilometrage, **values)
+    found = VehicleReading.objects.create(vehicle=of, mois=mois, kilometrage=kilometrage, **values)
     found.refresh_from_db()
     return found

@@ -141,13 +141,13 @@ BEGIN
         SELECT DISTINCT v.genre, v.categorie, v.energie FROM fleet_vehicle AS v WHERE asked IS NULL OR v.id = ANY (asked)
     ), own AS (
         SELECT v.id, v.genre, v.categorie, v.energie, v.etat, v.date_entree,
-               (SELECT max(r.mois) FROM fleet_reading AS r WHERE r.vehicle_id = v.id) AS last_month
+               (SELECT max(r.mois) FROM fleet_vehiclereading AS r WHERE r.vehicle_id = v.id) AS last_month
         FROM fleet_vehicle AS v JOIN beside USING (genre, categorie, energie)
     ), used AS (
         SELECT own.*, 100 * year.litres / nullif(year.km, 0) AS litres, 100 * year.kwh / nullif(year.km, 0) AS kwh
         FROM own CROSS JOIN LATERAL (
             SELECT sum(r.litres)::float8 AS litres, sum(r.kwh)::float8 AS kwh, sum(r.kilometrage)::float8 AS km
-            FROM fleet_reading AS r
+            FROM fleet_vehiclereading AS r
             WHERE r.vehicle_id = own.id AND r.mois > own.last_month - interval '12 months'
         ) AS year
     ), usual AS (

@@ -18,12 +18,12 @@ from layers.models.version import BUMP_VERSION
 MOST_KILOMETRES = 20_000
 
 
-def _quantity(title: Any) -> models.DecimalField:  # type: ignore[type-arg]
+def _quantity(title: Any) -> models.DecimalField[Any, Any]:
     return models.DecimalField(title, max_digits=9, decimal_places=2, null=True, blank=True)
 
 
 @keep_history("co2_kg")
-class Reading(VersionedModel):
+class VehicleReading(VersionedModel):
     """One a vehicle and month; ``mois`` is the first day, ``co2_kg`` is computed of what was consumed."""
 
     id = models.BigAutoField(_("identifiant"), primary_key=True)

@@ -19,7 +19,7 @@ from layers.models import VersionedModel
 from layers.models.version import BUMP_VERSION
 
 
-def _codes(title: Any, choices: type[models.TextChoices], help_text: Any = "") -> ArrayField:  # type: ignore[type-arg]
+def _codes(title: Any, choices: type[models.TextChoices], help_text: Any = "") -> ArrayField[Any, Any]:
     return ArrayField(
         models.CharField(max_length=4, choices=choices),
         verbose_name=title,

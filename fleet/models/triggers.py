@@ -56,7 +56,7 @@ FOLLOW_ENERGY = pgtrigger.Trigger(
     level=pgtrigger.Row,
     when=pgtrigger.After,
     operation=pgtrigger.UpdateOf("energie"),
-    func="UPDATE fleet_reading SET co2_kg = NULL WHERE vehicle_id = NEW.id; RETURN NULL;",
+    func="UPDATE fleet_vehiclereading SET co2_kg = NULL WHERE vehicle_id = NEW.id; RETURN NULL;",
 )
 
 
@@ -75,7 +75,9 @@ def _statement(
 
 _ALL = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
 APPLY_RULES = [_statement("apply_rules", _ALL, "PERFORM fleet_apply_rules(); RETURN NULL;")]
-APPLY_FACTORS = [_statement("apply_factors", _ALL, "UPDATE fleet_reading SET co2_kg = NULL; RETURN NULL;")]
+APPLY_FACTORS = [
+    _statement("apply_factors", _ALL, "UPDATE fleet_vehiclereading SET co2_kg = NULL; RETURN NULL;")
+]
 _REFRESH = "PERFORM fleet_refresh(ARRAY({})); RETURN NULL;"
 _OLD, _NEW = "SELECT vehicle_id FROM old_rows", "SELECT vehicle_id FROM new_rows"
 REFRESH_OF_READINGS = [

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fleet.models import Reading, Vehicle
+from fleet.models import Vehicle, VehicleReading
 from fleet.vocabulary import Acquisition, Energy, VehicleState
 from gisportal.demo.groups import (
     DIG,
@@ -176,7 +176,7 @@ def norm_of(category: str, registered: dt.date) -> str:
 
 def _readings(
     vehicle: Vehicle, model: Model, place: int, rolls: random.Random, anchor: dt.date
-) -> Iterator[Reading]:
+) -> Iterator[VehicleReading]:
     """Yield the months of a vehicle: some consume too much, some are not reported yet."""
     greed = rolls.uniform(1.4, 1.75) if place % 23 == 7 else rolls.uniform(0.92, 1.08)
     missing = 1 + (place % 40 == 11) * 2 if place % 10 == 1 else 0
@@ -189,7 +189,9 @@ def _readings(
             yield _reading(vehicle, model, month, greed, rolls)
 
 
-def _reading(vehicle: Vehicle, model: Model, month: dt.date, greed: float, rolls: random.Random) -> Reading:
+def _reading(
+    vehicle: Vehicle, model: Model, month: dt.date, greed: float, rolls: random.Random
+) -> VehicleReading:
     is_idle = vehicle.etat == VehicleState.WORKSHOP and rolls.random() < 0.1
     run = 0 if is_idle else round(model.kilometres * _SEASON[month.month - 1] * rolls.uniform(0.75, 1.25))
     cold = _COLD[month.month - 1]
@@ -197,7 +199,7 @@ def _reading(vehicle: Vehicle, model: Model, month: dt.date, greed: float, rolls
     litres = _used(model.litres, run, greed * (1 + 0.08 * cold) * rolls.uniform(0.95, 1.05) * wrong)
     kwh = _used(model.kwh, run, greed * (1 + 0.24 * cold) * rolls.uniform(0.94, 1.06))
     upkeep = Decimal(rolls.randint(80, 620)) if rolls.random() < 0.14 else Decimal(0)
-    return Reading(
+    return VehicleReading(
         vehicle=vehicle,
         mois=month,
         kilometrage=run,

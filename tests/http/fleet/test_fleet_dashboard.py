@@ -66,14 +66,14 @@ def numbers(cells: list[list[str]], *places: int) -> list[float]:
 def test_the_figures_of_the_page_are_those_of_plain_sql(page: Client) -> None:
     ratio = "100 * sum(litres) / sum(kilometrage)"
     queries = {
-        "consommation-par-mois": f"SELECT {ratio} FROM fleet_reading r JOIN fleet_vehicle v ON v.id = vehicle_id"
+        "consommation-par-mois": f"SELECT {ratio} FROM fleet_vehiclereading r JOIN fleet_vehicle v ON v.id = vehicle_id"
         " WHERE litres > 0 GROUP BY mois, genre",
-        "couts-par-mois": "SELECT sum(cout_eur) FROM fleet_reading GROUP BY mois",
-        "co2-par-mois": "SELECT sum(co2_kg) FROM fleet_reading GROUP BY mois",
+        "couts-par-mois": "SELECT sum(cout_eur) FROM fleet_vehiclereading GROUP BY mois",
+        "co2-par-mois": "SELECT sum(co2_kg) FROM fleet_vehiclereading GROUP BY mois",
         "critair": "SELECT count(*) FROM fleet_vehicle WHERE etat <> 'reforme' GROUP BY critair",
-        "cout-au-kilometre": "SELECT sum(cout_eur) / sum(kilometrage) FROM fleet_reading JOIN fleet_vehicle v"
+        "cout-au-kilometre": "SELECT sum(cout_eur) / sum(kilometrage) FROM fleet_vehiclereading JOIN fleet_vehicle v"
         " ON v.id = vehicle_id GROUP BY energie",
-        "kilometres-par-energie": "SELECT sum(kilometrage) FROM fleet_reading r JOIN fleet_vehicle v"
+        "kilometres-par-energie": "SELECT sum(kilometrage) FROM fleet_vehiclereading r JOIN fleet_vehicle v"
         " ON v.id = vehicle_id GROUP BY extract(year FROM mois), energie",
     }
     found = {panel: sorted(numbers(rows(page, panel), -1)) for panel in queries}
@@ -114,8 +114,8 @@ def test_every_panel_answers_its_readers_and_nobody_else(page: Client) -> None:
     panels = [panel.id for part in resolved.sections if isinstance(part, Section) for panel in part.panels]
     answers = {name: page.get(f"{PAGE}{name}/").content.decode() for name in panels}
     assert [name for name, text in answers.items() if "panel__fault" in text or "OO-" in text] == []
-    assert VEHICLES * MONTHS > sql("SELECT count(*) FROM fleet_reading")[0][0] > VEHICLES * MONTHS / 2
-    assert sql("SELECT max(mois) FROM fleet_reading")[0][0] == month_before(ANCHOR)
+    assert VEHICLES * MONTHS > sql("SELECT count(*) FROM fleet_vehiclereading")[0][0] > VEHICLES * MONTHS / 2
+    assert sql("SELECT max(mois) FROM fleet_vehiclereading")[0][0] == month_before(ANCHOR)
     outsider = Client()
     outsider.force_login(OUTSIDER.account(), backend="django.contrib.auth.backends.ModelBackend")
     assert [client.get(PAGE).status_code for client in (page, outsider, Client())] == [200, 404, 404]

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.test import Client
 
-from fleet.models import Reading, Vehicle
+from fleet.models import Vehicle, VehicleReading
 from gisportal.demo.fleet_rights import load_fleet_rights
 from gisportal.demo.groups import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES
 from tests.factories import BOULOGNE, MEUDON
@@ -126,4 +126,4 @@ def test_the_pages_of_the_administration_answer(vehicles: dict[str, Vehicle]) ->
         pages.append(f"/administration/fleet/{name}/")
     pages.append("/administration/fleet/critairrule/add/")
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
-    assert Reading.objects.count() == 1
+    assert VehicleReading.objects.count() == 1

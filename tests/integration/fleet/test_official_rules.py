@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.models import CritAirRule, EmissionFactor, Reading, RenewalQuota
+from fleet.models import CritAirRule, EmissionFactor, RenewalQuota, VehicleReading
 from fleet.services import apply_rules
 from tests.examples import examples
 from tests.fleet import reading, vehicle
@@ -138,6 +138,6 @@ def test_emissions_follow_the_factor_of_the_month_and_of_the_energy() -> None:
     EmissionFactor.objects.create(en_vigueur="2023-01-01", unite="kg_gaz", facteur=2, source="Essai")
     car.energie = "EL"
     car.save()
-    found = dict(Reading.objects.order_by("mois").values_list("mois", "co2_kg"))
+    found = dict(VehicleReading.objects.order_by("mois").values_list("mois", "co2_kg"))
     assert found[dt.date(2023, 2, 1)] == pytest.approx(6)
     assert found[dt.date(2023, 1, 1)] is None  # an electric car burns no litre: no factor says what it emits

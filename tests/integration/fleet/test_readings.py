@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from fleet.models import Reading, Vehicle
+from fleet.models import Vehicle, VehicleReading
 from tests.fleet import reading, vehicle
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,11 @@ def test_consumption_is_that_of_the_last_twelve_months_beside_the_usual_one() ->
         reading(car, dt.date(2024, 12, 1), 500, litres=litres)
         reading(car, JANUARY, 1_500, litres=litres)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE fleet_reading SET litres = litres + 0 WHERE mois = %s", [JANUARY])
+        cursor.execute("UPDATE fleet_vehiclereading SET litres = litres + 0 WHERE mois = %s", [JANUARY])
     found = {car.numero: car for car in Vehicle.objects.all()}
     assert [found[f"V{n}"].conso_litres for n in range(3)] == pytest.approx([5.0, 6.0, 9.0])
     assert [found[f"V{n}"].ecart_conso for n in range(3)] == [-16.7, 0, 50]
-    Reading.objects.filter(vehicle=cars[2]).delete()
+    VehicleReading.objects.filter(vehicle=cars[2]).delete()
     cars[0].refresh_from_db()
     assert (cars[0].conso_reference, cars[0].ecart_conso) == (None, None)
 
@@ -52,4 +52,6 @@ def test_the_database_refuses_a_reading_that_cannot_be(values: dict[str, object]
     car = vehicle()
     reading(car, JANUARY)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Reading.objects.create(**{"vehicle": car, "mois": dt.date(2025, 2, 1), "kilometrage": 10, **values})
+        VehicleReading.objects.create(
+            **{"vehicle": car, "mois": dt.date(2025, 2, 1), "kilometrage": 10, **values}
+        )

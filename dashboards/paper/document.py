@@ -22,6 +22,7 @@ from dashboards.documents.document import COLUMNS, Panel
 from dashboards.models import PaperForm
 from dashboards.panels.charts.palette import colour, palette, token
 from dashboards.panels.presenters import PanelPresentation
+from dashboards.panels.text.markdown import rendered
 from dashboards.paper.content import DashboardContent, PanelContent
 from dashboards.paper.definitions import PaperLayout
 from dashboards.paper.pictures import NO_DRAWING, Drawing, drawing_of, photo_address
@@ -59,7 +60,7 @@ class LaidOutSection:
     """A section: ``rows`` hold the panels that stand side by side."""
 
     title: str
-    text: str
+    text: SafeString
     rows: tuple[tuple[LaidOutPanel, ...], ...]
 
 
@@ -90,7 +91,7 @@ def _section(content: DashboardContent, index: int, layout: PaperLayout) -> Laid
     for row in rows_of(found.panels, is_narrow=layout.is_narrow):
         whole = sum(span for _panel, span in row)
         rows.append(tuple(_panel_of(content, panel, span, span / whole, layout) for panel, span in row))
-    return LaidOutSection(found.section.title, found.section.text, tuple(rows))
+    return LaidOutSection(found.section.title, rendered(found.section.text), tuple(rows))
 
 
 def _panel_of(

@@ -53,7 +53,7 @@ def town(world: World) -> World:
     """A public dashboard over an open layer and an internal one."""
     dashboards.dashboard(
         "ville",
-        sections=[{"id": "tout", "title": "Tout voir", "panels": PANELS}],
+        sections=[{"id": "tout", "title": "Tout voir", "text": "Relevés **de mai**", "panels": PANELS}],
         filters=[{"field": "commune", "kind": "commune"}],
         is_public=True,
     )
@@ -90,6 +90,10 @@ def test_the_file_runs_nothing(town: World) -> None:
 
 def test_the_file_forbids_itself_to_ask_anything(town: World) -> None:
     assert 'content="default-src &#x27;none&#x27;; style-src &#x27;sha256-' in html_of(PUBLIC)
+
+
+def test_the_text_of_a_section_is_written_as_on_its_page(town: World) -> None:
+    assert "Relevés <strong>de mai</strong>" in html_of(PUBLIC)
 
 
 def test_the_file_says_the_filters_of_the_page_in_words(town: World) -> None:

@@ -14,6 +14,7 @@ from gisportal.demo.groups import (
     CLIMATE,
     CONSULTANTS_CLIMATE,
     ELECTED,
+    FLEET,
     HOUSING,
     MANAGEMENT,
     MOBILITY,
@@ -27,6 +28,7 @@ INDICATORS, ACTIONS = "plans-indicateurs", "plans-actions"
 _SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
 _CLIMATE_PLAN, _WASTE_PLAN = "plan = 'pcaet'", "plan = 'plpdma'"
 _FIRST_AXIS = f"{_CLIMATE_PLAN} AND axe = '1. Réduire les émissions'"
+_OWN_HOUSE = f"{_CLIMATE_PLAN} AND axe = '4. Une collectivité exemplaire'"
 # Group → the rows that it reads of the actions; nothing: all of them.
 _READERS: Mapping[str, str] = {
     CLIMATE: "",
@@ -44,9 +46,11 @@ _EDITORS = (
     (INDICATORS, CLIMATE, _CLIMATE_PLAN),
     (INDICATORS, WASTE, _WASTE_PLAN),
     (INDICATORS, HOUSING, _FIRST_AXIS),
+    (INDICATORS, FLEET, _OWN_HOUSE),
     (ACTIONS, CLIMATE, _CLIMATE_PLAN),
     (ACTIONS, WASTE, _WASTE_PLAN),
     (ACTIONS, HOUSING, _FIRST_AXIS),
+    (ACTIONS, FLEET, _OWN_HOUSE),
     (ACTIONS, MOBILITY, f"{_CLIMATE_PLAN} AND code IN ('1.2.1', '1.2.2', '1.2.4')"),
 )
 _READERS_OF_MONEY = (CLIMATE, WASTE, MANAGEMENT)

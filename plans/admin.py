@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -180,7 +181,12 @@ class RecordLines(TabularInline):
     """Records of an indicator or an action, one a line."""
 
     extra = 0
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 1, "cols": 30})}}
+    # Narrower than a form's: a line holds six of them.
+    formfield_overrides = {
+        models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "", "size": 14})},
+        models.FloatField: {"widget": forms.NumberInput(attrs={"step": "any", "size": 10})},
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"class": "", "rows": 1, "cols": 18})},
+    }
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Read the choices once for all the lines."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from layers.models import Layer
@@ -68,7 +68,7 @@ def report(visitor: Visitor, slug: str, *, today: dt.date) -> Report:
     since = months_before(today.replace(day=1), MONTHS - 1)
     return Report(
         layer=layer,
-        total=total_of(counted),
+        total=total_of(counted.values()),
         curve=curve_of(days),
         days=days[::-1],
         formats=_formats(queries.by_format(recent)),
@@ -76,12 +76,13 @@ def report(visitor: Visitor, slug: str, *, today: dt.date) -> Report:
     )
 
 
-def total_of(counted: Mapping[object, Totals]) -> Totals:
+def total_of(counted: Iterable[Totals]) -> Totals:
     """Add uses together."""
+    uses = list(counted)
     return Totals(
-        consultations=sum(each.consultations for each in counted.values()),
-        downloads=sum(each.downloads for each in counted.values()),
-        calls=sum(each.calls for each in counted.values()),
+        consultations=sum(each.consultations for each in uses),
+        downloads=sum(each.downloads for each in uses),
+        calls=sum(each.calls for each in uses),
     )
 
 

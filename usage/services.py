@@ -125,7 +125,7 @@ def add_uses(counts: Mapping[Use, int], dashboards: Mapping[str, str]) -> int:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [_("Tout le territoire"), *map(list, zip(*columns, strict=True))])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _is_known(use: Use, layers: Mapping[str, Layer], dashboards: Mapping[str, str]) -> bool:
@@ -141,7 +141,7 @@ def sum_up(*, today: dt.date, months: int) -> int:
     """Make one row a month of the days that are older than ``months``; return how many rows of months were written."""
     with connection.cursor() as cursor:
         cursor.execute(_SUM_UP, [months_before(today.replace(day=1), months)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def review_contents(*, today: dt.date, dashboards: Iterable[Published]) -> None:

@@ -34,7 +34,7 @@ def _layers_of_wfs(request: HttpRequest, match: ResolverMatch) -> Iterable[str]:
     asked = next(
         (text for name, text in request.GET.items() if name.lower() in {"typenames", "typename"}), ""
     )
-    names = (part.strip().rpartition(":")[2].removeprefix("_") for part in asked[:2_000].split(","))
+    names = (part.strip().rpartition(":")[2].removeprefix("_") for part in str(asked)[:2_000].split(","))
     return dict.fromkeys(name for name in names if name) or ("",)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from layers.vocabulary import Frequency
 
 WRITTEN_ON = dt.date(2026, 1, 5)
-INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
+INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
 
 
 @dataclass(frozen=True, slots=True)

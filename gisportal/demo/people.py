@@ -129,7 +129,7 @@ PEOPLE = (
         is_administrator=True,
     ),
     _agent(
-        "geomaticien", "Gaby", DIG, "Tient les couches sans administrer les comptes ; lit l’usage du portail"
+        "geomaticien", "Gaby", DIG, "Tient les couches sans administrer les comptes ; lit l’usage du portail"
     ),
     _agent(
         "direction-generale",
@@ -143,7 +143,7 @@ PEOPLE = (
         "agent-mobilites",
         "Maé",
         MOBILITY,
-        "Tient l’observatoire des mobilités ; lit les recettes du stationnement",
+        "Tient l’observatoire des mobilités ; lit les recettes du stationnement",
     ),
     _agent("agent-voirie", "Viv", ROADS, "Tient les travaux de voirie"),
     _agent("agent-flotte", "Flo", FLEET, "Tient la flotte de véhicules, immatriculations comprises"),
@@ -153,7 +153,7 @@ PEOPLE = (
         "agent-jeux",
         "Jo",
         PLAYGROUNDS,
-        "Voit contrôles et interventions des aires de jeux ; fait et change des tableaux de bord",
+        "Voit contrôles et interventions des aires de jeux ; fait et change des tableaux de bord",
     ),
     _agent("agent-arbres", "Ève", TREES, "Voit l’état sanitaire des arbres"),
     _town("agent-boulogne", "Bo", BOULOGNE),
@@ -170,7 +170,7 @@ PEOPLE = (
         "Exemple",
         AccountKind.ELECTED,
         (ELECTED,),
-        "Lit les deux plans ; son droit sur le PLUi interne n’a pas commencé",
+        "Lit les deux plans ; son droit sur le PLUi interne n’a pas commencé",
     ),
     _partner("alec", "Ali", ALEC, "Lit le plan climat"),
     _partner("soee", "Sol", SOEE, "Lit en plus l’économie de l’observatoire du territoire"),

@@ -81,7 +81,7 @@ def test_each_group_reads_and_enters_its_rows(groups: dict[str, Group]) -> None:
     assert enters(names.CLIMATE, INDICATORS, "plan") == {"pcaet"}
     assert enters(names.WASTE, ACTIONS, "plan") == {"plpdma"}
     assert enters(names.HOUSING, INDICATORS, "axe") == {"1. Réduire les émissions"}
-    assert enters(names.FLEET, ACTIONS, "axe") == {"4. Une collectivité exemplaire"}
+    assert enters(names.FLEET, INDICATORS, "axe") == {"4. Une collectivité exemplaire"}
     assert enters(names.MOBILITY, ACTIONS, "code") == {"1.2.1", "1.2.2", "1.2.4"}
     assert enters(names.MANAGEMENT, ACTIONS, "code") == set()
 

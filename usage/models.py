@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import Commune, TabularFeature
-from usage.vocabulary import ContentKind, Origin, UseKind
+from usage.vocabulary import ContentKind, UseKind, UseOrigin
 
 
 class DailyUse(TabularFeature):
@@ -22,7 +22,7 @@ class DailyUse(TabularFeature):
     tableau = models.CharField(_("tableau de bord"), max_length=100, blank=True)
     titre = models.CharField(_("titre"), max_length=200, blank=True)
     format = models.CharField(_("format"), max_length=20, blank=True)
-    origine = models.CharField(_("origine"), max_length=8, choices=Origin)
+    origine = models.CharField(_("origine"), max_length=8, choices=UseOrigin)
     commune = models.ForeignKey(
         Commune,
         on_delete=models.PROTECT,
@@ -46,7 +46,7 @@ class DailyUse(TabularFeature):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(nature__in=UseKind.values), name="daily_use_kind_known"),
-            models.CheckConstraint(condition=Q(origine__in=Origin.values), name="daily_use_origin_known"),
+            models.CheckConstraint(condition=Q(origine__in=UseOrigin.values), name="daily_use_origin_known"),
             models.CheckConstraint(condition=Q(couche="") | Q(tableau=""), name="daily_use_of_one_thing"),
         ]
 

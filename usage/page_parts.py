@@ -20,7 +20,7 @@ def use_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
         rows = queries.uses(visitor, [subject.slug], since=first_day(localdate(visitor.instant)))
     except UnknownLayer:  # an administrator took the layer of counts away
         return None
-    total = queries.by_layer(rows).get(subject.slug, queries.Totals())
+    total = queries.by_layer(rows).get(subject.slug, queries.UseTotals())
     return PagePart("usage/of_layer.html", {"layer": subject.layer, "total": total})
 
 
@@ -36,6 +36,6 @@ def use_of_own_layers(visitor: Visitor, _subject: object) -> PagePart | None:
     except UnknownLayer:
         return None
     counted = queries.by_layer(rows)
-    lines = [(layer, counted.get(layer.slug, queries.Totals())) for layer in layers]
+    lines = [(layer, counted.get(layer.slug, queries.UseTotals())) for layer in layers]
     lines.sort(key=lambda line: -line[1].consultations)
     return PagePart("usage/of_own_layers.html", {"lines": lines})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from layers.models import Layer
 from layers.visitor import Visitor
 from usage import queries
-from usage.queries import Totals
+from usage.queries import UseTotals
 from usage.services import months_before
 
 DAYS, MONTHS = 30, 12
@@ -29,7 +29,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class FormatShare:
     """Downloads of a format, and their share as a width of the drawing."""
 
     name: str
@@ -42,11 +42,11 @@ class Report:
     """All that the page of a layer's use shows."""
 
     layer: Layer
-    total: Totals
+    total: UseTotals
     curve: Curve
-    days: Sequence[tuple[dt.date, Totals]]
-    formats: Sequence[Format]
-    months: Sequence[tuple[dt.date, Totals]]
+    days: Sequence[tuple[dt.date, UseTotals]]
+    formats: Sequence[FormatShare]
+    months: Sequence[tuple[dt.date, UseTotals]]
 
 
 def first_day(today: dt.date) -> dt.date:
@@ -64,7 +64,9 @@ def report(visitor: Visitor, slug: str, *, today: dt.date) -> Report:
     first = first_day(today)
     recent = queries.uses(visitor, [slug], since=first)
     counted = queries.by_day(recent)
-    days = [(day, counted.get(day, Totals())) for day in (first + dt.timedelta(days=i) for i in range(DAYS))]
+    days = [
+        (day, counted.get(day, UseTotals())) for day in (first + dt.timedelta(days=i) for i in range(DAYS))
+    ]
     since = months_before(today.replace(day=1), MONTHS - 1)
     return Report(
         layer=layer,
@@ -76,17 +78,17 @@ def report(visitor: Visitor, slug: str, *, today: dt.date) -> Report:
     )
 
 
-def total_of(counted: Iterable[Totals]) -> Totals:
+def total_of(counted: Iterable[UseTotals]) -> UseTotals:
     """Add uses together."""
     uses = list(counted)
-    return Totals(
+    return UseTotals(
         consultations=sum(each.consultations for each in uses),
         downloads=sum(each.downloads for each in uses),
         calls=sum(each.calls for each in uses),
     )
 
 
-def curve_of(days: Sequence[tuple[dt.date, Totals]]) -> Curve:
+def curve_of(days: Sequence[tuple[dt.date, UseTotals]]) -> Curve:
     """Draw the consultations of consecutive days."""
     counts = [totals.consultations for _day, totals in days]
     top, step = max(counts), WIDTH / (len(counts) - 1)
@@ -103,6 +105,6 @@ def curve_of(days: Sequence[tuple[dt.date, Totals]]) -> Curve:
     )
 
 
-def _formats(counted: Sequence[tuple[str, int]]) -> list[Format]:
+def _formats(counted: Sequence[tuple[str, int]]) -> list[FormatShare]:
     most = max((count for _name, count in counted), default=1)
-    return [Format(name.upper(), count, round(100 * count / most)) for name, count in counted]
+    return [FormatShare(name.upper(), count, round(100 * count / most)) for name, count in counted]

@@ -1,10 +1,10 @@
-"""What a producer reads: the counts of a layer of their own, through the door."""
+"""What a producer reads: the counts of a layer of their own."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -13,14 +13,15 @@ from django.db.models.functions import TruncMonth
 from layers import access
 from layers.errors import UnknownLayer
 from layers.models import Layer
-from layers.visitor import Visitor, system_visitor
-from usage.vocabulary import USES, UseKind
+from layers.visitor import Visitor
+from usage.models import DailyUse
+from usage.vocabulary import UseKind
 
 _NATURES = (UseKind.CONSULTATION, UseKind.DOWNLOAD, UseKind.CALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class UseTotals:
     """How much of each use there was."""
 
     consultations: int = 0
@@ -54,30 +55,31 @@ def own_layer(visitor: Visitor, slug: str) -> Layer:
 def uses(visitor: Visitor, slugs: Iterable[str], *, since: dt.date) -> QuerySet[Any]:
     """Select the counts of layers that were checked to be a visitor's own, on the portal that they are on.
 
-    A grant on the layer of counts is another thing: it says who reads the counts of everything.
+    They are facts about these layers, as their title is. A grant on the layer of counts is another thing: it says who
+    reads the counts of everything.
     """
-    reader = replace(system_visitor(visitor.instant), portal=visitor.portal)
-    rows = access.scope(reader, USES).queryset
-    return rows.filter(couche__in=list(slugs), jour__gte=since)
+    rows = DailyUse.objects.filter(couche__in=list(slugs), jour__gte=since)
+    return rows.filter(commune_id=visitor.portal) if visitor.portal else rows
 
 
-def by_day(rows: QuerySet[Any]) -> dict[dt.date, Totals]:
+def by_day(rows: QuerySet[Any]) -> dict[dt.date, UseTotals]:
     """Return the uses of each day that has some."""
     return {
-        row.pop("jour"): Totals(**row) for row in rows.values("jour").order_by("jour").annotate(**_totals())
+        row.pop("jour"): UseTotals(**row)
+        for row in rows.values("jour").order_by("jour").annotate(**_totals())
     }
 
 
-def by_month(rows: QuerySet[Any]) -> list[tuple[dt.date, Totals]]:
+def by_month(rows: QuerySet[Any]) -> list[tuple[dt.date, UseTotals]]:
     """Return the uses of each month that has some, the last first."""
     months = rows.annotate(mois=TruncMonth("jour")).values("mois").order_by("-mois").annotate(**_totals())
-    return [(row.pop("mois"), Totals(**row)) for row in months]
+    return [(row.pop("mois"), UseTotals(**row)) for row in months]
 
 
-def by_layer(rows: QuerySet[Any]) -> dict[str, Totals]:
+def by_layer(rows: QuerySet[Any]) -> dict[str, UseTotals]:
     """Return the uses of each layer that has some."""
     return {
-        row.pop("couche"): Totals(**row)
+        row.pop("couche"): UseTotals(**row)
         for row in rows.values("couche").order_by("couche").annotate(**_totals())
     }
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from layers.models import Layer
 from layers.vocabulary import LayerState, Visibility
-from usage.vocabulary import ContentKind, Origin, UseKind
+from usage.vocabulary import ContentKind, UseKind, UseOrigin
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +28,7 @@ class Use:
     layer: str = ""
     dashboard: str = ""
     form: str = ""
-    origin: str = Origin.PUBLIC.value
+    origin: str = UseOrigin.PUBLIC.value
     portal: str = ""
 
 
@@ -134,7 +134,7 @@ def _is_known(use: Use, layers: Mapping[str, Layer], dashboards: Mapping[str, st
     if not use.layer:
         return True
     layer = layers.get(use.layer)
-    return layer is not None and (use.origin != Origin.PUBLIC or layer.visibility == Visibility.OPEN)
+    return layer is not None and (use.origin != UseOrigin.PUBLIC or layer.visibility == Visibility.OPEN)
 
 
 def sum_up(*, today: dt.date, months: int) -> int:

@@ -17,7 +17,7 @@ class UseKind(models.TextChoices):
     DASHBOARD = "tableau", _("Ouverture d’un tableau de bord")
 
 
-class Origin(models.TextChoices):
+class UseOrigin(models.TextChoices):
     """Who did it: no more than this is known."""
 
     PUBLIC = "public", _("Public")

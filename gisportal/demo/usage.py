@@ -15,6 +15,7 @@ from gisportal.demo.groups import DIG, MANAGEMENT, PLAYGROUNDS, TREES
 from gisportal.usage.writing import review
 from layers.models import Grant, Layer
 from layers.vocabulary import Licence, Visibility
+from usage.models import DailyUse
 from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
 
@@ -89,6 +90,8 @@ def load_usage(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
             Grant.objects.update_or_create(
                 layer=layer, group=groups[name], defaults={"rows": rows, "can_download": True}
             )
+    if DailyUse.objects.filter(jour__lt=anchor).exists():
+        return  # it was written before, and is only added to
     days = months_before(anchor.replace(day=1), _DAYS_OF_MONTHS)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import csp.constants as csp
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
@@ -183,17 +182,6 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself
 SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [csp.SELF],
-        "img-src": [csp.SELF, "data:", "blob:"],
-        "worker-src": [csp.SELF, "blob:"],
-        "object-src": [csp.NONE],
-        "base-uri": [csp.NONE],
-        "form-action": [csp.SELF],
-        "frame-ancestors": [csp.SELF],
-    }
-}
 
 REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,

@@ -1,4 +1,6 @@
-"""Keys of before, modes of files, what pages and files tell other sites, and whom to tell a vulnerability."""
+"""Keys of before, modes of files, what pages may load and tell other sites, and whom to tell a vulnerability."""
+
+import csp.constants as csp
 
 from gisportal.settings import environment as env
 from gisportal.static_headers import add_static_headers
@@ -12,3 +14,15 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 # An e-mail or web address, and where the rules for telling are (/.well-known/security.txt).
 PORTAL_SECURITY_CONTACT = env.text("PORTAL_SECURITY_CONTACT")
 PORTAL_SECURITY_POLICY = env.web_address("PORTAL_SECURITY_POLICY")
+# Nothing inline, and nothing from anywhere else.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.SELF],
+        "img-src": [csp.SELF, "data:", "blob:"],
+        "worker-src": [csp.SELF, "blob:"],
+        "object-src": [csp.NONE],
+        "base-uri": [csp.NONE],
+        "form-action": [csp.SELF],
+        "frame-ancestors": [csp.SELF],
+    }
+}

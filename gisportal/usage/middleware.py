@@ -14,7 +14,7 @@ from gisportal.usage.meter import METER
 from gisportal.usage.robots import is_robot
 from layers.visitor import Visitor
 from usage.services import Use
-from usage.vocabulary import Origin
+from usage.vocabulary import UseOrigin
 
 _COUNTED_METHODS = frozenset({"GET", "POST"})
 
@@ -41,7 +41,7 @@ def _count(request: HttpRequest, counted: Counted) -> None:
     match = request.resolver_match
     assert match is not None
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]  # no typed place in Django
-    origin = (Origin.PUBLIC if visitor.is_anonymous else Origin.SIGNED_IN).value
+    origin = (UseOrigin.PUBLIC if visitor.is_anonymous else UseOrigin.SIGNED_IN).value
     day, form, portal = timezone.localdate(), counted.form(match), visitor.portal
     if counted.is_dashboard:
         dashboard = str(match.kwargs["dashboard"])

@@ -17,7 +17,7 @@ from dashboards.panels.rows import capitalised, row_notes
 from dashboards.panels.states import States, field_named
 from dashboards.panels.tracking.lines import heads_of, lines_of
 from dashboards.panels.trajectories.options import FOLLOWED
-from dashboards.panels.trajectories.reading import Followed, FollowedRows, read_followed
+from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, read_followed
 from layers.definitions import Field
 from layers.parsing import FeatureQuery
 
@@ -56,10 +56,10 @@ def read(request: PanelRequest) -> PanelAnswer:
     )
 
 
-def _ranked(request: PanelRequest, rows: Sequence[Followed], rank: str) -> list[Followed]:
+def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> list[FollowedRow]:
     """Return the rows that are the farthest from what was expected, on the wrong side of it or on the right one."""
 
-    def ahead(row: Followed) -> float:
+    def ahead(row: FollowedRow) -> float:
         gap, expected = row.number("gap") or 0, row.number("expected") or 0
         return (gap if row.is_up else -gap) / (abs(expected) or 1)
 
@@ -80,7 +80,7 @@ def _selection(request: PanelRequest) -> FeatureQuery | None:
     return request.without([selects]) if selects else None
 
 
-def _shown(request: PanelRequest, found: FollowedRows) -> list[Followed]:
+def _shown(request: PanelRequest, found: FollowedRows) -> list[FollowedRow]:
     """Return the rows of the whole with the parts of the one that is chosen; of cards, these parts alone.
 
     Parts whose whole is not among the rows stand for themselves.
@@ -97,17 +97,17 @@ def _shown(request: PanelRequest, found: FollowedRows) -> list[Followed]:
     return [row for row in found.rows if str(row.said["parent"] or "") not in codes - opened]
 
 
-def _code(row: Followed) -> str:
+def _code(row: FollowedRow) -> str:
     return str(row.said.get("selects") or "")
 
 
-def _whole_of(rows: Sequence[Followed], found: FollowedRows) -> str:
+def _whole_of(rows: Sequence[FollowedRow], found: FollowedRows) -> str:
     """Return the name of what the rows are parts of, where they are parts of one thing."""
     wholes = {str(row.said.get("parent") or "") for row in rows} - {""}
     return next((row.name for row in found.rows if _code(row) in wholes), "") if len(wholes) == 1 else ""
 
 
-def _summary(rows: Sequence[Followed], states: States) -> str:
+def _summary(rows: Sequence[FollowedRow], states: States) -> str:
     """Say how many rows are in each state, good ones first."""
     counts = Counter(row.state.code for row in rows)
     parts = [
@@ -123,7 +123,7 @@ _COLUMNS = (
 _YEARS = frozenset({"reference_year", "measure_year", "target_year"})
 
 
-def _table(request: PanelRequest, rows: Sequence[Followed], states: States) -> PanelTable:
+def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -> PanelTable:
     """Return the rows with plain values; years are no amounts."""
     names = [name for name in _COLUMNS if option(request, name)]
     fields = [field_named(request, str(option(request, name)), name) for name in names]

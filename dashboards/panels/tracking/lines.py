@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from dashboards.panels.trajectories.reading import Followed
+from dashboards.panels.trajectories.reading import FollowedRow
 from dashboards.panels.trajectories.spark import SmallTrajectory, small_trajectory, years_of
 from interface.wording import HARD_SPACE
 from layers.definitions import Field
@@ -25,7 +25,7 @@ class TrackedCell:
 class TrackedLine:
     """A row in words; ``is_part`` is one that stands under the row it is a part of, which has ``parts``."""
 
-    row: Followed
+    row: FollowedRow
     label: str
     reference: TrackedCell
     measure: TrackedCell
@@ -52,7 +52,7 @@ class TrackedHeads:
     span: str
 
 
-def lines_of(rows: Sequence[Followed], label: Field | None) -> list[TrackedLine]:
+def lines_of(rows: Sequence[FollowedRow], label: Field | None) -> list[TrackedLine]:
     """Return rows in words, parts after the row they are of; ``label`` is the field that names a card."""
     years = years_of(rows)
     codes = {str(row.said.get("selects")) for row in rows}
@@ -67,7 +67,7 @@ def lines_of(rows: Sequence[Followed], label: Field | None) -> list[TrackedLine]
     return found
 
 
-def heads_of(rows: Sequence[Followed]) -> TrackedHeads:
+def heads_of(rows: Sequence[FollowedRow]) -> TrackedHeads:
     """Return the years of the columns."""
     first, last = years_of(rows)
     return TrackedHeads(
@@ -78,17 +78,17 @@ def heads_of(rows: Sequence[Followed]) -> TrackedHeads:
     )
 
 
-def _one_year(rows: Sequence[Followed], name: str) -> str:
+def _one_year(rows: Sequence[FollowedRow], name: str) -> str:
     """Return the year that all the rows have; those without any do not count."""
     years = {row.year(name) for row in rows} - {None}
     return str(years.pop()) if len(years) == 1 else ""
 
 
-def _year(row: Followed, name: str) -> str:
+def _year(row: FollowedRow, name: str) -> str:
     return str(row.year(name) or "")
 
 
-def _line(row: Followed, label: Field | None, years: tuple[int, int], *, is_part: bool) -> TrackedLine:
+def _line(row: FollowedRow, label: Field | None, years: tuple[int, int], *, is_part: bool) -> TrackedLine:
     amounts = row.amounts
     return TrackedLine(
         row=row,
@@ -104,7 +104,7 @@ def _line(row: Followed, label: Field | None, years: tuple[int, int], *, is_part
     )
 
 
-def _change(row: Followed) -> str:
+def _change(row: FollowedRow) -> str:
     """Say how much the last measure differs from the reference, in percents."""
     measure, reference = row.number("measure"), row.number("reference")
     if measure is None or not reference:

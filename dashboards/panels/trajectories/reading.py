@@ -27,7 +27,7 @@ _NAMED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class YearValue:
     """A value in a year; ``source`` is empty for the row's own."""
 
     year: int
@@ -37,7 +37,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedRow:
     """A row: ``said`` is what its options name, by option; ``values`` all that was read of it, by field."""
 
     pk: int
@@ -46,8 +46,8 @@ class Followed:
     values: Mapping[str, Any]
     state: StateWords
     is_up: bool
-    measures: Sequence[Point] = ()
-    steps: Sequence[Point] = ()
+    measures: Sequence[YearValue] = ()
+    steps: Sequence[YearValue] = ()
 
     @property
     def amounts(self) -> Amounts:
@@ -65,13 +65,13 @@ class Followed:
         return None if value is None else int(value)
 
     @property
-    def own(self) -> list[Point]:
+    def own(self) -> list[YearValue]:
         """What was measured of its own source, until the year that counts."""
         last = self.year("measure_year")
         return [point for point in self.measures if not point.source and (last is None or point.year <= last)]
 
     @property
-    def beyond(self) -> list[Point]:
+    def beyond(self) -> list[YearValue]:
         """Values of its own source for years after the one that counts."""
         last = self.year("measure_year")
         return [
@@ -79,9 +79,9 @@ class Followed:
         ]
 
     @property
-    def others(self) -> dict[str, list[Point]]:
+    def others(self) -> dict[str, list[YearValue]]:
         """What other sources say, by source."""
-        found: dict[str, list[Point]] = defaultdict(list)
+        found: dict[str, list[YearValue]] = defaultdict(list)
         for point in self.measures:
             if point.source:
                 found[point.source].append(point)
@@ -96,7 +96,7 @@ class Followed:
 class FollowedRows:
     """Rows in their order; ``matched`` is how many there are in all."""
 
-    rows: tuple[Followed, ...]
+    rows: tuple[FollowedRow, ...]
     states: States
     matched: int
 
@@ -129,7 +129,7 @@ def read_followed(
     for row in listed.rows:
         said = {name: row.get(field) for name, field in named.items()}
         rows.append(
-            Followed(
+            FollowedRow(
                 row["id"], row_title(request.scope, row), said, row, states.of(row.get(states.field.name)),
                 _is_up(request, said), measures.get(row["id"], ()), steps.get(row["id"], ()),
             )
@@ -152,7 +152,7 @@ def _listed(
     return list_rows(replace(request, question=question, query=selection or request.query))
 
 
-def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, list[Point]]:
+def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, list[YearValue]]:
     """Return the points of each row, by its id, in the order of years; nothing where the visitor reads none."""
     relation = option(request, "records" if name == "record" else "steps", "")
     if not relation or relation not in {each.name for each in request.scope.relations}:
@@ -166,12 +166,12 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
         filter_text=text,
     )
     source, provisional = option(request, f"{name}_source", ""), option(request, f"{name}_provisional", "")
-    found: dict[int, list[Point]] = defaultdict(list)
+    found: dict[int, list[YearValue]] = defaultdict(list)
     for record in queries.record_list(queries.select(request.scope, query), asked).records:
         held = record.values
         if held.get(year) is not None and held.get(value) is not None:
             found[record.feature].append(
-                Point(
+                YearValue(
                     int(held[year]),
                     float(held[value]),
                     str(held.get(source) or ""),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboards.panels.trajectories.reading import Followed, Point
+from dashboards.panels.trajectories.reading import FollowedRow, YearValue
 
 WIDTH, HEIGHT, MARGIN = 136, 32, 5
 
@@ -24,7 +24,7 @@ class SmallTrajectory:
     target: tuple[str, str] | None
 
 
-def years_of(rows: Iterable[Followed]) -> tuple[int, int]:
+def years_of(rows: Iterable[FollowedRow]) -> tuple[int, int]:
     """Return the first year of all rows, and the year that most of them end with."""
     held = [[point.year for point in (*row.own, *row.steps)] for row in rows]
     firsts = [min(years) for years in held if years]
@@ -32,7 +32,7 @@ def years_of(rows: Iterable[Followed]) -> tuple[int, int]:
     return (min(firsts), ends.most_common(1)[0][0]) if firsts else (0, 0)
 
 
-def small_trajectory(row: Followed, years: tuple[int, int]) -> SmallTrajectory | None:
+def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajectory | None:
     """Return the drawing of a row; None for one without two points."""
     points = [*row.own, *row.steps]
     first, end = years[0], max([years[1], *(point.year for point in points)])
@@ -41,12 +41,12 @@ def small_trajectory(row: Followed, years: tuple[int, int]) -> SmallTrajectory |
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (high - low) or 1
 
-    def place(point: Point) -> tuple[str, str]:
+    def place(point: YearValue) -> tuple[str, str]:
         x = MARGIN + (point.year - first) / (end - first) * (WIDTH - 2 * MARGIN)
         y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
         return f"{x:.1f}", f"{y:.1f}"
 
-    def line(found: Sequence[Point]) -> str:
+    def line(found: Sequence[YearValue]) -> str:
         return " ".join(",".join(place(point)) for point in found)
 
     return SmallTrajectory(

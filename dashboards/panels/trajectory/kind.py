@@ -18,7 +18,7 @@ from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRe
 from dashboards.panels.options import NAME, options, role, titled
 from dashboards.panels.text.markdown import rendered
 from dashboards.panels.trajectories.options import FOLLOWED
-from dashboards.panels.trajectories.reading import Followed, FollowedRows, Point, read_followed
+from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, YearValue, read_followed
 from dashboards.panels.trajectory.sentences import (
     gap_sentence,
     headline,
@@ -71,7 +71,7 @@ def _rule_fields(request: PanelRequest) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
 
-def _context(request: PanelRequest, row: Followed) -> dict[str, Any]:
+def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
     amounts = row.amounts
     years = {name: row.year(f"{name}_year") for name in ("reference", "measure", "target")}
     return {
@@ -96,7 +96,7 @@ def _context(request: PanelRequest, row: Followed) -> dict[str, Any]:
     }
 
 
-def _rule(request: PanelRequest, row: Followed) -> str:
+def _rule(request: PanelRequest, row: FollowedRow) -> str:
     def told(found: re.Match[str]) -> str:
         value = row.values.get(found[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
@@ -104,7 +104,7 @@ def _rule(request: PanelRequest, row: Followed) -> str:
     return _BRACED.sub(told, option(request, "rule", ""))
 
 
-def _notes(row: Followed) -> list[str]:
+def _notes(row: FollowedRow) -> list[str]:
     """Say what the drawing tells apart by shapes."""
     found = []
     if row.beyond:
@@ -120,7 +120,7 @@ def _notes(row: Followed) -> list[str]:
     return found
 
 
-def _drawn(request: PanelRequest, row: Followed) -> dict[str, Any] | None:
+def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
     own, last_year = row.own, row.year("measure_year")
     if not own and not row.steps:
         return None
@@ -130,10 +130,10 @@ def _drawn(request: PanelRequest, row: Followed) -> dict[str, Any] | None:
     if last and projection is not None and horizon:
         projected = [
             _row(row, last[0], _("mesuré")),
-            _end(row, Point(horizon, projection), _("projetés"), _("projection")),
+            _end(row, YearValue(horizon, projection), _("projetés"), _("projection")),
         ]
     expected = row.number("expected")
-    then = [Point(last_year, expected)] if last and last_year and expected is not None else []
+    then = [YearValue(last_year, expected)] if last and last_year and expected is not None else []
     return trajectory_chart(
         TrajectoryChart(
             measured=[_row(row, point, _("mesure")) for point in own],
@@ -155,7 +155,7 @@ def _drawn(request: PanelRequest, row: Followed) -> dict[str, Any] | None:
     )
 
 
-def _steps(row: Followed, last_year: int | None) -> list[Row]:
+def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
     """Return the points of the trajectory: passed ones and those to come, the last one named."""
     found = []
     for place, point in enumerate(row.steps):
@@ -169,7 +169,7 @@ def _steps(row: Followed, last_year: int | None) -> list[Row]:
     return found
 
 
-def _row(row: Followed, point: Point, title: str) -> Row:
+def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
     words = row.amounts.whole(point.value)
     title = f"{title} {point.year}" + (f" ({_('provisoire')})" if point.is_provisional else "")
     return {
@@ -181,14 +181,14 @@ def _row(row: Followed, point: Point, title: str) -> Row:
     }
 
 
-def _end(row: Followed, point: Point, words: str, title: str) -> Row:
+def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
     """Return an end of the chart, with its name beside its value."""
     return _row(row, point, title) | {"w0": f"{row.amounts.plain(point.value)} {words}"}
 
 
-def _table(row: Followed | None) -> PanelTable:
+def _table(row: FollowedRow | None) -> PanelTable:
     """Return every year with what was measured, expected and said by others."""
-    others: dict[str, list[Point]] = row.others if row else {}
+    others: dict[str, list[YearValue]] = row.others if row else {}
     columns = (
         PanelColumn("year", _("Année")),
         PanelColumn("measure", _("Mesure"), row.amounts.unit if row else "", is_number=True),
@@ -200,8 +200,8 @@ def _table(row: Followed | None) -> PanelTable:
     return PanelTable(columns=columns, rows=tuple(rows), filters=tuple(None for _row in rows))
 
 
-def _years(row: Followed, others: dict[str, list[Point]]) -> Iterable[tuple[Any, ...]]:
-    series: Sequence[Sequence[Point]] = ([*row.own, *row.beyond], row.steps, *others.values())
+def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
+    series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *others.values())
     held = [{point.year: point.value for point in points} for points in series]
     for year in sorted({year for each in held for year in each}):
         yield (year, *(each.get(year) for each in held))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dashboards.panels.labels import signed
-from dashboards.panels.trajectories.reading import Followed
+from dashboards.panels.trajectories.reading import FollowedRow
 
 
-def headline(row: Followed) -> str:
+def headline(row: FollowedRow) -> str:
     """Return the sentence over the curve: « Au rythme actuel, la cible 2030 serait manquée de 128 kt »."""
     year, target, measure = row.year("target_year"), row.number("target"), row.number("measure")
     if measure is None:
@@ -29,7 +29,7 @@ def headline(row: Followed) -> str:
     }
 
 
-def gap_sentence(row: Followed) -> str:
+def gap_sentence(row: FollowedRow) -> str:
     """Say how far the last measure is from what was expected: in value, and in percents."""
     gap, year = row.number("gap"), row.year("measure_year")
     if gap is None:
@@ -46,7 +46,7 @@ def gap_sentence(row: Followed) -> str:
     return f"{text} ({signed(round(percent, 1), '%')})" if percent is not None else text
 
 
-def projection_sentence(row: Followed) -> str:
+def projection_sentence(row: FollowedRow) -> str:
     """Say where the present pace leads: « 898 kt projetés en 2030, pour une cible de 770 kt »."""
     projection, year = row.number("projection"), row.year("target_year")
     if projection is None or year is None:
@@ -58,18 +58,18 @@ def projection_sentence(row: Followed) -> str:
     }
 
 
-def _projected_gap(row: Followed) -> float | None:
+def _projected_gap(row: FollowedRow) -> float | None:
     projection, target = row.number("projection"), row.number("target")
     return None if projection is None or target is None else projection - target
 
 
-def projected_gap(row: Followed) -> str:
+def projected_gap(row: FollowedRow) -> str:
     """Write how far the projection ends from the target."""
     gap = _projected_gap(row)
     return "" if gap is None else row.amounts.signed(gap)
 
 
-def is_projection_good(row: Followed) -> bool:
+def is_projection_good(row: FollowedRow) -> bool:
     """Whether the present pace reaches the target."""
     gap = _projected_gap(row)
     return gap is not None and row.is_better(gap)

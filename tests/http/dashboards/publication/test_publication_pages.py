@@ -17,6 +17,7 @@ from tests.world import PLAYGROUNDS, TREES, World
 
 ROOT = "/tableaux-de-bord/patrimoine/"
 PAGES = ("publier/", "retirer/", "lecteurs/", "versions/", "texte/", "bibliotheque/", "supprimer/")
+EMPTY = "sections: [{id: s, title: S, panels: []}]"
 BARS = {
     "id": "genres",
     "kind": "bar",
@@ -376,15 +377,9 @@ def test_the_text_is_checked_and_kept_as_the_draft(town: Dashboard) -> None:
     [
         ("", "Le document est vide"),
         ("slug: patrimoine\ntitle: [", "ligne"),
-        (
-            "slug: patrimoine\ntitre: x\ntitle: T\nsections: [{id: s, title: S, panels: []}]",
-            "<code>titre: x</code>",
-        ),
-        ("slug: autre\ntitle: T\nsections: [{id: s, title: S, panels: []}]", "ne change pas"),
-        (
-            "slug: patrimoine\ntitle: T\naudience: public\nsections: [{id: s, title: S, panels: []}]",
-            "Qui le verra",
-        ),
+        (f"slug: patrimoine\ntitre: x\ntitle: T\n{EMPTY}", "<code>titre: x</code>"),
+        (f"slug: autre\ntitle: T\n{EMPTY}", "ne change pas"),
+        (f"slug: patrimoine\ntitle: T\naudience: public\n{EMPTY}", "Qui le verra"),
     ],
     ids=["empty", "yaml", "key", "slug", "audience"],
 )

@@ -18,7 +18,7 @@ from dashboards.starters.keys import is_key
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key, measure_words
 from layers import access
-from layers.definitions import Text
+from layers.definitions import FieldType, Text
 
 MOST_CODES = 20
 COLOUR_WORDS: Mapping[str, Text] = {
@@ -80,7 +80,10 @@ def _scalar(
         return select(
             name,
             title,
-            [plain(("", _("rien"))), *_of_role(making.source, schema["x-role"])],
+            [
+                *([] if schema.get("x-needed") else [plain(("", _("rien")))]),
+                *_of_role(making.source, schema["x-role"]),
+            ],
             written,
             change=name,
         )
@@ -104,7 +107,11 @@ def _scalar(
 
 
 def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
-    """Return what an option of a role may name: fields of the rows, or relations."""
+    """Return what an option of a role may name: fields of the rows, texts of the features, or relations."""
+    if role == "feature":
+        known = [field for field in source.scope.fields if field.computed is None]  # the others lead nowhere
+        texts = [field for field in known if field.type is FieldType.TEXT]
+        return [plain(*((field.name, str(field.title)) for field in texts))]
     if role == "relation":
         return [plain(*((each.name, str(each.title)) for each in source.scope.relations))]
     return _named_fields(source, _ROLES[role])

@@ -25,9 +25,9 @@ from layers.parsing import FeatureQuery
 
 FOCUS: Mapping[str, Schema] = {
     "latest": titled(NAME, gettext_lazy("Seulement la dernière année : champ")),
-    "one": titled(role(NAME, "text"), gettext_lazy("Un seul objet à la fois : champ")),
+    "one": titled(role(NAME, "feature"), gettext_lazy("Un seul objet à la fois : champ")),
     "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
-    "units": titled(role(NAME, "text"), gettext_lazy("Champ de l’unité")),
+    "units": titled(role(NAME, "feature"), gettext_lazy("Champ de l’unité")),
 }
 _MOST = 2_000
 Read = Callable[[PanelRequest], PanelAnswer]

@@ -1,7 +1,8 @@
 """Pieces of the JSON Schemas of options, which kinds share.
 
 ``title`` names an option in the settings of a panel, ``x-words`` its values where they are words of the document,
-``x-role`` the fields that it may name, ``x-of`` the option whose field has the codes that it lists.
+``x-role`` the fields that it may name, ``x-of`` the option whose field has the codes that it lists,
+``x-needed`` that its kind cannot do without it.
 """
 
 from __future__ import annotations
@@ -66,6 +67,11 @@ def titled(schema: Schema, title: Text) -> Schema:
 def role(schema: Schema, name: str) -> Schema:
     """Return the schema of a name that is one of the fields of a role (``text``, ``codes``, ``number``, ``year``…)."""
     return {**schema, "x-role": name}
+
+
+def needed(schema: Schema) -> Schema:
+    """Return the schema of an option that its kind cannot do without: nobody is offered to empty it."""
+    return {**schema, "x-needed": True}
 
 
 def choice(title: Text, words: Mapping[str, Text], *, description: str = "") -> Schema:

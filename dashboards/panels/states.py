@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import option
 from dashboards.panels.kinds import PanelRequest
-from dashboards.panels.options import NAME, Schema, role, titled
+from dashboards.panels.options import NAME, Schema, needed, role, titled
 from layers.definitions import Field, Text
 from layers.errors import UnknownProperty
 
@@ -40,6 +40,8 @@ STATE_OPTIONS: Mapping[str, Schema] = {
     "warn": _codes(_("États à surveiller")),
     "bad": _codes(_("États défavorables")),
 }
+# Of kinds that show nothing else.
+STATE_NEEDED: Mapping[str, Schema] = {**STATE_OPTIONS, "state": needed(STATE_OPTIONS["state"])}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import FLAG, NAME, TEXT, options, role, titled
+from dashboards.panels.options import FLAG, NAME, TEXT, needed, options, role, titled
 from dashboards.panels.questions import aggregate_query, ask
 from dashboards.panels.rows import capitalised
 from dashboards.panels.states import (
-    STATE_OPTIONS,
+    STATE_NEEDED,
     States,
     StateWords,
     field_named,
@@ -173,9 +173,9 @@ KIND = PanelKind(
     title=gettext_lazy("Arborescence"),
     icon="list-tree",
     options=options(
-        level_1=titled(role(NAME, "codes"), gettext_lazy("Premier niveau")),
+        level_1=needed(titled(role(NAME, "codes"), gettext_lazy("Premier niveau"))),
         level_2=titled(role(NAME, "codes"), gettext_lazy("Second niveau")),
-        **STATE_OPTIONS,
+        **STATE_NEEDED,
         whole=titled(TEXT, gettext_lazy("Nom de l’ensemble")),
         good_words=titled(TEXT, gettext_lazy("Mots de ce qui va bien")),
         flat=titled(FLAG, gettext_lazy("Premier niveau seul")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
-from dashboards.panels.states import STATE_OPTIONS
+from dashboards.panels.states import STATE_NEEDED
 from layers.definitions import Text
 
 
@@ -33,7 +33,7 @@ FOLLOWED: Mapping[str, Schema] = {
         "description": "The code of ``direction`` for more is better.",
     },
     "selects": _field("text", _("Au clic, filtrer par")),
-    **STATE_OPTIONS,
+    **STATE_NEEDED,
     "records": _field("relation", _("Mesures : enregistrements liés")),
     "record_year": titled(NAME, _("Mesures : année")),
     "record_value": titled(NAME, _("Mesures : valeur")),

@@ -56,18 +56,22 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
         *_others(chart, places),
         mark("line", chart.steps, places, color=_EXPECTED, strokeDash=[5, 4], strokeWidth=1.5),
         mark("line", chart.measured, places, color=MAIN),
-        said("point", chart.measured, places, color=MAIN, size=40),
-        said("point", chart.steps, places, color=_EXPECTED, filled=False, size=70, strokeWidth=2),
-        said("point", chart.beyond, places, color=MAIN, filled=False, size=70, strokeWidth=2,
-             shape="diamond"),
-        said("point", chart.expected_then, places, color=_EXPECTED, filled=False, size=60, strokeWidth=2),
+        *_points(chart.measured, places, color=MAIN, size=40),
+        *_points(chart.steps, places, color=_EXPECTED, filled=False, size=70, strokeWidth=2),
+        *_points(chart.beyond, places, color=MAIN, filled=False, size=70, strokeWidth=2, shape="diamond"),
+        *_points(chart.expected_then, places, color=_EXPECTED, filled=False, size=60, strokeWidth=2),
         *_projection(chart, places),
         *haloed(target, words, **_beside(is_under=is_under, is_alone=not projected)),
         *haloed(projected, words, **_beside(is_under=not is_under, is_alone=not target)),
         *haloed(list(chart.measured[-1:]), words, baseline="bottom", align="right", dy=-8, dx=4),
         *_gap(chart, places),
-    ]  # fmt: skip
+    ]
     return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+
+
+def _points(rows: Sequence[Row], places: Encoding, **properties: Any) -> list[altair.Chart]:
+    """Return points that are said; none at all without rows: an empty mark would be a picture without a name."""
+    return [said("point", rows, places, **properties)] if rows else []
 
 
 def _divider(chart: TrajectoryChart) -> list[altair.Chart]:

@@ -106,7 +106,7 @@ def published(page: Page) -> None:
     page.get_by_role("link", name="Qui le verra").first.click()
     page.get_by_label("Des groupes, ou des personnes").check()
     page.get_by_label("Espaces verts").check()
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.goto(f"{PAGE}publier/")
     page.get_by_role("main").get_by_role("button", name="Publier").click()
     page.wait_for_url(f"**{PAGE}")

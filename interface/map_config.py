@@ -10,6 +10,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from interface.territory import GROUND, CommuneShape, own
@@ -68,6 +69,7 @@ def layer_config(scope: Scope) -> dict[str, Any]:
         "title": str(scope.layer.title),
         "singular": str(definition.singular),
         "shape": shape(scope),
+        "language": get_language(),
         "titleField": definition.title_field if definition.title_field in scope.filterable else "",
         "minZoom": definition.min_zoom,
         "maxZoom": definition.max_zoom,

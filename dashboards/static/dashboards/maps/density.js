@@ -1,4 +1,5 @@
 /** Points of a map put together: gathered under their number, or as density. Pure. */
+import { WEIGHT } from "../../interface/map/clusters.js";
 import { mix } from "../../interface/map/colours.js";
 import { featureLayers } from "../../interface/map/style.js";
 
@@ -76,6 +77,7 @@ export function heat(config, source) {
         ...from,
         maxzoom: 17,
         paint: {
+          "heatmap-weight": WEIGHT,
           "heatmap-color": densityColours(colourOf(config, palette), palette.paper),
           "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 12, 15, 30],
           "heatmap-opacity": 0.85,

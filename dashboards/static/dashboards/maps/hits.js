@@ -2,9 +2,9 @@
 
 /** What a rendered feature stands for: `words`, the `value` that a click filters on, `id` or `key`; null for nothing. */
 export function hitOf(config, { id, properties, geometry }) {
-  if (properties.cluster_id !== undefined)
+  if (properties.point_count !== undefined)
     return {
-      cluster: properties.cluster_id,
+      cluster: properties.cluster_id ?? null, // null: gathered by the tiles, which know no more of it
       place: geometry?.coordinates,
       words: config.said.objects.replace("{count}", properties.point_count.toLocaleString(config.language)),
     };

@@ -1,4 +1,5 @@
 /** What a map of a dashboard draws: sources and style layers of each mode. Pure but for the address of tiles. */
+import { IS_CLUSTER } from "../../interface/map/clusters.js";
 import { mix } from "../../interface/map/colours.js";
 import { absolute } from "../../interface/map/painter.js";
 import { tileAddress } from "../../interface/map/sources.js";
@@ -147,15 +148,24 @@ function categories(config) {
     },
     layersOf: (palette) => [
       ...(isPale ? plain(layer, palette, pale) : []),
-      ...(hasShapes(layer)
-        ? [shapeLayer(`${OWN}:point`, { source: OWN, "source-layer": layer.slug }, layer, palette)]
-        : plain(layer, palette, entry)),
+      ...(hasShapes(layer) ? shapes(layer, palette, entry) : plain(layer, palette, entry)),
     ],
   };
 }
 
 const plain = (layer, palette, entry) =>
-  featureLayers(layer, palette, entry).filter(({ type }) => type !== "symbol");
+  featureLayers(layer, palette, entry).filter(({ id }) => !id.endsWith(":icon"));
+
+/** Points by shape; clusters, which are of several categories, as on any map. */
+function shapes(layer, palette, entry) {
+  const common = { source: OWN, "source-layer": layer.slug, filter: ["!", IS_CLUSTER] };
+  const gathered = plain(layer, palette, { ...entry, id: `${OWN}:gathered` });
+  return [
+    shapeLayer(`${OWN}:point`, common, layer, palette),
+    ...gathered.map((one) => ({ ...one, filter: IS_CLUSTER })),
+  ];
+}
+
 const hasShapes = ({ shape, categories }) =>
   shape === "point" && categories.some(({ corners }) => corners?.length);
 
@@ -176,7 +186,7 @@ const PICKABLE = {
   choropleth: [`${OWN}:fill`],
   circles: [`${OWN}:point`],
   symbols: [`${OWN}:point`],
-  categories: [`${OWN}:point`, `${OWN}:line`, `${OWN}:fill`],
+  categories: [`${OWN}:point`, `${OWN}:gathered:point`, `${OWN}:line`, `${OWN}:fill`],
   clusters: [`${OWN}:gathered`, `${OWN}:point`],
   heat: [`${OWN}:point`],
 };

@@ -149,6 +149,7 @@ class PanelMap {
 
   /** Come nearer until a gathering of features parts. */
   async #enter({ cluster, place }) {
+    if (cluster === null) return this.#view.open(place);
     const zoom = await this.#view.map.getSource(OWN).getClusterExpansionZoom(cluster);
     this.#view.map.easeTo({ center: place, zoom });
   }

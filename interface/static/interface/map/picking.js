@@ -1,16 +1,25 @@
 /** What is under the pointer, as choices for a person. Pure. */
+import { clusterChoice } from "./clusters.js";
 
 const ORDER = { point: 0, line: 1, surface: 2 };
 
-/** Turn rendered features into choices: each feature once, the smallest shapes first. */
+/**
+ * Turn rendered features into choices: each feature once, the smallest shapes first. A cluster is a choice only where no
+ * point is, and the first: it opens, the others wait.
+ */
 export function choicesOf(rendered, layers) {
   const bySlug = new Map(layers.map((layer) => [layer.slug, layer]));
   const choices = new Map();
-  for (const { sourceLayer, id, properties } of rendered) {
+  const clusters = [];
+  for (const feature of rendered) {
+    const { sourceLayer, id, properties } = feature;
     const layer = bySlug.get(sourceLayer);
-    if (layer && id !== undefined) choices.set(`${sourceLayer}/${id}`, choice(layer, id, properties));
+    if (layer && properties.point_count !== undefined) clusters.push(clusterChoice(layer, feature));
+    else if (layer && id !== undefined) choices.set(`${sourceLayer}/${id}`, choice(layer, id, properties));
   }
-  return [...choices.values()].sort((one, other) => ORDER[one.shape] - ORDER[other.shape]);
+  const sorted = [...choices.values()].sort((one, other) => ORDER[one.shape] - ORDER[other.shape]);
+  const largest = clusters.sort((one, other) => other.cluster - one.cluster);
+  return sorted[0]?.shape === "point" ? sorted : [...largest, ...sorted];
 }
 
 function choice(layer, id, properties) {

@@ -3,18 +3,23 @@ import { around, choicesOf } from "./picking.js";
 
 const REACH_PX = 8;
 
-/** Call `onPick` with the choices under a click, or under the middle of the map when Enter is pressed on it. */
+/**
+ * Call `onPick` with the choices under a click, or under the middle of the map when Enter is pressed on it; a cluster
+ * is opened instead: the map comes nearer.
+ */
 export function bindPointer(view, layers, onPick) {
   const { map } = view;
   const under = (point, reach) =>
     choicesOf(map.queryRenderedFeatures(around(point, reach), { layers: view.pickable }), layers);
   const canvas = map.getCanvas();
+  const choose = (choices) =>
+    choices[0]?.cluster === undefined ? onPick(choices) : view.open(choices[0].place);
   const isFree = () => !map.getContainer().dataset.tool; // a tool in use takes every click
-  map.on("click", ({ point }) => isFree() && onPick(under(point, REACH_PX)));
+  map.on("click", ({ point }) => isFree() && choose(under(point, REACH_PX)));
   canvas.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !isFree()) return;
     event.preventDefault();
-    onPick(under({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }, 3 * REACH_PX));
+    choose(under({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }, 3 * REACH_PX));
   });
   return under;
 }
@@ -22,7 +27,8 @@ export function bindPointer(view, layers, onPick) {
 /** Follow the pointer with the name of what is under it. */
 export function bindTip(map, tip, under) {
   map.on("mousemove", ({ point }) => {
-    const [first, ...others] = under(point, 3);
+    const [first, ...rest] = under(point, 3);
+    const others = rest.filter(({ cluster }) => cluster === undefined);
     tellHover(map, first);
     map.getCanvas().classList.toggle("is-pickable", Boolean(first));
     tip.hidden = !first;
@@ -38,6 +44,6 @@ export function bindTip(map, tip, under) {
 
 /** Tell lists which feature the pointer is on: `portal:hover`, its layer and id or null. */
 function tellHover(map, choice) {
-  const detail = choice ? { layer: choice.layer, id: choice.id } : null;
+  const detail = choice?.id !== undefined ? { layer: choice.layer, id: choice.id } : null;
   map.getContainer().dispatchEvent(new CustomEvent("portal:hover", { detail, bubbles: true }));
 }

@@ -1,8 +1,9 @@
 /** The map's style as a value: ground, features, selection, labels. Pure: palette and layers in, style layers out. */
+import { countLayer, forClusters, IS_CLUSTER, radiusOf } from "./clusters.js";
 import { colourOf, edgeOf, rimOf } from "./colours.js";
 
 const LABEL_FONT = ["Map Label Semibold"];
-const RADIUS = ["interpolate", ["linear"], ["zoom"], 10, 3, 13, 5.5, 15, 8, 16, 11];
+const RADIUS = radiusOf([10, 3, 13, 5.5, 15, 8, 16, 11]);
 
 /** An empty sea: what the map is before anything is loaded. What changes does so in one frame, not in twenty. */
 export function emptyStyle(palette) {
@@ -134,17 +135,19 @@ function lineLayers({ common, id, strength, colour, isSelected }, palette) {
   ];
 }
 
+/** Points, and clusters as discs of paper in a ring of the layer's colour, under their count. */
 function pointLayers({ layer, common, id, strength, isDim, colour, isSelected }, palette) {
+  const rim = forClusters(palette[layer.token] ?? palette["t-territory"], rimOf(layer, palette));
   const circle = {
     id: `${id}:point`,
     type: "circle",
     ...common,
     paint: {
-      "circle-color": colour,
+      "circle-color": forClusters(palette.paper, colour),
       "circle-radius": RADIUS,
       "circle-opacity": strength,
-      "circle-stroke-color": ["case", isSelected, palette.signal, rimOf(layer, palette)],
-      "circle-stroke-width": ["case", isSelected, 4, 1.5],
+      "circle-stroke-color": ["case", isSelected, palette.signal, rim],
+      "circle-stroke-width": ["case", isSelected, 4, forClusters(2.5, 1.5)],
       "circle-stroke-opacity": strength,
     },
   };
@@ -153,10 +156,11 @@ function pointLayers({ layer, common, id, strength, isDim, colour, isSelected },
     type: "symbol",
     ...common,
     minzoom: 15.5,
+    filter: ["!", IS_CLUSTER],
     layout: { "icon-image": `icon:${layer.slug}`, "icon-size": 0.36, "icon-allow-overlap": true },
     paint: { "icon-opacity": isDim ? 0 : strength },
   };
-  return [circle, icon];
+  return [circle, icon, countLayer(id, common, layer, palette, isDim ? 0 : strength)];
 }
 
 const SHAPES = { surface: surfaceLayers, line: lineLayers, point: pointLayers };

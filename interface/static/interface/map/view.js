@@ -11,6 +11,7 @@ import { coverLayers, emptyStyle, groundLayers } from "./style.js";
 const PADDING = 40;
 const EDGE = 24;
 const ENOUGH_TO_TELL = 13;
+const NEARER = 2;
 const UNDER_COVER = "veil";
 
 /**
@@ -171,6 +172,11 @@ class MapView {
     if (isSeen) return;
     const zoom = Math.max(this.map.getZoom(), ENOUGH_TO_TELL);
     this.map.easeTo({ center: place, zoom, offset: [0, -covered / 2] });
+  }
+
+  /** Come nearer to what the tiles gather at a place, until it parts. */
+  open(place) {
+    this.map.easeTo({ center: place, zoom: Math.min(this.map.getZoom() + NEARER, this.map.getMaxZoom()) });
   }
 
   /** Where the person looks: zoom and centre. */

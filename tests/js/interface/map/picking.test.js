@@ -26,6 +26,28 @@ test("what is no layer is no choice", () => {
   assert.deepEqual(choicesOf([{ sourceLayer: "ground", id: 1, properties: {} }], LAYERS), []);
 });
 
+const gathered = (layer, count) => ({
+  sourceLayer: layer,
+  properties: { point_count: count },
+  geometry: { type: "Point", coordinates: [2.2, 48.8] },
+});
+
+test("a cluster is a choice that says its count and its place", () => {
+  const [choice] = choicesOf(
+    [zone, gathered("arbres", 1234)],
+    [{ ...LAYERS[1], title: "Arbres", language: "en" }],
+  );
+  assert.deepEqual([choice.cluster, choice.place, choice.title], [1234, [2.2, 48.8], "1,234 · Arbres"]);
+  assert.equal(choice.id, undefined);
+});
+
+test("a point is chosen before the cluster beside it", () => {
+  assert.deepEqual(
+    choicesOf([gathered("arbres", 12), tree], LAYERS).map(({ id }) => id),
+    [7],
+  );
+});
+
 test("the reach is a square around the pointer", () => {
   assert.deepEqual(around({ x: 10, y: 20 }, 8), [
     [2, 12],

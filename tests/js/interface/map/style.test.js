@@ -12,6 +12,18 @@ const strengthOf = (layers) =>
       .map(([, value]) => (Array.isArray(value) ? value.at(-1) : value)),
   );
 
+test("a cluster is drawn as a disc under its count, and never as a pictogram", () => {
+  const [circle, icon, count] = featureLayers(layer("point"), PALETTE, entry());
+  assert.deepEqual(
+    [icon.filter, count.filter],
+    [
+      ["!", ["has", "point_count"]],
+      ["has", "point_count"],
+    ],
+  );
+  assert.deepEqual(circle.paint["circle-color"].slice(0, 2), ["case", ["has", "point_count"]]);
+});
+
 for (const shape of ["point", "line", "surface"]) {
   test(`a ${shape} layer reads its part of the tiles of its source`, () => {
     assert.ok(

@@ -1,8 +1,8 @@
 """``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed.
 
 ``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
-``dashboards`` twelve panels over a million rows; ``imports`` a million points by the command and 200 MB by the page;
-``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
+``frames`` a million points on the map page; ``dashboards`` twelve panels over a million rows; ``imports`` a million
+points by the command and 200 MB by the page; ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
 get; ``kill`` what is left when processes are killed.
 """
 
@@ -19,6 +19,7 @@ import django
 RUNS = {
     "": ("bench.run", "bench.settings"),
     "browser": ("bench.browser", "bench.browser_settings"),
+    "frames": ("bench.frames", "bench.dashboards.settings"),
     "dashboards": ("bench.dashboards.run", "bench.dashboards.settings"),
     "load": ("bench.load", "bench.load_settings"),
     "imports": ("bench.imports.run", "bench.settings"),

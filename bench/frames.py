@@ -1,0 +1,129 @@
+"""A million points on the map page: how long frames take while it pans and zooms, as a ratio to an empty map.
+
+Chromium draws WebGL in software here, on the machine that also serves: the time of a frame says little by itself, and
+the ratio to a map without features tells what the points cost. Both maps make the same journey in turn; each figure
+is the median of several visits.
+"""
+
+from __future__ import annotations
+
+import os
+from statistics import median
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench import report
+from bench.browser import ARGUMENTS, CHROMIUM, PAINTED, READY, WATCH
+from bench.dashboards import site
+from bench.measures import Figure
+from bench.server import serving
+
+# Playwright waits in a loop of this thread, which alone uses the connection of the preparation.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+VISITS = 3
+MAPS = {"empty": "couches=", "million": "couches=million"}
+# The whole territory, a town, a street: from all points in clusters to each one alone.
+CAMERAS = {"territory": "11/48.83/2.22", "town": "13/48.83/2.22", "street": "16/48.83/2.22"}
+JOURNEY = ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "+", "-")
+MOST_RATIO, MOST_PAINT_MS = 2.0, 200
+_PATIENCE_MS = 60_000
+_EASING_MS = 400
+RECORD = """
+() => {
+  const frames = (window.frames_seen = []);
+  let last = performance.now();
+  window.recording = true;
+  const step = (now) => {
+    frames.push(now - last);
+    last = now;
+    if (window.recording) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}
+"""
+STOP = "() => { window.recording = false; return window.frames_seen.slice(1); }"
+
+
+class Seen(NamedTuple):
+    """One journey: its frames in milliseconds, the slowest next paint, the time to a usable map."""
+
+    frames: list[float]
+    paint: float
+    ready: float
+
+
+def main() -> int:
+    """Measure everything once and return the exit code."""
+    print("Preparing a million points…", flush=True)
+    site.prepare()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
+    figures: list[Figure] = []
+    with serving() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for name, camera in CAMERAS.items():
+            seen: dict[str, list[Seen]] = {kind: [] for kind in MAPS}
+            for _turn in range(VISITS):
+                for kind, layers in MAPS.items():
+                    address = f"http://127.0.0.1:{server.port}/carte/?{layers}#{camera}"
+                    seen[kind].append(_visited(browser, address))
+            figures += _figures(name, seen)
+        browser.close()
+    print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
+    return report.exit_code(figures)
+
+
+def _visited(browser: Browser, address: str) -> Seen:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    context.set_default_timeout(_PATIENCE_MS)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(address)
+    page.wait_for_selector(READY)
+    page.evaluate(PAINTED)
+    page.wait_for_load_state("networkidle")
+    frames = _journey(page)
+    told = page.evaluate("seen")
+    context.close()
+    return Seen(frames, told["slowest"], told["ready"])
+
+
+def _journey(page: Page) -> list[float]:
+    page.locator("canvas").first.focus()
+    page.evaluate("seen.slowest = 0")
+    page.evaluate(RECORD)
+    for key in JOURNEY:
+        page.keyboard.press(key)
+        page.wait_for_timeout(_EASING_MS)
+    frames: list[float] = page.evaluate(STOP)
+    return frames
+
+
+def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
+    ratios, typical = [], {}
+    for share, words in ((0.5, "median"), (0.95, "95 %")):
+        empty, million = (median(_quantile(one.frames, share) for one in seen[kind]) for kind in MAPS)
+        typical[words] = f"{million:.0f} ms, empty {empty:.0f}"
+        ratios.append(million / empty)
+    paint = median(one.paint for one in seen["million"])
+    ready = median(one.ready for one in seen["million"])
+    figures = [
+        Figure(
+            f"Frames over the {name}: median",
+            f"≤ {MOST_RATIO:g} × empty",
+            f"{ratios[0]:.2f} × ({typical['median']})",
+            ratios[0] <= MOST_RATIO,
+        ),
+        Figure(f"Frames over the {name}: 95 %", "", f"{ratios[1]:.2f} × ({typical['95 %']})"),
+        Figure(
+            f"Next paint over the {name}", f"≤ {MOST_PAINT_MS} ms", f"{paint:.0f} ms", paint <= MOST_PAINT_MS
+        ),
+        Figure(f"Usable map over the {name}", "", f"{ready:.0f} ms"),
+    ]
+    for figure in figures:
+        print(f"  {figure.name}: {figure.measured}", flush=True)
+    return figures
+
+
+def _quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]

@@ -2,7 +2,8 @@
 
 ``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
 ``frames`` a million points on the map page; ``dashboards`` twelve panels over a million rows; ``imports`` a million
-points by the command and 200 MB by the page; ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
+points by the command and 200 MB by the page; ``wfs`` the service of desktop tools;
+``attack`` what people feel while others attack; ``load`` what two hundred clients
 get; ``kill`` what is left when processes are killed.
 """
 

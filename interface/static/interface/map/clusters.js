@@ -1,4 +1,4 @@
-/** Points that the tiles gather: how they are drawn and named. A cluster has `point_count`, and no id. Pure. */
+/** Features that the tiles gather: how they are drawn and named. A cluster has `point_count`, and no id. Pure. */
 
 const FONT = ["Map Label Semibold"];
 const COUNT = ["get", "point_count"];
@@ -49,7 +49,7 @@ export function clusterChoice(layer, { properties, geometry }) {
   return {
     layer: layer.slug,
     cluster: count,
-    place: geometry.coordinates,
+    place: geometry.coordinates.flat(Number.POSITIVE_INFINITY).slice(0, 2), // a line or a surface: its first corner
     title: `${count.toLocaleString(layer.language)} · ${layer.title}`,
     shape: layer.shape,
   };

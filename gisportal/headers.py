@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from gisportal.protocols import protocol_of
@@ -50,6 +55,28 @@ class HeadersMiddleware:
         elif not control and (_is_somebody(request) or response.cookies):
             response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Writes the same policy on every answer that asks no other, without building it again for each."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Write the policy of the settings, or that which a view asks."""
+        is_usual = not (
+            settings.DEBUG
+            or getattr(response, "_csp_exempt", False)
+            or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
+        )
+        if is_usual and self.get_policy_parts(request, response) == PolicyParts():
+            response.headers.setdefault(HEADER, _usual_policy(repr(settings.CONTENT_SECURITY_POLICY)))
+            return response
+        return super().process_response(request, response)
+
+
+@lru_cache(maxsize=8)
+def _usual_policy(_written: str) -> str:
+    """Return the policy of the settings, for as long as they are written so."""
+    return str(build_policy())
 
 
 def _is_somebody(request: HttpRequest) -> bool:

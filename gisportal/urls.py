@@ -8,11 +8,12 @@ from gisportal import offline, views
 from gisportal.security_txt import security_txt
 
 urlpatterns = [
+    # First what is asked most: Django looks at one address after the other.
+    path("tiles/", include("tiles.urls")),
+    path("api/", include("ogc.urls")),
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
-    path("api/", include("ogc.urls")),
-    path("tiles/", include("tiles.urls")),
     path("catalogue/", include("usage.urls")),
     path("jeux/", include("datasets.urls")),
     path("tableaux-de-bord/", include("dashboards.urls")),

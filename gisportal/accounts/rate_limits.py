@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,6 +100,36 @@ class RequestCounter:
             logger.error("Requests are not counted, Redis fails: %s", type(error).__name__)
 
 
+class ProcessCounts(MemoryStorage):
+    """Counts in the process, without the thread that ``limits`` starts at nearly every count to look for expired ones.
+
+    They are looked for once a second, by whoever counts then: a thread costs a request as much as its rights do.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._due = 0.0
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Add to a count, which starts again ``expiry`` seconds after its first; return it."""
+        now = time.time()
+        with self._lock:
+            if now >= self._due:
+                self._due = now + 1
+                self._drop([known for known, until in self.expirations.items() if until <= now])
+            elif self.expirations.get(key, now + 1) <= now:
+                self._drop([key])
+            self.storage[key] += amount
+            self.expirations.setdefault(key, now + expiry)
+            return self.storage[key]
+
+    def _drop(self, keys: list[str]) -> None:
+        for key in keys:
+            self.storage.pop(key, None)
+            self.expirations.pop(key, None)
+
+
 @cache
 def request_counter(redis_url: str, processes: int) -> RequestCounter:
     """Return the counter of this process: in Redis, or alone as one of ``processes`` when ``redis_url`` is empty.
@@ -107,7 +138,7 @@ def request_counter(redis_url: str, processes: int) -> RequestCounter:
         ValueError: ``redis_url`` has a parameter that Redis' client refuses.
     """
     if not redis_url:
-        return RequestCounter(MemoryStorage(), processes=processes)
+        return RequestCounter(ProcessCounts(), processes=processes)
     return RequestCounter(redis_storage(redis_url))
 
 

@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gisportal.headers.HeadersMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "gisportal.headers.PolicyMiddleware",
     "gisportal.middleware.NoBodyMiddleware",
     "gisportal.middleware.CrossOriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

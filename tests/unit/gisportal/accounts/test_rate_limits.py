@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import runpy
+import threading
 import time
 
 import pytest
 from fakeredis import FakeRedisConnection, FakeServer
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import RedisStorage
 from pytest_django import Settings
 from redis import ConnectionPool
 
 from gisportal.accounts import rate_limits
-from gisportal.accounts.rate_limits import RETRY_SECONDS, QuotaStatus, RequestCounter
+from gisportal.accounts.rate_limits import RETRY_SECONDS, ProcessCounts, QuotaStatus, RequestCounter
 from tests.architecture.tree import ROOT
 
 
@@ -37,7 +38,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def alone(processes: int = 1) -> RequestCounter:
     """A process without Redis."""
-    return RequestCounter(MemoryStorage(), processes=processes)
+    return RequestCounter(ProcessCounts(), processes=processes)
 
 
 def sharing(server: FakeServer, clock: Clock | None = None) -> RequestCounter:
@@ -89,10 +90,26 @@ def test_a_process_has_its_share_of_the_quota(processes: int, quota: int) -> Non
     assert counted(alone(processes)).quota == quota
 
 
+def test_counting_starts_no_thread() -> None:
+    counter = alone()
+    before = threading.active_count()
+    counted(counter, 50)
+    assert threading.active_count() <= before
+
+
+def test_what_expired_takes_no_room(clock: Clock) -> None:
+    storage = ProcessCounts()
+    counter = RequestCounter(storage)
+    counted(counter, caller="a")
+    clock.now += 120
+    counted(counter, caller="b")
+    assert len(storage.storage) == len(storage.expirations) == 1
+
+
 def test_further_callers_take_no_more_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "MAX_CALLERS", 10)
     monkeypatch.setattr(rate_limits, "_SHARED_DIGITS", 1)
-    storage = MemoryStorage()
+    storage = ProcessCounts()
     counter = RequestCounter(storage)
     for number in range(200):
         counted(counter, caller=str(number))

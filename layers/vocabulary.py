@@ -48,6 +48,14 @@ LICENCE_URLS: dict[str, str] = {
 }
 
 
+class RasterKind(models.TextChoices):
+    """What the cells of a raster hold: measured numbers, codes of classes, or the colours of a picture."""
+
+    MEASURE = "measure", _("Mesure")
+    CLASSES = "classes", _("Classes")
+    IMAGE = "image", _("Image")
+
+
 class OrderState(models.TextChoices):
     """Where a file that a worker prepares is."""
 

@@ -5,6 +5,7 @@ grants.
 """
 
 from layers.access.delegation import Delegation, delegation, groups_within, own_permissions
+from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.rights import (
     LayerRights,
     edits_something,
@@ -20,6 +21,7 @@ from layers.access.scopes import Scope, editable, in_commune, joined, listed_lay
 __all__ = [
     "Delegation",
     "LayerRights",
+    "RasterScope",
     "Scope",
     "delegation",
     "editable",
@@ -33,9 +35,11 @@ __all__ = [
     "obstacle",
     "own_permissions",
     "producer_groups",
+    "raster_scope",
     "rights",
     "rights_on",
     "scope",
     "scope_of",
     "visible",
+    "visible_rasters",
 ]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.queries import Selection
 
 # The same address answers differently to different people, in different forms. A 304 says so like the answer it stands
@@ -31,7 +31,7 @@ class Freshness:
         return {"ETag": self.etag, "Cache-Control": self.cache_control, "Vary": _VARY}
 
 
-def freshness(scope: Scope, version: int, parts: Iterable[str]) -> Freshness:
+def freshness(scope: Scope | RasterScope, version: int, parts: Iterable[str]) -> Freshness:
     """Return the validators of an answer; ``parts`` are what else it depends on (address, form, language)."""
     identity = "\x1f".join((scope.key, str(version), scope.layer.updated_at.isoformat(), *parts))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:32]

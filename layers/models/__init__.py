@@ -7,6 +7,7 @@ from layers.models.history import events_of, keep_history
 from layers.models.layer import Layer, Theme
 from layers.models.photo import FeaturePhoto
 from layers.models.prepared import PreparedFile, PreparedFileQuerySet
+from layers.models.raster import Raster, RasterVersion, raster_folder
 from layers.models.tabular import TabularFeature
 from layers.models.version import DataVersion, VersionedModel
 
@@ -22,9 +23,12 @@ __all__ = [
     "PreparedFile",
     "PreparedFileQuerySet",
     "ProtectedField",
+    "Raster",
+    "RasterVersion",
     "TabularFeature",
     "Theme",
     "VersionedModel",
     "events_of",
     "keep_history",
+    "raster_folder",
 ]

@@ -1,0 +1,25 @@
+"""Reads of rasters: the value at a point, the statistics of a surface, and the files that both open."""
+
+from layers.queries.rasters.areas import Area, communes_areas, parse_area, visible_area
+from layers.queries.rasters.files import GridFile, opened
+from layers.queries.rasters.legends import Legend, LegendEntry, legend
+from layers.queries.rasters.statistics import ClassShare, RasterStatistics, by_commune, statistics
+from layers.queries.rasters.values import BandValue, value_at
+
+__all__ = [
+    "Area",
+    "BandValue",
+    "ClassShare",
+    "GridFile",
+    "Legend",
+    "LegendEntry",
+    "RasterStatistics",
+    "by_commune",
+    "communes_areas",
+    "legend",
+    "opened",
+    "parse_area",
+    "statistics",
+    "value_at",
+    "visible_area",
+]

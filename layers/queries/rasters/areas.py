@@ -1,0 +1,143 @@
+"""Where a raster is asked: a drawn surface, a commune, a feature of another layer; and what of it a visitor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon
+from django.utils.translation import gettext as _
+
+from layers import access
+from layers.access import RasterScope, Scope
+from layers.errors import InvalidParameter, UnknownCommune
+from layers.models import Commune
+from layers.parsing.geometry import parse_geometry
+from layers.queries.cache import BoundedCache
+from layers.queries.records import feature
+from layers.sql.catalogue import table_versions
+
+NAMES = ("commune", "within", "feature")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A surface in EPSG:4326 (longitude, latitude).
+
+    ``title`` names it to people, ``key`` identifies it with all it depends on; ``is_public`` is False when it is the
+    shape of something that not everybody sees.
+    """
+
+    geometry: GEOSGeometry
+    title: str
+    key: str
+    is_public: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it may be seen."""
+        return bool(self.geometry.empty)
+
+
+def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
+    """Read which surface is asked: one of ``commune`` (INSEE code), ``within`` (WKT or GeoJSON), ``feature``.
+
+    ``feature`` is ``layer:id``; the layer passes through the door as for whoever asks its features. The answer is cut
+    to what the visitor may see of the raster.
+
+    Raises:
+        InvalidParameter: none of them or several, or something that is no surface.
+        InvalidGeometry, UnknownCommune, UnknownLayer, UnknownFeature: what is named cannot be read or seen.
+    """
+    given = [name for name in NAMES if name in parameters]
+    if len(given) != 1:
+        raise InvalidParameter(
+            _("Une surface est attendue, et une seule : commune, within ou feature."),
+            parameter=given[1] if given else "within",
+        )
+    (name,) = given
+    text = parameters[name]
+    if name == "commune":
+        area = _commune(text)
+    elif name == "within":
+        area = Area(_surface(parse_geometry(text, parameter=name), name), "", f"within {text}")
+    else:
+        area = _feature(scope, text)
+    return visible_area(scope, area)
+
+
+def visible_area(scope: RasterScope, area: Area) -> Area:
+    """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune."""
+    if not scope.portal:
+        return area
+    shown = _commune(scope.portal)
+    met = area.geometry.intersection(shown.geometry)
+    return Area(_polygons(met), area.title, f"{area.key} {shown.key}", is_public=area.is_public)
+
+
+def communes_areas(scope: RasterScope) -> list[tuple[Commune, Area]]:
+    """Return each commune that the visitor may look at, by name, with its surface."""
+    rows = Commune.objects.filter(code=scope.portal) if scope.portal else Commune.objects.all()
+    version = _version()
+    return [(row, Area(row.geom, row.nom, f"commune {row.code} {version}")) for row in rows.order_by("nom")]
+
+
+def _commune(code: str) -> Area:
+    found = _communes.recall((code, _version()), lambda: Commune.objects.filter(code=code).first())
+    if found is None:
+        raise UnknownCommune(
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % code[:20], parameter="commune"
+        )
+    return Area(found.geom, found.nom, f"commune {code} {_version()}")
+
+
+def _version() -> int:
+    table = Commune._meta.db_table
+    return table_versions([table]).get(table, 0)
+
+
+def _feature(scope: RasterScope, text: str) -> Area:
+    slug, _colon, number = text.rpartition(":")
+    if not slug or not number.isdecimal() or len(number) > 18:
+        raise InvalidParameter(
+            _("Un objet se désigne par couche:identifiant ; reçu « %s ».") % text[:80], parameter="feature"
+        )
+    owner = access.scope(scope.visitor, slug)
+    if not owner.definition.geometry.is_surface:
+        raise InvalidParameter(
+            _("Les objets de « %s » ne sont pas des surfaces.") % owner.layer.title, parameter="feature"
+        )
+    found = feature(owner, int(number))
+    if found.geom is None:
+        raise InvalidParameter(_("Cet objet n’a pas de géométrie."), parameter="feature")
+    key = f"feature {slug} {number} {owner.key} {owner.version}"
+    return Area(_surface(found.geom, "feature"), _title(owner, int(number)), key, owner.is_public)
+
+
+def _title(owner: Scope, pk: int) -> str:
+    """Return the title of a feature where the visitor reads it, else that of its layer."""
+    field = next((field for field in owner.fields if field.name == owner.definition.title_field), None)
+    title = owner.queryset.filter(pk=pk).values_list(field.source, flat=True).first() if field else None
+    return str(title or f"{owner.layer.title} {pk}")
+
+
+def _surface(geometry: GEOSGeometry, parameter: str) -> GEOSGeometry:
+    if not isinstance(geometry, Polygon | MultiPolygon):
+        raise InvalidParameter(
+            _("Une surface est attendue (Polygon ou MultiPolygon) ; reçu « %s ».") % geometry.geom_type,
+            parameter=parameter,
+        )
+    return geometry
+
+
+def _polygons(geometry: GEOSGeometry) -> GEOSGeometry:
+    """Return the surfaces of an intersection, which may touch by lines and points too."""
+    if isinstance(geometry, Polygon | MultiPolygon):
+        return geometry
+    parts: list[GEOSGeometry] = []
+    if isinstance(geometry, GeometryCollection):
+        parts = [piece for part in geometry for piece in (part if isinstance(part, MultiPolygon) else [part])]
+    return MultiPolygon([part for part in parts if isinstance(part, Polygon)], srid=geometry.srid)
+
+
+_communes: BoundedCache[Commune | None] = BoundedCache(200)

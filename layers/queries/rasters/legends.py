@@ -1,0 +1,64 @@
+"""What the colours of a raster mean: classes, or stops along a colour map. For pages and for JSON alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from layers.access import RasterScope
+from layers.parsing.raster_styles import RasterStyle
+from layers.queries.rasters.colours import scale_of
+
+STOPS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A colour (``#rrggbb``): a class with its ``title`` and bounds, or a stop of the scale where both are the same.
+
+    A bound that is None is open.
+    """
+
+    colour: str
+    title: str
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The legend of a raster: of classes when ``is_scale`` is False, else stops from the least to the most.
+
+    A picture has no entry: its colours are what they are.
+    """
+
+    title: str
+    unit: str
+    is_scale: bool
+    entries: tuple[LegendEntry, ...]
+
+
+def legend(scope: RasterScope, style: RasterStyle | None = None) -> Legend:
+    """Return the legend of a raster, in its own style or in the one an address asks."""
+    drawn = style or scope.style
+    entries = _classes(drawn) if drawn.classes else _stops(drawn)
+    return Legend(scope.layer.title, scope.raster.unit, not drawn.classes and bool(entries), entries)
+
+
+def _classes(style: RasterStyle) -> tuple[LegendEntry, ...]:
+    return tuple(LegendEntry(c.colour, c.title, _bound(c.lower), _bound(c.upper)) for c in style.classes)
+
+
+def _bound(value: float) -> float | None:
+    return None if value in {float("inf"), float("-inf")} else value
+
+
+def _stops(style: RasterStyle) -> tuple[LegendEntry, ...]:
+    if style.is_picture or not style.ranges:
+        return ()
+    (low, high), colours = style.ranges[0], scale_of(style.colormap)
+    shares = [number / (STOPS - 1) for number in range(STOPS)]
+    values = [low + share * (high - low) for share in shares]
+    drawn = [colours[round(share * (len(colours) - 1))].hex() for share in shares]
+    return tuple(
+        LegendEntry(f"#{colour}", "", value, value) for colour, value in zip(drawn, values, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""Rasters: files that become versions, their tiles, values, statistics and downloads."""

@@ -1,0 +1,1 @@
+"""What an address asks of a raster, and what a delivered file is."""

@@ -1,0 +1,107 @@
+"""What an address asks of a raster: how it is drawn, and where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.access import RasterScope
+from layers.errors import InvalidParameter
+from layers.parsing.raster_styles import COLORMAPS, RESAMPLINGS, RasterStyle, parse_style
+
+DRAWING = ("bands", "rescale", "colormap", "resampling")
+_MAX_LENGTH = 200
+
+
+def asked_style(scope: RasterScope, given: Mapping[str, str]) -> RasterStyle:
+    """Return the style of a raster with what an address asks instead.
+
+    ``bands`` are numbers (``1`` or ``4,1,2``), ``rescale`` two numbers or two for each band, ``colormap`` and
+    ``resampling`` names. A scale that is asked goes before the classes of the style.
+
+    Raises:
+        InvalidParameter: naming the one that cannot be.
+    """
+    style, bands = scope.style, len(scope.online.bands)
+    for name in DRAWING:
+        if name in given:
+            style = _changed(style, name, given[name], bands)
+    if {"bands", "rescale", "colormap"} & set(given):
+        style = replace(style, classes=())
+    if not style.is_picture and not style.ranges:
+        style = replace(style, ranges=(_whole(scope, style.bands[0]),))
+    return style
+
+
+def _changed(style: RasterStyle, name: str, text: str, bands: int) -> RasterStyle:
+    try:
+        return parse_style({name: _READERS[name](text)}, usual=style, bands=bands)
+    except ValueError:
+        raise InvalidParameter(_expected(name, text, bands), parameter=name) from None
+
+
+def _expected(name: str, text: str, bands: int) -> str:
+    told = {
+        "bands": _("Un ou trois numéros de canaux de 1 à %d, séparés par des virgules, sont attendus.")
+        % bands,
+        "rescale": _("La plus petite et la plus grande valeur, séparées par une virgule, sont attendues."),
+        "colormap": _("Rampe attendue, parmi : %s (suivie de _r pour l’inverser).") % ", ".join(COLORMAPS),
+        "resampling": _("Rééchantillonnage attendu, parmi : %s.") % ", ".join(RESAMPLINGS),
+    }
+    return _("%(expected)s Reçu « %(value)s ».") % {"expected": told[name], "value": text[:60]}
+
+
+def _whole_numbers(text: str) -> list[int]:
+    return [int(part) for part in _parts(text)]
+
+
+def _pairs(text: str) -> list[list[float]]:
+    numbers = [float(part) for part in _parts(text)]
+    return [numbers[place : place + 2] for place in range(0, len(numbers), 2)]
+
+
+def _parts(text: str) -> list[str]:
+    if len(text) > _MAX_LENGTH:
+        raise ValueError("too long")
+    return text.split(",")
+
+
+def _whole(scope: RasterScope, band: int) -> tuple[float, float]:
+    low, high = (float(scope.online.bands[band - 1][name]) for name in ("minimum", "maximum"))
+    return (low, high) if low < high else (low, low + 1)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "bands": _whole_numbers,
+    "rescale": _pairs,
+    "colormap": str,
+    "resampling": str,
+}
+
+
+def parse_point(given: Mapping[str, str]) -> tuple[float, float]:
+    """Return the longitude and the latitude asked, in degrees.
+
+    Raises:
+        InvalidParameter: one is missing, is no number, or is out of the world.
+    """
+    return _degrees(given, "lon", 180.0), _degrees(given, "lat", 90.0)
+
+
+def _degrees(given: Mapping[str, str], name: str, most: float) -> float:
+    text = given.get(name, "")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not -most <= value <= most:
+        raise InvalidParameter(
+            _("%(name)s attend des degrés, de -%(most)d à %(most)d ; reçu « %(value)s ».")
+            % {"name": name, "most": most, "value": text[:40]},
+            parameter=name,
+        )
+    return value

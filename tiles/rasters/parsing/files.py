@@ -1,0 +1,319 @@
+"""A delivered raster, read in a child process of ``sandbox``: what it is, why it is refused, what it becomes.
+
+The driver is one of two (GeoTIFF, JPEG 2000) whatever the file says of itself: those that name other files or addresses
+(VRT, WMS…) are never tried. The header is judged before any cell is read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from django.utils.translation import gettext as _
+from rasterio.crs import CRS
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.warp import transform_bounds
+
+from layers.errors import InvalidFile
+from sandbox.child import Job
+from tiles.rasters.parsing.conversion import Plan, convert, kept_crs
+
+DRIVERS = ("GTiff", "JP2OpenJPEG")
+TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")
+CHUNK = 8 * 1024 * 1024
+# What GDAL takes at most for the tiles that it decoded.
+_CACHE_MB = 256
+_MAX_BLOCK_BYTES = 256 * 1024 * 1024
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+_SLACK = 1e-6
+_PATH = re.compile(r"/(?:[^/\s']+/)*")
+_SETTINGS = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
+    "GDAL_CACHEMAX": _CACHE_MB,
+    "GDAL_NUM_THREADS": 1,
+    "GTIFF_HONOUR_NEGATIVE_SCALEY": "NO",
+    "PROJ_NETWORK": "OFF",
+}
+
+
+def serve(job: Job) -> None:
+    """Answer with what the file is, then with the file it becomes in parts, or with why it is refused."""
+    try:
+        with rasterio.Env(session=None, **_SETTINGS):
+            path, facts = _converted(job)
+    except InvalidFile as error:
+        job.channel.send({"refused": error.detail, "parameter": error.parameter})
+        return
+    job.channel.send({"facts": facts})
+    with path.open("rb") as file:
+        while part := file.read(CHUNK):
+            job.channel.send({"part": len(part)}, part)
+    job.channel.send({"end": True})
+
+
+def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
+    asked = job.arguments
+    job.file.seek(0)
+    _check_content(job.file.read(512))
+    job.file.seek(0)
+
+    def tell(phase: str, share: float) -> None:
+        job.channel.send({"phase": phase, "share": share})
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        try:
+            with rasterio.open(job.file, driver=list(DRIVERS)) as source:
+                plan = settled(source, asked)
+                return convert(source, Path.cwd(), plan, tell)
+        except (RasterioError, CRSError, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:  # the disk, not the file
+                raise
+            raise InvalidFile(_unreadable(str(error)), parameter="file") from error
+
+
+def _unreadable(told: str) -> str:
+    """Say in words that GDAL could not read the file: as a raster at all, or to its end."""
+    if "not recognized" in told or "not supported" in told:
+        return _(
+            "Ce fichier n’est ni un GeoTIFF, ni un JPEG 2000 lisible : il est d’un autre format, ou coupé."
+        )
+    return _("Le fichier est coupé ou endommagé : %s") % _PATH.sub("", told)[:200]
+
+
+def _check_content(start: bytes) -> None:
+    """Refuse by its first bytes what is plainly something else, in words that name it.
+
+    Raises:
+        InvalidFile: saying what to give instead.
+    """
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise InvalidFile(_("Le fichier est vide."), parameter="file")
+    told = {
+        b"<VRTDataset": _("un raster virtuel (VRT), qui nomme d’autres fichiers : donnez le raster lui-même"),
+        b"<": _("du XML, qui décrit ou nomme un raster : donnez le raster lui-même"),
+        b"\x89PNG": _("une image PNG, qui ne dit pas où elle est : donnez un GeoTIFF"),
+        b"\xff\xd8\xff": _("une image JPEG, qui ne dit pas où elle est : donnez un GeoTIFF"),
+        b"PK\x03\x04": _("une archive ZIP : donnez le raster qu’elle contient"),
+        b"7z\xbc\xaf": _("une archive 7z : donnez le raster qu’elle contient"),
+        b"%PDF": _("un PDF : donnez un GeoTIFF"),
+        b"ncols": _("une grille de texte (ASC) : enregistrez-la en GeoTIFF, avec son système de coordonnées"),
+    }
+    for signature, what in told.items():
+        if head.startswith(signature) or head.lower().startswith(signature):
+            raise InvalidFile(_("Le fichier est %s.") % what, parameter="file")
+
+
+def settled(source: Any, asked: Mapping[str, Any]) -> Plan:
+    """Judge the header of an open dataset and settle how it is written.
+
+    ``asked`` holds ``crs`` (an EPSG code for a file that tells none), ``nodata`` (a number or ``nan``, for a file that
+    declares none; None as it says), ``kind`` (of ``RasterKind``), ``max_cells``, ``max_bands`` and ``territory`` (west,
+    south, east, north, or None).
+
+    Raises:
+        InvalidFile: naming what is wrong.
+    """
+    _check_size(source, asked)
+    _check_types(source)
+    _check_grid(source)
+    crs = _crs(source, asked.get("crs"))
+    _check_place(source, crs, asked.get("territory"))
+    nodata = _nodata(source, asked.get("nodata"))
+    return Plan(crs, nodata, asked["kind"] == "image", asked["kind"] == "classes")
+
+
+def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
+    cells = source.width * source.height
+    if cells > asked["max_cells"]:
+        raise InvalidFile(
+            _(
+                "Le fichier déclare %(width)d × %(height)d mailles, soit %(cells)d millions ; "
+                "le maximum est %(most)d millions."
+            )
+            % {
+                "width": source.width,
+                "height": source.height,
+                "cells": cells // 1_000_000,
+                "most": asked["max_cells"] // 1_000_000,
+            },
+            parameter="file",
+        )
+    if source.count > asked["max_bands"]:
+        raise InvalidFile(
+            _("Le fichier a %(bands)d canaux ; le maximum est %(most)d.")
+            % {"bands": source.count, "most": asked["max_bands"]},
+            parameter="file",
+        )
+    rows, columns = source.block_shapes[0]
+    if rows * columns * np.dtype(_known_type(source.dtypes[0])).itemsize > _MAX_BLOCK_BYTES:
+        raise InvalidFile(
+            _(
+                "Le fichier est fait de blocs de %(rows)d × %(columns)d mailles, trop grands pour être lus un à un."
+            )
+            % {"rows": rows, "columns": columns},
+            parameter="file",
+        )
+
+
+def _known_type(name: str) -> str:
+    if name not in TYPES:
+        raise InvalidFile(
+            _("Les mailles sont de type « %(type)s » ; types admis : %(known)s.")
+            % {"type": name, "known": ", ".join(TYPES)},
+            parameter="file",
+        )
+    return name
+
+
+def _check_types(source: Any) -> None:
+    found = {_known_type(name) for name in source.dtypes}
+    if len(found) > 1:
+        raise InvalidFile(
+            _("Les canaux sont de types différents (%s) : donnez un fichier par type.")
+            % ", ".join(sorted(found)),
+            parameter="file",
+        )
+
+
+def _check_grid(source: Any) -> None:
+    """Refuse a grid that is nowhere, turned, upside down, or without size."""
+    grid = source.transform
+    if not all(map(math.isfinite, tuple(grid)[:6])):
+        raise InvalidFile(_("La position de la grille n’est pas faite de nombres."), parameter="file")
+    if grid.is_identity:
+        raise InvalidFile(
+            _("Le fichier ne dit pas où est sa grille (aucune géoréférence dans le fichier lui-même)."),
+            parameter="file",
+        )
+    if grid.b or grid.d:
+        raise InvalidFile(
+            _("La grille est tournée de %.3f° : redressez-la (gdalwarp), pour que le nord soit en haut.")
+            % math.degrees(math.atan2(grid.d, grid.a)),
+            parameter="file",
+        )
+    if grid.a <= 0 or grid.e >= 0:
+        raise InvalidFile(
+            _(
+                "La grille est retournée : sa première rangée doit être au nord, sa première colonne à l’ouest."
+            ),
+            parameter="file",
+        )
+
+
+def _crs(source: Any, declared: int | None) -> CRS:
+    """Return the CRS of a file: its own, else the one that was declared."""
+    if source.crs is None and declared is None:
+        raise InvalidFile(
+            _(
+                "Le fichier ne dit pas son système de coordonnées : indiquez-le (code EPSG, par exemple 2154)."
+            ),
+            parameter="crs",
+        )
+    if source.crs is None:
+        try:
+            return CRS.from_epsg(declared)
+        except CRSError:
+            raise InvalidFile(
+                _("Aucun système de coordonnées n’a le code EPSG %s.") % declared, parameter="crs"
+            ) from None
+    if not (source.crs.is_projected or source.crs.is_geographic):
+        raise InvalidFile(
+            _("Le système de coordonnées du fichier est local : rien ne dit où il est sur la Terre."),
+            parameter="crs",
+        )
+    if declared is not None and source.crs.to_epsg() not in {declared, None}:
+        raise InvalidFile(
+            _("Le fichier est en EPSG:%(own)s, et non en EPSG:%(declared)s.")
+            % {"own": source.crs.to_epsg(), "declared": declared},
+            parameter="crs",
+        )
+    return kept_crs(source.crs)
+
+
+def _check_place(source: Any, crs: CRS, territory: list[float] | None) -> None:
+    """Refuse an extent that is not on Earth, or far from the territory: the CRS is wrong, or the position."""
+    own = source.crs or crs
+    try:
+        found = transform_bounds(own, CRS.from_epsg(4326), *source.bounds, densify_pts=21)
+    except (RasterioError, CRSError):
+        found = (math.nan,) * 4
+    west, south, east, north = found
+    is_on_earth = (
+        all(map(math.isfinite, found))
+        and _WORLD[0] - _SLACK <= west < east <= _WORLD[2] + _SLACK
+        and _WORLD[1] - _SLACK <= south < north <= _WORLD[3] + _SLACK
+    )
+    told = {"bounds": " ".join(f"{number:.6g}" for number in source.bounds), "crs": own.to_string()[:60]}
+    if not is_on_earth:
+        raise InvalidFile(
+            _("L’emprise du fichier (%(bounds)s) n’existe pas dans son système de coordonnées (%(crs)s).")
+            % told,
+            parameter="file",
+        )
+    if territory is None:
+        return
+    if west > territory[2] or east < territory[0] or south > territory[3] or north < territory[1]:
+        place = {"lon": (west + east) / 2, "lat": (south + north) / 2}
+        raise InvalidFile(
+            _(
+                "Le raster est autour de %(lon).4f° E, %(lat).4f° N, hors du territoire : son système de coordonnées "
+                "est sans doute faux."
+            )
+            % place,
+            parameter="crs",
+        )
+
+
+def _nodata(source: Any, asked: str | None) -> float | None:
+    """Return the value of cells without any: declared by the file for all its bands alike, or by whoever gives it."""
+    kind = np.dtype(source.dtypes[0])
+    declared = _declared(source)
+    if asked is not None:
+        value = float(asked)
+        if declared is not None and not _same(declared, value):
+            raise InvalidFile(
+                _("Le fichier déclare %(own)s comme valeur sans donnée, et non %(asked)s.")
+                % {"own": declared, "asked": asked},
+                parameter="nodata",
+            )
+        declared = value
+    if declared is not None and not _is_representable(declared, kind):
+        raise InvalidFile(
+            _("La valeur sans donnée déclarée, %(value)s, n’existe pas dans le type des mailles (%(type)s).")
+            % {"value": declared, "type": kind.name},
+            parameter="nodata",
+        )
+    return declared
+
+
+def _declared(source: Any) -> float | None:
+    values = list(source.nodatavals)
+    first = values[0]
+    for band, value in enumerate(values[1:], 2):
+        if (value is None) != (first is None) or (value is not None and not _same(first, value)):
+            raise InvalidFile(
+                _("Le canal %(band)d déclare %(value)s comme valeur sans donnée, et le canal 1 %(first)s.")
+                % {"band": band, "value": value, "first": first},
+                parameter="nodata",
+            )
+    return None if first is None else float(first)
+
+
+def _same(first: float, second: float) -> bool:
+    return first == second or (math.isnan(first) and math.isnan(second))
+
+
+def _is_representable(value: float, kind: Any) -> bool:
+    if kind.kind == "f":
+        return not math.isfinite(value) or bool(abs(value) <= np.finfo(kind).max)
+    return math.isfinite(value) and value == int(value) and np.iinfo(kind).min <= value <= np.iinfo(kind).max

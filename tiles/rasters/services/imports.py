@@ -1,0 +1,296 @@
+"""A delivered file becomes a version: read and converted in a child process, received in parts, kept when it is whole.
+
+The child is shut in (``sandbox``): it reads the file that it is given and answers. What it answers is checked as if the
+file itself had written it. A process that dies on the way leaves a work folder, which the next import removes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import rasterio
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from rasterio.crs import CRS
+from rasterio.transform import from_origin
+
+from layers.errors import ExportFailed, InvalidFile
+from layers.models import Raster, RasterVersion, raster_folder
+from layers.queries import territory_extent
+from layers.services.work_folders import private_folder, remove_abandoned, work_folder
+from layers.visitor import Visitor
+from layers.vocabulary import RasterKind
+from sandbox import supervisor
+from sandbox.errors import (
+    MemoryExceeded,
+    OutputExceeded,
+    ProgramCrashed,
+    SandboxError,
+    SandboxUnavailable,
+    TimeExceeded,
+)
+from sandbox.limits import MEGABYTE, Limits, configured_limits
+from tiles.rasters.parsing.conversion import Plan, convert
+from tiles.rasters.services.versions import add_version, check_load
+
+_TARGET = "tiles.rasters.parsing.files:serve"
+_PREFIX = "work-"
+_CHUNK = 8 * 1024 * 1024
+_NUMBERS = ("minimum", "maximum", "mean", "deviation", "low", "high", "share")
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RasterReading:
+    """What whoever gives a file says of it: ``crs`` an EPSG code when the file tells none, ``nodata`` a number or
+    ``nan`` when it declares none."""
+
+    crs: int | None = None
+    nodata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedGrid:
+    """A grid of (bands, rows, columns) in the EPSG CRS ``srid``: ``origin`` is its top left corner (x, y), ``cell`` the
+    side of a cell in the unit of the CRS, ``nodata`` the value of cells without any."""
+
+    cells: Any
+    srid: int
+    origin: tuple[float, float]
+    cell: float
+    nodata: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedRaster:
+    """A file ready to be kept: where it is, what it says of itself, the SHA-256 of the file given."""
+
+    path: Path
+    facts: Mapping[str, Any]
+    sha256: str
+
+
+def import_raster(
+    *,
+    raster: Raster,
+    path: Path,
+    name: str,
+    visitor: Visitor,
+    reading: RasterReading | None = None,
+    tell: Tell | None = None,
+) -> RasterVersion:
+    """Convert a file and keep it as the next version of a raster, not online yet.
+
+    ``tell`` is called with a phase (reading, writing, keeping) and the share of it that is done; what it raises stops
+    the import, of which nothing stays.
+
+    Raises:
+        Forbidden: the person may not deliver it.
+        InvalidFile: what is wrong with the file; ``parameter`` is ``file``, ``crs`` or ``nodata``.
+        ExportFailed: the disk is full or cannot be written.
+    """
+    check_load(visitor, raster.layer)
+    folder = private_folder(raster_folder())
+    remove_abandoned(folder, _PREFIX)
+    try:
+        with work_folder(folder, _PREFIX) as work:
+            done = convert_file(path=path, kind=raster.kind, folder=work, reading=reading, tell=tell)
+            with kept_file(done.path) as kept:
+                return add_version(
+                    raster=raster,
+                    file=kept,
+                    facts=done.facts,
+                    original_name=name,
+                    sha256=done.sha256,
+                    visitor=visitor,
+                )
+    except OSError as error:
+        raise ExportFailed(_("Le disque du portail ne peut pas garder ce raster.")) from error
+
+
+def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: Visitor) -> RasterVersion:
+    """Keep a grid that the portal computed itself as the next version of a raster, not online yet: no stranger wrote it.
+
+    Raises:
+        Forbidden: the person may not deliver it.
+        InvalidFile: the grid has no value.
+    """
+    check_load(visitor, raster.layer)
+    with work_folder(private_folder(raster_folder()), _PREFIX) as work:
+        plain = work / "computed.tif"
+        write_grid(plain, grid)
+        plan = Plan(
+            CRS.from_epsg(grid.srid),
+            grid.nodata,
+            is_picture=raster.kind == RasterKind.IMAGE,
+            is_categorical=raster.kind == RasterKind.CLASSES,
+        )
+        with plain.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        with rasterio.open(plain) as source:
+            path, facts = convert(source, work, plan, lambda _phase, _share: None)
+        with kept_file(path) as kept:
+            return add_version(
+                raster=raster, file=kept, facts=facts, original_name=name, sha256=sha256, visitor=visitor
+            )
+
+
+@contextmanager
+def kept_file(path: Path) -> Iterator[Path]:
+    """Give a file its place and its name among the rasters; it goes when the block fails."""
+    target = raster_folder() / f"{secrets.token_hex(16)}.tif"
+    os.rename(path, target)
+    try:
+        yield target
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def write_grid(path: Path, grid: ComputedGrid) -> None:
+    """Write a grid as a plain GeoTIFF."""
+    bands, height, width = grid.cells.shape
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=width,
+        height=height,
+        count=bands,
+        dtype=grid.cells.dtype,
+        crs=CRS.from_epsg(grid.srid),
+        transform=from_origin(*grid.origin, grid.cell, grid.cell),
+        nodata=grid.nodata,
+    ) as output:
+        output.write(grid.cells)
+
+
+def convert_file(
+    *, path: Path, kind: str, folder: Path, reading: RasterReading | None = None, tell: Tell | None = None
+) -> ConvertedRaster:
+    """Have a child process check a file and convert it; the answer is received in ``folder``.
+
+    Raises:
+        InvalidFile: what is wrong with the file.
+        OSError: the disk is full.
+    """
+    told, limits = reading or RasterReading(), _limits()
+    if path.stat().st_size > settings.RASTER_UPLOAD_MAX_BYTES:
+        raise InvalidFile(
+            _("Le fichier dépasse %d Mo.") % (settings.RASTER_UPLOAD_MAX_BYTES // MEGABYTE), parameter="file"
+        )
+    extent = territory_extent()
+    arguments = {
+        "crs": told.crs,
+        "nodata": told.nodata,
+        "kind": kind,
+        "max_cells": settings.RASTER_MAX_CELLS,
+        "max_bands": settings.RASTER_MAX_BANDS,
+        "territory": list(extent) if extent else None,
+    }
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits) as child:
+                return ConvertedRaster(*_received(child, folder / "raster.tif", tell), sha256)
+        except SandboxError as error:
+            raise InvalidFile(_explanation(error, limits), parameter="file") from error
+
+
+def _limits() -> Limits:
+    return replace(
+        configured_limits(),
+        memory=settings.RASTER_MEMORY_MB * MEGABYTE,
+        cpu_seconds=settings.RASTER_CPU_SECONDS,
+        wall_seconds=2.0 * settings.RASTER_CPU_SECONDS,
+    )
+
+
+def _received(child: supervisor.Sandbox, target: Path, tell: Tell | None) -> tuple[Path, dict[str, Any]]:
+    """Receive what the child made."""
+    facts: dict[str, Any] | None = None
+    with target.open("xb") as output:
+        while True:
+            answer, content = _answer(child)
+            if "phase" in answer and tell is not None:
+                tell(str(answer["phase"])[:20], _share(answer.get("share")))
+            if "facts" in answer:
+                facts = _facts(answer["facts"])
+            if "part" in answer:
+                output.write(content)
+            if "end" in answer:
+                break
+    if facts is None or target.stat().st_size != facts["size"]:
+        raise ProgramCrashed("a file that is not whole")
+    return target, facts
+
+
+def _answer(child: supervisor.Sandbox) -> tuple[dict[str, Any], bytes]:
+    """Return the next answer.
+
+    Raises:
+        InvalidFile: the child refuses the file.
+    """
+    answer, content = child.receive()
+    if not isinstance(answer, dict):
+        raise ProgramCrashed("an answer that is none")
+    if isinstance(answer.get("refused"), str):
+        raise InvalidFile(answer["refused"], parameter=str(answer.get("parameter", "file")))
+    return answer, content
+
+
+def _share(value: object) -> float:
+    return min(max(float(value), 0.0), 1.0) if isinstance(value, int | float) else 0.0
+
+
+def _facts(told: Any) -> dict[str, Any]:
+    """Return what the child says of the file, each value checked."""
+    try:
+        facts: dict[str, Any] = {name: int(told[name]) for name in _COUNTS}
+        facts |= {"transform": _numbers(told["transform"], 6), "bounds": _numbers(told["bounds"], 4)}
+        facts["bands"] = [_band(band) for band in told["bands"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProgramCrashed("facts that make no sense") from error
+    if min(facts["width"], facts["height"], facts["srid"]) <= 0 or not facts["bands"]:
+        raise ProgramCrashed("a grid that is none")
+    return facts
+
+
+_COUNTS = ("srid", "width", "height", "overviews", "min_zoom", "max_zoom", "size")
+
+
+def _numbers(told: Any, count: int) -> list[float]:
+    numbers = [float(number) for number in told]
+    if len(numbers) != count or not all(map(math.isfinite, numbers)):
+        raise ValueError("not as many numbers")
+    return numbers
+
+
+def _band(told: Any) -> dict[str, Any]:
+    numbers = dict(zip(_NUMBERS, _numbers([told[name] for name in _NUMBERS], len(_NUMBERS)), strict=True))
+    nodata = told["nodata"]
+    texts = {name: str(told[name])[:200] for name in ("description", "type", "colour")}
+    return {**texts, **numbers, "nodata": nodata if nodata in {None, "nan"} else float(nodata)}
+
+
+def _explanation(error: SandboxError, limits: Limits) -> str:
+    """Say in words how the child ended."""
+    if isinstance(error, MemoryExceeded):
+        return _("La lecture de ce fichier demande plus de %d Mo de mémoire.") % (limits.memory // MEGABYTE)
+    if isinstance(error, TimeExceeded):
+        return _("La lecture de ce fichier demande plus de %d secondes.") % error.seconds
+    if isinstance(error, OutputExceeded):
+        return _("Ce fichier contient plus de %d Mo une fois lu.") % (limits.file_bytes // MEGABYTE)
+    if isinstance(error, SandboxUnavailable):
+        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+    return _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé.")

@@ -1,0 +1,216 @@
+"""Rasters and their versions: one is made, a file becomes a version, a version goes online or comes back."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from layers import access, registry
+from layers.errors import Forbidden, InvalidParameter
+from layers.models import Grant, Layer, Raster, RasterVersion, Theme
+from layers.visitor import Visitor
+from layers.vocabulary import Frequency, Licence, RasterKind, Visibility
+
+logger = logging.getLogger(__name__)
+
+CREATION = "layers.add_raster"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class RasterIdentity:
+    """What a new raster is called and what it measures; ``producer`` is the group that feeds it."""
+
+    slug: str
+    title: str
+    theme: Theme
+    kind: str = RasterKind.MEASURE
+    unit: str = ""
+    decimals: int = 0
+    is_additive: bool = False
+    abstract: str = ""
+    source: str = ""
+    visibility: str = Visibility.INTERNAL
+    producer: Group | None = None
+    licence: str = Licence.ETALAB_2
+    frequency: str = Frequency.UNKNOWN
+    keywords: tuple[str, ...] = ()
+    is_sample: bool = False
+
+
+def may_create(visitor: Visitor) -> bool:
+    """Whether a visitor may make a raster here and now."""
+    return access.has_permission(visitor, CREATION) and not access.obstacle(visitor)
+
+
+@transaction.atomic
+def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
+    """Make a raster and its catalogue row. Nobody sees it before a version is online.
+
+    The group named as producer may feed it and put it online.
+
+    Raises:
+        Forbidden: the person may not make rasters, or name this producer.
+        InvalidParameter: the identifier is malformed, or taken by a layer; ``parameter`` is ``slug``.
+    """
+    if not may_create(visitor):
+        raise Forbidden(access.obstacle(visitor) or _("Vous n’avez pas le droit de créer un raster."))
+    producer = identity.producer
+    if producer is not None and producer not in access.producer_groups(visitor):
+        raise Forbidden(_("Un raster se confie à l’un de vos groupes."))
+    _check_slug(identity.slug)
+    try:
+        with transaction.atomic():
+            layer = Layer.objects.create(
+                slug=identity.slug,
+                title=identity.title[:120],
+                theme=identity.theme,
+                abstract=identity.abstract,
+                source=identity.source,
+                visibility=identity.visibility,
+                producer=producer,
+                licence=identity.licence,
+                frequency=identity.frequency,
+                keywords=list(identity.keywords),
+                is_sample=identity.is_sample,
+            )
+    except IntegrityError:
+        raise _taken(identity.slug) from None
+    if producer is not None and not access.rights(visitor, layer).edits_every_row:
+        Grant.objects.create(group=producer, layer=layer, can_edit=True, can_approve=True)
+    return Raster.objects.create(
+        layer=layer,
+        kind=identity.kind,
+        unit=identity.unit,
+        decimals=identity.decimals,
+        is_additive=identity.is_additive,
+    )
+
+
+def _check_slug(slug: str) -> None:
+    if len(slug) > 63 or not _SLUG.fullmatch(slug):
+        raise InvalidParameter(
+            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
+            % slug[:63],
+            parameter="slug",
+        )
+    if any(provider.get(slug) for provider in registry.providers()):
+        raise _taken(slug)
+
+
+def _taken(slug: str) -> InvalidParameter:
+    return InvalidParameter(
+        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
+    )
+
+
+def check_load(visitor: Visitor, layer: Layer) -> None:
+    """Refuse who may not deliver a version of a raster.
+
+    Raises:
+        Forbidden: they may not.
+    """
+    rights = access.rights(visitor, layer)
+    if not rights.can_load:
+        raise Forbidden(
+            rights.obstacle or _("Vous n’avez pas le droit de déposer des données dans « %s ».") % layer
+        )
+
+
+def check_publish(visitor: Visitor, layer: Layer) -> None:
+    """Refuse who may not decide which version is online.
+
+    Raises:
+        Forbidden: they may not.
+    """
+    rights = access.rights(visitor, layer)
+    if not rights.can_publish:
+        raise Forbidden(rights.obstacle or _("Vous n’avez pas le droit de publier « %s ».") % layer)
+
+
+def add_version(
+    *, raster: Raster, file: Path, facts: Mapping[str, Any], original_name: str, sha256: str, visitor: Visitor
+) -> RasterVersion:
+    """Keep a converted file, already in the folder of rasters, as the next version, not online yet.
+
+    Raises:
+        Forbidden: the person may not deliver it.
+    """
+    check_load(visitor, raster.layer)
+    os.chmod(file, 0o600)
+    with transaction.atomic():
+        Raster.objects.select_for_update().get(pk=raster.pk)  # one number each
+        last = RasterVersion.objects.filter(raster=raster).aggregate(last=Max("number"))["last"] or 0
+        return RasterVersion.objects.create(
+            raster=raster,
+            number=last + 1,
+            path=file.name,
+            original_name=original_name[-255:],
+            sha256=sha256,
+            created_by_id=visitor.user_id,
+            **facts,
+        )
+
+
+@transaction.atomic
+def publish_version(*, version: RasterVersion, visitor: Visitor) -> None:
+    """Put a version online, the last one or one to come back to; the others are kept, the oldest are not.
+
+    Raises:
+        Forbidden: the person may not decide it.
+        InvalidParameter: its file is not kept any more.
+    """
+    raster = Raster.objects.select_for_update(of=("self",)).select_related("layer").get(pk=version.raster_id)
+    check_publish(visitor, raster.layer)
+    kept = RasterVersion.objects.filter(pk=version.pk).first()
+    if kept is None or not kept.location.exists():
+        raise InvalidParameter(_("Le fichier de cette version n’est plus gardé."), parameter="version")
+    RasterVersion.objects.filter(pk=version.pk).update(published_at=timezone.now())
+    raster.online = kept
+    raster.save(update_fields=["online"])
+    raster.layer.save(update_fields=["updated_at"])  # the catalogue page changed too
+    _thin(raster, kept)
+
+
+def _thin(raster: Raster, kept: RasterVersion) -> None:
+    """Remove the versions before the last ones; their files go with the transaction."""
+    others = RasterVersion.objects.filter(raster=raster).exclude(pk=kept.pk).order_by("-number")
+    gone = list(others[settings.RASTER_KEPT_VERSIONS :])
+    RasterVersion.objects.filter(pk__in=[version.pk for version in gone]).delete()
+    _remove_files([version.location for version in gone])
+
+
+def drop_raster(*, raster: Raster, visitor: Visitor) -> None:
+    """Take away a raster: its versions, their files, its catalogue row and rights.
+
+    Raises:
+        Forbidden: the person may not decide what is online.
+    """
+    check_publish(visitor, raster.layer)
+    with transaction.atomic():
+        versions = list(RasterVersion.objects.filter(raster=raster))
+        Raster.objects.filter(pk=raster.pk).update(online=None)
+        raster.layer.delete()
+        _remove_files([version.location for version in versions])
+
+
+def _remove_files(paths: list[Path]) -> None:
+    """Remove files once the transaction is committed; a reader that has one open goes on reading it."""
+
+    def remove() -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+    transaction.on_commit(remove)

@@ -1,0 +1,28 @@
+"""Addresses of rasters below ``/tiles/``. No address depends on which rasters exist."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+from django.views.decorators.csrf import csrf_exempt
+
+from tiles.rasters.views.tiles import LegendView, RasterTileJsonView, RasterTileView
+from tiles.rasters.views.values import StatisticsView, ValueView
+
+
+class FormConverter(StringConverter):
+    """The form of a picture."""
+
+    regex = "png|webp"
+
+
+register_converter(FormConverter, "raster_form")
+urlpatterns = [
+    path("raster/<str:raster>.json", csrf_exempt(RasterTileJsonView.as_view()), name="raster-tilejson"),
+    path("raster/<str:raster>/legend", csrf_exempt(LegendView.as_view()), name="raster-legend"),
+    path("raster/<str:raster>/value", csrf_exempt(ValueView.as_view()), name="raster-value"),
+    path("raster/<str:raster>/statistics", csrf_exempt(StatisticsView.as_view()), name="raster-statistics"),
+    path(
+        "raster/<str:raster>/<int:zoom>/<int:x>/<int:y>.<raster_form:form>",
+        csrf_exempt(RasterTileView.as_view()),
+        name="raster-tile",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Addresses of rasters: XYZ and TileJSON, values and statistics, tiles and coverages of OGC API."""

@@ -2,9 +2,9 @@
 
 ``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
 ``frames`` a million points on the map page; ``dashboards`` twelve panels over a million rows; ``imports`` a million
-points by the command and 200 MB by the page; ``wfs`` the service of desktop tools;
-``attack`` what people feel while others attack; ``load`` what two hundred clients
-get; ``kill`` what is left when processes are killed.
+points by the command and 200 MB by the page; ``wfs`` the service of desktop tools; ``attack`` what people feel while
+others attack; ``load`` what two hundred clients get; ``kill`` what is left when processes are killed; ``tiles`` vector
+tiles beside bare SQL and other tile servers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ RUNS = {
     "load": ("bench.load", "bench.load_settings"),
     "imports": ("bench.imports.run", "bench.settings"),
     "kill": ("bench.kills.run", "bench.settings"),
+    "tiles": ("bench.vector_tiles.run", "bench.vector_tiles.settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }

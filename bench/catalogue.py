@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from bench.models import Million, Point, Surface
+from bench.models import Kind, Million, Point, Surface
 from layers.catalogue import COMMUNES
-from layers.definitions import GeometryType, LayerDefinition, Metadata, Style, fields_of
+from layers.definitions import Category, GeometryType, LayerDefinition, Metadata, Style, fields_of
 from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 
@@ -19,8 +19,8 @@ ATTRIBUTES = (
 )  # fmt: skip
 
 
-def _layer(slug: str, model: type[models.Model], geometry: GeometryType) -> LayerDefinition:
-    """Describe a measured layer; its tiles carry every attribute, the heaviest case."""
+def measured_layer(slug: str, model: type[models.Model], geometry: GeometryType) -> LayerDefinition:
+    """Describe a measured layer: categories in its style, every attribute in its tiles where people click."""
     return LayerDefinition(
         slug=slug,
         model=model,
@@ -31,16 +31,21 @@ def _layer(slug: str, model: type[models.Model], geometry: GeometryType) -> Laye
         title_field="nom",
         tile_fields=ATTRIBUTES,
         time_field="releve_le",
-        style=Style(token="t-territory", icon="map"),  # noqa: S106  (the name of a colour)
+        style=Style(
+            token="t-territory",  # noqa: S106  (the name of a colour)
+            icon="map",
+            field="categorie",
+            categories=tuple(Category(kind.value, kind.label, "t-territory") for kind in Kind),
+        ),
         metadata=Metadata(
             theme=THEME.slug, abstract="Données générées pour mesurer le portail.", is_sample=True
         ),
     )
 
 
-POINTS = _layer("points", Point, GeometryType.POINT)
-SURFACES = _layer("surfaces", Surface, GeometryType.SURFACE)
-MILLION = _layer("million", Million, GeometryType.POINT)
+POINTS = measured_layer("points", Point, GeometryType.POINT)
+SURFACES = measured_layer("surfaces", Surface, GeometryType.SURFACE)
+MILLION = measured_layer("million", Million, GeometryType.POINT)
 MEASURED = CodedProvider((POINTS, SURFACES, MILLION))
 # Under the maps of dashboards.
 TERRITORY = ThemeEntry("territoire", "Territoire", "t-territory", "map", 20)

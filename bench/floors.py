@@ -57,9 +57,9 @@ TO STDOUT {_AS_IS}
 """
 
 
-def tile(table: str, zoom: int, x: int, y: int) -> str:
-    """Return the tile of a table."""
-    return _TILE.format(table=table, attributes=_ATTRIBUTES.strip(), zoom=zoom, x=x, y=y)
+def tile(table: str, zoom: int, x: int, y: int, *, attributes: str = "") -> str:
+    """Return the tile of a table, with all attributes unless some are named."""
+    return _TILE.format(table=table, attributes=attributes or _ATTRIBUTES.strip(), zoom=zoom, x=x, y=y)
 
 
 class Psql:

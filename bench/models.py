@@ -6,7 +6,7 @@ for a layer of the portal.
 
 from __future__ import annotations
 
-from django.contrib.gis.db.models import PointField, PolygonField
+from django.contrib.gis.db.models import LineStringField, PointField, PolygonField
 from django.db import models
 
 from layers.models import Feature
@@ -58,6 +58,16 @@ class Surface(Measured):
     class Meta(Measured.Meta):
         verbose_name = "surface mesurée"
         verbose_name_plural = "surfaces mesurées"
+
+
+class Road(Measured):
+    """Lines, for the measures of tiles."""
+
+    geom = LineStringField("tracé", srid=4326, spatial_index=False)
+
+    class Meta(Measured.Meta):
+        verbose_name = "tronçon mesuré"
+        verbose_name_plural = "tronçons mesurés"
 
 
 class Million(Measured):

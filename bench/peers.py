@@ -56,27 +56,11 @@ def mapserver(folder: Path, running: ExitStack) -> Peer:
     Raises:
         Absent: MapServer or nginx is not installed.
     """
-    web, program = (shutil.which(name, path=_PROGRAMS) for name in ("nginx", "mapserv"))
-    if web is None or program is None:
-        raise Absent("cgi-mapserver and nginx-light are not installed")
-    port = free_port()
-    (folder / "points.map").write_text(configurations.mapfile(_words_of_libpq()))
-    (folder / "mapserver.conf").write_text(configurations.mapserver(folder))
-    (folder / "nginx.conf").write_text(configurations.nginx(folder, port))
-    # A FastCGI program takes its connections from its standard input.
-    waiting = running.enter_context(socket.socket(socket.AF_UNIX))
-    waiting.bind(str(folder / "mapserv.sock"))
-    waiting.listen(64)
-    variables = {"MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf")}
-    for _process in range(WORKERS):
-        running.enter_context(running_program([program], variables, folder, stdin=waiting.fileno()))
-    command = [web, "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log"), *_account()]
-    running.enter_context(running_program(command, {}, folder))
+    port, program = fastcgi(configurations.mapfile(libpq_words()), folder, running)
     base = "/ows?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=points&OUTPUTFORMAT=geojson"
     wait(port, f"{base}&COUNT=1", folder)
-    said = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stdout  # noqa: S603 (found above)
     return Peer(
-        f"MapServer {said.split()[2]}",
+        f"MapServer {version_of_mapserver(program)}",
         port,
         lambda box, limit: f"{base}&COUNT={limit}&BBOX={_latitude_first(box)},urn:ogc:def:crs:EPSG::4326",
         page_bound=2.0,
@@ -91,17 +75,7 @@ def tipg(folder: Path, running: ExitStack) -> Peer:
     Raises:
         Absent: the environment of the peers has no tipg.
     """
-    python, version = python_with("tipg")
-    port = free_port()
-    database = settings.DATABASES["default"]
-    secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
-    host = quote(database["HOST"], safe="") or "localhost"
-    variables = {
-        "DATABASE_URL": f"postgresql://{database['USER']}{secret}@{host}:{database['PORT'] or 5432}/{database['NAME']}",
-        "TIPG_MAX_FEATURES_PER_QUERY": str(seed.POINTS),
-        "TIPG_DB_SCHEMAS": '["public"]',
-    }
-    running.enter_context(running_program(uvicorn(python, "tipg.main:app", port), variables, folder))
+    port, version = tipg_server({"TIPG_MAX_FEATURES_PER_QUERY": str(seed.POINTS)}, folder, running)
     properties = ",".join(configurations.COLUMNS)
     base = f"/collections/public.{configurations.TABLE}/items?f=geojson&properties={properties}"
     wait(port, f"{base}&limit=1", folder)
@@ -135,6 +109,54 @@ def pygeoapi(folder: Path, running: ExitStack) -> Peer:
     return Peer(
         f"pygeoapi {version}", port, lambda box, limit: f"{base}&limit={limit}&bbox={box}", page_bound=6.0
     )
+
+
+def fastcgi(mapfile: str, folder: Path, running: ExitStack) -> tuple[int, str]:
+    """Start two processes of MapServer on a mapfile behind nginx, and return the port and the program.
+
+    Raises:
+        Absent: MapServer or nginx is not installed.
+    """
+    web, program = (shutil.which(name, path=_PROGRAMS) for name in ("nginx", "mapserv"))
+    if web is None or program is None:
+        raise Absent("cgi-mapserver and nginx-light are not installed")
+    port = free_port()
+    (folder / "points.map").write_text(mapfile)
+    (folder / "mapserver.conf").write_text(configurations.mapserver(folder))
+    (folder / "nginx.conf").write_text(configurations.nginx(folder, port))
+    # A FastCGI program takes its connections from its standard input.
+    waiting = running.enter_context(socket.socket(socket.AF_UNIX))
+    waiting.bind(str(folder / "mapserv.sock"))
+    waiting.listen(64)
+    variables = {"MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf")}
+    for _process in range(WORKERS):
+        running.enter_context(running_program([program], variables, folder, stdin=waiting.fileno()))
+    command = [web, "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log"), *_account()]
+    running.enter_context(running_program(command, {}, folder))
+    return port, program
+
+
+def version_of_mapserver(program: str) -> str:
+    """Return the version that MapServer tells."""
+    said = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stdout  # noqa: S603 (found above)
+    return said.split()[2]
+
+
+def tipg_server(variables: Mapping[str, str], folder: Path, running: ExitStack) -> tuple[int, str]:
+    """Start tipg on the tables of the benchmark, and return the port and the version.
+
+    Raises:
+        Absent: the environment of the peers has no tipg.
+    """
+    python, version = python_with("tipg")
+    port = free_port()
+    database = settings.DATABASES["default"]
+    secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    host = quote(database["HOST"], safe="") or "localhost"
+    url = f"postgresql://{database['USER']}{secret}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
+    asked = {"DATABASE_URL": url, "TIPG_DB_SCHEMAS": '["public"]', **variables}
+    running.enter_context(running_program(uvicorn(python, "tipg.main:app", port), asked, folder))
+    return port, version
 
 
 PEERS: Mapping[str, Callable[[Path, ExitStack], Peer]] = {
@@ -224,7 +246,8 @@ def python_with(package: str) -> tuple[Path, str]:
     return python, asked.stdout.strip()
 
 
-def _words_of_libpq() -> str:
+def libpq_words() -> str:
+    """Return how libpq reaches the benchmark's database."""
     database = settings.DATABASES["default"]
     names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     return " ".join(f"{word}={database[name]}" for word, name in names.items() if database[name])

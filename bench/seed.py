@@ -33,7 +33,7 @@ ON CONFLICT (code) DO NOTHING
 """
 
 # The attributes of row i: texts with accents, apostrophes, quotes and backslashes; one value in ten is missing.
-_ATTRIBUTES = r"""
+ATTRIBUTES = r"""
 'Équipement n° ' || i || ' de l’Île',
 CASE WHEN random() > 0.1 THEN 'Dit "l''Étoile" ; près de l''allée n° ' || mod(i, 97) || ', côté \ cour' END,
 substr('ABC', 1 + mod(i, 3), 1),
@@ -44,18 +44,18 @@ CASE WHEN random() > 0.1 THEN random() > 0.5 END,
 CASE WHEN random() > 0.1 THEN date '2000-01-01' + (random() * 9000)::int END,
 timestamptz '2020-01-01 08:00+00' + i * interval '7 minutes'
 """
-_COLUMNS = "nom, description, categorie, effectif, surface_m2, taux, est_accessible, date_pose, releve_le"
+COLUMNS = "nom, description, categorie, effectif, surface_m2, taux, est_accessible, date_pose, releve_le"
 
 _POINTS = f"""
-INSERT INTO bench_point (geom, {_COLUMNS})
-SELECT ST_SetSRID(ST_MakePoint(%s + random() * %s, %s + random() * %s), 4326), {_ATTRIBUTES}
+INSERT INTO bench_point (geom, {COLUMNS})
+SELECT ST_SetSRID(ST_MakePoint(%s + random() * %s, %s + random() * %s), 4326), {ATTRIBUTES}
 FROM generate_series(1, %s) AS i
 """  # noqa: S608  (constants of this module; values are bound)
 
 # Sixteen corners around a centre, each at its own distance: a star-shaped ring is always valid.
 _SURFACES = f"""
-INSERT INTO bench_surface (geom, {_COLUMNS})
-SELECT geom, {_ATTRIBUTES}
+INSERT INTO bench_surface (geom, {COLUMNS})
+SELECT geom, {ATTRIBUTES}
 FROM (SELECT i, %s + random() * %s AS x, %s + random() * %s AS y FROM generate_series(1, %s) AS i) AS centres,
 LATERAL (
     SELECT ST_SetSRID(ST_MakePolygon(ST_AddPoint(ring, ST_StartPoint(ring))), 4326) AS geom
@@ -67,8 +67,8 @@ LATERAL (
 """  # noqa: S608 (names of our own columns)
 
 _MILLION = f"""
-INSERT INTO bench_million (geom, commune_id, {_COLUMNS})
-SELECT geom, commune_id, {_COLUMNS} FROM bench_point, generate_series(1, %s) AS copy ORDER BY copy, id
+INSERT INTO bench_million (geom, commune_id, {COLUMNS})
+SELECT geom, commune_id, {COLUMNS} FROM bench_point, generate_series(1, %s) AS copy ORDER BY copy, id
 """  # noqa: S608 (names of our own columns)
 
 

@@ -14,8 +14,6 @@ from layers.definitions import GeometryType
 
 # 7 decimals of a degree are 11 mm at most; 3 decimals of a metre are 1 mm.
 _DECIMALS = {True: 7, False: 3}
-TILE_EXTENT = 4096
-TILE_BUFFER = 64
 
 
 class FlipCoordinates(Func):
@@ -24,18 +22,24 @@ class FlipCoordinates(Func):
     function = "ST_FlipCoordinates"
 
 
-class TileGeometry(Func):
-    """``ST_AsMVTGeom`` of a Web Mercator column in the tile z/x/y; NULL where nothing of it is in the tile.
+class StoredGeometry(Func):
+    """A geometry column as it is, in binary: declared text so that Django puts no cast of its own on it."""
 
-    The result is declared text so that Django selects it as it is, without the cast it puts on geometries.
-    """
+    template = "%(expressions)s"
+    output_field = TextField()
 
-    function = "ST_AsMVTGeom"
-    template = f"%(function)s(%(expressions)s, {TILE_EXTENT}, {TILE_BUFFER}, true)"
+    def __init__(self, column: str, **extra: Any) -> None:
+        super().__init__(F(column), **extra)
 
-    def __init__(self, column: str, zoom: int, x: int, y: int, **extra: Any) -> None:
-        envelope = Func(Value(zoom), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
-        super().__init__(F(column), envelope, output_field=TextField(), **extra)
+
+class TransformedGeometry(Func):
+    """``ST_Transform`` of a geometry column, declared text as ``StoredGeometry`` is."""
+
+    function = "ST_Transform"
+    output_field = TextField()
+
+    def __init__(self, column: str, srid: int, **extra: Any) -> None:
+        super().__init__(F(column), Value(srid), **extra)
 
 
 class LeftTurning(Func):

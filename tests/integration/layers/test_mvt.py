@@ -70,7 +70,7 @@ def test_a_surface_is_cut_a_little_outside_its_tile(catalogue: dict[str, Commune
     factories.zone(geom=box(-10.0, -10.0, 10.0, 10.0))
     (ring,) = features(ZONES.slug, "5/16/15")[0]["geometry"]["coordinates"]
     numbers = [number for position in ring for number in position]
-    assert (min(numbers), max(numbers)) == (-64, 4096 + 64)
+    assert (min(numbers), max(numbers)) == (-16, 1024 + 16)
 
 
 def test_a_line_just_outside_is_drawn_in_the_margin(catalogue: dict[str, Commune]) -> None:
@@ -98,18 +98,23 @@ def test_filters_are_those_of_lists(catalogue: dict[str, Commune]) -> None:
 
 def test_a_tile_carries_what_its_style_and_its_labels_need(catalogue: dict[str, Commune]) -> None:
     factories.tree("Cèdre", genre="Cedrus", hauteur=30.0)
-    assert features(TREES.slug, "0/0/0")[0]["properties"] == {
-        "nom_vernaculaire": "Cèdre",
-        "genre": "Cedrus",
-        "commune": "92048",
-    }
+    assert features(TREES.slug, "0/0/0")[0]["properties"] == {"nom_vernaculaire": "Cèdre"}
+
+
+def test_where_people_point_at_features_a_tile_carries_what_the_definition_adds(
+    catalogue: dict[str, Commune],
+) -> None:
+    factories.tree("Cèdre", at=(2.2113, 48.8127), genre="Cedrus", hauteur=30.0)
+    (found,) = features(TREES.slug, tile_of(2.2113, 48.8127, 14))
+    assert found["properties"] == {"nom_vernaculaire": "Cèdre", "genre": "Cedrus", "commune": "92048"}
 
 
 def test_a_protected_title_is_not_in_the_tile(catalogue: dict[str, Commune]) -> None:
-    factories.tree("Cèdre", genre="Cedrus")
+    factories.tree("Cèdre", at=(2.2113, 48.8127), genre="Cedrus")
     layer = access.scope(Visitor(instant=timezone.now()), TREES.slug).layer
     ProtectedField.objects.create(layer=layer, name="nom_vernaculaire")
-    assert set(features(TREES.slug, "0/0/0")[0]["properties"]) == {"genre", "commune"}
+    (found,) = features(TREES.slug, tile_of(2.2113, 48.8127, 14))
+    assert set(found["properties"]) == {"genre", "commune"}
 
 
 def test_every_attribute_may_be_protected(catalogue: dict[str, Commune]) -> None:

@@ -1,0 +1,112 @@
+"""A tile as the map asks it, cold, beside its bare SQL and beside other tile servers, in turn, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import mapbox_vector_tile
+
+from bench import floors
+from bench.client import Connection, body_of, timed
+from bench.floors import Psql
+from bench.measures import REPETITIONS, Figure
+from bench.peers import Absent
+from bench.server import Server
+from bench.tiles import full_tiles
+from bench.vector_tiles.asked import ATTRIBUTES
+from bench.vector_tiles.peers import PEERS, TilePeer
+
+ZOOM, _TURNS = 13, 5
+_LAYERS = {"bench_point": "points", "bench_surface": "surfaces"}
+_NAMES = {"bench_point": "2,000 points", "bench_surface": "1,300 polygons"}
+Asked = tuple[int, str]
+
+
+def beside_bare_sql(server: Server, psql: Psql) -> list[Figure]:
+    """Measure a tile of zoom 13 against the statement that anybody would write for it."""
+    return [_bare(server, psql, "bench_point", ratio=1.3, most=6.0), _bare(server, psql, "bench_surface")]
+
+
+def _bare(
+    server: Server, psql: Psql, table: str, *, ratio: float | None = None, most: float | None = None
+) -> Figure:
+    wanted = full_tiles(ZOOM)
+    client = Connection(server.port)
+    paths = [path(table, *tile) for tile in wanted]
+    for one in paths * 2:
+        timed(client, one)
+    turns = iter(wanted * REPETITIONS)
+    pairs = []
+    for _turn in range(REPETITIONS):
+        columns = ", ".join(ATTRIBUTES)
+        floor = psql.milliseconds(floors.tile(table, *next(turns), attributes=columns), times=9)
+        pairs.append((floor, median(timed(client, one) for one in paths)))
+    bare, ours = median(floor for floor, _ours in pairs), median(mine for _floor, mine in pairs)
+    is_met = None if ratio is None or most is None else ours / bare <= ratio and ours <= most
+    bound = f"≤ {ratio:g} × bare SQL, ≤ {most:g} ms" if ratio and most else ""
+    told = f"{ours / bare:.2f} × ({ours:.1f} ms, bare SQL {bare:.1f})"
+    return Figure(f"Tile z13 of {_NAMES[table]}, as the map asks", bound, told, is_met)
+
+
+def path(table: str, zoom: int, x: int, y: int) -> str:
+    """Return the address of our tile."""
+    return f"/tiles/{_LAYERS[table]}/{zoom}/{x}/{y}.mvt"
+
+
+def beside_peers(server: Server) -> list[Figure]:
+    """Measure the same tiles of every server, each asked all of them one after the other, then the next."""
+    found: list[Figure] = []
+    present: list[TilePeer] = []
+    with ExitStack() as running:
+        for name, start in PEERS.items():
+            folder = Path(running.enter_context(TemporaryDirectory(prefix="bench-")))
+            try:
+                present.append(start(folder, running))
+            except Absent as missing:
+                found.append(Figure(f"Tile z13, {name}", "", f"not compared: {missing}"))
+        for table in _LAYERS:
+            found += _compared(server, present, table)
+    return found
+
+
+def _compared(server: Server, present: Sequence[TilePeer], table: str) -> list[Figure]:
+    wanted = full_tiles(ZOOM)
+    ours = [(server.port, path(table, *tile)) for tile in wanted]
+    theirs = [[(peer.port, peer.tile(table, *tile)) for tile in wanted] for peer in present]
+    mine, *others = _medians([ours, *theirs])
+    return [
+        Figure(
+            f"Tile z13 of {_NAMES[table]}, {peer.name}",
+            f"≥ {peer.bounds[table]:g} × ours",
+            f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})",
+            other / mine >= peer.bounds[table],
+        )
+        for peer, other in zip(present, others, strict=True)
+    ]
+
+
+def _medians(servers: Sequence[Sequence[Asked]]) -> list[float]:
+    counts = [_check(*asked[0]) for asked in servers]
+    if min(counts) < max(counts) * 0.85:  # a margin around the tile holds some more
+        raise SystemExit(f"bench: tiles do not hold the same features: {counts}")
+    times: list[list[float]] = [[] for _ in servers]
+    for turn in range(_TURNS + 1):
+        for own, asked in zip(times, servers, strict=True):
+            client = Connection(asked[0][0])
+            elapsed = [timed(client, one) for _port, one in asked]
+            if turn:  # the first warms
+                own.extend(elapsed)
+    return [median(own) for own in times]
+
+
+def _check(port: int, asked: str) -> int:
+    """Return how many features a tile has, all with the attributes that are compared."""
+    ((_name, layer),) = mapbox_vector_tile.decode(body_of(port, asked)).items()
+    features = layer["features"]
+    if not all(set(ATTRIBUTES) <= set(feature["properties"]) for feature in features):
+        raise SystemExit(f"bench: {asked}: attributes are missing")
+    return len(features)

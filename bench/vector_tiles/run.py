@@ -1,0 +1,35 @@
+"""The course of a run: prepare, serve, measure beside bare SQL and the peers, tell."""
+
+from __future__ import annotations
+
+import os
+
+from bench import database, report
+from bench.catalogue import THEME
+from bench.floors import Psql
+from bench.server import serving
+from bench.vector_tiles import comparisons, roads, scale, writes
+from bench.vector_tiles.catalogue import LINES
+from layers.services.catalogue import publish_layers
+from layers.services.pyramids import refresh_pyramids
+
+
+def main() -> int:
+    """Measure everything once and return the exit code."""
+    print("Preparing the benchmark's database…", flush=True)
+    database.prepare()
+    publish_layers(themes=[THEME], definitions=LINES.all())
+    roads.prepare()
+    print(f"Pyramids: {', '.join(refresh_pyramids()) or 'as they were'}", flush=True)
+    major, postgis = database.server_version()
+    load = os.getloadavg()[0]
+    print(f"PostgreSQL {major}, PostGIS {postgis}, {os.cpu_count()} cores, load {load:.2f}", flush=True)
+    with serving() as server:
+        figures = comparisons.beside_bare_sql(server, Psql(major))
+        figures += comparisons.beside_peers(server)
+        figures += scale.figures(server)
+    figures += writes.figures()
+    print(f"\n{report.table(figures)}")
+    if load > 0.5:
+        print("\nThe machine was busy before the run: the times are higher than its own.")
+    return report.exit_code(figures)

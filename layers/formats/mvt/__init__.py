@@ -1,0 +1,31 @@
+"""Mapbox Vector Tiles (MVT 2.1) of any layer, in any matrix: PostGIS writes them, no model instance is built.
+
+``docs/tiles.md`` says what a tile holds.
+"""
+
+from layers.formats.mvt.attributes import DETAIL_ZOOM, tile_fields
+from layers.formats.mvt.rendering import (
+    CLUSTER_MAX_ZOOM,
+    MAX_ZOOM,
+    MEDIA_TYPE,
+    MOST_BYTES,
+    MOST_FEATURES,
+    MOST_POINTS,
+    RENDERER_VERSION,
+    render,
+    tile,
+)
+
+__all__ = [
+    "CLUSTER_MAX_ZOOM",
+    "DETAIL_ZOOM",
+    "MAX_ZOOM",
+    "MEDIA_TYPE",
+    "MOST_BYTES",
+    "MOST_FEATURES",
+    "MOST_POINTS",
+    "RENDERER_VERSION",
+    "render",
+    "tile",
+    "tile_fields",
+]

@@ -1,0 +1,41 @@
+"""Which attributes a tile carries, by zoom.
+
+A tile is drawn by thousands and read one feature at a time: it carries what the style and the label need, and the sheet
+asks for the rest of the feature that is clicked.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+from layers.errors import UnknownTile
+from layers.queries import Selection
+
+# From here on people point at single features: the commune and what the definition adds are carried too.
+DETAIL_ZOOM = 14
+
+
+def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, ...]:
+    """Return what the tiles of a zoom carry beside the id; ``None`` is what those of some zoom do.
+
+    The properties asked, lists included, or else title and style's field, and from ``DETAIL_ZOOM`` commune and what the
+    definition adds. Only those that the visitor reads.
+
+    Raises:
+        UnknownTile: the layer is a table.
+    """
+    definition = selection.scope.definition
+    if not definition.geometry.is_located:
+        raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
+    if selection.query.properties is not None:
+        return selection.fields
+    wanted = {definition.title_field, selection.scope.style.field}
+    if zoom is None or zoom >= DETAIL_ZOOM:
+        wanted |= {"commune", *definition.tile_fields}
+    return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
+
+
+def drawn_fields(selection: Selection) -> tuple[Field, ...]:
+    """Return the least that a tile carries for its style to draw it: the style's field, where the visitor reads it."""
+    return tuple(f for f in selection.fields if f.name == selection.scope.style.field)

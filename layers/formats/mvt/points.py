@@ -1,0 +1,138 @@
+"""Points in a tile: one by one while they are few, by clusters with their counts beyond.
+
+A point is in the tile whose square holds it, west and north edges included, and in no other: nothing is copied into the
+margin of a neighbour, so that counts add up over the tiles of a zoom. Cells of clusters are those of a grid that nests
+from one zoom to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from layers.definitions import GeometryType
+from layers.formats.columns import quoted
+from layers.formats.mvt.source import TileRows
+from layers.formats.statements import BoundStatement
+from layers.queries import Selection
+from layers.sql.tile_matrices import TileAddress
+
+EXTENT = 4096
+# Cells on a side of a tile: 64 pixels each where a tile is drawn 512 pixels wide.
+GRID = 8
+
+# Where a row is: its point, or the middle of the box of several points.
+_PLACE = {
+    True: ("ST_X({0})", "ST_Y({0})"),
+    False: ("(ST_XMin({0}) + ST_XMax({0})) / 2", "(ST_YMin({0}) + ST_YMax({0})) / 2"),
+}
+_INSIDE = "{x} >= %s AND {x} < %s AND {y} > %s AND {y} <= %s"
+# A point that is less than a rounding from the edge stays on the grid of its tile.
+_ON_GRID = "ST_MakePoint(least(floor(({x} - %s) / %s), {last}), least(floor((%s - {y}) / %s), {last}))"
+# Several points are where each of them is.
+_EACH = "ST_AsMVTGeom(s.geometry, ST_MakeEnvelope(%s, %s, %s, %s)::box2d, {extent}, 0, true)"
+_FEATURES = """
+SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*) FROM (
+    SELECT s.id, {place} AS geometry{attributes} FROM {source} WHERE {inside} LIMIT %s
+) AS t
+"""
+_CELLS = """
+SELECT floor(({x} - %s) / %s)::int AS i, floor((%s - {y}) / %s)::int AS j,
+       count(*) AS n, avg({x}) AS x, avg({y}) AS y, min(s.id) AS id{counts}
+FROM {source} WHERE {inside} GROUP BY 1, 2
+"""
+_COUNT = ", count(*) FILTER (WHERE s.{column}::text = %s) AS k{index}"
+_ALONE = "SELECT s.id{columns} FROM {source} WHERE s.id = c.id"
+_CLUSTERS = """
+WITH c AS MATERIALIZED ({cells})
+SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*) FROM (
+    SELECT f.id, {place} AS geometry, CASE WHEN c.n > 1 THEN true END AS "cluster",
+           CASE WHEN c.n > 1 THEN c.n END AS "point_count"{counts}{attributes}
+    FROM c LEFT JOIN LATERAL ({alone} LIMIT 1) AS f ON c.n = 1
+) AS t
+"""
+
+
+def features(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
+    """Write the tile of single points, which also tells how many: ``limit`` and one more at most."""
+    x, y = _place(selection)
+    is_single = selection.scope.definition.geometry is GeometryType.POINT
+    place = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
+    inside = _INSIDE.format(x=x, y=y) if is_single else "true"
+    sql = _FEATURES.format(place=place, attributes=rows.attributes(), source=rows.source, inside=inside)
+    grid = _grid(address, EXTENT) if is_single else address.envelope()
+    edges = _edges(address) if is_single else ()
+    return BoundStatement(sql, (selection.scope.slug, EXTENT, *grid, *rows.parameters, *edges, limit + 1))
+
+
+def clusters(selection: Selection, address: TileAddress, rows: TileRows) -> BoundStatement:
+    """Write the tile of clusters, and how many marks it has; alone in its cell, a point is itself.
+
+    ``rows`` has the style's field when counts by category are to be given.
+    """
+    x, y = _place(selection)
+    field, codes = categories(selection, rows)
+    counted = "".join(_COUNT.format(column=field, index=index) for index in range(len(codes)))
+    cells = _CELLS.format(x=x, y=y, counts=counted, source=rows.source, inside=_INSIDE.format(x=x, y=y))
+    alone = _ALONE.format(columns=columns_of(rows), source=rows.source)
+    parameters = (*_grid(address, GRID), *codes, *rows.parameters, *_edges(address))
+    return clusters_of_cells(selection, address, rows, BoundStatement(cells, parameters), codes, alone)
+
+
+def clusters_of_cells(
+    selection: Selection,
+    address: TileAddress,
+    rows: TileRows,
+    cells: BoundStatement,
+    codes: Sequence[str],
+    alone: str,
+) -> BoundStatement:
+    """Dress cells ``(n, x, y, k0, k1, …)`` as clusters; ``alone`` selects the row that is alone in a cell ``c``."""
+    sql = _CLUSTERS.format(
+        cells=cells.sql,
+        place=_ON_GRID.format(x="c.x", y="c.y", last=EXTENT - 1),
+        counts="".join(_told(index, code) for index, code in enumerate(codes)),
+        attributes=rows.attributes("f"),
+        alone=alone,
+    )
+    named = (selection.scope.slug, EXTENT)
+    return BoundStatement(sql, (*cells.parameters, *named, *_grid(address, EXTENT), *rows.parameters))
+
+
+def categories(selection: Selection, rows: TileRows) -> tuple[str | None, tuple[str, ...]]:
+    """Return the column of the style's field and the codes of its categories; nothing when the rows lack it."""
+    style = selection.scope.style
+    column = rows.column(style.field) if style.field else None
+    return (column, tuple(str(category.value) for category in style.categories)) if column else (None, ())
+
+
+def columns_of(rows: TileRows) -> str:
+    """Return the columns of the rows, each after a comma."""
+    return "".join(f", s.{column.name}" for column in rows.compiled.columns)
+
+
+def _told(index: int, code: str) -> str:
+    return f", CASE WHEN c.n > 1 AND c.k{index} > 0 THEN c.k{index} END AS {quoted(_name(code))}"
+
+
+def _name(code: str) -> str:
+    """Return the name of the count of a category, as long as PostgreSQL keeps names: 63 bytes."""
+    return f"count_{code}".encode()[:63].decode(errors="ignore")
+
+
+def _place(selection: Selection) -> tuple[str, str]:
+    is_point = selection.scope.definition.geometry is GeometryType.POINT
+    x, y = _PLACE[is_point]
+    return x.format("s.geometry"), y.format("s.geometry")
+
+
+def _grid(address: TileAddress, cells: int) -> tuple[Any, ...]:
+    """Return west, the side of a cell, north and the side again."""
+    west, _south, _east, north = address.envelope()
+    side = address.matrix.side(address.zoom) / cells
+    return (west, side, north, side)
+
+
+def _edges(address: TileAddress) -> tuple[Any, ...]:
+    west, south, east, north = address.envelope()
+    return (west, east, south, north)

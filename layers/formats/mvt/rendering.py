@@ -1,0 +1,172 @@
+"""The tile itself: the finest rendering that stays under the limits of a tile, never a part of a finer one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from layers.definitions import Field, GeometryType
+from layers.formats.mvt import kept_cells, points, shapes
+from layers.formats.mvt.attributes import drawn_fields, tile_fields
+from layers.formats.mvt.source import TileRows, tile_rows
+from layers.formats.statements import BoundStatement
+from layers.queries import Selection
+from layers.sql.limits import one_read
+from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+# Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
+RENDERER_VERSION = 1
+MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
+# Up to this zoom points are clustered where a tile holds more than ``MOST_POINTS`` of them.
+CLUSTER_MAX_ZOOM = 12
+MOST_POINTS = 1_000
+# A tile at any zoom: several layers together have the same bytes between them.
+MOST_FEATURES = 10_000
+MOST_BYTES = 500_000
+# Shapes that are drawn without asking first how large they are: most tiles take one statement.
+MOST_UNMEASURED = 2_000
+# Names of what counts in a mark; a field of the same name is not carried beside them.
+_RESERVED = frozenset({"cluster", "point_count"})
+_MULTI = GeometryType.MULTI_POINT
+
+
+def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
+    """Return the tile z/x/y of Web Mercator of one selection: see ``render``."""
+    return render([selection], WEB_MERCATOR_QUAD.tile(zoom, x, y))
+
+
+def render(selections: Sequence[Selection], address: TileAddress) -> bytes:
+    """Return the tile of selections, each a layer of its own; empty when nothing is in it.
+
+    It holds ``MOST_BYTES`` at most: what would be heavier is grouped further, and says how many it stands for.
+
+    Raises:
+        UnknownTile: a layer is a table.
+        TooSlow: the database did not answer in the time given to a tile.
+    """
+    layers = [_LayerTile(selection, address) for selection in selections]
+    while sum(len(layer.content) for layer in layers) > MOST_BYTES:
+        if not any(layer.coarsen() for layer in sorted(layers, key=lambda one: -len(one.content))):
+            break
+    return b"".join(layer.content for layer in layers)
+
+
+class _LayerTile:
+    """The renderings of a layer in a tile, from the finest; ``content`` is the first that fits a tile."""
+
+    def __init__(self, selection: Selection, address: TileAddress) -> None:
+        self._renderings = _renderings(selection, address)
+        self.content = b""
+        while self.coarsen() and len(self.content) > MOST_BYTES:
+            pass
+
+    def coarsen(self) -> bool:
+        """Take the next rendering; False when there is none."""
+        for content in islice(self._renderings, 1):
+            self.content = content
+            return True
+        return False
+
+
+def _renderings(selection: Selection, address: TileAddress) -> Iterator[bytes]:
+    """Yield the renderings of a layer that do not hold too many features, from the finest."""
+    fields = tile_fields(selection, address.zoom)
+    is_point = selection.scope.definition.geometry in {GeometryType.POINT, _MULTI}
+    return (_point_renderings if is_point else _shape_renderings)(selection, address, fields)
+
+
+def _point_renderings(
+    selection: Selection, address: TileAddress, fields: tuple[Field, ...]
+) -> Iterator[bytes]:
+    """Yield single points, then with the style's field alone; then clusters, at last without attribute."""
+    most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
+    least = fields if selection.query.properties is not None else drawn_fields(selection)
+    for carried in dict.fromkeys((fields, least)):
+        rows = tile_rows(selection, address, carried, margin=0.0)
+        if rows is None:
+            yield b""
+            return
+        content, count, _rows = _read(points.features(selection, address, rows, limit=most))
+        if count > most:
+            break
+        yield content
+        if not count:
+            return
+    wanted = _beside_counts({*least, *drawn_fields(selection)}, selection)
+    is_kept = kept_cells.has_cells(selection, address)
+    for carried in (wanted, ()):
+        rows = tile_rows(selection, address, carried, margin=0.0)
+        if rows is not None:
+            content, *_counts = _read((kept_cells if is_kept else points).clusters(selection, address, rows))
+            yield content
+
+
+def _shape_renderings(
+    selection: Selection, address: TileAddress, fields: tuple[Field, ...]
+) -> Iterator[bytes]:
+    """Yield shapes, those under a pixel grouped; then with the style's field alone, and more and more of them."""
+    fields = _beside_counts(fields, selection)
+    rows = tile_rows(selection, address, fields, margin=shapes.MARGIN)
+    if rows is None:
+        yield b""
+        return
+    content, count, read = _read(
+        shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=MOST_UNMEASURED + 1)
+    )
+    if read <= MOST_UNMEASURED:
+        yield content
+        if not count:
+            return
+    start = _first(selection, address, rows)
+    if start == 0 and read > MOST_UNMEASURED:
+        content, *_counts = _read(
+            shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=None)
+        )
+        yield content
+    yield from _grouped(selection, address, fields, max(1, start))
+
+
+def _grouped(
+    selection: Selection, address: TileAddress, fields: tuple[Field, ...], start: int
+) -> Iterator[bytes]:
+    """Yield the shapes of a tile with too many or too heavy ones."""
+    is_asked = selection.query.properties is not None
+    carried = fields if is_asked else drawn_fields(selection)
+    rows = tile_rows(selection, address, carried, margin=shapes.MARGIN)
+    for smallest in shapes.SMALLEST[start:] if rows is not None else ():
+        assert rows is not None
+        content, count, _rows = _read(shapes.shapes(selection, address, rows, smallest=smallest, limit=None))
+        if count <= MOST_FEATURES:
+            yield content
+    bare = tile_rows(selection, address, (), margin=shapes.MARGIN)
+    if bare is not None:
+        content, *_counts = _read(
+            shapes.shapes(selection, address, bare, smallest=shapes.SMALLEST[-1], limit=None)
+        )
+        yield content
+
+
+def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
+    """Return where to begin in ``shapes.SMALLEST``, by the sizes of what is in the tile."""
+    statement = shapes.profile(address, rows)
+    with one_read("tile", statement.sql, statement.parameters) as cursor:
+        classes = cursor.fetchall()
+    return shapes.first_smallest(
+        [(int(size), int(count), int(vertices)) for size, count, vertices in classes],
+        most_features=MOST_FEATURES,
+        most_bytes=MOST_BYTES,
+        attributes=len(rows.fields),
+    )
+
+
+def _beside_counts(fields: Sequence[Field] | set[Field], selection: Selection) -> tuple[Field, ...]:
+    """Return fields, in the order of the layer, that no count of a mark hides."""
+    return tuple(field for field in selection.fields if field in fields and field.name not in _RESERVED)
+
+
+def _read(statement: BoundStatement) -> tuple[bytes, int, int]:
+    """Return the bytes of a tile, how many features it has, and how many rows were read, where it tells."""
+    with one_read("tile", statement.sql, statement.parameters) as cursor:
+        content, count, *rows = cursor.fetchone()
+    return bytes(content), int(count), int(rows[0]) if rows else int(count)

@@ -1,0 +1,159 @@
+"""The rows of a tile: a SELECT that is compiled once for a question and bound to one tile after another.
+
+Django takes as long to write the statement of a tile as PostgreSQL to read a thousand points. What is remembered is its
+text and its parameters, never a row; the box of the tile is the only one that changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
+from django.contrib.gis.geos import Polygon
+
+from layers.crs import LAMBERT_93, WEB_MERCATOR, Crs
+from layers.definitions import Field, FieldType
+from layers.formats.columns import Compiled, compile_columns
+from layers.queries import Selection
+from layers.queries.cache import BoundedCache
+from layers.sql.geometry import StoredGeometry, TransformedGeometry
+from layers.sql.tile_matrices import TileAddress
+
+# A tile holds no lists: one is written as JSON, which MapLibre reads back.
+_VALUE = {False: "{}.{}", True: "to_json({}.{})::text"}
+# Points on each side of the box of a tile that is brought to degrees: its sides are curves there.
+_STEPS = 16
+_CRS: dict[int, Crs] = {crs.srid: crs for crs in (WEB_MERCATOR, LAMBERT_93)}
+
+
+@dataclass(frozen=True, slots=True)
+class TileRows:
+    """The rows whose box meets that of a tile, as ``(…) AS s(id, geometry, c0, c1, …)``, in the CRS of the tile."""
+
+    compiled: Compiled
+    fields: tuple[Field, ...]
+
+    @property
+    def source(self) -> str:
+        """The FROM clause."""
+        return self.compiled.source
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        """What is bound to it."""
+        return self.compiled.parameters
+
+    def attributes(self, alias: str = "s") -> str:
+        """Return the columns under the names of their fields, each after a comma."""
+        columns = zip(self.fields, self.compiled.columns, strict=True)
+        return "".join(
+            f", {_VALUE[field.type is FieldType.TEXTS].format(alias, column.name)} AS {column.title}"
+            for field, column in columns
+        )
+
+    def column(self, name: str) -> str | None:
+        """Return the column of a field; None when the rows do not have it."""
+        columns = zip(self.fields, self.compiled.columns, strict=True)
+        return next((column.name for field, column in columns if field.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A compiled source (None where no row can match) and the place of the box in it, if clear."""
+
+    rows: TileRows | None
+    place: int | None
+
+
+_written: BoundedCache[_Written] = BoundedCache(500)
+
+
+def tile_rows(
+    selection: Selection, address: TileAddress, fields: tuple[Field, ...], *, margin: float
+) -> TileRows | None:
+    """Return the rows of a selection around a tile and a ``margin`` (share of its side); None when none can match."""
+    box = _search_box(address, margin)
+    if box is None:
+        return None
+    if selection.parts is not None:  # how a join is written follows from what the box holds
+        return _compile(selection, address, fields, box)
+    names = tuple(field.name for field in fields)
+    key = (
+        selection.scope.key,
+        selection.version,
+        selection.query.identity,
+        names,
+        address.matrix.id,
+        selection.query.properties,
+    )
+    written = _written.recall(key, lambda: _placed(_compile(selection, address, fields, box), box))
+    if written.rows is None or written.place is None:
+        return written.rows and _compile(selection, address, fields, box)
+    parameters = list(written.rows.parameters)
+    parameters[written.place] = PostGISAdapter(box)
+    return TileRows(replace(written.rows.compiled, parameters=tuple(parameters)), fields)
+
+
+def _compile(
+    selection: Selection, address: TileAddress, fields: tuple[Field, ...], box: Polygon
+) -> TileRows | None:
+    srid = address.matrix.srid
+    is_stored = srid == WEB_MERCATOR.srid
+    geometry = StoredGeometry("geom_3857") if is_stored else TransformedGeometry("geom", srid)
+    column = "geom_3857" if is_stored else "geom"
+    compiled = compile_columns(selection.rows_in(**{f"{column}__bboverlaps": box}), geometry, fields)
+    if compiled is None:
+        return None
+    if not is_stored:  # each row is transformed once, not at each mention
+        once = f"(SELECT s.* FROM {compiled.source} OFFSET 0) AS s"  # noqa: S608 (a statement of the ORM)
+        compiled = replace(compiled, source=once)
+    return TileRows(compiled, fields)
+
+
+def _placed(rows: TileRows | None, box: Polygon) -> _Written:
+    """Find the box among the parameters; one that is not there once and only once has no place."""
+    wanted = PostGISAdapter(box)
+    found = [
+        place
+        for place, value in enumerate(rows.parameters if rows else ())
+        if isinstance(value, PostGISAdapter) and value == wanted
+    ]
+    return _Written(rows, found[0] if len(found) == 1 else None)
+
+
+def _search_box(address: TileAddress, margin: float) -> Polygon | None:
+    """Return the box that the index is asked, in EPSG:3857 for Web Mercator and in EPSG:4326 for other matrices.
+
+    None for a tile outside the area of its CRS, where its coordinates mean nothing.
+    """
+    west, south, east, north = address.envelope(margin)
+    crs = _CRS[address.matrix.srid]
+    if crs.srid != WEB_MERCATOR.srid:
+        left, bottom, right, top = crs.bounds
+        west, south, east, north = max(west, left), max(south, bottom), min(east, right), min(north, top)
+        if west >= east or south >= north:
+            return None
+    box = (
+        Polygon.from_bbox((west, south, east, north))
+        if crs == WEB_MERCATOR
+        else _ring(west, south, east, north)
+    )
+    box.srid = crs.srid
+    if crs == WEB_MERCATOR:
+        return box
+    box.transform(4326)
+    around = Polygon.from_bbox(box.extent)
+    around.srid = 4326
+    return around
+
+
+def _ring(west: float, south: float, east: float, north: float) -> Polygon:
+    """Return a box with points along its sides."""
+    shares = [step / _STEPS for step in range(_STEPS)]
+    xs = [west + (east - west) * share for share in shares]
+    ys = [south + (north - south) * share for share in shares]
+    corner = [(west, south)]
+    ring = [(x, south) for x in xs] + [(east, y) for y in ys]
+    ring += [(west + east - x, north) for x in xs] + [(west, south + north - y) for y in ys]
+    return Polygon(ring + corner)

@@ -1,0 +1,18 @@
+"""Tasks of the worker: layers grow and styles change, which decides what is counted beforehand."""
+
+from __future__ import annotations
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from layers.services.pyramids import refresh_pyramids
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="tiles.refresh_pyramids", queueing_lock="tiles.refresh_pyramids")
+def refresh(timestamp: int) -> None:
+    """Begin, renew or end the pyramids of counts of point layers."""
+    try:
+        refresh_pyramids()
+    finally:
+        close_old_connections()

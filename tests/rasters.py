@@ -23,7 +23,7 @@ CELL = 10.0
 
 
 def write_tiff(path: Path, cells: Any, **profile: Any) -> Path:
-    """Write an array of (rows, columns) or (bands, rows, columns) as a GeoTIFF in Lambert-93, or as ``profile`` says."""
+    """Write an array of (rows, columns) or (bands, rows, columns) as a GeoTIFF, in Lambert-93 by default."""
     bands = cells if cells.ndim == 3 else cells[None]
     usual = {
         "driver": "GTiff",
@@ -36,15 +36,18 @@ def write_tiff(path: Path, cells: Any, **profile: Any) -> Path:
     return path
 
 
-def online(slug: str, cells: Any, *, is_open: bool = True, style: dict[str, Any] | None = None, **given: Any) -> Raster:
+def online(
+    slug: str, cells: Any, *, is_open: bool = True, style: dict[str, Any] | None = None, **given: Any
+) -> Raster:
     """Put an array online as a raster; ``given`` are parts of its grid (srid, origin, cell, nodata) and identity."""
-    grid = {"srid": 2154, "origin": ORIGIN, "cell": CELL, "nodata": None}
+    grid: dict[str, Any] = {"srid": 2154, "origin": ORIGIN, "cell": CELL, "nodata": None}
     grid |= {name: given.pop(name) for name in list(given) if name in grid}
     bands = cells if cells.ndim == 3 else cells[None]
     identity = RasterIdentity(
         slug=slug,
         title=given.pop("title", slug),
-        theme=given.pop("theme", None) or Theme.objects.get_or_create(slug="nature", defaults={"title": "Nature"})[0],
+        theme=given.pop("theme", None)
+        or Theme.objects.get_or_create(slug="nature", defaults={"title": "Nature"})[0],
         visibility=Visibility.OPEN if is_open else Visibility.INTERNAL,
         **given,
     )
@@ -59,6 +62,13 @@ def online(slug: str, cells: Any, *, is_open: bool = True, style: dict[str, Any]
     publish_version(version=version, visitor=visitor)
     raster.refresh_from_db()
     return raster
+
+
+def empty_raster(slug: str, **identity: Any) -> Raster:
+    """Make a raster without a version."""
+    theme = Theme.objects.get_or_create(slug="nature", defaults={"title": "Nature"})[0]
+    wanted = RasterIdentity(slug=slug, title=slug, theme=theme, **identity)
+    return create_raster(identity=wanted, visitor=system_visitor())
 
 
 def slope(rows: int = 40, columns: int = 50) -> Any:

@@ -1,4 +1,4 @@
-"""Tasks of the worker: layers grow and styles change, which decides what is counted beforehand."""
+"""Tasks of the worker: layers grow and styles change, which decides what is counted beforehand; those of rasters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from layers.services.pyramids import refresh_pyramids
+from tiles.rasters.jobs import clean, convert
+
+__all__ = ["clean", "convert", "refresh"]
 
 
 @app.periodic(cron="17 * * * *")

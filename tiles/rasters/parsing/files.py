@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,13 +19,22 @@ import rasterio
 from django.utils.translation import gettext as _
 from rasterio.crs import CRS
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
-from rasterio.warp import transform_bounds
+from rasterio.warp import transform, transform_bounds
 
 from layers.errors import InvalidFile
 from sandbox.child import Job
 from tiles.rasters.parsing.conversion import Plan, convert, kept_crs
+from tiles.rasters.parsing.tiff_tags import declared_nodata
 
-DRIVERS = ("GTiff", "JP2OpenJPEG")
+# The driver of each format that is read, by how its files begin (TIFF 6.0, BigTIFF, JPEG 2000 boxed and bare).
+DRIVERS = {
+    b"II*\x00": "GTiff",
+    b"MM\x00*": "GTiff",
+    b"II+\x00": "GTiff",
+    b"MM\x00+": "GTiff",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JP2OpenJPEG",
+    b"\xff\x4f\xff\x51": "JP2OpenJPEG",
+}
 TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")
 CHUNK = 8 * 1024 * 1024
 # What GDAL takes at most for the tiles that it decoded.
@@ -62,8 +72,11 @@ def serve(job: Job) -> None:
 def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
     asked = job.arguments
     job.file.seek(0)
-    _check_content(job.file.read(512))
+    driver = _driver(job.file.read(512))
     job.file.seek(0)
+    own = Path.cwd() / "given"  # alone in its folder: nothing lies beside it for GDAL to read
+    with own.open("xb") as copy:
+        shutil.copyfileobj(job.file, copy, CHUNK)
 
     def tell(phase: str, share: float) -> None:
         job.channel.send({"phase": phase, "share": share})
@@ -71,8 +84,10 @@ def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
-            with rasterio.open(job.file, driver=list(DRIVERS)) as source:
-                plan = settled(source, asked)
+            with rasterio.open(own, driver=driver, sharing=False) as source:
+                plan = settled(
+                    source, {**asked, "declared": _declared_text(job) if driver == "GTiff" else ""}
+                )
                 return convert(source, Path.cwd(), plan, tell)
         except (RasterioError, CRSError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:  # the disk, not the file
@@ -80,21 +95,25 @@ def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
             raise InvalidFile(_unreadable(str(error)), parameter="file") from error
 
 
+def _declared_text(job: Job) -> str:
+    job.file.seek(0)
+    return declared_nodata(job.file)
+
+
 def _unreadable(told: str) -> str:
-    """Say in words that GDAL could not read the file: as a raster at all, or to its end."""
-    if "not recognized" in told or "not supported" in told:
-        return _(
-            "Ce fichier n’est ni un GeoTIFF, ni un JPEG 2000 lisible : il est d’un autre format, ou coupé."
-        )
+    """Say in words that GDAL could not read the file to its end."""
     return _("Le fichier est coupé ou endommagé : %s") % _PATH.sub("", told)[:200]
 
 
-def _check_content(start: bytes) -> None:
-    """Refuse by its first bytes what is plainly something else, in words that name it.
+def _driver(start: bytes) -> str:
+    """Return the driver of a file by its first bytes.
 
     Raises:
-        InvalidFile: saying what to give instead.
+        InvalidFile: it is something else, which is named where it is known, with what to give instead.
     """
+    for signature, driver in DRIVERS.items():
+        if start.startswith(signature):
+            return driver
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         raise InvalidFile(_("Le fichier est vide."), parameter="file")
@@ -111,14 +130,15 @@ def _check_content(start: bytes) -> None:
     for signature, what in told.items():
         if head.startswith(signature) or head.lower().startswith(signature):
             raise InvalidFile(_("Le fichier est %s.") % what, parameter="file")
+    raise InvalidFile(_("Le fichier n’est ni un GeoTIFF, ni un JPEG 2000."), parameter="file")
 
 
 def settled(source: Any, asked: Mapping[str, Any]) -> Plan:
     """Judge the header of an open dataset and settle how it is written.
 
     ``asked`` holds ``crs`` (an EPSG code for a file that tells none), ``nodata`` (a number or ``nan``, for a file that
-    declares none; None as it says), ``kind`` (of ``RasterKind``), ``max_cells``, ``max_bands`` and ``territory`` (west,
-    south, east, north, or None).
+    declares none; None as it says), ``declared`` (the nodata as the file words it), ``kind`` (of ``RasterKind``),
+    ``max_cells``, ``max_bands`` and ``territory`` (west, south, east, north, or None).
 
     Raises:
         InvalidFile: naming what is wrong.
@@ -128,7 +148,7 @@ def settled(source: Any, asked: Mapping[str, Any]) -> Plan:
     _check_grid(source)
     crs = _crs(source, asked.get("crs"))
     _check_place(source, crs, asked.get("territory"))
-    nodata = _nodata(source, asked.get("nodata"))
+    nodata = _nodata(source, asked.get("nodata"), asked.get("declared", ""))
     return Plan(crs, nodata, asked["kind"] == "image", asked["kind"] == "classes")
 
 
@@ -250,6 +270,7 @@ def _check_place(source: Any, crs: CRS, territory: list[float] | None) -> None:
     west, south, east, north = found
     is_on_earth = (
         all(map(math.isfinite, found))
+        and _comes_back(source, own)
         and _WORLD[0] - _SLACK <= west < east <= _WORLD[2] + _SLACK
         and _WORLD[1] - _SLACK <= south < north <= _WORLD[3] + _SLACK
     )
@@ -274,12 +295,28 @@ def _check_place(source: Any, crs: CRS, territory: list[float] | None) -> None:
         )
 
 
-def _nodata(source: Any, asked: str | None) -> float | None:
+def _comes_back(source: Any, crs: CRS) -> bool:
+    """Whether the corners of a grid are themselves again once they went to degrees: projections fold what is far."""
+    left, bottom, right, top = source.bounds
+    xs, ys = [left, right, right, left], [bottom, bottom, top, top]
+    world = CRS.from_epsg(4326)
+    lons, lats = transform(crs, world, xs, ys)
+    if not all(map(math.isfinite, (*lons, *lats))):
+        return False
+    again = transform(world, crs, lons, lats)
+    slack = max(right - left, top - bottom) / 100
+    pairs = zip((*again[0], *again[1]), (*xs, *ys), strict=True)
+    return all(math.isfinite(found) and abs(found - given) <= slack for found, given in pairs)
+
+
+def _nodata(source: Any, asked: str | None, worded: str) -> float | None:
     """Return the value of cells without any: declared by the file for all its bands alike, or by whoever gives it."""
     kind = np.dtype(source.dtypes[0])
     declared = _declared(source)
+    if declared is None and worded:  # GDAL left it out
+        declared = _number(worded)
     if asked is not None:
-        value = float(asked)
+        value = _number(asked)
         if declared is not None and not _same(declared, value):
             raise InvalidFile(
                 _("Le fichier déclare %(own)s comme valeur sans donnée, et non %(asked)s.")
@@ -294,6 +331,16 @@ def _nodata(source: Any, asked: str | None) -> float | None:
             parameter="nodata",
         )
     return declared
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidFile(
+            _("La valeur sans donnée que le fichier déclare n’est pas un nombre : « %s ».") % text[:40],
+            parameter="nodata",
+        ) from None
 
 
 def _declared(source: Any) -> float | None:

@@ -19,7 +19,6 @@ from typing import Any
 import rasterio
 from django.conf import settings
 from django.utils.translation import gettext as _
-
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
@@ -43,7 +42,7 @@ from tiles.rasters.parsing.conversion import Plan, convert
 from tiles.rasters.services.versions import add_version, check_load
 
 _TARGET = "tiles.rasters.parsing.files:serve"
-_PREFIX = "work-"
+WORK_PREFIX = "work-"
 _CHUNK = 8 * 1024 * 1024
 _NUMBERS = ("minimum", "maximum", "mean", "deviation", "low", "high", "share")
 
@@ -101,9 +100,9 @@ def import_raster(
     """
     check_load(visitor, raster.layer)
     folder = private_folder(raster_folder())
-    remove_abandoned(folder, _PREFIX)
+    remove_abandoned(folder, WORK_PREFIX)
     try:
-        with work_folder(folder, _PREFIX) as work:
+        with work_folder(folder, WORK_PREFIX) as work:
             done = convert_file(path=path, kind=raster.kind, folder=work, reading=reading, tell=tell)
             with kept_file(done.path) as kept:
                 return add_version(
@@ -119,14 +118,14 @@ def import_raster(
 
 
 def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: Visitor) -> RasterVersion:
-    """Keep a grid that the portal computed itself as the next version of a raster, not online yet: no stranger wrote it.
+    """Keep a grid that the portal computed itself as the next version of a raster, not online yet.
 
     Raises:
         Forbidden: the person may not deliver it.
         InvalidFile: the grid has no value.
     """
     check_load(visitor, raster.layer)
-    with work_folder(private_folder(raster_folder()), _PREFIX) as work:
+    with work_folder(private_folder(raster_folder()), WORK_PREFIX) as work:
         plain = work / "computed.tif"
         write_grid(plain, grid)
         plan = Plan(

@@ -28,8 +28,9 @@ class Amounts:
         """Write an amount; a dash for none."""
         if value is None:
             return "–"
+        rounded = round(abs(value), self.decimals)  # Django would cut the other decimals off
         text = formats.number_format(
-            abs(value), decimal_pos=self.decimals, use_l10n=True, force_grouping=True
+            rounded, decimal_pos=self.decimals, use_l10n=True, force_grouping=True
         ).replace(HARD_SPACE, NARROW_SPACE)
         return f"−{text}" if value < 0 and self._is_told(value) else text
 

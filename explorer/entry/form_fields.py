@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
 from layers.definitions import Field
-from layers.services.records import referable, referred
+from layers.services.records import referable, reference_title
 
 MOST_CHOICES = 500
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -26,14 +26,14 @@ _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-0?1)?|(?P<month2>\d{
 
 
 def typed_number(value: Any) -> Any:
-    """Return the digits of a number as people type it: spaces between thousands, a comma or a point.
+    """Return the digits of a number as people type it: spaces between thousands, a comma or a point, a true minus.
 
     Raises:
         ValidationError: both a comma and a point, which could mean two numbers.
     """
     if not isinstance(value, str):
         return value
-    text = _SPACES.sub("", value)
+    text = _SPACES.sub("", value).replace("\u2212", "-")
     if "," in text and "." in text:
         raise ValidationError(
             gettext_lazy("Écrivez le nombre avec une virgule, sans point entre les milliers."), code="invalid"
@@ -166,8 +166,7 @@ def month_field(field: Field, column: models.Field[Any, Any]) -> MonthField:
 def _reference(scope: Scope, column: Any, options: dict[str, Any]) -> forms.Field:
     """Return the list of what may be named, by name; a text where they are too many to choose from."""
     target, rows = column.target_field, referable(scope, column)
-    kind = referred(column)
-    title = kind.title_field if not isinstance(kind, type) and kind is not None else "nom"
+    title = reference_title(scope, column)
     found = list(rows.values_list(target.attname, title).order_by(title)[: MOST_CHOICES + 1])
     required = not column.blank
     if len(found) > MOST_CHOICES:

@@ -6,6 +6,7 @@ The comparison writes every line and takes it all back: what it says is what the
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,11 +25,11 @@ from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, read
 from explorer.models import EntryImport, EntryImportState
 from layers.access import Scope
 from layers.definitions import Relation
-from layers.errors import InvalidFile, LayersError, StaleFeature
+from layers.errors import Forbidden, InvalidFile, LayersError, StaleFeature
 from layers.parsing.feature import Draft
 from layers.services.features import update_feature
 from layers.services.records import create_record, delete_record, update_record
-from layers.services.sheets import read_sheet
+from layers.services.sheets import Line, read_sheet
 
 KEPT_DAYS = 90
 Change = dict[str, Any]
@@ -60,6 +61,12 @@ class EntryComparison:
         """Whether there is something to save, and nothing to correct."""
         return bool(self.written) and not self.of("refused")
 
+    @property
+    def digest(self) -> str:
+        """What tells this comparison from one with other values before or after; new rows have no number yet."""
+        told = [[each["feature"], each["is_added"], each["before"], each["after"]] for each in self.written]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
 
 def receive(table: EntryTable, *, upload: Any) -> EntryImport:
     """Read a file and keep its lines, to be compared.
@@ -68,11 +75,9 @@ def receive(table: EntryTable, *, upload: Any) -> EntryImport:
         InvalidFile: not a table of this entry.
     """
     lines = read_sheet(upload=upload)
-    read_titles(table, lines[0][1])
+    _check_lines(table, lines)
     user = table.scope.visitor.user_id
     assert user is not None  # nobody edits without an account
-    old = timezone.now() - dt.timedelta(days=KEPT_DAYS)
-    EntryImport.objects.filter(author_id=user, created_at__lt=old).delete()
     return EntryImport.objects.create(
         layer=table.scope.slug,
         relation=table.relation.name if table.relation else "",
@@ -80,6 +85,22 @@ def receive(table: EntryTable, *, upload: Any) -> EntryImport:
         file_name=str(upload.name)[:200],
         lines=lines,
     )
+
+
+def _check_lines(table: EntryTable, lines: list[Line]) -> None:
+    """Refuse titles that are not those of the table, and a line with more cells than titles."""
+    (_number, titles), *others = lines
+    read_titles(table, titles)
+    wide = next((number for number, texts in others if len(texts) > len(titles)), None)
+    if wide is not None:
+        raise InvalidFile(
+            _("Ligne %d : plus de cellules que de titres de colonnes.") % wide, parameter="upload"
+        )
+
+
+def expire_imports(*, now: dt.datetime) -> int:
+    """Delete the imports that are too old to be undone; return how many there were."""
+    return EntryImport.objects.filter(created_at__lt=now - dt.timedelta(days=KEPT_DAYS)).delete()[0]
 
 
 def own_imports(scope: Scope, relation: str) -> list[EntryImport]:
@@ -101,13 +122,21 @@ def compare(table: EntryTable, found: EntryImport) -> EntryComparison:
     return result
 
 
-def save(table: EntryTable, found: EntryImport) -> EntryComparison:
-    """Write every line of a file in one transaction, or nothing when one of them is refused now."""
+def save(table: EntryTable, found: EntryImport, *, digest: str) -> EntryComparison:
+    """Write every line of a file in one transaction, or nothing when one of them is refused now.
+
+    Raises:
+        StaleFeature: it is saved already, or would not do what the comparison of this ``digest`` said.
+    """
     with pghistory.context(entry_import=found.pk), transaction.atomic():
         kept = EntryImport.objects.select_for_update().get(pk=found.pk)
         if kept.state != EntryImportState.COMPARED:
             raise StaleFeature(_("Ce fichier est déjà enregistré."))
         result = _applied(table, kept)
+        if result.is_savable and result.digest != digest:
+            raise StaleFeature(
+                _("Ce que ce fichier remplace a changé : relisez la comparaison, puis enregistrez.")
+            )
         if result.is_savable:
             kept.state, kept.changes, kept.saved_at = EntryImportState.SAVED, result.written, timezone.now()
             kept.save(update_fields=["state", "changes", "saved_at"])
@@ -135,6 +164,8 @@ def undo(table: EntryTable, found: EntryImport) -> None:
 
 def _taken_back(table: EntryTable, change: Change) -> None:
     relation, pk = table.relation, change["feature"]
+    if not change["after"].keys() <= table.stored.keys():
+        raise Forbidden(_("Vos droits ne couvrent plus tout ce que cet import a écrit."))
     model = relation.model if relation else table.scope.definition.model
     row = model._default_manager.filter(pk=change["record"] or pk).first()
     if row is None or any(

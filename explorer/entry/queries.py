@@ -83,6 +83,17 @@ def last_records(relation: Relation, pk: int) -> list[Any]:
     return list(rows.order_by(F(periodic.field).desc(), "-pk")[:LAST_RECORDS])
 
 
+def last_by_feature(relation: Relation, pks: Sequence[int]) -> dict[int, Any]:
+    """Return the last record of the series that counts, of each feature that has one."""
+    periodic = relation.periodic
+    if periodic is None:
+        return {}
+    link = _column(relation, relation.link).attname
+    rows = _series(relation, periodic).filter(**{f"{link}__in": pks})
+    latest = rows.order_by(link, F(periodic.field).desc(), "-pk").distinct(link)
+    return {getattr(record, link): record for record in latest}
+
+
 def last_like(relation: Relation, pk: int, values: dict[str, Any], *, but: int | None) -> Any:
     """Return the last record of the series that ``values`` belong to, before their period; None without any."""
     periodic = relation.periodic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -196,8 +197,7 @@ def read_value(table: EntryTable, name: str, text: str) -> Any:
             raise ValidationError(_("Écrivez oui ou non."))
         typed = _folded(text) in _TRUE
     elif isinstance(field, forms.ChoiceField):
-        labels = {_folded(str(label)): code for code, label in _choices(field)}
-        typed = labels.get(_folded(text), text)
+        typed = {_folded(label): code for code, label in _labels(field).items()}.get(_folded(text), text)
     elif isinstance(field.widget, forms.Textarea) and table.fields[name].type.value == "array":
         typed = text.replace(";", "\n")
     value = field.clean(typed)
@@ -213,12 +213,17 @@ def _choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
     ]
 
 
+def _labels(field: forms.ChoiceField) -> dict[str, str]:
+    """Return the labels of codes; not those that several codes share, which would be read as another code."""
+    told = [(str(code), str(label)) for code, label in _choices(field)]
+    counts = Counter(_folded(label) for _code, label in told)
+    return {code: label for code, label in told if counts[_folded(label)] == 1}
+
+
 def label_of(table: EntryTable, name: str, value: Any) -> str:
-    """Return the label of a code, or the value as a text."""
+    """Return the label of a code, or the value as a text: what ``read_value`` reads back."""
     field = table.inputs.get(name)
-    if isinstance(field, forms.ChoiceField):
-        return next((str(label) for code, label in _choices(field) if str(code) == str(value)), str(value))
-    return str(value)
+    return _labels(field).get(str(value), str(value)) if isinstance(field, forms.ChoiceField) else str(value)
 
 
 def _folded(text: str) -> str:

@@ -95,7 +95,9 @@ class EntryComparisonView(View):
         """Save the file, or undo it."""
         table, found = _own(request, layer, pk)
         try:
-            told = _undone(table, found) if request.POST.get("action") == "annuler" else _saved(table, found)
+            is_undone = request.POST.get("action") == "annuler"
+            digest = request.POST.get("comparison", "")
+            told = _undone(table, found) if is_undone else _saved(table, found, digest)
         except LayersError as error:
             messages.error(request, error.detail)
             return redirect(request.path)
@@ -127,8 +129,8 @@ def _undone(table: EntryTable, found: EntryImport) -> str:
     return _("L’import est annulé : tout est comme avant lui.")
 
 
-def _saved(table: EntryTable, found: EntryImport) -> str:
-    result = imports.save(table, found)
+def _saved(table: EntryTable, found: EntryImport, digest: str) -> str:
+    result = imports.save(table, found, digest=digest)
     if not result.is_savable:
         raise InvalidFile(_("Rien n’a été enregistré : voyez la comparaison."))
     count = len(result.written)

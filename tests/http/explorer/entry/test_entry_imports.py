@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from layers.models import Layer
+from explorer.entry.imports import expire_imports
+from explorer.models import EntryImport
+from layers.models import Layer, ProtectedField
 from plans.models import Axis, Measure
 from tests.people import Person
 from tests.plans import INDICATORS, indicator_of, plan_of
@@ -38,6 +41,12 @@ def lead(client: Client, catalogue: Any) -> Client:
 
 def send(client: Client, content: bytes, name: str = "mesures.csv") -> Any:
     return client.post(SENDER, {"upload": SimpleUploadedFile(name, content)}, follow=True)
+
+
+def keep(client: Client, compared: Any) -> Any:
+    """Save what a comparison says."""
+    seen = compared.context["result"].digest
+    return client.post(compared.redirect_chain[-1][0], {"action": "enregistrer", "comparison": seen})
 
 
 def states(answer: Any) -> list[tuple[str, str]]:
@@ -73,7 +82,7 @@ def test_a_filled_template_is_saved_once_and_undone(lead: Client) -> None:
     assert "81 → 80" in compared.content.decode()
     assert Measure.objects.count() == 4
     address = compared.redirect_chain[-1][0]
-    assert lead.post(address, {"action": "enregistrer"}).status_code == 302
+    assert keep(lead, compared).status_code == 302
     assert Measure.objects.get(annee=NOW - 1).valeur == 78.5
     assert {state for state, _told in states(send(lead, filled.encode()))} == {"unchanged"}
     undone = lead.post(address, {"action": "annuler"}, follow=True)
@@ -85,14 +94,45 @@ def test_a_filled_template_is_saved_once_and_undone(lead: Client) -> None:
 
 
 def test_what_changed_since_is_not_undone(lead: Client) -> None:
-    address = send(lead, f"Indicateur\u00a0: code;Année;Valeur\naxe-1;{NOW - 1};78".encode()).redirect_chain[
-        -1
-    ][0]
-    lead.post(address, {"action": "enregistrer"})
+    compared = send(lead, f"Indicateur\u00a0: code;Année;Valeur\naxe-1;{NOW - 1};78".encode())
+    address = compared.redirect_chain[-1][0]
+    keep(lead, compared)
     Measure.objects.filter(annee=NOW - 1).update(valeur=77.0)
     answer = lead.post(address, {"action": "annuler"}, follow=True)
     assert "a changé depuis" in answer.content.decode()
     assert Measure.objects.get(annee=NOW - 1).valeur == 77.0
+
+
+def test_what_changed_since_the_comparison_is_not_replaced_unseen(lead: Client) -> None:
+    compared = send(lead, f"code;annee;valeur\naxe-1;{NOW - 2};80".encode())
+    measures = Measure.objects.filter(indicator__code="axe-1", annee=NOW - 2)
+    measures.update(valeur=60)
+    keep(lead, compared)
+    assert measures.get().valeur == 60
+    read_again = lead.get(compared.redirect_chain[-1][0])
+    assert "60 → 80" in read_again.content.decode()
+    lead.post(
+        read_again.wsgi_request.path,
+        {"action": "enregistrer", "comparison": read_again.context["result"].digest},
+    )
+    assert measures.get().valeur == 80
+
+
+def test_who_lost_a_field_no_longer_undoes_what_was_written_of_it(lead: Client) -> None:
+    upload = {"upload": SimpleUploadedFile("fiches.csv", b"code;methode\naxe-1;Inventaire")}
+    compared = lead.post(f"/catalogue/{INDICATORS}/saisie/importer/", upload, follow=True)
+    keep(lead, compared)
+    ProtectedField.objects.create(layer=Layer.objects.get(slug=INDICATORS), name="methode")
+    answer = lead.post(compared.redirect_chain[-1][0], {"action": "annuler"}, follow=True)
+    assert "Vos droits ne couvrent plus" in answer.content.decode()
+
+
+def test_old_imports_are_forgotten(lead: Client) -> None:
+    compared = send(lead, f"code;annee;valeur\naxe-1;{NOW - 1};78".encode())
+    found = EntryImport.objects.get()
+    assert expire_imports(now=found.created_at + dt.timedelta(days=90)) == 0
+    assert expire_imports(now=found.created_at + dt.timedelta(days=91)) == 1
+    assert lead.get(compared.redirect_chain[-1][0]).status_code == 404
 
 
 def test_lines_are_refused_with_their_reason_and_nothing_is_written(lead: Client) -> None:
@@ -109,7 +149,7 @@ def test_lines_are_refused_with_their_reason_and_nothing_is_written(lead: Client
     assert [state for state, _told in told] == ["refused", "refused", "refused", "added", "refused"]
     assert "parmi ceux que vous modifiez" in told[1][1]
     assert "ligne 5" in told[4][1]
-    lead.post(answer.redirect_chain[-1][0], {"action": "enregistrer"})
+    keep(lead, answer)
     assert Measure.objects.count() == 4
 
 
@@ -120,6 +160,8 @@ def test_lines_are_refused_with_their_reason_and_nothing_is_written(lead: Client
         (b"code;annee;couleur\na;2020;bleu", "couleur"),
         (b"annee;valeur\n2020;1", "Il manque la colonne"),
         (b"PK\x03\x04 no workbook", "endommag"),
+        (b"code;annee;valeur\naxe-1;2024;1;un mot", "plus de cellules que de titres"),
+        (b"code;annee;commentaire\naxe-1;2024;" + b"x" * 32_768, "un texte dépasse"),
     ],
 )
 def test_a_file_that_is_no_table_of_the_entry_is_refused(lead: Client, content: bytes, reason: str) -> None:

@@ -138,7 +138,11 @@ class Periodic:
 
     ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
     ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``asked`` selects the
-    features that somebody has to enter, all of them when it is None.
+    features that somebody has to enter, all of them when it is None. ``known_by`` are the fields by which people know a
+    feature, beside its title.
+
+    Of years alone: ``cadence`` names the column of the feature that says how often, ``years`` what its codes mean (any
+    other is each year), and ``since`` the column of the year that the series starts from where it has no record.
     """
 
     field: str
@@ -147,6 +151,14 @@ class Periodic:
     expected: str = ""
     unit: str = ""
     asked: models.Q | None = None
+    known_by: tuple[str, ...] = ()
+    cadence: str = ""
+    years: tuple[tuple[str, int], ...] = ()
+    since: str = ""
+
+    def step(self, feature: object) -> int:
+        """Return how many periods are between two records of a feature."""
+        return dict(self.years).get(str(getattr(feature, self.cadence, "")), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 
-from explorer.entry.queries import last_by_feature, next_period
+from explorer.entry.queries import last_periods, next_period
 from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, label_of
 from interface.wording import field_value
 from layers.formats.exports.formulas import safe_text
@@ -54,14 +54,13 @@ def _rows(table: EntryTable) -> Rows:
 
 def _template(table: EntryTable, today: dt.date) -> Rows:
     relation = table.relation
-    features = editable_features(table).values()
-    last = last_by_feature(relation, [row.pk for row in features]) if relation else {}
+    features = list(editable_features(table).values())
+    last = last_periods(relation, [feature.pk for feature in features]) if relation else {}
     for feature in features:
         line = _line(table, feature, feature if relation is None else None)
         if relation is not None and relation.periodic is not None:
             place = [column.name for column in table.columns].index(relation.periodic.field)
-            records = [last[feature.pk]] if feature.pk in last else []
-            line[place] = next_period(relation, records, today)
+            line[place] = next_period(relation, feature, last.get(feature.pk), today)
         yield line
 
 

@@ -129,6 +129,11 @@ def _lines(column: models.Field[Any, Any], **options: Any) -> forms.Field:
     return LinesField(required=not column.blank, help_text=told, **options)
 
 
+def _short_text() -> forms.Textarea:
+    """Return the box of a text of some lines, which people make taller where they need to."""
+    return forms.Textarea(attrs={"rows": 4})
+
+
 def _made(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:
     made: Callable[..., forms.Field | None] = column.formfield
     return made(**options)
@@ -140,6 +145,7 @@ _MAKERS: tuple[tuple[type[models.Field[Any, Any]], _Maker], ...] = (
     (ArrayField, _lines),
     (models.DateTimeField, _instant),
     (models.DateField, _date),
+    (models.TextField, lambda column, **options: _made(column, widget=_short_text(), **options)),
     (models.IntegerField, lambda column, **options: _made(column, form_class=WholeNumberField, **options)),
     (models.FloatField, lambda column, **options: _made(column, form_class=AmountField, **options)),
     (models.DecimalField, lambda column, **options: _made(column, form_class=DecimalAmountField, **options)),
@@ -159,8 +165,8 @@ def form_field(scope: Scope, field: Field, column: models.Field[Any, Any]) -> fo
 
 
 def month_field(field: Field, column: models.Field[Any, Any]) -> MonthField:
-    """Return the input of a month, of a column that holds its first day."""
-    return MonthField(label=capfirst(str(field.title)), help_text=column.help_text, required=not column.blank)
+    """Return the input of a month, of a column that holds its first day: what its help says, nobody needs to know."""
+    return MonthField(label=capfirst(str(field.title)), required=not column.blank)
 
 
 def _reference(scope: Scope, column: Any, options: dict[str, Any]) -> forms.Field:

@@ -21,7 +21,7 @@ from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
 from layers.services.features import writable_columns
 from layers.services.records import record_columns
-from layers.services.writing import emptied
+from layers.services.writing import emptied, is_written
 
 RECORD_ID = "record-id"
 _TRUE, _FALSE = (
@@ -59,6 +59,20 @@ class EntryTable:
         """The fields of values, by name."""
         owner = self.relation.fields if self.relation else self.scope.fields
         return {field.name: field for field in owner if field.name in self.inputs}
+
+    @property
+    def is_of_new_features(self) -> bool:
+        """Whether a line of another key makes a feature: a table without places, whose file says all that it needs."""
+        if self.relation is not None or self.scope.definition.geometry.is_located:
+            return False
+        given = {*self.inputs, *(key.name for key in self.keys)}
+        columns = {column.attname for name, column in self.stored.items() if name in given}
+        needed = (
+            c for c in self.scope.definition.model._meta.concrete_fields if is_written(c) and not c.blank
+        )
+        return all(key.name in self.stored for key in self.keys) and all(
+            column.attname in columns or column.has_default() for column in needed
+        )
 
 
 def entry_table(scope: Scope, relation: Relation | None) -> EntryTable:
@@ -161,6 +175,12 @@ def read_titles(table: EntryTable, titles: list[str]) -> list[str | None]:
     known |= {
         _folded(column.name.removeprefix("key-")): column.name for column in table.columns if column.name
     }
+    if not any(_folded(title) in known for title in titles):
+        raise InvalidFile(
+            _("Ce fichier n’est pas de cette saisie : sa première ligne est « %s ». Partez du modèle.")
+            % " ; ".join(filter(None, titles))[:80],
+            parameter="upload",
+        )
     names: list[str | None] = []
     for title in titles:
         if title and _folded(title) not in known:

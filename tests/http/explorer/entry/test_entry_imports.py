@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from explorer.entry.imports import expire_imports
 from explorer.models import EntryImport
+from fleet.models import Vehicle
 from layers.models import Layer, ProtectedField
 from plans.models import Axis, Measure
+from tests.fleet import VEHICLES, reading, vehicle
 from tests.people import Person
 from tests.plans import INDICATORS, indicator_of, plan_of
 from tests.world import grant
@@ -43,10 +45,10 @@ def send(client: Client, content: bytes, name: str = "mesures.csv") -> Any:
     return client.post(SENDER, {"upload": SimpleUploadedFile(name, content)}, follow=True)
 
 
-def keep(client: Client, compared: Any) -> Any:
+def keep(client: Client, compared: Any, **more: str) -> Any:
     """Save what a comparison says."""
     seen = compared.context["result"].digest
-    return client.post(compared.redirect_chain[-1][0], {"action": "enregistrer", "comparison": seen})
+    return client.post(compared.redirect_chain[-1][0], {"action": "enregistrer", "comparison": seen, **more})
 
 
 def states(answer: Any) -> list[tuple[str, str]]:
@@ -147,10 +149,64 @@ def test_lines_are_refused_with_their_reason_and_nothing_is_written(lead: Client
     answer = send(lead, "\n".join(lines).encode())
     told = states(answer)
     assert [state for state, _told in told] == ["refused", "refused", "refused", "added", "refused"]
-    assert "parmi ceux que vous modifiez" in told[1][1]
+    assert told[0][1] == "Valeur («\u00a0soixante\u00a0»)\u00a0: Saisissez un nombre."
+    assert (
+        "« axe-2 » n’est pas un objet que vous modifiez".replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+        in told[1][1]
+    )
     assert "ligne 5" in told[4][1]
     keep(lead, answer)
     assert Measure.objects.count() == 4
+
+
+def test_a_value_far_from_the_last_one_is_confirmed_before_a_file_is_saved(lead: Client) -> None:
+    answer = send(lead, f"code;annee;valeur\naxe-1;{NOW - 1};8100".encode())
+    assert [line.state for line in answer.context["result"].lines] == ["added"]
+    assert f"alors que la valeur de {NOW - 2} est 81." in answer.content.decode()
+    keep(lead, answer)
+    assert "Confirmez d’abord" in lead.get(answer.redirect_chain[-1][0]).content.decode()
+    assert not Measure.objects.filter(annee=NOW - 1).exists()
+    keep(lead, answer, **{"is-confirmed": "on"})
+    assert Measure.objects.filter(annee=NOW - 1, valeur=8100).exists()
+
+
+def test_a_file_makes_a_vehicle_of_a_new_key_within_the_rows_of_the_grant_and_takes_it_back(
+    lead: Client,
+) -> None:
+    grant(LEAD, VEHICLES, can_edit=True, rows="direction = 'Voirie'")
+    vehicle("V1")
+    sender = f"/catalogue/{VEHICLES}/saisie/importer/"
+    titles = "numero;genre;categorie;energie;date_premiere_immatriculation;date_entree;direction"
+    own = "V2;Voiture particulière;M1;Essence;01/03/2024;01/04/2024;Voirie"
+    lines = [
+        titles,
+        own,
+        own.replace("V2", "V3").replace("Voirie", "Habitat"),
+        "V4;;M1;;;01/04/2024;Voirie",
+        own,
+    ]
+
+    def sent(*rows: str) -> Any:
+        upload = SimpleUploadedFile("parc.csv", "\n".join(rows).encode())
+        return lead.post(sender, {"upload": upload}, follow=True)
+
+    assert [state for state, _told in states(sent(*lines))] == ["added", "refused", "refused", "refused"]
+    compared = sent(titles, own)
+    address = compared.redirect_chain[-1][0]
+    keep(lead, compared)
+    made = Vehicle.objects.get(numero="V2")
+    assert made.direction == "Voirie"
+    kept = reading(made, dt.date(2026, 1, 1))
+    assert "a reçu des saisies" in lead.post(address, {"action": "annuler"}, follow=True).content.decode()
+    kept.delete()
+    lead.post(address, {"action": "annuler"})
+    assert set(Vehicle.objects.values_list("numero", flat=True)) == {"V1"}
+
+
+def test_a_file_makes_no_indicator_and_says_so(lead: Client) -> None:
+    upload = SimpleUploadedFile("fiches.csv", b"code;titre\nneuf;Indicateur neuf")
+    answer = lead.post(f"/catalogue/{INDICATORS}/saisie/importer/", {"upload": upload}, follow=True)
+    assert "Un fichier ne crée pas d’objet de cette couche." in states(answer)[0][1]
 
 
 @pytest.mark.parametrize(

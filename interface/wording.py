@@ -40,7 +40,8 @@ _PARTS_OF_NAMES = re.compile(r"[_.]")
 def number(amount: float | Decimal) -> str:
     """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
     places = 0 if isinstance(amount, int) else 3
-    rounded = amount if isinstance(amount, int) else round(float(amount), places)  # Django would cut the other decimals off
+    # Django would cut the other decimals off
+    rounded = amount if isinstance(amount, int) else round(float(amount), places)
     text = formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
     separator = formats.get_format("DECIMAL_SEPARATOR")
     if places:

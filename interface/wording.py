@@ -136,6 +136,13 @@ def unit(name: str) -> str:
     return str(UNITS.get(name, name))
 
 
+def difference_unit(name: str, size: float | Decimal) -> str:
+    """Write the unit of a difference: two percentages differ by points, « % des trajets » as well as « % »."""
+    if not name.startswith("%"):
+        return unit(name)
+    return ngettext("point", "points", counted(size))
+
+
 def _labels(field: Field, value: object) -> str:
     items = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     return ", ".join(str(field.label(item)) for item in items)

@@ -61,7 +61,8 @@ class PanelTable:
 class PanelColumn:
     """A column of a panel's table.
 
-    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words.
+    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words. Numbers
+    that ``is_rounded`` says are computed: they are written as precise as a reader needs.
     """
 
     name: str
@@ -69,6 +70,7 @@ class PanelColumn:
     unit: str = ""
     is_number: bool = False
     is_bar: bool = False
+    is_rounded: bool = False
     states: Mapping[str, Any] | None = None
 
 

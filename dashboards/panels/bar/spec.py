@@ -8,7 +8,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, mark, said, target_line
+from dashboards.panels.charts.marks import haloed, mark, said, target_line, whole_steps
 from dashboards.panels.charts.palette import MAIN, PALE
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import rows_height
@@ -51,7 +51,7 @@ def _names(chart: BarChart) -> list[str]:
 def _axes(chart: BarChart) -> dict[str, Any]:
     names: Any = altair.X if chart.is_upright else altair.Y
     values: Any = altair.Y if chart.is_upright else altair.X
-    axis = altair.Axis(grid=True) if chart.is_upright else None
+    axis = altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows)) if chart.is_upright else None
     scale = (
         altair.Undefined if chart.is_upright else altair.Scale(range=[0, altair.expr(_before_values(chart))])
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, mark, said, target_line
+from dashboards.panels.charts.marks import haloed, mark, said, target_line, whole_steps
 from dashboards.panels.charts.palette import MAIN
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.theme import YEAR_FORMAT, specification
@@ -77,7 +77,13 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
             room=_room(chart),
             is_years=chart.is_years,
         ),
-        "y": altair.Y("v0:Q", title=None, stack=stack, scale=altair.Scale(zero=chart.starts_at_zero)),
+        "y": altair.Y(
+            "v0:Q",
+            title=None,
+            stack=stack,
+            axis=altair.Axis(tickMinStep=whole_steps(chart.rows)),
+            scale=altair.Scale(zero=chart.starts_at_zero),
+        ),
     }
     if chart.series:
         scale = altair.Scale(domain=list(chart.series), range=list(chart.colours))

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.marks import haloed, said, whole_steps
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import rows_height
 from dashboards.panels.charts.theme import specification
@@ -51,7 +51,11 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
 def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
     names: Any = altair.X if chart.is_upright else altair.Y
     values: Any = altair.Y if chart.is_upright else altair.X
-    axis = altair.Axis(grid=True, format="%" if chart.is_share else altair.Undefined)
+    axis = (
+        altair.Axis(grid=True, format="%")
+        if chart.is_share
+        else altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows))
+    )
     place = {"bandPosition": 0.5} if is_text else {}
     amount = values(
         "v0:Q",

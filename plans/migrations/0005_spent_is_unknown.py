@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0003_axes_are_a_tree'),
+        ('plans', '0004_one_refresh_at_a_time'),
     ]
 
     operations = [

@@ -257,7 +257,8 @@ class LayerDefinition:
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
-    ``precision_field`` the probable error of the position in metres.
+    ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a row
+    is about.
     """
 
     slug: str
@@ -275,6 +276,7 @@ class LayerDefinition:
     time_field: str = ""
     address_field: str = ""
     precision_field: str = ""
+    subject_field: str = ""
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -291,6 +293,7 @@ class LayerDefinition:
             self.time_field,
             self.address_field,
             self.precision_field,
+            self.subject_field,
         }
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:

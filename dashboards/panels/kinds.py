@@ -110,7 +110,8 @@ class PanelKind:
     ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
     of the chart; ``read`` asks the kernel in one statement and returns the answer. A kind that asks nothing has
     ``read_alone`` too, which needs neither visitor nor layer. ``other_layers`` names those that a panel reads beside
-    that of its question: what is remembered of it depends on their rights and their data too.
+    that of its question: what is remembered of it depends on their rights and their data too. A kind that
+    ``is_counted`` shows groups and measures alone, never a row: it may ask a layer whose statistics alone are open.
     """
 
     name: str
@@ -122,3 +123,4 @@ class PanelKind:
     needs_question: bool = True
     read_alone: Callable[[Panel], PanelAnswer] | None = None
     other_layers: Callable[[Panel], tuple[str, ...]] = no_layer
+    is_counted: bool = False

@@ -11,16 +11,31 @@ from layers.access.rights import (
     fed_layers,
     has_permission,
     obstacle,
+    own_layers,
     producer_groups,
     rights,
     rights_on,
 )
-from layers.access.scopes import Scope, editable, in_commune, joined, listed_layers, scope, scope_of, visible
+from layers.access.scopes import (
+    Scope,
+    countable,
+    countable_scope,
+    editable,
+    in_commune,
+    joined,
+    listed_layers,
+    scope,
+    scope_of,
+    scope_of_own,
+    visible,
+)
 
 __all__ = [
     "Delegation",
     "LayerRights",
     "Scope",
+    "countable",
+    "countable_scope",
     "delegation",
     "editable",
     "edits_something",
@@ -31,11 +46,13 @@ __all__ = [
     "joined",
     "listed_layers",
     "obstacle",
+    "own_layers",
     "own_permissions",
     "producer_groups",
     "rights",
     "rights_on",
     "scope",
     "scope_of",
+    "scope_of_own",
     "visible",
 ]

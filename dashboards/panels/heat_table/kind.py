@@ -84,4 +84,5 @@ KIND = PanelKind(
     options=options(unit=UNIT, titles=TITLES, order=ORDER),
     template="dashboards/panels/heat_table.html",
     read=read,
+    is_counted=True,
 )

@@ -1,4 +1,4 @@
-"""What a process of the web server does before its first request, so that whoever comes first does not wait for it.
+"""What a process of the web server does before its first request, so that nobody waits for it, and after its last one.
 
 Addresses are compiled in each language, the pages that are opened most and the panels of dashboards are parsed, a first
 chart is made, and the definitions of the datasets that are online are built.
@@ -18,6 +18,7 @@ from django.utils import translation
 
 from dashboards.panels.charts.theme import source, specification
 from dashboards.registry import PANEL_KINDS
+from gisportal.usage.meter import METER
 from layers import registry
 
 PAGES = (
@@ -45,3 +46,8 @@ def warm_up() -> None:
             list(registry.definitions())
         finally:
             connection.close()  # of this thread: back to the pool
+
+
+def wind_down() -> None:
+    """Write the counts of use that this process holds."""
+    METER.end()

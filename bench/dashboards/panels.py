@@ -10,7 +10,7 @@ from django.db import connection
 
 from bench.client import Connection
 from bench.dashboards import floors
-from bench.dashboards.asking import asked, missing_panels, panels_of
+from bench.dashboards.panel_requests import asked, missing_panels, panels_of
 from bench.dashboards.site import COMMUNES, PANELS, SLUG
 from bench.floors import Psql
 from bench.measures import Figure

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection
-from bench.dashboards.asking import asked, missing_panels
+from bench.dashboards.panel_requests import asked, missing_panels
 from bench.measures import Figure
 from bench.server import Server, serving
 from gisportal.demo.dashboards import DASHBOARDS

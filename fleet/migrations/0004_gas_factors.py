@@ -5,11 +5,11 @@ from typing import Any
 from django.db import migrations
 
 _GAS = (
-    "Base Carbone (ADEME) : gaz naturel comprimé, amont compris, 2,96 kg par kg, cité par mobiogaz.fr. "
+    "Base Carbone (ADEME) : gaz naturel comprimé, amont compris, 2,96 kg par kg, cité par mobiogaz.fr. "
     "Le biométhane a 0,61. À vérifier à la source."
 )
 _HYDROGEN = (
-    "ADEME : 11 kg par kg d’hydrogène de vaporeformage, le procédé à prendre par défaut (Base Carbone), "
+    "ADEME : 11 kg par kg d’hydrogène de vaporeformage, le procédé à prendre par défaut (Base Carbone), "
     "sans transport ni distribution. À vérifier à la source."
 )
 _FACTORS: tuple[tuple[list[str], float, str], ...] = (

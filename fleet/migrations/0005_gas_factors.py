@@ -31,5 +31,5 @@ def load(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     """Rows of a table of official figures."""
 
-    dependencies = [("fleet", "0003_official_rules")]
+    dependencies = [("fleet", "0004_readings_at_the_same_time")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

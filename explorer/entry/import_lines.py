@@ -26,6 +26,8 @@ from layers.parsing.feature import Draft
 from layers.services.features import create_feature, update_feature
 from layers.services.records import create_record, update_record
 
+# A line takes some 20 ms, and nobody else writes in the table meanwhile.
+MOST_CHANGES = 500
 Change = dict[str, Any]
 
 
@@ -106,7 +108,8 @@ def applied(table: EntryTable, found: EntryImport) -> EntryComparison:
     for number, texts in lines:
         cells = dict(zip(names, [*texts, *[""] * (len(names) - len(texts))], strict=False))
         line = _Line(table, features, records, seen, number, cells)
-        result.lines.append(line.compared(result.written))
+        is_over = len(result.written) >= MOST_CHANGES
+        result.lines.append(line.left_out() if is_over else line.compared(result.written))
     return result
 
 
@@ -146,6 +149,11 @@ class _Line:
     @property
     def key(self) -> tuple[str, ...]:
         return tuple(self.cells[f"key-{field.name}"].strip() for field in self.table.keys)
+
+    def left_out(self) -> ComparedLine:
+        """Refuse a line that comes after as many changes as a file may make."""
+        told = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MOST_CHANGES
+        return ComparedLine(self.number, " · ".join(filter(None, self.key)), "refused", told)
 
     def compared(self, written: list[Change]) -> ComparedLine:
         """Write the line; say what it does, or why it is refused."""

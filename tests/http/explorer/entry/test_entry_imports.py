@@ -67,6 +67,18 @@ def test_a_file_that_comes_back_changes_nothing(lead: Client) -> None:
         assert [state for state, _told in states(back)] == ["unchanged"], suffix
 
 
+def test_a_file_changes_a_bounded_number_of_lines(lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.entry.import_lines.MOST_CHANGES", 1)
+    header, line = lead.get(f"{FILES}.csv?relation=mesures").content.decode("utf-8-sig").splitlines()[:2]
+    key, title, _year, _value, *rest = line.split(";")
+    lines = [";".join([key, title, str(NOW - back), "80", *rest]) for back in (5, 4)]
+    answer = send(lead, "\r\n".join([header, *lines]).encode())
+    (first, _told), (second, why) = states(answer)
+    assert (first, second) == ("added", "refused")
+    assert "au plus 1 lignes" in why
+    assert not answer.context["result"].is_savable
+
+
 def test_a_filled_template_is_saved_once_and_undone(lead: Client) -> None:
     template = lead.get(f"{FILES}.csv?relation=mesures&modele=1").content.decode("utf-8-sig").splitlines()
     key, title, year, *rest = template[1].split(";")

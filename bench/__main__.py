@@ -1,10 +1,10 @@
 """``./portal bench``: prepare the database, serve, measure, tell; the exit code is 1 when a bound is missed.
 
 ``./portal bench browser`` measures what people feel, in Chromium, on the published site with the demonstration;
-``frames`` a million points on the map page; ``dashboards`` twelve panels over a million rows; ``imports`` a million
-points by the command and 200 MB by the page; ``wfs`` the service of desktop tools; ``attack`` what people feel while
-others attack; ``load`` what two hundred clients get; ``kill`` what is left when processes are killed; ``tiles`` vector
-tiles beside bare SQL and other tile servers.
+``frames`` a million points on the map page; ``dashboards`` twelve panels over a million rows; ``demonstration`` its
+load, and each of its dashboards just after a start; ``imports`` a million points by the command and 200 MB by the page;
+``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
+get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ RUNS = {
     "browser": ("bench.browser", "bench.browser_settings"),
     "frames": ("bench.frames", "bench.dashboards.settings"),
     "dashboards": ("bench.dashboards.run", "bench.dashboards.settings"),
+    "demonstration": ("bench.demonstration.run", "bench.demonstration.settings"),
     "load": ("bench.load", "bench.load_settings"),
     "imports": ("bench.imports.run", "bench.settings"),
     "kill": ("bench.kills.run", "bench.settings"),

@@ -10,8 +10,8 @@ from psycopg.sql import SQL, Identifier
 _MAINTENANCE = ("postgres", "template1")
 
 
-def create() -> None:
-    """Create the database of the settings when the server has none of that name."""
+def create(*, anew: bool = False) -> None:
+    """Create the database of the settings when the server has none of that name; ``anew`` drops the one there is."""
     database = settings.DATABASES["default"]
     login = {"user": database["USER"], "password": database["PASSWORD"], "host": database["HOST"]}
     login |= {"port": database["PORT"]}
@@ -21,6 +21,10 @@ def create() -> None:
         except psycopg.OperationalError:
             continue
         with server:
+            if anew:
+                server.execute(
+                    SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database["NAME"]))
+                )
             found = server.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [database["NAME"]]
             ).fetchone()

@@ -134,7 +134,10 @@ VEHICLES = LayerDefinition(
             ),
             order_by=("-mois", "pk"),
             periodic=Periodic(
-                "mois", ("kilometrage", "litres", "kwh", "cout_eur"), asked=~Q(etat=VehicleState.RETIRED)
+                "mois",
+                ("kilometrage", "litres", "kwh", "kg_gaz", "cout_eur"),
+                asked=~Q(etat=VehicleState.RETIRED),
+                known_by=("marque", "modele", "site"),
             ),
         ),
     ),

@@ -1,9 +1,12 @@
-"""Tasks of the worker about the queue itself, what a dead worker left, and the counters of use."""
+"""Tasks of the worker about the queue itself, what a dead worker left, the counters of use, and the demonstration."""
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from gisportal.demo.ageing import age_road_works
 from gisportal.remains import clean_remains
 from gisportal.usage.writing import review
 from gisportal.worker import CLEANING, retry_stalled
@@ -37,3 +40,11 @@ async def forget_jobs(timestamp: int) -> None:
 def review_usage(timestamp: int) -> None:
     """Sum up old days of the counters, and write what nobody opens."""
     review()
+
+
+@app.periodic(cron="17 0 * * *")
+@app.task(name="portal.age_demo", queueing_lock="portal.age_demo")
+def age_demo(timestamp: int) -> None:
+    """Let the sample road works begin and end on their days, where a demonstration is shown."""
+    if settings.PORTAL_DEMO:
+        age_road_works(today=timezone.localdate())

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dashboards.paper.worker import clean_papers
 from datasets.imports.uploads import expire_uploads
+from explorer.entry.imports import expire_imports
 from exports.services.cleaning import clean_files
 from layers.services.exports import clean_exports
 from layers.services.work_folders import private_folder, remove_abandoned
@@ -39,6 +40,7 @@ def clean_remains() -> None:
     clean_files()
     clean_papers()
     expire_uploads(now=timezone.now())
+    expire_imports(now=timezone.now())
     exports, temporary = Path(settings.EXPORT_FOLDER), Path(gettempdir())
     if exports.is_dir():
         clean_exports(

@@ -40,7 +40,9 @@ _PARTS_OF_NAMES = re.compile(r"[_.]")
 def number(amount: float | Decimal) -> str:
     """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
     places = 0 if isinstance(amount, int) else 3
-    text = formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    # Django would cut the other decimals off
+    rounded = amount if isinstance(amount, int) else round(float(amount), places)
+    text = formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
     separator = formats.get_format("DECIMAL_SEPARATOR")
     if places:
         text = text.rstrip("0").rstrip(separator)
@@ -132,6 +134,13 @@ def _years(count: int) -> str:
 def unit(name: str) -> str:
     """Write a unit for people."""
     return str(UNITS.get(name, name))
+
+
+def difference_unit(name: str, size: float | Decimal) -> str:
+    """Write the unit of a difference: two percentages differ by points, « % des trajets » as well as « % »."""
+    if not name.startswith("%"):
+        return unit(name)
+    return ngettext("point", "points", counted(size))
 
 
 def _labels(field: Field, value: object) -> str:

@@ -138,7 +138,11 @@ class Periodic:
 
     ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
     ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``asked`` selects the
-    features that somebody has to enter, all of them when it is None.
+    features that somebody has to enter, all of them when it is None. ``known_by`` are the fields by which people know a
+    feature, beside its title.
+
+    Of years alone: ``cadence`` names the column of the feature that says how often, ``years`` what its codes mean (any
+    other is each year), and ``since`` the column of the year that the series starts from where it has no record.
     """
 
     field: str
@@ -147,6 +151,14 @@ class Periodic:
     expected: str = ""
     unit: str = ""
     asked: models.Q | None = None
+    known_by: tuple[str, ...] = ()
+    cadence: str = ""
+    years: tuple[tuple[str, int], ...] = ()
+    since: str = ""
+
+    def step(self, feature: object) -> int:
+        """Return how many periods are between two records of a feature."""
+        return dict(self.years).get(str(getattr(feature, self.cadence, "")), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +257,8 @@ class LayerDefinition:
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
-    ``precision_field`` the probable error of the position in metres.
+    ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a row
+    is about.
     """
 
     slug: str
@@ -263,6 +276,7 @@ class LayerDefinition:
     time_field: str = ""
     address_field: str = ""
     precision_field: str = ""
+    subject_field: str = ""
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -279,6 +293,7 @@ class LayerDefinition:
             self.time_field,
             self.address_field,
             self.precision_field,
+            self.subject_field,
         }
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:

@@ -10,6 +10,7 @@ class Visibility(models.TextChoices):
     """Who sees a layer without a grant."""
 
     OPEN = "open", _("Ouverte")
+    STATISTICS = "statistics", _("Interne, statistiques ouvertes")
     INTERNAL = "internal", _("Interne")
 
 

@@ -30,8 +30,11 @@ from plans.models import (
     Milestone,
     Plan,
 )
+from plans.presenters import ComputedColumn
 
 _PARTS = (Indicator, Action)
+_LAST: list[Any] = [ComputedColumn(name) for name in ("annee_mesure", "valeur_mesure", "valeur_attendue")]
+_GAPS: list[Any] = [ComputedColumn(name) for name in ("ecart", "projection", "ecart_projete")]
 # Years of the measures of communes in the form of an indicator: more would be more fields than a form may hold.
 _YEARS_OF_COMMUNES = 5
 
@@ -218,7 +221,7 @@ class CommuneMeasureInline(RecordLines):
     model = Measure
     formset = MeasureLines
     fields = ["annee", "commune", "valeur", "source", "provisoire", "commentaire"]
-    verbose_name_plural = _("Mesures par commune, des cinq dernières années")
+    verbose_name_plural = _("Mesures par commune, des cinq dernières années (les autres : page Saisir)")
     classes = ["collapse"]
 
     def get_queryset(self, request: Any) -> models.QuerySet[Any]:
@@ -242,10 +245,7 @@ class IndicatorAdmin(PlacedAdmin):
         "plan",
         "axe",
         "etat",
-        "annee_mesure",
-        "valeur_mesure",
-        "valeur_attendue",
-        "unite",
+        *_LAST,
     ]
     list_filter = ["plan", "etat", "secteur", "polluant"]
     search_fields = ["titre", "code", "pilote"]
@@ -253,12 +253,8 @@ class IndicatorAdmin(PlacedAdmin):
     readonly_fields = [
         "etat",
         "axe",
-        "annee_mesure",
-        "valeur_mesure",
-        "valeur_attendue",
-        "ecart",
-        "projection",
-        "ecart_projete",
+        *_LAST,
+        *_GAPS,
     ]
     fieldsets = [
         (None, {"fields": ["titre", "code", "plan", "position", "parent"]}),

@@ -32,7 +32,7 @@ from plans.models import (
     Milestone,
     Plan,
 )
-from plans.vocabulary import ActionState, IndicatorState
+from plans.vocabulary import ActionState, Cadence, IndicatorState
 
 _INDICATOR_FIELDS = [
     "titre",
@@ -143,6 +143,10 @@ INDICATORS = LayerDefinition(
                 apart=("commune", "source"),
                 expected="valeur_attendue",
                 unit="unite",
+                known_by=("sous_axe",),
+                cadence="frequence",
+                years=((Cadence.BIENNIAL.value, 2), (Cadence.TRIENNIAL.value, 3)),
+                since="annee_reference",
             ),
         ),
         Relation(

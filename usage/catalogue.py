@@ -46,6 +46,7 @@ USES = LayerDefinition(
         is_open=False,
     ),
     time_field="jour",
+    subject_field="couche",
 )
 
 CONTENTS = LayerDefinition(

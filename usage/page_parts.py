@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.timezone import localdate
 
 from interface.page_parts import PagePart
+from layers import access
 from layers.access import Scope
 from layers.errors import UnknownLayer
 from layers.visitor import Visitor
@@ -14,7 +15,7 @@ from usage.presenters import first_day
 
 def use_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
     """Return the use of a layer in the last thirty days, for the page of a layer of one's own."""
-    if not isinstance(subject, Scope) or not queries.own_layers(visitor).filter(slug=subject.slug).exists():
+    if not isinstance(subject, Scope) or not access.own_layers(visitor).filter(slug=subject.slug).exists():
         return None
     try:
         rows = queries.uses(visitor, [subject.slug], since=first_day(localdate(visitor.instant)))
@@ -26,7 +27,7 @@ def use_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
 
 def use_of_own_layers(visitor: Visitor, _subject: object) -> PagePart | None:
     """Return the use of every layer of one's own in the last thirty days, the most consulted first."""
-    layers = list(queries.own_layers(visitor).order_by("title").only("slug", "title"))
+    layers = list(access.own_layers(visitor).order_by("title").only("slug", "title"))
     if not layers:
         return None
     try:

@@ -14,9 +14,10 @@ from layers import access
 from layers.errors import UnknownLayer
 from layers.models import Layer
 from layers.visitor import Visitor
-from usage.models import DailyUse
-from usage.vocabulary import UseKind
+from usage.vocabulary import USES, UseKind
 
+# What is added up: who may not read one of them reads none of the sums.
+_ASKED = {"jour", "nature", "couche", "format", "nombre"}
 _NATURES = (UseKind.CONSULTATION, UseKind.DOWNLOAD, UseKind.CALL)
 
 
@@ -29,37 +30,28 @@ class UseTotals:
     calls: int = 0
 
 
-def own_layers(visitor: Visitor) -> QuerySet[Layer]:
-    """Select the layers whose use is a visitor's business: those that they feed, and those of their groups."""
-    if visitor.is_anonymous:
-        return Layer.objects.none()
-    if visitor.is_administrator:
-        return Layer.objects.all()
-    return Layer.objects.filter(
-        Q(pk__in=access.fed_layers(visitor).values("pk")) | Q(producer__in=visitor.groups)
-    )
-
-
 def own_layer(visitor: Visitor, slug: str) -> Layer:
     """Return a layer of a visitor's own.
 
     Raises:
         UnknownLayer: there is no such layer, or it is somebody else's.
     """
-    found = own_layers(visitor).filter(slug=slug).first()
+    found = access.own_layers(visitor).filter(slug=slug).first()
     if found is None:
         raise UnknownLayer(slug)
     return found
 
 
 def uses(visitor: Visitor, slugs: Iterable[str], *, since: dt.date) -> QuerySet[Any]:
-    """Select the counts of layers that were checked to be a visitor's own, on the portal that they are on.
+    """Select the counts of layers of a visitor's own, on the portal that they are on; of others, there are none.
 
-    They are facts about these layers, as their title is. A grant on the layer of counts is another thing: it says who
-    reads the counts of everything.
+    Raises:
+        UnknownLayer: the visitor has no layer of their own, or the layer of counts is not published.
     """
-    rows = DailyUse.objects.filter(couche__in=list(slugs), jour__gte=since)
-    return rows.filter(commune_id=visitor.portal) if visitor.portal else rows
+    found = access.scope_of_own(visitor, USES)
+    if _ASKED - found.readable_names:
+        raise UnknownLayer(USES)
+    return found.queryset.filter(couche__in=list(slugs), jour__gte=since)
 
 
 def by_day(rows: QuerySet[Any]) -> dict[dt.date, UseTotals]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import selectors
 import time
-from collections.abc import Iterable
-from contextlib import ExitStack, closing
-from html import unescape
+from contextlib import closing
 from statistics import median
 
 from django.db import connection
 
 from bench.client import Connection
 from bench.dashboards import floors
+from bench.dashboards.panel_requests import asked, missing_panels, panels_of
 from bench.dashboards.site import COMMUNES, PANELS, SLUG
 from bench.floors import Psql
 from bench.measures import Figure
@@ -22,11 +19,8 @@ from bench.server import Server
 PAGE = f"/tableaux-de-bord/{SLUG}/"
 TURNS = 5
 MOST_RATIO = 1.5
-# As many as the page has under way at once (``dashboards/static/dashboards/reading/panels.js``).
-TOGETHER = 2
 # Pages without a panel to ask for, before all processes are taken to remember them: one in a thousand does not.
 _IN_A_ROW = 10
-_PANEL = re.compile(r'<article class="panel [^>]*?data-address="([^"]*)"([^>]*)>', re.DOTALL)
 # The mark of a bar that tells its count (``dashboards/reading/bar.html``).
 _COUNTED = b'id="barre" data-counted'
 # A write that changes no row counts as a write: what was remembered of the layer is no longer asked for.
@@ -37,12 +31,6 @@ def forget() -> None:
     """Let every process of the server compute its answers again, as after a write to the layer."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN)
-
-
-def panels_of(body: bytes) -> dict[str, bool]:
-    """Return the addresses of the panels of a page, in order, and whether each has to be asked for."""
-    found = _PANEL.findall(body.decode())
-    return {unescape(address): "data-waiting" in rest for address, rest in found}
 
 
 def opening(server: Server, psql: Psql) -> list[Figure]:
@@ -82,32 +70,6 @@ def communes(server: Server) -> list[Figure]:
     ]
 
 
-def asked(server: Server, addresses: Iterable[str], *, together: int = TOGETHER) -> list[float]:
-    """Return when each panel was there, in milliseconds from now, ``together`` of them asked at once.
-
-    Raises:
-        RuntimeError: an answer that is not a 200, or that tells of a fault.
-    """
-    waiting, done, begun = list(addresses), list[float](), time.perf_counter()
-    with ExitStack() as opened:
-        under_way = opened.enter_context(selectors.DefaultSelector())
-        for _ in range(min(together, len(waiting))):
-            client = opened.enter_context(closing(Connection(server.port)))
-            client.send(waiting.pop(0), HX_Request="true")
-            under_way.register(client.socket, selectors.EVENT_READ, client)
-        while under_way.get_map():
-            for key, _event in under_way.select():
-                answer = key.data.receive(keep=True)
-                done.append((time.perf_counter() - begun) * 1000)
-                if answer.status != 200 or b"panel-fault" in answer.body:
-                    raise RuntimeError(f"a panel is not there: {answer.status}")
-                if waiting:
-                    key.data.send(waiting.pop(0), HX_Request="true")
-                else:
-                    under_way.unregister(key.fileobj)
-    return done
-
-
 def remember(server: Server, query: str) -> None:
     """Let every process of the server meet every panel and the count of the bar.
 
@@ -122,7 +84,7 @@ def remember(server: Server, query: str) -> None:
 
 def missing_of(body: bytes, query: str) -> list[str]:
     """Return the addresses of what a page under a query has to ask for: panels, and the count of its bar."""
-    missing = [address for address, is_waiting in panels_of(body).items() if is_waiting]
+    missing = missing_panels(body)
     return missing if _COUNTED in body else [*missing, address_of(f"{PAGE}filtres/", query)]
 
 

@@ -14,11 +14,11 @@ from layers.access import Scope
 
 
 def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -> str:
-    """Return where the features that answer a question are listed; empty when related records are narrowed.
+    """Return where the features that answer a question are listed; empty when related records are narrowed, or untold.
 
     The explorer lists features, and knows no filter of their records: ``features_address`` names them one by one.
     """
-    if filters.question(question).relation_filter:
+    if filters.question(question).relation_filter or not scope.tells_rows:
         return ""
     communes = filters.communes or ((scope.visitor.portal,) if scope.visitor.portal else ())
     if not scope.definition.geometry.is_located:

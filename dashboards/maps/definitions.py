@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.maps.classification import METHODS, MOST_CLASSES
 from dashboards.panels.focus import FOCUS
-from dashboards.panels.options import UNIT
+from dashboards.panels.options import TITLES, UNIT
 from layers.definitions import COLOUR_TOKENS, Text
 
 DEFAULT_CLASSES = 5
@@ -45,6 +45,7 @@ class MapOptions:
     value: str = ""
     field: str = ""
     unit: str = ""
+    titles: Mapping[str, str] | None = None
 
 
 _MODES: Mapping[MapMode, Text] = {
@@ -102,6 +103,7 @@ OPTIONS: Mapping[str, Any] = {
             "description": "symbols: the number field that sizes each feature.",
         },
         "unit": UNIT,
+        "titles": TITLES,
         "field": {
             "type": "string",
             "title": _("Au clic, filtrer par"),
@@ -124,4 +126,5 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
         value=options.get("value", ""),
         field=options.get("field", ""),
         unit=options.get("unit", ""),
+        titles=options.get("titles"),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dashboards.maps.categories import map_categories
 from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, radius
-from dashboards.maps.groups import LEGEND_PARTS, key_text
+from dashboards.maps.groups import circle_values, key_text
 from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
 from dashboards.panels.tables import table_of
@@ -162,7 +162,7 @@ def _sized(drawing: MapDrawing) -> MapDrawing:
         most=MOST_SYMBOLS,
         notes=_cut(matched, MOST_SYMBOLS),
     )
-    return replace(measured, legend=tuple(_sizes(measured, has_negative=lowest < 0)))
+    return replace(measured, legend=tuple(_sizes(measured, field, has_negative=lowest < 0)))
 
 
 def _value_field(drawing: MapDrawing) -> Field:
@@ -175,9 +175,8 @@ def _value_field(drawing: MapDrawing) -> Field:
     return field
 
 
-def _sizes(drawing: MapDrawing, *, has_negative: bool) -> Iterable[MapLegendLine]:
-    for part in LEGEND_PARTS if drawing.largest else ():
-        value = drawing.largest * part
+def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable[MapLegendLine]:
+    for value in circle_values(drawing.largest, is_whole=field.type is FieldType.INTEGER):
         told = drawing.words(value)
         yield MapLegendLine(told, drawing.token, shape="circle", radius=radius(value, drawing.largest))
     if has_negative:

@@ -53,12 +53,13 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     found = _surfaces(joined, options.join_key) if joined else _communes(request)
     values = {key_text(row[0]): row[1] for row in result.rows if row[0] is not None}
     classes = classify(_numbers(values, found), options.classes, method=options.method)
-    measure = replace(measure, unit=options.unit or measure.unit)
+    title = (options.titles or {}).get(measure.name, measure.title)
+    measure = replace(measure, title=title, unit=options.unit or measure.unit)
     places = tuple(_place(name, title, ids, values, measure, classes) for name, (title, ids) in found.items())
     drawing = MapDrawing(
         options=options,
         selection=select(request.scope, request.query),
-        table=table_of(result, unit=options.unit),
+        table=table_of(result, unit=options.unit, titles=options.titles),
         matched=result.matched,
         token=options.colour or request.scope.style.token,
         field=key.name.removeprefix(FEATURE),
@@ -195,9 +196,16 @@ def _counted(drawing: MapDrawing, count: int) -> str:
     return ngettext("%d surface", "%d surfaces", count) % count
 
 
+def circle_values(largest: float, *, is_whole: bool) -> Iterable[float]:
+    """Return the values of the circles of a legend: a quarter of eleven accidents is told as three."""
+    for part in LEGEND_PARTS if largest else ():
+        value = largest * part
+        yield max(round(value), 1) if is_whole else value
+
+
 def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
-    for part in LEGEND_PARTS if drawing.largest else ():
-        value = drawing.largest * part
+    is_whole = all(place.value is None or place.value == int(place.value) for place in drawing.places)
+    for value in circle_values(drawing.largest, is_whole=is_whole):
         yield MapLegendLine(
             drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
         )

@@ -61,7 +61,8 @@ class PanelTable:
 class PanelColumn:
     """A column of a panel's table.
 
-    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words.
+    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words. Numbers
+    that ``is_rounded`` says are computed: they are written as precise as a reader needs.
     """
 
     name: str
@@ -69,6 +70,7 @@ class PanelColumn:
     unit: str = ""
     is_number: bool = False
     is_bar: bool = False
+    is_rounded: bool = False
     states: Mapping[str, Any] | None = None
 
 
@@ -108,7 +110,8 @@ class PanelKind:
     ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
     of the chart; ``read`` asks the kernel in one statement and returns the answer. A kind that asks nothing has
     ``read_alone`` too, which needs neither visitor nor layer. ``other_layers`` names those that a panel reads beside
-    that of its question: what is remembered of it depends on their rights and their data too.
+    that of its question: what is remembered of it depends on their rights and their data too. A kind that
+    ``is_counted`` shows groups and measures alone, never a row: it may ask a layer whose statistics alone are open.
     """
 
     name: str
@@ -120,3 +123,4 @@ class PanelKind:
     needs_question: bool = True
     read_alone: Callable[[Panel], PanelAnswer] | None = None
     other_layers: Callable[[Panel], tuple[str, ...]] = no_layer
+    is_counted: bool = False

@@ -46,9 +46,10 @@ def amount(value: float | Decimal | None, unit: str = "", *, is_year: bool = Fal
 
 
 def signed(value: float, unit: str = "") -> str:
-    """Write a difference: its sign is always there, with a true minus."""
+    """Write a difference: its sign is always there, with a true minus; percentages differ by points."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{amount(abs(value), unit)}"
+    size = rounded(abs(value))
+    return f"{sign}{amount(size, wording.difference_unit(unit, size))}"
 
 
 def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None = None) -> str:

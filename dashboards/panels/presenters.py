@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Panel, PanelNotice
 from dashboards.panels.charts.colours import ChartLegendLine
+from dashboards.panels.charts.rows import is_symbol
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
 from dashboards.panels.rows import cell_words
@@ -24,20 +25,24 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell in words; ``bar`` is how much of a bar it fills, in percents, ``state`` what its words mean."""
+    """A cell in words; ``bar`` is how much of a bar it fills, in percents, ``state`` what its words mean.
+
+    ``title`` is that of its column, which stands beside it where rows are cards.
+    """
 
     text: str
     is_number: bool
     bar: int | None = None
     state: Any = None
+    title: str = ""
 
     @classmethod
     def of(cls, column: PanelColumn, value: Any) -> TableCell:
         """Return the cell of a plain value."""
         is_amount = isinstance(value, int | float) and not isinstance(value, bool)
         bar = round(min(max(value, 0), 100)) if column.is_bar and is_amount else None
-        text = cell_words(column, value)
-        return cls(text, column.is_number, bar, (column.states or {}).get(text))
+        text = cell_words(column, value, has_unit=is_symbol(column.unit))
+        return cls(text, column.is_number, bar, (column.states or {}).get(text), column.title)
 
 
 @dataclass(frozen=True, slots=True)

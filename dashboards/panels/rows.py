@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.labels import rounded
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers import queries
@@ -104,8 +105,11 @@ def cell(field: Field, row: Mapping[str, Any]) -> Any:
     return value
 
 
-def cell_words(column: PanelColumn, value: Any) -> str:
-    """Write a plain value of a table for people; a number of a column that holds none is a year."""
+def cell_words(column: PanelColumn, value: Any, *, has_unit: bool = True) -> str:
+    """Write a plain value of a table for people; a number of a column that holds none is a year.
+
+    Without ``has_unit`` the head of the column tells its unit alone.
+    """
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -118,8 +122,8 @@ def cell_words(column: PanelColumn, value: Any) -> str:
         return str(value)
     if not column.is_number:
         return wording.year(value)
-    text = wording.number(value)
-    return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit else text
+    text = wording.number(rounded(float(value)) if column.is_rounded else value)
+    return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit and has_unit else text
 
 
 def capitalised(title: str) -> str:

@@ -53,4 +53,5 @@ def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> Panel
         title=titles.get(column.name, column.title),
         unit="" if column.is_key else unit or column.unit,
         is_number=not column.is_key and is_number(column) and not is_year(column),
+        is_rounded=not column.is_key,
     )

@@ -25,7 +25,7 @@ from dashboards.panels.presenters import PanelPresentation
 from dashboards.panels.text.markdown import rendered
 from dashboards.paper.content import DashboardContent, PanelContent
 from dashboards.paper.definitions import PaperLayout
-from dashboards.paper.pictures import NO_DRAWING, Drawing, drawing_of, photo_address
+from dashboards.paper.pictures import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address
 from dashboards.paper.self_contained import self_contained
 
 _SHEET = "dashboards/paper/paper.css"
@@ -36,8 +36,13 @@ _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 AROUND = 40
 # Rows of a table that may not fit in a page: its panel stands alone, and goes on on the next page.
 LONG_ROWS = 20
-# Panels that show numbers alone fit in a quarter of a narrow sheet; what is drawn needs half of it.
-_SMALL_KINDS = frozenset({"figure"})
+# Panels that show numbers alone fit in a quarter of a narrow sheet; what is drawn needs half of it, or five columns
+# beside a larger one that it stands beside on the screen too. Tables of many columns need all of it.
+_SMALL_KINDS, _TABLES = frozenset({"figure"}), frozenset({"table", "tracking", "heat_table"})
+_LEAST_BESIDE, _FEW_SOURCES = 5, 2
+
+Row = Sequence[tuple[PanelContent, int]]
+"""Panels side by side, each with its span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def document(content: DashboardContent, layout: PaperLayout) -> str:
             "title": page.document.title,
             "summary": page.document.summary,
             "sections": sections,
+            # One or two sources are told once, at the end.
+            "has_own_sources": len(content.sources) > _FEW_SOURCES,
             "annex": _annex(panels, layout),
             "reader": page.visitor.username,
             "address": f"{address}?{page.state.query}" if page.state.query else address,
@@ -103,7 +110,7 @@ def _panel_of(
         return LaidOutPanel(panel, span, fault=read.fault)
     if shown.answer.is_empty:
         return LaidOutPanel(panel, span, shown=shown)
-    visitor = content.page.visitor
+    visitor, shown = content.page.visitor, as_printed(shown)
     drawing = drawing_of(shown, visitor, width=round(layout.drawing_width * share) - AROUND)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
     context = {"panel": shown, "answer": shown.answer}
@@ -118,6 +125,8 @@ def _panel_of(
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
     """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
     small, others = (3, 6) if is_narrow else (2, 3)
+    if is_narrow and panel.kind == "heat_table":
+        return COLUMNS
     return min(max(panel.width, small if panel.kind in _SMALL_KINDS else others), COLUMNS)
 
 
@@ -126,6 +135,7 @@ def is_long(panel: PanelContent) -> bool:
     shown = panel.shown
     return (
         shown is not None
+        and shown.kind.name not in _SMALL_KINDS
         and shown.chart is None
         and "drawing" not in shown.context
         and len(shown.rows) > LONG_ROWS
@@ -139,12 +149,31 @@ def rows_of(
     row: list[tuple[PanelContent, int]] = []
     for panel in panels:
         span = COLUMNS if is_long(panel) else span_of(panel.reading.panel, is_narrow=is_narrow)
-        if row and sum(taken for _panel, taken in row) + span > COLUMNS:
+        beside = _beside(row, panel, span) if row else None
+        if row and beside is None:
             yield tuple(row)
-            row = []
-        row.append((panel, span))
+        row = [(panel, span)] if beside is None else list(beside)
     if row:
         yield tuple(row)
+
+
+def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
+    """Return a row with one panel more; None where it does not fit.
+
+    Two drawings that stand side by side on the screen do on paper too: the larger one gives what the other needs.
+    """
+    found = [*row, (panel, span)]
+    excess = sum(taken for _panel, taken in found) - COLUMNS
+    if excess <= 0:
+        return found
+    panels = [each.reading.panel for each, _span in found]
+    if len(found) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
+        return None
+    if any(each.kind in _TABLES | _SMALL_KINDS for each in panels):
+        return None
+    spans = [max(each.width, _LEAST_BESIDE) for each in panels]
+    first = min(spans[0], COLUMNS - _LEAST_BESIDE)
+    return [(found[0][0], first), (panel, COLUMNS - first)]
 
 
 def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOutPanel, ...]:

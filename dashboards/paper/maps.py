@@ -15,8 +15,10 @@ from interface.map_config import bounds_of
 from interface.territory import CommuneShape, ground, own
 from layers.visitor import Visitor
 
-MARGIN, HIGHEST = 12.0, 560.0
+MARGIN, HIGHEST = 12.0, 440.0
 """Pixels: around the territory, and the height that a drawing has at most, whatever the shape of the territory."""
+_NAME, _SMALL_NAME, _WIDE, _LETTER = 12, 9, 420, 0.56
+"""Pixels of a name, of one in a narrow drawing and of the width that is none; a letter over the height of its name."""
 Position = tuple[float, float]
 _SHAPES = {"Polygon": 1, "LineString": 0, "MultiPolygon": 2, "MultiLineString": 1}
 
@@ -77,7 +79,10 @@ def _commune(commune: CommuneShape, frame: _Frame) -> str:
 def _name(commune: CommuneShape, frame: _Frame) -> str:
     """Return the name of a commune over a halo: twice the letters, for not every engine knows ``paint-order``."""
     x, y = frame.place(commune.label)
-    text = f'<text x="{x}" y="{y}" text-anchor="middle" font-size="12" font-weight="600"'
+    size = _NAME if frame.width >= _WIDE else _SMALL_NAME
+    half = len(commune.name) * size * _LETTER / 2
+    x = round(min(max(x, half), max(frame.width - half, half)), 1)
+    text = f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" font-weight="600"'
     halo = (
         f'stroke="{literal("paper")}" stroke-width="3" stroke-linejoin="round" fill="none" aria-hidden="true"'
     )

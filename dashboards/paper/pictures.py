@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import MapDrawing
 from dashboards.panels.charts.drawing import Picture, draw
 from dashboards.panels.presenters import PanelPresentation
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 _MOST_ROWS = 40
 _ABSENT = ""
 _DATA = frozenset({"data", "datasets"})
+_WRITTEN = frozenset({"heat_table"})
+"""Kinds whose template writes all that their picture would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class Drawing:
 NO_DRAWING = Drawing()
 
 
+def as_printed(shown: PanelPresentation) -> PanelPresentation:
+    """Return a panel as paper has it: no point of a map is gathered there, so that its legend tells of no circles."""
+    drawing = shown.context.get("drawing")
+    if not isinstance(drawing, MapDrawing) or drawing.options.mode is not MapMode.CLUSTERS:
+        return shown
+    legend = tuple(line for line in drawing.legend if line.shape != "circle")
+    context = {**shown.context, "drawing": replace(drawing, legend=legend)}
+    return replace(shown, context=context, answer=replace(shown.answer, context=context))
+
+
 def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
     """Return the chart or the map of a panel, ``width`` pixels wide; nothing for kinds drawn by HTML alone."""
     drawing = shown.context.get("drawing")
@@ -49,7 +62,7 @@ def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Dra
         if isinstance(drawing, MapDrawing):
             svg, notes = map_svg(drawing, visitor, width=width)
             return Drawing(_inline(svg, shown), notes) if svg else Drawing(is_missing=True)
-        if shown.chart is not None:
+        if shown.chart is not None and shown.kind.name not in _WRITTEN:
             chart = _without_legends(shown.chart) if shown.legend else shown.chart
             drawn = draw(chart, Picture("svg", width=width)).decode()
             return Drawing(_inline(drawn, shown))

@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 
 from django.utils.safestring import SafeString, mark_safe
 
+from dashboards.paper.painting import Painter
+
 Attributes = list[tuple[str, str | None]]
 Pictures = Callable[[str], str]
 
@@ -36,6 +38,7 @@ class _Writer(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._origin, self._pictures = origin, pictures
         self._removed: list[str] = []
+        self._painter = Painter()
         self.written: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
@@ -47,20 +50,23 @@ class _Writer(HTMLParser):
         elif tag == "img":
             self.written.append(self._picture(attrs))
         else:
-            self.written.append(f"<{tag}{self._attributes(tag, attrs)}>")
+            painted = {} if tag in _VOID else self._painter.opened(tag, _classes(attrs))
+            self.written.append(f"<{tag}{self._attributes(tag, [*attrs, *painted.items()])}>")
 
     def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
         """Write an element that closes itself, as shapes of SVG do."""
         if tag in _VOID:
             self.handle_starttag(tag, attrs)
         elif tag not in _REMOVED and self._is_left(tag):
-            self.written.append(f"<{tag}{self._attributes(tag, attrs)}/>")
+            painted = self._painter.part(_classes(attrs))
+            self.written.append(f"<{tag}{self._attributes(tag, [*attrs, *painted.items()])}/>")
 
     def handle_endtag(self, tag: str) -> None:
         """Write the end of an element."""
         if self._removed and self._removed[-1] == tag:
             self._removed.pop()
         elif self._is_left(tag) and tag not in _VOID:
+            self._painter.closed(tag)
             self.written.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
@@ -97,6 +103,10 @@ class _Writer(HTMLParser):
         if value.startswith("/") and not value.startswith("//"):
             return f"{self._origin}{value}"
         return value if value.startswith((*_SCHEMES, "#")) else None
+
+
+def _classes(attrs: Attributes) -> list[str]:
+    return next((value.split() for name, value in attrs if name == "class" and value), [])
 
 
 def self_contained(html: str, *, origin: str, pictures: Pictures) -> SafeString:

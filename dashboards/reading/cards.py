@@ -14,8 +14,7 @@ from dashboards.models import Dashboard, Favourite
 from dashboards.reading.dashboard_page import DashboardPage, may_read
 from dashboards.reading.miniatures import MINIATURE_PANELS, MiniatureTile, tile_of
 from layers import registry
-from layers.access import Scope
-from layers.access import visible as visible_layers
+from layers.access import Scope, countable
 from layers.models import Theme
 from layers.queries import last_change
 from layers.visitor import Visitor
@@ -141,7 +140,7 @@ def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
     if not wanted:
         return {}
     definitions = [found for found in registry.definitions() if found.slug in wanted]
-    return {scope.slug: scope for scope in visible_layers(visitor, definitions)}
+    return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
 def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Scope]) -> DashboardCard:

@@ -27,8 +27,7 @@ from dashboards.services.versions import version_of
 from interface import territory
 from interface.parsing import Parameters
 from layers import registry
-from layers.access import Scope
-from layers.access import visible as visible_layers
+from layers.access import Scope, countable
 from layers.aggregates.plan import resolve as resolve_names
 from layers.errors import LayersError, UnknownProperty
 from layers.models import Commune
@@ -171,10 +170,10 @@ def readable_panels(document: Document, visitor: Visitor, *, portal: Commune | N
 
 
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
-    """Return what the visitor sees of the layers of a document, by slug, read together."""
+    """Return what the visitor reads of the layers of a document, by slug, read together."""
     wanted = {slug for panel in panels_of(document) for slug in layers_of(panel)}
     definitions = [found for found in registry.definitions() if found.slug in wanted]
-    return {scope.slug: scope for scope in visible_layers(visitor, definitions)}
+    return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
 def layers_of(panel: Panel) -> tuple[str, ...]:
@@ -235,9 +234,9 @@ def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
     if panel.kind not in PANEL_KINDS or question is None:
         return panel.kind in PANEL_KINDS
     scope = scopes.get(question.layer)
-    return scope is not None and _readable_questions.recall(
-        (scope.key, question), partial(_has_every_name, question, scope)
-    )
+    if scope is None or not (scope.tells_rows or PANEL_KINDS[panel.kind].is_counted):
+        return False
+    return _readable_questions.recall((scope.key, question), partial(_has_every_name, question, scope))
 
 
 def _has_every_name(question: PanelQuestion, scope: Scope) -> bool:

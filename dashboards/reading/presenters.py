@@ -159,9 +159,14 @@ def frame(
 
 
 def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
-    """Return where the features of a panel are listed; where its records are narrowed, an address that finds them."""
+    """Return where the features of a panel are listed; where its records are narrowed, an address that finds them.
+
+    Features of which the visitor reads statistics alone are listed nowhere.
+    """
     filters = page.filters_of(panel)
     by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
+    if not rows.scope.tells_rows:
+        return ""
     return rows_address(rows.scope, rows.question, filters) or _with(by_record, page.state.pairs)
 
 

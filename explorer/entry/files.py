@@ -13,10 +13,9 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 
-from explorer.entry.queries import next_period
+from explorer.entry.queries import last_periods, next_period
 from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, label_of
 from interface.wording import field_value
-from layers.definitions import Relation
 from layers.formats.exports.formulas import safe_text
 
 _OPTIONS = {
@@ -55,23 +54,14 @@ def _rows(table: EntryTable) -> Rows:
 
 def _template(table: EntryTable, today: dt.date) -> Rows:
     relation = table.relation
-    last = _last_periods(relation) if relation else {}
-    for feature in editable_features(table).values():
+    features = list(editable_features(table).values())
+    last = last_periods(relation, [feature.pk for feature in features]) if relation else {}
+    for feature in features:
         line = _line(table, feature, feature if relation is None else None)
         if relation is not None and relation.periodic is not None:
             place = [column.name for column in table.columns].index(relation.periodic.field)
-            records = [last[feature.pk]] if feature.pk in last else []
-            line[place] = next_period(relation, records, today)
+            line[place] = next_period(relation, feature, last.get(feature.pk), today)
         yield line
-
-
-def _last_periods(relation: Relation) -> dict[int, Any]:
-    """Return the latest record of each feature."""
-    if relation.periodic is None:
-        return {}
-    attname = next(c.attname for c in relation.model._meta.concrete_fields if c.name == relation.link)
-    rows = relation.model._default_manager.order_by(relation.periodic.field, "pk")
-    return {getattr(record, attname): record for record in rows}
 
 
 def _line(table: EntryTable, feature: Any, record: Any) -> list[Any]:

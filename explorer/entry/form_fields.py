@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
 from layers.definitions import Field
-from layers.services.records import referable, referred
+from layers.services.records import referable, reference_title
 
 MOST_CHOICES = 500
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -26,14 +26,14 @@ _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-0?1)?|(?P<month2>\d{
 
 
 def typed_number(value: Any) -> Any:
-    """Return the digits of a number as people type it: spaces between thousands, a comma or a point.
+    """Return the digits of a number as people type it: spaces between thousands, a comma or a point, a true minus.
 
     Raises:
         ValidationError: both a comma and a point, which could mean two numbers.
     """
     if not isinstance(value, str):
         return value
-    text = _SPACES.sub("", value)
+    text = _SPACES.sub("", value).replace("\u2212", "-")
     if "," in text and "." in text:
         raise ValidationError(
             gettext_lazy("Écrivez le nombre avec une virgule, sans point entre les milliers."), code="invalid"
@@ -129,6 +129,11 @@ def _lines(column: models.Field[Any, Any], **options: Any) -> forms.Field:
     return LinesField(required=not column.blank, help_text=told, **options)
 
 
+def _short_text() -> forms.Textarea:
+    """Return the box of a text of some lines, which people make taller where they need to."""
+    return forms.Textarea(attrs={"rows": 4})
+
+
 def _made(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:
     made: Callable[..., forms.Field | None] = column.formfield
     return made(**options)
@@ -140,6 +145,7 @@ _MAKERS: tuple[tuple[type[models.Field[Any, Any]], _Maker], ...] = (
     (ArrayField, _lines),
     (models.DateTimeField, _instant),
     (models.DateField, _date),
+    (models.TextField, lambda column, **options: _made(column, widget=_short_text(), **options)),
     (models.IntegerField, lambda column, **options: _made(column, form_class=WholeNumberField, **options)),
     (models.FloatField, lambda column, **options: _made(column, form_class=AmountField, **options)),
     (models.DecimalField, lambda column, **options: _made(column, form_class=DecimalAmountField, **options)),
@@ -159,15 +165,14 @@ def form_field(scope: Scope, field: Field, column: models.Field[Any, Any]) -> fo
 
 
 def month_field(field: Field, column: models.Field[Any, Any]) -> MonthField:
-    """Return the input of a month, of a column that holds its first day."""
-    return MonthField(label=capfirst(str(field.title)), help_text=column.help_text, required=not column.blank)
+    """Return the input of a month, of a column that holds its first day: what its help says, nobody needs to know."""
+    return MonthField(label=capfirst(str(field.title)), required=not column.blank)
 
 
 def _reference(scope: Scope, column: Any, options: dict[str, Any]) -> forms.Field:
     """Return the list of what may be named, by name; a text where they are too many to choose from."""
     target, rows = column.target_field, referable(scope, column)
-    kind = referred(column)
-    title = kind.title_field if not isinstance(kind, type) and kind is not None else "nom"
+    title = reference_title(scope, column)
     found = list(rows.values_list(target.attname, title).order_by(title)[: MOST_CHOICES + 1])
     required = not column.blank
     if len(found) > MOST_CHOICES:

@@ -18,7 +18,7 @@ from layers.services.features import writable_columns
 from layers.services.records import is_offered, record_columns
 
 # No published name holds a hyphen.
-VERSION, CONFIRMED = "row-version", "is-confirmed"
+VERSION, CONFIRMED, NEXT = "row-version", "is-confirmed", "then-next"
 _Inputs = dict[str, forms.Field]
 
 
@@ -79,6 +79,12 @@ def feature_inputs(scope: Scope) -> _Inputs:
     """Return the inputs of the feature's own fields: not its geometry, nor what refers to no layer."""
     columns = {name: column for name, column in writable_columns(scope).items() if is_offered(column)}
     return _inputs(scope, {field.name: field for field in scope.fields}, columns, None)
+
+
+def structural_fields(scope: Scope) -> list[Field]:
+    """Return the fields that say where a feature stands among others (its plan): they change in the administration."""
+    columns = writable_columns(scope)
+    return [f for f in scope.fields if f.name in columns and not is_offered(columns[f.name])]
 
 
 def _inputs(

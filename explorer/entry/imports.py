@@ -6,59 +6,24 @@ The comparison writes every line and takes it all back: what it says is what the
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pghistory
-from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from explorer.entry.presenters import changes, summary
-from explorer.entry.services import changed_values
-from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, read_titles, read_value
+from explorer.entry.import_lines import Change, EntryComparison, applied, json_value
+from explorer.entry.tables import EntryTable, read_titles
 from explorer.models import EntryImport, EntryImportState
 from layers.access import Scope
-from layers.definitions import Relation
-from layers.errors import InvalidFile, LayersError, StaleFeature
+from layers.errors import Forbidden, InvalidFile, StaleFeature
 from layers.parsing.feature import Draft
-from layers.services.features import update_feature
-from layers.services.records import create_record, delete_record, update_record
-from layers.services.sheets import read_sheet
+from layers.services.features import delete_feature, update_feature
+from layers.services.records import delete_record, update_record
+from layers.services.sheets import Line, read_sheet
 
 KEPT_DAYS = 90
-Change = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedLine:
-    """A line of the file: ``state`` is added, changed, unchanged or refused; ``told`` says what, or why."""
-
-    line: int
-    key: str
-    state: str
-    told: str
-
-
-@dataclass(slots=True)
-class EntryComparison:
-    """What a file would do, line by line; ``written`` are the changes, from which they are undone."""
-
-    lines: list[ComparedLine] = field(default_factory=list)
-    written: list[Change] = field(default_factory=list)
-
-    def of(self, state: str) -> list[ComparedLine]:
-        """Return the lines of a state."""
-        return [line for line in self.lines if line.state == state]
-
-    @property
-    def is_savable(self) -> bool:
-        """Whether there is something to save, and nothing to correct."""
-        return bool(self.written) and not self.of("refused")
 
 
 def receive(table: EntryTable, *, upload: Any) -> EntryImport:
@@ -68,11 +33,9 @@ def receive(table: EntryTable, *, upload: Any) -> EntryImport:
         InvalidFile: not a table of this entry.
     """
     lines = read_sheet(upload=upload)
-    read_titles(table, lines[0][1])
+    _check_lines(table, lines)
     user = table.scope.visitor.user_id
     assert user is not None  # nobody edits without an account
-    old = timezone.now() - dt.timedelta(days=KEPT_DAYS)
-    EntryImport.objects.filter(author_id=user, created_at__lt=old).delete()
     return EntryImport.objects.create(
         layer=table.scope.slug,
         relation=table.relation.name if table.relation else "",
@@ -80,6 +43,22 @@ def receive(table: EntryTable, *, upload: Any) -> EntryImport:
         file_name=str(upload.name)[:200],
         lines=lines,
     )
+
+
+def _check_lines(table: EntryTable, lines: list[Line]) -> None:
+    """Refuse titles that are not those of the table, and a line with more cells than titles."""
+    (_number, titles), *others = lines
+    read_titles(table, titles)
+    wide = next((number for number, texts in others if len(texts) > len(titles)), None)
+    if wide is not None:
+        raise InvalidFile(
+            _("Ligne %d : plus de cellules que de titres de colonnes.") % wide, parameter="upload"
+        )
+
+
+def expire_imports(*, now: dt.datetime) -> int:
+    """Delete the imports that are too old to be undone; return how many there were."""
+    return EntryImport.objects.filter(created_at__lt=now - dt.timedelta(days=KEPT_DAYS)).delete()[0]
 
 
 def own_imports(scope: Scope, relation: str) -> list[EntryImport]:
@@ -96,18 +75,31 @@ def own_import(scope: Scope, pk: int) -> EntryImport | None:
 def compare(table: EntryTable, found: EntryImport) -> EntryComparison:
     """Return what a file would do: nothing is written."""
     with transaction.atomic():
-        result = _applied(table, found)
+        result = applied(table, found)
         transaction.set_rollback(True)
     return result
 
 
-def save(table: EntryTable, found: EntryImport) -> EntryComparison:
-    """Write every line of a file in one transaction, or nothing when one of them is refused now."""
+def save(table: EntryTable, found: EntryImport, *, digest: str, is_confirmed: bool) -> EntryComparison:
+    """Write every line of a file in one transaction, or nothing when one of them is refused now.
+
+    Raises:
+        StaleFeature: it is saved already, or would not do what the comparison of this ``digest`` said.
+        InvalidFile: something is surprising, and nobody ``is_confirmed`` it.
+    """
     with pghistory.context(entry_import=found.pk), transaction.atomic():
         kept = EntryImport.objects.select_for_update().get(pk=found.pk)
         if kept.state != EntryImportState.COMPARED:
             raise StaleFeature(_("Ce fichier est déjà enregistré."))
-        result = _applied(table, kept)
+        result = applied(table, kept)
+        if result.is_savable and result.digest != digest:
+            raise StaleFeature(
+                _("Ce que ce fichier remplace a changé : relisez la comparaison, puis enregistrez.")
+            )
+        if result.far and not is_confirmed:
+            raise InvalidFile(
+                _("Confirmez d’abord ce qui sort de l’ordinaire, ou corrigez-le dans le fichier.")
+            )
         if result.is_savable:
             kept.state, kept.changes, kept.saved_at = EntryImportState.SAVED, result.written, timezone.now()
             kept.save(update_fields=["state", "changes", "saved_at"])
@@ -135,15 +127,21 @@ def undo(table: EntryTable, found: EntryImport) -> None:
 
 def _taken_back(table: EntryTable, change: Change) -> None:
     relation, pk = table.relation, change["feature"]
+    if not change["after"].keys() <= table.stored.keys():
+        raise Forbidden(_("Vos droits ne couvrent plus tout ce que cet import a écrit."))
     model = relation.model if relation else table.scope.definition.model
     row = model._default_manager.filter(pk=change["record"] or pk).first()
     if row is None or any(
-        _json(getattr(row, table.stored[name].attname)) != value for name, value in change["after"].items()
+        json_value(getattr(row, table.stored[name].attname)) != value
+        for name, value in change["after"].items()
     ):
         raise StaleFeature(_("« %s » a changé depuis : l’import ne s’annule plus d’un coup.") % change["key"])
     before = {name: table.stored[name].to_python(value) for name, value in change["before"].items()}
     if relation is None:
-        update_feature(scope=table.scope, pk=pk, draft=Draft(values=before), expected=None)
+        if change["is_added"]:
+            _remove_added(table, change)
+        else:
+            update_feature(scope=table.scope, pk=pk, draft=Draft(values=before), expected=None)
         return
     where: dict[str, Any] = {"scope": table.scope, "pk": pk, "relation": relation.name, "record": row.pk}
     if change["is_added"]:
@@ -152,156 +150,11 @@ def _taken_back(table: EntryTable, change: Change) -> None:
         update_record(**where, values=before, expected=None)
 
 
-def _json(value: Any) -> Any:
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
-
-
-def _applied(table: EntryTable, found: EntryImport) -> EntryComparison:
-    (_number, titles), *lines = found.lines
-    names = read_titles(table, titles)
-    features = editable_features(table)
-    records = _records(table, features)
-    result, seen = EntryComparison(), dict[tuple[Any, ...], int]()
-    for number, texts in lines:
-        cells = dict(zip(names, [*texts, *[""] * (len(names) - len(texts))], strict=False))
-        line = _Line(table, features, records, seen, number, cells)
-        result.lines.append(line.compared(result.written))
-    return result
-
-
-def _records(table: EntryTable, features: Mapping[tuple[str, ...], Any]) -> dict[tuple[Any, ...], Any]:
-    """Return the records of the features that are edited, by the id of the feature and what tells them apart."""
-    relation = table.relation
-    if relation is None:
-        return {}
-    attname = _link(relation)
-    pks = [feature.pk for feature in features.values()]
-    rows = relation.model._default_manager.filter(**{f"{attname}__in": pks})
-    return {(getattr(row, attname), *_identity_of(table, row)): row for row in rows}
-
-
-def _link(relation: Relation) -> str:
-    return next(c.attname for c in relation.model._meta.concrete_fields if c.name == relation.link)
-
-
-def _identity_of(table: EntryTable, row: Any) -> tuple[Any, ...]:
-    if not table.identity:
-        return (row.pk,)
-    return tuple(getattr(row, table.stored[name].attname) or None for name in table.identity)
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line of the file beside what is there."""
-
-    table: EntryTable
-    features: Mapping[tuple[str, ...], Any]
-    records: Mapping[tuple[Any, ...], Any]
-    seen: dict[tuple[Any, ...], int]
-    number: int
-    cells: Mapping[str | None, str]
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(self.cells[f"key-{field.name}"].strip() for field in self.table.keys)
-
-    def compared(self, written: list[Change]) -> ComparedLine:
-        """Write the line; say what it does, or why it is refused."""
-        try:
-            with transaction.atomic():
-                state, told = self._written(written)
-        except ValidationError as error:
-            state, told = "refused", " ".join(error.messages)
-        except LayersError as error:
-            state, told = "refused", error.detail
-        return ComparedLine(self.number, " · ".join(filter(None, self.key)), state, told)
-
-    def _written(self, written: list[Change]) -> tuple[str, str]:
-        feature = self.features.get(self.key)
-        if feature is None:
-            raise InvalidFile(_("Aucun objet de cette clé parmi ceux que vous modifiez."))
-        values = self._values()
-        relation = self.table.relation
-        if relation is None:
-            self._once((feature.pk,))
-            return self._changed(written, feature, feature, values)
-        if self._is_blank(relation, values):
-            return "unchanged", _("Ligne laissée vide.")
-        record = self._record(feature, values)
-        if record is not None:
-            return self._changed(written, feature, record, values)
-        created = create_record(scope=self.table.scope, pk=feature.pk, relation=relation.name, values=values)
-        row = relation.model._default_manager.get(pk=created)
-        after = {name: _json(getattr(row, column.attname)) for name, column in self.table.stored.items()}
-        written.append(self._change(feature.pk, created, {}, after, is_added=True))
-        return "added", summary(relation.fields, row)
-
-    def _values(self) -> dict[str, Any]:
-        values, faults = {}, []
-        for name, told in self.table.fields.items():
-            if name not in self.cells:
-                continue
-            try:
-                values[name] = read_value(self.table, name, self.cells[name])
-            except ValidationError as error:
-                reason = {"name": told.title, "reason": " ".join(error.messages)}
-                faults.append(_("%(name)s : %(reason)s") % reason)
-        if faults and not self._has_nothing_measured():
-            raise ValidationError(faults)
-        return values
-
-    def _has_nothing_measured(self) -> bool:
-        """Whether a line of a template was left as it came: its period, and no value."""
-        relation = self.table.relation
-        measured = relation.periodic.values if relation and relation.periodic else ()
-        return bool(measured) and not any(self.cells.get(name, "").strip() for name in measured)
-
-    def _is_blank(self, relation: Relation, values: Mapping[str, Any]) -> bool:
-        return relation.periodic is not None and self._has_nothing_measured()
-
-    def _record(self, feature: Any, values: Mapping[str, Any]) -> Any:
-        if self.table.identity:
-            place = (feature.pk, *(values.get(name) or None for name in self.table.identity))
-        elif number := self.cells.get(RECORD_ID, "").strip():
-            place = (feature.pk, int(number) if number.isdecimal() else number)
-            if place not in self.records:
-                raise InvalidFile(_("Cet objet n’a pas de ligne %s.") % number[:20])
-        else:
-            return None
-        self._once(place)
-        return self.records.get(place)
-
-    def _once(self, place: tuple[Any, ...]) -> None:
-        if place in self.seen:
-            raise InvalidFile(_("Déjà donnée à la ligne %d du fichier.") % self.seen[place])
-        self.seen[place] = self.number
-
-    def _changed(
-        self, written: list[Change], feature: Any, row: Any, values: Mapping[str, Any]
-    ) -> tuple[str, str]:
-        before, after = changed_values(self.table.stored, row, values)
-        if not after:
-            return "unchanged", ""
-        relation = self.table.relation
-        scope = self.table.scope
-        if relation is None:
-            update_feature(scope=scope, pk=feature.pk, draft=Draft(values=after), expected=None)
-        else:
-            update_record(
-                scope=scope, pk=feature.pk, relation=relation.name, record=row.pk, values=after, expected=None
+def _remove_added(table: EntryTable, change: Change) -> None:
+    """Delete a feature that the import made: not with the records that somebody gave it since."""
+    for relation in table.scope.definition.relations:
+        if relation.model._default_manager.filter(**{relation.link: change["feature"]}).exists():
+            raise StaleFeature(
+                _("« %s » a reçu des saisies depuis : l’import ne s’annule plus d’un coup.") % change["key"]
             )
-        record = row.pk if relation else None
-        written.append(self._change(feature.pk, record, _json(before), _json(after), is_added=False))
-        return "changed", " ; ".join(changes(self.table.fields.values(), before, after))
-
-    def _change(
-        self, pk: int, record: int | None, before: Change, after: Change, *, is_added: bool
-    ) -> Change:
-        return {
-            "feature": pk,
-            "record": record,
-            "is_added": is_added,
-            "key": " · ".join(self.key),
-            "before": before,
-            "after": after,
-        }
+    delete_feature(scope=table.scope, pk=change["feature"], expected=None)

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django import forms
 from django.db import models
+from django.utils.translation import gettext as _
 
 from explorer.entry import queries
-from explorer.entry.forms import CONFIRMED, VERSION, EntryForm, initial_values
+from explorer.entry.forms import CONFIRMED, NEXT, VERSION, EntryForm, initial_values, record_inputs
 from explorer.entry.presenters import (
-    LastValues,
+    LastValue,
+    far_periods,
     far_values,
     last_values,
     period_text,
@@ -43,7 +46,7 @@ class RelationList:
     relation: Relation
     fields: tuple[Field, ...]
     rows: tuple[RecordRow, ...]
-    last: Sequence[LastValues]
+    last: Sequence[LastValue]
     next: queries.WaitingFeature | None
 
 
@@ -64,6 +67,7 @@ def _list(
     if periodic is not None:
         records = sorted(records, key=lambda row: (getattr(row, periodic.field), row.pk), reverse=True)
     unit = units(scope, relation, feature)
+    last = last_values(scope, relation, feature, queries.last_records(relation, feature.pk))
     fields = tuple(
         replace(field, unit=unit[field.name])
         for field in shown_fields(relation.fields)
@@ -73,7 +77,7 @@ def _list(
         relation=relation,
         fields=fields,
         rows=tuple(RecordRow(record, summary(relation.fields, record, most=2)) for record in records),
-        last=last_values(scope, relation, feature, queries.last_records(relation, feature.pk)),
+        last=last.told if last else (),
         next=queries.next_waiting(scope, relation, feature.pk, today=today),
     )
 
@@ -88,6 +92,17 @@ class RecordPage:
     record: Any
     today: dt.date
 
+    def inputs(self) -> dict[str, forms.Field]:
+        """Return the inputs of the form; those of a new record say the last value of what they ask."""
+        found = record_inputs(self.scope, self.relation)
+        last = None
+        if self.record is None:
+            last = last_values(self.scope, self.relation, self.feature, self._last())
+        for value in last.told if last else ():
+            told = _("Dernière valeur : %s.") % value.told
+            found[value.name].help_text = " ".join(filter(None, (str(found[value.name].help_text), told)))
+        return found
+
     def initial(self) -> dict[str, Any]:
         """Return what the form begins with: the record, or the next period, of the commune of the portal."""
         columns = record_columns(self.relation)
@@ -97,14 +112,18 @@ class RecordPage:
         towns = [name for name, column in columns.items() if column.attname == COMMUNE_COLUMN]
         found |= dict.fromkeys(towns, self.scope.visitor.portal or None)
         if self.relation.periodic is not None:
-            found[self.relation.periodic.field] = queries.next_period(self.relation, self._last(), self.today)
+            last = queries.last_periods(self.relation, [self.feature.pk]).get(self.feature.pk)
+            proposed = queries.next_period(self.relation, self.feature, last, self.today)
+            found[self.relation.periodic.field] = proposed
         return found
 
     def far_values(self, form: EntryForm) -> list[str]:
-        """Return, in words, the values of a valid form that are far from those of the record before."""
+        """Return, in words, what of a valid form is surprising: its period, or values far from the last ones."""
         values, but = form.values, self.record.pk if self.record is not None else None
         last = queries.last_like(self.relation, self.feature.pk, values, but=but)
-        return far_values(self.relation, values, last)
+        when = values.get(self.relation.periodic.field) if self.relation.periodic else None
+        surprising = far_periods(self.relation, self.feature, when, today=self.today)
+        return surprising + far_values(self.relation, values, last)
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows beside the form."""
@@ -112,12 +131,21 @@ class RecordPage:
             "scope": self.scope,
             "pk": self.feature.pk,
             "title": feature_title(self.scope, self.feature),
+            "known_by": queries.known_by(self.scope, self.relation, self.feature),
             "relation": self.relation,
             "record": self.record,
             "units": units(self.scope, self.relation, self.feature),
             "last": last_values(self.scope, self.relation, self.feature, self._last()),
+            "next": self.next(),
             "confirmation": CONFIRMED,
+            "then_next": NEXT,
         }
+
+    def next(self) -> queries.WaitingFeature | None:
+        """Return the feature that waits after this one, of a new record."""
+        if self.record is not None:
+            return None
+        return queries.next_waiting(self.scope, self.relation, self.feature.pk, today=self.today)
 
     def summary(self) -> str:
         """Return what the record says in a line."""

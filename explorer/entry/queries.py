@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from interface.titles import name_of
 from interface.wording import field_value
@@ -24,16 +25,17 @@ from layers.sql.rows import RowVersion
 from layers.visitor import Visitor
 
 LAST_RECORDS = 5
-MOST_WAITING = 5
+MOST_WAITING = 200
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFeature:
-    """A feature whose last record is old; ``last`` is its period, None when it has none."""
+    """A feature whose last record is old; ``last`` is its period, None when it has none; ``told`` helps to know it."""
 
     pk: int
     title: str
     last: Any
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def waiting(visitor: Visitor, *, today: dt.date) -> list[WaitingRelation]:
             for relation in filter(_is_asked, writable_relations(scope)):
                 rows = waiting_rows(scope, relation, today=today)
                 if count := rows.count():
-                    found.append(WaitingRelation(scope, relation, _named(scope, rows[:MOST_WAITING]), count))
+                    found.append(
+                        WaitingRelation(scope, relation, _named(scope, relation, rows[:MOST_WAITING]), count)
+                    )
     return found
 
 
@@ -118,10 +122,10 @@ def next_waiting(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -
     title = scope.filterable.get(scope.definition.title_field)
     rows = waiting_rows(scope, relation, today=today).exclude(pk=pk)
     if title is None:
-        return next(iter(_named(scope, rows[:1])), None)
+        return next(iter(_named(scope, relation, rows[:1])), None)
     here = field_value(title, scope.queryset.get(pk=pk))
     later = rows.filter(Q(**{f"{title.source}__gt": here}) | Q(**{title.source: here}, pk__gt=pk))
-    return next(iter(_named(scope, later[:1]) or _named(scope, rows[:1])), None)
+    return next(iter(_named(scope, relation, later[:1]) or _named(scope, relation, rows[:1])), None)
 
 
 def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySet[Any]:
@@ -136,7 +140,17 @@ def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySe
     last = records.values(relation.link).annotate(last=Max(periodic.field)).values("last")
     limit = last_complete(_column(relation, periodic.field), today)
     asked: QuerySet[Any] = ordered.filter(periodic.asked or Q()).annotate(last_period=Subquery(last))
-    return asked.filter(Q(last_period__lt=limit) | Q(last_period__isnull=True))
+    if not periodic.cadence:
+        return asked.filter(Q(last_period__lt=limit) | Q(last_period__isnull=True))
+    last_or_start = Coalesce("last_period", periodic.since) if periodic.since else F("last_period")
+    due: QuerySet[Any] = asked.annotate(due_period=last_or_start + _step(periodic))
+    return due.filter(Q(due_period__lte=limit) | Q(due_period__isnull=True))
+
+
+def _step(periodic: Periodic) -> Case:
+    """Return how many years are between two records of each feature."""
+    rarer = (When(**{periodic.cadence: code}, then=Value(years)) for code, years in periodic.years)
+    return Case(*rarer, default=Value(1))
 
 
 def last_complete(column: models.Field[Any, Any], today: dt.date) -> Any:
@@ -146,16 +160,30 @@ def last_complete(column: models.Field[Any, Any], today: dt.date) -> Any:
     return (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 
 
-def next_period(relation: Relation, records: Sequence[Any], today: dt.date) -> Any:
-    """Return the period to propose: the one after the last, the last that ended without any record."""
-    assert relation.periodic is not None
-    column = _column(relation, relation.periodic.field)
-    if not records:
-        return last_complete(column, today)
-    last = getattr(records[0], relation.periodic.field)
-    if not isinstance(column, models.DateField):
-        return last + 1
-    return (last.replace(day=28) + dt.timedelta(days=7)).replace(day=1)
+def last_periods(relation: Relation, pks: Sequence[int]) -> dict[int, Any]:
+    """Return the last period of the series that counts, by feature; those without any record are not there."""
+    periodic = relation.periodic
+    if periodic is None:
+        return {}
+    rows = _series(relation, periodic).filter(**{f"{relation.link}__in": pks}).order_by()
+    return dict(rows.values_list(relation.link).annotate(Max(periodic.field)))
+
+
+def next_period(relation: Relation, feature: Any, last: Any, today: dt.date) -> Any:
+    """Return the period to propose: the one after the last; without any record, the last that ended."""
+    periodic = relation.periodic
+    assert periodic is not None
+    column = _column(relation, periodic.field)
+    if isinstance(column, models.DateField):
+        return last_complete(column, today) if last is None else _next_month(last)
+    if last is not None:
+        return last + periodic.step(feature)
+    ended, since = last_complete(column, today), getattr(feature, periodic.since, None)
+    return ended if since is None else ended - (ended - since) % periodic.step(feature)
+
+
+def _next_month(month: dt.date) -> dt.date:
+    return (month.replace(day=28) + dt.timedelta(days=7)).replace(day=1)
 
 
 def _is_asked(relation: Relation) -> bool:
@@ -197,13 +225,21 @@ def _overdue(relation: Relation, today: dt.date) -> QuerySet[Any]:
     return late.order_by().values(link)
 
 
-def _named(scope: Scope, rows: QuerySet[Any]) -> tuple[WaitingFeature, ...]:
+def known_by(scope: Scope, relation: Relation, feature: Any) -> str:
+    """Return what people know a feature by, beside its title; empty where its layer says nothing of it."""
+    names = relation.periodic.known_by if relation.periodic else ()
+    fields = [scope.filterable[name] for name in names if name in scope.filterable]
+    return ", ".join(str(field.label(value)) for field in fields if (value := field_value(field, feature)))
+
+
+def _named(scope: Scope, relation: Relation, rows: QuerySet[Any]) -> tuple[WaitingFeature, ...]:
     title: Field | None = scope.filterable.get(scope.definition.title_field)
     return tuple(
         WaitingFeature(
             row.pk,
             name_of(scope, row.pk, field_value(title, row) if title else None),
             getattr(row, "last_period", None),
+            known_by(scope, relation, row),
         )
         for row in rows
     )

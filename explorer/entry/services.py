@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import Any
 
 from django.db import models
@@ -16,6 +17,7 @@ from layers.services.features import update_feature, writable_columns
 from layers.services.records import create_record, record_columns, update_record
 
 Changes = tuple[dict[str, Any], dict[str, Any]]
+_DIGITS_OF_WORKBOOKS = 1e-15
 
 
 def changed_values(
@@ -23,13 +25,30 @@ def changed_values(
 ) -> Changes:
     """Return the values that differ from those of a row, before and after, by published name."""
     before = {name: getattr(row, columns[name].attname) for name in values}
-    after = {name: value for name, value in values.items() if _kept(columns[name], value) != before[name]}
+    after = {
+        name: value for name, value in values.items() if not _is_same(columns[name], value, before[name])
+    }
     return {name: before[name] for name in after}, after
 
 
-def _kept(column: models.Field[Any, Any], value: Any) -> Any:
-    """Return a value as its column keeps it: an amount typed as a number may be held exactly."""
-    return value if value is None else column.to_python(value)
+def _is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
+    """Whether a value is the one that its column keeps.
+
+    A workbook holds sixteen digits of a number, a browser writes the ends of lines its own way, and both drop the
+    blanks around a text: none of these is a change that somebody made.
+    """
+    kept = (
+        value if value is None else column.to_python(value)
+    )  # an amount typed as a number may be held exactly
+    if isinstance(kept, float) and isinstance(before, float):
+        return isclose(kept, before, rel_tol=_DIGITS_OF_WORKBOOKS)
+    if isinstance(kept, str) and isinstance(before, str):
+        return _plain(kept) == _plain(before)
+    return bool(kept == before)
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.strip().splitlines())
 
 
 def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
 from layers.services.features import writable_columns
 from layers.services.records import record_columns
-from layers.services.writing import emptied
+from layers.services.writing import emptied, is_written
 
 RECORD_ID = "record-id"
 _TRUE, _FALSE = (
@@ -58,6 +59,20 @@ class EntryTable:
         """The fields of values, by name."""
         owner = self.relation.fields if self.relation else self.scope.fields
         return {field.name: field for field in owner if field.name in self.inputs}
+
+    @property
+    def is_of_new_features(self) -> bool:
+        """Whether a line of another key makes a feature: a table without places, whose file says all that it needs."""
+        if self.relation is not None or self.scope.definition.geometry.is_located:
+            return False
+        given = {*self.inputs, *(key.name for key in self.keys)}
+        columns = {column.attname for name, column in self.stored.items() if name in given}
+        needed = (
+            c for c in self.scope.definition.model._meta.concrete_fields if is_written(c) and not c.blank
+        )
+        return all(key.name in self.stored for key in self.keys) and all(
+            column.attname in columns or column.has_default() for column in needed
+        )
 
 
 def entry_table(scope: Scope, relation: Relation | None) -> EntryTable:
@@ -160,6 +175,12 @@ def read_titles(table: EntryTable, titles: list[str]) -> list[str | None]:
     known |= {
         _folded(column.name.removeprefix("key-")): column.name for column in table.columns if column.name
     }
+    if not any(_folded(title) in known for title in titles):
+        raise InvalidFile(
+            _("Ce fichier n’est pas de cette saisie : sa première ligne est « %s ». Partez du modèle.")
+            % " ; ".join(filter(None, titles))[:80],
+            parameter="upload",
+        )
     names: list[str | None] = []
     for title in titles:
         if title and _folded(title) not in known:
@@ -196,8 +217,7 @@ def read_value(table: EntryTable, name: str, text: str) -> Any:
             raise ValidationError(_("Écrivez oui ou non."))
         typed = _folded(text) in _TRUE
     elif isinstance(field, forms.ChoiceField):
-        labels = {_folded(str(label)): code for code, label in _choices(field)}
-        typed = labels.get(_folded(text), text)
+        typed = {_folded(label): code for code, label in _labels(field).items()}.get(_folded(text), text)
     elif isinstance(field.widget, forms.Textarea) and table.fields[name].type.value == "array":
         typed = text.replace(";", "\n")
     value = field.clean(typed)
@@ -213,12 +233,17 @@ def _choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
     ]
 
 
+def _labels(field: forms.ChoiceField) -> dict[str, str]:
+    """Return the labels of codes; not those that several codes share, which would be read as another code."""
+    told = [(str(code), str(label)) for code, label in _choices(field)]
+    counts = Counter(_folded(label) for _code, label in told)
+    return {code: label for code, label in told if counts[_folded(label)] == 1}
+
+
 def label_of(table: EntryTable, name: str, value: Any) -> str:
-    """Return the label of a code, or the value as a text."""
+    """Return the label of a code, or the value as a text: what ``read_value`` reads back."""
     field = table.inputs.get(name)
-    if isinstance(field, forms.ChoiceField):
-        return next((str(label) for code, label in _choices(field) if str(code) == str(value)), str(value))
-    return str(value)
+    return _labels(field).get(str(value), str(value)) if isinstance(field, forms.ChoiceField) else str(value)
 
 
 def _folded(text: str) -> str:

@@ -10,6 +10,7 @@ from explorer.entry.pages import waiting_period
 from explorer.entry.queries import WaitingRelation
 
 register = template.Library()
+FIRST = 5
 register.filter("waiting_period", waiting_period)
 
 
@@ -21,8 +22,8 @@ def is_box(field: forms.BoundField) -> bool:
 
 @register.filter
 def others(found: WaitingRelation) -> int:
-    """Return how many features wait beside those that are named."""
-    return found.count - len(found.features)
+    """Return how many features wait beside the first ones, which are always shown."""
+    return max(0, found.count - FIRST)
 
 
 @register.filter

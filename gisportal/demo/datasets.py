@@ -9,10 +9,9 @@ from gisportal.demo.groups import DIG, MOBILITY, PLANNING, ROADS, TREES
 from gisportal.demo.mobility_datasets import MOBILITY_DATASETS
 from gisportal.demo.nature_datasets import NATURE
 from gisportal.demo.sample_dataset import FieldText, SampleDataset
+from gisportal.demo.sample_words import NAME, TOWN, YEAR
 from gisportal.demo.territory_datasets import TERRITORY
 from layers.vocabulary import Frequency
-
-_TOWN = FieldText("Commune")
 
 POPULATION = SampleDataset(
     slug="population-communale",
@@ -25,7 +24,7 @@ POPULATION = SampleDataset(
     keywords=("population", "recensement", "INSEE"),
     words={
         "code_insee": FieldText("Code INSEE", description="Code officiel géographique de la commune."),
-        "nom_de_la_commune": _TOWN,
+        "nom_de_la_commune": TOWN,
         "annee": FieldText("Millésime", description="Année de référence de la population légale."),
         "population_municipale": FieldText("Population municipale", "habitants"),
         "part_du_territoire": FieldText(
@@ -47,7 +46,7 @@ STATIONS = SampleDataset(
     title_field="nom",
     words={
         "code_station": FieldText("Code de la station"),
-        "nom": FieldText("Nom"),
+        "nom": NAME,
         "capacite": FieldText("Capacité", "vélos", "Nombre de bornettes."),
         "borne_paiement": FieldText("Borne de paiement"),
         "electrique": FieldText(
@@ -71,7 +70,7 @@ LANES = SampleDataset(
         "revetement": FieldText("Revêtement"),
         "largeur_m": FieldText("Largeur", "m"),
         "double_sens": FieldText("Double sens"),
-        "longueur_m": FieldText("Longueur", "m"),
+        "longueur_km": FieldText("Longueur", "km"),
         "ouverture": FieldText("Ouverture", description="Date d’ouverture à la circulation."),
     },
 )
@@ -86,7 +85,7 @@ GREEN_SPACES = SampleDataset(
     title_field="nom",
     words={
         "id_espace": FieldText("Identifiant"),
-        "nom": FieldText("Nom"),
+        "nom": NAME,
         "nature": FieldText("Nature"),
         "entretien": FieldText(
             "Entretien", description="Classe de gestion différenciée, du plus au moins entretenu."
@@ -106,8 +105,8 @@ WASTE = SampleDataset(
     keywords=("déchets", "collecte", "tri"),
     title_field="flux",
     words={
-        "nom_de_la_commune": _TOWN,
-        "annee": FieldText("Année"),
+        "nom_de_la_commune": TOWN,
+        "annee": YEAR,
         "flux": FieldText("Flux"),
         "tonnes": FieldText("Tonnage", "t"),
         "part_valorisee": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),

@@ -31,7 +31,7 @@ from gisportal.demo.datasets import DATASETS
 from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
-from layers.vocabulary import Licence, Visibility
+from layers.vocabulary import Licence
 
 _PUBLISHED = (DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
@@ -149,7 +149,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         "smallest_count": sample.smallest_count,
         "style": dict(sample.style),
         "producer_id": groups[sample.producer].pk,
-        "visibility": Visibility.INTERNAL if sample.readers else Visibility.OPEN,
+        "visibility": sample.visibility,
         "licence": Licence.INTERNAL if sample.readers else Licence.ETALAB_2,
     }
     if any(getattr(layer, name) != value for name, value in entry.items()):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from amenities.models import Playground
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
 from gisportal.demo.dashboards import load_dashboards
@@ -17,7 +20,7 @@ from gisportal.demo.fleet_rights import load_fleet_rights
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
 from gisportal.demo.pending import load_pending
-from gisportal.demo.people import load_groups, load_people
+from gisportal.demo.people import Secret, hash_passwords, load_groups, load_people
 from gisportal.demo.photos import load_photos
 from gisportal.demo.plan_rights import load_plan_rights
 from gisportal.demo.plans import load_plans
@@ -26,9 +29,10 @@ from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.reports import load_reports
 from gisportal.demo.rights import load_rights
-from gisportal.demo.territory import load_communes
+from gisportal.demo.territory import Territory, load_communes
 from gisportal.demo.usage import load_usage
 from gisportal.models import DemoLoad
+from heritage.models import HeritageBuilding, RemarkableTree
 from layers.services.catalogue import publish_layers
 
 # Two loads at once would both find nothing to keep: the second waits for the first.
@@ -50,7 +54,8 @@ def load_demo(*, once: bool = False) -> bool:
         loaded = DemoLoad.objects.create(anchor=timezone.localdate())
     missing = [name for name in ADDITIONS if not (is_kept and name in loaded.additions)]
     if not is_kept:
-        _load(loaded.anchor)
+        with ThreadPoolExecutor(1) as threads:
+            _load(loaded.anchor, hash_passwords(threads))
     for name in missing:
         ADDITIONS[name](loaded.anchor)
     if missing:
@@ -58,10 +63,20 @@ def load_demo(*, once: bool = False) -> bool:
     return bool(missing)
 
 
-def _load(anchor: dt.date) -> None:
+@dataclass(frozen=True, slots=True)
+class SampleFeatures:
+    """What others of the demonstration are placed by, or belong to."""
+
+    territory: Territory
+    buildings: list[HeritageBuilding]
+    trees: list[RemarkableTree]
+    playgrounds: list[Playground]
+
+
+def load_features(anchor: dt.date) -> SampleFeatures:
+    """Write the features of the layers in code, communes first; ``anchor`` is the day of the first load."""
     territory = load_communes()
     publish_layers(themes=THEMES, definitions=CODED.all())
-    groups = load_groups()
     buildings = load_buildings()
     trees = load_trees(territory, anchor=anchor)
     playgrounds = load_playgrounds(territory, anchor=anchor)
@@ -72,15 +87,21 @@ def _load(anchor: dt.date) -> None:
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
     load_plans(anchor=anchor)
     load_fleet(territory, anchor=anchor)
+    return SampleFeatures(territory, buildings, trees, playgrounds)
+
+
+def _load(anchor: dt.date, passwords: Iterator[Secret]) -> None:
+    features = load_features(anchor)
+    groups = load_groups()
     load_rights(groups, anchor=anchor)
     load_plan_rights(groups)
     load_fleet_rights(groups)
-    load_datasets(groups, communes=territory.names, anchor=anchor)
-    load_people(groups)
+    load_datasets(groups, communes=features.territory.names, anchor=anchor)
+    load_people(groups, passwords)
     load_dashboards()
     load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
-    load_photos(playgrounds, buildings, trees, anchor=anchor)
+    load_photos(features.playgrounds, features.buildings, features.trees, anchor=anchor)
 
 
 # What came after the first demonstrations, by a name that never changes.

@@ -5,16 +5,19 @@ from __future__ import annotations
 from gisportal.demo.groups import CONSULTANTS_MOBILITY, MANAGEMENT, MOBILITY
 from gisportal.demo.road_datasets import ROAD_DATASETS
 from gisportal.demo.sample_dataset import FieldText, SampleDataset
-from layers.vocabulary import Frequency
-
-_TOWN = FieldText("Commune")
-_MONTH = FieldText("Mois", description="Premier jour du mois.")
-_ZONE = FieldText("Zone")
-_MODE = FieldText("Mode")
-_LINE = FieldText("Ligne")
-_SHARED_KIND = FieldText(
-    "Type d’engin", description="Code MDS : scooter_standing (trottinette), car (voiture)."
+from gisportal.demo.sample_words import (
+    ACCESSIBLE,
+    DAY_KIND,
+    HOUR,
+    LINE,
+    MODE,
+    MONTH,
+    NAME,
+    SHARED_KIND,
+    TOWN,
+    ZONE,
 )
+from layers.vocabulary import Frequency
 
 BIKES_BY_HOUR = SampleDataset(
     slug="velos-disponibilite",
@@ -29,9 +32,9 @@ BIKES_BY_HOUR = SampleDataset(
     title_field="code_station",
     words={
         "code_station": FieldText("Code de la station"),
-        "nom_de_la_commune": _TOWN,
-        "type_jour": FieldText("Type de jour"),
-        "heure": FieldText("Heure", description="Début de l’heure, de 0 à 23."),
+        "nom_de_la_commune": TOWN,
+        "type_jour": DAY_KIND,
+        "heure": HOUR,
         "capacite": FieldText("Capacité", "bornettes"),
         "velos_moyens": FieldText("Vélos disponibles", "vélos", "Moyenne des relevés de l’heure."),
         "bornettes_libres": FieldText("Bornettes libres", "bornettes", "Moyenne des relevés de l’heure."),
@@ -53,7 +56,7 @@ CAR_PARKS = SampleDataset(
     hidden=("xlong", "ylat"),
     words={
         "id_source": FieldText("Identifiant"),
-        "nom": FieldText("Nom"),
+        "nom": NAME,
         "insee": FieldText("Code INSEE"),
         "type_usagers": FieldText("Usagers"),
         "gratuit": FieldText("Gratuit"),
@@ -82,9 +85,9 @@ PARKING_USE = SampleDataset(
     frequency=Frequency.MONTHLY,
     title_field="zone",
     words={
-        "mois": _MONTH,
-        "zone": _ZONE,
-        "nom_de_la_commune": _TOWN,
+        "mois": MONTH,
+        "zone": ZONE,
+        "nom_de_la_commune": TOWN,
         "places": FieldText("Places payantes", "places"),
         "sessions": FieldText(
             "Sessions de stationnement", "sessions", "Tickets et paiements mobiles du mois."
@@ -107,9 +110,9 @@ PARKING_MONEY = SampleDataset(
     frequency=Frequency.MONTHLY,
     title_field="zone",
     words={
-        "mois": _MONTH,
-        "zone": _ZONE,
-        "nom_de_la_commune": _TOWN,
+        "mois": MONTH,
+        "zone": ZONE,
+        "nom_de_la_commune": TOWN,
         "recettes_horodateurs": FieldText("Recettes des horodateurs", "€"),
         "recettes_application": FieldText("Recettes du paiement par téléphone", "€"),
         "recettes_abonnements": FieldText("Recettes des abonnements", "€"),
@@ -131,11 +134,11 @@ TRANSPORT_LINES = SampleDataset(
     title_field="ligne",
     words={
         "code_ligne": FieldText("Code de la ligne"),
-        "ligne": _LINE,
-        "mode": _MODE,
+        "ligne": LINE,
+        "mode": MODE,
         "longueur_km": FieldText("Longueur", "km"),
         "intervalle_pointe_min": FieldText("Intervalle aux heures de pointe", "min"),
-        "accessible": FieldText("Accessible", description="Aux personnes à mobilité réduite."),
+        "accessible": ACCESSIBLE,
     },
 )
 TRANSPORT_STOPS = SampleDataset(
@@ -149,10 +152,10 @@ TRANSPORT_STOPS = SampleDataset(
     title_field="nom",
     words={
         "code_arret": FieldText("Code de l’arrêt"),
-        "nom": FieldText("Nom"),
-        "ligne": _LINE,
-        "mode": _MODE,
-        "accessible": FieldText("Accessible", description="Aux personnes à mobilité réduite."),
+        "nom": NAME,
+        "ligne": LINE,
+        "mode": MODE,
+        "accessible": ACCESSIBLE,
         "abri": FieldText("Abri"),
         "montees_jour": FieldText("Montées par jour", "montées", "Jour moyen de 2025."),
     },
@@ -168,9 +171,9 @@ TRANSPORT_RIDES = SampleDataset(
     frequency=Frequency.MONTHLY,
     title_field="ligne",
     words={
-        "mois": _MONTH,
-        "ligne": _LINE,
-        "mode": _MODE,
+        "mois": MONTH,
+        "ligne": LINE,
+        "mode": MODE,
         "commune_principale": FieldText("Commune", description="Celle où la ligne a le plus d’arrêts."),
         "voyages": FieldText("Voyages", "voyages"),
     },
@@ -187,7 +190,7 @@ SHARED_VEHICLES = SampleDataset(
     title_field="vehicle_id",
     words={
         "vehicle_id": FieldText("Engin"),
-        "vehicle_type": _SHARED_KIND,
+        "vehicle_type": SHARED_KIND,
         "vehicle_state": FieldText(
             "État", description="Code MDS : available, reserved, on_trip, non_operational, missing."
         ),
@@ -208,7 +211,7 @@ SHARED_TRIPS = SampleDataset(
     words={
         "jour": FieldText("Jour"),
         "nom_de_la_commune": FieldText("Commune", description="Celle du départ."),
-        "vehicle_type": _SHARED_KIND,
+        "vehicle_type": SHARED_KIND,
         "trajets": FieldText("Trajets", "trajets"),
         "duree_mediane_min": FieldText("Durée médiane", "min"),
         "distance_km": FieldText("Distance parcourue", "km", "Somme des trajets du jour."),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gisportal.demo.groups import MANAGEMENT, MOBILITY, NATURE_HOUSE, ROADS, TOWN_GROUPS, TOWNS, TREES
 from gisportal.demo.sample_dataset import FieldText, SampleDataset
+from gisportal.demo.sample_words import EQUIPMENT, MONTH, TOWN
 from layers.vocabulary import Frequency
 
-_TOWN = FieldText("Commune")
 # Statut → colour of the map.
 _STATES = {
     "À venir": "t-mobility",
@@ -32,7 +32,7 @@ WORKSHOPS = SampleDataset(
         "atelier": FieldText("Atelier"),
         "theme": FieldText("Thème"),
         "public": FieldText("Public"),
-        "nom_de_la_commune": _TOWN,
+        "nom_de_la_commune": TOWN,
         "places": FieldText("Places", "places", "Places ouvertes aux inscriptions."),
         "inscrits": FieldText("Inscrits", "personnes"),
         "presents": FieldText("Présents", "personnes", "Inscrits qui sont venus."),
@@ -50,9 +50,9 @@ GIVEN = SampleDataset(
     frequency=Frequency.MONTHLY,
     title_field="equipement",
     words={
-        "mois": FieldText("Mois", description="Premier jour du mois."),
-        "nom_de_la_commune": _TOWN,
-        "equipement": FieldText("Équipement"),
+        "mois": MONTH,
+        "nom_de_la_commune": TOWN,
+        "equipement": EQUIPMENT,
         "nombre": FieldText("Nombre", "équipements"),
     },
     readers=_HOUSE_READERS,
@@ -68,8 +68,8 @@ WAITING = SampleDataset(
     frequency=Frequency.MONTHLY,
     title_field="equipement",
     words={
-        "nom_de_la_commune": _TOWN,
-        "equipement": FieldText("Équipement"),
+        "nom_de_la_commune": TOWN,
+        "equipement": EQUIPMENT,
         "en_attente": FieldText("En attente", "foyers"),
         "plus_ancienne_demande": FieldText("Plus ancienne demande"),
     },

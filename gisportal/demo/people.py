@@ -9,8 +9,8 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,6 +87,7 @@ __all__ = [
     "WASTE",
     "Person",
     "accounts_file",
+    "hash_passwords",
     "load_groups",
     "load_people",
 ]
@@ -148,6 +149,8 @@ PEOPLE = (
     _agent("agent-voirie", "Viv", ROADS, "Tient les travaux de voirie"),
     _agent("agent-flotte", "Flo", FLEET, "Tient la flotte de véhicules, immatriculations comprises"),
     _agent("agent-nature", "Noa", NATURE_HOUSE, "Tient le tableau de bord de la maison de la nature"),
+    _agent("agent-habitat", "Alma", HOUSING, "Tient le premier axe du plan climat : indicateurs et actions"),
+    _agent("agent-observatoire", "Oli", OBSERVATORY, "Tient l’observatoire du territoire"),
     _agent("urbaniste", "Ugo", PLANNING, "Voit et modifie le PLUi interne"),
     _agent(
         "agent-jeux",
@@ -204,9 +207,9 @@ def accounts_file() -> Path:
     return Path(settings.DATA_DIR) / "demo-accounts.json"
 
 
-def load_people(groups: Mapping[str, Group]) -> None:
-    """Write the accounts; those whose password of the file still opens them keep it."""
-    lines = [_account(person, groups, secret) for person, secret in zip(PEOPLE, _secrets(), strict=True)]
+def load_people(groups: Mapping[str, Group], passwords: Iterable[Secret]) -> None:
+    """Write the accounts, with their passwords in the order of ``PEOPLE``."""
+    lines = [_account(person, groups, secret) for person, secret in zip(PEOPLE, passwords, strict=True)]
     # Before the commit: passwords nobody knows would be worse than a file nobody needs.
     _write(lines)
 
@@ -228,13 +231,15 @@ def _account(person: Person, groups: Mapping[str, Group], secret: Secret) -> Cre
     )
 
 
-def _secrets() -> list[Secret]:
-    """Return the passwords of everybody, hashed: by every core, since each hash is made to be slow."""
+def hash_passwords(threads: Executor) -> Iterator[Secret]:
+    """Let ``threads`` hash the passwords of everybody, and return them as they are ready, in the order of ``PEOPLE``.
+
+    Those of the file that still open an account stay. Each hash is made to be slow: others work meanwhile.
+    """
     known = _known_passwords()
     names = [person.username for person in PEOPLE]
     stored = dict(User.objects.filter(username__in=names).values_list("username", "password"))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda name: _secret(known.get(name, ""), stored.get(name, "")), names))
+    return threads.map(lambda name: _secret(known.get(name, ""), stored.get(name, "")), names)
 
 
 def _secret(known: str, stored: str) -> Secret:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Iterable
-from io import BytesIO
 
 from amenities.models import Photo, Playground
 from amenities.vocabulary import PhotoZone
@@ -13,7 +12,7 @@ from gisportal.demo.pictures import draw_building, draw_playground, draw_tree
 from gisportal.demo.sources import dice
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from layers.models import FeaturePhoto
-from layers.services.photos import store_photo
+from layers.services.photos import ProcessedPhoto, store_picture
 
 SAMPLE = "donnée d’exemple"
 CREDIT = "Image générée, exemple"
@@ -44,7 +43,7 @@ def _store(
     model: type[FeaturePhoto],
     link: str,
     photos: Iterable[FeaturePhoto],
-    draw: Callable[[random.Random], BytesIO],
+    draw: Callable[[random.Random], ProcessedPhoto],
 ) -> None:
     sampled = model._default_manager.filter(credit=CREDIT)
     known = {(getattr(photo, f"{link}_id"), photo.legende): photo for photo in sampled}
@@ -53,7 +52,7 @@ def _store(
         if found.image and found.thumbnail and found.image.storage.exists(str(found.image.name)):
             _put_back(found, photo)
             continue
-        store_photo(photo=found, upload=draw(dice(f"picture/{getattr(photo, link)}/{photo.legende}")))
+        store_picture(photo=found, picture=draw(dice(f"picture/{getattr(photo, link)}/{photo.legende}")))
 
 
 def _put_back(found: FeaturePhoto, photo: FeaturePhoto) -> None:

@@ -1,6 +1,6 @@
 """Pictures for the sample sheets: drawn scenes that say on them that they are examples.
 
-The same dice draw the same picture.
+The same dice draw the same picture. They are nobody's files: they are stored as drawn, without being read again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-SIZE = (1200, 800)
+from layers.services.photos import ProcessedPhoto
+
+SIZE, _THUMBNAIL = (1200, 800), 480
 _SKIES = ((214, 233, 240), (233, 226, 240), (250, 232, 214), (222, 238, 228))
 _GROUNDS = ((196, 214, 160), (214, 196, 160), (176, 205, 178), (222, 186, 150))
 _LEAVES = ((61, 122, 31), (96, 145, 60), (140, 160, 62), (47, 105, 78))
@@ -23,22 +25,24 @@ _WOOD, _INK, _PAPER = (107, 75, 58), (20, 36, 43), (255, 255, 255)
 Colour = tuple[int, int, int]
 
 
-def draw_playground(rolls: random.Random) -> BytesIO:
-    """Return the PNG picture of a playground."""
+def draw_playground(rolls: random.Random) -> ProcessedPhoto:
+    """Return the picture of a playground."""
     return _drawn(rolls, _toys)
 
 
-def draw_tree(rolls: random.Random) -> BytesIO:
-    """Return the PNG picture of a great tree."""
+def draw_tree(rolls: random.Random) -> ProcessedPhoto:
+    """Return the picture of a great tree."""
     return _drawn(rolls, _great_tree)
 
 
-def draw_building(rolls: random.Random) -> BytesIO:
-    """Return the PNG picture of a house of character."""
+def draw_building(rolls: random.Random) -> ProcessedPhoto:
+    """Return the picture of a house of character."""
     return _drawn(rolls, _facade)
 
 
-def _drawn(rolls: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.Random], None]) -> BytesIO:
+def _drawn(
+    rolls: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.Random], None]
+) -> ProcessedPhoto:
     image = Image.new("RGB", SIZE, rolls.choice(_SKIES))
     pen = ImageDraw.Draw(image)
     _sun(pen, rolls)
@@ -47,10 +51,15 @@ def _drawn(rolls: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.
         _draw_tree(pen, rolls)
     subject(pen, rolls)
     _label(pen)
+    full = _jpeg(image)
+    image.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    return ProcessedPhoto(full, _jpeg(image), *SIZE)
+
+
+def _jpeg(image: Image.Image) -> bytes:
     output = BytesIO()
-    image.save(output, "PNG")
-    output.seek(0)
-    return output
+    image.save(output, "JPEG", quality=85)
+    return output.getvalue()
 
 
 def _toys(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:

@@ -109,7 +109,7 @@ def _budget(
         for year in years if whole else ():
             planned = round(whole / len(years), -2)
             pace = (action.avancement or 0) / 100 if year == anchor.year else rolls.uniform(0.8, 1.08)
-            spent = round(planned * pace, -2) if year <= anchor.year else 0
+            spent = round(planned * pace, -2) if year <= anchor.year else None
             yield BudgetLine(
                 action_id=action.pk, annee=year, nature=kind, financeur=funder, prevu=planned, depense=spent
             )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from gisportal.demo.groups import MOBILITY, PLANNING, ROADS
 from gisportal.demo.sample_dataset import FieldText, SampleDataset
-
-_TOWN = FieldText("Commune")
-_YEAR = FieldText("Année")
+from gisportal.demo.sample_words import DAY_KIND, HOUR, NAME, TOWN, YEAR
 
 CRITAIR = SampleDataset(
     slug="immatriculations-critair",
@@ -18,8 +16,8 @@ CRITAIR = SampleDataset(
     keywords=("Crit’Air", "immatriculation", "voiture"),
     title_field="crit_air",
     words={
-        "annee": _YEAR,
-        "nom_de_la_commune": _TOWN,
+        "annee": YEAR,
+        "nom_de_la_commune": TOWN,
         "crit_air": FieldText(
             "Classe Crit’Air",
             description="EL (électrique, hydrogène), V1 à V5, NC (non classé) : codes du schéma national ZFE.",
@@ -38,9 +36,9 @@ HOURLY_COUNTS = SampleDataset(
     title_field="id_poste",
     words={
         "id_poste": FieldText("Poste"),
-        "nom_de_la_commune": _TOWN,
-        "type_jour": FieldText("Type de jour"),
-        "heure": FieldText("Heure", description="Début de l’heure, de 0 à 23."),
+        "nom_de_la_commune": TOWN,
+        "type_jour": DAY_KIND,
+        "heure": HOUR,
         "vehicules": FieldText("Véhicules", "véhicules/h", "Deux sens."),
         "poids_lourds": FieldText("Poids lourds", "véhicules/h", "Deux sens."),
     },
@@ -53,19 +51,21 @@ ACCIDENTS = SampleDataset(
     files=("accidents.csv",),
     producer=MOBILITY,
     abstract="Personnes impliquées dans des accidents inventés, de 2020 à 2024, pour compter seulement : ni lieu, "
-    "ni jour, ni âge. Les effectifs de moins de cinq personnes sont tus.",
+    "ni jour, ni âge. Le public lit les effectifs de cinq personnes au moins, et aucune ligne.",
     keywords=("accident", "sécurité routière", "BAAC"),
     title_field="gravite",
     words={
         "ligne": FieldText("Ligne", description="Numéro sans signification."),
-        "annee": _YEAR,
-        "nom_de_la_commune": _TOWN,
+        "annee": YEAR,
+        "nom_de_la_commune": TOWN,
         "gravite": FieldText("Gravité", description="Tué, blessé hospitalisé, blessé léger ou indemne."),
         "type_usager": FieldText("Usager"),
         "tranche_horaire": FieldText("Tranche horaire"),
         "lumiere": FieldText("Lumière"),
     },
+    readers=(ROADS,),
     smallest_count=5,
+    tells_counts=True,
 )
 ACCIDENT_SITES = SampleDataset(
     slug="accidents-sites",
@@ -78,7 +78,7 @@ ACCIDENT_SITES = SampleDataset(
     title_field="nom",
     words={
         "id_site": FieldText("Site"),
-        "nom": FieldText("Nom"),
+        "nom": NAME,
         "nature": FieldText("Nature"),
         "accidents": FieldText("Accidents", "accidents"),
         "nb_tues": FieldText("Tués", "personnes"),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from layers.vocabulary import Frequency
+from layers.vocabulary import Frequency, Visibility
 
 WRITTEN_ON = dt.date(2026, 1, 5)
 INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
@@ -27,10 +27,10 @@ class SampleDataset:
     """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
 
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
-    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any. ``editors`` are groups
-    that change rows: those of a CQL2 filter, or all of them. The files of a dataset that ``is_of_today`` are written as
-    seen from ``WRITTEN_ON``: loading moves their days to that of the first load. ``style`` is that of the maps, as an
-    administrator would write it.
+    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any; ``tells_counts`` opens
+    these to everybody though the rows are internal. ``editors`` are groups that change rows: those of a CQL2 filter, or
+    all of them. The files of a dataset that ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves
+    their days to that of the first load. ``style`` is that of the maps, as an administrator would write it.
     """
 
     slug: str
@@ -48,6 +48,14 @@ class SampleDataset:
     is_sample: bool = True
     readers: tuple[str, ...] = ()
     smallest_count: int = 0
+    tells_counts: bool = False
     editors: Mapping[str, str] = field(default_factory=dict)
     is_of_today: bool = False
     style: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who sees it without a grant."""
+        if self.tells_counts:
+            return Visibility.STATISTICS
+        return Visibility.INTERNAL if self.readers else Visibility.OPEN

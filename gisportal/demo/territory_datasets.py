@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from gisportal.demo.groups import MANAGEMENT, OBSERVATORY, SOEE
 from gisportal.demo.sample_dataset import FieldText, SampleDataset
+from gisportal.demo.sample_words import TOWN, YEAR
 
 _SOURCE = (
     "Données inventées pour la démonstration, de l’ordre de grandeur de telles communes : ce ne sont pas les chiffres "
     "de l’INSEE."
 )
-_TOWN = FieldText("Commune")
 
 HOMES = SampleDataset(
     slug="logements-menages",
@@ -23,7 +23,7 @@ HOMES = SampleDataset(
     title_field="nom_de_la_commune",
     words={
         "code_insee": FieldText("Code INSEE", description="Code officiel géographique de la commune."),
-        "nom_de_la_commune": _TOWN,
+        "nom_de_la_commune": TOWN,
         "annee": FieldText("Millésime"),
         "menages": FieldText("Ménages", "ménages"),
         "population_des_menages": FieldText("Population des ménages", "habitants"),
@@ -46,7 +46,7 @@ AGES = SampleDataset(
     keywords=("âge", "sexe", "pyramide des âges"),
     title_field="nom_de_la_commune",
     words={
-        "nom_de_la_commune": _TOWN,
+        "nom_de_la_commune": TOWN,
         "age": FieldText("Âge", "ans", "Premier âge de la classe de cinq ans."),
         "sexe": FieldText("Sexe"),
         "population": FieldText("Population", "habitants"),
@@ -80,8 +80,8 @@ ECONOMY = SampleDataset(
     keywords=("économie", "emploi", "établissement"),
     title_field="secteur",
     words={
-        "nom_de_la_commune": _TOWN,
-        "annee": FieldText("Année"),
+        "nom_de_la_commune": TOWN,
+        "annee": YEAR,
         "secteur": FieldText("Secteur"),
         "etablissements": FieldText("Établissements", "établissements"),
         "emplois": FieldText("Emplois", "emplois"),

@@ -30,23 +30,50 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger("gisportal.server")
 
 
-class PortalServer:
-    """The application with its threads."""
+def _nothing() -> None:
+    """Do nothing."""
 
-    def __init__(self, application: Application, *, threads: int, waiting: int) -> None:
+
+class PortalServer:
+    """The application with its threads.
+
+    ``begin`` is called before the first request of the process and ``end`` after the last one, in a thread: uvicorn
+    ends a process by the signal that it was sent, which runs nothing of ``atexit``.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        waiting: int,
+        begin: Callable[[], None] = _nothing,
+        end: Callable[[], None] = _nothing,
+    ) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, "request")
         self._probes = ThreadPoolExecutor(2, "probe")
         self._pieces = ThreadPoolExecutor(2, "piece")
         self._bodies = BodyReader(room=2 * settings.UPLOAD_BODY_MAX_BYTES)
         self._running, self._most = 0, threads + waiting
+        self._begin, self._end = begin, end
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer a request (ASGI 3.0)."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await self._live(receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await asyncio.to_thread(self._begin)
+        watch = asyncio.create_task(_end_with_parent(os.getppid()))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        watch.cancel()
+        await asyncio.to_thread(self._end)
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         record = AccessRecord(scope)
@@ -138,15 +165,6 @@ async def _refuse(send: Send, record: AccessRecord, status: HTTPStatus, reason: 
     record.status, record.sent = status.value, len(body)
     await send({"type": "http.response.start", "status": status.value, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    await receive()
-    watch = asyncio.create_task(_end_with_parent(os.getppid()))
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    watch.cancel()
-    await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _end_with_parent(parent: int) -> None:

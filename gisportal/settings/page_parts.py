@@ -1,8 +1,8 @@
 """What applications add to the pages of others: see ``interface.page_parts``. A table, as that of the protocols."""
 
 PAGE_PARTS = {
+    "home-first": ("explorer.entry.page_parts.waiting_entries",),
     "home": (
-        "explorer.entry.page_parts.waiting_entries",
         "explorer.reports.page_parts.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),

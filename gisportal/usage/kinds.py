@@ -54,7 +54,7 @@ class Counted:
         """
         if self.kind is UseKind.DOWNLOAD:
             return response.status_code in _SENT and _is_beginning(response)
-        if response.status_code not in _SHOWN or "HX-Request" in request.headers:
+        if response.status_code not in _SHOWN or "HTTP_HX_REQUEST" in request.META:
             return False
         if self.kind is UseKind.CALL:
             return not _is_own_script(request)
@@ -74,8 +74,10 @@ def _is_beginning(response: HttpResponseBase) -> bool:
 
 def _is_own_script(request: HttpRequest) -> bool:
     """Whether a page of the portal asks by script (Fetch Metadata): it is counted as a page."""
-    headers = request.headers
-    return headers.get("Sec-Fetch-Site") == "same-origin" and headers.get("Sec-Fetch-Mode") != "navigate"
+    asked = request.META
+    return (
+        asked.get("HTTP_SEC_FETCH_SITE") == "same-origin" and asked.get("HTTP_SEC_FETCH_MODE") != "navigate"
+    )
 
 
 _PAGE = Counted(UseKind.CONSULTATION)

@@ -71,14 +71,15 @@ class Meter:
             if self._process == os.getpid():
                 return
             self._process = os.getpid()
-        atexit.register(self._end)
+        atexit.register(self.end)
         threading.Thread(target=self._run, name="usage", daemon=True).start()
 
     def _run(self) -> None:
         while not self._stopped.wait(settings.USAGE_WRITE_SECONDS):
             self._flush_and_close()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Write what is left, once the process answers no more; called again, it has nothing to write."""
         self._stopped.set()
         self._flush_and_close()
 

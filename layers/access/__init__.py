@@ -12,17 +12,32 @@ from layers.access.rights import (
     fed_layers,
     has_permission,
     obstacle,
+    own_layers,
     producer_groups,
     rights,
     rights_on,
 )
-from layers.access.scopes import Scope, editable, in_commune, joined, listed_layers, scope, scope_of, visible
+from layers.access.scopes import (
+    Scope,
+    countable,
+    countable_scope,
+    editable,
+    in_commune,
+    joined,
+    listed_layers,
+    scope,
+    scope_of,
+    scope_of_own,
+    visible,
+)
 
 __all__ = [
     "Delegation",
     "LayerRights",
     "RasterScope",
     "Scope",
+    "countable",
+    "countable_scope",
     "delegation",
     "editable",
     "edits_something",
@@ -33,6 +48,7 @@ __all__ = [
     "joined",
     "listed_layers",
     "obstacle",
+    "own_layers",
     "own_permissions",
     "producer_groups",
     "raster_scope",
@@ -40,6 +56,7 @@ __all__ = [
     "rights_on",
     "scope",
     "scope_of",
+    "scope_of_own",
     "visible",
     "visible_rasters",
 ]

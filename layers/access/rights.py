@@ -78,6 +78,15 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     return Layer.objects.filter(pk__in=held.filter(Q(can_edit=True) | Q(can_approve=True)).values("layer"))
 
 
+def own_layers(visitor: Visitor) -> QuerySet[Layer]:
+    """Select the layers that are a visitor's own: those that they feed, and those that a group of theirs produces."""
+    if visitor.is_administrator:
+        return Layer.objects.all()
+    if not visitor.groups:
+        return Layer.objects.none()
+    return Layer.objects.filter(Q(pk__in=fed_layers(visitor).values("pk")) | Q(producer__in=visitor.groups))
+
+
 def edits_something(visitor: Visitor) -> bool:
     """Whether a visitor edits rows of a published layer, or every layer as administrator."""
     if visitor.is_administrator or visitor.is_anonymous or not visitor.may_write:

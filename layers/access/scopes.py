@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
-from layers.access.rights import fed_layers, rights_by
+from layers.access.rights import fed_layers, own_layers, rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
@@ -37,6 +37,7 @@ class Scope:
     through the door again. ``version`` grows with every write to the layer, its related records or the boundaries; it
     is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
     write, ask for the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``.
+    Without ``tells_rows`` the rows are there to be counted and measured: none may be told.
     """
 
     visitor: Visitor
@@ -53,6 +54,7 @@ class Scope:
     is_public: bool
     key: str
     version: int
+    tells_rows: bool = True
 
     @property
     def slug(self) -> str:
@@ -120,14 +122,57 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     return found
 
 
+def scope_of_own(visitor: Visitor, slug: str) -> Scope:
+    """Return what a visitor knows of a layer by their own layers: its rows that are about these, to read here alone.
+
+    It is a grant that nobody writes: who feeds a layer, or belongs to the group that produces it, reads the rows whose
+    ``LayerDefinition.subject_field`` names it, whoever reads the rest. What is protected stays so.
+
+    Raises:
+        UnknownLayer: no such layer, its rows are about no layer, or the visitor has no layer of their own.
+    """
+    located = registry.locate(slug)
+    layer, subject = located.layer, located.definition.subject_field
+    own = sorted(own_layers(visitor).values_list("slug", flat=True)) if subject else []
+    if not own:
+        raise UnknownLayer(slug)
+    # A slug holds letters, digits, - and _ alone: no quotation mark to double.
+    named = ", ".join(f"'{name}'" for name in own)
+    rows = f"{subject} IN ({named})"
+    known = _Known(
+        {layer.pk: [Grant(layer=layer, rows=rows, can_download=False)]},
+        {layer.pk: _readers(located.readers)},
+        {slug: located.version},
+    )
+    found = _scope(visitor, layer, located.definition, known)
+    if found is None:
+        raise UnknownLayer(slug)
+    return found
+
+
 def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:
     """Return the scopes of the layers the visitor sees, of all or of these, in the order of the catalogue."""
-    asked = registry.definitions() if definitions is None else definitions
-    by_slug = {definition.slug: definition for definition in asked}
-    layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
-    known = _known(visitor, layers, by_slug.values())
-    scopes = (_scope(visitor, layer, by_slug[layer.slug], known) for layer in layers)
-    return [found for found in scopes if found is not None]
+    return _scopes(visitor, registry.definitions() if definitions is None else definitions, _scope)
+
+
+def countable(visitor: Visitor, definitions: Iterable[LayerDefinition]) -> list[Scope]:
+    """Return the scopes of the layers whose statistics a visitor reads, of these, in the order of the catalogue.
+
+    They are those that the visitor sees, and those whose statistics are open though their rows are not: of the latter
+    ``tells_rows`` is false, and everything but an aggregate refuses them.
+    """
+    return _scopes(visitor, definitions, _countable)
+
+
+def countable_scope(visitor: Visitor, slug: str) -> Scope:
+    """Return what ``visitor`` may count of the layer ``slug``.
+
+    Raises:
+        UnknownLayer: no such layer, or the visitor reads neither its rows nor its statistics.
+    """
+    for found in countable(visitor, [registry.definition(slug)]):
+        return found
+    raise UnknownLayer(slug)
 
 
 def listed_layers(visitor: Visitor) -> QuerySet[Layer]:
@@ -248,6 +293,30 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         version=known.versions[layer.slug],
+    )
+
+
+def _scopes(
+    visitor: Visitor,
+    definitions: Iterable[LayerDefinition],
+    build: Callable[[Visitor, Layer, LayerDefinition, _Known], Scope | None],
+) -> list[Scope]:
+    """Return the scopes of several layers, which are read together."""
+    by_slug = {definition.slug: definition for definition in definitions}
+    layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
+    known = _known(visitor, layers, by_slug.values())
+    found = (build(visitor, layer, by_slug[layer.slug], known) for layer in layers)
+    return [scope for scope in found if scope is not None]
+
+
+def _countable(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _Known) -> Scope | None:
+    """Return the scope of a layer, or one of its statistics alone where these are open."""
+    found = _scope(visitor, layer, definition, known)
+    if found is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
+        return found
+    counted = _scope(visitor, layer, definition, replace(known, grants={layer.pk: [Grant(layer=layer)]}))
+    return counted and replace(
+        counted, relations=(), is_public=False, tells_rows=False, key=_key("statistics", counted.key)
     )
 
 

@@ -27,6 +27,11 @@ _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLFiel
 _CLOCKS = ("created_at", "updated_at")
 
 
+def _column_of(entry: Any) -> Any:
+    """Return the name of the column of an entry of a form: of one that is called with the row, its own ``name``."""
+    return getattr(entry, "name", entry)
+
+
 def geometry_field(db_field: models.Field[Any, Any], **kwargs: Any) -> Any:
     """Return the form field of a geometry, with the portal's map; None for any other field."""
     if not isinstance(db_field, GeometryField):
@@ -63,7 +68,10 @@ class FeatureAdmin(ScopedAdmin):
             return fieldsets
         fixed = {column.name for column in self.opts.concrete_fields if not column.editable}
         kept = [
-            (title, {**options, "fields": [name for name in options["fields"] if name not in fixed]})
+            (
+                title,
+                {**options, "fields": [name for name in options["fields"] if _column_of(name) not in fixed]},
+            )
             for title, options in fieldsets
         ]
         return [(title, options) for title, options in kept if options["fields"]]

@@ -88,6 +88,14 @@ class Layer(models.Model):
             models.CheckConstraint(
                 condition=Q(smallest_count__lte=MAX_SMALLEST_COUNT), name="layer_smallest_count_bounded"
             ),
+            models.CheckConstraint(
+                condition=~Q(visibility=Visibility.STATISTICS) | Q(smallest_count__gte=2),
+                name="layer_statistics_suppressed",
+                violation_error_message=_(
+                    "Des statistiques ouvertes d’une couche interne taisent les petits effectifs : "
+                    "donnez le plus petit effectif publié, 2 au moins."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,3 +105,8 @@ class Layer(models.Model):
     def is_open(self) -> bool:
         """Whether the public sees the layer."""
         return self.visibility == Visibility.OPEN
+
+    @property
+    def has_open_statistics(self) -> bool:
+        """Whether the public is told the counts of an internal layer, small ones suppressed, and none of its rows."""
+        return self.visibility == Visibility.STATISTICS

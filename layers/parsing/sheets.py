@@ -19,7 +19,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from layers.errors import InvalidFile
 from sandbox.child import Job
 
-MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 2_000, 60, 10_000
+MAX_ROWS, MAX_COLUMNS = 2_000, 60
+MAX_TEXT = 32_767  # what a cell of a workbook holds
 _DELIMITERS = ";,\t"
 _WORKBOOK = (b"PK\x03\x04",)
 # An apostrophe that keeps a spreadsheet from running a text is not part of it (``layers.formats.exports.formulas``).
@@ -53,6 +54,10 @@ def read_lines(file: BinaryIO) -> list[Line]:
             texts.pop()
         if not texts:
             continue
+        if max(map(len, texts)) > MAX_TEXT:
+            raise InvalidFile(
+                _("Ligne %(line)d : un texte dépasse %(max)d caractères.") % {"line": number, "max": MAX_TEXT}
+            )
         if len(found) > MAX_ROWS:
             raise InvalidFile(_("Le fichier dépasse %d lignes : importez-le en plusieurs fois.") % MAX_ROWS)
         if len(texts) > MAX_COLUMNS:
@@ -66,7 +71,7 @@ def read_lines(file: BinaryIO) -> list[Line]:
 
 
 def _plain(text: str) -> str:
-    cleaned = text.replace("\0", "").strip()[:MAX_TEXT]
+    cleaned = text.replace("\0", "").strip()
     return cleaned[1:] if cleaned[:1] == "'" and cleaned[1:2] in _RUN and cleaned[1:2] else cleaned
 
 

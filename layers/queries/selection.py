@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from layers import access
 from layers.access import Scope, in_commune
 from layers.definitions import ID, Field, FieldType
-from layers.errors import InvalidParameter, UnknownCommune, UnknownProperty
+from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
@@ -100,7 +100,13 @@ class Selection:
         return (self.scope.key, self.version, self.query.identity)
 
     def window(self) -> Window:
-        """Return the rows of the page asked, ordered, and what is known of its neighbours."""
+        """Return the rows of the page asked, ordered, and what is known of its neighbours.
+
+        Raises:
+            UnknownLayer: the visitor reads the statistics of the layer, and none of its rows.
+        """
+        if not self.scope.tells_rows:
+            raise UnknownLayer(self.scope.slug)
         order, limit = self.order.expressions(), self.query.limit
         if not self.query.cursor:
             return Window(self.queryset.order_by(*order)[: limit + 1], is_after=False)

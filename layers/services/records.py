@@ -96,6 +96,16 @@ def referable(scope: Scope, column: models.Field[Any, Any]) -> models.QuerySet[A
     return Commune.objects.order_by("nom")
 
 
+def reference_title(scope: Scope, column: Any) -> str:
+    """Return the column that names what a reference may name: its title where the visitor reads it, else its key."""
+    target = referred(column)
+    if not isinstance(target, LayerDefinition):
+        return "nom"
+    visible = access.visible(scope.visitor, [target])
+    title = visible[0].filterable.get(target.title_field) if visible else None
+    return title.source if title is not None else str(column.target_field.attname)
+
+
 def create_record(*, scope: Scope, pk: int, relation: str, values: Mapping[str, Any]) -> int:
     """Create a record of the feature ``pk``; return its id.
 

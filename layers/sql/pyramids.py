@@ -1,6 +1,6 @@
 """Pyramids of counts of large point tables.
 
-What they hold and who writes them is told by the migration that makes them, ``0006_tile_pyramids``.
+What they hold and who writes them is told by the migration that makes them, ``0007_tile_pyramids``.
 """
 
 from __future__ import annotations

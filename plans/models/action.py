@@ -121,7 +121,7 @@ class ActionStep(ActionRecord):
 
 @keep_history()
 class BudgetLine(ActionRecord):
-    """Money of a year, in euros: what is planned and what was spent."""
+    """Money of a year, in euros: what is planned and what was spent, empty as long as nobody knows."""
 
     action = models.ForeignKey(
         Action, on_delete=models.CASCADE, related_name="budget_lines", verbose_name=_("action")
@@ -130,7 +130,7 @@ class BudgetLine(ActionRecord):
     nature = models.CharField(_("nature"), max_length=14, choices=BudgetKind, default=BudgetKind.INVESTMENT)
     financeur = models.CharField(_("financeur"), max_length=120, blank=True)
     prevu = models.DecimalField(_("prévu"), max_digits=12, decimal_places=2, default=0)
-    depense = models.DecimalField(_("dépensé"), max_digits=12, decimal_places=2, default=0)
+    depense = models.DecimalField(_("dépensé"), max_digits=12, decimal_places=2, null=True, blank=True)
 
     class Meta(ActionRecord.Meta):
         verbose_name = _("ligne de budget")

@@ -1,7 +1,7 @@
 """Indicators of a plan, what was measured of each, and the trajectory it is held to.
 
-Everything that the rule computes (``etat``, ``valeur_attendue``, ``ecart``, ``projection``…) is written by triggers
-(``plans/sql``) whoever writes the rest: the administration, the API, an import and a psql session obey the same rule.
+Everything that the rule computes (``etat``, ``valeur_attendue``, ``ecart``, ``projection``…) is written by triggers,
+whoever writes the rest: the administration, the API, an import and a psql session obey the same rule.
 """
 
 from __future__ import annotations
@@ -204,6 +204,11 @@ class Milestone(VersionedModel):
                 violation_error_message=_("Un indicateur a une référence et un objectif final."),
             ),
             models.CheckConstraint(condition=Q(nature__in=MilestoneKind.values), name="milestone_kind_known"),
+            models.CheckConstraint(
+                condition=Q(annee__range=(1900, 2200)),
+                name="milestone_year_plausible",
+                violation_error_message=_("L’année s’écrit sur quatre chiffres."),
+            ),
         ]
 
     def __str__(self) -> str:

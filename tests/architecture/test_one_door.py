@@ -10,7 +10,7 @@ from django.contrib import admin
 from gisportal.administration import AdministratorsOnly
 from layers.admin.generic import PortalAdmin
 from layers.admin.scoped import ScopedAdmin
-from layers.models import FeaturePhoto, LocatedModel
+from layers.models import Commune, FeaturePhoto, LocatedModel
 from layers.registry import coded_definitions
 from tests.architecture.tree import code, parsed
 
@@ -19,6 +19,8 @@ DECIDING = {"held_by", "in_force", "on_every_row", "layer_grants", "has_perm", "
 DOOR = ("layers/access/", "layers/models/grant.py")
 # A visitor is built of an account, the demonstration makes accounts, and the administration lists them.
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
+# No visitor asks: the demonstration, the benchmark, a command that loads a national file.
+UNASKED = ("gisportal/demo/", "bench/", "amenities/services/irve.py")
 WITHOUT_REQUEST = ("gisportal/demo/", "bench/", "layers/visitor.py")
 
 
@@ -35,6 +37,17 @@ def names(path: str) -> set[str]:
     return found
 
 
+def managed(path: str) -> set[str]:
+    """Return the names of classes whose manager a module uses."""
+    return {
+        node.value.id
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"objects", "_default_manager", "_base_manager"}
+        and isinstance(node.value, ast.Name)
+    }
+
+
 def test_the_door_alone_decides_by_grants_and_permissions() -> None:
     others = [path for path in code() if not path.startswith((*DOOR, *ACCOUNTS))]
     assert {path: names(path) & DECIDING for path in others if names(path) & DECIDING} == {}
@@ -46,6 +59,21 @@ def test_only_what_no_request_starts_acts_as_the_system() -> None:
         path for path in named if not path.startswith(WITHOUT_REQUEST) and "/management/commands/" not in path
     ]
     assert (bool(named), answering) == (True, [])
+
+
+def test_no_page_nor_protocol_reads_the_rows_of_a_layer_past_the_door() -> None:
+    definitions = coded_definitions()
+    models = {definition.model.__name__ for definition in definitions}
+    models |= {relation.model.__name__ for definition in definitions for relation in definition.relations}
+    # The communes are what portals and rights themselves are told by, and everybody knows of them.
+    models -= {Commune.__name__}
+    reading = {
+        path: sorted(found)
+        for path in code()
+        if not path.startswith(UNASKED) and (found := models & managed(path))
+    }
+    assert len(models) > 10
+    assert reading == {}
 
 
 def test_every_administration_asks_the_door_or_is_an_administrators_alone() -> None:

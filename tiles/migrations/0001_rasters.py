@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('layers', '0005_rasters'),
+        ('layers', '0006_rasters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,4 +22,5 @@ KIND = PanelKind(
     options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER, target=TARGET),
     template="dashboards/panels/chart.html",
     read=read,
+    is_counted=True,
 )

@@ -62,4 +62,5 @@ KIND = PanelKind(
     ),
     template="dashboards/panels/chart.html",
     read=focused(read),
+    is_counted=True,
 )

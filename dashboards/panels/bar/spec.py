@@ -8,7 +8,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import mark, said, target_line
+from dashboards.panels.charts.marks import haloed, mark, said, target_line, whole_steps
 from dashboards.panels.charts.palette import MAIN, PALE
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import rows_height
@@ -16,6 +16,8 @@ from dashboards.panels.charts.theme import specification
 
 LABELLED_BARS = 16
 """Upright bars that have room for their value over them."""
+_LETTER, _APART = 7.2, 10
+"""Pixels of a letter of a value, and between it and its bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,20 @@ def _names(chart: BarChart) -> list[str]:
 def _axes(chart: BarChart) -> dict[str, Any]:
     names: Any = altair.X if chart.is_upright else altair.Y
     values: Any = altair.Y if chart.is_upright else altair.X
-    axis = altair.Axis(grid=True) if chart.is_upright else None
+    axis = altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows)) if chart.is_upright else None
+    scale = (
+        altair.Undefined if chart.is_upright else altair.Scale(range=[0, altair.expr(_before_values(chart))])
+    )
     return {
         "x" if chart.is_upright else "y": names("l0:N", sort=_names(chart), title=None),
-        "y" if chart.is_upright else "x": values("v0:Q", axis=axis, title=None, stack=None),
+        "y" if chart.is_upright else "x": values("v0:Q", axis=axis, title=None, stack=None, scale=scale),
     }
+
+
+def _before_values(chart: BarChart) -> str:
+    """Return the width of the longest bar: what its words leave of that of the chart, and two fifths of it at least."""
+    letters = max((len(row["w0"]) for row in chart.rows), default=0)
+    return f"max(width - {round(_LETTER * letters) + _APART}, 0.4 * width)"
 
 
 def _values(chart: BarChart, axes: dict[str, Any]) -> list[altair.Chart]:
@@ -61,4 +72,5 @@ def _values(chart: BarChart, axes: dict[str, Any]) -> list[altair.Chart]:
         return []
     upright = {"baseline": "bottom", "dy": -4}
     place = upright if chart.is_upright else {"align": "left", "dx": 6}
-    return [mark("text", chart.rows, {**axes, "text": altair.Text("w0:N")}, **place)]
+    # The line of a target may pass under them.
+    return haloed(chart.rows, {**axes, "text": altair.Text("w0:N")}, **place)

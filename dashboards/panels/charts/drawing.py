@@ -35,7 +35,8 @@ _FONT = (
 _WAKING_SECONDS = 30.0
 _END_SECONDS = 5.0
 _PROGRAM = Path(__file__).with_name("child.py")
-_PADDING, _TITLE, _LEGEND = 16, 54, 34  # pixels
+_PADDING, _TITLE, _LEGEND, _MOST_NAME = 16, 54, 34, 180  # pixels
+_NAME_PART = 0.46
 MOST_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -71,6 +72,7 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
     found: dict[str, Any] = dict(coloured(specification, colours))
     found["background"] = colours["paper"]
     found["padding"] = _PADDING
+    found["config"] = _with_narrow_names(found.get("config", {}), picture.width)
     if "width" in found:
         found["width"] = picture.width
         found["height"] = picture.height or found["height"] + _around(specification, picture)
@@ -84,6 +86,13 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
             "subtitleColor": colours["ink-2"], "fontSize": 16, "offset": 14, "fontWeight": 600,
         }  # fmt: skip
     return found
+
+
+def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """Return a configuration whose names of bars take two fifths of a picture at most."""
+    axis = config.get("axis", {})
+    most = min(axis.get("labelLimit", _MOST_NAME), round(width * _NAME_PART))
+    return {**config, "axis": {**axis, "labelLimit": most}}
 
 
 def _around(specification: Mapping[str, Any], picture: Picture) -> int:

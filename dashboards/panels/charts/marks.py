@@ -26,6 +26,11 @@ def said(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) 
     return mark(kind, rows, {**encoding, **words}, aria=True, cursor="pointer", **properties)
 
 
+def whole_steps(rows: Sequence[Row]) -> Any:
+    """Return the least step of the axis of a measure: half a vehicle is on no axis."""
+    return 1 if all(row["v0"] == int(row["v0"]) for row in rows) else altair.Undefined
+
+
 def haloed(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:
     """Return texts that are read on any colour: dark on a rim of the paper."""
     rim = mark("text", rows, encoding, stroke="token:paper", strokeWidth=3, strokeJoin="round", **properties)

@@ -62,7 +62,7 @@ def _config() -> Mapping[str, Any]:
             "gridColor": "token:line", "domainColor": "token:line-2", "ticks": False, "domain": False,
         },
         "axisY": {"tickCount": 4},
-        "axisX": {"labelFlush": True, "labelOverlap": True, "labelAngle": 0, "grid": False},
+        "axisX": {"labelFlush": True, "labelOverlap": True, "labelSeparation": 8, "labelAngle": 0, "grid": False},
         "axisQuantitative": {"format": NUMBER_FORMAT},
         "text": {"color": "token:ink", "fontSize": LABEL, "fontWeight": 600},
         "bar": {"color": MAIN, "cornerRadiusEnd": 2},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, mark, said, target_line
+from dashboards.panels.charts.marks import haloed, mark, said, target_line, whole_steps
 from dashboards.panels.charts.palette import MAIN
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.theme import YEAR_FORMAT, specification
@@ -18,7 +19,10 @@ _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6]
 DOTTED_POINTS = 60
 """Points of all series that are drawn as such; beyond, the line alone has room."""
 _NAMES = 150
-"""Pixels at the right of a chart for the names of its series."""
+_NAMES_PART = 0.42
+"""Pixels at the right of a chart for the names of its series, and the part of a narrow one that they take at most."""
+_NAME, _AXIS, _LETTER, _APART = 17, 26, 7.5, 8
+"""Pixels of the height of a name, of what stands under the lines, of a letter, and between a name and its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,16 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     found: dict[str, Any] = {
         "x": axis_over(
             chart.period,
-            room=_NAMES if chart.series and not chart.is_filled else 0,
+            room=_room(chart),
             is_years=chart.is_years,
         ),
-        "y": altair.Y("v0:Q", title=None, stack=stack, scale=altair.Scale(zero=chart.starts_at_zero)),
+        "y": altair.Y(
+            "v0:Q",
+            title=None,
+            stack=stack,
+            axis=altair.Axis(tickMinStep=whole_steps(chart.rows)),
+            scale=altair.Scale(zero=chart.starts_at_zero),
+        ),
     }
     if chart.series:
         scale = altair.Scale(domain=list(chart.series), range=list(chart.colours))
@@ -83,12 +93,24 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     return found
 
 
+def _room(chart: LineChart) -> int:
+    """Return the pixels that the names of lines take at their end."""
+    if not chart.series or chart.is_filled:
+        return 0
+    return min(round(_LETTER * max(map(len, chart.series))) + 2 * _APART, _NAMES)
+
+
+def names_width(room: int) -> str:
+    """Return the width of what stands at the right of lines: ``room`` pixels, less of a narrow chart."""
+    return f"min({room}, {_NAMES_PART} * width)"
+
+
 def axis_over(period: str, *, room: int = 0, is_years: bool = False) -> altair.X:
     """Return the axis of a period, the same in every time zone, or of a number, with ``room`` at its right.
 
     Numbers that are years (``is_years``) are written without spaces.
     """
-    ends: Any = [0, altair.expr(f"width - {room}")] if room else altair.Undefined
+    ends: Any = [0, altair.expr(f"width - {names_width(room)}")] if room else altair.Undefined
     if not period:
         form = altair.Axis(format=YEAR_FORMAT, tickMinStep=1) if is_years else altair.Undefined
         return altair.X("k0:Q", title=None, axis=form, scale=altair.Scale(zero=False, range=ends))
@@ -97,9 +119,50 @@ def axis_over(period: str, *, room: int = 0, is_years: bool = False) -> altair.X
 
 
 def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
-    """Write the name of each series at its last point."""
+    """Write the name of each series at its last point; names of points that are close are moved apart."""
     if not chart.series or chart.is_filled:
         return []
     last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}
     words = {**encoding, "text": altair.Text("l1:N")}
-    return haloed(list(last.values()), words, align="left", dx=8, limit=_NAMES - 10)
+    return [
+        drawn
+        for rows, shift in _apart(chart, list(last.values()))
+        for drawn in haloed(
+            rows,
+            words,
+            align="left",
+            dx=_APART,
+            dy=shift,
+            limit=altair.expr(f"{names_width(_room(chart))} - {_APART}"),
+        )
+    ]
+
+
+def _apart(chart: LineChart, ends: Sequence[Row]) -> Iterator[tuple[list[Row], int]]:
+    """Yield the ends of lines by how many pixels down their names are moved, so that none lies on another."""
+    values = [row["v0"] for row in chart.rows] + [0.0] * chart.starts_at_zero
+    target = (chart.target or {}).get("value")
+    values += [] if target is None else [float(target)]
+    low, high = min(values), max(values)
+    room = max(chart.height - _AXIS, 1) / ((high - low) or 1)
+    shifts: dict[int, list[Row]] = defaultdict(list)
+    for day in {row["k0"] for row in ends}:
+        rows = sorted((row for row in ends if row["k0"] == day), key=lambda row: -row["v0"])
+        places = [(high - row["v0"]) * room for row in rows]
+        for row, place, moved in zip(rows, places, spread(places, _NAME), strict=True):
+            shifts[round(moved - place)].append(row)
+    for shift in sorted(shifts):
+        yield shifts[shift], shift
+
+
+def spread(places: Sequence[float], apart: float) -> list[float]:
+    """Return places, in their order, moved to be ``apart``: those that touch keep their middle."""
+    groups: list[tuple[float, int]] = []  # the middle of names that touch, and how many they are
+    for place in places:
+        groups.append((place, 1))
+        while len(groups) > 1:
+            (above, many), (middle, count) = groups[-2:]
+            if middle - above >= apart * (many + count) / 2:
+                break
+            groups[-2:] = [((above * many + middle * count) / (many + count), many + count)]
+    return [middle + apart * (rank - (count - 1) / 2) for middle, count in groups for rank in range(count)]

@@ -120,4 +120,5 @@ KIND = PanelKind(
     options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER),
     template="dashboards/panels/chart.html",
     read=read,
+    is_counted=True,
 )

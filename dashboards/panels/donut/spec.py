@@ -9,9 +9,12 @@ import altair
 
 from dashboards.panels.charts.marks import haloed, mark, said
 from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import specification
+from dashboards.panels.charts.theme import SMALL, specification
+from interface.wording import HARD_SPACE
 
 _LABELLED = 0.07
+_LARGEST, _LETTER = 20, 0.55
+"""Pixels of the largest total, and the width of a letter over its height: the ring is open on 1.16 radii."""
 
 
 def donut_chart(
@@ -36,6 +39,23 @@ def donut_chart(
             outerRadius=altair.ExprRef(radius),
         ),
         *haloed(labels, words, radius=altair.ExprRef(f"{radius} * 0.79")),
-        mark("text", [{"total": total}], {"text": altair.Text("total:N")}, fontSize=20, fontWeight=700),
+        *_total(total, radius),
     ]
     return specification(altair.layer(*drawn), height=height, description=description)
+
+
+def _total(total: str, radius: str) -> list[altair.Chart]:
+    """Write the total inside the ring, its unit under it, as large as it fits."""
+    number, _space, unit = total.partition(HARD_SPACE)
+    shift = 9 if unit else 0
+    rows, size = [{"number": number, "unit": unit}], f"{radius} / {max(_LETTER * len(number), 1):.1f}"
+    drawn = [
+        mark("text", rows, {"text": altair.Text("number:N")}, fontWeight=700, dy=-shift,
+             fontSize=altair.ExprRef(f"min({_LARGEST}, {size})")),
+    ]  # fmt: skip
+    if unit:
+        small = f"min({SMALL}, {radius} / {_LETTER * len(unit):.1f})"
+        drawn.append(
+            mark("text", rows, {"text": altair.Text("unit:N")}, dy=shift, fontSize=altair.ExprRef(small))
+        )
+    return drawn

@@ -54,7 +54,8 @@ def _of_territory(request: PanelRequest) -> float | None:
     visitor, selection = request.visitor, request.territory
     if selection is None and not visitor.portal:
         return None
-    scope = access.scope(replace(visitor, portal=""), request.scope.slug) if visitor.portal else request.scope
+    wider = replace(visitor, portal="")
+    scope = access.countable_scope(wider, request.scope.slug) if visitor.portal else request.scope
     whole = replace(request, scope=scope)
     result = ask(whole, aggregate_query(request.question), selection=selection or request.query)
     return figure_value(result, part=option(request, "part", ()), of=option(request, "of", "last")).value
@@ -145,4 +146,5 @@ KIND = PanelKind(
     ),
     template="dashboards/panels/figure.html",
     read=read,
+    is_counted=True,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.charts.palette import RAMP
-from dashboards.panels.charts.rows import measure_words
+from dashboards.panels.charts.rows import mark_words
 from dashboards.panels.groups import Groups, by_total, read_groups
 from dashboards.panels.heat_table.spec import heat_chart
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
@@ -72,7 +72,7 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
 def _cell(groups: Groups, value: Plain, largest: float) -> HeatCell:
     if not isinstance(value, int | float):
         return HeatCell("", 0)
-    words = measure_words(measures_of(groups.result)[0], value, groups.words)
+    words = mark_words(measures_of(groups.result)[0], value, groups.words)
     share = abs(value) / largest if largest else 0
     return HeatCell(words, max(round(share * _STRONGEST / 5) * 5, 5) if value else 0)
 
@@ -84,4 +84,5 @@ KIND = PanelKind(
     options=options(unit=UNIT, titles=TITLES, order=ORDER),
     template="dashboards/panels/heat_table.html",
     read=read,
+    is_counted=True,
 )

@@ -118,4 +118,5 @@ KIND = PanelKind(
     ),
     template="dashboards/panels/chart.html",
     read=read,
+    is_counted=True,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, mark, said
+from dashboards.panels.charts.marks import haloed, mark, said, whole_steps
 from dashboards.panels.charts.palette import LATE, MAIN, PALE
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.theme import NUMBER_FORMAT, YEAR_FORMAT, specification
@@ -40,7 +40,7 @@ def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
             scale=altair.Scale(zero=False, nice=False),
         ),
         "x2": altair.X2("end:Q"),
-        "y": altair.Y("v0:Q", title=None, stack=None),
+        "y": altair.Y("v0:Q", title=None, stack=None, axis=altair.Axis(tickMinStep=whole_steps(chart.rows))),
         "y2": altair.Y2(datum=0),
     }
     beyond: Any = altair.value(MAIN)

@@ -51,4 +51,5 @@ KIND = PanelKind(
     ),
     template="dashboards/panels/chart.html",
     read=read,
+    is_counted=True,
 )

@@ -90,4 +90,5 @@ KIND = PanelKind(
     ),
     template="dashboards/panels/chart.html",
     read=read,
+    is_counted=True,
 )

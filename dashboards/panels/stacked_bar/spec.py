@@ -8,13 +8,13 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.marks import haloed, said, whole_steps
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import rows_height
 from dashboards.panels.charts.theme import specification
 
-_ROOM = 0.06
-"""Part of the longest bar that has room for its value."""
+_LETTER, _RIM, _LINE, _BAND = 7.2, 6, 16, 0.9
+"""Pixels of a letter of a value, of what stands around it, of a line of words; part of its step that a bar takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,11 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
 def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
     names: Any = altair.X if chart.is_upright else altair.Y
     values: Any = altair.Y if chart.is_upright else altair.X
-    axis = altair.Axis(grid=True, format="%" if chart.is_share else altair.Undefined)
+    axis = (
+        altair.Axis(grid=True, format="%")
+        if chart.is_share
+        else altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows))
+    )
     place = {"bandPosition": 0.5} if is_text else {}
     amount = values(
         "v0:Q",
@@ -61,7 +65,8 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
         **place,
     )
     scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
-    words = {"text": altair.Text("w0:N"), "detail": altair.Detail("l1:N")}
+    shown = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
+    words = {"text": shown, "detail": altair.Detail("l1:N")}
     return {
         "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None),
         "y" if chart.is_upright else "x": amount,
@@ -71,16 +76,21 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
 
 
 def _roomy(chart: StackedChart, rows: list[Row]) -> list[Row]:
-    """Return the rows with their words, but for parts too small to hold them: they still take their place."""
+    """Return the rows with ``part``: how much of the longest bar each is, of its own where every bar is the whole."""
     sums: dict[str, float] = {}
     for row in rows:
         sums[row["l0"]] = sums.get(row["l0"], 0) + abs(row["v0"])
     longest = max(sums.values(), default=0)
-    return [
-        {**row, "w0": row["w0"] if _is_roomy(row, sums[row["l0"]] if chart.is_share else longest) else ""}
-        for row in rows
-    ]
+    wholes = {name: own if chart.is_share else longest for name, own in sums.items()}
+    return [{**row, "part": abs(row["v0"]) / (wholes[row["l0"]] or 1)} for row in rows]
 
 
-def _is_roomy(row: Row, whole: float) -> bool:
-    return bool(whole) and abs(row["v0"]) / whole >= _ROOM
+def _has_room(chart: StackedChart) -> str:
+    """Return the condition under which a part holds its words, whatever the width that the page gives to the chart.
+
+    Parts too small for them still take their place.
+    """
+    words = f"{_LETTER} * length(datum.w0) + {_RIM}"
+    if chart.is_upright:
+        return f"{_BAND} * width / {max(len(chart.names), 1)} > {words} && datum.part * height > {_LINE}"
+    return f"datum.part * width > {words}"

@@ -49,7 +49,10 @@ def read(request: PanelRequest) -> PanelAnswer:
             "heads": heads_of([line.row for line in lines]),
             "is_cards": option(request, "display") == CARDS,
             "whole": _whole_of(rows, found) if option(request, "display") == CARDS else "",
-            "summary": _summary([line.row for line in lines if not line.is_part], found.states),
+            # Of the farthest rows alone a count of states would say nothing.
+            "summary": ""
+            if rank
+            else _summary([line.row for line in lines if not line.is_part], found.states),
         },
         is_empty=not lines,
         notes=() if rank else row_notes(found.matched - len(found.rows)),

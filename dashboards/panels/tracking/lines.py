@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from dashboards.panels.labels import signed
 from dashboards.panels.trajectories.reading import FollowedRow
 from dashboards.panels.trajectories.spark import SmallTrajectory, small_trajectory, years_of
 from interface.wording import HARD_SPACE
@@ -105,13 +106,11 @@ def _line(row: FollowedRow, label: Field | None, years: tuple[int, int], *, is_p
 
 
 def _change(row: FollowedRow) -> str:
-    """Say how much the last measure differs from the reference, in percents."""
+    """Say how much the last measure differs from the reference: in percents of it, or in points of percentages."""
     measure, reference = row.number("measure"), row.number("reference")
     if measure is None or not reference:
         return ""
-    percent = round(100 * (measure - reference) / abs(reference))
-    sign = "+" if percent > 0 else "−" if percent < 0 else ""
-    return _("%(change)s depuis %(year)s") % {
-        "change": f"{sign}{abs(percent)}{HARD_SPACE}%",
-        "year": row.year("reference_year") or "",
-    }
+    change = row.amounts.signed(measure - reference)
+    if not row.amounts.unit.startswith("%"):
+        change = f"{signed(round(100 * (measure - reference) / abs(reference)))}{HARD_SPACE}%"
+    return _("%(change)s depuis %(year)s") % {"change": change, "year": row.year("reference_year") or ""}

@@ -65,15 +65,21 @@ class FollowedRow:
         return None if value is None else int(value)
 
     @property
+    def last_year(self) -> int | None:
+        """The year that counts; that of the reference, before any measure after it."""
+        measured = self.year("measure_year")
+        return self.year("reference_year") if measured is None else measured
+
+    @property
     def own(self) -> list[YearValue]:
         """What was measured of its own source, until the year that counts."""
-        last = self.year("measure_year")
+        last = self.last_year
         return [point for point in self.measures if not point.source and (last is None or point.year <= last)]
 
     @property
     def beyond(self) -> list[YearValue]:
         """Values of its own source for years after the one that counts."""
-        last = self.year("measure_year")
+        last = self.last_year
         return [
             point for point in self.measures if not point.source and last is not None and point.year > last
         ]

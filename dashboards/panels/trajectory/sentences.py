@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.panels.labels import signed
 from dashboards.panels.trajectories.reading import FollowedRow
+from interface.wording import HARD_SPACE
 
 
 def headline(row: FollowedRow) -> str:
@@ -43,7 +44,10 @@ def gap_sentence(row: FollowedRow) -> str:
         if gap > 0
         else _("En %(year)s, %(gap)s de moins qu’attendu")
     ) % words
-    return f"{text} ({signed(round(percent, 1), '%')})" if percent is not None else text
+    if percent is None:
+        return text
+    share = signed(round(percent, 1))
+    return f"{text} ({share}{HARD_SPACE}%)"
 
 
 def projection_sentence(row: FollowedRow) -> str:

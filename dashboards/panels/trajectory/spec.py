@@ -92,16 +92,29 @@ def _others(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:
     """Draw what other sources say: thin lines, each under its own name at its end."""
     if not chart.others:
         return []
-    ends = {row["l1"]: row for row in chart.others}
     lines = {**places, "detail": altair.Detail("l1:N")}
     words = {**places, "text": altair.Text("l1:N")}
-    return [
+    found = [
         mark("line", chart.others, lines, color=_OTHER, strokeWidth=1.5, strokeDash=[9, 3, 2, 3]),
         said("point", chart.others, places, color=_OTHER, size=18, shape="square"),
-        *haloed(
-            list(ends.values()), words, align="right", baseline="bottom", dy=-6, color=_OTHER, fontSize=12
-        ),
     ]
+    for source in dict.fromkeys(row["l1"] for row in chart.others):
+        rows = [row for row in chart.others if row["l1"] == source]
+        found += haloed(rows[-1:], words, color=_OTHER, fontSize=12, **_off_curve(rows, chart.measured))
+    return found
+
+
+def _off_curve(rows: Sequence[Row], measured: Sequence[Row]) -> dict[str, Any]:
+    """Return where the name of a line stands at its end: away from the measures, and not on its own slope."""
+    own = {row["k0"]: row["v0"] for row in measured}
+    is_over = rows[-1]["v0"] >= own.get(rows[-1]["k0"], rows[-1]["v0"])
+    is_rising = rows[-1]["v0"] > rows[0]["v0"]
+    side = {"baseline": "bottom", "dy": -7} if is_over else {"baseline": "top", "dy": 7}
+    return {
+        **side,
+        "align": "right" if is_over == is_rising else "left",
+        "dx": 6,
+    }
 
 
 def _projection(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:

@@ -16,6 +16,8 @@ from django.views import View
 
 from explorer.entry import imports
 from explorer.entry.files import MEDIA_TYPES, write_file
+from explorer.entry.forms import CONFIRMED
+from explorer.entry.import_lines import EntryComparison, written_text
 from explorer.entry.tables import EntryTable, entry_table
 from explorer.models import EntryImport, EntryImportState
 from interface.requests import parameters_of
@@ -55,6 +57,7 @@ class EntryImportView(View):
             "relations": writable_relations(table.scope),
             "has_fields": is_writable(table.scope),
             "columns": table.columns,
+            "is_of_new_features": table.is_of_new_features,
             "imports": imports.own_imports(table.scope, name),
             "fault": fault,
         }
@@ -95,7 +98,8 @@ class EntryComparisonView(View):
         """Save the file, or undo it."""
         table, found = _own(request, layer, pk)
         try:
-            told = _undone(table, found) if request.POST.get("action") == "annuler" else _saved(table, found)
+            is_undone = request.POST.get("action") == "annuler"
+            told = _undone(table, found) if is_undone else _saved(request, table, found)
         except LayersError as error:
             messages.error(request, error.detail)
             return redirect(request.path)
@@ -105,19 +109,19 @@ class EntryComparisonView(View):
 
     def _render(self, request: HttpRequest, table: EntryTable, found: EntryImport) -> HttpResponse:
         is_compared = found.state == EntryImportState.COMPARED
-        result = (
-            imports.compare(table, found) if is_compared else imports.EntryComparison(written=found.changes)
-        )
+        result = imports.compare(table, found) if is_compared else EntryComparison(written=found.changes)
         groups = [(state, result.of(state)) for state in ("refused", "changed", "added", "unchanged")]
         context = {
             "scope": table.scope,
             "relation": table.relation,
             "found": found,
             "result": result,
+            "written": [(change["key"], written_text(table, change)) for change in found.changes],
             "groups": [(state, lines) for state, lines in groups if lines],
             "is_compared": is_compared,
             "is_refused": bool(result.of("refused")),
             "is_saved": found.state == EntryImportState.SAVED,
+            "confirmation": CONFIRMED,
         }
         return render(request, "explorer/entry/comparison.html", context)
 
@@ -127,8 +131,9 @@ def _undone(table: EntryTable, found: EntryImport) -> str:
     return _("L’import est annulé : tout est comme avant lui.")
 
 
-def _saved(table: EntryTable, found: EntryImport) -> str:
-    result = imports.save(table, found)
+def _saved(request: HttpRequest, table: EntryTable, found: EntryImport) -> str:
+    digest, is_confirmed = request.POST.get("comparison", ""), bool(request.POST.get(CONFIRMED))
+    result = imports.save(table, found, digest=digest, is_confirmed=is_confirmed)
     if not result.is_savable:
         raise InvalidFile(_("Rien n’a été enregistré : voyez la comparaison."))
     count = len(result.written)

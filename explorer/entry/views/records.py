@@ -8,19 +8,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.entry import queries
-from explorer.entry.forms import EntryForm, feature_inputs, initial_values, record_inputs
+from explorer.entry.forms import NEXT, EntryForm, feature_inputs, initial_values, structural_fields
 from explorer.entry.pages import RecordPage, entry_context
 from explorer.entry.presenters import changes
 from explorer.entry.services import add_record, save_feature, save_record
 from explorer.sheet.edit_link import edit_address
 from interface.form_errors import faults_of
 from interface.requests import parameters_of
+from interface.titles import feature_title
 from layers import access
 from layers.errors import StaleFeature
 from layers.parsing import single_values
@@ -75,6 +75,7 @@ class EntryView(View):
         context = entry_context(scope, feature, today=today) | {
             "form": form,
             "faults": faults_of(form) if form else [],
+            "elsewhere": [str(field.title) for field in structural_fields(scope)],
             "edit": edit_address(request, scope, feature),
             "units": {field.name: field.unit for field in scope.fields},
         }
@@ -104,13 +105,17 @@ class RelatedRecordView(View):
             return self._render(request, page, form, far=far, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not form.is_valid() or not self._save(request, page, form):
             return self._render(request, page, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return redirect(f"{reverse('explorer:entry', args=[layer, pk])}#{relation}")
+        following = page.next() if NEXT in request.POST else None
+        if following is not None:
+            return redirect("explorer:record-add", layer, following.pk, relation)
+        return redirect("explorer:entry", layer, pk)
 
     def _save(self, request: HttpRequest, page: RecordPage, form: EntryForm) -> bool:
         if page.record is None:
             added = add_record(scope=page.scope, pk=page.feature.pk, relation=page.relation, form=form)
             if added is not None:
-                messages.success(request, _("Ligne ajoutée : %s.") % page.added(added))
+                told = {"title": feature_title(page.scope, page.feature), "told": page.added(added)}
+                messages.success(request, _("%(title)s : ligne ajoutée (%(told)s).") % told)
             return added is not None
         try:
             saved = save_record(
@@ -128,8 +133,7 @@ class RelatedRecordView(View):
         return saved is not None
 
     def _form(self, page: RecordPage, data: Any = None) -> EntryForm:
-        inputs = record_inputs(page.scope, page.relation)
-        return EntryForm(data, inputs=inputs, initial=page.initial(), auto_id="saisie_%s")
+        return EntryForm(data, inputs=page.inputs(), initial=page.initial(), auto_id="saisie_%s")
 
     def _render(
         self,
@@ -164,7 +168,7 @@ class RecordDeleteView(View):
             messages.error(request, _("Cette ligne a changé entre-temps : relisez-la avant de la supprimer."))
             return redirect(request.path)
         messages.success(request, _("Ligne supprimée : %s.") % told)
-        return redirect(f"{reverse('explorer:entry', args=[layer, pk])}#{relation}")
+        return redirect("explorer:entry", layer, pk)
 
 
 def _record_page(request: HttpRequest, layer: str, pk: int, relation: str, record: int | None) -> RecordPage:

@@ -65,7 +65,10 @@ def test_a_measure_is_entered_judged_and_told_with_its_author(
     assert answer.status_code == 302, told(answer)
     indicator.refresh_from_db()
     assert (indicator.valeur_mesure, indicator.etat) == (90.5, "hors_trajectoire")
-    assert "Hors trajectoire" in text(administrator.get(page_of(indicator)))
+    shown = text(administrator.get(page_of(indicator)))
+    assert "Hors trajectoire" in shown
+    assert f'<div class="readonly">{NOW - 1}</div>' in shown
+    assert '<div class="readonly">16\u00a0kt</div>' in shown  # a gap of 15.5, rounded as the indicator is
     history = text(administrator.get(f"{SITE}plans/indicator/{indicator.pk}/history/"))
     plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", history))
     assert re.search(rf"{ADMINISTRATOR.name} Créé Mesure .*Valeur — 90,5", plain, re.IGNORECASE)

@@ -141,3 +141,9 @@ def test_emissions_follow_the_factor_of_the_month_and_of_the_energy() -> None:
     found = dict(VehicleReading.objects.order_by("mois").values_list("mois", "co2_kg"))
     assert found[dt.date(2023, 2, 1)] == pytest.approx(6)
     assert found[dt.date(2023, 1, 1)] is None  # an electric car burns no litre: no factor says what it emits
+
+
+@pytest.mark.parametrize(("energy", "factor"), [("GN", 2.96), ("H2", 11.0), ("ES", None)])
+def test_a_kilogramme_of_gas_counts_by_the_energy_of_the_vehicle(energy: str, factor: float | None) -> None:
+    filled = reading(vehicle(energie=energy), dt.date(2026, 1, 1), kg_gaz=10)
+    assert filled.co2_kg == (None if factor is None else pytest.approx(10 * factor))

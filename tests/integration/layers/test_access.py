@@ -12,12 +12,18 @@ from django.utils import timezone
 
 from layers import access, registry
 from layers.access import Scope
+from layers.aggregates import aggregate
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Grant, Layer
+from layers.parsing import FeatureQuery
+from layers.parsing.aggregates import AggregateQuery
+from layers.queries import select
 from layers.visitor import Visitor
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PARTNER, PLANNER, PUBLIC, TOWN_AGENT, Person
-from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World, grant, protect
+from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World, grant, protect
+from usage.services import Use, add_uses
+from usage.vocabulary import USES
 
 
 def visitor(person: Person, *, instant: dt.datetime | None = None, portal: str = "") -> Visitor:
@@ -186,3 +192,96 @@ def test_one_layer_costs_few_queries(world: World) -> None:
     with CaptureQueriesContext(connection) as queries:
         access.scope(asking, PLAYGROUNDS)
     assert len(queries) <= 4
+
+
+@pytest.fixture
+def uses(world: World) -> None:
+    """One use of a layer that gardeners feed, and one of a layer that their group produces; one of another."""
+    gardeners = Group.objects.get(name="Espaces verts")
+    grant(GARDENER, TREES, can_edit=True)
+    Layer.objects.filter(slug=PLAYGROUNDS).update(producer=gardeners)
+    today = timezone.localdate()
+    add_uses(
+        {Use(today, "consultation", slug, origin="connecte"): 1 for slug in (TREES, PLAYGROUNDS, ZONES)}, {}
+    )
+    add_uses({Use(today, "consultation", TREES, portal=MEUDON): 1}, {})
+
+
+def own(person: Person, *, portal: str = "") -> set[tuple[str, str | None]]:
+    rows = access.scope_of_own(visitor(person, portal=portal), USES).queryset
+    return set(rows.values_list("couche", "commune_id"))
+
+
+def test_who_feeds_or_produces_a_layer_reads_the_rows_about_it(uses: None) -> None:
+    assert own(GARDENER) == {(TREES, None), (TREES, MEUDON), (PLAYGROUNDS, None)}
+    assert own(GARDENER, portal=MEUDON) == {(TREES, MEUDON)}
+    assert (ZONES, None) in own(ADMINISTRATOR)
+
+
+def test_rows_about_own_layers_open_nothing_else_of_their_layer(uses: None) -> None:
+    found = access.scope_of_own(visitor(GARDENER), USES)
+    assert not (found.can_download or found.can_edit or found.can_load or found.is_public)
+    with pytest.raises(UnknownLayer):
+        scope(GARDENER, USES)
+
+
+@pytest.mark.parametrize(("person", "slug"), [(PUBLIC, USES), (OUTSIDER, USES), (GARDENER, TREES)])
+def test_without_a_layer_of_ones_own_or_a_subject_there_are_no_own_rows(
+    uses: None, person: Person, slug: str
+) -> None:
+    with pytest.raises(UnknownLayer):
+        access.scope_of_own(visitor(person), slug)
+
+
+def test_rows_about_own_layers_go_with_the_layer_that_holds_them(uses: None) -> None:
+    Layer.objects.filter(slug=USES).update(state="archived")
+    with pytest.raises(UnknownLayer):
+        access.scope_of_own(visitor(GARDENER), USES)
+
+
+def test_a_protected_field_stays_so_in_rows_about_own_layers(uses: None) -> None:
+    protect(USES, "nombre", PLANNER)
+    assert "nombre" not in access.scope_of_own(visitor(GARDENER), USES).readable_names
+
+
+@pytest.fixture
+def counted(world: World) -> None:
+    """The trees are internal, and their statistics open."""
+    Layer.objects.filter(slug=TREES).update(visibility="statistics", smallest_count=2)
+
+
+def test_open_statistics_open_no_row(counted: None) -> None:
+    with pytest.raises(HiddenLayer):
+        scope(PUBLIC, TREES)
+    assert TREES not in {found.slug for found in access.visible(visitor(PUBLIC))}
+    told = access.countable_scope(visitor(PUBLIC), TREES)
+    assert not (told.tells_rows or told.is_public or told.relations or told.can_edit or told.can_load)
+    assert aggregate(select(told, FeatureQuery()), AggregateQuery()).matched == told.queryset.count()
+    for listed in (select(told, FeatureQuery()).page, select(told, FeatureQuery()).counted_page):
+        with pytest.raises(UnknownLayer):
+            listed()
+
+
+def test_open_statistics_hide_what_is_protected_and_follow_the_portal(counted: None) -> None:
+    told = access.countable_scope(visitor(PUBLIC, portal=MEUDON), TREES)
+    assert "etat_sanitaire" not in told.readable_names
+    assert set(told.queryset.values_list("commune_id", flat=True)) == {MEUDON}
+
+
+def test_statistics_that_are_open_have_another_key_than_rows(counted: None) -> None:
+    grant(PLANNER, TREES)
+    (rows,) = access.countable(visitor(PLANNER), [registry.definition(TREES)])
+    assert rows.tells_rows
+    assert rows.key != access.countable_scope(visitor(PUBLIC), TREES).key
+
+
+@pytest.mark.parametrize("state", ["draft", "archived"])
+def test_only_a_published_layer_has_open_statistics(counted: None, state: str) -> None:
+    Layer.objects.filter(slug=TREES).update(state=state)
+    with pytest.raises(UnknownLayer):
+        access.countable_scope(visitor(PUBLIC), TREES)
+
+
+def test_an_internal_layer_without_open_statistics_is_not_counted(world: World) -> None:
+    with pytest.raises(UnknownLayer):
+        access.countable_scope(visitor(PUBLIC), PLAYGROUNDS)

@@ -63,6 +63,7 @@ def test_the_mercator_copy_is_written_by_nobody(communes: dict[str, Commune]) ->
 WRONG = {
     "state": (Layer, {"state": "publiee"}, "layer_state_known"),
     "visibility": (Layer, {"visibility": "secret"}, "layer_visibility_known"),
+    "statistics": (Layer, {"visibility": "statistics", "smallest_count": 1}, "layer_statistics_suppressed"),
     "smallest_count": (Layer, {"smallest_count": 1_001}, "layer_smallest_count_bounded"),
     "ages": (Playground, {"age_min": 12, "age_max": 3}, "playground_ages_ordered"),
     "surface": (Playground, {"surface_m2": -1}, "playground_surface_positive"),

@@ -163,6 +163,13 @@ def test_the_new_year_makes_measures_old_and_indicators_due() -> None:
     assert read() == ["en_bonne_voie", "en_bonne_voie", "pas_encore_du"]
 
 
+def test_the_database_refuses_a_year_of_a_trajectory_that_is_none() -> None:
+    found = indicator_of({}, {})
+    for year in (5, 20_230):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Milestone.objects.create(indicator=found, annee=year, valeur=1)
+
+
 def test_the_database_keeps_axes_in_a_tree_of_one_plan() -> None:
     here, other = plan_of(), plan_of("autre")
     first, second = here.axes.order_by("rang")

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from dashboards.paper.definitions import PaperLayout
+from dashboards.paper.files import write_paper
+from dashboards.reading.dashboard_page import open_page
+from dashboards.registry import PANEL_KINDS
+from dashboards.services.exchange import import_dashboard
 from gisportal.demo import groups as names
 from gisportal.demo.plan_rights import load_plan_rights
 from gisportal.demo.plans import load_plans
 from gisportal.demo.territory import load_communes
 from layers import access
 from layers.models import DataVersion
-from layers.visitor import Credential, Visitor
-from plans.models import Action, Indicator, LinkedIndicator, Measure
+from layers.visitor import Credential, Visitor, system_visitor
+from plans.models import Action, BudgetLine, Indicator, LinkedIndicator, Measure
 from plans.vocabulary import ActionState, IndicatorState, Pollutant, Sector
+from tests.pdf import sheets
 from tests.plans import ACTIONS, INDICATORS
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +62,20 @@ def test_every_state_is_there_and_figures_agree(groups: dict[str, Group]) -> Non
     before = dict(DataVersion.objects.values_list("table", "version"))
     load_plans(anchor=TODAY)
     assert dict(DataVersion.objects.values_list("table", "version")) == before
+
+
+def test_nothing_is_spent_of_years_to_come(groups: dict[str, Group]) -> None:
+    spent = BudgetLine.objects.exclude(depense=None)
+    assert spent.exists()
+    assert not spent.filter(annee__gt=TODAY.year).exists()
+    assert not BudgetLine.objects.filter(annee__lte=TODAY.year, depense=None).exists()
+
+
+def test_the_summary_of_the_climate_plan_is_one_sheet(groups: dict[str, Group]) -> None:
+    text = (settings.BASE_DIR / "fixtures" / "dashboards" / "pcaet-synthese.yaml").read_text("utf-8")
+    import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
+    page = open_page(visitor(groups[names.CLIMATE]), "pcaet-synthese", {})
+    assert sheets(write_paper(page, PaperLayout()).content) == [(210, 297)]
 
 
 def test_each_group_reads_and_enters_its_rows(groups: dict[str, Group]) -> None:

@@ -150,3 +150,11 @@ def test_the_plural_of_a_unit_is_that_of_the_language(language: str, age: float,
 )
 def test_a_text_is_cut_between_words_and_keeps_its_no_break_spaces(text: str, words: str) -> None:
     assert wording.first_words(text, 3) == words
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "words"),
+    [("%", 1.5, "point"), ("% des trajets", 3, "points"), ("kt éq. CO₂", 2, "kt éq. CO₂")],
+)
+def test_percentages_differ_by_points(unit: str, size: float, words: str) -> None:
+    assert wording.difference_unit(unit, size) == words

@@ -5,6 +5,7 @@ const AXIS = 44;
 const NARROW = 420;
 const LEAST = 60;
 const LOWEST = 96;
+const NAMES = 0.4; // of the width, at most, for the names of bars
 
 /**
  * Return a specification for a panel of a width in pixels.
@@ -14,13 +15,20 @@ const LOWEST = 96;
  * server thought: less where it is below zero.
  */
 export function sized(specification, width, more = 0) {
-  const found = withoutLegend(specification);
+  const found = withNarrowNames(withoutLegend(specification), width);
   const columns = specification.usermeta?.columns;
   if (!columns && typeof found.height !== "number") return { ...found, width };
   if (!columns) return { ...found, width, height: Math.max(found.height + more, LOWEST) };
   const count = width < NARROW ? Math.min(columns, 2) : columns;
   const part = Math.max(Math.floor((width - AXIS) / count) - GAP, LEAST);
   return { ...found, columns: count, spec: { ...found.spec, width: part } };
+}
+
+function withNarrowNames(specification, width) {
+  const axis = specification.config?.axis;
+  if (!axis?.labelLimit) return specification;
+  const labelLimit = Math.min(axis.labelLimit, Math.round(width * NAMES));
+  return { ...specification, config: { ...specification.config, axis: { ...axis, labelLimit } } };
 }
 
 function withoutLegend(specification) {

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from layers.models import Layer
 from plans.models import Axis
 from tests import dashboards
-from tests.browser.tour import violations
+from tests.browser.tour import excess_width, violations
 from tests.browser.visit import Visit
 from tests.plans import INDICATORS, indicator_of, plan_of
 
@@ -82,3 +82,19 @@ def test_a_part_then_a_row_are_chosen_and_undone(board: None, visit: Visit, axe:
     page.get_by_role("button", name="Ensemble").click()
     expect(rows).to_have_count(3)
     expect(page).not_to_have_url(re.compile("axe="))
+
+
+def test_a_phone_shows_the_state_of_each_row_without_sliding(board: None, visit: Visit, axe: str) -> None:
+    page = visit.page(width=375, scheme="dark")
+    page.goto("/tableaux-de-bord/plan/")
+    rows = page.locator("#panneau-suivi tbody tr")
+    expect(rows).to_have_count(3)
+    assert page.locator("#panneau-suivi .panel-scroll").evaluate("it => it.scrollWidth <= it.clientWidth")
+    for row in rows.all():
+        state = row.locator(".panel-state").bounding_box()
+        assert state is not None
+        assert state["x"] + state["width"] <= 375
+    expect(page.get_by_role("row").filter(has_text="Energie").get_by_role("cell", name="74")).to_have_count(1)
+    expect(page.locator("#panneau-courbe svg").first).to_be_attached()
+    assert violations(page, axe) == []
+    assert excess_width(page) == 0

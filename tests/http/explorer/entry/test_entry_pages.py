@@ -62,7 +62,7 @@ def test_the_form_proposes_the_next_year_beside_the_last_values(
 def test_a_measure_is_entered_changed_and_deleted(lead: Client, indicators: dict[str, Indicator]) -> None:
     typed = {"annee": str(NOW - 1), "valeur": "78,5", "commune": "", "source": "", "commentaire": ""}
     answer = lead.post(page(indicators["1"], "mesures/ajouter/"), typed, follow=True)
-    assert "Ligne ajoutée" in answer.content.decode()
+    assert "Axe-1\u00a0: ligne ajoutée" in answer.content.decode()
     measure = Measure.objects.get(annee=NOW - 1)
     assert measure.valeur == 78.5
     address = page(indicators["1"], f"mesures/{measure.pk}/")
@@ -92,6 +92,8 @@ def test_what_is_wrong_is_told_beside_it_and_what_is_unusual_is_asked_again(
     asked = lead.post(address, far)
     assert asked.status_code == 422
     assert 'name="is-confirmed"' in asked.content.decode()
+    early = lead.post(address, {"annee": "2125", "valeur": "80"}).content.decode()
+    assert "Année\u00a0: 2125 n’a pas commencé." in early
     assert lead.post(address, far | {"is-confirmed": "on"}).status_code == 302
     assert Measure.objects.filter(annee=NOW - 1, valeur=780).exists()
 
@@ -117,6 +119,46 @@ def test_the_home_page_names_what_waits_and_the_next_one_follows(
     home = client.get("/").content.decode()
     assert page(indicators["1"], "mesures/ajouter/") not in home
     assert page(indicators["2"], "mesures/ajouter/") in client.get(page(indicators["1"])).content.decode()
+
+
+# How often, the year of the last measure (the reference is six years old), whether it is asked, the year proposed.
+CADENCES = [
+    ("annuelle", NOW - 2, True, NOW - 1),
+    ("biennale", NOW - 2, False, NOW),
+    ("biennale", NOW - 3, True, NOW - 1),
+    ("triennale", NOW - 3, False, NOW),
+    ("triennale", NOW - 4, True, NOW - 1),
+    ("biennale", None, True, NOW - 2),
+    ("triennale", None, True, NOW - 3),
+]
+
+
+def test_an_indicator_is_asked_as_often_as_it_is_measured(
+    lead: Client, indicators: dict[str, Indicator]
+) -> None:
+    found = {}
+    for number, (cadence, last, is_asked, proposed) in enumerate(CADENCES):
+        measures = {last: 8.0} if last else {}
+        rare = indicator_of({NOW - 6: 9.0, NOW + 4: 5.0}, measures, code=f"rare-{number}", frequence=cadence)
+        Measure.objects.create(indicator=rare, annee=NOW - 1, valeur=1.0, source="Autre")
+        found[rare] = (is_asked, f"rare-{number};Rare-{number};{proposed};")
+    home = lead.get("/").content.decode()
+    told = {rare: page(rare, "mesures/ajouter/") in home for rare in found}
+    assert told == {rare: is_asked for rare, (is_asked, _line) in found.items()}
+    template = lead.get(
+        f"/catalogue/{INDICATORS}/saisie/fichier.csv?relation=mesures&modele=1"
+    ).content.decode()
+    assert [line for _is_asked, line in found.values() if line not in template] == []
+
+
+def test_who_saves_goes_to_the_next_one_that_waits(lead: Client, indicators: dict[str, Indicator]) -> None:
+    other = indicator_of({NOW - 6: 9.0, NOW + 4: 5.0}, {NOW - 2: 8.0}, code="suivant")
+    address = page(indicators["1"], "mesures/ajouter/")
+    assert "Enregistrer, puis le suivant" in lead.get(address).content.decode()
+    typed = {"annee": NOW - 1, "valeur": "80", "then-next": "1"}
+    assert lead.post(address, typed)["Location"] == page(other, "mesures/ajouter/")
+    last = lead.post(page(other, "mesures/ajouter/"), typed | {"valeur": "8"})
+    assert last["Location"] == page(other)
 
 
 def test_the_portal_of_a_town_proposes_the_town(lead: Client, indicators: dict[str, Indicator]) -> None:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
-from django.test import Client, override_settings
-from django.utils import timezone
+from django.db import transaction
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from amenities.models import (
-    ChargePoint,
     ChargingStation,
-    Equipment,
-    Inspection,
-    Intervention,
-    Photo,
     Playground,
 )
 from datasets.models import Delivery, Upload
@@ -30,14 +23,15 @@ from explorer.models import FeatureReport
 from gisportal.accounts.models import User
 from gisportal.catalogue import CODED
 from gisportal.demo.datasets import DATASETS
+from gisportal.demo.groups import WRITES
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
 from gisportal.demo.reports import SAMPLES
 from gisportal.models import DemoLoad
-from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
+from heritage.models import HeritageBuilding, RemarkableTree
 from layers import access
 from layers.errors import UnknownLayer
-from layers.models import Commune, DataVersion, FeaturePhoto, Layer
+from layers.models import DataVersion, Layer
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 from tests import demo_dashboards, demo_readers
 from tests.demo_readers import visitor
@@ -87,41 +81,6 @@ def state() -> dict[str, int]:
     return dict(DataVersion.objects.values_list("table", "version"))
 
 
-@pytest.mark.parametrize(
-    ("model", "count"),
-    [
-        (Commune, 8),
-        (HeritageBuilding, 61),
-        (RemarkableTree, 66),
-        (Playground, 40),
-        (ChargingStation, 30),
-        (PrescriptionPct, 48),
-        (PrescriptionSurf, 30),
-        (PrescriptionLin, 20),
-    ],
-)
-def test_every_layer_has_its_sample(folder: Path, model: type[models.Model], count: int) -> None:
-    assert model._default_manager.count() == count
-
-
-def test_the_question_of_the_planner_has_an_answer(folder: Path, client: Client) -> None:
-    page = client.get(f"/carte/?{PLANNERS_QUESTION}").content.decode()
-    near = {"EXEMPLE-A061", "EXEMPLE-A062", "EXEMPLE-A063", "EXEMPLE-A064", "EXEMPLE-A065"}
-    trees = RemarkableTree.objects.filter(matricule__in=near).values_list("pk", flat=True)
-    shown = set(re.findall(r'data-feature="arbres-remarquables/(\d+)"', page))
-    assert shown == {str(pk) for pk in trees}
-
-
-@pytest.mark.parametrize("model", FEATURES)
-def test_every_feature_is_in_a_commune(folder: Path, model: type[models.Model]) -> None:
-    assert not model._default_manager.filter(commune=None).exists()
-
-
-@pytest.mark.parametrize("model", [HeritageBuilding, RemarkableTree, Playground, ChargingStation, ZoneUrba])
-def test_every_commune_has_some(folder: Path, model: type[models.Model]) -> None:
-    assert model._default_manager.values("commune").distinct().count() == 8
-
-
 def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
     slugs = {definition.slug for definition in CODED.all()} | {sample.slug for sample in DATASETS}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs
@@ -134,91 +93,6 @@ def test_every_layer_but_two_of_facts_says_it_is_a_sample(folder: Path) -> None:
 
 def test_every_layer_says_where_it_comes_from(folder: Path) -> None:
     assert not Layer.objects.filter(source="").exists()
-
-
-def test_no_station_has_an_identifier_of_a_real_operator(folder: Path) -> None:
-    assert set(ChargingStation.objects.values_list("id_station_itinerance", flat=True)) == {"Non concerné"}
-    assert set(ChargePoint.objects.values_list("id_pdc_itinerance", flat=True)) == {"Non concerné"}
-
-
-def test_a_station_has_the_points_it_announces(folder: Path) -> None:
-    counted = ChargingStation.objects.annotate(count=models.Count("charge_points"))
-    assert not counted.exclude(count=models.F("nbre_pdc")).exists()
-
-
-def test_only_references_that_were_read_are_given(folder: Path) -> None:
-    given = set(HeritageBuilding.objects.exclude(ref_merimee="").values_list("ref_merimee", flat=True))
-    assert given == {"PA00088078", "PA00088117", "PA00088155"}
-
-
-def test_a_real_tree_has_no_invented_diagnosis(folder: Path) -> None:
-    real = RemarkableTree.objects.exclude(source="donnée d’exemple")
-    assert (real.count(), real.exclude(etat_sanitaire="").count()) == (17, 0)
-
-
-def test_the_document_does_not_claim_to_be_approved(folder: Path) -> None:
-    document = DocUrba.objects.get()
-    assert (document.get_etat_display(), "exemple" in document.nomreg) == ("en cours de procédure", True)
-
-
-def test_every_playground_has_three_to_eight_pieces_of_equipment(folder: Path) -> None:
-    counts = (
-        Equipment.objects.values("playground")
-        .annotate(count=models.Count("pk"))
-        .values_list("count", flat=True)
-    )
-    assert len(counts) == 40
-    assert min(counts) >= 3
-    assert max(counts) <= 8
-
-
-def test_inspections_cover_two_years_and_name_their_next_date(folder: Path) -> None:
-    dates = Inspection.objects.aggregate(first=models.Min("date"), last=models.Max("date"))
-    today = timezone.localdate()
-    assert today - dt.timedelta(days=731) <= dates["first"] < today - dt.timedelta(days=600)
-    assert dates["last"] < today
-    assert not Inspection.objects.filter(prochaine_echeance=None).exists()
-
-
-def test_works_are_done_going_on_and_planned(folder: Path) -> None:
-    assert {"prevue", "terminee"} <= set(Intervention.objects.values_list("statut", flat=True))
-
-
-def test_works_were_asked_for_before_they_were_done(folder: Path) -> None:
-    assert not Intervention.objects.exclude(date_demande__lte=models.F("date")).exists()
-
-
-@pytest.mark.parametrize(("model", "count"), [(BuildingPhoto, 12), (TreePhoto, 12)])
-def test_a_gallery_of_the_heritage_says_that_it_is_of_examples(
-    folder: Path, model: type[FeaturePhoto], count: int
-) -> None:
-    assert model._default_manager.filter(legende__contains="exemple").count() == count
-
-
-def test_every_playground_has_a_picture_that_says_it_is_an_example(folder: Path) -> None:
-    assert Photo.objects.values("playground").distinct().count() == 40
-    assert not Photo.objects.exclude(legende__contains="exemple").exists()
-
-
-def test_zones_tile_the_territory_in_the_database(folder: Path) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(ST_Area(geom)), ST_Area(ST_Union(geom)), "
-            "(SELECT ST_Area(ST_Union(geom)) FROM layers_commune) FROM plui_zoneurba"
-        )
-        total, union, territory = cursor.fetchone()
-    # Sum and union are the same sum in another order; the edge is rounded to a grid of 0.1 m.
-    assert total == pytest.approx(union, rel=1e-12)
-    assert total == pytest.approx(territory, rel=1e-5)
-
-
-def test_no_two_zones_overlap_in_the_database(folder: Path) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM plui_zoneurba a JOIN plui_zoneurba b ON a.id < b.id AND a.geom && b.geom "
-            "WHERE ST_Relate(a.geom, b.geom, '2********')"
-        )
-        assert cursor.fetchone() == (0,)
 
 
 def test_loading_again_writes_no_feature(folder: Path) -> None:
@@ -320,6 +194,10 @@ def test_a_password_that_no_longer_opens_is_renewed(folder: Path, accounts: list
     user.refresh_from_db()
     assert user.check_password(line["password"])
     (folder / "demo-accounts.json").write_text(json.dumps(accounts))
+
+
+def test_every_group_has_an_account() -> None:
+    assert {group for person in PEOPLE for group in person.groups} == set(WRITES)
 
 
 def test_only_one_person_administers(folder: Path) -> None:

@@ -145,6 +145,32 @@ def test_small_counts_are_untold(observatory: None) -> None:
     assert [count for count in told.values() if count is not None and count < 5] == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/catalogue/accidents/",
+        "/api/collections/accidents/items",
+        "/api/collections/accidents/aggregate",
+        "/carte/tableau/accidents/",
+        "/telecharger/accidents.csv",
+    ],
+)
+def test_no_row_of_an_accident_is_there_for_the_public(
+    observatory: None, client: Client, address: str
+) -> None:
+    assert client.get(address).status_code in {401, 404}
+
+
+def test_the_public_reads_counts_of_accidents_and_no_way_to_rows(observatory: None, client: Client) -> None:
+    page = client.get("/tableaux-de-bord/securite-routiere/?tableaux=1").content.decode()
+    assert "Personnes impliquées" in page
+    assert "/accidents/" not in page
+    town = client.get("/tableaux-de-bord/securite-routiere/graves/", HTTP_HOST="meudon.localhost")
+    assert town.status_code == 200
+    taken = client.get("/tableaux-de-bord/securite-routiere/gravite-par-annee.csv")
+    assert (taken.status_code, "blessé léger" in taken.content.decode()) == (200, True)
+
+
 def test_severities_are_in_their_own_order(observatory: None) -> None:
     answer = read(visitor(), "securite-routiere", "par-gravite").answer
     assert answer is not None

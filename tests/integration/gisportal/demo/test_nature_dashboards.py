@@ -21,6 +21,7 @@ from dashboards.services.exchange import import_dashboard
 from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo import deliveries
+from gisportal.demo.ageing import age_road_works
 from gisportal.demo.datasets import GREEN_SPACES, POPULATION
 from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.groups import MANAGEMENT, MEUDON, NATURE_HOUSE, ROADS, SOEE, TREES
@@ -139,3 +140,15 @@ def test_an_internal_dashboard_is_read_by_a_town_and_not_by_everybody(name: str)
 def test_road_works_are_past_under_way_and_to_come_on_the_day_of_the_load() -> None:
     begin, end = sql("travaux-voirie", "array[min({date_debut}), max({date_fin})] FROM {table}")
     assert begin < ANCHOR - dt.timedelta(days=180) and end > ANCHOR + dt.timedelta(days=60)
+
+
+def test_road_works_begin_and_end_after_the_load() -> None:
+    """Those that somebody suspended or prolonged, and those whose end is not said yet, stay."""
+    later = ANCHOR + dt.timedelta(days=60)
+    assert age_road_works(today=later) > 0
+    assert age_road_works(today=later) == 0
+    late = later - dt.timedelta(days=12)
+    count = "count(*) FROM {table} WHERE "
+    assert sql("travaux-voirie", count + f"{{statut}} = 'À venir' AND {{date_debut}} <= '{later}'") == 0
+    assert sql("travaux-voirie", count + f"{{statut}} = 'En cours' AND {{date_fin}} < '{late}'") == 0
+    assert sql("travaux-voirie", count + "{statut} IN ('Suspendu', 'Prolongé')") > 0

@@ -29,3 +29,9 @@ test("small charts share the width, two side by side on a phone", () => {
   assert.equal(sized(small, 900).columns, 4);
   assert.equal(sized(small, 900).spec.width, 194);
 });
+
+test("names of bars leave most of a narrow chart to the bars", () => {
+  const named = { ...CHART, config: { axis: { labelLimit: 200 } } };
+  assert.equal(sized(named, 320).config.axis.labelLimit, 128);
+  assert.equal(sized(named, 900).config.axis.labelLimit, 200);
+});

@@ -55,12 +55,18 @@ def test_a_figure_takes_a_quarter_of_a_narrow_sheet() -> None:
     assert span_of(Panel("a", "figure", width=2), is_narrow=True) == 3
 
 
-def read(name: str, width: int) -> PanelContent:
+def read(name: str, width: int, kind: str = "bar") -> PanelContent:
     """Return a panel that was read."""
-    return PanelContent(PanelReading(Panel(name, "bar", width=width), None, PanelFilters()), None)
+    return PanelContent(PanelReading(Panel(name, kind, width=width), None, PanelFilters()), None)
 
 
 def test_panels_stand_side_by_side_in_their_order_as_long_as_they_fit() -> None:
     panels = [read("a", 8), read("b", 4), read("c", 6), read("d", 12)]
     rows = [[panel.reading.panel.id for panel, _span in row] for row in rows_of(panels, is_narrow=False)]
     assert rows == [["a", "b"], ["c"], ["d"]]
+
+
+def test_two_drawings_beside_each_other_on_the_screen_are_so_on_a_narrow_sheet() -> None:
+    panels = [read("a", 8), read("b", 4), read("c", 8, "table"), read("d", 4)]
+    rows = [[(p.reading.panel.id, span) for p, span in row] for row in rows_of(panels, is_narrow=True)]
+    assert rows == [[("a", 7), ("b", 5)], [("c", 8)], [("d", 6)]]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dashboards.panels.charts.palette import palette
 from dashboards.paper.self_contained import self_contained
 
+BAD = palette()["bad"]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 
@@ -52,3 +54,30 @@ def test_the_file_holds_what_needs_nothing(name: str) -> None:
 def test_a_picture_of_the_portal_is_put_into_the_file() -> None:
     found = written('<img src="/p.jpg" alt="Le parc" class="photo" loading="lazy">', {"/p.jpg": PIXEL})
     assert found == f'<img src="{PIXEL}" alt="Le parc" class="photo">'
+
+
+# No style sheet reaches the inside of a drawing on paper: attributes say its colours.
+DRAWN = {
+    "an icon has the colour of the state it stands in": (
+        '<p class="panel-state bad"><svg class="icon"><path d="M0 0"/></svg></p>', f'stroke="{BAD}"',
+    ),
+    "an icon outside has that of words": (
+        '<p class="panel-state bad">a</p><svg class="icon"><path d="M0 0"/></svg>', f'stroke="{palette()["ink"]}"',
+    ),
+    "a mark has that of its own state": (
+        '<svg class="state-mark bad"><path d="M0 0"/></svg>', f'<svg class="state-mark bad" fill="{BAD}">',
+    ),
+    "a shape of a legend has that of its class": (
+        '<svg class="dashboard-map-shape hue-bad strength-100"><path d="M0 0"/></svg>', f'fill="{BAD}"',
+    ),
+    "a line of a small trajectory is no surface": (
+        '<svg class="small-trajectory bad"><polyline class="measured" points="0,0 1,1"/></svg>',
+        f'<polyline class="measured" points="0,0 1,1" stroke="{BAD}" stroke-width="2"/>',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawings_have_their_colours_on_paper(name: str) -> None:
+    html, expected = DRAWN[name]
+    assert expected in written(html)

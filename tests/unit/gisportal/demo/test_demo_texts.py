@@ -12,8 +12,9 @@ from PIL import Image
 from gisportal.demo.pictures import SIZE, draw_building, draw_playground, draw_tree
 from gisportal.demo.prescriptions import cnig_text
 from gisportal.demo.sources import dice
+from layers.services.photos import ProcessedPhoto
 
-Draw = Callable[[random.Random], BytesIO]
+Draw = Callable[[random.Random], ProcessedPhoto]
 
 
 @pytest.mark.parametrize(
@@ -30,15 +31,18 @@ def test_a_label_keeps_to_the_characters_of_the_standard(text: str, expected: st
 
 @pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
 def test_the_same_dice_draw_the_same_picture(draw: Draw) -> None:
-    assert draw(dice("one")).getvalue() == draw(dice("one")).getvalue()
+    assert draw(dice("one")) == draw(dice("one"))
 
 
 @pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
 def test_other_dice_draw_another_picture(draw: Draw) -> None:
-    assert draw(dice("one")).getvalue() != draw(dice("two")).getvalue()
+    assert draw(dice("one")) != draw(dice("two"))
 
 
 @pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
-def test_a_picture_is_a_png_of_the_announced_size(draw: Draw) -> None:
-    with Image.open(draw(dice("one"))) as image:
-        assert (image.format, image.size) == ("PNG", SIZE)
+def test_a_picture_is_a_jpeg_of_the_announced_size_with_its_thumbnail(draw: Draw) -> None:
+    picture = draw(dice("one"))
+    with Image.open(BytesIO(picture.full)) as image:
+        assert (image.format, image.size) == ("JPEG", (picture.width, picture.height)) == ("JPEG", SIZE)
+    with Image.open(BytesIO(picture.thumbnail)) as image:
+        assert (image.format, max(image.size)) == ("JPEG", 480)

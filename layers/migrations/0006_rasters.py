@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('layers', '0004_smallest_count'),
+        ('layers', '0005_open_statistics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -108,7 +108,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("layers", "0005_rasters")]
+    dependencies = [("layers", "0006_rasters")]
     operations = [
         migrations.RunSQL(TABLES, "DROP TABLE layers_tilecell, layers_tilepyramid"),
         migrations.RunSQL(CELL_STATEMENT, "DROP FUNCTION layers_cell_statement(text)"),

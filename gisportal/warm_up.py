@@ -1,0 +1,53 @@
+"""What a process of the web server does before its first request, so that nobody waits for it, and after its last one.
+
+Addresses are compiled in each language, the pages that are opened most and the panels of dashboards are parsed, a first
+chart is made, and the definitions of the datasets that are online are built.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import altair
+from altair.utils.schemapi import disable_debug_mode
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import translation
+
+from dashboards.panels.charts.theme import source, specification
+from dashboards.registry import PANEL_KINDS
+from gisportal.usage.meter import METER
+from layers import registry
+
+PAGES = (
+    "explorer/home/page.html",
+    "explorer/map/page.html",
+    "dashboards/reading/page.html",
+    "dashboards/reading/panel.html",
+)
+
+
+def warm_up() -> None:
+    """Prepare this process; what needs the database is left for later when it is away."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("dashboards:list")
+    for name in {*PAGES, *(kind.template for kind in PANEL_KINDS.values())}:
+        get_template(name)
+    # Altair checks each part of a chart against the schema of Vega-Lite as it is made, a third of what a chart costs: a
+    # server of ours makes those that the tests checked.
+    disable_debug_mode()
+    chart = altair.Chart(source([{"a": 1, "b": "c"}])).mark_bar().encode(x="a:Q", y="b:N")
+    specification(chart, height=100, description="")
+    with suppress(DatabaseError, InterfaceError):
+        try:
+            list(registry.definitions())
+        finally:
+            connection.close()  # of this thread: back to the pool
+
+
+def wind_down() -> None:
+    """Write the counts of use that this process holds."""
+    METER.end()

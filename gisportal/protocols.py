@@ -92,6 +92,7 @@ WORK = (
     Work("exports", re.compile(r"/jeux/.+/export\..+"), is_ranged=False),
     Work("exports", re.compile(r"/telechargements/.+/recommencer/"), _WRITES),
     Work("exports", re.compile(r"/tableaux-de-bord/[^/]+/[^/]+(\.(csv|xlsx|png|svg)|/carte\.html)")),
+    Work("exports", re.compile(r"/api/collections/[^/]+/coverage")),
     Work("prints", re.compile(r"/carte/imprimer/")),
     Work("prints", re.compile(r"/tableaux-de-bord/[^/]+/imprimer/")),
     Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),

@@ -6,11 +6,13 @@ from django.views.i18n import set_language
 
 from gisportal import offline, views
 from gisportal.security_txt import security_txt
+from tiles.rasters.urls import api_patterns as raster_patterns
 
 urlpatterns = [
     # First what is asked most: Django looks at one address after the other.
     path("tiles/", include("tiles.urls")),
     path("api/", include("ogc.urls")),
+    path("api/collections/", include((raster_patterns, "rasters"))),
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),

@@ -12,6 +12,7 @@ from interface.http.media_types import HTML, JSON, OPENAPI, SCHEMA
 from interface.http.resources import Resource
 from layers import access, queries
 from layers.definitions import Text
+from layers.errors import HiddenLayer, UnknownLayer
 from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
 from ogc.formats import documents, properties, schemas
@@ -20,6 +21,7 @@ from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.exports import export_path
 from ogc.formats.properties import Described
+from ogc.formats.rasters import raster_collection
 from ogc.views.writing import writing_described
 
 
@@ -86,12 +88,21 @@ class CollectionView(Resource):
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with one collection."""
         self.check_parameters()
-        scope = access.scope(visitor_of(request), layer)
+        try:
+            scope = access.scope(visitor_of(request), layer)
+        except HiddenLayer:
+            raise
+        except UnknownLayer:
+            return self.raster(access.raster_scope(visitor_of(request), layer))
         document = documents.collection(self.address(), self.reverse, scope, queries.extent(scope))
         names = property_names(scope.filterable, allowed=("f",))
         return self.describe(
             document, JSON, scope=scope, served=documents.served_crs(scope.definition), named=names
         )
+
+    def raster(self, scope: access.RasterScope) -> HttpResponseBase:
+        """Answer with a raster, which is listed nowhere among the features: it has a document, and no page here."""
+        return self.document(raster_collection(scope, self.reverse), JSON, is_private=not scope.is_public)
 
 
 class PropertiesView(Resource):

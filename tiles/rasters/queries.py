@@ -6,7 +6,6 @@ part that a tile takes is read first, at most some 600 cells a side, and that pa
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -16,15 +15,15 @@ from rasterio.crs import CRS
 from rasterio.errors import WindowError
 from rasterio.features import geometry_mask
 from rasterio.transform import from_bounds
-from rasterio.warp import Resampling, reproject, transform_bounds, transform_geom
+from rasterio.warp import Resampling, reproject, transform_bounds
 from rasterio.windows import Window
 from rasterio.windows import from_bounds as window_of
 
 from layers.access import RasterScope
-from layers.crs import STORAGE
 from layers.models import RasterVersion
 from layers.parsing.raster_styles import RasterStyle
 from layers.queries.rasters import communes_areas, opened
+from layers.queries.rasters.areas import in_crs
 from layers.queries.rasters.files import GridFile
 from layers.sql.tile_matrices import TILE_SIZE, TileAddress
 
@@ -123,7 +122,7 @@ def _warped(
 def _outside_portal(scope: RasterScope, crs: CRS, grid: Affine) -> Any:
     """Return the cells of a tile whose centre is outside of the commune of the portal."""
     shapes = [area.geometry for _commune, area in communes_areas(scope)]
-    placed = [transform_geom(f"EPSG:{STORAGE.srid}", crs, json.loads(shape.json)) for shape in shapes]
+    placed = [in_crs(shape, crs) for shape in shapes]
     if not placed:
         return np.ones((TILE_SIZE, TILE_SIZE), dtype=bool)
     return geometry_mask(placed, (TILE_SIZE, TILE_SIZE), grid)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
+from tiles.rasters.views.ogc import CoverageView, MapTileView, TilesetsView, TilesetView
 from tiles.rasters.views.tiles import LegendView, RasterTileJsonView, RasterTileView
 from tiles.rasters.views.values import StatisticsView, ValueView
 
@@ -26,3 +27,15 @@ urlpatterns = [
         name="raster-tile",
     ),
 ]
+
+api_patterns = [
+    path("<str:raster>/coverage", CoverageView.as_view(), name="coverage"),
+    path("<str:raster>/map/tiles", TilesetsView.as_view(), name="tilesets"),
+    path("<str:raster>/map/tiles/<str:matrix_set>", TilesetView.as_view(), name="tileset"),
+    path(
+        "<str:raster>/map/tiles/<str:matrix_set>/<int:zoom>/<int:row>/<int:column>",
+        MapTileView.as_view(),
+        name="map-tile",
+    ),
+]
+"""Those below ``/api/collections/``."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.services.exports import export_sent
 
 _QUESTION_LENGTH = 2_000
@@ -18,7 +18,11 @@ def connect() -> None:
 
 
 def _sent(
-    scope: Scope, extension: str, rows: int | None, question: dict[str, list[str]], **_signal: Any
+    scope: Scope | RasterScope,
+    extension: str,
+    rows: int | None,
+    question: dict[str, list[str]],
+    **_signal: Any,
 ) -> None:
     """Keep what is not open to everybody: an internal layer, protected fields, or a question about one."""
     if scope.is_public:

@@ -1,6 +1,7 @@
 """Reads of rasters: the value at a point, the statistics of a surface, and the files that both open."""
 
 from layers.queries.rasters.areas import Area, communes_areas, parse_area, visible_area
+from layers.queries.rasters.clips import Clip, clip
 from layers.queries.rasters.files import GridFile, opened
 from layers.queries.rasters.legends import Legend, LegendEntry, legend
 from layers.queries.rasters.statistics import ClassShare, RasterStatistics, by_commune, statistics
@@ -10,11 +11,13 @@ __all__ = [
     "Area",
     "BandValue",
     "ClassShare",
+    "Clip",
     "GridFile",
     "Legend",
     "LegendEntry",
     "RasterStatistics",
     "by_commune",
+    "clip",
     "communes_areas",
     "legend",
     "opened",

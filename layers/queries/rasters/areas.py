@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, overload
 
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
+from rasterio.warp import transform_geom
 
 from layers import access
 from layers.access import RasterScope, Scope
+from layers.crs import STORAGE, Crs
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.models import Commune
+from layers.parsing.bbox import parse_bbox
 from layers.parsing.geometry import parse_geometry
 from layers.queries.cache import BoundedCache
 from layers.queries.records import feature
 from layers.sql.catalogue import table_versions
 
+# Parts of a side of a box that is brought to degrees.
+_PARTS = 16
+Surface = Polygon | MultiPolygon
 NAMES = ("commune", "within", "feature")
 
 
@@ -28,7 +35,7 @@ class Area:
     shape of something that not everybody sees.
     """
 
-    geometry: GEOSGeometry
+    geometry: Surface
     title: str
     key: str
     is_public: bool = True
@@ -66,11 +73,35 @@ def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
     return visible_area(scope, area)
 
 
-def visible_area(scope: RasterScope, area: Area) -> Area:
-    """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune."""
+def box_area(scope: RasterScope, text: str, crs: Crs) -> Area:
+    """Read a box (``bbox``) written in ``crs`` and its axis order, cut to what the visitor may see of the raster.
+
+    Raises:
+        InvalidBbox: it cannot be read, or is out of the range of ``crs``.
+    """
+    box = parse_bbox(text, crs=crs)
+    shape = box if box.srid == STORAGE.srid else _in_degrees(box)
+    return visible_area(scope, Area(_surface(shape, "bbox"), "", f"bbox {crs.uri} {text}"))
+
+
+@overload
+def visible_area(scope: RasterScope, area: Area) -> Area: ...
+
+
+@overload
+def visible_area(scope: RasterScope, area: None) -> Area | None: ...
+
+
+def visible_area(scope: RasterScope, area: Area | None) -> Area | None:
+    """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune.
+
+    No surface is everywhere: None comes back where the whole raster may be looked at.
+    """
     if not scope.portal:
         return area
     shown = _commune(scope.portal)
+    if area is None:
+        return shown
     met = area.geometry.intersection(shown.geometry)
     return Area(_polygons(met), area.title, f"{area.key} {shown.key}", is_public=area.is_public)
 
@@ -121,7 +152,26 @@ def _title(owner: Scope, pk: int) -> str:
     return str(title or f"{owner.layer.title} {pk}")
 
 
-def _surface(geometry: GEOSGeometry, parameter: str) -> GEOSGeometry:
+def in_crs(geometry: Surface, crs: Any) -> dict[str, Any]:
+    """Return a surface in a CRS of rasterio, as a GeoJSON geometry: its corners are moved, its sides stay straight."""
+    shape = {"type": geometry.geom_type, "coordinates": geometry.coords}
+    moved: dict[str, Any] = transform_geom(f"EPSG:{geometry.srid}", crs, shape)
+    return moved
+
+
+def _in_degrees(box: GEOSGeometry) -> Polygon:
+    """Return a box of metres as a polygon in EPSG:4326; its sides are cut in parts, for they are curves there."""
+    west, south, east, north = box.extent
+    steps = [number / _PARTS for number in range(_PARTS)]
+    ring = [(west + (east - west) * step, south) for step in steps]
+    ring += [(east, south + (north - south) * step) for step in steps]
+    ring += [(east - (east - west) * step, north) for step in steps]
+    ring += [(west, north - (north - south) * step) for step in steps]
+    outline = Polygon([*ring, ring[0]], srid=box.srid)
+    return Polygon(*in_crs(outline, f"EPSG:{STORAGE.srid}")["coordinates"], srid=STORAGE.srid)
+
+
+def _surface(geometry: GEOSGeometry, parameter: str) -> Surface:
     if not isinstance(geometry, Polygon | MultiPolygon):
         raise InvalidParameter(
             _("Une surface est attendue (Polygon ou MultiPolygon) ; reçu « %s ».") % geometry.geom_type,
@@ -130,7 +180,7 @@ def _surface(geometry: GEOSGeometry, parameter: str) -> GEOSGeometry:
     return geometry
 
 
-def _polygons(geometry: GEOSGeometry) -> GEOSGeometry:
+def _polygons(geometry: GEOSGeometry) -> Surface:
     """Return the surfaces of an intersection, which may touch by lines and points too."""
     if isinstance(geometry, Polygon | MultiPolygon):
         return geometry

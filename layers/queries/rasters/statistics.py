@@ -6,8 +6,6 @@ once is bounded: a larger surface is refused, never sampled.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,18 +17,16 @@ from django.utils.translation import gettext as _
 from exactextract import exact_extract
 from exactextract.feature import JSONFeatureSource
 from exactextract.raster import NumPyRasterSource
-from rasterio.errors import WindowError
-from rasterio.warp import transform_geom
-from rasterio.windows import Window, from_bounds
+from rasterio.windows import Window
 
 from layers.access import RasterScope
-from layers.crs import STORAGE
 from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.cache import BoundedCache
-from layers.queries.rasters.areas import Area, communes_areas
-from layers.queries.rasters.files import GridFile, opened
+from layers.queries.rasters.areas import Area, communes_areas, in_crs
+from layers.queries.rasters.files import opened
+from layers.queries.rasters.windows import window_in
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
@@ -99,10 +95,11 @@ def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
 
 def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
     with opened(scope.online) as dataset:
-        shape = transform_geom(f"EPSG:{STORAGE.srid}", dataset.crs, json.loads(area.geometry.json))
-        window = _window(dataset, shape)
+        shape = in_crs(area.geometry, dataset.crs)
+        window = window_in(dataset, shape)
         if window is None:
             return RasterStatistics(0.0, 0.0)
+        _check_size(window)
         cells = dataset.read(1, window=window, masked=True)
         box = dataset.window_bounds(window)
         size = abs(dataset.transform.a * dataset.transform.e)
@@ -112,41 +109,14 @@ def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
     return _of_measure(cells, box, shape, surface, scope)
 
 
-def _window(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
-    """Return the whole cells of the box of a shape, None when the grid has none there.
-
-    Raises:
-        TooCostly: there are too many.
-    """
-    points = [point for ring in _rings(shape) for point in ring]
-    xs, ys = [x for x, _y in points], [y for _x, y in points]
-    if not all(map(math.isfinite, (*xs, *ys))):
-        return None
-    around = from_bounds(min(xs), min(ys), max(xs), max(ys), dataset.transform)
-    try:
-        outer = around.round_offsets(op="floor", pixel_precision=9)
-        reach = Window(
-            outer.col_off,
-            outer.row_off,
-            math.ceil(around.col_off + around.width - outer.col_off),
-            math.ceil(around.row_off + around.height - outer.row_off),
-        )
-        window = reach.intersection(Window(0, 0, dataset.width, dataset.height))
-    except WindowError:
-        return None
-    most = settings.RASTER_STATISTICS_MAX_CELLS
-    if window.width * window.height > most:
+def _check_size(window: Window) -> None:
+    cells, most = int(window.width * window.height), settings.RASTER_STATISTICS_MAX_CELLS
+    if cells > most:
         raise TooCostly(
             _("Cette surface couvre %(cells)d mailles de ce raster ; le maximum est %(most)d.")
-            % {"cells": window.width * window.height, "most": most},
+            % {"cells": cells, "most": most},
             parameter="within",
         )
-    return window if window.width and window.height else None
-
-
-def _rings(shape: dict[str, Any]) -> Sequence[Any]:
-    polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-    return [ring for polygon in polygons for ring in polygon]
 
 
 def _size(shape: dict[str, Any]) -> float:

@@ -11,6 +11,7 @@ from tiles.rasters.urls import api_patterns as raster_patterns
 urlpatterns = [
     # First what is asked most: Django looks at one address after the other.
     path("tiles/", include("tiles.urls")),
+    path("api/", include("tiles.api_urls")),
     path("api/", include("ogc.urls")),
     path("api/collections/", include((raster_patterns, "rasters"))),
     path("", include("explorer.urls")),

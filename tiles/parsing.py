@@ -1,15 +1,25 @@
-"""Which layers a tile is asked to carry."""
+"""Which layers a tile is asked to carry, and which of their features."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, UnknownTile
+from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing.query import SELECTING, Parameters
+from layers.sql.tile_matrices import TileAddress, TileMatrixSet
 
 MAX_LAYERS = 40
 
 
-def parse_layers(text: str) -> tuple[str, ...]:
+# A zoom, a row or a column as addresses write them.
+_NUMBER = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
+
+
+def parse_layers(text: str, *, parameter: str = "layer") -> tuple[str, ...]:
     """Read the identifiers of layers, separated by commas.
 
     Raises:
@@ -22,6 +32,56 @@ def parse_layers(text: str) -> tuple[str, ...]:
                 "Une tuile attend de 1 à %(max)d couches distinctes, séparées par des virgules ; reçu « %(value)s »."
             )
             % {"max": MAX_LAYERS, "value": text[:80]},
-            parameter="layer",
+            parameter=parameter,
         )
     return slugs
+
+
+def parse_collections(parameters: Parameters) -> tuple[str, ...]:
+    """Read ``collections`` (OGC 20-057, 11), empty when it is not given.
+
+    Raises:
+        InvalidParameter: as ``parse_layers``, or given twice.
+    """
+    given = single_values({"collections": parameters.get("collections", [""])}, known=("collections",))
+    is_given = "collections" in parameters
+    return parse_layers(given["collections"], parameter="collections") if is_given else ()
+
+
+def parse_place(matrix: TileMatrixSet, zoom: str, *, row: str, column: str) -> TileAddress:
+    """Read the place of a tile in an address of OGC API Tiles.
+
+    Raises:
+        UnknownTile: no such tile in the pyramid, what is no number included.
+    """
+    for name, text in (("tileMatrix", zoom), ("tileRow", row), ("tileCol", column)):
+        if _NUMBER.fullmatch(text) is None:
+            raise UnknownTile(
+                _("%(name)s attend un nombre entier ; reçu « %(value)s ».")
+                % {"name": name, "value": text[:40]},
+                parameter=name,
+            )
+    return matrix.tile(int(zoom), int(column), int(row))
+
+
+def parse_tile_form(text: str | None) -> None:
+    """Read ``f`` of a tile, which has one form.
+
+    Raises:
+        InvalidParameter: another one.
+    """
+    if text not in (None, "mvt"):
+        raise InvalidParameter(
+            _("f attend %(names)s ; reçu « %(value)s ».") % {"names": "mvt", "value": str(text)[:40]},
+            parameter="f",
+        )
+
+
+def parse_question(parameters: Parameters, *, allowed: Sequence[str] = ()) -> FeatureQuery:
+    """Read the filters of a tile and ``properties``; ``allowed`` are read elsewhere.
+
+    Raises:
+        BadRequest: as ``parse_query``, or a parameter that no tile has (a sort, a page).
+    """
+    single_values(parameters, known=(*SELECTING, "properties", *allowed))
+    return parse_query(parameters, allowed=allowed)

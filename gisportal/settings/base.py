@@ -7,6 +7,7 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
+from gisportal.settings import tiles
 from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.charts import *  # noqa: F403  (same)
 from gisportal.settings.cookies import *  # noqa: F403  (same)
@@ -27,6 +28,7 @@ from gisportal.settings.security import *  # noqa: F403  (same)
 from gisportal.settings.server import *  # noqa: F403  (same)
 from gisportal.settings.sign_in import *  # noqa: F403  (same)
 from gisportal.settings.single_sign_on import *  # noqa: F403  (same)
+from gisportal.settings.tiles import *  # noqa: F403  (same)
 from gisportal.settings.usage import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
@@ -152,6 +154,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "refused",
     },
+    "tiles": tiles.TILE_CACHE,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -6,7 +6,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from gisportal.settings.base import *  # noqa: F403  (a test run is the base settings and a few differences)
-from gisportal.settings.base import DATABASES, RATE_LIMITS
+from gisportal.settings.base import CACHES, DATABASES, RATE_LIMITS
 
 
 class _NotInstalled(MetaPathFinder):
@@ -49,6 +49,8 @@ READY_HEARTBEAT_S = 0
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 # Many tests ask more in a minute than anybody should; those of throttling set limits of their own.
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
+# A change that is rolled back gives its number again: those of the cache of tiles turn it on.
+CACHES = {**CACHES, "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
 DASHBOARD_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-dashboards"
 PREPARED_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-prepared"

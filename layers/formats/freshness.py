@@ -78,5 +78,14 @@ def freshness_of_scopes(scopes: Sequence[Scope], parts: Iterable[str], *, is_pub
     return Freshness(f'W/"{digest}"', _cache_control(is_public=is_public))
 
 
+def freshness_of_kept(key: str, encoding: str, *, is_public: bool) -> Freshness:
+    """Return the validators of an answer that is kept under a key, which says all that it depends on.
+
+    The tag is strong: the same bytes come back, and those of another content encoding have another tag.
+    """
+    suffix = f"-{encoding}" if encoding else ""
+    return Freshness(f'"{key[:32]}{suffix}"', _cache_control(is_public=is_public))
+
+
 def _cache_control(*, is_public: bool) -> str:
     return "public, no-cache" if is_public else "private, no-cache"

@@ -8,6 +8,7 @@ from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, r
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
 from layers.queries.territory import (
+    commune_extent,
     communes,
     extent,
     extents,
@@ -31,6 +32,7 @@ __all__ = [
     "Width",
     "Window",
     "beside_version",
+    "commune_extent",
     "communes",
     "extent",
     "extents",

@@ -58,6 +58,12 @@ def territory_extent() -> Bounds | None:
     return found
 
 
+def commune_extent(code: str) -> Bounds | None:
+    """Return west, south, east, north of a commune by its INSEE code, in degrees; None when there is none."""
+    found: Bounds | None = Commune.objects.filter(code=code).aggregate(bounds=Extent("geom"))["bounds"]
+    return found
+
+
 def extent(scope: Scope) -> Bounds | None:
     """Return west, south, east, north of what the visitor sees of a layer, in degrees; None when there is none."""
     return extents([scope])[scope.slug]

@@ -1,6 +1,6 @@
 """The conformance classes the portal declares: only what the tests show, under the names that clients look for.
 
-OGC 19-072, 20-024, 17-069r4, 18-058r1, 19-079r2, 21-065r2, 23-058r2, 21-045.
+OGC 19-072, 20-024, 17-069r4, 18-058r1, 19-079r2, 21-065r2, 23-058r2, 21-045, 20-057, 17-083r4.
 """
 
 from __future__ import annotations
@@ -54,6 +54,21 @@ CONFORMANCE = (
             "ogcapi-features-5/1.0/conf/sortables",
             "ogcapi-common-3/1.0/conf/schemas",
             "ogcapi-common-3/1.0/conf/returnables-and-receivables",
+            "ogcapi-tiles-1/1.0/conf/core",
+            "ogcapi-tiles-1/1.0/conf/tileset",
+            "ogcapi-tiles-1/1.0/conf/tilesets-list",
+            "ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+            "ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+            "ogcapi-tiles-1/1.0/conf/collections-selection",
+            "ogcapi-tiles-1/1.0/conf/datetime",
+            "ogcapi-tiles-1/1.0/conf/mvt",
+            "ogcapi-tiles-1/1.0/conf/oas30",
+            "tms/2.0/conf/tilematrixset",
+            "tms/2.0/conf/json-tilematrixset",
+            "tms/2.0/conf/tilematrixsetlimits",
+            "tms/2.0/conf/json-tilematrixsetlimits",
+            "tms/2.0/conf/tilesetmetadata",
+            "tms/2.0/conf/json-tilesetmetadata",
         )
     )
     + jsonfg.CONFORMANCE

@@ -32,6 +32,8 @@ _DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 _SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+_TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+_TILING_SCHEMES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 
 
 def landing(address: RequestAddress, reverse: Reverse) -> Document:
@@ -50,6 +52,10 @@ def landing(address: RequestAddress, reverse: Reverse) -> Document:
             link(_CONFORMANCE_REL, conformance, JSON),
             link("data", collections, JSON, _("Collections")),
             link(_DATA_REL, collections, JSON),
+            link(
+                _TILESETS_REL, reverse("tilesets:portal-tilesets"), JSON, _("Tuiles vectorielles du portail")
+            ),
+            link(_TILING_SCHEMES_REL, reverse("tilesets:matrix-sets"), JSON, _("Pyramides de tuiles")),
         ],
     }
 
@@ -154,7 +160,11 @@ def _schemas(reverse: Reverse, slug: str) -> list[Link]:
 def _tiles(reverse: Reverse, scope: Scope) -> list[Link]:
     if not scope.definition.geometry.is_located:
         return []
-    return [link("tiles", reverse("tiles:tilejson", scope.slug), JSON, _("Tuiles vectorielles (TileJSON)"))]
+    slug, tilesets = scope.slug, _("Tuiles vectorielles (OGC API Tiles)")
+    return [
+        link(_TILESETS_REL, reverse("tilesets:collection-tilesets", slug), JSON, tilesets),
+        link("tiles", reverse("tiles:tilejson", slug), JSON, _("Tuiles vectorielles (TileJSON)")),
+    ]
 
 
 def _exports(reverse: Reverse, scope: Scope) -> list[Link]:

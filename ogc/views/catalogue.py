@@ -20,6 +20,7 @@ from ogc.formats.encoding import encoding
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.exports import export_path
+from ogc.formats.openapi.tiles import portal_tile_paths, tile_paths
 from ogc.formats.properties import Described
 from ogc.formats.rasters import raster_collection
 from ogc.views.writing import writing_described
@@ -59,7 +60,10 @@ class OpenApiView(Resource):
         self.check_parameters()
         scopes = access.visible(visitor_of(request))
         document = openapi(
-            self.reverse("ogc:landing"), scopes, more=[aggregate_path, export_path, writing_described]
+            self.reverse("ogc:landing"),
+            scopes,
+            more=[aggregate_path, export_path, writing_described, tile_paths],
+            beside=portal_tile_paths(),
         )
         return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
 

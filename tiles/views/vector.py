@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views import View
 
+from interface.http.resources import stamped, unchanged
 from layers import access, queries
 from layers.formats import mvt
-from layers.formats.freshness import Freshness, freshness, freshness_of
-from layers.parsing import FeatureQuery, parse_query, single_values
-from layers.parsing.query import SELECTING
+from layers.formats.freshness import freshness
+from layers.parsing import FeatureQuery, single_values
 from layers.queries import Selection
+from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.formats.tilejson import tilejson
-from tiles.parsing import parse_layers
+from tiles.parsing import parse_layers, parse_question
+from tiles.services.vector_tiles import asked_tile
+from tiles.views.answers import tile_response
 
 
 class TileJsonView(View):
@@ -30,8 +32,7 @@ class TileJsonView(View):
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
         fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
-        unchanged = get_conditional_response(request, etag=fresh.etag)
-        return stamped(unchanged or JsonResponse(self.document(selection)), fresh)
+        return unchanged(request, fresh) or stamped(JsonResponse(self.document(selection)), fresh)
 
     def document(self, selection: Selection) -> dict[str, Any]:
         """Return the document, whose bounds take a read of the whole layer."""
@@ -52,21 +53,6 @@ class TileView(View):
 
     def get(self, request: HttpRequest, layer: str, zoom: int, x: int, y: int) -> HttpResponseBase:
         """Answer with one tile."""
-        parameters = dict(request.GET.lists())
-        single_values(parameters, known=(*SELECTING, "properties"))
-        query = parse_query(parameters)
-        scopes = [access.scope(visitor_of(request), slug) for slug in parse_layers(layer)]
-        selections = [queries.select(scope, query) for scope in scopes]
-        fresh = freshness_of(selections, (request.build_absolute_uri(),))
-        response = get_conditional_response(request, etag=fresh.etag)
-        if response is None:
-            content = b"".join(mvt.tile(selection, zoom, x, y) for selection in selections)
-            response = HttpResponse(content, content_type=mvt.MEDIA_TYPE, status=200 if content else 204)
-        return stamped(response, fresh)
-
-
-def stamped(response: HttpResponseBase, fresh: Freshness) -> HttpResponseBase:
-    """Put the validators on a response."""
-    for name, value in fresh.headers.items():
-        response[name] = value
-    return response
+        query = parse_question(dict(request.GET.lists()))
+        address = WEB_MERCATOR_QUAD.tile(zoom, x, y)
+        return tile_response(request, asked_tile(visitor_of(request), parse_layers(layer), query, address))

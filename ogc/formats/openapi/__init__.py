@@ -32,9 +32,14 @@ _PROBLEMS = {
 }
 
 
-def openapi(server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] = ()) -> Document:
-    """Return the document; ``server`` is the absolute address of the landing page, collections are the visitor's."""
-    paths = _of_the_portal()
+def openapi(
+    server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] = (), beside: Document | None = None
+) -> Document:
+    """Return the document; ``server`` is the absolute address of the landing page, collections are the visitor's.
+
+    ``more`` describe further paths of a layer, ``beside`` are further paths of the portal.
+    """
+    paths = _of_the_portal() | (beside or {})
     for scope in scopes:
         paths |= _of_a_layer(scope)
         for described in more:
@@ -46,7 +51,7 @@ def openapi(server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] =
             "title": _("Portail de données géographiques"),
             "version": "1.0.0",
             "description": _(
-                "OGC API Features : couches ouvertes, et couches internes selon les droits du compte."
+                "OGC API Features et Tiles : couches ouvertes, et couches internes selon les droits du compte."
             ),
         },
         "servers": [{"url": server.rstrip("/")}],

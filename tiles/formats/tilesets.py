@@ -1,0 +1,260 @@
+"""OGC API Tiles 1.0 (20-057) and tile set metadata (17-083r4, 7): what tiles there are, of what, laid how.
+
+Bounds are west, south, east, north: in degrees (CRS84) where they come in, in the CRS of the matrix set where they
+are told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pyproj import Transformer
+
+from interface.http.links import Link, RequestAddress, link, representations
+from interface.http.media_types import JSON
+from layers.access import Scope
+from layers.crs import CRS84, SERVED
+from layers.definitions import Field, FieldType, GeometryType
+from layers.formats.mvt import MEDIA_TYPE
+from layers.sql.tile_matrices import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
+from layers.vocabulary import LICENCE_URLS
+
+Document = dict[str, Any]
+TILING_SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+GEODATA = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
+TILE = "{tileMatrix}/{tileRow}/{tileCol}"
+_CRS = {crs.srid: crs.uri for crs in SERVED}
+_TYPES = {FieldType.INTEGER: "integer", FieldType.NUMBER: "number", FieldType.BOOLEAN: "boolean"}
+_DIMENSIONS = {
+    GeometryType.POINT: 0,
+    GeometryType.MULTI_POINT: 0,
+    GeometryType.LINE: 1,
+    GeometryType.MULTI_LINE: 1,
+    GeometryType.SURFACE: 2,
+    GeometryType.MULTI_SURFACE: 2,
+}
+# A cell of OGC's standard screen, in metres (17-083r4, 6.1.1.1).
+_SCREEN_CELL = 0.00028
+# Where scales of Web Mercator are compared with true ones: the middle of metropolitan France.
+_LATITUDE = math.radians(46.5)
+
+
+@dataclass(frozen=True, slots=True)
+class TiledLayer:
+    """A layer of a tileset: what its tiles carry, and where its features are, in degrees; None where there is none."""
+
+    scope: Scope
+    fields: tuple[Field, ...]
+    bounds: Bounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class TilesetAddresses:
+    """Absolute addresses: of the tileset itself, its list of tilesets, its matrix set; ``query`` goes on each tile."""
+
+    tileset: str
+    matrix_set: str
+    query: str = ""
+    geodata: str = ""
+    tilejson: str = ""
+
+
+def matrix_sets(address: RequestAddress, sets: Sequence[tuple[TileMatrixSet, str]]) -> Document:
+    """Return the list of the matrix sets, each with the absolute address of its definition (17-083r4, 6.2)."""
+    return {
+        "links": representations(address, JSON, (JSON,)),
+        "tileMatrixSets": [
+            {"id": matrix.id, "title": matrix.title}
+            | _registered("uri", matrix)
+            | {"crs": _CRS[matrix.srid], "links": [link("self", href, JSON, matrix.title)]}
+            for matrix, href in sets
+        ],
+    }
+
+
+def matrix_set(matrix: TileMatrixSet) -> Document:
+    """Return the definition of a matrix set (17-083r4, 6.2 and 8.1)."""
+    return {
+        "id": matrix.id,
+        "title": matrix.title,
+        **_registered("uri", matrix),
+        "crs": _CRS[matrix.srid],
+        "orderedAxes": ["X", "Y"],
+        "tileMatrices": [
+            {
+                "id": str(zoom),
+                "scaleDenominator": cell / _SCREEN_CELL,
+                "cellSize": cell,
+                "cornerOfOrigin": "topLeft",
+                "pointOfOrigin": list(matrix.origin),
+                "tileWidth": TILE_SIZE,
+                "tileHeight": TILE_SIZE,
+                "matrixWidth": matrix.sizes[zoom][0],
+                "matrixHeight": matrix.sizes[zoom][1],
+            }
+            for zoom, cell in enumerate(matrix.cell_sizes)
+        ],
+    }
+
+
+def tilesets(
+    address: RequestAddress, title: str, found: Sequence[tuple[TileMatrixSet, TilesetAddresses]]
+) -> Document:
+    """Return the tilesets of a collection or of the portal, one for each matrix set (20-057, 9)."""
+    return {
+        "links": representations(address, JSON, (JSON,)),
+        "tilesets": [
+            {
+                "title": f"{title} ({matrix.id})",
+                **_laid(matrix),
+                "links": [
+                    link("self", addresses.tileset + addresses.query, JSON, title),
+                    link(TILING_SCHEME, addresses.matrix_set, JSON, matrix.title),
+                    _tiles(addresses),
+                ],
+            }
+            for matrix, addresses in found
+        ],
+    }
+
+
+def tileset(
+    matrix: TileMatrixSet,
+    layers: Sequence[TiledLayer],
+    addresses: TilesetAddresses,
+    *,
+    title: str,
+    description: str,
+) -> Document:
+    """Return the metadata of a tileset (17-083r4, 7 and 8.2)."""
+    bounds = _projected(matrix, _union(layers))
+    is_open = all(layer.scope.is_public for layer in layers)
+    document: Document = {
+        "title": f"{title} ({matrix.id})",
+        "description": description,
+        **_laid(matrix),
+        "mediaTypes": [MEDIA_TYPE],
+        "accessConstraints": "unclassified" if is_open else "restricted",
+        "layers": [_layer(matrix, layer) for layer in layers],
+    }
+    licences = {layer.scope.layer.licence for layer in layers}
+    if len(licences) == 1 and (licence := LICENCE_URLS.get(licences.pop())):
+        document["license"] = licence
+    if bounds is not None:
+        document |= _extent(
+            matrix, bounds, least=min(_zoom(matrix, s.scope.definition.min_zoom) for s in layers)
+        )
+    return document | {"links": _links(matrix, addresses, title)}
+
+
+def _links(matrix: TileMatrixSet, addresses: TilesetAddresses, title: str) -> list[Link]:
+    found = [
+        link("self", addresses.tileset + addresses.query, JSON, title),
+        link(TILING_SCHEME, addresses.matrix_set, JSON, matrix.title),
+        _tiles(addresses),
+    ]
+    if addresses.geodata:
+        found.append(link(GEODATA, addresses.geodata, JSON, title))
+    if addresses.tilejson and matrix is WEB_MERCATOR_QUAD:
+        found.append(link("alternate", addresses.tilejson, JSON, "TileJSON"))
+    return found
+
+
+def _tiles(addresses: TilesetAddresses) -> Link:
+    """Return the template of the tiles: its variables are in braces."""
+    found = link("item", f"{addresses.tileset}/{TILE}{addresses.query}", MEDIA_TYPE, _("Tuiles vectorielles"))
+    return found | {"templated": True}
+
+
+def _laid(matrix: TileMatrixSet) -> Document:
+    return {"dataType": "vector", "crs": _CRS[matrix.srid]} | _registered("tileMatrixSetURI", matrix)
+
+
+def _registered(name: str, matrix: TileMatrixSet) -> Document:
+    return {name: matrix.uri} if matrix.uri else {}
+
+
+def _layer(matrix: TileMatrixSet, layer: TiledLayer) -> Document:
+    definition, row = layer.scope.definition, layer.scope.layer
+    document: Document = {
+        "id": layer.scope.slug,
+        "title": row.title,
+        "description": row.abstract,
+        "dataType": "vector",
+        "geometryDimension": _DIMENSIONS[definition.geometry],
+        "minTileMatrix": str(_zoom(matrix, definition.min_zoom)),
+        "maxTileMatrix": str(_zoom(matrix, definition.max_zoom)),
+        "propertiesSchema": {
+            "type": "object",
+            "properties": {
+                field.name: {"title": str(field.title), "type": _TYPES.get(field.type, "string")}
+                for field in layer.fields
+            },
+        },
+    }
+    if layer.bounds is not None:
+        document["boundingBox"] = _box(layer.bounds, CRS84.uri)
+    return document
+
+
+def _extent(matrix: TileMatrixSet, bounds: Bounds, *, least: int) -> Document:
+    west, south, east, north = bounds
+    centre = {
+        "coordinates": [(west + east) / 2, (south + north) / 2],
+        "crs": _CRS[matrix.srid],
+        "tileMatrix": str(least),
+    }
+    ranges = (matrix.covering(bounds, zoom) for zoom in range(matrix.max_zoom + 1))
+    return {
+        "boundingBox": _box(bounds, _CRS[matrix.srid]),
+        "centerPoint": centre,
+        "tileMatrixSetLimits": [
+            {
+                "tileMatrix": str(found.zoom),
+                "minTileRow": found.min_row,
+                "maxTileRow": found.max_row,
+                "minTileCol": found.min_column,
+                "maxTileCol": found.max_column,
+            }
+            for found in ranges
+        ],
+    }
+
+
+def _box(bounds: Bounds, crs: str) -> Document:
+    west, south, east, north = bounds
+    return {"lowerLeft": [west, south], "upperRight": [east, north], "crs": crs}
+
+
+def _union(layers: Sequence[TiledLayer]) -> Bounds | None:
+    found = [layer.bounds for layer in layers if layer.bounds is not None]
+    if not found:
+        return None
+    west, south, east, north = zip(*found, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _projected(matrix: TileMatrixSet, bounds: Bounds | None) -> Bounds | None:
+    if bounds is None:
+        return None
+    return projected_bounds(matrix, bounds)
+
+
+def projected_bounds(matrix: TileMatrixSet, bounds: Bounds) -> Bounds:
+    """Return bounds given in degrees in the CRS of a matrix set: those of the curved edges, not of the corners."""
+    transformer = Transformer.from_crs(CRS84.srid, matrix.srid, always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=21)
+    return west, south, east, north
+
+
+def _zoom(matrix: TileMatrixSet, zoom: int) -> int:
+    """Return the zoom of a matrix set where things are as large as at a zoom of Web Mercator."""
+    if matrix is WEB_MERCATOR_QUAD:
+        return zoom
+    ground = WEB_MERCATOR_QUAD.cell_sizes[zoom] * math.cos(_LATITUDE)
+    sizes = matrix.cell_sizes
+    return min(range(len(sizes)), key=lambda found: abs(math.log2(sizes[found] / ground)))

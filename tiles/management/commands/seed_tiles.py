@@ -1,0 +1,73 @@
+"""Keeps the tiles of open layers before anybody asks: after an import, a restart of PostgreSQL, a new version.
+
+Stopped (Ctrl-C) and started again, it goes on: what is kept already is not made again. ``--forget`` empties the cache
+first, which is to be done after a restore of the database when tiles are kept elsewhere.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from layers.errors import LayersError
+from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, tile_matrix_set
+from tiles.parsing import parse_layers
+from tiles.services.areas import asked_bounds, parse_zooms
+from tiles.services.keeping import KEPT
+from tiles.services.progress import ProgressBar
+from tiles.services.public_tiles import checked_area, open_layers, public_scopes, seed
+
+_MOST = 50_000
+
+
+class Command(BaseCommand):
+    """``manage.py seed_tiles [COUCHE[,COUCHE…] …]``."""
+
+    help = "Prépare les tuiles des couches ouvertes, avant qu’on les demande."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the layers, the zooms and the area."""
+        parser.add_argument(
+            "layers",
+            nargs="*",
+            help="couches ; « a,b » pour une tuile de plusieurs ; par défaut, toutes les ouvertes",
+        )
+        parser.add_argument("--zooms", default="8-14", help="zooms, par exemple 8-15")
+        parser.add_argument("--matrix", default=WEB_MERCATOR_QUAD.id, choices=[each.id for each in SERVED])
+        parser.add_argument("--bbox", default="", help="ouest,sud,est,nord en degrés")
+        parser.add_argument("--commune", default="", help="code INSEE")
+        parser.add_argument(
+            "--most", type=int, default=_MOST, help="nombre de tuiles au-delà duquel on refuse"
+        )
+        parser.add_argument("--forget", action="store_true", help="vide d’abord ce qui est gardé")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Keep them and say how many."""
+        if options["forget"]:
+            KEPT.forget()
+        try:
+            self._seed(options)
+        except LayersError as error:
+            raise CommandError(error.detail) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(_("Arrêté : la même commande continue où celle-ci s’est arrêtée.")) from error
+
+    def _seed(self, options: dict[str, Any]) -> None:
+        matrix, zooms = tile_matrix_set(options["matrix"]), parse_zooms(options["zooms"])
+        groups = [parse_layers(text) for text in options["layers"]] or [(slug,) for slug in open_layers()]
+        left, made, kept = options["most"], 0, 0
+        for slugs in groups:
+            scopes = public_scopes(slugs)
+            bounds = asked_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
+            area = checked_area(matrix, zooms, bounds, most=left)
+            left -= area.count
+            with ProgressBar(",".join(slugs), area.count, self.stdout) as bar:
+                for tile in seed(slugs, area):
+                    made, kept = made + (not tile.was_kept), kept + tile.was_kept
+                    bar.advance()
+        self.stdout.write(
+            _("%(made)d tuile(s) préparée(s), %(kept)d gardée(s) déjà.") % {"made": made, "kept": kept}
+        )

@@ -1,0 +1,191 @@
+"""Finished tiles, kept in two places: the memory of the process, then a cache that all processes share.
+
+A key says all that a tile depends on (``tiles.services.vector_tiles``), so nothing is ever invalidated: what is kept
+under a key stays true, and the least used is forgotten first. What is read from the shared cache is believed when its
+seal holds: a digest of the key and the bytes, keyed with the portal's secret. Bytes that are corrupted, cut, or written
+by somebody else are as if there were none.
+
+One thread of one process makes a tile that many miss at once. In a process ``BoundedCache`` chooses it; between
+processes and machines a lock of PostgreSQL does or, where the cache is elsewhere, the first that adds a key to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
+from django.core.cache import BaseCache, caches
+from redis import RedisError
+
+from layers.queries.cache import BoundedCache
+from layers.sql.advisory_locks import number_of
+from tiles.sql.tile_table import TileTable
+
+logger = logging.getLogger(__name__)
+
+CACHE = "tiles"
+_MARK = b"tile1"
+_DIGEST = 16
+# How long somebody who makes a tile is waited for, where no lock tells that they ended; and how often one looks.
+_MAKING_S, _LOOK_S = 5, 0.02
+# How long a cache that fails is left alone.
+_PAUSE_S = 10.0
+
+
+class AsItIs:
+    """The serializer of a cache of bytes: nothing is pickled, and so nothing is unpickled."""
+
+    def dumps(self, value: bytes) -> bytes:
+        """Return the bytes to write."""
+        return value
+
+    def loads(self, value: bytes) -> bytes:
+        """Return the bytes that were written."""
+        return value
+
+
+def sealed(key: str, content: bytes) -> bytes:
+    """Return the bytes to keep for a tile."""
+    return _MARK + _digest(key, content) + content
+
+
+def opened(key: str, kept: object) -> bytes | None:
+    """Return the tile that was kept under a key, None when these are not the bytes that the portal wrote there."""
+    start = len(_MARK) + _DIGEST
+    if not isinstance(kept, bytes) or len(kept) < start or not kept.startswith(_MARK):
+        return None
+    content = kept[start:]
+    return content if hmac.compare_digest(kept[len(_MARK) : start], _digest(key, content)) else None
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    digest = hashlib.blake2b(key.encode(), digest_size=_DIGEST, key=_secret(settings.SECRET_KEY))
+    digest.update(content)
+    return digest.digest()
+
+
+@cache
+def _secret(secret_key: str) -> bytes:
+    return hashlib.sha256(f"tiles.kept:{secret_key}".encode()).digest()
+
+
+class KeptTiles:
+    """What a process knows of kept tiles: those in its memory, and until when the shared cache is left alone."""
+
+    def __init__(self) -> None:
+        self._memory: BoundedCache[bytes] = BoundedCache(
+            100_000, weigh=len, most=settings.TILE_MEMORY_MAX_BYTES
+        )
+        self._silent_until = 0.0
+
+    def recall(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return the tile of a key, made when nobody kept it."""
+        return self._memory.recall(key, lambda: self._shared(key, make))
+
+    def known(self, key: str) -> bool:
+        """Whether a tile is kept where all processes share it."""
+        shared = self._cache()
+        return shared is not None and opened(key, self._read(shared, key)) is not None
+
+    def forget_memory(self) -> None:
+        """Forget what this process holds, and believe the shared cache again."""
+        self._memory.clear()
+        self._silent_until = 0.0
+
+    def forget(self) -> None:
+        """Forget every tile, in this process and in the shared cache."""
+        self.forget_memory()
+        caches[CACHE].clear()
+
+    def _shared(self, key: str, make: Callable[[], bytes]) -> bytes:
+        shared = self._cache()
+        if shared is None:
+            return make()
+        if isinstance(shared, TileTable):
+            return self._by_lock(shared, key, make)
+        return self._by_adding(shared, key, make)
+
+    def _by_lock(self, table: TileTable, key: str, make: Callable[[], bytes]) -> bytes:
+        number = number_of(key)
+        kept, is_mine = table.claim(key, number)
+        if (content := _believed(key, kept)) is not None:
+            return content
+        if not is_mine:
+            table.wait(number)
+        try:
+            if not is_mine and (content := opened(key, table.get(key))) is not None:
+                return content
+            content = make()
+            table.set(key, sealed(key, content))
+        finally:
+            table.release(number)
+        return content
+
+    def _by_adding(self, shared: BaseCache, key: str, make: Callable[[], bytes]) -> bytes:
+        making = f"{key}.making"
+        deadline = time.monotonic() + _MAKING_S
+        while True:
+            if (content := _believed(key, self._read(shared, key))) is not None:
+                return content
+            if self._add(shared, making) or time.monotonic() > deadline:
+                break
+            time.sleep(_LOOK_S)
+        try:
+            content = make()
+            self._write(shared, key, sealed(key, content))
+        finally:
+            self._delete(shared, making)
+        return content
+
+    def _cache(self) -> BaseCache | None:
+        """Return the shared cache, None while it is left alone."""
+        return caches[CACHE] if time.monotonic() >= self._silent_until else None
+
+    def _read(self, shared: BaseCache, key: str) -> object:
+        try:
+            return shared.get(key)
+        except RedisError as error:
+            self._leave_alone(error)
+            return None
+
+    def _add(self, shared: BaseCache, key: str) -> bool:
+        """Whether this thread is the first to add a key; also when nobody can tell."""
+        try:
+            return shared.add(key, b"1", _MAKING_S)
+        except RedisError as error:
+            self._leave_alone(error)
+            return True
+
+    def _write(self, shared: BaseCache, key: str, value: bytes) -> None:
+        try:
+            shared.set(key, value)
+        except RedisError as error:
+            self._leave_alone(error)
+
+    def _delete(self, shared: BaseCache, key: str) -> None:
+        try:
+            shared.delete(key)
+        except RedisError as error:
+            self._leave_alone(error)
+
+    def _leave_alone(self, error: Exception) -> None:
+        """Say why once, without the address that the message may hold."""
+        now = time.monotonic()
+        if now >= self._silent_until:
+            self._silent_until = now + _PAUSE_S
+            logger.error("Tiles are not kept, their cache fails: %s", type(error).__name__)
+
+
+def _believed(key: str, kept: object) -> bytes | None:
+    content = opened(key, kept)
+    if kept is not None and content is None:
+        logger.warning("A kept tile is not what was written: it is made again.")
+    return content
+
+
+KEPT = KeptTiles()

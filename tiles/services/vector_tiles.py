@@ -1,0 +1,120 @@
+"""A vector tile of some layers, for a visitor: from what is kept of it, else rendered.
+
+The rights are asked first, each time: the scopes of the layers, with the version of their data, are part of the key of
+a kept tile. Nothing else is asked of the database when the tile is kept, and no feature is touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from layers import access, queries
+from layers.access import Scope
+from layers.definitions import LayerDefinition
+from layers.formats import mvt
+from layers.formats.freshness import Freshness, freshness_of_kept
+from layers.parsing import FeatureQuery
+from layers.sql.tile_matrices import TileAddress
+from layers.visitor import Visitor
+from tiles.services.keeping import KEPT
+
+_LEVEL = 6
+_GZIP = 16 + zlib.MAX_WBITS  # zlib's word for the gzip container
+
+
+@dataclass(frozen=True)
+class AskedTile:
+    """A tile that a visitor may ask.
+
+    ``scopes`` are those of its layers, in the order asked; ``joined`` the same, each with those of the layers that the
+    question combines it with.
+    """
+
+    scopes: tuple[Scope, ...]
+    joined: tuple[Scope, ...]
+    query: FeatureQuery
+    address: TileAddress
+
+    @cached_property
+    def key(self) -> str:
+        """The digest of all that the tile depends on: renderer, place, question, and of each layer rights and data."""
+        place = self.address
+        parts = [mvt.RENDERER_VERSION, place.matrix.id, place.zoom, place.column, place.row]
+        parts += [self.query.identity.hex(), self.query.properties]
+        for scope in self.joined:
+            parts += [scope.slug, scope.key, scope.version, scope.layer.updated_at.isoformat()]
+            parts.append(_drawn(scope.definition))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody at all would get the same tile."""
+        return all(scope.is_public for scope in self.joined)
+
+    def freshness(self, encoding: str) -> Freshness:
+        """Return the validators of the tile in a content encoding, empty for none."""
+        return freshness_of_kept(self.key, encoding, is_public=self.is_public)
+
+    def compressed(self) -> bytes:
+        """Return the tile compressed by gzip, empty where it holds nothing.
+
+        Raises:
+            LayersError: as ``layers.queries.select`` for what the question names, and as ``mvt.render``.
+        """
+        return KEPT.recall(self.key, self._made)
+
+    def content(self) -> bytes:
+        """Return the tile as it is; raises as ``compressed``."""
+        kept = self.compressed()
+        return zlib.decompress(kept, _GZIP) if kept else b""
+
+    def _made(self) -> bytes:
+        selections = [queries.select(scope, self.query) for scope in self.scopes]
+        content = mvt.render(selections, self.address)
+        if not content:
+            return b""
+        compressor = zlib.compressobj(_LEVEL, wbits=_GZIP)
+        return compressor.compress(content) + compressor.flush()
+
+
+def asked_tile(
+    visitor: Visitor, slugs: Sequence[str], query: FeatureQuery, address: TileAddress
+) -> AskedTile:
+    """Return the tile of some layers for a visitor.
+
+    Raises:
+        UnknownLayer: one of them, or of those that the question combines them with, does not exist for the visitor.
+    """
+    return tile_of([access.scope(visitor, slug) for slug in slugs], query, address)
+
+
+def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) -> AskedTile:
+    """Return the tile of some scopes of one visitor.
+
+    Raises:
+        UnknownLayer: one of the layers that the question combines them with does not exist for the visitor.
+    """
+    others = [access.scope(scopes[0].visitor, asked.layer) for asked in query.touching] if scopes else []
+    return AskedTile(tuple(scopes), tuple(access.joined(scope, others) for scope in scopes), query, address)
+
+
+def _drawn(definition: LayerDefinition) -> str:
+    """Return what the code says of the drawing of a layer: a kept tile may be older than the code."""
+    style = definition.style
+    return _digest(
+        definition.title_field,
+        definition.tile_fields,
+        definition.geometry.name,
+        (definition.min_zoom, definition.max_zoom),
+        (style.field, tuple(category.value for category in style.categories)),
+        tuple((field.name, field.type.name, field.source) for field in definition.fields),
+    )
+
+
+@lru_cache(maxsize=500)
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

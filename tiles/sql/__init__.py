@@ -1,0 +1,1 @@
+"""Statements of this application's own table."""

@@ -1,0 +1,191 @@
+"""OGC API Tiles under ``/api/``: matrix sets, tilesets of a collection and of the portal, and their tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from interface.http.media_types import JSON
+from interface.http.resources import Resource
+from layers import access, queries
+from layers.access import Scope
+from layers.errors import UnknownTile
+from layers.formats import mvt
+from layers.parsing import FeatureQuery
+from layers.sql.tile_matrices import SERVED, TileMatrixSet, tile_matrix_set
+from layers.visitor import visitor_of
+from tiles.formats import tilesets as documents
+from tiles.formats.tilesets import TiledLayer, TilesetAddresses
+from tiles.parsing import MAX_LAYERS, parse_collections, parse_place, parse_question, parse_tile_form
+from tiles.services.vector_tiles import asked_tile, tile_of
+from tiles.views.answers import tile_response
+
+
+class MatrixSetsView(Resource):
+    """``/api/tileMatrixSets``."""
+
+    offered = (JSON,)
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the list of the matrix sets."""
+        self.check_parameters()
+        self.form()
+        found = [(matrix, self.reverse("tilesets:matrix-set", matrix.id)) for matrix in SERVED]
+        return self.document(documents.matrix_sets(self.address(), found), JSON, is_private=False)
+
+
+class MatrixSetView(Resource):
+    """``/api/tileMatrixSets/{id}``."""
+
+    offered = (JSON,)
+
+    def get(self, request: HttpRequest, matrix: str) -> HttpResponseBase:
+        """Answer with the definition of a matrix set."""
+        self.check_parameters()
+        self.form()
+        return self.document(documents.matrix_set(tile_matrix_set(matrix)), JSON, is_private=False)
+
+
+class CollectionTilesetsView(Resource):
+    """``/api/collections/{layer}/tiles``."""
+
+    offered = (JSON,)
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the tilesets of a collection."""
+        self.check_parameters()
+        self.form()
+        scope = _tiled(access.scope(visitor_of(request), layer))
+        found = [(matrix, self.addresses(scope, matrix)) for matrix in SERVED]
+        document = documents.tilesets(self.address(), scope.layer.title, found)
+        return self.document(document, JSON, is_private=not scope.is_public)
+
+    def addresses(self, scope: Scope, matrix: TileMatrixSet) -> TilesetAddresses:
+        """Return the addresses of a tileset of a collection."""
+        return TilesetAddresses(
+            self.reverse("tilesets:collection-tileset", scope.slug, matrix.id),
+            self.reverse("tilesets:matrix-set", matrix.id),
+            geodata=self.reverse("ogc:collection", scope.slug),
+            tilejson=self.reverse("tiles:tilejson", scope.slug),
+        )
+
+
+class CollectionTilesetView(CollectionTilesetsView):
+    """``/api/collections/{layer}/tiles/{tileMatrixSetId}``."""
+
+    def get(self, request: HttpRequest, layer: str, matrix: str = "") -> HttpResponseBase:
+        """Answer with the metadata of a tileset."""
+        self.check_parameters()
+        self.form()
+        scope = _tiled(access.scope(visitor_of(request), layer))
+        found = tile_matrix_set(matrix)
+        document = documents.tileset(
+            found,
+            _layers([scope]),
+            self.addresses(scope, found),
+            title=scope.layer.title,
+            description=scope.layer.abstract,
+        )
+        return self.document(document, JSON, is_private=not scope.is_public)
+
+
+class CollectionTileView(Resource):
+    """``/api/collections/{layer}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}``."""
+
+    def get(
+        self, request: HttpRequest, layer: str, matrix: str, zoom: str, row: str, column: str
+    ) -> HttpResponseBase:
+        """Answer with one tile, as at its XYZ address."""
+        parse_tile_form(request.GET.get("f"))
+        query = parse_question(dict(request.GET.lists()), allowed=("f",))
+        place = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
+        return tile_response(request, asked_tile(visitor_of(request), (layer,), query, place))
+
+
+class PortalTilesetsView(Resource):
+    """``/api/tiles``: the tilesets of the portal, several layers together."""
+
+    offered = (JSON,)
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the tilesets of the layers asked, of all when none is."""
+        self.check_parameters("collections")
+        self.form()
+        scopes = _asked(request)
+        found = [(matrix, self.addresses(matrix)) for matrix in SERVED]
+        document = documents.tilesets(self.address(), str(_("Couches du portail")), found)
+        return self.document(document, JSON, is_private=not _are_public(request, scopes))
+
+    def addresses(self, matrix: TileMatrixSet) -> TilesetAddresses:
+        """Return the addresses of a tileset of the portal."""
+        asked = self.request.GET.get("collections")
+        return TilesetAddresses(
+            self.reverse("tilesets:portal-tileset", matrix.id),
+            self.reverse("tilesets:matrix-set", matrix.id),
+            query=f"?{urlencode({'collections': asked}, safe=',')}" if asked else "",
+        )
+
+
+class PortalTilesetView(PortalTilesetsView):
+    """``/api/tiles/{tileMatrixSetId}``."""
+
+    def get(self, request: HttpRequest, matrix: str = "") -> HttpResponseBase:
+        """Answer with the metadata of a tileset of the layers asked, of all when none is."""
+        self.check_parameters("collections")
+        self.form()
+        scopes, found = _asked(request), tile_matrix_set(matrix)
+        told = _(
+            "Les couches que vous voyez, %(max)d au plus dans une tuile ; collections en nomme d’autres."
+        )
+        document = documents.tileset(
+            found,
+            _layers(scopes),
+            self.addresses(found),
+            title=str(_("Couches du portail")),
+            description=told % {"max": MAX_LAYERS},
+        )
+        return self.document(document, JSON, is_private=not _are_public(request, scopes))
+
+
+class PortalTileView(Resource):
+    """``/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}``: several layers in one tile."""
+
+    def get(self, request: HttpRequest, matrix: str, zoom: str, row: str, column: str) -> HttpResponseBase:
+        """Answer with one tile of the layers asked, of all when none is."""
+        parse_tile_form(request.GET.get("f"))
+        parameters = dict(request.GET.lists())
+        query = parse_question(parameters, allowed=("f", "collections"))
+        place = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
+        return tile_response(request, tile_of(_asked(request), query, place))
+
+
+def _asked(request: HttpRequest) -> list[Scope]:
+    """Return the scopes of the layers that ``collections`` names or, without it, of the first that a tile may hold."""
+    visitor = visitor_of(request)
+    slugs = parse_collections(dict(request.GET.lists()))
+    if slugs:
+        return [_tiled(access.scope(visitor, slug)) for slug in slugs]
+    located = [scope for scope in access.visible(visitor) if scope.definition.geometry.is_located]
+    return located[:MAX_LAYERS]
+
+
+def _tiled(scope: Scope) -> Scope:
+    if not scope.definition.geometry.is_located:
+        raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
+    return scope
+
+
+def _layers(scopes: Sequence[Scope]) -> list[TiledLayer]:
+    bounds = queries.extents(scopes)
+    return [
+        TiledLayer(scope, mvt.tile_fields(queries.select(scope, FeatureQuery())), bounds[scope.slug])
+        for scope in scopes
+    ]
+
+
+def _are_public(request: HttpRequest, scopes: Sequence[Scope]) -> bool:
+    """Whether anybody gets this document: nobody was asked who they are, and every layer is open."""
+    return visitor_of(request).is_anonymous and all(scope.is_public for scope in scopes)

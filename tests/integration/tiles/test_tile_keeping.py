@@ -113,12 +113,12 @@ def test_one_that_fails_lets_the_next_make_it(table: TileTable) -> None:
 
 
 _DIES = """
-import psycopg, sys, time
+import psycopg, sys
 raw = psycopg.connect(sys.argv[1])
 raw.execute("SELECT pg_advisory_lock(%s, %s)", [int(sys.argv[2]), int(sys.argv[3])])
 raw.execute("INSERT INTO tiles_cache (key, value, size) VALUES (%s, %s, 1)", [sys.argv[4], b"half"])
 print("writing", flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 
@@ -127,7 +127,7 @@ def test_process_killed_while_it_writes_leaves_nothing(table: TileTable) -> None
     made = table.make_key(KEY)
     place = psycopg.conninfo.make_conninfo(**_place())
     command = [sys.executable, "-c", _DIES, place, str(TILE_LOCK), str(number_of(KEY)), made]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"writing\n"
         os.kill(process.pid, signal.SIGKILL)

@@ -21,6 +21,5 @@ CREATE INDEX tiles_cache_used_at ON tiles_cache (used_at);
 class Migration(migrations.Migration):
     """Create the table."""
 
-    initial = True
-    dependencies = []
+    dependencies = [("tiles", "0001_rasters")]
     operations = [migrations.RunSQL(CREATE, "DROP TABLE tiles_cache")]

@@ -4,7 +4,8 @@
 ``frames`` a million points on the map page; ``dashboards`` twelve panels over a million rows; ``demonstration`` its
 load, and each of its dashboards just after a start; ``imports`` a million points by the command and 200 MB by the page;
 ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
-get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers.
+get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
+``tile-cache`` tiles that are kept, by the application and through nginx.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ RUNS = {
     "imports": ("bench.imports.run", "bench.settings"),
     "kill": ("bench.kills.run", "bench.settings"),
     "tiles": ("bench.vector_tiles.run", "bench.vector_tiles.settings"),
+    "tile-cache": ("bench.tile_cache", "bench.tile_cache_settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }

@@ -136,6 +136,9 @@ class KeptTiles:
                 break
             time.sleep(_LOOK_S)
         try:
+            # Between the look and the claim somebody may have ended.
+            if (content := opened(key, self._read(shared, key))) is not None:
+                return content
             content = make()
             self._write(shared, key, sealed(key, content))
         finally:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bench', '0003_totals_of_a_million'),
-        ('layers', '0005_tile_pyramids'),
+        ('layers', '0007_tile_pyramids'),
     ]
 
     operations = [

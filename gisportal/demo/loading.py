@@ -27,6 +27,7 @@ from gisportal.demo.plans import load_plans
 from gisportal.demo.playgrounds import load_playgrounds
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
+from gisportal.demo.rasters import load_rasters
 from gisportal.demo.reports import load_reports
 from gisportal.demo.rights import load_rights
 from gisportal.demo.territory import Territory, load_communes
@@ -105,7 +106,8 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> None:
 
 
 # What came after the first demonstrations, by a name that never changes.
-ADDITIONS: dict[str, Callable[[dt.date], None]] = {
+ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reports": lambda anchor: load_reports(anchor=anchor),
     "pending": lambda _anchor: load_pending(),
+    "rasters": lambda _anchor: load_rasters(),
 }

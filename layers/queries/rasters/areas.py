@@ -59,7 +59,7 @@ def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
     given = [name for name in NAMES if name in parameters]
     if len(given) != 1:
         raise InvalidParameter(
-            _("Une surface est attendue, et une seule : commune, within ou feature."),
+            _("Une surface est attendue, et une seule : commune, within ou feature."),
             parameter=given[1] if given else "within",
         )
     (name,) = given
@@ -117,7 +117,7 @@ def _commune(code: str) -> Area:
     found = _communes.recall((code, _version()), lambda: Commune.objects.filter(code=code).first())
     if found is None:
         raise UnknownCommune(
-            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % code[:20], parameter="commune"
+            _("« %s » n’est pas le code INSEE d’une commune du territoire.") % code[:20], parameter="commune"
         )
     return Area(found.geom, found.nom, f"commune {code} {_version()}")
 
@@ -131,12 +131,12 @@ def _feature(scope: RasterScope, text: str) -> Area:
     slug, _colon, number = text.rpartition(":")
     if not slug or not number.isdecimal() or len(number) > 18:
         raise InvalidParameter(
-            _("Un objet se désigne par couche:identifiant ; reçu « %s ».") % text[:80], parameter="feature"
+            _("Un objet se désigne par couche:identifiant ; reçu « %s ».") % text[:80], parameter="feature"
         )
     owner = access.scope(scope.visitor, slug)
     if not owner.definition.geometry.is_surface:
         raise InvalidParameter(
-            _("Les objets de « %s » ne sont pas des surfaces.") % owner.layer.title, parameter="feature"
+            _("Les objets de « %s » ne sont pas des surfaces.") % owner.layer.title, parameter="feature"
         )
     found = feature(owner, int(number))
     if found.geom is None:
@@ -174,7 +174,7 @@ def _in_degrees(box: GEOSGeometry) -> Polygon:
 def _surface(geometry: GEOSGeometry, parameter: str) -> Surface:
     if not isinstance(geometry, Polygon | MultiPolygon):
         raise InvalidParameter(
-            _("Une surface est attendue (Polygon ou MultiPolygon) ; reçu « %s ».") % geometry.geom_type,
+            _("Une surface est attendue (Polygon ou MultiPolygon) ; reçu « %s ».") % geometry.geom_type,
             parameter=parameter,
         )
     return geometry

@@ -49,7 +49,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
         window = whole if shape is None else window_in(dataset, shape)
         if window is None:
             raise InvalidParameter(
-                _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
+                _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
             )
         _check_size(window, dataset.count)
         cells = dataset.read(window=window, masked=True)
@@ -66,7 +66,7 @@ def _shown(scope: RasterScope, area: Area | None) -> Area | None:
         return visible_area(scope, None)
     if area.is_empty:
         raise InvalidParameter(
-            _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
+            _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
         )
     return area
 
@@ -75,7 +75,9 @@ def _check_size(window: Window, bands: int) -> None:
     cells, most = int(window.width * window.height * bands), settings.RASTER_DOWNLOAD_MAX_CELLS
     if cells > most:
         raise TooCostly(
-            _("Ce téléchargement compte %(cells)d mailles ; le maximum est %(most)d. Demandez une surface plus petite.")
+            _(
+                "Ce téléchargement compte %(cells)d mailles ; le maximum est %(most)d. Demandez une surface plus petite."
+            )
             % {"cells": cells, "most": most},
             parameter="within",
         )

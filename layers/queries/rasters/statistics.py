@@ -75,7 +75,7 @@ def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
     """
     if scope.raster.kind == RasterKind.IMAGE:
         raise InvalidParameter(
-            _("« %s » est une image : ses couleurs n’ont pas de statistiques.") % scope.layer.title,
+            _("« %s » est une image : ses couleurs n’ont pas de statistiques.") % scope.layer.title,
             parameter="raster",
         )
     if area.is_empty:
@@ -113,7 +113,7 @@ def _check_size(window: Window) -> None:
     cells, most = int(window.width * window.height), settings.RASTER_STATISTICS_MAX_CELLS
     if cells > most:
         raise TooCostly(
-            _("Cette surface couvre %(cells)d mailles de ce raster ; le maximum est %(most)d.")
+            _("Cette surface couvre %(cells)d mailles de ce raster ; le maximum est %(most)d.")
             % {"cells": cells, "most": most},
             parameter="within",
         )
@@ -192,7 +192,7 @@ def _of_codes(
     codes, places = np.unique(cells.filled(0), return_inverse=True)
     if len(codes) > MAX_CODES:
         raise TooCostly(
-            _("Cette surface a plus de %d codes différents : ce raster n’est pas fait de classes.")
+            _("Cette surface a plus de %d codes différents : ce raster n’est pas fait de classes.")
             % MAX_CODES,
             parameter="raster",
         )

@@ -13,7 +13,7 @@ from rasterio.windows import Window
 from layers.access import RasterScope
 from layers.crs import STORAGE
 from layers.parsing.raster_styles import RasterClass
-from layers.queries.rasters.areas import Area, visible_area
+from layers.queries.rasters.areas import visible_area
 from layers.queries.rasters.files import opened
 
 
@@ -54,11 +54,8 @@ def class_of(value: float | None, classes: tuple[RasterClass, ...]) -> RasterCla
 
 
 def _may_look(scope: RasterScope, longitude: float, latitude: float) -> bool:
-    if not scope.portal:
-        return True
-    point = Point(longitude, latitude, srid=STORAGE.srid)
-    shown = visible_area(scope, Area(point.buffer(1e-9), "", ""))
-    return not shown.is_empty
+    shown = visible_area(scope, None)
+    return shown is None or shown.geometry.intersects(Point(longitude, latitude, srid=STORAGE.srid))
 
 
 def _read(scope: RasterScope, longitude: float, latitude: float) -> list[float | None]:

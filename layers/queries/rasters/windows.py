@@ -12,6 +12,10 @@ from rasterio.windows import Window, from_bounds
 from layers.queries.rasters.files import GridFile
 
 
+# A millionth of a cell is the rest of a computation.
+_DECIMALS = 6
+
+
 def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
     """Return the whole cells of the box of a GeoJSON polygon in the CRS of the grid, None when the grid has none."""
     points = [point for ring in rings_of(shape) for point in ring]
@@ -19,8 +23,9 @@ def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
     if not points or not all(map(math.isfinite, (*xs, *ys))):
         return None
     around = from_bounds(min(xs), min(ys), max(xs), max(ys), dataset.transform)
-    left, top = math.floor(around.col_off), math.floor(around.row_off)
-    right, bottom = math.ceil(around.col_off + around.width), math.ceil(around.row_off + around.height)
+    left, top = math.floor(_known(around.col_off)), math.floor(_known(around.row_off))
+    right = math.ceil(_known(around.col_off + around.width))
+    bottom = math.ceil(_known(around.row_off + around.height))
     try:
         # A surface within the edge of a cell still touches it.
         found = Window(left, top, max(right - left, 1), max(bottom - top, 1)).intersection(
@@ -29,6 +34,11 @@ def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
     except WindowError:
         return None
     return found if found.width and found.height else None
+
+
+def _known(place: float) -> float:
+    """Return a place in cells as far as it is known: an edge that falls on one of the grid touches no further cell."""
+    return round(place, _DECIMALS)
 
 
 def rings_of(shape: dict[str, Any]) -> Sequence[Any]:

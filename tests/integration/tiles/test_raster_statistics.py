@@ -48,9 +48,7 @@ def test_cells_covered_in_part_count_for_their_share(grid: None) -> None:
     shares = {1: 0.25, 2: 0.5, 5: 0.125, 6: 0.25}
     assert found.cells == pytest.approx(sum(shares.values()), rel=1e-4)
     assert found.total == pytest.approx(sum(value * share for value, share in shares.items()), rel=1e-4)
-    assert found.mean == pytest.approx(
-        3.875 / 1.125 * (3.875 / 3.875) if False else found.total / found.cells
-    )
+    assert found.mean == pytest.approx(3.375 / 1.125, rel=1e-4)
 
 
 def test_extremes_are_those_of_every_cell_that_is_touched(grid: None) -> None:

@@ -29,9 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file, and what may be said of it and of a new raster."""
         parser.add_argument("file", type=Path, help="GeoTIFF ou JPEG 2000 à charger")
-        parser.add_argument("--slug", default="", help="identifiant du raster ; par défaut, d’après le titre")
+        parser.add_argument("--slug", default="", help="identifiant du raster ; par défaut, d’après le titre")
         parser.add_argument(
-            "--title", default="", help="titre d’un nouveau raster ; par défaut, le nom du fichier"
+            "--title", default="", help="titre d’un nouveau raster ; par défaut, le nom du fichier"
         )
         parser.add_argument("--theme", default="", help="identifiant du thème d’un nouveau raster")
         parser.add_argument("--kind", choices=RasterKind.values, default=RasterKind.MEASURE.value)
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         """Convert the file, keep it, put it online and tell."""
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(_("Fichier introuvable : %s") % path)
+            raise CommandError(_("Fichier introuvable : %s") % path)
         visitor = system_visitor()
         raster = self._raster(options)
         is_new = raster.pk is not None and not raster.versions.exists()
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             return known
         themes = {theme.slug: theme for theme in Theme.objects.all()}
         if not themes or (options["theme"] and options["theme"] not in themes):
-            raise CommandError(_("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes))
+            raise CommandError(_("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes))
         identity = RasterIdentity(
             slug=slug,
             title=title,
@@ -99,7 +99,7 @@ class Command(BaseCommand):
         width, height = version.resolution
         self.stdout.write(
             _(
-                "%(version)s : %(columns)d × %(rows)d mailles de %(width)g × %(height)g, EPSG:%(srid)d, %(size).1f Mo."
+                "%(version)s : %(columns)d × %(rows)d mailles de %(width)g × %(height)g, EPSG:%(srid)d, %(size).1f Mo."
             )
             % {
                 "version": version,
@@ -112,4 +112,4 @@ class Command(BaseCommand):
             }
         )
         if is_online:
-            self.stdout.write(_("En ligne : %s") % version.raster.layer.slug)
+            self.stdout.write(_("En ligne : %s") % version.raster.layer.slug)

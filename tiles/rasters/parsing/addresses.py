@@ -49,10 +49,10 @@ def _expected(name: str, text: str, bands: int) -> str:
         "bands": _("Un ou trois numéros de canaux de 1 à %d, séparés par des virgules, sont attendus.")
         % bands,
         "rescale": _("La plus petite et la plus grande valeur, séparées par une virgule, sont attendues."),
-        "colormap": _("Rampe attendue, parmi : %s (suivie de _r pour l’inverser).") % ", ".join(COLORMAPS),
-        "resampling": _("Rééchantillonnage attendu, parmi : %s.") % ", ".join(RESAMPLINGS),
+        "colormap": _("Rampe attendue, parmi : %s (suivie de _r pour l’inverser).") % ", ".join(COLORMAPS),
+        "resampling": _("Rééchantillonnage attendu, parmi : %s.") % ", ".join(RESAMPLINGS),
     }
-    return _("%(expected)s Reçu « %(value)s ».") % {"expected": told[name], "value": text[:60]}
+    return _("%(expected)s Reçu « %(value)s ».") % {"expected": told[name], "value": text[:60]}
 
 
 def _whole_numbers(text: str) -> list[int]:
@@ -100,7 +100,7 @@ def _degrees(given: Mapping[str, str], name: str, most: float) -> float:
         value = math.nan
     if not -most <= value <= most:
         raise InvalidParameter(
-            _("%(name)s attend des degrés, de -%(most)d à %(most)d ; reçu « %(value)s ».")
+            _("%(name)s attend des degrés, de -%(most)d à %(most)d ; reçu « %(value)s ».")
             % {"name": name, "most": most, "value": text[:40]},
             parameter=name,
         )

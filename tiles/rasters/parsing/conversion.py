@@ -184,7 +184,7 @@ def _check_finite(cells: Any, hidden: Any, window: Window) -> None:
     value = float(cells[band, row, column])
     raise InvalidFile(
         _(
-            "Le canal %(band)d vaut %(value)s à la rangée %(row)d, colonne %(column)d : ce n’est pas un nombre. "
+            "Le canal %(band)d vaut %(value)s à la rangée %(row)d, colonne %(column)d : ce n’est pas un nombre. "
             "Déclarez la valeur sans donnée du fichier, ou corrigez-le."
         )
         % {
@@ -202,14 +202,14 @@ def _check_counts(counts: list[BandCount], *, is_declared: bool) -> None:
     for band, count in enumerate(counts, 1):
         if not count.cells:
             raise InvalidFile(
-                _("Aucune maille du canal %d n’a de valeur : tout vaut la valeur sans donnée.") % band,
+                _("Aucune maille du canal %d n’a de valeur : tout vaut la valeur sans donnée.") % band,
                 parameter="nodata",
             )
         if not is_declared and count.minimum in _SENTINELS:
             raise InvalidFile(
                 _(
                     "La plus petite valeur du canal %(band)d est %(value)s, et le fichier ne déclare aucune valeur "
-                    "sans donnée : indiquez-la."
+                    "sans donnée : indiquez-la."
                 )
                 % {"band": band, "value": count.minimum},
                 parameter="nodata",

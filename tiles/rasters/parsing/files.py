@@ -102,7 +102,7 @@ def _declared_text(job: Job) -> str:
 
 def _unreadable(told: str) -> str:
     """Say in words that GDAL could not read the file to its end."""
-    return _("Le fichier est coupé ou endommagé : %s") % _PATH.sub("", told)[:200]
+    return _("Le fichier est coupé ou endommagé : %s") % _PATH.sub("", told)[:200]
 
 
 def _driver(start: bytes) -> str:
@@ -118,14 +118,14 @@ def _driver(start: bytes) -> str:
     if not start:
         raise InvalidFile(_("Le fichier est vide."), parameter="file")
     told = {
-        b"<VRTDataset": _("un raster virtuel (VRT), qui nomme d’autres fichiers : donnez le raster lui-même"),
-        b"<": _("du XML, qui décrit ou nomme un raster : donnez le raster lui-même"),
-        b"\x89PNG": _("une image PNG, qui ne dit pas où elle est : donnez un GeoTIFF"),
-        b"\xff\xd8\xff": _("une image JPEG, qui ne dit pas où elle est : donnez un GeoTIFF"),
-        b"PK\x03\x04": _("une archive ZIP : donnez le raster qu’elle contient"),
-        b"7z\xbc\xaf": _("une archive 7z : donnez le raster qu’elle contient"),
-        b"%PDF": _("un PDF : donnez un GeoTIFF"),
-        b"ncols": _("une grille de texte (ASC) : enregistrez-la en GeoTIFF, avec son système de coordonnées"),
+        b"<VRTDataset": _("un raster virtuel (VRT), qui nomme d’autres fichiers : donnez le raster lui-même"),
+        b"<": _("du XML, qui décrit ou nomme un raster : donnez le raster lui-même"),
+        b"\x89PNG": _("une image PNG, qui ne dit pas où elle est : donnez un GeoTIFF"),
+        b"\xff\xd8\xff": _("une image JPEG, qui ne dit pas où elle est : donnez un GeoTIFF"),
+        b"PK\x03\x04": _("une archive ZIP : donnez le raster qu’elle contient"),
+        b"7z\xbc\xaf": _("une archive 7z : donnez le raster qu’elle contient"),
+        b"%PDF": _("un PDF : donnez un GeoTIFF"),
+        b"ncols": _("une grille de texte (ASC) : enregistrez-la en GeoTIFF, avec son système de coordonnées"),
     }
     for signature, what in told.items():
         if head.startswith(signature) or head.lower().startswith(signature):
@@ -157,7 +157,7 @@ def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
     if cells > asked["max_cells"]:
         raise InvalidFile(
             _(
-                "Le fichier déclare %(width)d × %(height)d mailles, soit %(cells)d millions ; "
+                "Le fichier déclare %(width)d × %(height)d mailles, soit %(cells)d millions ; "
                 "le maximum est %(most)d millions."
             )
             % {
@@ -170,7 +170,7 @@ def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
         )
     if source.count > asked["max_bands"]:
         raise InvalidFile(
-            _("Le fichier a %(bands)d canaux ; le maximum est %(most)d.")
+            _("Le fichier a %(bands)d canaux ; le maximum est %(most)d.")
             % {"bands": source.count, "most": asked["max_bands"]},
             parameter="file",
         )
@@ -188,7 +188,7 @@ def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
 def _known_type(name: str) -> str:
     if name not in TYPES:
         raise InvalidFile(
-            _("Les mailles sont de type « %(type)s » ; types admis : %(known)s.")
+            _("Les mailles sont de type « %(type)s » ; types admis : %(known)s.")
             % {"type": name, "known": ", ".join(TYPES)},
             parameter="file",
         )
@@ -199,7 +199,7 @@ def _check_types(source: Any) -> None:
     found = {_known_type(name) for name in source.dtypes}
     if len(found) > 1:
         raise InvalidFile(
-            _("Les canaux sont de types différents (%s) : donnez un fichier par type.")
+            _("Les canaux sont de types différents (%s) : donnez un fichier par type.")
             % ", ".join(sorted(found)),
             parameter="file",
         )
@@ -217,14 +217,14 @@ def _check_grid(source: Any) -> None:
         )
     if grid.b or grid.d:
         raise InvalidFile(
-            _("La grille est tournée de %.3f° : redressez-la (gdalwarp), pour que le nord soit en haut.")
+            _("La grille est tournée de %.3f° : redressez-la (gdalwarp), pour que le nord soit en haut.")
             % math.degrees(math.atan2(grid.d, grid.a)),
             parameter="file",
         )
     if grid.a <= 0 or grid.e >= 0:
         raise InvalidFile(
             _(
-                "La grille est retournée : sa première rangée doit être au nord, sa première colonne à l’ouest."
+                "La grille est retournée : sa première rangée doit être au nord, sa première colonne à l’ouest."
             ),
             parameter="file",
         )
@@ -235,7 +235,7 @@ def _crs(source: Any, declared: int | None) -> CRS:
     if source.crs is None and declared is None:
         raise InvalidFile(
             _(
-                "Le fichier ne dit pas son système de coordonnées : indiquez-le (code EPSG, par exemple 2154)."
+                "Le fichier ne dit pas son système de coordonnées : indiquez-le (code EPSG, par exemple 2154)."
             ),
             parameter="crs",
         )
@@ -248,7 +248,7 @@ def _crs(source: Any, declared: int | None) -> CRS:
             ) from None
     if not (source.crs.is_projected or source.crs.is_geographic):
         raise InvalidFile(
-            _("Le système de coordonnées du fichier est local : rien ne dit où il est sur la Terre."),
+            _("Le système de coordonnées du fichier est local : rien ne dit où il est sur la Terre."),
             parameter="crs",
         )
     if declared is not None and source.crs.to_epsg() not in {declared, None}:
@@ -287,7 +287,7 @@ def _check_place(source: Any, crs: CRS, territory: list[float] | None) -> None:
         place = {"lon": (west + east) / 2, "lat": (south + north) / 2}
         raise InvalidFile(
             _(
-                "Le raster est autour de %(lon).4f° E, %(lat).4f° N, hors du territoire : son système de coordonnées "
+                "Le raster est autour de %(lon).4f° E, %(lat).4f° N, hors du territoire : son système de coordonnées "
                 "est sans doute faux."
             )
             % place,
@@ -338,7 +338,7 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         raise InvalidFile(
-            _("La valeur sans donnée que le fichier déclare n’est pas un nombre : « %s ».") % text[:40],
+            _("La valeur sans donnée que le fichier déclare n’est pas un nombre : « %s ».") % text[:40],
             parameter="nodata",
         ) from None
 

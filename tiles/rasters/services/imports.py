@@ -134,14 +134,23 @@ def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: V
             is_picture=raster.kind == RasterKind.IMAGE,
             is_categorical=raster.kind == RasterKind.CLASSES,
         )
-        with plain.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         with rasterio.open(plain) as source:
             path, facts = convert(source, work, plan, lambda _phase, _share: None)
         with kept_file(path) as kept:
             return add_version(
-                raster=raster, file=kept, facts=facts, original_name=name, sha256=sha256, visitor=visitor
+                raster=raster,
+                file=kept,
+                facts=facts,
+                original_name=name,
+                sha256=grid_digest(grid),
+                visitor=visitor,
             )
+
+
+def grid_digest(grid: ComputedGrid) -> str:
+    """Return a SHA-256 that two grids of the same cells at the same place share, in hexadecimal."""
+    place = (grid.cells.shape, grid.cells.dtype.str, grid.srid, grid.origin, grid.cell, grid.nodata)
+    return hashlib.sha256(repr(place).encode() + grid.cells.tobytes()).hexdigest()
 
 
 @contextmanager
@@ -291,5 +300,5 @@ def _explanation(error: SandboxError, limits: Limits) -> str:
     if isinstance(error, OutputExceeded):
         return _("Ce fichier contient plus de %d Mo une fois lu.") % (limits.file_bytes // MEGABYTE)
     if isinstance(error, SandboxUnavailable):
-        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
-    return _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé.")
+        return _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+    return _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé.")

@@ -102,7 +102,7 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
 def _check_slug(slug: str) -> None:
     if len(slug) > 63 or not _SLUG.fullmatch(slug):
         raise InvalidParameter(
-            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
+            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
             % slug[:63],
             parameter="slug",
         )
@@ -112,7 +112,7 @@ def _check_slug(slug: str) -> None:
 
 def _taken(slug: str) -> InvalidParameter:
     return InvalidParameter(
-        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
+        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
     )
 
 
@@ -125,7 +125,7 @@ def check_load(visitor: Visitor, layer: Layer) -> None:
     rights = access.rights(visitor, layer)
     if not rights.can_load:
         raise Forbidden(
-            rights.obstacle or _("Vous n’avez pas le droit de déposer des données dans « %s ».") % layer
+            rights.obstacle or _("Vous n’avez pas le droit de déposer des données dans « %s ».") % layer
         )
 
 
@@ -137,7 +137,7 @@ def check_publish(visitor: Visitor, layer: Layer) -> None:
     """
     rights = access.rights(visitor, layer)
     if not rights.can_publish:
-        raise Forbidden(rights.obstacle or _("Vous n’avez pas le droit de publier « %s ».") % layer)
+        raise Forbidden(rights.obstacle or _("Vous n’avez pas le droit de publier « %s ».") % layer)
 
 
 def add_version(

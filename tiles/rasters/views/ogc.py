@@ -72,7 +72,7 @@ class MapTileView(Resource):
         """
         asked = self.request.GET.get("f")
         if asked is not None and asked not in MEDIA_TYPES:
-            raise InvalidParameter(_("f attend png ou webp ; reçu « %s ».") % asked[:40], parameter="f")
+            raise InvalidParameter(_("f attend png ou webp ; reçu « %s ».") % asked[:40], parameter="f")
         preferred = self.request.get_preferred_type(list(self.offered))
         found = next((form for form, media_type in MEDIA_TYPES.items() if media_type == preferred), "png")
         return asked or found
@@ -117,9 +117,9 @@ def check_download(scope: RasterScope, given: Mapping[str, str]) -> None:
         Forbidden: no grant lets the visitor download.
     """
     if given.get("f", "geotiff") != "geotiff":
-        raise InvalidParameter(_("f attend geotiff ; reçu « %s ».") % given["f"][:40], parameter="f")
+        raise InvalidParameter(_("f attend geotiff ; reçu « %s ».") % given["f"][:40], parameter="f")
     if not scope.can_download:
-        raise Forbidden(_("Vous n’avez pas le droit de télécharger « %s ».") % scope.layer.title)
+        raise Forbidden(_("Vous n’avez pas le droit de télécharger « %s ».") % scope.layer.title)
 
 
 def asked_area(scope: RasterScope, given: Mapping[str, str]) -> Area | None:

@@ -17,8 +17,8 @@ from bench.measures import REPETITIONS, Figure
 from bench.peers import Absent
 from bench.server import Server
 from bench.tiles import full_tiles
-from bench.vector_tiles.asked import ATTRIBUTES
 from bench.vector_tiles.peers import PEERS, TilePeer
+from bench.vector_tiles.tables import ATTRIBUTES
 
 ZOOM, _TURNS = 13, 5
 _LAYERS = {"bench_point": "points", "bench_surface": "surfaces"}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import peers, seed
-from bench.vector_tiles.asked import ATTRIBUTES, TABLES
+from bench.vector_tiles.tables import ATTRIBUTES, TABLES
 
 
 @dataclass(frozen=True, slots=True)
 class TilePeer:
-    """A server that answers: the address of a tile of a table, z, x, y. Bounds by table: how many times ours it takes."""
+    """A server that answers: the address of a tile of a table, z, x, y. ``bounds``: how many times ours it takes."""
 
     name: str
     port: int

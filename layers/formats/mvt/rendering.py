@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from layers.definitions import Field, GeometryType
-from layers.formats.mvt import kept_cells, points, shapes
+from layers.formats.mvt import points, pyramid_cells, shapes
 from layers.formats.mvt.attributes import drawn_fields, tile_fields
 from layers.formats.mvt.source import TileRows, tile_rows
 from layers.formats.statements import BoundStatement
@@ -94,11 +94,13 @@ def _point_renderings(
         if not count:
             return
     wanted = _beside_counts({*least, *drawn_fields(selection)}, selection)
-    is_kept = kept_cells.has_cells(selection, address)
+    is_kept = pyramid_cells.has_cells(selection, address)
     for carried in (wanted, ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
-            content, *_counts = _read((kept_cells if is_kept else points).clusters(selection, address, rows))
+            content, *_counts = _read(
+                (pyramid_cells if is_kept else points).clusters(selection, address, rows)
+            )
             yield content
 
 
@@ -111,20 +113,37 @@ def _shape_renderings(
     if rows is None:
         yield b""
         return
-    content, count, read = _read(
-        shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=MOST_UNMEASURED + 1)
-    )
-    if read <= MOST_UNMEASURED:
+    content = _first_rendering(selection, address, rows)
+    if content is not None:
         yield content
-        if not count:
-            return
+    if content == b"":
+        return
     start = _first(selection, address, rows)
-    if start == 0 and read > MOST_UNMEASURED:
-        content, *_counts = _read(
-            shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=None)
-        )
-        yield content
+    if content is None and start == 0:
+        finest = shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=None)
+        yield _read(finest)[0]
     yield from _grouped(selection, address, fields, max(1, start))
+
+
+def _first_rendering(selection: Selection, address: TileAddress, rows: TileRows) -> bytes | None:
+    """Return the tile whose shapes under a pixel are grouped; None where there are too many to draw them unmeasured."""
+    if address.zoom > CLUSTER_MAX_ZOOM:
+        content, read, has_small = _plain(selection, address, rows)
+        if read > MOST_UNMEASURED:
+            return None
+        if not has_small:
+            return content
+    finest = shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=MOST_UNMEASURED + 1)
+    content, _count, read = _read(finest)
+    return content if read <= MOST_UNMEASURED else None
+
+
+def _plain(selection: Selection, address: TileAddress, rows: TileRows) -> tuple[bytes, int, bool]:
+    """Return the tile of shapes as they are, how many rows were read, and whether some are too small for it."""
+    statement = shapes.plain(selection, address, rows, limit=MOST_UNMEASURED + 1)
+    with one_read("tile", statement.sql, statement.parameters) as cursor:
+        content, read, has_small = cursor.fetchone()
+    return bytes(content), int(read), bool(has_small)
 
 
 def _grouped(

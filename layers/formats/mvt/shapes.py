@@ -13,7 +13,8 @@ or the longest line, which says how many it stands for. A tile that is still too
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layers.formats.mvt.source import TileRows
@@ -28,9 +29,13 @@ COARSE_ZOOM = 14
 # Sides in pixels under which shapes are grouped, from the finest to all of them.
 SMALLEST = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, math.inf)
 _WIDEST_CELL = 64.0
+_UNITS = ("west", "north", "k", "e", "m", "smallest", "cell", "pixel")
+_BOUND = re.compile(rf"(%%|%s|\bp\.(?:{'|'.join(_UNITS)})\b)")
 # Share of the side of a tile that is drawn around it.
 MARGIN = 1 / 64
 
+# In units of the tile, southward from its north-west corner.
+_ON_TILE = "ST_Affine(f.geometry, p.k, 0, 0, -p.k, -p.west * p.k, p.north * p.k)"
 _PLACED = """
 WITH p AS (SELECT %s::float8 AS west, %s::float8 AS north, %s::float8 AS k, %s::float8 AS e, %s::float8 AS m,
                   %s::float8 AS smallest, %s::float8 AS cell, %s::float8 AS pixel),
@@ -43,8 +48,7 @@ found AS MATERIALIZED (
 _TILE = """
 large AS (
     SELECT f.*, {drawn} AS shape FROM p CROSS JOIN found AS f,
-    LATERAL (SELECT ST_Affine(f.geometry, p.k, 0, 0, -p.k, -p.west * p.k, p.north * p.k) AS g OFFSET 0) AS a,
-    LATERAL (SELECT ST_SnapToGrid(a.g, 1) AS g OFFSET 0) AS b,
+    LATERAL (SELECT ST_SnapToGrid({on_tile}, 1) AS g OFFSET 0) AS b,
     LATERAL (SELECT CASE WHEN f.x0 >= -p.m AND f.y0 >= -p.m AND f.x1 <= p.e + p.m AND f.y1 <= p.e + p.m THEN b.g
         ELSE ST_SnapToGrid(ST_ClipByBox2D(b.g, ST_MakeBox2D(ST_Point(-p.m, -p.m), ST_Point(p.e + p.m, p.e + p.m))), 1)
         END AS g OFFSET 0) AS c
@@ -75,7 +79,7 @@ _CLEAN = """ST_AsMVTGeom(ST_Affine({g}, 1, 0, 0, -1, 0, p.e), ST_MakeBox2D(ST_Po
         p.e::int, p.m::int, true)"""
 # A strip that is thinner than the grid is drawn as wide as it.
 _SURFACE = """ST_ForcePolygonCCW(CASE
-        WHEN ST_IsEmpty(c.g) AND NOT ST_IsEmpty(b.g) THEN c.g
+        WHEN ST_IsEmpty(c.g) AND NOT ST_IsEmpty(b.g) THEN NULL
         WHEN ST_IsEmpty(c.g) THEN {widened}
         WHEN ST_IsValid(c.g) THEN c.g
         ELSE (SELECT CASE
@@ -83,7 +87,7 @@ _SURFACE = """ST_ForcePolygonCCW(CASE
             WHEN ST_IsValid(d.g) THEN d.g
             ELSE {cleaned} END
             FROM (SELECT {mended} OFFSET 0) AS d(g)) END)""".format(  # noqa: S608 (constants of this module)
-    widened=_CLEAN.format(g="ST_Buffer(a.g, 0.75, 'quad_segs=1')"),
+    widened=_CLEAN.format(g=f"ST_Buffer({_ON_TILE}, 0.75, 'quad_segs=1')"),
     cleaned=_CLEAN.format(g="d.g"),
     mended=_MENDED,
 )
@@ -92,12 +96,29 @@ _SQUARE = """ST_ForcePolygonCCW(ST_MakeEnvelope(
             floor(m.x - half), floor(m.y - half), ceil(m.x + half), ceil(m.y + half)))
         FROM (SELECT least(greatest(sqrt(m.size), p.pixel), p.cell) / 2) AS h(half)"""
 _LINE = "c.g"
+_DRAWN_LINE = "CASE WHEN NOT ST_IsEmpty(c.g) THEN c.g END"
 _LONGEST = "(array_agg(f.geometry ORDER BY ST_Length(f.geometry) DESC, f.id))[1]"
 # A line that falls on one node is a dash there.
 _DASH = """CASE WHEN ST_IsEmpty(l.g) OR ST_Length(l.g) = 0
         THEN ST_MakeLine(ST_Point(floor(m.x), floor(m.y)), ST_Point(floor(m.x) + ceil(p.pixel), floor(m.y)))
         ELSE l.g END
         FROM (SELECT ST_SnapToGrid(ST_Affine(m.size, p.k, 0, 0, -p.k, -p.west * p.k, p.north * p.k), 1)) AS l(g)"""
+# All are drawn as they are: most tiles. What has few vertices on the grid may be small, the only one to be measured.
+_PLAIN = """
+SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*), coalesce(bool_or(c.is_small), false)
+FROM (SELECT s.* FROM {source} LIMIT %s) AS f
+CROSS JOIN LATERAL (
+    SELECT ST_SnapToGrid({on_tile}, 1) AS g OFFSET 0
+) AS b
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN f.geometry @ {frame} THEN b.g ELSE ST_SnapToGrid(
+               ST_ClipByBox2D(b.g, ST_MakeBox2D(ST_Point(-p.m, -p.m), ST_Point(p.e + p.m, p.e + p.m))), 1) END AS g,
+           CASE WHEN ST_NPoints(b.g) <= 10 THEN {is_small} END AS is_small OFFSET 0
+) AS c
+CROSS JOIN LATERAL (SELECT f.id, {drawn} AS geometry{attributes}) AS t
+"""
+_IS_SMALL = """ST_IsEmpty(b.g) OR p.k * greatest(
+               ST_XMax(f.geometry) - ST_XMin(f.geometry), ST_YMax(f.geometry) - ST_YMin(f.geometry)) < p.smallest"""
 _PROFILE = """
 SELECT CASE WHEN side < 1 THEN 0 ELSE least(floor(log(2, side::numeric)) + 1, %s)::int END, count(*), sum(points)
 FROM (
@@ -124,6 +145,7 @@ def shapes(
     style = rows.column(selection.scope.style.field) if selection.scope.style.field else None
     sql = (_PLACED + _TILE).format(
         source=rows.source,
+        on_tile=_ON_TILE,
         drawn=_SURFACE if is_surface else _LINE,
         size=_AREA if is_surface else _LONGEST,
         mark=_SQUARE if is_surface else _DASH,
@@ -135,6 +157,26 @@ def shapes(
     )
     named = (selection.scope.slug, extent(address))
     return BoundStatement(sql, (*_units(address, smallest), *rows.parameters, limit, *named))
+
+
+def plain(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
+    """Write the tile of shapes that are all large enough to be drawn.
+
+    It also tells how many rows were read (``limit`` at most), and whether some are under a pixel, which it does not
+    group: the tile is then to be written by ``shapes``.
+    """
+    sql = _PLAIN.format(
+        source=rows.source,
+        on_tile=_ON_TILE,
+        frame="ST_MakeEnvelope(%s, %s, %s, %s, %s)",
+        is_small=_IS_SMALL,
+        drawn=_SURFACE if selection.scope.definition.geometry.is_surface else _DRAWN_LINE,
+        attributes=rows.attributes("f"),
+    )
+    named = (selection.scope.slug, extent(address))
+    frame = (*address.envelope(MARGIN), address.matrix.srid)
+    bound = BoundStatement(sql, (*named, *rows.parameters, limit, *frame))
+    return _with_units(bound, dict(zip(_UNITS, _units(address, SMALLEST[0]), strict=True)))
 
 
 def profile(address: TileAddress, rows: TileRows) -> BoundStatement:
@@ -160,6 +202,19 @@ def first_smallest(
         if features <= most_features and size <= most_bytes:
             return index
     return len(SMALLEST) - 1
+
+
+def _with_units(statement: BoundStatement, units: Mapping[str, Any]) -> BoundStatement:
+    """Bind the units ``p.…`` where they are named: PostgreSQL computes once what it knows to be constant."""
+    given, bound = iter(statement.parameters), []
+    pieces = _BOUND.split(statement.sql)
+    for index, piece in enumerate(pieces):
+        if piece == "%s":
+            bound.append(next(given))
+        elif index % 2 and piece != "%%":
+            bound.append(units[piece.removeprefix("p.")])
+            pieces[index] = "%s::float8"
+    return BoundStatement("".join(pieces), tuple(bound))
 
 
 def _cell(smallest: float) -> float:

@@ -45,10 +45,16 @@ def test_other_rights_on_one_layer_have_another_tag(world: World) -> None:
     assert len(tags) == 2
 
 
-@pytest.mark.parametrize("slugs", [(TREES, TREES), (TREES, ""), tuple(f"couche-{n}" for n in range(41))])
+@pytest.mark.parametrize("slugs", [(TREES, TREES), (TREES, ""), tuple(f"couche-{n}" for n in range(500))])
 def test_faulty_list_of_layers_is_refused(world: World, slugs: tuple[str, ...]) -> None:
     answer = get(address(*slugs))
     assert (answer.status, answer.document["parameter"]) == (400, "layer")
+
+
+def test_a_filter_too_long_is_refused_by_its_name(world: World) -> None:
+    answer = get(address(TREES, ZONES, query=f"?filter=id%20IN%20({'1,' * 40_000}1)"))
+    assert answer.status == 400
+    assert answer.document["parameter"] == "filter"
 
 
 def test_properties_are_asked_of_every_layer(world: World) -> None:

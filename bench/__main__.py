@@ -5,7 +5,7 @@
 load, and each of its dashboards just after a start; ``imports`` a million points by the command and 200 MB by the page;
 ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
 get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
-``tile-cache`` tiles that are kept, by the application and through nginx.
+``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ RUNS = {
     "kill": ("bench.kills.run", "bench.settings"),
     "tiles": ("bench.vector_tiles.run", "bench.vector_tiles.settings"),
     "tile-cache": ("bench.tile_cache", "bench.tile_cache_settings"),
+    "rasters": ("bench.rasters", "bench.settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }

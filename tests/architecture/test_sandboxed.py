@@ -10,7 +10,15 @@ from tests.architecture.tree import code, text
 
 # What parses: where it may be imported.
 PARSERS = {
-    r"PIL\b": {"layers/parsing/pictures.py", "gisportal/demo/pictures.py"},  # the demonstration draws its own
+    r"PIL\b": {
+        "layers/parsing/pictures.py",
+        "gisportal/demo/pictures.py",  # the demonstration draws its own
+        "tiles/rasters/formats/pictures.py",  # writes
+    },
+    # Reads files that the portal wrote itself; those of strangers are read by what children run.
+    r"rasterio\b": {"layers/queries/rasters/", "tiles/rasters/", "gisportal/demo/rasters.py"},
+    r"rio_cogeo\b": {"tiles/rasters/parsing/conversion.py"},
+    r"tiles\.rasters\.parsing\.(?:files|tiff_tags)\b": {"tiles/rasters/parsing/files.py"},
     r"python_calamine\b": {"datasets/readers/spreadsheets.py", "layers/parsing/sheets.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",

@@ -5,8 +5,8 @@ from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
 from tiles.rasters.views.ogc import CoverageView, MapTileView, TilesetsView, TilesetView
-from tiles.rasters.views.tiles import LegendView, RasterTileJsonView, RasterTileView
-from tiles.rasters.views.values import StatisticsView, ValueView
+from tiles.rasters.views.tiles import RasterLegendView, RasterTileJsonView, RasterTileView
+from tiles.rasters.views.values import RasterStatisticsView, RasterValueView
 
 
 class FormConverter(StringConverter):
@@ -18,9 +18,13 @@ class FormConverter(StringConverter):
 register_converter(FormConverter, "raster_form")
 urlpatterns = [
     path("raster/<str:raster>.json", csrf_exempt(RasterTileJsonView.as_view()), name="raster-tilejson"),
-    path("raster/<str:raster>/legend", csrf_exempt(LegendView.as_view()), name="raster-legend"),
-    path("raster/<str:raster>/value", csrf_exempt(ValueView.as_view()), name="raster-value"),
-    path("raster/<str:raster>/statistics", csrf_exempt(StatisticsView.as_view()), name="raster-statistics"),
+    path("raster/<str:raster>/legend", csrf_exempt(RasterLegendView.as_view()), name="raster-legend"),
+    path("raster/<str:raster>/value", csrf_exempt(RasterValueView.as_view()), name="raster-value"),
+    path(
+        "raster/<str:raster>/statistics",
+        csrf_exempt(RasterStatisticsView.as_view()),
+        name="raster-statistics",
+    ),
     path(
         "raster/<str:raster>/<int:zoom>/<int:x>/<int:y>.<raster_form:form>",
         csrf_exempt(RasterTileView.as_view()),

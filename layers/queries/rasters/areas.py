@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
@@ -67,7 +68,11 @@ def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
     if name == "commune":
         area = _commune(text)
     elif name == "within":
-        area = Area(_surface(parse_geometry(text, parameter=name), name), "", f"within {text}")
+        area = Area(
+            _surface(parse_geometry(text, parameter=name), name),
+            "",
+            f"within {hashlib.sha256(text.encode()).hexdigest()}",
+        )
     else:
         area = _feature(scope, text)
     return visible_area(scope, area)
@@ -84,24 +89,16 @@ def box_area(scope: RasterScope, text: str, crs: Crs) -> Area:
     return visible_area(scope, Area(_surface(shape, "bbox"), "", f"bbox {crs.uri} {text}"))
 
 
-@overload
-def visible_area(scope: RasterScope, area: Area) -> Area: ...
+def portal_area(scope: RasterScope) -> Area | None:
+    """Return the only surface that a visitor may look at: the commune of the portal; None for the whole territory."""
+    return _commune(scope.portal) if scope.portal else None
 
 
-@overload
-def visible_area(scope: RasterScope, area: None) -> Area | None: ...
-
-
-def visible_area(scope: RasterScope, area: Area | None) -> Area | None:
-    """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune.
-
-    No surface is everywhere: None comes back where the whole raster may be looked at.
-    """
-    if not scope.portal:
+def visible_area(scope: RasterScope, area: Area) -> Area:
+    """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune."""
+    shown = portal_area(scope)
+    if shown is None:
         return area
-    shown = _commune(scope.portal)
-    if area is None:
-        return shown
     met = area.geometry.intersection(shown.geometry)
     return Area(_polygons(met), area.title, f"{area.key} {shown.key}", is_public=area.is_public)
 

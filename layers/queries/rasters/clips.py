@@ -13,9 +13,9 @@ from rasterio.windows import Window
 
 from layers.access import RasterScope
 from layers.errors import InvalidParameter, TooCostly
-from layers.queries.rasters.areas import Area, in_crs, visible_area
+from layers.queries.rasters.areas import Area, in_crs, portal_area
 from layers.queries.rasters.files import opened
-from layers.queries.rasters.windows import window_in
+from layers.queries.rasters.grid_windows import window_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
 def _shown(scope: RasterScope, area: Area | None) -> Area | None:
     """Return the surface to cut to: what was asked, within the commune of the portal."""
     if area is None:
-        return visible_area(scope, None)
+        return portal_area(scope)
     if area.is_empty:
         raise InvalidParameter(
             _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
@@ -76,7 +76,8 @@ def _check_size(window: Window, bands: int) -> None:
     if cells > most:
         raise TooCostly(
             _(
-                "Ce téléchargement compte %(cells)d mailles ; le maximum est %(most)d. Demandez une surface plus petite."
+                "Ce téléchargement compte %(cells)d mailles ; le maximum est %(most)d. "
+                "Demandez une surface plus petite."
             )
             % {"cells": cells, "most": most},
             parameter="within",

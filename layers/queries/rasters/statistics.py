@@ -26,7 +26,7 @@ from layers.parsing.raster_styles import RasterClass
 from layers.queries.cache import BoundedCache
 from layers.queries.rasters.areas import Area, communes_areas, in_crs
 from layers.queries.rasters.files import opened
-from layers.queries.rasters.windows import window_in
+from layers.queries.rasters.grid_windows import window_in
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256

@@ -13,7 +13,7 @@ from rasterio.windows import Window
 from layers.access import RasterScope
 from layers.crs import STORAGE
 from layers.parsing.raster_styles import RasterClass
-from layers.queries.rasters.areas import visible_area
+from layers.queries.rasters.areas import portal_area
 from layers.queries.rasters.files import opened
 
 
@@ -54,7 +54,7 @@ def class_of(value: float | None, classes: tuple[RasterClass, ...]) -> RasterCla
 
 
 def _may_look(scope: RasterScope, longitude: float, latitude: float) -> bool:
-    shown = visible_area(scope, None)
+    shown = portal_area(scope)
     return shown is None or shown.geometry.intersects(Point(longitude, latitude, srid=STORAGE.srid))
 
 

@@ -63,7 +63,7 @@ class BandCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class GridPlan:
     """How a grid is written: its CRS and nodata as they were settled, what it holds."""
 
     crs: CRS
@@ -72,7 +72,7 @@ class Plan:
     is_categorical: bool
 
 
-def convert(source: Any, folder: Path, plan: Plan, tell: Tell) -> tuple[Path, dict[str, Any]]:
+def convert(source: Any, folder: Path, plan: GridPlan, tell: Tell) -> tuple[Path, dict[str, Any]]:
     """Write ``source``, an open dataset, as a COG in ``folder``; return its path and what it says of itself.
 
     ``tell`` is given the phase (reading, writing) and the share done, from 0 to 1.
@@ -98,7 +98,7 @@ def kept_crs(crs: CRS) -> CRS:
     return CRS.from_epsg(code) if code else CRS.from_epsg(2154)
 
 
-def _copy(source: Any, target: Path, plan: Plan, tell: Tell) -> list[BandCount]:
+def _copy(source: Any, target: Path, plan: GridPlan, tell: Tell) -> list[BandCount]:
     """Copy a grid to tiles, stripe by stripe, and count its values."""
     if source.crs is not None and source.crs != plan.crs and not source.crs.to_epsg():
         resampling = Resampling.nearest if plan.is_categorical else Resampling.bilinear
@@ -107,7 +107,7 @@ def _copy(source: Any, target: Path, plan: Plan, tell: Tell) -> list[BandCount]:
     return _copy_stripes(source, target, plan, tell)
 
 
-def _copy_stripes(source: Any, target: Path, plan: Plan, tell: Tell) -> list[BandCount]:
+def _copy_stripes(source: Any, target: Path, plan: GridPlan, tell: Tell) -> list[BandCount]:
     drawn = [number for number, what in enumerate(source.colorinterp, 1) if what != ColorInterp.alpha]
     has_mask = plan.nodata is None and _is_masked(source)
     profile = {
@@ -160,7 +160,7 @@ def _is_masked(source: Any) -> bool:
     return any(flag.name in {"per_dataset", "alpha"} for flag in flags)
 
 
-def _hidden(source: Any, cells: Any, window: Window, plan: Plan, has_mask: bool) -> Any:
+def _hidden(source: Any, cells: Any, window: Window, plan: GridPlan, has_mask: bool) -> Any:
     """Return which cells have no value, band by band."""
     if plan.nodata is not None:
         return np.isnan(cells) if math.isnan(plan.nodata) else cells == plan.nodata
@@ -216,7 +216,7 @@ def _check_counts(counts: list[BandCount], *, is_declared: bool) -> None:
             )
 
 
-def _write_cog(plain: Path, cog: Path, plan: Plan) -> None:
+def _write_cog(plain: Path, cog: Path, plan: GridPlan) -> None:
     """Write the tiles of a grid with overviews, each half of the one before."""
     usual = {
         "driver": "COG",
@@ -233,7 +233,7 @@ def _write_cog(plain: Path, cog: Path, plan: Plan) -> None:
         copy(plain, cog, **usual, **how)
 
 
-def _is_photo(path: Path, plan: Plan) -> bool:
+def _is_photo(path: Path, plan: GridPlan) -> bool:
     with rasterio.open(path) as grid:
         is_bytes = set(grid.dtypes) == {"uint8"}
         return plan.is_picture and is_bytes and grid.count == 3 and plan.nodata is None

@@ -23,7 +23,7 @@ from rasterio.warp import transform, transform_bounds
 
 from layers.errors import InvalidFile
 from sandbox.child import Job
-from tiles.rasters.parsing.conversion import Plan, convert, kept_crs
+from tiles.rasters.parsing.conversion import GridPlan, convert, kept_crs
 from tiles.rasters.parsing.tiff_tags import declared_nodata
 
 # The driver of each format that is read, by how its files begin (TIFF 6.0, BigTIFF, JPEG 2000 boxed and bare).
@@ -133,7 +133,7 @@ def _driver(start: bytes) -> str:
     raise InvalidFile(_("Le fichier n’est ni un GeoTIFF, ni un JPEG 2000."), parameter="file")
 
 
-def settled(source: Any, asked: Mapping[str, Any]) -> Plan:
+def settled(source: Any, asked: Mapping[str, Any]) -> GridPlan:
     """Judge the header of an open dataset and settle how it is written.
 
     ``asked`` holds ``crs`` (an EPSG code for a file that tells none), ``nodata`` (a number or ``nan``, for a file that
@@ -149,7 +149,7 @@ def settled(source: Any, asked: Mapping[str, Any]) -> Plan:
     crs = _crs(source, asked.get("crs"))
     _check_place(source, crs, asked.get("territory"))
     nodata = _nodata(source, asked.get("nodata"), asked.get("declared", ""))
-    return Plan(crs, nodata, asked["kind"] == "image", asked["kind"] == "classes")
+    return GridPlan(crs, nodata, asked["kind"] == "image", asked["kind"] == "classes")
 
 
 def _check_size(source: Any, asked: Mapping[str, Any]) -> None:

@@ -38,7 +38,7 @@ from sandbox.errors import (
     TimeExceeded,
 )
 from sandbox.limits import MEGABYTE, Limits, configured_limits
-from tiles.rasters.parsing.conversion import Plan, convert
+from tiles.rasters.parsing.conversion import GridPlan, convert
 from tiles.rasters.services.versions import add_version, check_load
 
 _TARGET = "tiles.rasters.parsing.files:serve"
@@ -128,7 +128,7 @@ def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: V
     with work_folder(private_folder(raster_folder()), WORK_PREFIX) as work:
         plain = work / "computed.tif"
         write_grid(plain, grid)
-        plan = Plan(
+        plan = GridPlan(
             CRS.from_epsg(grid.srid),
             grid.nodata,
             is_picture=raster.kind == RasterKind.IMAGE,

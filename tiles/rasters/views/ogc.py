@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -89,24 +90,21 @@ class CoverageView(Resource):
         scope = access.raster_scope(visitor_of(request), raster)
         check_download(scope, given)
         area = asked_area(scope, given)
-        fresh = fresh_of(request, scope, area.key if area else "")
-        response = unchanged(request, fresh)
-        if response is not None:
-            return response
-        part = clip(scope, area)
+        shared = replace(scope, is_public=scope.is_public and (area is None or area.is_public))
+        fresh = fresh_of(request, shared, area.key if area else "")
+        return unchanged(request, fresh) or stamped(self.file(scope, area), fresh)
+
+    def file(self, scope: RasterScope, area: Area | None) -> HttpResponseBase:
+        """Write the file and tell that somebody takes it."""
+        part, question = clip(scope, area), dict(self.request.GET.lists())
+        content = coverage.geotiff(part)
         export_sent.send(
-            sender=CoverageView,
-            scope=scope,
-            extension=coverage.EXTENSION,
-            rows=None,
-            question=dict(request.GET.lists()),
+            sender=CoverageView, scope=scope, extension=coverage.EXTENSION, rows=None, question=question
         )
         name = f"{scope.slug}-{scope.online.number}.{coverage.EXTENSION}"
-        answer = FileResponse(
-            coverage.geotiff(part), as_attachment=True, filename=name, content_type=coverage.MEDIA_TYPE
-        )
+        answer = FileResponse(content, as_attachment=True, filename=name, content_type=coverage.MEDIA_TYPE)
         answer["Content-Crs"] = f"<http://www.opengis.net/def/crs/EPSG/0/{part.srid}>"
-        return stamped(answer, fresh)
+        return answer
 
 
 def check_download(scope: RasterScope, given: Mapping[str, str]) -> None:

@@ -78,7 +78,7 @@ class RasterTileJsonView(View):
         return tilejson(scope, [f"{template}.png{'?' if query else ''}{query}"])
 
 
-class LegendView(View):
+class RasterLegendView(View):
     """``/tiles/raster/{raster}/legend``, with the parameters of tiles."""
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:

@@ -19,7 +19,7 @@ from tiles.rasters.parsing.addresses import parse_point
 from tiles.rasters.views.tiles import fresh_of
 
 
-class ValueView(View):
+class RasterValueView(View):
     """``/tiles/raster/{raster}/value?lon=&lat=``."""
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
@@ -34,7 +34,7 @@ class ValueView(View):
         return stamped(JsonResponse(value_document(scope, value_at(scope, lon, lat), lon, lat)), fresh)
 
 
-class StatisticsView(View):
+class RasterStatisticsView(View):
     """``/tiles/raster/{raster}/statistics``, of a surface: ``commune=``, ``within=`` or ``feature=layer:id``."""
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:

@@ -11,7 +11,6 @@ from rasterio.windows import Window, from_bounds
 
 from layers.queries.rasters.files import GridFile
 
-
 # A millionth of a cell is the rest of a computation.
 _DECIMALS = 6
 

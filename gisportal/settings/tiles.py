@@ -7,6 +7,8 @@ By default they share a table of PostgreSQL; a Redis or Valkey server when ``POR
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from gisportal.settings import environment as env
 
@@ -46,6 +48,7 @@ def tile_cache(name: str, redis_url: str) -> dict[str, Any]:
             "serializer": "tiles.services.keeping.AsItIs",
             "socket_timeout": 0.2,
             "socket_connect_timeout": 0.2,
+            "retry": Retry(NoBackoff(), 0),
         },
     }
 

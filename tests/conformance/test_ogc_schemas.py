@@ -119,3 +119,10 @@ def area(ring: list[list[float]]) -> float:
 def test_gdal_reads_a_tile(live_server: LiveServer, subjects: None) -> None:
     read = gdal(f"MVT:{live_server.url}/tiles/{TREES}/9/259/176.mvt")
     assert len(read["fids"]) == ROWS
+
+
+def test_gdal_finds_tiles_by_the_links_of_a_collection(live_server: LiveServer, subjects: None) -> None:
+    """GDAL 3.12 compares the box of a collection, in degrees, with tiles in metres: it opens the zooms 0 to 2 alone."""
+    read = gdal(f"OGCAPI:{live_server.url}/api/collections/{TREES}", layer="Zoom level 2")
+    assert len(read["fids"]) == ROWS
+    assert read["crs"] == "EPSG:3857"

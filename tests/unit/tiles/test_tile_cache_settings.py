@@ -27,4 +27,6 @@ def test_redis_without_an_address_is_refused() -> None:
 
 
 def test_redis_pickles_nothing() -> None:
-    assert tile_cache("redis", "redis://localhost")["OPTIONS"]["serializer"] == "tiles.services.keeping.AsItIs"
+    assert (
+        tile_cache("redis", "redis://localhost")["OPTIONS"]["serializer"] == "tiles.services.keeping.AsItIs"
+    )

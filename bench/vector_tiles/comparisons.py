@@ -76,17 +76,25 @@ def beside_peers(server: Server) -> list[Figure]:
 def _compared(server: Server, present: Sequence[TilePeer], table: str) -> list[Figure]:
     wanted = full_tiles(ZOOM)
     ours = [(server.port, path(table, *tile)) for tile in wanted]
-    theirs = [[(peer.port, peer.tile(table, *tile)) for tile in wanted] for peer in present]
-    mine, *others = _medians([ours, *theirs])
-    return [
-        Figure(
-            f"Tile z13 of {_NAMES[table]}, {peer.name}",
-            f"≥ {peer.bounds[table]:g} × ours",
-            f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})",
-            other / mine >= peer.bounds[table],
-        )
-        for peer, other in zip(present, others, strict=True)
-    ]
+    found: list[Figure] = []
+    for is_installed in (True, False):
+        ways = [(peer, peer.installed if is_installed else peer.told) for peer in present]
+        theirs = [[(peer.port, address(table, *tile)) for tile in wanted] for peer, address in ways]
+        mine, *others = _medians([ours, *theirs])
+        found += [
+            _figure(table, peer, other, mine, is_installed=is_installed)
+            for peer, other in zip(present, others, strict=True)
+        ]
+    return found
+
+
+def _figure(table: str, peer: TilePeer, other: float, mine: float, *, is_installed: bool) -> Figure:
+    bound = peer.bounds[table]
+    told = f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})"
+    if is_installed:
+        name = f"Tile z13 of {_NAMES[table]}, {peer.name}"
+        return Figure(name, f"≥ {bound:g} × ours", told, other / mine >= bound)
+    return Figure(f"Tile z13 of {_NAMES[table]}, {peer.name} told what to read", "", told)
 
 
 def _medians(servers: Sequence[Sequence[Asked]]) -> list[float]:

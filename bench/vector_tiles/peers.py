@@ -1,23 +1,34 @@
-"""Other tile servers on the very columns that ours reads: stored Web Mercator, the same two attributes."""
+"""Other tile servers on the same tables, in two ways.
+
+As they are installed: the geometry of storage and every attribute, for they do not know what a map needs. And told by
+hand what ours knows by itself: the stored Web Mercator geometry, and the two attributes that the map asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import peers, seed
+from bench.configurations import COLUMNS
 from bench.vector_tiles.tables import ATTRIBUTES, TABLES
+
+Address = Callable[[str, int, int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
 class TilePeer:
-    """A server that answers: the address of a tile of a table, z, x, y. ``bounds``: how many times ours it takes."""
+    """A server that answers: the address of a tile of a table, z, x, y, as installed and as told by hand.
+
+    ``bounds`` is how many times ours the former takes at least, by table.
+    """
 
     name: str
     port: int
-    tile: Callable[[str, int, int, int], str]
+    installed: Address
+    told: Address
     bounds: Mapping[str, float]
 
 
@@ -29,12 +40,15 @@ def mapserver(folder: Path, running: ExitStack) -> TilePeer:
     """
     port, program = peers.fastcgi(_mapfile(peers.libpq_words()), folder, running)
 
-    def tile(table: str, zoom: int, x: int, y: int) -> str:
+    def told(table: str, zoom: int, x: int, y: int) -> str:
         return f"/ows?mode=tile&tilemode=gmap&tile={x}+{y}+{zoom}&layers={table}&map.imagetype=mvt"
 
-    peers.wait(port, tile("bench_point", 13, 4146, 2818), folder)
+    def installed(table: str, zoom: int, x: int, y: int) -> str:
+        return told(f"{table}_whole", zoom, x, y)
+
+    peers.wait(port, told("bench_point", 13, 4146, 2818), folder)
     name = f"MapServer {peers.version_of_mapserver(program)}"
-    return TilePeer(name, port, tile, {"bench_point": 4.0, "bench_surface": 1.5})
+    return TilePeer(name, port, installed, told, {"bench_point": 4.0, "bench_surface": 1.5})
 
 
 def tipg(folder: Path, running: ExitStack) -> TilePeer:
@@ -45,13 +59,15 @@ def tipg(folder: Path, running: ExitStack) -> TilePeer:
     """
     port, version = peers.tipg_server({}, folder, running)
 
-    def tile(table: str, zoom: int, x: int, y: int) -> str:
-        columns = ",".join(ATTRIBUTES)
-        base = f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}"
-        return f"{base}?properties={columns}&geom-column=geom_3857"
+    def installed(table: str, zoom: int, x: int, y: int) -> str:
+        return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?geom-column=geom"
 
-    peers.wait(port, tile("bench_point", 13, 4146, 2818), folder)
-    return TilePeer(f"tipg {version}", port, tile, {"bench_point": 2.0, "bench_surface": 1.5})
+    def told(table: str, zoom: int, x: int, y: int) -> str:
+        wanted = f"properties={','.join(ATTRIBUTES)}&geom-column=geom_3857"
+        return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?{wanted}"
+
+    peers.wait(port, told("bench_point", 13, 4146, 2818), folder)
+    return TilePeer(f"tipg {version}", port, installed, told, {"bench_point": 2.0, "bench_surface": 1.5})
 
 
 PEERS: Mapping[str, Callable[[Path, ExitStack], TilePeer]] = {"MapServer": mapserver, "tipg": tipg}
@@ -59,7 +75,11 @@ PEERS: Mapping[str, Callable[[Path, ExitStack], TilePeer]] = {"MapServer": mapse
 
 def _mapfile(connection: str) -> str:
     west, south, east, north = seed.BOX
-    layers = "".join(_layer(connection, table, kind) for table, kind in TABLES.items())
+    told = [_layer(connection, table, table, kind, 3857, ATTRIBUTES) for table, kind in TABLES.items()]
+    whole = [
+        _layer(connection, f"{table}_whole", table, kind, 4326, COLUMNS) for table, kind in TABLES.items()
+    ]
+    layers = "".join([*told, *whole])
     return f"""
 MAP
   NAME "bench"
@@ -79,17 +99,18 @@ END
 """
 
 
-def _layer(connection: str, table: str, kind: str) -> str:
+def _layer(connection: str, name: str, table: str, kind: str, srid: int, attributes: Sequence[str]) -> str:
+    column = {3857: "geom_3857", 4326: "geom"}[srid]
     return f"""
   LAYER
-    NAME "{table}"
+    NAME "{name}"
     TYPE {kind}
     STATUS ON
     CONNECTIONTYPE POSTGIS
     CONNECTION "{connection}"
-    DATA "geom_3857 FROM {table} USING UNIQUE id USING SRID=3857"
+    DATA "{column} FROM {table} USING UNIQUE id USING SRID={srid}"
     PROCESSING "CLOSE_CONNECTION=DEFER"
-    PROJECTION "init=epsg:3857" END
-    METADATA "gml_featureid" "id" "gml_include_items" "{",".join(ATTRIBUTES)}" "gml_types" "auto" END
+    PROJECTION "init=epsg:{srid}" END
+    METADATA "gml_featureid" "id" "gml_include_items" "{",".join(attributes)}" "gml_types" "auto" END
   END
 """

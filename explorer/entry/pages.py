@@ -57,7 +57,14 @@ def entry_context(scope: Scope, feature: Any, *, today: dt.date) -> dict[str, An
         _list(scope, feature, relation, records[relation.name], today=today)
         for relation in writable_relations(scope)
     ]
-    return {"scope": scope, "pk": feature.pk, "title": feature_title(scope, feature), "lists": lists}
+    return {
+        "scope": scope,
+        "pk": feature.pk,
+        "title": feature_title(scope, feature),
+        "lists": lists,
+        # What is entered each month or year comes first; elsewhere, what changes most are the feature's own fields.
+        "fields_first": not any(found.relation.periodic for found in lists),
+    }
 
 
 def _list(

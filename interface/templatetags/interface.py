@@ -116,9 +116,9 @@ def value(field: Field, row: object) -> SafeString | str:
 
 
 @register.filter
-def number(amount: float) -> str:
-    """Write a number the French way."""
-    return wording.number(amount)
+def number(amount: float | None) -> str:
+    """Write a number the French way; nothing for none."""
+    return "" if amount is None else wording.number(amount)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, mark, said, target_line, whole_steps
+from dashboards.panels.charts.marks import haloed, mark, names_axis, said, target_line, whole_steps
 from dashboards.panels.charts.palette import MAIN, PALE
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import rows_height
@@ -55,8 +55,10 @@ def _axes(chart: BarChart) -> dict[str, Any]:
     scale = (
         altair.Undefined if chart.is_upright else altair.Scale(range=[0, altair.expr(_before_values(chart))])
     )
+    words = _names(chart)
+    named = names_axis(words, is_upright=chart.is_upright)
     return {
-        "x" if chart.is_upright else "y": names("l0:N", sort=_names(chart), title=None),
+        "x" if chart.is_upright else "y": names("l0:N", sort=words, title=None, axis=named),
         "y" if chart.is_upright else "x": values("v0:Q", axis=axis, title=None, stack=None, scale=scale),
     }
 

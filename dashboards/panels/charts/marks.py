@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import altair
@@ -11,6 +12,8 @@ from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.theme import source
 
 Encoding = Mapping[str, Any]
+_SEVERAL, _LONG = 2, 6
+"""Names that may share words, and the letters of the shared ones that are worth leaving out."""
 
 
 def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
@@ -29,6 +32,16 @@ def said(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) 
 def whole_steps(rows: Sequence[Row]) -> Any:
     """Return the least step of the axis of a measure: half a vehicle is on no axis."""
     return 1 if all(row["v0"] == int(row["v0"]) for row in rows) else altair.Undefined
+
+
+def names_axis(names: Sequence[str], *, is_upright: bool) -> Any:
+    """Return the axis of names: under upright bars, without the words that all begin with (« semaine du »)."""
+    columns = zip(*(name.split(" ")[:-1] for name in names), strict=False)
+    shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, columns)]
+    length = len(" ".join(shared))
+    if not is_upright or len(names) < _SEVERAL or length < _LONG:
+        return altair.Undefined
+    return altair.Axis(labelExpr=f"slice(datum.label, {length + 1})")
 
 
 def haloed(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:

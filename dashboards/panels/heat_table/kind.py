@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -49,8 +50,28 @@ def read(request: PanelRequest) -> PanelAnswer:
     return groups.answer(spec, context=heat_table(groups))
 
 
+@dataclass(frozen=True, slots=True)
+class HeatPart:
+    """A table: the head of each column, and the rows."""
+
+    heads: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+    def split(self, most: int) -> tuple[HeatPart, ...]:
+        """Return tables of at most so many columns, about as wide as each other, with the names of the rows in each."""
+        count = max(math.ceil(len(self.heads) / most), 1)
+        width = math.ceil(len(self.heads) / count)
+        return tuple(
+            HeatPart(
+                self.heads[first : first + width],
+                tuple(replace(row, cells=row.cells[first : first + width]) for row in self.rows),
+            )
+            for first in range(0, len(self.heads), width)
+        )
+
+
 def heat_table(groups: Groups) -> Mapping[str, Any]:
-    """Return the heads and the rows of the table, and how many are not in it."""
+    """Return the table, in one part, and whether something is not in it."""
     down, across = by_total(groups, 0), by_total(groups, 1)
     titles = groups.words.titles
     values = {(row[0], row[1]): row[2] for row in groups.result.rows}
@@ -61,10 +82,10 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
         cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MOST_COLUMNS])
         found = key_filter(groups.keys[0], name) or ("", "")
         rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *found))
+    heads = tuple(label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS])
     return {
         "corner": groups.keys[0].title,
-        "heads": [label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS]],
-        "rows": rows,
+        "parts": (HeatPart(heads, tuple(rows)),),
         "is_cut": len(down) > MOST_ROWS or len(across) > MOST_COLUMNS,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, said, whole_steps
+from dashboards.panels.charts.marks import haloed, names_axis, said, whole_steps
 from dashboards.panels.charts.rows import Row
 from dashboards.panels.charts.size import rows_height
 from dashboards.panels.charts.theme import specification
@@ -67,8 +67,9 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
     scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
     shown = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
     words = {"text": shown, "detail": altair.Detail("l1:N")}
+    named = names_axis(chart.names, is_upright=chart.is_upright)
     return {
-        "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None),
+        "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None, axis=named),
         "y" if chart.is_upright else "x": amount,
         "order": altair.Order("rank:Q"),
         **(words if is_text else {"color": altair.Color("l1:N", scale=scale, sort=list(chart.parts))}),

@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from layers.models import Layer
-from plans.models import Axis, Indicator, Measure
+from plans.models import Action, Axis, Indicator, Measure
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, Person
-from tests.plans import INDICATORS, indicator_of, plan_of
+from tests.plans import ACTIONS, INDICATORS, indicator_of, plan_of
 from tests.world import grant
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,17 @@ def test_the_fields_of_the_feature_are_entered_too(lead: Client, indicators: dic
         page(indicators["1"]), typed | {"row-version": asked.initial["row-version"]}, follow=True
     )
     assert "Pilote\u00a0: vide → Direction du climat" in answer.content.decode()
+
+
+def test_fields_come_first_where_nothing_is_entered_each_period(
+    lead: Client, indicators: dict[str, Indicator]
+) -> None:
+    action = Action.objects.create(
+        plan=plan_of(), code="1.1", titre="Rénover", position=Axis.objects.get(code="2")
+    )
+    grant(LEAD, ACTIONS, can_edit=True)
+    own, records = 'class="panel-block entry-own"', "ajouter/"
+    periodic = lead.get(page(indicators["1"])).content.decode()
+    assert periodic.index(records) < periodic.index(f"{own}>")
+    plain = lead.get(f"/catalogue/{ACTIONS}/{action.pk}/saisie/").content.decode()
+    assert plain.index(f"{own} open>") < plain.index(records)

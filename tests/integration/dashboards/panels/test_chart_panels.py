@@ -103,7 +103,7 @@ def test_a_histogram_of_names_is_refused(trees: None) -> None:
 
 
 def test_the_darkest_cell_of_a_heat_table_holds_the_most(trees: None) -> None:
-    rows = presented("heat_table", TREES, by=("commune", "genre")).context["rows"]
+    rows = presented("heat_table", TREES, by=("commune", "genre")).context["parts"][0].rows
     strongest = max((cell for row in rows for cell in row.cells), key=lambda cell: cell.strength)
     assert int(strongest.text) == max(int(cell.text or 0) for row in rows for cell in row.cells)
 

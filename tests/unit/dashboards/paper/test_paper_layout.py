@@ -7,6 +7,7 @@ import pytest
 from dashboards.documents.document import Panel
 from dashboards.filters.conditions import PanelFilters
 from dashboards.models import Orientation, PaperForm, PaperSize
+from dashboards.panels.heat_table.kind import HeatCell, HeatPart, HeatRow
 from dashboards.paper.content import PanelContent
 from dashboards.paper.definitions import PaperLayout
 from dashboards.paper.document import rows_of, span_of
@@ -70,3 +71,13 @@ def test_two_drawings_beside_each_other_on_the_screen_are_so_on_a_narrow_sheet()
     panels = [read("a", 8), read("b", 4), read("c", 8, "table"), read("d", 4)]
     rows = [[(p.reading.panel.id, span) for p, span in row] for row in rows_of(panels, is_narrow=True)]
     assert rows == [[("a", 7), ("b", 5)], [("c", 8)], [("d", 6)]]
+
+
+def test_a_wide_table_of_strengths_is_printed_in_parts_that_hold_every_cell() -> None:
+    cells = tuple(HeatCell(str(hour), 0) for hour in range(24))
+    whole = HeatPart(tuple(map(str, range(24))), (HeatRow("EX-011", cells),))
+    parts = whole.split(12)
+    assert [len(part.heads) for part in parts] == [12, 12]
+    assert [part.rows[0].label for part in parts] == ["EX-011", "EX-011"]
+    assert tuple(cell for part in parts for cell in part.rows[0].cells) == cells
+    assert HeatPart(whole.heads[:13], ()).split(12)[0].heads == whole.heads[:7]

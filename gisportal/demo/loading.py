@@ -99,6 +99,7 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> None:
     load_fleet_rights(groups)
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
     load_people(groups, passwords)
+    load_rasters()  # of the layers before; dashboards read them
     load_dashboards()
     load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from rasterio.features import rasterize
 from rasterio.transform import Affine
 from rasterio.warp import transform, transform_geom
@@ -35,7 +36,9 @@ _REACH = 5
 # Square metres of a crown, and the share of the ground that crowns cover in a protected wood.
 _CROWN = {"arbres-remarquables": 150.0, "arbres-alignement": 40.0}
 _WOODED = 0.8
-_WOODS = "plui-prescriptions-surf"
+# Natural zones of the PLUi are woods, meadows and gardens.
+_NATURAL = 0.45
+_WOODS, _ZONES = "plui-prescriptions-surf", "plui-zones"
 # Prescription 01 of the CNIG's standard of PLU: classified wooded area.
 _WOOD_CODE = "01"
 
@@ -89,10 +92,20 @@ _CANOPY = SampleRaster(
     unit="%",
     abstract=(
         "Part du sol couverte par les houppiers dans un carré de 220 m autour de chaque maille de 20 m : arbres "
-        "remarquables et arbres d’alignement à raison d’un houppier moyen, espaces boisés classés du PLUi pour 80 %."
+        "remarquables et arbres d’alignement à raison d’un houppier moyen, espaces boisés classés du PLUi pour 80 %, "
+        "zones naturelles pour 45 %."
     ),
     keywords=("arbre", "canopée", "couvert arboré", "îlot de fraîcheur"),
-    style={"colormap": "ylgn", "rescale": [0, 40], "opacity": 0.75},
+    style={
+        "classes": [
+            {"to": 1, "title": "Moins de 1 %", "colour": "#fbf9e3"},
+            {"from": 1, "to": 5, "title": "1 à 5 %", "colour": "#d5e8a8"},
+            {"from": 5, "to": 20, "title": "5 à 20 %", "colour": "#93c66f"},
+            {"from": 20, "to": 50, "title": "20 à 50 %", "colour": "#3f9150"},
+            {"from": 50, "title": "50 % et plus", "colour": "#14532d"},
+        ],
+        "opacity": 0.75,
+    },
 )
 
 
@@ -189,19 +202,24 @@ def _shifted(cells: Any, down: int, across: int) -> Any:
 
 def _canopy(visitor: Visitor, ground: Ground) -> Any:
     """Return the share of the ground that crowns cover around each cell, in percent."""
-    woods = access.scope(visitor, _WOODS).queryset.filter(typepsc=_WOOD_CODE).order_by("pk")
-    shapes = [
-        transform_geom("EPSG:4326", f"EPSG:{SRID}", {"type": shape.geom_type, "coordinates": shape.coords})
-        for shape in woods.values_list("geom", flat=True)
-    ]
-    covered = np.zeros(ground.inside.shape, dtype="float64")
-    if shapes:
-        wooded = rasterize(shapes, covered.shape, transform=ground.transform, dtype="uint8")
-        covered = wooded * _WOODED
+    woods = access.scope(visitor, _WOODS).queryset.filter(typepsc=_WOOD_CODE)
+    natural = access.scope(visitor, _ZONES).queryset.filter(typezone="N")
+    covered = np.maximum(_surfaces(woods, ground) * _WOODED, _surfaces(natural, ground) * _NATURAL)
     for slug, crown in _CROWN.items():
         np.add.at(covered, ground.cells_of(_positions(visitor, slug)), crown / CELL**2)
     around = _box_mean(np.minimum(covered, 1.0))
     return np.where(ground.inside, np.round(100 * around, 1), NODATA).astype("float32")
+
+
+def _surfaces(rows: QuerySet[Any], ground: Ground) -> Any:
+    """Return 1 where the centre of a cell is in a surface, else 0."""
+    shapes = [
+        transform_geom("EPSG:4326", f"EPSG:{SRID}", {"type": shape.geom_type, "coordinates": shape.coords})
+        for shape in rows.order_by("pk").values_list("geom", flat=True)
+    ]
+    if not shapes:
+        return np.zeros(ground.inside.shape, dtype="uint8")
+    return rasterize(shapes, ground.inside.shape, transform=ground.transform, dtype="uint8")
 
 
 def _box_mean(cells: Any) -> Any:

@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
+from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation, Style
 from layers.errors import HiddenLayer, UnknownLayer
@@ -180,6 +181,7 @@ def listed_layers(visitor: Visitor) -> QuerySet[Layer]:
     if visitor.is_administrator:
         return Layer.objects.all()
     seen = [found.layer.pk for found in visible(visitor)]
+    seen += [found.layer.pk for found in visible_rasters(visitor)]
     return Layer.objects.filter(Q(pk__in=seen) | Q(pk__in=fed_layers(visitor).values("pk")))
 
 

@@ -16,8 +16,9 @@ from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, LayersError, UnknownLayer
 from layers.forms.offered import OfferedFieldsForm
 from layers.forms.produced import ProducedForm
-from layers.models import Grant, Layer, ProtectedField
+from layers.models import Grant, Layer, ProtectedField, Raster
 from layers.parsing.cql2 import parse_filter
+from layers.parsing.raster_styles import default_style, parse_style
 from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
@@ -49,13 +50,25 @@ class LayerForm(ProducedForm):
         if not isinstance(document, dict):
             raise forms.ValidationError(_("Le style est un objet JSON."))
         if definition is None:
-            return document
+            return self._raster_style(document)
         try:
             style = definition.style.overridden(document)
         except ValueError as error:
             raise forms.ValidationError(_("Style refusé : %s") % error) from None
         if style.field and style.field not in definition.by_name:
             raise forms.ValidationError(_("La couche n’a pas de champ « %s ».") % style.field)
+        return document
+
+    def _raster_style(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Read the style of a raster for its version online; that of a layer which is no more is left as it is."""
+        raster = Raster.objects.select_related("online").filter(layer=self.instance).first()
+        if raster is None or raster.online is None:
+            return document
+        bands = raster.online.bands
+        try:
+            parse_style(document, usual=default_style(raster.kind, bands), bands=len(bands))
+        except ValueError as error:
+            raise forms.ValidationError(_("Style refusé : %s") % error) from None
         return document
 
 

@@ -15,7 +15,7 @@ from layers.access import RasterScope
 from layers.errors import InvalidParameter, TooCostly
 from layers.queries.rasters.areas import Area, in_crs, portal_area
 from layers.queries.rasters.files import opened
-from layers.queries.rasters.grid_windows import window_in
+from layers.queries.rasters.footprints import window_in
 
 
 @dataclass(frozen=True, slots=True)

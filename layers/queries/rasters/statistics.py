@@ -25,8 +25,8 @@ from layers.models import Commune
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.cache import BoundedCache
 from layers.queries.rasters.areas import Area, communes_areas, in_crs
-from layers.queries.rasters.files import opened
-from layers.queries.rasters.grid_windows import window_in
+from layers.queries.rasters.files import GridFile, opened
+from layers.queries.rasters.footprints import window_in
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
@@ -100,13 +100,25 @@ def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
         if window is None:
             return RasterStatistics(0.0, 0.0)
         _check_size(window)
-        cells = dataset.read(1, window=window, masked=True)
+        is_coded = scope.raster.kind == RasterKind.CLASSES
+        cells = dataset.read(1, window=window, masked=True) if is_coded else _values(dataset, window)
         box = dataset.window_bounds(window)
         size = abs(dataset.transform.a * dataset.transform.e)
     surface = _size(shape) / size
-    if scope.raster.kind == RasterKind.CLASSES:
+    if is_coded:
         return _of_codes(cells, box, shape, surface, scope.style.classes)
     return _of_measure(cells, box, shape, surface, scope)
+
+
+def _values(dataset: GridFile, window: Window) -> Any:
+    """Return the cells of the first band as numbers, NaN where there is none; a mask costs as much as to read them."""
+    nodata = dataset.nodata
+    if dataset.dtypes[0] in {"float32", "float64"} and nodata is not None:
+        cells = dataset.read(1, window=window)
+        cells[cells == nodata] = np.nan  # none is, where the nodata is NaN itself
+        return cells
+    masked = dataset.read(1, window=window, masked=True)
+    return masked.astype("float64" if masked.dtype.itemsize > 2 else "float32").filled(np.nan)
 
 
 def _check_size(window: Window) -> None:
@@ -146,8 +158,7 @@ def _extracted(
 def _of_measure(
     cells: Any, box: Sequence[float], shape: dict[str, Any], surface: float, scope: RasterScope
 ) -> RasterStatistics:
-    values = cells.astype("float64" if cells.dtype.itemsize > 2 and cells.dtype != "float32" else "float32")
-    found = _extracted(values.filled(np.nan), None, box, shape, _MEASURES)
+    found = _extracted(cells, None, box, shape, _MEASURES)
     count = float(found["count"])
     if not count:
         return RasterStatistics(0.0, 0.0)
@@ -173,7 +184,7 @@ def _shares(
     numbers = np.full(cells.shape, -1, dtype="int16")
     for number, each in enumerate(classes):
         belongs = (cells == each.lower) if each.is_code else (cells >= each.lower) & (cells < each.upper)
-        numbers[belongs.filled(False)] = number
+        numbers[belongs] = number
     taken = _by_code(numbers, -1, box, shape)
     return tuple(
         ClassShare(each, None, taken.get(number, 0.0), taken.get(number, 0.0) / count)

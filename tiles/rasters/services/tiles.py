@@ -1,19 +1,43 @@
-"""A tile of a raster as a picture."""
+"""A tile of a raster as a picture: from what is kept of it, else drawn."""
 
 from __future__ import annotations
 
+import hashlib
+
 from layers.access import RasterScope
 from layers.parsing.raster_styles import RasterStyle
+from layers.queries.rasters.areas import portal_area
 from layers.sql.tile_matrices import TileAddress
 from tiles.rasters.formats.pictures import empty_picture, picture
 from tiles.rasters.queries import tile_cells
+from tiles.services.keeping import KEPT
+
+RENDERER_VERSION = 1
+"""Part of the key of every tile that is kept: to raise when the same cells are drawn otherwise."""
 
 
 def rendered_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
-    """Return a tile in a form (png, webp).
+    """Return a tile in a form (png, webp), drawn unless it is kept.
+
+    Raises:
+        UnreachableSource: the file cannot be read.
+    """
+    return KEPT.recall(_key(scope, style, tile, form), lambda: drawn_tile(scope, style, tile, form))
+
+
+def drawn_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
+    """Draw a tile.
 
     Raises:
         UnreachableSource: the file cannot be read.
     """
     cells = tile_cells(scope, style, tile)
     return empty_picture(form) if cells is None else picture(cells, style, form)
+
+
+def _key(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> str:
+    """Return what a tile depends on: the file, the drawing, the place, and where the visitor may look."""
+    shown = portal_area(scope)
+    place = (tile.matrix.id, tile.zoom, tile.column, tile.row, form)
+    parts = (RENDERER_VERSION, scope.key, scope.version, shown.key if shown else "", style, place)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -26,12 +26,16 @@ from gisportal.demo.datasets import DATASETS
 from gisportal.demo.groups import WRITES
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
+from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
 from gisportal.demo.reports import SAMPLES
 from gisportal.models import DemoLoad
 from heritage.models import HeritageBuilding, RemarkableTree
 from layers import access
+from layers.access import raster_scope
 from layers.errors import UnknownLayer
-from layers.models import DataVersion, Layer
+from layers.models import DataVersion, Layer, RasterVersion
+from layers.queries.rasters import by_commune, value_at
+from layers.visitor import system_visitor
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 from tests import demo_dashboards, demo_readers
 from tests.demo_readers import visitor
@@ -83,7 +87,8 @@ def state() -> dict[str, int]:
 
 def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
     slugs = {definition.slug for definition in CODED.all()} | {sample.slug for sample in DATASETS}
-    assert set(Layer.objects.values_list("slug", flat=True)) == slugs
+    rasters = {PLAYGROUND_SLUG, CANOPY_SLUG}
+    assert set(Layer.objects.values_list("slug", flat=True)) == slugs | rasters
 
 
 def test_every_layer_but_two_of_facts_says_it_is_a_sample(folder: Path) -> None:
@@ -112,6 +117,28 @@ def test_loading_again_keeps_what_people_added(folder: Path) -> None:
     mine = Playground.objects.create(nom="À moi", geom=Playground.objects.earliest("pk").geom)
     load_demo()
     assert Playground.objects.filter(pk=mine.pk).exists()
+
+
+def test_rasters_of_the_same_layers_are_not_written_again(folder: Path) -> None:
+    load_rasters()
+    assert list(RasterVersion.objects.values_list("number", flat=True)) == [1, 1]
+
+
+def test_distance_to_a_playground_is_none_there_and_grows_by_the_step(folder: Path) -> None:
+    scope = raster_scope(system_visitor(), PLAYGROUND_SLUG)
+    place = Playground.objects.earliest("pk").geom
+    there, north = (value_at(scope, place.x, place.y + up)[0].value for up in (0, 0.00018))
+    assert there == 0
+    assert north in {0, 26}  # a cell of 20 m further, at 1.3 m for each
+
+
+def test_cover_is_a_share_and_woods_have_most_of_it(folder: Path) -> None:
+    shares = {
+        commune.nom: found for commune, found in by_commune(raster_scope(system_visitor(), CANOPY_SLUG))
+    }
+    means = {name: found.mean or 0 for name, found in shares.items()}
+    assert 0 <= min(means.values()) <= max(means.values()) <= 100
+    assert means["Meudon"] > means["Vanves"]
 
 
 def test_once_leaves_what_people_changed(folder: Path) -> None:

@@ -97,6 +97,8 @@ WORK = (
     Work("prints", re.compile(r"/tableaux-de-bord/[^/]+/imprimer/")),
     Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),
     Work("searches", re.compile(r"/recherche/(suggestions/)?")),
+    # The tiles of the API are those of a map like the others.
+    Work("tiles", re.compile(r"/api/(collections/[^/]+/(map/)?)?tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
     Work("sign-ins", re.compile(r"/compte/.+"), _WRITES),
 )
 # What costs nothing, or must be answered whatever else is asked: probes, published files, the page of who is offline.

@@ -40,7 +40,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Protocol:
-    """A way in. ``address`` holds {slug}, {pk}, {photo}, {tile}; machines are asked for credentials, people are not."""
+    """A way in. ``address`` holds {slug}, {pk}, {photo}, {tile} (z/x/y) or {row_tile} (z/y/x).
+
+    Machines are asked for credentials, people are not.
+    """
 
     name: str
     address: str
@@ -51,7 +54,9 @@ class Protocol:
 
     def ask(self, person: Person, *, host: str = "localhost", **place: Any) -> Answer:
         """Ask as a person: machines by HTTP Basic, pages in a session."""
-        path = self.address.format(**{"tile": tile_of(*MIDDLES[MEUDON])} | place)
+        tile = tile_of(*MIDDLES[MEUDON])
+        zoom, column, row = tile.split("/")
+        path = self.address.format(**{"tile": tile, "row_tile": f"{zoom}/{row}/{column}"} | place)
         return get(path, person, host=host, by_basic=self.is_machine)
 
 
@@ -128,6 +133,9 @@ AGGREGATE = Protocol("aggregate", "/api/collections/{slug}/aggregate?group_by=id
 AGGREGATE_PAGE = Protocol("aggregate-html", "/api/collections/{slug}/aggregate?group_by=id&f=html")
 TILE = Protocol("tile", "/tiles/{slug}/{tile}.mvt")
 TILEJSON = Protocol("tilejson", "/tiles/{slug}.json")
+OGC_TILE = Protocol("ogc-tile", "/api/collections/{slug}/tiles/WebMercatorQuad/{row_tile}")
+TILESET = Protocol("tileset", "/api/collections/{slug}/tiles/WebMercatorQuad")
+TILESETS = Protocol("tilesets", "/api/tiles/WebMercatorQuad")
 PHOTO = Protocol("photo", "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg", is_machine=False)
 
 # One export of each way of writing: CSV and GeoJSON by the database, the rest from Arrow.
@@ -183,11 +191,11 @@ ADMINISTRATION = tuple(
 # Those that answer about one layer, those that list layers, those that list the features of a layer.
 OF_A_LAYER = (
     PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,
-    AGGREGATE, AGGREGATE_PAGE,
+    OGC_TILE, TILESET, AGGREGATE, AGGREGATE_PAGE,
     *EXPORTS, *OF_WFS,
 )  # fmt: skip
-OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI, *WFS_LISTS)
-OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE, *EXPORTS, WFS_FEATURES)
+OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI, TILESETS, *WFS_LISTS)
+OF_FEATURES = (PAGE, ITEMS, ITEMS_PAGE, FILTER, SORT, TILE, OGC_TILE, *EXPORTS, WFS_FEATURES)
 
 
 def matched(answer: Answer) -> int:

@@ -10,12 +10,14 @@ from tests.protocols import (
     ITEMS,
     ITEMS_PAGE,
     MAP,
+    OGC_TILE,
     OPENAPI,
     PAGE,
     QUERYABLES,
     SHEET,
     TILE,
     TILEJSON,
+    TILESET,
     Protocol,
     get,
     matched,
@@ -31,7 +33,9 @@ _ITEMS = f"/api/collections/{TREES}/items"
 others = pytest.mark.parametrize("person", [p for p in (PUBLIC, PLANNER) if p not in READERS], ids=str)
 
 
-@pytest.mark.parametrize("protocol", [*SHOWING, TILE, TILEJSON, OPENAPI, MAP, CATALOGUE], ids=str)
+@pytest.mark.parametrize(
+    "protocol", [*SHOWING, TILE, TILEJSON, OGC_TILE, TILESET, OPENAPI, MAP, CATALOGUE], ids=str
+)
 def test_a_protected_field_is_absent(world: World, protocol: Protocol) -> None:
     shown = {
         str(p): protocol.ask(p, **world.address(TREES)).shows(SECRETS) for p in EVERYBODY if p not in READERS
@@ -93,7 +97,7 @@ def test_a_layer_is_the_same_for_all_who_do_not_read_it(world: World, person: Pe
     assert mine.headers["ETag"] == theirs.headers["ETag"]
 
 
-@pytest.mark.parametrize("protocol", [ITEMS, ITEM, TILE, TILEJSON, QUERYABLES], ids=str)
+@pytest.mark.parametrize("protocol", [ITEMS, ITEM, TILE, TILEJSON, OGC_TILE, TILESET, QUERYABLES], ids=str)
 def test_no_shared_cache_keeps_it(world: World, protocol: Protocol) -> None:
     kept = {
         str(p): protocol.ask(p, **world.address(TREES)).headers["Cache-Control"] for p in (PUBLIC, GARDENER)

@@ -7,9 +7,10 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from statistics import median
 
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from django.core.management import call_command
 from django.db import connection
 
@@ -83,13 +84,17 @@ def _backends() -> list[Figure]:
     for name in ("tiles", "side-table", "side-files"):
         kept = caches[name]
         kept.clear()
-        write = _each(keys, lambda key, kept=kept: kept.set(key, content))  # type: ignore[misc]
-        read = _each(keys, lambda key, kept=kept: kept.get(key))  # type: ignore[misc]
+        write = _each(keys, partial(_write, kept, content))
+        read = _each(keys, kept.get)
         kept.clear()
         figures.append(
             Figure(f"30 KB in {type(kept).__name__}", "", f"written {write:.2f} ms, read {read:.2f} ms")
         )
     return figures
+
+
+def _write(kept: BaseCache, content: bytes, key: str) -> None:
+    kept.set(key, content)
 
 
 def _each(keys: list[str], work: Callable[[str], object]) -> float:

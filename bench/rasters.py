@@ -40,7 +40,8 @@ from tiles.rasters.services.tiles import drawn_tile
 
 SIDE = 20_480
 ORIGIN = (632_260.0, 6_869_740.0)
-NAME = "bench-gigabyte.tif"
+# Beside the files of rasters, in a folder that is not cleaned with them.
+FOLDER, NAME = "bench", "bench/gigabyte.tif"
 ZOOMS = (10, 12, 14, 16, 18)
 TILES = 24
 COLD_MS, STATISTICS_MS = 30.0, 200.0
@@ -60,10 +61,11 @@ def main() -> int:
 
 def _scope() -> RasterScope:
     """Return the raster as whoever sees it has it; its file and facts are made when they are not there."""
+    private_folder(private_folder(raster_folder()) / FOLDER)
     told = raster_folder() / f"{NAME}.json"
     if not told.exists():
         print("Making the grid, which takes some minutes…", flush=True)
-        told.write_text(json.dumps(_made(private_folder(raster_folder()) / NAME)))
+        told.write_text(json.dumps(_made(raster_folder() / NAME)))
     layer = Layer(slug="gigabyte", title="Gigabyte", style={"rescale": [30, 130]})
     online = RasterVersion(pk=1, path=NAME, number=1, **json.loads(told.read_text()))
     raster = Raster(layer=layer, online=online)

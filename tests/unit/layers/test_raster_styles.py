@@ -10,8 +10,22 @@ from rio_tiler.colormap import cmap
 from layers.parsing.raster_styles import COLORMAPS, RasterClass, RasterStyle, default_style, parse_style
 from layers.vocabulary import RasterKind
 
-BYTES: dict[str, Any] = {"type": "uint8", "colour": "gray", "low": 5, "high": 250, "minimum": 0, "maximum": 255}
-LEVELS: dict[str, Any] = {**BYTES, "type": "float32", "low": 10.0, "high": 90.0, "minimum": 0.0, "maximum": 100.0}
+BYTES: dict[str, Any] = {
+    "type": "uint8",
+    "colour": "gray",
+    "low": 5,
+    "high": 250,
+    "minimum": 0,
+    "maximum": 255,
+}
+LEVELS: dict[str, Any] = {
+    **BYTES,
+    "type": "float32",
+    "low": 10.0,
+    "high": 90.0,
+    "minimum": 0.0,
+    "maximum": 100.0,
+}
 
 
 def named(*colours: str) -> list[dict[str, Any]]:

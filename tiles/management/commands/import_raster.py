@@ -17,8 +17,8 @@ from layers.errors import LayersError
 from layers.models import Raster, RasterVersion, Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import RasterKind, Visibility
-from tiles.rasters.services.imports import RasterReading, import_raster
-from tiles.rasters.services.versions import RasterIdentity, create_raster, publish_version
+from tiles.rasters.services.imports import RasterReading, import_new_raster, import_raster
+from tiles.rasters.services.versions import RasterIdentity, publish_version
 
 
 class Command(BaseCommand):
@@ -53,47 +53,28 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("Fichier introuvable : %s") % path)
-        visitor = system_visitor()
-        raster = self._raster(options)
-        is_new = raster.pk is not None and not raster.versions.exists()
         try:
-            version = import_raster(
-                raster=raster,
-                path=path,
-                name=path.name,
-                visitor=visitor,
-                reading=RasterReading(options["crs"], options["nodata"]),
-            )
+            version = self._imported(path, options)
             if not options["draft"]:
-                publish_version(version=version, visitor=visitor)
+                publish_version(version=version, visitor=system_visitor())
         except LayersError as error:
-            if is_new:
-                raster.layer.delete()
             raise CommandError(error.detail) from error
         self._tell(version, is_online=not options["draft"])
 
-    def _raster(self, options: dict[str, Any]) -> Raster:
-        title = options["title"] or options["file"].stem
-        slug = options["slug"] or slugify(title)[:63].strip("-")
+    def _imported(self, path: Path, options: dict[str, Any]) -> RasterVersion:
+        """Import the file as a version of the raster of that identifier, made with it when there is none."""
+        slug = options["slug"] or slugify(options["title"] or path.stem)[:63].strip("-")
+        reading = RasterReading(options["crs"], options["nodata"])
+        given: dict[str, Any] = {
+            "path": path,
+            "name": path.name,
+            "visitor": system_visitor(),
+            "reading": reading,
+        }
         known = Raster.objects.select_related("layer").filter(layer__slug=slug).first()
         if known is not None:
-            return known
-        themes = {theme.slug: theme for theme in Theme.objects.all()}
-        if not themes or (options["theme"] and options["theme"] not in themes):
-            raise CommandError(_("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes))
-        identity = RasterIdentity(
-            slug=slug,
-            title=title,
-            theme=themes.get(options["theme"]) or next(iter(themes.values())),
-            kind=options["kind"],
-            unit=options["unit"],
-            is_additive=options["additive"],
-            visibility=options["visibility"],
-        )
-        try:
-            return create_raster(identity=identity, visitor=system_visitor())
-        except LayersError as error:
-            raise CommandError(error.detail) from error
+            return import_raster(raster=known, **given)
+        return import_new_raster(identity=_identity(slug, options), **given)
 
     def _tell(self, version: RasterVersion, *, is_online: bool) -> None:
         width, height = version.resolution
@@ -113,3 +94,23 @@ class Command(BaseCommand):
         )
         if is_online:
             self.stdout.write(_("En ligne : %s") % version.raster.layer.slug)
+
+
+def _identity(slug: str, options: dict[str, Any]) -> RasterIdentity:
+    """Return what a new raster is called and measures.
+
+    Raises:
+        CommandError: the portal has no theme, or not the one that is named.
+    """
+    themes = {theme.slug: theme for theme in Theme.objects.all()}
+    if not themes or (options["theme"] and options["theme"] not in themes):
+        raise CommandError(_("Thème inconnu ; thèmes du portail : %s.") % ", ".join(themes))
+    return RasterIdentity(
+        slug=slug,
+        title=options["title"] or options["file"].stem,
+        theme=themes.get(options["theme"]) or next(iter(themes.values())),
+        kind=options["kind"],
+        unit=options["unit"],
+        is_additive=options["additive"],
+        visibility=options["visibility"],
+    )

@@ -18,6 +18,7 @@ from typing import Any
 
 import rasterio
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rasterio.crs import CRS
 from rasterio.transform import from_origin
@@ -39,7 +40,13 @@ from sandbox.errors import (
 )
 from sandbox.limits import MEGABYTE, Limits, configured_limits
 from tiles.rasters.parsing.conversion import GridPlan, convert
-from tiles.rasters.services.versions import add_version, check_load
+from tiles.rasters.services.versions import (
+    RasterIdentity,
+    add_version,
+    check_identity,
+    check_load,
+    create_raster,
+)
 
 _TARGET = "tiles.rasters.parsing.files:serve"
 WORK_PREFIX = "work-"
@@ -99,22 +106,55 @@ def import_raster(
         ExportFailed: the disk is full or cannot be written.
     """
     check_load(visitor, raster.layer)
+    with _converted(path, raster.kind, reading, tell) as done:
+        return _kept(raster, done, name, visitor)
+
+
+def import_new_raster(
+    *,
+    identity: RasterIdentity,
+    path: Path,
+    name: str,
+    visitor: Visitor,
+    reading: RasterReading | None = None,
+    tell: Tell | None = None,
+) -> RasterVersion:
+    """Make a raster of a file: both are there at once, or none is, however the import ends.
+
+    Raises:
+        Forbidden, InvalidParameter: as ``create_raster``.
+        InvalidFile, ExportFailed: as ``import_raster``.
+    """
+    check_identity(identity, visitor)
+    with _converted(path, identity.kind, reading, tell) as done, transaction.atomic():
+        return _kept(create_raster(identity=identity, visitor=visitor), done, name, visitor)
+
+
+@contextmanager
+def _converted(
+    path: Path, kind: str, reading: RasterReading | None, tell: Tell | None
+) -> Iterator[ConvertedRaster]:
+    """Convert a file and give it its place; it goes when the block fails."""
     folder = private_folder(raster_folder())
     remove_abandoned(folder, WORK_PREFIX)
     try:
         with work_folder(folder, WORK_PREFIX) as work:
-            done = convert_file(path=path, kind=raster.kind, folder=work, reading=reading, tell=tell)
+            done = convert_file(path=path, kind=kind, folder=work, reading=reading, tell=tell)
             with kept_file(done.path) as kept:
-                return add_version(
-                    raster=raster,
-                    file=kept,
-                    facts=done.facts,
-                    original_name=name,
-                    sha256=done.sha256,
-                    visitor=visitor,
-                )
+                yield replace(done, path=kept)
     except OSError as error:
         raise ExportFailed(_("Le disque du portail ne peut pas garder ce raster.")) from error
+
+
+def _kept(raster: Raster, done: ConvertedRaster, name: str, visitor: Visitor) -> RasterVersion:
+    return add_version(
+        raster=raster,
+        file=done.path,
+        facts=done.facts,
+        original_name=name,
+        sha256=done.sha256,
+        visitor=visitor,
+    )
 
 
 def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: Visitor) -> RasterVersion:

@@ -65,12 +65,7 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
         Forbidden: the person may not make rasters, or name this producer.
         InvalidParameter: the identifier is malformed, or taken by a layer; ``parameter`` is ``slug``.
     """
-    if not may_create(visitor):
-        raise Forbidden(access.obstacle(visitor) or _("Vous n’avez pas le droit de créer un raster."))
-    producer = identity.producer
-    if producer is not None and producer not in access.producer_groups(visitor):
-        raise Forbidden(_("Un raster se confie à l’un de vos groupes."))
-    _check_slug(identity.slug)
+    check_identity(identity, visitor)
     try:
         with transaction.atomic():
             layer = Layer.objects.create(
@@ -80,7 +75,7 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
                 abstract=identity.abstract,
                 source=identity.source,
                 visibility=identity.visibility,
-                producer=producer,
+                producer=identity.producer,
                 licence=identity.licence,
                 frequency=identity.frequency,
                 keywords=list(identity.keywords),
@@ -88,8 +83,8 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
             )
     except IntegrityError:
         raise _taken(identity.slug) from None
-    if producer is not None and not access.rights(visitor, layer).edits_every_row:
-        Grant.objects.create(group=producer, layer=layer, can_edit=True, can_approve=True)
+    if identity.producer is not None and not access.rights(visitor, layer).edits_every_row:
+        Grant.objects.create(group=identity.producer, layer=layer, can_edit=True, can_approve=True)
     return Raster.objects.create(
         layer=layer,
         kind=identity.kind,
@@ -97,6 +92,22 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
         decimals=identity.decimals,
         is_additive=identity.is_additive,
     )
+
+
+def check_identity(identity: RasterIdentity, visitor: Visitor) -> None:
+    """Refuse who may not make such a raster, and an identifier that cannot be.
+
+    Raises:
+        Forbidden, InvalidParameter: as ``create_raster``.
+    """
+    if not may_create(visitor):
+        raise Forbidden(access.obstacle(visitor) or _("Vous n’avez pas le droit de créer un raster."))
+    producer = identity.producer
+    if producer is not None and producer not in access.producer_groups(visitor):
+        raise Forbidden(_("Un raster se confie à l’un de vos groupes."))
+    _check_slug(identity.slug)
+    if Layer.objects.filter(slug=identity.slug).exists():
+        raise _taken(identity.slug)
 
 
 def _check_slug(slug: str) -> None:

@@ -25,11 +25,19 @@ def main() -> int:
     load = os.getloadavg()[0]
     print(f"PostgreSQL {major}, PostGIS {postgis}, {os.cpu_count()} cores, load {load:.2f}", flush=True)
     with serving() as server:
+        _say("bare SQL")
         figures = comparisons.beside_bare_sql(server, Psql(major))
+        _say("peers")
         figures += comparisons.beside_peers(server)
+        _say("small zooms of large layers")
         figures += scale.figures(server)
+    _say("writes")
     figures += writes.figures()
     print(f"\n{report.table(figures)}")
     if load > 0.5:
         print("\nThe machine was busy before the run: the times are higher than its own.")
     return report.exit_code(figures)
+
+
+def _say(what: str) -> None:
+    print(f"Measuring: {what}", flush=True)

@@ -120,7 +120,7 @@ CROSS JOIN LATERAL (SELECT f.id, {drawn} AS geometry{attributes}) AS t
 _IS_SMALL = """ST_IsEmpty(b.g) OR p.k * greatest(
                ST_XMax(f.geometry) - ST_XMin(f.geometry), ST_YMax(f.geometry) - ST_YMin(f.geometry)) < p.smallest"""
 _PROFILE = """
-SELECT CASE WHEN side < 1 THEN 0 ELSE least(floor(log(2, side::numeric)) + 1, %s)::int END, count(*), sum(points)
+SELECT width_bucket(side, %s::float8[]), count(*), sum(points)
 FROM (
     SELECT greatest(ST_XMax(s.geometry) - ST_XMin(s.geometry), ST_YMax(s.geometry) - ST_YMin(s.geometry)) * %s,
            ST_NPoints(s.geometry)
@@ -182,7 +182,7 @@ def plain(selection: Selection, address: TileAddress, rows: TileRows, *, limit: 
 def profile(address: TileAddress, rows: TileRows) -> BoundStatement:
     """Write the count of rows and vertices by class of size: class n is under ``SMALLEST[n]``, the last the others."""
     scale = PIXELS / address.matrix.side(address.zoom)
-    return BoundStatement(_PROFILE.format(source=rows.source), (len(SMALLEST) - 1, scale, *rows.parameters))
+    return BoundStatement(_PROFILE.format(source=rows.source), (list(SMALLEST[:-1]), scale, *rows.parameters))
 
 
 def first_smallest(

@@ -17,4 +17,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Count and say which tables were."""
         counted = refresh_pyramids()
-        self.stdout.write(f"{len(counted)} table(s) comptée(s) : {', '.join(counted) or 'aucune'}")
+        self.stdout.write(f"{len(counted)} table(s) comptée(s) : {', '.join(counted) or 'aucune'}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable
 from statistics import median
 
@@ -17,7 +18,12 @@ from bench import browser_site, report
 from bench.measures import Figure
 from bench.server import serving
 
-CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or "/usr/bin/chromium"
+CHROMIUM = (
+    os.environ.get("PORTAL_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-headless-shell")  # what the tests install
+    or "/usr/bin/chromium"
+)
 # What Chromium does by itself on a machine without a graphics card: WebGL in software, pages put together without it.
 ARGUMENTS = [
     "--no-sandbox",

@@ -17,6 +17,7 @@ from dashboards.panels.kinds import PanelKind
 from dashboards.panels.line.kind import KIND as LINE
 from dashboards.panels.outline.kind import KIND as OUTLINE
 from dashboards.panels.progress.kind import KIND as PROGRESS
+from dashboards.panels.raster_communes.kind import KIND as RASTER_BY_COMMUNE
 from dashboards.panels.scatter.kind import KIND as SCATTER
 from dashboards.panels.sheet.kind import KIND as SHEET
 from dashboards.panels.small_multiples.kind import KIND as SMALL_MULTIPLES
@@ -30,6 +31,7 @@ PANEL_KINDS: Mapping[str, PanelKind] = {
     kind.name: kind
     for kind in (
         FIGURE, BAR, STACKED_BAR, LINE, AREA, HISTOGRAM, HEAT_TABLE, DONUT, SMALL_MULTIPLES, SCATTER, MAP, TABLE,
-        GALLERY, PROGRESS, OUTLINE, TRACKING, TRAJECTORY, DUE, SHEET, TEXT,
+        GALLERY, PROGRESS, OUTLINE, TRACKING, TRAJECTORY, DUE, SHEET,
+        RASTER_BY_COMMUNE, TEXT,
     )
 }  # fmt: skip

@@ -11,6 +11,7 @@ from explorer.filters import views as filters
 from explorer.home import views as home
 from explorer.map import views as map
 from explorer.printing import views as printing
+from explorer.rasters import views as rasters
 from explorer.reports import views as reports
 from explorer.saved_views import views as saved_views
 from explorer.search import views as search
@@ -68,6 +69,7 @@ urlpatterns = [
     path("carte/", map.MapView.as_view(), name="map"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),
     path("carte/imprimer/", printing.PrintView.as_view(), name="print"),
+    path("carte/rasters/", rasters.RasterValuesView.as_view(), name="raster-values"),
     path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
     path("carte/emprise/<slug:layer>/", filters.ExtentView.as_view(), name="extent"),

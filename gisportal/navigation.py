@@ -17,6 +17,7 @@ from datasets.templatetags.datasets import may_feed
 from layers.access import edits_something
 from layers.definitions import Text
 from layers.visitor import visitor_of
+from tiles.rasters.presenters import feeds_rasters
 
 
 def _everybody(_request: HttpRequest) -> bool:
@@ -57,6 +58,12 @@ ACCOUNT = (
         "datasets:home",
         icon="database",
         is_shown=lambda request: may_feed(getattr(request, "visitor", None)),
+    ),
+    Entry(
+        _("Rasters"),
+        "raster-pages:list",
+        icon="image",
+        is_shown=lambda request: feeds_rasters(getattr(request, "visitor", None)),
     ),
     Entry(
         _("Signalements"),

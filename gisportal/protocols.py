@@ -96,6 +96,7 @@ WORK = (
     Work("prints", re.compile(r"/carte/imprimer/")),
     Work("prints", re.compile(r"/tableaux-de-bord/[^/]+/imprimer/")),
     Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),
+    Work("imports", re.compile(r"/rasters/(nouveau|(?!depots/)[^/]+)/"), _WRITES),
     Work("searches", re.compile(r"/recherche/(suggestions/)?")),
     # The tiles of the API are those of a map like the others.
     Work("tiles", re.compile(r"/api/(collections/[^/]+/(map/)?)?tiles/[^/]+/[^/]+/[^/]+/[^/]+")),

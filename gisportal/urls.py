@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from gisportal import offline, views
 from gisportal.security_txt import security_txt
 from tiles.rasters.urls import api_patterns as raster_patterns
+from tiles.rasters.urls import page_patterns as raster_pages
 
 urlpatterns = [
     # First what is asked most: Django looks at one address after the other.
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("wfs.urls")),
     path("catalogue/", include("usage.urls")),
     path("jeux/", include("datasets.urls")),
+    path("rasters/", include((raster_pages, "raster-pages"))),
     path("tableaux-de-bord/", include("dashboards.urls")),
     path("compte/", include("gisportal.accounts.urls")),
     path("compte/", include("gisportal.accounts.sign_in.urls")),

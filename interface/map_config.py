@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from interface.territory import GROUND, CommuneShape, own
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
 
 SHAPES = {
@@ -80,6 +80,22 @@ def layer_config(scope: Scope) -> dict[str, Any]:
             {"value": str(c.value), "title": str(c.title), "token": c.token, "strength": c.strength}
             for c in (style.categories if is_styled else ())
         ],
+    }
+
+
+def raster_config(scope: RasterScope) -> dict[str, Any]:
+    """Return how a raster is named and drawn. ``isSharp``: its cells are codes, which nothing stands between."""
+    online = scope.online
+    first = reverse("tiles:raster-tile", args=[scope.slug, 0, 0, 0, "webp"])
+    return {
+        "slug": scope.slug,
+        "title": str(scope.layer.title),
+        "shape": "raster",
+        "tiles": first.removesuffix("0/0/0.webp") + "{z}/{x}/{y}.webp",
+        "minZoom": 0,  # the portal draws smaller scales from overviews
+        "maxZoom": online.max_zoom,
+        "bounds": list(online.bounds),
+        "isSharp": scope.style.resampling == "nearest",
     }
 
 

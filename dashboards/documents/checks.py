@@ -95,8 +95,17 @@ class _Check:
             if panel.library and panel.library not in library:
                 text = _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % panel.library
                 yield (*place, "library"), text + closest(panel.library, library)
+            yield from self._raster(panel, place)
             if panel.question:
                 yield from self._question(panel, panel.question, place)
+
+    def _raster(self, panel: Panel, path: Path) -> Iterator[Fault]:
+        """Yield a raster that a panel names and its author does not see; the option is the same for every kind."""
+        slug = str(panel.options.get("raster", ""))
+        seen = [found.slug for found in access.visible_rasters(self.visitor)] if slug else []
+        if slug and slug not in seen:
+            text = _("Aucun raster ne s’appelle « %s ».") % slug
+            yield (*path, "options", "raster"), text + closest(slug, seen)
 
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)

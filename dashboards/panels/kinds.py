@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards.documents.document import Panel, PanelQuestion
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.definitions import Text
 from layers.parsing import FeatureQuery
 from layers.visitor import Visitor
@@ -22,7 +22,8 @@ class PanelRequest:
     has none). ``territory`` is the same selection with every filter of the page but its communes (None when it asks
     none): what a commune is compared with. ``chosen`` is what the page asks of fields of the features, by name, as its
     address says it; ``widened`` selects without some of these: a panel that offers values shows those that were not
-    chosen too. ``ignored`` are the page filters that this panel's layer does not know, by title.
+    chosen too. ``rasters`` are those of the page that the visitor sees, by slug. ``ignored`` are the page filters that
+    this panel's layer does not know, by title.
     """
 
     panel: Panel
@@ -35,6 +36,7 @@ class PanelRequest:
     ignored: tuple[str, ...] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     widened: Callable[[Collection[str]], FeatureQuery] | None = None
+    rasters: Mapping[str, RasterScope] = field(default_factory=dict)
 
     def without(self, names: Collection[str]) -> FeatureQuery:
         """Return the selection without what the page asks of some fields."""
@@ -110,8 +112,9 @@ class PanelKind:
     ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
     of the chart; ``read`` asks the kernel in one statement and returns the answer. A kind that asks nothing has
     ``read_alone`` too, which needs neither visitor nor layer. ``other_layers`` names those that a panel reads beside
-    that of its question: what is remembered of it depends on their rights and their data too. A kind that
-    ``is_counted`` shows groups and measures alone, never a row: it may ask a layer whose statistics alone are open.
+    that of its question: what is remembered of it depends on their rights and their data too. ``rasters`` names the
+    rasters that it reads. A kind that ``is_counted`` shows groups and measures alone, never a row: it may ask a layer
+    whose statistics alone are open.
     """
 
     name: str
@@ -123,4 +126,5 @@ class PanelKind:
     needs_question: bool = True
     read_alone: Callable[[Panel], PanelAnswer] | None = None
     other_layers: Callable[[Panel], tuple[str, ...]] = no_layer
+    rasters: Callable[[Panel], tuple[str, ...]] = no_layer
     is_counted: bool = False

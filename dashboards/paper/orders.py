@@ -125,12 +125,14 @@ def remove_order(*, order: PaperOrder) -> None:
 def rights_key(page: DashboardPage) -> str:
     """Return what stands for all the rights that a file shows: those on each layer, within the commune of the page."""
     scopes = sorted(scope.key for scope in page.scopes.values())
-    return _hash(str(page.dashboard.pk), page.visitor.portal, *scopes)
+    rasters = sorted(scope.key for scope in page.rasters.values())
+    return _hash(str(page.dashboard.pk), page.visitor.portal, *scopes, *rasters)
 
 
 def _digest(page: DashboardPage, layout: PaperLayout) -> str:
     """Return what tells two files apart: rights, document, data, filters, layout, language."""
     versions = sorted(f"{slug}={scope.version}" for slug, scope in page.scopes.items())
+    versions += sorted(f"{slug}={scope.version}" for slug, scope in page.rasters.items())
     revision = f"{page.dashboard.revision}"
     return _hash(rights_key(page), revision, page.state.query, repr(layout), get_language() or "", *versions)
 

@@ -13,8 +13,9 @@ from dashboards.documents.document import Include, Panel, Section
 from dashboards.models import Dashboard, Favourite
 from dashboards.reading.dashboard_page import DashboardPage, may_read
 from dashboards.reading.miniatures import MINIATURE_PANELS, MiniatureTile, tile_of
+from dashboards.registry import PANEL_KINDS
 from layers import registry
-from layers.access import Scope, countable
+from layers.access import Scope, countable, visible_rasters
 from layers.models import Theme
 from layers.queries import last_change
 from layers.visitor import Visitor
@@ -56,7 +57,7 @@ def cards(visitor: Visitor) -> list[DashboardCard]:
     """Return the dashboards that a visitor may open, by title."""
     rows = access.visible(visitor).select_related("theme", "producer", "portal", "published", "draft")
     found = list(rows.prefetch_related("groups").order_by("title"))
-    documents = {row.pk: _panels(row, found) for row in found}
+    documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, found) for row in found})
     scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
     kept, drafted = _favourites(visitor), _drafted(visitor, found)
     return [
@@ -65,6 +66,22 @@ def cards(visitor: Visitor) -> list[DashboardCard]:
         )
         for row in found
     ]
+
+
+def _without_hidden_rasters(visitor: Visitor, documents: dict[int, list[Panel]]) -> dict[int, list[Panel]]:
+    """Return the panels of dashboards without those that read a raster which the visitor does not see."""
+
+    def rasters(panel: Panel) -> tuple[str, ...]:
+        kind = PANEL_KINDS.get(panel.kind)
+        return kind.rasters(panel) if kind is not None else ()
+
+    if not any(rasters(panel) for panels in documents.values() for panel in panels):
+        return documents
+    seen = {scope.slug for scope in visible_rasters(visitor)}
+    return {
+        row: [panel for panel in panels if seen.issuperset(rasters(panel))]
+        for row, panels in documents.items()
+    }
 
 
 def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:

@@ -27,7 +27,7 @@ from dashboards.services.versions import version_of
 from interface import territory
 from interface.parsing import Parameters
 from layers import registry
-from layers.access import Scope, countable
+from layers.access import RasterScope, Scope, countable, visible_rasters
 from layers.aggregates.plan import resolve as resolve_names
 from layers.errors import LayersError, UnknownProperty
 from layers.models import Commune
@@ -53,6 +53,7 @@ class DashboardPage:
     document: Document
     visitor: Visitor
     scopes: Mapping[str, Scope]
+    rasters: Mapping[str, RasterScope]
     rows: tuple[QuestionRows, ...]
     state: PageState
     may_edit: bool
@@ -72,7 +73,8 @@ class DashboardPage:
     @property
     def is_sample(self) -> bool:
         """Whether a layer that the page reads holds sample data."""
-        return any(part.scope.layer.is_sample for part in self.rows)
+        layers = [part.scope.layer for part in self.rows]
+        return any(layer.is_sample for layer in (*layers, *(scope.layer for scope in self.rasters.values())))
 
     @property
     def panels(self) -> list[Panel]:
@@ -135,14 +137,14 @@ def _opened(
     dashboard: Dashboard, visitor: Visitor, document: Document, state: PageState, *, may_edit: bool
 ) -> DashboardPage:
     """Return a resolved document as a page; ``visitor`` is narrowed to the commune of the dashboard."""
-    scopes = _scopes(visitor, document)
-    document, notes = _readable(document, scopes)
+    scopes, rasters = _scopes(visitor, document), rasters_of(visitor, document)
+    document, notes = _readable(document, scopes, rasters)
     rows = rows_of(document, scopes)
     check_state(state, rows, document)
     check_values(rows, state, document)
     _check_communes(rows, state, document)
     told = (*document.notes, *notes) if may_edit else ()
-    return DashboardPage(dashboard, document, visitor, scopes, tuple(rows), state, may_edit, told)
+    return DashboardPage(dashboard, document, visitor, scopes, rasters, tuple(rows), state, may_edit, told)
 
 
 def _version(dashboard: Dashboard, state: PageState, *, may_edit: bool) -> DashboardVersion | None:
@@ -166,7 +168,7 @@ def _version(dashboard: Dashboard, state: PageState, *, may_edit: bool) -> Dashb
 def readable_panels(document: Document, visitor: Visitor, *, portal: Commune | None = None) -> list[Panel]:
     """Return the panels that a visitor may read of a document, those of its includes among them."""
     resolved = resolve_document(document, visitor, portal=portal)
-    return list(panels_of(_readable(resolved, _scopes(visitor, resolved))[0]))
+    return list(panels_of(_readable(resolved, _scopes(visitor, resolved), rasters_of(visitor, resolved))[0]))
 
 
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
@@ -176,6 +178,14 @@ def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
     return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
+def rasters_of(visitor: Visitor, document: Document) -> dict[str, RasterScope]:
+    """Return what the visitor sees of the rasters of a document, by slug; nothing is asked where it reads none."""
+    kinds = ((panel, PANEL_KINDS.get(panel.kind)) for panel in panels_of(document))
+    wanted = {slug for panel, kind in kinds if kind is not None for slug in kind.rasters(panel)}
+    found = visible_rasters(visitor) if wanted else []
+    return {scope.slug: scope for scope in found if scope.slug in wanted}
+
+
 def layers_of(panel: Panel) -> tuple[str, ...]:
     """Return the layers that a panel reads: that of its question first."""
     kind = PANEL_KINDS.get(panel.kind)
@@ -183,13 +193,15 @@ def layers_of(panel: Panel) -> tuple[str, ...]:
     return (*own, *(kind.other_layers(panel) if kind is not None else ()))
 
 
-def _readable(document: Document, scopes: Mapping[str, Scope]) -> tuple[Document, list[str]]:
+def _readable(
+    document: Document, scopes: Mapping[str, Scope], rasters: Mapping[str, RasterScope]
+) -> tuple[Document, list[str]]:
     """Return a document without what the visitor may not read, and what its authors should know of that."""
     sections: list[Section] = []
     notes: list[str] = []
     for section in document.sections:
         assert isinstance(section, Section)
-        absences = {panel.id: why for panel in section.panels if (why := _absence(panel, scopes))}
+        absences = {panel.id: why for panel in section.panels if (why := _absence(panel, scopes, rasters))}
         notes += absences.values()
         kept = closed_up(section.panels, absences)
         if kept or not section.panels:
@@ -197,7 +209,7 @@ def _readable(document: Document, scopes: Mapping[str, Scope]) -> tuple[Document
     return replace(document, sections=tuple(sections)), notes
 
 
-def _absence(panel: Panel, scopes: Mapping[str, Scope]) -> str:
+def _absence(panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, RasterScope]) -> str:
     """Say why a visitor may not read a panel; empty when they may."""
     words = {"panel": panel.title or panel.id}
     if panel.kind not in PANEL_KINDS:
@@ -205,6 +217,15 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope]) -> str:
     question = panel.question
     if question is None:
         return ""
+    hidden = next((slug for slug in PANEL_KINDS[panel.kind].rasters(panel) if slug not in rasters), "")
+    if hidden:
+        words["layer"] = hidden
+        return (
+            _(
+                "Le panneau « %(panel)s » lit le raster « %(layer)s », qui n’existe pas ou que vous ne voyez pas."
+            )
+            % words
+        )
     if may_read(panel, scopes):
         return ""
     words["layer"] = question.layer

@@ -30,7 +30,8 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness |
     except LayersError:
         return None
     scope = scope_of_answer(page, request)
-    is_public = scope.is_public and page.dashboard.is_public and not page.state.version
+    are_rasters_public = all(raster.is_public for raster in page.rasters.values())
+    is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
     parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code())
     shared = replace(scope, is_public=is_public)
     return freshness(shared, scope.version, (str(part) for part in parts))

@@ -110,6 +110,7 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
         territory=_territory(filters, question.filter),
         ignored=filters.ignored,
         chosen=filters.chosen,
+        rasters=page.rasters,
         widened=lambda names: feature_query(filters.without(names), question.filter),
     )
 
@@ -133,6 +134,11 @@ def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
         request.others is not None,
         translation.get_language(),
         timezone.localdate(),
+        *(
+            (raster.key, raster.version, raster.layer.updated_at)
+            for raster in request.rasters.values()
+            if raster.slug in PANEL_KINDS[request.panel.kind].rasters(request.panel)
+        ),
     )
 
 

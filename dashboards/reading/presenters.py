@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboards.documents.document import COLUMNS, Document, Panel, Section
+from dashboards.documents.document import COLUMNS, Document, Panel, PanelQuestion, Section
 from dashboards.filters.chips import FilterChip, chips, period_words
 from dashboards.filters.fields import QuestionRows
 from dashboards.filters.links import rows_address
@@ -205,8 +205,14 @@ def forms_of_panel(
     page: DashboardPage, panel: Panel, answer: PanelAnswer, *, is_free: bool = False
 ) -> tuple[str, ...]:
     """Return the forms of file that a visitor may take a panel in; ``is_free`` leaves the right to download aside."""
-    may_take = is_free or panel.question is None or page.scopes[panel.question.layer].can_download
+    may_take = is_free or panel.question is None or may_take_data(page, panel, panel.question)
     return tuple(form for form in forms_of(answer) if may_take or form not in TABLES_OF_PANELS)
+
+
+def may_take_data(page: DashboardPage, panel: Panel, question: PanelQuestion) -> bool:
+    """Whether a visitor may take away the data of a panel: of its layer, and of the rasters that it reads."""
+    rasters = [page.rasters[slug] for slug in PANEL_KINDS[panel.kind].rasters(panel) if slug in page.rasters]
+    return page.scopes[question.layer].can_download and all(raster.can_download for raster in rasters)
 
 
 def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[PanelDownload, ...]:

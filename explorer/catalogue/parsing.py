@@ -25,6 +25,7 @@ class GeometryShape(TextChoices):
     LINE = "lignes", pgettext_lazy("geometry", "Lignes")
     SURFACE = "surfaces", _("Surfaces")
     TABLE = "tableau", _("Tableaux, sans géométrie")
+    RASTER = "raster", _("Rasters (grilles et images)")
 
 
 class CatalogueSort(TextChoices):

@@ -19,14 +19,26 @@ from layers.queries import last_change, select
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
 
+RASTER_ICON = "image"
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A layer as the catalogue lists it. ``count`` counts the features this visitor sees."""
+    """A layer or a raster as the catalogue lists it. ``count`` counts the features this visitor sees."""
 
-    scope: access.Scope
+    scope: access.Scope | access.RasterScope
     count: int
     updated: dt.datetime | None
+
+    @property
+    def is_raster(self) -> bool:
+        """Whether it is a grid of values, which has no features."""
+        return isinstance(self.scope, access.RasterScope)
+
+    @property
+    def icon(self) -> str:
+        """The pictogram of the layer."""
+        return icon_of(self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ def folded(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
-def matches_words(scope: access.Scope, words: Iterable[str]) -> bool:
+def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]) -> bool:
     """Whether every word (folded) is somewhere in what people read of a layer."""
     layer = scope.layer
     text = folded(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
@@ -86,8 +98,10 @@ def matches_words(scope: access.Scope, words: Iterable[str]) -> bool:
 
 
 def entries(visitor: Visitor) -> list[CatalogueEntry]:
-    """Return every layer the visitor sees, in the order of the catalogue."""
-    return [entry(scope) for scope in access.visible(visitor)]
+    """Return every layer and every raster the visitor sees, in the order of the catalogue."""
+    found = [entry(scope) for scope in access.visible(visitor)]
+    found += [raster_entry(scope) for scope in access.visible_rasters(visitor)]
+    return sorted(found, key=lambda each: each.scope.layer.theme.rank)
 
 
 def entry(scope: access.Scope) -> CatalogueEntry:
@@ -97,8 +111,25 @@ def entry(scope: access.Scope) -> CatalogueEntry:
     )
 
 
-def shape_of(scope: access.Scope) -> GeometryShape:
+def raster_entry(scope: access.RasterScope) -> CatalogueEntry:
+    """Describe one raster for a list."""
+    return CatalogueEntry(scope=scope, count=0, updated=scope.online.published_at or scope.online.created_at)
+
+
+def layers_of(found: Iterable[CatalogueEntry]) -> list[access.Scope]:
+    """Return the layers among entries: rasters have no features to draw or to count."""
+    return [each.scope for each in found if isinstance(each.scope, access.Scope)]
+
+
+def icon_of(scope: access.Scope | access.RasterScope) -> str:
+    """Return the pictogram of a layer or of a raster."""
+    return RASTER_ICON if isinstance(scope, access.RasterScope) else scope.style.icon
+
+
+def shape_of(scope: access.Scope | access.RasterScope) -> GeometryShape:
     """Return what the rows of a layer are drawn as."""
+    if isinstance(scope, access.RasterScope):
+        return GeometryShape.RASTER
     geometry = scope.definition.geometry
     if not geometry.is_located:
         return GeometryShape.TABLE
@@ -108,7 +139,7 @@ def shape_of(scope: access.Scope) -> GeometryShape:
 
 
 # Attribute of the question → what a layer answers: a code and its words.
-_ANSWERS: dict[str, Callable[[access.Scope], tuple[str, Text]]] = {
+_ANSWERS: dict[str, Callable[[access.Scope | access.RasterScope], tuple[str, Text]]] = {
     "theme": lambda scope: (scope.layer.theme.slug, scope.layer.theme.title),
     "visibility": lambda scope: (scope.layer.visibility, Visibility(scope.layer.visibility).label),
     "shape": lambda scope: (shape_of(scope), shape_of(scope).label),
@@ -139,7 +170,7 @@ def matching(
     words = folded(query.text).split()
     asked = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
 
-    def answers(scope: access.Scope) -> bool:
+    def answers(scope: access.Scope | access.RasterScope) -> bool:
         return all(_ANSWERS[name](scope)[0] == value for name, value in asked.items())
 
     kept = [entry for entry in found if answers(entry.scope) and matches_words(entry.scope, words)]

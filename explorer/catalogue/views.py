@@ -11,11 +11,13 @@ from django.views import View
 from explorer.catalogue import columns
 from explorer.catalogue import queries as catalogue_queries
 from explorer.catalogue.parsing import CatalogueSort, parse_catalogue, parse_list
+from explorer.rasters.views import raster_page
 from explorer.sketch.presenters import preview
 from explorer.sketch.queries import OUTLINES
 from interface import territory
 from interface.requests import parameters_of
 from layers import access
+from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
@@ -45,7 +47,10 @@ class LayerView(View):
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the page of a layer."""
         visitor = visitor_of(request)
-        scope = access.scope(visitor, layer)
+        try:
+            scope = access.scope(visitor, layer)
+        except UnknownLayer:  # a raster, or nothing that this visitor may know of
+            return raster_page(request, access.raster_scope(visitor, layer))
         selection = columns.listed(scope, parse_list(parameters_of(request)))
         context = {
             "table": columns.TablePage(selection=selection, page=selection.page()),

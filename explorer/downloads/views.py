@@ -21,7 +21,8 @@ class DownloadsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page."""
         query = parse_downloads(parameters_of(request))
-        view = layer_list.map_layers(access.visible(visitor_of(request)), query.map)
+        visitor = visitor_of(request)
+        view = layer_list.map_layers(access.visible(visitor), query.map, access.visible_rasters(visitor))
         context = {
             "query": query,
             "view": view,

@@ -31,7 +31,7 @@ class HomeView(View):
             "figures": catalogue_queries.figures(entries, territory.own(shapes, visitor.portal)),
             "pictured": [entry for entry in entries if entry.count and is_pictured(entry.scope)],
             "dots": DOTS_A_LAYER,
-            "picture": picture(shapes, sketch_queries.dots(entry.scope for entry in entries)),
+            "picture": picture(shapes, sketch_queries.dots(catalogue_queries.layers_of(entries))),
         }
         return render(request, "explorer/home/page.html", context)
 

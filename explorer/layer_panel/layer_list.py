@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.catalogue.queries import folded, matches_words
@@ -12,8 +12,9 @@ from explorer.layer_panel.nearest import first_rows
 from explorer.map_state.filter_expression import LayerQuestion, filter_counts, questions
 from explorer.map_state.missing import Missing, on_map, without_missing
 from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery
+from explorer.rasters.queries import MapRaster, PlaceReading, asked_areas, by_theme, map_rasters
 from interface.titles import feature_title
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.models import Theme
 from layers.parsing import FeatureQuery
 from layers.queries import feature, select
@@ -49,11 +50,16 @@ class LayerList:
 
 @dataclass(frozen=True, slots=True)
 class MapLayers:
-    """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have."""
+    """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have.
+
+    ``raster_readings`` are what the rasters that are on hold in the places that the map is asked with.
+    """
 
     query: MapQuery
     groups: tuple[tuple[Theme, tuple[LayerList, ...]], ...]
     missing: Missing
+    rasters: tuple[MapRaster, ...] = ()
+    raster_readings: tuple[PlaceReading, ...] = ()
 
     @property
     def everything(self) -> list[LayerList]:
@@ -65,6 +71,22 @@ class MapLayers:
         """The layers that are on, the one above the others first."""
         on = {found.scope.slug: found for found in self.everything if found.is_on}
         return [on[slug] for slug in self.query.layers if slug in on]
+
+    @property
+    def rasters_on(self) -> list[MapRaster]:
+        """The rasters that are on, the one above the others first."""
+        on = {found.scope.slug: found for found in self.rasters if found.is_on}
+        return [on[slug] for slug in self.query.layers if slug in on]
+
+    @property
+    def everything_on(self) -> list[LayerList | MapRaster]:
+        """The layers that are on, then the rasters, which lie under them."""
+        return [*self.lists, *self.rasters_on]
+
+    @property
+    def number_on(self) -> int:
+        """How many layers and rasters are on."""
+        return len(self.everything_on)
 
     @property
     def asked(self) -> int:
@@ -107,8 +129,8 @@ def named_feature(scope: Scope, pk: int) -> str:
     return feature_title(scope, feature(scope, pk))
 
 
-def map_layers(scopes: Sequence[Scope], query: MapQuery) -> MapLayers:
-    """Ask the map's question of every layer, and list the first rows of those that are on.
+def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[RasterScope] = ()) -> MapLayers:
+    """Ask the map's question of every layer, and list the first rows of those that are on; and of the rasters.
 
     Raises:
         UnknownProperty: a value is asked of a field that the visitor does not have.
@@ -116,14 +138,26 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery) -> MapLayers:
         TooSlow: a layer did not answer in the time given to a map.
     """
     shown = on_map(scopes)
-    query, missing = without_missing(scopes, query)
+    query, missing = without_missing(scopes, query, {scope.slug for scope in rasters})
     groups: dict[Theme, list[LayerList]] = {}
     with time_limit("map"):
         query = chosen(shown, query)
         asked = questions(shown, query, limit=MAP_LIST_LIMIT)
         for scope in shown:
             groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
-    return MapLayers(query, tuple((theme, tuple(inside)) for theme, inside in groups.items()), missing)
+    found = MapLayers(
+        query,
+        tuple((theme, tuple(inside)) for theme, inside in groups.items()),
+        missing,
+        tuple(map_rasters(rasters, query.layers, query.opacity)),
+    )
+    return replace(found, raster_readings=tuple(_place_readings(found)))
+
+
+def _place_readings(found: MapLayers) -> Iterator[PlaceReading]:
+    shared = dict(found.query.shared)
+    for raster in found.rasters_on:
+        yield PlaceReading(raster.scope, None, asked_areas(raster.scope, found.query.features, shared))
 
 
 def _list(question: LayerQuestion, query: MapQuery) -> LayerList:
@@ -140,11 +174,30 @@ def _list(question: LayerQuestion, query: MapQuery) -> LayerList:
     )
 
 
-def named_like(view: MapLayers, text: str) -> tuple[tuple[Theme, tuple[LayerList, ...]], ...]:
-    """Return the layers by theme whose texts hold each word of ``text``, and those that are on."""
+@dataclass(frozen=True, slots=True)
+class PanelTheme:
+    """A theme of the panel: its layers, then its rasters."""
+
+    theme: Theme
+    layers: tuple[LayerList, ...]
+    rasters: tuple[MapRaster, ...]
+
+
+def named_like(view: MapLayers, text: str) -> list[PanelTheme]:
+    """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""
     words = folded(text).split()
+
+    def is_shown(found: LayerList | MapRaster) -> bool:
+        return found.is_on or matches_words(found.scope, words)
+
+    layers, rasters = dict(view.groups), by_theme(view.rasters)
+    themes = sorted(dict.fromkeys([*layers, *rasters]), key=lambda theme: theme.rank)
     groups = (
-        (theme, tuple(found for found in inside if found.is_on or matches_words(found.scope, words)))
-        for theme, inside in view.groups
+        PanelTheme(
+            theme,
+            tuple(filter(is_shown, layers.get(theme, ()))),
+            tuple(filter(is_shown, rasters.get(theme, ()))),
+        )
+        for theme in themes
     )
-    return tuple((theme, inside) for theme, inside in groups if inside)
+    return [group for group in groups if group.layers or group.rasters]

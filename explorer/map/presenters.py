@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from interface import map_config
 from interface.territory import GROUND, CommuneShape
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 
 
 def page_config(
     scopes: Sequence[Scope],
     shapes: Sequence[CommuneShape],
     switched_on: Sequence[str],
+    rasters: Sequence[RasterScope] = (),
     *,
     portal: str,
     person: int | None = None,
@@ -32,6 +33,10 @@ def page_config(
             for scope in scopes
             if scope.slug != GROUND and scope.definition.geometry.is_located
         ],
+        "rasters": [
+            map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
+        ],
+        "rasterValues": reverse("explorer:raster-values"),
         "list": reverse("explorer:map"),
     }
 

@@ -29,10 +29,11 @@ class MapView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""
-        scopes = access.visible(visitor_of(request))
-        view = layer_list.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)))
+        visitor = visitor_of(request)
+        scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
+        view = layer_list.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)), rasters)
         is_part = is_fragment(request)
-        beside = {} if is_part else _ground(visitor_of(request), scopes, view) | _panel(request, view)
+        beside = {} if is_part else _ground(visitor, scopes, view) | _panel(request, view)
         asked = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
         response = render(request, template, asked | beside)
@@ -43,7 +44,10 @@ class MapView(View):
 def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.MapLayers) -> dict[str, Any]:
     """Return what the script draws, and the communes that the form offers."""
     shapes = territory.ground(visitor)
-    config = page_config(scopes, shapes, view.query.layers, portal=visitor.portal, person=visitor.user_id)
+    rasters = [found.scope for found in view.rasters]
+    config = page_config(
+        scopes, shapes, view.query.layers, rasters, portal=visitor.portal, person=visitor.user_id
+    )
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
     return {"communes": territory.own(shapes, visitor.portal), "config": config}
 

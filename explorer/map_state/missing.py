@@ -6,11 +6,11 @@ same words: nothing here asks the door for a layer by name, it looks among those
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from explorer.map_state.filter_expression import LIVE
-from explorer.map_state.parsing import TOUCHING, MapQuery, Pair
+from explorer.map_state.parsing import TOUCHING, MapQuery, Pair, Swipe
 from interface.territory import GROUND
 from layers.access import Scope
 from layers.errors import UnknownFeature
@@ -49,21 +49,27 @@ def on_map(scopes: Sequence[Scope]) -> list[Scope]:
     return [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
 
 
-def without_missing(scopes: Sequence[Scope], query: MapQuery) -> tuple[MapQuery, Missing]:
-    """Return the question without what it names and the visitor, who sees ``scopes``, does not have; and what that was.
+def without_missing(
+    scopes: Sequence[Scope], query: MapQuery, rasters: Collection[str] = ()
+) -> tuple[MapQuery, Missing]:
+    """Return the question without what it names and the visitor does not have; and what that was.
+
+    The visitor sees the layers of ``scopes``, and the ``rasters`` of these names, which nothing but the drawing asks.
 
     Raises:
         InvalidParameter: a condition on another layer cannot be read.
     """
     seen = {scope.slug: scope for scope in scopes}
-    shown = {scope.slug for scope in on_map(scopes)}
+    shown = {scope.slug for scope in on_map(scopes)} | set(rasters)
     found = _Found()
     own = {slug: _kept(slug, asked, seen, found) for slug, asked in query.own.items() if slug in seen}
     beside = [slug for slug in (*query.own, *query.screen) if slug not in seen]
     off = [slug for slug in query.layers if slug not in shown]
-    faint = [slug for slug in query.opacity if slug not in seen]
+    faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
+    sides = (query.swipe.left, query.swipe.right) if query.swipe else ()
+    beyond = [slug for slug in sides if slug and slug not in shown]
     missing = Missing(
-        layers=tuple(dict.fromkeys([*off, *beside, *faint, *found.layers])),
+        layers=tuple(dict.fromkeys([*off, *beside, *faint, *beyond, *found.layers])),
         is_asked=bool(beside),
         has_feature=found.has_feature,
         dropped=tuple(found.dropped),
@@ -72,10 +78,18 @@ def without_missing(scopes: Sequence[Scope], query: MapQuery) -> tuple[MapQuery,
         query,
         layers=tuple(slug for slug in query.layers if slug in shown),
         own={slug: asked for slug, asked in own.items() if asked},
-        opacity={slug: percent for slug, percent in query.opacity.items() if slug in seen},
+        opacity={slug: percent for slug, percent in query.opacity.items() if slug not in faint},
+        swipe=_swipe(query.swipe, beyond),
         sheet=query.sheet if query.sheet in seen else "",
     )
     return kept, missing
+
+
+def _swipe(asked: Swipe | None, missing: Collection[str]) -> Swipe | None:
+    """Return the divider without a layer that is missing; none without the raster that it divides."""
+    if asked is None or asked.left in missing:
+        return None
+    return replace(asked, right="") if asked.right in missing else asked
 
 
 def _kept(

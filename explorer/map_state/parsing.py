@@ -3,10 +3,12 @@
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
-``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
+``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
 ``opacite``           ``layer:percent``, repeated
+``rideau``            a raster on the left of a divider, ``raster:percent``, or ``raster:percent:layer`` when another
+                      layer is on the right of it alone
 ``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.form_fields``
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
 ``tableau``           the layer whose table is open, with ``tri``, ``colonnes`` and ``par``: see
@@ -34,6 +36,7 @@ MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
+SWIPE = "rideau"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -45,11 +48,27 @@ _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING, FILTER = "touching", "filter"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
+_SWIPE = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})(?::([a-z0-9][a-z0-9-]*))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
 # What comes back from a person is at most so long; the kernel has stricter bounds for each parameter.
 _MAX_TEXT = 20_000
 
 Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Swipe:
+    """A divider of the map, ``percent`` from its left: ``left`` is drawn on one side of it, ``right`` on the other.
+
+    ``right`` is empty where the raster is compared with what is under it.
+    """
+
+    left: str
+    percent: int
+    right: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(filter(None, (self.left, str(self.percent), self.right)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,7 @@ class MapQuery:
     shared: tuple[Pair, ...] = ()
     own: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     opacity: dict[str, int] = field(default_factory=dict)
+    swipe: Swipe | None = None
     basemap: str = ""
     sheet: str = ""
     screen: tuple[str, ...] = field(default=(), compare=False)
@@ -86,6 +106,7 @@ class MapQuery:
         """Return the query string of the map for another question, with the same layers drawn the same way."""
         drawn = [(LAYERS, slug) for slug in self.layers or ("",)]
         drawn += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
+        drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
         drawn += [(BASEMAP, self.basemap)] if self.basemap else []
         return urlencode([*drawn, *pairs])
 
@@ -133,7 +154,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, *_SCREEN))
+    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE))
     _check_tabs(values)
     asked = {name: [value] for name, value in values.items() if name in SHARED}
     layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
@@ -144,6 +165,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         shared=tuple((name, values[name]) for name in SHARED if name in values),
         own=_own(given, own_names),
         opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
+        swipe=_swipe(values[SWIPE]) if SWIPE in values else None,
         basemap=values.get(BASEMAP, ""),
         sheet=_sheet(values),
         screen=tuple(filter(None, (values.get(TABLE), values.get(FILTERS_OF), _sheet(values)))),
@@ -186,3 +208,17 @@ def _opacity(text: str) -> tuple[str, int]:
             _("opacite attend couche:pourcentage, de 0 à 100 ; reçu « %s ».") % text[:60], parameter=OPACITY
         )
     return match[1], int(match[2])
+
+
+def _swipe(text: str) -> Swipe:
+    match = _SWIPE.fullmatch(text)
+    if match is None or int(match[2]) > 100 or match[1] == match[3]:
+        raise InvalidParameter(
+            _(
+                "rideau attend raster:pourcentage, de 0 à 100, puis deux-points et l’autre couche, "
+                "s’il y en a une ; reçu « %s »."
+            )
+            % text[:60],
+            parameter=SWIPE,
+        )
+    return Swipe(match[1], int(match[2]), match[3] or "")

@@ -27,8 +27,9 @@ class PrintView(View):
         """Render the page."""
         visitor = visitor_of(request)
         scopes, query = access.visible(visitor), parse_print(parameters_of(request))
-        view, shapes = layer_list.map_layers(scopes, query.map), territory.ground(visitor)
-        config = page_config(scopes, shapes, view.query.layers, portal=visitor.portal)
+        rasters = access.visible_rasters(visitor)
+        view, shapes = layer_list.map_layers(scopes, query.map, rasters), territory.ground(visitor)
+        config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
         context = {"query": query, "view": view, "chips": chips(view), "config": config}
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}

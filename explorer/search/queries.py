@@ -94,7 +94,7 @@ class Results:
     """
 
     query: SearchQuery
-    layers: tuple[access.Scope, ...]
+    layers: tuple[access.Scope | access.RasterScope, ...]
     layers_more: int
     towns: tuple[CommuneResult, ...]
     features: tuple[LayerHits, ...]
@@ -120,7 +120,8 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     """Look everywhere the visitor may look."""
     scopes = access.visible(visitor) if query.text else []
     words = folded(query.text).split()
-    layers = [scope for scope in scopes if matches_words(scope, words)]
+    rasters = access.visible_rasters(visitor) if query.text else []
+    layers = [scope for scope in (*scopes, *rasters) if matches_words(scope, words)]
     ground = next((scope for scope in scopes if scope.slug == GROUND), None)
     seen = _towns(ground)
     # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.

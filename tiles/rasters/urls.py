@@ -5,6 +5,14 @@ from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
 from tiles.rasters.views.ogc import CoverageView, MapTileView, TilesetsView, TilesetView
+from tiles.rasters.views.pages import (
+    NewRasterView,
+    RasterListView,
+    RasterPublicationView,
+    RasterStyleView,
+    RasterUploadView,
+    RasterView,
+)
 from tiles.rasters.views.tiles import RasterLegendView, RasterTileJsonView, RasterTileView
 from tiles.rasters.views.values import RasterStatisticsView, RasterValueView
 
@@ -43,3 +51,13 @@ api_patterns = [
     ),
 ]
 """Those below ``/api/collections/``."""
+
+page_patterns = [
+    path("", RasterListView.as_view(), name="list"),
+    path("nouveau/", NewRasterView.as_view(), name="new"),
+    path("depots/<uuid:key>/", RasterUploadView.as_view(), name="upload"),
+    path("<slug:raster>/", RasterView.as_view(), name="raster"),
+    path("<slug:raster>/style/", RasterStyleView.as_view(), name="style"),
+    path("<slug:raster>/versions/<int:number>/publier/", RasterPublicationView.as_view(), name="publish"),
+]
+"""Pages of producers, below ``/rasters/``."""

@@ -1,4 +1,5 @@
 /** The order of the layers that are on: a list moved by drag, or by buttons that say where each one went. */
+import { withRastersBelow } from "../map_state/state.js";
 import { bindDrag } from "./drag.js";
 
 /** Move one item to another place. Pure. */
@@ -7,8 +8,8 @@ export function moved(items, item, place) {
   return others.toSpliced(Math.min(Math.max(place, 0), others.length), 0, item);
 }
 
-/** Keep the list in step with the store; `titles` are the layers' titles by slug. */
-export function bindOrder(form, store, titles) {
+/** Keep the list in step with the store; `titles` and `shapes` are those of the layers by slug. Rasters stay below the rest. */
+export function bindOrder(form, store, titles, shapes) {
   const list = form.querySelector("[data-order]");
   const item = form.querySelector("[data-order-item]");
   const said = form.querySelector("[data-order-said]");
@@ -16,20 +17,21 @@ export function bindOrder(form, store, titles) {
   const draw = ({ layers }) => {
     const known = layers.filter((slug) => titles[slug]);
     list.closest("details").hidden = known.length < 2;
-    list.replaceChildren(...known.map((slug, rank) => row(slug, rank, known.length)));
+    list.replaceChildren(...known.map((slug, rank) => row(slug, rank, known)));
   };
-  const row = (slug, rank, count) => {
+  const isLimit = (slug, next) => !next || (shapes[slug] === "raster") !== (shapes[next] === "raster");
+  const row = (slug, rank, known) => {
     const one = item.content.firstElementChild.cloneNode(true);
     one.dataset.slug = slug;
     one.querySelector("[data-handle]").style.touchAction = "none"; // a finger on it drags, and does not scroll
     for (const name of one.querySelectorAll("[data-name]")) name.textContent = titles[slug];
-    one.querySelector("[data-up]").disabled = rank === 0;
-    one.querySelector("[data-down]").disabled = rank === count - 1;
+    one.querySelector("[data-up]").disabled = isLimit(slug, known[rank - 1]);
+    one.querySelector("[data-down]").disabled = isLimit(slug, known[rank + 1]);
     return one;
   };
   const put = (slug, place) => {
     const { layers } = store.state;
-    const after = moved(layers, slug, place);
+    const after = withRastersBelow(moved(layers, slug, place), shapes);
     store.update({ layers: after });
     said.textContent = said.dataset.moved
       .replace("{title}", titles[slug])

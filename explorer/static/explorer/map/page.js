@@ -11,6 +11,7 @@ import { bindMissing, withoutMissing } from "../map_state/missing.js";
 import { readScreen, withScreen } from "../map_state/screen.js";
 import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
 import { bindTools, tellState } from "../map_tools/tools.js";
+import { bindSwipe } from "../rasters/swipe.js";
 import { bindSheetScreen } from "../sheet/screen.js";
 import { Panels } from "./panels.js";
 import { bindSide } from "./side.js";
@@ -22,7 +23,8 @@ if (kept) history.replaceState(null, "", location.pathname + kept);
 const slugs = config.layers.map(({ slug }) => slug);
 const linked = withoutMissing(readState(location.search, location.hash), config.missing);
 const asked = { ...linked, ...readScreen(location.search, slugs) };
-const onByDefault = config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug);
+const drawable = [...config.layers, ...config.rasters];
+const onByDefault = drawable.filter(({ isOn }) => isOn).map(({ slug }) => slug);
 const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
 const beside = new Panels(root, config, store);
 bindSheetScreen(root, store, config.layers);
@@ -35,7 +37,7 @@ function remember() {
 }
 
 function measure() {
-  if (beside.view) sayTooFar(root, config.layers, store.state, beside.view.camera.zoom);
+  if (beside.view) sayTooFar(root, drawable, store.state, beside.view.camera.zoom);
 }
 
 function fail(error) {
@@ -52,9 +54,10 @@ async function draw() {
   await view.start();
   beside.view = view;
   beside.tellMap();
-  const under = bindPointer(view, config.layers, (choices) => beside.pick(choices));
+  const under = bindPointer(view, config.layers, (...picked) => beside.pick(...picked));
   bindTip(view.map, root.querySelector("[data-tip]"), under);
   bindTools(root, view, store);
+  bindSwipe(root, view, store, drawable);
   let isResize = false; // a drawer or a sheet that opens makes the map smaller, and asks nothing else
   view.map.on("resize", () => {
     isResize = true;
@@ -81,7 +84,7 @@ bindSide(root, config, store, () => beside.view);
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
-  if (hasChanged(detail, "layers", "opacity", "commune", "feature"))
+  if (hasChanged(detail, "layers", "opacity", "commune", "feature", "swipe"))
     beside.view?.draw(drawingOf(detail.after));
   measure();
   if (hasChanged(detail, "commune")) beside.view?.frame(drawingOf(detail.after).communes);

@@ -2,6 +2,7 @@
 
 import { drawingOf } from "../map_state/drawing.js";
 import { hasChanged, hasOtherLayers, QUESTION } from "../map_state/state.js";
+import { RasterValues } from "../rasters/values.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
 import { bindHover } from "../table/hover.js";
@@ -14,16 +15,20 @@ export class Panels {
   #sheet;
   #list;
   #drawer;
+  #values;
   #place = null;
+  #picked = null;
 
   constructor(root, config, store) {
     this.#store = store;
     const onClose = () => {
       store.update({ feature: null });
       this.#sheet.close();
+      this.#values.clear();
     };
     const onFeature = (feature) => store.update({ feature });
     this.#sheet = new Sheet(root.querySelector("[data-sheet]"), config.layers, { onClose, onFeature });
+    this.#values = new RasterValues(root, config, store);
     this.#list = new ResultList(root.querySelector("[data-list]"), config.list, store);
     this.#list.addEventListener("portal:shown", ({ detail }) => {
       this.tellMap();
@@ -54,7 +59,12 @@ export class Panels {
 
   /** Open the sheet of the state's feature, then bring it into view. */
   async open() {
-    this.#place = await this.#sheet.show(this.#store.state.feature);
+    const { feature } = this.#store.state;
+    const picked = this.#picked;
+    this.#picked = null;
+    this.#values.clear();
+    this.#place = await this.#sheet.show(feature);
+    this.#values.show(picked ?? this.#place, feature);
     this.reach();
   }
 
@@ -64,13 +74,17 @@ export class Panels {
       this.view.reach(this.#place, this.#sheet.covers(this.view.map.getContainer()));
   }
 
-  /** Open the one feature that was picked, or offer a choice between several. */
-  pick(choices) {
+  /** Open the one feature that was picked, or offer a choice between several; and tell the rasters at that place. */
+  pick(choices, place) {
     const choose = ({ layer, id }) => this.#store.update({ feature: { layer, id } });
+    this.#picked = place;
     if (choices.length === 1) choose(choices[0]);
-    if (choices.length < 2) return;
+    const isAlone = choices.length === 0 && this.#values.isAsked;
+    if (choices.length < 2 && !isAlone) return;
     this.#store.update({ feature: null });
-    this.#sheet.choose(choices, choose);
+    if (isAlone) this.#sheet.showPlace();
+    else this.#sheet.choose(choices, choose);
+    this.#values.show(place, null);
   }
 }
 

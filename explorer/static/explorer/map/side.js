@@ -5,18 +5,21 @@ import { bindGrip } from "../layer_panel/grip.js";
 import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { bindRasterFrames } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
 
 /** Bind the whole panel; `view()` is the map once it is drawn. */
 export function bindSide(root, config, store, view) {
   const form = root.querySelector("#map-form");
-  const by = (name) => Object.fromEntries(config.layers.map((layer) => [layer.slug, layer[name]]));
+  const by = (name) =>
+    Object.fromEntries([...config.layers, ...config.rasters].map((layer) => [layer.slug, layer[name]]));
   const tabs = new Tabs(root, store);
   bindPanel(form, store, by("shape"));
   bindState(form, store);
   bindOpacity(form, store);
   bindReach(form, store, view);
-  bindOrder(form, store, by("title"));
+  bindOrder(form, store, by("title"), by("shape"));
+  bindRasterFrames(form, config.rasters, view);
   bindConditionLinks(root, store);
   bindEscape(root);
   bindGrip(root, root.querySelector("[data-said]"));

@@ -15,9 +15,15 @@ export function withoutMissing(state, { layers, dropped }) {
     layers: state.layers?.filter(isHere) ?? null,
     own: Object.fromEntries(own),
     opacity: Object.fromEntries(Object.entries(state.opacity).filter(([slug]) => isHere(slug))),
+    swipe: swipeWithout(state.swipe, isHere),
     feature: state.feature && isHere(state.feature.layer) ? state.feature : null,
     table: state.table && isHere(state.table.layer) ? state.table : null,
   };
+}
+
+function swipeWithout(swipe, isHere) {
+  if (!swipe || !isHere(swipe.left)) return null;
+  return swipe.right && !isHere(swipe.right) ? { ...swipe, right: "" } : swipe;
 }
 
 /** Say the notice aloud, close it, and sign in to the place that the map shows. */

@@ -3,6 +3,7 @@
 const CAMERA = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 const FEATURE = /^([a-z0-9-]+)\/(\d+)$/;
 const OPACITY = /^([a-z0-9-]+):(\d{1,3})$/;
+const SWIPE = /^([a-z0-9-]+):(\d{1,3})(?::([a-z0-9-]+))?$/;
 const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 
 /** Parameters of the API asked of every layer, under the names of the state. */
@@ -18,6 +19,7 @@ export function readState(search, hash) {
     layers: parameters.has("couches") ? parameters.getAll("couches").filter(Boolean) : null,
     ...readQuestion(parameters),
     opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
+    swipe: readSwipe(parameters.get("rideau") ?? ""),
     basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
     table: readTable(parameters),
@@ -55,6 +57,13 @@ function readOpacity(text) {
   return match && Number(match[2]) <= 100 ? [[match[1], Number(match[2])]] : [];
 }
 
+/** Read `raster:percent` or `raster:percent:layer` as a divider, or null. */
+export function readSwipe(text) {
+  const match = SWIPE.exec(text);
+  if (!match || Number(match[2]) > 100) return null;
+  return { left: match[1], percent: Number(match[2]), right: match[3] ?? "" };
+}
+
 /** Read which layer's table is open, its sort and its columns, or null. */
 function readTable(parameters) {
   const layer = parameters.get("tableau");
@@ -83,12 +92,16 @@ export function writeState(state) {
   const parameters = writeQuestion(state);
   for (const [slug, percent] of Object.entries(state.opacity ?? {}))
     if (percent < 100) parameters.append("opacite", `${slug}:${percent}`);
+  if (state.swipe) parameters.set("rideau", swipeText(state.swipe));
   if (state.basemap) parameters.set("fond", state.basemap);
   if (state.feature) parameters.set("objet", `${state.feature.layer}/${state.feature.id}`);
   if (state.table) writeTable(parameters, state.table);
   const search = `?${readable(parameters)}`;
   return search + (state.camera ? writeCamera(state.camera) : "");
 }
+
+const swipeText = ({ left, percent, right }) =>
+  [left, percent, right].filter((part) => part !== "").join(":");
 
 function writeTable(parameters, { layer, sort, columns = [] }) {
   parameters.set("tableau", layer);
@@ -113,7 +126,7 @@ function writeCamera({ zoom, center: [longitude, latitude] }) {
   return `#${zoom.toFixed(2)}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`;
 }
 
-const RANK = { point: 0, line: 1, surface: 2 };
+const RANK = { point: 0, line: 1, surface: 2, raster: 3 };
 
 /** Switch a layer on: above the layers of its shape and of larger ones, below the smaller ones. */
 export function withLayer(slugs, slug, shapes) {
@@ -124,6 +137,12 @@ export function withLayer(slugs, slug, shapes) {
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Layers in the order of the drawing: rasters lie under every feature. */
+export function withRastersBelow(slugs, shapes) {
+  const isRaster = (slug) => shapes[slug] === "raster";
+  return [...slugs.filter((slug) => !isRaster(slug)), ...slugs.filter(isRaster)];
+}
 
 /** Whether a part of the state is not what it was. */
 export function hasChanged({ before, after }, ...names) {

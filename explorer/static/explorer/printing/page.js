@@ -31,7 +31,9 @@ async function draw() {
   const palette = lightPalette(paper);
   const state = {
     ...asked,
-    layers: asked.layers ?? config.layers.filter(({ isOn }) => isOn).map(({ slug }) => slug),
+    layers:
+      asked.layers ??
+      [...config.layers, ...config.rasters].filter(({ isOn }) => isOn).map(({ slug }) => slug),
     feature: null,
   };
   const drawing = drawingOf(state);

@@ -151,6 +151,15 @@ export class Sheet {
     this.#content.querySelector(".sheet-title").focus({ preventScroll: true });
   }
 
+  /** Say that no feature is here, when something else is told of the place. */
+  showPlace() {
+    if (this.#root.hidden) this.#opener = document.activeElement;
+    this.#shown = null;
+    this.#open();
+    this.#fill("sheet-place");
+    this.#content.querySelector(".sheet-title").focus({ preventScroll: true });
+  }
+
   /** Hide the panel and give the focus back to what opened it, or to the map when that is gone, or was an address. */
   close() {
     this.#shown = null;

@@ -1,13 +1,17 @@
 /** A raster background between the ground and the layers: relayed by the portal, described by the page. */
 
+import { lowestRaster } from "./rasters.js";
+
 export const BASEMAP = "basemap";
-const ABOVE = "limits";
 const IN_THE_DARK = { "raster-brightness-max": 0.72, "raster-saturation": -0.35 };
 
 /** Put a basemap under the layers; `described` is what `explorer/templatetags/basemaps.py` says of it. */
 export function addBasemap(map, described, { isDark = false } = {}) {
   map.addSource(BASEMAP, sourceOf(described));
-  map.addLayer({ id: BASEMAP, type: "raster", source: BASEMAP, paint: isDark ? IN_THE_DARK : {} }, ABOVE);
+  map.addLayer(
+    { id: BASEMAP, type: "raster", source: BASEMAP, paint: isDark ? IN_THE_DARK : {} },
+    lowestRaster(map),
+  );
 }
 
 /** Take the basemap away, when there is one. */

@@ -55,6 +55,11 @@ export class Painter {
     this.#erase(new Set());
   }
 
+  /** Ids of the style layers that draw a layer. */
+  idsOf(slug) {
+    return [...this.#painted.values()].filter((one) => one.slug === slug).flatMap(({ styled }) => styled);
+  }
+
   /** Ids of the style layers that answer to a click: what is dimmed does not. */
   get pickable() {
     const found = [...this.#painted.values()].filter(({ isDim }) => !isDim).flatMap(pickable);

@@ -4,7 +4,8 @@ import { around, choicesOf } from "./picking.js";
 const REACH_PX = 8;
 
 /**
- * Call `onPick` with the choices under a click, or under the middle of the map when Enter is pressed on it; a cluster
+ * Call `onPick` with the choices under a click and its place (longitude, latitude), or under the middle of the map when
+ * Enter is pressed on it; a cluster
  * is opened instead: the map comes nearer.
  */
 export function bindPointer(view, layers, onPick) {
@@ -12,14 +13,15 @@ export function bindPointer(view, layers, onPick) {
   const under = (point, reach) =>
     choicesOf(map.queryRenderedFeatures(around(point, reach), { layers: view.pickable }), layers);
   const canvas = map.getCanvas();
-  const choose = (choices) =>
-    choices[0]?.cluster === undefined ? onPick(choices) : view.open(choices[0].place);
+  const choose = (choices, { lng, lat }) =>
+    choices[0]?.cluster === undefined ? onPick(choices, [lng, lat]) : view.open(choices[0].place);
   const isFree = () => !map.getContainer().dataset.tool; // a tool in use takes every click
-  map.on("click", ({ point }) => isFree() && choose(under(point, REACH_PX)));
+  map.on("click", ({ point, lngLat }) => isFree() && choose(under(point, REACH_PX), lngLat));
   canvas.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !isFree()) return;
     event.preventDefault();
-    choose(under({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }, 3 * REACH_PX));
+    const middle = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
+    choose(under(middle, 3 * REACH_PX), map.getCenter());
   });
   return under;
 }

@@ -6,7 +6,10 @@ import { Ground } from "./ground.js";
 import { addIcons, removeIcons } from "./icons.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
+import { RasterPainter, rasterId } from "./rasters.js";
+import { leaveSkyOut } from "./sky.js";
 import { coverLayers, emptyStyle, groundLayers } from "./style.js";
+import { SwipeSides } from "./swipe.js";
 
 const PADDING = 40;
 const EDGE = 24;
@@ -30,14 +33,17 @@ class MapView {
   #config;
   #palette;
   #painter;
+  #rasters;
+  /** The divider: `move(percent)` while it is dragged, nothing else being drawn anew. */
+  sides;
   #needsGround;
   #pictogramOf;
   #ground;
   #own = new Map();
-  #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {} };
+  #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
 
   constructor(container, config, { palette, camera, communes, pictogramOf, needsGround = true, ...options }) {
-    this.#config = { communes: [], layers: [], lit: "", ...config };
+    this.#config = { communes: [], layers: [], rasters: [], lit: "", ...config };
     this.#palette = palette ?? readPalette();
     this.#needsGround = needsGround;
     this.#pictogramOf = pictogramOf ?? (() => null);
@@ -61,6 +67,8 @@ class MapView {
     this.map.keyboard.disableRotation();
     this.#ground = new Ground(this.map);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
+    this.#rasters = new RasterPainter(this.map, this.#config.rasters);
+    this.sides = new SwipeSides(this.map, (slug) => [rasterId(slug), ...this.#painter.idsOf(slug)]);
   }
 
   #boundsOf(codes) {
@@ -86,13 +94,15 @@ class MapView {
   /**
    * Draw layers of the portal from their tiles. What is not given stays as it was: `layers` (slugs, the first above),
    * `opacity` (percents by slug), `communes` (codes lit), `selected` (`{ layer, id }`), `queries` (what is asked of
-   * each layer, as a query string by slug: the rest of it is dimmed).
+   * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null).
    */
   draw(drawing) {
     Object.assign(this.#drawing, drawing);
-    const { communes, queries } = this.#drawing;
+    const { communes, queries, swipe } = this.#drawing;
     this.#painter.queries = queries;
+    this.#rasters.paint(this.#drawing);
     this.#painter.paint(this.#drawing);
+    this.sides.place(swipe);
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
   }
 
@@ -136,6 +146,7 @@ class MapView {
     this.#painter.palette = palette;
     this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
     this.#painter.clear();
+    this.#rasters.clear();
     removeIcons(this.map, this.#config.layers);
     addIcons(this.map, this.#config.layers, palette.paper, this.#pictogramOf);
     for (const { id } of this.#around) this.map.removeLayer(id);
@@ -187,12 +198,4 @@ class MapView {
       center: [Number(lng.toFixed(5)), Number(lat.toFixed(5))],
     };
   }
-}
-
-/**
- * MapLibre draws a sky behind every map, flat ones too: a quarter of each frame where no graphics card helps, and one
- * more program to compile before the first. It has no option for it; where its insides are others, the sky stays.
- */
-function leaveSkyOut({ painter }) {
-  if (painter?.drawFunctions?.sky) painter.drawFunctions.sky = () => {};
 }

@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { drawingOf } from "../../../../explorer/static/explorer/map_state/drawing.js";
 
-const STATE = { layers: ["trees"], opacity: { trees: 40 }, commune: "", feature: null, q: "oak" };
+const STATE = {
+  layers: ["trees"],
+  opacity: { trees: 40 },
+  commune: "",
+  feature: null,
+  swipe: null,
+  q: "oak",
+};
 
 test("the map is told what is drawn, and nothing of the question", () => {
-  const drawing = { layers: ["trees"], opacity: { trees: 40 }, communes: [], selected: null };
+  const drawing = { layers: ["trees"], opacity: { trees: 40 }, communes: [], selected: null, swipe: null };
   assert.deepEqual(drawingOf(STATE), drawing);
 });
 

@@ -12,6 +12,7 @@ const state = {
     "plui-zones.touching": ["absente@300*", "arbres@50"],
   },
   opacity: { absente: 40, "plui-zones": 60 },
+  swipe: { left: "absente", percent: 40, right: "plui-zones" },
   feature: { layer: "absente", id: 3 },
   table: { layer: "absente", sort: "-nom", columns: [] },
 };
@@ -27,6 +28,7 @@ test("a missing layer leaves with all that is asked of it", () => {
     q: "parc",
     own: { "plui-zones.typezone": ["N"], "plui-zones.touching": ["arbres@50"] },
     opacity: { "plui-zones": 60 },
+    swipe: null,
     feature: null,
     table: null,
   });
@@ -46,4 +48,9 @@ test("a condition dropped alone leaves no empty question", () => {
 
 test("an address that names no layer still leaves the choice to the page", () => {
   assert.equal(withoutMissing({ ...state, layers: null }, asked).layers, null);
+});
+
+test("a raster compared with a missing layer is compared with what is under it", () => {
+  const swipe = { left: "plui-zones", percent: 40, right: "absente" };
+  assert.deepEqual(withoutMissing({ ...state, swipe }, asked).swipe, { ...swipe, right: "" });
 });

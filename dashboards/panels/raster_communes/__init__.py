@@ -1,0 +1,1 @@
+"""A raster told commune by commune."""

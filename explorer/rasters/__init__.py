@@ -1,0 +1,1 @@
+"""Rasters beside the layers: on the map, at a place, in the catalogue."""

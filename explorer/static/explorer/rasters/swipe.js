@@ -1,0 +1,155 @@
+/** The divider that compares a raster with what is under it, or with another layer: moved by pointer, finger and keys. */
+
+const STEP = 2;
+const LEAP = 10;
+const HALF = 50;
+
+/** The percent that a key leads to, or null. Pure. */
+export function movedBy(key, percent) {
+  const places = {
+    ArrowLeft: percent - STEP,
+    ArrowDown: percent - STEP,
+    ArrowRight: percent + STEP,
+    ArrowUp: percent + STEP,
+    PageDown: percent - LEAP,
+    PageUp: percent + LEAP,
+    Home: 0,
+    End: 100,
+  };
+  return key in places ? Math.min(Math.max(places[key], 0), 100) : null;
+}
+
+/** The divider of a state whose layers changed: gone with its raster, without the other layer when that is off. Pure. */
+export function keptSwipe(swipe, layers) {
+  if (!swipe || !layers.includes(swipe.left)) return null;
+  return swipe.right && !layers.includes(swipe.right) ? { ...swipe, right: "" } : swipe;
+}
+
+/** Bind the divider over the map and the buttons of the panel; `layers` are those of the page, rasters included. */
+export function bindSwipe(root, view, store, layers) {
+  const swipe = new SwipeControl(root, view, store, layers);
+  store.addEventListener("portal:state", () => swipe.follow());
+  swipe.follow();
+}
+
+class SwipeControl {
+  #root;
+  #view;
+  #store;
+  #titles;
+  #box;
+  #line;
+  #handle;
+  #right;
+
+  constructor(root, view, store, layers) {
+    this.#root = root;
+    this.#view = view;
+    this.#store = store;
+    this.#titles = new Map(layers.map(({ slug, title }) => [slug, title]));
+    this.#box = root.querySelector("[data-swipe]");
+    this.#line = this.#box.querySelector("[data-swipe-line]");
+    this.#handle = this.#box.querySelector("[data-swipe-handle]");
+    this.#right = this.#box.querySelector("[data-swipe-right]");
+    this.#bindHandle();
+    this.#bindButtons();
+  }
+
+  #bindHandle() {
+    const handle = this.#handle;
+    handle.style.touchAction = "none"; // a finger on it moves it, and not the map
+    handle.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      handle.setPointerCapture(event.pointerId);
+      handle.focus({ preventScroll: true });
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (!handle.hasPointerCapture(event.pointerId)) return;
+      const { left, width } = this.#box.getBoundingClientRect();
+      const percent = Math.round((100 * (event.clientX - left)) / width);
+      this.#show(Math.min(Math.max(percent, 0), 100));
+    });
+    handle.addEventListener("pointerup", () => this.#keep(Number(handle.ariaValueNow)));
+    handle.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        this.#close();
+        return;
+      }
+      const percent = movedBy(event.key, Number(handle.ariaValueNow));
+      if (percent === null) return;
+      event.preventDefault();
+      this.#show(percent);
+      this.#keep(percent);
+    });
+  }
+
+  #bindButtons() {
+    this.#right.addEventListener("change", () => {
+      this.#store.update({ swipe: { ...this.#store.state.swipe, right: this.#right.value } });
+    });
+    this.#box.querySelector("[data-swipe-close]").addEventListener("click", () => this.#close());
+    this.#root.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-swipe-with]");
+      if (button) this.#toggle(button.dataset.swipeWith);
+    });
+  }
+
+  /** Begin or end the comparison of a raster; one that is off is switched on. */
+  #toggle(slug) {
+    const { swipe, layers } = this.#store.state;
+    if (swipe?.left === slug) {
+      this.#close();
+      return;
+    }
+    this.#store.update({
+      layers: layers.includes(slug) ? layers : [...layers, slug],
+      swipe: { left: slug, percent: HALF, right: "" },
+    });
+    if (this.#root.querySelector(".dock").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
+    this.#handle.focus({ preventScroll: true });
+  }
+
+  #close() {
+    const { swipe } = this.#store.state;
+    this.#store.update({ swipe: null });
+    const button = swipe && this.#root.querySelector(`[data-swipe-with="${swipe.left}"]`);
+    (button?.checkVisibility() ? button : this.#view.map.getCanvas()).focus({ preventScroll: true });
+  }
+
+  #keep(percent) {
+    this.#store.update({ swipe: { ...this.#store.state.swipe, percent } });
+  }
+
+  /** Draw what the state says. */
+  follow() {
+    const { swipe, layers } = this.#store.state;
+    const kept = keptSwipe(swipe, layers);
+    if (JSON.stringify(kept) !== JSON.stringify(swipe)) {
+      this.#store.update({ swipe: kept });
+      return;
+    }
+    this.#box.hidden = !swipe;
+    for (const button of this.#root.querySelectorAll("[data-swipe-with]"))
+      button.ariaPressed = String(button.dataset.swipeWith === swipe?.left);
+    if (!swipe) return;
+    this.#box.querySelector("[data-swipe-left]").textContent = this.#titles.get(swipe.left) ?? "";
+    this.#offer(layers.filter((slug) => slug !== swipe.left && this.#titles.has(slug)));
+    this.#right.value = swipe.right;
+    this.#show(swipe.percent);
+  }
+
+  #offer(slugs) {
+    const options = slugs.map((slug) => new Option(this.#titles.get(slug), slug));
+    this.#right.replaceChildren(new Option(this.#box.dataset.under, ""), ...options);
+  }
+
+  #show(percent) {
+    this.#line.style.left = `${percent}%`;
+    this.#handle.ariaValueNow = String(percent);
+    const title = this.#titles.get(this.#store.state.swipe.left) ?? "";
+    const { words } = this.#box.dataset;
+    this.#handle.ariaValueText = words.replace("{title}", title).replace("{percent}", percent);
+    this.#view.sides.move(percent);
+  }
+}

@@ -1,0 +1,72 @@
+/** Rasters on the map: pictures that the portal draws, under every feature and over the ground. */
+import { absolute } from "./painter.js";
+
+const ABOVE = "limits";
+const TILE = 256;
+
+/** The id of the source and of the style layer of a raster. */
+export const rasterId = (slug) => `raster:${slug}`;
+
+/** What is drawn, from the lowest to the highest: rasters among `layers` (the first above), from 0 to 1. Pure. */
+export function rastersDrawn({ layers, opacity = {} }, slugs) {
+  const on = layers.filter((slug) => slugs.includes(slug)).reverse();
+  return on.map((slug) => ({ slug, opacity: (opacity[slug] ?? 100) / 100 }));
+}
+
+/** The style layer under which a basemap lies: the lowest raster, or the limits of the communes. */
+export function lowestRaster(map) {
+  return map.getLayersOrder().find((id) => id.startsWith(rasterId(""))) ?? ABOVE;
+}
+
+/** Keeps the rasters of a map in step with what is to be drawn; `rasters` are those of the configuration. */
+export class RasterPainter {
+  #map;
+  #rasters;
+  #painted = [];
+
+  constructor(map, rasters) {
+    this.#map = map;
+    this.#rasters = new Map(rasters.map((raster) => [raster.slug, raster]));
+  }
+
+  /** Draw the rasters among `layers` at their `opacity`. */
+  paint(drawing) {
+    const entries = rastersDrawn(drawing, [...this.#rasters.keys()]);
+    const wanted = entries.map(({ slug }) => slug);
+    for (const slug of this.#painted) if (!wanted.includes(slug)) this.#remove(slug);
+    const isMoved = this.#painted.filter((slug) => wanted.includes(slug)).join() !== wanted.join();
+    for (const { slug, opacity } of entries) {
+      const id = rasterId(slug);
+      if (!this.#map.getLayer(id)) this.#add(slug);
+      else if (isMoved) this.#map.moveLayer(id, ABOVE);
+      this.#map.setPaintProperty(id, "raster-opacity", opacity);
+    }
+    this.#painted = wanted;
+  }
+
+  /** Forget every style layer, so that the next `paint` draws them all again. */
+  clear() {
+    for (const slug of this.#painted) this.#map.removeLayer(rasterId(slug));
+  }
+
+  #add(slug) {
+    const { tiles, minZoom, maxZoom, bounds, isSharp } = this.#rasters.get(slug);
+    const id = rasterId(slug);
+    if (!this.#map.getSource(id))
+      this.#map.addSource(id, {
+        type: "raster",
+        tiles: [absolute(tiles)],
+        tileSize: TILE,
+        minzoom: minZoom,
+        maxzoom: maxZoom,
+        bounds,
+      });
+    const paint = { "raster-fade-duration": 0, "raster-resampling": isSharp ? "nearest" : "linear" };
+    this.#map.addLayer({ id, type: "raster", source: id, minzoom: minZoom, paint }, ABOVE);
+  }
+
+  #remove(slug) {
+    this.#map.removeLayer(rasterId(slug));
+    this.#map.removeSource(rasterId(slug));
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * A divider on the map: one layer is drawn on its left alone, another one perhaps on its right alone.
+ *
+ * The same map draws both: before the style layers of a side, a layer of ours limits what is drawn to that side
+ * (WebGL's scissor), and another one behind them lifts the limit. Nothing is loaded or drawn twice.
+ */
+
+const IDS = ["swipe:left", "swipe:left-end", "swipe:right", "swipe:right-end"];
+
+/** The part of a drawing buffer on a side of the divider: left, bottom, width, height in pixels. Pure. */
+export function sideBox(side, share, width, height) {
+  const at = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  return side === "left" ? [0, 0, at, height] : [at, 0, width - at, height];
+}
+
+/** Where the layers of ours go among `order`, for the ids of a side: before the first, and before what follows the last. Pure. */
+export function placesOf(ids, order) {
+  const places = ids.map((id) => order.indexOf(id)).filter((place) => place >= 0);
+  if (places.length === 0) return null;
+  return { first: order[Math.min(...places)], after: order[Math.max(...places) + 1] };
+}
+
+/** Limits the drawing of layers on a map; `idsOf(slug)` are the style layers of a layer. */
+export class SwipeSides {
+  #map;
+  #idsOf;
+  #swipe = null;
+
+  constructor(map, idsOf) {
+    this.#map = map;
+    this.#idsOf = idsOf;
+  }
+
+  /** Divide as `swipe` says (`{ left, right, percent }`), or not at all. Call it again when style layers have moved. */
+  place(swipe) {
+    const isThere = this.#swipe !== null;
+    this.#swipe = swipe ?? null;
+    if (!isThere && !swipe) return;
+    this.clear();
+    if (!swipe) return;
+    this.#enclose("left", swipe.left);
+    if (swipe.right) this.#enclose("right", swipe.right);
+  }
+
+  /** Move the divider, everything else staying as it is. */
+  move(percent) {
+    if (!this.#swipe) return;
+    this.#swipe = { ...this.#swipe, percent };
+    this.#map.triggerRepaint();
+  }
+
+  /** Take the limits away. */
+  clear() {
+    for (const id of IDS) if (this.#map.getLayer(id)) this.#map.removeLayer(id);
+  }
+
+  #enclose(side, slug) {
+    const found = placesOf(this.#idsOf(slug), this.#map.getLayersOrder());
+    if (!found) return;
+    this.#map.addLayer(this.#limit(`swipe:${side}-end`, null), found.after);
+    this.#map.addLayer(this.#limit(`swipe:${side}`, side), found.first);
+  }
+
+  #limit(id, side) {
+    const render = (gl) => {
+      if (side) {
+        const share = (this.#swipe?.percent ?? 100) / 100;
+        gl.enable(gl.SCISSOR_TEST);
+        gl.scissor(...sideBox(side, share, gl.drawingBufferWidth, gl.drawingBufferHeight));
+      } else {
+        gl.disable(gl.SCISSOR_TEST);
+      }
+      this.#map.painter?.clearStencil?.(); // the masks of tiles were drawn for another part of the map
+    };
+    return { id, type: "custom", renderingMode: "2d", render };
+  }
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readSwipe } from "../../../../explorer/static/explorer/map_state/state.js";
+import { keptSwipe, movedBy } from "../../../../explorer/static/explorer/rasters/swipe.js";
+
+test("arrows move the divider a little, pages more, home and end to its ends", () => {
+  const keys = ["ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End", "a"];
+  assert.deepEqual(
+    keys.map((key) => movedBy(key, 50)),
+    [48, 52, 40, 60, 0, 100, null],
+  );
+});
+
+test("the divider stays on the map", () => {
+  assert.deepEqual([movedBy("ArrowLeft", 1), movedBy("PageUp", 95)], [0, 100]);
+});
+
+test("a divider goes with its raster, and forgets the other layer when that is off", () => {
+  const swipe = { left: "canopy", percent: 40, right: "zones" };
+  assert.equal(keptSwipe(swipe, ["zones"]), null);
+  assert.deepEqual(keptSwipe(swipe, ["canopy"]), { ...swipe, right: "" });
+  assert.equal(keptSwipe(swipe, ["zones", "canopy"]), swipe);
+});
+
+test("a divider that cannot be read is none", () => {
+  assert.deepEqual(["canopy", "canopy:101", "canopy:x", "CANOPY:4"].map(readSwipe), [null, null, null, null]);
+});

@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { questionOf } from "../../../../explorer/static/explorer/rasters/values.js";
+
+test("the rasters that are on are asked at a place, and in a feature", () => {
+  const asked = questionOf(["canopy", "distance"], [2.2, 48.8], { layer: "zones", id: 7 });
+  assert.equal(String(asked), "couches=canopy&couches=distance&lon=2.200000&lat=48.800000&objet=zones%2F7");
+});
+
+test("nothing is asked without a raster, or without a place", () => {
+  assert.deepEqual([questionOf([], [2, 48], null), questionOf(["canopy"], null, null)], [null, null]);
+});

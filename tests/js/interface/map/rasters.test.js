@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { rastersDrawn } from "../../../../interface/static/interface/map/rasters.js";
+import { placesOf, sideBox } from "../../../../interface/static/interface/map/swipe.js";
+
+test("rasters are drawn from the lowest to the highest, and nothing else with them", () => {
+  const drawing = { layers: ["trees", "canopy", "distance"], opacity: { distance: 40 } };
+  assert.deepEqual(rastersDrawn(drawing, ["distance", "canopy"]), [
+    { slug: "distance", opacity: 0.4 },
+    { slug: "canopy", opacity: 1 },
+  ]);
+});
+
+test("the two sides of a divider share the map without a gap", () => {
+  assert.deepEqual(sideBox("left", 0.4, 1000, 600), [0, 0, 400, 600]);
+  assert.deepEqual(sideBox("right", 0.4, 1000, 600), [400, 0, 600, 600]);
+});
+
+test("a side is limited from its first style layer to its last", () => {
+  const order = ["ground", "raster:canopy", "trees:point", "trees:icon", "veil"];
+  assert.deepEqual(placesOf(["trees:icon", "trees:point"], order), { first: "trees:point", after: "veil" });
+  assert.equal(placesOf(["raster:distance"], order), null);
+});

@@ -1,0 +1,195 @@
+"""Pages of producers below ``/rasters/``: a raster is made, files are given, versions go online and come back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from interface.form_errors import faults_of
+from layers.errors import LayersError
+from layers.visitor import Visitor, visitor_of
+from layers.vocabulary import OrderState
+from tiles.rasters import presenters
+from tiles.rasters.forms import (
+    RasterClassFormSet,
+    RasterFileForm,
+    RasterForm,
+    RasterStyleForm,
+    initial_classes,
+    initial_style,
+)
+from tiles.rasters.jobs import enqueue
+from tiles.rasters.services.imports import RasterReading
+from tiles.rasters.services.styles import change_raster
+from tiles.rasters.services.uploads import cancel_upload, order_import
+from tiles.rasters.services.versions import RasterIdentity, create_raster, may_create, publish_version
+
+
+def _ordered(raster: Any, form: RasterFileForm, visitor: Visitor) -> HttpResponse:
+    """Give a file to the workers, and go where that is shown."""
+    given = form.cleaned_data
+    upload = order_import(
+        raster=raster,
+        file=given["file"],
+        visitor=visitor,
+        order=enqueue,
+        reading=RasterReading(crs=given["crs"], nodata=given["nodata"] or None),
+        is_published=given["is_published"],
+    )
+    return redirect("raster-pages:upload", upload.pk)
+
+
+class RasterListView(View):
+    """The rasters that somebody feeds."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the list."""
+        visitor = visitor_of(request)
+        fed, is_maker = presenters.fed_rasters(visitor), may_create(visitor)
+        if not fed and not is_maker:
+            raise Http404
+        return render(request, "tiles/rasters/list.html", {"fed": fed, "is_maker": is_maker})
+
+
+class NewRasterView(View):
+    """A new raster with its first file."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the form."""
+        return self._page(request, RasterForm(visitor=self._maker(request)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Make the raster and give its file to the workers."""
+        visitor = self._maker(request)
+        form = RasterForm(request.POST, request.FILES, visitor=visitor)
+        if not form.is_valid():
+            return self._page(request, form)
+        names = ("slug", "title", "theme", "kind", "unit", "decimals", "abstract", "source", "licence")
+        given = {name: form.cleaned_data[name] for name in (*names, "visibility", "producer")}
+        try:
+            raster = create_raster(identity=RasterIdentity(**given), visitor=visitor)
+            return _ordered(raster, form, visitor)
+        except LayersError as error:
+            form.add_error(error.parameter if error.parameter in form.fields else None, error.detail)
+            return self._page(request, form)
+
+    def _maker(self, request: HttpRequest) -> Visitor:
+        visitor = visitor_of(request)
+        if not may_create(visitor):
+            raise Http404
+        return visitor
+
+    def _page(self, request: HttpRequest, form: RasterForm) -> HttpResponse:
+        context = {"form": form, "faults": faults_of(form), "limit": settings.RASTER_UPLOAD_MAX_BYTES}
+        return render(request, "tiles/rasters/new.html", context, status=400 if form.errors else 200)
+
+
+class RasterView(View):
+    """A raster for who feeds it: its versions, a new file."""
+
+    def get(self, request: HttpRequest, raster: str) -> HttpResponse:
+        """Render the page."""
+        return self._page(request, raster, RasterFileForm())
+
+    def post(self, request: HttpRequest, raster: str) -> HttpResponse:
+        """Give a file to the workers."""
+        visitor = visitor_of(request)
+        fed = presenters.fed_raster(visitor, raster)
+        form = RasterFileForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return _ordered(fed.raster, form, visitor)
+            except LayersError as error:
+                form.add_error("file", error.detail)
+        return self._page(request, raster, form)
+
+    def _page(self, request: HttpRequest, slug: str, form: RasterFileForm) -> HttpResponse:
+        visitor = visitor_of(request)
+        fed = presenters.fed_raster(visitor, slug)
+        context = {
+            "fed": fed,
+            "layer": fed.raster.layer,
+            "versions": [(version, presenters.understood(version)) for version in fed.raster.versions.all()],
+            "uploads": presenters.recent_uploads(visitor, fed),
+            "form": form,
+            "faults": faults_of(form),
+            "limit": settings.RASTER_UPLOAD_MAX_BYTES,
+        }
+        return render(request, "tiles/rasters/raster.html", context, status=400 if form.errors else 200)
+
+
+class RasterPublicationView(View):
+    """A version goes online, the last one or one to come back to."""
+
+    def post(self, request: HttpRequest, raster: str, number: int) -> HttpResponse:
+        """Put it online."""
+        visitor = visitor_of(request)
+        version = presenters.version_of(presenters.fed_raster(visitor, raster), number)
+        publish_version(version=version, visitor=visitor)
+        return redirect("raster-pages:raster", raster)
+
+
+class RasterStyleView(View):
+    """How a raster is called and drawn, without a line of code."""
+
+    def get(self, request: HttpRequest, raster: str) -> HttpResponse:
+        """Render the forms."""
+        scope = self._scope(request, raster)
+        classes = RasterClassFormSet(initial=initial_classes(scope), prefix="classes")
+        return self._page(request, scope, RasterStyleForm(initial=initial_style(scope)), classes)
+
+    def post(self, request: HttpRequest, raster: str) -> HttpResponse:
+        """Write the style, and show the raster drawn in it."""
+        scope = self._scope(request, raster)
+        form, classes = RasterStyleForm(request.POST), RasterClassFormSet(request.POST, prefix="classes")
+        if form.is_valid() and classes.is_valid():
+            rows = [row for one in classes if (row := one.given) is not None]
+            try:
+                change_raster(scope=scope, given=form.cleaned_data, classes=rows, visitor=visitor_of(request))
+                return redirect("raster-pages:style", raster)
+            except LayersError as error:
+                form.add_error(None, error.detail)
+        return self._page(request, scope, form, classes)
+
+    def _scope(self, request: HttpRequest, slug: str) -> Any:
+        visitor = visitor_of(request)
+        scope = presenters.drawn(visitor, presenters.fed_raster(visitor, slug))
+        if scope is None or not scope.can_publish:
+            raise Http404
+        return scope
+
+    def _page(self, request: HttpRequest, scope: Any, form: RasterStyleForm, classes: Any) -> HttpResponse:
+        faults = [*faults_of(form), *(fault for one in classes for fault in faults_of(one))]
+        context = {"scope": scope, "layer": scope.layer, "form": form, "class_rows": classes, "faults": faults}
+        return render(request, "tiles/rasters/style.html", context, status=400 if faults else 200)
+
+
+class RasterUploadView(View):
+    """A file on its way: how far the worker is, what it understood, why it refused."""
+
+    def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+        """Render the page."""
+        upload = presenters.own_upload(visitor_of(request), key)
+        version = upload.version
+        context = {
+            "upload": upload,
+            "layer": upload.raster.layer,
+            "state": OrderState(upload.state),
+            "phase": presenters.phase_words(upload),
+            "share": presenters.share_of(upload),
+            "understood": presenters.understood(version) if version is not None else [],
+            "is_online": version is not None and upload.raster.online_id == version.pk,
+        }
+        return render(request, "tiles/rasters/upload.html", context)
+
+    def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+        """Cancel it."""
+        upload = presenters.own_upload(visitor_of(request), key)
+        cancel_upload(upload=upload)
+        return redirect(reverse("raster-pages:upload", args=[key]))

@@ -41,7 +41,7 @@ def read(request: PanelRequest) -> PanelAnswer:
 
     Raises:
         UnknownLayer: the raster is hidden or unknown.
-        InvalidParameter: it is a picture, or has no such class.
+        InvalidParameter: none is named, it is a picture, or has no such class.
         TooCostly: a commune holds more cells than are read at once.
     """
     scope = _raster(request)
@@ -68,6 +68,8 @@ def read(request: PanelRequest) -> PanelAnswer:
 
 def _raster(request: PanelRequest) -> RasterScope:
     slug = option(request, "raster", "")
+    if not slug:
+        raise InvalidParameter(_("Nommez le raster de ce panneau."), parameter="raster")
     found = request.rasters.get(slug)
     if found is None:
         raise UnknownLayer(slug)

@@ -34,8 +34,7 @@ class MapView {
   #palette;
   #painter;
   #rasters;
-  /** The divider: `move(percent)` while it is dragged, nothing else being drawn anew. */
-  sides;
+  sides; // the divider: `move(percent)` while it is dragged
   #needsGround;
   #pictogramOf;
   #ground;

@@ -22,6 +22,7 @@ from dashboards.starters.followed import (
 )
 from dashboards.starters.keys import drawn_measure, is_ordered, is_period, kept_keys, kept_measures
 from dashboards.starters.questions import main_date, main_key, main_number, second_key, shown_fields, time_key
+from dashboards.starters.rasters import needs_raster, raster_question
 from dashboards.starters.sources import FieldRole, PanelSource, SourceField, panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.errors import InvalidParameter, LayersError
@@ -232,6 +233,7 @@ _FITTED: Mapping[str, Callable[[PanelSource, PanelQuestion], Fitted]] = {
     "outline": outline_question,
     "tracking": followed_question,
     "trajectory": followed_question,
+    "raster_by_commune": raster_question,
 }
 
 
@@ -343,6 +345,7 @@ _NEEDS: Mapping[str, Callable[[PanelSource], str]] = {
     "map": _needs_place,
     "gallery": _needs_gallery,
     "due": _needs_due,
+    "raster_by_commune": needs_raster,
     "outline": needs_states,
     "tracking": needs_followed,
     "trajectory": needs_followed,

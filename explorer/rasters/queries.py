@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import Polygon
 from django.utils.translation import gettext as _
 
 from layers.access import RasterScope
-from layers.crs import LAMBERT_93
+from layers.crs import LAMBERT_93, STORAGE
 from layers.errors import LayersError, UnknownLayer
 from layers.models import Theme
 from layers.parsing import FeatureQuery
@@ -130,9 +131,9 @@ def _around(scope: RasterScope, near: Near) -> AreaReading:
         return AreaReading(title, None, error.detail)
 
 
-def _disc(near: Near) -> GEOSGeometry:
+def _disc(near: Near) -> Polygon:
     """Return a disc in EPSG:4326; drawn in Lambert-93, whose lengths are true to a thousandth."""
     centre = near.point.transform(LAMBERT_93.srid, clone=True)
-    disc = centre.buffer(near.radius_m, quadsegs=_QUARTER)
-    disc.transform(near.point.srid)
+    disc = cast(Polygon, centre.buffer(near.radius_m, quadsegs=_QUARTER))
+    disc.transform(STORAGE.srid)
     return disc

@@ -121,7 +121,8 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     scopes = access.visible(visitor) if query.text else []
     words = folded(query.text).split()
     rasters = access.visible_rasters(visitor) if query.text else []
-    layers = [scope for scope in (*scopes, *rasters) if matches_words(scope, words)]
+    every: list[access.Scope | access.RasterScope] = [*scopes, *rasters]
+    layers = [scope for scope in every if matches_words(scope, words)]
     ground = next((scope for scope in scopes if scope.slug == GROUND), None)
     seen = _towns(ground)
     # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.

@@ -32,9 +32,9 @@ class Dots:
     places: Places
 
 
-def is_pictured(scope: access.Scope) -> bool:
+def is_pictured(scope: access.Scope | access.RasterScope) -> bool:
     """Whether the picture of the home page draws a layer: open points."""
-    return scope.definition.geometry.is_point and scope.is_open
+    return isinstance(scope, access.Scope) and scope.definition.geometry.is_point and scope.is_open
 
 
 def dots(scopes: Iterable[access.Scope]) -> list[Dots]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -100,7 +101,9 @@ class RasterForm(RasterFileForm):
         label=gettext_lazy("Visibilité"),
         choices=[(Visibility.INTERNAL, Visibility.INTERNAL.label), (Visibility.OPEN, Visibility.OPEN.label)],
     )
-    producer = forms.ModelChoiceField(label=gettext_lazy("Groupe producteur"), queryset=None, required=False)
+    producer = forms.ModelChoiceField(
+        label=gettext_lazy("Groupe producteur"), queryset=Group.objects.none(), required=False
+    )
     field_order = (
         "title", "slug", "theme", "kind", "unit", "decimals", "abstract", "source", "licence", "visibility",
         "producer", "file", "crs", "nodata", "is_published",

@@ -105,7 +105,8 @@ def reads(request: PanelRequest) -> list[str]:
 
 
 def test_every_kind_that_asks_is_counted() -> None:
-    assert {kind for kind, _question in ASKED.values()} | {"text"} == set(PANEL_KINDS)
+    # A raster is read from its file.
+    assert {kind for kind, _question in ASKED.values()} | {"text", "raster_by_commune"} == set(PANEL_KINDS)
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -8,7 +8,7 @@ is the median of several visits.
 from __future__ import annotations
 
 import os
-from statistics import median
+from statistics import mean, median
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,7 +26,7 @@ MAPS = {"empty": "couches=", "million": "couches=million"}
 # The whole territory, a town, a street: from all points in clusters to each one alone.
 CAMERAS = {"territory": "11/48.83/2.22", "town": "13/48.83/2.22", "street": "16/48.83/2.22"}
 JOURNEY = ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "+", "-")
-MOST_RATIO, MOST_PAINT_MS = 2.0, 200
+MOST_RATIO, MOST_PAINT_MS = 2.5, 200
 _PATIENCE_MS = 60_000
 _EASING_MS = 400
 RECORD = """
@@ -101,17 +101,18 @@ def _journey(page: Page) -> list[float]:
 
 def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
     ratios, typical = [], {}
-    for share, words in ((0.5, "median"), (0.95, "95 %")):
-        empty, million = (median(_quantile(one.frames, share) for one in seen[kind]) for kind in MAPS)
+    # A frame takes one, two or three turns of the screen: the mean tells more than the median, which is one of them.
+    for told, words in ((mean, "mean"), (_longest, "95 %")):
+        empty, million = (median(told(one.frames) for one in seen[kind]) for kind in MAPS)
         typical[words] = f"{million:.0f} ms, empty {empty:.0f}"
         ratios.append(million / empty)
     paint = median(one.paint for one in seen["million"])
     ready = median(one.ready for one in seen["million"])
     figures = [
         Figure(
-            f"Frames over the {name}: median",
+            f"Frames over the {name}: mean",
             f"≤ {MOST_RATIO:g} × empty",
-            f"{ratios[0]:.2f} × ({typical['median']})",
+            f"{ratios[0]:.2f} × ({typical['mean']})",
             ratios[0] <= MOST_RATIO,
         ),
         Figure(f"Frames over the {name}: 95 %", "", f"{ratios[1]:.2f} × ({typical['95 %']})"),
@@ -125,5 +126,6 @@ def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
     return figures
 
 
-def _quantile(values: list[float], share: float) -> float:
-    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+def _longest(frames: list[float]) -> float:
+    """Return what 95 % of the frames take at most."""
+    return sorted(frames)[min(int(len(frames) * 0.95), len(frames) - 1)]

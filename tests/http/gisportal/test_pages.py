@@ -240,7 +240,7 @@ def test_a_photo_of_an_internal_layer_stays_out_of_shared_caches(world: World) -
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 40), ("/catalogue/", 30), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 70)],
+    [("/", 41), ("/catalogue/", 31), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 70)],
 )
 def test_a_page_costs_a_known_number_of_queries(
     world: World,

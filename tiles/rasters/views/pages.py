@@ -166,7 +166,13 @@ class RasterStyleView(View):
 
     def _page(self, request: HttpRequest, scope: Any, form: RasterStyleForm, classes: Any) -> HttpResponse:
         faults = [*faults_of(form), *(fault for one in classes for fault in faults_of(one))]
-        context = {"scope": scope, "layer": scope.layer, "form": form, "class_rows": classes, "faults": faults}
+        context = {
+            "scope": scope,
+            "layer": scope.layer,
+            "form": form,
+            "class_rows": classes,
+            "faults": faults,
+        }
         return render(request, "tiles/rasters/style.html", context, status=400 if faults else 200)
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 from bench.models import Kind, Million, Point, Surface
+from bench.seed import ATTRIBUTES
 from layers.catalogue import COMMUNES
 from layers.definitions import Category, GeometryType, LayerDefinition, Metadata, Style, fields_of
 from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 
 THEME = ThemeEntry("mesure", "Mesure", "t-territory", "map", 10)
-
-# Ten attributes: nine of the table, and the commune.
-ATTRIBUTES = (
-    "nom", "description", "categorie", "effectif", "surface_m2", "taux", "est_accessible", "date_pose", "releve_le",
-    "commune",
-)  # fmt: skip
 
 
 def measured_layer(slug: str, model: type[models.Model], geometry: GeometryType) -> LayerDefinition:

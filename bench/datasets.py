@@ -15,9 +15,9 @@ from time import perf_counter
 from django.db import connection
 
 from bench import children, seed
-from bench.catalogue import ATTRIBUTES
 from bench.client import Connection, timed
 from bench.measures import Figure
+from bench.seed import ATTRIBUTES
 from bench.server import Server
 from datasets.comparison.services import compare
 from datasets.imports.files import ImportOptions, import_file

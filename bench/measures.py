@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench import floors, seed
-from bench.catalogue import ATTRIBUTES
 from bench.client import Connection, requests_per_second, timed
 from bench.floors import Psql
 from bench.server import Server, forget_highest, highest_mb, resident_mb
@@ -109,7 +108,7 @@ def _tile(
 ) -> Figure:
     wanted = full_tiles(13)
     client = Connection(server.port)
-    asked = f"properties={','.join(ATTRIBUTES)}"
+    asked = f"properties={','.join(seed.ATTRIBUTES)}"
     paths = [f"/tiles/{layer}/{zoom}/{x}/{y}.mvt?{asked}" for zoom, x, y in wanted]
     _warm(server, paths)
     turns = iter(wanted * REPETITIONS)

@@ -14,6 +14,11 @@ COMMUNES = Path(__file__).resolve().parents[1] / "fixtures" / "communes.geojson"
 POINTS, SURFACES, COPIES = 100_000, 60_000, 10
 # West, south, east and north of the seeded box, in degrees.
 BOX = (2.05, 48.74, 2.40, 48.92)
+# Ten attributes: nine of the table, and the commune.
+ATTRIBUTES = (
+    "nom", "description", "categorie", "effectif", "surface_m2", "taux", "est_accessible", "date_pose", "releve_le",
+    "commune",
+)  # fmt: skip
 
 
 class Statement(NamedTuple):

@@ -15,7 +15,8 @@ from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.people import PUBLIC
 from tests.protocols import OF_A_LAYER, OF_THE_CATALOGUE, Protocol, items, matched, values
 
-_PLACELESS = [p for p in OF_A_LAYER if p not in {protocols.TILE, protocols.TILEJSON}]
+_TILES = [protocols.TILE, protocols.TILEJSON, protocols.OGC_TILE, protocols.TILESET]
+_PLACELESS = [p for p in OF_A_LAYER if p not in _TILES]
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_catalogue_lists_datasets(benches: None, population: None, protocol: Pro
     assert protocol.ask(PUBLIC).shows(["bancs", "population"]) >= {"bancs"}
 
 
-@pytest.mark.parametrize("protocol", [protocols.TILE, protocols.TILEJSON], ids=str)
+@pytest.mark.parametrize("protocol", _TILES, ids=str)
 def test_table_has_no_tiles(population: None, protocol: Protocol) -> None:
     assert protocol.ask(PUBLIC, slug="population", pk=1).status == 404
 

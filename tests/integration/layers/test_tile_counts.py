@@ -180,13 +180,17 @@ def test_a_pyramid_follows_every_write(many: None, write: str) -> None:
         cursor.execute(write)
     kept = cells()
     pyramids.keep(TABLE, "etat")
-    assert kept == cells()
+    counted_again = cells()
+    assert [cell[:5] for cell in kept] == [cell[:5] for cell in counted_again]
+    # Sums of metres, added and taken away in another order.
+    places = [[place for cell in found for place in cell[5:]] for found in (kept, counted_again)]
+    assert places[0] == pytest.approx(places[1], abs=0.01)
 
 
 def cells() -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT level, i, j, category, n, round(x::numeric, 3), round(y::numeric, 3) FROM layers_tilecell"
+            "SELECT level, i, j, category, n, x, y FROM layers_tilecell"
             " WHERE owner = %s::regclass ORDER BY 1, 2, 3, 4",
             [TABLE],
         )

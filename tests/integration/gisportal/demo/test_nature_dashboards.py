@@ -27,12 +27,14 @@ from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.groups import MANAGEMENT, MEUDON, NATURE_HOUSE, ROADS, SOEE, TREES
 from gisportal.demo.nature_datasets import NATURE
 from gisportal.demo.people import load_groups
+from gisportal.demo.rasters import CANOPY_SLUG
 from gisportal.demo.rights import load_rights
 from gisportal.demo.territory import load_communes
 from gisportal.demo.territory_datasets import TERRITORY
 from layers.models import Commune
 from layers.services.catalogue import publish_layers
 from layers.visitor import Credential, Visitor, system_visitor
+from tests.rasters import online, slope
 
 pytestmark = pytest.mark.django_db
 NAMES = ("maison-nature-arbre", "observatoire-territoire", "arbres-espaces-verts", "travaux-voirie")
@@ -86,6 +88,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         groups = load_groups()
         load_rights(groups, anchor=ANCHOR)
         load_datasets(groups, communes=names, anchor=ANCHOR)
+        online(CANOPY_SLUG, slope())
         for name in NAMES:
             path = settings.BASE_DIR / "fixtures" / "dashboards" / f"{name}.yaml"
             text = path.read_text(encoding="utf-8")

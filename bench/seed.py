@@ -38,7 +38,7 @@ ON CONFLICT (code) DO NOTHING
 """
 
 # The attributes of row i: texts with accents, apostrophes, quotes and backslashes; one value in ten is missing.
-ATTRIBUTES = r"""
+ATTRIBUTES_SQL = r"""
 'Équipement n° ' || i || ' de l’Île',
 CASE WHEN random() > 0.1 THEN 'Dit "l''Étoile" ; près de l''allée n° ' || mod(i, 97) || ', côté \ cour' END,
 substr('ABC', 1 + mod(i, 3), 1),
@@ -53,14 +53,14 @@ COLUMNS = "nom, description, categorie, effectif, surface_m2, taux, est_accessib
 
 _POINTS = f"""
 INSERT INTO bench_point (geom, {COLUMNS})
-SELECT ST_SetSRID(ST_MakePoint(%s + random() * %s, %s + random() * %s), 4326), {ATTRIBUTES}
+SELECT ST_SetSRID(ST_MakePoint(%s + random() * %s, %s + random() * %s), 4326), {ATTRIBUTES_SQL}
 FROM generate_series(1, %s) AS i
 """  # noqa: S608  (constants of this module; values are bound)
 
 # Sixteen corners around a centre, each at its own distance: a star-shaped ring is always valid.
 _SURFACES = f"""
 INSERT INTO bench_surface (geom, {COLUMNS})
-SELECT geom, {ATTRIBUTES}
+SELECT geom, {ATTRIBUTES_SQL}
 FROM (SELECT i, %s + random() * %s AS x, %s + random() * %s AS y FROM generate_series(1, %s) AS i) AS centres,
 LATERAL (
     SELECT ST_SetSRID(ST_MakePolygon(ST_AddPoint(ring, ST_StartPoint(ring))), 4326) AS geom

@@ -13,7 +13,7 @@ ROADS = 100_000
 # Each of six corners and five steps of 40 m, turning a little at each: 200 m, 20,000 km together.
 _ROADS = f"""
 INSERT INTO bench_road (geom, {seed.COLUMNS})
-SELECT ST_SetSRID(line, 4326), {seed.ATTRIBUTES}
+SELECT ST_SetSRID(line, 4326), {seed.ATTRIBUTES_SQL}
 FROM generate_series(1, %s) AS i,
 LATERAL (SELECT %s + random() * %s AS x, %s + random() * %s AS y, random() * 2 * pi() + i * 0 AS course) AS o,
 LATERAL (

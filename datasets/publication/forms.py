@@ -18,6 +18,7 @@ from interface.widgets import dress
 from layers import access
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
+from layers.vocabulary import Visibility
 
 
 class IdentityForm(forms.ModelForm[Layer]):
@@ -78,6 +79,11 @@ class PublishForm(forms.ModelForm[Layer]):
         super().__init__(*args, **kwargs)
         _theme_field(self).empty_label = None
         _offer_producers(self, visitor)
+        # Open statistics go with the smallest count that they tell, which the administration asks.
+        field = self.fields["visibility"]
+        assert isinstance(field, forms.ChoiceField)
+        offered = {Visibility.OPEN, Visibility.INTERNAL, Visibility(self.instance.visibility)}
+        field.choices = [(each.value, each.label) for each in Visibility if each in offered]
         dress(self)
 
 

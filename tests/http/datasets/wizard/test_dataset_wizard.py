@@ -210,6 +210,16 @@ def test_publishing_shows_the_layer_to_everybody() -> None:
     assert browser(PUBLIC).get("/catalogue/bancs/").status_code == 200
 
 
+def test_open_statistics_are_no_choice_of_a_publication() -> None:
+    client = browser(ADMINISTRATOR)
+    made = loaded(client).dataset
+    address = "/jeux/bancs/versions/1/publier/"
+    refused = client.post(address, entry(made.layer, visibility="statistics"))
+    assert refused.status_code == 400
+    assert "statistics" in refused.content.decode()
+    assert Delivery.objects.get().state == "ready"
+
+
 def test_publishing_takes_the_file_away(media: Path) -> None:
     client = browser(ADMINISTRATOR)
     made = loaded(client).dataset

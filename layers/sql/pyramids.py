@@ -89,9 +89,12 @@ def drop(table: str) -> None:
 
 
 def agrees(table: str) -> bool:
-    """Whether each level counts as many points as the table has: triggers may have been disabled for a load."""
+    """Whether each level counts as many points as the table has: triggers may have been disabled for a load.
+
+    ``table`` is the table of a model, quoted by the database's own rules.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table} WHERE NOT ST_IsEmpty(geom_3857)")  # noqa: S608 (quoted name)
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE NOT ST_IsEmpty(geom_3857)")  # noqa: S608 (quoted)
         (expected,) = cursor.fetchone()
         return all(_counted(table, level) == expected for level in LEVELS)
 

@@ -15,7 +15,6 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from amenities.models import (
-    ChargingStation,
     Playground,
 )
 from datasets.models import Delivery, Upload
@@ -29,34 +28,18 @@ from gisportal.demo.people import PEOPLE
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
 from gisportal.demo.reports import SAMPLES
 from gisportal.models import DemoLoad
-from heritage.models import HeritageBuilding, RemarkableTree
+from heritage.models import RemarkableTree
 from layers import access
 from layers.access import raster_scope
 from layers.errors import UnknownLayer
 from layers.models import DataVersion, Layer, RasterVersion
 from layers.queries.rasters import by_commune, value_at
 from layers.visitor import system_visitor
-from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+from plui.models import DocUrba, ZoneUrba
 from tests import demo_dashboards, demo_readers
 from tests.demo_readers import visitor
 
 pytestmark = pytest.mark.django_db
-# What the journey of the planner asks: trees of Meudon, in N zones, within 300 m of a heritage building.
-PLANNERS_QUESTION = (
-    "couches=arbres-remarquables&couches=plui-zones&couches=batiments-patrimoniaux&commune=92048"
-    "&plui-zones.typezone=N&arbres-remarquables.touching=batiments-patrimoniaux@300"
-    "&arbres-remarquables.touching=plui-zones*"
-)
-FEATURES = [
-    HeritageBuilding,
-    RemarkableTree,
-    Playground,
-    ChargingStation,
-    ZoneUrba,
-    PrescriptionSurf,
-    PrescriptionLin,
-    PrescriptionPct,
-]
 
 
 @pytest.fixture(scope="module")

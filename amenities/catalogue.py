@@ -15,7 +15,6 @@ from amenities.models import (
 )
 from amenities.vocabulary import Connector, InspectionResult, PlaygroundState
 from layers.definitions import (
-    Category,
     Computation,
     Due,
     Field,
@@ -24,10 +23,10 @@ from layers.definitions import (
     LayerDefinition,
     Metadata,
     Relation,
-    Style,
     fields_of,
 )
 from layers.sql.computed import codes_held, largest, latest, record_count
+from layers.styles.definitions import Category, Style
 
 _PLAYGROUND_FIELDS = [
     "nom",

@@ -7,9 +7,10 @@ from django.db import models
 from bench.models import Kind, Million, Point, Surface
 from bench.seed import ATTRIBUTES
 from layers.catalogue import COMMUNES
-from layers.definitions import Category, GeometryType, LayerDefinition, Metadata, Style, fields_of
+from layers.definitions import GeometryType, LayerDefinition, Metadata, fields_of
 from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
+from layers.styles.definitions import Category, Style
 
 THEME = ThemeEntry("mesure", "Mesure", "t-territory", "map", 10)
 

@@ -22,10 +22,11 @@ from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 from datasets.sql.names import TABLE_SQL, Names, db_table
 from datasets.vocabulary import ColumnType, GeometryKind
-from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Style
+from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata
 from layers.models import Layer
 from layers.registry import COLUMNS, SHARED_TABLES, RegisteredLayer, layer_of
 from layers.sql.catalogue import layer_entry, question
+from layers.styles.definitions import Style
 
 _REMEMBERED = 512
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from fleet.models import Vehicle, VehicleReading
 from fleet.vocabulary import CritAir, VehicleState
 from layers.definitions import (
-    Category,
     Computation,
     Field,
     FieldType,
@@ -17,10 +16,10 @@ from layers.definitions import (
     Metadata,
     Periodic,
     Relation,
-    Style,
     fields_of,
 )
 from layers.sql.computed import largest
+from layers.styles.definitions import Category, Style
 
 _FIELDS = [
     "numero",

@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from heritage.vocabulary import BuildingProtection
 from layers.definitions import (
-    Category,
     GeometryType,
     LayerDefinition,
     Metadata,
     Relation,
-    Style,
     fields_of,
 )
+from layers.styles.definitions import Category, Style
 
 # The strongest protections in the full colour of urbanism, then fading; a site is nature, a label is of our time.
 _PROTECTION_TOKENS: tuple[tuple[BuildingProtection, str, float], ...] = (

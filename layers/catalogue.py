@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from layers.definitions import GeometryType, LayerDefinition, Metadata, Style, fields_of
+from layers.definitions import GeometryType, LayerDefinition, Metadata, fields_of
 from layers.models import Commune
+from layers.styles.definitions import Style
 
 COMMUNES = LayerDefinition(
     slug="communes",

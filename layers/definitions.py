@@ -7,7 +7,7 @@ schema. ``fields_of`` reads titles, types, enumerations and descriptions from th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as default
 from enum import Enum
 from typing import Any
@@ -17,12 +17,9 @@ from django.db import models
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
-Text = str | Promise
+from layers.styles.definitions import Style
 
-# Colours a style may name: the theme colours of the design tokens.
-COLOUR_TOKENS = (
-    "t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people", "t-territory",
-)  # fmt: skip
+Text = str | Promise
 
 
 class FieldType(Enum):
@@ -183,61 +180,6 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
-    """A value of the style's field: ``token`` names a colour token, ``strength`` mixes it with the paper (0 to 1)."""
-
-    value: str
-    title: Text
-    token: str
-    strength: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a layer is drawn: colours are names of design tokens, never literals."""
-
-    token: str
-    icon: str
-    field: str = ""
-    categories: tuple[Category, ...] = ()
-
-    def overridden(self, document: Mapping[str, Any]) -> Style:
-        """Return this style with what an administrator wrote instead (``Layer.style``).
-
-        ``document`` may hold ``token``, ``icon``, ``field`` and ``categories``, a list of objects with ``value``,
-        ``title``, ``token`` and perhaps ``strength`` from 0 to 1.
-
-        Raises:
-            ValueError: an unknown key, an unknown colour token, or a value of the wrong form.
-        """
-        changes = dict(document)
-        if "categories" in changes:
-            if not isinstance(changes["categories"], list):
-                raise ValueError("categories: not a list")
-            changes["categories"] = tuple(_category(item) for item in changes["categories"])
-        texts = [changes[name] for name in ("token", "icon", "field") if name in changes]
-        if set(changes) - {"token", "icon", "field", "categories"} or not all(
-            isinstance(t, str) for t in texts
-        ):
-            raise ValueError("expected token, icon, field (texts) and categories (a list)")
-        if changes.get("token", self.token) not in COLOUR_TOKENS:
-            raise ValueError(f"token: not one of {', '.join(COLOUR_TOKENS)}")
-        return replace(self, **changes)
-
-
-def _category(item: Any) -> Category:
-    try:
-        category = Category(**item)
-    except TypeError:
-        raise ValueError("categories: each has value, title, token and perhaps strength") from None
-    if category.token not in COLOUR_TOKENS or not isinstance(category.strength, int | float):
-        raise ValueError(f"categories: token is one of {', '.join(COLOUR_TOKENS)}, strength a number")
-    if not 0 <= category.strength <= 1:
-        raise ValueError("categories: strength goes from 0 to 1")
-    return category
-
-
-@dataclass(frozen=True, slots=True)
 class Metadata:
     """First values of the catalogue row; an administrator edits them afterwards."""
 
@@ -289,7 +231,7 @@ class LayerDefinition:
         object.__setattr__(self, "by_name", by_name)
         single = {
             self.title_field,
-            self.style.field,
+            *self.style.fields,
             self.time_field,
             self.address_field,
             self.precision_field,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from layers.definitions import (
-    Category,
     Computation,
     Field,
     FieldType,
@@ -16,11 +15,11 @@ from layers.definitions import (
     Metadata,
     Periodic,
     Relation,
-    Style,
     field_of,
     fields_of,
 )
 from layers.sql.computed import record_count, total
+from layers.styles.definitions import Category, Style
 from plans.models import (
     Action,
     ActionNote,

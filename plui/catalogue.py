@@ -7,17 +7,16 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from layers.definitions import (
-    Category,
     Field,
     FieldType,
     GeometryType,
     LayerDefinition,
     Metadata,
-    Style,
     Text,
     field_of,
     fields_of,
 )
+from layers.styles.definitions import Category, Style
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 from plui.models.graphic import GraphicObject
 from plui.vocabulary import TypeZone

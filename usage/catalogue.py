@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from layers.definitions import GeometryType, LayerDefinition, Metadata, Style, fields_of
+from layers.definitions import GeometryType, LayerDefinition, Metadata, fields_of
+from layers.styles.definitions import Style
 from usage import vocabulary
 from usage.models import DailyUse, UsedContent
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.maps.classification import METHODS, MOST_CLASSES
 from dashboards.panels.focus import FOCUS
 from dashboards.panels.options import TITLES, UNIT
-from layers.definitions import COLOUR_TOKENS, Text
+from layers.definitions import Text
+from layers.styles.colours import COLOUR_TOKENS
 
 DEFAULT_CLASSES = 5
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from explorer.layer_panel.layer_list import LayerList
 from explorer.layer_panel.legend_counts import has_categories
 from explorer.map_state.parsing import MapQuery
-from layers.definitions import Category
+from layers.styles.definitions import Category
 
 
 @dataclass(frozen=True, slots=True)

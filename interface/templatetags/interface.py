@@ -20,7 +20,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interface import wording
-from layers.definitions import COLOUR_TOKENS, Field, FieldType
+from layers.definitions import Field, FieldType
+from layers.styles.colours import COLOUR_TOKENS
 
 register = template.Library()
 

@@ -18,10 +18,12 @@ from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
 from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights_by
-from layers.definitions import ID, Field, LayerDefinition, Relation, Style
+from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
 from layers.sql.catalogue import protected_names, table_versions
+from layers.styles.definitions import Style
+from layers.styles.documents import read_style
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
@@ -64,12 +66,13 @@ class Scope:
 
     @property
     def style(self) -> Style:
-        """How the layer is drawn: the definition's style, with what an administrator wrote instead."""
+        """How the layer is drawn for the visitor: no class, size or label of a field that they do not read."""
         try:
-            return self.definition.style.overridden(self.layer.style)
+            written = read_style(self.definition.style, self.layer.style)
         except ValueError as error:
             logger.error("layer %s: style refused: %s", self.slug, error)
-            return self.definition.style
+            written = self.definition.style
+        return written.readable(self.filterable)
 
     @property
     def is_open(self) -> bool:

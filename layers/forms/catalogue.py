@@ -21,6 +21,7 @@ from layers.parsing.cql2 import parse_filter
 from layers.parsing.raster_styles import default_style, parse_style
 from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
+from layers.styles.documents import read_style
 from layers.visitor import Visitor
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
@@ -52,7 +53,7 @@ class LayerForm(ProducedForm):
         if definition is None:
             return self._raster_style(document)
         try:
-            style = definition.style.overridden(document)
+            style = read_style(definition.style, document)
         except ValueError as error:
             raise forms.ValidationError(_("Style refusé : %s") % error) from None
         if style.field and style.field not in definition.by_name:

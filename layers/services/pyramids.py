@@ -8,6 +8,7 @@ from layers import registry
 from layers.definitions import GeometryType, LayerDefinition
 from layers.models import Layer
 from layers.sql import pyramids
+from layers.styles.documents import read_style
 
 # Counting so many points for each tile takes longer than a page; under half of it a pyramid is given up.
 PAYS_FROM = 50_000
@@ -60,7 +61,7 @@ def _name(table: str) -> str:
 def _category(definition: LayerDefinition, written: dict[str, object]) -> str:
     """Return the column of the field whose categories the style of a layer has; empty for none."""
     try:
-        style = definition.style.overridden(written)
+        style = read_style(definition.style, written)
     except ValueError:
         style = definition.style
     field = definition.by_name.get(style.field) if style.categories else None

@@ -8,8 +8,8 @@ import pytest
 
 from gisportal.catalogue import THEMES
 from interface.templatetags.interface import TOKENS
-from layers.definitions import COLOUR_TOKENS
 from layers.formats.exports.styles import COLOURS
+from layers.styles.colours import COLOUR_TOKENS
 from tests.architecture.tree import text
 
 DESIGN = "interface/static/interface/design"

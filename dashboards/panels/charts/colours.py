@@ -13,7 +13,8 @@ from dashboards.panels.charts.palette import LINES, SERIES, token
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
 from layers.aggregates import Plain, ResultColumn
-from layers.definitions import COLOUR_TOKENS, Category
+from layers.styles.colours import COLOUR_TOKENS
+from layers.styles.definitions import Category
 
 NAMES = (*COLOUR_TOKENS, "brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-3", "line-2")
 COLOURS: Schema = {

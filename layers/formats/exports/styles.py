@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from layers.access import Scope
-from layers.definitions import Category, GeometryType
+from layers.definitions import GeometryType
 from layers.formats.exports.columns import ExportColumn
+from layers.styles.definitions import Category
 
 # The light values of the tokens that a style may name.
 COLOURS = {

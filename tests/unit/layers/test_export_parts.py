@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from exports.formats import ByteRange, Slice, parse_range
-from layers.definitions import COLOUR_TOKENS, Field, FieldType
+from layers.definitions import Field, FieldType
 from layers.formats.exports.columns import ExportColumn
 from layers.formats.exports.formulas import safe_lines, safe_text
 from layers.formats.exports.shapefile import cut_text, short_names
 from layers.formats.exports.styles import COLOURS, mixed
+from layers.styles.colours import COLOUR_TOKENS
 
 TOKENS = Path(__file__).resolve().parents[3] / "interface/static/interface/design/tokens.css"
 

@@ -6,22 +6,25 @@ from typing import Any
 
 import pytest
 
-from layers.definitions import Category, Style
+from layers.styles.definitions import Category, Style
+from layers.styles.documents import read_style
 
 STYLE = Style("t-nature", "trees", "etat", (Category("ouvert", "Ouvert", "t-nature"),))
 
 
 def test_empty_override_changes_nothing() -> None:
-    assert STYLE.overridden({}) == STYLE
+    assert read_style(STYLE, {}) == STYLE
 
 
 def test_override_replaces_only_what_it_names() -> None:
-    assert STYLE.overridden({"token": "t-mobility"}) == Style("t-mobility", "trees", "etat", STYLE.categories)
+    assert read_style(STYLE, {"token": "t-mobility"}) == Style(
+        "t-mobility", "trees", "etat", STYLE.categories
+    )
 
 
 def test_override_reads_categories() -> None:
     category = {"value": "ferme", "title": "Fermé", "token": "t-waste", "strength": 0.5}
-    assert STYLE.overridden({"categories": [category]}).categories == (
+    assert read_style(STYLE, {"categories": [category]}).categories == (
         Category("ferme", "Fermé", "t-waste", 0.5),
     )
 
@@ -30,7 +33,7 @@ def test_override_reads_categories() -> None:
     "document",
     [
         {"colour": "t-nature"},
-        {"token": "#ff0000"},
+        {"token": "#ff00"},
         {"token": 3},
         {"categories": {"value": "a"}},
         {"categories": ["a"]},
@@ -40,5 +43,5 @@ def test_override_reads_categories() -> None:
     ],
 )
 def test_override_that_cannot_be_drawn_is_refused(document: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"token|categories|expected"):
-        STYLE.overridden(document)
+    with pytest.raises(ValueError, match=r"token|categories|expected|colour"):
+        read_style(STYLE, document)

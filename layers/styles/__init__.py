@@ -1,0 +1,1 @@
+"""How a layer is drawn, as values: symbols, classes, labels; read from a JSON document, written back as one."""

@@ -1,0 +1,48 @@
+"""Colours of a style as text: a design token, a token mixed with the paper, or a literal.
+
+``t-nature`` is a token, which has a value in light and another in dark; ``t-nature/60`` the same at 60 % over the
+paper; ``#2b8cbe`` a literal, the same in both. Inside a symbol, ``class`` is the colour of the class that is drawn (of
+the layer where there is no class) and ``class/100`` the same unmixed.
+"""
+
+from __future__ import annotations
+
+import re
+
+# The theme colours of the design tokens.
+COLOUR_TOKENS = (
+    "t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people", "t-territory",
+)  # fmt: skip
+# What is neither a theme nor a layer: text and paper, for halos, rims and hatches.
+NEUTRAL_TOKENS = ("ink", "ink-2", "ink-3", "paper", "paper-2", "paper-3", "line", "line-2")
+CLASS = "class"
+CLASS_STRONG = "class/100"
+
+_LITERAL = re.compile(r"#[0-9a-f]{6}")
+_MIXED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)(?:/(\d{1,3}))?")
+
+
+def is_colour(text: object, *, of_class: bool = False) -> bool:
+    """Return whether a text is a colour of a style; ``of_class`` where the colour of the class may be named."""
+    if not isinstance(text, str):
+        return False
+    if _LITERAL.fullmatch(text):
+        return True
+    found = _MIXED.fullmatch(text)
+    if found is None or (found[2] is not None and not 0 <= int(found[2]) <= 100):
+        return False
+    names = {*COLOUR_TOKENS, *NEUTRAL_TOKENS}
+    return found[1] in names or (of_class and found[1] == CLASS)
+
+
+def mixed(colour: str, strength: float) -> str:
+    """Return a colour at a share from 0 (the paper) to 1 (itself); a literal stays as it is."""
+    if colour.startswith("#") or strength >= 1:
+        return colour
+    return f"{colour.partition('/')[0]}/{round(strength * 100)}"
+
+
+def parts(colour: str) -> tuple[str, float]:
+    """Return the token or literal of a colour, and its share over the paper from 0 to 1."""
+    name, _, percent = colour.partition("/")
+    return name, int(percent) / 100 if percent else 1.0

@@ -1,0 +1,173 @@
+"""A style: the face of a layer, and how its features are drawn and named. Frozen values.
+
+A coded layer declares a ``Style`` in its catalogue; a document (``Layer.style``) replaces parts of it:
+``layers.styles.documents``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from django.utils.functional import Promise
+
+from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms, coloured
+
+Text = str | Promise
+
+
+class StyleKind(Enum):
+    """What the drawing of a feature depends on."""
+
+    SINGLE = "single"
+    CATEGORIES = "categories"
+    GRADUATED = "graduated"
+    PROPORTIONAL = "proportional"
+    HEAT = "heat"
+
+
+class ClassMethod(Enum):
+    """How the limits of graduated classes were found."""
+
+    QUANTILES = "quantiles"
+    EQUAL = "equal"
+    JENKS = "jenks"
+    MANUAL = "manual"
+
+
+class ClusterKind(Enum):
+    """What stands for points that are gathered: a disc with their count, a small pie of their categories."""
+
+    COUNT = "count"
+    PIE = "pie"
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A value of the style's field: its colour, mixed with the paper by ``strength`` (0 to 1).
+
+    ``symbol`` draws it instead of the symbol of the style.
+    """
+
+    value: str
+    title: Text
+    token: str
+    strength: float = 1.0
+    symbol: Symbol = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A class of numbers: from ``low`` up to ``high`` excluded, included in the last class."""
+
+    low: float
+    high: float
+    title: Text
+    token: str
+    strength: float = 1.0
+    symbol: Symbol = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """Symbols whose area grows with a field: ``low`` is drawn ``smallest`` pixels across, ``high`` ``largest``.
+
+    Lines grow in width instead.
+    """
+
+    low: float
+    high: float
+    smallest: float = 6
+    largest: float = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Density of points: each spreads over ``radius`` pixels, with the weight of a field when the style names one.
+
+    ``palette`` is a sequential one of ``layers.styles.palettes``.
+    """
+
+    radius: float = 24
+    palette: str = "YlOrRd"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names on the map: the value of ``field``, from ``zoom``, ``size`` pixels high, in a halo.
+
+    Where labels meet, the one with the largest value of ``priority`` stays; empty: as they come. Numbers are rounded to
+    ``decimals``; ``has_unit`` adds the unit of the field.
+    """
+
+    field: str
+    size: float = 12
+    colour: str = "ink"
+    halo: str = "paper"
+    zoom: float = 13
+    priority: str = ""
+    decimals: int = 0
+    has_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a layer is drawn. ``token`` and ``icon`` are its face: colour and pictogram on every list, chip and legend.
+
+    ``field`` is what categories, intervals, proportion or weight are about. ``symbol`` draws each feature, in the
+    colour of its class; empty: the usual one of the geometry. What is in no class is drawn as ``symbol`` in the colour
+    of the face unless ``hides_others``. ``method`` and ``palette`` remember how classes were made. ``zooms`` replace
+    those of the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first.
+    """
+
+    token: str
+    icon: str
+    field: str = ""
+    categories: tuple[Category, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    proportion: Proportion | None = None
+    heat: Heat | None = None
+    symbol: Symbol = ()
+    hides_others: bool = False
+    method: ClassMethod = ClassMethod.MANUAL
+    palette: str = ""
+    clusters: ClusterKind = ClusterKind.COUNT
+    labels: Labels | None = None
+    zooms: Zooms = ALL_ZOOMS
+    rank: int = 0
+
+    @property
+    def kind(self) -> StyleKind:
+        """What the drawing depends on."""
+        if self.heat:
+            return StyleKind.HEAT
+        if self.proportion:
+            return StyleKind.PROPORTIONAL
+        if self.intervals:
+            return StyleKind.GRADUATED
+        return StyleKind.CATEGORIES if self.field and self.categories else StyleKind.SINGLE
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that drawing needs, without repetition."""
+        labels = (self.labels.field, self.labels.priority) if self.labels else ()
+        return tuple(dict.fromkeys(name for name in (self.field, *labels) if name))
+
+    def symbol_of(self, found: Category | Interval | None, usual: Symbol) -> Symbol:
+        """Return the symbol of a class in its colours, that of the rest for None; ``usual`` is that of the geometry."""
+        drawn = (found.symbol if found else ()) or self.symbol or usual
+        if found is None:
+            return coloured(drawn, self.token)
+        return coloured(drawn, found.token, found.strength)
+
+    def readable(self, names: Collection[str]) -> Style:
+        """Return what is left of the style for who reads these fields alone: no class, size or label of another one."""
+        style = self
+        if style.field and style.field not in names:
+            style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)
+        if style.labels and style.labels.field not in names:
+            style = replace(style, labels=None)
+        elif style.labels and style.labels.priority and style.labels.priority not in names:
+            style = replace(style, labels=replace(style.labels, priority=""))
+        return style

@@ -1,0 +1,143 @@
+"""The style document: written, it is read as the same style; what cannot be drawn is refused by its place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from layers.styles.colours import is_colour, mixed
+from layers.styles.definitions import (
+    Category,
+    ClassMethod,
+    ClusterKind,
+    Heat,
+    Interval,
+    Labels,
+    Proportion,
+    Style,
+    StyleKind,
+)
+from layers.styles.documents import read_style, write_style
+from layers.styles.symbols import (
+    POINT_SYMBOL,
+    SURFACE_SYMBOL,
+    Fill,
+    LinePattern,
+    Marker,
+    MarkerLine,
+    PointPattern,
+    Stroke,
+    coloured,
+)
+
+PLAIN = Style("t-nature", "trees")
+FULL = Style(
+    "#2b8cbe",
+    "trees",
+    "hauteur",
+    categories=(Category("a", "A", "t-waste", 0.5, (Fill("#ff0000"), Stroke(dash=(4, 2), offset=3))),),
+    intervals=(
+        Interval(0, 10, "Bas", "#eeeeee", symbol=(MarkerLine(Marker("cross", 4), 6),)),
+        Interval(10, 20, "Haut", "t-nature/40"),
+    ),
+    proportion=Proportion(0, 30, 4, 36),
+    heat=Heat(30, "Greens"),
+    symbol=(
+        LinePattern(marker=Marker(size=1), interval=4, zooms=(12, 24)),
+        PointPattern(is_staggered=True),
+        Marker(icon="face"),
+    ),
+    hides_others=True,
+    method=ClassMethod.JENKS,
+    palette="Greens",
+    clusters=ClusterKind.PIE,
+    labels=Labels("nom", 11, "t-nature", "paper", 12.5, "hauteur", 1, has_unit=True),
+    zooms=(9, 20),
+    rank=-3,
+)
+
+
+@pytest.mark.parametrize("style", [PLAIN, FULL])
+def test_a_written_style_is_read_as_the_same_style(style: Style) -> None:
+    document = json.loads(json.dumps(write_style(style)))
+    assert read_style(Style("t-urbanism", "map", "other"), document) == style
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ({"colour": "t-nature"}, "colour"),
+        ({"token": "chartreuse"}, "token"),
+        ({"token": "class"}, "token"),
+        ({"symbol": [{"type": "picture"}]}, "symbol[0].type"),
+        ({"symbol": [{"type": "fill", "colour": "url(x)"}]}, "symbol[0].colour"),
+        ({"symbol": [{"type": "fill", "width": 2}]}, "symbol[0].width"),
+        ({"symbol": [{"type": "marker", "size": float("nan")}]}, "symbol[0].size"),
+        ({"symbol": [{"type": "marker", "zooms": [14, 12]}]}, "symbol[0].zooms"),
+        ({"symbol": [{"type": "fill"}] * 13}, "symbol"),
+        ({"intervals": [{"low": 1, "high": 2}]}, "intervals[0].title"),
+        (
+            {
+                "intervals": [
+                    {"low": 0, "high": 5, "title": "", "token": "ink"},
+                    {"low": 4, "high": 9, "title": "", "token": "ink"},
+                ]
+            },
+            "intervals[1]",
+        ),
+        ({"labels": {"size": 12}}, "labels.field"),
+        ({"labels": {"field": "nom", "has_unit": 1}}, "labels.has_unit"),
+        ({"method": "pretty"}, "method"),
+        ({"hides_others": "no"}, "hides_others"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_its_place(document: dict[str, Any], place: str) -> None:
+    with pytest.raises(
+        ValueError, match=rf"^{place.replace('[', chr(92) + '[').replace(']', chr(92) + ']')}[:.]"
+    ):
+        read_style(PLAIN, document)
+
+
+def test_what_is_not_readable_leaves_no_class_size_or_label() -> None:
+    left = FULL.readable({"nom"})
+    assert (left.field, left.categories, left.intervals, left.proportion) == ("", (), (), None)
+    assert left.labels == Labels("nom", 11, "t-nature", "paper", 12.5, "", 1, has_unit=True)
+    assert FULL.readable({"hauteur"}).labels is None
+    assert FULL.readable({"nom", "hauteur"}) == FULL
+
+
+@pytest.mark.parametrize(
+    ("style", "kind"),
+    [
+        (PLAIN, StyleKind.SINGLE),
+        (Style("ink", "map", "f", (Category("a", "A", "ink"),)), StyleKind.CATEGORIES),
+        (Style("ink", "map", "f", intervals=(Interval(0, 1, "", "ink"),)), StyleKind.GRADUATED),
+        (Style("ink", "map", "f", proportion=Proportion(0, 1)), StyleKind.PROPORTIONAL),
+        (Style("ink", "map", heat=Heat()), StyleKind.HEAT),
+    ],
+)
+def test_kind_follows_what_the_style_holds(style: Style, kind: StyleKind) -> None:
+    assert style.kind is kind
+
+
+def test_a_symbol_takes_the_colour_of_its_class() -> None:
+    found = coloured(SURFACE_SYMBOL, "t-nature", 0.6)
+    assert [layer.colour for layer in found if isinstance(layer, Fill | Stroke)] == [
+        "t-nature/60",
+        "t-nature",
+    ]
+    style = Style("t-waste", "map", "f", (Category("a", "A", "#ff0000"),))
+    marker = style.symbol_of(style.categories[0], POINT_SYMBOL)[0]
+    rest = style.symbol_of(None, POINT_SYMBOL)[0]
+    assert isinstance(marker, Marker)
+    assert isinstance(rest, Marker)
+    assert (marker.fill, rest.fill) == ("#ff0000", "t-waste")
+
+
+def test_colours_are_tokens_shares_of_them_or_literals() -> None:
+    assert all(map(is_colour, ("t-nature", "t-nature/0", "ink/60", "#00ff7f")))
+    assert not any(map(is_colour, ("red", "t-nature/101", "#FFF", "class", "t-nature/", "", 3)))
+    assert is_colour("class/100", of_class=True)
+    assert (mixed("t-nature", 0.25), mixed("#00ff7f", 0.25)) == ("t-nature/25", "#00ff7f")

@@ -1,8 +1,8 @@
 """The style document: JSON in the catalogue (``Layer.style``), read into a ``Style`` and written back the same.
 
-Its keys are the attributes of ``layers.styles.definitions.Style``; a symbol is a list of objects whose ``type`` names the
-symbol layer (``marker``, ``fill``, ``stroke``, ``marker-line``, ``line-pattern``, ``point-pattern``). What a document
-does not name stays as the style has it, so an empty document changes nothing.
+Its keys are the attributes of ``layers.styles.definitions.Style``; a symbol is a list of objects whose ``type`` names
+the symbol layer (``marker``, ``fill``, ``stroke``, ``marker-line``, ``line-pattern``, ``point-pattern``). What a
+document does not name stays as the style has it, so an empty document changes nothing.
 """
 
 from __future__ import annotations

@@ -89,7 +89,8 @@ class MarkerLine:
 class LinePattern:
     """Hatches: parallel lines ``spacing`` pixels apart at ``angle`` (45 rises to the right).
 
-    ``shift`` moves the first one. With a ``marker``, each line is that marker repeated every ``interval`` pixels instead of a stroke.
+    ``shift`` moves the first one. With a ``marker``, each line is that marker repeated every ``interval`` pixels
+    instead of a stroke.
     """
 
     spacing: float = 8

@@ -1,4 +1,4 @@
-"""One list of theme colours, ``layers.definitions.COLOUR_TOKENS``: CSS and scripts name the same ones."""
+"""One list of theme colours, ``layers.styles.colours.COLOUR_TOKENS``: CSS, scripts and files name the same ones."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from gisportal.catalogue import THEMES
 from interface.templatetags.interface import TOKENS
-from layers.formats.exports.styles import COLOURS
-from layers.styles.colours import COLOUR_TOKENS
+from layers.formats.styles import themes
+from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
 from tests.architecture.tree import text
 
 DESIGN = "interface/static/interface/design"
@@ -23,7 +23,6 @@ WRITTEN = {
     "page of the design system": re.findall(
         r"hue-(t-[a-z]+)", text("interface/templates/interface/style/foundations.html")
     ),
-    "styles of exports": list(COLOURS),
 }
 
 
@@ -45,3 +44,11 @@ def test_every_colour_of_a_tag_has_its_class() -> None:
 def test_every_colour_of_the_map_is_a_token() -> None:
     names = set(re.findall(r'"([a-z0-9-]+)"', SCRIPT[1] if SCRIPT else ""))
     assert names - set(re.findall(r"--([a-z0-9-]+):", LIGHT)) == set()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "theme"), [(LIGHT, themes.LIGHT), (DARK, themes.DARK)], ids=["light", "dark"]
+)
+def test_colours_without_a_style_sheet_are_those_of_the_sheet(sheet: str, theme: themes.Theme) -> None:
+    written = dict(re.findall(r"--([a-z0-9-]+): *(#[0-9a-f]{6})", sheet))
+    assert theme == {name: written[name] for name in (*COLOUR_TOKENS, *NEUTRAL_TOKENS)}

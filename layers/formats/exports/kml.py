@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 from layers.definitions import FieldType
 from layers.formats.exports.columns import columns_of
 from layers.formats.exports.notice import Notice
-from layers.formats.exports.styles import mixed
 from layers.formats.exports.xml import TEXTS, elements, write_xml
+from layers.formats.styles.themes import rgb
 from layers.queries import Selection
 
 _KML = "http://www.opengis.net/kml/2.2"
@@ -46,7 +46,7 @@ def write_kml(selection: Selection, path: Path, notice: Notice) -> int:
 
 
 def _kml_style(token: str) -> str:
-    red, green, blue = mixed(token, 1.0)
+    red, green, blue = rgb(token)
     colour = f"{blue:02x}{green:02x}{red:02x}"
     return (
         f'<Style id="style"><IconStyle><color>ff{colour}</color></IconStyle>'

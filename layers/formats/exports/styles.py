@@ -11,19 +11,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from layers.access import Scope
 from layers.definitions import GeometryType
 from layers.formats.exports.columns import ExportColumn
+from layers.formats.styles.themes import rgb
+from layers.styles.colours import mixed
 from layers.styles.definitions import Category
 
-# The light values of the tokens that a style may name.
-COLOURS = {
-    "t-urbanism": "#8b3246",
-    "t-nature": "#3d7a1f",
-    "t-mobility": "#1a5fb4",
-    "t-amenities": "#a85b00",
-    "t-climate": "#00767a",
-    "t-waste": "#6b4b3a",
-    "t-people": "#4a4f8c",
-    "t-territory": "#48606a",
-}
 _WHITE = 255
 _FILL_ALPHA = 140
 _SYMBOLS = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
@@ -46,7 +37,7 @@ def qml(scope: Scope, columns: Sequence[ExportColumn]) -> str:
         _categories(renderer, symbols, style.categories, kind, style.token)
     else:
         renderer.set("type", "singleSymbol")
-        _symbol(symbols, "0", kind, mixed(style.token, 1.0))
+        _symbol(symbols, "0", kind, _mixed(style.token, 1.0))
     renderer.append(symbols)
     aliases = SubElement(root, "aliases")
     for position, column in enumerate(columns):
@@ -56,13 +47,8 @@ def qml(scope: Scope, columns: Sequence[ExportColumn]) -> str:
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode")
 
 
-def mixed(token: str, strength: float) -> tuple[int, int, int]:
-    """Return the red, green and blue of a token mixed with white, from 0 (white) to 1 (the token)."""
-    text = COLOURS[token]
-    red, green, blue = (
-        round(_WHITE + (int(text[start : start + 2], 16) - _WHITE) * strength) for start in (1, 3, 5)
-    )
-    return red, green, blue
+def _mixed(token: str, strength: float) -> tuple[int, int, int]:
+    return rgb(mixed(token, strength))
 
 
 def _categories(
@@ -80,11 +66,11 @@ def _categories(
                 "render": "true",
             },
         )
-        _symbol(symbols, str(position), kind, mixed(category.token, category.strength))
+        _symbol(symbols, str(position), kind, _mixed(category.token, category.strength))
     # What has none of these values is drawn too.
     other = str(len(categories))
     SubElement(found, "category", {"symbol": other, "value": "", "label": "", "render": "true"})
-    _symbol(symbols, other, kind, mixed(token, 1.0))
+    _symbol(symbols, other, kind, _mixed(token, 1.0))
 
 
 def _symbol(symbols: Element, name: str, kind: str, colour: tuple[int, int, int]) -> None:

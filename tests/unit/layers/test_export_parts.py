@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +11,6 @@ from layers.definitions import Field, FieldType
 from layers.formats.exports.columns import ExportColumn
 from layers.formats.exports.formulas import safe_lines, safe_text
 from layers.formats.exports.shapefile import cut_text, short_names
-from layers.formats.exports.styles import COLOURS, mixed
-from layers.styles.colours import COLOUR_TOKENS
-
-TOKENS = Path(__file__).resolve().parents[3] / "interface/static/interface/design/tokens.css"
 
 
 @pytest.mark.parametrize(
@@ -94,13 +88,3 @@ def test_headings_are_safe_too(text: str, safe: str) -> None:
 )
 def test_no_reader_finds_a_formula_within_a_line(delimiter: str, line: str, safe: str) -> None:
     assert b"".join(safe_lines([f"{line}\n".encode()], delimiter)).decode() == f"{safe}\n"
-
-
-def test_colours_are_those_of_the_tokens() -> None:
-    light = TOKENS.read_text().split("@media")[0]
-    written = dict(re.findall(r"--(t-[a-z]+): (#[0-9a-f]{6})", light))
-    assert {token: written[token] for token in COLOUR_TOKENS} == COLOURS
-
-
-def test_a_strength_mixes_with_white() -> None:
-    assert (mixed("t-nature", 1.0), mixed("t-nature", 0.0)) == ((61, 122, 31), (255, 255, 255))

@@ -1,5 +1,8 @@
 """What draws one feature: a symbol is a stack of symbol layers, the first one lowest, as in SLD and QGIS.
 
+A layer is drawn level by level (QGIS: symbol levels): the first symbol layer of every class, then the second of every
+class, so that the bands of neighbouring surfaces lie below the border that they share.
+
 Lengths are CSS pixels (1/96 inch: 1 pt = 4/3 px, 1 mm = 3.78 px), angles are degrees, clockwise. ``zooms`` are the
 zooms of Web Mercator (512 px tiles, as MapLibre counts) from which, and up to which excluded, a symbol layer is drawn.
 Colours are those of ``layers.styles.colours``.
@@ -35,7 +38,7 @@ FACE = "face"
 class Marker:
     """A shape ``size`` pixels across, turned by ``angle``, with a pictogram inside (``face``: the layer's own).
 
-    ``fill`` and ``stroke`` may be empty: none.
+    ``fill`` and ``stroke`` may be empty: none. Without either the marker is its pictogram alone, ``size`` pixels across.
     """
 
     shape: str = "circle"
@@ -45,6 +48,7 @@ class Marker:
     stroke_width: float = 1.5
     angle: float = 0
     icon: str = ""
+    icon_colour: str = "paper"
     opacity: float = 1
     zooms: Zooms = ALL_ZOOMS
 
@@ -155,4 +159,6 @@ def _filled(layer: SymbolLayer, plain: Callable[[str], str]) -> SymbolLayer:
 
 
 def _marker(marker: Marker, plain: Callable[[str], str]) -> Marker:
-    return replace(marker, fill=plain(marker.fill), stroke=plain(marker.stroke))
+    return replace(
+        marker, fill=plain(marker.fill), stroke=plain(marker.stroke), icon_colour=plain(marker.icon_colour)
+    )

@@ -47,7 +47,7 @@ FULL = Style(
     symbol=(
         LinePattern(marker=Marker(size=1), interval=4, zooms=(12, 24)),
         PointPattern(is_staggered=True),
-        Marker(icon="face"),
+        Marker(icon="face", icon_colour="#730000"),
     ),
     hides_others=True,
     method=ClassMethod.JENKS,

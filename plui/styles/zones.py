@@ -1,0 +1,34 @@
+"""Symbols of zones, by TYPEZONE: a coloured band inside a dark border at large scale, a fill below.
+
+The scale where one gives way to the other is 1:2500 in the specifications.
+"""
+
+from __future__ import annotations
+
+from layers.styles.symbols import Fill, Stroke, Symbol
+from plui.styles.drawing import pt, zoom_of
+
+# The zoom of 1:2500 in the middle of the territory, where a pixel of the screen is 1/96 inch.
+LARGE_SCALE = zoom_of(2500, 48.82)
+_DARK = "#343434"
+_OPACITY = 0.6  # transparence 40 %
+
+
+def _zone(band: str, inside: str) -> Symbol:
+    """Return the symbol of a zone: the colour of its band at large scale, that of its inside at small scale."""
+    large, small = (LARGE_SCALE, 24), (0, LARGE_SCALE)
+    return (
+        Fill(inside, _OPACITY, small),
+        Stroke(band, pt(7), offset=pt(3), cap="butt", zooms=large),
+        Stroke(_DARK, pt(0.8), join="miter", cap="butt", zooms=small),
+        Stroke(_DARK, pt(2.5), join="miter", cap="butt", zooms=large),
+    )
+
+
+ZONES: dict[str, Symbol] = {
+    "U": _zone("#b00006", "#e60000"),
+    "AUc": _zone("#d40006", "#ff6565"),
+    "AUs": _zone("#e88766", "#feccbe"),
+    "A": _zone("#fff000", "#ffff00"),
+    "N": _zone("#23a600", "#56aa02"),
+}

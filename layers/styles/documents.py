@@ -192,7 +192,7 @@ _marker = _object(
     Marker,
     {
         "shape": _one_of(MARKER_SHAPES), "size": _number(0.5, MAX_PIXELS), "fill": _maybe, "stroke": _maybe,
-        "stroke_width": _pixels, "angle": _number(-360, 360), "icon": _text, "icon_colour": _of_class, "opacity": _share,
+        "stroke_width": _pixels, "angle": _number(-360, 360), "icon": _text, "icon_colour": _maybe, "opacity": _share,
         "zooms": _zooms,
     },
 )  # fmt: skip

@@ -38,7 +38,9 @@ FACE = "face"
 class Marker:
     """A shape ``size`` pixels across, turned by ``angle``, with a pictogram inside (``face``: the layer's own).
 
-    ``fill`` and ``stroke`` may be empty: none. Without either the marker is its pictogram alone, ``size`` pixels across.
+    ``fill`` and ``stroke`` may be empty: none. Without either the marker is its pictogram alone, ``size`` pixels
+    across. A shape made of lines (cross, x, line) is drawn in ``fill``, else in ``stroke``, ``stroke_width`` wide. An
+    empty ``icon_colour`` is paper or ink, whichever is told from ``fill``.
     """
 
     shape: str = "circle"
@@ -48,7 +50,7 @@ class Marker:
     stroke_width: float = 1.5
     angle: float = 0
     icon: str = ""
-    icon_colour: str = "paper"
+    icon_colour: str = ""
     opacity: float = 1
     zooms: Zooms = ALL_ZOOMS
 

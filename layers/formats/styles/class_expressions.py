@@ -1,0 +1,92 @@
+"""Which class a feature is in, as expressions of MapLibre: one value a class, another one for the rest.
+
+Values in a tile may be numbers or text: categories compare text, intervals numbers. No value, and text that is no
+number, are in no interval.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from layers.styles.definitions import Category, Interval, Style
+
+Expression = Any
+# Below every interval: what is no number.
+_NO_NUMBER = -1e300
+# The classes of a style by their place; what is in none of them.
+REST = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The classes that the drawing of a style has; ``rest`` tells whether what is in none is drawn."""
+
+    field: str
+    found: tuple[Category, ...] | tuple[Interval, ...]
+    has_rest: bool
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The places of the classes that are drawn, the rest last."""
+        return (*range(len(self.found)), *((REST,) if self.has_rest else ()))
+
+    def choose(self, values: dict[int, Any], rest: Any) -> Expression:
+        """Return the value of the class of a feature; ``rest`` where ``values`` has none for it."""
+        given = [values.get(place, rest) for place in range(len(self.found))]
+        last = values.get(REST, rest)
+        if all(value == last for value in given):
+            return last
+        if isinstance(self.found[0], Category):
+            return self._matched(given, last)
+        return self._stepped(given, last)
+
+    def _matched(self, given: Sequence[Any], last: Any) -> Expression:
+        cases: list[tuple[list[str], Any]] = []
+        seen: set[str] = set()
+        for category, value in zip(self.found, given, strict=True):
+            assert isinstance(category, Category)
+            if str(category.value) in seen or value == last:
+                continue
+            seen.add(str(category.value))
+            alike = next((names for names, other in cases if other == value), None)
+            if alike is None:
+                cases.append(([str(category.value)], value))
+            else:
+                alike.append(str(category.value))
+        flat = [part for names, value in cases for part in (names if len(names) > 1 else names[0], value)]
+        return ["match", ["to-string", ["get", self.field]], *flat, last]
+
+    def _stepped(self, given: Sequence[Any], last: Any) -> Expression:
+        steps: list[tuple[float, Any]] = []
+        for interval, value in zip(self.found, given, strict=True):
+            assert isinstance(interval, Interval)
+            if steps and steps[-1][0] == interval.low:
+                steps.pop()
+            steps += [(interval.low, value), (interval.high, last)]
+        low, end = steps[-2][0], steps.pop()[0]
+        # The last class holds its high end; a class of one value holds it too.
+        steps.append((math.nextafter(max(low, end), math.inf), last))
+        before = [last, *(value for _limit, value in steps)]
+        steps = [step for step, value in zip(steps, before, strict=False) if step[1] != value]
+        return ["step", number(self.field), last, *(part for step in steps for part in step)]
+
+
+def classes_of(style: Style) -> Classes:
+    """Return the classes that a style is drawn by: none where its field, or heat, leaves none."""
+    if style.heat or not style.field:
+        return Classes("", (), has_rest=True)
+    found = style.intervals or (() if style.proportion else style.categories)
+    return Classes(style.field, found, has_rest=not (style.hides_others and found))
+
+
+def number(field: str) -> Expression:
+    """Return a property as a number, under every other one where it is none."""
+    return ["to-number", ["coalesce", ["get", field], "-"], _NO_NUMBER]
+
+
+def is_number(field: str) -> Expression:
+    """Return whether a property is a number."""
+    return [">", number(field), _NO_NUMBER]

@@ -1,0 +1,82 @@
+"""Labels as style layers of MapLibre: beside a point, along a line, inside a surface, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+from layers.formats.styles.buckets import ANCHORS, Frame
+from layers.formats.styles.class_expressions import Expression, is_number, number
+from layers.formats.styles.points import FONT, NOT_CLUSTER, Layer
+from layers.styles.definitions import Labels
+from layers.styles.symbols import Marker
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+_GAP = 3.0
+_HALO = 1.6
+# Choices of a field that a label writes by their titles.
+_MOST_CHOICES = 200
+
+
+def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str) -> Iterator[Layer]:
+    """Yield the labels of a layer; ``field`` is theirs, ``unit`` what follows its numbers."""
+    text = _text(labels, field, unit=unit if labels.has_unit else "", language=frame.language)
+    layout: dict[str, Any] = {
+        "text-field": text,
+        "text-font": FONT,
+        "text-size": labels.size,
+        "text-max-width": 9,
+        "text-padding": 3,
+    }
+    if labels.priority:
+        layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
+    yield (
+        {"id": "label", "type": "symbol", "minzoom": labels.zoom}
+        | ({"filter": NOT_CLUSTER} if frame.is_point else {})
+        | ({"source-layer": ANCHORS} if frame.geometry.is_surface else {})
+        | {
+            "layout": layout | _placement(frame, labels.size),
+            "paint": {
+                "text-color": f"@{labels.colour}",
+                "text-halo-color": f"@{labels.halo}",
+                "text-halo-width": _HALO,
+                "text-opacity": 1.0,
+            },
+            "metadata": {"role": "label", "pick": False},
+        }
+    )
+
+
+def _placement(frame: Frame, size: float) -> dict[str, Any]:
+    if frame.is_point:
+        reach = max((_reach(frame, member) for member in frame.classes.members), default=0.0)
+        return {
+            "text-variable-anchor": ["left", "right", "top", "bottom"],
+            "text-radial-offset": round((reach + _GAP) / size, 2),
+            "text-justify": "auto",
+        }
+    if frame.geometry.is_surface:
+        return {"text-max-width": 7}
+    return {"symbol-placement": "line", "symbol-spacing": 350, "text-max-angle": 30}
+
+
+def _reach(frame: Frame, member: int) -> float:
+    markers = [layer for layer in frame.symbol(member) if isinstance(layer, Marker)]
+    return max((marker.size / 2 + marker.stroke_width for marker in markers), default=0.0)
+
+
+def _text(labels: Labels, field: Field | None, *, unit: str, language: str) -> Expression:
+    name = labels.field
+    if field and field.choices and len(field.choices) <= _MOST_CHOICES:
+        titles = [part for code, title in field.choices for part in (str(code), str(title))]
+        return ["match", ["to-string", ["get", name]], *titles, ["to-string", ["get", name]]]
+    if field and field.type in _NUMBERS:
+        options = {"locale": language, "max-fraction-digits": labels.decimals}
+        written: Expression = ["number-format", number(name), options]
+        return ["case", is_number(name), ["concat", written, f"\u00a0{unit}"] if unit else written, ""]
+    if field and field.type is FieldType.BOOLEAN:
+        return ["match", ["to-string", ["get", name]], "true", _("Oui"), "false", _("Non"), ""]
+    return ["to-string", ["get", name]]

@@ -1,0 +1,156 @@
+"""Small pictures of symbols for legends and lists: a point, a piece of line, a piece of surface."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+from layers.definitions import GeometryType
+from layers.formats.styles.patterns import pattern_picture
+from layers.formats.styles.pictograms import known_pictogram
+from layers.formats.styles.pictures import Picture, drawn_marker, marker_picture, readable_on
+from layers.styles.symbols import (
+    Fill,
+    LinePattern,
+    Marker,
+    MarkerLine,
+    PointPattern,
+    Stroke,
+    Symbol,
+    SymbolLayer,
+)
+
+# The zoom whose symbol a legend shows, where the symbol is drawn there.
+LEGEND_ZOOM = 16.0
+WIDTH, HEIGHT = 28.0, 20.0
+SIDE = 24.0
+_EDGE = 1.5
+_FACE = 28.0
+
+
+def swatch(symbol: Symbol, geometry: GeometryType, face: str, *, zoom: float = LEGEND_ZOOM) -> Picture:
+    """Return what a legend shows of a symbol in its colours; ``face`` is the pictogram of ``symbols.FACE``."""
+    shown = _at(symbol, zoom)
+    if geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
+        return _point(shown, face)
+    return _surface(shown, face) if geometry.is_surface else _line(shown, face)
+
+
+def face_picture(colour: str, icon: str) -> Picture:
+    """Return the face of a layer: its pictogram in a disc of its colour."""
+    drawn = known_pictogram(icon)
+    scale = 0.6 * _FACE / drawn.side
+    half = _FACE / 2
+    shapes = (
+        f'<circle cx="{half:g}" cy="{half:g}" r="{half:g}" fill="@{colour}"/>'
+        f'<g transform="translate({0.2 * _FACE:g} {0.2 * _FACE:g}) scale({scale:.4g})"'
+        f" {drawn.paint('@' + readable_on(colour))}>{drawn.shapes}</g>"
+    )
+    return Picture(_FACE, _FACE, shapes)
+
+
+def _at(symbol: Symbol, zoom: float) -> Symbol:
+    shown = tuple(layer for layer in symbol if layer.zooms[0] <= zoom < layer.zooms[1])
+    if shown or not symbol:
+        return shown
+    last = max(layer.zooms[0] for layer in symbol)
+    return tuple(layer for layer in symbol if layer.zooms[0] == last)
+
+
+def _point(symbol: Symbol, face: str) -> Picture:
+    markers = [layer for layer in symbol if isinstance(layer, Marker)]
+    widest = max((marker_picture(marker, face).width for marker in markers), default=SIDE)
+    scale = min(1.0, SIDE / widest)
+    shapes = "".join(drawn_marker(marker, face, 0, 0) for marker in markers)
+    return Picture(
+        SIDE, SIDE, f'<g transform="translate({SIDE / 2:g} {SIDE / 2:g}) scale({scale:.4g})">{shapes}</g>'
+    )
+
+
+def _line(symbol: Symbol, face: str) -> Picture:
+    middle = HEIGHT / 2
+    path = [(0.0, middle), (WIDTH, middle)]
+    return Picture(WIDTH, HEIGHT, "".join(_along(layer, path, face, offset=1) for layer in symbol))
+
+
+def _surface(symbol: Symbol, face: str) -> Picture:
+    parts = []
+    for layer in symbol:
+        match layer:
+            case Fill():
+                parts.append(_box(0, f'fill="@{layer.colour}" fill-opacity="{layer.opacity:g}"'))
+            case LinePattern() | PointPattern():
+                parts.append(_pattern(layer, face))
+            case Marker():
+                side = marker_picture(layer, face).height
+                scale = min(1.0, (HEIGHT - 2 * _EDGE) / side)
+                drawn = drawn_marker(layer, face, 0, 0)
+                place = f"translate({WIDTH / 2:g} {HEIGHT / 2:g}) scale({scale:.4g})"
+                parts.append(f'<g transform="{place}">{drawn}</g>')
+            case Stroke():
+                parts.append(_box(layer.offset, f'fill="none" {_stroke(layer)}'))
+            case MarkerLine():
+                parts.append(_along(layer, _ring(layer.offset), face, offset=0))
+    return Picture(WIDTH, HEIGHT, "".join(parts))
+
+
+def _box(inset: float, paint: str) -> str:
+    edge = _EDGE + inset
+    width, height = max(WIDTH - 2 * edge, 1), max(HEIGHT - 2 * edge, 1)
+    return f'<rect x="{edge:g}" y="{edge:g}" width="{width:g}" height="{height:g}" {paint}/>'
+
+
+def _ring(inset: float) -> list[tuple[float, float]]:
+    edge = _EDGE + inset
+    right, low = WIDTH - edge, HEIGHT - edge
+    return [(edge, edge), (right, edge), (right, low), (edge, low), (edge, edge)]
+
+
+def _stroke(stroke: Stroke) -> str:
+    dash = f' stroke-dasharray="{" ".join(f"{part:g}" for part in stroke.dash)}"' if stroke.dash else ""
+    veil = f' stroke-opacity="{stroke.opacity:g}"' if stroke.opacity < 1 else ""
+    return (
+        f'stroke="@{stroke.colour}" stroke-width="{stroke.width:g}"{veil}{dash} '
+        f'stroke-linecap="{stroke.cap}" stroke-linejoin="{stroke.join}"'
+    )
+
+
+def _along(layer: SymbolLayer, path: list[tuple[float, float]], face: str, *, offset: int) -> str:
+    """Return a stroke or markers along a path, moved to its right by their offset where ``offset`` is 1."""
+    if isinstance(layer, Stroke):
+        points = " ".join(f"{x:g},{y + offset * layer.offset:g}" for x, y in path)
+        return f'<polyline points="{points}" fill="none" {_stroke(layer)}/>'
+    if isinstance(layer, MarkerLine):
+        moved = offset * layer.offset
+        return "".join(
+            drawn_marker(replace(layer.marker, angle=layer.marker.angle + turn), face, x, y + moved)
+            for x, y, turn in _places(path, layer.interval)
+        )
+    return ""
+
+
+def _places(path: list[tuple[float, float]], interval: float) -> list[tuple[float, float, float]]:
+    """Return places along a path with their direction in degrees, half an interval from its beginning."""
+    found: list[tuple[float, float, float]] = []
+    left = interval / 2
+    for (x, y), (next_x, next_y) in pairwise(path):
+        length = math.hypot(next_x - x, next_y - y)
+        turn = math.degrees(math.atan2(next_y - y, next_x - x))
+        while left <= length and len(found) < 200:
+            found.append((x + (next_x - x) * left / length, y + (next_y - y) * left / length, turn))
+            left += interval
+        left -= length
+    return found
+
+
+def _pattern(layer: LinePattern | PointPattern, face: str) -> str:
+    tile = pattern_picture(layer, face)
+    width, height = WIDTH - 2 * _EDGE, HEIGHT - 2 * _EDGE
+    copies = "".join(
+        f'<svg x="{i * tile.width:g}" y="{j * tile.height:g}" width="{tile.width:g}" height="{tile.height:g}">'
+        f"{tile.shapes}</svg>"
+        for i in range(math.ceil(width / tile.width))
+        for j in range(math.ceil(height / tile.height))
+    )
+    return f'<svg x="{_EDGE:g}" y="{_EDGE:g}" width="{width:g}" height="{height:g}">{copies}</svg>'

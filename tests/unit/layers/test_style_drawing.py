@@ -1,0 +1,148 @@
+"""The compiler of styles to MapLibre: few style layers, in the order of the symbols, by class, without source."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from layers.definitions import Field, FieldType, GeometryType
+from layers.formats.styles.maplibre import drawing, images, in_colours
+from layers.formats.styles.themes import LIGHT
+from layers.styles.definitions import Category, ClusterKind, Heat, Interval, Labels, Proportion, Style
+from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, Stroke
+
+POINT, LINE, SURFACE = GeometryType.POINT, GeometryType.LINE, GeometryType.SURFACE
+NATURE = Style("t-nature", "trees")
+TWO = Style("t-nature", "trees", "f", (Category("a", "A", "t-waste", 0.5), Category("b", "B", "#ff0000")))
+CLASSED = Style(
+    "t-nature", "trees", "f", intervals=(Interval(0, 5, "", "#111111"), Interval(5, 9, "", "#222222"))
+)
+
+
+def layers(style: Style, geometry: GeometryType, **given: Any) -> dict[str, dict[str, Any]]:
+    return {layer["id"]: layer for layer in drawing(style, geometry, **given).layers}
+
+
+def test_points_are_dots_then_discs_with_their_pictogram_over_clusters() -> None:
+    found = layers(NATURE, POINT)
+    assert list(found) == ["point", "point-2", "point-3", "icon", "cluster", "count"]
+    assert found["icon"]["minzoom"] == found["point-3"]["minzoom"]
+    assert found["icon"]["layout"]["icon-image"] in images(drawing(NATURE, POINT))
+
+
+def test_categories_are_one_style_layer_whose_colour_depends_on_the_value_as_text() -> None:
+    found = layers(TWO, SURFACE)
+    assert list(found) == ["fill", "line"]
+    match = ["match", ["to-string", ["get", "f"]], "a", "@t-waste/50", "b", "@#ff0000", "@t-nature"]
+    assert found["fill"]["paint"]["fill-color"] == match
+    assert "filter" not in found["fill"]
+
+
+def test_intervals_hold_their_low_end_and_the_last_one_its_high_end() -> None:
+    step = layers(CLASSED, SURFACE)["fill"]["paint"]["fill-color"]
+    assert step[0] == "step"
+    assert step[2:6] == ["@t-nature", 0, "@#111111", 5]
+    assert step[6] == "@#222222"
+    assert 9 < step[7] < 9.0001
+    assert step[8] == "@t-nature"
+
+
+def test_what_is_in_no_class_may_be_hidden() -> None:
+    hidden = Style("t-nature", "trees", "f", TWO.categories, hides_others=True)
+    found = layers(hidden, LINE)["line"]
+    assert found["filter"] == ["match", ["to-string", ["get", "f"]], ["a", "b"], True, False]
+
+
+def test_a_symbol_of_a_class_is_drawn_at_its_level() -> None:
+    own = Category("a", "A", "t-waste", symbol=(Fill(), LinePattern(), Stroke(dash=(4, 2))))
+    found = drawing(Style("t-nature", "trees", "f", (own,)), SURFACE).layers
+    assert [layer["id"] for layer in found] == ["fill", "pattern", "line", "line-2"]
+    dashed = next(layer for layer in found if "line-dasharray" in layer["paint"])
+    assert dashed["filter"][0] == "match"
+    assert dashed["paint"]["line-dasharray"] == [3.333, 1.667]
+
+
+def test_a_casing_stays_under_its_line() -> None:
+    cased = Style("t-mobility", "route", symbol=(Stroke("ink", 6), Stroke(width=3)))
+    found = drawing(cased, LINE).layers
+    assert [layer["paint"]["line-width"] for layer in found] == [6, 3]
+
+
+def test_the_area_of_a_proportional_symbol_follows_the_value() -> None:
+    style = Style("t-nature", "trees", "f", proportion=Proportion(0, 100, 4, 40))
+    radius = layers(style, POINT)["point"]["paint"]["circle-radius"]
+    assert radius[0] == "/"
+    assert radius[1][0] == "sqrt"
+    assert radius[1][1][-4:] == [0, 16, 100, 1600]
+
+
+def test_lines_grow_in_width_and_surfaces_carry_a_disc_in_their_middle() -> None:
+    style = Style("t-nature", "trees", "f", proportion=Proportion(0, 100, 1, 12))
+    assert layers(style, LINE)["line"]["paint"]["line-width"][-4:] == [0, 1, 100, 12]
+    middle = layers(style, SURFACE)["middle"]
+    assert middle["source-layer"] == ":anchors"
+    assert middle["layout"]["icon-size"][0] == "/"
+
+
+def test_heat_weighs_clusters_by_their_count() -> None:
+    found = layers(Style("t-nature", "trees", heat=Heat(30, "Greens")), POINT)
+    assert list(found) == ["heat", "point"]
+    assert found["heat"]["paint"]["heatmap-weight"] == ["coalesce", ["get", "point_count"], 1]
+    assert found["heat"]["paint"]["heatmap-radius"] == 30
+
+
+def test_a_pie_names_its_colours_and_twelfths() -> None:
+    style = Style("t-nature", "trees", "f", TWO.categories, clusters=ClusterKind.PIE)
+    name = layers(style, POINT)["pie"]["layout"]["icon-image"]
+    assert name[:3] == ["concat", "pie", " "]
+    assert [part for part in name if isinstance(part, str) and part.startswith("@")] == [
+        "@t-waste/50",
+        "@#ff0000",
+    ]
+
+
+def test_labels_are_rounded_numbers_with_their_unit_placed_by_priority() -> None:
+    style = Style(
+        "t-nature", "trees", labels=Labels("h", 11, zoom=14, priority="r", decimals=1, has_unit=True)
+    )
+    found = layers(style, POINT, label=Field("h", FieldType.NUMBER, "Hauteur"), unit="m")["label"]
+    assert found["minzoom"] == 14
+    text = json.dumps(found["layout"]["text-field"])
+    assert '"max-fraction-digits": 1' in text
+    assert "m" in text
+    assert found["layout"]["symbol-sort-key"][:2] == ["-", 0]
+
+
+def test_a_surface_is_labelled_once_and_a_line_along_itself() -> None:
+    style = Style("t-nature", "trees", labels=Labels("nom"))
+    assert layers(style, SURFACE)["label"]["source-layer"] == ":anchors"
+    assert layers(style, LINE)["label"]["layout"]["symbol-placement"] == "line"
+
+
+def test_a_hollow_surface_answers_to_clicks_inside() -> None:
+    found = layers(Style("t-nature", "trees", symbol=(Stroke(),)), SURFACE)
+    assert [layer["id"] for layer in found.values() if layer["metadata"]["pick"]] == ["inside"]
+
+
+def test_zooms_of_the_style_replace_those_of_the_layer() -> None:
+    style = Style("t-nature", "trees", zooms=(13, 16))
+    found = layers(style, POINT, zooms=(8, 24))
+    assert {layer["minzoom"] for layer in found.values()} == {13, 14}
+    assert {layer["maxzoom"] for layer in found.values()} == {14, 16}
+
+
+@pytest.mark.parametrize("geometry", [POINT, LINE, SURFACE])
+def test_opacities_are_plain_numbers(geometry: GeometryType) -> None:
+    symbol = (Fill(), LinePattern(), Stroke(), MarkerLine(), Marker(icon="face"), Marker("star"))
+    for layer in drawing(Style("t-nature", "trees", symbol=symbol), geometry).layers:
+        given = [value for name, value in layer["paint"].items() if name.endswith("-opacity")]
+        assert given
+        assert all(isinstance(value, int | float) for value in given)
+
+
+def test_colours_of_a_theme_take_the_place_of_tokens() -> None:
+    found = json.dumps(in_colours(list(drawing(TWO, POINT).layers[:2]), LIGHT))
+    assert "@" not in found
+    assert "#3d7a1f" in found

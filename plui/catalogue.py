@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
@@ -16,22 +17,25 @@ from layers.definitions import (
     field_of,
     fields_of,
 )
-from layers.styles.definitions import Category, Style
+from layers.styles.definitions import Category, Labels, Style
+from layers.styles.symbols import Symbol
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 from plui.models.graphic import GraphicObject
-from plui.vocabulary import TypeZone
+from plui.styles.drawing import colour_of
+from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
+from plui.styles.zones import BANDS, ZONE_SYMBOLS
+from plui.vocabulary import PRESCRIPTIONS, TypeZone
 
 _KEYWORDS = ("PLUi", "urbanisme", "zonage", "CNIG")
 
-# By type, as the national symbology of the CNIG does: all of 07 shares one colour, woods (01) are green.
-_KINDS = (
-    Category("01", _("Espace boisé classé"), "t-nature"),
-    Category("05", _("Emplacement réservé"), "t-people"),
-    Category("07", _("Patrimoine et paysage à protéger"), "t-urbanism"),
-    Category("22", _("Diversité commerciale"), "t-amenities"),
-    Category("24", _("Voies à créer, modifier ou conserver"), "t-mobility"),
-    Category("25", _("Continuité écologique"), "t-climate"),
-)
+
+def _classes(symbols: Mapping[str, Symbol]) -> tuple[Category, ...]:
+    """Return a class for each code that the CNIG draws in a geometry, in the words of the standard."""
+    return tuple(
+        Category(code, title, colour_of(symbol), symbol=symbol)
+        for code, title in PRESCRIPTIONS.items()
+        if (symbol := symbol_of(code, symbols))
+    )
 
 
 def _validity(model: type[GraphicObject]) -> tuple[Field, ...]:
@@ -71,13 +75,10 @@ ZONES = LayerDefinition(
         token="t-urbanism",  # noqa: S106  (the name of a colour)
         icon="land-plot",
         field="typezone",
-        categories=(
-            Category(TypeZone.U, TypeZone.U.label, "t-urbanism", 0.8),
-            Category(TypeZone.AUC, TypeZone.AUC.label, "t-amenities", 0.9),
-            Category(TypeZone.AUS, TypeZone.AUS.label, "t-amenities", 0.5),
-            Category(TypeZone.A, TypeZone.A.label, "t-waste", 0.6),
-            Category(TypeZone.N, TypeZone.N.label, "t-nature", 0.9),
+        categories=tuple(
+            Category(zone, zone.label, BANDS[zone], symbol=ZONE_SYMBOLS[zone]) for zone in TypeZone
         ),
+        labels=Labels("libelle", zoom=12.5),
     ),
     metadata=Metadata(
         theme="urbanisme",
@@ -94,7 +95,12 @@ ZONES = LayerDefinition(
 
 
 def _prescriptions(
-    slug: str, model: type[Prescription], title: Text, geometry: GeometryType, icon: str
+    slug: str,
+    model: type[Prescription],
+    title: Text,
+    geometry: GeometryType,
+    icon: str,
+    symbols: Mapping[str, Symbol],
 ) -> LayerDefinition:
     """Describe the prescriptions of one geometry: their fields are the same."""
     names = ["libelle", "code", "typepsc", "stypepsc", "commune", "txt", "nature", "lib_idpsc", "symbole"]
@@ -111,8 +117,8 @@ def _prescriptions(
         style=Style(
             token="t-urbanism",  # noqa: S106  (the name of a colour)
             icon=icon,
-            field="typepsc",
-            categories=_KINDS,
+            field="code",
+            categories=_classes(symbols),
         ),
         metadata=Metadata(
             theme="urbanisme",
@@ -134,6 +140,7 @@ PRESCRIPTIONS_SURF = _prescriptions(
     _("PLUi : prescriptions surfaciques"),
     GeometryType.SURFACE,
     "square-dashed",
+    SURFACES,
 )
 PRESCRIPTIONS_LIN = _prescriptions(
     "plui-prescriptions-lin",
@@ -141,6 +148,7 @@ PRESCRIPTIONS_LIN = _prescriptions(
     _("PLUi : prescriptions linéaires"),
     GeometryType.LINE,
     "spline",
+    LINES,
 )
 PRESCRIPTIONS_PCT = _prescriptions(
     "plui-prescriptions-pct",
@@ -148,4 +156,5 @@ PRESCRIPTIONS_PCT = _prescriptions(
     _("PLUi : prescriptions ponctuelles"),
     GeometryType.POINT,
     "map-pin",
+    POINTS,
 )

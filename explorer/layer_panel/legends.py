@@ -9,6 +9,8 @@ from explorer.layer_panel.legend_counts import has_categories
 from explorer.map_state.parsing import MapQuery
 from layers.styles.definitions import Category
 
+MOST_LINES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class LegendLine:
@@ -22,7 +24,10 @@ class LegendLine:
 
 
 def legend(found: LayerList, query: MapQuery) -> list[LegendLine]:
-    """Return the lines of a layer's legend; none when its style has no category that this visitor may read."""
+    """Return the lines of a layer's legend; none when its style has no category that this visitor may read.
+
+    Of a code list with more than ``MOST_LINES`` values, only those that something answers to are told, or asked.
+    """
     scope = found.scope
     if not has_categories(scope):
         return []
@@ -37,7 +42,12 @@ def legend(found: LayerList, query: MapQuery) -> list[LegendLine]:
             name=f"{scope.slug}.{name}",
         )
         for category in scope.style.categories
+        if len(scope.style.categories) <= MOST_LINES or str(category.value) in {*asked, *_present(found)}
     ]
+
+
+def _present(found: LayerList) -> set[str]:
+    return {value for value, count in (found.categories or {}).items() if count != 0}
 
 
 def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:

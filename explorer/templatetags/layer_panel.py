@@ -6,10 +6,12 @@ from django import template
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList
+from explorer.layer_panel.legend_counts import has_categories
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.filter_expression import filter_counts
 from explorer.map_state.parsing import MapQuery
 from interface import wording
+from layers.access import Scope
 
 register = template.Library()
 
@@ -18,6 +20,12 @@ register = template.Library()
 def legend_of(found: LayerList, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend."""
     return legend(found, query)
+
+
+@register.filter
+def has_legend(scope: Scope) -> bool:
+    """Whether a layer is drawn by values that the visitor reads."""
+    return has_categories(scope)
 
 
 @register.filter

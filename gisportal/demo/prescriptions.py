@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import random
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import shapely
 
+from gisportal.demo import prescription_sites
+from gisportal.demo.outlines import Shape, blob, inside, street_inside
 from gisportal.demo.plui import DATAPPRO, IDURBA, SIREN, wooded
+from gisportal.demo.prescription_sites import Site
 from gisportal.demo.rows import save_rows
 from gisportal.demo.sources import dice, read_rows
 from gisportal.demo.territory import Territory, to_geos
-from gisportal.demo.zoning import GRID, Zone
+from gisportal.demo.zoning import Zone
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import TreeProtection
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf
 
-Shape = Any  # shapely has no types
 Kind = TypeVar("Kind", bound=Prescription)
 
 POINTS, PARKS, WOODS, CORRIDORS, LINES = 48, 16, 10, 4, 20
@@ -32,8 +32,6 @@ _LINES = (
     ("Linéaire commercial", "22-03", "Rez-de-chaussee_commerciaux"),
     ("Chemin à conserver", "24-04", "Sente"),
 )
-# Metres in a degree of latitude, and of longitude at 48.8°.
-_LAT, _LON = 111_200, 73_300
 
 
 def load_prescriptions(
@@ -44,9 +42,14 @@ def load_prescriptions(
     trees: Sequence[RemarkableTree],
 ) -> None:
     """Write the points, surfaces and lines of the sample PLUi."""
-    save_rows(list(_points(buildings, trees))[:POINTS], keys=("lib_idpsc",))
-    save_rows(list(_surfaces(territory, zones)), keys=("lib_idpsc",))
-    save_rows(list(_lines(territory, buildings)), keys=("lib_idpsc",))
+    points = list(_points(buildings, trees))[:POINTS]
+    points += _sites(PrescriptionPct, len(points), "P", prescription_sites.points(territory, zones))
+    surfaces = list(_surfaces(territory, zones))
+    surfaces += _sites(PrescriptionSurf, len(surfaces), "S", prescription_sites.surfaces(territory, zones))
+    lines = list(_lines(territory, buildings))
+    lines += _sites(PrescriptionLin, len(lines), "L", prescription_sites.lines(territory, zones))
+    for rows in (points, surfaces, lines):
+        save_rows(rows, keys=("lib_idpsc",))
 
 
 def _prescription(model: type[Kind], number: int, letter: str, code: str, **values: Any) -> Kind:
@@ -61,6 +64,22 @@ def _prescription(model: type[Kind], number: int, letter: str, code: str, **valu
         datvalid=DATAPPRO,
         **values,
     )
+
+
+def _sites(model: type[Kind], before: int, letter: str, sites: Iterable[Site]) -> list[Kind]:
+    """Return the rows of other sites, numbered after those that are there ``before``."""
+    return [
+        _prescription(
+            model,
+            number,
+            letter,
+            site.code,
+            libelle=cnig_text(f"{site.label}, exemple"),
+            nature=site.nature,
+            geom=to_geos(site.shape),
+        )
+        for number, site in enumerate(sites, before + 1)
+    ]
 
 
 def _points(
@@ -87,15 +106,13 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[Prescript
     found: list[tuple[str, str, str, Shape]] = []
     for park in rolls.sample(parks, PARKS):
         place = (float(park["lon"]), float(park["lat"]))
-        found.append(
-            (park["nom"], "07-02", "Parc", _blob(place, rolls, territory.shapes[park["code_insee"]]))
-        )
+        found.append((park["nom"], "07-02", "Parc", blob(place, rolls, territory.shapes[park["code_insee"]])))
     for rank, zone in enumerate(wooded(zones)[:WOODS]):
         name = f"Bois de {territory.names[zone.code]}"
-        found.append((name, _WOOD_CODES[rank % len(_WOOD_CODES)], "Bois", _inside(zone.shape)))
+        found.append((name, _WOOD_CODES[rank % len(_WOOD_CODES)], "Bois", inside(zone.shape)))
     for code in sorted(territory.shapes)[:CORRIDORS]:
         seat = territory.point_in(code, rolls)
-        shape = _blob((seat.x, seat.y), rolls, territory.shapes[code], radius=220)
+        shape = blob((seat.x, seat.y), rolls, territory.shapes[code], radius=220)
         found.append((f"Continuité écologique, {territory.names[code]}", "25-00", "Trame_verte", shape))
     for number, (label, code, nature, shape) in enumerate(found, 1):
         yield _prescription(
@@ -118,9 +135,7 @@ def _lines(territory: Territory, buildings: Sequence[HeritageBuilding]) -> Itera
     sites = [building for building in buildings if inner.contains(shapely.Point(building.geom.coords))]
     for number, building in enumerate(rolls.sample(sites, LINES), 1):
         label, code, nature = _LINES[number % len(_LINES)]
-        street = _street((building.geom.x, building.geom.y), rolls)
-        while not whole.contains(street):
-            street = _street((building.geom.x, building.geom.y), rolls)
+        street = street_inside((building.geom.x, building.geom.y), rolls, whole)
         yield _prescription(
             PrescriptionLin,
             number,
@@ -130,37 +145,6 @@ def _lines(territory: Territory, buildings: Sequence[HeritageBuilding]) -> Itera
             nature=nature,
             geom=to_geos(street),
         )
-
-
-def _blob(place: tuple[float, float], rolls: random.Random, limit: Shape, *, radius: int = 110) -> Shape:
-    """Return an irregular surface of about ``radius`` metres around a place, inside ``limit``."""
-    corners = []
-    for step in range(11):
-        angle, reach = 2 * math.pi * step / 11, radius * rolls.uniform(0.6, 1.2)
-        corners.append((place[0] + reach * math.cos(angle) / _LON, place[1] + reach * math.sin(angle) / _LAT))
-    return _largest(shapely.intersection(shapely.Polygon(corners), limit, grid_size=GRID))
-
-
-def _inside(shape: Shape) -> Shape:
-    """Return a zone drawn back by some 40 m and simplified."""
-    return _largest(shapely.set_precision(shape.buffer(-0.0004).simplify(0.0001), GRID))
-
-
-def _largest(shape: Shape) -> Shape:
-    return max(shapely.get_parts(shape), key=lambda part: part.area)
-
-
-def _street(place: tuple[float, float], rolls: random.Random) -> Shape:
-    """Return a bent line of 120 to 300 m that starts some 20 m from a place, at 6 decimals."""
-    x, y = place[0] + 20 / _LON, place[1] + 20 / _LAT
-    heading = rolls.uniform(0, 2 * math.pi)
-    points = [(round(x, 6), round(y, 6))]
-    for _step in range(3):
-        reach = rolls.uniform(40, 100)
-        heading += rolls.uniform(-0.4, 0.4)
-        x, y = x + reach * math.cos(heading) / _LON, y + reach * math.sin(heading) / _LAT
-        points.append((round(x, 6), round(y, 6)))
-    return shapely.LineString(points)
 
 
 def cnig_text(text: str) -> str:

@@ -88,3 +88,13 @@ def along(glyph: Glyph, interval: float, offset: float = 0) -> tuple[MarkerLine,
 def fill(colour: str, opacity: float = 1) -> Fill:
     """« Remplissage simple », without its line; « transparence 40 % » is an opacity of 0.6."""
     return Fill(colour, opacity)
+
+
+def colour_of(symbol: Symbol) -> str:
+    """Return the colour that says a symbol where there is room for one alone: that of its last layer."""
+    last = symbol[-1]
+    if isinstance(last, Stroke | Fill):
+        return last.colour
+    marker = last if isinstance(last, Marker) else last.marker
+    assert marker is not None
+    return marker.icon_colour if marker.icon else marker.fill or marker.stroke

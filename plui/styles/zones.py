@@ -25,10 +25,8 @@ def _zone(band: str, inside: str) -> Symbol:
     )
 
 
-ZONES: dict[str, Symbol] = {
-    "U": _zone("#b00006", "#e60000"),
-    "AUc": _zone("#d40006", "#ff6565"),
-    "AUs": _zone("#e88766", "#feccbe"),
-    "A": _zone("#fff000", "#ffff00"),
-    "N": _zone("#23a600", "#56aa02"),
-}
+# The colours of the bands.
+BANDS = {"U": "#b00006", "AUc": "#d40006", "AUs": "#e88766", "A": "#fff000", "N": "#23a600"}
+_INSIDES = {"U": "#e60000", "AUc": "#ff6565", "AUs": "#feccbe", "A": "#ffff00", "N": "#56aa02"}
+
+ZONE_SYMBOLS = {zone: _zone(band, _INSIDES[zone]) for zone, band in BANDS.items()}

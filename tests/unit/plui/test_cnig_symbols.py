@@ -13,7 +13,7 @@ import pytest
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
 from plui.styles.glyphs import INK, character
 from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
-from plui.styles.zones import LARGE_SCALE, ZONES
+from plui.styles.zones import LARGE_SCALE, ZONE_SYMBOLS
 from plui.vocabulary import PRESCRIPTIONS, TypeZone
 
 FILE = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "cnig_plu_symboles.json"
@@ -90,7 +90,7 @@ def test_every_zone_is_drawn_as_specified_at_both_scales(
     published: Mapping[str, Any], zone: str, scale: str, zoom: float
 ) -> None:
     asked = sorted(fact for layer in published["zones"][zone][scale] for fact in said(layer))
-    visible = [layer for layer in ZONES[zone] if layer.zooms[0] <= zoom < layer.zooms[1]]
+    visible = [layer for layer in ZONE_SYMBOLS[zone] if layer.zooms[0] <= zoom < layer.zooms[1]]
     assert sorted(fact for layer in visible for fact in facts(layer)) == asked
 
 
@@ -244,7 +244,8 @@ def facts(layer: Any) -> Iterator[Fact]:
             yield "marker", *drawn(layer)
 
 
-def drawn(one: Marker) -> Fact:
+def drawn(one: Marker | None) -> Fact:
+    assert one is not None
     return one.shape, pt(one.size), one.fill, one.stroke, pt(one.stroke_width), float(one.angle)
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from plui.catalogue import PRESCRIPTIONS_PCT, ZONES
+from layers.definitions import LayerDefinition
+from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
 from plui.vocabulary import (
     C8_PATTERN,
     IDURBA_PATTERN,
@@ -85,5 +86,8 @@ def test_every_type_of_zone_has_a_colour() -> None:
     assert {category.value for category in ZONES.style.categories} == set(TypeZone.values)
 
 
-def test_every_coloured_type_of_prescription_is_in_the_standard() -> None:
-    assert {f"{category.value}-00" for category in PRESCRIPTIONS_PCT.style.categories} <= set(PRESCRIPTIONS)
+@pytest.mark.parametrize("layer", [PRESCRIPTIONS_SURF, PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT])
+def test_a_legend_of_prescriptions_speaks_the_words_of_the_standard(layer: LayerDefinition) -> None:
+    titles = {category.value: str(category.title) for category in layer.style.categories}
+    assert len(titles) > 50
+    assert titles == {code: title for code, title in PRESCRIPTIONS.items() if code in titles}

@@ -24,7 +24,9 @@ from amenities.models import (
 from gisportal.demo.loading import load_features
 from gisportal.demo.photos import load_photos
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
+from layers.definitions import LayerDefinition
 from layers.models import Commune, FeaturePhoto
+from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +73,9 @@ def features(
         (RemarkableTree, 66),
         (Playground, 40),
         (ChargingStation, 30),
-        (PrescriptionPct, 48),
-        (PrescriptionSurf, 30),
-        (PrescriptionLin, 20),
+        (PrescriptionPct, 63),
+        (PrescriptionSurf, 59),
+        (PrescriptionLin, 31),
     ],
 )
 def test_every_layer_has_its_sample(features: None, model: type[models.Model], count: int) -> None:
@@ -116,6 +118,23 @@ def test_only_references_that_were_read_are_given(features: None) -> None:
 def test_a_real_tree_has_no_invented_diagnosis(features: None) -> None:
     real = RemarkableTree.objects.exclude(source="donnée d’exemple")
     assert (real.count(), real.exclude(etat_sanitaire="").count()) == (17, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "layer", "least"),
+    [
+        (PrescriptionSurf, PRESCRIPTIONS_SURF, 18),
+        (PrescriptionLin, PRESCRIPTIONS_LIN, 7),
+        (PrescriptionPct, PRESCRIPTIONS_PCT, 5),
+    ],
+)
+def test_every_prescription_has_a_symbol_of_the_standard(
+    features: None, model: type[models.Model], layer: LayerDefinition, least: int
+) -> None:
+    codes = set(model._default_manager.values_list("code", flat=True))
+    drawn = {category.value for category in layer.style.categories if category.symbol}
+    assert len(codes) >= least
+    assert codes <= drawn
 
 
 def test_the_document_does_not_claim_to_be_approved(features: None) -> None:

@@ -230,7 +230,7 @@ def test_the_town_sees_its_own_lines_alone(folder: Path) -> None:
 
 
 def test_planning_sees_every_line(folder: Path) -> None:
-    assert access.scope(visitor("urbaniste"), "plui-prescriptions-lin").queryset.count() == 20
+    assert access.scope(visitor("urbaniste"), "plui-prescriptions-lin").queryset.count() == 31
 
 
 @pytest.mark.parametrize(("username", "reads"), [("agent-jeux", True), ("urbaniste", False)])

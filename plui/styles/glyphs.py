@@ -37,7 +37,7 @@ INK = {
     "sun": 0.68,  # Wingdings, 82
     "triangle": 0.86,  # Wingdings 3, 112
 }
-# The drawing of a pictogram takes 20 of the 24 units of its box.
+# The drawing of a pictogram of lucide takes 20 of the 24 units of its box; those of maki fill it.
 _BOX = 24 / 20
 _THIN = 0.8
 
@@ -71,7 +71,8 @@ def character(name: str, size: float, colour: str) -> Glyph:
 
 
 def _icon(name: str, size: float, colour: str) -> Glyph:
-    return (Marker("circle", pt(size * _BOX), "", "", 0, icon=name, icon_colour=colour),)
+    box = 1 if name.startswith("maki:") else _BOX
+    return (Marker("circle", pt(size * box), "", "", 0, icon=name, icon_colour=colour),)
 
 
 _SHAPES = {
@@ -82,16 +83,16 @@ _SHAPES = {
     "star": "star",
     "triangle": "triangle",
 }
-# Pictograms of lucide.
+# Pictograms of lucide, and of maki after ``maki:``.
 _ICONS = {
     "arrow": "arrow-big-up",
     "arrowhead": "navigation-2",
     "asterism": "asterisk",
     "bolt": "zap",
     "check": "check",
-    "droplet": "droplet",
+    "droplet": "maki:water",
     "grass": "sprout",
-    "house": "house",
+    "house": "maki:home",
     "letter-v": "chevron-down",
     "recycling": "refresh-cw",
     "sun": "sun",

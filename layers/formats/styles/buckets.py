@@ -138,7 +138,10 @@ def _signature(frame: Frame, layer: SymbolLayer) -> tuple[Any, ...]:
 
 
 def marker_kind(marker: Marker) -> str:
-    """Return how a marker is drawn: a circle of MapLibre, a disc with a pictogram that stays apart, or an image."""
+    """Return how a marker is drawn: a circle of MapLibre, a disc with a pictogram that stays apart, or an image.
+
+    A pictogram alone is a symbol as a shape is: it stays where another one is.
+    """
     if marker.icon:
-        return "disc"
+        return "disc" if marker.fill or marker.stroke else "image"
     return "circle" if marker.shape == "circle" else "image"

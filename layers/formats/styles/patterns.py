@@ -27,12 +27,13 @@ def pattern_picture(pattern: LinePattern | PointPattern, face: str) -> Picture:
 
 
 def _points(pattern: PointPattern, face: str) -> Picture:
+    """Return markers from the corner of the tile on: a coarse pattern lies on places of a fine one, as in QGIS."""
     rows = 2 if pattern.is_staggered else 1
     across, columns = _whole(pattern.across)
     down, groups = _whole(pattern.down * rows)
     dx, dy = across / columns, down / (groups * rows)
     places = [
-        ((column + 0.5 + (0.5 if row % 2 and pattern.is_staggered else 0)) * dx, (row + 0.5) * dy)
+        ((column + (0.5 if row % 2 and pattern.is_staggered else 0)) * dx, row * dy)
         for row in range(groups * rows)
         for column in range(columns)
     ]

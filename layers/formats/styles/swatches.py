@@ -145,12 +145,14 @@ def _places(path: list[tuple[float, float]], interval: float) -> list[tuple[floa
 
 
 def _pattern(layer: LinePattern | PointPattern, face: str) -> str:
+    """Return a pattern whose tiles meet in the middle, where a marker then is whole."""
     tile = pattern_picture(layer, face)
     width, height = WIDTH - 2 * _EDGE, HEIGHT - 2 * _EDGE
+    columns, rows = math.ceil(width / 2 / tile.width), math.ceil(height / 2 / tile.height)
     copies = "".join(
-        f'<svg x="{i * tile.width:g}" y="{j * tile.height:g}" width="{tile.width:g}" height="{tile.height:g}">'
-        f"{tile.shapes}</svg>"
-        for i in range(math.ceil(width / tile.width))
-        for j in range(math.ceil(height / tile.height))
+        f'<svg x="{width / 2 + i * tile.width:g}" y="{height / 2 + j * tile.height:g}"'
+        f' width="{tile.width:g}" height="{tile.height:g}">{tile.shapes}</svg>'
+        for i in range(-columns, columns)
+        for j in range(-rows, rows)
     )
     return f'<svg x="{_EDGE:g}" y="{_EDGE:g}" width="{width:g}" height="{height:g}">{copies}</svg>'

@@ -68,7 +68,16 @@ def test_staggered_points_fill_two_rows_of_a_tile() -> None:
     )
     assert (tile.width, tile.height) == (8, 12)
     places = set(re.findall(r"translate\((-?[\d.]+) (-?[\d.]+)\)", tile.shapes))
-    assert {("4", "3"), ("0", "9"), ("8", "9")} <= places
+    assert {("0", "0"), ("8", "0"), ("4", "6"), ("0", "12")} <= places
+
+
+def test_the_markers_of_a_coarse_pattern_lie_on_some_of_a_fine_one() -> None:
+    fine, coarse = (
+        pattern_picture(PointPattern(Marker(size=1, fill="ink", stroke=""), across, across), "map")
+        for across in (5, 10)
+    )
+    places = [set(re.findall(r"translate\((\d+) (\d+)\)", tile.shapes)) for tile in (fine, coarse)]
+    assert ("0", "0") in places[0] & places[1]
 
 
 @pytest.mark.parametrize("token", COLOUR_TOKENS)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from layers.formats.styles.pictograms import pictogram
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
 from plui.styles.glyphs import INK, character
 from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
@@ -97,9 +99,17 @@ def test_every_zone_is_drawn_as_specified_at_both_scales(
 @pytest.mark.parametrize("name", INK)
 def test_a_glyph_takes_its_share_of_the_size_of_the_font_in_one_colour(name: str) -> None:
     glyph = character(name, 10, "#730000")
-    sizes = [pt(one.size) * (20 / 24 if one.icon else 1) for one in glyph]
+    # Lucide draws in 20 of the 24 units of a box.
+    sizes = [pt(one.size) * (20 / 24 if one.icon and ":" not in one.icon else 1) for one in glyph]
     assert max(sizes) == pytest.approx(10 * INK[name], abs=0.05)
     assert {(one.icon_colour if one.icon else one.fill or one.stroke) for one in glyph} == {"#730000"}
+
+
+@pytest.mark.parametrize("name", INK)
+def test_a_pictogram_of_a_glyph_exists(name: str) -> None:
+    if not (settings.NODE_MODULES / "lucide-static").is_dir():
+        pytest.skip("node_modules is not installed")
+    assert [one.icon for one in character(name, 10, "#730000") if one.icon and not pictogram(one.icon)] == []
 
 
 def test_large_scale_begins_at_1_to_2500() -> None:

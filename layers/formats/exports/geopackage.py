@@ -17,7 +17,8 @@ from layers.formats.exports.gdal import write_rows
 from layers.formats.exports.notice import Notice, instant
 from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of
-from layers.formats.exports.styles import qml
+from layers.formats.styles.qml import qml
+from layers.formats.styles.styled_layers import styled_layer
 from layers.queries import Selection
 
 _GEOMETRY = "geom"
@@ -82,7 +83,7 @@ def write_geopackage(selection: Selection, path: Path, notice: Notice) -> int:
     with closing(sqlite3.connect(path)) as base, base:
         if geometry:
             base.executescript(_STYLES)
-            style = qml(selection.scope, columns)
+            style = qml(styled_layer(selection.scope, [(column.field, column.name) for column in columns]))
             values = (definition.slug, geometry, style, notice.title, instant(notice.exported))
             base.execute(_STYLE, values)
         base.executescript(_METADATA)

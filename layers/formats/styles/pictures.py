@@ -7,7 +7,7 @@ theme there (``in_theme``), or classes of a style sheet. Each element has one co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
@@ -86,10 +86,22 @@ def _marker(marker: Marker, face: str, x: float, y: float) -> str:
     return f'<g transform="{place}"{veil}>{"".join(parts)}</g>'
 
 
+def pictogram_picture(marker: Marker, face: str) -> Picture:
+    """Return the pictogram of a marker alone: as large as in it, in its colour, upright."""
+    colour, side = _pictogram_look(marker)
+    alone = replace(marker, fill="", stroke="", icon_colour=colour, size=side, angle=0, opacity=1)
+    return marker_picture(alone, face)
+
+
+def _pictogram_look(marker: Marker) -> tuple[str, float]:
+    """Return the colour and the side of the pictogram of a marker."""
+    colour = marker.icon_colour or (readable_on(marker.fill) if marker.fill else marker.stroke or "ink")
+    return colour, marker.size * (_INSIDE if marker.fill or marker.stroke else 1)
+
+
 def _pictogram(marker: Marker, face: str) -> str:
     drawn = known_pictogram(face if marker.icon == FACE else marker.icon)
-    colour = marker.icon_colour or (readable_on(marker.fill) if marker.fill else marker.stroke or "ink")
-    side = marker.size * (_INSIDE if marker.fill or marker.stroke else 1)
+    colour, side = _pictogram_look(marker)
     scale = side / drawn.side
     upright = f" rotate({-marker.angle:g})" if marker.angle else ""
     return (

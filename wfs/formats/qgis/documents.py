@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from defusedxml.ElementTree import fromstring
 from django.contrib.gis.geos import Polygon
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.definitions import GeometryType
-from layers.formats.exports.columns import ExportColumn
-from layers.formats.exports.styles import qml
+from layers.formats.styles.qml import qml_element
+from layers.formats.styles.styled_layers import styled_layer
 from wfs.formats.qgis.sources import QgisSource
 
 Bounds = tuple[float, float, float, float]
 _DOCTYPE = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+# What a style says in the attributes of its root, and a layer of a project in its own.
+_DRAWING = frozenset({"labelsEnabled", "hasScaleBasedVisibilityFlag", "minScale", "maxScale"})
 _SHAPES = {
     GeometryType.NONE: "No geometry",
     GeometryType.POINT: "Point",
@@ -93,10 +94,9 @@ def _map_layer(scope: Scope, source: QgisSource) -> Element:
     if scope.definition.geometry.is_located:
         _system(SubElement(found, "srs"))
     SubElement(found, "provider", {"encoding": "UTF-8"}).text = source.provider
-    columns = [ExportColumn(field, source.field_name(field), "") for field in scope.fields]
-    styled: Element = fromstring(qml(scope, columns), forbid_dtd=False)
-    wanted = {"renderer-v2", "aliases"} if scope.definition.geometry.is_located else {"aliases"}
-    found.extend(part for part in styled if part.tag in wanted)
+    styled = qml_element(styled_layer(scope, [(field, source.field_name(field)) for field in scope.fields]))
+    found.attrib |= {name: value for name, value in styled.attrib.items() if name in _DRAWING}
+    found.extend(styled)
     return found
 
 

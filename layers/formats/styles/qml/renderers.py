@@ -1,0 +1,158 @@
+"""What QGIS draws of a feature, by the kind of style: single, categorized, graduated, rule-based, heat."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement
+
+from layers.formats.styles.qml.labels import quoted, text_value
+from layers.formats.styles.qml.symbols import POINTS_OF_A_PIXEL, Growth, SymbolWriter, options, rgba_text
+from layers.formats.styles.styled_layers import DrawnClass, StyledLayer
+from layers.styles.definitions import Category, Heat, Interval, Proportion
+from layers.styles.palettes import PALETTES
+
+_POINTS = "4"  # a unit of the heat's radius, by its number in QGIS
+_HEAT_COLOURS = 6
+ELSE = "ELSE"
+
+
+def renderer(styled: StyledLayer) -> Element:
+    """Return the element ``renderer-v2`` of a layer that has a geometry."""
+    style = styled.style
+    if style.heat is not None:
+        return _heat(styled, style.heat)
+    if all(drawn.found is None for drawn in styled.classes):
+        return _single(styled)
+    if _needs_rules(styled):
+        return _rules(styled)
+    return _categorized(styled) if isinstance(styled.classes[0].found, Category) else _graduated(styled)
+
+
+def growth(name: str, proportion: Proportion) -> Growth:
+    """Return sizes that follow a field: the area of a marker grows with it, and the width of a line."""
+    small, large = proportion.smallest, proportion.largest
+    if proportion.high <= proportion.low:
+        return Growth(f"{large:g}", f"{large:g}")
+    between = f"scale_linear({quoted(name)}, {proportion.low!r}, {proportion.high!r}"
+    diameter = f"sqrt(coalesce({between}, {small**2:g}, {large**2:g}), {small**2:g}))"
+    return Growth(diameter, f"coalesce({between}, {small:g}, {large:g}), {small:g})")
+
+
+def condition(name: str, found: Category | Interval | None, *, is_last: bool) -> str:
+    """Return the filter of a class in the language of QGIS; what is in none is everything else."""
+    column = quoted(name)
+    match found:
+        case None:
+            return ELSE
+        case Interval():
+            return f"{column} >= {found.low!r} AND {column} {'<=' if is_last else '<'} {found.high!r}"
+        case _ if found.value == "":
+            return f"{column} IS NULL OR {column} = ''"
+        case _:
+            return f"to_string({column}) = {text_value(str(found.value))}"
+
+
+def _needs_rules(styled: StyledLayer) -> bool:
+    """Whether QGIS's own classes cannot say it: a rest beside intervals, an empty value that is a class of its own."""
+    style = styled.style
+    if isinstance(styled.classes[0].found, Interval):
+        return not style.hides_others
+    return any(category.value == "" for category in style.categories)
+
+
+def _root(kind: str, styled: StyledLayer) -> Element:
+    """Return the renderer of a kind; the largest of growing symbols are drawn first."""
+    has_levels = _writer(styled).has_levels and any(len(drawn.symbol) > 1 for drawn in styled.classes)
+    said = {
+        "type": kind,
+        "symbollevels": "1" if has_levels else "0",
+        "enableorderby": "0",
+        "forceraster": "0",
+    }
+    return Element("renderer-v2", said)
+
+
+def _writer(styled: StyledLayer) -> SymbolWriter:
+    return SymbolWriter(styled.geometry, styled.style.icon)
+
+
+def _single(styled: StyledLayer) -> Element:
+    root = _root("singleSymbol", styled)
+    _symbols(root, styled, styled.classes)
+    return root
+
+
+def _symbols(root: Element, styled: StyledLayer, classes: tuple[DrawnClass, ...]) -> None:
+    style, writer = styled.style, _writer(styled)
+    sizes = growth(styled.named[style.field], style.proportion) if style.proportion else None
+    symbols = SubElement(root, "symbols")
+    for position, drawn in enumerate(classes):
+        writer.write(symbols, str(position), drawn.symbol, sizes)
+
+
+def _categorized(styled: StyledLayer) -> Element:
+    """Return classes by value; the one without a value is QGIS's own « all other values »."""
+    root = _root("categorizedSymbol", styled)
+    root.set("attr", styled.named[styled.style.field])
+    categories = SubElement(root, "categories")
+    classes = styled.classes
+    for position, drawn in enumerate(classes):
+        value = str(drawn.found.value) if isinstance(drawn.found, Category) else ""
+        said = {
+            "symbol": str(position),
+            "value": value,
+            "type": "string",
+            "label": drawn.title,
+            "render": "true",
+        }
+        SubElement(categories, "category", said)
+    _symbols(root, styled, classes)
+    return root
+
+
+def _graduated(styled: StyledLayer) -> Element:
+    """Return intervals, the highest first: QGIS gives a limit to the first one that holds it, and we to the upper."""
+    root = _root("graduatedSymbol", styled)
+    root.attrib |= {"attr": styled.named[styled.style.field], "graduatedMethod": "GraduatedColor"}
+    ranges = SubElement(root, "ranges")
+    classes = styled.classes[::-1]
+    for position, drawn in enumerate(classes):
+        assert isinstance(drawn.found, Interval)
+        said = {"lower": repr(float(drawn.found.low)), "upper": repr(float(drawn.found.high))}
+        SubElement(ranges, "range", {**said, "symbol": str(position), "label": drawn.title, "render": "true"})
+    _symbols(root, styled, classes)
+    return root
+
+
+def _rules(styled: StyledLayer) -> Element:
+    root = _root("RuleRenderer", styled)
+    rules = SubElement(root, "rules", {"key": "{rules}"})
+    name, classes = styled.named[styled.style.field], styled.classes
+    last = sum(drawn.found is not None for drawn in classes) - 1
+    for position, drawn in enumerate(classes):
+        said = {"filter": condition(name, drawn.found, is_last=position == last), "label": drawn.title}
+        SubElement(rules, "rule", {**said, "symbol": str(position), "key": f"{{rule-{position}}}"})
+    _symbols(root, styled, classes)
+    return root
+
+
+def _heat(styled: StyledLayer, heat: Heat) -> Element:
+    root = _root("heatmapRenderer", styled)
+    weight = styled.named.get(styled.style.field, "")
+    root.attrib |= {
+        "radius": f"{heat.radius * POINTS_OF_A_PIXEL:g}", "radius_unit": _POINTS, "quality": "2", "max_value": "0",
+        "weight_expression": quoted(weight) if weight else "",
+    }  # fmt: skip
+    colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(_HEAT_COLOURS)
+    ramp = SubElement(root, "colorramp", {"type": "gradient", "name": "[source]"})
+    stops = [
+        f"{place / _HEAT_COLOURS:g};{rgba_text(colour)}" for place, colour in enumerate(colours[:-1], start=1)
+    ]
+    options(
+        ramp,
+        {
+            # Nothing is drawn where there is nothing.
+            "color1": rgba_text(colours[0], 0), "color2": rgba_text(colours[-1]), "discrete": "0",
+            "rampType": "gradient", "stops": ":".join(stops),
+        },
+    )  # fmt: skip
+    return root

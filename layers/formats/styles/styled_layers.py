@@ -1,0 +1,109 @@
+"""What every format of styles starts from: a layer with its style, its classes as drawn, and the scales of zooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from layers.access import Scope
+from layers.definitions import Field, GeometryType
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.class_expressions import classes_of
+from layers.styles.definitions import Category, Interval, Style
+from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms
+
+# Circumference of the Earth (EPSG:3857) over a tile of 512 px at zoom 0, with the pixel of 0.28 mm that the OGC has
+# agreed on (SE 1.1.0, 10.2), and with that of 96 to the inch, which QGIS and CSS count in.
+_OGC_DENOMINATOR = 559_082_264.028 / 2
+_CSS_DENOMINATOR = _OGC_DENOMINATOR * 0.28 / (25.4 / 96)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnClass:
+    """A class with its symbol in its colours; ``found`` is None for what is in no class, or where there is none."""
+
+    found: Category | Interval | None
+    title: str
+    symbol: Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class StyledLayer:
+    """A layer that another tool is to draw. ``names`` are what its fields are called there, by name.
+
+    The style holds nothing of a field that has no name there.
+    """
+
+    slug: str
+    title: str
+    geometry: GeometryType
+    style: Style
+    fields: tuple[Field, ...]
+    names: tuple[str, ...]
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What each field is called there, by its published name."""
+        return {field.name: name for field, name in zip(self.fields, self.names, strict=True)}
+
+    @property
+    def classes(self) -> tuple[DrawnClass, ...]:
+        """The classes in their order, what is in none of them last; one where the style has none."""
+        style, usual = self.style, usual_symbol(self.style, self.geometry)
+        found = classes_of(style)
+        drawn = [DrawnClass(one, str(one.title), style.symbol_of(one, usual)) for one in found.found]
+        if found.has_rest:
+            drawn.append(DrawnClass(None, _("Autres") if drawn else self.title, style.symbol_of(None, usual)))
+        return tuple(drawn)
+
+
+def styled_layer(scope: Scope, columns: Iterable[tuple[Field, str]] | None = None) -> StyledLayer:
+    """Return a scope's layer with its style; ``columns`` are the fields that the target has, and their names there.
+
+    None: the readable fields under their own names.
+    """
+    pairs = list(columns) if columns is not None else [(field, field.name) for field in scope.fields]
+    known = {field.name for field, _name in pairs}
+    return StyledLayer(
+        slug=scope.slug,
+        title=scope.layer.title,
+        geometry=scope.definition.geometry,
+        style=scope.style.readable(known),
+        fields=tuple(field for field, _name in pairs),
+        names=tuple(name for _field, name in pairs),
+    )
+
+
+def scale_steps(symbol: Symbol) -> tuple[Zooms, ...]:
+    """Return the ranges of zooms, in order, in each of which the same layers of a symbol are drawn."""
+    limits = sorted({limit for layer in symbol for limit in layer.zooms} | set(ALL_ZOOMS))
+    return tuple(pairwise(limits))
+
+
+def drawn_at(symbol: Symbol, zooms: Zooms) -> Symbol:
+    """Return the layers of a symbol that are drawn in a range of ``scale_steps``, at every zoom."""
+    return tuple(
+        replace(layer, zooms=ALL_ZOOMS)
+        for layer in symbol
+        if layer.zooms[0] <= zooms[0] and layer.zooms[1] >= zooms[1]
+    )
+
+
+def ogc_scales(zooms: Zooms) -> tuple[float | None, float | None]:
+    """Return the smallest and largest scale denominators of zooms; None where there is no limit."""
+    return _denominators(zooms, _OGC_DENOMINATOR)
+
+
+def css_scales(zooms: Zooms) -> tuple[float | None, float | None]:
+    """Return the same for who counts 96 pixels to the inch."""
+    return _denominators(zooms, _CSS_DENOMINATOR)
+
+
+def _denominators(zooms: Zooms, at_zero: float) -> tuple[float | None, float | None]:
+    low, high = zooms
+    smallest = at_zero / 2**high if high < ALL_ZOOMS[1] else None
+    largest = at_zero / 2**low if low > ALL_ZOOMS[0] else None
+    return smallest, largest

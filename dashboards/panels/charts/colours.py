@@ -24,6 +24,8 @@ COLOURS: Schema = {
     "additionalProperties": {"enum": list(NAMES)},
     "maxProperties": 100,
 }
+# Twice the colours of the palette: more values than that are a code list, of which a panel shows some.
+_MOST_APART = 2 * len(LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ class ChartLegendLine:
 def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
     """Return categories whose colours differ: the first of a token keeps it, the others take those that none has.
 
-    Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise.
+    Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise. A long code list
+    keeps its colours, for there are not so many: whoever draws some of its values gives those alone.
     """
+    if len(categories) > _MOST_APART:
+        return tuple(categories)
     own = {each.token for each in categories}
     free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
     found, seen = [], set[str]()
@@ -64,7 +69,11 @@ def colours_of(
     """Return the colour of each value of a key, as names of the palette."""
     chosen: Mapping[str, Any] = option(request, "colours", {})
     style = request.scope.style
-    drawn = {each.value: token(each.token, each.strength) for each in told_apart(style.categories)}
+    present = {str(value) for value in values}
+    categories = style.categories
+    if len(categories) > _MOST_APART:
+        categories = tuple(each for each in categories if each.value in present)
+    drawn = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
     known = drawn if style.field == key.name and not request.question.relation else {}
     found = []
     for place, value in enumerate(values):

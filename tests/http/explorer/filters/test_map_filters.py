@@ -15,6 +15,7 @@ from tests.people import GARDENER
 from tests.world import MATRICULE, PLAYGROUNDS, TREES, ZONES, World
 
 FILTERS = f"/carte/filtres/{TREES}/"
+CODES = "plui-prescriptions-surf"
 PART = {"HX-Request": "true"}
 
 
@@ -170,6 +171,17 @@ def test_the_legend_counts_what_answers(catalogue: object, client: Client) -> No
     html = text(client, f"/carte/?couches={ZONES}&{ZONES}.typezone=N")
     lines = html.split(f'id="legend-{ZONES}"')[1].split("</ul>")[0]
     assert lines.count('class="legend-count">1<') == 1
+
+
+def test_the_legend_of_a_code_list_tells_what_there_is_and_what_is_asked(
+    catalogue: object, client: Client
+) -> None:
+    factories.prescription_surf("Bois", typepsc="01", stypepsc="01")
+    html = text(client, f"/carte/?couches={CODES}&{CODES}.code=01-01&{CODES}.code=17-00")
+    lines = html.split(f'id="legend-{CODES}"')[1].split("</ul>")[0]
+    assert lines.count("<li>") == 2
+    assert "Espace boisé classé à protéger ou conserver" in lines
+    assert "Secteur à programme de logements mixité sociale en zone U et AU" in lines
 
 
 def test_layers_are_found_by_name_without_script(trees: None, client: Client) -> None:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
 
-from gisportal.checks import check_email, check_journal, check_proxies, check_unsafe_defaults
+from gisportal.checks import check_backdrop, check_email, check_journal, check_proxies, check_unsafe_defaults
 from sandbox.checks import check_walls
 
 
@@ -14,11 +14,12 @@ class GisportalConfig(AppConfig):
     name = "gisportal"
 
     def ready(self) -> None:
-        """Register the checks of unsafe defaults, proxies, e-mail, the journal, and the readers' walls."""
+        """Register the checks of unsafe defaults, proxies, e-mail, journal, backdrop, and the readers' walls."""
         register(check_unsafe_defaults, Tags.security)
         register(check_proxies, Tags.security)
         register(check_email, Tags.security)
         register(check_journal, Tags.security)
+        register(check_backdrop)
         register(check_walls, Tags.security, deploy=True)
 
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.checks import Warning as Caution
 
+from interface.backdrop import UnreadableBackdrop, backdrop
+
 SECRET_KEY_LENGTH = 50
 # What ``journal_purge`` keeps at least, whoever asks.
 JOURNAL_LEAST_MONTHS = 6
@@ -86,4 +88,14 @@ def check_email(**_options: Any) -> Iterable[CheckMessage]:
             "PORTAL_EMAIL_URL names no server: invitations and links are files that nobody receives.",
             hint="Name a server of e-mail, or hand over the links of $PORTAL_DATA/mail by other means.",
             id="gisportal.W003",
+        )
+
+
+def check_backdrop(**_options: Any) -> Iterable[CheckMessage]:
+    """Refuse a backdrop that cannot be read: every map would miss it."""
+    try:
+        backdrop()
+    except UnreadableBackdrop as error:
+        yield Error(
+            str(error), hint="See docs/backdrop.md, or set PORTAL_BACKDROP=none.", id="gisportal.E010"
         )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from interface.backdrop import backdrop
 from interface.territory import GROUND, CommuneShape, own
 from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
@@ -44,6 +45,7 @@ def map_config(shapes: Sequence[CommuneShape], *, portal: str = "") -> dict[str,
         "bounds": bounds_of(own(shapes, portal)),
         "lit": portal,
         "ground": ground_address() if shapes else "",
+        "backdrop": backdrop_address(),
         "tiles": tile_template(),
         "worker": worker_address(),
         "words": map_words(),
@@ -55,6 +57,7 @@ def features_map_config(features: str) -> dict[str, Any]:
     return {
         "features": features,
         "ground": ground_address(),
+        "backdrop": backdrop_address(),
         "worker": worker_address(),
         "words": map_words(),
     }
@@ -113,6 +116,11 @@ def map_words() -> dict[str, str]:
 def ground_address() -> str:
     """Return the address of the communes as GeoJSON."""
     return reverse("ogc:items", args=[GROUND])
+
+
+def backdrop_address() -> str:
+    """Return the address of the backdrop as GeoJSON; empty where the portal has none."""
+    return reverse("tiles:backdrop") if backdrop() else ""
 
 
 def worker_address() -> str:

@@ -9,13 +9,20 @@ from functools import partial
 from typing import Any
 
 from explorer.sketch.queries import Dots, outlines
+from interface.backdrop import BackdropDrawing, backdrop, draw
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 from layers import access
 from layers.queries.cache import BoundedCache
 
+Box = tuple[float, float, float, float]
 SVG_WIDTH = 1_000
 SVG_MARGIN = 40
+NAME, LETTER = 20, 0.58
+"""The height of the name of a commune, as page.css has it, and the width of its letters over it."""
+BACKDROP_NAME = 17
+BESIDE = 0.5
+"""What is drawn on each side of a picture, over its width: it shows where the page makes the picture wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class TerritorySketch:
     view_box: str
     paths: tuple[dict[str, Any], ...]
     dots: tuple[dict[str, str], ...]
+    backdrop: BackdropDrawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class LayerSketch:
     paths: tuple[str, ...]
     dots: str
     is_surface: bool
+    backdrop: BackdropDrawing
 
 
 class Projection:
@@ -46,6 +55,19 @@ class Projection:
         self.squeeze = math.cos(math.radians((south + self.north) / 2))
         self.scale = (SVG_WIDTH - 2 * SVG_MARGIN) / ((east - self.west) * self.squeeze)
         self.view_box = f"0 0 {SVG_WIDTH} {self.at(self.west, south)[1] + SVG_MARGIN}"
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """What the picture shows: west, south, east and north, its margin included."""
+        height = float(self.view_box.rpartition(" ")[2])
+        across, down = SVG_MARGIN / self.scale / self.squeeze, SVG_MARGIN / self.scale
+        width = SVG_WIDTH / self.scale / self.squeeze
+        return (
+            self.west - across,
+            self.north + down - height / self.scale,
+            self.west - across + width,
+            self.north + down,
+        )
 
     def at(self, x: float, y: float) -> tuple[int, int]:
         """Return where a longitude and a latitude are drawn."""
@@ -67,6 +89,7 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySk
     """Draw the communes, their names and some features."""
     ground = Projection(shapes)
     labels = [(commune, ground.at(*commune.label)) for commune in shapes]
+    taken = tuple(_name_box(commune.name, x, y) for commune, (x, y) in labels)
     return TerritorySketch(
         view_box=ground.view_box,
         paths=tuple(
@@ -80,7 +103,25 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySk
             for commune, (x, y) in labels
         ),
         dots=tuple({"token": layer.token, "d": ground.dots(layer.places)} for layer in dots),
+        backdrop=_backdrop(ground, taken),
     )
+
+
+def _name_box(name: str, x: float, y: float) -> Box:
+    half = len(name) * NAME * LETTER / 2
+    return x - half, y - NAME, x + half, y + NAME / 3
+
+
+def _backdrop(ground: Projection, taken: tuple[Box, ...], *, name: float = BACKDROP_NAME) -> BackdropDrawing:
+    """Draw the backdrop in a picture. Remembered for as long as it shows the same place."""
+    west, south, east, north = ground.box
+    beside = (east - west) * BESIDE
+    wide = (west - beside, south, east + beside, north)
+    drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, taken=taken)
+    return _backdrops.recall((backdrop().digest, ground.box, taken, name), drawing)
+
+
+_backdrops: BoundedCache[BackdropDrawing] = BoundedCache(32)
 
 
 def preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch:
@@ -101,6 +142,7 @@ def _preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch
         paths=tuple(ground.outline(geometry.coords) for geometry in drawn),
         dots=ground.dots(place.centroid.coords for place in places),
         is_surface=any(geometry.dims > 1 for geometry in drawn),
+        backdrop=_backdrop(ground, (), name=0),
     )
 
 

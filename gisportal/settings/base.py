@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
 from gisportal.settings import tiles
-from gisportal.settings.basemaps import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.backdrop import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.basemaps import *  # noqa: F403  (same)
 from gisportal.settings.charts import *  # noqa: F403  (same)
 from gisportal.settings.cookies import *  # noqa: F403  (same)
 from gisportal.settings.dashboards import *  # noqa: F403  (same)

@@ -26,6 +26,8 @@ from layers.parsing.geometry import MAX_NESTING, nesting
 
 # The ground of the map: boundaries of the communes, from the portal's own tiles (x, y, z in the order of XYZ).
 GROUND_TILES = "/tiles/communes/{z}/{x}/{y}.mvt"
+# Under them: water, woods, axes and names around, without features where the portal has no backdrop.
+BACKDROP = "/tiles/fonds/portail.geojson"
 _UNREADABLE = (GEOSException, ShapelyError, GDALException, SuspiciousOperation, ValueError, TypeError)
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]*")
 _MULTI = {"MULTIPOINT": MultiPoint, "MULTILINESTRING": MultiLineString, "MULTIPOLYGON": MultiPolygon}
@@ -75,6 +77,7 @@ class GeometryWidget(BaseGeometryWidget):
             "serialized": value if isinstance(value, str) else self.serialize(value),
             "geom_type": OGRGeomType(self.attrs["geom_type"]).name,
             "ground": GROUND_TILES,
+            "backdrop": BACKDROP,
             "territory": json.dumps(Commune.objects.aggregate(extent=Extent("geom"))["extent"]),
         }
 

@@ -1,6 +1,7 @@
-"""Tiles: those of layers, out of PostGIS, and those of basemaps, relayed."""
+"""Tiles: those of layers, out of PostGIS, those of basemaps, relayed, and the backdrop."""
 
+from tiles.views.backdrop import BackdropView
 from tiles.views.basemaps import BasemapView
 from tiles.views.vector import TileJsonView, TileView
 
-__all__ = ["BasemapView", "TileJsonView", "TileView"]
+__all__ = ["BackdropView", "BasemapView", "TileJsonView", "TileView"]

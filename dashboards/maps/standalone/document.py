@@ -33,6 +33,7 @@ from dashboards.maps.standalone.figure import FigureParts, figure
 from dashboards.panels.charts.palette import palette
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.presenters import table_rows
+from interface.backdrop import backdrop
 from interface.territory import ground, own
 from layers.access import Scope
 
@@ -80,6 +81,7 @@ def standalone_map(request: PanelRequest, *, filters: Sequence[str] = ()) -> Sta
             "figure": parts,
             "layer": request.scope.layer,
             "source": request.panel.source,
+            "backdrop": _(backdrop().attribution) if backdrop() else "",
             "day": localdate(request.visitor.instant),
         },
     )

@@ -1,4 +1,4 @@
-"""The map of a file, by folium: communes as ground, features over them. Its script comes out without any link."""
+"""The map of a file, by folium: communes and backdrop, features over them. Its script comes out without any link."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.standalone.features import Feature, literal
 from dashboards.panels.charts.palette import palette
+from interface.backdrop import backdrop, clip
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 
@@ -23,6 +24,17 @@ from interface.territory import CommuneShape
 MOST_REACHABLE = 300
 # Shares of the densest place, each in its strength of the colour.
 _SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+# Kinds of the backdrop: their colour, and the pixels of their lines; none for surfaces.
+_BACKDROP = {
+    "wood": ("backdrop-wood", 0),
+    "park": ("backdrop-park", 0),
+    "water": ("backdrop-water", 0),
+    "rail": ("backdrop-rail", 0.8),
+    "road": ("backdrop-road-edge", 1.5),
+}
+_MOST_RANK = 3
+_COARSE = 1e-4  # degrees: ten metres
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +111,20 @@ def figure(
     drawn.default_js, drawn.default_css = [], []
     west, south, east, north = bounds_of(communes)
     drawn.fit_bounds([[south, west], [north, east]])
+    around = _around((west, south, east, north))
     drawn.add_child(_Start(words))
     _add(drawn, _ground(communes), each="portalMap.ground", interactive=False)
+    _add(drawn, _backdrop(around), each="portalMap.ground", interactive=False)
+    _add(drawn, _limits(communes), each="portalMap.ground", interactive=False)
     if mode is MapMode.CLUSTERS:
         drawn.add_child(_Gathered(features, words))
     elif mode is MapMode.HEAT:
         drawn.add_child(_Density(features, drawing.token))
     else:
         _add(drawn, features, each="portalMap.bind")
+    if mode is MapMode.CHOROPLETH and drawing.joined is None:
+        _add(drawn, _backdrop(around, ("water",)), each="portalMap.ground", interactive=False)
+    _add(drawn, _neighbours(around), each="portalMap.neighbour", interactive=False)
     _add(drawn, _names(communes), each="portalMap.name", interactive=False)
     root = drawn.get_root()
     assert isinstance(root, Figure)
@@ -148,21 +166,55 @@ def _small(points: Iterable[Feature]) -> Iterable[Feature]:
 
 
 def _ground(communes: Iterable[CommuneShape]) -> Iterable[Feature]:
-    tokens = palette()
-    style = {"color": tokens["line-2"], "weight": 1, "fillColor": tokens["paper-2"], "fillOpacity": 1}
+    return _outlines(communes, {"stroke": False, "fillColor": palette()["paper-2"], "fillOpacity": 1})
+
+
+def _limits(communes: Iterable[CommuneShape]) -> Iterable[Feature]:
+    return _outlines(communes, {"color": palette()["line-2"], "weight": 1, "fill": False})
+
+
+def _outlines(communes: Iterable[CommuneShape], style: dict[str, Any]) -> Iterable[Feature]:
     for commune in communes:
-        geometry = json.loads(commune.geometry)
-        yield {
-            "type": "Feature",
-            "id": commune.code,
-            "geometry": geometry,
-            "properties": {"title": commune.name, "facts": [], "style": style},
-        }
+        yield _still(commune.code, json.loads(commune.geometry), commune.name, style)
+
+
+def _around(bounds: Box) -> Box:
+    """Return the box of the backdrop: the communes, and as much again on each side."""
+    west, south, east, north = bounds
+    across, up = east - west, north - south
+    return west - across, south - up, east + across, north + up
+
+
+def _backdrop(box: Box, kinds: Iterable[str] = tuple(_BACKDROP)) -> Iterable[Feature]:
+    """Yield what orients under the features, from the lowest; coarse, for it is approximate and travels in the file."""
+    for place, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK, coarse=_COARSE)):
+        if feature.kind in kinds:
+            yield _still(f"backdrop-{place}", geometry, feature.name, _backdrop_style(feature.kind))
+
+
+def _backdrop_style(kind: str) -> dict[str, Any]:
+    token, weight = _BACKDROP[kind]
+    if weight:
+        return {"color": palette()[token], "weight": weight, "fill": False}
+    return {"stroke": False, "fillColor": palette()[token], "fillOpacity": 1}
+
+
+def _neighbours(box: Box) -> Iterable[Feature]:
+    """Yield the names of the towns around."""
+    style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
+    for place, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK - 1, coarse=_COARSE)):
+        if feature.kind == "place":
+            yield _still(f"place-{place}", geometry, feature.name, style)
+
+
+def _still(key: str, geometry: Any, title: str, style: dict[str, Any]) -> Feature:
+    """Return a feature that tells nothing when it is clicked."""
+    properties = {"title": title, "facts": [], "style": style}
+    return {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
 
 
 def _names(communes: Iterable[CommuneShape]) -> Iterable[Feature]:
+    style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
     for commune in communes:
         geometry = {"type": "Point", "coordinates": commune.label}
-        style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
-        properties = {"title": commune.name, "facts": [], "style": style}
-        yield {"type": "Feature", "id": commune.code, "geometry": geometry, "properties": properties}
+        yield _still(commune.code, geometry, commune.name, style)

@@ -92,6 +92,26 @@ def test_without_script_the_position_is_typed(visit: Visit) -> None:
     assert town.garden().geom.coords == (2.235, 48.812)
 
 
+PAPER = """() => {
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper-2");
+  const seen = [...document.querySelectorAll(".geometry-editor-map canvas")].map((canvas) => {
+    const [red, green, blue] = canvas.getContext("2d").getImageData(canvas.width / 3, canvas.height / 3, 1, 1).data;
+    return "#" + [red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("");
+  });
+  return seen.includes(paper);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_has_the_colours_of_the_scheme(visit: Visit, scheme: str) -> None:
+    page = visit.page(scheme=scheme)
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(change())
+    page.wait_for_function(PAPER)
+    ground = page.locator(".geometry-editor-map").evaluate("map => getComputedStyle(map).backgroundColor")
+    assert ground == {"light": "rgb(231, 236, 234)", "dark": "rgb(33, 48, 55)"}[scheme]
+
+
 def test_the_form_is_clean(visit: Visit, axe: str) -> None:
     tour = Tour(opened(visit, change()), axe, (LIGHT_DESK, LIGHT_PHONE))
     assert visit.watch.faults == []

@@ -57,6 +57,7 @@ def test_the_list_may_be_in_a_file(tmp_path: Path) -> None:
         {"url": "/{z}/{x}/{y}"},
         {"slug": "../plan"},
         {"slug": ""},
+        {"slug": "aucun"},
         {"attribution": ""},
         {"type": "svg"},
         {"tile_size": 1024},

@@ -1,4 +1,5 @@
 /** What a map of a dashboard draws: sources and style layers of each mode. Pure but for the address of tiles. */
+import { waterOver } from "../../interface/map/backdrop-style.js";
 import { IS_CLUSTER } from "../../interface/map/clusters.js";
 import { mix } from "../../interface/map/colours.js";
 import { absolute } from "../../interface/map/painter.js";
@@ -12,7 +13,7 @@ const OTHERS = "panel-others";
 /** The style layer that lights what the pointer is on. */
 export const HOVER = "panel:hover";
 
-/** The sources of a map, `layersOf(palette)`, and whether these lie above the names; `features` is the GeoJSON of the modes that tiles cannot draw. */
+/** The sources of a map, `layersOf(palette)`, and where these lie (`drawOwn` of the kit: `isAbove`, `isGround`); `features` is the GeoJSON of the modes that tiles cannot draw. */
 export function drawingOf(config, features = null) {
   return MODES[modeOf(config)](config, features);
 }
@@ -55,6 +56,7 @@ function choropleth(config) {
   const filter = ["in", keyOf(config), ["literal", known]];
   return {
     sources: joined ? { [OWN]: tiles(config, joined, "") } : {},
+    isGround: true,
     layersOf: (palette) => [
       {
         id: `${OWN}:fill`,
@@ -63,6 +65,7 @@ function choropleth(config) {
         filter,
         paint: { "fill-color": classColour(config, palette, palette.paper), "fill-antialias": false },
       },
+      ...(joined ? [] : waterOver(`${OWN}:water`, config, palette)),
       {
         id: `${OWN}:edge`,
         type: "line",

@@ -70,9 +70,9 @@ class PanelMap {
     const config = this.#config;
     const features = config.features ? await readGeoJson(config.features) : null;
     if (config !== this.#config || !open.has(this)) return;
-    const { sources, layersOf, isAbove } = drawingOf(config, features);
+    const { sources, layersOf, ...place } = drawingOf(config, features);
     this.#view.draw({ communes: config.lights });
-    this.#view.drawOwn(OWN, sources, layersOf, { isAbove });
+    this.#view.drawOwn(OWN, sources, layersOf, place);
     this.#view.map.triggerRepaint();
   }
 

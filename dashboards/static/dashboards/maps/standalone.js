@@ -52,6 +52,14 @@ window.portalMap = (() => {
     });
   }
 
+  /** Write the name of a place where it is. */
+  function named(className) {
+    return ({ properties }, layer) => {
+      const words = element("span", properties.title);
+      layer.bindTooltip(words, { permanent: true, direction: "center", className });
+    };
+  }
+
   return {
     press,
     /** A feature that tells its facts. */
@@ -59,13 +67,12 @@ window.portalMap = (() => {
       layer.bindPopup(() => popup(feature));
       layer.once("add", () => reach(feature, layer));
     },
-    /** A commune under the features. */
+    /** What lies under the features. */
     ground() {},
     /** The name of a commune over them. */
-    name(feature, layer) {
-      const words = element("span", feature.properties.title);
-      layer.bindTooltip(words, { permanent: true, direction: "center", className: "commune" });
-    },
+    name: named("commune"),
+    /** The name of a town around. */
+    neighbour: named("neighbour"),
     /** The buttons of a map, in the words of the file. */
     start(map, words) {
       L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);

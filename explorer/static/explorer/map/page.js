@@ -1,5 +1,6 @@
 /** The map page: wiring between the state, the map, the panel and what accompanies them. */
 
+import { BACKDROP } from "../../interface/map/backdrop.js";
 import { BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
@@ -16,6 +17,7 @@ import { bindSheetScreen } from "../sheet/screen.js";
 import { Panels } from "./panels.js";
 import { bindSide } from "./side.js";
 
+const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
 const root = document.querySelector("[data-explorer]");
 const config = JSON.parse(document.getElementById("map-config").textContent);
 const kept = location.search || location.hash ? "" : recall(sessionStorage, config.person);
@@ -50,7 +52,7 @@ async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
   const view = createMap(root.querySelector("[data-map]"), config, { camera, communes, pictogramOf });
-  view.map.on("error", ({ error, sourceId }) => sourceId !== BASEMAP && fail(error)); // it says so itself
+  view.map.on("error", ({ error, sourceId }) => UNDER.includes(sourceId) || fail(error));
   await view.start();
   beside.view = view;
   beside.tellMap();

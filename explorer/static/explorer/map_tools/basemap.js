@@ -1,7 +1,8 @@
-/** The basemap under the layers, when the configuration offers some: relayed by the portal, over its own plain ground. */
+/** What is under the layers: the backdrop of the portal, a basemap that it relays in place of it, or nothing. */
+import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap, BASEMAP, removeBasemap } from "../../interface/map/basemap.js";
 
-const ENOUGH_FAULTS = 4; // then the source is out of order: the plain ground stays, and nothing is asked any more
+const ENOUGH_FAULTS = 4; // then the source is out of order: the backdrop comes back, and nothing is asked any more
 
 /** Keep the map, the choice of the menu and the credit in step with the state's basemap. */
 export function bindBasemap(root, map, store) {
@@ -13,11 +14,14 @@ export function bindBasemap(root, map, store) {
 
   const clear = () => {
     removeBasemap(map);
-    credit.textContent = "";
+    showBackdrop(map, true);
   };
   const draw = ({ dataset }) => {
-    addBasemap(map, dataset, { isDark: night.matches });
-    credit.textContent = dataset.credit;
+    clear();
+    const isRelayed = dataset.tiles !== undefined;
+    if (isRelayed) addBasemap(map, dataset, { isDark: night.matches });
+    showBackdrop(map, !isRelayed && dataset.bare === undefined);
+    credit.textContent = dataset.credit ?? "";
   };
   const follow = ({ basemap }) => {
     const chosen = choices.find(({ value }) => value === basemap) ?? choices.find(({ value }) => !value);
@@ -25,8 +29,7 @@ export function bindBasemap(root, map, store) {
     shown = chosen;
     faults = 0;
     chosen.checked = true;
-    clear();
-    if (chosen.value) draw(chosen);
+    draw(chosen);
   };
 
   for (const choice of choices)
@@ -38,12 +41,7 @@ export function bindBasemap(root, map, store) {
     credit.textContent = credit.dataset.failed;
   });
   // The map is repainted first, on the same event: what lies under is put back under on the next frame.
-  night.addEventListener("change", () =>
-    requestAnimationFrame(() => {
-      clear();
-      if (shown?.value) draw(shown);
-    }),
-  );
+  night.addEventListener("change", () => requestAnimationFrame(() => shown && draw(shown)));
   store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
   follow(store.state);
 }

@@ -1,4 +1,5 @@
 /** The print page: draws the map at the size of the paper, keeps its picture, and prints it. */
+import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap } from "../../interface/map/basemap.js";
 import { lightPalette } from "../../interface/map/palette.js";
 import { createMap } from "../../interface/map/view.js";
@@ -57,6 +58,7 @@ async function draw() {
   if (config.scale) view.map.jumpTo({ zoom: zoomOf(config.scale, view.map.getCenter().lat) });
   const basemap = paper.querySelector("[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);
+  showBackdrop(view.map, paper.querySelector("[data-backdrop]") !== null);
   await drawAsked(paper, view.map, state);
   drawScale(paper, view.map);
   await view.map.once("idle");

@@ -24,6 +24,14 @@ const NAMES = [
   "t-waste",
   "t-people",
   "t-territory",
+  "backdrop-water",
+  "backdrop-wood",
+  "backdrop-park",
+  "backdrop-rail",
+  "backdrop-road",
+  "backdrop-road-edge",
+  "backdrop-water-ink",
+  "backdrop-wood-ink",
 ];
 
 /** Read every token as hexadecimal text, as it is on an element. */

@@ -1,5 +1,6 @@
 /** The map of any page: ground, layers, documents and what lies over them, drawn from the page's configuration. */
 import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
+import { addBackdrop, coverOf, layersAround } from "./backdrop.js";
 import { documentLayers } from "./documents.js";
 import { boxAround } from "./geometry.js";
 import { Ground } from "./ground.js";
@@ -8,14 +9,13 @@ import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { RasterPainter, rasterId } from "./rasters.js";
 import { leaveSkyOut } from "./sky.js";
-import { coverLayers, emptyStyle, groundLayers } from "./style.js";
+import { emptyStyle } from "./style.js";
 import { SwipeSides } from "./swipe.js";
 
 const PADDING = 40;
 const EDGE = 24;
 const ENOUGH_TO_TELL = 13;
 const NEARER = 2;
-const UNDER_COVER = "veil";
 
 /**
  * Make a map in an element from what `interface/map_config.py` wrote in the page. Call `start()` at once, then `draw()`.
@@ -82,12 +82,13 @@ class MapView {
       this.#ground.load(this.#config.ground, this.#needsGround),
     ]);
     this.#ground.addSources(this.#config.communes);
+    addBackdrop(this.map, this.#config.backdrop);
     addIcons(this.map, this.#config.layers, this.#palette.paper, this.#pictogramOf);
     for (const layer of this.#around) this.map.addLayer(layer);
   }
 
   get #around() {
-    return [...groundLayers(this.#palette), ...coverLayers(this.#palette)];
+    return layersAround(this.#config, this.#palette);
   }
 
   /**
@@ -114,13 +115,12 @@ class MapView {
 
   /**
    * Draw what only this page draws, over the features and under the veil: `sources` by id, and the style layers that
-   * `layersOf(palette)` makes of them, or of the ground; above the names too where `isAbove`. What had this name before
-   * goes.
+   * `layersOf(palette)` makes of them, or of the ground; above all names where `isAbove`, under all where `isGround`.
    */
-  drawOwn(name, sources, layersOf, { isAbove = false } = {}) {
+  drawOwn(name, sources, layersOf, { isAbove = false, isGround = false } = {}) {
     this.#eraseOwn(name);
     for (const [id, source] of Object.entries(sources)) this.map.addSource(id, source);
-    this.#own.set(name, { sources: Object.keys(sources), layersOf, isAbove, layers: [] });
+    this.#own.set(name, { sources: Object.keys(sources), layersOf, isAbove, isGround, layers: [] });
     this.#paintOwn(name);
   }
 
@@ -128,7 +128,7 @@ class MapView {
     const own = this.#own.get(name);
     for (const id of own.layers) this.map.removeLayer(id);
     const layers = own.layersOf(this.#palette);
-    for (const layer of layers) this.map.addLayer(layer, own.isAbove ? undefined : UNDER_COVER);
+    for (const layer of layers) this.map.addLayer(layer, coverOf(own, this.#config));
     own.layers = layers.map(({ id }) => id);
   }
 

@@ -1,31 +1,11 @@
-// The map of a geometry field: the communes as ground, one drawing, and the tools that change it.
+// The map of a geometry field: the ground, one drawing, and the tools that change it.
 // OpenLayers is the global `ol` of its full build.
 
-import { lightPalette } from "../../interface/map/palette.js";
+import { onSchemeChange, readPalette } from "../../interface/map/palette.js";
+import { groundLayers } from "./backdrop.js";
 import { drawing } from "./text.js";
 
 const WORLD = [-180, -60, 180, 70];
-
-function groundLayer(url, palette) {
-  const [paper, line] = [palette.paper, palette["t-territory"]];
-  const style = new ol.style.Style({
-    fill: new ol.style.Fill({ color: paper }),
-    stroke: new ol.style.Stroke({ color: line, width: 1.25 }),
-    text: new ol.style.Text({
-      font: "13px sans-serif",
-      fill: new ol.style.Fill({ color: line }),
-      stroke: new ol.style.Stroke({ color: paper, width: 3 }),
-    }),
-  });
-  return new ol.layer.VectorTile({
-    declutter: true,
-    source: new ol.source.VectorTile({ format: new ol.format.MVT(), url, minZoom: 8, maxZoom: 16 }),
-    style(feature) {
-      style.getText().setText(String(feature.get("nom") ?? ""));
-      return style;
-    },
-  });
-}
 
 function drawingStyle({ signal, paper }) {
   const stroke = new ol.style.Stroke({ color: signal, width: 3 });
@@ -40,22 +20,32 @@ function drawingStyle({ signal, paper }) {
 
 /** A map over `target` whose drawing is an `ol.source.Vector`; `onChange` is called after a person changed it. */
 export class GeometryMap {
-  constructor(target, { kind, ground, territory, isDisabled, onChange }) {
-    const palette = lightPalette(target);
+  constructor(target, { kind, ground, backdrop, territory, isDisabled, onChange }) {
     this.kind = kind;
-    this.style = drawingStyle(palette);
+    this.style = () => this.drawn; // the tools keep it: what it gives changes with the scheme
     this.territory = territory ?? WORLD; // where to look when nothing is drawn yet
     this.source = new ol.source.Vector({ wrapX: false });
     this.onChange = onChange;
+    this.under = groundLayers({ communes: ground, backdrop });
+    this.layer = new ol.layer.Vector({ source: this.source, style: this.style });
+    this.paint(readPalette());
     this.map = new ol.Map({
       target,
-      layers: [groundLayer(ground, palette), new ol.layer.Vector({ source: this.source, style: this.style })],
+      layers: [...this.under.layers, this.layer],
       controls: [new ol.control.Zoom(), new ol.control.ScaleLine()],
       view: new ol.View({ maxZoom: 20, constrainResolution: true }),
     });
     this.tools = isDisabled ? {} : this.buildTools();
     this.use("edit");
     this.fit();
+    onSchemeChange((palette) => this.paint(palette));
+  }
+
+  /** Give everything the colours of a palette. */
+  paint(palette) {
+    this.drawn = drawingStyle(palette);
+    this.under.paint(palette);
+    this.layer.changed();
   }
 
   buildTools() {
@@ -63,7 +53,7 @@ export class GeometryMap {
     const { type } = drawing(this.kind);
     const tools = {
       edit: new ol.interaction.Modify({ source: this.source, style }),
-      move: new ol.interaction.Translate({ layers: [this.map.getLayers().item(1)] }),
+      move: new ol.interaction.Translate({ layers: [this.layer] }),
       draw: new ol.interaction.Draw({
         source: this.source,
         type,
@@ -128,6 +118,7 @@ export class GeometryMap {
     const extent = isEmpty
       ? ol.proj.transformExtent(this.territory, "EPSG:4326", "EPSG:3857")
       : this.source.getExtent();
-    this.map.getView().fit(extent, { padding: [40, 40, 40, 40], maxZoom: isEmpty ? 14 : 15 });
+    const edge = isEmpty ? 10 : 40; // pixels
+    this.map.getView().fit(extent, { padding: [edge, edge, edge, edge], maxZoom: isEmpty ? 14 : 15 });
   }
 }

@@ -19,6 +19,7 @@ class GeometryEditor extends HTMLElement {
     this.map = new GeometryMap(this.querySelector(".geometry-editor-map"), {
       kind: this.dataset.kind,
       ground: this.dataset.ground,
+      backdrop: this.dataset.backdrop,
       territory: JSON.parse(this.dataset.territory),
       isDisabled,
       onChange: () => this.write(),

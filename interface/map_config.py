@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from interface import wording
 from interface.backdrop import backdrop
 from interface.territory import GROUND, CommuneShape, own
 from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
+from layers.formats.styles.maplibre import Drawing, drawing, images
+from layers.styles.definitions import Style
+from layers.styles.symbols import ALL_ZOOMS
 
 SHAPES = {
     GeometryType.POINT: "point",
@@ -63,10 +68,13 @@ def features_map_config(features: str) -> dict[str, Any]:
     }
 
 
-def layer_config(scope: Scope) -> dict[str, Any]:
-    """Return how a layer is named and drawn: its shape, style, pictogram and zooms."""
-    definition, style = scope.definition, scope.style
-    is_styled = style.field in scope.filterable
+def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
+    """Return how a layer is named and drawn: its shape, zooms, compiled style and the images that this names.
+
+    ``style`` replaces that of the scope; it must name no field that the visitor does not read.
+    """
+    definition, style = scope.definition, style or scope.style
+    found = compiled(scope, style)
     return {
         "slug": scope.slug,
         "title": str(scope.layer.title),
@@ -78,12 +86,23 @@ def layer_config(scope: Scope) -> dict[str, Any]:
         "maxZoom": definition.max_zoom,
         "token": style.token,
         "icon": style.icon,
-        "field": style.field if is_styled else "",
-        "categories": [
-            {"value": str(c.value), "title": str(c.title), "token": c.token, "strength": c.strength}
-            for c in (style.categories if is_styled else ())
-        ],
+        "drawing": found.layers,
+        "images": images(found),
     }
+
+
+def compiled(scope: Scope, style: Style) -> Drawing:
+    """Return a style of a layer as MapLibre draws it, labels in the visitor's language."""
+    definition = scope.definition
+    label = scope.filterable.get(style.labels.field) if style.labels else None
+    return drawing(
+        style,
+        definition.geometry,
+        label=label,
+        unit=wording.unit(label.unit) if label and label.unit else "",
+        language=get_language() or settings.LANGUAGE_CODE,
+        zooms=(definition.min_zoom, ALL_ZOOMS[1]),
+    )
 
 
 def raster_config(scope: RasterScope) -> dict[str, Any]:

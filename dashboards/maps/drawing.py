@@ -59,6 +59,11 @@ class MapLegendLine:
     corners: Corners = ()
 
     @property
+    def percent(self) -> float:
+        """The strength in percents."""
+        return 100 * self.strength
+
+    @property
     def polygon(self) -> str:
         """The shape of points as SVG draws it, in a box of 20 around 0 0; empty for what is no such shape."""
         return polygon(self.corners, SYMBOL_RADIUS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,8 @@ from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, M
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import ground
+from layers.styles.colours import mixed
+from layers.styles.definitions import Category, Style
 
 
 def map_context(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def _place(place: MapPlace) -> dict[str, Any]:
 def _features_config(drawing: MapDrawing) -> dict[str, Any]:
     scope, others = drawing.scope, drawing.others
     return {
-        "layer": layer_config(scope) | _style(drawing),
+        "layer": layer_config(scope, _style(drawing)) | _categories(drawing),
         "query": question_text(drawing.selection.query),
         "others": question_text(others.query) if others is not None else None,
         "features": _features_address(drawing),
@@ -80,14 +81,31 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
     }
 
 
-def _style(drawing: MapDrawing) -> dict[str, Any]:
-    """Return how the map draws the layer: by its categories, or all of it in one colour."""
+def _style(drawing: MapDrawing) -> Style:
+    """Return how the map draws the layer: by categories told apart, or all of it in one colour."""
+    own = drawing.scope.style
+    if not drawing.categories:
+        return Style(drawing.token, own.icon)
+    found = [Category(each.value, each.title, each.token, each.strength) for each in drawing.categories]
+    return Style(UNCATEGORISED, own.icon, own.field, tuple(found))
+
+
+def _categories(drawing: MapDrawing) -> dict[str, Any]:
+    """Return the words of the layer's categories, and their shapes where they are drawn apart."""
     style = drawing.scope.style
     if not drawing.categories:
         names = [{"value": str(each.value), "title": str(each.title)} for each in style.categories]
-        plain = {"token": drawing.token, "strength": 1}
-        return {"token": drawing.token, "categories": [name | plain for name in names]}
-    return {"token": UNCATEGORISED, "categories": [asdict(each) for each in drawing.categories]}
+        return {"field": style.field, "categories": names}
+    shapes = [
+        {
+            "value": each.value,
+            "title": each.title,
+            "colour": mixed(each.token, each.strength),
+            "corners": each.corners,
+        }
+        for each in drawing.categories
+    ]
+    return {"field": style.field, "categories": shapes}
 
 
 def _features_address(drawing: MapDrawing) -> str:

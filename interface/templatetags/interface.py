@@ -1,61 +1,27 @@
-"""The design system as template tags: pictograms, badges, colours and values as people read them.
-
-Icons are inlined from the ``lucide-static`` package, rebuilt from a short list of elements and attributes so that
-nothing a Content Security Policy would refuse (a style, a script, a handler) can come through.
-"""
+"""The design system as template tags: pictograms, badges, colours and values as people read them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from defusedxml import ElementTree
 from django import template
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from interface import wording
 from layers.definitions import Field, FieldType
-from layers.styles.colours import COLOUR_TOKENS
+from layers.formats.styles.pictograms import known_pictogram
+from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
 
 register = template.Library()
 
-FALLBACK_ICON = "shapes"
-NAME = re.compile(r"^[a-z0-9-]+$")
-SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
-ATTRIBUTES = frozenset(
-    {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
-    | {"width", "height", "points", "transform"}
+TOKENS = frozenset({*COLOUR_TOKENS, *NEUTRAL_TOKENS}) | frozenset(
+    {"brand", "signal", "open", "internal", "ok", "warn", "bad"}
 )
-TOKENS = frozenset(COLOUR_TOKENS) | frozenset(
-    {"brand", "signal", "open", "internal", "ok", "warn", "bad", "ink", "ink-2", "ink-3", "line-2"}
-)
-
-
-@lru_cache(maxsize=512)
-def icon_shapes(name: str) -> SafeString | None:
-    """Return the inside of a lucide icon, or None when there is no icon of that name."""
-    file = Path(settings.NODE_MODULES) / "lucide-static" / "icons" / f"{name}.svg"
-    if not NAME.match(name) or not file.is_file():
-        return None
-    shapes = [
-        (element.tag.rpartition("}")[2], element.attrib)
-        for element in ElementTree.fromstring(file.read_text("utf-8")).iter()
-    ]
-    return format_html_join(
-        "", "<{}{}/>", ((tag, _attributes(given)) for tag, given in shapes if tag in SHAPES)
-    )
-
-
-def _attributes(given: Mapping[str, str]) -> SafeString:
-    return format_html_join(
-        "", ' {}="{}"', ((key, value) for key, value in given.items() if key in ATTRIBUTES)
-    )
 
 
 @register.simple_tag
@@ -66,9 +32,13 @@ def icon(name: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawn_icon(name: str) -> SafeString:
-    shapes = icon_shapes(name) or icon_shapes(FALLBACK_ICON)
+    drawn = known_pictogram(name)
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', shapes
+        '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
+        " is-filled" if drawn.is_filled else "",
+        drawn.side,
+        drawn.side,
+        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by layers.formats.styles.pictograms)
     )
 
 
@@ -100,8 +70,9 @@ def querystring_without(context: Mapping[str, Any], name: str) -> str:
 
 @register.filter
 def hue(token: str) -> str:
-    """Return the class that carries the colour of a token, the territory's for an unknown one."""
-    return f"hue-{token}" if token in TOKENS else "hue-t-territory"
+    """Return the class that carries the token of a colour, the territory's for an unknown or a literal one."""
+    name = token.partition("/")[0]
+    return f"hue-{name}" if name in TOKENS else "hue-t-territory"
 
 
 @register.filter

@@ -7,9 +7,11 @@ not see is not in it, whatever is asked of it afterwards. Upper layers narrow a 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet
@@ -28,6 +30,12 @@ from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
 logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=500)
+def _styled(style: Style, document: str) -> Style:
+    """Return a style with what a document in JSON says instead: a tile asks for it several times."""
+    return read_style(style, json.loads(document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,12 @@ class Scope:
     @property
     def style(self) -> Style:
         """How the layer is drawn for the visitor: no class, size or label of a field that they do not read."""
-        try:
-            written = read_style(self.definition.style, self.layer.style)
-        except ValueError as error:
-            logger.error("layer %s: style refused: %s", self.slug, error)
-            written = self.definition.style
+        written = self.definition.style
+        if self.layer.style:
+            try:
+                written = _styled(written, json.dumps(self.layer.style))
+            except ValueError as error:
+                logger.error("layer %s: style refused: %s", self.slug, error)
         return written.readable(self.filterable)
 
     @property

@@ -127,9 +127,10 @@ Symbol = tuple[SymbolLayer, ...]
 
 # What each kind of geometry is drawn with when its style does not say: points are calm dots, then show their pictogram.
 POINT_SYMBOL: Symbol = (
-    Marker(size=7, zooms=(0, 12)),
-    Marker(size=11, zooms=(12, 14)),
-    Marker(size=22, icon=FACE, stroke_width=2, zooms=(14, 24)),
+    Marker(size=7, zooms=(0, 11.5)),
+    Marker(size=10, zooms=(11.5, 13)),
+    Marker(size=19, icon=FACE, zooms=(13, 15)),
+    Marker(size=24, icon=FACE, stroke_width=2, zooms=(15, 24)),
 )
 LINE_SYMBOL: Symbol = (Stroke(CLASS, 3.5),)
 SURFACE_SYMBOL: Symbol = (Fill(), Stroke())

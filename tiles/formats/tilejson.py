@@ -6,9 +6,26 @@ from typing import Any
 
 from layers.access import Scope
 from layers.definitions import Field, FieldType
+from layers.formats.mvt import anchors
 
 Bounds = tuple[float, float, float, float]
 _TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}
+
+
+def _layers(scope: Scope, fields: tuple[Field, ...]) -> list[dict[str, Any]]:
+    """Return what the tiles hold: the layer, and the points that stand for its surfaces where its style needs them."""
+    described = {
+        "id": scope.slug,
+        "description": scope.layer.title,
+        "minzoom": scope.definition.min_zoom,
+        "maxzoom": scope.definition.max_zoom,
+        "fields": {field.name: _TYPES.get(field.type, "String") for field in fields},
+    }
+    first = anchors.first_zoom(scope)
+    if first is None:
+        return [described]
+    zooms = {"minzoom": max(first, scope.definition.min_zoom)}
+    return [described, described | {"id": scope.slug + anchors.SUFFIX} | zooms]
 
 
 def tilejson(
@@ -25,15 +42,7 @@ def tilejson(
         "tiles": [template],
         "minzoom": definition.min_zoom,
         "maxzoom": definition.max_zoom,
-        "vector_layers": [
-            {
-                "id": scope.slug,
-                "description": layer.title,
-                "minzoom": definition.min_zoom,
-                "maxzoom": definition.max_zoom,
-                "fields": {field.name: _TYPES.get(field.type, "String") for field in fields},
-            }
-        ],
+        "vector_layers": _layers(scope, fields),
     }
     if bounds is not None:
         west, south, east, north = bounds

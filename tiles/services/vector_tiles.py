@@ -48,7 +48,7 @@ class AskedTile:
         parts += [self.query.identity.hex(), self.query.properties]
         for scope in self.joined:
             parts += [scope.slug, scope.key, scope.version, scope.layer.updated_at.isoformat()]
-            parts.append(_drawn(scope.definition))
+            parts += [_drawn(scope.definition), scope.layer.style]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property
@@ -111,7 +111,12 @@ def _drawn(definition: LayerDefinition) -> str:
         definition.tile_fields,
         definition.geometry.name,
         (definition.min_zoom, definition.max_zoom),
-        (style.field, tuple(category.value for category in style.categories)),
+        (
+            style.fields,
+            style.labels and style.labels.zoom,
+            tuple(category.value for category in style.categories),
+        ),
+        (style.symbol, style.proportion, style.intervals != ()),
         tuple((field.name, field.type.name, field.source) for field in definition.fields),
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import interface
+from layers.styles.colours import mixed, parts
 
 _TOKENS = Path(interface.__file__).parent / "static" / "interface" / "design" / "tokens.css"
 _NAMED = re.compile(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})\b")
@@ -72,5 +73,8 @@ def _mixed(over: str, under: str, percent: int) -> str:
 
 
 def token(name: str, strength: float = 1.0) -> str:
-    """Return the name of a colour in a specification; ``strength`` from 0 to 1 mixes it with the paper."""
-    return f"token:{name}" if strength >= 1 else f"token:{name}*{round(strength * 100)}"
+    """Return a colour of a style as a specification names it; ``strength`` from 0 to 1 mixes it with the paper."""
+    own, share = parts(mixed(name, strength))
+    if own.startswith("#"):
+        return own
+    return f"token:{own}" if share >= 1 else f"token:{own}*{round(share * 100)}"

@@ -6,6 +6,8 @@ asks for the rest of the feature that is clicked.
 
 from __future__ import annotations
 
+import math
+
 from django.utils.translation import gettext as _
 
 from layers.definitions import Field, FieldType
@@ -19,8 +21,8 @@ DETAIL_ZOOM = 14
 def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, ...]:
     """Return what the tiles of a zoom carry beside the id; ``None`` is what those of some zoom do.
 
-    The properties asked, lists included, or else title and style's field, and from ``DETAIL_ZOOM`` commune and what the
-    definition adds. Only those that the visitor reads.
+    The properties asked, lists included, or else title and what the style draws with, and from ``DETAIL_ZOOM`` commune
+    and what the definition adds. Only those that the visitor reads.
 
     Raises:
         UnknownTile: the layer is a table.
@@ -30,12 +32,20 @@ def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, .
         raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
     if selection.query.properties is not None:
         return selection.fields
-    wanted = {definition.title_field, selection.scope.style.field}
+    wanted = {definition.title_field, *_drawn(selection, zoom)}
     if zoom is None or zoom >= DETAIL_ZOOM:
         wanted |= {"commune", *definition.tile_fields}
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
 
 
-def drawn_fields(selection: Selection) -> tuple[Field, ...]:
-    """Return the least that a tile carries for its style to draw it: the style's field, where the visitor reads it."""
-    return tuple(f for f in selection.fields if f.name == selection.scope.style.field)
+def drawn_fields(selection: Selection, zoom: int) -> tuple[Field, ...]:
+    """Return the least that a tile carries for its style to draw it: those of the style that the visitor reads."""
+    wanted = _drawn(selection, zoom)
+    return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
+
+
+def _drawn(selection: Selection, zoom: int | None) -> set[str]:
+    """Return the names of the fields that the style draws with: those of labels where they are seen."""
+    style = selection.scope.style
+    has_labels = style.labels and (zoom is None or zoom >= math.floor(style.labels.zoom))
+    return set(style.fields) if has_labels else {style.field} - {""}

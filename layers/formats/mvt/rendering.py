@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from layers.definitions import Field, GeometryType
-from layers.formats.mvt import points, pyramid_cells, shapes
+from layers.formats.mvt import anchors, points, pyramid_cells, shapes
 from layers.formats.mvt.attributes import drawn_fields, tile_fields
 from layers.formats.mvt.source import TileRows, tile_rows
 from layers.formats.statements import BoundStatement
@@ -16,7 +16,7 @@ from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
 # Up to this zoom points are clustered where a tile holds more than ``MOST_POINTS`` of them.
 CLUSTER_MAX_ZOOM = 12
@@ -49,7 +49,23 @@ def render(selections: Sequence[Selection], address: TileAddress) -> bytes:
     while sum(len(layer.content) for layer in layers) > MOST_BYTES:
         if not any(layer.coarsen() for layer in sorted(layers, key=lambda one: -len(one.content))):
             break
-    return b"".join(layer.content for layer in layers)
+    content = b"".join(layer.content for layer in layers)
+    for selection in selections:
+        content += _anchors(selection, address, MOST_BYTES - len(content))
+    return content
+
+
+def _anchors(selection: Selection, address: TileAddress, room: int) -> bytes:
+    """Return the points that stand for surfaces, which labels need; empty where they are too many or too heavy."""
+    first = anchors.first_zoom(selection.scope)
+    if first is None or address.zoom < first or selection.query.properties is not None:
+        return b""
+    fields = _beside_counts({*tile_fields(selection, address.zoom)}, selection)
+    rows = tile_rows(selection, address, fields, margin=0.0)
+    if rows is None:
+        return b""
+    content, count, read = _read(anchors.anchors(selection, address, rows, limit=MOST_FEATURES + 1))
+    return content if count and read <= MOST_FEATURES and len(content) <= room else b""
 
 
 class _LayerTile:
@@ -81,7 +97,7 @@ def _point_renderings(
 ) -> Iterator[bytes]:
     """Yield single points, then with the style's field alone; then clusters, at last without attribute."""
     most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
-    least = fields if selection.query.properties is not None else drawn_fields(selection)
+    least = fields if selection.query.properties is not None else drawn_fields(selection, address.zoom)
     for carried in dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is None:
@@ -93,7 +109,7 @@ def _point_renderings(
         yield content
         if not count:
             return
-    wanted = _beside_counts({*least, *drawn_fields(selection)}, selection)
+    wanted = _beside_counts({*least, *drawn_fields(selection, address.zoom)}, selection)
     is_kept = pyramid_cells.has_cells(selection, address)
     for carried in (wanted, ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
@@ -151,7 +167,7 @@ def _grouped(
 ) -> Iterator[bytes]:
     """Yield the shapes of a tile with too many or too heavy ones."""
     is_asked = selection.query.properties is not None
-    carried = fields if is_asked else drawn_fields(selection)
+    carried = fields if is_asked else drawn_fields(selection, address.zoom)
     rows = tile_rows(selection, address, carried, margin=shapes.MARGIN)
     for smallest in shapes.SMALLEST[start:] if rows is not None else ():
         assert rows is not None

@@ -142,14 +142,16 @@ def shapes(
     ``smallest`` is the side in pixels of a tile of 512 under which shapes are grouped.
     """
     is_surface = selection.scope.definition.geometry.is_surface
-    style = rows.column(selection.scope.style.field) if selection.scope.style.field else None
+    drawn = selection.scope.style
+    style = rows.column(drawn.field) if drawn.field else None
+    usual = "percentile_disc(0.5)" if drawn.intervals or drawn.proportion else "mode()"
     sql = (_PLACED + _TILE).format(
         source=rows.source,
         on_tile=_ON_TILE,
         drawn=_SURFACE if is_surface else _LINE,
         size=_AREA if is_surface else _LONGEST,
         mark=_SQUARE if is_surface else _DASH,
-        commonest=f", mode() WITHIN GROUP (ORDER BY f.{style}) AS kind" if style else "",
+        commonest=f", {usual} WITHIN GROUP (ORDER BY f.{style}) AS kind" if style else "",
         attributes=rows.attributes("f"),
         marked=rows.attributes("f").replace(f"f.{style}", f"COALESCE(f.{style}, m.kind)")
         if style

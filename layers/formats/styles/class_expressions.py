@@ -61,14 +61,17 @@ class Classes:
 
     def _stepped(self, given: Sequence[Any], last: Any) -> Expression:
         steps: list[tuple[float, Any]] = []
-        for interval, value in zip(self.found, given, strict=True):
+        for place, (interval, value) in enumerate(zip(self.found, given, strict=True)):
             assert isinstance(interval, Interval)
-            if steps and steps[-1][0] == interval.low:
+            low, high = interval.low, interval.high
+            # The last class holds its high end; a class of one value holds it too.
+            if place == len(self.found) - 1 or high <= low:
+                high = math.nextafter(max(low, high), math.inf)
+            if steps:
+                low = max(low, steps[-1][0])
+            if steps and steps[-1][0] == low:
                 steps.pop()
-            steps += [(interval.low, value), (interval.high, last)]
-        low, end = steps[-2][0], steps.pop()[0]
-        # The last class holds its high end; a class of one value holds it too.
-        steps.append((math.nextafter(max(low, end), math.inf), last))
+            steps += [(low, value), (high, last)] if high > low else [(low, last)]
         before = [last, *(value for _limit, value in steps)]
         steps = [step for step, value in zip(steps, before, strict=False) if step[1] != value]
         return ["step", number(self.field), last, *(part for step in steps for part in step)]

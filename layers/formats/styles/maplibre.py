@@ -22,10 +22,12 @@ from typing import Any
 from layers.definitions import Field, GeometryType
 from layers.formats.styles.buckets import Frame, buckets
 from layers.formats.styles.class_expressions import classes_of
+from layers.formats.styles.clusters import cluster_layers
+from layers.formats.styles.heat import heat_layers
 from layers.formats.styles.labels import label_layers
 from layers.formats.styles.lines_and_surfaces import reach_layers, shape_layers
 from layers.formats.styles.pictures import Picture, in_theme
-from layers.formats.styles.points import cluster_layers, heat_layers, marker_layers
+from layers.formats.styles.points import marker_layers
 from layers.formats.styles.themes import Theme
 from layers.styles.definitions import Style
 from layers.styles.symbols import ALL_ZOOMS, Marker, Zooms

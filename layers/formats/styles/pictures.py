@@ -14,6 +14,7 @@ from hashlib import sha256
 from layers.formats.styles.marker_shapes import outline
 from layers.formats.styles.pictograms import known_pictogram
 from layers.formats.styles.themes import LIGHT, Theme, resolved, rgb
+from layers.styles.colours import parts
 from layers.styles.symbols import FACE, Marker
 
 # The pictogram in a marker, as a share of its size.
@@ -118,6 +119,8 @@ def _contrast(one: str, other: str) -> float:
 
 @lru_cache(maxsize=512)
 def _luminance(colour: str) -> float:
+    if not colour.startswith("#") and parts(colour)[0] not in LIGHT:
+        return 0.0  # a colour of pages alone (brand, signal…): dark in light
     linear = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb(colour))
     ]

@@ -1,4 +1,4 @@
-"""Markers, clusters and heat as style layers of MapLibre."""
+"""Markers as style layers of MapLibre."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from layers.formats.styles.buckets import ANCHORS, IS_CLUSTER, Bucket, Frame, marker_kind
-from layers.formats.styles.class_expressions import Expression, is_number, number
+from layers.formats.styles.class_expressions import Expression, number
 from layers.formats.styles.pictures import marker_picture
-from layers.styles.definitions import ClusterKind, Proportion
-from layers.styles.palettes import PALETTES
+from layers.styles.definitions import Proportion
 from layers.styles.symbols import Marker
 
 Layer = dict[str, Any]
@@ -21,13 +20,6 @@ COUNT: Expression = ["get", "point_count"]
 # Where a pictogram has no room, its point is a dot of so many pixels.
 _DOT = 8.0
 SIGNAL = "@signal"
-_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
-_SHORTENED = 10_000
-# A pie has twelve parts, so that few images are drawn, and so many colours.
-PIE_PARTS = 12
-PIE_COLOURS = 8
-_HEAT_STEPS = 6
-_POINTS_FROM = 16
 
 
 def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
@@ -181,125 +173,3 @@ def _colour(colour: str) -> str:
 def zooms_of(layer: Any) -> dict[str, float]:
     """Return the zooms of a symbol layer as those of a style layer."""
     return {"minzoom": layer.zooms[0], "maxzoom": layer.zooms[1]}
-
-
-def cluster_layers(frame: Frame) -> Iterator[Layer]:
-    """Yield what stands for several points: a disc of paper in a ring, or in a pie of its categories, and its count."""
-    style = frame.style
-    is_pie = style.clusters is ClusterKind.PIE and bool(style.categories)
-    common = {"filter": IS_CLUSTER}
-    yield {
-        "id": "cluster",
-        "type": "circle",
-        **common,
-        "paint": {
-            "circle-color": "@paper",
-            "circle-radius": _RADIUS,
-            "circle-opacity": 1.0,
-            "circle-stroke-color": f"@{style.token}",
-            "circle-stroke-width": 0 if is_pie else 2.5,
-            "circle-stroke-opacity": 1.0,
-        },
-        "metadata": {"role": "cluster", "pick": True},
-    }
-    if is_pie:
-        yield {
-            "id": "pie",
-            "type": "symbol",
-            **common,
-            "layout": {
-                "icon-image": _pie(frame),
-                "icon-allow-overlap": True,
-                "icon-ignore-placement": True,
-                "icon-size": ["/", ["+", _RADIUS, 5], 24],
-            },
-            "paint": {"icon-opacity": 1.0},
-            "metadata": {"role": "cluster", "pick": False},
-        }
-    yield {
-        "id": "count",
-        "type": "symbol",
-        **common,
-        "layout": {
-            "text-field": _count_text(frame.language),
-            "text-font": FONT,
-            "text-size": 12,
-            "text-allow-overlap": True,
-            "text-ignore-placement": True,
-        },
-        "paint": {"text-color": "@ink", "text-opacity": 1.0},
-        "metadata": {"role": "cluster", "pick": False},
-    }
-
-
-def _pie(frame: Frame) -> Expression:
-    """Return the name of the picture of a pie: ``pie`` then each colour and its twelfths (``map/pies.js`` draws it)."""
-    shares: dict[str, list[Expression]] = {}
-    for category in frame.style.categories:
-        colour = f"@{category_colour(category.token, category.strength)}"
-        if colour in shares or len(shares) < PIE_COLOURS:
-            shares.setdefault(colour, []).append(["coalesce", ["get", f"count_{category.value}"], 0])
-    parts: list[Expression] = []
-    for colour, counts in shares.items():
-        total = counts[0] if len(counts) == 1 else ["+", *counts]
-        twelfths = ["round", ["/", ["*", PIE_PARTS, total], COUNT]]
-        parts += [" ", colour, " ", ["to-string", twelfths]]
-    return ["concat", "pie", *parts]
-
-
-def category_colour(token: str, strength: float) -> str:
-    """Return the colour of a class over the paper."""
-    return token if token.startswith("#") or strength >= 1 else f"{token}/{round(strength * 100)}"
-
-
-def _count_text(language: str) -> Expression:
-    thousands = ["concat", _formatted(["round", ["/", COUNT, 1000]], language), "\u00a0k"]
-    return ["case", [">=", COUNT, _SHORTENED], thousands, _formatted(COUNT, language)]
-
-
-def _formatted(value: Expression, language: str) -> Expression:
-    return ["number-format", value, {"locale": language}]
-
-
-def heat_layers(frame: Frame) -> Iterator[Layer]:
-    """Yield density, from what the tiles gather too, and the points themselves when seen near."""
-    heat, field = frame.style.heat, frame.style.field
-    assert heat is not None
-    weight: Expression = ["coalesce", COUNT, 1]
-    if field:
-        weight = ["coalesce", COUNT, ["case", is_number(field), ["max", 0, number(field)], 0]]
-    colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(_HEAT_STEPS)
-    ramp: list[Any] = [0, CLEAR]
-    for step, colour in enumerate(colours, start=1):
-        ramp += [step / len(colours), colour]
-    yield {
-        "id": "heat",
-        "type": "heatmap",
-        "paint": {
-            "heatmap-weight": weight,
-            "heatmap-intensity": ["interpolate", ["exponential", 2], ["zoom"], 8, 0.05, 16, 1],
-            "heatmap-radius": heat.radius,
-            "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], *ramp],
-            "heatmap-opacity": 0.8,
-        },
-        "metadata": {"role": "shape", "pick": False},
-    }
-    yield {
-        "id": "point",
-        "type": "circle",
-        "minzoom": _POINTS_FROM,
-        "filter": NOT_CLUSTER,
-        "paint": {
-            "circle-color": "@ink",
-            "circle-radius": 2.5,
-            "circle-opacity": 1.0,
-            "circle-stroke-color": "@paper",
-            "circle-stroke-width": 1,
-            "circle-stroke-opacity": 1.0,
-        },
-        "metadata": {
-            "role": "shape",
-            "pick": True,
-            "lit": {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4},
-        },
-    }

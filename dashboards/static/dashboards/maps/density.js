@@ -1,6 +1,6 @@
 /** Points of a map put together: gathered under their number, or as density. Pure. */
 import { WEIGHT } from "../../interface/map/clusters.js";
-import { mix } from "../../interface/map/colours.js";
+import { inPalette, mix } from "../../interface/map/colours.js";
 import { featureLayers } from "../../interface/map/style.js";
 
 const OWN = "panel";
@@ -8,7 +8,7 @@ const GATHERED_PX = 50;
 const POINTS_FROM = 14;
 const FONT = ["Map Label Semibold"];
 
-const colourOf = ({ token }, palette) => palette[token] ?? palette["t-territory"];
+const colourOf = ({ token }, palette) => inPalette(`@${token}`, palette);
 
 /** Points gathered with how many they are; `features` is their GeoJSON. */
 export function clusters(config, features) {
@@ -31,8 +31,8 @@ export function clusters(config, features) {
 function alone(layer, palette) {
   const entry = { source: OWN, id: OWN, opacity: 1, isDim: false };
   return featureLayers(layer, palette, entry)
-    .filter(({ type }) => type === "circle")
-    .map(({ "source-layer": _tiles, ...one }) => ({ ...one, filter: ["!", ["has", "point_count"]] }));
+    .filter(({ type, metadata }) => type === "circle" && metadata.role === "shape")
+    .map(({ "source-layer": _tiles, ...one }) => one);
 }
 
 function gathered(config, palette) {

@@ -1,7 +1,7 @@
 /** What a map of a dashboard draws: sources and style layers of each mode. Pure but for the address of tiles. */
 import { waterOver } from "../../interface/map/backdrop-style.js";
 import { IS_CLUSTER } from "../../interface/map/clusters.js";
-import { mix } from "../../interface/map/colours.js";
+import { inPalette, mix } from "../../interface/map/colours.js";
 import { absolute } from "../../interface/map/painter.js";
 import { tileAddress } from "../../interface/map/sources.js";
 import { featureLayers } from "../../interface/map/style.js";
@@ -20,7 +20,8 @@ export function drawingOf(config, features = null) {
 
 /** Ids of the style layers that answer to the pointer. */
 export function pickable(config) {
-  return PICKABLE[modeOf(config)] ?? [];
+  const mode = modeOf(config);
+  return mode === "categories" ? pickableOf(config.layer) : (PICKABLE[mode] ?? []);
 }
 
 /** The filter of `HOVER` for what is under the pointer. */
@@ -35,7 +36,7 @@ function modeOf({ mode, places }) {
 }
 
 const keyOf = ({ joined }) => (joined ? ["id"] : ["get", "code"]);
-const colourOf = ({ token }, palette) => palette[token] ?? palette["t-territory"];
+const colourOf = ({ token }, palette) => inPalette(`@${token}`, palette);
 
 /** The colour of each surface by the class of its place, `rest` where it has none. */
 export function classColour(config, palette, rest) {
@@ -150,24 +151,21 @@ function categories(config) {
       ...(isPale ? { [OTHERS]: tiles(config, layer, others) } : {}),
     },
     layersOf: (palette) => [
-      ...(isPale ? plain(layer, palette, pale) : []),
-      ...(hasShapes(layer) ? shapes(layer, palette, entry) : plain(layer, palette, entry)),
+      ...(isPale ? featureLayers(layer, palette, pale) : []),
+      ...(hasShapes(layer) ? shapes : featureLayers)(layer, palette, entry),
     ],
   };
 }
 
-const plain = (layer, palette, entry) =>
-  featureLayers(layer, palette, entry).filter(({ id }) => !id.endsWith(":icon"));
-
 /** Points by shape; clusters, which are of several categories, as on any map. */
 function shapes(layer, palette, entry) {
   const common = { source: OWN, "source-layer": layer.slug, filter: ["!", IS_CLUSTER] };
-  const gathered = plain(layer, palette, { ...entry, id: `${OWN}:gathered` });
-  return [
-    shapeLayer(`${OWN}:point`, common, layer, palette),
-    ...gathered.map((one) => ({ ...one, filter: IS_CLUSTER })),
-  ];
+  const gathered = featureLayers(layer, palette, entry).filter(({ metadata }) => metadata.role === "cluster");
+  return [shapeLayer(`${OWN}:point`, common, layer, palette), ...gathered];
 }
+
+const pickableOf = ({ drawing }) =>
+  drawing.filter(({ metadata }) => metadata.pick).map(({ id }) => `${OWN}:${id}`);
 
 const hasShapes = ({ shape, categories }) =>
   shape === "point" && categories.some(({ corners }) => corners?.length);
@@ -189,7 +187,6 @@ const PICKABLE = {
   choropleth: [`${OWN}:fill`],
   circles: [`${OWN}:point`],
   symbols: [`${OWN}:point`],
-  categories: [`${OWN}:point`, `${OWN}:gathered:point`, `${OWN}:line`, `${OWN}:fill`],
   clusters: [`${OWN}:gathered`, `${OWN}:point`],
   heat: [`${OWN}:point`],
 };

@@ -47,6 +47,7 @@ class PanelMap {
       communes: config.lights,
       fitBoundsOptions: { padding: EDGE_PX },
       cooperativeGestures: true,
+      addImage: (map, name) => addShape(map, name, this.#config.layer?.categories ?? []),
     });
     this.#bind();
     open.add(this);
@@ -71,6 +72,7 @@ class PanelMap {
     const features = config.features ? await readGeoJson(config.features) : null;
     if (config !== this.#config || !open.has(this)) return;
     const { sources, layersOf, ...place } = drawingOf(config, features);
+    if (config.layer) this.#view.know([config.layer]);
     this.#view.draw({ communes: config.lights });
     this.#view.drawOwn(OWN, sources, layersOf, place);
     this.#view.map.triggerRepaint();
@@ -102,7 +104,6 @@ class PanelMap {
     const { map } = this.#view;
     const canvas = map.getCanvas();
     const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
-    map.setMissingStyleImageResolver((name) => addShape(map, name, this.#config.layer?.categories ?? []));
     map.on("click", ({ point }) => this.#choose(this.#under(point, REACH_PX)));
     map.on("mousemove", ({ point }) => this.#tip(this.#under(point, REACH_PX), point));
     map.on("mouseout", () => this.#tip(null));

@@ -1,5 +1,5 @@
 /** Points told apart by their shape: pictures for the map, named by the category and the colours that they are drawn in. */
-import { mix } from "../../interface/map/colours.js";
+import { inPalette } from "../../interface/map/colours.js";
 
 const PIXELS = 2; // of the picture, for one of the page
 const RADIUS = 8;
@@ -9,10 +9,10 @@ const PREFIX = "shape";
 
 /** The style layer of points drawn by shape, `common` saying from which source. */
 export function shapeLayer(id, common, layer, palette) {
-  const plain = nameOf(-1, palette[layer.token], palette.paper);
-  const cases = layer.categories.flatMap(({ value, token, strength }, rank) => [
+  const plain = nameOf(-1, inPalette(`@${layer.token}`, palette), palette.paper);
+  const cases = layer.categories.flatMap(({ value, colour }, rank) => [
     value,
-    nameOf(rank, mix(palette[token], palette.paper, strength), palette.paper),
+    nameOf(rank, inPalette(`@${colour}`, palette), palette.paper),
   ]);
   return {
     id,

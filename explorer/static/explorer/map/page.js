@@ -6,7 +6,7 @@ import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
 import { sayTooFar } from "../layer_panel/layers.js";
-import { drawingOf, pictogramOf } from "../map_state/drawing.js";
+import { drawingOf } from "../map_state/drawing.js";
 import { keep, recall } from "../map_state/memory.js";
 import { bindMissing, withoutMissing } from "../map_state/missing.js";
 import { readScreen, withScreen } from "../map_state/screen.js";
@@ -51,7 +51,7 @@ function fail(error) {
 async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
-  const view = createMap(root.querySelector("[data-map]"), config, { camera, communes, pictogramOf });
+  const view = createMap(root.querySelector("[data-map]"), config, { camera, communes });
   view.map.on("error", ({ error, sourceId }) => UNDER.includes(sourceId) || fail(error));
   await view.start();
   beside.view = view;

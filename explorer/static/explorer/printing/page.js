@@ -3,7 +3,7 @@ import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap } from "../../interface/map/basemap.js";
 import { lightPalette } from "../../interface/map/palette.js";
 import { createMap } from "../../interface/map/view.js";
-import { drawingOf, pictogramOf } from "../map_state/drawing.js";
+import { drawingOf } from "../map_state/drawing.js";
 import { readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/figures.js";
 import { drawAsked, drawScale, fit, keepPicture } from "./paper.js";
@@ -41,7 +41,7 @@ async function draw() {
   const live = paper.querySelector("[data-live]");
   const view = createMap(live, config, {
     palette,
-    pictogramOf,
+    imageRatio: SHARPNESS,
     camera: cameraOf(config),
     communes: drawing.communes,
     interactive: false,

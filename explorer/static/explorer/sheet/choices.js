@@ -26,7 +26,7 @@ function itemOf(model, choice, onChoice) {
   item.querySelector("[data-choice-title]").textContent = choice.title;
   item.querySelector("[data-choice-kind]").textContent = choice.kind;
   const icon = item.querySelector("[data-choice-icon]");
-  if (choice.token) icon.classList.add(`hue-${choice.token}`);
+  if (choice.token) icon.classList.add(`hue-${choice.token.split("/")[0]}`); // a literal one is in the pictogram
   const drawing = pictogramOf({ slug: choice.layer });
   if (drawing) icon.append(drawing.cloneNode(true));
   item.querySelector("button").addEventListener("click", () => onChoice(choice));

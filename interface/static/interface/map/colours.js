@@ -1,6 +1,7 @@
-/** Colours as hexadecimal text, mixed as the style sheets mix them. Pure. */
+/** Colours as hexadecimal text, mixed as the style sheets mix them, and colours of a style in a palette. Pure. */
 
 const STEP = 20;
+const COLOUR = /^@(#[0-9a-f]{6}|[a-z0-9-]+)(?:\/(\d{1,3}))?$/;
 
 /** Read `#rgb` or `#rrggbb` as three numbers from 0 to 255. */
 export function parseHex(text) {
@@ -12,43 +13,27 @@ export function parseHex(text) {
 
 /** Mix `colour` with `ground`: `share` of the first, in steps of a twentieth like the classes of hues.css. */
 export function mix(colour, ground, share) {
-  const part = Math.min(Math.max(Math.round(share * STEP), 1), STEP) / STEP;
+  return blend(colour, ground, Math.min(Math.max(Math.round(share * STEP), 1), STEP) / STEP);
+}
+
+function blend(colour, ground, share) {
   const [front, back] = [parseHex(colour), parseHex(ground)];
-  const mixed = front.map((value, at) => Math.round(value * part + back[at] * (1 - part)));
+  const mixed = front.map((value, at) => Math.round(value * share + back[at] * (1 - share)));
   return `#${mixed.map(hexadecimal).join("")}`;
 }
 
 const hexadecimal = (value) => Math.round(value).toString(16).padStart(2, "0");
 
-const FAINT = 0.6;
-
-/** The colour of a layer's features as a MapLibre expression, by category when the layer has some; `alpha` from 0 to 1. */
-export function colourOf(layer, palette, alpha = 1) {
-  const through = (colour) => (alpha < 1 ? mix(colour, colour, 1) + hexadecimal(alpha * 255) : colour);
-  const paint = ({ token, strength }, plain) =>
-    through(mix(palette[token] ?? plain, palette.paper, strength));
-  return byCategory(layer, palette, paint, through);
-}
-
-/** The colour around a point: paper around strong colours; the full colour around faint ones, to keep 3 : 1. */
-export function rimOf(layer, palette) {
-  const rim = ({ token, strength }, plain) => (strength < FAINT ? (palette[token] ?? plain) : palette.paper);
-  return byCategory(layer, palette, rim, () => palette.paper);
-}
-
-/** The colour around a surface: always at full strength. */
-export function edgeOf(layer, palette) {
-  return byCategory(
-    layer,
-    palette,
-    ({ token }, plain) => palette[token] ?? plain,
-    (plain) => plain,
-  );
-}
-
-function byCategory(layer, palette, choose, rest) {
-  const plain = palette[layer.token] ?? palette["t-territory"];
-  if (!layer.field || layer.categories.length === 0) return rest(plain);
-  const cases = layer.categories.flatMap((category) => [category.value, choose(category, plain)]);
-  return ["match", ["to-string", ["get", layer.field]], ...cases, rest(plain)];
+/**
+ * A value of a compiled style in a palette: `@t-nature` is the token, `@t-nature/60` mixed with the paper, `@#2b8cbe`
+ * itself; `alpha` from 0 to 1 is how much of them is seen. Any other value stays as it is, expressions part by part.
+ */
+export function inPalette(value, palette, alpha = 1) {
+  if (Array.isArray(value)) return value.map((part) => inPalette(part, palette, alpha));
+  const found = typeof value === "string" && COLOUR.exec(value);
+  if (!found) return value;
+  const [, name, percent = "100"] = found;
+  const own = name.startsWith("#") ? name : (palette[name] ?? palette["t-territory"]);
+  const shown = name.startsWith("#") ? own : blend(own, palette.paper, Math.min(Number(percent), 100) / 100);
+  return alpha < 1 ? shown + hexadecimal(alpha * 255) : shown;
 }

@@ -1,6 +1,6 @@
 /** The features on the map: keeps MapLibre's sources and style layers in step with what is to be drawn. */
 import { allocate, drawn, sourceOf, tileAddress } from "./sources.js";
-import { featureLayers, opacitiesOf, pickable } from "./style.js";
+import { changesOf, featureLayers, groupOf } from "./style.js";
 
 const ABOVE = "veil";
 
@@ -21,7 +21,7 @@ export class Painter {
   #layers;
   #sources = { base: [], asked: [] };
   #painted = new Map();
-  #order = [];
+  #order = []; // ids of style layers, the lowest first
   #targets = { selected: [], hover: [] };
 
   constructor(map, config, palette) {
@@ -55,15 +55,22 @@ export class Painter {
     this.#erase(new Set());
   }
 
+  /** Draw a layer otherwise from the next `paint` on: `layer` as `layer_config` writes it. */
+  restyle(layer) {
+    this.#layers.set(layer.slug, layer);
+    for (const [key, { slug }] of this.#painted) if (slug === layer.slug) this.#remove(key);
+  }
+
   /** Ids of the style layers that draw a layer. */
   idsOf(slug) {
-    return [...this.#painted.values()].filter((one) => one.slug === slug).flatMap(({ styled }) => styled);
+    const found = [...this.#painted.values()].filter((one) => one.slug === slug);
+    return found.flatMap(({ styled }) => styled.map(({ id }) => id));
   }
 
   /** Ids of the style layers that answer to a click: what is dimmed does not. */
   get pickable() {
-    const found = [...this.#painted.values()].filter(({ isDim }) => !isDim).flatMap(pickable);
-    return found.filter((id) => this.#map.getLayer(id));
+    const found = [...this.#painted.values()].filter(({ isDim }) => !isDim).flatMap(({ styled }) => styled);
+    return found.filter(({ metadata, id }) => metadata.pick && this.#map.getLayer(id)).map(({ id }) => id);
   }
 
   #supply(kind, entries, { keeps }) {
@@ -95,38 +102,55 @@ export class Painter {
   }
 
   #remove(key) {
-    for (const id of this.#painted.get(key).styled) this.#map.removeLayer(id);
+    const gone = this.#painted.get(key).styled.map(({ id }) => id);
+    for (const id of gone) this.#map.removeLayer(id);
+    this.#order = this.#order.filter((id) => !gone.includes(id));
     this.#painted.delete(key);
   }
 
-  /** Draw entries from the lowest to the highest; what is already at its place is not moved. */
+  /** Draw entries from the lowest to the highest, labels and pictograms over all of them; what is in place is not moved. */
   #stack(entries) {
-    const before = this.#order.filter((key) => this.#painted.has(key));
-    this.#order = entries.map(keyOf);
-    let isInPlace = true;
-    entries.forEach((entry, at) => {
-      const painted = this.#painted.get(this.#order[at]);
-      isInPlace &&= painted !== undefined && before[at] === this.#order[at];
-      if (!painted) this.#paintAnew(entry);
-      else if (!isInPlace) for (const id of painted.styled) this.#map.moveLayer(id, ABOVE);
-      if (painted) this.#strengthen(painted, entry);
-    });
+    for (const entry of entries) {
+      const painted = this.#painted.get(keyOf(entry));
+      if (painted) this.#change(painted, entry);
+      else this.#painted.set(keyOf(entry), this.#painting(entry));
+    }
+    const styled = entries.flatMap((entry) => this.#painted.get(keyOf(entry)).styled);
+    const wanted = [0, 1, 2].flatMap((group) => styled.filter((layer) => groupOf(layer) === group));
+    const stack = this.#order;
+    let above = ABOVE;
+    for (const layer of wanted.reverse()) {
+      this.#place(layer, above, stack);
+      above = layer.id;
+    }
   }
 
-  #paintAnew(entry) {
+  /** Put a style layer under another one, in the map and in `stack`, the ids that the map has from the lowest. */
+  #place(layer, above, stack) {
+    const under = above === ABOVE ? stack.length : stack.indexOf(above);
+    const at = stack.indexOf(layer.id);
+    if (at >= 0 && at === under - 1) return;
+    if (at < 0) this.#map.addLayer(layer, above);
+    else {
+      this.#map.moveLayer(layer.id, above);
+      stack.splice(at, 1);
+    }
+    stack.splice(above === ABOVE ? stack.length : stack.indexOf(above), 0, layer.id);
+  }
+
+  #painting(entry) {
     const kind = entry.query ? "asked" : "base";
     const source = sourceOf(this.#sources[kind], entry.slug, entry.query).id;
     const styled = featureLayers(this.#layers.get(entry.slug), this.palette, { ...entry, source });
-    for (const layer of styled) this.#map.addLayer(layer, ABOVE);
-    this.#painted.set(keyOf(entry), { ...entry, source, styled: styled.map(({ id }) => id) });
+    return { ...entry, source, styled };
   }
 
   /** Give what is painted the opacity of an entry: the tiles are not read again for it. */
-  #strengthen(painted, { opacity, isDim }) {
+  #change(painted, { opacity, isDim }) {
     if (painted.opacity === opacity && painted.isDim === isDim) return;
     Object.assign(painted, { opacity, isDim });
-    for (const change of opacitiesOf(this.#layers.get(painted.slug), this.palette, painted))
-      this.#map.setPaintProperty(...change);
+    for (const [setter, ...change] of changesOf(this.#layers.get(painted.slug), this.palette, painted))
+      this.#map[setter](...change);
   }
 
   /** Light a feature wherever it is drawn, none for null. */

@@ -1,9 +1,7 @@
 /** The map's style as a value: ground, features, selection, labels. Pure: palette and layers in, style layers out. */
-import { countLayer, forClusters, IS_CLUSTER, radiusOf } from "./clusters.js";
-import { colourOf, edgeOf, rimOf } from "./colours.js";
+import { inPalette } from "./colours.js";
 
 const LABEL_FONT = ["Map Label Semibold"];
-const RADIUS = radiusOf([10, 3, 13, 5.5, 15, 8, 16, 11]);
 
 /** An empty sea: what the map is before anything is loaded. What changes does so in one frame, not in twenty. */
 export function emptyStyle(palette) {
@@ -66,115 +64,79 @@ export function coverLayers(palette) {
 }
 
 const DIM = 0.22;
-const SURFACE = 0.45;
-const LIT_SURFACE = 0.75;
+// Pictograms under a question are seen better than surfaces: they are small, and apart.
+const DIM_ICON = 0.4;
 // The feature of the sheet, and the one that the pointer is on in a list.
 const LIT = [
   "any",
   ["boolean", ["feature-state", "selected"], false],
   ["boolean", ["feature-state", "hover"], false],
 ];
+const LABEL = "label";
+const GROUPS = { [LABEL]: 1, icon: 2 };
+
+/** Above what a style layer lies: features (0), then the labels of every layer (1), then pictograms (2), which are placed first. */
+export const groupOf = ({ metadata }) => GROUPS[metadata?.role] ?? 0;
 
 /**
- * How one layer is drawn: `entry` says from which source, how opaque, and whether it is dimmed under what answers.
- * The selected feature gets the signal colour by feature state. Opacities are plain numbers, `opacitiesOf` collects
- * them: they change without the tiles being read again.
+ * How one layer is drawn, from the style layers that the server compiled: `entry` says from which source, how opaque,
+ * and whether it is dimmed under what answers. The selected feature gets its colours by feature state. Opacities are
+ * plain numbers, `changesOf` collects them: they change without the tiles being read again.
  */
 export function featureLayers(layer, palette, { id, source, opacity, isDim }) {
-  const strength = opacity * (isDim ? DIM : 1);
-  const parts = {
-    layer,
-    common: { source, "source-layer": layer.slug, minzoom: layer.minZoom },
-    id,
-    strength,
-    isDim,
-    colour: colourOf(layer, palette),
-    isSelected: LIT,
+  return layer.drawing.map(({ layout, paint, ...one }) => ({
+    ...one,
+    id: `${id}:${one.id}`,
+    source,
+    "source-layer": layer.slug + (one["source-layer"] ?? ""),
+    layout: layoutOf(one, layout, palette, isDim),
+    paint: paintOf(one, paint, palette, opacity, isDim),
+  }));
+}
+
+/** What is dimmed is not named: its labels would take the place of those of what answers. */
+const visibility = ({ metadata }, isDim) => (metadata.role === LABEL && isDim ? "none" : "visible");
+
+function layoutOf(one, layout = {}, palette, isDim) {
+  const image = layout["icon-image"];
+  return {
+    ...layout,
+    ...(image === undefined ? {} : { "icon-image": inPalette(image, palette) }),
+    visibility: visibility(one, isDim),
   };
-  return SHAPES[layer.shape](parts, palette);
 }
 
-function surfaceLayers({ layer, common, id, strength, colour, isSelected }, palette) {
-  return [
-    {
-      id: `${id}:fill`,
-      type: "fill",
-      ...common,
-      paint: {
-        "fill-color": ["case", isSelected, colour, colourOf(layer, palette, SURFACE / LIT_SURFACE)],
-        "fill-opacity": LIT_SURFACE * strength,
-        "fill-antialias": false,
-      },
-    },
-    {
-      id: `${id}:edge`,
-      type: "line",
-      ...common,
-      paint: {
-        "line-color": ["case", isSelected, palette.signal, edgeOf(layer, palette)],
-        "line-width": ["case", isSelected, 3.5, 1.2],
-        "line-opacity": strength,
-      },
-    },
-  ];
-}
-
-function lineLayers({ common, id, strength, colour, isSelected }, palette) {
-  return [
-    {
-      id: `${id}:line`,
-      type: "line",
-      ...common,
-      layout: { "line-cap": "round", "line-join": "round" },
-      paint: {
-        "line-color": ["case", isSelected, palette.signal, colour],
-        "line-width": ["case", isSelected, 6, 3.5],
-        "line-opacity": strength,
-      },
-    },
-  ];
-}
-
-/** Points, and clusters as discs of paper in a ring of the layer's colour, under their count. */
-function pointLayers({ layer, common, id, strength, isDim, colour, isSelected }, palette) {
-  const rim = forClusters(palette[layer.token] ?? palette["t-territory"], rimOf(layer, palette));
-  const circle = {
-    id: `${id}:point`,
-    type: "circle",
-    ...common,
-    paint: {
-      "circle-color": forClusters(palette.paper, colour),
-      "circle-radius": RADIUS,
-      "circle-opacity": strength,
-      "circle-stroke-color": ["case", isSelected, palette.signal, rim],
-      "circle-stroke-width": ["case", isSelected, 4, forClusters(2.5, 1.5)],
-      "circle-stroke-opacity": strength,
-    },
-  };
-  const icon = {
-    id: `${id}:icon`,
-    type: "symbol",
-    ...common,
-    minzoom: 15.5,
-    filter: ["!", IS_CLUSTER],
-    layout: { "icon-image": `icon:${layer.slug}`, "icon-size": 0.36, "icon-allow-overlap": true },
-    paint: { "icon-opacity": isDim ? 0 : strength },
-  };
-  return [circle, icon, countLayer(id, common, layer, palette, isDim ? 0 : strength)];
-}
-
-const SHAPES = { surface: surfaceLayers, line: lineLayers, point: pointLayers };
-
-/** The opacities of a layer drawn as `entry` says: triples of style layer, property and value. */
-export function opacitiesOf(layer, palette, entry) {
-  return featureLayers(layer, palette, entry).flatMap(({ id, paint }) =>
-    Object.entries(paint)
-      .filter(([name]) => name.endsWith("-opacity"))
-      .map(([name, value]) => [id, name, value]),
+function paintOf({ type, metadata }, paint, palette, opacity, isDim) {
+  const lit = metadata.lit ?? {};
+  const dim = isDim ? (metadata.role === "icon" ? DIM_ICON : DIM) : 1;
+  const shown = Object.fromEntries(
+    Object.entries(paint).map(([name, value]) => [
+      name,
+      name.endsWith("-opacity") ? value * opacity * dim : inPalette(value, palette),
+    ]),
   );
+  if (type === "fill" && lit["fill-opacity"]) return filled(paint, shown, lit, palette);
+  for (const [name, value] of Object.entries(lit))
+    shown[name] = ["case", LIT, inPalette(value, palette), shown[name]];
+  return shown;
 }
 
-/** Ids of the style layers of an entry that answer to a click. */
-export function pickable({ id }) {
-  return [`${id}:point`, `${id}:line`, `${id}:fill`];
+/** A surface is fuller when it is lit: the others are seen through, so that the opacity stays a plain number. */
+function filled(paint, shown, lit, palette) {
+  const share = paint["fill-opacity"] / lit["fill-opacity"];
+  return {
+    ...shown,
+    "fill-color": ["case", LIT, shown["fill-color"], inPalette(paint["fill-color"], palette, share)],
+    "fill-opacity": shown["fill-opacity"] / share,
+  };
+}
+
+/** What an entry changes of a layer that is drawn: opacities, and whether its labels are seen; each with its setter. */
+export function changesOf(layer, palette, entry) {
+  return featureLayers(layer, palette, entry).flatMap(({ id, paint, layout, metadata }) => [
+    ...Object.entries(paint)
+      .filter(([name]) => name.endsWith("-opacity"))
+      .map(([name, value]) => ["setPaintProperty", id, name, value]),
+    ...(metadata.role === LABEL ? [["setLayoutProperty", id, "visibility", layout.visibility]] : []),
+  ]);
 }

@@ -5,19 +5,24 @@
  * (WebGL's scissor), and another one behind them lifts the limit. Nothing is loaded or drawn twice.
  */
 
-const IDS = ["swipe:left", "swipe:left-end", "swipe:right", "swipe:right-end"];
-
 /** The part of a drawing buffer on a side of the divider: left, bottom, width, height in pixels. Pure. */
 export function sideBox(side, share, width, height) {
   const at = Math.round(Math.min(Math.max(share, 0), 1) * width);
   return side === "left" ? [0, 0, at, height] : [at, 0, width - at, height];
 }
 
-/** Where the layers of ours go among `order`, for the ids of a side: before the first, and before what follows the last. Pure. */
+/**
+ * Where the layers of ours go among `order`, for the ids of a side: for each run of ids that follow one another, the first
+ * one, and what follows the last. Pure.
+ */
 export function placesOf(ids, order) {
-  const places = ids.map((id) => order.indexOf(id)).filter((place) => place >= 0);
-  if (places.length === 0) return null;
-  return { first: order[Math.min(...places)], after: order[Math.max(...places) + 1] };
+  const isOurs = (place) => ids.includes(order[place]);
+  const starts = order.map((_, place) => place).filter((place) => isOurs(place) && !isOurs(place - 1));
+  return starts.map((start) => {
+    let end = start;
+    while (isOurs(end)) end += 1;
+    return { first: order[start], after: order[end] };
+  });
 }
 
 /** Limits the drawing of layers on a map; `idsOf(slug)` are the style layers of a layer. */
@@ -25,6 +30,7 @@ export class SwipeSides {
   #map;
   #idsOf;
   #swipe = null;
+  #limits = [];
 
   constructor(map, idsOf) {
     this.#map = map;
@@ -51,14 +57,18 @@ export class SwipeSides {
 
   /** Take the limits away. */
   clear() {
-    for (const id of IDS) if (this.#map.getLayer(id)) this.#map.removeLayer(id);
+    for (const id of this.#limits) if (this.#map.getLayer(id)) this.#map.removeLayer(id);
+    this.#limits = [];
   }
 
   #enclose(side, slug) {
     const found = placesOf(this.#idsOf(slug), this.#map.getLayersOrder());
-    if (!found) return;
-    this.#map.addLayer(this.#limit(`swipe:${side}-end`, null), found.after);
-    this.#map.addLayer(this.#limit(`swipe:${side}`, side), found.first);
+    found.forEach(({ first, after }, run) => {
+      const id = `swipe:${side}:${run}`;
+      this.#map.addLayer(this.#limit(`${id}:end`, null), after);
+      this.#map.addLayer(this.#limit(id, side), first);
+      this.#limits.push(id, `${id}:end`);
+    });
   }
 
   #limit(id, side) {

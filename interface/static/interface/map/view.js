@@ -4,7 +4,8 @@ import { addBackdrop, coverOf, layersAround } from "./backdrop.js";
 import { documentLayers } from "./documents.js";
 import { boxAround } from "./geometry.js";
 import { Ground } from "./ground.js";
-import { addIcons, removeIcons } from "./icons.js";
+import { MapImages } from "./images.js";
+import { OwnLayers } from "./own-layers.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { RasterPainter, rasterId } from "./rasters.js";
@@ -21,8 +22,9 @@ const NEARER = 2;
  * Make a map in an element from what `interface/map_config.py` wrote in the page. Call `start()` at once, then `draw()`.
  *
  * Options: `palette` (that of the page), `camera` (`{ zoom, center }`) or else `communes` (codes to frame at first),
- * `pictogramOf` (the SVG element of a layer, or null), `needsGround` (false: a map without its communes still draws);
- * any other is MapLibre's own. Throws where the browser has no WebGL.
+ * `addImage(map, name)` (gives the map an image that the page's own style layers name), `imageRatio` (pixels of images
+ * for one of the page), `needsGround` (false: a map without its communes still draws); any other is MapLibre's own.
+ * Throws where the browser has no WebGL.
  */
 export function createMap(element, config, options = {}) {
   return new MapView(element, config, options);
@@ -36,16 +38,16 @@ class MapView {
   #rasters;
   sides; // the divider: `move(percent)` while it is dragged
   #needsGround;
-  #pictogramOf;
+  #images;
   #ground;
-  #own = new Map();
+  #own;
   #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
 
-  constructor(container, config, { palette, camera, communes, pictogramOf, needsGround = true, ...options }) {
+  constructor(container, config, options) {
+    const { palette, camera, communes, addImage, imageRatio, needsGround = true, ...own } = options;
     this.#config = { communes: [], layers: [], rasters: [], lit: "", ...config };
     this.#palette = palette ?? readPalette();
     this.#needsGround = needsGround;
-    this.#pictogramOf = pictogramOf ?? (() => null);
     maplibregl.setWorkerUrl(new URL(config.worker, document.baseURI).href);
     this.map = new maplibregl.Map({
       container,
@@ -59,12 +61,15 @@ class MapView {
       maxZoom: 20,
       minZoom: 8,
       ...(camera ?? { bounds: this.#boundsOf(communes ?? []), fitBoundsOptions: { padding: PADDING } }),
-      ...options,
+      ...own,
     });
+    this.#images = new MapImages(this.map, this.#palette, { more: addImage, ratio: imageRatio });
+    this.#images.know(this.#config.layers);
     leaveSkyOut(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.#ground = new Ground(this.map);
+    this.#own = new OwnLayers(this.map, this.#palette);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);
     this.sides = new SwipeSides(this.map, (slug) => [rasterId(slug), ...this.#painter.idsOf(slug)]);
@@ -83,7 +88,6 @@ class MapView {
     ]);
     this.#ground.addSources(this.#config.communes);
     addBackdrop(this.map, this.#config.backdrop);
-    addIcons(this.map, this.#config.layers, this.#palette.paper, this.#pictogramOf);
     for (const layer of this.#around) this.map.addLayer(layer);
   }
 
@@ -106,6 +110,18 @@ class MapView {
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
   }
 
+  /** Know the images of layers that the page draws itself, as `layer_config` writes them. */
+  know(layers) {
+    this.#images.know(layers);
+  }
+
+  /** Draw a layer otherwise: `layer` as `layer_config` writes it, with another drawing. */
+  restyle(layer) {
+    this.#images.know([layer]);
+    this.#painter.restyle(layer);
+    this.draw({});
+  }
+
   /** Draw a GeoJSON document, `colourOf(palette)` being a colour or an expression of MapLibre. */
   drawDocument(name, features, colourOf) {
     this.drawOwn(name, { [name]: { type: "geojson", data: features } }, (palette) =>
@@ -118,25 +134,7 @@ class MapView {
    * `layersOf(palette)` makes of them, or of the ground; above all names where `isAbove`, under all where `isGround`.
    */
   drawOwn(name, sources, layersOf, { isAbove = false, isGround = false } = {}) {
-    this.#eraseOwn(name);
-    for (const [id, source] of Object.entries(sources)) this.map.addSource(id, source);
-    this.#own.set(name, { sources: Object.keys(sources), layersOf, isAbove, isGround, layers: [] });
-    this.#paintOwn(name);
-  }
-
-  #paintOwn(name) {
-    const own = this.#own.get(name);
-    for (const id of own.layers) this.map.removeLayer(id);
-    const layers = own.layersOf(this.#palette);
-    for (const layer of layers) this.map.addLayer(layer, coverOf(own, this.#config));
-    own.layers = layers.map(({ id }) => id);
-  }
-
-  #eraseOwn(name) {
-    const { layers = [], sources = [] } = this.#own.get(name) ?? {};
-    for (const id of layers) this.map.removeLayer(id);
-    for (const id of sources) this.map.removeSource(id);
-    this.#own.delete(name);
+    this.#own.draw(name, sources, layersOf, coverOf({ isAbove, isGround }, this.#config));
   }
 
   /** Draw everything again in the colours of another scheme, keeping sources and view. */
@@ -146,11 +144,11 @@ class MapView {
     this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
     this.#painter.clear();
     this.#rasters.clear();
-    removeIcons(this.map, this.#config.layers);
-    addIcons(this.map, this.#config.layers, palette.paper, this.#pictogramOf);
+    this.#images.palette = palette;
+    this.#images.forget();
     for (const { id } of this.#around) this.map.removeLayer(id);
     for (const layer of this.#around) this.map.addLayer(layer);
-    for (const name of this.#own.keys()) this.#paintOwn(name);
+    this.#own.repaint(palette);
     this.draw({});
   }
 

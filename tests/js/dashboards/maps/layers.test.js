@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { register } from "node:module";
 import test from "node:test";
+import { layerOf } from "../../interface/map/compiled.js";
 
 register("../published.js", import.meta.url);
 globalThis.document ??= { baseURI: "https://portal.example/tableaux-de-bord/x/" };
@@ -37,15 +38,7 @@ const GROUPS = {
   largest: 1,
   radius: 26,
 };
-const LAYER = {
-  slug: "trees",
-  shape: "point",
-  minZoom: 8,
-  maxZoom: 18,
-  token: "t-nature",
-  field: "",
-  categories: [],
-};
+const LAYER = { ...layerOf("point", "trees"), field: "", categories: [] };
 const FEATURES = { ...GROUPS, places: undefined, layer: LAYER, query: "q=oak", others: "", value: "height" };
 const layersOf = (config, features) => drawingOf(config, features).layersOf(PALETTE);
 
@@ -94,7 +87,9 @@ test("circles of joined surfaces lie over their outlines", () => {
 });
 
 test("what the page filters out is drawn pale below", () => {
-  const [pale, plain] = layersOf({ ...FEATURES, mode: "categories" }).filter(({ type }) => type === "circle");
+  const [pale, plain] = layersOf({ ...FEATURES, mode: "categories" }).filter(({ id }) =>
+    id.endsWith(":point"),
+  );
   assert.ok(pale.source === "panel-others" && pale.paint["circle-opacity"] < plain.paint["circle-opacity"]);
 });
 
@@ -122,8 +117,8 @@ test("what the pointer is on is lit", () => {
 
 test("points of categories are drawn by shapes, in the colours of the moment", () => {
   const categories = [
-    { value: "open", token: "t-nature", strength: 1, corners: [] },
-    { value: "shut", token: "t-territory", strength: 1, corners: [[0, -1]] },
+    { value: "open", colour: "t-nature", corners: [] },
+    { value: "shut", colour: "t-territory", corners: [[0, -1]] },
   ];
   const layer = { ...LAYER, field: "state", categories };
   const [drawn] = layersOf({ ...FEATURES, mode: "categories", layer, others: null });

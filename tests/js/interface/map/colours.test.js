@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  colourOf,
-  edgeOf,
-  mix,
-  parseHex,
-  rimOf,
-} from "../../../../interface/static/interface/map/colours.js";
+import { inPalette, mix, parseHex } from "../../../../interface/static/interface/map/colours.js";
 
 const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff" };
 
@@ -27,37 +21,23 @@ test("strength goes by twentieths, like the style sheets", () => {
 test("nothing is ever drawn in the ground's own colour", () =>
   assert.notEqual(mix("#000000", "#ffffff", 0), "#ffffff"));
 
-test("a layer without categories has one colour", () => {
-  assert.equal(colourOf({ token: "t-nature", field: "", categories: [] }, PALETTE), "#3d7a1f");
+test("a colour of a style is a token, a share of it over the paper, or itself", () => {
+  const found = ["@t-nature", "@t-nature/50", "@#2b8cbe"].map((colour) => inPalette(colour, PALETTE));
+  assert.deepEqual(found, ["#3d7a1f", "#9ebd8f", "#2b8cbe"]);
 });
 
 test("an unknown token falls back to the territory's colour", () => {
-  assert.equal(colourOf({ token: "t-lost", field: "", categories: [] }, PALETTE), "#48606a");
+  assert.equal(inPalette("@t-lost", PALETTE), "#48606a");
 });
 
-test("categories become a match on the field, with the plain colour for the rest", () => {
-  const categories = [{ value: "N", token: "t-nature", strength: 1 }];
-  assert.deepEqual(colourOf({ token: "t-territory", field: "typezone", categories }, PALETTE), [
-    "match",
-    ["to-string", ["get", "typezone"]],
-    "N",
-    "#3d7a1f",
-    "#48606a",
+test("an expression keeps all that is no colour", () => {
+  const match = ["match", ["to-string", ["get", "zone"]], "N", "@t-nature", "@#ff0000"];
+  assert.deepEqual(inPalette(match, PALETTE), [...match.slice(0, 3), "#3d7a1f", "#ff0000"]);
+});
+
+test("a colour that is seen through carries its alpha", () => {
+  assert.deepEqual(inPalette(["case", true, "@t-nature", "@paper"], PALETTE, 0.6).slice(2), [
+    "#3d7a1f99",
+    "#ffffff99",
   ]);
-});
-
-test("a faint point gets the full colour as its rim", () => {
-  const categories = [{ value: "ferme", token: "t-nature", strength: 0.25 }];
-  assert.equal(rimOf({ token: "t-nature", field: "etat", categories }, PALETTE)[3], "#3d7a1f");
-});
-
-test("the edge of a surface is never faint", () => {
-  const categories = [{ value: "A", token: "t-nature", strength: 0.1 }];
-  assert.equal(edgeOf({ token: "t-territory", field: "typezone", categories }, PALETTE)[3], "#3d7a1f");
-});
-
-test("a colour that is seen through carries its alpha, by category too", () => {
-  const categories = [{ value: "N", token: "t-nature", strength: 1 }];
-  const seen = colourOf({ token: "t-territory", field: "typezone", categories }, PALETTE, 0.6);
-  assert.deepEqual(seen.slice(3), ["#3d7a1f99", "#48606a99"]);
 });

@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Painter } from "../../../../interface/static/interface/map/painter.js";
+import { layerOf, PALETTE } from "./compiled.js";
 
 globalThis.document = { baseURI: "https://portal.example/carte/" };
 
-const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff", signal: "#c2410c" };
-const layer = (slug) => ({
-  slug,
-  shape: "point",
-  minZoom: 8,
-  maxZoom: 16,
-  token: "t-nature",
-  field: "",
-  categories: [],
-});
-const CONFIG = { tiles: "/tiles/{layers}/{z}/{x}/{y}.mvt", layers: [layer("trees"), layer("parks")] };
+const CONFIG = {
+  tiles: "/tiles/{layers}/{z}/{x}/{y}.mvt",
+  layers: ["trees", "parks"].map((slug) => layerOf("point", slug)),
+};
 const state = (...layers) => ({ layers, opacity: {}, selected: null });
 
 /** A map that only keeps what it is told: calls by name, and the stack of its style layers. */
@@ -32,10 +26,16 @@ function listener() {
     removeLayer: (id) => told.push(["removeLayer", id]) && take(id),
     moveLayer: (id, above) => told.push(["moveLayer", id]) && take(id) && put(id, above),
     setPaintProperty: (...change) => told.push(["setPaintProperty", ...change]),
+    setLayoutProperty: (...change) => told.push(["setLayoutProperty", ...change]),
   };
 }
 
-const styled = (...names) => names.flatMap((name) => [`${name}:point`, `${name}:icon`, `${name}:count`]);
+/** The stack of layers, the lowest first: features, labels over all of them, then pictograms. */
+const styled = (...names) => [
+  ...names.flatMap((name) => [`${name}:point`, `${name}:cluster`]),
+  ...names.map((name) => `${name}:label`),
+  ...names.map((name) => `${name}:icon`),
+];
 
 function painted(...layers) {
   const map = listener();
@@ -59,7 +59,8 @@ test("painting the same state again tells the map nothing", () => {
 test("an opacity changes without a style layer being added or moved", () => {
   const { map, painter } = painted("trees", "parks");
   painter.paint({ ...state("trees", "parks"), opacity: { parks: 40 } });
-  assert.deepEqual(new Set(map.told.map(([name]) => name)), new Set(["setPaintProperty"]));
+  const setters = new Set(map.told.map(([name]) => name));
+  assert.deepEqual(setters, new Set(["setPaintProperty", "setLayoutProperty"]));
 });
 
 test("a question dims the whole layer where it stands, and draws what answers right above it", () => {
@@ -69,7 +70,7 @@ test("a question dims the whole layer where it stands, and draws what answers ri
   assert.ok(
     !map.told.some(([name, id]) => name === "removeLayer" || (name === "moveLayer" && id === "parks:point")),
   );
-  assert.deepEqual(map.stack.slice(0, 7), [...styled("parks", "parks?"), "trees:point"]);
+  assert.deepEqual(map.stack, [...styled("parks", "parks?", "trees"), "veil"]);
 });
 
 test("what is dimmed does not answer to a click", () => {
@@ -77,7 +78,7 @@ test("what is dimmed does not answer to a click", () => {
   map.getLayer = (id) => map.stack.includes(id);
   painter.queries = { parks: "q=x" };
   painter.paint(state("parks"));
-  assert.deepEqual(painter.pickable, ["parks?:point"]);
+  assert.deepEqual(painter.pickable, ["parks?:point", "parks?:icon", "parks?:cluster"]);
 });
 
 test("another order moves layers and reads no tile again", () => {
@@ -91,4 +92,12 @@ test("a layer switched off is taken away", () => {
   const { map, painter } = painted("trees", "parks");
   painter.paint(state("trees"));
   assert.deepEqual(map.stack, [...styled("trees"), "veil"]);
+});
+
+test("a layer that is drawn otherwise keeps its place", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.restyle({ ...layerOf("line", "parks") });
+  painter.paint(state("trees", "parks"));
+  const left = ["trees:point", "trees:cluster", "parks:label", "trees:label", "trees:icon", "veil"];
+  assert.deepEqual(map.stack, ["parks:line", ...left]);
 });

@@ -18,6 +18,14 @@ test("the two sides of a divider share the map without a gap", () => {
 
 test("a side is limited from its first style layer to its last", () => {
   const order = ["ground", "raster:canopy", "trees:point", "trees:icon", "veil"];
-  assert.deepEqual(placesOf(["trees:icon", "trees:point"], order), { first: "trees:point", after: "veil" });
-  assert.equal(placesOf(["raster:distance"], order), null);
+  assert.deepEqual(placesOf(["trees:icon", "trees:point"], order), [{ first: "trees:point", after: "veil" }]);
+  assert.deepEqual(placesOf(["raster:distance"], order), []);
+});
+
+test("labels that lie apart from their features are on the same side of a divider", () => {
+  const order = ["parks:fill", "trees:point", "parks:label", "trees:label", "veil"];
+  assert.deepEqual(placesOf(["parks:fill", "parks:label"], order), [
+    { first: "parks:fill", after: "trees:point" },
+    { first: "parks:label", after: "trees:label" },
+  ]);
 });

@@ -1,55 +1,75 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { featureLayers, opacitiesOf, pickable } from "../../../../interface/static/interface/map/style.js";
+import { changesOf, featureLayers, groupOf } from "../../../../interface/static/interface/map/style.js";
+import { layerOf, PALETTE } from "./compiled.js";
 
-const PALETTE = { "t-nature": "#3d7a1f", "t-territory": "#48606a", paper: "#ffffff", signal: "#c2410c" };
-const layer = (shape) => ({ slug: "x", shape, minZoom: 8, token: "t-nature", field: "", categories: [] });
 const entry = (changes) => ({ id: "x", source: "base:0", opacity: 1, isDim: false, ...changes });
-const strengthOf = (layers) =>
+const drawn = (shape, changes) => featureLayers(layerOf(shape), PALETTE, entry(changes));
+const opacitiesOf = (layers) =>
   layers.flatMap(({ paint }) =>
-    Object.entries(paint)
-      .filter(([name]) => name.endsWith("opacity"))
-      .map(([, value]) => (Array.isArray(value) ? value.at(-1) : value)),
+    Object.entries(paint).flatMap(([name, value]) => (name.endsWith("opacity") ? [value] : [])),
   );
 
-test("a cluster is drawn as a disc under its count, and never as a pictogram", () => {
-  const [circle, icon, count] = featureLayers(layer("point"), PALETTE, entry());
-  assert.deepEqual(
-    [icon.filter, count.filter],
-    [
-      ["!", ["has", "point_count"]],
-      ["has", "point_count"],
-    ],
-  );
-  assert.deepEqual(circle.paint["circle-color"].slice(0, 2), ["case", ["has", "point_count"]]);
+test("colours of a style are those of the palette, mixed with its paper", () => {
+  const [circle] = drawn("point");
+  assert.deepEqual(circle.paint["circle-color"].slice(3), ["#8baf79", "#3d7a1f"]);
+  assert.ok(!JSON.stringify(drawn("point").map(({ paint }) => paint)).includes("@"));
+});
+
+test("what is selected gets its colours by feature state", () => {
+  const [circle] = drawn("point");
+  const [, state, lit, plain] = circle.paint["circle-stroke-color"];
+  assert.deepEqual([state[0], lit, plain], ["any", "#c2410c", "#ffffff"]);
+});
+
+test("a selected surface is fuller, and its opacity stays a plain number", () => {
+  const [{ paint }] = drawn("surface", { opacity: 0.5 });
+  assert.equal(paint["fill-opacity"], 0.375);
+  assert.deepEqual(paint["fill-color"].slice(2), ["#3d7a1f", "#3d7a1f99"]);
+});
+
+test("labels lie over features, and pictograms over labels", () => {
+  const groups = drawn("point").map((one) => [one.id, groupOf(one)]);
+  assert.deepEqual(groups, [
+    ["x:point", 0],
+    ["x:icon", 2],
+    ["x:cluster", 0],
+    ["x:label", 1],
+  ]);
+});
+
+test("the label of a surface is read from the point that stands for it", () => {
+  assert.equal(drawn("surface").at(-1)["source-layer"], "x:anchors");
+});
+
+test("what is dimmed is not named", () => {
+  const [plain, dim] = [false, true].map((isDim) => drawn("line", { isDim }).at(-1).layout.visibility);
+  assert.deepEqual([plain, dim], ["visible", "none"]);
+  assert.deepEqual(changesOf(layerOf("line"), PALETTE, entry({ isDim: true })).at(-1), [
+    "setLayoutProperty",
+    "x:label",
+    "visibility",
+    "none",
+  ]);
 });
 
 for (const shape of ["point", "line", "surface"]) {
   test(`a ${shape} layer reads its part of the tiles of its source`, () => {
-    assert.ok(
-      featureLayers(layer(shape), PALETTE, entry()).every(
-        (one) => one.source === "base:0" && one["source-layer"] === "x",
-      ),
-    );
-  });
-  test(`a ${shape} layer answers to clicks`, () => {
-    const ids = featureLayers(layer(shape), PALETTE, entry()).map(({ id }) => id);
-    assert.ok(pickable(entry()).some((id) => ids.includes(id)));
+    const parts = drawn(shape).map((one) => [one.source, one["source-layer"].split(":")[0]].join());
+    assert.deepEqual([...new Set(parts)], ["base:0,x"]);
   });
   test(`a dimmed ${shape} layer is fainter than a plain one`, () => {
-    const [plain, dim] = [false, true].map((isDim) =>
-      Math.max(...strengthOf(featureLayers(layer(shape), PALETTE, entry({ isDim })))),
-    );
+    const [plain, dim] = [false, true].map((isDim) => Math.max(...opacitiesOf(drawn(shape, { isDim }))));
     assert.ok(dim < plain / 2);
   });
   test(`the opacities of a ${shape} layer are plain numbers, which change without the tiles being read again`, () => {
-    const told = opacitiesOf(layer(shape), PALETTE, entry({ opacity: 0.5 }));
-    assert.ok(told.length > 0 && told.every(([, , value]) => typeof value === "number"));
+    const told = changesOf(layerOf(shape), PALETTE, entry({ opacity: 0.5 })).filter(
+      ([setter]) => setter === "setPaintProperty",
+    );
+    assert.ok(told.length > 0 && told.every(([, , , value]) => typeof value === "number"));
   });
   test(`a ${shape} layer is as opaque as asked`, () => {
-    const [plain, half] = [1, 0.5].map((opacity) =>
-      strengthOf(featureLayers(layer(shape), PALETTE, entry({ opacity }))),
-    );
+    const [plain, half] = [1, 0.5].map((opacity) => opacitiesOf(drawn(shape, { opacity })));
     assert.deepEqual(
       half,
       plain.map((value) => value / 2),

@@ -1,0 +1,62 @@
+/** Images of the map, drawn when its style asks for them: pictures that the server wrote, and pies of clusters. */
+import { inPalette } from "./colours.js";
+import { PIE, pieOf } from "./pies.js";
+
+const SIZE = / width="([\d.]+)" height="([\d.]+)"/;
+const NAMED = /@(?:#[0-9a-f]{6}|[a-z0-9-]+(?:\/\d{1,3})?)/g;
+
+/** Gives a map the images that its style names; `palette` may be replaced, then `forget` those drawn in the old one. */
+export class MapImages {
+  palette;
+  #map;
+  #ratio;
+  #pictures = new Map();
+  #more;
+
+  /** `more(map, name)` gives the map an image of the page's own; `ratio`: pixels of an image for one of the page. */
+  constructor(map, palette, { more, ratio }) {
+    this.#map = map;
+    this.palette = palette;
+    this.#ratio = ratio ?? Math.max(2, Math.ceil(devicePixelRatio));
+    this.#more = more ?? (() => {});
+    map.setMissingStyleImageResolver((name) => this.#add(name));
+  }
+
+  /** Know the pictures of layers, as `layer_config` writes them: SVG by name. */
+  know(layers) {
+    for (const { images } of layers)
+      for (const [name, svg] of Object.entries(images ?? {})) this.#pictures.set(name, svg);
+  }
+
+  /** Take the pictures out of the map: those of another palette are drawn when they are asked for again. */
+  forget() {
+    for (const name of this.#pictures.keys()) if (this.#map.hasImage(name)) this.#map.removeImage(name);
+  }
+
+  async #add(name) {
+    const svg = this.#pictures.get(name);
+    if (svg) await this.#draw(name, svg);
+    else if (name.startsWith(PIE)) this.#give(name, pieOf(name, this.#ratio));
+    else this.#more(this.#map, name);
+  }
+
+  async #draw(name, svg) {
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(pictureIn(svg, this.palette, this.#ratio))}`;
+    await image.decode();
+    this.#give(name, image);
+  }
+
+  #give(name, image) {
+    if (!this.#map.hasImage(name)) this.#map.addImage(name, image, { pixelRatio: this.#ratio });
+  }
+}
+
+/** A picture in the colours of a palette, `ratio` times its size. Pure. */
+export function pictureIn(svg, palette, ratio = 1) {
+  const larger = svg.replace(
+    SIZE,
+    (_, width, height) => ` width="${Math.round(width * ratio)}" height="${Math.round(height * ratio)}"`,
+  );
+  return larger.replace(NAMED, (colour) => inPalette(colour, palette));
+}

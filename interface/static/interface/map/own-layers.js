@@ -1,0 +1,42 @@
+/** What a page draws itself on a map: sources and style layers under a name. */
+
+/** The drawings of a page on a map, in a palette. */
+export class OwnLayers {
+  #map;
+  #palette;
+  #drawn = new Map();
+
+  constructor(map, palette) {
+    this.#map = map;
+    this.#palette = palette;
+  }
+
+  /** Draw `sources` by id and what `layersOf(palette)` makes of them under a style layer, instead of what had this name. */
+  draw(name, sources, layersOf, cover) {
+    this.#erase(name);
+    for (const [id, source] of Object.entries(sources)) this.#map.addSource(id, source);
+    this.#drawn.set(name, { sources: Object.keys(sources), layersOf, cover, layers: [] });
+    this.#paint(name);
+  }
+
+  /** Draw everything again in another palette. */
+  repaint(palette) {
+    this.#palette = palette;
+    for (const name of this.#drawn.keys()) this.#paint(name);
+  }
+
+  #paint(name) {
+    const own = this.#drawn.get(name);
+    for (const id of own.layers) this.#map.removeLayer(id);
+    const layers = own.layersOf(this.#palette);
+    for (const layer of layers) this.#map.addLayer(layer, own.cover);
+    own.layers = layers.map(({ id }) => id);
+  }
+
+  #erase(name) {
+    const { layers = [], sources = [] } = this.#drawn.get(name) ?? {};
+    for (const id of layers) this.#map.removeLayer(id);
+    for (const id of sources) this.#map.removeSource(id);
+    this.#drawn.delete(name);
+  }
+}

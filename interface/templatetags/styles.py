@@ -1,0 +1,95 @@
+"""Faces of layers and swatches of symbols in pages: SVG whose colours are classes, or attributes for literal ones.
+
+No page carries a style attribute (Content Security Policy): a token is a class of ``hues.css``, which follows the
+theme; a literal colour is a presentation attribute of SVG.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from interface.templatetags.interface import hue, icon, strength
+from layers.access import Scope
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.pictures import Picture
+from layers.formats.styles.swatches import face_picture
+from layers.formats.styles.swatches import swatch as swatch_picture
+from layers.styles.colours import mixed, parts
+from layers.styles.definitions import Category, Interval, Style
+
+register = template.Library()
+
+_PAINT = re.compile(r'(fill|stroke)="@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)"')
+
+
+@register.simple_tag
+def face(style: Style, more: str = "") -> SafeString:
+    """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes."""
+    name, share = parts(style.token)
+    classes = f"pic {more}".strip()
+    if name.startswith("#") or share < 1:
+        drawn = inline(face_picture(style.token, style.icon), "face")
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, drawn)
+    return format_html(
+        '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon)
+    )
+
+
+@register.simple_tag
+def swatch(scope: Scope, found: Category | Interval | None = None) -> SafeString:
+    """Draw the symbol of a class of a layer, decorative; that of what is in none without ``found``."""
+    style, geometry = scope.style, scope.definition.geometry
+    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
+
+
+@register.simple_tag
+def colour_swatch(token: str, percent: float = 100, more: str = "") -> SafeString:
+    """Draw a piece of a colour of a style, ``percent`` of it over the paper, decorative; ``more`` are classes."""
+    name, left = parts(mixed(token, percent / 100))
+    if not name.startswith("#"):
+        classes = f"swatch {more} {hue(name)} {strength(left)}"
+        return format_html('<span class="{}" aria-hidden="true"></span>', " ".join(classes.split()))
+    return format_html(
+        '<svg class="swatch {}" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="1" height="1" fill="{}"/></svg>',
+        more,
+        name,
+    )
+
+
+@register.filter
+def painted(token: str, attribute: str) -> SafeString:
+    """Return the ``fill`` or ``stroke`` of a literal colour; nothing for a token, which has its class."""
+    is_literal = token.startswith("#")
+    return format_html('{}="{}"', attribute, token) if is_literal else SafeString("")
+
+
+def inline(picture: Picture, classes: str) -> SafeString:
+    """Return a picture as a decorative SVG of a page."""
+    return format_html(
+        '<svg class="{0}" width="{1}" height="{2}" viewBox="0 0 {1} {2}" aria-hidden="true" focusable="false">'
+        "{3}</svg>",
+        classes,
+        f"{picture.width:g}",
+        f"{picture.height:g}",
+        _shapes(picture.shapes),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _shapes(shapes: str) -> SafeString:
+    """Return the shapes of a picture, which our own code wrote, with classes for tokens."""
+    return mark_safe(_PAINT.sub(_painted, shapes))  # noqa: S308 (written by layers.formats.styles, colours checked)
+
+
+def _painted(found: re.Match[str]) -> str:
+    name, share = parts(found[2])
+    if name.startswith("#"):
+        return f'{found[1]}="{name}"'
+    return f'class="is-{found[1]} {hue(name)} {strength(share)}"'

@@ -1,0 +1,68 @@
+"""Density of points as a style layer of MapLibre, and the points themselves when seen near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from layers.formats.styles.buckets import Frame
+from layers.formats.styles.class_expressions import Expression, is_number, number
+from layers.formats.styles.points import CLEAR, COUNT, NOT_CLUSTER, SIGNAL, Layer
+from layers.styles.definitions import Heat
+from layers.styles.palettes import PALETTES
+
+_STEPS = 6
+_POINTS_FROM = 16
+_USUAL = "YlOrRd"
+
+
+def heat_layers(frame: Frame) -> Iterator[Layer]:
+    """Yield density, from what the tiles gather too, then points."""
+    heat = frame.style.heat
+    assert heat is not None
+    yield {
+        "id": "heat",
+        "type": "heatmap",
+        "paint": {
+            "heatmap-weight": _weight(frame.style.field),
+            "heatmap-intensity": ["interpolate", ["exponential", 2], ["zoom"], 8, 0.05, 16, 1],
+            "heatmap-radius": heat.radius,
+            "heatmap-color": _ramp(heat),
+            "heatmap-opacity": 0.8,
+        },
+        "metadata": {"role": "shape", "pick": False},
+    }
+    yield {
+        "id": "point",
+        "type": "circle",
+        "minzoom": _POINTS_FROM,
+        "filter": NOT_CLUSTER,
+        "paint": {
+            "circle-color": "@ink",
+            "circle-radius": 2.5,
+            "circle-opacity": 1.0,
+            "circle-stroke-color": "@paper",
+            "circle-stroke-width": 1,
+            "circle-stroke-opacity": 1.0,
+        },
+        "metadata": {
+            "role": "shape",
+            "pick": True,
+            "lit": {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4},
+        },
+    }
+
+
+def _weight(field: str) -> Expression:
+    """Return the weight of a point, or of what the tiles gather: their count."""
+    own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else 1
+    return ["coalesce", COUNT, own]
+
+
+def _ramp(heat: Heat) -> Expression:
+    """Return the colours of a density from none to full."""
+    colours = PALETTES.get(heat.palette, PALETTES[_USUAL]).colours(_STEPS)
+    steps: list[Any] = [0, CLEAR]
+    for step, colour in enumerate(colours, start=1):
+        steps += [round(step / len(colours), 3), colour]
+    return ["interpolate", ["linear"], ["heatmap-density"], *steps]

@@ -19,7 +19,7 @@ from interface.backdrop import backdrop
 from interface.territory import GROUND, CommuneShape, own
 from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
-from layers.formats.styles.maplibre import Drawing, drawing, images
+from layers.formats.styles.maplibre import CompiledStyle, drawing, images
 from layers.styles.definitions import Style
 from layers.styles.symbols import ALL_ZOOMS
 
@@ -91,7 +91,7 @@ def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
     }
 
 
-def compiled(scope: Scope, style: Style) -> Drawing:
+def compiled(scope: Scope, style: Style) -> CompiledStyle:
     """Return a style of a layer as MapLibre draws it, labels in the visitor's language."""
     definition = scope.definition
     label = scope.filterable.get(style.labels.field) if style.labels else None

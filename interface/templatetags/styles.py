@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from interface.templatetags.interface import hue, icon, strength
 from layers.access import Scope
 from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.pictures import Picture
+from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import face_picture
 from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import mixed, parts
@@ -70,7 +70,7 @@ def painted(token: str, attribute: str) -> SafeString:
     return format_html('{}="{}"', attribute, token) if is_literal else SafeString("")
 
 
-def inline(picture: Picture, classes: str) -> SafeString:
+def inline(picture: SvgPicture, classes: str) -> SafeString:
     """Return a picture as a decorative SVG of a page."""
     return format_html(
         '<svg class="{0}" width="{1}" height="{2}" viewBox="0 0 {1} {2}" aria-hidden="true" focusable="false">'

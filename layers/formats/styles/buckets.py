@@ -8,7 +8,7 @@ from typing import Any
 
 from layers.definitions import GeometryType
 from layers.formats.styles.class_expressions import REST, Classes, Expression
-from layers.formats.styles.pictures import Picture
+from layers.formats.styles.pictures import SvgPicture
 from layers.styles.definitions import Style
 from layers.styles.symbols import (
     LINE_SYMBOL,
@@ -37,7 +37,7 @@ class Frame:
     style: Style
     geometry: GeometryType
     classes: Classes
-    pictures: dict[str, Picture]
+    pictures: dict[str, SvgPicture]
     language: str = "fr"
 
     @property
@@ -45,7 +45,7 @@ class Frame:
         """Whether features are points."""
         return self.geometry in _POINTS
 
-    def add(self, picture: Picture) -> str:
+    def add(self, picture: SvgPicture) -> str:
         """Keep a picture and return its name."""
         self.pictures[picture.name] = picture
         return picture.name

@@ -26,7 +26,7 @@ from layers.formats.styles.clusters import cluster_layers
 from layers.formats.styles.heat import heat_layers
 from layers.formats.styles.labels import label_layers
 from layers.formats.styles.lines_and_surfaces import reach_layers, shape_layers
-from layers.formats.styles.pictures import Picture, in_theme
+from layers.formats.styles.pictures import SvgPicture, in_theme
 from layers.formats.styles.points import marker_layers
 from layers.formats.styles.themes import Theme
 from layers.styles.definitions import Style
@@ -36,11 +36,11 @@ Layer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class CompiledStyle:
     """The style layers of a style, the lowest first, and the pictures that they name."""
 
     layers: tuple[Layer, ...]
-    pictures: Mapping[str, Picture]
+    pictures: Mapping[str, SvgPicture]
 
 
 def drawing(
@@ -51,7 +51,7 @@ def drawing(
     unit: str = "",
     language: str = "fr",
     zooms: Zooms = ALL_ZOOMS,
-) -> Drawing:
+) -> CompiledStyle:
     """Return how features of a geometry are drawn.
 
     ``label`` is the field of the labels, ``unit`` its unit in words, ``language`` that of numbers; ``zooms`` those of
@@ -62,7 +62,7 @@ def drawing(
     )
 
 
-def images(found: Drawing) -> dict[str, str]:
+def images(found: CompiledStyle) -> dict[str, str]:
     """Return the SVG of each picture of a drawing by its name, its colours named after a ``@``."""
     return {name: picture.svg() for name, picture in found.pictures.items()}
 
@@ -81,7 +81,7 @@ def in_colours(value: Any, theme: Theme) -> Any:
 @lru_cache(maxsize=256)
 def _drawing(
     style: Style, geometry: GeometryType, label: Field | None, unit: str, language: str, zooms: Zooms
-) -> Drawing:
+) -> CompiledStyle:
     frame = Frame(style, geometry, classes_of(style), {}, language)
     found = list(_symbols(frame))
     if style.labels:
@@ -92,7 +92,7 @@ def _drawing(
         kind = layer["id"]
         ids[kind] = ids.get(kind, 0) + 1
         layer["id"] = kind if ids[kind] == 1 else f"{kind}-{ids[kind]}"
-    return Drawing(tuple(limited), frame.pictures)
+    return CompiledStyle(tuple(limited), frame.pictures)
 
 
 def _symbols(frame: Frame) -> Iterable[Layer]:

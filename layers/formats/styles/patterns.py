@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layers.formats.styles.pictures import Picture, drawn_marker
+from layers.formats.styles.pictures import SvgPicture, drawn_marker
 from layers.styles.symbols import LinePattern, PointPattern
 
 # A tile is no larger than this, unless one period is.
@@ -21,12 +21,12 @@ _FLAT = math.radians(0.5)
 _MOST_COPIES = 400
 
 
-def pattern_picture(pattern: LinePattern | PointPattern, face: str) -> Picture:
+def pattern_picture(pattern: LinePattern | PointPattern, face: str) -> SvgPicture:
     """Return the tile of a pattern; ``face`` is the pictogram that ``symbols.FACE`` stands for."""
     return _points(pattern, face) if isinstance(pattern, PointPattern) else _lines(pattern, face)
 
 
-def _points(pattern: PointPattern, face: str) -> Picture:
+def _points(pattern: PointPattern, face: str) -> SvgPicture:
     """Return markers from the corner of the tile on: a coarse pattern lies on places of a fine one, as in QGIS."""
     rows = 2 if pattern.is_staggered else 1
     across, columns = _whole(pattern.across)
@@ -43,7 +43,7 @@ def _points(pattern: PointPattern, face: str) -> Picture:
         for place in places
         for x, y in _wrapped(*place, across, down, reach)
     )
-    return Picture(across, down, shapes)
+    return SvgPicture(across, down, shapes)
 
 
 def _whole(period: float) -> tuple[int, int]:
@@ -104,7 +104,7 @@ class _Weave:
                 yield x, y + (loop + 0.5) * self.height / self.down
 
 
-def _lines(pattern: LinePattern, face: str) -> Picture:
+def _lines(pattern: LinePattern, face: str) -> SvgPicture:
     weave = _weave(pattern.spacing, pattern.angle, _period(pattern))
     right, fall = weave.run
     length = math.hypot(right, fall)
@@ -115,7 +115,7 @@ def _lines(pattern: LinePattern, face: str) -> Picture:
         else:
             parts += [_stroke(pattern, weave, (x, y), length)]
     veil = f' opacity="{pattern.opacity:g}"' if pattern.opacity < 1 else ""
-    return Picture(weave.width, weave.height, f"<g{veil}>{''.join(parts)}</g>")
+    return SvgPicture(weave.width, weave.height, f"<g{veil}>{''.join(parts)}</g>")
 
 
 def _period(pattern: LinePattern) -> float:

@@ -23,7 +23,7 @@ _COLOUR = re.compile(r"@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class SvgPicture:
     """SVG shapes in a box ``width`` × ``height`` pixels large."""
 
     width: float
@@ -53,10 +53,10 @@ def readable_on(colour: str) -> str:
     return max(("paper", "ink"), key=lambda own: _contrast(own, colour))
 
 
-def marker_picture(marker: Marker, face: str) -> Picture:
+def marker_picture(marker: Marker, face: str) -> SvgPicture:
     """Return a marker; ``face`` is the pictogram that ``symbols.FACE`` stands for."""
     side = _side(marker)
-    return Picture(side, side, _marker(marker, face, side / 2, side / 2))
+    return SvgPicture(side, side, _marker(marker, face, side / 2, side / 2))
 
 
 def drawn_marker(marker: Marker, face: str, x: float, y: float) -> str:
@@ -87,7 +87,7 @@ def _marker(marker: Marker, face: str, x: float, y: float) -> str:
     return f'<g transform="{place}"{veil}>{"".join(parts)}</g>'
 
 
-def pictogram_picture(marker: Marker, face: str) -> Picture:
+def pictogram_picture(marker: Marker, face: str) -> SvgPicture:
     """Return the pictogram of a marker alone: as large as in it, in its colour, upright."""
     colour, side = _pictogram_look(marker)
     alone = replace(marker, fill="", stroke="", icon_colour=colour, size=side, angle=0, opacity=1)

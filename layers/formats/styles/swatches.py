@@ -9,7 +9,7 @@ from itertools import pairwise
 from layers.definitions import GeometryType
 from layers.formats.styles.patterns import pattern_picture
 from layers.formats.styles.pictograms import known_pictogram
-from layers.formats.styles.pictures import Picture, drawn_marker, marker_picture, readable_on
+from layers.formats.styles.pictures import SvgPicture, drawn_marker, marker_picture, readable_on
 from layers.styles.symbols import (
     Fill,
     LinePattern,
@@ -29,7 +29,7 @@ _EDGE = 1.5
 _FACE = 28.0
 
 
-def swatch(symbol: Symbol, geometry: GeometryType, face: str, *, zoom: float = LEGEND_ZOOM) -> Picture:
+def swatch(symbol: Symbol, geometry: GeometryType, face: str, *, zoom: float = LEGEND_ZOOM) -> SvgPicture:
     """Return what a legend shows of a symbol in its colours; ``face`` is the pictogram of ``symbols.FACE``."""
     shown = _at(symbol, zoom)
     if geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
@@ -37,7 +37,7 @@ def swatch(symbol: Symbol, geometry: GeometryType, face: str, *, zoom: float = L
     return _surface(shown, face) if geometry.is_surface else _line(shown, face)
 
 
-def face_picture(colour: str, icon: str) -> Picture:
+def face_picture(colour: str, icon: str) -> SvgPicture:
     """Return the face of a layer: its pictogram in a disc of its colour."""
     drawn = known_pictogram(icon)
     scale = 0.6 * _FACE / drawn.side
@@ -47,7 +47,7 @@ def face_picture(colour: str, icon: str) -> Picture:
         f'<g transform="translate({0.2 * _FACE:g} {0.2 * _FACE:g}) scale({scale:.4g})"'
         f" {drawn.paint('@' + readable_on(colour))}>{drawn.shapes}</g>"
     )
-    return Picture(_FACE, _FACE, shapes)
+    return SvgPicture(_FACE, _FACE, shapes)
 
 
 def _at(symbol: Symbol, zoom: float) -> Symbol:
@@ -58,23 +58,23 @@ def _at(symbol: Symbol, zoom: float) -> Symbol:
     return tuple(layer for layer in symbol if layer.zooms[0] == last)
 
 
-def _point(symbol: Symbol, face: str) -> Picture:
+def _point(symbol: Symbol, face: str) -> SvgPicture:
     markers = [layer for layer in symbol if isinstance(layer, Marker)]
     widest = max((marker_picture(marker, face).width for marker in markers), default=SIDE)
     scale = min(1.0, SIDE / widest)
     shapes = "".join(drawn_marker(marker, face, 0, 0) for marker in markers)
-    return Picture(
+    return SvgPicture(
         SIDE, SIDE, f'<g transform="translate({SIDE / 2:g} {SIDE / 2:g}) scale({scale:.4g})">{shapes}</g>'
     )
 
 
-def _line(symbol: Symbol, face: str) -> Picture:
+def _line(symbol: Symbol, face: str) -> SvgPicture:
     middle = HEIGHT / 2
     path = [(0.0, middle), (WIDTH, middle)]
-    return Picture(WIDTH, HEIGHT, "".join(_along(layer, path, face, offset=1) for layer in symbol))
+    return SvgPicture(WIDTH, HEIGHT, "".join(_along(layer, path, face, offset=1) for layer in symbol))
 
 
-def _surface(symbol: Symbol, face: str) -> Picture:
+def _surface(symbol: Symbol, face: str) -> SvgPicture:
     parts = []
     for layer in symbol:
         match layer:
@@ -92,7 +92,7 @@ def _surface(symbol: Symbol, face: str) -> Picture:
                 parts.append(_box(layer.offset, f'fill="none" {_stroke(layer)}'))
             case MarkerLine():
                 parts.append(_along(layer, _ring(layer.offset), face, offset=0))
-    return Picture(WIDTH, HEIGHT, "".join(parts))
+    return SvgPicture(WIDTH, HEIGHT, "".join(parts))
 
 
 def _box(inset: float, paint: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, SubElement
 
 from layers.definitions import GeometryType
-from layers.formats.styles.pictures import Picture, in_theme, pictogram_picture
+from layers.formats.styles.pictures import SvgPicture, in_theme, pictogram_picture
 from layers.formats.styles.styled_layers import css_scales
 from layers.formats.styles.themes import rgb
 from layers.styles.symbols import (
@@ -261,7 +261,7 @@ def _dashes(dash: tuple[float, ...]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _encoded(picture: Picture) -> str:
+def _encoded(picture: SvgPicture) -> str:
     return base64.b64encode(in_theme(picture.svg()).encode()).decode()
 
 

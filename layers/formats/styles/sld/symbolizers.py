@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from layers.definitions import GeometryType
 from layers.formats.styles.patterns import pattern_picture
-from layers.formats.styles.pictures import Picture, in_theme, marker_picture
+from layers.formats.styles.pictures import SvgPicture, in_theme, marker_picture
 from layers.formats.styles.sld.dialects import Dialect
 from layers.formats.styles.themes import resolved
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, SymbolLayer
@@ -141,7 +141,7 @@ class SymbolizerWriter:
             dialect.parameter(fill, "fill-opacity", f"{layer.opacity:g}")
 
 
-def squared(tile: Picture) -> Picture:
+def squared(tile: SvgPicture) -> SvgPicture:
     """Return a tile as wide as high, repeated until it is: the size of a graphic is its height (SE 1.1.0, 11.3.2), and
     its width to QGIS. What would take too many copies stays as it is.
     """
@@ -155,4 +155,4 @@ def squared(tile: Picture) -> Picture:
         for row in range(down)
         for column in range(across)
     )
-    return Picture(side, side, "".join(copies))
+    return SvgPicture(side, side, "".join(copies))

@@ -86,6 +86,7 @@ def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
         "maxZoom": definition.max_zoom,
         "token": style.token,
         "icon": style.icon,
+        "rank": style.rank,
         "drawing": found.layers,
         "images": images(found),
     }

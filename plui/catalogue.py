@@ -79,6 +79,7 @@ ZONES = LayerDefinition(
             Category(zone, zone.label, BANDS[zone], symbol=ZONE_SYMBOLS[zone]) for zone in TypeZone
         ),
         labels=Labels("libelle", zoom=12.5),
+        rank=-2,
     ),
     metadata=Metadata(
         theme="urbanisme",
@@ -119,6 +120,7 @@ def _prescriptions(
             icon=icon,
             field="code",
             categories=_classes(symbols),
+            rank=-1,
         ),
         metadata=Metadata(
             theme="urbanisme",

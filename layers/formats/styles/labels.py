@@ -17,6 +17,8 @@ from layers.styles.symbols import Marker
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _GAP = 3.0
 _HALO = 1.6
+# From this zoom on a tile shows some 400 m.
+_NEAR = 16
 # Choices of a field that a label writes by their titles.
 _MOST_CHOICES = 200
 
@@ -33,10 +35,22 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
     }
     if labels.priority:
         layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
-    yield (
-        {"id": "label", "type": "symbol", "minzoom": labels.zoom}
-        | ({"filter": NOT_CLUSTER} if frame.is_point else {})
-        | ({"source-layer": ANCHORS} if frame.geometry.is_surface else {})
+    # Near, a surface is larger than the window: its name is written in the part that each tile holds.
+    zooms = (
+        [(labels.zoom, _NEAR), (max(labels.zoom, _NEAR), 24)]
+        if frame.geometry.is_surface
+        else [(labels.zoom, 24)]
+    )
+    for low, high in zooms:
+        if low < high:
+            yield _label(frame, labels, layout, low, high)
+
+
+def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, high: float) -> Layer:
+    return (
+        {"id": "label", "type": "symbol", "minzoom": low, "maxzoom": high}
+        | ({"filter": NOT_CLUSTER} if frame.is_point or low >= _NEAR else {})
+        | ({"source-layer": ANCHORS} if frame.geometry.is_surface and low < _NEAR else {})
         | {
             "layout": layout | _placement(frame, labels.size),
             "paint": {

@@ -3,8 +3,8 @@
 import { nextTab } from "../../interface/controls/tabs.js";
 import { readQuestion, rebased, withLayer } from "../map_state/state.js";
 
-/** Make the form follow the store, and the store follow the form. `shapes` are the layers' shapes by slug. */
-export function bindPanel(form, store, shapes) {
+/** Make the form follow the store, and the store follow the form. `shapes` and `ranks` are the layers', by slug. */
+export function bindPanel(form, store, shapes, ranks) {
   const switches = [...form.querySelectorAll('input[name="couches"]')];
   const communes = [...form.querySelectorAll('input[name="commune"]')];
 
@@ -14,7 +14,7 @@ export function bindPanel(form, store, shapes) {
     if (switches.includes(target)) {
       const { checked, value } = target;
       store.update({
-        layers: checked ? withLayer(layers, value, shapes) : layers.filter((slug) => slug !== value),
+        layers: checked ? withLayer(layers, value, shapes, ranks) : layers.filter((slug) => slug !== value),
       });
     }
     if (communes.includes(target)) store.update({ commune: checkedIn(communes) });

@@ -14,7 +14,7 @@ export function bindSide(root, config, store, view) {
   const by = (name) =>
     Object.fromEntries([...config.layers, ...config.rasters].map((layer) => [layer.slug, layer[name]]));
   const tabs = new Tabs(root, store);
-  bindPanel(form, store, by("shape"));
+  bindPanel(form, store, by("shape"), by("rank"));
   bindState(form, store);
   bindOpacity(form, store);
   bindReach(form, store, view);

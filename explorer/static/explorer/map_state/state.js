@@ -127,12 +127,13 @@ function writeCamera({ zoom, center: [longitude, latitude] }) {
 }
 
 const RANK = { point: 0, line: 1, surface: 2, raster: 3 };
+const MOST_RANKS = 10_000; // those of styles go from -1,000 to 1,000
 
-/** Switch a layer on: above the layers of its shape and of larger ones, below the smaller ones. */
-export function withLayer(slugs, slug, shapes) {
+/** Switch a layer on: above the layers of its shape and of larger ones unless their rank is higher, below the smaller ones. */
+export function withLayer(slugs, slug, shapes, ranks = {}) {
   if (slugs.includes(slug)) return slugs;
-  const rank = (one) => RANK[shapes[one]] ?? 0;
-  const at = slugs.findIndex((one) => rank(one) >= rank(slug));
+  const depth = (one) => (RANK[shapes[one]] ?? 0) * MOST_RANKS - (ranks[one] ?? 0);
+  const at = slugs.findIndex((one) => depth(one) >= depth(slug));
   return at < 0 ? [...slugs, slug] : slugs.toSpliced(at, 0, slug);
 }
 

@@ -6,6 +6,7 @@ export function bindSheetScreen(root, store, layers) {
   const sheet = root.querySelector("[data-sheet]");
   const bySlug = new Map(layers.map((layer) => [layer.slug, layer]));
   const shapes = Object.fromEntries(layers.map(({ slug, shape }) => [slug, shape]));
+  const ranks = Object.fromEntries(layers.map(({ slug, rank }) => [slug, rank]));
   sheet.dataset.around = String(store.state.around);
   sheet.addEventListener("portal:around", ({ detail }) => store.update({ around: detail }));
   store.addEventListener("portal:state", ({ detail }) => {
@@ -14,7 +15,7 @@ export function bindSheetScreen(root, store, layers) {
     const { feature, layers: on } = detail.after;
     const layer = bySlug.get(feature?.layer);
     const isOff = layer && !on.includes(layer.slug);
-    const layersOn = isOff ? withLayer(on, layer.slug, shapes) : on;
+    const layersOn = isOff ? withLayer(on, layer.slug, shapes, ranks) : on;
     queueMicrotask(() => store.update({ around: false, layers: layersOn })); // once everybody was told of this one
     if (isOff) say(sheet.dataset.switchedOn.replace("{title}", layer.title));
   });

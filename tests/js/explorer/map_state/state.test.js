@@ -120,3 +120,9 @@ for (const [before, slug, after] of [
     assert.deepEqual(withLayer(before, slug, SHAPES), after);
   });
 }
+
+test("of two surfaces the one of the lower rank is drawn below, whichever is switched on first", () => {
+  const ranks = { zone: -2, zone2: -1 };
+  assert.deepEqual(withLayer(["zone"], "zone2", SHAPES, ranks), ["zone2", "zone"]);
+  assert.deepEqual(withLayer(["zone2"], "zone", SHAPES, ranks), ["zone2", "zone"]);
+});

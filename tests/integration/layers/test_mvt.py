@@ -70,7 +70,7 @@ def test_a_surface_is_cut_a_little_outside_its_tile(catalogue: dict[str, Commune
     factories.zone(geom=box(-10.0, -10.0, 10.0, 10.0))
     (ring,) = features(ZONES.slug, "5/16/15")[0]["geometry"]["coordinates"]
     numbers = [number for position in ring for number in position]
-    assert (min(numbers), max(numbers)) == (-16, 1024 + 16)
+    assert (min(numbers), max(numbers)) == (-24, 1024 + 24)
 
 
 def test_a_line_just_outside_is_drawn_in_the_margin(catalogue: dict[str, Commune]) -> None:

@@ -19,7 +19,7 @@ from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import face_picture
 from layers.formats.styles.swatches import swatch as swatch_picture
-from layers.styles.colours import mixed, parts
+from layers.styles.colours import is_black, mixed, parts
 from layers.styles.definitions import Category, Interval, Style
 
 register = template.Library()
@@ -90,6 +90,8 @@ def _shapes(shapes: str) -> SafeString:
 
 def _painted(found: re.Match[str]) -> str:
     name, share = parts(found[2])
+    if is_black(name):
+        return f'class="is-black-{found[1]}" {found[1]}="{name}"'
     if name.startswith("#"):
         return f'{found[1]}="{name}"'
     return f'class="is-{found[1]} {hue(name)} {strength(share)}"'

@@ -1,8 +1,9 @@
 """Colours of a style as text: a design token, a token mixed with the paper, or a literal.
 
 ``t-nature`` is a token, which has a value in light and another in dark; ``t-nature/60`` the same at 60 % over the
-paper; ``#2b8cbe`` a literal, the same in both. Inside a symbol, ``class`` is the colour of the class that is drawn (of
-the layer where there is no class) and ``class/100`` the same unmixed.
+paper; ``#2b8cbe`` a literal, the same in both but for black, that dark paper would hide (``is_black``). Inside a
+symbol, ``class`` is the colour of the class that is drawn (of the layer where there is no class) and ``class/100`` the
+same unmixed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ NEUTRAL_TOKENS = ("ink", "ink-2", "ink-3", "paper", "paper-2", "paper-3", "line"
 CLASS = "class"
 CLASS_STRONG = "class/100"
 
+_DARKEST, _GREY = 0x50, 8
 _LITERAL = re.compile(r"#[0-9a-f]{6}")
 _MIXED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)(?:/(\d{1,3}))?")
 
@@ -46,3 +48,11 @@ def parts(colour: str) -> tuple[str, float]:
     """Return the token or literal of a colour, and its share over the paper from 0 to 1."""
     name, _, percent = colour.partition("/")
     return name, int(percent) / 100 if percent else 1.0
+
+
+def is_black(colour: str) -> bool:
+    """Return whether a literal is a grey so dark that dark paper would hide it: there it is drawn in ``ink-2``."""
+    if not _LITERAL.fullmatch(colour):
+        return False
+    channels = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    return max(channels) <= _DARKEST and max(channels) - min(channels) <= _GREY

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from layers.styles.colours import parts
+from layers.styles.colours import is_black, parts
 
 Theme = Mapping[str, str]
 """Colours as ``#rrggbb``, by token."""
@@ -27,10 +27,14 @@ DARK: Theme = {
     "t-climate": "#62c8cb", "t-waste": "#c9a48f", "t-people": "#a9adf0", "t-territory": "#9fb4bd",
 }  # fmt: skip
 
+_DARK_PAPER = 128
+
 
 def rgb(colour: str, theme: Theme = LIGHT) -> tuple[int, int, int]:
     """Return the red, green and blue, 0 to 255, of a colour of a style; a share is mixed with the theme's paper."""
     name, share = parts(colour)
+    if is_black(name) and max(_channels(theme["paper"])) < _DARK_PAPER:
+        name = "ink-2"
     shown = _channels(name if name.startswith("#") else theme[name])
     if share >= 1:
         return shown

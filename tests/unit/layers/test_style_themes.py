@@ -17,3 +17,9 @@ def test_a_share_is_mixed_with_the_paper_of_the_theme() -> None:
 
 def test_a_literal_is_the_same_in_every_theme() -> None:
     assert {resolved("#2b8cbe"), resolved("#2b8cbe", DARK)} == {"#2b8cbe"}
+
+
+def test_black_is_a_light_ink_on_dark_paper_where_it_would_not_be_seen() -> None:
+    assert [resolved(text) for text in ("#343434", "#000000")] == ["#343434", "#000000"]
+    assert [resolved(text, DARK) for text in ("#343434", "#000000")] == [DARK["ink-2"], DARK["ink-2"]]
+    assert resolved("#730000", DARK) == "#730000"

@@ -26,14 +26,23 @@ const hexadecimal = (value) => Math.round(value).toString(16).padStart(2, "0");
 
 /**
  * A value of a compiled style in a palette: `@t-nature` is the token, `@t-nature/60` mixed with the paper, `@#2b8cbe`
- * itself; `alpha` from 0 to 1 is how much of them is seen. Any other value stays as it is, expressions part by part.
+ * itself, but for black on dark paper, which is a light ink; `alpha` from 0 to 1 is how much of them is seen. Any other value stays as it is, expressions part by part.
  */
 export function inPalette(value, palette, alpha = 1) {
   if (Array.isArray(value)) return value.map((part) => inPalette(part, palette, alpha));
   const found = typeof value === "string" && COLOUR.exec(value);
   if (!found) return value;
   const [, name, percent = "100"] = found;
-  const own = name.startsWith("#") ? name : (palette[name] ?? palette["t-territory"]);
+  const own = name.startsWith("#") ? readable(name, palette) : (palette[name] ?? palette["t-territory"]);
   const shown = name.startsWith("#") ? own : blend(own, palette.paper, Math.min(Number(percent), 100) / 100);
   return alpha < 1 ? shown + hexadecimal(alpha * 255) : shown;
+}
+
+// As `is_black` of layers/styles/colours.py: a grey so dark that dark paper would hide it.
+const [DARKEST, GREY, DARK_PAPER] = [0x50, 8, 128];
+
+function readable(literal, palette) {
+  const channels = parseHex(literal);
+  const isBlack = Math.max(...channels) <= DARKEST && Math.max(...channels) - Math.min(...channels) <= GREY;
+  return isBlack && Math.max(...parseHex(palette.paper)) < DARK_PAPER ? palette["ink-2"] : literal;
 }

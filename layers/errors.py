@@ -45,6 +45,15 @@ class UnknownTile(LayersError):
     title = gettext_noop("Tuile hors de la pyramide")
 
 
+class UnknownStyle(LayersError):
+    """The layer has no style of this name, or a style no part of this name."""
+
+    title = gettext_noop("Style inconnu")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Aucun style ne s’appelle « %s ».") % name[:80], parameter="style")
+
+
 class HiddenLayer(UnknownLayer):
     """The layer exists and somebody without any credentials may not see it.
 
@@ -269,6 +278,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     UnknownLayer: HTTPStatus.NOT_FOUND,
     UnknownFeature: HTTPStatus.NOT_FOUND,
     UnknownTile: HTTPStatus.NOT_FOUND,
+    UnknownStyle: HTTPStatus.NOT_FOUND,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,
     MissingCredentials: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,

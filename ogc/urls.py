@@ -1,8 +1,8 @@
 """Addresses of the API. No address depends on which layers exist."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from ogc.views import aggregates, catalogue, features, writing
+from ogc.views import aggregates, catalogue, features, styles, writing
 from ogc.views.methods import by_method
 
 app_name = "ogc"
@@ -16,6 +16,15 @@ urlpatterns = [
     path("collections/<str:layer>/sortables", catalogue.SortablesView.as_view(), name="sortables"),
     path("collections/<str:layer>/schema", catalogue.SchemaView.as_view(), name="schema"),
     path("collections/<str:layer>/schemas/feature", catalogue.EncodingView.as_view(), name="encoding"),
+    path("collections/<str:layer>/styles", styles.StylesView.as_view(), name="styles"),
+    path("collections/<str:layer>/styles/<str:style>", styles.StyleView.as_view(), name="style"),
+    path("collections/<str:layer>/styles/<str:style>/legend", styles.LegendView.as_view(), name="legend"),
+    re_path(
+        r"^collections/(?P<layer>[^/]+)/styles/(?P<style>[^/]+)/sprite(?P<form>[^/]*)$",
+        styles.SpriteView.as_view(),
+        name="sprite",
+    ),
+    path("fonts/<str:font>/<int:first>-<int:last>.pbf", styles.GlyphsView.as_view(), name="glyphs"),
     path("collections/<str:layer>/aggregate", aggregates.AggregateView.as_view(), name="aggregate"),
     path("collections/<str:layer>/search", features.ItemsFormView.as_view(), name="search"),
     path(

@@ -15,15 +15,26 @@ GEOJSON_SEQ = "application/geo+json-seq"
 MERGE_PATCH = "application/merge-patch+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
+# Styles, as OGC API – Styles (20-009, a draft) names them; QML has no registered type, servers of styles use this one.
+MAPBOX_STYLE = "application/vnd.mapbox.style+json"
+SLD_1_0 = "application/vnd.ogc.sld+xml;version=1.0"
+SLD_1_1 = "application/vnd.ogc.sld+xml;version=1.1"
+QML = "application/vnd.qgis.qml"
+SVG = "image/svg+xml"
+PNG = "image/png"
 
 # Short names of the ``f`` parameter, in the order offered.
-SHORT_NAMES = {"json": JSON, "geojson": GEOJSON, "jsonfg": JSONFG, "geojsonseq": GEOJSON_SEQ, "html": HTML}
+SHORT_NAMES = {
+    "json": JSON, "geojson": GEOJSON, "jsonfg": JSONFG, "geojsonseq": GEOJSON_SEQ, "html": HTML,
+    "mapbox": MAPBOX_STYLE, "sld11": SLD_1_1, "sld10": SLD_1_0, "qml": QML, "svg": SVG, "png": PNG,
+}  # fmt: skip
 
 
 def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
     """Return the media type that ``f`` names among those offered, or None when it is not given.
 
-    ``f=json`` stands for GeoJSON where features are served, and for JSON Schema where properties are described.
+    ``f=json`` stands for GeoJSON where features are served, for JSON Schema where properties are described, and for
+    the JSON of MapLibre where styles are.
 
     Raises:
         InvalidParameter: another name.
@@ -31,11 +42,13 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
     if text is None:
         return None
     wanted = SHORT_NAMES.get(text)
-    if wanted == JSON and JSON not in offered:
+    is_json = "json" in offered[0]
+    if wanted == JSON and JSON not in offered and is_json:
         wanted = offered[0]
     if wanted in offered:
         return wanted
-    names = [name for name, media_type in SHORT_NAMES.items() if media_type in (JSON, *offered)]
+    known = (JSON, *offered) if is_json else offered
+    names = [name for name, media_type in SHORT_NAMES.items() if media_type in known]
     raise InvalidParameter(
         _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
         parameter="f",

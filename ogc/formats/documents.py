@@ -21,6 +21,7 @@ from layers.queries import last_change, period
 from layers.queries.territory import Period
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
+from ogc.formats.styles import of_a_collection
 
 Document = dict[str, Any]
 Reverse = Callable[..., str]
@@ -98,6 +99,7 @@ def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: 
             link("related", reverse("ogc:aggregate", scope.slug), JSON, _("Objets regroupés et mesurés")),
             *_schemas(reverse, scope.slug),
             *_tiles(reverse, scope),
+            *of_a_collection(reverse, scope),
             *_exports(reverse, scope),
             *_licence(layer.licence),
         ],

@@ -20,6 +20,7 @@ from ogc.formats.encoding import encoding
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.exports import export_path
+from ogc.formats.openapi.styles import glyph_path, style_paths
 from ogc.formats.openapi.tiles import portal_tile_paths, tile_paths
 from ogc.formats.properties import Described
 from ogc.formats.rasters import raster_collection
@@ -62,8 +63,8 @@ class OpenApiView(Resource):
         document = openapi(
             self.reverse("ogc:landing"),
             scopes,
-            more=[aggregate_path, export_path, writing_described, tile_paths],
-            beside=portal_tile_paths(),
+            more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
+            beside=portal_tile_paths() | glyph_path(),
         )
         return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
 

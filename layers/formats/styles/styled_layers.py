@@ -32,9 +32,10 @@ class DrawnClass:
 
 @dataclass(frozen=True, slots=True)
 class StyledLayer:
-    """A layer that another tool is to draw. ``names`` are what its fields are called there, by name.
+    """A layer that another tool is to draw. ``names`` are what its fields are called there, in their order.
 
-    The style holds nothing of a field that has no name there.
+    The style holds nothing of a field that has no name there. ``zooms`` are those of the layer's tiles, for a style
+    that does not say its own.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class StyledLayer:
     style: Style
     fields: tuple[Field, ...]
     names: tuple[str, ...]
+    zooms: Zooms = ALL_ZOOMS
 
     @property
     def named(self) -> dict[str, str]:
@@ -74,6 +76,7 @@ def styled_layer(scope: Scope, columns: Iterable[tuple[Field, str]] | None = Non
         style=scope.style.readable(known),
         fields=tuple(field for field, _name in pairs),
         names=tuple(name for _field, name in pairs),
+        zooms=(scope.definition.min_zoom, ALL_ZOOMS[1]),
     )
 
 

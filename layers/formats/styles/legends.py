@@ -1,0 +1,119 @@
+"""The legend of a layer as one picture, for reports and other people's maps: symbols as drawn, words as outlines.
+
+Lengths are CSS pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+import vl_convert
+from django.utils.translation import gettext as _
+
+from layers.formats.styles.lettering import outline_of
+from layers.formats.styles.pictures import in_theme
+from layers.formats.styles.styled_layers import StyledLayer
+from layers.formats.styles.swatches import HEIGHT, SIDE, swatch
+from layers.formats.styles.themes import LIGHT, Theme
+from layers.styles.definitions import Heat, Proportion
+from layers.styles.palettes import PALETTES
+from layers.styles.symbols import Marker
+
+_MARGIN, _GAP, _LINE = 12.0, 10.0, 26.0
+_TITLE, _TEXT = 15.0, 13.0
+_HEAT_WIDTH, _HEAT_STEPS = 140.0, 20
+_MOST_SIZES = 3
+# Words are cut where a picture would be too wide to be placed.
+_MOST_LETTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line: a drawing ``width`` × ``height`` pixels large, at 0 0, and its words."""
+
+    width: float
+    height: float
+    drawing: str
+    words: str
+
+
+def legend_svg(styled: StyledLayer, theme: Theme = LIGHT) -> str:
+    """Return the legend as SVG, its title first; a reader that sees no picture finds the words in its description."""
+    rows = list(_rows(styled))
+    across = max((row.width for row in rows), default=0.0)
+    parts, y = list[tuple[str, float]](), _MARGIN
+    if [row.words for row in rows] != [styled.title]:
+        parts.append(_words(styled.title, _MARGIN, _MARGIN + _TITLE, _TITLE))
+        y += _TITLE + _GAP
+    for row in rows:
+        high = max(row.height, _LINE)
+        place = f"translate({_MARGIN + (across - row.width) / 2:g} {y + (high - row.height) / 2:g})"
+        parts.append((f'<g transform="{place}">{row.drawing}</g>', 0.0))
+        parts.append(_words(row.words, _MARGIN + across + _GAP, y + high / 2 + _TEXT * 0.35, _TEXT))
+        y += high
+    widest = max(right for _drawing, right in parts)
+    width, height = max(widest, _MARGIN + across) + _MARGIN, y + _MARGIN - 4
+    told = " ; ".join(row.words for row in rows)
+    drawn = "".join(drawing for drawing, _right in parts)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
+        f' viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
+        f"<title>{escape(styled.title)}</title><desc>{escape(told)}</desc>"
+        f'<rect width="100%" height="100%" fill="@paper"/>{drawn}</svg>'
+    )
+    return in_theme(svg, theme)
+
+
+def legend_png(styled: StyledLayer, *, ratio: int = 2, theme: Theme = LIGHT) -> bytes:
+    """Return the legend as PNG, ``ratio`` dots a pixel."""
+    return bytes(vl_convert.svg_to_png(legend_svg(styled, theme), scale=ratio))
+
+
+def _words(text: str, x: float, y: float, size: float) -> tuple[str, float]:
+    """Return words drawn from a place, and where they end."""
+    shown = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…"
+    path, width = outline_of(shown, size)
+    return f'<g transform="translate({x:g} {y:g})" fill="@ink">{path}</g>', x + width
+
+
+def _rows(styled: StyledLayer) -> Iterator[Row]:
+    style = styled.style
+    if style.heat is not None:
+        yield _heat(style.heat)
+        return
+    if style.proportion is not None:
+        yield from _sizes(styled, style.proportion)
+        if len(styled.classes) == 1:
+            return
+    for drawn in styled.classes:
+        picture = swatch(drawn.symbol, styled.geometry, style.icon)
+        yield Row(picture.width, picture.height, picture.shapes, drawn.title)
+
+
+def _heat(heat: Heat) -> Row:
+    colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(6)
+    step = _HEAT_WIDTH / len(colours)
+    boxes = "".join(
+        f'<rect x="{place * step:g}" width="{step + 0.5:g}" height="{HEIGHT - 6:g}" fill="{colour}"/>'
+        for place, colour in enumerate(colours)
+    )
+    return Row(_HEAT_WIDTH, HEIGHT - 6, boxes, _("Du moins dense au plus dense"))
+
+
+def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[Row]:
+    """Yield the largest size, that of the middle, and the smallest, with their values."""
+    symbol = styled.classes[-1].symbol
+    marker = next((layer for layer in symbol if isinstance(layer, Marker)), Marker())
+    field = next(field for field in styled.fields if field.name == styled.style.field)
+    for step in range(_MOST_SIZES):
+        share = 1 - step / (_MOST_SIZES - 1)
+        value = proportion.low + (proportion.high - proportion.low) * share
+        area = proportion.smallest**2 + (proportion.largest**2 - proportion.smallest**2) * share
+        size = area**0.5
+        side = max(size + 2 * marker.stroke_width, SIDE / 2)
+        circle = (
+            f'<circle cx="{side / 2:g}" cy="{side / 2:g}" r="{size / 2:g}" fill="@{marker.fill or "ink-3"}"/>'
+        )
+        yield Row(side, side, circle, f"{value:.6g}\u00a0{field.unit}".strip())

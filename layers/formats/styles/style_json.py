@@ -1,0 +1,92 @@
+"""A whole style document of MapLibre for one layer: its tiles, its pictures, its style layers, in light.
+
+What the portal's own map adds (selection, pies of clusters) is left out: a stand-alone style has no script beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import get_language
+
+from layers.formats.styles.maplibre import Drawing, drawing, in_colours
+from layers.formats.styles.styled_layers import StyledLayer
+from layers.formats.styles.themes import LIGHT
+from layers.styles.definitions import ClusterKind
+
+MEDIA_TYPE = "application/vnd.mapbox.style+json"
+"""As OGC API – Styles (20-009) names it."""
+Bounds = tuple[float, float, float, float]
+# Style layers that draw nothing: they answer to a pointer.
+_UNSEEN = ("inside", "reach")
+_WORLD_PIXELS = 512
+_WINDOW = 600
+
+
+@dataclass(frozen=True, slots=True)
+class StyleAddresses:
+    """Absolute addresses: the TileJSON of the layer, its pictures without extension, its glyphs with their places."""
+
+    tiles: str
+    sprite: str
+    glyphs: str
+
+
+def standing_alone(styled: StyledLayer) -> Drawing:
+    """Return what is drawn without a script beside it: clusters have their count."""
+    style = replace(styled.style, clusters=ClusterKind.COUNT)
+    labels = style.labels
+    field = next((field for field in styled.fields if labels and field.name == labels.field), None)
+    language = (get_language() or "fr").partition("-")[0]
+    unit = field.unit if field else ""
+    return drawing(style, styled.geometry, label=field, unit=unit, language=language, zooms=styled.zooms)
+
+
+def style_json(
+    styled: StyledLayer, addresses: StyleAddresses, font: str, bounds: Bounds | None
+) -> dict[str, Any]:
+    """Return the document; ``bounds`` (degrees, EPSG:4326) are what it opens on, ``font`` the font of its texts."""
+    found = standing_alone(styled)
+    document: dict[str, Any] = {
+        "version": 8,
+        "name": styled.title,
+        **(_camera(bounds) if bounds else {}),
+        "sources": {styled.slug: {"type": "vector", "url": addresses.tiles}},
+        **({"sprite": addresses.sprite} if found.pictures else {}),
+        "glyphs": addresses.glyphs,
+        "layers": list(_layers(styled, found, font)),
+    }
+    return document
+
+
+def _layers(styled: StyledLayer, found: Drawing, font: str) -> Iterator[dict[str, Any]]:
+    for layer in in_colours(found.layers, LIGHT):
+        if layer["id"].startswith(_UNSEEN):
+            continue
+        named = {
+            **layer,
+            "id": f"{styled.slug}:{layer['id']}",
+            "source": styled.slug,
+            "source-layer": styled.slug + layer.get("source-layer", ""),
+        }
+        if "text-font" in named.get("layout", {}):
+            named["layout"] = {**named["layout"], "text-font": [font]}
+        yield named
+
+
+def _camera(bounds: Bounds) -> dict[str, Any]:
+    """Return a place to open on: the middle of a box, at the zoom that shows it in a small window."""
+    west, south, east, north = bounds
+    wide = max((east - west) / 360, 1e-6)
+    high = max(abs(_mercator(north) - _mercator(south)), 1e-6)
+    zoom = math.log2(_WINDOW / _WORLD_PIXELS / max(wide, high))
+    middle = [round((west + east) / 2, 6), round((south + north) / 2, 6)]
+    return {"center": middle, "zoom": round(min(max(zoom, 0), 18), 2)}
+
+
+def _mercator(latitude: float) -> float:
+    """Return how far north a latitude is in Web Mercator, as a share of the world's height."""
+    return math.asinh(math.tan(math.radians(latitude))) / (2 * math.pi)

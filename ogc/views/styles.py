@@ -1,0 +1,157 @@
+"""The style of a layer for other tools: list, documents, pictures, legend, and the letters of labels."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from interface.http.links import carrying
+from interface.http.media_types import HTML, JSON, PNG, QML, SLD_1_0, SLD_1_1, SVG
+from interface.http.resources import Resource, stamped, unchanged
+from layers import access, queries
+from layers.access import Scope
+from layers.errors import UnknownStyle
+from layers.formats.freshness import freshness
+from layers.formats.styles.legends import legend_png, legend_svg
+from layers.formats.styles.lettering import FONT, RANGE, glyph_range
+from layers.formats.styles.qml import qml
+from layers.formats.styles.sld import SldVersion, sld
+from layers.formats.styles.sprites import sprite
+from layers.formats.styles.style_json import StyleAddresses, standing_alone, style_json
+from layers.formats.styles.styled_layers import StyledLayer, styled_layer
+from layers.visitor import visitor_of
+from ogc.formats import styles
+
+_SLD = {SLD_1_0: SldVersion.V1_0, SLD_1_1: SldVersion.V1_1}
+_DAY = 86_400
+_LAST = 0xFFFF
+
+
+class StylesView(Resource):
+    """``/api/collections/{layer}/styles``."""
+
+    offered = (JSON, HTML)
+    template = "ogc/styles.html"
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the list of styles, which holds one at most."""
+        self.check_parameters()
+        scope = access.scope(visitor_of(request), layer)
+        document = styles.styles(self.address(), self.reverse, scope)
+        return self.describe(document, JSON, scope=scope)
+
+
+class OfStyle(Resource):
+    """What depends on the style of a layer alone: it is fresh until the style, or who reads what, changes."""
+
+    def styled(self, layer: str, style: str) -> tuple[Scope, StyledLayer]:
+        """Return the layer with its style.
+
+        Raises:
+            UnknownLayer: absent or hidden.
+            UnknownStyle: another name than that of its one style, or a table.
+        """
+        scope = access.scope(visitor_of(self.request), layer)
+        if style != styles.STYLE or not scope.definition.geometry.is_located:
+            raise UnknownStyle(style)
+        return scope, styled_layer(scope)
+
+    def answer(self, scope: Scope, body: bytes, media_type: str, name: str) -> HttpResponseBase:
+        """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
+        digest = hashlib.sha256(body).hexdigest()
+        fresh = freshness(scope, 0, (digest, media_type, get_language() or ""))
+        if known := unchanged(self.request, fresh):
+            return known
+        response = HttpResponse(body, content_type=media_type)
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+        return stamped(response, fresh)
+
+
+class StyleView(OfStyle):
+    """``/api/collections/{layer}/styles/{style}``: the style in one of its languages."""
+
+    offered = styles.STYLESHEETS
+
+    def get(self, request: HttpRequest, layer: str, style: str) -> HttpResponseBase:
+        """Answer with the style document."""
+        self.check_parameters()
+        form = self.form()
+        scope, styled = self.styled(layer, style)
+        name = f"{scope.slug}.{styles.EXTENSIONS[form]}"
+        return self.answer(scope, self.written(form, scope, styled).encode(), form, name)
+
+    def written(self, form: str, scope: Scope, styled: StyledLayer) -> str:
+        """Return the document in a language of styles."""
+        if form == QML:
+            return qml(styled)
+        if form in _SLD:
+            return sld(styled, _SLD[form])
+        document = style_json(styled, self.addresses(scope), FONT, queries.extent(scope))
+        return json.dumps(document, ensure_ascii=False)
+
+    def addresses(self, scope: Scope) -> StyleAddresses:
+        """Return the addresses that the style of MapLibre names."""
+        letters = reverse("ogc:glyphs", args=["FONTSTACK", 0, RANGE - 1])
+        places = letters.replace("FONTSTACK", "{fontstack}").replace(f"0-{RANGE - 1}", "{range}")
+        return StyleAddresses(
+            tiles=self.with_token(self.reverse("tiles:tilejson", scope.slug)),
+            sprite=self.with_token(self.reverse("ogc:sprite", scope.slug, styles.STYLE, "")),
+            glyphs=self.request.build_absolute_uri("/").removesuffix("/") + places,
+        )
+
+    def with_token(self, address: str) -> str:
+        """Return an address with the token of a client that sends it no other way."""
+        token = visitor_of(self.request).link_token
+        if not token:
+            return address
+        told: dict[str, Any] = carrying({"href": address}, token, origin=self.request.build_absolute_uri("/"))
+        return str(told["href"])
+
+
+class SpriteView(OfStyle):
+    """``/api/collections/{layer}/styles/{style}/sprite{@2x}.{json|png}``: the pictures that the style names."""
+
+    def get(self, request: HttpRequest, layer: str, style: str, form: str) -> HttpResponseBase:
+        """Answer with the sheet or its index."""
+        self.check_parameters()
+        ratio, _dot, extension = form.partition(".")
+        if ratio not in {"", "@2x"} or extension not in {"json", "png"}:
+            raise UnknownStyle(f"sprite{form}")
+        scope, styled = self.styled(layer, style)
+        found, dots = sprite(standing_alone(styled).pictures), 2 if ratio else 1
+        if extension == "json":
+            return self.answer(scope, json.dumps(found.index(dots)).encode(), JSON, f"sprite{form}")
+        return self.answer(scope, found.png(dots), PNG, f"sprite{form}")
+
+
+class LegendView(OfStyle):
+    """``/api/collections/{layer}/styles/{style}/legend``: the legend as a picture."""
+
+    offered = styles.LEGENDS
+
+    def get(self, request: HttpRequest, layer: str, style: str) -> HttpResponseBase:
+        """Answer with the picture, as SVG or PNG of two dots a pixel."""
+        self.check_parameters()
+        form = self.form()
+        scope, styled = self.styled(layer, style)
+        if form == SVG:
+            return self.answer(scope, legend_svg(styled).encode(), SVG, f"{scope.slug}.svg")
+        return self.answer(scope, legend_png(styled), PNG, f"{scope.slug}.png")
+
+
+class GlyphsView(Resource):
+    """``/api/fonts/{font}/{first}-{last}.pbf``: letters of labels, the same for every layer and everybody."""
+
+    def get(self, request: HttpRequest, font: str, first: int, last: int) -> HttpResponseBase:
+        """Answer with the glyphs of a range of code points."""
+        self.check_parameters()
+        if font != FONT or first % RANGE or last != first + RANGE - 1 or first > _LAST:
+            raise UnknownStyle(f"{font} {first}-{last}")
+        response = HttpResponse(glyph_range(first), content_type="application/x-protobuf")
+        response["Cache-Control"] = f"public, max-age={_DAY}"
+        return response

@@ -26,7 +26,7 @@ from layers.parsing.raster_styles import RasterClass
 from layers.queries.cache import BoundedCache
 from layers.queries.rasters.areas import Area, communes_areas, in_crs
 from layers.queries.rasters.files import GridFile, opened
-from layers.queries.rasters.footprints import window_in
+from layers.queries.rasters.footprints import is_placed, window_in
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
@@ -69,7 +69,7 @@ def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
     """Return the statistics of a raster in a surface, remembered as long as neither changes.
 
     Raises:
-        InvalidParameter: the raster is a picture.
+        InvalidParameter: the raster is a picture, or the surface goes where its CRS says nothing.
         TooCostly: the box of the surface holds more cells than ``RASTER_STATISTICS_MAX_CELLS``.
         UnreachableSource: the file cannot be read.
     """
@@ -95,7 +95,12 @@ def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
 
 def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
     with opened(scope.online) as dataset:
-        shape = in_crs(area.geometry, dataset.crs)
+        shape = in_crs(area.geometry, scope.online.srid)
+        if not is_placed(shape):
+            raise InvalidParameter(
+                _("Cette surface sort du domaine de la projection de « %s ».") % scope.layer.title,
+                parameter="within",
+            )
         window = window_in(dataset, shape)
         if window is None:
             return RasterStatistics(0.0, 0.0)

@@ -15,6 +15,7 @@ from layers.access import RasterScope
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing import single_values
 from layers.queries.rasters import legend
+from layers.queries.rasters.areas import portal_area
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.rasters.formats.documents import legend_document, tilejson
@@ -24,8 +25,10 @@ from tiles.rasters.services.tiles import rendered_tile
 
 
 def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness:
-    """Return the validators of an answer about a raster."""
-    return freshness(scope, scope.version, (request.build_absolute_uri(), *parts))
+    """Return the validators of an answer about a raster: on the portal of a commune, its limits take part."""
+    shown = portal_area(scope)
+    around = shown.key if shown else ""
+    return freshness(scope, scope.version, (request.build_absolute_uri(), around, *parts))
 
 
 def tile_answer(

@@ -90,7 +90,7 @@ def asked_tile(
     Raises:
         UnknownLayer: one of them, or of those that the question combines them with, does not exist for the visitor.
     """
-    return tile_of([access.scope(visitor, slug) for slug in slugs], query, address)
+    return tile_of(access.scopes(visitor, slugs), query, address)
 
 
 def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) -> AskedTile:
@@ -99,7 +99,8 @@ def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) 
     Raises:
         UnknownLayer: one of the layers that the question combines them with does not exist for the visitor.
     """
-    others = [access.scope(scopes[0].visitor, asked.layer) for asked in query.touching] if scopes else []
+    asked = [one.layer for one in query.touching]
+    others = access.scopes(scopes[0].visitor, asked) if scopes else []
     return AskedTile(tuple(scopes), tuple(access.joined(scope, others) for scope in scopes), query, address)
 
 

@@ -167,7 +167,7 @@ def _asked(request: HttpRequest) -> list[Scope]:
     visitor = visitor_of(request)
     slugs = parse_collections(dict(request.GET.lists()))
     if slugs:
-        return [_tiled(access.scope(visitor, slug)) for slug in slugs]
+        return [_tiled(scope) for scope in access.scopes(visitor, slugs)]
     located = [scope for scope in access.visible(visitor) if scope.definition.geometry.is_located]
     return located[:MAX_LAYERS]
 

@@ -157,7 +157,8 @@ def in_crs(geometry: Surface, srid: int) -> dict[str, Any]:
     A corner of which the CRS says nothing, as a pole, is infinite.
     """
     polygons = geometry.coords if isinstance(geometry, MultiPolygon) else (geometry.coords,)
-    rings = [[moved(ring, geometry.srid, srid) for ring in polygon] for polygon in polygons]
+    source = geometry.srid or STORAGE.srid
+    rings = [[moved(ring, source, srid) for ring in polygon] for polygon in polygons]
     is_many = isinstance(geometry, MultiPolygon)
     return {"type": geometry.geom_type, "coordinates": rings if is_many else rings[0]}
 

@@ -98,7 +98,7 @@ def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
         shape = in_crs(area.geometry, scope.online.srid)
         if not is_placed(shape):
             raise InvalidParameter(
-                _("Cette surface sort du domaine de la projection de « %s ».") % scope.layer.title,
+                _("Cette surface sort du domaine de la projection de « %s ».") % scope.layer.title,
                 parameter="within",
             )
         window = window_in(dataset, shape)

@@ -16,7 +16,7 @@ from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
 # Up to this zoom points are clustered where a tile holds more than ``MOST_POINTS`` of them.
 CLUSTER_MAX_ZOOM = 12
@@ -26,8 +26,6 @@ MOST_FEATURES = 10_000
 MOST_BYTES = 500_000
 # Shapes that are drawn without asking first how large they are: most tiles take one statement.
 MOST_UNMEASURED = 2_000
-# Names of what counts in a mark; a field of the same name is not carried beside them.
-_RESERVED = frozenset({"cluster", "point_count"})
 _MULTI = GeometryType.MULTI_POINT
 
 
@@ -93,22 +91,26 @@ def _point_renderings(
         yield content
         if not count:
             return
-    wanted = _beside_counts({*least, *drawn_fields(selection)}, selection)
-    is_kept = pyramid_cells.has_cells(selection, address)
-    for carried in (wanted, ()):
+    both = {*least, *drawn_fields(selection)}
+    for carried in (tuple(field for field in selection.fields if field in both), ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
-            content, *_counts = _read(
-                (pyramid_cells if is_kept else points).clusters(selection, address, rows)
-            )
-            yield content
+            yield _clusters(selection, address, rows)
+
+
+def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:
+    """Return the tile of clusters, of the pyramid where it tells; of one that is given up meanwhile nothing is left."""
+    if pyramid_cells.has_cells(selection, address):
+        content, count, _rows = _read(pyramid_cells.clusters(selection, address, rows))
+        if count:
+            return content
+    return _read(points.clusters(selection, address, rows))[0]
 
 
 def _shape_renderings(
     selection: Selection, address: TileAddress, fields: tuple[Field, ...]
 ) -> Iterator[bytes]:
     """Yield shapes, those under a pixel grouped; then with the style's field alone, and more and more of them."""
-    fields = _beside_counts(fields, selection)
     rows = tile_rows(selection, address, fields, margin=shapes.MARGIN)
     if rows is None:
         yield b""
@@ -177,11 +179,6 @@ def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
         most_bytes=MOST_BYTES,
         attributes=len(rows.fields),
     )
-
-
-def _beside_counts(fields: Sequence[Field] | set[Field], selection: Selection) -> tuple[Field, ...]:
-    """Return fields, in the order of the layer, that no count of a mark hides."""
-    return tuple(field for field in selection.fields if field in fields and field.name not in _RESERVED)
 
 
 def _read(statement: BoundStatement) -> tuple[bytes, int, int]:

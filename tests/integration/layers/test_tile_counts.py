@@ -222,6 +222,36 @@ def test_a_load_that_disabled_the_triggers_is_noticed(many: None) -> None:
     assert not pyramids.agrees(TABLE)
 
 
+def test_tiles_of_before_a_load_that_nobody_saw_are_not_kept(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.services.pyramids.PAYS_FROM", MANY)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE amenities_playground")
+    refresh_pyramids()
+    version = selection().version
+    fill(10)
+    assert refresh_pyramids() == [TABLE]
+    assert selection().version > version
+
+
+def test_pyramid_that_is_given_up_meanwhile_counts_the_rows(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.formats.mvt.pyramid_cells.has_cells", lambda *_question: True)
+    assert counted(selection(), 8) == MANY
+
+
+def test_point_alone_in_its_cell_is_found_where_sums_are_rounded(many: None) -> None:
+    pyramids.keep(TABLE, "etat")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE layers_tilecell SET x = x + 0.02, y = y - 0.02 WHERE n = 1")
+    shown = [feature for at in tiles(12) for feature in features(mvt.render([selection()], at))]
+    alone = [feature for feature in shown if "cluster" not in feature["properties"]]
+    assert alone
+    assert all(feature["id"] for feature in alone)
+
+
 def test_a_point_alone_in_its_cell_is_itself(many: None) -> None:
     shown = [feature for at in tiles(12) for feature in features(mvt.render([selection()], at))]
     alone = [feature for feature in shown if "cluster" not in feature["properties"]]

@@ -11,7 +11,7 @@ from layers.formats.mvt.attributes import drawn_fields, tile_fields
 from layers.formats.mvt.source import TileRows, tile_rows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
-from layers.sql.limits import one_read
+from layers.sql.limits import binary_row, one_read
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
@@ -143,8 +143,7 @@ def _first_rendering(selection: Selection, address: TileAddress, rows: TileRows)
 def _plain(selection: Selection, address: TileAddress, rows: TileRows) -> tuple[bytes, int, bool]:
     """Return the tile of shapes as they are, how many rows were read, and whether some are too small for it."""
     statement = shapes.plain(selection, address, rows, limit=MOST_UNMEASURED + 1)
-    with one_read("tile", statement.sql, statement.parameters) as cursor:
-        content, read, has_small = cursor.fetchone()
+    content, read, has_small = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(read), bool(has_small)
 
 
@@ -183,6 +182,5 @@ def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
 
 def _read(statement: BoundStatement) -> tuple[bytes, int, int]:
     """Return the bytes of a tile, how many features it has, and how many rows were read, where it tells."""
-    with one_read("tile", statement.sql, statement.parameters) as cursor:
-        content, count, *rows = cursor.fetchone()
+    content, count, *rows = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(count), int(rows[0]) if rows else int(count)

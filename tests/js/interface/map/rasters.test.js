@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rastersDrawn } from "../../../../interface/static/interface/map/rasters.js";
+import { rastersDrawn, renderingOf } from "../../../../interface/static/interface/map/rasters.js";
 import { placesOf, sideBox } from "../../../../interface/static/interface/map/swipe.js";
 
 test("rasters are drawn from the lowest to the highest, and nothing else with them", () => {
@@ -20,4 +20,13 @@ test("a side is limited from its first style layer to its last", () => {
   const order = ["ground", "raster:canopy", "trees:point", "trees:icon", "veil"];
   assert.deepEqual(placesOf(["trees:icon", "trees:point"], order), { first: "trees:point", after: "veil" });
   assert.equal(placesOf(["raster:distance"], order), null);
+});
+
+test("a raster is drawn as its style says, or as the reader asks", () => {
+  const smooth = { tiles: "usual", otherTiles: "sharp", isSharp: false };
+  const sharp = { tiles: "usual", otherTiles: "smooth", isSharp: true };
+  assert.deepEqual(renderingOf(smooth), { tiles: "usual", isSharp: false });
+  assert.deepEqual(renderingOf(smooth, "exact"), { tiles: "sharp", isSharp: true });
+  assert.deepEqual(renderingOf(sharp, "exact"), { tiles: "usual", isSharp: true });
+  assert.deepEqual(renderingOf(sharp, "lisse"), { tiles: "smooth", isSharp: false });
 });

@@ -35,13 +35,14 @@ class Area:
     """A surface in EPSG:4326 (longitude, latitude).
 
     ``title`` names it to people, ``key`` identifies it with all it depends on; ``is_public`` is False when it is the
-    shape of something that not everybody sees.
+    shape of something that not everybody sees, ``commune`` the INSEE code of one that it is the whole of.
     """
 
     geometry: Surface
     title: str
     key: str
     is_public: bool = True
+    commune: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -108,20 +109,25 @@ def visible_area(scope: RasterScope, area: Area) -> Area:
 def communes_areas(scope: RasterScope) -> list[tuple[Commune, Area]]:
     """Return each commune that the visitor may look at, by name, with its surface."""
     rows = Commune.objects.filter(code=scope.portal) if scope.portal else Commune.objects.all()
-    version = _version()
-    return [(row, Area(row.geom, row.nom, f"commune {row.code} {version}")) for row in rows.order_by("nom")]
+    version = communes_version()
+    return [(row, _whole(row, version)) for row in rows.order_by("nom")]
 
 
 def _commune(code: str) -> Area:
-    found = _communes.recall((code, _version()), lambda: Commune.objects.filter(code=code).first())
+    found = _communes.recall((code, communes_version()), lambda: Commune.objects.filter(code=code).first())
     if found is None:
         raise UnknownCommune(
             _("« %s » n’est pas le code INSEE d’une commune du territoire.") % code[:20], parameter="commune"
         )
-    return Area(found.geom, found.nom, f"commune {code} {_version()}")
+    return _whole(found, communes_version())
 
 
-def _version() -> int:
+def _whole(commune: Commune, version: int) -> Area:
+    return Area(commune.geom, commune.nom, f"commune {commune.code} {version}", commune=commune.code)
+
+
+def communes_version() -> int:
+    """Return the version of the table of communes."""
     table = Commune._meta.db_table
     return table_versions([table]).get(table, 0)
 

@@ -7,7 +7,6 @@ is bounded: a larger surface is refused, never sampled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,46 +24,16 @@ from layers.queries.rasters.areas import Area, communes_areas, in_crs
 from layers.queries.rasters.cell_shares import CellShares, cell_shares
 from layers.queries.rasters.files import GridFile, opened
 from layers.queries.rasters.footprints import is_placed, window_in
+from layers.queries.rasters.kept import kept_statistics
+from layers.queries.rasters.measures import ClassShare, RasterStatistics
 from layers.queries.rasters.weighted_values import WeightedValues
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
 
 
-@dataclass(frozen=True, slots=True)
-class ClassShare:
-    """How much of a surface a class takes: ``cells`` of the grid (a fraction counts), ``share`` of those with a value.
-
-    ``raster_class`` is None for a code that the style does not name; ``value`` is the code then, or None.
-    """
-
-    raster_class: RasterClass | None
-    value: float | None
-    cells: float
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class RasterStatistics:
-    """What a surface holds of the first band. Measures are None where no cell has a value.
-
-    ``cells`` is how many have one (a fraction counts), ``covered`` their share of the surface, from 0 to 1. ``total``
-    is the sum, for rasters whose values may be added up. Codes have no mean: their measures are None, but for classes.
-    """
-
-    cells: float
-    covered: float
-    minimum: float | None = None
-    maximum: float | None = None
-    mean: float | None = None
-    median: float | None = None
-    deviation: float | None = None
-    total: float | None = None
-    classes: tuple[ClassShare, ...] = ()
-
-
 def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
-    """Return the statistics of a raster in a surface, remembered as long as neither changes.
+    """Return the statistics of a raster in a surface, remembered as long as neither changes; a commune's are kept.
 
     Raises:
         InvalidParameter: the raster is a picture, or the surface goes where its CRS says nothing.
@@ -79,7 +48,7 @@ def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
     if area.is_empty:
         return RasterStatistics(0.0, 0.0)
     key = (scope.key, scope.version, scope.layer.updated_at, area.key)
-    return _known.recall(key, partial(_computed, scope, area))
+    return _known.recall(key, partial(_kept_or_computed, scope, area))
 
 
 def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
@@ -91,7 +60,17 @@ def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
     return [(commune, statistics(scope, area)) for commune, area in communes_areas(scope)]
 
 
-def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
+def _kept_or_computed(scope: RasterScope, area: Area) -> RasterStatistics:
+    kept = kept_statistics(scope).get(area.commune) if area.commune else None
+    return kept or computed_statistics(scope, area)
+
+
+def computed_statistics(scope: RasterScope, area: Area) -> RasterStatistics:
+    """Return the statistics of a measure or of codes in a surface, read from the file.
+
+    Raises:
+        TooCostly, UnreachableSource: as ``statistics``.
+    """
     with opened(scope.online) as dataset:
         shape = in_crs(area.geometry, scope.online.srid)
         if not is_placed(shape):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.views import View
 
+from interface.http.proxying import kept_in_front
 from interface.http.resources import stamped, unchanged
 from layers import access
 from layers.access import RasterScope
@@ -40,10 +41,10 @@ def tile_answer(
     style = asked_style(scope, given)
     fresh = fresh_of(request, scope, form)
     response = unchanged(request, fresh)
-    if response is not None:
-        return response
-    content = rendered_tile(scope, style, tile, form)
-    return stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    if response is None:
+        content = rendered_tile(scope, style, tile, form)
+        response = stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    return kept_in_front(response, request, is_public=scope.is_public)
 
 
 class RasterTileView(View):

@@ -18,6 +18,7 @@ from rasterio.io import MemoryFile
 from layers.models import Commune, Raster
 from layers.queries.rasters.colours import scale_of
 from tests.factories import MEUDON, box, zone
+from tests.people import ADMINISTRATOR
 from tests.protocols import get
 from tests.rasters import CELL, ORIGIN, online, slope, tile_over
 
@@ -216,6 +217,22 @@ def test_tag_of_a_tile_tells_the_limits_of_the_commune_that_it_is_cut_to(raster:
 def test_same_answer_is_not_sent_twice(raster: Raster) -> None:
     first = get(tile())
     assert get(tile(), **{"If-None-Match": first.headers["ETag"]}).status == 304
+
+
+def test_a_tile_of_an_open_raster_may_be_kept_in_front(raster: Raster) -> None:
+    x, y, z = tile_over(ZOOM, *centre(20, 25))
+    ogc = f"/api/collections/pente/map/tiles/WebMercatorQuad/{z}/{y}/{x}"
+    assert {get(path).headers["X-Accel-Expires"] for path in (tile(), ogc, f"{ogc}?f=png")} == {"1"}
+    assert "Accept" in get(ogc).headers["Vary"]
+    held = {"If-None-Match": get(tile()).headers["ETag"]}
+    assert get(tile(), **held).headers["X-Accel-Expires"] == "1"
+
+
+def test_a_tile_of_an_internal_raster_is_kept_by_nobody_in_front(communes: Any, media: Path) -> None:
+    online("pente", slope(), is_open=False)
+    answer = get(tile(), ADMINISTRATOR)
+    assert answer.status == 200
+    assert "X-Accel-Expires" not in answer.headers
 
 
 def test_tilejson_and_legend_say_what_is_drawn(raster: Raster) -> None:

@@ -66,7 +66,7 @@ class TilesetAddresses:
 def matrix_sets(address: RequestAddress, sets: Sequence[tuple[TileMatrixSet, str]]) -> Document:
     """Return the list of the matrix sets, each with the absolute address of its definition (17-083r4, 6.2)."""
     return {
-        "links": representations(address, JSON, (JSON,)),
+        "links": representations(address, JSON),
         "tileMatrixSets": [
             {"id": matrix.id, "title": matrix.title}
             | _registered("uri", matrix)
@@ -106,7 +106,7 @@ def tilesets(
 ) -> Document:
     """Return the tilesets of a collection or of the portal, one for each matrix set (20-057, 9)."""
     return {
-        "links": representations(address, JSON, (JSON,)),
+        "links": representations(address, JSON),
         "tilesets": [
             {
                 "title": f"{title} ({matrix.id})",

@@ -27,9 +27,12 @@ from layers.queries.rasters.footprints import is_placed, window_in
 from layers.queries.rasters.kept import kept_statistics
 from layers.queries.rasters.measures import ClassShare, RasterStatistics
 from layers.queries.rasters.weighted_values import WeightedValues
+from layers.sql.lane import enter_lane
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
+# From so many cells on, some 50 MB, a question takes a place among the heavy ones: few run at once.
+HEAVY_CELLS = 5_000_000
 
 
 def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
@@ -38,6 +41,7 @@ def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
     Raises:
         InvalidParameter: the raster is a picture, or the surface goes where its CRS says nothing.
         TooCostly: the box of the surface holds more cells than ``RASTER_STATISTICS_MAX_CELLS``.
+        Busy: it holds many, and other heavy questions are under way.
         UnreachableSource: the file cannot be read.
     """
     if scope.raster.kind == RasterKind.IMAGE:
@@ -111,6 +115,8 @@ def _check_size(window: Window) -> None:
             % {"cells": cells, "most": most},
             parameter="within",
         )
+    if cells > HEAVY_CELLS:
+        enter_lane()
 
 
 def _size(shape: dict[str, Any]) -> float:

@@ -17,7 +17,7 @@ from layers.errors import Forbidden, InvalidParameter
 from layers.parsing import single_values
 from layers.queries.rasters import Area, clip, parse_area
 from layers.queries.rasters.areas import NAMES, box_area
-from layers.services.exports import export_sent
+from layers.services.exports import export_sent, export_slot
 from layers.sql.tile_matrices import SERVED, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles.presenters import page_address, preview_config, tileset_links
@@ -115,8 +115,10 @@ class CoverageView(Resource):
 
     def file(self, scope: RasterScope, area: Area | None) -> HttpResponseBase:
         """Write the file and tell that somebody takes it."""
-        part, question = clip(scope, area), dict(self.request.GET.lists())
-        content = coverage.geotiff(part)
+        question = dict(self.request.GET.lists())
+        with export_slot(scope.visitor):
+            part = clip(scope, area)
+            content = coverage.geotiff(part)
         export_sent.send(
             sender=CoverageView, scope=scope, extension=coverage.EXTENSION, rows=None, question=question
         )

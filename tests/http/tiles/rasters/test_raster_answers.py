@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,22 @@ def test_tag_of_a_tile_tells_the_limits_of_the_commune_that_it_is_cut_to(raster:
     town.save()
     assert get(tile(), host="meudon.localhost").headers["ETag"] != tags["meudon.localhost"]
     assert get(tile(), host="localhost").headers["ETag"] == tags["localhost"]
+
+
+def test_downloads_take_the_places_of_exports(raster: Raster, settings: Any) -> None:
+    settings.EXPORTS_AT_ONCE_EACH = 0
+    assert get("/api/collections/pente/coverage").status == 429
+
+
+def test_statistics_of_many_cells_take_a_heavy_place(
+    raster: Raster, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HEAVY_PLACES = settings.HEAVY_WAITING = 0
+    address = "/tiles/raster/pente/statistics?within=POLYGON((2.2 48.8,{} 48.8,2.23 48.83,2.2 48.8))"
+    few = get(address.format("2.23"))
+    monkeypatch.setattr(import_module("layers.queries.rasters.statistics"), "HEAVY_CELLS", 100)
+    many = get(address.format("2.24"))
+    assert (few.status, many.status) == (200, 503)
 
 
 def test_same_answer_is_not_sent_twice(raster: Raster) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboards.maps.kind import MAP
+from dashboards.maps.raster_communes import KIND as RASTER_BY_COMMUNE
 from dashboards.panels.area.kind import KIND as AREA
 from dashboards.panels.bar.kind import KIND as BAR
 from dashboards.panels.donut.kind import KIND as DONUT
@@ -17,7 +18,6 @@ from dashboards.panels.kinds import PanelKind
 from dashboards.panels.line.kind import KIND as LINE
 from dashboards.panels.outline.kind import KIND as OUTLINE
 from dashboards.panels.progress.kind import KIND as PROGRESS
-from dashboards.panels.raster_communes.kind import KIND as RASTER_BY_COMMUNE
 from dashboards.panels.scatter.kind import KIND as SCATTER
 from dashboards.panels.sheet.kind import KIND as SHEET
 from dashboards.panels.small_multiples.kind import KIND as SMALL_MULTIPLES

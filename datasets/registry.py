@@ -8,7 +8,7 @@ each request asks the database which delivery is online.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ from datasets.vocabulary import ColumnType, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata
 from layers.models import Layer
 from layers.registry import COLUMNS, SHARED_TABLES, RegisteredLayer, layer_of
-from layers.sql.catalogue import layer_entry, question
+from layers.sql.catalogue import CatalogueRow, layer_entries, question
 from layers.styles.definitions import Style
 
 _REMEMBERED = 512
@@ -65,7 +65,7 @@ JOIN layers_theme AS t ON t.id = l.theme_id
 WHERE d.online_id IS NOT NULL AND (%(slug)s = '' OR l.slug = %(slug)s)
 ORDER BY t.rank, l.title, d.id
 """
-# The same of one dataset, with its row of the catalogue: one question for a request, as for a coded layer.
+# The same of some, with their rows of the catalogue: one question for a request, as for coded layers.
 _LOCATED = question(
     COLUMNS,
     tables="ARRAY[" + ", ".join([TABLE_SQL, *(f"'{name}'" for name in SHARED_TABLES)]) + "]",
@@ -97,15 +97,10 @@ class DatasetProvider:
         found = _online(slug) if slug else []
         return _definition(found[0]) if found else None
 
-    def locate(self, slug: str) -> RegisteredLayer | None:
-        """Return the dataset of this slug with its catalogue row; None when nothing is online under it."""
-        entry = layer_entry(_LOCATED, [slug])
-        if entry is None:
-            return None
-        layer = layer_of(entry.values)
-        delivery, theme, token = entry.beside
-        identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
-        return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
+    def locate(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
+        """Return datasets by slug with their catalogue rows; not those that have nothing online."""
+        found = (_registered(entry) for entry in layer_entries(_LOCATED, [list(slugs)]))
+        return {each.layer.slug: each for each in found}
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""
@@ -122,6 +117,13 @@ def definition_of(delivery: Delivery) -> LayerDefinition:
     return _definition(
         _Identity(delivery.pk, layer.slug, layer.title, layer.updated_at, theme.slug, theme.token)
     )
+
+
+def _registered(entry: CatalogueRow) -> RegisteredLayer:
+    layer = layer_of(entry.values)
+    delivery, theme, token = entry.beside
+    identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
+    return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
 
 
 def _online(slug: str) -> list[_Identity]:

@@ -27,6 +27,7 @@ SCRIPTS = (
     "datasets/wizard/state.js",
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",
+    "tiles/api/preview.js",
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
           "dashboards/reading/mine.css", "dashboards/forms/page.css",

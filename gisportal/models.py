@@ -11,10 +11,13 @@ class DemoLoad(models.Model):
 
     Kept even when the sample data is removed, so that a portal that went on with real data is never filled again.
     ``additions`` names what the demonstration got since its first version and this database was given once.
+    ``dashboards`` tells, by identifier, the revision of each dashboard as the demonstration left it and the digest of
+    its file: one that nobody has changed since follows its file.
     """
 
     anchor = models.DateField(_("jour de référence"))
     additions = models.JSONField(_("ajouts faits"), default=list)
+    dashboards = models.JSONField(_("tableaux de bord chargés"), default=dict)
     loaded_at = models.DateTimeField(_("chargée le"), auto_now=True)
 
     class Meta:

@@ -107,18 +107,24 @@ def compiled(scope: Scope, style: Style) -> CompiledStyle:
 
 
 def raster_config(scope: RasterScope) -> dict[str, Any]:
-    """Return how a raster is named and drawn. ``isSharp``: its cells are codes, which nothing stands between."""
+    """Return how a raster is named and drawn. ``isSharp``: its cells are codes, which nothing stands between.
+
+    ``otherTiles`` draw it sharp where it is smooth, and smooth where it is sharp.
+    """
     online = scope.online
     first = reverse("tiles:raster-tile", args=[scope.slug, 0, 0, 0, "webp"])
+    tiles = first.removesuffix("0/0/0.webp") + "{z}/{x}/{y}.webp"
+    is_sharp = scope.style.resampling == "nearest"
     return {
         "slug": scope.slug,
         "title": str(scope.layer.title),
         "shape": "raster",
-        "tiles": first.removesuffix("0/0/0.webp") + "{z}/{x}/{y}.webp",
+        "tiles": tiles,
+        "otherTiles": f"{tiles}?resampling={'bilinear' if is_sharp else 'nearest'}",
         "minZoom": 0,  # the portal draws smaller scales from overviews
         "maxZoom": online.max_zoom,
         "bounds": list(online.bounds),
-        "isSharp": scope.style.resampling == "nearest",
+        "isSharp": is_sharp,
     }
 
 

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from layers.definitions import LayerDefinition
 from layers.errors import UnknownLayer
 from layers.models import Commune, Layer
-from layers.sql.catalogue import layer_entry, question
+from layers.sql.catalogue import layer_entries, question
 
 # Commune boundaries take part in ``commune=`` and in the portals, so they take part in every version.
 SHARED_TABLES = (Commune._meta.db_table,)
@@ -26,7 +26,12 @@ _COLUMNS = tuple(Layer._meta.concrete_fields)
 _NAMES = [column.attname for column in _COLUMNS]
 # Columns of a catalogue row, in the order that ``layer_of`` takes them.
 COLUMNS = tuple(str(column.column) for column in _COLUMNS)
-_QUESTION = question(COLUMNS)
+# No table has a comma in its name.
+_QUESTION = question(
+    COLUMNS,
+    tables="string_to_array(asked.tables, ',')",
+    joins=" JOIN unnest(%s::text[], %s::text[]) AS asked(slug, tables) ON asked.slug = layer.slug",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class Provider(Protocol):
     def get(self, slug: str) -> LayerDefinition | None:
         """Return the definition of this slug, or None."""
 
-    def locate(self, slug: str) -> RegisteredLayer | None:
-        """Return the layer of this slug with its catalogue row, in one question; None without either."""
+    def locate(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
+        """Return layers by slug with their catalogue rows, in one question; not those without either."""
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""
@@ -66,13 +71,18 @@ class CodedProvider:
         """Return the definition of this slug, or None."""
         return self._by_slug.get(slug)
 
-    def locate(self, slug: str) -> RegisteredLayer | None:
-        """Return the layer of this slug with its catalogue row; None without either."""
-        definition = self.get(slug)
-        entry = layer_entry(_QUESTION, [list(tables_of(definition)), slug]) if definition else None
-        if definition is None or entry is None:
-            return None
-        return RegisteredLayer(definition, layer_of(entry.values), entry.version, entry.readers)
+    def locate(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
+        """Return layers by slug with their catalogue rows; not those without either."""
+        known = [slug for slug in slugs if slug in self._by_slug]
+        if not known:
+            return {}
+        tables = [",".join(tables_of(self._by_slug[slug])) for slug in known]
+        found = {}
+        for entry in layer_entries(_QUESTION, [known, tables, known]):
+            layer = layer_of(entry.values)
+            definition = self._by_slug[layer.slug]
+            found[layer.slug] = RegisteredLayer(definition, layer, entry.version, entry.readers)
+        return found
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the table."""
@@ -103,17 +113,16 @@ def definition(slug: str) -> LayerDefinition:
     raise UnknownLayer(slug)
 
 
-def locate(slug: str) -> RegisteredLayer:
-    """Return a layer with what the catalogue says of it.
+def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
+    """Return layers by slug with what the catalogue says of them, in a question a provider.
 
-    Raises:
-        UnknownLayer: no provider has it, or the catalogue has no row for it.
+    What no provider has, or the catalogue has no row for, is missing.
     """
-    for provider in providers() if "\x00" not in slug else ():
-        found = provider.locate(slug)
-        if found is not None:
-            return found
-    raise UnknownLayer(slug)
+    found: dict[str, RegisteredLayer] = {}
+    for provider in providers():
+        wanted = [slug for slug in slugs if slug not in found and "\x00" not in slug]
+        found |= provider.locate(wanted) if wanted else {}
+    return found
 
 
 def coded_definitions() -> tuple[LayerDefinition, ...]:

@@ -6,9 +6,9 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from layers.services.pyramids import refresh_pyramids
-from tiles.rasters.jobs import clean, convert
+from tiles.rasters.jobs import clean, convert, measure, renew
 
-__all__ = ["clean", "convert", "refresh"]
+__all__ = ["clean", "convert", "measure", "refresh", "renew"]
 
 
 @app.periodic(cron="17 * * * *")

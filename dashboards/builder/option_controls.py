@@ -19,6 +19,7 @@ from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key, measure_words
 from layers import access
 from layers.definitions import FieldType, Text
+from layers.vocabulary import RasterKind
 
 MOST_CODES = 20
 COLOUR_WORDS: Mapping[str, Text] = {
@@ -91,6 +92,10 @@ def _scalar(
         roles = (FieldRole.DATE,) if making.whole.kind == "due" else _FIELDS[last]
         groups = [plain(("", _("rien"))), *_named_fields(making.source, roles)]
         return select(name, title, groups, written, change=name)
+    if making.whole.kind == "raster_by_commune" and last in {"raster", "class"}:
+        return select(
+            name, title, [_rasters(making) if last == "raster" else _classes(making)], written, change=name
+        )
     if "enum" in schema:
         return select(name, title, [plain(("", _("sans choix"))), _enumerated(schema)], written, change=name)
     if schema.get("type") == "boolean":
@@ -104,6 +109,20 @@ def _scalar(
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"
     return PanelControl(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
+
+
+def _rasters(making: PanelInMaking) -> ChoiceGroup:
+    """Return the rasters with statistics that the maker sees."""
+    seen = access.visible_rasters(making.maker)
+    return plain(*((each.slug, each.layer.title) for each in seen if each.raster.kind != RasterKind.IMAGE))
+
+
+def _classes(making: PanelInMaking) -> ChoiceGroup:
+    """Return the classes of the raster that the panel names."""
+    slug = making.whole.options.get("raster")
+    styles = [each.style for each in access.visible_rasters(making.maker) if each.slug == slug]
+    titles = [known.title for style in styles for known in style.classes]
+    return plain(("", _("rien")), *((title, title) for title in titles))
 
 
 def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:

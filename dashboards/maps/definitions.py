@@ -57,6 +57,26 @@ _MODES: Mapping[MapMode, Text] = {
     MapMode.HEAT: _("une densité"),
 }
 _METHODS: Mapping[str, Text] = {"quantiles": _("d’effectifs égaux"), "natural": _("par seuils naturels")}
+CLASS_OPTIONS: Mapping[str, Any] = {
+    "method": {
+        "enum": list(METHODS),
+        "title": _("Classes"),
+        "x-words": _METHODS,
+        "description": "choropleth: how values are put into classes.",
+    },
+    "classes": {
+        "type": "integer",
+        "minimum": 2,
+        "maximum": MOST_CLASSES,
+        "title": _("Nombre de classes"),
+    },
+    "colour": {
+        "enum": list(COLOUR_TOKENS),
+        "title": _("Couleur"),
+        "description": "A colour token; that of the layer if absent.",
+    },
+}
+"""Options of a map coloured by class."""
 OPTIONS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -81,23 +101,7 @@ OPTIONS: Mapping[str, Any] = {
             },
             "description": "choropleth, symbols: surfaces that carry values, and their field that holds the group key.",
         },
-        "method": {
-            "enum": list(METHODS),
-            "title": _("Classes"),
-            "x-words": _METHODS,
-            "description": "choropleth: how values are put into classes.",
-        },
-        "classes": {
-            "type": "integer",
-            "minimum": 2,
-            "maximum": MOST_CLASSES,
-            "title": _("Nombre de classes"),
-        },
-        "colour": {
-            "enum": list(COLOUR_TOKENS),
-            "title": _("Couleur"),
-            "description": "A colour token; that of the layer if absent.",
-        },
+        **CLASS_OPTIONS,
         "value": {
             "type": "string",
             "title": _("Taille des cercles"),

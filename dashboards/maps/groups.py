@@ -76,7 +76,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     if options.mode is MapMode.SYMBOLS:
         drawing = replace(drawing, places=_positioned(request, drawing))
         return replace(drawing, legend=tuple(_circles(drawing)))
-    return replace(drawing, legend=tuple(_classes(drawing)))
+    return replace(drawing, legend=tuple(class_lines(drawing)))
 
 
 def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapPlace, ...]:
@@ -175,7 +175,8 @@ def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
         yield words % lost
 
 
-def _classes(drawing: MapDrawing) -> Iterable[MapLegendLine]:
+def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
+    """Yield the legend of a map coloured by class: what each holds, and what has no value."""
     for found, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
         yield MapLegendLine(
             _range(drawing, found), drawing.token, share, detail=_counted(drawing, found.count)

@@ -149,7 +149,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
         query,
         tuple((theme, tuple(inside)) for theme, inside in groups.items()),
         missing,
-        tuple(map_rasters(rasters, query.layers, query.opacity)),
+        tuple(map_rasters(rasters, query.layers, query.opacity, query.renderings)),
     )
     return replace(found, raster_readings=tuple(_place_readings(found)))
 

@@ -66,10 +66,11 @@ def without_missing(
     beside = [slug for slug in (*query.own, *query.screen) if slug not in seen]
     off = [slug for slug in query.layers if slug not in shown]
     faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
+    rough = [slug for slug in query.renderings if slug not in rasters]
     sides = (query.swipe.left, query.swipe.right) if query.swipe else ()
     beyond = [slug for slug in sides if slug and slug not in shown]
     missing = Missing(
-        layers=tuple(dict.fromkeys([*off, *beside, *faint, *beyond, *found.layers])),
+        layers=tuple(dict.fromkeys([*off, *beside, *faint, *rough, *beyond, *found.layers])),
         is_asked=bool(beside),
         has_feature=found.has_feature,
         dropped=tuple(found.dropped),
@@ -79,6 +80,7 @@ def without_missing(
         layers=tuple(slug for slug in query.layers if slug in shown),
         own={slug: asked for slug, asked in own.items() if asked},
         opacity={slug: percent for slug, percent in query.opacity.items() if slug not in faint},
+        renderings={slug: chosen for slug, chosen in query.renderings.items() if slug not in rough},
         swipe=_swipe(query.swipe, beyond),
         sheet=query.sheet if query.sheet in seen else "",
     )

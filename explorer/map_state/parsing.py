@@ -7,6 +7,7 @@
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
 ``opacite``           ``layer:percent``, repeated
+``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
 ``rideau``            a raster on the left of a divider, ``raster:percent``, or ``raster:percent:layer`` when another
                       layer is on the right of it alone
 ``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.form_fields``
@@ -28,6 +29,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from explorer.map_state.form_fields import composed
+from explorer.rasters.parsing import EXACT, SMOOTH
 from interface.parsing import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
@@ -36,7 +38,7 @@ MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
-SWIPE = "rideau"
+SWIPE, RENDERING = "rideau", "rendu"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -44,12 +46,14 @@ TABS = {
     ANSWER_TAB: ("lignes", "statistiques"),
     SHEET_TAB: ("fiche", "voisinage"),
 }
+_DRAWING = (LAYERS, OPACITY, RENDERING)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING, FILTER = "touching", "filter"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
 _SWIPE = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})(?::([a-z0-9][a-z0-9-]*))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
+_RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
 # What comes back from a person is at most so long; the kernel has stricter bounds for each parameter.
 _MAX_TEXT = 20_000
 
@@ -76,9 +80,10 @@ class MapQuery:
     """What the map and its list show: slugs of the layers switched on, and the question asked of each.
 
     ``shared`` are parameters of the API asked of every layer, ``own`` the values asked of the fields of one layer, by
-    slug and name; ``opacity`` is in percent. ``features`` is the shared question read by the kernel. ``is_default``
-    tells that the address names no layer: the portal then chooses which are on. ``sheet`` is the layer of the sheet,
-    ``screen`` the layers of what is open around the map, which change no answer.
+    slug and name; ``opacity`` is in percent, ``renderings`` tells ``SMOOTH`` or ``EXACT`` of rasters. ``features`` is
+    the shared question read by the kernel. ``is_default`` tells that the address names no layer: the portal then
+    chooses which are on. ``sheet`` is the layer of the sheet, ``screen`` the layers of what is open around the map,
+    which change no answer.
     """
 
     layers: tuple[str, ...]
@@ -87,6 +92,7 @@ class MapQuery:
     shared: tuple[Pair, ...] = ()
     own: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     opacity: dict[str, int] = field(default_factory=dict)
+    renderings: dict[str, str] = field(default_factory=dict)
     swipe: Swipe | None = None
     basemap: str = ""
     sheet: str = ""
@@ -106,6 +112,7 @@ class MapQuery:
         """Return the query string of the map for another question, with the same layers drawn the same way."""
         drawn = [(LAYERS, slug) for slug in self.layers or ("",)]
         drawn += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
+        drawn += [(RENDERING, f"{slug}:{chosen}") for slug, chosen in self.renderings.items()]
         drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
         drawn += [(BASEMAP, self.basemap)] if self.basemap else []
         return urlencode([*drawn, *pairs])
@@ -151,7 +158,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     """
     given = {name: values for name, values in filled(composed(parameters)).items() if name not in allowed}
     own_names = {name: match for name in given if (match := _OWN.fullmatch(name))}
-    shared = {name: values for name, values in given.items() if name not in {LAYERS, OPACITY, *own_names}}
+    shared = {name: values for name, values in given.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
     values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE))
@@ -165,6 +172,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         shared=tuple((name, values[name]) for name in SHARED if name in values),
         own=_own(given, own_names),
         opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
+        renderings=dict(_rendering(text) for text in given.get(RENDERING, ())),
         swipe=_swipe(values[SWIPE]) if SWIPE in values else None,
         basemap=values.get(BASEMAP, ""),
         sheet=_sheet(values),
@@ -208,6 +216,15 @@ def _opacity(text: str) -> tuple[str, int]:
             _("opacite attend couche:pourcentage, de 0 à 100 ; reçu « %s ».") % text[:60], parameter=OPACITY
         )
     return match[1], int(match[2])
+
+
+def _rendering(text: str) -> tuple[str, str]:
+    match = _RENDERING.fullmatch(text)
+    if match is None:
+        raise InvalidParameter(
+            _("rendu attend raster:lisse ou raster:exact ; reçu « %s ».") % text[:60], parameter=RENDERING
+        )
+    return match[1], match[2]
 
 
 def _swipe(text: str) -> Swipe:

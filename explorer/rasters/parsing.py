@@ -21,6 +21,7 @@ from layers.errors import InvalidParameter
 from layers.parsing import single_values
 
 LAYERS = "couches"
+SMOOTH, EXACT = "lisse", "exact"
 MAX_RASTERS = 12
 _FEATURE = re.compile(r"([a-z0-9-]+)/(\d{1,18})", re.ASCII)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon, WKTWriter
 from django.utils.translation import gettext as _
 
+from explorer.rasters.parsing import EXACT, SMOOTH
 from layers.access import RasterScope
 from layers.crs import LAMBERT_93, STORAGE
 from layers.errors import LayersError, UnknownLayer
-from layers.models import Theme
+from layers.models import Commune, Theme
 from layers.parsing import FeatureQuery
 from layers.parsing.query import Near
 from layers.queries.rasters import (
@@ -29,24 +31,40 @@ from layers.vocabulary import RasterKind
 
 # Corners of the disc around a point.
 _QUARTER = 16
+# Of a degree: a decimetre.
+_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class MapRaster:
-    """A raster beside the map. ``opacity`` is in percent of that of its style."""
+    """A raster beside the map. ``opacity`` is in percent of that of its style.
+
+    ``is_exact``: each cell is drawn as it is, and nothing between two of them.
+    """
 
     scope: RasterScope
     is_on: bool
     opacity: int
+    is_exact: bool
+
+    @property
+    def has_rendering(self) -> bool:
+        """Whether the visitor may choose between smooth and exact: there is nothing between two codes."""
+        return self.scope.raster.kind != RasterKind.CLASSES
 
 
 @dataclass(frozen=True, slots=True)
 class AreaReading:
-    """What a raster holds in a surface; ``fault`` says why nothing is told, empty when all went well."""
+    """What a raster holds in a surface; ``fault`` says why nothing is told, empty when all went well.
+
+    A picture has no statistics. ``download`` is the question of the coverage cut to the surface, empty where no cell is
+    in it.
+    """
 
     title: str
     statistics: RasterStatistics | None = None
     fault: str = ""
+    download: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +77,25 @@ class PlaceReading:
 
 
 def map_rasters(
-    scopes: Iterable[RasterScope], layers: Sequence[str], opacity: Mapping[str, int]
+    scopes: Iterable[RasterScope],
+    layers: Sequence[str],
+    opacity: Mapping[str, int],
+    renderings: Mapping[str, str],
 ) -> list[MapRaster]:
-    """Return every raster of the map, of which those among ``layers`` are on."""
-    return [MapRaster(scope, scope.slug in layers, opacity.get(scope.slug, 100)) for scope in scopes]
+    """Return every raster of the map, of which those among ``layers`` are on, drawn as its address asks."""
+    return [
+        MapRaster(
+            scope,
+            is_on=scope.slug in layers,
+            opacity=opacity.get(scope.slug, 100),
+            is_exact=renderings.get(scope.slug, _usual(scope)) == EXACT,
+        )
+        for scope in scopes
+    ]
+
+
+def _usual(scope: RasterScope) -> str:
+    return EXACT if scope.style.resampling == "nearest" else SMOOTH
 
 
 def by_theme(rasters: Iterable[MapRaster]) -> dict[Theme, tuple[MapRaster, ...]]:
@@ -78,8 +111,6 @@ def asked_areas(
     scope: RasterScope, query: FeatureQuery, shared: Mapping[str, str]
 ) -> tuple[AreaReading, ...]:
     """Return what a raster holds in the shape and in each commune that the map is asked with."""
-    if scope.raster.kind == RasterKind.IMAGE:
-        return ()
     found = []
     if "within" in shared:
         found.append(_reading(scope, {"within": shared["within"]}, _("La zone dessinée")))
@@ -92,8 +123,7 @@ def asked_areas(
 def reading_of(scope: RasterScope, *, place: tuple[float, float] | None, feature: str) -> PlaceReading:
     """Return what a raster holds at a place (longitude, latitude) and in a feature (``layer:id``), where asked."""
     values = tuple(value_at(scope, *place)) if place else None
-    is_told = feature and scope.raster.kind != RasterKind.IMAGE
-    areas = (_reading(scope, {"feature": feature}, ""),) if is_told else ()
+    areas = (_reading(scope, {"feature": feature}, ""),) if feature else ()
     return PlaceReading(scope, values, areas)
 
 
@@ -115,7 +145,7 @@ def _reading(scope: RasterScope, parameters: Mapping[str, str], title: str) -> A
     """
     try:
         area = parse_area(scope, parameters)
-        return AreaReading(title or area.title, statistics(scope, area))
+        return _told(scope, area, title or area.title, parameters)
     except UnknownLayer:
         raise
     except LayersError as error:
@@ -123,12 +153,32 @@ def _reading(scope: RasterScope, parameters: Mapping[str, str], title: str) -> A
 
 
 def _around(scope: RasterScope, near: Near) -> AreaReading:
-    title = _("Autour du point")
+    title, disc = _("Autour du point"), _disc(near)
     try:
-        area = visible_area(scope, Area(_disc(near), title, f"near {near.point.wkt} {near.radius_m}"))
-        return AreaReading(title, statistics(scope, area))
+        area = visible_area(scope, Area(disc, title, f"near {near.point.wkt} {near.radius_m}"))
+        drawn = WKTWriter(trim=True, precision=_DECIMALS).write(disc).decode()
+        return _told(scope, area, title, {"within": drawn})
     except LayersError as error:
         return AreaReading(title, None, error.detail)
+
+
+def _told(scope: RasterScope, area: Area, title: str, parameters: Mapping[str, str]) -> AreaReading:
+    """Return the statistics of a surface and the question of its download."""
+    is_image = scope.raster.kind == RasterKind.IMAGE
+    found = None if is_image else statistics(scope, area)
+    has_cells = _meets(scope, area.geometry) if found is None else bool(found.cells)
+    return AreaReading(title, found, download=urlencode(parameters) if has_cells else "")
+
+
+def _meets(scope: RasterScope, shape: GEOSGeometry) -> bool:
+    """Whether a surface in degrees meets the box of a raster."""
+    west, south, east, north = scope.online.bounds
+    return not shape.empty and shape.intersects(Polygon.from_bbox((west, south, east, north)))
+
+
+def covered_communes(scope: RasterScope, communes: Iterable[Commune]) -> list[Commune]:
+    """Keep the communes whose coverage may be asked: those that meet the box of a raster."""
+    return [commune for commune in communes if _meets(scope, commune.geom)]
 
 
 def _disc(near: Near) -> Polygon:

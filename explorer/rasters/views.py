@@ -9,7 +9,7 @@ from django.views import View
 
 from explorer.rasters.parsing import parse_place
 from explorer.rasters.presenters import sketch
-from explorer.rasters.queries import commune_readings, reading_of
+from explorer.rasters.queries import commune_readings, covered_communes, reading_of
 from interface import territory
 from interface.requests import parameters_of
 from layers import access
@@ -40,7 +40,7 @@ def raster_page(request: HttpRequest, scope: access.RasterScope) -> HttpResponse
     context = {
         "scope": scope,
         "sketch": sketch(scope, territory.own(territory.ground(visitor), visitor.portal)),
-        "communes": territory.choices(visitor.portal),
+        "communes": covered_communes(scope, territory.choices(visitor.portal)),
         "readings": commune_readings(scope),
         "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
         "updated": scope.online.published_at or scope.online.created_at,

@@ -152,7 +152,7 @@ def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
     """Return the order when the rights on all it asks, other layers included, are those it was asked with."""
     asked = parse_touching(order.parameters.get(TOUCHING, ()))
     try:
-        joined = access.joined(scope, [access.scope(scope.visitor, one.layer) for one in asked])
+        joined = access.joined(scope, access.scopes(scope.visitor, [one.layer for one in asked]))
     except UnknownLayer:
         return None
     if joined.key != order.key or order.extension not in FORMATS:

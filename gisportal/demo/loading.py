@@ -13,7 +13,7 @@ from django.utils import timezone
 from amenities.models import Playground
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
-from gisportal.demo.dashboards import load_dashboards
+from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
 from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.fleet_rights import load_fleet_rights
@@ -45,7 +45,8 @@ def load_demo(*, once: bool = False) -> bool:
     """Load the demonstration; return False when ``once`` is asked and it was loaded before, additions and all.
 
     Loading again puts the sample rows back as they were and leaves the rows people added. With ``once``, a
-    demonstration that an older portal loaded gets what was added to it since, once.
+    demonstration that an older portal loaded gets what was added to it since, once, and its dashboards that nobody
+    wrote follow their files.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -54,14 +55,18 @@ def load_demo(*, once: bool = False) -> bool:
     if loaded is None:
         loaded = DemoLoad.objects.create(anchor=timezone.localdate())
     missing = [name for name in ADDITIONS if not (is_kept and name in loaded.additions)]
+    dashboards = loaded.dashboards
     if not is_kept:
         with ThreadPoolExecutor(1) as threads:
-            _load(loaded.anchor, hash_passwords(threads))
+            dashboards = _load(loaded.anchor, hash_passwords(threads))
     for name in missing:
         ADDITIONS[name](loaded.anchor)
-    if missing:
-        DemoLoad.objects.filter(pk=loaded.pk).update(additions=[*ADDITIONS])
-    return bool(missing)
+    if is_kept:
+        dashboards = renew_dashboards(dashboards)
+    is_news = bool(missing) or dashboards != loaded.dashboards
+    if is_news:
+        DemoLoad.objects.filter(pk=loaded.pk).update(additions=[*ADDITIONS], dashboards=dashboards)
+    return is_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     return SampleFeatures(territory, buildings, trees, playgrounds)
 
 
-def _load(anchor: dt.date, passwords: Iterator[Secret]) -> None:
+def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     features = load_features(anchor)
     groups = load_groups()
     load_rights(groups, anchor=anchor)
@@ -100,10 +105,11 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> None:
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
     load_people(groups, passwords)
     load_rasters()  # of the layers before; dashboards read them
-    load_dashboards()
+    dashboards = load_dashboards()
     load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
     load_photos(features.playgrounds, features.buildings, features.trees, anchor=anchor)
+    return dashboards
 
 
 # What came after the first demonstrations, by a name that never changes.

@@ -82,11 +82,15 @@ class Resource(View):
         response["Vary"] = "Accept, Authorization, Cookie"
         return response
 
-    def describe(self, document: dict[str, Any], media_type: str, **context: Any) -> HttpResponse:
-        """Answer with the document, or with the page about it."""
+    def describe(
+        self, document: dict[str, Any], media_type: str, *, is_private: bool | None = None, **context: Any
+    ) -> HttpResponse:
+        """Answer with the document, or with the page about it; ``is_private`` is by default when somebody signed in."""
         if self.form() == HTML:
             return self.page({"document": document, **context})
-        return self.document(document, media_type, is_private=not visitor_of(self.request).is_anonymous)
+        if is_private is None:
+            is_private = not visitor_of(self.request).is_anonymous
+        return self.document(document, media_type, is_private=is_private)
 
 
 def _plain(value: object) -> float | str:

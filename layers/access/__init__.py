@@ -28,6 +28,7 @@ from layers.access.scopes import (
     scope,
     scope_of,
     scope_of_own,
+    scopes,
     visible,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "scope",
     "scope_of",
     "scope_of_own",
+    "scopes",
     "visible",
     "visible_rasters",
 ]

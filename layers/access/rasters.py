@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from layers.access.grants import grants_in_force
 from layers.access.rights import rights_by
@@ -100,9 +101,26 @@ def visible_rasters(visitor: Visitor) -> list[RasterScope]:
     return [found for found in scopes if found is not None]
 
 
+def version_scope(version: RasterVersion) -> RasterScope:
+    """Return the scope of a version whether it is online or not, for work that no visitor asks: it has no rights."""
+    raster, visitor = version.raster, Visitor(instant=timezone.now())
+    layer = raster.layer
+    return RasterScope(
+        visitor=visitor,
+        layer=layer,
+        raster=raster,
+        online=version,
+        can_download=False,
+        can_load=False,
+        can_publish=False,
+        is_public=False,
+        key=_key(layer.slug, visitor.portal),
+    )
+
+
 def _online() -> QuerySet[Raster]:
     related = Raster.objects.select_related("layer__theme", "layer__producer", "online")
-    return related.filter(online__isnull=False)
+    return related.filter(online__isnull=False).defer("online__by_commune")  # few pages read it
 
 
 def _scope(visitor: Visitor, raster: Raster, held: Sequence[Grant]) -> RasterScope | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,12 +18,12 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
+from layers.access.lookups import Readers, RightsLookup, readers_of, rights_lookup
 from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
-from layers.sql.catalogue import protected_names, table_versions
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
@@ -111,15 +111,28 @@ def scope(visitor: Visitor, slug: str) -> Scope:
         HiddenLayer: the layer exists, is hidden, and the visitor gave no credentials.
         UnknownLayer: no such layer, or it is hidden from this visitor.
     """
-    located = registry.locate(slug)
-    layer = located.layer
-    known = _Known(
-        grants_in_force(visitor, [layer]), {layer.pk: _readers(located.readers)}, {slug: located.version}
-    )
-    found = _scope(visitor, layer, located.definition, known)
-    if found is None:
-        is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
-        raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
+    return scopes(visitor, [slug])[0]
+
+
+def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
+    """Return what ``visitor`` may know of several layers, in the order asked, by as many questions as for one.
+
+    Raises:
+        HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
+    """
+    located = registry.locate(slugs)
+    held = grants_in_force(visitor, [each.layer for each in located.values()])
+    found = []
+    for slug in slugs:
+        if (each := located.get(slug)) is None:
+            raise UnknownLayer(slug)
+        layer = each.layer
+        known = RightsLookup(held, {layer.pk: readers_of(each.readers)}, {slug: each.version})
+        seen = _scope(visitor, layer, each.definition, known)
+        if seen is None:
+            is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
+            raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
+        found.append(seen)
     return found
 
 
@@ -129,7 +142,7 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     Raises:
         UnknownLayer: the layer is hidden from this visitor.
     """
-    found = _scope(visitor, layer, definition, _known(visitor, [layer], [definition]))
+    found = _scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
     if found is None:
         raise UnknownLayer(layer.slug)
     return found
@@ -144,7 +157,9 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
     Raises:
         UnknownLayer: no such layer, its rows are about no layer, or the visitor has no layer of their own.
     """
-    located = registry.locate(slug)
+    located = registry.locate([slug]).get(slug)
+    if located is None:
+        raise UnknownLayer(slug)
     layer, subject = located.layer, located.definition.subject_field
     own = sorted(own_layers(visitor).values_list("slug", flat=True)) if subject else []
     if not own:
@@ -152,9 +167,9 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
     # A slug holds letters, digits, - and _ alone: no quotation mark to double.
     named = ", ".join(f"'{name}'" for name in own)
     rows = f"{subject} IN ({named})"
-    known = _Known(
+    known = RightsLookup(
         {layer.pk: [Grant(layer=layer, rows=rows, can_download=False)]},
-        {layer.pk: _readers(located.readers)},
+        {layer.pk: readers_of(located.readers)},
         {slug: located.version},
     )
     found = _scope(visitor, layer, located.definition, known)
@@ -238,46 +253,7 @@ def in_commune(definition: LayerDefinition, code: str) -> Q:
     return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
 
 
-_Readers = Mapping[str, frozenset[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was read of several layers at once: grants and readers of protected parts by layer id, versions by slug."""
-
-    grants: Mapping[int, list[Grant]]
-    readers: Mapping[int, _Readers]
-    versions: Mapping[str, int]
-
-
-def _known(visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]) -> _Known:
-    return _Known(grants_in_force(visitor, layers), _protected(layers), _versions(definitions))
-
-
-def _versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
-    """Return the data version of several layers, by slug."""
-    tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
-    versions = table_versions({name for names in tables.values() for name in names})
-    return {slug: sum(versions.get(name, 0) for name in names) for slug, names in tables.items()}
-
-
-def _protected(layers: Iterable[Layer]) -> dict[int, _Readers]:
-    """Return the reader groups of protected fields and relations, by layer id and name."""
-    by_layer: dict[int, list[tuple[str, int | None]]] = {}
-    for layer_id, name, group_id in protected_names(layer.pk for layer in layers):
-        by_layer.setdefault(layer_id, []).append((name, group_id))
-    return {layer_id: _readers(lines) for layer_id, lines in by_layer.items()}
-
-
-def _readers(lines: Iterable[tuple[str, int | None]]) -> _Readers:
-    """Return the groups that read each protected part of a layer; nobody does where the group is None."""
-    by_name: dict[str, frozenset[int]] = {}
-    for name, group_id in lines:
-        by_name[name] = by_name.get(name, frozenset()) | ({group_id} if group_id is not None else set())
-    return by_name
-
-
-def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _Known) -> Scope | None:
+def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: RightsLookup) -> Scope | None:
     held, readers = known.grants.get(layer.pk, []), known.readers.get(layer.pk, {})
     rows = _rows(visitor, layer, definition, held)
     if rows is None:
@@ -313,17 +289,19 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _
 def _scopes(
     visitor: Visitor,
     definitions: Iterable[LayerDefinition],
-    build: Callable[[Visitor, Layer, LayerDefinition, _Known], Scope | None],
+    build: Callable[[Visitor, Layer, LayerDefinition, RightsLookup], Scope | None],
 ) -> list[Scope]:
     """Return the scopes of several layers, which are read together."""
     by_slug = {definition.slug: definition for definition in definitions}
     layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
-    known = _known(visitor, layers, by_slug.values())
+    known = rights_lookup(visitor, layers, by_slug.values())
     found = (build(visitor, layer, by_slug[layer.slug], known) for layer in layers)
     return [scope for scope in found if scope is not None]
 
 
-def _countable(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: _Known) -> Scope | None:
+def _countable(
+    visitor: Visitor, layer: Layer, definition: LayerDefinition, known: RightsLookup
+) -> Scope | None:
     """Return the scope of a layer, or one of its statistics alone where these are open."""
     found = _scope(visitor, layer, definition, known)
     if found is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
@@ -348,7 +326,7 @@ def _with_computed(
 
 
 def _is_readable(
-    visitor: Visitor, definition: LayerDefinition, part: Field | Relation, readers: _Readers
+    visitor: Visitor, definition: LayerDefinition, part: Field | Relation, readers: Readers
 ) -> bool:
     guarded = (each for each in _guarding(definition, part) if _is_protected(each, readers))
     return visitor.is_administrator or all(
@@ -362,11 +340,11 @@ def _guarding(definition: LayerDefinition, part: Field | Relation) -> Sequence[F
     return (part, definition.relation(computed.relation)) if computed else (part,)
 
 
-def _is_protected(part: Field | Relation, readers: _Readers) -> bool:
+def _is_protected(part: Field | Relation, readers: Readers) -> bool:
     return part.is_protected or part.name in readers
 
 
-def _is_public(layer: Layer, definition: LayerDefinition, readers: _Readers, names: Sequence[str]) -> bool:
+def _is_public(layer: Layer, definition: LayerDefinition, readers: Readers, names: Sequence[str]) -> bool:
     """Whether the public gets the very same fields: only then may an answer be kept for everybody."""
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
     unprotected = sum(

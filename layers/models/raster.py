@@ -71,7 +71,8 @@ class RasterVersion(models.Model):
     ``srid`` is the EPSG code of its CRS; ``transform`` the six numbers of its grid (a, b, c, d, e, f of the affine
     transformation from column and row to x and y), ``bounds`` west, south, east, north in degrees. ``bands`` has an
     object a band, in order: ``description``, ``type``, ``nodata``, ``colour``, ``minimum``, ``maximum``, ``mean``,
-    ``deviation``, ``low`` and ``high`` (2nd and 98th centile), ``share`` (of cells with a value).
+    ``deviation``, ``low`` and ``high`` (2nd and 98th centile), ``share`` (of cells with a value). ``by_commune`` keeps
+    the statistics of each commune (``layers.queries.rasters.kept``), written again when classes or communes change.
     """
 
     raster = models.ForeignKey(
@@ -93,6 +94,7 @@ class RasterVersion(models.Model):
         help_text=_("Chacune a la moitié des rangées et des colonnes de la précédente."),
     )
     bands = models.JSONField(_("canaux"), default=list)
+    by_commune = models.JSONField(_("statistiques par commune"), default=dict, editable=False)
     min_zoom = models.PositiveSmallIntegerField(_("zoom le plus petit"))
     max_zoom = models.PositiveSmallIntegerField(_("zoom le plus grand"))
     created_by = models.ForeignKey(

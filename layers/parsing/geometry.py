@@ -64,9 +64,8 @@ def parse_geometry(text: str, *, crs: Crs = CRS84, parameter: str) -> GEOSGeomet
     if text.lstrip().startswith("{"):
         return read_geometry(_json(text, parameter), crs=crs, parameter=parameter)
     try:
-        with numpy.errstate(
-            over="ignore"
-        ):  # a number over the doubles reads as infinite, and is refused as such
+        # What is no number, and one over the doubles, which reads as infinite, are refused as such.
+        with numpy.errstate(over="ignore", invalid="ignore"):
             shape = shapely.from_wkt(text)
     except (shapely.errors.ShapelyError, UnicodeEncodeError, NotImplementedError):  # the last for curves
         raise _unreadable(text, parameter) from None

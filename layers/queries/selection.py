@@ -190,7 +190,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
             ``datetime`` when those of a layer without time are, or ``sortby`` names a list.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
-    others = [access.scope(scope.visitor, asked.layer) for asked in query.touching]
+    others = access.scopes(scope.visitor, [asked.layer for asked in query.touching])
     found = [layer_join(other, asked) for asked, other in zip(query.touching, others, strict=True)]
     joins = tuple(each for each in found if isinstance(each, LayerJoin))
     rows = scope.queryset

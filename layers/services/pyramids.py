@@ -41,9 +41,10 @@ def _is_renewed(table: str, category: str) -> bool:
         pyramids.drop(table)
     if rows < (PAYS_FROM if kept is None else PAYS_FROM / 2):
         return False
-    if kept == category and pyramids.agrees(table):
+    is_lost = kept is not None and not pyramids.agrees(table)
+    if kept == category and not is_lost:
         return False
-    pyramids.keep(table, category)
+    pyramids.keep(table, category, is_lost=is_lost)
     return True
 
 

@@ -20,7 +20,7 @@ SELECT {columns},
         LEFT JOIN layers_protectedfield_groups AS reader ON reader.protectedfield_id = entry.id
         WHERE entry.layer_id = layer.id){beside}
 FROM layers_layer AS layer{joins}
-WHERE layer.slug = %s
+WHERE layer.slug = ANY(%s)
 """
 _PROTECTED = """
 SELECT entry.layer_id, entry.name, reader.group_id
@@ -54,12 +54,12 @@ class CatalogueStatement:
 
 
 def question(
-    columns: Sequence[str], *, tables: str = "%s", beside: Iterable[str] = (), joins: str = ""
+    columns: Sequence[str], *, tables: str, beside: Iterable[str] = (), joins: str = ""
 ) -> CatalogueStatement:
-    """Write the question of a catalogue row, ``layer``, found by its slug, the last parameter.
+    """Write the question of catalogue rows, ``layer``, found by the array of their slugs, the last parameter.
 
-    ``tables`` is the SQL of the array of the tables that hold the data, bound when nothing says how to find them;
-    ``beside`` are columns of what ``joins`` joins to the row.
+    ``tables`` is the SQL of the array of the tables that hold the data of a row; ``beside`` are columns of what
+    ``joins`` joins to it.
     """
     listed = ", ".join(f'layer."{column}"' for column in columns)
     further = "".join(f", {column}" for column in beside)
@@ -68,16 +68,17 @@ def question(
     )
 
 
-def layer_entry(asked: CatalogueStatement, parameters: Sequence[Any]) -> CatalogueRow | None:
-    """Return what the catalogue says of a layer; None when it has no such row."""
+def layer_entries(asked: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
+    """Return what the catalogue says of layers; nothing of one that has no such row."""
     with connection.cursor() as cursor:
         cursor.execute(asked.sql, parameters)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    version, readers, *beside = row[asked.width :]
+        return [_entry(row, asked.width) for row in cursor.fetchall()]
+
+
+def _entry(row: Sequence[Any], width: int) -> CatalogueRow:
+    version, readers, *beside = row[width:]
     named = tuple((name, int(group) if group else None) for name, group in readers or ())
-    return CatalogueRow(row[: asked.width], int(version or 0), named, beside)
+    return CatalogueRow(row[:width], int(version or 0), named, beside)
 
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:

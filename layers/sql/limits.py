@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg import Cursor
 
 from layers.errors import Busy, TooSlow
 from layers.sql.costs import examine, reading
@@ -46,6 +47,10 @@ SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s,
 _ALONE = (
     "SET LOCAL statement_timeout = %s; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; "
 )
+_ALONE_IN_PIPELINE = """
+SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true),
+       set_config('jit', 'off', true)
+"""
 # Only the first statement of a transaction may say so.
 _ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
 
@@ -127,6 +132,28 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
         while found.nextset():
             pass
         yield found
+
+
+def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the only row of a SELECT, under the limits of ``one_read``, as PostgreSQL holds it.
+
+    For bytes: as text, each of them is written as two digits, sent, and read back. What is sent in binary travels in a
+    message of its own; a pipeline sends that of its limits at the same time, in the same transaction.
+
+    Raises:
+        TooSlow, TooCostly, Busy: as ``one_read``.
+    """
+    seconds: int = settings.LAYER_TIMEOUTS[kind]
+    examine(statement, parameters)
+    with _clear(kind, seconds), connection.wrap_database_errors, connection.cursor() as cursor:
+        written = cursor.cursor.mogrify(statement, parameters)
+        answer: Cursor[tuple[Any, ...]] = Cursor(connection.connection)
+        with connection.connection.pipeline():
+            cursor.execute(_ALONE_IN_PIPELINE, [f"{seconds}s"])
+            answer.execute(written, binary=True)
+        # Asked before its end, the pipeline would wait twice.
+        (row,) = answer.fetchall()
+    return row
 
 
 @contextmanager

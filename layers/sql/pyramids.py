@@ -76,10 +76,17 @@ def expected_rows(table: str) -> float:
     return float(found[0]) if found else 0.0
 
 
-def keep(table: str, category: str) -> None:
-    """Count a table from the beginning and keep its pyramid; writers of the table wait meanwhile."""
+def keep(table: str, category: str, *, is_lost: bool = False) -> None:
+    """Count a table from the beginning and keep its pyramid; writers of the table wait meanwhile.
+
+    ``is_lost`` tells that writes went by unseen: the version of the data grows, so that no tile of before is kept.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT layers_keep_cells(%s::regclass, %s)", [table, category])
+        if is_lost:
+            cursor.execute(
+                "SELECT layers_bump_version(relname) FROM pg_class WHERE oid = %s::regclass", [table]
+            )
 
 
 def drop(table: str) -> None:

@@ -14,7 +14,9 @@ from layers.crs import CRS84
 
 Reverse = Callable[..., str]
 GEOTIFF = "image/tiff; application=geotiff"
-_COVERAGE_REL = "http://www.opengis.net/def/rel/ogc/1.0/coverage"
+# The file is no resource of OGC API Coverages, which the portal does not claim (subsets by axes, scaling): under its
+# relation GDAL would ask those first, before the tiles.
+_FILE_REL = "enclosure"
 _TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
 
 
@@ -27,7 +29,7 @@ def raster_collection(scope: RasterScope, reverse: Reverse) -> dict[str, Any]:
     ]
     if scope.can_download:
         links.append(
-            link(_COVERAGE_REL, reverse("rasters:coverage", scope.slug), GEOTIFF, _("Valeurs en GeoTIFF"))
+            link(_FILE_REL, reverse("rasters:coverage", scope.slug), GEOTIFF, _("Valeurs en GeoTIFF"))
         )
     return {
         "id": scope.slug,

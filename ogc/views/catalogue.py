@@ -20,6 +20,7 @@ from ogc.formats.encoding import encoding
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.exports import export_path
+from ogc.formats.openapi.rasters import raster_paths
 from ogc.formats.openapi.styles import glyph_path, style_paths
 from ogc.formats.openapi.tiles import portal_tile_paths, tile_paths
 from ogc.formats.properties import Described
@@ -59,14 +60,17 @@ class OpenApiView(Resource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the OpenAPI document."""
         self.check_parameters()
-        scopes = access.visible(visitor_of(request))
+        visitor = visitor_of(request)
+        rasters = access.visible_rasters(visitor)
+        of_rasters = {path: told for scope in rasters for path, told in raster_paths(scope).items()}
         document = openapi(
             self.reverse("ogc:landing"),
-            scopes,
+            access.visible(visitor),
+            rasters=rasters,
             more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
-            beside=portal_tile_paths() | glyph_path(),
+            beside=portal_tile_paths() | of_rasters | glyph_path(),
         )
-        return self.document(document, OPENAPI, is_private=not visitor_of(request).is_anonymous)
+        return self.document(document, OPENAPI, is_private=not visitor.is_anonymous)
 
 
 class CollectionsView(Resource):

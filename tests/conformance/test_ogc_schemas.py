@@ -13,8 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 from gisportal.catalogue import CODED
 from layers.models import Commune
 from tests import factories
-from tests.conformance.clients import gdal
-from tests.conformance.subjects import ROWS
+from tests.conformance.clients import gdal, gdal_each
+from tests.conformance.subjects import ROWS, SUBJECTS
 from tests.people import ADMINISTRATOR
 from tests.protocols import get, items
 from tests.world import TREES, World
@@ -122,7 +122,17 @@ def test_gdal_reads_a_tile(live_server: LiveServer, subjects: None) -> None:
 
 
 def test_gdal_finds_tiles_by_the_links_of_a_collection(live_server: LiveServer, subjects: None) -> None:
-    """GDAL 3.12 compares the box of a collection, in degrees, with tiles in metres: it opens the zooms 0 to 2 alone."""
-    read = gdal(f"OGCAPI:{live_server.url}/api/collections/{TREES}", layer="Zoom level 2")
-    assert len(read["fids"]) == ROWS
-    assert read["crs"] == "EPSG:3857"
+    """GDAL 3.12 compares the box of a collection, in degrees, with tiles in metres, unless it is told one in metres."""
+    collection = f"OGCAPI:{live_server.url}/api/collections/{TREES}"
+    (subject,) = [one for one in SUBJECTS if one.slug == TREES]
+    xs, ys = zip(*subject.xy(3857), strict=True)
+    box = {"MINX": min(xs), "MINY": min(ys), "MAXX": max(xs), "MAXY": max(ys)}
+    far, near = gdal_each(
+        [
+            {"source": collection, "layer": "Zoom level 2"},
+            {"source": collection, "layer": "Zoom level 14", **{name: str(at) for name, at in box.items()}},
+        ]
+    )
+    assert len(far["fids"]) == len(near["fids"]) == ROWS
+    assert sorted(map(int, near["columns"]["mvt_id"])) == subject.ids()
+    assert near["crs"] == "EPSG:3857"

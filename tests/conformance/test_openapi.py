@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from tests.deliveries import bench, counts, dataset, published
 from tests.examples import count
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.protocols import get
-from tests.world import PLAYGROUNDS, TREES, ZONES, World
+from tests.rasters import online, slope
+from tests.world import PLAYGROUNDS, TREES, ZONES, World, grant
 
 
 def document(person: Person = PUBLIC) -> dict[str, Any]:
@@ -53,6 +55,20 @@ def test_the_document_tells_the_notice_of_a_file(world: World) -> None:
     names = {one.get("name") for one in operation["parameters"]}
     assert "text/plain" in operation["responses"]["200"]["content"]
     assert "preparer" not in names
+
+
+@pytest.mark.parametrize(("person", "is_told"), [(PUBLIC, False), (PLANNER, True)], ids=str)
+def test_the_document_tells_the_rasters_of_the_visitor(
+    world: World, media: Path, person: Person, is_told: bool
+) -> None:
+    online("sols", slope(), is_open=False)
+    grant(PLANNER, "sols", can_download=False)
+    told = {path for path in document(person)["paths"] if "/sols" in path}
+    ends = {"/value", "/statistics", "/legend", ".json", "/map/tiles"}
+    assert {end for end in ends if any(path.endswith(f"sols{end}") for path in told)} == (
+        ends if is_told else set()
+    )
+    assert "/collections/sols/coverage" not in told
 
 
 def test_a_table_has_no_parameter_of_places(world: World) -> None:
@@ -126,16 +142,18 @@ def test_every_way_to_sign_in_is_told(world: World) -> None:
 
 
 @pytest.fixture
-def asked(world: World) -> Iterator[Any]:
+def asked(world: World, media: Path) -> Iterator[Any]:
     """The document as schemathesis reads it, cut to what is not the same again for another layer."""
     published(dataset(), bench())
     counts()
-    kept = (TREES, "bancs", "population")
+    online("relief", slope())
+    kept = (TREES, "bancs", "population", "relief")
     raw = document()
     raw["paths"] = {
         path: found
         for path, found in raw["paths"].items()
-        if not path.startswith(("/collections/", "/export/")) or path.split("/")[2].split(".")[0] in kept
+        if not path.startswith(("/collections/", "/export/", "/tiles/raster/"))
+        or path.removeprefix("/tiles").split("/")[2].split(".")[0] in kept
     }
     with described(raw) as schema:
         yield schema

@@ -66,7 +66,7 @@ class TilesetAddresses:
 def matrix_sets(address: RequestAddress, sets: Sequence[tuple[TileMatrixSet, str]]) -> Document:
     """Return the list of the matrix sets, each with the absolute address of its definition (17-083r4, 6.2)."""
     return {
-        "links": representations(address, JSON, (JSON,)),
+        "links": representations(address, JSON),
         "tileMatrixSets": [
             {"id": matrix.id, "title": matrix.title}
             | _registered("uri", matrix)
@@ -106,7 +106,7 @@ def tilesets(
 ) -> Document:
     """Return the tilesets of a collection or of the portal, one for each matrix set (20-057, 9)."""
     return {
-        "links": representations(address, JSON, (JSON,)),
+        "links": representations(address, JSON),
         "tilesets": [
             {
                 "title": f"{title} ({matrix.id})",
@@ -146,7 +146,7 @@ def tileset(
         document["license"] = licence
     if bounds is not None:
         document |= _extent(
-            matrix, bounds, least=min(_zoom(matrix, s.scope.definition.min_zoom) for s in layers)
+            matrix, bounds, least=min(zoom_like(matrix, s.scope.definition.min_zoom) for s in layers)
         )
     return document | {"links": _links(matrix, addresses, title)}
 
@@ -186,8 +186,8 @@ def _layer(matrix: TileMatrixSet, layer: TiledLayer) -> Document:
         "description": row.abstract,
         "dataType": "vector",
         "geometryDimension": _DIMENSIONS[definition.geometry],
-        "minTileMatrix": str(_zoom(matrix, definition.min_zoom)),
-        "maxTileMatrix": str(_zoom(matrix, definition.max_zoom)),
+        "minTileMatrix": str(zoom_like(matrix, definition.min_zoom)),
+        "maxTileMatrix": str(zoom_like(matrix, definition.max_zoom)),
         "propertiesSchema": {
             "type": "object",
             "properties": {
@@ -208,21 +208,25 @@ def _extent(matrix: TileMatrixSet, bounds: Bounds, *, least: int) -> Document:
         "crs": _CRS[matrix.srid],
         "tileMatrix": str(least),
     }
-    ranges = (matrix.covering(bounds, zoom) for zoom in range(matrix.max_zoom + 1))
     return {
         "boundingBox": _box(bounds, _CRS[matrix.srid]),
         "centerPoint": centre,
-        "tileMatrixSetLimits": [
-            {
-                "tileMatrix": str(found.zoom),
-                "minTileRow": found.min_row,
-                "maxTileRow": found.max_row,
-                "minTileCol": found.min_column,
-                "maxTileCol": found.max_column,
-            }
-            for found in ranges
-        ],
+        "tileMatrixSetLimits": matrix_set_limits(matrix, bounds, last=matrix.max_zoom),
     }
+
+
+def matrix_set_limits(matrix: TileMatrixSet, bounds: Bounds, *, last: int) -> list[Document]:
+    """Return which tiles of each zoom, up to ``last``, meet bounds in the CRS of the matrix set (17-083r4, 7.1.3)."""
+    return [
+        {
+            "tileMatrix": str(found.zoom),
+            "minTileRow": found.min_row,
+            "maxTileRow": found.max_row,
+            "minTileCol": found.min_column,
+            "maxTileCol": found.max_column,
+        }
+        for found in (matrix.covering(bounds, zoom) for zoom in range(last + 1))
+    ]
 
 
 def _box(bounds: Bounds, crs: str) -> Document:
@@ -251,7 +255,7 @@ def projected_bounds(matrix: TileMatrixSet, bounds: Bounds) -> Bounds:
     return west, south, east, north
 
 
-def _zoom(matrix: TileMatrixSet, zoom: int) -> int:
+def zoom_like(matrix: TileMatrixSet, zoom: int) -> int:
     """Return the zoom of a matrix set where things are as large as at a zoom of Web Mercator."""
     if matrix is WEB_MERCATOR_QUAD:
         return zoom

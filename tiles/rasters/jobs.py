@@ -1,4 +1,4 @@
-"""Tasks of the worker: rasters that somebody gave are converted, and what dead imports left is removed."""
+"""Tasks of the worker: rasters are converted, their statistics kept, and what dead imports left is removed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from layers.models import RasterVersion
+from layers.services.raster_statistics import keep_statistics, outdated_versions
 from tiles.models import RasterUpload
 from tiles.rasters.services.uploads import clean_files, convert_upload
 
@@ -26,6 +28,33 @@ def convert(key: str) -> None:
 def enqueue(upload: RasterUpload) -> None:
     """Give an upload to the workers, with the transaction that made it; one raster has one conversion at a time."""
     convert.configure(lock=f"rasters {upload.raster_id}").defer(key=str(upload.pk))
+
+
+@app.task(name="rasters.measure", retry=_AGAIN)
+def measure(version: int) -> None:
+    """Keep the statistics by commune of a version again."""
+    try:
+        found = RasterVersion.objects.select_related("raster__layer").filter(pk=version).first()
+        if found is not None:
+            keep_statistics(found)
+    finally:
+        close_old_connections()
+
+
+def enqueue_statistics(version: RasterVersion) -> None:
+    """Have the statistics of a version renewed: its classes have changed, or it comes back online."""
+    measure.configure(lock=f"rasters measure {version.pk}").defer(version=version.pk)
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(name="rasters.renew", queueing_lock="rasters.renew")
+def renew(timestamp: int) -> None:
+    """Renew the statistics of rasters online that communes or the administration made outdated."""
+    try:
+        for version in outdated_versions():
+            keep_statistics(version)
+    finally:
+        close_old_connections()
 
 
 @app.periodic(cron="37 * * * *")

@@ -56,7 +56,7 @@ def tile_cells(scope: RasterScope, style: RasterStyle, tile: TileAddress) -> Any
     grid = from_bounds(*bounds, TILE_SIZE, TILE_SIZE)
     warped = _warped(cells, nodata, transform, source, grid, target, style.resampling)
     if scope.portal:
-        warped.mask = np.ma.getmaskarray(warped) | _outside_portal(scope, target, grid)
+        warped.mask = np.ma.getmaskarray(warped) | _outside_portal(scope, tile.matrix.srid, grid)
     return None if np.ma.getmaskarray(warped).all() else warped
 
 
@@ -119,10 +119,10 @@ def _warped(
     return np.ma.masked_array(values, np.broadcast_to(seen == 0, shape).copy())
 
 
-def _outside_portal(scope: RasterScope, crs: CRS, grid: Affine) -> Any:
+def _outside_portal(scope: RasterScope, srid: int, grid: Affine) -> Any:
     """Return the cells of a tile whose centre is outside of the commune of the portal."""
     shapes = [area.geometry for _commune, area in communes_areas(scope)]
-    placed = [in_crs(shape, crs) for shape in shapes]
+    placed = [in_crs(shape, srid) for shape in shapes]
     if not placed:
         return np.ones((TILE_SIZE, TILE_SIZE), dtype=bool)
     return geometry_mask(placed, (TILE_SIZE, TILE_SIZE), grid)

@@ -59,7 +59,7 @@ def public_scopes(slugs: Sequence[str]) -> list[Scope]:
         InvalidParameter: one of them has no geometry.
     """
     nobody = Visitor(instant=timezone.now())
-    scopes = [access.scope(nobody, slug) for slug in slugs]
+    scopes = access.scopes(nobody, slugs)
     for scope in scopes:
         if not scope.definition.geometry.is_located:
             raise InvalidParameter(

@@ -7,10 +7,11 @@ a kept tile. Nothing else is asked of the database when the tile is kept, and no
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from isal import isal_zlib
 
 from layers import access, queries
 from layers.access import Scope
@@ -22,9 +23,9 @@ from layers.sql.tile_matrices import TileAddress
 from layers.visitor import Visitor
 from tiles.services.keeping import KEPT
 
-# The fastest: a tile of 116 KB takes 0.5 ms for 28.4 KB; level 6 would take 1.8 for 27.2.
-_LEVEL = 1
-_GZIP = 16 + zlib.MAX_WBITS  # zlib's word for the gzip container
+# A tile of 116 KB takes 0.1 ms for 30 KB; by zlib, 0.5 ms for 29 at level 1 and 1.9 for 28 at level 6.
+_LEVEL = 2
+_GZIP = 16 + isal_zlib.MAX_WBITS  # zlib's word for the gzip container
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,14 @@ class AskedTile:
     def content(self) -> bytes:
         """Return the tile as it is; raises as ``compressed``."""
         kept = self.compressed()
-        return zlib.decompress(kept, _GZIP) if kept else b""
+        return isal_zlib.decompress(kept, _GZIP) if kept else b""
 
     def _made(self) -> bytes:
         selections = [queries.select(scope, self.query) for scope in self.scopes]
         content = mvt.render(selections, self.address)
         if not content:
             return b""
-        compressor = zlib.compressobj(_LEVEL, wbits=_GZIP)
-        return compressor.compress(content) + compressor.flush()
+        return isal_zlib.compress(content, _LEVEL, _GZIP)
 
 
 def asked_tile(
@@ -90,7 +90,7 @@ def asked_tile(
     Raises:
         UnknownLayer: one of them, or of those that the question combines them with, does not exist for the visitor.
     """
-    return tile_of([access.scope(visitor, slug) for slug in slugs], query, address)
+    return tile_of(access.scopes(visitor, slugs), query, address)
 
 
 def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) -> AskedTile:
@@ -99,7 +99,8 @@ def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) 
     Raises:
         UnknownLayer: one of the layers that the question combines them with does not exist for the visitor.
     """
-    others = [access.scope(scopes[0].visitor, asked.layer) for asked in query.touching] if scopes else []
+    asked = [one.layer for one in query.touching]
+    others = access.scopes(scopes[0].visitor, asked) if scopes else []
     return AskedTile(tuple(scopes), tuple(access.joined(scope, others) for scope in scopes), query, address)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 
+from interface.http.proxying import kept_in_front
 from interface.http.resources import stamped
 from layers.formats.mvt import MEDIA_TYPE
-from layers.visitor import Credential, visitor_of
 from tiles.services.vector_tiles import AskedTile
 
 _GZIP = "gzip"
@@ -28,10 +27,7 @@ def tile_response(request: HttpRequest, asked: AskedTile) -> HttpResponseBase:
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
         response = _whole(request, asked, encoding)
-    if asked.is_public and visitor_of(request).credential is Credential.NONE and settings.TILE_PROXY_S:
-        # For a server in front alone (nginx), which takes it off the answer: see deploy/nginx.conf.
-        response["X-Accel-Expires"] = str(settings.TILE_PROXY_S)
-    return stamped(response, fresh)
+    return stamped(kept_in_front(response, request, is_public=asked.is_public), fresh)
 
 
 def _whole(request: HttpRequest, asked: AskedTile, encoding: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from interface.http.media_types import JSON
+from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource
 from layers import access, queries
 from layers.access import Scope
@@ -20,6 +20,7 @@ from layers.visitor import visitor_of
 from tiles.formats import tilesets as documents
 from tiles.formats.tilesets import TiledLayer, TilesetAddresses
 from tiles.parsing import MAX_LAYERS, parse_collections, parse_place, parse_question, parse_tile_form
+from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.services.vector_tiles import asked_tile, tile_of
 from tiles.views.answers import tile_response
 
@@ -27,41 +28,52 @@ from tiles.views.answers import tile_response
 class MatrixSetsView(Resource):
     """``/api/tileMatrixSets``."""
 
-    offered = (JSON,)
+    offered = (JSON, HTML)
+    template = "tiles/api/matrix_sets.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the list of the matrix sets."""
         self.check_parameters()
-        self.form()
         found = [(matrix, self.reverse("tilesets:matrix-set", matrix.id)) for matrix in SERVED]
-        return self.document(documents.matrix_sets(self.address(), found), JSON, is_private=False)
+        document = documents.matrix_sets(self.address(), found)
+        return self.describe(document, JSON, is_private=False, sets=tileset_links(found))
 
 
 class MatrixSetView(Resource):
     """``/api/tileMatrixSets/{id}``."""
 
-    offered = (JSON,)
+    offered = (JSON, HTML)
+    template = "tiles/api/matrix_set.html"
 
     def get(self, request: HttpRequest, matrix: str) -> HttpResponseBase:
         """Answer with the definition of a matrix set."""
         self.check_parameters()
-        self.form()
-        return self.document(documents.matrix_set(tile_matrix_set(matrix)), JSON, is_private=False)
+        document = documents.matrix_set(tile_matrix_set(matrix))
+        pages = page_address(self.reverse("tilesets:matrix-sets"))
+        return self.describe(document, JSON, is_private=False, list_page=pages)
 
 
 class CollectionTilesetsView(Resource):
     """``/api/collections/{layer}/tiles``."""
 
-    offered = (JSON,)
+    offered = (JSON, HTML)
+    template = "tiles/api/tilesets.html"
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the tilesets of a collection."""
         self.check_parameters()
-        self.form()
         scope = _tiled(access.scope(visitor_of(request), layer))
         found = [(matrix, self.addresses(scope, matrix)) for matrix in SERVED]
-        document = documents.tilesets(self.address(), scope.layer.title, found)
-        return self.document(document, JSON, is_private=not scope.is_public)
+        title = scope.layer.title
+        return self.describe(
+            documents.tilesets(self.address(), title, found),
+            JSON,
+            is_private=not scope.is_public,
+            title=title,
+            sets=tileset_links((matrix, addresses.tileset) for matrix, addresses in found),
+            scope=scope,
+            collection=page_address(self.reverse("ogc:collection", scope.slug)),
+        )
 
     def addresses(self, scope: Scope, matrix: TileMatrixSet) -> TilesetAddresses:
         """Return the addresses of a tileset of a collection."""
@@ -76,10 +88,11 @@ class CollectionTilesetsView(Resource):
 class CollectionTilesetView(CollectionTilesetsView):
     """``/api/collections/{layer}/tiles/{tileMatrixSetId}``."""
 
+    template = "tiles/api/tileset.html"
+
     def get(self, request: HttpRequest, layer: str, matrix: str = "") -> HttpResponseBase:
         """Answer with the metadata of a tileset."""
         self.check_parameters()
-        self.form()
         scope = _tiled(access.scope(visitor_of(request), layer))
         found = tile_matrix_set(matrix)
         document = documents.tileset(
@@ -89,7 +102,17 @@ class CollectionTilesetView(CollectionTilesetsView):
             title=scope.layer.title,
             description=scope.layer.abstract,
         )
-        return self.document(document, JSON, is_private=not scope.is_public)
+        return self.describe(
+            document,
+            JSON,
+            is_private=not scope.is_public,
+            matrix=found,
+            matrix_page=page_address(self.reverse("tilesets:matrix-set", found.id)),
+            list_page=page_address(self.reverse("tilesets:collection-tilesets", scope.slug)),
+            scope=scope,
+            collection=page_address(self.reverse("ogc:collection", scope.slug)),
+            preview=preview_config(scope.visitor, scopes=[scope]),
+        )
 
 
 class CollectionTileView(Resource):
@@ -108,16 +131,22 @@ class CollectionTileView(Resource):
 class PortalTilesetsView(Resource):
     """``/api/tiles``: the tilesets of the portal, several layers together."""
 
-    offered = (JSON,)
+    offered = (JSON, HTML)
+    template = "tiles/api/tilesets.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the tilesets of the layers asked, of all when none is."""
         self.check_parameters("collections")
-        self.form()
         scopes = _asked(request)
         found = [(matrix, self.addresses(matrix)) for matrix in SERVED]
-        document = documents.tilesets(self.address(), str(_("Couches du portail")), found)
-        return self.document(document, JSON, is_private=not _are_public(request, scopes))
+        title = str(_("Couches du portail"))
+        return self.describe(
+            documents.tilesets(self.address(), title, found),
+            JSON,
+            is_private=not _are_public(request, scopes),
+            title=title,
+            sets=tileset_links((matrix, addresses.tileset + addresses.query) for matrix, addresses in found),
+        )
 
     def addresses(self, matrix: TileMatrixSet) -> TilesetAddresses:
         """Return the addresses of a tileset of the portal."""
@@ -132,22 +161,31 @@ class PortalTilesetsView(Resource):
 class PortalTilesetView(PortalTilesetsView):
     """``/api/tiles/{tileMatrixSetId}``."""
 
+    template = "tiles/api/tileset.html"
+
     def get(self, request: HttpRequest, matrix: str = "") -> HttpResponseBase:
         """Answer with the metadata of a tileset of the layers asked, of all when none is."""
         self.check_parameters("collections")
-        self.form()
         scopes, found = _asked(request), tile_matrix_set(matrix)
         told = _(
             "Les couches que vous voyez, %(max)d au plus dans une tuile ; collections en nomme d’autres."
         )
+        addresses = self.addresses(found)
         document = documents.tileset(
             found,
             _layers(scopes),
-            self.addresses(found),
+            addresses,
             title=str(_("Couches du portail")),
             description=told % {"max": MAX_LAYERS},
         )
-        return self.document(document, JSON, is_private=not _are_public(request, scopes))
+        return self.describe(
+            document,
+            JSON,
+            is_private=not _are_public(request, scopes),
+            matrix=found,
+            matrix_page=page_address(self.reverse("tilesets:matrix-set", found.id)),
+            list_page=page_address(self.reverse("tilesets:portal-tilesets") + addresses.query),
+        )
 
 
 class PortalTileView(Resource):
@@ -167,7 +205,7 @@ def _asked(request: HttpRequest) -> list[Scope]:
     visitor = visitor_of(request)
     slugs = parse_collections(dict(request.GET.lists()))
     if slugs:
-        return [_tiled(access.scope(visitor, slug)) for slug in slugs]
+        return [_tiled(scope) for scope in access.scopes(visitor, slugs)]
     located = [scope for scope in access.visible(visitor) if scope.definition.geometry.is_located]
     return located[:MAX_LAYERS]
 

@@ -11,11 +11,13 @@ import math
 from django.utils.translation import gettext as _
 
 from layers.definitions import Field, FieldType
-from layers.errors import UnknownTile
+from layers.errors import InvalidParameter, UnknownTile
 from layers.queries import Selection
 
 # From here on people point at single features: the commune and what the definition adds are carried too.
 DETAIL_ZOOM = 14
+# What clusters and marks say of themselves: a field of such a name would make a feature look like one.
+RESERVED = frozenset({"cluster", "point_count"})
 
 
 def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, ...]:
@@ -26,21 +28,34 @@ def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, .
 
     Raises:
         UnknownTile: the layer is a table.
+        InvalidParameter: ``properties`` names a field that is called as what a cluster says of itself.
     """
     definition = selection.scope.definition
     if not definition.geometry.is_located:
         raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
     if selection.query.properties is not None:
-        return selection.fields
+        return _checked(selection.fields)
     wanted = {definition.title_field, *_drawn(selection, zoom)}
     if zoom is None or zoom >= DETAIL_ZOOM:
         wanted |= {"commune", *definition.tile_fields}
+    wanted -= RESERVED
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
+
+
+def _checked(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    for field in fields:
+        if field.name in RESERVED:
+            raise InvalidParameter(
+                _("Une tuile ne porte pas le champ « %s » : ce mot y dit ce qu’un regroupement compte.")
+                % field.name,
+                parameter="properties",
+            )
+    return fields
 
 
 def drawn_fields(selection: Selection, zoom: int) -> tuple[Field, ...]:
     """Return the least that a tile carries for its style to draw it: those of the style that the visitor reads."""
-    wanted = _drawn(selection, zoom)
+    wanted = _drawn(selection, zoom) - RESERVED
     return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
 
 

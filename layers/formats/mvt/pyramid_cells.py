@@ -24,9 +24,10 @@ WHERE owner = %s::regclass AND level = %s AND i BETWEEN %s AND %s AND j BETWEEN 
 GROUP BY i >> %s, j >> %s
 """
 _OF_CATEGORY = ", coalesce(sum(n) FILTER (WHERE category = %s), 0)::bigint AS k{index}"
-# A millimetre around the only point of a cell.
-_ALONE = """SELECT s.id{columns} FROM {source}
-WHERE s.geometry && ST_Expand(ST_SetSRID(ST_MakePoint(c.x, c.y), 3857), 0.001)"""
+# The only point of a cell is where the sum says, to some centimetres: much was added and taken away, each time rounded.
+_ALONE = """SELECT s.id{columns}
+FROM {source}, ST_SetSRID(ST_MakePoint(c.x, c.y), 3857) AS place
+WHERE s.geometry && ST_Expand(place, 1) ORDER BY ST_Distance(s.geometry, place)"""
 
 
 def has_cells(selection: Selection, address: TileAddress) -> bool:

@@ -11,7 +11,7 @@ from layers.formats.mvt.attributes import drawn_fields, tile_fields
 from layers.formats.mvt.source import TileRows, tile_rows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
-from layers.sql.limits import one_read
+from layers.sql.limits import binary_row, one_read
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
@@ -26,8 +26,6 @@ MOST_FEATURES = 10_000
 MOST_BYTES = 500_000
 # Shapes that are drawn without asking first how large they are: most tiles take one statement.
 MOST_UNMEASURED = 2_000
-# Names of what counts in a mark; a field of the same name is not carried beside them.
-_RESERVED = frozenset({"cluster", "point_count"})
 _MULTI = GeometryType.MULTI_POINT
 
 
@@ -60,7 +58,7 @@ def _anchors(selection: Selection, address: TileAddress, room: int) -> bytes:
     first = anchors.first_zoom(selection.scope)
     if first is None or address.zoom < first or selection.query.properties is not None:
         return b""
-    fields = _beside_counts({*tile_fields(selection, address.zoom)}, selection)
+    fields = tile_fields(selection, address.zoom)
     rows = tile_rows(selection, address, fields, margin=0.0)
     if rows is None:
         return b""
@@ -109,22 +107,26 @@ def _point_renderings(
         yield content
         if not count:
             return
-    wanted = _beside_counts({*least, *drawn_fields(selection, address.zoom)}, selection)
-    is_kept = pyramid_cells.has_cells(selection, address)
-    for carried in (wanted, ()):
+    both = {*least, *drawn_fields(selection, address.zoom)}
+    for carried in (tuple(field for field in selection.fields if field in both), ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
-            content, *_counts = _read(
-                (pyramid_cells if is_kept else points).clusters(selection, address, rows)
-            )
-            yield content
+            yield _clusters(selection, address, rows)
+
+
+def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:
+    """Return the tile of clusters, of the pyramid where it tells; of one that is given up meanwhile nothing is left."""
+    if pyramid_cells.has_cells(selection, address):
+        content, count, _rows = _read(pyramid_cells.clusters(selection, address, rows))
+        if count:
+            return content
+    return _read(points.clusters(selection, address, rows))[0]
 
 
 def _shape_renderings(
     selection: Selection, address: TileAddress, fields: tuple[Field, ...]
 ) -> Iterator[bytes]:
     """Yield shapes, those under a pixel grouped; then with the style's field alone, and more and more of them."""
-    fields = _beside_counts(fields, selection)
     rows = tile_rows(selection, address, fields, margin=shapes.MARGIN)
     if rows is None:
         yield b""
@@ -157,8 +159,7 @@ def _first_rendering(selection: Selection, address: TileAddress, rows: TileRows)
 def _plain(selection: Selection, address: TileAddress, rows: TileRows) -> tuple[bytes, int, bool]:
     """Return the tile of shapes as they are, how many rows were read, and whether some are too small for it."""
     statement = shapes.plain(selection, address, rows, limit=MOST_UNMEASURED + 1)
-    with one_read("tile", statement.sql, statement.parameters) as cursor:
-        content, read, has_small = cursor.fetchone()
+    content, read, has_small = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(read), bool(has_small)
 
 
@@ -195,13 +196,7 @@ def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
     )
 
 
-def _beside_counts(fields: Sequence[Field] | set[Field], selection: Selection) -> tuple[Field, ...]:
-    """Return fields, in the order of the layer, that no count of a mark hides."""
-    return tuple(field for field in selection.fields if field in fields and field.name not in _RESERVED)
-
-
 def _read(statement: BoundStatement) -> tuple[bytes, int, int]:
     """Return the bytes of a tile, how many features it has, and how many rows were read, where it tells."""
-    with one_read("tile", statement.sql, statement.parameters) as cursor:
-        content, count, *rows = cursor.fetchone()
+    content, count, *rows = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(count), int(rows[0]) if rows else int(count)

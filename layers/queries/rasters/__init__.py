@@ -4,7 +4,8 @@ from layers.queries.rasters.areas import Area, communes_areas, parse_area, visib
 from layers.queries.rasters.clips import Clip, clip
 from layers.queries.rasters.files import GridFile, opened
 from layers.queries.rasters.legends import Legend, LegendEntry, legend
-from layers.queries.rasters.statistics import ClassShare, RasterStatistics, by_commune, statistics
+from layers.queries.rasters.measures import ClassShare, RasterStatistics
+from layers.queries.rasters.statistics import by_commune, statistics
 from layers.queries.rasters.values import BandValue, value_at
 
 __all__ = [

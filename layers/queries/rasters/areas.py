@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
-from rasterio.warp import transform_geom
 
 from layers import access
 from layers.access import RasterScope, Scope
@@ -19,11 +18,14 @@ from layers.models import Commune
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.geometry import parse_geometry
 from layers.queries.cache import BoundedCache
+from layers.queries.rasters.systems import moved
 from layers.queries.records import feature
 from layers.sql.catalogue import table_versions
 
 # Parts of a side of a box that is brought to degrees.
 _PARTS = 16
+# Degrees around a raster.
+_AROUND = 0.1
 Surface = Polygon | MultiPolygon
 NAMES = ("commune", "within", "feature")
 
@@ -33,13 +35,14 @@ class Area:
     """A surface in EPSG:4326 (longitude, latitude).
 
     ``title`` names it to people, ``key`` identifies it with all it depends on; ``is_public`` is False when it is the
-    shape of something that not everybody sees.
+    shape of something that not everybody sees, ``commune`` the INSEE code of one that it is the whole of.
     """
 
     geometry: Surface
     title: str
     key: str
     is_public: bool = True
+    commune: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -106,20 +109,25 @@ def visible_area(scope: RasterScope, area: Area) -> Area:
 def communes_areas(scope: RasterScope) -> list[tuple[Commune, Area]]:
     """Return each commune that the visitor may look at, by name, with its surface."""
     rows = Commune.objects.filter(code=scope.portal) if scope.portal else Commune.objects.all()
-    version = _version()
-    return [(row, Area(row.geom, row.nom, f"commune {row.code} {version}")) for row in rows.order_by("nom")]
+    version = communes_version()
+    return [(row, _whole(row, version)) for row in rows.order_by("nom")]
 
 
 def _commune(code: str) -> Area:
-    found = _communes.recall((code, _version()), lambda: Commune.objects.filter(code=code).first())
+    found = _communes.recall((code, communes_version()), lambda: Commune.objects.filter(code=code).first())
     if found is None:
         raise UnknownCommune(
             _("« %s » n’est pas le code INSEE d’une commune du territoire.") % code[:20], parameter="commune"
         )
-    return Area(found.geom, found.nom, f"commune {code} {_version()}")
+    return _whole(found, communes_version())
 
 
-def _version() -> int:
+def _whole(commune: Commune, version: int) -> Area:
+    return Area(commune.geom, commune.nom, f"commune {commune.code} {version}", commune=commune.code)
+
+
+def communes_version() -> int:
+    """Return the version of the table of communes."""
     table = Commune._meta.db_table
     return table_versions([table]).get(table, 0)
 
@@ -149,11 +157,24 @@ def _title(owner: Scope, pk: int) -> str:
     return str(title or f"{owner.layer.title} {pk}")
 
 
-def in_crs(geometry: Surface, crs: Any) -> dict[str, Any]:
-    """Return a surface in a CRS of rasterio, as a GeoJSON geometry: its corners are moved, its sides stay straight."""
-    shape = {"type": geometry.geom_type, "coordinates": geometry.coords}
-    moved: dict[str, Any] = transform_geom(f"EPSG:{geometry.srid}", crs, shape)
-    return moved
+def in_crs(geometry: Surface, srid: int) -> dict[str, Any]:
+    """Return a surface in another CRS, as a GeoJSON geometry: its corners are moved, its sides stay straight.
+
+    A corner of which the CRS says nothing, as a pole, is infinite.
+    """
+    polygons = geometry.coords if isinstance(geometry, MultiPolygon) else (geometry.coords,)
+    source = geometry.srid or STORAGE.srid
+    rings = [[moved(ring, source, srid) for ring in polygon] for polygon in polygons]
+    is_many = isinstance(geometry, MultiPolygon)
+    return {"type": geometry.geom_type, "coordinates": rings if is_many else rings[0]}
+
+
+def part_near(scope: RasterScope, geometry: Surface) -> Surface:
+    """Return the part of a surface around a raster: further away its CRS may say nothing."""
+    west, south, east, north = scope.online.bounds
+    around = Polygon.from_bbox((west - _AROUND, south - _AROUND, east + _AROUND, north + _AROUND))
+    around.srid = geometry.srid
+    return _polygons(geometry.intersection(around))
 
 
 def _in_degrees(box: GEOSGeometry) -> Polygon:
@@ -165,7 +186,7 @@ def _in_degrees(box: GEOSGeometry) -> Polygon:
     ring += [(east - (east - west) * step, north) for step in steps]
     ring += [(west, north - (north - south) * step) for step in steps]
     outline = Polygon([*ring, ring[0]], srid=box.srid)
-    return Polygon(*in_crs(outline, f"EPSG:{STORAGE.srid}")["coordinates"], srid=STORAGE.srid)
+    return Polygon(*in_crs(outline, STORAGE.srid)["coordinates"], srid=STORAGE.srid)
 
 
 def _surface(geometry: GEOSGeometry, parameter: str) -> Surface:

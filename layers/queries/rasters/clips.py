@@ -13,9 +13,9 @@ from rasterio.windows import Window
 
 from layers.access import RasterScope
 from layers.errors import InvalidParameter, TooCostly
-from layers.queries.rasters.areas import Area, in_crs, portal_area
+from layers.queries.rasters.areas import Area, in_crs, part_near, portal_area
 from layers.queries.rasters.files import opened
-from layers.queries.rasters.footprints import window_in
+from layers.queries.rasters.footprints import is_placed, window_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
     shown = _shown(scope, area)
     with opened(scope.online) as dataset:
         whole = Window(0, 0, dataset.width, dataset.height)
-        shape = None
-        if shown is not None:
-            shape = in_crs(shown.geometry, dataset.crs)
+        shape = None if shown is None else _placed(scope, shown)
         window = whole if shape is None else window_in(dataset, shape)
         if window is None:
             raise InvalidParameter(
@@ -57,6 +55,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
         if shape is not None:
             outside = geometry_mask([shape], cells.shape[1:], transform)
             cells.mask = np.ma.getmaskarray(cells) | outside
+            cells.data[:, outside] = 0  # a mask beside the cells would only hide them
         return Clip(cells, transform, scope.online.srid, dataset.nodata, dataset.descriptions)
 
 
@@ -69,6 +68,12 @@ def _shown(scope: RasterScope, area: Area | None) -> Area | None:
             _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
         )
     return area
+
+
+def _placed(scope: RasterScope, shown: Area) -> dict[str, Any]:
+    """Return a surface in the CRS of the grid; of one as large as the world, the part around the grid."""
+    shape = in_crs(shown.geometry, scope.online.srid)
+    return shape if is_placed(shape) else in_crs(part_near(scope, shown.geometry), scope.online.srid)
 
 
 def _check_size(window: Window, bands: int) -> None:

@@ -18,9 +18,9 @@ _DECIMALS = 6
 def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
     """Return the whole cells of the box of a GeoJSON polygon in the CRS of the grid, None when the grid has none."""
     points = [point for ring in rings_of(shape) for point in ring]
-    xs, ys = [point[0] for point in points], [point[1] for point in points]
-    if not points or not all(map(math.isfinite, (*xs, *ys))):
+    if not points or not is_placed(shape):
         return None
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
     around = from_bounds(min(xs), min(ys), max(xs), max(ys), dataset.transform)
     left, top = math.floor(_known(around.col_off)), math.floor(_known(around.row_off))
     right = math.ceil(_known(around.col_off + around.width))
@@ -33,6 +33,11 @@ def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
     except WindowError:
         return None
     return found if found.width and found.height else None
+
+
+def is_placed(shape: dict[str, Any]) -> bool:
+    """Whether every corner of a GeoJSON polygon is somewhere in its CRS."""
+    return all(math.isfinite(number) for ring in rings_of(shape) for point in ring for number in point[:2])
 
 
 def _known(place: float) -> float:

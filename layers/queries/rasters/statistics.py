@@ -1,22 +1,18 @@
 """Statistics of a raster in a surface, exact: each cell counts for the share of it that the surface covers.
 
-The cells are read as they were delivered, in the CRS of the file, and ``exactextract`` weighs them. What is read at
-once is bounded: a larger surface is refused, never sampled.
+The cells are read as they were delivered, in the CRS of the file, and weighed by ``cell_shares``. What is read at once
+is bounded: a larger surface is refused, never sampled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _
-from exactextract import exact_extract
-from exactextract.feature import JSONFeatureSource
-from exactextract.raster import NumPyRasterSource
 from rasterio.windows import Window
 
 from layers.access import RasterScope
@@ -25,52 +21,27 @@ from layers.models import Commune
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.cache import BoundedCache
 from layers.queries.rasters.areas import Area, communes_areas, in_crs
+from layers.queries.rasters.cell_shares import CellShares, cell_shares
 from layers.queries.rasters.files import GridFile, opened
-from layers.queries.rasters.footprints import window_in
+from layers.queries.rasters.footprints import is_placed, window_in
+from layers.queries.rasters.kept import kept_statistics
+from layers.queries.rasters.measures import ClassShare, RasterStatistics
+from layers.queries.rasters.weighted_values import WeightedValues
+from layers.sql.lane import enter_lane
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
-_MEASURES = ("count", "min", "max", "mean", "sum", "median", "stdev")
-
-
-@dataclass(frozen=True, slots=True)
-class ClassShare:
-    """How much of a surface a class takes: ``cells`` of the grid (a fraction counts), ``share`` of those with a value.
-
-    ``raster_class`` is None for a code that the style does not name; ``value`` is the code then, or None.
-    """
-
-    raster_class: RasterClass | None
-    value: float | None
-    cells: float
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class RasterStatistics:
-    """What a surface holds of the first band. Measures are None where no cell has a value.
-
-    ``cells`` is how many have one (a fraction counts), ``covered`` their share of the surface, from 0 to 1. ``total``
-    is the sum, for rasters whose values may be added up. Codes have no mean: their measures are None, but for classes.
-    """
-
-    cells: float
-    covered: float
-    minimum: float | None = None
-    maximum: float | None = None
-    mean: float | None = None
-    median: float | None = None
-    deviation: float | None = None
-    total: float | None = None
-    classes: tuple[ClassShare, ...] = ()
+# From so many cells on, some 50 MB, a question takes a place among the heavy ones: few run at once.
+HEAVY_CELLS = 5_000_000
 
 
 def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
-    """Return the statistics of a raster in a surface, remembered as long as neither changes.
+    """Return the statistics of a raster in a surface, remembered as long as neither changes; a commune's are kept.
 
     Raises:
-        InvalidParameter: the raster is a picture.
+        InvalidParameter: the raster is a picture, or the surface goes where its CRS says nothing.
         TooCostly: the box of the surface holds more cells than ``RASTER_STATISTICS_MAX_CELLS``.
+        Busy: it holds many, and other heavy questions are under way.
         UnreachableSource: the file cannot be read.
     """
     if scope.raster.kind == RasterKind.IMAGE:
@@ -81,7 +52,7 @@ def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
     if area.is_empty:
         return RasterStatistics(0.0, 0.0)
     key = (scope.key, scope.version, scope.layer.updated_at, area.key)
-    return _known.recall(key, partial(_computed, scope, area))
+    return _known.recall(key, partial(_kept_or_computed, scope, area))
 
 
 def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
@@ -93,9 +64,24 @@ def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
     return [(commune, statistics(scope, area)) for commune, area in communes_areas(scope)]
 
 
-def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
+def _kept_or_computed(scope: RasterScope, area: Area) -> RasterStatistics:
+    kept = kept_statistics(scope).get(area.commune) if area.commune else None
+    return kept or computed_statistics(scope, area)
+
+
+def computed_statistics(scope: RasterScope, area: Area) -> RasterStatistics:
+    """Return the statistics of a measure or of codes in a surface, read from the file.
+
+    Raises:
+        TooCostly, UnreachableSource: as ``statistics``.
+    """
     with opened(scope.online) as dataset:
-        shape = in_crs(area.geometry, dataset.crs)
+        shape = in_crs(area.geometry, scope.online.srid)
+        if not is_placed(shape):
+            raise InvalidParameter(
+                _("Cette surface sort du domaine de la projection de « %s ».") % scope.layer.title,
+                parameter="within",
+            )
         window = window_in(dataset, shape)
         if window is None:
             return RasterStatistics(0.0, 0.0)
@@ -104,10 +90,10 @@ def _computed(scope: RasterScope, area: Area) -> RasterStatistics:
         cells = dataset.read(1, window=window, masked=True) if is_coded else _values(dataset, window)
         box = dataset.window_bounds(window)
         size = abs(dataset.transform.a * dataset.transform.e)
-    surface = _size(shape) / size
+    surface, shares = _size(shape) / size, cell_shares(shape, box, cells.shape)
     if is_coded:
-        return _of_codes(cells, box, shape, surface, scope.style.classes)
-    return _of_measure(cells, box, shape, surface, scope)
+        return _of_codes(cells, shares, surface, scope.style.classes)
+    return _of_measure(WeightedValues.of(*shares.pick(cells)), surface, scope)
 
 
 def _values(dataset: GridFile, window: Window) -> Any:
@@ -129,6 +115,8 @@ def _check_size(window: Window) -> None:
             % {"cells": cells, "most": most},
             parameter="within",
         )
+    if cells > HEAVY_CELLS:
+        enter_lane()
 
 
 def _size(shape: dict[str, Any]) -> float:
@@ -143,88 +131,83 @@ def _ring_size(ring: Sequence[Any]) -> float:
     return abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))) / 2
 
 
-def _extracted(
-    values: Any, nodata: float | None, box: Sequence[float], shape: dict[str, Any], wanted: Sequence[str]
-) -> dict[str, Any]:
-    """Return what ``exactextract`` finds in a shape, by name of operation."""
-    source = NumPyRasterSource(values, *box, nodata=nodata)
-    feature = JSONFeatureSource([{"type": "Feature", "geometry": shape, "properties": {}}])
-    most = max(values.size, 1)
-    (found,) = exact_extract(source, feature, list(wanted), max_cells_in_memory=most)
-    properties: dict[str, Any] = found["properties"]
-    return properties
-
-
-def _of_measure(
-    cells: Any, box: Sequence[float], shape: dict[str, Any], surface: float, scope: RasterScope
-) -> RasterStatistics:
-    found = _extracted(cells, None, box, shape, _MEASURES)
-    count = float(found["count"])
-    if not count:
+def _of_measure(values: WeightedValues, surface: float, scope: RasterScope) -> RasterStatistics:
+    if not values.weight:
         return RasterStatistics(0.0, 0.0)
+    minimum, maximum = values.extremes
     return RasterStatistics(
-        cells=count,
-        covered=min(count / surface, 1.0),
-        minimum=float(found["min"]),
-        maximum=float(found["max"]),
-        mean=float(found["mean"]),
-        median=float(found["median"]),
-        deviation=float(found["stdev"]),
-        total=float(found["sum"]) if scope.raster.is_additive else None,
-        classes=_shares(cells, box, shape, scope.style.classes, count),
+        cells=values.weight,
+        covered=min(values.weight / surface, 1.0),
+        minimum=minimum,
+        maximum=maximum,
+        mean=values.mean,
+        median=values.median,
+        deviation=values.deviation,
+        total=values.total if scope.raster.is_additive else None,
+        classes=_shares(values, scope.style.classes),
     )
 
 
-def _shares(
-    cells: Any, box: Sequence[float], shape: dict[str, Any], classes: Sequence[RasterClass], count: float
-) -> tuple[ClassShare, ...]:
+def _shares(values: WeightedValues, classes: Sequence[RasterClass]) -> tuple[ClassShare, ...]:
     """Return the share of each class of a measure, in their order, those without a cell included."""
     if not classes:
         return ()
-    numbers = np.full(cells.shape, -1, dtype="int16")
-    for number, each in enumerate(classes):
-        belongs = (cells == each.lower) if each.is_code else (cells >= each.lower) & (cells < each.upper)
-        numbers[belongs] = number
-    taken = _by_code(numbers, -1, box, shape)
+    whole, parts = _numbers(values.whole, classes), _numbers(values.parts, classes)
+    taken = [
+        float(np.count_nonzero(whole == number) + values.weights[parts == number].sum())
+        for number in range(len(classes))
+    ]
     return tuple(
-        ClassShare(each, None, taken.get(number, 0.0), taken.get(number, 0.0) / count)
-        for number, each in enumerate(classes)
+        ClassShare(each, None, cells, cells / values.weight)
+        for each, cells in zip(classes, taken, strict=True)
     )
 
 
+def _numbers(values: Any, classes: Sequence[RasterClass]) -> Any:
+    """Return the number of the class of each value, the last that has it; -1 for none."""
+    numbers = np.full(values.shape, -1, dtype="int16")
+    for number, each in enumerate(classes):
+        belongs = (values == each.lower) if each.is_code else (values >= each.lower) & (values < each.upper)
+        numbers[belongs] = number
+    return numbers
+
+
 def _of_codes(
-    cells: Any, box: Sequence[float], shape: dict[str, Any], surface: float, classes: Sequence[RasterClass]
+    cells: Any, shares: CellShares, surface: float, classes: Sequence[RasterClass]
 ) -> RasterStatistics:
     """Return the share of each code; those that the style names first, in its order.
 
     Raises:
         TooCostly: more than ``MAX_CODES`` codes.
     """
-    codes, places = np.unique(cells.filled(0), return_inverse=True)
-    if len(codes) > MAX_CODES:
+    taken = _by_code(cells, shares)
+    if len(taken) > MAX_CODES:
         raise TooCostly(
             _("Cette surface a plus de %d codes différents : ce raster n’est pas fait de classes.")
             % MAX_CODES,
             parameter="raster",
         )
-    numbers = places.reshape(cells.shape).astype("int16")
-    numbers[np.ma.getmaskarray(cells)] = -1
-    by_number = _by_code(numbers, -1, box, shape)
-    taken = {float(codes[number]): found for number, found in by_number.items()}
     count = sum(taken.values())
     if not count:
         return RasterStatistics(0.0, 0.0)
     named = [(each, each.lower, taken.pop(each.lower, 0.0)) for each in classes if each.is_code]
     others = [(None, code, found) for code, found in sorted(taken.items())]
-    shares = (ClassShare(each, code, found, found / count) for each, code, found in [*named, *others])
-    return RasterStatistics(count, min(count / surface, 1.0), classes=tuple(shares))
+    told = (ClassShare(each, code, found, found / count) for each, code, found in [*named, *others])
+    return RasterStatistics(count, min(count / surface, 1.0), classes=tuple(told))
 
 
-def _by_code(numbers: Any, nodata: int, box: Sequence[float], shape: dict[str, Any]) -> dict[int, float]:
-    """Return how many cells of a shape have each number."""
-    found = _extracted(numbers, nodata, box, shape, ("count", "unique", "frac"))
-    shares = zip(found["unique"], found["frac"], strict=True)
-    return {int(number): float(share) * float(found["count"]) for number, share in shares}
+def _by_code(cells: Any, shares: CellShares) -> dict[float, float]:
+    """Return how many cells of a surface have each code."""
+    whole, parts, weights = shares.pick(cells.data)
+    no_whole, no_part, _weights = shares.pick(np.ma.getmaskarray(cells))
+    found: dict[float, float] = {}
+    codes, counts = np.unique(whole[~no_whole], return_counts=True)
+    for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+        found[float(code)] = float(count)
+    codes, places = np.unique(parts[~no_part], return_inverse=True)
+    for code, weight in zip(codes.tolist(), np.bincount(places, weights[~no_part]).tolist(), strict=True):
+        found[float(code)] = found.get(float(code), 0.0) + weight
+    return found
 
 
 _known: BoundedCache[RasterStatistics] = BoundedCache(2_000)

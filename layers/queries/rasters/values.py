@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.contrib.gis.geos import Point
-from rasterio.warp import transform
 from rasterio.windows import Window
 
 from layers.access import RasterScope
@@ -15,6 +14,7 @@ from layers.crs import STORAGE
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters.areas import portal_area
 from layers.queries.rasters.files import opened
+from layers.queries.rasters.systems import moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _may_look(scope: RasterScope, longitude: float, latitude: float) -> bool:
 
 def _read(scope: RasterScope, longitude: float, latitude: float) -> list[float | None]:
     with opened(scope.online) as dataset:
-        (x,), (y,) = transform(f"EPSG:{STORAGE.srid}", dataset.crs, [longitude], [latitude])
+        ((x, y),) = moved([(longitude, latitude)], STORAGE.srid, scope.online.srid)
         if not (math.isfinite(x) and math.isfinite(y)):
             return [None] * dataset.count
         column, row = (math.floor(number) for number in ~dataset.transform @ (x, y))

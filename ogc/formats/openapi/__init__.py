@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from ogc.formats.openapi import parameters
 from ogc.formats.openapi.schemas import SCHEMAS, named
 
@@ -33,11 +33,16 @@ _PROBLEMS = {
 
 
 def openapi(
-    server: str, scopes: Sequence[Scope], *, more: Sequence[MorePaths] = (), beside: Document | None = None
+    server: str,
+    scopes: Sequence[Scope],
+    *,
+    rasters: Sequence[RasterScope] = (),
+    more: Sequence[MorePaths] = (),
+    beside: Document | None = None,
 ) -> Document:
     """Return the document; ``server`` is the absolute address of the landing page, collections are the visitor's.
 
-    ``more`` describe further paths of a layer, ``beside`` are further paths of the portal.
+    ``more`` describe further paths of a layer, ``beside`` are further paths of the portal and of its ``rasters``.
     """
     paths = _of_the_portal() | (beside or {})
     for scope in scopes:
@@ -55,7 +60,11 @@ def openapi(
             ),
         },
         "servers": [{"url": server.rstrip("/")}],
-        "tags": [{"name": "portail"}, *({"name": s.slug, "description": s.layer.title} for s in scopes)],
+        "tags": [
+            {"name": "portail"},
+            *({"name": s.slug, "description": s.layer.title} for s in scopes),
+            *({"name": s.slug, "description": s.layer.title} for s in rasters),
+        ],
         "paths": paths,
         "components": {
             "parameters": parameters.shared(),
@@ -186,6 +195,7 @@ def _problems() -> Document:
         "Stale": (_("L’objet a changé depuis la version que nomme If-Match."), {}),
         "TooLarge": (_("Le corps est trop volumineux."), {}),
         "NotRead": (_("Le corps n’est pas dans un format lu ici."), {}),
+        "Unreachable": (_("Le fichier du raster ne peut pas être lu."), {}),
         "NoVersion": (_("If-Match manque."), {}),
     }
     content = {"application/problem+json": {"schema": named("problem")}, HTML: {"schema": _TEXT}}

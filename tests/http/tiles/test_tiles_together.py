@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import MEUDON, MIDDLES
 from tests.people import GARDENER, PLANNER, PUBLIC, Person
@@ -55,6 +57,19 @@ def test_a_filter_too_long_is_refused_by_its_name(world: World) -> None:
     answer = get(address(TREES, ZONES, query=f"?filter=id%20IN%20({'1,' * 40_000}1)"))
     assert answer.status == 400
     assert answer.document["parameter"] == "filter"
+
+
+def test_rights_on_many_layers_are_asked_at_once(world: World) -> None:
+    """The catalogue is asked once for all of them, and the grants of the person once."""
+    asked = {}
+    for slugs in ((PLAYGROUNDS,), (PLAYGROUNDS, TREES, ZONES, "batiments-patrimoniaux", "communes")):
+        with CaptureQueriesContext(connection) as statements:
+            assert get(address(*slugs), PLANNER).status == 200
+        texts = [statement["sql"] for statement in statements]
+        asked[len(slugs)] = [
+            sum(table in text for text in texts) for table in ("layers_layer", "layers_grant")
+        ]
+    assert asked[1] == asked[5] == [1, 1]
 
 
 def test_properties_are_asked_of_every_layer(world: World) -> None:

@@ -8,15 +8,18 @@ import mapbox_vector_tile
 import pytest
 from django.utils import timezone
 
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.vocabulary import GeometryKind
 from heritage.catalogue import TREES
 from layers import access, queries
-from layers.errors import UnknownTile
+from layers.errors import InvalidParameter, UnknownTile
 from layers.formats import mvt
 from layers.models import Commune, ProtectedField
 from layers.parsing import FeatureQuery, parse_query
 from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
+from tests.deliveries import Lines, dataset, field, published
 from tests.factories import MEUDON, MIDDLES, box, line
 from tests.protocols import tile_of
 
@@ -162,3 +165,19 @@ def test_a_list_is_carried_as_json_when_it_is_asked(catalogue: dict[str, Commune
     at = tile_of(*MIDDLES[MEUDON], 14)
     (found,) = features("communes", at, properties="codes_postaux", filter=f"code = '{MEUDON}'")
     assert found["properties"] == {"codes_postaux": '["92100","92190"]'}
+
+
+def test_a_field_named_as_a_count_makes_no_feature_a_cluster(catalogue: dict[str, Commune]) -> None:
+    schema = DatasetSchema(
+        fields=(field("code"), field("cluster")),
+        geometry=GeometryKind.POINT,
+        key=("code",),
+        title_field="cluster",
+    )
+    lines = Lines(("code", "cluster", "lon", "lat"), [("B1", "7", *map(str, MIDDLES[MEUDON]))])
+    to = dataset("bancs", schema)
+    published(to, source=lines, schema=schema, recipe=GeometryRecipe("lonlat", (2, 3)))
+    at = tile_of(*MIDDLES[MEUDON], 14)
+    assert [feature["properties"] for feature in features("bancs", at)] == [{"commune": MEUDON}]
+    with pytest.raises(InvalidParameter, match="cluster"):
+        tile("bancs", at, properties="code,cluster")

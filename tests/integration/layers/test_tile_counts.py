@@ -125,6 +125,31 @@ def test_tiles_of_another_matrix_add_up_too(many: None) -> None:
     assert [counted(selection(), zoom, LAMBERT_93) for zoom in (3, 9, 12)] == [MANY] * 3
 
 
+def test_points_next_to_an_edge_are_in_the_tile_that_holds_them(catalogue: dict[str, Commune]) -> None:
+    # Five metres on both sides, by five centimetres: boxes, in single precision, tell neither side there.
+    west = WEB_MERCATOR_QUAD.tile(16, 33_170, 22_545)
+    east = WEB_MERCATOR_QUAD.tile(16, 33_171, 22_545)
+    edge, _south, _east, north = east.envelope()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO amenities_playground (nom, adresse, sol_amortissant, ombrage, horaires, exploitant, etat,"
+            " geom) SELECT '', '', '', '', '', '', 'ouvert',"
+            " ST_Transform(ST_SetSRID(ST_MakePoint(%s + i * 0.05, %s - 100 - i), 3857), 4326)"
+            " FROM generate_series(-100, 100) AS i",
+            [edge, north - 100],
+        )
+        cursor.execute(
+            "SELECT ST_X(geom_3857) < %s, array_agg(id ORDER BY id) FROM amenities_playground GROUP BY 1",
+            [edge],
+        )
+        expected = dict(cursor.fetchall())
+    shown = {
+        side: sorted(feature["id"] for feature in features(mvt.render([selection()], at)))
+        for side, at in ((True, west), (False, east))
+    }
+    assert shown == expected
+
+
 def test_a_pyramid_counts_what_the_rows_say(many: None) -> None:
     addresses = [at for zoom in (0, 4, 8, 9, 10, 12) for at in tiles(zoom)]
     direct = [marks(mvt.render([selection()], at)) for at in addresses]
@@ -220,6 +245,36 @@ def test_a_load_that_disabled_the_triggers_is_noticed(many: None) -> None:
     pyramids.keep(TABLE, "etat")
     fill(10)
     assert not pyramids.agrees(TABLE)
+
+
+def test_tiles_of_before_a_load_that_nobody_saw_are_not_kept(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.services.pyramids.PAYS_FROM", MANY)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE amenities_playground")
+    refresh_pyramids()
+    version = selection().version
+    fill(10)
+    assert refresh_pyramids() == [TABLE]
+    assert selection().version > version
+
+
+def test_pyramid_that_is_given_up_meanwhile_counts_the_rows(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.formats.mvt.pyramid_cells.has_cells", lambda *_question: True)
+    assert counted(selection(), 8) == MANY
+
+
+def test_point_alone_in_its_cell_is_found_where_sums_are_rounded(many: None) -> None:
+    pyramids.keep(TABLE, "etat")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE layers_tilecell SET x = x + 0.02, y = y - 0.02 WHERE n = 1")
+    shown = [feature for at in tiles(12) for feature in features(mvt.render([selection()], at))]
+    alone = [feature for feature in shown if "cluster" not in feature["properties"]]
+    assert alone
+    assert all(feature["id"] for feature in alone)
 
 
 def test_a_point_alone_in_its_cell_is_itself(many: None) -> None:

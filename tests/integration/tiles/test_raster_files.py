@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def raster(communes: Any) -> Raster:
+def raster(communes: Any, media: Path) -> Raster:
     return empty_raster("essai")
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 from django.contrib.gis.geos import Polygon
+from django.db.models import F
 from django.test import override_settings
 
-from layers.access import raster_scope
+from layers.access import RasterScope, raster_scope
 from layers.errors import InvalidParameter, TooCostly
-from layers.queries.rasters import Area, RasterStatistics, by_commune, statistics
+from layers.models import Commune
+from layers.queries.cache import clear_caches
+from layers.queries.rasters import Area, RasterStatistics, by_commune, communes_areas, statistics
+from layers.queries.rasters.kept import kept_statistics
+from layers.services.raster_statistics import keep_statistics, outdated_versions
 from layers.visitor import system_visitor
 from tests.factories import MEUDON
 from tests.rasters import online
@@ -115,6 +121,61 @@ def test_picture_has_no_statistics(communes: Any) -> None:
 def test_too_large_a_surface_is_refused_by_its_number_of_cells(grid: None) -> None:
     with pytest.raises(TooCostly, match="6 mailles"):
         ask(0, 0, 3, 2)
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the titles of the surfaces that are read from a file from now on."""
+    read: list[str] = []
+    module = import_module("layers.queries.rasters.statistics")
+    compute = module.computed_statistics
+
+    def told(scope: RasterScope, area: Area) -> RasterStatistics:
+        read.append(area.title)
+        return compute(scope, area)
+
+    monkeypatch.setattr(module, "computed_statistics", told)
+    return read
+
+
+def test_statistics_of_communes_are_those_that_the_import_kept(grid: None, files: list[str]) -> None:
+    scope = raster_scope(system_visitor(), "grille")
+    found = {area.commune: statistics(scope, area) for _commune, area in communes_areas(scope)}
+    assert files == []
+    assert found == {
+        area.commune: import_module("layers.queries.rasters.statistics").computed_statistics(scope, area)
+        for _commune, area in communes_areas(scope)
+    }
+
+
+def test_statistics_of_other_classes_are_read_again_until_they_are_renewed(
+    grid: None, files: list[str]
+) -> None:
+    layer = raster_scope(system_visitor(), "grille").layer
+    layer.style = {"classes": [{"from": 3, "title": "beaucoup", "colour": "#ff0000"}]}
+    layer.save()
+    drawn = by_commune(raster_scope(system_visitor(), "grille"))
+    assert len(files) == 3
+    files.clear()
+    clear_caches()
+    assert [version.raster.layer.slug for version in outdated_versions()] == ["grille"]
+    for version in outdated_versions():
+        keep_statistics(version)
+    assert outdated_versions() == []
+    assert by_commune(raster_scope(system_visitor(), "grille")) == drawn
+    assert files == []
+
+
+def test_statistics_follow_the_communes(grid: None, files: list[str]) -> None:
+    Commune.objects.filter(code=MEUDON).update(geom=F("geom"))
+    by_commune(raster_scope(system_visitor(), "grille"))
+    assert len(files) == 3
+
+
+@override_settings(RASTER_STATISTICS_MAX_CELLS=1)
+def test_a_commune_too_large_to_be_read_stops_no_import(communes: Any) -> None:
+    online("grille", CELLS, srid=4326, origin=CORNER, cell=SIDE, nodata=-1)
+    assert kept_statistics(raster_scope(system_visitor(), "grille")).get(MEUDON) is None
 
 
 def test_each_commune_has_its_own(grid: None) -> None:

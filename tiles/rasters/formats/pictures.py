@@ -46,7 +46,8 @@ def _indexed(cells: Any, style: RasterStyle) -> Image.Image:
 
 def _scaled(cells: Any, bounds: tuple[float, float]) -> Any:
     low, high = bounds
-    shares = (cells.filled(low).astype("float32") - low) / (high - low)
+    # As numbers first: the end of a scale may be out of the range of the cells, which are bytes for instance.
+    shares = (cells.astype("float64").filled(low) - low) / (high - low)
     return (1 + np.rint(np.clip(shares, 0, 1) * (COLOURS - 1))).astype("uint8")
 
 

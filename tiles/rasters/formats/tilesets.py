@@ -8,21 +8,21 @@ from typing import Any
 from rasterio.crs import CRS
 from rasterio.warp import transform_bounds
 
+from interface.http.links import Link, link
+from interface.http.media_types import JSON
 from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
 from layers.sql.tile_matrices import TileMatrixSet
+from tiles.formats.tilesets import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
 from tiles.rasters.formats.pictures import MEDIA_TYPES
 
 Reverse = Callable[..., str]
-_TILE = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 
 
 def tileset_list(scope: RasterScope, sets: tuple[TileMatrixSet, ...], reverse: Reverse) -> dict[str, Any]:
     """Return the list of tilesets."""
     return {
-        "links": [
-            {"rel": "self", "type": "application/json", "href": reverse("rasters:tilesets", scope.slug)}
-        ],
+        "links": [link("self", reverse("rasters:tilesets", scope.slug), JSON)],
         "tilesets": [_summary(scope, each, reverse) for each in sets],
     }
 
@@ -30,40 +30,37 @@ def tileset_list(scope: RasterScope, sets: tuple[TileMatrixSet, ...], reverse: R
 def _summary(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) -> dict[str, Any]:
     own = reverse("rasters:tileset", scope.slug, matrix_set.id)
     document = {
-        "title": scope.layer.title,
+        "title": f"{scope.layer.title} ({matrix_set.id})",
         "dataType": "map",
         "crs": next(crs.uri for crs in SERVED if crs.srid == matrix_set.srid),
-        "links": [{"rel": "self", "type": "application/json", "href": own}],
+        "links": [
+            link("self", own, JSON, scope.layer.title),
+            link(TILING_SCHEME, reverse("tilesets:matrix-set", matrix_set.id), JSON, matrix_set.title),
+        ],
     }
     return document | ({"tileMatrixSetURI": matrix_set.uri} if matrix_set.uri else {})
 
 
 def tileset(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) -> dict[str, Any]:
-    """Return one tileset: its limits by zoom and the addresses of its tiles in each form."""
+    """Return one tileset: its limits by zoom and the addresses of its tiles in each form.
+
+    The limits end at the zoom of the grid's own cells, as those of TileJSON do; deeper tiles are drawn on demand.
+    """
     document = _summary(scope, matrix_set, reverse)
-    first = reverse("rasters:map-tile", scope.slug, matrix_set.id, 0, 0, 0).removesuffix("0/0/0")
-    template = first + "{tileMatrix}/{tileRow}/{tileCol}"
-    document["links"] += [
-        {"rel": "item", "type": media_type, "href": f"{template}?f={form}", "templated": True}
-        for form, media_type in MEDIA_TYPES.items()
-    ]
+    document["links"] += _tiles(scope, matrix_set, reverse)
     west, south, east, north = scope.online.bounds
     document["boundingBox"] = {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84.uri}
-    document["tileMatrixSetLimits"] = _limits(scope, matrix_set)
+    target = CRS.from_epsg(matrix_set.srid)
+    bounds = transform_bounds(CRS.from_epsg(scope.online.srid), target, *scope.online.extent, densify_pts=21)
+    last = min(zoom_like(matrix_set, scope.online.max_zoom), matrix_set.max_zoom)
+    document["tileMatrixSetLimits"] = matrix_set_limits(matrix_set, bounds, last=last)
     return document
 
 
-def _limits(scope: RasterScope, matrix_set: TileMatrixSet) -> list[dict[str, Any]]:
-    target = CRS.from_epsg(matrix_set.srid)
-    bounds = transform_bounds(CRS.from_epsg(scope.online.srid), target, *scope.online.extent, densify_pts=21)
-    ranges = (matrix_set.covering(bounds, zoom) for zoom in range(matrix_set.max_zoom + 1))
+def _tiles(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) -> list[Link]:
+    """Return the templates of the tiles: their variables are in braces."""
+    first = reverse("rasters:map-tile", scope.slug, matrix_set.id, 0, 0, 0).removesuffix("0/0/0")
     return [
-        {
-            "tileMatrix": str(each.zoom),
-            "minTileRow": each.min_row,
-            "maxTileRow": each.max_row,
-            "minTileCol": each.min_column,
-            "maxTileCol": each.max_column,
-        }
-        for each in ranges
+        link("item", f"{first}{TILE}?f={form}", media_type) | {"templated": True}
+        for form, media_type in MEDIA_TYPES.items()
     ]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from layers import access, registry
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer, Raster, RasterVersion, Theme
+from layers.services.raster_statistics import keep_statistics
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, RasterKind, Visibility
 
@@ -156,6 +157,8 @@ def add_version(
 ) -> RasterVersion:
     """Keep a converted file, already in the folder of rasters, as the next version, not online yet.
 
+    Its statistics by commune are computed here, by who imports, and not by the first who asks for them.
+
     Raises:
         Forbidden: the person may not deliver it.
     """
@@ -164,7 +167,7 @@ def add_version(
     with transaction.atomic():
         Raster.objects.select_for_update().get(pk=raster.pk)  # one number each
         last = RasterVersion.objects.filter(raster=raster).aggregate(last=Max("number"))["last"] or 0
-        return RasterVersion.objects.create(
+        version = RasterVersion.objects.create(
             raster=raster,
             number=last + 1,
             path=file.name,
@@ -173,6 +176,8 @@ def add_version(
             created_by_id=visitor.user_id,
             **facts,
         )
+    keep_statistics(version)
+    return version
 
 
 @transaction.atomic

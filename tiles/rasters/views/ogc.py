@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from interface.http.media_types import JSON
+from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access
 from layers.access import RasterScope
@@ -17,9 +17,10 @@ from layers.errors import Forbidden, InvalidParameter
 from layers.parsing import single_values
 from layers.queries.rasters import Area, clip, parse_area
 from layers.queries.rasters.areas import NAMES, box_area
-from layers.services.exports import export_sent
+from layers.services.exports import export_sent, export_slot
 from layers.sql.tile_matrices import SERVED, tile_matrix_set
 from layers.visitor import visitor_of
+from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
 from tiles.rasters.formats.pictures import MEDIA_TYPES
 from tiles.rasters.formats.tilesets import tileset, tileset_list
@@ -29,28 +30,46 @@ from tiles.rasters.views.tiles import fresh_of, tile_answer
 class TilesetsView(Resource):
     """``/api/collections/{raster}/map/tiles``."""
 
-    offered = (JSON,)
+    offered = (JSON, HTML)
+    template = "tiles/api/tilesets.html"
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the list of tilesets."""
         self.check_parameters()
-        self.form()
         scope = access.raster_scope(visitor_of(request), raster)
-        return self.document(tileset_list(scope, SERVED, self.reverse), JSON, is_private=not scope.is_public)
+        found = [(matrix, self.reverse("rasters:tileset", scope.slug, matrix.id)) for matrix in SERVED]
+        return self.describe(
+            tileset_list(scope, SERVED, self.reverse),
+            JSON,
+            is_private=not scope.is_public,
+            title=scope.layer.title,
+            sets=tileset_links(found),
+            scope=scope,
+            collection=self.reverse("explorer:layer", scope.slug),
+        )
 
 
 class TilesetView(Resource):
     """``/api/collections/{raster}/map/tiles/{tileMatrixSetId}``."""
 
-    offered = (JSON,)
+    offered = (JSON, HTML)
+    template = "tiles/api/tileset.html"
 
     def get(self, request: HttpRequest, raster: str, matrix_set: str) -> HttpResponseBase:
         """Answer with one tileset."""
         self.check_parameters()
-        self.form()
-        scope = access.raster_scope(visitor_of(request), raster)
-        document = tileset(scope, tile_matrix_set(matrix_set), self.reverse)
-        return self.document(document, JSON, is_private=not scope.is_public)
+        scope, matrix = access.raster_scope(visitor_of(request), raster), tile_matrix_set(matrix_set)
+        return self.describe(
+            tileset(scope, matrix, self.reverse),
+            JSON,
+            is_private=not scope.is_public,
+            matrix=matrix,
+            matrix_page=page_address(self.reverse("tilesets:matrix-set", matrix.id)),
+            list_page=page_address(self.reverse("rasters:tilesets", scope.slug)),
+            scope=scope,
+            collection=self.reverse("explorer:layer", scope.slug),
+            preview=preview_config(scope.visitor, rasters=[scope]),
+        )
 
 
 class MapTileView(Resource):
@@ -96,8 +115,10 @@ class CoverageView(Resource):
 
     def file(self, scope: RasterScope, area: Area | None) -> HttpResponseBase:
         """Write the file and tell that somebody takes it."""
-        part, question = clip(scope, area), dict(self.request.GET.lists())
-        content = coverage.geotiff(part)
+        question = dict(self.request.GET.lists())
+        with export_slot(scope.visitor):
+            part = clip(scope, area)
+            content = coverage.geotiff(part)
         export_sent.send(
             sender=CoverageView, scope=scope, extension=coverage.EXTENSION, rows=None, question=question
         )

@@ -24,7 +24,7 @@ from tiles.rasters.forms import (
     initial_classes,
     initial_style,
 )
-from tiles.rasters.jobs import enqueue
+from tiles.rasters.jobs import enqueue, enqueue_statistics
 from tiles.rasters.services.imports import RasterReading
 from tiles.rasters.services.styles import change_raster
 from tiles.rasters.services.uploads import cancel_upload, order_import
@@ -132,6 +132,7 @@ class RasterPublicationView(View):
         visitor = visitor_of(request)
         version = presenters.version_of(presenters.fed_raster(visitor, raster), number)
         publish_version(version=version, visitor=visitor)
+        enqueue_statistics(version)
         return redirect("raster-pages:raster", raster)
 
 
@@ -152,6 +153,7 @@ class RasterStyleView(View):
             rows = [row for one in classes if (row := one.given) is not None]
             try:
                 change_raster(scope=scope, given=form.cleaned_data, classes=rows, visitor=visitor_of(request))
+                enqueue_statistics(scope.online)
                 return redirect("raster-pages:style", raster)
             except LayersError as error:
                 form.add_error(None, error.detail)

@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.views import View
 
+from interface.http.proxying import kept_in_front
 from interface.http.resources import stamped, unchanged
 from layers import access
 from layers.access import RasterScope
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing import single_values
 from layers.queries.rasters import legend
+from layers.queries.rasters.areas import portal_area
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.rasters.formats.documents import legend_document, tilejson
@@ -24,8 +26,10 @@ from tiles.rasters.services.tiles import rendered_tile
 
 
 def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness:
-    """Return the validators of an answer about a raster."""
-    return freshness(scope, scope.version, (request.build_absolute_uri(), *parts))
+    """Return the validators of an answer about a raster: on the portal of a commune, its limits take part."""
+    shown = portal_area(scope)
+    around = shown.key if shown else ""
+    return freshness(scope, scope.version, (request.build_absolute_uri(), around, *parts))
 
 
 def tile_answer(
@@ -37,10 +41,10 @@ def tile_answer(
     style = asked_style(scope, given)
     fresh = fresh_of(request, scope, form)
     response = unchanged(request, fresh)
-    if response is not None:
-        return response
-    content = rendered_tile(scope, style, tile, form)
-    return stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    if response is None:
+        content = rendered_tile(scope, style, tile, form)
+        response = stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    return kept_in_front(response, request, is_public=scope.is_public)
 
 
 class RasterTileView(View):

@@ -86,7 +86,7 @@ bindSide(root, config, store, () => beside.view);
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
-  if (hasChanged(detail, "layers", "opacity", "commune", "feature", "swipe"))
+  if (hasChanged(detail, "layers", "opacity", "renderings", "commune", "feature", "swipe"))
     beside.view?.draw(drawingOf(detail.after));
   measure();
   if (hasChanged(detail, "commune")) beside.view?.frame(drawingOf(detail.after).communes);

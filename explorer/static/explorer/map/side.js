@@ -5,7 +5,7 @@ import { bindGrip } from "../layer_panel/grip.js";
 import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
-import { bindRasterFrames } from "../rasters/values.js";
+import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
 
 /** Bind the whole panel; `view()` is the map once it is drawn. */
@@ -19,6 +19,7 @@ export function bindSide(root, config, store, view) {
   bindOpacity(form, store);
   bindReach(form, store, view);
   bindOrder(form, store, by("title"), by("shape"));
+  bindRenderings(form, config.rasters, store);
   bindRasterFrames(form, config.rasters, view);
   bindConditionLinks(root, store);
   bindEscape(root);

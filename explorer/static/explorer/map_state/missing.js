@@ -14,12 +14,15 @@ export function withoutMissing(state, { layers, dropped }) {
     ...state,
     layers: state.layers?.filter(isHere) ?? null,
     own: Object.fromEntries(own),
-    opacity: Object.fromEntries(Object.entries(state.opacity).filter(([slug]) => isHere(slug))),
+    opacity: only(state.opacity, isHere),
+    renderings: only(state.renderings ?? {}, isHere),
     swipe: swipeWithout(state.swipe, isHere),
     feature: state.feature && isHere(state.feature.layer) ? state.feature : null,
     table: state.table && isHere(state.table.layer) ? state.table : null,
   };
 }
+
+const only = (values, isHere) => Object.fromEntries(Object.entries(values).filter(([slug]) => isHere(slug)));
 
 function swipeWithout(swipe, isHere) {
   if (!swipe || !isHere(swipe.left)) return null;

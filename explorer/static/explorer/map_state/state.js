@@ -4,6 +4,7 @@ const CAMERA = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+
 const FEATURE = /^([a-z0-9-]+)\/(\d+)$/;
 const OPACITY = /^([a-z0-9-]+):(\d{1,3})$/;
 const SWIPE = /^([a-z0-9-]+):(\d{1,3})(?::([a-z0-9-]+))?$/;
+const RENDERING = /^([a-z0-9-]+):(lisse|exact)$/;
 const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 
 /** Parameters of the API asked of every layer, under the names of the state. */
@@ -19,6 +20,7 @@ export function readState(search, hash) {
     layers: parameters.has("couches") ? parameters.getAll("couches").filter(Boolean) : null,
     ...readQuestion(parameters),
     opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
+    renderings: Object.fromEntries(parameters.getAll("rendu").flatMap(readRendering)),
     swipe: readSwipe(parameters.get("rideau") ?? ""),
     basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
@@ -57,6 +59,11 @@ function readOpacity(text) {
   return match && Number(match[2]) <= 100 ? [[match[1], Number(match[2])]] : [];
 }
 
+function readRendering(text) {
+  const match = RENDERING.exec(text);
+  return match ? [[match[1], match[2]]] : [];
+}
+
 /** Read `raster:percent` or `raster:percent:layer` as a divider, or null. */
 export function readSwipe(text) {
   const match = SWIPE.exec(text);
@@ -92,6 +99,8 @@ export function writeState(state) {
   const parameters = writeQuestion(state);
   for (const [slug, percent] of Object.entries(state.opacity ?? {}))
     if (percent < 100) parameters.append("opacite", `${slug}:${percent}`);
+  for (const [slug, name] of Object.entries(state.renderings ?? {}))
+    parameters.append("rendu", `${slug}:${name}`);
   if (state.swipe) parameters.set("rideau", swipeText(state.swipe));
   if (state.basemap) parameters.set("fond", state.basemap);
   if (state.feature) parameters.set("objet", `${state.feature.layer}/${state.feature.id}`);

@@ -38,6 +38,7 @@ class SwipeControl {
   #store;
   #titles;
   #box;
+  #bar;
   #line;
   #handle;
   #right;
@@ -50,7 +51,8 @@ class SwipeControl {
     this.#box = root.querySelector("[data-swipe]");
     this.#line = this.#box.querySelector("[data-swipe-line]");
     this.#handle = this.#box.querySelector("[data-swipe-handle]");
-    this.#right = this.#box.querySelector("[data-swipe-right]");
+    this.#bar = root.querySelector("[data-swipe-bar]");
+    this.#right = this.#bar.querySelector("[data-swipe-right]");
     this.#bindHandle();
     this.#bindButtons();
   }
@@ -69,7 +71,8 @@ class SwipeControl {
       const percent = Math.round((100 * (event.clientX - left)) / width);
       this.#show(Math.min(Math.max(percent, 0), 100));
     });
-    handle.addEventListener("pointerup", () => this.#keep(Number(handle.ariaValueNow)));
+    for (const name of ["pointerup", "pointercancel"])
+      handle.addEventListener(name, () => this.#keep(Number(handle.ariaValueNow)));
     handle.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         event.stopPropagation();
@@ -88,7 +91,7 @@ class SwipeControl {
     this.#right.addEventListener("change", () => {
       this.#store.update({ swipe: { ...this.#store.state.swipe, right: this.#right.value } });
     });
-    this.#box.querySelector("[data-swipe-close]").addEventListener("click", () => this.#close());
+    this.#bar.querySelector("[data-swipe-close]").addEventListener("click", () => this.#close());
     this.#root.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-swipe-with]");
       if (button) this.#toggle(button.dataset.swipeWith);
@@ -130,10 +133,11 @@ class SwipeControl {
       return;
     }
     this.#box.hidden = !swipe;
+    this.#bar.hidden = !swipe;
     for (const button of this.#root.querySelectorAll("[data-swipe-with]"))
       button.ariaPressed = String(button.dataset.swipeWith === swipe?.left);
     if (!swipe) return;
-    this.#box.querySelector("[data-swipe-left]").textContent = this.#titles.get(swipe.left) ?? "";
+    this.#bar.querySelector("[data-swipe-left]").textContent = this.#titles.get(swipe.left) ?? "";
     this.#offer(layers.filter((slug) => slug !== swipe.left && this.#titles.has(slug)));
     this.#right.value = swipe.right;
     this.#show(swipe.percent);

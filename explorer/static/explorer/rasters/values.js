@@ -68,6 +68,29 @@ export class RasterValues {
   }
 }
 
+/** How a raster is drawn after a choice: nothing in the address where it is the usual way. Pure. */
+export function withRendering(renderings, { slug, isSharp }, chosen) {
+  const { [slug]: _before, ...others } = renderings ?? {};
+  return chosen === (isSharp ? "exact" : "lisse") ? others : { ...others, [slug]: chosen };
+}
+
+/** Choices between smooth and exact: the map follows, and the address keeps them. */
+export function bindRenderings(form, rasters, store) {
+  form.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-rendering]")) return;
+    const { layer } = target.closest("[data-layer]").dataset;
+    const raster = rasters.find(({ slug }) => slug === layer);
+    store.update({ renderings: withRendering(store.state.renderings, raster, target.value) });
+  });
+}
+
+/** Name the rasters that are on, in the words for one and for several; empty when none is. Pure. */
+export function rasterWords(rasters, layers, { raster, rasters: several }) {
+  const titles = rasters.filter(({ slug }) => layers.includes(slug)).map(({ title }) => title);
+  if (titles.length === 0) return "";
+  return (titles.length === 1 ? raster : several).replace("{titles}", titles.join(", "));
+}
+
 /** Buttons that frame a raster on the map; `view()` may be null. */
 export function bindRasterFrames(form, rasters, view) {
   form.addEventListener("click", ({ target }) => {

@@ -1,6 +1,7 @@
 /** The drawer under the map: the rows of one layer that answer, its statistics, and ways to take them away. */
 import { tabLists } from "../../interface/controls/tabs.js";
 import { hasChanged, hasOtherLayers } from "../map_state/state.js";
+import { rasterWords } from "../rasters/values.js";
 import { TableGrid } from "./grid.js";
 import { sortUnder } from "./head.js";
 import { bindHeight } from "./height.js";
@@ -110,7 +111,9 @@ export class Drawer {
   #rest() {
     this.#shown = "";
     const said = this.#find("[data-drawer-said]");
-    said.textContent = this.#layer ? document.getElementById("map-summary").textContent : said.dataset.none;
+    const rasters = rasterWords(this.#config.rasters, this.#store.state.layers, said.dataset);
+    const without = rasters || said.dataset.none;
+    said.textContent = this.#layer ? document.getElementById("map-summary").textContent : without;
     this.#find("[data-drawer-menus]").replaceChildren();
   }
 

@@ -13,6 +13,15 @@ export function rastersDrawn({ layers, opacity = {} }, slugs) {
   return on.map((slug) => ({ slug, opacity: (opacity[slug] ?? 100) / 100 }));
 }
 
+/**
+ * The tiles of a raster and whether its cells have sharp edges: as its style says, or as the reader asked (`lisse`,
+ * `exact`). Pure.
+ */
+export function renderingOf({ tiles, otherTiles, isSharp }, asked) {
+  const isAsked = asked ? asked === "exact" : isSharp;
+  return { tiles: isAsked === isSharp ? tiles : otherTiles, isSharp: isAsked };
+}
+
 /** The style layer under which a basemap lies: the lowest raster, or the limits of the communes. */
 export function lowestRaster(map) {
   return map.getLayersOrder().find((id) => id.startsWith(rasterId(""))) ?? ABOVE;
@@ -23,13 +32,14 @@ export class RasterPainter {
   #map;
   #rasters;
   #painted = [];
+  #tiles = new Map(); // of each source, as it was last asked
 
   constructor(map, rasters) {
     this.#map = map;
     this.#rasters = new Map(rasters.map((raster) => [raster.slug, raster]));
   }
 
-  /** Draw the rasters among `layers` at their `opacity`. */
+  /** Draw the rasters among `layers` at their `opacity`, as their `renderings` ask. */
   paint(drawing) {
     const entries = rastersDrawn(drawing, [...this.#rasters.keys()]);
     const wanted = entries.map(({ slug }) => slug);
@@ -37,9 +47,11 @@ export class RasterPainter {
     const isMoved = this.#painted.filter((slug) => wanted.includes(slug)).join() !== wanted.join();
     for (const { slug, opacity } of entries) {
       const id = rasterId(slug);
-      if (!this.#map.getLayer(id)) this.#add(slug);
+      const rendering = renderingOf(this.#rasters.get(slug), drawing.renderings?.[slug]);
+      if (!this.#map.getLayer(id)) this.#add(slug, rendering);
       else if (isMoved) this.#map.moveLayer(id, ABOVE);
       this.#map.setPaintProperty(id, "raster-opacity", opacity);
+      this.#render(slug, rendering);
     }
     this.#painted = wanted;
   }
@@ -49,10 +61,18 @@ export class RasterPainter {
     for (const slug of this.#painted) this.#map.removeLayer(rasterId(slug));
   }
 
-  #add(slug) {
-    const { tiles, minZoom, maxZoom, bounds, isSharp } = this.#rasters.get(slug);
+  #render(slug, { tiles, isSharp }) {
     const id = rasterId(slug);
-    if (!this.#map.getSource(id))
+    if (this.#tiles.get(slug) !== tiles) this.#map.getSource(id).setTiles([absolute(tiles)]);
+    this.#tiles.set(slug, tiles);
+    this.#map.setPaintProperty(id, "raster-resampling", isSharp ? "nearest" : "linear");
+  }
+
+  #add(slug, { tiles }) {
+    const { minZoom, maxZoom, bounds } = this.#rasters.get(slug);
+    const id = rasterId(slug);
+    if (!this.#map.getSource(id)) {
+      this.#tiles.set(slug, tiles);
       this.#map.addSource(id, {
         type: "raster",
         tiles: [absolute(tiles)],
@@ -61,7 +81,8 @@ export class RasterPainter {
         maxzoom: maxZoom,
         bounds,
       });
-    const paint = { "raster-fade-duration": 0, "raster-resampling": isSharp ? "nearest" : "linear" };
+    }
+    const paint = { "raster-fade-duration": 0 };
     this.#map.addLayer({ id, type: "raster", source: id, minzoom: minZoom, paint }, ABOVE);
   }
 

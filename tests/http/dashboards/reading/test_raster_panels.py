@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboards.paper.content import read_content
+from dashboards.paper.pictures import drawing_of
+from dashboards.reading.dashboard_page import open_page
 from tests.dashboards import dashboard
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import get
@@ -43,6 +48,48 @@ def test_a_raster_is_told_of_each_commune_with_its_unit(reliefs: Any) -> None:
         table.splitlines()[0].lstrip("\ufeff") == "Commune;Moyenne (m)" or "Moyenne" in table.splitlines()[0]
     )
     assert "Meudon" in table
+
+
+def drawn(**options: Any) -> None:
+    """Make the dashboard of a panel with further options."""
+    shown = PANEL | {"options": {"raster": "relief", **options}}
+    dashboard("reliefs", is_public=True, sections=[{"id": "s", "title": "S", "panels": [shown]}])
+
+
+def test_a_raster_is_drawn_as_a_map_with_its_legend_and_its_table(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    drawn(display="map", classes=2, method="natural", colour="t-climate")
+    told = panel()
+    (config,) = re.findall(r'<script id="map-relief" type="application/json">(.*?)</script>', told)
+    read = json.loads(config)
+    assert (read["mode"], read["token"], read["field"]) == ("choropleth", "t-climate", "commune")
+    told_of = {place["title"]: place["text"] for place in read["places"]}
+    table = dict(line.split(";") for line in panel(end="/relief.csv").splitlines()[1:])
+    assert {title for title, text in told_of.items() if text} == set(table)
+    assert "Classes aux écarts les plus nets" in told
+    assert "Moyenne (m)" in told
+    assert "<table" in told
+
+
+def test_a_map_of_a_raster_is_drawn_on_paper(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    drawn(display="map")
+    page = open_page(PUBLIC.visitor(), "reliefs", {})
+    (section,) = read_content(page).sections
+    shown = section.panels[0].shown
+    assert shown is not None
+    svg = drawing_of(shown, page.visitor, width=600).svg
+    assert svg.count("<path") > 3
+    assert "Meudon" in svg
+
+
+def test_a_raster_is_told_by_a_table_alone_when_it_is_asked(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    drawn(display="table")
+    told = panel()
+    assert "<panel-chart" not in told
+    assert "<dashboard-map" not in told
+    assert "<table" in told
 
 
 def test_the_communes_of_the_page_are_the_only_ones_told(reliefs: Any) -> None:

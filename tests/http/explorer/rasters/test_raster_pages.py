@@ -6,10 +6,13 @@ import re
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
 from layers.models import Raster
+from tests.factories import box, zone
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.protocols import get
 from tests.rasters import online, slope
@@ -69,7 +72,7 @@ def test_a_hidden_raster_has_no_page_and_no_values(rasters: Any) -> None:
 
 
 def test_a_link_to_a_hidden_raster_reads_like_one_to_nothing(rasters: Any) -> None:
-    link = f"/carte/?couches={ZONES}&couches={{0}}&opacite={{0}}:40&rideau={{0}}:50"
+    link = f"/carte/?couches={ZONES}&couches={{0}}&opacite={{0}}:40&rendu={{0}}:exact&rideau={{0}}:50"
     pages = [
         page(link.format(slug), **{"hx-request": "true"}).replace(slug, "rien")
         for slug in ("interne", "rien")
@@ -81,7 +84,8 @@ def test_a_link_to_a_hidden_raster_reads_like_one_to_nothing(rasters: Any) -> No
 def test_a_raster_that_is_on_is_in_the_panel_with_its_legend_and_on_paper(rasters: Any) -> None:
     body = page("/carte/?couches=distance")
     assert re.findall(r'name="couches" value="([\w-]+)"[^>]* checked', body) == ["distance"]
-    assert "0 objet · 1 couche" in words(body)
+    assert "1 raster" in words(body)
+    assert "0 objet" not in words(body)
     for told in (words(body), words(page("/carte/imprimer/?couches=distance"))):
         assert "Distance au parc" in told
         assert "Près Loin" in told
@@ -92,6 +96,51 @@ def test_a_commune_asked_tells_the_statistics_of_what_is_on(rasters: Any) -> Non
     assert re.search(r"Meudon Moyenne [\d ]+ m", told.replace("\u202f", " ").replace("\xa0", " "))
     assert "Surface renseignée" in told
     assert "Dessinez une zone" in words(page("/carte/?couches=distance"))
+
+
+def test_what_is_asked_of_a_surface_is_downloaded_from_the_list_and_the_sheet(
+    rasters: Any, world: World
+) -> None:
+    west, south, east, north = rasters[0].online.bounds
+    drawn = f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {south}))"
+    over = zone("UR", geom=box(west, south, east, north))
+    asked = {
+        "/carte/?couches=distance&commune=92048": {"commune": "92048"},
+        f"/carte/?couches=distance&within={drawn}": {"within": drawn},
+        f"/carte/rasters/?couches=distance&objet={ZONES}/{over.pk}": {"feature": f"{ZONES}:{over.pk}"},
+    }
+    links = {path: urlencode(part) for path, part in asked.items()}
+    missing = [path for path, link in links.items() if f"/coverage?{link}" not in page(path)]
+    assert missing == []
+    around = page(f"/carte/?couches=distance&near={(west + east) / 2},{(south + north) / 2}&radius=80")
+    (link,) = re.findall(r'href="(/api/collections/distance/coverage\?within=POLYGON[^"]+)"', around)
+    assert get(unescape(link)).status == 200
+
+
+def test_a_surface_is_offered_to_no_one_who_may_not_download_nor_where_no_cell_is(rasters: Any) -> None:
+    place = "commune=92048"
+    told = {
+        person: "/coverage?" in page(f"/carte/?couches=interne&{place}", person)
+        for person in (PLANNER, GARDENER)
+    }
+    assert told == {PLANNER: True, GARDENER: False}
+    assert "/coverage?" not in page("/carte/?couches=distance&within=POLYGON((2 48,2.01 48,2.01 48.01,2 48))")
+
+
+def test_a_picture_is_downloaded_by_surface_without_statistics(world: World, media: Path) -> None:
+    online("photo", np.zeros((3, 40, 50), dtype="uint8") + 9, title="Photo", kind="image")
+    told = page("/carte/?couches=photo&commune=92048", **{"hx-request": "true"})
+    assert "/api/collections/photo/coverage?commune=92048" in told
+    assert "Moyenne" not in told
+
+
+def test_a_reader_chooses_a_smooth_or_an_exact_drawing_but_not_of_codes(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief")
+    online("sols", np.ones((40, 50), dtype="uint8"), title="Sols", kind="classes")
+    body = page("/carte/?couches=relief&couches=sols&rendu=relief:exact")
+    assert body.count("data-rendering") == 1
+    assert re.search(r'<option value="exact" selected>', body)
+    assert "rendu=relief%3Aexact" in page("/carte/?couches=relief&rendu=relief:exact&commune=92048")
 
 
 def test_a_value_is_told_with_its_unit_and_class_and_its_lack_in_words(rasters: Any) -> None:
@@ -116,6 +165,7 @@ FAULTS = {
     "/carte/rasters/?couches=distance&lon=deux&lat=48": "lon",
     "/carte/rasters/?couches=distance&lon=2&lat=48&autre=1": "autre",
     "/carte/?rideau=distance": "rideau",
+    "/carte/?rendu=distance:flou": "rendu",
     "/carte/?rideau=distance:101": "rideau",
     "/carte/?rideau=distance:50:distance": "rideau",
 }

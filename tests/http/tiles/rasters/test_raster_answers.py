@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+from django.contrib.gis.geos import MultiPolygon
 from django.test import Client
 from PIL import Image
 from pyproj import Transformer
 from rasterio.io import MemoryFile
 
-from layers.models import Raster
+from layers.models import Commune, Raster
 from layers.queries.rasters.colours import scale_of
 from tests.factories import MEUDON, box, zone
+from tests.people import ADMINISTRATOR
 from tests.protocols import get
 from tests.rasters import CELL, ORIGIN, online, slope, tile_over
 
@@ -122,6 +125,16 @@ def test_picture_has_its_own_colours(communes: Any, media: Path) -> None:
     assert [red, green, blue] == pytest.approx([250, 0, 40], abs=6)
 
 
+@pytest.mark.parametrize(("scale", "number"), [("-10,300", 14), ("-1e30,1e30", 127), ("1000,2000", 0)])
+def test_scale_may_go_beyond_the_type_of_the_cells(
+    communes: Any, media: Path, scale: str, number: int
+) -> None:
+    online("pente", np.full((40, 50), 7, dtype="uint8"))
+    place = centre(20, 25)
+    found = picture(tile(query=f"?rescale={scale}", at=place))[pixel(place)]
+    assert bytes(found.tolist()) == scale_of("viridis")[number] + b"\xff"
+
+
 def test_value_is_that_of_the_cell(raster: Raster) -> None:
     lon, lat = centre(31, 7)
     answer = get(f"/tiles/raster/pente/value?lon={lon}&lat={lat}").document
@@ -129,8 +142,9 @@ def test_value_is_that_of_the_cell(raster: Raster) -> None:
     assert answer["unit"] == "m"
 
 
-def test_value_outside_of_the_grid_is_none(raster: Raster) -> None:
-    assert get("/tiles/raster/pente/value?lon=2.19&lat=48.83").document["values"][0]["value"] is None
+@pytest.mark.parametrize("place", ["lon=2.19&lat=48.83", "lon=0&lat=-90", "lon=180&lat=90"])
+def test_value_outside_of_the_grid_is_none(raster: Raster, place: str) -> None:
+    assert get(f"/tiles/raster/pente/value?{place}").document["values"][0]["value"] is None
 
 
 def test_statistics_of_a_drawn_surface_weigh_its_cells(raster: Raster) -> None:
@@ -178,9 +192,64 @@ def test_coverage_of_a_box_has_its_cells_alone(raster: Raster) -> None:
     assert sorted(kept.compressed().tolist()) == [705, 706, 707, 805, 806, 807]
 
 
+def test_coverage_of_the_world_is_the_whole_grid(raster: Raster) -> None:
+    with coverage("?bbox=-180,-90,180,90") as file, file.open() as grid:
+        assert np.array_equal(grid.read(1), slope())
+
+
+def test_coverage_hides_no_cell_behind_its_mask(communes: Any, media: Path) -> None:
+    online("pente", np.full((40, 50), 7, dtype="uint8"))
+    corners = ",".join("{} {}".format(*centre(*cell)) for cell in ((5, 5), (5, 20), (20, 20), (5, 5)))
+    with coverage(f"?within=POLYGON(({corners}))") as file, file.open() as grid:
+        seen, cells = grid.read_masks(1) > 0, grid.read(1)
+    assert set(cells[seen].tolist()) == {7}
+    assert set(cells[~seen].tolist()) == {0}
+
+
+def test_tag_of_a_tile_tells_the_limits_of_the_commune_that_it_is_cut_to(raster: Raster) -> None:
+    tags = {host: get(tile(), host=host).headers["ETag"] for host in ("localhost", "meudon.localhost")}
+    town = Commune.objects.get(code=MEUDON)
+    town.geom = MultiPolygon(town.geom.buffer(-0.005))
+    town.save()
+    assert get(tile(), host="meudon.localhost").headers["ETag"] != tags["meudon.localhost"]
+    assert get(tile(), host="localhost").headers["ETag"] == tags["localhost"]
+
+
+def test_downloads_take_the_places_of_exports(raster: Raster, settings: Any) -> None:
+    settings.EXPORTS_AT_ONCE_EACH = 0
+    assert get("/api/collections/pente/coverage").status == 429
+
+
+def test_statistics_of_many_cells_take_a_heavy_place(
+    raster: Raster, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HEAVY_PLACES = settings.HEAVY_WAITING = 0
+    address = "/tiles/raster/pente/statistics?within=POLYGON((2.2 48.8,{} 48.8,2.23 48.83,2.2 48.8))"
+    few = get(address.format("2.23"))
+    monkeypatch.setattr(import_module("layers.queries.rasters.statistics"), "HEAVY_CELLS", 100)
+    many = get(address.format("2.24"))
+    assert (few.status, many.status) == (200, 503)
+
+
 def test_same_answer_is_not_sent_twice(raster: Raster) -> None:
     first = get(tile())
     assert get(tile(), **{"If-None-Match": first.headers["ETag"]}).status == 304
+
+
+def test_a_tile_of_an_open_raster_may_be_kept_in_front(raster: Raster) -> None:
+    x, y, z = tile_over(ZOOM, *centre(20, 25))
+    ogc = f"/api/collections/pente/map/tiles/WebMercatorQuad/{z}/{y}/{x}"
+    assert {get(path).headers["X-Accel-Expires"] for path in (tile(), ogc, f"{ogc}?f=png")} == {"1"}
+    assert "Accept" in get(ogc).headers["Vary"]
+    held = {"If-None-Match": get(tile()).headers["ETag"]}
+    assert get(tile(), **held).headers["X-Accel-Expires"] == "1"
+
+
+def test_a_tile_of_an_internal_raster_is_kept_by_nobody_in_front(communes: Any, media: Path) -> None:
+    online("pente", slope(), is_open=False)
+    answer = get(tile(), ADMINISTRATOR)
+    assert answer.status == 200
+    assert "X-Accel-Expires" not in answer.headers
 
 
 def test_tilejson_and_legend_say_what_is_drawn(raster: Raster) -> None:
@@ -205,6 +274,8 @@ BAD = {
     "/tiles/raster/pente/statistics": "within",
     "/tiles/raster/pente/statistics?commune=92048&within=POINT(1 1)": "within",
     "/tiles/raster/pente/statistics?within=POINT(1 1)": "within",
+    "/tiles/raster/pente/statistics?within=POLYGON((2 48,nan 48,2 49,2 48))": "within",
+    "/tiles/raster/pente/statistics?within=POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))": "within",
     "/tiles/raster/pente/statistics?commune=75056": "commune",
     "/tiles/raster/pente/statistics?feature=communes": "feature",
     "/api/collections/pente/coverage?f=png": "f",

@@ -11,10 +11,10 @@ from datasets.models import Dataset
 from datasets.publication.services import publish
 from heritage.catalogue import TREES
 from layers import access, registry
-from layers.errors import UnknownLayer
 from layers.models import Layer, ProtectedField
 from layers.sql.catalogue import table_versions
 from layers.visitor import Visitor, system_visitor
+from plui.catalogue import ZONES
 from tests.deliveries import bench, dataset, deliver, published
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -41,12 +41,24 @@ def test_a_dataset_costs_as_many_questions_as_a_coded_layer() -> None:
     assert costs == [1, 1]
 
 
+def test_many_layers_cost_a_question_a_provider() -> None:
+    slugs = [ZONES.slug, benches().layer.slug, TREES.slug]
+    visitor = Visitor(instant=timezone.now(), is_administrator=True)
+    one_by_one = [access.scope(visitor, slug) for slug in slugs]
+    with CaptureQueriesContext(connection) as asked:
+        together = access.scopes(visitor, slugs)
+    assert len(asked) == 2
+    assert [(each.slug, each.key, each.version) for each in together] == [
+        (each.slug, each.key, each.version) for each in one_by_one
+    ]
+
+
 @pytest.mark.parametrize("is_coded", [True, False], ids=["coded", "dataset"])
 def test_what_is_located_is_what_the_parts_say(*, is_coded: bool) -> None:
     to = benches()
     slug = TREES.slug if is_coded else to.layer.slug
     ProtectedField.objects.create(layer=Layer.objects.get(slug=slug), name="nom")
-    found = registry.locate(slug)
+    found = registry.locate([slug])[slug]
     layer = Layer.objects.get(slug=slug)
     assert found.definition == registry.definition(slug)
     assert {name: getattr(found.layer, name) for name in vars(layer) if name != "_state"} == {
@@ -70,11 +82,9 @@ def test_the_version_of_a_dataset_follows_its_rows_and_its_publications() -> Non
 
 def test_a_dataset_without_anything_online_is_unknown() -> None:
     slug = dataset().layer.slug
-    with pytest.raises(UnknownLayer):
-        registry.locate(slug)
+    assert registry.locate([slug]) == {}
 
 
 def test_a_coded_layer_without_a_row_of_the_catalogue_is_unknown() -> None:
     Layer.objects.filter(slug=TREES.slug).delete()
-    with pytest.raises(UnknownLayer):
-        registry.locate(TREES.slug)
+    assert registry.locate([TREES.slug]) == {}

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from amenities.models import (
     Playground,
 )
+from dashboards.models import Dashboard, DashboardVersion
 from datasets.models import Delivery, Upload
 from explorer.models import FeatureReport
 from gisportal.accounts.models import User
@@ -137,6 +139,26 @@ def test_once_adds_what_an_older_demonstration_does_not_have(folder: Path) -> No
     DemoLoad.objects.update(additions=["pending"])
     assert load_demo(once=True) is True
     assert FeatureReport.objects.count() == len(SAMPLES)
+    assert load_demo(once=True) is False
+
+
+def test_once_renews_the_dashboards_that_nobody_wrote(folder: Path) -> None:
+    """Those of an older demonstration too, whose files had other digests, or which kept no record."""
+    record = DemoLoad.objects.get().dashboards
+    older = {name: {**told, "sha256": "older"} for name, told in record.items()}
+    for slug in ("flotte", "pcaet", "plpdma"):
+        DashboardVersion.objects.filter(dashboard__slug=slug).update(document={"sections": []})
+    Dashboard.objects.filter(slug="pcaet").update(revision=F("revision") + 1)
+    Dashboard.objects.filter(slug="velos-libre-service").delete()
+    del older["plpdma"]
+    DemoLoad.objects.update(dashboards=older)
+    assert load_demo(once=True) is True
+    rows = Dashboard.objects.select_related("published")
+    documents = {row.slug: row.published.document for row in rows if row.published is not None}
+    assert documents["pcaet"] == {"sections": []}
+    assert documents["flotte"]["sections"] != []
+    assert documents["plpdma"]["sections"] != []
+    assert "velos-libre-service" not in documents
     assert load_demo(once=True) is False
 
 

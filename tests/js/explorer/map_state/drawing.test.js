@@ -5,6 +5,7 @@ import { drawingOf } from "../../../../explorer/static/explorer/map_state/drawin
 const STATE = {
   layers: ["trees"],
   opacity: { trees: 40 },
+  renderings: { relief: "exact" },
   commune: "",
   feature: null,
   swipe: null,
@@ -12,7 +13,8 @@ const STATE = {
 };
 
 test("the map is told what is drawn, and nothing of the question", () => {
-  const drawing = { layers: ["trees"], opacity: { trees: 40 }, communes: [], selected: null, swipe: null };
+  const { layers, opacity, renderings } = STATE;
+  const drawing = { layers, opacity, renderings, communes: [], selected: null, swipe: null };
   assert.deepEqual(drawingOf(STATE), drawing);
 });
 

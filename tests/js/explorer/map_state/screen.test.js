@@ -15,6 +15,7 @@ const PIECES = {
   q: ["cèdre", /q=c%C3%A8dre/],
   own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
   opacity: [{ zones: 60 }, /opacite=zones:60/],
+  renderings: [{ zones: "exact" }, /rendu=zones:exact/],
   swipe: [{ left: "zones", percent: 40, right: "arbres" }, /rideau=zones:40:arbres/],
   basemap: ["plan", /fond=plan/],
   feature: [{ layer: "arbres", id: 12 }, /objet=arbres\/12/],

@@ -33,6 +33,7 @@ test("what is written is read back", () => {
       "plui-zones.touching": ["aires-de-jeux@300*"],
     },
     opacity: { "plui-zones": 60 },
+    renderings: { relief: "lisse" },
     swipe: { left: "plui-zones", percent: 30, right: "" },
     basemap: "plan",
     feature: { layer: "aires-de-jeux", id: 12 },

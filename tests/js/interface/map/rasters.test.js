@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rastersDrawn } from "../../../../interface/static/interface/map/rasters.js";
+import { rastersDrawn, renderingOf } from "../../../../interface/static/interface/map/rasters.js";
 import { placesOf, sideBox } from "../../../../interface/static/interface/map/swipe.js";
 
 test("rasters are drawn from the lowest to the highest, and nothing else with them", () => {
@@ -28,4 +28,13 @@ test("labels that lie apart from their features are on the same side of a divide
     { first: "parks:fill", after: "trees:point" },
     { first: "parks:label", after: "trees:label" },
   ]);
+});
+
+test("a raster is drawn as its style says, or as the reader asks", () => {
+  const smooth = { tiles: "usual", otherTiles: "sharp", isSharp: false };
+  const sharp = { tiles: "usual", otherTiles: "smooth", isSharp: true };
+  assert.deepEqual(renderingOf(smooth), { tiles: "usual", isSharp: false });
+  assert.deepEqual(renderingOf(smooth, "exact"), { tiles: "sharp", isSharp: true });
+  assert.deepEqual(renderingOf(sharp, "exact"), { tiles: "usual", isSharp: true });
+  assert.deepEqual(renderingOf(sharp, "lisse"), { tiles: "smooth", isSharp: false });
 });

@@ -1,0 +1,41 @@
+"""What the pages of OGC API Tiles show beside their documents: where each pyramid is, and a small map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from interface.map_config import layer_config, map_config, raster_config
+from interface.territory import ground
+from layers.access import RasterScope, Scope
+from layers.sql.tile_matrices import TileMatrixSet
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class TilesetLink:
+    """A pyramid, and the address of the page about what is tiled in it."""
+
+    matrix: TileMatrixSet
+    page: str
+
+
+def page_address(document: str) -> str:
+    """Return the address of the page of a document."""
+    return f"{document}{'&' if '?' in document else '?'}f=html"
+
+
+def tileset_links(found: Iterable[tuple[TileMatrixSet, str]]) -> list[TilesetLink]:
+    """Return the page of each pyramid, from the address of its document."""
+    return [TilesetLink(matrix, page_address(address)) for matrix, address in found]
+
+
+def preview_config(
+    visitor: Visitor, *, scopes: Sequence[Scope] = (), rasters: Sequence[RasterScope] = ()
+) -> dict[str, Any]:
+    """Return what the small map of layers and rasters is drawn from."""
+    return map_config(ground(visitor), portal=visitor.portal) | {
+        "layers": [layer_config(scope) for scope in scopes],
+        "rasters": [raster_config(scope) for scope in rasters],
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import vl_convert
 
-from layers.formats.styles.pictures import Picture, in_theme
+from layers.formats.styles.pictures import SvgPicture, in_theme
 from layers.formats.styles.themes import LIGHT, Theme
 
 # Rows are no wider, unless one picture is.
@@ -30,7 +30,7 @@ class Place:
 class Sprite:
     """Pictures side by side, by name: their places on a sheet ``width`` × ``height`` pixels large."""
 
-    pictures: Mapping[str, Picture]
+    pictures: Mapping[str, SvgPicture]
     places: Mapping[str, Place]
     width: int
     height: int
@@ -60,7 +60,7 @@ class Sprite:
         return bytes(vl_convert.svg_to_png(self.svg(theme), scale=ratio))
 
 
-def sprite(pictures: Mapping[str, Picture]) -> Sprite:
+def sprite(pictures: Mapping[str, SvgPicture]) -> Sprite:
     """Return pictures in rows, the highest first."""
     sizes = {name: (math.ceil(found.width), math.ceil(found.height)) for name, found in pictures.items()}
     places: dict[str, Place] = {}

@@ -134,7 +134,8 @@ def _distance(points: NDArray[np.float64], lines: NDArray[np.float64]) -> NDArra
     downwards = (lines[:, 3] <= y) & (lines[:, 1] > y)
     side = along[:, 0] * to[:, :, 1] - along[:, 1] * to[:, :, 0]
     winding = (upwards & (side > 0)).sum(axis=1) - (downwards & (side < 0)).sum(axis=1)
-    return np.where(winding != 0, -nearest, nearest)
+    signed: NDArray[np.float64] = np.where(winding != 0, -nearest, nearest)
+    return signed
 
 
 # Protocol Buffers, as much as the format needs: varints, and lengths before what they count.

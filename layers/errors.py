@@ -51,7 +51,7 @@ class UnknownStyle(LayersError):
     title = gettext_noop("Style inconnu")
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("Aucun style ne s’appelle « %s ».") % name[:80], parameter="style")
+        super().__init__(_("Aucun style ne s’appelle « %s ».") % name[:80], parameter="style")
 
 
 class HiddenLayer(UnknownLayer):

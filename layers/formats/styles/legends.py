@@ -30,7 +30,7 @@ _MOST_LETTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LegendRow:
     """A line: a drawing ``width`` × ``height`` pixels large, at 0 0, and its words."""
 
     width: float
@@ -55,7 +55,7 @@ def legend_svg(styled: StyledLayer, theme: Theme = LIGHT) -> str:
         y += high
     widest = max(right for _drawing, right in parts)
     width, height = max(widest, _MARGIN + across) + _MARGIN, y + _MARGIN - 4
-    told = " ; ".join(row.words for row in rows)
+    told = ", ".join(row.words for row in rows)
     drawn = "".join(drawing for drawing, _right in parts)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
@@ -78,7 +78,7 @@ def _words(text: str, x: float, y: float, size: float) -> tuple[str, float]:
     return f'<g transform="translate({x:g} {y:g})" fill="@ink">{path}</g>', x + width
 
 
-def _rows(styled: StyledLayer) -> Iterator[Row]:
+def _rows(styled: StyledLayer) -> Iterator[LegendRow]:
     style = styled.style
     if style.heat is not None:
         yield _heat(style.heat)
@@ -89,20 +89,20 @@ def _rows(styled: StyledLayer) -> Iterator[Row]:
             return
     for drawn in styled.classes:
         picture = swatch(drawn.symbol, styled.geometry, style.icon)
-        yield Row(picture.width, picture.height, picture.shapes, drawn.title)
+        yield LegendRow(picture.width, picture.height, picture.shapes, drawn.title)
 
 
-def _heat(heat: Heat) -> Row:
+def _heat(heat: Heat) -> LegendRow:
     colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(6)
     step = _HEAT_WIDTH / len(colours)
     boxes = "".join(
         f'<rect x="{place * step:g}" width="{step + 0.5:g}" height="{HEIGHT - 6:g}" fill="{colour}"/>'
         for place, colour in enumerate(colours)
     )
-    return Row(_HEAT_WIDTH, HEIGHT - 6, boxes, _("Du moins dense au plus dense"))
+    return LegendRow(_HEAT_WIDTH, HEIGHT - 6, boxes, _("Du moins dense au plus dense"))
 
 
-def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[Row]:
+def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[LegendRow]:
     """Yield the largest size, that of the middle, and the smallest, with their values."""
     symbol = styled.classes[-1].symbol
     marker = next((layer for layer in symbol if isinstance(layer, Marker)), Marker())
@@ -116,4 +116,4 @@ def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[Row]:
         circle = (
             f'<circle cx="{side / 2:g}" cy="{side / 2:g}" r="{size / 2:g}" fill="@{marker.fill or "ink-3"}"/>'
         )
-        yield Row(side, side, circle, f"{value:.6g}\u00a0{field.unit}".strip())
+        yield LegendRow(side, side, circle, f"{value:.6g}\u00a0{field.unit}".strip())

@@ -5,20 +5,19 @@ They are drawn from the portal's own font, so that a legend or a map of another 
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import vl_convert
 from django.conf import settings
+from fontTools.pens.basePen import decomposeQuadraticSegment
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from numpy.typing import NDArray
-from PIL import Image
-from scipy.ndimage import distance_transform_edt
 
 FONT = "Atkinson Hyperlegible Next SemiBold"
 _FILE = (
@@ -29,10 +28,8 @@ _WEIGHT = 600
 # distances over 8 pixels of which a quarter is outside, heights counted from 26 pixels above the line.
 _SIZE, _BORDER, _RADIUS, _CUTOFF, _ASCENDER = 24, 3, 8, 0.25, 26
 RANGE = 256
-# Each pixel of a glyph is measured on so many dots a side.
-_FINE = 4
-_CELL = 48
-_COLUMNS = 16
+# A curve is so many straight lines: the finest part of a letter is a tenth of a pixel from them.
+_PARTS = 6
 # What the font has not is drawn as another letter that reads the same.
 _ALIKE = {0x202F: 0xA0, 0x2011: 0x2D}
 
@@ -69,63 +66,76 @@ def outline_of(text: str, size: float) -> tuple[str, float]:
 def glyph_range(start: int) -> bytes:
     """Return the glyphs of ``RANGE`` code points from ``start``: none of those that the font has not."""
     glyphs, names, height = _font()
-    codes = [code for code in range(start, start + RANGE) if code in names]
-    scale = _SIZE / height
     fields = _text(1, FONT) + _text(2, f"{start}-{start + RANGE - 1}")
-    if codes:
-        sheet = _sheet([names[code] for code in codes], scale)
-        for place, code in enumerate(codes):
-            advance = round(glyphs[names[code]].width * scale)
-            fields += _bytes(3, _glyph(code, advance, _cell(sheet, place)))
+    for code in range(start, start + RANGE):
+        if code in names:
+            advance = round(glyphs[names[code]].width * _SIZE / height)
+            fields += _bytes(3, _glyph(code, advance, _lines(glyphs, names[code]) * _SIZE / height))
     return _bytes(1, fields)
 
 
-def _sheet(names: list[str], scale: float) -> NDArray[np.bool_]:
-    """Return where letters have ink, ``_FINE`` dots a pixel, each in a cell whose line is a quarter from its foot."""
-    glyphs, _names, _height = _font()
-    parts = []
-    for place, name in enumerate(names):
-        pen = SVGPathPen(glyphs)
-        glyphs[name].draw(pen)
-        x = (place % _COLUMNS) * _CELL + _CELL / 4
-        y = (place // _COLUMNS) * _CELL + _CELL * 3 / 4
-        place_of = f"translate({x:g} {y:g}) scale({scale:.6g} {-scale:.6g})"
-        parts.append(f'<path transform="{place_of}" d="{pen.getCommands()}"/>')
-    width, high = _COLUMNS * _CELL, -(-len(names) // _COLUMNS) * _CELL
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{high}">{"".join(parts)}</svg>'
-    picture = Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=_FINE)))
-    return np.asarray(picture.convert("RGBA"))[:, :, 3] > 127
+def _lines(glyphs: Any, name: str) -> NDArray[np.float64]:
+    """Return an outline as straight lines: x and y of both ends, in units of the font, y upwards."""
+    pen = DecomposingRecordingPen(glyphs)
+    glyphs[name].draw(pen)
+    lines: list[tuple[float, ...]] = []
+    first = here = (0.0, 0.0)
+    for step, points in pen.value:
+        if step == "moveTo":
+            first = here = points[0]
+            continue
+        ends = [first] if step == "closePath" else points
+        for bend, end in (
+            decomposeQuadraticSegment(ends) if step == "qCurveTo" else [(None, end) for end in ends]
+        ):
+            lines += _curve(here, bend, end)
+            here = end
+    return np.array(lines, float).reshape(-1, 4)
 
 
-def _cell(sheet: NDArray[np.bool_], place: int) -> NDArray[np.bool_]:
-    side = _CELL * _FINE
-    row, column = divmod(place, _COLUMNS)
-    return sheet[row * side : (row + 1) * side, column * side : (column + 1) * side]
+def _curve(begin: Any, bend: Any, end: Any) -> list[tuple[float, ...]]:
+    """Return a line, or a quadratic curve as lines: TrueType has no other."""
+    if bend is None:
+        return [(*begin, *end)]
+    shares = np.linspace(0, 1, _PARTS + 1)[:, None]
+    points = (
+        (1 - shares) ** 2 * begin + 2 * shares * (1 - shares) * np.array(bend) + shares**2 * np.array(end)
+    )
+    return [(*one, *other) for one, other in pairwise(points.tolist())]
 
 
-def _glyph(code: int, advance: int, ink: NDArray[np.bool_]) -> bytes:
-    """Return a glyph: the distances around its ink, its box, where it stands and how far it goes."""
+def _glyph(code: int, advance: int, lines: NDArray[np.float64]) -> bytes:
+    """Return a glyph: the distances around its outline, its box, where it stands and how far it goes, in pixels."""
     fields = _number(1, code)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
+    if not len(lines):
         return fields + b"".join(_number(field, 0) for field in (3, 4, 5, 6)) + _number(7, advance)
-    left, top = int(columns[0]) // _FINE, int(rows[0]) // _FINE
-    width, height = int(columns[-1]) // _FINE - left + 1, int(rows[-1]) // _FINE - top + 1
-    window = _window(ink, left - _BORDER, top - _BORDER, width + 2 * _BORDER, height + 2 * _BORDER)
-    outside, inside = distance_transform_edt(~window), distance_transform_edt(window)
-    middles = slice(_FINE // 2, None, _FINE)
-    distance = ((outside - inside) / _FINE)[middles, middles]
+    xs, ys = lines[:, ::2], lines[:, 1::2]
+    left, right = int(np.floor(xs.min())), int(np.ceil(xs.max()))
+    low, top = int(np.floor(ys.min())), int(np.ceil(ys.max()))
+    x = np.arange(left - _BORDER, right + _BORDER) + 0.5
+    y = np.arange(top + _BORDER, low - _BORDER, -1) - 0.5
+    distance = _distance(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2), lines)
     bitmap = np.clip(np.rint(255 - 255 * (distance / _RADIUS + _CUTOFF)), 0, 255).astype(np.uint8)
-    baseline, origin = _CELL * 3 // 4, _CELL // 4
     return (
-        fields + _bytes(2, bitmap.tobytes()) + _number(3, width) + _number(4, height)
-        + _number(5, _signed(left - origin)) + _number(6, _signed(baseline - top - _ASCENDER)) + _number(7, advance)
+        fields + _bytes(2, bitmap.tobytes()) + _number(3, right - left) + _number(4, top - low)
+        + _number(5, _signed(left)) + _number(6, _signed(top - _ASCENDER)) + _number(7, advance)
     )  # fmt: skip
 
 
-def _window(ink: NDArray[np.bool_], left: int, top: int, width: int, height: int) -> NDArray[np.bool_]:
-    """Return a part of a cell, in pixels; a cell is wider than any letter with its border."""
-    return ink[top * _FINE : (top + height) * _FINE, left * _FINE : (left + width) * _FINE]
+def _distance(points: NDArray[np.float64], lines: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far points are from an outline, less than 0 inside (where it winds around them)."""
+    begin, along = lines[:, :2], lines[:, 2:] - lines[:, :2]
+    to = points[:, None, :] - begin
+    length = np.maximum((along**2).sum(axis=1), 1e-9)
+    share = np.clip((to * along).sum(axis=2) / length, 0, 1)
+    nearest = np.sqrt(((to - share[:, :, None] * along) ** 2).sum(axis=2).min(axis=1))
+    y = points[:, None, 1]
+    upwards = (lines[:, 1] <= y) & (lines[:, 3] > y)
+    downwards = (lines[:, 3] <= y) & (lines[:, 1] > y)
+    side = along[:, 0] * to[:, :, 1] - along[:, 1] * to[:, :, 0]
+    winding = (upwards & (side > 0)).sum(axis=1) - (downwards & (side < 0)).sum(axis=1)
+    signed: NDArray[np.float64] = np.where(winding != 0, -nearest, nearest)
+    return signed
 
 
 # Protocol Buffers, as much as the format needs: varints, and lengths before what they count.

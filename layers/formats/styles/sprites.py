@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import vl_convert
 
-from layers.formats.styles.pictures import Picture, in_theme
+from layers.formats.styles.pictures import SvgPicture, in_theme
 from layers.formats.styles.themes import LIGHT, Theme
 
 # Rows are no wider, unless one picture is.
@@ -17,7 +17,7 @@ _GAP = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SpritePlace:
     """Where a picture is on the sheet, in pixels from its top left corner."""
 
     x: int
@@ -30,8 +30,8 @@ class Place:
 class Sprite:
     """Pictures side by side, by name: their places on a sheet ``width`` × ``height`` pixels large."""
 
-    pictures: Mapping[str, Picture]
-    places: Mapping[str, Place]
+    pictures: Mapping[str, SvgPicture]
+    places: Mapping[str, SpritePlace]
     width: int
     height: int
 
@@ -60,14 +60,14 @@ class Sprite:
         return bytes(vl_convert.svg_to_png(self.svg(theme), scale=ratio))
 
 
-def sprite(pictures: Mapping[str, Picture]) -> Sprite:
+def sprite(pictures: Mapping[str, SvgPicture]) -> Sprite:
     """Return pictures in rows, the highest first."""
     sizes = {name: (math.ceil(found.width), math.ceil(found.height)) for name, found in pictures.items()}
-    places: dict[str, Place] = {}
+    places: dict[str, SpritePlace] = {}
     x = y = row = widest = 0
     for name, (width, height) in sorted(sizes.items(), key=lambda pair: (-pair[1][1], pair[0])):
         if x and x + width > _WIDEST:
             x, y, row = 0, y + row + _GAP, 0
-        places[name] = Place(x, y, width, height)
+        places[name] = SpritePlace(x, y, width, height)
         x, row, widest = x + width + _GAP, max(row, height), max(widest, x + width)
     return Sprite(pictures, places, max(widest, 1), max(y + row, 1))

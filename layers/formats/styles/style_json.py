@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from layers.formats.styles.maplibre import Drawing, drawing, in_colours
+from layers.formats.styles.maplibre import CompiledStyle, drawing, in_colours
 from layers.formats.styles.styled_layers import StyledLayer
 from layers.formats.styles.themes import LIGHT
 from layers.styles.definitions import ClusterKind
@@ -35,7 +35,7 @@ class StyleAddresses:
     glyphs: str
 
 
-def standing_alone(styled: StyledLayer) -> Drawing:
+def standing_alone(styled: StyledLayer) -> CompiledStyle:
     """Return what is drawn without a script beside it: clusters have their count."""
     style = replace(styled.style, clusters=ClusterKind.COUNT)
     labels = style.labels
@@ -62,7 +62,7 @@ def style_json(
     return document
 
 
-def _layers(styled: StyledLayer, found: Drawing, font: str) -> Iterator[dict[str, Any]]:
+def _layers(styled: StyledLayer, found: CompiledStyle, font: str) -> Iterator[dict[str, Any]]:
     for layer in in_colours(found.layers, LIGHT):
         if layer["id"].startswith(_UNSEEN):
             continue

@@ -10,7 +10,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from layers.definitions import GeometryType
-from layers.formats.styles.pictures import Picture
+from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.sld import SldVersion, sld
 from layers.formats.styles.sld.symbolizers import squared
 from layers.formats.styles.styled_layers import StyledLayer
@@ -137,9 +137,9 @@ def test_an_empty_value_is_none_as_well() -> None:
 
 
 def test_a_tile_is_repeated_until_it_is_square() -> None:
-    tile = squared(Picture(14, 28, "<g/>"))
+    tile = squared(SvgPicture(14, 28, "<g/>"))
     assert (tile.width, tile.height, tile.shapes.count("<g/>")) == (28, 28, 2)
-    assert squared(Picture(31, 97, "<g/>")).width == 31
+    assert squared(SvgPicture(31, 97, "<g/>")).width == 31
 
 
 @pytest.mark.skipif(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, QName, SubElement, register_namespace, tostring
 
-from layers.formats.styles.sld.dialects import OGC, SE, SLD, XLINK, XSI, Dialect, SldVersion
+from layers.formats.styles.sld.dialects import OGC, SE, SLD, XLINK, XSI, SldDialect, SldVersion
 from layers.formats.styles.sld.rules import feature_type_styles
 from layers.formats.styles.styled_layers import StyledLayer
 
@@ -17,7 +17,7 @@ __all__ = ["MEDIA_TYPES", "SldVersion", "sld"]
 
 def sld(styled: StyledLayer, version: SldVersion) -> str:
     """Return the document: one named layer, one style, the rules of its classes and scales."""
-    dialect = Dialect(version)
+    dialect = SldDialect(version)
     for prefix, namespace in _PREFIXES.items():
         register_namespace(prefix, namespace)
     root = Element(QName(SLD, "StyledLayerDescriptor").text, {"version": version.value})

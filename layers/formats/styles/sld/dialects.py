@@ -25,7 +25,7 @@ class SldVersion(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class SldDialect:
     """Makes elements as an edition names them."""
 
     version: SldVersion

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
-from layers.formats.styles.sld.dialects import Dialect, add_filter, add_property
+from layers.formats.styles.sld.dialects import SldDialect, add_filter, add_property
 from layers.formats.styles.sld.symbolizers import SymbolizerWriter
 from layers.formats.styles.styled_layers import StyledLayer, drawn_at, ogc_scales, scale_steps
 from layers.formats.styles.themes import resolved
@@ -33,7 +33,7 @@ class _Class:
     is_last: bool = False
 
 
-def feature_type_styles(styled: StyledLayer, dialect: Dialect, user_style: Element) -> None:
+def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: Element) -> None:
     """Add the rules of a layer, level by level, and its labels above."""
     writer = SymbolizerWriter(dialect, styled.geometry, styled.style.icon)
     classes = list(_classes(styled))
@@ -116,7 +116,7 @@ def _sized(symbol: Symbol, size: float) -> Symbol:
 
 def _rules(
     parent: Element,
-    dialect: Dialect,
+    dialect: SldDialect,
     writer: SymbolizerWriter,
     one: _Class,
     column: str,
@@ -137,7 +137,7 @@ def _rules(
             writer.write(rule, layer)
 
 
-def _condition(rule: Element, dialect: Dialect, one: _Class, column: str) -> None:
+def _condition(rule: Element, dialect: SldDialect, one: _Class, column: str) -> None:
     if one.is_rest:
         dialect.add(rule, "ElseFilter")
     elif isinstance(one.found, Interval):
@@ -173,7 +173,7 @@ def _equal(parent: Element, value: str, column: str) -> None:
         add_property(add_filter(within, "PropertyIsNull"), column)
 
 
-def _scales(rule: Element, dialect: Dialect, zooms: Zooms) -> None:
+def _scales(rule: Element, dialect: SldDialect, zooms: Zooms) -> None:
     smallest, largest = ogc_scales(zooms)
     if smallest is not None:
         dialect.add(rule, "MinScaleDenominator", f"{smallest:.2f}")
@@ -181,7 +181,7 @@ def _scales(rule: Element, dialect: Dialect, zooms: Zooms) -> None:
         dialect.add(rule, "MaxScaleDenominator", f"{largest:.2f}")
 
 
-def _labels(parent: Element, dialect: Dialect, styled: StyledLayer, labels: Labels) -> None:
+def _labels(parent: Element, dialect: SldDialect, styled: StyledLayer, labels: Labels) -> None:
     rule = dialect.add(parent, "Rule")
     dialect.describe(rule, "etiquettes", "")
     _scales(rule, dialect, (max(labels.zoom, styled.style.zooms[0]), ALL_ZOOMS[1]))

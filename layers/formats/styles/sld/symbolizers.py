@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from layers.definitions import GeometryType
 from layers.formats.styles.patterns import pattern_picture
 from layers.formats.styles.pictures import SvgPicture, in_theme, marker_picture
-from layers.formats.styles.sld.dialects import Dialect
+from layers.formats.styles.sld.dialects import SldDialect
 from layers.formats.styles.themes import resolved
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, SymbolLayer
 
@@ -27,7 +27,7 @@ _JOINS = {"miter": "mitre"}
 class SymbolizerWriter:
     """Writes symbolizers in an edition, for a geometry; ``face`` is the pictogram of the layer."""
 
-    dialect: Dialect
+    dialect: SldDialect
     geometry: GeometryType
     face: str
 

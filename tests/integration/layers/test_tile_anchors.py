@@ -42,7 +42,9 @@ def test_a_surface_across_tiles_has_one_point(styled: None) -> None:
     zone = factories.zone(geom=box(2.19, 48.80, 2.23, 48.83))
     zoom, x, y = map(int, tile_of(2.21, 48.815, 13).split("/"))
     around = {(i, j): anchors(f"{zoom}/{x + i}/{y + j}") for i in (-1, 0, 1) for j in (-1, 0, 1)}
-    assert {place: [one["id"] for one in found] for place, found in around.items() if found} == {(0, 0): [zone.pk]}
+    assert {place: [one["id"] for one in found] for place, found in around.items() if found} == {
+        (0, 0): [zone.pk]
+    }
     assert sum(ZONES.slug in tile(f"{zoom}/{x + i}/{y}") for i in (-1, 0, 1)) > 1
 
 

@@ -89,6 +89,7 @@ class MapView {
     this.#ground.addSources(this.#config.communes);
     addBackdrop(this.map, this.#config.backdrop);
     for (const layer of this.#around) this.map.addLayer(layer);
+    this.map.once("idle", () => performance.mark("map:drawn"));
   }
 
   get #around() {

@@ -28,7 +28,7 @@ TWO = (Category("a", "A", RED), Category("b", "B", BLUE))
 CLASSES = (Interval(0, 10, "", RED), Interval(10, 20, "", BLUE))
 OPAQUE = (Fill(opacity=1),)
 
-# What is drawn at the middle of the map: a style, a geometry, properties; then the style layer and the colour seen there.
+# What is at the middle of the map: a style, a geometry, properties; then the style layer and the colour seen there.
 KINDS: dict[str, tuple[Style, GeometryType, dict[str, Any], str, str]] = {
     "single surface": (Style(RED, "map", symbol=OPAQUE), SURFACE, {}, "fill", RED),
     "category": (Style(GREEN, "map", "f", TWO, symbol=OPAQUE), SURFACE, {"f": "b"}, "fill", BLUE),
@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[Style, GeometryType, dict[str, Any], str, str]] = {
         Style(BLUE, "map", symbol=(Marker(size=30, icon="maki:square", stroke=""),)), POINT, {}, "icon", "#ffffff",
     ),
     "proportional": (
-        Style(RED, "map", "f", proportion=Proportion(0, 10, 2, 40)), POINT, {"f": 10}, "point", "#cc0000",  # over nothing
+        Style(RED, "map", "f", proportion=Proportion(0, 10, 2, 40)), POINT, {"f": 10}, "point", "#cc0000",  # on clear
     ),
     "cluster": (
         Style(RED, "map", clusters=ClusterKind.COUNT), POINT, {"point_count": 12}, "cluster", "",
@@ -87,7 +87,7 @@ async ({ addresses, kinds, palette, centre, worker }) => {
     for (const { "source-layer": _tiles, ...one } of layers) map.addLayer(one);
     await map.once("idle");
     const middle = map.project(centre);
-    const found = map.queryRenderedFeatures([[middle.x - 30, middle.y - 30], [middle.x + 30, middle.y + 30]]);
+    const found = map.queryRenderedFeatures();
     const gl = map.getCanvas().getContext("webgl2") ?? map.getCanvas().getContext("webgl");
     const pixel = new Uint8Array(4);
     const ratio = map.getPixelRatio();

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from layers.definitions import Field, FieldType
 from layers.formats.styles.buckets import ANCHORS, Frame
 from layers.formats.styles.class_expressions import Expression, is_number, number
+from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.points import FONT, NOT_CLUSTER, Layer
 from layers.styles.definitions import Labels
 from layers.styles.symbols import Marker, Stroke
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _GAP = 3.0
+_DOT = 8.0
 _HALO = 1.6
 # From this zoom on a tile shows some 400 m.
 _NEAR = 16
@@ -33,6 +35,8 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
         "text-max-width": 9,
         "text-padding": 3,
     }
+    if frame.is_point:
+        yield _room(frame, labels)
     if labels.priority:
         layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
     # Near, a surface is larger than the window: its name is written in the part that each tile holds.
@@ -44,6 +48,20 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
     for low, high in zooms:
         if low < high:
             yield _label(frame, labels, layout, low, high)
+
+
+def _room(frame: Frame, labels: Labels) -> Layer:
+    """Return what keeps labels from lying over points, and is not seen."""
+    clear = frame.add(SvgPicture(_DOT, _DOT, ""))
+    return {
+        "id": "room",
+        "type": "symbol",
+        "minzoom": labels.zoom,
+        "filter": NOT_CLUSTER,
+        "layout": {"icon-image": clear, "icon-allow-overlap": True, "icon-padding": 0},
+        "paint": {"icon-opacity": 1.0},
+        "metadata": {"role": "room", "pick": False},
+    }
 
 
 def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, high: float) -> Layer:

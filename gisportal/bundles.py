@@ -22,6 +22,7 @@ SCRIPTS = (
     "dashboards/builder/page.js",
     "explorer/printing/page.js",
     "explorer/sheet/page.js",
+    "cartography/studio/page.js",
     "datasets/deliveries/page.js",
     "datasets/page.js",
     "datasets/wizard/state.js",
@@ -31,7 +32,7 @@ SCRIPTS = (
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
           "dashboards/reading/mine.css", "dashboards/forms/page.css",
-          "dashboards/builder/page.css")  # fmt: skip
+          "dashboards/builder/page.css", "cartography/studio/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

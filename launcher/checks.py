@@ -12,7 +12,7 @@ from launcher.environment import Environment, django_variables
 
 CODE = (
     "gisportal", "interface", "layers", "datasets", "dashboards", "amenities", "heritage", "plui", "plans", "fleet",
-    "usage", "explorer", "ogc", "wfs", "exports", "connect", "tiles", "sandbox", "bench", "launcher",
+    "usage", "cartography", "explorer", "ogc", "wfs", "exports", "connect", "tiles", "sandbox", "bench", "launcher",
 )  # fmt: skip
 SCRIPTS = ("portal", ".ci/run", "deploy/entrypoint.sh")
 NO_DATABASE = (

@@ -219,6 +219,24 @@ class StaleFeature(LayersError):
     title = gettext_noop("Objet modifié entre-temps")
 
 
+class StaleStyle(StaleFeature):
+    """The style of the layer changed since the state that the change starts from."""
+
+    title = gettext_noop("Style modifié entre-temps")
+
+
+class UnknownStyleVersion(UnknownFeature):
+    """The layer has no version of its style of this number, or the visitor may not read it."""
+
+    title = gettext_noop("Version inconnue")
+
+
+class InvalidStyle(BadRequest):
+    """A style that cannot be drawn, or asks what the layer does not have."""
+
+    title = gettext_noop("Style refusé")
+
+
 class InvalidImage(BadRequest):
     """An upload that is not a picture the portal accepts, or is too large."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from layers.styles.definitions import StyleKind
+
 
 class Visibility(models.TextChoices):
     """Who sees a layer without a grant."""
@@ -55,6 +57,24 @@ class RasterKind(models.TextChoices):
     MEASURE = "measure", _("Mesure")
     CLASSES = "classes", _("Classes")
     IMAGE = "image", _("Image")
+
+
+class StyleState(models.TextChoices):
+    """Where a version of a layer's style is; what was published once, or set aside, is replaced."""
+
+    DRAFT = "draft", _("Brouillon")
+    PUBLISHED = "published", _("Publiée")
+    REPLACED = "replaced", _("Remplacée")
+
+
+# What the drawing of a feature depends on, in a word.
+STYLE_KINDS = {
+    StyleKind.SINGLE: _("Unique"),
+    StyleKind.CATEGORIES: _("Catégories"),
+    StyleKind.GRADUATED: _("Gradué"),
+    StyleKind.PROPORTIONAL: _("Proportion"),
+    StyleKind.HEAT: _("Chaleur"),
+}
 
 
 class OrderState(models.TextChoices):

@@ -41,6 +41,7 @@ _NAMES: Mapping[str, Text] = {
     "layer": gettext_lazy("couche"),
     "name": gettext_lazy("nom"),
     "name_digest": gettext_lazy("empreinte du nom"),
+    "note": gettext_lazy("note"),
     "prefix": gettext_lazy("début du jeton"),
     "producer_id": gettext_lazy("producteur n°"),
     "proofs": gettext_lazy("preuves"),
@@ -54,6 +55,7 @@ _NAMES: Mapping[str, Text] = {
     "username": gettext_lazy("identifiant"),
     "valid_from": gettext_lazy("à partir du"),
     "valid_until": gettext_lazy("jusqu’au"),
+    "version": gettext_lazy("version"),
     "visibility": gettext_lazy("visibilité"),
 }
 _VALUES: Mapping[str, Text] = {

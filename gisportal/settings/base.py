@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "plans.apps.PlansConfig",
     "fleet.apps.FleetConfig",
     "usage.apps.UsageConfig",
+    "cartography.apps.CartographyConfig",
     "datasets.apps.DatasetsConfig",
     "interface.apps.InterfaceConfig",
     "layers.apps.LayersConfig",

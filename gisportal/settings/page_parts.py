@@ -7,5 +7,6 @@ PAGE_PARTS = {
         "dashboards.reading.page_parts.my_dashboards",
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
+    "layer-tools": ("cartography.studio.page_parts.studio_link",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }

@@ -31,6 +31,7 @@ from layers.access.scopes import (
     scopes,
     visible,
 )
+from layers.access.styling import may_style, reads_style, styled_scope, written_style
 
 __all__ = [
     "Delegation",
@@ -48,17 +49,21 @@ __all__ = [
     "in_commune",
     "joined",
     "listed_layers",
+    "may_style",
     "obstacle",
     "own_layers",
     "own_permissions",
     "producer_groups",
     "raster_scope",
+    "reads_style",
     "rights",
     "rights_on",
     "scope",
     "scope_of",
     "scope_of_own",
     "scopes",
+    "styled_scope",
     "visible",
     "visible_rasters",
+    "written_style",
 ]

@@ -16,8 +16,9 @@ from layers import access
 from layers.admin.features import geometry_field
 from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
 from layers.admin.scoped import ScopedAdmin
+from layers.admin.style_words import style_words
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
-from layers.models import Commune, Grant, Layer, ProtectedField, Theme
+from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
 from layers.services.communes import place_features
 from layers.services.rights import check_right
 from layers.visitor import visitor_of
@@ -82,14 +83,15 @@ class LayerAdmin(PortalAdmin):
     list_filter = ["visibility", "state", "theme", "is_sample"]
     search_fields = ["title", "slug", "abstract"]
     list_select_related = ["theme", "producer"]
-    readonly_fields = ["slug", "created_at", "updated_at"]
+    readonly_fields = ["slug", "drawing", "created_at", "updated_at"]
     inlines = [GrantInline, ProtectedFieldInline]
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["slug", "title", "abstract", "theme", "keywords"]}),
         (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
-        (_("Avancé"), {"classes": ["collapse"], "fields": ["style", "created_at", "updated_at"]}),
+        (_("Dessin"), {"fields": ["drawing"]}),
+        (_("Avancé"), {"classes": ["collapse"], "fields": ["created_at", "updated_at"]}),
     ]
 
     def get_queryset(self, request: Any) -> QuerySet[Layer]:
@@ -108,6 +110,21 @@ class LayerAdmin(PortalAdmin):
         if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
             facts = [*facts, "state", "visibility", "smallest_count"]
         return facts
+
+    def get_fieldsets(self, request: Any, obj: Layer | None = None) -> Any:
+        """Give rasters their style in JSON; that of other layers is made in the studio, and told here."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or not Raster.objects.filter(layer=obj).exists():
+            return found
+        return [
+            (title, {**options, "fields": ["style"] if "drawing" in options["fields"] else options["fields"]})
+            for title, options in found
+        ]
+
+    @admin.display(description=_("style"))
+    def drawing(self, layer: Layer) -> str:
+        """Return how the layer is drawn, in words: the studio changes it."""
+        return style_words(layer)
 
     def get_inlines(self, request: Any, obj: Layer | None) -> Any:
         """Show rights to who feeds the layer."""

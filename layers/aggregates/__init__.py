@@ -21,6 +21,7 @@ from layers.aggregates.facets import (
 )
 from layers.aggregates.profiles import FieldProfile, LayerProfile, profile
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn
+from layers.aggregates.samples import NumberSample, number_sample
 from layers.aggregates.statement import GroupFilter
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "GroupFilter",
     "Histogram",
     "LayerProfile",
+    "NumberSample",
     "Plain",
     "ResultColumn",
     "Totals",
@@ -42,6 +44,7 @@ __all__ = [
     "containing",
     "facet",
     "histogram",
+    "number_sample",
     "profile",
     "suggestions",
     "totals",

@@ -21,7 +21,6 @@ from layers.parsing.cql2 import parse_filter
 from layers.parsing.raster_styles import default_style, parse_style
 from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
-from layers.styles.documents import read_style
 from layers.visitor import Visitor
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
@@ -38,30 +37,17 @@ def _definition(layer: Layer) -> LayerDefinition | None:
 
 
 class LayerForm(ProducedForm):
-    """A catalogue row whose style is read at once: one that fails later would be left out."""
+    """A catalogue row; that of a raster has a style in JSON, read at once: one that fails later would be left out."""
 
     def clean_style(self) -> dict[str, Any]:
-        """Apply the style to the definition's.
+        """Read the style of a raster for its version online; that of a layer which is no more is left as it is.
 
         Raises:
-            ValidationError: it is not an object, a key or a value is refused, or the layer has no such field.
+            ValidationError: it is not an object, or a key or a value is refused.
         """
         document = self.cleaned_data["style"] or {}
-        definition = _definition(self.instance)
         if not isinstance(document, dict):
             raise forms.ValidationError(_("Le style est un objet JSON."))
-        if definition is None:
-            return self._raster_style(document)
-        try:
-            style = read_style(definition.style, document)
-        except ValueError as error:
-            raise forms.ValidationError(_("Style refusé : %s") % error) from None
-        if style.field and style.field not in definition.by_name:
-            raise forms.ValidationError(_("La couche n’a pas de champ « %s ».") % style.field)
-        return document
-
-    def _raster_style(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Read the style of a raster for its version online; that of a layer which is no more is left as it is."""
         raster = Raster.objects.select_related("online").filter(layer=self.instance).first()
         if raster is None or raster.online is None:
             return document

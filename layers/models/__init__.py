@@ -8,6 +8,7 @@ from layers.models.layer import Layer, Theme
 from layers.models.photo import FeaturePhoto
 from layers.models.prepared import PreparedFile, PreparedFileQuerySet
 from layers.models.raster import Raster, RasterVersion, raster_folder
+from layers.models.style import StyleVersion
 from layers.models.tabular import TabularFeature
 from layers.models.version import DataVersion, VersionedModel
 
@@ -25,6 +26,7 @@ __all__ = [
     "ProtectedField",
     "Raster",
     "RasterVersion",
+    "StyleVersion",
     "TabularFeature",
     "Theme",
     "VersionedModel",

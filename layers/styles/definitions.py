@@ -58,7 +58,7 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class NumberInterval:
     """A class of numbers: from ``low`` up to ``high`` excluded, included in the last class."""
 
     low: float
@@ -67,6 +67,9 @@ class Interval:
     token: str
     strength: float = 1.0
     symbol: Symbol = ()
+
+
+Interval = NumberInterval
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class Style:
     icon: str
     field: str = ""
     categories: tuple[Category, ...] = ()
-    intervals: tuple[Interval, ...] = ()
+    intervals: tuple[NumberInterval, ...] = ()
     proportion: Proportion | None = None
     heat: Heat | None = None
     symbol: Symbol = ()
@@ -154,7 +157,7 @@ class Style:
         labels = (self.labels.field, self.labels.priority) if self.labels else ()
         return tuple(dict.fromkeys(name for name in (self.field, *labels) if name))
 
-    def symbol_of(self, found: Category | Interval | None, usual: Symbol) -> Symbol:
+    def symbol_of(self, found: Category | NumberInterval | None, usual: Symbol) -> Symbol:
         """Return the symbol of a class in its colours, that of the rest for None; ``usual`` is that of the geometry."""
         drawn = (found.symbol if found else ()) or self.symbol or usual
         if found is None:

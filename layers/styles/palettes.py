@@ -211,6 +211,11 @@ _ALL = (
         "d73027f46d43fdae61fee090ffffbfe0f3f8abd9e974add14575b4",
     ),
     _palette(
+        # Masataka Okabe and Kei Ito, "Color Universal Design", 2008: told apart by the colour-blind; black left out.
+        "OkabeIto", _("Pour tous les yeux"), PaletteKind.QUALITATIVE,
+        "0072b2d55e00009e73cc79a756b4e9e69f00f0e442",
+    ),
+    _palette(
         "Set2", _("Douces"), PaletteKind.QUALITATIVE,
         "66c2a5fc8d628da0cbe78ac3a6d854ffd92fe5c494b3b3b3",
     ),

@@ -54,10 +54,13 @@ def line(colour: str, width: float = 0.8, dash: tuple[float, ...] = ()) -> Strok
     return Stroke(colour, pt(width), dash=tuple(map(pt, dash)), cap="butt", join="miter")
 
 
-def ticks(colour: str, length: float, interval: float, *, width: float = 1, offset: float = 0) -> Stroke:
-    """« Ligne hachurée »: short lines across a line, each ``interval``; drawn as the dashes of a wide line."""
+def ticks(colour: str, length: float, interval: float, width: float = 1) -> Stroke:
+    """« Ligne hachurée »: short lines across a line, each ``interval``; drawn as the dashes of a wide line.
+
+    Long ones would lean: they are markers (``along``).
+    """
     dash = (pt(width), pt(interval - width))
-    return Stroke(colour, pt(length), dash=dash, offset=pt(offset), cap="butt", join="miter")
+    return Stroke(colour, pt(length), dash=dash, cap="butt", join="miter")
 
 
 def hatches(

@@ -19,6 +19,7 @@ OURS = (
     "plans",
     "fleet",
     "usage",
+    "cartography",
     "datasets",
     "dashboards",
     "explorer",

@@ -26,6 +26,7 @@ ORDER = (
         "plans",
         "fleet",
         "usage",
+        "cartography",
         "datasets",
         "dashboards",
         "explorer",

@@ -7,12 +7,14 @@ from typing import Any
 
 from layers.formats.styles.buckets import Frame
 from layers.formats.styles.class_expressions import Expression, is_number, number
-from layers.formats.styles.points import CLEAR, COUNT, NOT_CLUSTER, SIGNAL, Layer
+from layers.formats.styles.points import COUNT, NOT_CLUSTER, SIGNAL, Layer
 from layers.styles.definitions import Heat
 from layers.styles.palettes import PALETTES
 
 _STEPS = 6
 _POINTS_FROM = 16
+# By zoom: from far, points lie on one another and clusters weigh thousands; near, each is alone.
+_INTENSITY = (8, 0.05, 11, 0.3, 13, 0.8, 15, 1.5)
 _USUAL = "YlOrRd"
 
 
@@ -25,7 +27,7 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
         "type": "heatmap",
         "paint": {
             "heatmap-weight": _weight(frame.style.field),
-            "heatmap-intensity": ["interpolate", ["exponential", 2], ["zoom"], 8, 0.05, 16, 1],
+            "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], *_INTENSITY],
             "heatmap-radius": heat.radius,
             "heatmap-color": _ramp(heat),
             "heatmap-opacity": 0.8,
@@ -62,7 +64,7 @@ def _weight(field: str) -> Expression:
 def _ramp(heat: Heat) -> Expression:
     """Return the colours of a density from none to full."""
     colours = PALETTES.get(heat.palette, PALETTES[_USUAL]).colours(_STEPS)
-    steps: list[Any] = [0, CLEAR]
+    steps: list[Any] = [0, f"{colours[0]}00"]  # the first one unseen: no grey on the way from clear black
     for step, colour in enumerate(colours, start=1):
         steps += [round(step / len(colours), 3), colour]
     return ["interpolate", ["linear"], ["heatmap-density"], *steps]

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from layers.definitions import Field, FieldType
 from layers.formats.styles.buckets import ANCHORS, Frame
 from layers.formats.styles.class_expressions import Expression, is_number, number
+from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.points import FONT, NOT_CLUSTER, Layer
 from layers.styles.definitions import Labels
-from layers.styles.symbols import Marker
+from layers.styles.symbols import Marker, Stroke
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _GAP = 3.0
+_DOT = 8.0
 _HALO = 1.6
 # From this zoom on a tile shows some 400 m.
 _NEAR = 16
@@ -33,6 +35,8 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
         "text-max-width": 9,
         "text-padding": 3,
     }
+    if frame.is_point:
+        yield _room(frame, labels)
     if labels.priority:
         layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
     # Near, a surface is larger than the window: its name is written in the part that each tile holds.
@@ -44,6 +48,20 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
     for low, high in zooms:
         if low < high:
             yield _label(frame, labels, layout, low, high)
+
+
+def _room(frame: Frame, labels: Labels) -> Layer:
+    """Return what keeps labels from lying over points, and is not seen."""
+    clear = frame.add(SvgPicture(_DOT, _DOT, ""))
+    return {
+        "id": "room",
+        "type": "symbol",
+        "minzoom": labels.zoom,
+        "filter": NOT_CLUSTER,
+        "layout": {"icon-image": clear, "icon-allow-overlap": True, "icon-padding": 0},
+        "paint": {"icon-opacity": 1.0},
+        "metadata": {"role": "room", "pick": False},
+    }
 
 
 def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, high: float) -> Layer:
@@ -66,20 +84,40 @@ def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, hig
 
 def _placement(frame: Frame, size: float) -> dict[str, Any]:
     if frame.is_point:
-        reach = max((_reach(frame, member) for member in frame.classes.members), default=0.0)
         return {
             "text-variable-anchor": ["left", "right", "top", "bottom"],
-            "text-radial-offset": round((reach + _GAP) / size, 2),
+            "text-radial-offset": _beside(frame, size),
             "text-justify": "auto",
         }
     if frame.geometry.is_surface:
         return {"text-max-width": 7}
-    return {"symbol-placement": "line", "symbol-spacing": 350, "text-max-angle": 30}
+    strokes = [layer for member in frame.classes.members for layer in frame.symbol(member)]
+    widest = max((layer.width for layer in strokes if isinstance(layer, Stroke)), default=0.0)
+    above = round(-(widest / 2 + size / 2 + 1) / size, 2)
+    return {
+        "symbol-placement": "line",
+        "symbol-spacing": 350,
+        "text-max-angle": 30,
+        "text-offset": [0, above],
+    }
 
 
-def _reach(frame: Frame, member: int) -> float:
-    markers = [layer for layer in frame.symbol(member) if isinstance(layer, Marker)]
-    return max((marker.size / 2 + marker.stroke_width for marker in markers), default=0.0)
+def _beside(frame: Frame, size: float) -> Expression:
+    """Return how far from its point a label is, in heights of its text, by the markers of each zoom."""
+    markers = [
+        layer
+        for member in frame.classes.members
+        for layer in frame.symbol(member)
+        if isinstance(layer, Marker)
+    ]
+    if frame.style.proportion:
+        return round((frame.style.proportion.largest / 2 + _GAP) / size, 2)
+    steps: list[Any] = []
+    for zoom in sorted({0, *(marker.zooms[0] for marker in markers)}):
+        seen = [marker for marker in markers if marker.zooms[0] <= zoom < marker.zooms[1]]
+        reach = max((marker.size / 2 + marker.stroke_width for marker in seen), default=0.0)
+        steps += [zoom, round((reach + _GAP) / size, 2)]
+    return steps[1] if len(steps) == 2 else ["step", ["zoom"], *steps[1:]]
 
 
 def _text(labels: Labels, field: Field | None, *, unit: str, language: str) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from layers.formats.styles.buckets import Bucket, Frame
 from layers.formats.styles.class_expressions import Expression, number
 from layers.formats.styles.patterns import pattern_picture
-from layers.formats.styles.pictures import marker_picture
+from layers.formats.styles.pictures import SvgPicture, drawn_marker, marker_picture
 from layers.formats.styles.points import CLEAR, SIGNAL, Layer, zooms_of
 from layers.styles.definitions import Proportion
 from layers.styles.symbols import Fill, LinePattern, MarkerLine, PointPattern, Stroke
@@ -128,8 +129,11 @@ def _marker_line(frame: Frame, bucket: Bucket) -> Layer:
     )
 
 
-def _on_line(frame: Frame, line: MarkerLine) -> Any:
-    return marker_picture(replace(line.marker, zooms=line.zooms), frame.style.icon)
+def _on_line(frame: Frame, line: MarkerLine) -> SvgPicture:
+    """Return a marker in a box as wide as its interval: MapLibre begins a line by half a box, and stacks must meet."""
+    marker, face = replace(line.marker, zooms=line.zooms), frame.style.icon
+    side = 2 * math.ceil(max(marker_picture(marker, face).width, line.interval) / 2)
+    return SvgPicture(side, side, drawn_marker(marker, face, side / 2, side / 2))
 
 
 def _fill(frame: Frame, bucket: Bucket) -> Layer:

@@ -5,7 +5,8 @@ source and, before their ids, a name. ``source-layer`` is missing for the featur
 point that stands for each surface (``layers.formats.mvt``). Colours are text after a ``@``, those of
 ``layers.styles.colours``. ``metadata`` tells the map kit what a style layer is for:
 
-- ``role``: ``shape``; ``icon``, pictograms that stay apart; ``label``; ``cluster``, what stands for several points;
+- ``role``: ``shape``; ``icon``, pictograms that stay apart; ``label``; ``room``, where labels may not lie; ``cluster``,
+  what stands for several points;
 - ``lit``: the properties of paint of a feature that is selected or under the pointer;
 - ``pick``: whether it answers to a click.
 
@@ -33,6 +34,8 @@ from layers.styles.definitions import Style
 from layers.styles.symbols import ALL_ZOOMS, Marker, Zooms
 
 Layer = dict[str, Any]
+# What is drawn over features, from the lowest: MapLibre places the highest first.
+_ABOVE = {"label": 1, "room": 2, "icon": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def _drawing(
     if style.labels:
         found += label_layers(frame, style.labels, label, unit=unit)
     limited = [layer for each in found if (layer := _limited(each, zooms))]
+    limited.sort(key=lambda layer: _ABOVE.get(layer["metadata"]["role"], 0))
     ids: dict[str, int] = {}
     for layer in limited:
         kind = layer["id"]

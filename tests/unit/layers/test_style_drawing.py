@@ -27,14 +27,8 @@ def layers(style: Style, geometry: GeometryType, **given: Any) -> dict[str, dict
 
 def test_points_are_dots_then_discs_with_their_pictogram_over_clusters() -> None:
     found = layers(NATURE, POINT)
-    assert [name.partition("-")[0] for name in found] == [
-        *["point"] * 3,
-        "icon",
-        "point",
-        "icon",
-        "cluster",
-        "count",
-    ]
+    names = [name.partition("-")[0] for name in found]
+    assert names == [*["point"] * 4, "cluster", "count", "icon", "icon"]
     assert found["icon"]["minzoom"] == found["point-3"]["minzoom"]
     assert found["icon"]["layout"]["icon-image"] in images(drawing(NATURE, POINT))
 
@@ -120,6 +114,12 @@ def test_labels_are_rounded_numbers_with_their_unit_placed_by_priority() -> None
     assert '"max-fraction-digits": 1' in text
     assert "m" in text
     assert found["layout"]["symbol-sort-key"][:2] == ["-", 0]
+
+
+def test_labels_of_points_leave_room_for_every_point() -> None:
+    found = layers(Style("t-nature", "trees", labels=Labels("nom")), POINT)
+    assert [found[name]["metadata"]["role"] for name in ("room", "label")] == ["room", "label"]
+    assert found["room"]["layout"]["icon-allow-overlap"] is True
 
 
 def test_a_surface_is_labelled_once_and_a_line_along_itself() -> None:

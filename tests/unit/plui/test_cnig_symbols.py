@@ -147,11 +147,14 @@ def filled(layer: Mapping[str, Any]) -> Iterator[Fact]:
 
 
 def hashed(layer: Mapping[str, Any]) -> Iterator[Fact]:
+    """Short ticks are the dashes of a wide line, long ones markers."""
     (tick,) = layer["dans"]
-    width = length(tick, "largeur de trait")
-    dash = (width, near(length(layer, "intervalle") - width))
+    width, interval = length(tick, "largeur de trait"), length(layer, "intervalle")
     across, offset = length(layer, "longueur de hachure"), length(layer, "décalage de la ligne")
-    yield "line", colour(tick["couleur"]), across, dash, offset
+    if across < 4:
+        yield "line", colour(tick["couleur"]), across, (width, near(interval - width)), offset
+    else:
+        yield "along", interval, offset, "line", across, "", colour(tick["couleur"]), width, 0.0
 
 
 def hatched(layer: Mapping[str, Any]) -> Iterator[Fact]:

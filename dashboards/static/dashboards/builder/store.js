@@ -1,6 +1,7 @@
 /** The dashboard in the making: its document, its steps, the panel that is chosen. Others listen to what changes. */
+
+import { History } from "../../interface/workshop/history.js";
 import { find } from "./document.js";
-import { History } from "./history.js";
 import { fill } from "./words.js";
 
 /** Tells `change` (the document), `select` (another panel is chosen), `say` (words to read aloud), `redraw`. */

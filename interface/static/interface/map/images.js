@@ -12,6 +12,7 @@ export class MapImages {
   #ratio;
   #pictures = new Map();
   #more;
+  #hasFirst = false; // an image was given: the next picture of the map has pictograms and labels
 
   /** `more(map, name)` gives the map an image of the page's own; `ratio`: pixels of an image for one of the page. */
   constructor(map, palette, { more, ratio }) {
@@ -48,7 +49,10 @@ export class MapImages {
   }
 
   #give(name, image) {
-    if (!this.#map.hasImage(name)) this.#map.addImage(name, image, { pixelRatio: this.#ratio });
+    if (this.#map.hasImage(name)) return;
+    this.#map.addImage(name, image, { pixelRatio: this.#ratio });
+    if (!this.#hasFirst) this.#map.once("render", () => performance.mark("map:first"));
+    this.#hasFirst = true;
   }
 }
 

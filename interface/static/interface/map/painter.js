@@ -116,7 +116,7 @@ export class Painter {
       else this.#painted.set(keyOf(entry), this.#painting(entry));
     }
     const styled = entries.flatMap((entry) => this.#painted.get(keyOf(entry)).styled);
-    const wanted = [0, 1, 2].flatMap((group) => styled.filter((layer) => groupOf(layer) === group));
+    const wanted = [0, 1, 2, 3].flatMap((group) => styled.filter((layer) => groupOf(layer) === group));
     const stack = this.#order;
     let above = ABOVE;
     for (const layer of wanted.reverse()) {

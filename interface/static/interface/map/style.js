@@ -73,9 +73,10 @@ const LIT = [
   ["boolean", ["feature-state", "hover"], false],
 ];
 const LABEL = "label";
-const GROUPS = { [LABEL]: 1, icon: 2 };
+const ROOM = "room";
+const GROUPS = { [LABEL]: 1, [ROOM]: 2, icon: 3 };
 
-/** Above what a style layer lies: features (0), then the labels of every layer (1), then pictograms (2), which are placed first. */
+/** Above what a style layer lies: features (0), labels of every layer (1), what keeps them apart (2), pictograms (3), placed first. */
 export const groupOf = ({ metadata }) => GROUPS[metadata?.role] ?? 0;
 
 /**
@@ -94,8 +95,10 @@ export function featureLayers(layer, palette, { id, source, opacity, isDim }) {
   }));
 }
 
+const isNaming = ({ role }) => role === LABEL || role === ROOM;
+
 /** What is dimmed is not named: its labels would take the place of those of what answers. */
-const visibility = ({ metadata }, isDim) => (metadata.role === LABEL && isDim ? "none" : "visible");
+const visibility = ({ metadata }, isDim) => (isNaming(metadata) && isDim ? "none" : "visible");
 
 function layoutOf(one, layout = {}, palette, isDim) {
   const image = layout["icon-image"];
@@ -137,6 +140,6 @@ export function changesOf(layer, palette, entry) {
     ...Object.entries(paint)
       .filter(([name]) => name.endsWith("-opacity"))
       .map(([name, value]) => ["setPaintProperty", id, name, value]),
-    ...(metadata.role === LABEL ? [["setLayoutProperty", id, "visibility", layout.visibility]] : []),
+    ...(isNaming(metadata) ? [["setLayoutProperty", id, "visibility", layout.visibility]] : []),
   ]);
 }

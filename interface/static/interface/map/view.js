@@ -38,7 +38,7 @@ class MapView {
   #rasters;
   sides; // the divider: `move(percent)` while it is dragged
   #needsGround;
-  #images;
+  images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
   #own;
   #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
@@ -63,8 +63,8 @@ class MapView {
       ...(camera ?? { bounds: this.#boundsOf(communes ?? []), fitBoundsOptions: { padding: PADDING } }),
       ...own,
     });
-    this.#images = new MapImages(this.map, this.#palette, { more: addImage, ratio: imageRatio });
-    this.#images.know(this.#config.layers);
+    this.images = new MapImages(this.map, this.#palette, { more: addImage, ratio: imageRatio });
+    this.images.know(this.#config.layers);
     leaveSkyOut(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -89,6 +89,7 @@ class MapView {
     this.#ground.addSources(this.#config.communes);
     addBackdrop(this.map, this.#config.backdrop);
     for (const layer of this.#around) this.map.addLayer(layer);
+    this.map.once("idle", () => performance.mark("map:drawn"));
   }
 
   get #around() {
@@ -112,12 +113,12 @@ class MapView {
 
   /** Know the images of layers that the page draws itself, as `layer_config` writes them. */
   know(layers) {
-    this.#images.know(layers);
+    this.images.know(layers);
   }
 
   /** Draw a layer otherwise: `layer` as `layer_config` writes it, with another drawing. */
   restyle(layer) {
-    this.#images.know([layer]);
+    this.images.know([layer]);
     this.#painter.restyle(layer);
     this.draw({});
   }
@@ -144,8 +145,8 @@ class MapView {
     this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
     this.#painter.clear();
     this.#rasters.clear();
-    this.#images.palette = palette;
-    this.#images.forget();
+    this.images.palette = palette;
+    this.images.forget();
     for (const { id } of this.#around) this.map.removeLayer(id);
     for (const layer of this.#around) this.map.addLayer(layer);
     this.#own.repaint(palette);

@@ -37,7 +37,7 @@ def test_zones_codes_and_hatches_are_drawn_as_the_cnig_says(visit: Visit, subtes
     visit.map(page, f"/carte/?{MAP}")
     with_zones = pixels(page)
     page.get_by_role("switch", name="PLUi : zones").set_checked(False, force=True)
-    page.wait_for_url("**/carte/?couches=plui-prescriptions-surf&fond=aucun#*")
+    page.wait_for_url(lambda url: "plui-zones" not in url)
     page.wait_for_selector(READY)
     without = pixels(page)
     ground = without[-1, -1]

@@ -32,7 +32,7 @@ test("labels lie over features, and pictograms over labels", () => {
   const groups = drawn("point").map((one) => [one.id, groupOf(one)]);
   assert.deepEqual(groups, [
     ["x:point", 0],
-    ["x:icon", 2],
+    ["x:icon", 3],
     ["x:cluster", 0],
     ["x:label", 1],
   ]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { History } from "../../../../dashboards/static/dashboards/builder/history.js";
+import { History } from "../../../../interface/static/interface/workshop/history.js";
 
 const [one, two, three] = [{ n: 1 }, { n: 2 }, { n: 3 }];
 

@@ -1,4 +1,4 @@
-/** What was done to a document, step by step, each under its name: undone and done again. Pure. */
+/** What was done to a document in a workshop, step by step, each under its name: undone and done again. Pure. */
 
 const MOST_STEPS = 200;
 const ONE_GESTURE_MS = 1500;

@@ -1,0 +1,1 @@
+"""The page where a style is made: form, preview, warnings."""

@@ -1,0 +1,268 @@
+"""What the form asks, made of the style that was there: classes are found again only where what makes them changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from cartography.classes.queries import is_listed, is_measured, limits_of, values_of
+from cartography.classes.services import (
+    MOST_CATEGORIES,
+    bare,
+    interval_title,
+    is_reversed,
+    recoloured,
+    usual_palette,
+    with_categories,
+    with_intervals,
+    with_proportion,
+)
+from cartography.errors import RefusedInputs
+from cartography.studio.definitions import ClassRow, StyleInputs
+from cartography.studio.parsing import KEPT
+from cartography.symbols.choices import SurfaceChoice, choice_of, usual_choice, with_pattern
+from layers.access import Scope
+from layers.styles.colours import mixed
+from layers.styles.definitions import Category, ClassMethod, Interval, Style, StyleKind
+from layers.styles.palettes import PALETTES, PaletteKind
+from layers.styles.symbols import POINT_SYMBOL, Marker, Symbol
+
+_FITS = {
+    StyleKind.CATEGORIES: is_listed,
+    StyleKind.GRADUATED: is_measured,
+    StyleKind.PROPORTIONAL: is_measured,
+}
+
+
+def changed(scope: Scope, before: Style, given: StyleInputs) -> Style:
+    """Return the style that a form asks of the one that was there.
+
+    Raises:
+        RefusedInputs: a field that the layer does not have or that does not fit the kind.
+        InvalidStyle: no class can be made of a field.
+    """
+    _check_fields(scope, given)
+    style = replace(
+        before,
+        token=given.token,
+        icon=given.icon or before.icon,
+        hides_others=given.hides_others,
+        clusters=given.clusters,
+        labels=given.labels,
+        zooms=given.zooms,
+        rank=given.rank,
+        symbol=_symbol(scope, before, given),
+    )
+    return _KINDS[given.kind](scope, style, given)
+
+
+def _check_fields(scope: Scope, given: StyleInputs) -> None:
+    faults = {}
+    known = scope.filterable
+    fits = _FITS.get(given.kind)
+    name = f"field_{given.kind.value}"
+    if given.field and given.field not in known:
+        faults[name] = _("La couche n’a pas de champ « %s ».") % given.field
+    elif fits is not None and given.field and not fits(known[given.field]):
+        faults[name] = _("« %s » ne convient pas à ce style.") % known[given.field].title
+    labels = (given.labels.field, given.labels.priority) if given.labels else ("", "")
+    for input_name, label in zip(("label_field", "label_priority"), labels, strict=True):
+        if label and label not in known:
+            faults[input_name] = _("La couche n’a pas de champ « %s ».") % label
+    if faults:
+        raise RefusedInputs(faults)
+
+
+def _symbol(scope: Scope, before: Style, given: StyleInputs) -> Symbol:
+    """Return the symbol that is chosen; the usual one of the geometry stays unsaid, a composed one stays as it is."""
+    if given.symbol is None:
+        return before.symbol
+    geometry = scope.definition.geometry
+    if given.symbol == choice_of(before.symbol, geometry):
+        return before.symbol
+    return () if given.symbol == usual_choice(geometry) else given.symbol.symbol
+
+
+def _single(_scope: Scope, style: Style, _given: StyleInputs) -> Style:
+    return bare(style)
+
+
+def _categories(scope: Scope, style: Style, given: StyleInputs) -> Style:
+    field = given.field or _first_field(scope, StyleKind.CATEGORIES)
+    palette = _palette(given.palette, PaletteKind.QUALITATIVE, style)
+    if field != style.field or style.kind is not StyleKind.CATEGORIES:
+        return with_categories(scope, style, field, palette)
+    known = {each.value: each for each in style.categories}
+    rows = tuple(_category(scope, style, known.get(row.value), row) for row in given.rows)
+    found = replace(bare(style), field=field, categories=_added(scope, field, rows, given, palette))
+    return _coloured(found, style, given)
+
+
+def _added(
+    scope: Scope, field: str, rows: tuple[Category, ...], given: StyleInputs, palette: str
+) -> tuple[Category, ...]:
+    """Return the categories with one more value of the field, or every one that is left."""
+    if not given.adds:
+        return rows
+    held = {row.value for row in rows}
+    wanted = [each for each in values_of(scope, field)[0] if each.value not in held]
+    if given.adds != "*":
+        wanted = [each for each in wanted if each.value == given.adds]
+    room = max(MOST_CATEGORIES - len(rows), 0)
+    colours = PALETTES[palette].colours(len(rows) + len(wanted))[len(rows) :]
+    more = [Category(each.value, each.title, colour) for each, colour in zip(wanted, colours, strict=True)]
+    return (*rows, *more[:room])
+
+
+def _graduated(scope: Scope, style: Style, given: StyleInputs) -> Style:
+    field = given.field or _first_field(scope, StyleKind.GRADUATED)
+    palette = _palette(given.palette, PaletteKind.SEQUENTIAL, style)
+    is_same = field == style.field and style.kind is StyleKind.GRADUATED
+    method = given.method
+    if is_same and method is style.method and given.rows and _limits(given.rows) != limits_of(style):
+        method = ClassMethod.MANUAL
+    has_new_count = given.count != len(style.intervals)
+    if is_same and method is ClassMethod.MANUAL and not has_new_count:
+        return _coloured(_by_hand(scope, style, given), style, given)
+    if is_same and method is style.method and not has_new_count:
+        return _coloured(_by_hand(scope, style, given, keeps_method=True), style, given)
+    wanted = ClassMethod.QUANTILES if method is ClassMethod.MANUAL else method
+    return with_intervals(
+        scope,
+        style,
+        field,
+        count=given.count,
+        method=wanted,
+        palette=palette,
+        is_reversed=given.is_reversed,
+    )
+
+
+def _by_hand(scope: Scope, style: Style, given: StyleInputs, *, keeps_method: bool = False) -> Style:
+    """Return a style whose classes are those of the table; a title that was the limits in words follows them."""
+    limits, field = _limits(given.rows), scope.filterable[style.field]
+    rows = []
+    last = len(given.rows) - 1
+    for at, (row, before, (low, high)) in enumerate(
+        zip(given.rows, style.intervals, pairwise(limits), strict=False)
+    ):
+        was_usual = row.title in {"", interval_title(field, before.low, before.high, is_last=at == last)}
+        title = interval_title(field, low, high, is_last=at == last) if was_usual else row.title
+        colour = _kept_colour(before, row.colour)
+        symbol = _class_symbol(scope, style, before.symbol, row)
+        rows.append(Interval(low, high, title, *colour, symbol))
+    method = style.method if keeps_method else ClassMethod.MANUAL
+    return replace(bare(style), field=style.field, intervals=tuple(rows), method=method)
+
+
+def _limits(rows: tuple[ClassRow, ...]) -> tuple[float, ...]:
+    return (*(row.low for row in rows), rows[-1].high) if rows else ()
+
+
+def _proportional(scope: Scope, style: Style, given: StyleInputs) -> Style:
+    field = given.field or _first_field(scope, StyleKind.PROPORTIONAL)
+    found = style
+    if field != style.field or style.kind is not StyleKind.PROPORTIONAL:
+        found = with_proportion(scope, style, field)
+    proportion = found.proportion
+    assert proportion is not None
+    smallest, largest = given.sizes
+    if scope.definition.geometry.is_surface:  # a disc over the usual surface
+        found = replace(found, symbol=())
+    return replace(found, proportion=replace(proportion, smallest=smallest, largest=largest))
+
+
+def _heat(scope: Scope, style: Style, given: StyleInputs) -> Style:
+    if given.field and not is_measured(scope.filterable[given.field]):
+        raise RefusedInputs({"field_heat": _("Le poids est un champ de nombres.")})
+    return replace(bare(style), field=given.field, heat=given.heat)
+
+
+_KINDS = {
+    StyleKind.SINGLE: _single,
+    StyleKind.CATEGORIES: _categories,
+    StyleKind.GRADUATED: _graduated,
+    StyleKind.PROPORTIONAL: _proportional,
+    StyleKind.HEAT: _heat,
+}
+
+
+def _first_field(scope: Scope, kind: StyleKind) -> str:
+    """Return the field that suits a kind best: coded values first, then those that are facets, then any.
+
+    Raises:
+        RefusedInputs: there is none.
+    """
+    suiting = [field for field in scope.fields if _FITS[kind](field)]
+    if kind is StyleKind.CATEGORIES:
+        suiting.sort(key=lambda field: (not field.choices, not field.is_facet))
+    if not suiting:
+        raise RefusedInputs({"kind": _("Aucun champ de cette couche ne convient à ce style.")})
+    return suiting[0].name
+
+
+def _palette(name: str, kind: PaletteKind, style: Style) -> str:
+    """Return the palette that is chosen, where it fits classes that are ordered or not; else the usual one."""
+    is_ordered = kind is not PaletteKind.QUALITATIVE
+    found = PALETTES.get(name) or PALETTES.get(style.palette)
+    if found is None or (found.kind is not PaletteKind.QUALITATIVE) != is_ordered:
+        return usual_palette(kind)
+    return found.name
+
+
+def _coloured(found: Style, before: Style, given: StyleInputs) -> Style:
+    """Return a style in the colours of a palette that was just chosen or turned round."""
+    has_new = bool(given.palette) and given.palette != before.palette
+    if has_new or (before.palette and given.is_reversed != is_reversed(before)):
+        return recoloured(found, given.palette or before.palette, is_reversed=given.is_reversed)
+    return found
+
+
+def _category(scope: Scope, style: Style, before: Category | None, row: ClassRow) -> Category:
+    if before is None:
+        return Category(row.value, row.title or row.value, row.colour)
+    title = before.title if row.title in {"", str(before.title)} else row.title
+    token, strength = _kept_colour(before, row.colour)
+    return Category(row.value, title, token, strength, _class_symbol(scope, style, before.symbol, row))
+
+
+def _kept_colour(before: Category | Interval, colour: str) -> tuple[str, float]:
+    """Return the colour and the strength of a class, as they were written where nobody changed them."""
+    if colour == mixed(before.token, before.strength):
+        return before.token, before.strength
+    return colour, 1.0
+
+
+def _class_symbol(scope: Scope, style: Style, before: Symbol, row: ClassRow) -> Symbol:
+    """Return the symbol of one class: that of the style, its own pattern or pictogram, or what was composed for it."""
+    geometry = scope.definition.geometry
+    if row.pattern == KEPT:
+        return before
+    if geometry.is_surface and row.pattern:
+        return with_pattern(style.symbol, row.pattern, geometry) or before
+    return with_icon(style.symbol or POINT_SYMBOL, row.icon) if row.icon and geometry.is_point else ()
+
+
+def with_icon(symbol: Symbol, icon: str) -> Symbol:
+    """Return a symbol of points with another pictogram in each marker that has one."""
+    return tuple(
+        replace(layer, icon=icon) if isinstance(layer, Marker) and layer.icon else layer for layer in symbol
+    )
+
+
+def row_symbol(scope: Scope, style: Style, symbol: Symbol) -> tuple[str, str]:
+    """Return the pattern and the pictogram that the symbol of a class has in the table; ``kept`` for others."""
+    if not symbol:
+        return "", ""
+    geometry = scope.definition.geometry
+    chosen = choice_of(symbol, geometry)
+    if isinstance(chosen, SurfaceChoice) and with_pattern(style.symbol, chosen.pattern, geometry) == symbol:
+        return chosen.pattern, ""
+    icons = {layer.icon for layer in symbol if isinstance(layer, Marker) and layer.icon}
+    if geometry.is_point and len(icons) == 1:
+        (icon,) = icons
+        if with_icon(style.symbol or POINT_SYMBOL, icon) == symbol:
+            return "", icon
+    return KEPT, ""

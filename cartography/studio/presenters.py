@@ -1,0 +1,221 @@
+"""What the page of the studio shows of a style: parts of the form, its map, its warnings, its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from cartography.classes.queries import Study, study
+from cartography.classes.services import is_reversed
+from cartography.studio.class_table import class_lines, histogram_drawing, patterns
+from cartography.studio.drawings import drawn, preview_config
+from cartography.studio.fields import (
+    StyleChoice,
+    field_choices,
+    heat_cards,
+    kinds,
+    label_choices,
+    palette_cards,
+    priority_choices,
+    seen,
+)
+from cartography.studio.warnings import class_colours, warnings
+from cartography.studio.words import METHODS, ZOOMS, page_words
+from cartography.symbols.choices import choice_of
+from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PointForm
+from cartography.versions.presenters import legend, version_lines
+from interface.map_config import shape
+from interface.wording import number
+from layers import access
+from layers.access import Scope
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.swatches import face_picture, swatch
+from layers.formats.styles.themes import resolved
+from layers.models import StyleVersion
+from layers.services.styles import changes, draft_of, mark, style_of
+from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
+from layers.styles.colours import COLOUR_TOKENS
+from layers.styles.definitions import ClusterKind, Style, StyleKind
+from layers.styles.documents import write_style
+from layers.vocabulary import STYLE_KINDS
+
+_SHOWN_VERSIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class StyleWork:
+    """What is being made: the style, its draft (None when nothing was changed), what its classes hold."""
+
+    scope: Scope
+    style: Style
+    draft: StyleVersion | None
+    study: Study
+
+    @property
+    def published(self) -> Style:
+        """The style that everybody sees."""
+        return access.written_style(self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLine:
+    """A layer in the order of the view."""
+
+    slug: str
+    title: str
+    words: str
+    picture: Any
+    is_current: bool
+
+
+def open_work(scope: Scope) -> StyleWork:
+    """Return the draft of a layer's style, or what is published where there is none."""
+    draft = draft_of(scope.layer)
+    style = style_of(scope, draft.document) if draft else access.written_style(scope)
+    return StyleWork(scope, style, draft, study(scope, style))
+
+
+def page_context(work: StyleWork) -> dict[str, Any]:
+    """Return what the whole page needs."""
+    return parts_context(work) | {"config": preview_config(work.scope), "words": page_words()}
+
+
+def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return what the parts that follow each change need."""
+    scope, style = work.scope, work.style
+    others = [other for other in access.visible(scope.visitor) if other.definition.geometry.is_located]
+    base = reverse("cartography:studio", args=[scope.slug])
+    return {
+        "scope": scope,
+        "layer": scope.layer,
+        "style": style,
+        "draft": work.draft,
+        "mark": mark(work.draft),
+        "saved": saved_words(work.draft),
+        "addresses": {"page": base, "document": f"{base}document/", "icons": f"{base}pictogrammes/"},
+        "faults": faults or {},
+        "warnings": warnings(scope, style, work.study, others),
+        "layers": layer_lines(scope, style, others),
+        "versions": version_lines(scope)[:_SHOWN_VERSIONS],
+        "state": {
+            "mark": mark(work.draft),
+            "document": changes(scope, style),
+            "draft": drawn(scope, style),
+            "published": drawn(scope, work.published),
+        },
+        **_legend_context(work),
+        **_symbols_context(work),
+        **_labels_context(work),
+    }
+
+
+def saved_words(draft: StyleVersion | None) -> str:
+    """Return when the draft was kept, as the other workshops of the portal say it."""
+    if draft is None:
+        return _("Rien n’est encore changé")
+    time = formats.time_format(timezone.localtime(draft.updated_at), "H:i")
+    return _("gardé à {time}").replace("{time}", time)
+
+
+def _symbols_context(work: StyleWork) -> dict[str, Any]:
+    scope, style = work.scope, work.style
+    colours = tuple(resolved(each.colour) for each in class_colours(style))
+    palettes = palette_cards(style) if style.intervals or style.categories else []
+    return {
+        "shape": shape(scope),
+        "kinds": kinds(scope, style),
+        "kind": style.kind.value,
+        "fields": {
+            kind.value: field_choices(scope, kind, style.field if kind is style.kind else "")
+            for kind in StyleKind
+            if kind is not StyleKind.SINGLE
+        },
+        "study": work.study,
+        "lines": class_lines(scope, style, work.study),
+        "histogram": histogram_drawing(scope, style, work.study),
+        "fit": round(100 * work.study.fit) if work.study.fit is not None else None,
+        "methods": [
+            StyleChoice(method.value, str(title), method is style.method) for method, title in METHODS.items()
+        ],
+        "counts": range(FEWEST_CLASSES, MOST_CLASSES + 1),
+        "count": len(style.intervals) or 5,
+        "palettes": palettes,
+        "heat_palettes": heat_cards(style.heat.palette if style.heat else "YlOrRd"),
+        "is_reversed": is_reversed(style),
+        "seen": seen(colours) if len(colours) > 1 else [],
+        "patterns": patterns() if scope.definition.geometry.is_surface else [],
+        "symbol": choice_of(style.symbol, scope.definition.geometry),
+        "point_forms": PointForm.choices,
+        "dashes": DashForm.choices,
+        "shapes": SHAPES.items(),
+        "edges": EDGES.items(),
+        "tokens": COLOUR_TOKENS,
+        "clusters": [
+            (ClusterKind.COUNT.value, _("Leur nombre")),
+            (ClusterKind.PIE.value, _("Un camembert des catégories")),
+        ],
+    }
+
+
+def _legend_context(work: StyleWork) -> dict[str, Any]:
+    scope, style = work.scope, work.style
+    field = scope.filterable.get(style.field)
+    lines = legend(scope, style)
+    counts = work.study.counts if len(work.study.counts) == len(lines) else ()
+    counted = [
+        {"picture": line.picture, "title": line.title, "count": number(counts[at]) if counts else ""}
+        for at, line in enumerate(lines)
+    ]
+    geometry = scope.definition.geometry
+    if counts and work.study.unclassed and not style.hides_others:
+        rest = swatch(style.symbol_of(None, usual_symbol(style, geometry)), geometry, style.icon)
+        counted.append({"picture": rest, "title": _("Autres"), "count": number(work.study.unclassed)})
+    return {"legend": counted, "field_title": field.title if field else ""}
+
+
+def _labels_context(work: StyleWork) -> dict[str, Any]:
+    scope, labels = work.scope, work.style.labels
+    return {
+        "label_fields": label_choices(scope, labels.field if labels else scope.definition.title_field),
+        "priorities": priority_choices(scope, labels.priority if labels else ""),
+        "label_zooms": zoom_choices(labels.zoom if labels else 13),
+        "zooms_from": zoom_choices(work.style.zooms[0]),
+        "zooms_to": zoom_choices(work.style.zooms[1]),
+    }
+
+
+def zoom_choices(chosen: float) -> list[StyleChoice]:
+    """Return zooms by what a screen shows then, and the one that is chosen."""
+    named: dict[float, str] = {zoom: str(title) for zoom, title in ZOOMS.items()}
+    if chosen not in named:
+        named[chosen] = _("zoom %s") % formats.number_format(chosen)
+    return [StyleChoice(f"{zoom:g}", title, zoom == chosen) for zoom, title in sorted(named.items())]
+
+
+def layer_lines(scope: Scope, style: Style, others: list[Scope]) -> list[LayerLine]:
+    """Return the layers that the visitor sees, the highest first, this one by the rank of its draft."""
+    ranked = [(style.rank if other.slug == scope.slug else other.style.rank, other) for other in others]
+    ordered = sorted(enumerate(ranked), key=lambda each: (-each[1][0], each[0]))
+    lines = []
+    for _place, (_rank, other) in ordered:
+        drawn = style if other.slug == scope.slug else other.style
+        lines.append(
+            LayerLine(
+                other.slug,
+                str(other.layer.title),
+                str(STYLE_KINDS[drawn.kind]),
+                face_picture(drawn.token, drawn.icon),
+                other.slug == scope.slug,
+            )
+        )
+    return lines
+
+
+def whole_document(style: Style) -> dict[str, Any]:
+    """Return the whole document of a style, for who takes it away."""
+    return write_style(style)

@@ -1,0 +1,98 @@
+"""The studio: a page whose form works as it is, and parts of it that follow each change where there is a script."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cartography.errors import RefusedInputs
+from cartography.studio.changes import changed
+from cartography.studio.parsing import style_inputs
+from cartography.studio.pictograms import found
+from cartography.studio.presenters import StyleWork, open_work, page_context, parts_context
+from cartography.versions.views import StyledLayerView
+from interface.requests import is_fragment, parameters_of
+from layers.errors import InvalidStyle, LayersError, StaleStyle, status_of
+from layers.formats.styles.pictograms import pictogram
+from layers.formats.styles.pictures import SvgPicture
+from layers.parsing import single_values
+from layers.services.styles import save_draft, style_of
+from layers.styles.definitions import Style
+
+MAX_DOCUMENT = 400_000
+MAX_SEARCH = 60
+
+
+class StudioView(StyledLayerView):
+    """``/catalogue/{layer}/style/``: the draft, or what is published; each change of the form is kept in the draft."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the page. It writes nothing."""
+        single_values(parameters_of(request), known=())
+        return render(request, "cartography/studio/page.html", page_context(open_work(self.scope)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep what the form asks in the draft, and show what follows."""
+        work = open_work(self.scope)
+        try:
+            inputs = style_inputs(request.POST.dict(), self.scope.definition.geometry)
+            return self._kept(request, changed(self.scope, work.style, inputs))
+        except LayersError as error:
+            return self._refused(request, work, error)
+
+    def _kept(self, request: HttpRequest, style: Style) -> HttpResponse:
+        save_draft(scope=self.scope, style=style, expected=request.POST.get("mark", ""))
+        if not is_fragment(request):
+            messages.success(request, _("Le brouillon est gardé."))
+            return redirect("cartography:studio", self.scope.slug)
+        return render(request, "cartography/studio/parts.html", parts_context(open_work(self.scope)))
+
+    def _refused(self, request: HttpRequest, work: StyleWork, error: LayersError) -> HttpResponse:
+        """Tell what is wrong beside its input; the rest stays as it was kept."""
+        faults = error.faults if isinstance(error, RefusedInputs) else {error.parameter: error.detail}
+        status = 422 if isinstance(error, InvalidStyle) else int(status_of(error))
+        if is_fragment(request):
+            context = {"faults": faults, "is_stale": isinstance(error, StaleStyle)}
+            return render(request, "cartography/studio/faults.html", context, status=status)
+        context = page_context(work) | {"faults": dict(faults)}
+        return render(request, "cartography/studio/page.html", context, status=status)
+
+
+class StyleDocumentView(StyledLayerView):
+    """``…/style/document/``: a whole document in place of the draft, for undoing and doing again."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep it, and show what follows."""
+        text = request.POST.get("document", "")
+        try:
+            document = json.loads(text) if len(text) <= MAX_DOCUMENT else None
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            raise InvalidStyle(_("Le style est un objet JSON."), parameter="document")
+        style = style_of(self.scope, document)
+        save_draft(scope=self.scope, style=style, expected=request.POST.get("mark", ""))
+        return render(request, "cartography/studio/parts.html", parts_context(open_work(self.scope)))
+
+
+class PictogramsView(StyledLayerView):
+    """``…/style/pictogrammes/``: those that a word finds, to choose one."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render them."""
+        text = single_values(parameters_of(request), known=("q",)).get("q", "")[:MAX_SEARCH]
+        names, more = found(text)
+        drawn = [(name, _picture(name)) for name in names]
+        return render(request, "cartography/studio/pictograms.html", {"found": drawn, "more": more})
+
+
+def _picture(name: str) -> SvgPicture:
+    known = pictogram(name)
+    assert known is not None, name
+    return SvgPicture(known.side, known.side, f"<g {known.paint('@ink')}>{known.shapes}</g>")

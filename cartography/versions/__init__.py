@@ -1,0 +1,1 @@
+"""Versions of a style: published, listed, compared, brought back."""

@@ -1,0 +1,154 @@
+"""The versions of a style as lists say them, and what one changes of another, in sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from layers.access import Scope, reads_style
+from layers.definitions import Text
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.pictures import SvgPicture
+from layers.formats.styles.swatches import swatch
+from layers.models import StyleVersion
+from layers.services.styles import is_readable, style_of, version_of
+from layers.styles.definitions import Style
+from layers.styles.documents import write_style
+from layers.vocabulary import STYLE_KINDS, StyleState
+
+MOST_LISTED = 100
+_TITLES: dict[str, Text] = {
+    "token": gettext_lazy("la couleur de la couche"),
+    "icon": gettext_lazy("le pictogramme"),
+    "field": gettext_lazy("le champ"),
+    "categories": gettext_lazy("les catégories"),
+    "intervals": gettext_lazy("les classes"),
+    "proportion": gettext_lazy("les tailles"),
+    "heat": gettext_lazy("la carte de chaleur"),
+    "symbol": gettext_lazy("le symbole"),
+    "hides_others": gettext_lazy("ce qui est hors des classes"),
+    "method": gettext_lazy("la méthode"),
+    "palette": gettext_lazy("la palette"),
+    "clusters": gettext_lazy("les points rassemblés"),
+    "labels": gettext_lazy("les étiquettes"),
+    "zooms": gettext_lazy("les zooms"),
+    "rank": gettext_lazy("le rang"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StyleVersionLine:
+    """A version as the list says it. ``is_readable``: its reader reads every field that it shows."""
+
+    number: int
+    state: str
+    author: str
+    date: dt.datetime
+    note: str
+    published_at: dt.datetime | None
+    is_published: bool
+    is_draft: bool
+    is_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StyleLegendLine:
+    """A line of a legend: its picture and its words."""
+
+    picture: SvgPicture
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class StyleComparison:
+    """Two styles side by side: what changes, and the legend of each."""
+
+    lines: tuple[str, ...]
+    old: tuple[StyleLegendLine, ...]
+    new: tuple[StyleLegendLine, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing changes."""
+        return not self.lines
+
+
+def version_lines(scope: Scope) -> list[StyleVersionLine]:
+    """Return the last versions of the style of a layer, the last first."""
+    rows = scope.layer.style_versions.select_related("author").order_by("-number")[:MOST_LISTED]
+    return [_line(scope, version) for version in rows]
+
+
+def _line(scope: Scope, version: StyleVersion) -> StyleVersionLine:
+    author = version.author
+    return StyleVersionLine(
+        number=version.number,
+        state=version.get_state_display(),
+        author=(author.get_full_name() or author.get_username()) if author else "–",
+        date=version.updated_at,
+        note=version.note,
+        published_at=version.published_at,
+        is_published=version.state == StyleState.PUBLISHED,
+        is_draft=version.state == StyleState.DRAFT,
+        is_readable=is_readable(scope, version),
+    )
+
+
+def versions_context(scope: Scope, asked: tuple[int, int] | None, draft_mark: str) -> dict[str, Any]:
+    """Return what the list of versions needs; ``asked`` are the two that are compared.
+
+    Raises:
+        UnknownStyleVersion: one of them is not there.
+    """
+    lines = version_lines(scope)
+    numbers = [line.number for line in lines]
+    old, new = asked or ((numbers[1], numbers[0]) if len(numbers) > 1 else (0, 0))
+    compared = None
+    if asked is not None:
+        first, second = (style_of(scope, version_of(scope, number).document) for number in asked)
+        compared = comparison(scope, first, second)
+    return {
+        "scope": scope,
+        "layer": scope.layer,
+        "lines": lines,
+        "count": len(lines),
+        "mark": draft_mark,
+        "comparison": compared,
+        "old": old,
+        "new": new,
+    }
+
+
+def comparison(scope: Scope, old: Style, new: Style) -> StyleComparison:
+    """Return what a style changes of another."""
+    return StyleComparison(tuple(_changes(old, new)), legend(scope, old), legend(scope, new))
+
+
+def _changes(old: Style, new: Style) -> Iterator[str]:
+    if old.kind is not new.kind:
+        yield _("le genre : %(old)s, puis %(new)s") % {
+            "old": STYLE_KINDS[old.kind],
+            "new": STYLE_KINDS[new.kind],
+        }
+    before, after = write_style(old), write_style(new)
+    yield from (str(title) for name, title in _TITLES.items() if before[name] != after[name])
+
+
+def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
+    """Return the legend of a style for who reads its fields; its symbol alone where it has no class."""
+    geometry = scope.definition.geometry
+    usual = usual_symbol(style, geometry)
+    shown = style if reads_style(scope, style) else style.readable(scope.filterable)
+    classes = shown.intervals or shown.categories
+    if not classes:
+        picture = swatch(shown.symbol_of(None, usual), geometry, shown.icon)
+        return (StyleLegendLine(picture, str(scope.layer.title)),)
+    return tuple(
+        StyleLegendLine(swatch(shown.symbol_of(each, usual), geometry, shown.icon), str(each.title))
+        for each in classes
+    )

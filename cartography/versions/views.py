@@ -1,0 +1,134 @@
+"""The pages of versions: publish, list, compare, bring back, set aside. They need no script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from cartography.versions.forms import StylePublicationForm
+from cartography.versions.presenters import comparison, versions_context
+from interface.form_errors import faults_of
+from interface.requests import parameters_of
+from layers.access import Scope, styled_scope, written_style
+from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
+from layers.parsing import single_values
+from layers.services.styles import discard_draft, draft_of, mark, publish_style, restore_style, style_of
+from layers.visitor import visitor_of
+
+OLD, NEW, OVER = "de", "a", "malgre"
+
+
+@method_decorator(never_cache, name="dispatch")
+class StyledLayerView(View):
+    """What the pages about the style of a layer share: its scope is found first, for who may change it."""
+
+    scope: Scope
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the layer.
+
+        Raises:
+            UnknownLayer, Forbidden: as ``styled_scope``.
+        """
+        self.scope = styled_scope(visitor_of(request), kwargs.pop("layer"))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class PublishStyleView(StyledLayerView):
+    """``…/style/publier/``: what publishing changes, then it is done."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show what changes."""
+        single_values(parameters_of(request), known=())
+        return self._page(request, StylePublicationForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Publish the draft, and show the layer."""
+        form = StylePublicationForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        try:
+            made = publish_style(
+                scope=self.scope,
+                expected=request.POST.get("mark", ""),
+                note=form.cleaned_data["note"],
+                is_over=OVER in request.POST,
+            )
+        except (StaleStyle, InvalidStyle) as error:
+            return self._page(request, form, refusal=error.detail, status=status_of(error))
+        messages.success(request, _("La version %d du style est publiée : la carte la montre.") % made.number)
+        return redirect("cartography:studio", self.scope.slug)
+
+    def _page(
+        self, request: HttpRequest, form: StylePublicationForm, *, refusal: str = "", status: int = 200
+    ) -> HttpResponse:
+        draft = draft_of(self.scope.layer)
+        context = {
+            "scope": self.scope,
+            "layer": self.scope.layer,
+            "draft": draft,
+            "mark": mark(draft),
+            "form": form,
+            "refusal": refusal,
+            "form_faults": faults_of(form),
+        }
+        if draft:
+            new = style_of(self.scope, draft.document)
+            context["comparison"] = comparison(self.scope, written_style(self.scope), new)
+            context["is_behind"] = draft.base is not None and draft.base.document != self.scope.layer.style
+        return render(request, "cartography/versions/publish.html", context, status=status)
+
+
+class StyleVersionsView(StyledLayerView):
+    """``…/style/versions/``: every version; ``de`` and ``a`` are the two that are compared."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the list, and what one version changes of another."""
+        given = single_values(parameters_of(request), known=(OLD, NEW))
+        pair = (_number(given, OLD), _number(given, NEW)) if given else None
+        context = versions_context(self.scope, pair, mark(draft_of(self.scope.layer)))
+        return render(request, "cartography/versions/versions.html", context)
+
+
+class RestoreStyleView(StyledLayerView):
+    """The button that brings a version back as a draft."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Bring it back, and open the studio on the draft that it became."""
+        made = restore_style(scope=self.scope, number=number, expected=request.POST.get("mark", ""))
+        messages.success(
+            request,
+            _(
+                "La version %(number)d est reprise : c’est le brouillon %(draft)d. Publiez-le pour qu’il paraisse."
+            )
+            % {"number": number, "draft": made.number},
+        )
+        return redirect("cartography:studio", self.scope.slug)
+
+
+class DiscardStyleView(StyledLayerView):
+    """The button that sets the draft aside."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Set it aside, and open the studio on what is published."""
+        discard_draft(scope=self.scope, expected=request.POST.get("mark", ""))
+        messages.success(request, _("Le brouillon est mis de côté, parmi les versions."))
+        return redirect("cartography:studio", self.scope.slug)
+
+
+def _number(given: dict[str, str], name: str) -> int:
+    text = given.get(name, "")
+    if not text.isascii() or not text.isdecimal() or len(text) > 6:
+        raise InvalidParameter(_("« %s » n’est pas un numéro de version.") % text[:20], parameter=name)
+    return int(text)

@@ -1,0 +1,64 @@
+"""Who decides how a layer is drawn: who changes its row of the catalogue, and who publishes its every row.
+
+The style speaks to every reader of the layer, so it is changed from the portal of the whole territory alone, and by
+somebody who reads each field that it shows: what they do not read would be lost, or told.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from layers.access.rights import has_permission, rights
+from layers.access.scopes import Scope, scope
+from layers.errors import Forbidden
+from layers.models import Layer
+from layers.styles.definitions import Style
+from layers.styles.documents import read_style
+from layers.visitor import Visitor
+
+CHANGE_LAYER = "layers.change_layer"
+
+
+def may_style(visitor: Visitor, layer: Layer) -> bool:
+    """Whether somebody changes the style of a layer: by its form in the administration, or by publishing it."""
+    held = rights(visitor, layer)
+    return held.can_publish or (
+        held.is_feeder and not held.obstacle and has_permission(visitor, CHANGE_LAYER)
+    )
+
+
+def styled_scope(visitor: Visitor, slug: str) -> Scope:
+    """Return the scope of a layer whose style the visitor may change.
+
+    Raises:
+        UnknownLayer: no such layer, it is hidden from the visitor, or it has no geometry to draw.
+        Forbidden: the visitor sees the layer and may not change its style, or its style shows what they do not read.
+    """
+    found = scope(visitor, slug)
+    if not may_style(visitor, found.layer):
+        told = rights(visitor, found.layer).obstacle
+        raise Forbidden(
+            told
+            or _(
+                "Changer le style de cette couche revient à qui la publie, ou en modifie la fiche du catalogue."
+            )
+        )
+    if not reads_style(found, written_style(found)):
+        raise Forbidden(
+            _("Ce style montre un champ que vous ne lisez pas : qui lit tous ses champs peut le changer.")
+        )
+    return found
+
+
+def written_style(found: Scope) -> Style:
+    """Return the style that is published, whoever reads it; that of the definition where it cannot be read."""
+    try:
+        return read_style(found.definition.style, found.layer.style)
+    except ValueError:
+        return found.definition.style
+
+
+def reads_style(found: Scope, style: Style) -> bool:
+    """Whether the visitor of a scope reads every field that a style shows and the layer has."""
+    hidden = set(found.definition.by_name) - set(found.filterable)
+    return not hidden & set(style.fields)

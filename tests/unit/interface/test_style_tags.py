@@ -1,0 +1,57 @@
+"""Faces and swatches in pages: tokens are classes, literal colours attributes, and nothing is an inline style."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from interface.templatetags.styles import colour_swatch, face, painted, swatch
+from layers.access import Scope
+from layers.definitions import GeometryType
+from layers.styles.definitions import Category, Style
+from layers.styles.symbols import Fill, LinePattern, Stroke
+
+
+def scope(style: Style, geometry: GeometryType) -> Scope:
+    known: Any = SimpleNamespace(style=style, definition=SimpleNamespace(geometry=geometry))
+    return cast("Scope", known)
+
+
+def test_the_face_of_a_token_is_a_pictogram_on_a_class_of_its_colour() -> None:
+    drawn = face(Style("t-nature", "trees"), "small-pic")
+    assert 'class="pic small-pic hue-t-nature"' in drawn
+    assert 'class="icon"' in drawn
+
+
+@pytest.mark.parametrize(("token", "shown"), [("#2b8cbe", 'fill="#2b8cbe"'), ("t-nature/40", "strength-40")])
+def test_the_face_of_another_colour_is_drawn_whole(token: str, shown: str) -> None:
+    drawn = face(Style(token, "maki:park"))
+    assert shown in drawn
+    assert 'class="face"' in drawn
+    assert "hue-t-territory" not in drawn
+
+
+def test_a_swatch_shows_the_symbol_of_a_class() -> None:
+    own = Category("a", "A", "#ff0000", symbol=(Fill("t-waste/30"), LinePattern(), Stroke("ink")))
+    style = Style("t-nature", "trees", "f", (own,))
+    drawn = swatch(scope(style, GeometryType.SURFACE), own)
+    assert 'class="is-fill hue-t-waste strength-30"' in drawn
+    assert 'stroke="#ff0000"' in drawn
+    assert 'class="is-stroke hue-ink strength-100"' in drawn
+    assert "hue-t-nature" in swatch(scope(style, GeometryType.SURFACE))
+
+
+def test_no_picture_of_a_page_has_a_style_of_its_own() -> None:
+    for geometry in (GeometryType.POINT, GeometryType.LINE, GeometryType.SURFACE):
+        drawn = swatch(scope(Style("#ff0000", "trees"), geometry))
+        assert "style=" not in drawn
+        assert "@" not in drawn
+
+
+def test_a_piece_of_colour_is_a_class_or_an_attribute() -> None:
+    assert "hue-t-nature strength-60" in colour_swatch("t-nature", 60)
+    assert "hue-t-nature strength-40" in colour_swatch("t-nature/40")
+    assert 'fill="#2b8cbe"' in colour_swatch("#2b8cbe", 60, "point")
+    assert (painted("#2b8cbe", "fill"), painted("t-nature", "fill")) == ('fill="#2b8cbe"', "")

@@ -14,7 +14,7 @@ from gisportal.demo.zoning import Zone
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class PrescriptionSite:
     """A prescription to be: what it is called, its code TYPEPSC-STYPEPSC, its NATURE, its shape in EPSG:4326."""
 
     label: str
@@ -59,21 +59,21 @@ _PROJECTS_DRAWN = 4
 _EDGE = 0.0009  # some 60 to 100 m from the edge of a zone
 
 
-def surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[Site]:
+def surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
     """Yield the sites, each inside its commune, then the zones to be built with their orientations."""
     rolls = dice("prescriptions-sites-surf")
     for code, label, nature, labels, count, radius in _SURFACES:
         for zone in rolls.sample(_zones(zones, labels), count):
             place = point_in(zone.shape, rolls)
             shape = blob((place.x, place.y), rolls, territory.shapes[zone.code], radius=radius)
-            yield Site(f"{label}, {territory.names[zone.code]}", code, nature, shape)
+            yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
     projects = sorted((zone for zone in zones if zone.label in _PROJECTS), key=lambda zone: -zone.shape.area)
     for zone in projects[:_PROJECTS_DRAWN]:
         label = f"Orientations d'aménagement, {territory.names[zone.code]}"
-        yield Site(label, _PROJECTS[zone.label], "OAP", zone.shape)
+        yield PrescriptionSite(label, _PROJECTS[zone.label], "OAP", zone.shape)
 
 
-def lines(territory: Territory, zones: Sequence[Zone]) -> Iterator[Site]:
+def lines(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
     """Yield the streets and edges, each inside its commune."""
     rolls = dice("prescriptions-sites-lin")
     inner = _inner(territory.shapes)
@@ -81,16 +81,16 @@ def lines(territory: Territory, zones: Sequence[Zone]) -> Iterator[Site]:
         for zone in rolls.sample([it for it in _zones(zones, labels) if _core(it, inner)], count):
             place = point_in(_core(zone, inner), rolls)
             shape = street_inside((place.x, place.y), rolls, territory.shapes[zone.code])
-            yield Site(f"{label}, {territory.names[zone.code]}", code, nature, shape)
+            yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
 
 
-def points(territory: Territory, zones: Sequence[Zone]) -> Iterator[Site]:
+def points(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
     """Yield the points, each in a zone where it may be."""
     rolls = dice("prescriptions-sites-pct")
     for code, label, nature, labels, count in _POINTS:
         for zone in rolls.sample(_zones(zones, labels), count):
             place = point_in(zone.shape, rolls)
-            yield Site(
+            yield PrescriptionSite(
                 f"{label}, {territory.names[zone.code]}", code, nature, shapely.Point(place.x, place.y)
             )
 

@@ -11,7 +11,7 @@ import shapely
 from gisportal.demo import prescription_sites
 from gisportal.demo.outlines import Shape, blob, inside, street_inside
 from gisportal.demo.plui import DATAPPRO, IDURBA, SIREN, wooded
-from gisportal.demo.prescription_sites import Site
+from gisportal.demo.prescription_sites import PrescriptionSite
 from gisportal.demo.rows import save_rows
 from gisportal.demo.sources import dice, read_rows
 from gisportal.demo.territory import Territory, to_geos
@@ -66,7 +66,7 @@ def _prescription(model: type[Kind], number: int, letter: str, code: str, **valu
     )
 
 
-def _sites(model: type[Kind], before: int, letter: str, sites: Iterable[Site]) -> list[Kind]:
+def _sites(model: type[Kind], before: int, letter: str, sites: Iterable[PrescriptionSite]) -> list[Kind]:
     """Return the rows of other sites, numbered after those that are there ``before``."""
     return [
         _prescription(

@@ -15,7 +15,7 @@ from layers.formats.styles.sld import SldVersion, sld
 from layers.formats.styles.sld.symbolizers import squared
 from layers.formats.styles.styled_layers import StyledLayer
 from layers.styles.definitions import Category, Labels, Style
-from layers.styles.symbols import Marker, Stroke
+from layers.styles.symbols import POINT_SYMBOL, Marker, Stroke
 from tests.styled_layers import STYLES, styled
 from tests.wfs_schemas import SCHEMAS, offline
 
@@ -96,7 +96,7 @@ def test_a_pictogram_is_a_picture_in_the_document_with_a_shape_for_who_reads_non
 
 def test_shapes_have_their_well_known_names() -> None:
     root = written(STYLES["shapes"])
-    assert text(root, ".//WellKnownName") == ["star", "triangle", "cross", "circle", "circle", "circle"]
+    assert text(root, ".//WellKnownName") == ["star", "triangle", "cross", *["circle"] * len(POINT_SYMBOL)]
     assert text(root, ".//Rotation") == ["90"]
 
 

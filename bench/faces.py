@@ -16,7 +16,7 @@ from gisportal.catalogue import CODED
 from gisportal.demo.sample_faces import MAP_FACES
 from layers.formats.styles.faces import APART, Face, are_alike, face_of, gap
 from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
-from layers.styles.vision import Vision, distance
+from layers.styles.vision import Vision, difference
 
 _NEAREST = 8
 
@@ -45,7 +45,7 @@ def main() -> int:
 
 def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> Figure:
     found = [
-        distance(resolved(one, theme), resolved(other, theme), vision)
+        difference(resolved(one, theme), resolved(other, theme), vision)
         for one, other in combinations(tokens, 2)
     ]
     told = f"least {min(found):.1f}, median {median(found):.1f}"

@@ -26,7 +26,7 @@ from layers.definitions import (
     fields_of,
 )
 from layers.sql.computed import codes_held, largest, latest, record_count
-from layers.styles.definitions import Category, Style
+from layers.styles.definitions import Category, Labels, Style
 
 _PLAYGROUND_FIELDS = [
     "nom",
@@ -122,15 +122,16 @@ PLAYGROUNDS = LayerDefinition(
     summary=("etat", "age_min", "age_max", "adresse", "accessibilite_pmr", "cloture"),
     tile_fields=("age_min", "age_max"),
     style=Style(
-        token="t-amenities",  # noqa: S106  (the name of a colour)
-        icon="blocks",
+        token="c-amber",  # noqa: S106  (the name of a colour)
+        icon="maki:playground",
         field="etat",
         categories=(
-            Category(PlaygroundState.OUVERT, PlaygroundState.OUVERT.label, "t-amenities"),
-            Category(PlaygroundState.PARTIEL, PlaygroundState.PARTIEL.label, "t-amenities", 0.65),
-            Category(PlaygroundState.TRAVAUX, PlaygroundState.TRAVAUX.label, "t-amenities", 0.45),
-            Category(PlaygroundState.FERME, PlaygroundState.FERME.label, "t-amenities", 0.25),
+            Category(PlaygroundState.OUVERT, PlaygroundState.OUVERT.label, "c-amber"),
+            Category(PlaygroundState.PARTIEL, PlaygroundState.PARTIEL.label, "c-amber", 0.65),
+            Category(PlaygroundState.TRAVAUX, PlaygroundState.TRAVAUX.label, "c-amber", 0.45),
+            Category(PlaygroundState.FERME, PlaygroundState.FERME.label, "c-amber", 0.25),
         ),
+        labels=Labels("nom", zoom=14.5, priority="surface_m2"),
     ),
     metadata=Metadata(
         theme="equipements",
@@ -285,7 +286,11 @@ CHARGING_STATIONS = LayerDefinition(
     address_field="adresse_station",
     summary=("nom_enseigne", "adresse_station", "nbre_pdc", "condition_acces", "horaires"),
     tile_fields=("nom_enseigne", "nbre_pdc"),
-    style=Style(token="t-mobility", icon="plug-zap"),  # noqa: S106  (the name of a colour)
+    style=Style(
+        token="c-blue",  # noqa: S106  (the name of a colour)
+        icon="maki:charging-station",
+        labels=Labels("nom_station", zoom=15, priority="nbre_pdc"),
+    ),
     metadata=Metadata(
         theme="mobilite",
         abstract=_(

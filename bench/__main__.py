@@ -5,7 +5,8 @@
 load, and each of its dashboards just after a start; ``imports`` a million points by the command and 200 MB by the page;
 ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
 get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
-``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte.
+``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte;
+``faces`` how far apart the layers of the demonstration are seen, by the colour-blind too.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ RUNS = {
     "tiles": ("bench.vector_tiles.run", "bench.vector_tiles.settings"),
     "tile-cache": ("bench.tile_cache", "bench.tile_cache_settings"),
     "rasters": ("bench.rasters", "bench.settings"),
+    "faces": ("bench.faces", "bench.browser_settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }

@@ -55,6 +55,10 @@ new MutationObserver(() => {
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
 """
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 50)))"
+MAP_DRAWN = """() => new Promise((done) => {
+  const look = () => performance.getEntriesByName("map:drawn").length ? done() : setTimeout(look, 50);
+  look();
+})"""
 SCROLL = """(grid) => new Promise((done) => {
   const begun = performance.now();
   let [frames, last, worst] = [0, begun, 0];
@@ -177,7 +181,7 @@ def _drawing(browser: Browser, site: str, address: str) -> list[Figure]:
     for _turn in range(VISITS):
         page = _visit(browser, site)
         page.goto(f"{address}#{NEAR}")
-        page.wait_for_function("performance.getEntriesByName('map:drawn').length")
+        page.evaluate(MAP_DRAWN)
         first.append(page.evaluate("performance.getEntriesByName('map:first')[0].startTime"))
         whole.append(page.evaluate("performance.getEntriesByName('map:drawn')[0].startTime"))
         page.context.close()

@@ -13,18 +13,19 @@ from layers.definitions import (
     Relation,
     fields_of,
 )
-from layers.styles.definitions import Category, Style
+from layers.styles.definitions import Category, Labels, Style
+from layers.styles.symbols import point_symbol
 
-# The strongest protections in the full colour of urbanism, then fading; a site is nature, a label is of our time.
-_PROTECTION_TOKENS: tuple[tuple[BuildingProtection, str, float], ...] = (
-    (BuildingProtection.CLASSE_MH, "t-urbanism", 1),
-    (BuildingProtection.INSCRIT_MH, "t-urbanism", 0.8),
-    (BuildingProtection.MH_A_VERIFIER, "t-urbanism", 0.6),
-    (BuildingProtection.SITE_CLASSE, "t-nature", 1),
-    (BuildingProtection.LABEL_ACR, "t-people", 1),
-    (BuildingProtection.L151_19, "t-amenities", 1),
-    (BuildingProtection.A_VERIFIER, "t-territory", 0.7),
-    (BuildingProtection.NON_PROTEGE, "t-territory", 0.4),
+# The strongest protections in the full colour of the layer, then fading; what is no monument has a shape of its own.
+_PROTECTION_LOOKS: tuple[tuple[BuildingProtection, float, str], ...] = (
+    (BuildingProtection.CLASSE_MH, 1, "circle"),
+    (BuildingProtection.INSCRIT_MH, 0.8, "circle"),
+    (BuildingProtection.MH_A_VERIFIER, 0.6, "circle"),
+    (BuildingProtection.SITE_CLASSE, 1, "square"),
+    (BuildingProtection.LABEL_ACR, 0.8, "hexagon"),
+    (BuildingProtection.L151_19, 0.8, "pentagon"),
+    (BuildingProtection.A_VERIFIER, 0.4, "circle"),
+    (BuildingProtection.NON_PROTEGE, 0.25, "circle"),
 )
 
 _PHOTO_FIELDS = ["legende", "credit", "date_prise_vue", "width", "height"]
@@ -62,12 +63,14 @@ BUILDINGS = LayerDefinition(
     precision_field="precision_position",
     summary=("protection", "datation", "auteur", "adresse", "precision_position"),
     style=Style(
-        token="t-urbanism",  # noqa: S106  (the name of a colour)
-        icon="landmark",
+        token="c-wine",  # noqa: S106  (the name of a colour)
+        icon="maki:museum",
         field="protection",
         categories=tuple(
-            Category(code.value, code.label, token, strength) for code, token, strength in _PROTECTION_TOKENS
+            Category(code.value, code.label, "c-wine", strength, point_symbol(shape))
+            for code, strength, shape in _PROTECTION_LOOKS
         ),
+        labels=Labels("denomination", zoom=14.5),
     ),
     metadata=Metadata(
         theme="urbanisme",
@@ -135,7 +138,11 @@ TREES = LayerDefinition(
     precision_field="precision_position",
     summary=("genre", "espece", "hauteur", "circonference", "critere", "adresse"),
     tile_fields=("genre",),
-    style=Style(token="t-nature", icon="tree-deciduous"),  # noqa: S106  (the name of a colour)
+    style=Style(
+        token="c-leaf",  # noqa: S106  (the name of a colour)
+        icon="maki:park",
+        labels=Labels("nom_vernaculaire", zoom=14, priority="hauteur"),
+    ),
     metadata=Metadata(
         theme="nature",
         abstract=_(

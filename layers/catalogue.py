@@ -22,7 +22,7 @@ COMMUNES = LayerDefinition(
     title_field="nom",
     summary=("code", "codes_postaux", "population", "population_annee"),
     tile_fields=("code",),
-    style=Style(token="t-territory", icon="map"),  # noqa: S106  (the name of a colour)
+    style=Style(token="c-slate", icon="map"),  # noqa: S106  (the name of a colour)
     metadata=Metadata(
         theme="territoire",
         abstract=_(

@@ -88,7 +88,7 @@ _STATE_STRENGTHS = {
     IndicatorState.NO_DATA: 0.25,
     IndicatorState.NOT_DUE: 0.15,
 }
-_TOKEN = "t-climate"  # noqa: S105  (the name of a colour)
+_TOKEN = "c-teal"  # noqa: S105  (the name of a colour)
 
 INDICATORS = LayerDefinition(
     slug="plans-indicateurs",

@@ -72,7 +72,7 @@ ZONES = LayerDefinition(
     title_field="libelle",
     summary=("typezone", "libelong", "nomfic", "date_validite"),
     style=Style(
-        token="t-urbanism",  # noqa: S106  (the name of a colour)
+        token="c-raspberry",  # noqa: S106  (the name of a colour)
         icon="land-plot",
         field="typezone",
         categories=tuple(
@@ -116,7 +116,7 @@ def _prescriptions(
         summary=("code", "nature", "nomfic", "date_validite"),
         tile_fields=("code",),
         style=Style(
-            token="t-urbanism",  # noqa: S106  (the name of a colour)
+            token="c-mauve",  # noqa: S106  (the name of a colour)
             icon=icon,
             field="code",
             categories=_classes(symbols),

@@ -9,7 +9,7 @@ from layers.styles.definitions import Style
 from usage import vocabulary
 from usage.models import DailyUse, UsedContent
 
-_TOKEN = "t-territory"  # noqa: S105  (the name of a colour)
+_TOKEN = "c-slate"  # noqa: S105  (the name of a colour)
 
 USES = LayerDefinition(
     slug=vocabulary.USES,

@@ -19,6 +19,7 @@ from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key, measure_words
 from layers import access
 from layers.definitions import FieldType, Text
+from layers.styles.colours import LAYER_COLOURS
 from layers.vocabulary import RasterKind
 
 MOST_CODES = 20
@@ -29,7 +30,7 @@ COLOUR_WORDS: Mapping[str, Text] = {
     "line-2": gettext_lazy("gris clair"), "t-urbanism": gettext_lazy("urbanisme"), "t-nature": gettext_lazy("nature"),
     "t-mobility": gettext_lazy("mobilité"), "t-amenities": gettext_lazy("équipements"),
     "t-climate": gettext_lazy("climat"), "t-waste": gettext_lazy("déchets"), "t-people": gettext_lazy("population"),
-    "t-territory": gettext_lazy("territoire"),
+    "t-territory": gettext_lazy("territoire"), **LAYER_COLOURS,
 }  # fmt: skip
 _OPERATORS: Mapping[str, Text] = {
     ">": gettext_lazy("dépasse"), ">=": gettext_lazy("atteint ou dépasse"), "<": gettext_lazy("est sous"),

@@ -16,6 +16,7 @@ from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables, tables_of
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery, SchemaVersion
+from datasets.publication.faces import new_face
 from layers import registry
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
@@ -42,7 +43,7 @@ def create_dataset(
     keywords: tuple[str, ...] = (),
     is_sample: bool = False,
 ) -> Dataset:
-    """Make a dataset and its catalogue row. Readers see nothing of it before a delivery is online.
+    """Make a dataset and its catalogue row, with a face of its own. Readers see nothing before a delivery is online.
 
     Raises:
         Forbidden: the person may not make datasets.
@@ -53,18 +54,10 @@ def create_dataset(
     check_schema(schema)
     _check_slug(slug)
     layer = Layer(
-        slug=slug,
-        title=title[:120],
-        theme=theme,
-        abstract=abstract,
-        visibility=visibility,
-        producer=producer,
-        source=source,
-        licence=licence,
-        frequency=frequency,
-        keywords=list(keywords),
-        is_sample=is_sample,
-    )
+        slug=slug, title=title[:120], theme=theme, abstract=abstract, visibility=visibility, producer=producer,
+        source=source, licence=licence, frequency=frequency, keywords=list(keywords), is_sample=is_sample,
+        style=new_face(schema),
+    )  # fmt: skip
     try:
         with transaction.atomic():
             layer.save()

@@ -29,6 +29,7 @@ from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
+from gisportal.demo.sample_faces import SAMPLE_FACES
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import Licence
@@ -147,7 +148,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         "frequency": sample.frequency,
         "is_sample": sample.is_sample,
         "smallest_count": sample.smallest_count,
-        "style": dict(sample.style),
+        "style": dict(SAMPLE_FACES[sample.slug]),
         "producer_id": groups[sample.producer].pk,
         "visibility": sample.visibility,
         "licence": Licence.INTERNAL if sample.readers else Licence.ETALAB_2,

@@ -7,14 +7,6 @@ from gisportal.demo.sample_dataset import FieldText, SampleDataset
 from gisportal.demo.sample_words import EQUIPMENT, MONTH, TOWN
 from layers.vocabulary import Frequency
 
-# Statut → colour of the map.
-_STATES = {
-    "À venir": "t-mobility",
-    "En cours": "t-urbanism",
-    "Suspendu": "t-waste",
-    "Prolongé": "t-amenities",
-    "Terminé": "t-territory",
-}
 _HOUSE_READERS = (TREES, MANAGEMENT, *TOWNS)
 
 WORKSHOPS = SampleDataset(
@@ -122,10 +114,6 @@ ROAD_WORKS = SampleDataset(
         "statut": FieldText("Statut"),
     },
     editors={MOBILITY: ""} | {group: f"commune = '{code}'" for code, group in TOWN_GROUPS.items()},
-    style={
-        "field": "statut",
-        "categories": [{"value": value, "title": value, "token": token} for value, token in _STATES.items()],
-    },
     is_of_today=True,
 )
 

@@ -30,7 +30,7 @@ class SampleDataset:
     ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any; ``tells_counts`` opens
     these to everybody though the rows are internal. ``editors`` are groups that change rows: those of a CQL2 filter, or
     all of them. The files of a dataset that ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves
-    their days to that of the first load. ``style`` is that of the maps, as an administrator would write it.
+    their days to that of the first load.
     """
 
     slug: str
@@ -51,7 +51,6 @@ class SampleDataset:
     tells_counts: bool = False
     editors: Mapping[str, str] = field(default_factory=dict)
     is_of_today: bool = False
-    style: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def visibility(self) -> Visibility:

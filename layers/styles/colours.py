@@ -9,11 +9,27 @@ same unmixed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-# The theme colours of the design tokens.
-COLOUR_TOKENS = (
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+THEME_TOKENS = (
     "t-urbanism", "t-nature", "t-mobility", "t-amenities", "t-climate", "t-waste", "t-people", "t-territory",
 )  # fmt: skip
+"""The colours of themes in the design tokens."""
+LAYER_COLOURS: Mapping[str, Promise] = {
+    "c-brick": _("brique"), "c-wine": _("lie-de-vin"), "c-rust": _("rouille"),
+    "c-amber": _("ambre"), "c-olive": _("olive"), "c-leaf": _("feuille"),
+    "c-forest": _("forêt"), "c-teal": _("sarcelle"), "c-lagoon": _("lagon"),
+    "c-blue": _("bleu"), "c-navy": _("marine"), "c-violet": _("violet"),
+    "c-plum": _("prune"), "c-raspberry": _("framboise"), "c-magenta": _("magenta"),
+    "c-cocoa": _("cacao"), "c-slate": _("ardoise"), "c-mauve": _("mauve"),
+}  # fmt: skip
+"""The colours of layers, by token, with their names: each is told from the others by the colour-blind too
+(``layers.formats.styles.faces.APART``)."""
+LAYER_TOKENS = tuple(LAYER_COLOURS)
+COLOUR_TOKENS = (*THEME_TOKENS, *LAYER_TOKENS)
 # What is neither a theme nor a layer: text and paper, for halos, rims and hatches.
 NEUTRAL_TOKENS = ("ink", "ink-2", "ink-3", "paper", "paper-2", "paper-3", "line", "line-2")
 CLASS = "class"

@@ -132,6 +132,13 @@ POINT_SYMBOL: Symbol = (
     Marker(size=19, icon=FACE, zooms=(13, 15)),
     Marker(size=24, icon=FACE, stroke_width=2, zooms=(15, 24)),
 )
+
+
+def point_symbol(shape: str) -> Symbol:
+    """Return the usual symbol of points with another shape: what tells classes apart without another colour."""
+    return tuple(replace(marker, shape=shape) for marker in POINT_SYMBOL if isinstance(marker, Marker))
+
+
 LINE_SYMBOL: Symbol = (Stroke(CLASS, 3.5),)
 SURFACE_SYMBOL: Symbol = (Fill(), Stroke())
 

@@ -16,12 +16,12 @@ DESIGN = "interface/static/interface/design"
 LIGHT, DARK = text(f"{DESIGN}/tokens.css").split("@media", 1)
 SCRIPT = re.search(r"const NAMES = \[(.*?)\]", text("interface/static/interface/map/palette.js"), re.DOTALL)
 WRITTEN = {
-    "light tokens": re.findall(r"--(t-[a-z]+):", LIGHT),
-    "dark tokens": re.findall(r"--(t-[a-z]+):", DARK),
-    "classes": re.findall(r"^\.hue-(t-[a-z]+) \{", text(f"{DESIGN}/hues.css"), re.MULTILINE),
-    "palette of the map": re.findall(r'"(t-[a-z]+)"', SCRIPT[1] if SCRIPT else ""),
+    "light tokens": re.findall(r"--([tc]-[a-z]+):", LIGHT),
+    "dark tokens": re.findall(r"--([tc]-[a-z]+):", DARK),
+    "classes": re.findall(r"^\.hue-([tc]-[a-z]+) \{", text(f"{DESIGN}/hues.css"), re.MULTILINE),
+    "palette of the map": re.findall(r'"([tc]-[a-z]+)"', SCRIPT[1] if SCRIPT else ""),
     "page of the design system": re.findall(
-        r"hue-(t-[a-z]+)", text("interface/templates/interface/style/foundations.html")
+        r"hue-([tc]-[a-z]+)", text("interface/templates/interface/style/foundations.html")
     ),
 }
 

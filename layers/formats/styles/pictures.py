@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 
 from layers.formats.styles.marker_shapes import outline
 from layers.formats.styles.pictograms import known_pictogram
-from layers.formats.styles.themes import LIGHT, Theme, resolved, rgb
+from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
 from layers.styles.colours import parts
 from layers.styles.symbols import FACE, Marker
+from layers.styles.vision import contrast
 
 # The pictogram in a marker, as a share of its size.
 _INSIDE = 0.62
@@ -49,8 +49,16 @@ def in_theme(text: str, theme: Theme = LIGHT) -> str:
 def readable_on(colour: str) -> str:
     """Return what is told best from a colour in both themes: ``paper`` or ``ink``, white or black on a literal one."""
     if colour.startswith("#"):
-        return max(("#ffffff", "#14242b"), key=lambda own: _contrast(own, colour))
-    return max(("paper", "ink"), key=lambda own: _contrast(own, colour))
+        return max(("#ffffff", "#14242b"), key=lambda own: contrast(own, colour))
+    if parts(colour)[0] not in LIGHT:
+        return "paper"  # a colour of pages alone (brand, signal…): dark in light
+    return max(
+        ("paper", "ink"), key=lambda own: min(_contrast_in(theme, own, colour) for theme in (LIGHT, DARK))
+    )
+
+
+def _contrast_in(theme: Theme, one: str, other: str) -> float:
+    return contrast(resolved(one, theme), resolved(other, theme))
 
 
 def marker_picture(marker: Marker, face: str) -> SvgPicture:
@@ -109,19 +117,3 @@ def _pictogram(marker: Marker, face: str) -> str:
         f'<g transform="{upright.strip()}{" " if upright else ""}translate({-side / 2:g} {-side / 2:g}) '
         f'scale({scale:.4g})" {drawn.paint("@" + colour)}>{drawn.shapes}</g>'
     )
-
-
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours in light (WCAG 2.2, relative luminance and contrast ratio)."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@lru_cache(maxsize=512)
-def _luminance(colour: str) -> float:
-    if not colour.startswith("#") and parts(colour)[0] not in LIGHT:
-        return 0.0  # a colour of pages alone (brand, signal…): dark in light
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb(colour))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,58 @@
+"""How far apart the layers of the demonstration are seen on one map, by who sees all colours and by the colour-blind.
+
+Every pair of layers that a map may show together is measured in light and in dark; the distance is that of OKLab, times
+100 (``layers.styles.vision``). A pair under ``APART`` must have two pictograms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from statistics import median
+
+from bench.measures import Figure
+from bench.report import exit_code, table
+from gisportal.catalogue import CODED
+from gisportal.demo.sample_faces import MAP_FACES
+from layers.formats.styles.faces import APART, Face, are_alike, face_of, gap
+from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
+from layers.styles.vision import Vision, difference
+
+_NEAREST = 8
+
+
+def main() -> int:
+    """Measure every pair once and return the exit code."""
+    faces = _faces()
+    pairs = list(combinations(faces, 2))
+    print(f"{len(faces)} layers, {len(pairs)} pairs, hundredths of OKLab\n")
+    gaps = {(one, other): gap(faces[one].token, faces[other].token) for one, other in pairs}
+    for one, other in sorted(pairs, key=lambda pair: gaps[pair].distance)[:_NEAREST]:
+        near = gaps[one, other]
+        where = f"{near.vision.value}, {'dark' if near.is_dark else 'light'}"
+        print(f"{near.distance:5.1f}  {one} – {other} ({where}; {faces[one].icon}, {faces[other].icon})")
+    alike = [pair for pair in pairs if are_alike(faces[pair[0]], faces[pair[1]])]
+    figures = [Figure("Pairs alike: near colours, one pictogram", "0", str(len(alike)), not alike)]
+    tokens = sorted({face.token for face in faces.values()})
+    figures += [
+        _figure(tokens, vision, theme, name)
+        for theme, name in ((LIGHT, "light"), (DARK, "dark"))
+        for vision in Vision
+    ]
+    print(f"\n{table(figures)}")
+    return exit_code(figures)
+
+
+def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> Figure:
+    found = [
+        difference(resolved(one, theme), resolved(other, theme), vision)
+        for one, other in combinations(tokens, 2)
+    ]
+    told = f"least {min(found):.1f}, median {median(found):.1f}"
+    return Figure(f"{vision.value}, {name}", f"least {APART:g}", told, min(found) >= APART)
+
+
+def _faces() -> dict[str, Face]:
+    coded = {one.slug: face_of(one.style) for one in CODED.all() if one.geometry.is_located}
+    samples = {slug: Face(str(style["token"]), str(style["icon"])) for slug, style in MAP_FACES.items()}
+    return coded | samples

@@ -1,0 +1,70 @@
+"""The faces of the demonstration's datasets, all in one table: no two layers of a map have the same colour.
+
+Tables that no map shows take a colour again, under another pictogram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Document = Mapping[str, object]
+
+
+def _face(token: str, icon: str, **more: object) -> Document:
+    return {"token": token, "icon": icon, **more}
+
+
+def _labels(field: str, zoom: float, priority: str = "") -> Document:
+    return {"field": field, "zoom": zoom} | ({"priority": priority} if priority else {})
+
+
+def _state(value: str, token: str, width: float = 3.5, *dash: float) -> Document:
+    """Return a class of a line: its state is told by the stroke, its layer by the colour."""
+    stroke = {"type": "stroke", "colour": "class", "width": width} | ({"dash": list(dash)} if dash else {})
+    return {"value": value, "title": value, "token": token, "symbol": [stroke]}
+
+
+_WORKS = [
+    _state("À venir", "c-rust", 3.5, 2.5, 1.5),
+    _state("En cours", "c-rust", 4.5),
+    _state("Suspendu", "c-rust", 3.5, 0.2, 1.6),
+    _state("Prolongé", "c-rust/70", 4.5),
+    _state("Terminé", "c-rust/35", 2.5),
+]
+MAP_FACES: Mapping[str, Document] = {
+    "stations-velos": _face("c-lagoon", "maki:bicycle-share", labels=_labels("nom", 15, "capacite")),
+    "amenagements-cyclables": _face("c-teal", "maki:bicycle", labels=_labels("type", 15.5)),
+    "espaces-verts": _face("c-olive", "maki:garden", labels=_labels("nom", 14, "surface_m2")),
+    "comptages-routiers": _face("c-cocoa", "gauge", labels=_labels("voie", 15, "tmja_2024")),
+    "stationnement-parcs": _face("c-navy", "maki:parking", labels=_labels("nom", 15, "nb_places")),
+    "transports-lignes": _face("c-violet", "maki:rail-light", labels=_labels("ligne", 13)),
+    "transports-arrets": _face("c-plum", "maki:bus", labels=_labels("nom", 15, "montees_jour")),
+    "engins-partages": _face("c-magenta", "maki:scooter"),
+    "accidents-sites": _face("c-brick", "maki:danger", labels=_labels("nom", 15, "accidents")),
+    "arbres-alignement": _face("c-forest", "maki:park-alt1", labels=_labels("genre", 16.5, "hauteur_m")),
+    "travaux-voirie": _face(
+        "c-rust", "maki:construction", field="statut", categories=_WORKS, labels=_labels("objet", 15)
+    ),
+}
+"""Datasets that a map shows."""
+TABLE_FACES: Mapping[str, Document] = {
+    "population-communale": _face("c-violet", "users"),
+    "logements-menages": _face("c-amber", "house"),
+    "pyramide-ages": _face("c-raspberry", "user-round"),
+    "domicile-travail": _face("c-lagoon", "train-front"),
+    "emplois-etablissements": _face("c-slate", "building-2"),
+    "collecte-dechets": _face("c-cocoa", "recycle"),
+    "velos-disponibilite": _face("c-lagoon", "clock"),
+    "stationnement-frequentation": _face("c-navy", "ticket"),
+    "stationnement-recettes": _face("c-navy", "coins"),
+    "transports-frequentation": _face("c-plum", "chart-line"),
+    "trajets-partages": _face("c-magenta", "footprints"),
+    "immatriculations-critair": _face("c-olive", "car-front"),
+    "comptages-horaires": _face("c-cocoa", "chart-column"),
+    "accidents": _face("c-brick", "users-round"),
+    "mdna-ateliers": _face("c-leaf", "calendar-days"),
+    "mdna-distributions": _face("c-forest", "package"),
+    "mdna-listes-attente": _face("c-olive", "hourglass"),
+}
+"""Datasets without places."""
+SAMPLE_FACES: Mapping[str, Document] = {**MAP_FACES, **TABLE_FACES}

@@ -1,4 +1,5 @@
 /** What surrounds the map: its tools, scale and coordinates, and the word that says whether it is still moving. */
+import { BACKDROP } from "../../interface/map/backdrop.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { bindBasemap } from "./basemap.js";
 import { bindReadout, bindScale } from "./foot.js";
@@ -87,7 +88,7 @@ export function tellState(root, map) {
     if (root.dataset.state !== "error") root.dataset.state = word;
   };
   map.on("movestart", () => tell("moving"));
-  map.on("dataloading", () => tell("moving"));
+  map.on("dataloading", ({ sourceId }) => sourceId !== BACKDROP && tell("moving")); // it comes after the data
   map.on("idle", () => tell("ready"));
   map.triggerRepaint();
 }

@@ -62,6 +62,7 @@ async function draw() {
   await drawAsked(paper, view.map, state);
   drawScale(paper, view.map);
   await view.map.once("idle");
+  await view.backdrop;
   view.map.setPixelRatio(sharpnessOf(live)); // once all is there: each frame on the way would cost a second
   await view.map.once("idle");
   await keepPicture(paper, view.map);

@@ -1,4 +1,4 @@
-/** The backdrop on a map: its source, and the order of everything that is no data of the map. */
+/** The backdrop on a map: when it comes, where its style layers lie among the others, and whether it shows. */
 import { BACKDROP, backdropNames, backdropShapes, LOWEST_NAMES } from "./backdrop-style.js";
 import { absolute } from "./painter.js";
 import { coverLayers, groundLayers } from "./style.js";
@@ -6,31 +6,52 @@ import { coverLayers, groundLayers } from "./style.js";
 export { BACKDROP };
 
 const COVER = "veil";
+const LIMITS = "limits";
+const NOTHING = { type: "FeatureCollection", features: [] };
+const drawn = new WeakSet(); // maps whose backdrop has come
+const hidden = new WeakSet(); // maps whose backdrop gives way to something else
 
-/** Add the source of the backdrop, if any; the worker of MapLibre reads it, so that the page waits for nothing. */
-export function addBackdrop(map, address) {
+/**
+ * Draw the backdrop, if any, once the data are drawn: they come first. The worker of MapLibre reads it. The promise, and
+ * `data-backdrop="drawn"` on the element of the map, say when it is there. `palette()` gives the colours of that moment,
+ * `own.surfaces` the ids of the style layers over which its names lie.
+ */
+export async function addBackdrop(map, address, palette, own) {
   if (!address) return;
-  map.addSource(BACKDROP, { type: "geojson", data: absolute(address), maxzoom: 14, tolerance: 0.5 });
+  map.addSource(BACKDROP, { type: "geojson", data: NOTHING, maxzoom: 14, tolerance: 0.5 });
+  await map.once("idle");
+  drawn.add(map);
+  map.getSource(BACKDROP).setData(absolute(address));
+  const order = map.getLayersOrder();
+  const above = order.slice(order.indexOf(LIMITS) + 1).find((id) => !own.surfaces.includes(id));
+  for (const layer of backdropNames(palette())) map.addLayer(layer, above);
+  const [lowest] = order.slice(order.indexOf("ground") + 1);
+  for (const layer of backdropShapes(palette())) map.addLayer(layer, lowest);
+  showBackdrop(map, !hidden.has(map));
+  await map.once("idle");
+  map.getContainer().dataset.backdrop = "drawn";
 }
 
 /**
  * The style layers of a map without data, from the lowest: communes, shapes of the backdrop, limits of the communes,
  * names of the backdrop; then the veil and the names of the communes, which are above all data.
  */
-export function layersAround({ backdrop }, palette) {
+export function layersAround(map, palette) {
   const [land, limits] = groundLayers(palette);
-  const [shapes, names] = backdrop ? [backdropShapes(palette), backdropNames(palette)] : [[], []];
+  const [shapes, names] = drawn.has(map) ? [backdropShapes(palette), backdropNames(palette)] : [[], []];
   return [land, ...shapes, limits, ...names, ...coverLayers(palette)];
 }
 
 /** The style layer under which a drawing of a page lies: none where it is above all names. */
-export function coverOf({ isAbove, isGround }, { backdrop }) {
+export function coverOf({ isAbove, isGround }, map) {
   if (isAbove) return undefined;
-  return isGround && backdrop ? LOWEST_NAMES : COVER;
+  return isGround && map.getLayer(LOWEST_NAMES) ? LOWEST_NAMES : COVER;
 }
 
 /** Show or hide the backdrop of a map: a basemap takes its place, names included. */
 export function showBackdrop(map, isShown) {
+  if (isShown) hidden.delete(map);
+  else hidden.add(map);
   for (const id of map.getLayersOrder())
     if (id.startsWith(`${BACKDROP}:`)) map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none");
 }

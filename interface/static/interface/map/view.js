@@ -1,6 +1,6 @@
 /** The map of any page: ground, layers, documents and what lies over them, drawn from the page's configuration. */
 import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
-import { addBackdrop, coverOf, layersAround } from "./backdrop.js";
+import { addBackdrop, layersAround } from "./backdrop.js";
 import { documentLayers } from "./documents.js";
 import { boxAround } from "./geometry.js";
 import { Ground } from "./ground.js";
@@ -37,6 +37,7 @@ class MapView {
   #painter;
   #rasters;
   sides; // the divider: `move(percent)` while it is dragged
+  backdrop; // a promise: it is drawn after the data, or there is none
   #needsGround;
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
@@ -87,13 +88,9 @@ class MapView {
       this.#ground.load(this.#config.ground, this.#needsGround),
     ]);
     this.#ground.addSources(this.#config.communes);
-    addBackdrop(this.map, this.#config.backdrop);
-    for (const layer of this.#around) this.map.addLayer(layer);
+    this.backdrop = addBackdrop(this.map, this.#config.backdrop, () => this.#palette, this.#own);
+    for (const layer of layersAround(this.map, this.#palette)) this.map.addLayer(layer);
     this.map.once("idle", () => performance.mark("map:drawn"));
-  }
-
-  get #around() {
-    return layersAround(this.#config, this.#palette);
   }
 
   /**
@@ -135,7 +132,7 @@ class MapView {
    * `layersOf(palette)` makes of them, or of the ground; above all names where `isAbove`, under all where `isGround`.
    */
   drawOwn(name, sources, layersOf, { isAbove = false, isGround = false } = {}) {
-    this.#own.draw(name, sources, layersOf, coverOf({ isAbove, isGround }, this.#config));
+    this.#own.draw(name, sources, layersOf, { isAbove, isGround });
   }
 
   /** Draw everything again in the colours of another scheme, keeping sources and view. */
@@ -147,8 +144,9 @@ class MapView {
     this.#rasters.clear();
     this.images.palette = palette;
     this.images.forget();
-    for (const { id } of this.#around) this.map.removeLayer(id);
-    for (const layer of this.#around) this.map.addLayer(layer);
+    const around = layersAround(this.map, palette);
+    for (const { id } of around) this.map.removeLayer(id);
+    for (const layer of around) this.map.addLayer(layer);
     this.#own.repaint(palette);
     this.draw({});
   }

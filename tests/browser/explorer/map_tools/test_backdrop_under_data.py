@@ -16,6 +16,7 @@ WOOD = (2.2150, 48.8000)  # the forest of Meudon
 
 def colour(page: Page, place: tuple[float, float]) -> str:
     """Return what is seen at a longitude and a latitude, as ``#rrggbb``."""
+    page.wait_for_selector("[data-backdrop=drawn]")
     x, y = on_screen(page, *place)
     shot = page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1})
     red, green, blue = Image.open(io.BytesIO(shot)).convert("RGB").getpixel((0, 0))  # type: ignore[misc]  # one pixel

@@ -70,6 +70,7 @@ class LayerAddresses:
     items: str
     tilejson: str
     tile: str
+    style: str
     export: Callable[[str], str]
 
     def whole(self, scope: Scope) -> str:
@@ -134,6 +135,24 @@ def _tiles(addresses: LayerAddresses) -> list[CopyAddress]:
             _("Modèle des tuiles"),
             addresses.tile,
             _("QGIS : Ajouter une couche › Tuile vectorielle."),
+        ),
+        CopyAddress(
+            "style",
+            _("Style MapLibre (style.json)"),
+            f"{addresses.style}?f=mapbox",
+            _("Tuiles, couleurs, images et étiquettes de la carte."),
+        ),
+        CopyAddress(
+            "qml",
+            _("Style QGIS (QML)"),
+            f"{addresses.style}?f=qml",
+            _("Propriétés › Style › Charger un style."),
+        ),
+        CopyAddress(
+            "sld",
+            _("Style SLD 1.1 (Symbology Encoding)"),
+            f"{addresses.style}?f=sld11",
+            _("GeoServer, MapServer."),
         ),
     ]
 

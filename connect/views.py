@@ -10,6 +10,7 @@ from django.views import View
 from connect.presenters import LayerAddresses, addresses_of, recipes
 from layers import access
 from layers.access import Scope
+from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import single_values
 from layers.services.features import is_writable
 from layers.visitor import visitor_of
@@ -44,6 +45,7 @@ class ConnectPage(View):
             items=self.absolute(reverse("ogc:items", args=[scope.slug])),
             tilejson=self.absolute(reverse("tiles:tilejson", args=[scope.slug])),
             tile=self.absolute("/").removesuffix("/") + tile,
+            style=self.absolute(reverse("ogc:style", args=[scope.slug, STYLE_NAME])),
             export=lambda form: self.absolute(reverse("exports:file", args=[scope.slug, form])),
         )
 

@@ -136,6 +136,9 @@ TILEJSON = Protocol("tilejson", "/tiles/{slug}.json")
 OGC_TILE = Protocol("ogc-tile", "/api/collections/{slug}/tiles/WebMercatorQuad/{row_tile}")
 TILESET = Protocol("tileset", "/api/collections/{slug}/tiles/WebMercatorQuad")
 TILESETS = Protocol("tilesets", "/api/tiles/WebMercatorQuad")
+STYLES = Protocol("styles", "/api/collections/{slug}/styles")
+STYLE = Protocol("style", "/api/collections/{slug}/styles/portail?f=qml")
+LEGEND = Protocol("legend", "/api/collections/{slug}/styles/portail/legend?f=svg")
 PHOTO = Protocol("photo", "/photos/{slug}/{pk}/photos/{photo}/thumbnail.jpg", is_machine=False)
 
 # One export of each way of writing: CSV and GeoJSON by the database, the rest from Arrow.
@@ -191,7 +194,7 @@ ADMINISTRATION = tuple(
 # Those that answer about one layer, those that list layers, those that list the features of a layer.
 OF_A_LAYER = (
     PAGE, SHEET, COLLECTION, QUERYABLES, ITEMS, ITEMS_PAGE, ITEM, ITEM_PAGE, FILTER, SORT, COUNT, TILE, TILEJSON,
-    OGC_TILE, TILESET, AGGREGATE, AGGREGATE_PAGE,
+    OGC_TILE, TILESET, AGGREGATE, AGGREGATE_PAGE, STYLES, STYLE, LEGEND,
     *EXPORTS, *OF_WFS,
 )  # fmt: skip
 OF_THE_CATALOGUE = (CATALOGUE, MAP, COLLECTIONS, OPENAPI, TILESETS, *WFS_LISTS)

@@ -101,7 +101,17 @@ STYLES = {
         GeometryType.SURFACE,
         Style(
             "t-territory", "map", symbol=(Fill("class/20", 1), Stroke("class", 1)),
-            labels=Labels("code", 20, "ink", "paper", zoom=0, priority="hauteur"),
+            labels=Labels("code", 20, "ink", "paper", zoom=15, priority="hauteur"),
+        ),
+    ),
+    # Two symbols by zoom, and labels that only show nearer: see at which scale they are drawn.
+    "scales": styled(
+        GeometryType.POINT,
+        Style(
+            "t-climate", "map", "code",
+            categories=(Category("a", "A", "#111111"),),
+            symbol=(Marker(size=30, fill="#c00000", zooms=(0, 15)), Marker(size=30, fill="#00a000", zooms=(15, 24))),
+            labels=Labels("code", zoom=18),
         ),
     ),
     "heat": styled(GeometryType.POINT, Style("t-climate", "map", "hauteur", heat=Heat(40, "YlOrRd"))),

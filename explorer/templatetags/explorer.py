@@ -26,6 +26,7 @@ from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
+from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
 from layers.queries.cache import BoundedCache
@@ -152,8 +153,14 @@ def ways(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
             request.build_absolute_uri(tiles),
             _("MapLibre, OpenLayers, QGIS."),
         ),
+        ReuseLink(
+            "style",
+            _("Style de la carte : style.json"),
+            request.build_absolute_uri(f"{reverse('ogc:style', args=[scope.slug, STYLE_NAME])}?f=mapbox"),
+            _("MapLibre : tuiles, couleurs, images et étiquettes en une adresse."),
+        ),
     ]
-    return found if scope.definition.geometry.is_located else found[:-1]
+    return found if scope.definition.geometry.is_located else found[:2]
 
 
 @register.filter

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import JSON, MAPBOX_STYLE, PNG, QML, SHORT_NAMES, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
+from layers.formats.styles.styled_layers import STYLE_NAME
 
 Document = dict[str, Any]
 Reverse = Callable[..., str]
-STYLE = "portail"
-"""The one style of a layer: that of the portal's own map."""
 STYLESHEETS = (MAPBOX_STYLE, SLD_1_1, SLD_1_0, QML)
 LEGENDS = (SVG, PNG)
 EXTENSIONS = {MAPBOX_STYLE: "json", SLD_1_1: "sld", SLD_1_0: "sld", QML: "qml"}
@@ -27,9 +26,11 @@ def styles(address: RequestAddress, reverse: Reverse, scope: Scope) -> Document:
     """Return the list of the styles of a collection: one, or none for a table."""
     is_drawn = scope.definition.geometry.is_located
     found = (
-        [{"id": STYLE, "title": scope.layer.title, "links": style_links(reverse, scope)}] if is_drawn else []
+        [{"id": STYLE_NAME, "title": scope.layer.title, "links": style_links(reverse, scope)}]
+        if is_drawn
+        else []
     )
-    default = {"default": STYLE} if is_drawn else {}
+    default = {"default": STYLE_NAME} if is_drawn else {}
     return {**default, "styles": found, "links": representations(address, JSON)}
 
 
@@ -43,8 +44,8 @@ def style_links(reverse: Reverse, scope: Scope) -> list[Link]:
         SVG: _("Légende en SVG"),
         PNG: _("Légende en PNG"),
     }
-    sheet = RequestAddress(reverse("ogc:style", scope.slug, STYLE), {})
-    legend = RequestAddress(reverse("ogc:legend", scope.slug, STYLE), {})
+    sheet = RequestAddress(reverse("ogc:style", scope.slug, STYLE_NAME), {})
+    legend = RequestAddress(reverse("ogc:legend", scope.slug, STYLE_NAME), {})
     return [
         *(link("stylesheet", sheet.with_query(f=_NAMES[kind]), kind, titles[kind]) for kind in STYLESHEETS),
         *(link(_LEGEND_REL, legend.with_query(f=_NAMES[kind]), kind, titles[kind]) for kind in LEGENDS),

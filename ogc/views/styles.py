@@ -23,7 +23,7 @@ from layers.formats.styles.qml import qml
 from layers.formats.styles.sld import SldVersion, sld
 from layers.formats.styles.sprites import sprite
 from layers.formats.styles.style_json import StyleAddresses, standing_alone, style_json
-from layers.formats.styles.styled_layers import StyledLayer, styled_layer
+from layers.formats.styles.styled_layers import STYLE_NAME, StyledLayer, styled_layer
 from layers.visitor import visitor_of
 from ogc.formats import styles
 
@@ -57,7 +57,7 @@ class OfStyle(Resource):
             UnknownStyle: another name than that of its one style, or a table.
         """
         scope = access.scope(visitor_of(self.request), layer)
-        if style != styles.STYLE or not scope.definition.geometry.is_located:
+        if style != STYLE_NAME or not scope.definition.geometry.is_located:
             raise UnknownStyle(style)
         return scope, styled_layer(scope)
 
@@ -100,7 +100,7 @@ class StyleView(OfStyle):
         places = letters.replace("FONTSTACK", "{fontstack}").replace(f"0-{RANGE - 1}", "{range}")
         return StyleAddresses(
             tiles=self.with_token(self.reverse("tiles:tilejson", scope.slug)),
-            sprite=self.with_token(self.reverse("ogc:sprite", scope.slug, styles.STYLE, "")),
+            sprite=self.with_token(self.reverse("ogc:sprite", scope.slug, STYLE_NAME, "")),
             glyphs=self.request.build_absolute_uri("/").removesuffix("/") + places,
         )
 

@@ -35,8 +35,8 @@ VALUES = [["a", 5, "UA"], ["b", 10, "UB"], ["c", 40, "N"], ["z", None, "X"]]
 
 _DRAW = """
 import json, sys
-from qgis.core import (QgsApplication, QgsFeature, QgsGeometry, QgsMapRendererSequentialJob, QgsMapSettings,
-    QgsRectangle, QgsVectorLayer)
+from qgis.core import (QgsApplication, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsGeometry,
+    QgsMapRendererSequentialJob, QgsMapSettings, QgsRectangle, QgsVectorLayer)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 application = QgsApplication([], False)
@@ -62,6 +62,7 @@ for path, kind in asked["files"]:
     settings.setOutputDpi(96)
     settings.setExtent(QgsRectangle(0, 0, *asked["size"]))
     settings.setBackgroundColor(QColor("white"))
+    settings.setExpressionContext(QgsExpressionContext([QgsExpressionContextUtils.mapSettingsScope(settings)]))
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
@@ -72,7 +73,8 @@ for path, kind in asked["files"]:
             name = image.pixelColor(x, y).name()
             colours[name] = colours.get(name, 0) + 1
     renderer = layer.renderer()
-    label = layer.labeling().settings() if layer.labelsEnabled() else None
+    labeling = layer.labeling() if layer.labelsEnabled() else None
+    label = labeling.settings(labeling.subProviders()[-1]) if labeling else None
     form = label.format() if label else None
     halo = form.buffer() if form else None
     told.append({"done": done, "message": message, "renderer": renderer.type(),
@@ -185,6 +187,16 @@ def test_qgis_draws_sld_as_it_draws_qml(drawn: dict[str, dict[str, Any]], suffix
     assert {name: fault for name, fault in faults.items() if fault} == {}
     means = {name: (mean(one), mean(other)) for name, (one, other) in pairs.items()}
     assert {name: pair for name, pair in means.items() if max(map(abs, np.subtract(*pair))) > SAME_MEAN} == {}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_symbols_and_labels_are_drawn_at_their_scales(drawn: dict[str, dict[str, Any]], suffix: str) -> None:
+    # A map unit a pixel is zoom 16.3: the second symbol, and no label.
+    colours = drawn[f"scales{suffix}"]["colours"]
+    assert near(colours, "#c00000") == 0
+    assert near(colours, "#00a000") > 4 * 500
+    assert near(colours, "#14242b") == 0
+    assert near(drawn[f"labels{suffix}"]["colours"], "#14242b") > 100
 
 
 # What each style must show: a colour, and how many pixels of it the document says.

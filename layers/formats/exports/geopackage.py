@@ -18,7 +18,7 @@ from layers.formats.exports.notice import Notice, instant
 from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of
 from layers.formats.styles.qml import qml
-from layers.formats.styles.styled_layers import styled_layer
+from layers.formats.styles.styled_layers import STYLE_NAME, styled_layer
 from layers.queries import Selection
 
 _GEOMETRY = "geom"
@@ -35,7 +35,7 @@ _STYLE = """
 INSERT INTO layer_styles (
     f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault,
     description, owner, update_time)
-VALUES ('', '', ?, ?, 'portail', ?, '', 1, ?, '', ?)
+VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', ?)
 """
 _METADATA = """
 CREATE TABLE gpkg_metadata (
@@ -84,7 +84,7 @@ def write_geopackage(selection: Selection, path: Path, notice: Notice) -> int:
         if geometry:
             base.executescript(_STYLES)
             style = qml(styled_layer(selection.scope, [(column.field, column.name) for column in columns]))
-            values = (definition.slug, geometry, style, notice.title, instant(notice.exported))
+            values = (definition.slug, geometry, STYLE_NAME, style, notice.title, instant(notice.exported))
             base.execute(_STYLE, values)
         base.executescript(_METADATA)
         for standard, kind, text in (

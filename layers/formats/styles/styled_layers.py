@@ -15,6 +15,8 @@ from layers.formats.styles.class_expressions import classes_of
 from layers.styles.definitions import Category, Interval, Style
 from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms
 
+STYLE_NAME = "portail"
+"""The one style of a layer, in the API and in a GeoPackage: that of the portal's own map."""
 # Circumference of the Earth (EPSG:3857) over a tile of 512 px at zoom 0, with the pixel of 0.28 mm that the OGC has
 # agreed on (SE 1.1.0, 10.2), and with that of 96 to the inch, which QGIS and CSS count in.
 _OGC_DENOMINATOR = 559_082_264.028 / 2

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
 from layers.formats.styles.lettering import FONT, RANGE
+from layers.formats.styles.styled_layers import STYLE_NAME
 from ogc.formats.openapi import operation, parameters
-from ogc.formats.styles import STYLE
 
 Document = dict[str, Any]
 _OBJECT: Document = {"schema": {"type": "object"}}
@@ -27,7 +27,9 @@ def style_paths(scope: Scope) -> Document:
     paths = {base: operation(f"{slug}.styles", slug, _("Styles"), [parameters.forms("json", "html")], listed)}
     if not scope.definition.geometry.is_located:
         return paths
-    name = parameters.parameter("styleId", {"type": "string", "enum": [STYLE]}, _("Style."), place="path")
+    name = parameters.parameter(
+        "styleId", {"type": "string", "enum": [STYLE_NAME]}, _("Style."), place="path"
+    )
     of_style = {MAPBOX_STYLE: _OBJECT, SLD_1_1: _TEXT, SLD_1_0: _TEXT, QML: _TEXT}
     forms = parameters.forms("mapbox", "sld11", "sld10", "qml")
     pictures = parameters.forms("svg", "png")

@@ -15,6 +15,7 @@ from tests.protocols import (
     PAGE,
     QUERYABLES,
     SHEET,
+    STYLE,
     TILE,
     TILEJSON,
     TILESET,
@@ -34,7 +35,7 @@ others = pytest.mark.parametrize("person", [p for p in (PUBLIC, PLANNER) if p no
 
 
 @pytest.mark.parametrize(
-    "protocol", [*SHOWING, TILE, TILEJSON, OGC_TILE, TILESET, OPENAPI, MAP, CATALOGUE], ids=str
+    "protocol", [*SHOWING, TILE, TILEJSON, OGC_TILE, TILESET, STYLE, OPENAPI, MAP, CATALOGUE], ids=str
 )
 def test_a_protected_field_is_absent(world: World, protocol: Protocol) -> None:
     shown = {

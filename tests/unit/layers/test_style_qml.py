@@ -165,7 +165,7 @@ def test_labels_say_numbers_as_people_write_them_from_their_scale() -> None:
     assert text.get("fieldName") == "format_number(\"hauteur\", 1, 'fr') || '\u00a0m'"
     assert (text.get("fontSize"), text.get("textColor")) == ("12", "61,122,31,255")
     assert (halo.get("bufferDraw"), halo.get("bufferColor")) == ("1", "255,255,255,255")
-    assert rendering.get("scaleMin") == "36112"
+    assert (rendering.get("scaleMin"), rendering.get("scaleMax")) == ("0", "36112")
     assert "Priority" in expressions(settings, "dd_properties")
 
 

@@ -42,8 +42,8 @@ def labeling(styled: StyledLayer, labels: Labels) -> Element:
     )  # fmt: skip
     SubElement(settings, "placement", _placement(styled.geometry))
     _none, largest = css_scales((labels.zoom, 24))
-    # In QGIS the « minimum » scale is the smallest map, hence the largest denominator.
-    scales = {"scaleVisibility": "1", "scaleMin": f"{largest:.0f}", "scaleMax": "0"} if largest else {}
+    # In this element alone the smallest and the largest are those of the scale itself: 1 over the denominator.
+    scales = {"scaleVisibility": "1", "scaleMin": "0", "scaleMax": f"{largest:.0f}"} if largest else {}
     SubElement(
         settings, "rendering", {"drawLabels": "1", "obstacle": "1", "fontMaxPixelSize": "10000", **scales}
     )

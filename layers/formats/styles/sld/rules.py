@@ -108,7 +108,8 @@ def _value_of(size: float, proportion: Proportion) -> float:
 def _sized(symbol: Symbol, size: float) -> Symbol:
     def sized(layer: object) -> object:
         if isinstance(layer, Marker):
-            return replace(layer, size=size)
+            # The rim is around a size that grows.
+            return replace(layer, size=size + (layer.stroke_width if layer.stroke else 0))
         return replace(layer, width=size) if isinstance(layer, Stroke) else layer
 
     return tuple(sized(layer) for layer in symbol)  # type: ignore[misc]  # each stays of its own kind
@@ -174,11 +175,12 @@ def _equal(parent: Element, value: str, column: str) -> None:
 
 
 def _scales(rule: Element, dialect: SldDialect, zooms: Zooms) -> None:
+    """Add the scales of zooms, as whole numbers: QGIS reads no other."""
     smallest, largest = ogc_scales(zooms)
     if smallest is not None:
-        dialect.add(rule, "MinScaleDenominator", f"{smallest:.2f}")
+        dialect.add(rule, "MinScaleDenominator", f"{smallest:.0f}")
     if largest is not None:
-        dialect.add(rule, "MaxScaleDenominator", f"{largest:.2f}")
+        dialect.add(rule, "MaxScaleDenominator", f"{largest:.0f}")
 
 
 def _labels(parent: Element, dialect: SldDialect, styled: StyledLayer, labels: Labels) -> None:

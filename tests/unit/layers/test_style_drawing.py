@@ -153,3 +153,27 @@ def test_colours_of_a_theme_take_the_place_of_tokens() -> None:
     found = json.dumps(in_colours(list(drawing(TWO, POINT).layers[:2]), LIGHT))
     assert "@" not in found
     assert "#3d7a1f" in found
+
+
+def test_stacked_markers_of_a_line_have_boxes_of_one_size_so_that_they_meet() -> None:
+    stack = tuple(MarkerLine(Marker("star", size, "#ffffff", ""), 24) for size in (16, 9))
+    drawn = drawing(Style("t-nature", "route", symbol=stack), LINE)
+    assert sum(layer["type"] == "symbol" for layer in drawn.layers) == 2
+    assert {(picture.width, picture.height) for picture in drawn.pictures.values()} == {(24, 24)}
+
+
+def test_a_surface_is_named_once_then_in_each_tile_when_it_is_larger_than_the_window() -> None:
+    found = [
+        layer
+        for layer in drawing(Style("t-nature", "land-plot", labels=Labels("f", zoom=12)), SURFACE).layers
+        if layer["metadata"]["role"] == "label"
+    ]
+    assert [(layer["minzoom"], layer.get("maxzoom")) for layer in found] == [(12, 16), (16, None)]
+    assert [layer.get("source-layer") for layer in found] == [":anchors", None]
+
+
+def test_a_pictogram_alone_stays_where_another_one_is() -> None:
+    alone = Marker(fill="", stroke="", icon="check", icon_colour="#2d6837")
+    found = layers(Style("t-nature", "trees", symbol=(alone,)), POINT)
+    assert found["marker"]["layout"]["icon-allow-overlap"] is True
+    assert "icon" not in found

@@ -109,7 +109,12 @@ def test_where_people_point_at_features_a_tile_carries_what_the_definition_adds(
 ) -> None:
     factories.tree("Cèdre", at=(2.2113, 48.8127), genre="Cedrus", hauteur=30.0)
     (found,) = features(TREES.slug, tile_of(2.2113, 48.8127, 14))
-    assert found["properties"] == {"nom_vernaculaire": "Cèdre", "genre": "Cedrus", "commune": "92048"}
+    assert found["properties"] == {
+        "nom_vernaculaire": "Cèdre",
+        "genre": "Cedrus",
+        "commune": "92048",
+        "hauteur": 30.0,  # the priority of the labels
+    }
 
 
 def test_a_protected_title_is_not_in_the_tile(catalogue: dict[str, Commune]) -> None:

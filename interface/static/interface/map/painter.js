@@ -115,8 +115,12 @@ export class Painter {
       if (painted) this.#change(painted, entry);
       else this.#painted.set(keyOf(entry), this.#painting(entry));
     }
-    const styled = entries.flatMap((entry) => this.#painted.get(keyOf(entry)).styled);
-    const wanted = [0, 1, 2, 3].flatMap((group) => styled.filter((layer) => groupOf(layer) === group));
+    const styled = (some) => some.flatMap((entry) => this.#painted.get(keyOf(entry)).styled);
+    // What is dimmed takes no place of what answers.
+    const named = [...entries.filter(({ isDim }) => isDim), ...entries.filter(({ isDim }) => !isDim)];
+    const wanted = [0, 1, 2, 3].flatMap((group) =>
+      styled(group ? named : entries).filter((layer) => groupOf(layer) === group),
+    );
     const stack = this.#order;
     let above = ABOVE;
     for (const layer of wanted.reverse()) {

@@ -66,6 +66,8 @@ export function coverLayers(palette) {
 const DIM = 0.22;
 // Pictograms under a question are seen better than surfaces: they are small, and apart.
 const DIM_ICON = 0.4;
+// Pictograms of what answers are larger than the others.
+const ANSWER = 1.25;
 // The feature of the sheet, and the one that the pointer is on in a list.
 const LIT = [
   "any",
@@ -74,7 +76,8 @@ const LIT = [
 ];
 const LABEL = "label";
 const ROOM = "room";
-const GROUPS = { [LABEL]: 1, [ROOM]: 2, icon: 3 };
+const ICON = "icon";
+const GROUPS = { [LABEL]: 1, [ROOM]: 2, [ICON]: 3 };
 
 /** Above what a style layer lies: features (0), labels of every layer (1), what keeps them apart (2), pictograms (3), placed first. */
 export const groupOf = ({ metadata }) => GROUPS[metadata?.role] ?? 0;
@@ -84,13 +87,13 @@ export const groupOf = ({ metadata }) => GROUPS[metadata?.role] ?? 0;
  * and whether it is dimmed under what answers. The selected feature gets its colours by feature state. Opacities are
  * plain numbers, `changesOf` collects them: they change without the tiles being read again.
  */
-export function featureLayers(layer, palette, { id, source, opacity, isDim }) {
+export function featureLayers(layer, palette, { id, source, opacity, isDim, query = "" }) {
   return layer.drawing.map(({ layout, paint, ...one }) => ({
     ...one,
     id: `${id}:${one.id}`,
     source,
     "source-layer": layer.slug + (one["source-layer"] ?? ""),
-    layout: layoutOf(one, layout, palette, isDim),
+    layout: layoutOf(one, layout, palette, { isDim, isAnswer: query !== "" }),
     paint: paintOf(one, paint, palette, opacity, isDim),
   }));
 }
@@ -100,10 +103,12 @@ const isNaming = ({ role }) => role === LABEL || role === ROOM;
 /** What is dimmed is not named: its labels would take the place of those of what answers. */
 const visibility = ({ metadata }, isDim) => (isNaming(metadata) && isDim ? "none" : "visible");
 
-function layoutOf(one, layout = {}, palette, isDim) {
+function layoutOf(one, layout = {}, palette, { isDim, isAnswer }) {
   const image = layout["icon-image"];
+  const isLarger = isAnswer && one.metadata.role === ICON && !layout["icon-size"];
   return {
     ...layout,
+    ...(isLarger ? { "icon-size": ANSWER } : {}),
     ...(image === undefined ? {} : { "icon-image": inPalette(image, palette) }),
     visibility: visibility(one, isDim),
   };
@@ -111,7 +116,7 @@ function layoutOf(one, layout = {}, palette, isDim) {
 
 function paintOf({ type, metadata }, paint, palette, opacity, isDim) {
   const lit = metadata.lit ?? {};
-  const dim = isDim ? (metadata.role === "icon" ? DIM_ICON : DIM) : 1;
+  const dim = isDim ? (metadata.role === ICON ? DIM_ICON : DIM) : 1;
   const shown = Object.fromEntries(
     Object.entries(paint).map(([name, value]) => [
       name,

@@ -70,7 +70,9 @@ test("a question dims the whole layer where it stands, and draws what answers ri
   assert.ok(
     !map.told.some(([name, id]) => name === "removeLayer" || (name === "moveLayer" && id === "parks:point")),
   );
-  assert.deepEqual(map.stack, [...styled("parks", "parks?", "trees"), "veil"]);
+  const [shapes, named] = [styled("parks", "parks?", "trees").slice(0, 6), ["parks", "parks?", "trees"]];
+  const over = ["label", "icon"].flatMap((part) => named.map((name) => `${name}:${part}`));
+  assert.deepEqual(map.stack, [...shapes, ...over, "veil"]);
 });
 
 test("what is dimmed does not answer to a click", () => {
@@ -100,4 +102,12 @@ test("a layer that is drawn otherwise keeps its place", () => {
   painter.paint(state("trees", "parks"));
   const left = ["trees:point", "trees:cluster", "parks:label", "trees:label", "trees:icon", "veil"];
   assert.deepEqual(map.stack, ["parks:line", ...left]);
+});
+
+test("a dimmed layer gives its place to what answers, whatever the order of layers", () => {
+  const { map, painter } = painted("trees", "parks");
+  painter.queries = { trees: "q=x", parks: "q=x" };
+  painter.paint(state("trees", "parks"));
+  const icons = map.stack.filter((id) => id.endsWith(":icon"));
+  assert.deepEqual(icons, ["parks:icon", "trees:icon", "parks?:icon", "trees?:icon"]);
 });

@@ -42,6 +42,11 @@ test("the label of a surface is read from the point that stands for it", () => {
   assert.equal(drawn("surface").at(-1)["source-layer"], "x:anchors");
 });
 
+test("pictograms of what answers are larger", () => {
+  const sizes = ["", "q=oak"].map((query) => drawn("point", { query })[1].layout["icon-size"]);
+  assert.deepEqual(sizes, [undefined, 1.25]);
+});
+
 test("what is dimmed is not named", () => {
   const [plain, dim] = [false, true].map((isDim) => drawn("line", { isDim }).at(-1).layout.visibility);
   assert.deepEqual([plain, dim], ["visible", "none"]);

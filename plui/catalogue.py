@@ -80,6 +80,7 @@ ZONES = LayerDefinition(
         ),
         labels=Labels("libelle", zoom=12.5),
         rank=-2,
+        fill_opacity=0.4,
     ),
     metadata=Metadata(
         theme="urbanisme",

@@ -12,7 +12,7 @@ from enum import Enum
 
 from django.utils.functional import Promise
 
-from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms, coloured
+from layers.styles.symbols import ALL_ZOOMS, Fill, Symbol, Zooms, coloured
 
 Text = str | Promise
 
@@ -121,7 +121,8 @@ class Style:
     ``field`` is what categories, intervals, proportion or weight are about. ``symbol`` draws each feature, in the
     colour of its class; empty: the usual one of the geometry. What is in no class is drawn as ``symbol`` in the colour
     of the face unless ``hides_others``. ``method`` and ``palette`` remember how classes were made. ``zooms`` replace
-    those of the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first.
+    those of the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first. ``fill_opacity`` from 0
+    to 1 is a share of that of every fill: symbols stay as a standard gives them, and what lies below is read.
     """
 
     token: str
@@ -139,6 +140,7 @@ class Style:
     labels: Labels | None = None
     zooms: Zooms = ALL_ZOOMS
     rank: int = 0
+    fill_opacity: float = 1.0
 
     @property
     def kind(self) -> StyleKind:
@@ -161,8 +163,17 @@ class Style:
         """Return the symbol of a class in its colours, that of the rest for None; ``usual`` is that of the geometry."""
         drawn = (found.symbol if found else ()) or self.symbol or usual
         if found is None:
-            return coloured(drawn, self.token)
-        return coloured(drawn, found.token, found.strength)
+            return coloured(self._thinned(drawn), self.token)
+        return coloured(self._thinned(drawn), found.token, found.strength)
+
+    def _thinned(self, symbol: Symbol) -> Symbol:
+        if self.fill_opacity == 1:
+            return symbol
+        share = self.fill_opacity
+        return tuple(
+            replace(layer, opacity=round(layer.opacity * share, 3)) if isinstance(layer, Fill) else layer
+            for layer in symbol
+        )
 
     def readable(self, names: Collection[str]) -> Style:
         """Return what is left of the style for who reads these fields alone: no class, size or label of another one."""

@@ -286,4 +286,5 @@ _STYLE: dict[str, _Reader] = {
     ),
     "zooms": _zooms,
     "rank": _number(-1000, 1000),
+    "fill_opacity": _share,
 }  # fmt: skip

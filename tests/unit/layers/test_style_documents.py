@@ -56,6 +56,7 @@ FULL = Style(
     labels=Labels("nom", 11, "t-nature", "paper", 12.5, "hauteur", 1, has_unit=True),
     zooms=(9, 20),
     rank=-3,
+    fill_opacity=0.4,
 )
 
 
@@ -134,6 +135,11 @@ def test_a_symbol_takes_the_colour_of_its_class() -> None:
     assert isinstance(marker, Marker)
     assert isinstance(rest, Marker)
     assert (marker.fill, rest.fill) == ("#ff0000", "t-waste")
+
+
+def test_every_fill_takes_the_opacity_of_the_style_and_no_edge_does() -> None:
+    style = Style("ink", "map", symbol=(Fill("#ff0000", 0.6), Stroke("#343434")), fill_opacity=0.4)
+    assert style.symbol_of(None, ()) == (Fill("#ff0000", 0.24), Stroke("#343434"))
 
 
 def test_colours_are_tokens_shares_of_them_or_literals() -> None:

@@ -93,8 +93,6 @@ def test_counts_that_the_layer_suppresses_are_not_told(town: None, client: Clien
 def test_sizes_are_told_in_words(town: None, client: Client) -> None:
     styled(TREES, field="hauteur", proportion={"low": 0, "high": 30})
     assert "hauteur : 30 m, 15 m, 0 m" in legend(client, f"/carte/?couches={TREES}")
-        "  ", " "
-    )
 
 
 def test_layers_that_look_the_same_are_said(town: None, client: Client) -> None:

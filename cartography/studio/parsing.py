@@ -165,7 +165,7 @@ def _check_limits(given: Inputs, rows: list[ClassRow]) -> None:
     for at, row in enumerate(rows):
         is_over = at + 1 < len(rows) and row.low > rows[at + 1].low
         if row.low > row.high or is_over:
-            given.faults[f"i{at}_high"] = _("Les limites vont en croissant.")
+            given.faults.setdefault(f"i{at}_high", _("Les limites vont en croissant."))
 
 
 def _sizes(given: Inputs) -> tuple[float, float]:

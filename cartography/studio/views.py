@@ -56,7 +56,11 @@ class StudioView(StyledLayerView):
         faults = error.faults if isinstance(error, RefusedInputs) else {error.parameter: error.detail}
         status = 422 if isinstance(error, InvalidStyle) else int(status_of(error))
         if is_fragment(request):
-            context = {"faults": faults, "is_stale": isinstance(error, StaleStyle)}
+            context = {
+                "scope": self.scope,
+                "faults": faults,
+                "is_stale": isinstance(error, StaleStyle),
+            }
             return render(request, "cartography/studio/faults.html", context, status=status)
         context = page_context(work) | {"faults": dict(faults)}
         return render(request, "cartography/studio/page.html", context, status=status)

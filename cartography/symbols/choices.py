@@ -79,7 +79,7 @@ def usual_choice(geometry: GeometryType) -> SymbolChoice:
 def choice_of(symbol: Symbol, geometry: GeometryType) -> SymbolChoice | None:
     """Return the choices that make a symbol; None when none do: it was composed elsewhere, and is kept as it is."""
     usual = usual_choice(geometry)
-    if not symbol or symbol == usual.symbol:
+    if not symbol or symbol in (usual.symbol, POINT_SYMBOL):
         return usual
     match usual:
         case PointChoice():
@@ -109,8 +109,6 @@ def _dash(lengths: tuple[float, ...]) -> str | None:
 
 
 def _point(symbol: Symbol) -> PointChoice | None:
-    if symbol == POINT_SYMBOL:
-        return PointChoice()
     match symbol:
         case (Marker() as marker,) if marker.shape in SHAPES:
             form = PointForm.PICTOGRAM if marker.icon else PointForm.DOT

@@ -11,9 +11,12 @@ from django.utils.safestring import SafeString
 from cartography.studio.class_table import WIDTH
 from cartography.symbols.choices import SurfaceChoice
 from interface.templatetags.styles import inline
+from layers import registry
 from layers.definitions import GeometryType
+from layers.errors import UnknownLayer
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import swatch
+from layers.models import Layer
 from layers.styles.colours import parts
 from layers.styles.symbols import coloured
 
@@ -61,6 +64,15 @@ def paint(colour: str) -> SafeString:
 def along(percent: str) -> str:
     """Return a place of the histogram, from a percentage."""
     return f"{float(percent) / 100 * WIDTH:.2f}"
+
+
+@register.simple_tag
+def is_drawn(layer: Layer) -> bool:
+    """Whether the studio makes the style of a layer: neither a table nor a raster."""
+    try:
+        return registry.definition(layer.slug).geometry.is_located
+    except UnknownLayer:
+        return False
 
 
 @register.filter

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.catalogue.queries import folded, matches_words
-from explorer.layer_panel.legend_counts import category_counts
+from explorer.layer_panel.legend_counts import class_counts
 from explorer.layer_panel.nearest import first_rows
 from explorer.map_state.filter_expression import LayerQuestion, filter_counts, questions
 from explorer.map_state.missing import Missing, on_map, without_missing
@@ -25,7 +25,7 @@ from layers.sql.limits import time_limit
 class LayerList:
     """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
 
-    ``opacity`` is in percent. ``categories`` counts the features that answer behind each line of the legend, and is
+    ``opacity`` is in percent. ``classes`` counts the features that answer behind each line of the legend, and is
     None for a layer that is off.
     """
 
@@ -35,7 +35,7 @@ class LayerList:
     is_on: bool
     opacity: int
     rows: tuple[dict[str, Any], ...]
-    categories: Mapping[str, int | None] | None = None
+    classes: Mapping[str, int | None] | None = None
 
     @property
     def scope(self) -> Scope:
@@ -170,7 +170,7 @@ def _list(question: LayerQuestion, query: MapQuery) -> LayerList:
         is_on=is_on,
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(first_rows(question.selection)) if is_on else (),
-        categories=category_counts(question) if is_on else None,
+        classes=class_counts(question) if is_on else None,
     )
 
 

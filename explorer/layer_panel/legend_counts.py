@@ -6,24 +6,43 @@ from collections.abc import Mapping
 
 from explorer.map_state.filter_expression import LayerQuestion
 from layers.access import Scope
-from layers.aggregates import facet
+from layers.aggregates import facet, interval_counts
+from layers.styles.definitions import Category, Interval
 
 MOST_VALUES = 200
 
 
-def has_categories(scope: Scope) -> bool:
-    """Whether the legend of a layer has a line for each value of a field that the visitor reads."""
-    return bool(scope.style.categories) and scope.style.field in scope.filterable
+def has_classes(scope: Scope) -> bool:
+    """Whether the legend of a layer has a line for each class of a field that the visitor reads."""
+    return bool(classes_of(scope)) and scope.style.field in scope.filterable
 
 
-def category_counts(question: LayerQuestion) -> Mapping[str, int | None]:
-    """Return how many features that answer have each value of the style's field, by the text of the value.
+def classes_of(scope: Scope) -> tuple[Category, ...] | tuple[Interval, ...]:
+    """Return the classes that a layer is drawn by, in their order; none for sizes and densities."""
+    style = scope.style
+    if style.proportion or style.heat:
+        return ()
+    return style.intervals or style.categories
+
+
+def class_key(found: Category | Interval) -> str:
+    """Return what names a class among the others of its style."""
+    return str(found.value) if isinstance(found, Category) else f"{found.low:g}..{found.high:g}"
+
+
+def class_counts(question: LayerQuestion) -> Mapping[str, int | None]:
+    """Return how many features that answer are in each class, by its key.
 
     None stands for a count that the layer suppresses.
     """
-    if not has_categories(question.scope):
+    scope = question.scope
+    if not has_classes(scope):
         return {}
-    found = facet(question.selection, question.scope.style.field, MOST_VALUES)
+    if scope.style.intervals:
+        limits = [(one.low, one.high) for one in scope.style.intervals]
+        counts = interval_counts(question.selection, scope.style.field, limits)
+        return {class_key(one): count for one, count in zip(scope.style.intervals, counts, strict=True)}
+    found = facet(question.selection, scope.style.field, MOST_VALUES)
     return {_text(value.value): value.count for value in found.values}
 
 

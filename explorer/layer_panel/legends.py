@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.legend_counts import has_categories
+from explorer.layer_panel.legend_counts import class_key, classes_of, has_classes
 from explorer.map_state.parsing import MapQuery
-from layers.styles.definitions import Category
+from layers.styles.definitions import Category, Interval
 
 MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class LegendLine:
-    """A category of the legend. ``count`` is None while the layer is off; ``address`` is a query string of the map."""
+    """A class of the legend. ``count`` is None while the layer is off, or suppressed.
 
-    category: Category
+    ``address`` is a query string of the map that asks for the class, empty for an interval.
+    """
+
+    found: Category | Interval
     count: int | None
     is_asked: bool
     address: str
@@ -24,30 +27,40 @@ class LegendLine:
 
 
 def legend(found: LayerList, query: MapQuery) -> list[LegendLine]:
-    """Return the lines of a layer's legend; none when its style has no category that this visitor may read.
+    """Return the lines of a layer's legend; none when its style has no class that this visitor may read.
 
     Of a code list with more than ``MOST_LINES`` values, only those that something answers to are told, or asked.
     """
     scope = found.scope
-    if not has_categories(scope):
+    if not has_classes(scope):
         return []
     name = scope.style.field
     asked = query.own.get(scope.slug, {}).get(name, ())
+    classes = classes_of(scope)
     return [
         LegendLine(
-            category=category,
-            count=None if found.categories is None else found.categories.get(str(category.value), 0),
-            is_asked=str(category.value) in asked,
-            address=query.asking(scope.slug, {name: _toggled(asked, str(category.value))}).link,
+            found=each,
+            count=None if found.classes is None else found.classes.get(key, 0),
+            is_asked=key in asked,
+            address=_address(query, scope.slug, name, asked, each),
             name=f"{scope.slug}.{name}",
         )
-        for category in scope.style.categories
-        if len(scope.style.categories) <= MOST_LINES or str(category.value) in {*asked, *_present(found)}
+        for each in classes
+        for key in [class_key(each)]
+        if len(classes) <= MOST_LINES or key in {*asked, *_present(found)}
     ]
 
 
 def _present(found: LayerList) -> set[str]:
-    return {value for value, count in (found.categories or {}).items() if count != 0}
+    return {value for value, count in (found.classes or {}).items() if count != 0}
+
+
+def _address(
+    query: MapQuery, slug: str, name: str, asked: tuple[str, ...], found: Category | Interval
+) -> str:
+    if isinstance(found, Interval):
+        return ""
+    return query.asking(slug, {name: _toggled(asked, str(found.value))}).link
 
 
 def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.legend_counts import has_categories
+from explorer.layer_panel.legend_counts import has_classes
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.filter_expression import filter_counts
 from explorer.map_state.parsing import MapQuery
@@ -25,7 +25,7 @@ def legend_of(found: LayerList, query: MapQuery) -> list[LegendLine]:
 @register.filter
 def has_legend(scope: Scope) -> bool:
     """Whether a layer is drawn by values that the visitor reads."""
-    return has_categories(scope)
+    return has_classes(scope)
 
 
 @register.filter

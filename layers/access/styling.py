@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from layers.access.rights import has_permission, rights
 from layers.access.scopes import Scope, scope
-from layers.errors import Forbidden
+from layers.errors import Forbidden, UnknownLayer
 from layers.models import Layer
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
@@ -35,6 +35,8 @@ def styled_scope(visitor: Visitor, slug: str) -> Scope:
         Forbidden: the visitor sees the layer and may not change its style, or its style shows what they do not read.
     """
     found = scope(visitor, slug)
+    if not found.definition.geometry.is_located:
+        raise UnknownLayer(slug)
     if not may_style(visitor, found.layer):
         told = rights(visitor, found.layer).obstacle
         raise Forbidden(

@@ -19,6 +19,7 @@ from layers.aggregates.facets import (
     suggestions,
     totals,
 )
+from layers.aggregates.intervals import interval_counts
 from layers.aggregates.profiles import FieldProfile, LayerProfile, profile
 from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn
 from layers.aggregates.samples import NumberSample, number_sample
@@ -44,6 +45,7 @@ __all__ = [
     "containing",
     "facet",
     "histogram",
+    "interval_counts",
     "number_sample",
     "profile",
     "suggestions",

@@ -89,6 +89,7 @@ export class StudioForm extends EventTarget {
     this.dispatchEvent(new CustomEvent("parts"));
     restore();
     this.dispatchEvent(new CustomEvent("state", { detail: { state, ...asked } }));
+    this.#root.dataset.changes = String(Number(this.#root.dataset.changes ?? 0) + 1);
   }
 
   #refuse(text, status) {

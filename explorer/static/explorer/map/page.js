@@ -6,6 +6,7 @@ import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
 import { sayTooFar } from "../layer_panel/layers.js";
+import { bindLegend } from "../legend/legend.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { keep, recall } from "../map_state/memory.js";
 import { bindMissing, withoutMissing } from "../map_state/missing.js";
@@ -83,6 +84,7 @@ async function draw() {
 }
 
 bindSide(root, config, store, () => beside.view);
+bindLegend(root);
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();

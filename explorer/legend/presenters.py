@@ -1,0 +1,135 @@
+"""What the legend tells of the layers that are on, built from the style that the visitor reads (``Scope.style``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from explorer.layer_panel.layer_list import LayerList, MapLayers
+from explorer.layer_panel.legends import LegendLine, legend
+from explorer.map_state.parsing import MapQuery
+from interface import wording
+from interface.templatetags.styles import inline
+from layers.access import Scope
+from layers.formats.mvt.rendering import MOST_POINTS
+from layers.formats.styles.faces import alike, face_of
+from layers.formats.styles.scales import density_scale, size_scale, sizes
+from layers.styles.definitions import ClusterKind
+
+# Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
+_FEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A layer that is on. ``lines`` are its classes; ``scale`` draws sizes or a density, with ``scale_words``.
+
+    ``state`` says why nothing of it answers, empty when something does. ``has_rest`` tells that what is in no class is
+    drawn too.
+    """
+
+    found: LayerList
+    lines: tuple[LegendLine, ...]
+    has_rest: bool
+    scale: SafeString | None
+    scale_words: str
+    state: str
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor may know of the layer."""
+        return self.found.scope
+
+    @property
+    def is_face(self) -> bool:
+        """Whether the face of the layer is how it is drawn: points, and what has classes below."""
+        return bool(self.lines) or self.scale is not None or self.scope.definition.geometry.is_point
+
+
+@dataclass(frozen=True, slots=True)
+class MapLegend:
+    """The legend of a map: a line for each layer that is on, and what is to be said of them together.
+
+    ``gathers`` tells that points may be gathered in discs, ``has_pies`` that these show parts of classes. ``alike`` are
+    the titles of two layers that cannot be told apart, empty when all can.
+    """
+
+    entries: tuple[LegendEntry, ...]
+    gathers: bool
+    has_pies: bool
+    alike: tuple[str, ...]
+
+
+def map_legend(view: MapLayers) -> MapLegend:
+    """Return the legend of the layers that are on, the one above the others first."""
+    lists = view.lists
+    gathered = [found for found in lists if _may_gather(found)]
+    pairs = alike([face_of(found.scope.style) for found in lists])
+    near = tuple(str(lists[place].scope.layer.title) for place in pairs[0]) if pairs else ()
+    return MapLegend(
+        entries=tuple(legend_entry(found, view.query) for found in lists),
+        gathers=bool(gathered),
+        has_pies=any(found.scope.style.clusters is ClusterKind.PIE for found in gathered),
+        alike=near,
+    )
+
+
+def legend_entry(found: LayerList, query: MapQuery) -> LegendEntry:
+    """Return what the legend tells of one layer."""
+    style, lines = found.scope.style, legend(found, query)
+    shown = tuple(line for line in lines if _is_told(line, found, len(lines)))
+    scale, words = _scale(found.scope)
+    return LegendEntry(
+        found=found,
+        lines=shown if style.heat is None else (),
+        has_rest=bool(shown) and not style.hides_others and not _is_code_list(found.scope),
+        scale=scale,
+        scale_words=words,
+        state=_state(found),
+    )
+
+
+def _is_told(line: LegendLine, found: LayerList, count: int) -> bool:
+    """Return whether a class is in the legend: it is on the map, asked, or one of a few that the question dims."""
+    if line.count != 0 or line.is_asked:
+        return True
+    return count <= _FEW and bool(found.question.drawn) and found.matched > 0
+
+
+def _is_code_list(scope: Scope) -> bool:
+    """Return whether every value of the field of the classes has its class."""
+    style = scope.style
+    field = scope.filterable.get(style.field)
+    known = {str(category.value) for category in style.categories}
+    return bool(known) and field is not None and {str(code) for code, _title in field.choices} == known
+
+
+def _state(found: LayerList) -> str:
+    if found.matched or not found.total:
+        return ""
+    return _("hors question") if found.question.drawn else _("hors de la vue")
+
+
+def _scale(scope: Scope) -> tuple[SafeString | None, str]:
+    """Return the sizes of a proportion or the colours of a density as a picture, and in words."""
+    style, field = scope.style, scope.filterable.get(scope.style.field)
+    if style.heat is not None:
+        return inline(density_scale(style.heat), "scale"), _("Du moins dense au plus dense")
+    if style.proportion is None or field is None:
+        return None, ""
+    unit = f"\u00a0{wording.unit(field.unit)}" if field.unit else ""
+    texts = [f"{wording.number(_rounded(value))}{unit}" for value, _size in sizes(style.proportion)]
+    words = _("%(field)s : %(values)s") % {"field": field.title, "values": ", ".join(texts)}
+    return inline(size_scale(style, scope.definition.geometry, texts), "scale"), words
+
+
+def _rounded(value: float) -> float:
+    """Return a value as a legend tells it: three digits that count."""
+    return float(f"{value:.3g}")
+
+
+def _may_gather(found: LayerList) -> bool:
+    is_point = found.scope.definition.geometry.is_point
+    return is_point and found.scope.style.heat is None and found.total > MOST_POINTS

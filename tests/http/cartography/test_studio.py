@@ -1,0 +1,202 @@
+"""The studio over HTTP: its form becomes a style, a bad input is named, and who may not style is told as everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from layers.models import Layer, StyleVersion
+from tests import deliveries, factories
+from tests.deliveries import bench
+from tests.forms import sent_by
+from tests.people import ADMINISTRATOR, OUTSIDER, PUBLIC, Person
+from tests.staff import signed_in, text
+from tests.world import PLAYGROUNDS, TREES, World
+
+PAGE = "/catalogue/bancs/style/"
+FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def maker(catalogue: object) -> Client:
+    """The browser of the administrator; a dataset of benches is online, one without places."""
+    lines = [
+        bench("B1", "Banc", places="3"),
+        bench("B2", "Banc", places="8"),
+        bench("B3", "Fauteuil", places="1"),
+        bench("B4", "Assis-debout", places=None),
+        bench("B5", "Banc", places="20"),
+    ]
+    deliveries.published(deliveries.dataset(), *lines)
+    return signed_in(ADMINISTRATOR)
+
+
+def send(client: Client, page: str = PAGE, **values: str | None) -> Any:
+    """Send the form of the studio with some of its inputs changed, None taken out."""
+    sent = sent_by(client.get(page), "data-form") | values
+    return client.post(page, {name: value for name, value in sent.items() if value is not None}, **FRAGMENT)
+
+
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = StyleVersion.objects.get(state="draft").document
+    return found
+
+
+def test_the_form_left_as_it_is_changes_nothing(maker: Client) -> None:
+    assert send(maker).status_code == 200
+    assert document() == {}
+
+
+def test_a_field_becomes_categories_and_labels(maker: Client) -> None:
+    send(maker, kind="categories")
+    send(maker, field_categories="nom")
+    send(maker, c0_title="Bancs publics", c1_colour="#112233", has_labels="on", label_field="nom")
+    found = document()
+    assert found["field"] == "nom"
+    assert [(each["value"], each["title"]) for each in found["categories"]] == [
+        ("Banc", "Bancs publics"),
+        ("Assis-debout", "Assis-debout"),
+        ("Fauteuil", "Fauteuil"),
+    ]
+    assert found["categories"][1]["token"] == "#112233"
+    assert found["labels"] == {"field": "nom"}
+
+
+def test_categories_move_leave_and_come_back(maker: Client) -> None:
+    send(maker, kind="categories")
+    send(maker, field_categories="nom")
+    send(maker, move="Fauteuil:-1")
+    assert [each["value"] for each in document()["categories"]] == ["Banc", "Fauteuil", "Assis-debout"]
+    answer = send(maker, c0_out="1")
+    assert "3 objets ne sont dans aucune classe" in text(answer)
+    send(maker, add="*")
+    assert [each["value"] for each in document()["categories"]] == ["Fauteuil", "Assis-debout", "Banc"]
+
+
+def test_numbers_become_classes_by_each_method_and_by_hand(maker: Client) -> None:
+    send(maker, kind="graduated", field_graduated="places")
+    send(maker, field_graduated="places", count="3", method="equal")
+    found = document()
+    assert [(each["low"], each["high"]) for each in found["intervals"]] == [
+        (1, 7.4),
+        (7.4, 13.8),
+        (13.8, 20.2),
+    ]
+    answer = send(maker, i0_high="2,5", palette="Blues")
+    found = document()
+    assert [each["high"] for each in found["intervals"]] == [2.5, 13.8, 20.2]
+    assert (found["palette"], found["intervals"][0]["token"]) == ("Blues", "#deebf7")
+    assert found["intervals"][0]["title"] == "1 à 2,5"
+    assert "1 objet n’est dans aucune classe" in text(answer)
+
+
+def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
+    for kind in ("proportional", "heat", "single"):
+        send(maker, kind=kind)
+        kept = document()
+        send(maker)
+        assert document() == kept, kind
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"kind": "fancy"}, "kind"),
+        ({"kind": "graduated", "field_graduated": "nom"}, "field_graduated"),
+        ({"kind": "categories", "field_categories": "secret"}, "field_categories"),
+        ({"token": "url(x)"}, "token"),
+        ({"rank": "dix"}, "rank"),
+        ({"zoom_from": "14", "zoom_to": "10"}, "zoom_to"),
+        ({"has_labels": "on", "label_field": "absent"}, "label_field"),
+        ({"has_labels": "on", "label_size": "99"}, "label_size"),
+        ({"point_form": "cube"}, "point_form"),
+        ({"palette": "Viridis"}, "palette"),
+    ],
+)
+def test_a_bad_input_is_named_and_nothing_is_kept(maker: Client, values: dict[str, str], name: str) -> None:
+    answer = send(maker, **values)
+    assert answer.status_code == 422
+    assert f'data-fault="{name}"' in text(answer)
+    assert not StyleVersion.objects.exists()
+
+
+def test_limits_that_go_down_are_refused_at_their_place(maker: Client) -> None:
+    send(maker, kind="graduated", field_graduated="places")
+    assert 'data-fault="i0_high"' in text(send(maker, i0_high="-5"))
+
+
+def test_a_change_from_an_old_page_is_refused(maker: Client) -> None:
+    send(maker, kind="heat")
+    answer = send(maker, mark="")
+    assert answer.status_code == 412
+    assert "data-stale" in text(answer)
+
+
+def test_a_document_put_back_takes_the_place_of_the_draft(maker: Client) -> None:
+    send(maker, kind="heat")
+    mark = sent_by(maker.get(PAGE), "data-form")["mark"]
+    answer = maker.post(f"{PAGE}document/", {"mark": mark, "document": '{"rank": 4}'}, **FRAGMENT)
+    assert answer.status_code == 200
+    assert document() == {"rank": 4}
+    for wrong in ("[]", '{"colour": "red"}', "nothing"):
+        answer = maker.post(f"{PAGE}document/", {"mark": mark, "document": wrong}, **FRAGMENT)
+        assert answer.status_code == 400, wrong
+
+
+def test_without_a_script_the_form_keeps_publishes_and_brings_back(maker: Client) -> None:
+    sent = sent_by(maker.get(PAGE), "data-form") | {"rank": "3"}
+    assert maker.post(PAGE, sent).status_code == 302
+    mark = sent_by(maker.get(PAGE), "data-form")["mark"]
+    assert maker.post(f"{PAGE}publier/", {"mark": mark, "note": "devant"}).status_code == 302
+    assert Layer.objects.get(slug="bancs").style == {"rank": 3}
+    assert "devant" in text(maker.get(f"{PAGE}versions/"))
+    assert "le rang" in text(maker.get(f"{PAGE}versions/?de=1&a=2"))
+    assert maker.post(f"{PAGE}versions/1/reprendre/", {"mark": ""}).status_code == 302
+    assert document() == {}
+
+
+def test_pictograms_are_found_by_french_words(maker: Client) -> None:
+    assert 'data-pictogram-name="bike"' in text(maker.get(f"{PAGE}pictogrammes/?q=v%C3%A9lo"))
+    assert maker.get(f"{PAGE}pictogrammes/?nom=x").status_code == 400
+
+
+STATUSES = [
+    (PUBLIC, PLAYGROUNDS, 404),
+    (OUTSIDER, PLAYGROUNDS, 404),
+    (PUBLIC, TREES, 403),
+    (OUTSIDER, TREES, 403),
+    (ADMINISTRATOR, TREES, 200),
+]
+
+
+@pytest.mark.parametrize(("person", "slug", "status"), STATUSES)
+def test_hidden_is_absent_and_seen_is_forbidden(world: World, person: Person, slug: str, status: int) -> None:
+    client = Client() if person.is_anonymous else signed_in(person)
+    for page in ("", "versions/", "publier/", "pictogrammes/"):
+        assert client.get(f"/catalogue/{slug}/style/{page}").status_code == status, page
+
+
+def test_the_way_to_the_studio_is_shown_to_who_may_take_it(world: World) -> None:
+    page = f"/catalogue/{TREES}/"
+    assert f"{page}style/" in text(signed_in(ADMINISTRATOR).get(page))
+    assert f"{page}style/" not in text(Client().get(page))
+
+
+def test_the_administration_shows_the_style_and_takes_no_json(world: World) -> None:
+    layer = Layer.objects.get(slug=TREES)
+    page = text(signed_in(ADMINISTRATOR).get(f"/administration/layers/layer/{layer.pk}/change/"))
+    assert "Unique" in page
+    assert f"/catalogue/{TREES}/style/" in page
+    assert 'name="style"' not in page
+
+
+def test_zones_are_hatched_class_by_class(catalogue: object) -> None:
+    factories.zone("UA", typezone="U")
+    factories.zone("N", typezone="N")
+    client, page = signed_in(ADMINISTRATOR), "/catalogue/plui-zones/style/"
+    send(client, page, kind="categories", symbol="")
+    send(client, page, c0_pattern="rising")
+    symbols = [each.get("symbol", []) for each in document()["categories"]]
+    assert [layer["type"] for layer in symbols[0]] == ["fill", "line-pattern", "stroke"]

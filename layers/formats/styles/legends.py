@@ -5,7 +5,7 @@ Lengths are CSS pixels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -25,6 +25,8 @@ _MARGIN, _GAP, _LINE = 12.0, 10.0, 26.0
 _TITLE, _TEXT = 15.0, 13.0
 _HEAT_WIDTH, _HEAT_STEPS = 140.0, 20
 _MOST_SIZES = 3
+_COLUMN = 40
+"""Lines of a column: what is more stands beside."""
 # Words are cut where a picture would be too wide to be placed.
 _MOST_LETTERS = 80
 
@@ -42,28 +44,37 @@ class LegendRow:
 def legend_svg(styled: StyledLayer, theme: Theme = LIGHT) -> str:
     """Return the legend as SVG, its title first; a reader that sees no picture finds the words in its description."""
     rows = list(_rows(styled))
-    across = max((row.width for row in rows), default=0.0)
-    parts, y = list[tuple[str, float]](), _MARGIN
+    parts, top, right = list[str](), _MARGIN, 0.0
     if [row.words for row in rows] != [styled.title]:
-        parts.append(_words(styled.title, _MARGIN, _MARGIN + _TITLE, _TITLE))
-        y += _TITLE + _GAP
-    for row in rows:
-        high = max(row.height, _LINE)
-        place = f"translate({_MARGIN + (across - row.width) / 2:g} {y + (high - row.height) / 2:g})"
-        parts.append((f'<g transform="{place}">{row.drawing}</g>', 0.0))
-        parts.append(_words(row.words, _MARGIN + across + _GAP, y + high / 2 + _TEXT * 0.35, _TEXT))
-        y += high
-    widest = max(right for _drawing, right in parts)
-    width, height = max(widest, _MARGIN + across) + _MARGIN, y + _MARGIN - 4
-    told = ", ".join(row.words for row in rows)
-    drawn = "".join(drawing for drawing, _right in parts)
+        title, right = _words(styled.title, _MARGIN, _MARGIN + _TITLE, _TITLE)
+        parts.append(title)
+        top += _TITLE + _GAP
+    x, lowest = _MARGIN, top
+    for start in range(0, len(rows), _COLUMN):
+        drawn, edge, foot = _column(rows[start : start + _COLUMN], x, top)
+        parts.append(drawn)
+        x, right, lowest = edge + 2 * _GAP, max(right, edge), max(lowest, foot)
+    width, height = right + _MARGIN, lowest + _MARGIN - 4
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
         f' viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
-        f"<title>{escape(styled.title)}</title><desc>{escape(told)}</desc>"
-        f'<rect width="100%" height="100%" fill="@paper"/>{drawn}</svg>'
+        f"<title>{escape(styled.title)}</title><desc>{escape(', '.join(row.words for row in rows))}</desc>"
+        f'<rect width="100%" height="100%" fill="@paper"/>{"".join(parts)}</svg>'
     )
     return in_theme(svg, theme)
+
+
+def _column(rows: Sequence[LegendRow], x: float, y: float) -> tuple[str, float, float]:
+    """Return lines one under another from a place, and where they end to the right and below."""
+    across = max((row.width for row in rows), default=0.0)
+    parts, right = list[str](), x + across
+    for row in rows:
+        high = max(row.height, _LINE)
+        place = f"translate({x + (across - row.width) / 2:g} {y + (high - row.height) / 2:g})"
+        words, edge = _words(row.words, x + across + _GAP, y + high / 2 + _TEXT * 0.35, _TEXT)
+        parts += [f'<g transform="{place}">{row.drawing}</g>', words]
+        right, y = max(right, edge), y + high
+    return "".join(parts), right, y
 
 
 def legend_png(styled: StyledLayer, *, ratio: int = 2, theme: Theme = LIGHT) -> bytes:

@@ -19,8 +19,6 @@ from layers.queries import last_change, select
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
 
-RASTER_ICON = "image"
-
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
@@ -34,11 +32,6 @@ class CatalogueEntry:
     def is_raster(self) -> bool:
         """Whether it is a grid of values, which has no features."""
         return isinstance(self.scope, access.RasterScope)
-
-    @property
-    def icon(self) -> str:
-        """The pictogram of the layer."""
-        return icon_of(self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +112,6 @@ def raster_entry(scope: access.RasterScope) -> CatalogueEntry:
 def layers_of(found: Iterable[CatalogueEntry]) -> list[access.Scope]:
     """Return the layers among entries: rasters have no features to draw or to count."""
     return [each.scope for each in found if isinstance(each.scope, access.Scope)]
-
-
-def icon_of(scope: access.Scope | access.RasterScope) -> str:
-    """Return the pictogram of a layer or of a raster."""
-    return RASTER_ICON if isinstance(scope, access.RasterScope) else scope.style.icon
 
 
 def shape_of(scope: access.Scope | access.RasterScope) -> GeometryShape:

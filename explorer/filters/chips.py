@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -16,19 +16,21 @@ from interface.territory import label_communes
 from layers.access import Scope
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
+from layers.styles.definitions import Style
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A condition: ``subject`` says what it is about, ``words`` what is asked; ``names`` are its parameters.
 
-    ``address`` is the query string of the map without the condition.
+    ``address`` is the query string of the map without the condition, ``style`` that of the layer that it is asked of.
     """
 
     subject: str
     words: str
     names: tuple[str, ...]
     address: str
+    style: Style | None = None
 
 
 def chips(view: MapLayers) -> list[Chip]:
@@ -37,7 +39,8 @@ def chips(view: MapLayers) -> list[Chip]:
     found = _shared(view.query)
     for slug, asked in view.query.own.items():
         if slug in by_slug:
-            found += _own(view.query, by_slug[slug], asked, by_slug)
+            own = _own(view.query, by_slug[slug], asked, by_slug)
+            found += [replace(chip, style=by_slug[slug].style) for chip in own]
     return found
 
 

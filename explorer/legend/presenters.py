@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList, MapLayers
+from explorer.layer_panel.legend_counts import class_key, classes_of
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.parsing import MapQuery
 from interface import wording
@@ -23,7 +24,7 @@ _FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
-class LegendEntry:
+class LayerLegend:
     """A layer that is on. ``lines`` are its classes; ``scale`` draws sizes or a density, with ``scale_words``.
 
     ``state`` says why nothing of it answers, empty when something does. ``has_rest`` tells that what is in no class is
@@ -56,7 +57,7 @@ class MapLegend:
     the titles of two layers that cannot be told apart, empty when all can.
     """
 
-    entries: tuple[LegendEntry, ...]
+    entries: tuple[LayerLegend, ...]
     gathers: bool
     has_pies: bool
     alike: tuple[str, ...]
@@ -76,15 +77,15 @@ def map_legend(view: MapLayers) -> MapLegend:
     )
 
 
-def legend_entry(found: LayerList, query: MapQuery) -> LegendEntry:
+def legend_entry(found: LayerList, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
     style, lines = found.scope.style, legend(found, query)
     shown = tuple(line for line in lines if _is_told(line, found, len(lines)))
     scale, words = _scale(found.scope)
-    return LegendEntry(
+    return LayerLegend(
         found=found,
         lines=shown if style.heat is None else (),
-        has_rest=bool(shown) and not style.hides_others and not _is_code_list(found.scope),
+        has_rest=bool(shown) and not style.hides_others and _has_rest(found),
         scale=scale,
         scale_words=words,
         state=_state(found),
@@ -98,12 +99,10 @@ def _is_told(line: LegendLine, found: LayerList, count: int) -> bool:
     return count <= _FEW and bool(found.question.drawn) and found.matched > 0
 
 
-def _is_code_list(scope: Scope) -> bool:
-    """Return whether every value of the field of the classes has its class."""
-    style = scope.style
-    field = scope.filterable.get(style.field)
-    known = {str(category.value) for category in style.categories}
-    return bool(known) and field is not None and {str(code) for code, _title in field.choices} == known
+def _has_rest(found: LayerList) -> bool:
+    """Return whether something that answers may be in no class: what is suppressed may hide it."""
+    counts = [(found.classes or {}).get(class_key(one), 0) for one in classes_of(found.scope)]
+    return None in counts or sum(count or 0 for count in counts) < found.matched
 
 
 def _state(found: LayerList) -> str:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from explorer.layer_panel.layer_list import LayerList, MapLayers
-from explorer.legend.presenters import LegendEntry, MapLegend, legend_entry, map_legend
+from explorer.legend.presenters import LayerLegend, MapLegend, legend_entry, map_legend
 from explorer.map_state.parsing import MapQuery
 from explorer.templatetags.layer_panel import count_words
 from interface import wording
@@ -23,7 +23,7 @@ def legend_of_map(view: MapLayers) -> MapLegend:
 
 
 @register.simple_tag
-def entry_of(found: LayerList, query: MapQuery) -> LegendEntry:
+def entry_of(found: LayerList, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
     return legend_entry(found, query)
 
@@ -35,7 +35,7 @@ def cluster_picture(is_pie: bool) -> SafeString:
 
 
 @register.filter
-def short_count(entry: LegendEntry) -> str:
+def short_count(entry: LayerLegend) -> str:
     """Write how many features answer, out of how many: « 5 / 11 »."""
     found = entry.found
     total = wording.number(found.total)
@@ -43,6 +43,6 @@ def short_count(entry: LegendEntry) -> str:
 
 
 @register.filter
-def spoken_count(entry: LegendEntry) -> str:
+def spoken_count(entry: LayerLegend) -> str:
     """Word the same for who hears it: « 5 sur 11 »."""
     return count_words(entry.found)

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from interface.templatetags.interface import hue, icon, strength
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import face_picture
@@ -37,6 +37,20 @@ def face(style: Style, more: str = "") -> SafeString:
         return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, drawn)
     return format_html(
         '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon)
+    )
+
+
+@register.simple_tag
+def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
+    """Draw the face of a layer or of a raster, which is a picture in the colour of its theme; ``more`` are classes."""
+    if isinstance(scope, Scope):
+        return face(scope.style, more)
+    classes = f"pic {more}".strip()
+    return format_html(
+        '<span class="{} {}" aria-hidden="true">{}</span>',
+        classes,
+        hue(scope.layer.theme.token),
+        icon("image"),
     )
 
 

@@ -8,5 +8,5 @@ export function drawingOf({ layers, opacity, renderings, commune, feature, swipe
 
 /** The pictogram of a layer, as the page shows it in the panel or the legend; null where it shows none. */
 export function pictogramOf({ slug }) {
-  return document.querySelector(`[data-layer="${slug}"] .layer-icon svg`);
+  return document.querySelector(`[data-layer="${slug}"] .pic svg`);
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.styles.styled_layers import StyledLayer
-from layers.styles.definitions import Category, Heat, Interval, Labels, Proportion, Style
+from layers.styles.definitions import Category, Heat, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke
 
 FIELDS = (
@@ -55,9 +55,9 @@ STYLES = {
         Style(
             "ink-3", "map", "hauteur",
             intervals=(
-                Interval(0, 10, "Moins de 10 m", "#fde0dd"),
-                Interval(10, 20, "10 à 20 m", "#fa9fb5"),
-                Interval(20, 40, "20 m et plus", "#c51b8a"),
+                NumberInterval(0, 10, "Moins de 10 m", "#fde0dd"),
+                NumberInterval(10, 20, "10 à 20 m", "#fa9fb5"),
+                NumberInterval(20, 40, "20 m et plus", "#c51b8a"),
             ),
         ),
     ),

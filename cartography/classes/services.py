@@ -14,7 +14,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidStyle
 from layers.styles.classification import classify
-from layers.styles.definitions import Category, ClassMethod, Interval, Proportion, Style
+from layers.styles.definitions import Category, ClassMethod, NumberInterval, Proportion, Style
 from layers.styles.palettes import PALETTES, Palette, PaletteKind
 
 # More classes than people tell apart: the rest is drawn as « Autres ».
@@ -100,12 +100,12 @@ def bare(style: Style) -> Style:
 
 def intervals_between(
     field: Field, limits: Sequence[float], palette: Palette, *, is_reversed: bool = False
-) -> tuple[Interval, ...]:
+) -> tuple[NumberInterval, ...]:
     """Return the intervals between limits, each titled by its ends."""
     pairs = list(pairwise(limits))
     colours = palette.colours(len(pairs), is_reversed=is_reversed)
     return tuple(
-        Interval(low, high, interval_title(field, low, high, is_last=place == len(pairs) - 1), colour)
+        NumberInterval(low, high, interval_title(field, low, high, is_last=place == len(pairs) - 1), colour)
         for place, ((low, high), colour) in enumerate(zip(pairs, colours, strict=True))
     )
 

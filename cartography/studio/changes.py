@@ -25,7 +25,7 @@ from cartography.studio.parsing import KEPT
 from cartography.symbols.choices import SurfaceChoice, choice_of, usual_choice, with_pattern
 from layers.access import Scope
 from layers.styles.colours import mixed
-from layers.styles.definitions import Category, ClassMethod, Interval, Style, StyleKind
+from layers.styles.definitions import Category, ClassMethod, NumberInterval, Style, StyleKind
 from layers.styles.palettes import PALETTES, PaletteKind
 from layers.styles.symbols import POINT_SYMBOL, Marker, Symbol
 
@@ -152,7 +152,7 @@ def _by_hand(scope: Scope, style: Style, given: StyleInputs, *, keeps_method: bo
         title = interval_title(field, low, high, is_last=at == last) if was_usual else row.title
         colour = _kept_colour(before, row.colour)
         symbol = _class_symbol(scope, style, before.symbol, row)
-        rows.append(Interval(low, high, title, *colour, symbol))
+        rows.append(NumberInterval(low, high, title, *colour, symbol))
     method = style.method if keeps_method else ClassMethod.MANUAL
     return replace(bare(style), field=style.field, intervals=tuple(rows), method=method)
 
@@ -228,7 +228,7 @@ def _category(scope: Scope, style: Style, before: Category | None, row: ClassRow
     return Category(row.value, title, token, strength, _class_symbol(scope, style, before.symbol, row))
 
 
-def _kept_colour(before: Category | Interval, colour: str) -> tuple[str, float]:
+def _kept_colour(before: Category | NumberInterval, colour: str) -> tuple[str, float]:
     """Return the colour and the strength of a class, as they were written where nobody changed them."""
     if colour == mixed(before.token, before.strength):
         return before.token, before.strength

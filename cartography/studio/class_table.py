@@ -16,7 +16,7 @@ from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import swatch
 from layers.styles.colours import mixed
-from layers.styles.definitions import Category, Interval, Style
+from layers.styles.definitions import Category, NumberInterval, Style
 
 WIDTH, HEIGHT = 360.0, 64.0
 
@@ -73,7 +73,7 @@ class HistogramDrawing:
 
 def class_lines(scope: Scope, style: Style, study: Study) -> list[ClassLine]:
     """Return the lines of a style in categories or in graduated classes."""
-    found: Sequence[Category | Interval] = style.intervals or style.categories
+    found: Sequence[Category | NumberInterval] = style.intervals or style.categories
     counts: Sequence[int | None] = study.counts or (None,) * len(found)
     return [
         _line(scope, style, each, at, counts[at], is_last=at == len(found) - 1)
@@ -82,12 +82,12 @@ def class_lines(scope: Scope, style: Style, study: Study) -> list[ClassLine]:
 
 
 def _line(
-    scope: Scope, style: Style, each: Category | Interval, at: int, count: int | None, *, is_last: bool
+    scope: Scope, style: Style, each: Category | NumberInterval, at: int, count: int | None, *, is_last: bool
 ) -> ClassLine:
     pattern, icon = row_symbol(scope, style, each.symbol)
     geometry = scope.definition.geometry
     drawn = style.symbol_of(each, usual_symbol(style, geometry))
-    is_interval = isinstance(each, Interval)
+    is_interval = isinstance(each, NumberInterval)
     return ClassLine(
         name=f"{'i' if is_interval else 'c'}{at}",
         title=str(each.title),
@@ -97,8 +97,8 @@ def _line(
         pattern=pattern,
         icon=icon,
         value=each.value if isinstance(each, Category) else "",
-        low=plain(each.low) if isinstance(each, Interval) else "",
-        high=plain(each.high) if isinstance(each, Interval) else "",
+        low=plain(each.low) if isinstance(each, NumberInterval) else "",
+        high=plain(each.high) if isinstance(each, NumberInterval) else "",
         is_last=is_last,
     )
 

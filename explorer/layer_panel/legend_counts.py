@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from explorer.map_state.filter_expression import LayerQuestion
 from layers.access import Scope
 from layers.aggregates import facet, interval_counts
-from layers.styles.definitions import Category, Interval
+from layers.styles.definitions import Category, NumberInterval
 
 MOST_VALUES = 200
 
@@ -17,7 +17,7 @@ def has_classes(scope: Scope) -> bool:
     return bool(classes_of(scope)) and scope.style.field in scope.filterable
 
 
-def classes_of(scope: Scope) -> tuple[Category, ...] | tuple[Interval, ...]:
+def classes_of(scope: Scope) -> tuple[Category, ...] | tuple[NumberInterval, ...]:
     """Return the classes that a layer is drawn by, in their order; none for sizes and densities."""
     style = scope.style
     if style.proportion or style.heat:
@@ -25,7 +25,7 @@ def classes_of(scope: Scope) -> tuple[Category, ...] | tuple[Interval, ...]:
     return style.intervals or style.categories
 
 
-def class_key(found: Category | Interval) -> str:
+def class_key(found: Category | NumberInterval) -> str:
     """Return what names a class among the others of its style."""
     return str(found.value) if isinstance(found, Category) else f"{found.low:g}..{found.high:g}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from explorer.layer_panel.layer_list import LayerList
 from explorer.layer_panel.legend_counts import class_key, classes_of, has_classes
 from explorer.map_state.parsing import MapQuery
-from layers.styles.definitions import Category, Interval
+from layers.styles.definitions import Category, NumberInterval
 
 MOST_LINES = 20
 
@@ -19,7 +19,7 @@ class LegendLine:
     ``address`` is a query string of the map that asks for the class, empty for an interval.
     """
 
-    found: Category | Interval
+    found: Category | NumberInterval
     count: int | None
     is_asked: bool
     address: str
@@ -56,9 +56,9 @@ def _present(found: LayerList) -> set[str]:
 
 
 def _address(
-    query: MapQuery, slug: str, name: str, asked: tuple[str, ...], found: Category | Interval
+    query: MapQuery, slug: str, name: str, asked: tuple[str, ...], found: Category | NumberInterval
 ) -> str:
-    if isinstance(found, Interval):
+    if isinstance(found, NumberInterval):
         return ""
     return query.asking(slug, {name: _toggled(asked, str(found.value))}).link
 

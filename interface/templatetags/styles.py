@@ -20,7 +20,7 @@ from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import face_picture
 from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import is_black, mixed, parts
-from layers.styles.definitions import Category, Interval, Style
+from layers.styles.definitions import Category, NumberInterval, Style
 
 register = template.Library()
 
@@ -55,7 +55,7 @@ def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
 
 
 @register.simple_tag
-def swatch(scope: Scope, found: Category | Interval | None = None) -> SafeString:
+def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
     """Draw the symbol of a class of a layer, decorative; that of what is in none without ``found``."""
     style, geometry = scope.style, scope.definition.geometry
     symbol = style.symbol_of(found, usual_symbol(style, geometry))

@@ -67,7 +67,7 @@ def with_limits(values: Sequence[float] | Numbers, limits: Sequence[float]) -> N
     """Return the classes between some limits, which go up; values outside are in none."""
     found = np.sort(finite(values))
     limits = tuple(limits)
-    # As ``Interval``: the lower limit is in, the higher one is out but for the last class.
+    # As ``NumberInterval``: the lower limit is in, the higher one is out but for the last class.
     places = [int(np.searchsorted(found, limit, "left")) for limit in limits[:-1]]
     places.append(int(np.searchsorted(found, limits[-1], "right")))
     groups = [found[first:after] for first, after in pairwise(places)]

@@ -69,9 +69,6 @@ class NumberInterval:
     symbol: Symbol = ()
 
 
-Interval = NumberInterval
-
-
 @dataclass(frozen=True, slots=True)
 class Proportion:
     """Symbols whose area grows with a field: ``low`` is drawn ``smallest`` pixels across, ``high`` ``largest``.

@@ -19,8 +19,8 @@ from layers.styles.definitions import (
     ClassMethod,
     ClusterKind,
     Heat,
-    Interval,
     Labels,
+    NumberInterval,
     Proportion,
     Style,
 )
@@ -249,11 +249,11 @@ def _symbol(value: Any, place: str) -> Symbol:
 
 _any = _number(-1e15, 1e15)
 _class = {"title": _text, "token": _colour(), "strength": _share, "symbol": _symbol}
-_interval = _object(Interval, {"low": _any, "high": _any, **_class})
+_interval = _object(NumberInterval, {"low": _any, "high": _any, **_class})
 
 
-def _intervals(value: Any, place: str) -> tuple[Interval, ...]:
-    found: tuple[Interval, ...] = _list_of(_interval, MAX_CLASSES)(value, place)
+def _intervals(value: Any, place: str) -> tuple[NumberInterval, ...]:
+    found: tuple[NumberInterval, ...] = _list_of(_interval, MAX_CLASSES)(value, place)
     for at, one in enumerate(found):
         if one.low > one.high or (at and one.low < found[at - 1].high):
             raise ValueError(f"{place}[{at}]: classes go up and do not overlap")

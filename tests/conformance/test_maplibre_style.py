@@ -12,7 +12,7 @@ from django.conf import settings
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.styles.maplibre import drawing, in_colours
 from layers.formats.styles.themes import LIGHT
-from layers.styles.definitions import Category, ClusterKind, Heat, Interval, Labels, Proportion, Style
+from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
 
 _VALIDATE = """
@@ -39,9 +39,9 @@ OWN = (
     Category("", "", "ink"),
 )
 STEPS = (
-    Interval(0, 5, "", "t-nature/20"),
-    Interval(5, 5, "", "ink"),
-    Interval(7, 9, "", "#123456", 1, EVERYTHING),
+    NumberInterval(0, 5, "", "t-nature/20"),
+    NumberInterval(5, 5, "", "ink"),
+    NumberInterval(7, 9, "", "#123456", 1, EVERYTHING),
 )
 STYLES = {
     "single": Style("t-nature", "trees"),

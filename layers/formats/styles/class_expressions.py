@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from layers.styles.definitions import Category, Interval, Style
+from layers.styles.definitions import Category, NumberInterval, Style
 
 Expression = Any
 # Below every interval: what is no number.
@@ -25,7 +25,7 @@ class Classes:
     """The classes that the drawing of a style has; ``rest`` tells whether what is in none is drawn."""
 
     field: str
-    found: tuple[Category, ...] | tuple[Interval, ...]
+    found: tuple[Category, ...] | tuple[NumberInterval, ...]
     has_rest: bool
 
     @property
@@ -62,7 +62,7 @@ class Classes:
     def _stepped(self, given: Sequence[Any], last: Any) -> Expression:
         steps: list[tuple[float, Any]] = []
         for place, (interval, value) in enumerate(zip(self.found, given, strict=True)):
-            assert isinstance(interval, Interval)
+            assert isinstance(interval, NumberInterval)
             low, high = interval.low, interval.high
             # The last class holds its high end; a class of one value holds it too.
             if place == len(self.found) - 1 or high <= low:

@@ -12,7 +12,7 @@ from layers.access import Scope
 from layers.definitions import Field, GeometryType
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.class_expressions import classes_of
-from layers.styles.definitions import Category, Interval, Style
+from layers.styles.definitions import Category, NumberInterval, Style
 from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms
 
 STYLE_NAME = "portail"
@@ -27,7 +27,7 @@ _CSS_DENOMINATOR = _OGC_DENOMINATOR * 0.28 / (25.4 / 96)
 class DrawnClass:
     """A class with its symbol in its colours; ``found`` is None for what is in no class, or where there is none."""
 
-    found: Category | Interval | None
+    found: Category | NumberInterval | None
     title: str
     symbol: Symbol
 

@@ -11,7 +11,7 @@ from interface.map_config import worker_address
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.styles.maplibre import drawing, images
 from layers.formats.styles.themes import LIGHT
-from layers.styles.definitions import Category, ClusterKind, Heat, Interval, Labels, Proportion, Style
+from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke
 from tests.browser.visit import Visit
 
@@ -25,7 +25,7 @@ SHAPES: dict[GeometryType, dict[str, Any]] = {
 }
 POINT, LINE, SURFACE = SHAPES
 TWO = (Category("a", "A", RED), Category("b", "B", BLUE))
-CLASSES = (Interval(0, 10, "", RED), Interval(10, 20, "", BLUE))
+CLASSES = (NumberInterval(0, 10, "", RED), NumberInterval(10, 20, "", BLUE))
 OPAQUE = (Fill(opacity=1),)
 
 # What is at the middle of the map: a style, a geometry, properties; then the style layer and the colour seen there.

@@ -10,14 +10,17 @@ import pytest
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.styles.maplibre import drawing, images, in_colours
 from layers.formats.styles.themes import LIGHT
-from layers.styles.definitions import Category, ClusterKind, Heat, Interval, Labels, Proportion, Style
+from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, Stroke
 
 POINT, LINE, SURFACE = GeometryType.POINT, GeometryType.LINE, GeometryType.SURFACE
 NATURE = Style("t-nature", "trees")
 TWO = Style("t-nature", "trees", "f", (Category("a", "A", "t-waste", 0.5), Category("b", "B", "#ff0000")))
 CLASSED = Style(
-    "t-nature", "trees", "f", intervals=(Interval(0, 5, "", "#111111"), Interval(5, 9, "", "#222222"))
+    "t-nature",
+    "trees",
+    "f",
+    intervals=(NumberInterval(0, 5, "", "#111111"), NumberInterval(5, 9, "", "#222222")),
 )
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from layers.definitions import GeometryType
 from layers.formats.styles.qml import qml_element
 from layers.formats.styles.styled_layers import StyledLayer
-from layers.styles.definitions import Category, Interval, Labels, Proportion, Style
+from layers.styles.definitions import Category, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, Marker, Stroke
 from tests.styled_layers import STYLES, styled
 
@@ -177,7 +177,7 @@ def test_a_field_that_is_not_in_the_target_leaves_no_trace() -> None:
 
 
 def test_classes_of_colours_and_sizes_go_together() -> None:
-    intervals = (Interval(0, 10, "Bas", "#111111"), Interval(10, 40, "Haut", "#222222"))
+    intervals = (NumberInterval(0, 10, "Bas", "#111111"), NumberInterval(10, 40, "Haut", "#222222"))
     style = Style(
         "ink", "map", "hauteur", intervals=intervals, proportion=Proportion(0, 40), hides_others=True
     )

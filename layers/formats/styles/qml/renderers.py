@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 from layers.formats.styles.qml.labels import quoted, text_value
 from layers.formats.styles.qml.symbols import POINTS_OF_A_PIXEL, Growth, SymbolWriter, options, rgba_text
 from layers.formats.styles.styled_layers import DrawnClass, StyledLayer
-from layers.styles.definitions import Category, Heat, Interval, Proportion
+from layers.styles.definitions import Category, Heat, NumberInterval, Proportion
 from layers.styles.palettes import PALETTES
 
 _POINTS = "4"  # a unit of the heat's radius, by its number in QGIS
@@ -37,13 +37,13 @@ def growth(name: str, proportion: Proportion) -> Growth:
     return Growth(diameter, f"coalesce({between}, {small:g}, {large:g}), {small:g})")
 
 
-def condition(name: str, found: Category | Interval | None, *, is_last: bool) -> str:
+def condition(name: str, found: Category | NumberInterval | None, *, is_last: bool) -> str:
     """Return the filter of a class in the language of QGIS; what is in none is everything else."""
     column = quoted(name)
     match found:
         case None:
             return ELSE
-        case Interval():
+        case NumberInterval():
             return f"{column} >= {found.low!r} AND {column} {'<=' if is_last else '<'} {found.high!r}"
         case _ if found.value == "":
             return f"{column} IS NULL OR {column} = ''"
@@ -54,7 +54,7 @@ def condition(name: str, found: Category | Interval | None, *, is_last: bool) ->
 def _needs_rules(styled: StyledLayer) -> bool:
     """Whether QGIS's own classes cannot say it: a rest beside intervals, an empty value that is a class of its own."""
     style = styled.style
-    if isinstance(styled.classes[0].found, Interval):
+    if isinstance(styled.classes[0].found, NumberInterval):
         return not style.hides_others
     return any(category.value == "" for category in style.categories)
 
@@ -116,7 +116,7 @@ def _graduated(styled: StyledLayer) -> Element:
     ranges = SubElement(root, "ranges")
     classes = styled.classes[::-1]
     for position, drawn in enumerate(classes):
-        assert isinstance(drawn.found, Interval)
+        assert isinstance(drawn.found, NumberInterval)
         said = {"lower": repr(float(drawn.found.low)), "upper": repr(float(drawn.found.high))}
         SubElement(ranges, "range", {**said, "symbol": str(position), "label": drawn.title, "render": "true"})
     _symbols(root, styled, classes)

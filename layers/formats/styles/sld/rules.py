@@ -11,7 +11,7 @@ from layers.formats.styles.sld.dialects import SldDialect, add_filter, add_prope
 from layers.formats.styles.sld.symbolizers import SymbolizerWriter
 from layers.formats.styles.styled_layers import StyledLayer, drawn_at, ogc_scales, scale_steps
 from layers.formats.styles.themes import resolved
-from layers.styles.definitions import Category, Interval, Labels, Proportion
+from layers.styles.definitions import Category, Labels, NumberInterval, Proportion
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, Marker, Stroke, Symbol, Zooms
 
@@ -19,7 +19,7 @@ _HALO = 1.6
 _MOST_STEPS = 24
 _STEP = 2.0
 """Pixels between two sizes of proportional symbols, which are rules: both editions have sizes, and no square root."""
-Found = Category | Interval | None
+Found = Category | NumberInterval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,12 @@ def _steps(styled: StyledLayer, proportion: Proportion) -> Iterator[_Class]:
         title = f"{limits[place]:.6g} – {limits[place + 1]:.6g}"
         middle = (limits[place] + limits[place + 1]) / 2
         symbol = next((c.symbol for c in styled.classes if c.found and _holds(c.found, middle)), rest)
-        yield _Class(title, _sized(symbol, size), Interval(low, high, title, styled.style.token))
+        yield _Class(title, _sized(symbol, size), NumberInterval(low, high, title, styled.style.token))
     yield _Class(styled.title, _sized(rest, small), is_rest=True)
 
 
-def _holds(found: Category | Interval, value: float) -> bool:
-    return isinstance(found, Interval) and found.low <= value <= found.high
+def _holds(found: Category | NumberInterval, value: float) -> bool:
+    return isinstance(found, NumberInterval) and found.low <= value <= found.high
 
 
 def _value_of(size: float, proportion: Proportion) -> float:
@@ -141,13 +141,13 @@ def _rules(
 def _condition(rule: Element, dialect: SldDialect, one: _Class, column: str) -> None:
     if one.is_rest:
         dialect.add(rule, "ElseFilter")
-    elif isinstance(one.found, Interval):
+    elif isinstance(one.found, NumberInterval):
         _between(add_filter(rule, "Filter"), one.found, column, is_last=one.is_last)
     elif one.found is not None:
         _equal(add_filter(rule, "Filter"), str(one.found.value), column)
 
 
-def _between(parent: Element, found: Interval, column: str, *, is_last: bool) -> None:
+def _between(parent: Element, found: NumberInterval, column: str, *, is_last: bool) -> None:
     """Add an interval, its upper limit excluded; a limit that is infinite is none."""
     sides = [
         (name, limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
@@ -102,17 +103,18 @@ class CollectionTilesetView(CollectionTilesetsView):
             title=scope.layer.title,
             description=scope.layer.abstract,
         )
-        return self.describe(
-            document,
-            JSON,
-            is_private=not scope.is_public,
-            matrix=found,
-            matrix_page=page_address(self.reverse("tilesets:matrix-set", found.id)),
-            list_page=page_address(self.reverse("tilesets:collection-tilesets", scope.slug)),
-            scope=scope,
-            collection=page_address(self.reverse("ogc:collection", scope.slug)),
-            preview=preview_config(scope.visitor, scopes=[scope]),
-        )
+        return self.describe(document, JSON, is_private=not scope.is_public, **self.links(scope, found))
+
+    def links(self, scope: Scope, matrix: TileMatrixSet) -> dict[str, Any]:
+        """Return what the page of a tileset of a collection shows beside its metadata."""
+        return {
+            "matrix": matrix,
+            "matrix_page": page_address(self.reverse("tilesets:matrix-set", matrix.id)),
+            "list_page": page_address(self.reverse("tilesets:collection-tilesets", scope.slug)),
+            "scope": scope,
+            "collection": page_address(self.reverse("ogc:collection", scope.slug)),
+            "preview": preview_config(scope.visitor, scopes=[scope]),
+        }
 
 
 class CollectionTileView(Resource):
@@ -167,17 +169,8 @@ class PortalTilesetView(PortalTilesetsView):
         """Answer with the metadata of a tileset of the layers asked, of all when none is."""
         self.check_parameters("collections")
         scopes, found = _asked(request), tile_matrix_set(matrix)
-        told = _(
-            "Les couches que vous voyez, %(max)d au plus dans une tuile ; collections en nomme d’autres."
-        )
-        addresses = self.addresses(found)
-        document = documents.tileset(
-            found,
-            _layers(scopes),
-            addresses,
-            title=str(_("Couches du portail")),
-            description=told % {"max": MAX_LAYERS},
-        )
+        addresses, title = self.addresses(found), str(_("Couches du portail"))
+        document = documents.tileset(found, _layers(scopes), addresses, title=title, description=_described())
         return self.describe(
             document,
             JSON,
@@ -186,6 +179,11 @@ class PortalTilesetView(PortalTilesetsView):
             matrix_page=page_address(self.reverse("tilesets:matrix-set", found.id)),
             list_page=page_address(self.reverse("tilesets:portal-tilesets") + addresses.query),
         )
+
+
+def _described() -> str:
+    told = _("Les couches que vous voyez, %(max)d au plus dans une tuile ; collections en nomme d’autres.")
+    return told % {"max": MAX_LAYERS}
 
 
 class PortalTileView(Resource):

@@ -46,7 +46,7 @@ def _checked(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     for field in fields:
         if field.name in RESERVED:
             raise InvalidParameter(
-                _("Une tuile ne porte pas le champ « %s » : ce mot y dit ce qu’un regroupement compte.")
+                _("Une tuile ne porte pas le champ « %s » : ce mot y dit ce qu’un regroupement compte.")
                 % field.name,
                 parameter="properties",
             )

@@ -22,9 +22,9 @@ from layers.parsing.raster_styles import RasterClass
 from layers.queries.cache import BoundedCache
 from layers.queries.rasters.areas import Area, communes_areas, in_crs
 from layers.queries.rasters.cell_shares import CellShares, cell_shares
+from layers.queries.rasters.commune_statistics import kept_statistics
 from layers.queries.rasters.files import GridFile, opened
 from layers.queries.rasters.footprints import is_placed, window_in
-from layers.queries.rasters.kept import kept_statistics
 from layers.queries.rasters.measures import ClassShare, RasterStatistics
 from layers.queries.rasters.weighted_values import WeightedValues
 from layers.sql.lane import enter_lane

@@ -70,7 +70,7 @@ def test_a_new_dataset_is_styled_in_categories_with_labels_in_ten_actions_and_se
     hand.click(page.get_by_label("Écrire un champ sur la carte"))
     hand.kept()
     expect(page.get_by_role("tab", name="Étiquettes")).to_have_attribute("aria-selected", "true")
-    assert Layer.objects.get(slug="bancs").style == {}
+    assert "field" not in Layer.objects.get(slug="bancs").style
     hand.click(page.get_by_role("link", name="Publier le style"))
     hand.click(page.get_by_role("button", name="Publier", exact=True))
     expect(page.get_by_text("La version 2 du style est publiée")).to_be_visible()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from interface.wording import is_year
 from layers.access import Scope
 from layers.aggregates import NumberSample, facet, number_sample
 from layers.definitions import Field, FieldType
@@ -143,3 +144,10 @@ def is_measured(found: Field) -> bool:
 def is_listed(found: Field) -> bool:
     """Whether the values of a field may be categories."""
     return found.type in {FieldType.TEXT, FieldType.BOOLEAN, FieldType.INTEGER} and found.name != "id"
+
+
+def suitability(kind: StyleKind) -> Callable[[Field], tuple[bool, bool]]:
+    """Return what sorts fields by how they suit a kind: code lists and facets first, amounts before years."""
+    if kind is StyleKind.CATEGORIES:
+        return lambda found: (not found.choices, not found.is_facet)
+    return lambda found: (is_year(found), False)

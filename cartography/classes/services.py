@@ -21,6 +21,8 @@ from layers.styles.palettes import PALETTES, Palette, PaletteKind
 MOST_CATEGORIES = 24
 FIRST_CATEGORIES = 12
 USUAL_QUALITATIVE, USUAL_SEQUENTIAL = "OkabeIto", "YlGn"
+# Of twelve colours, where the usual one would begin again.
+LONG_QUALITATIVE = "Paired"
 USUAL_COUNT = 5
 
 
@@ -36,7 +38,10 @@ def with_categories(scope: Scope, style: Style, field: str, palette: str) -> Sty
             _("« %s » n’a aucune valeur : choisissez un autre champ.") % scope.filterable[field].title,
             parameter="field",
         )
-    colours = PALETTES[palette].colours(min(len(values), FIRST_CATEGORIES))
+    count = min(len(values), FIRST_CATEGORIES)
+    if palette == USUAL_QUALITATIVE and count > max(PALETTES[palette].by_count):
+        palette = LONG_QUALITATIVE
+    colours = PALETTES[palette].colours(count)
     categories = tuple(
         Category(each.value, each.title, colour)
         for each, colour in zip(values[:FIRST_CATEGORIES], colours, strict=False)

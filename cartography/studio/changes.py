@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from cartography.classes.queries import is_listed, is_measured, limits_of, values_of
+from cartography.classes.queries import is_listed, is_measured, limits_of, suitability, values_of
 from cartography.classes.services import (
     MOST_CATEGORIES,
     bare,
@@ -190,14 +190,13 @@ _KINDS = {
 
 
 def _first_field(scope: Scope, kind: StyleKind) -> str:
-    """Return the field that suits a kind best: coded values first, then those that are facets, then any.
+    """Return the field that suits a kind best.
 
     Raises:
         RefusedInputs: there is none.
     """
     suiting = [field for field in scope.fields if _FITS[kind](field)]
-    if kind is StyleKind.CATEGORIES:
-        suiting.sort(key=lambda field: (not field.choices, not field.is_facet))
+    suiting.sort(key=suitability(kind))
     if not suiting:
         raise RefusedInputs({"kind": _("Aucun champ de cette couche ne convient à ce style.")})
     return suiting[0].name

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cartography.classes.queries import is_listed, is_measured
+from cartography.classes.queries import is_listed, is_measured, suitability
 from cartography.studio.warnings import VISIONS
 from layers.access import Scope
 from layers.definitions import Field, FieldType, GeometryType, Text
@@ -83,11 +83,9 @@ def suits(scope: Scope, kind: StyleKind) -> bool:
 
 
 def field_choices(scope: Scope, kind: StyleKind, chosen: str) -> list[StyleChoice]:
-    """Return the fields that suit a kind, coded ones and facets first."""
+    """Return the fields that suit a kind, those that suit it best first."""
     found = [field for field in scope.fields if _FITS[kind](field)]
-    if kind is StyleKind.CATEGORIES:
-        found.sort(key=lambda field: (not field.choices, not field.is_facet))
-    return _choices(found, chosen)
+    return _choices(sorted(found, key=suitability(kind)), chosen)
 
 
 def label_choices(scope: Scope, chosen: str) -> list[StyleChoice]:

@@ -34,12 +34,13 @@ from interface.wording import number
 from layers import access
 from layers.access import Scope
 from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.swatches import face_picture, swatch
 from layers.formats.styles.themes import resolved
 from layers.models import StyleVersion
 from layers.services.styles import changes, draft_of, mark, style_of
 from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
-from layers.styles.colours import COLOUR_TOKENS
+from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClusterKind, Style, StyleKind
 from layers.styles.documents import write_style
 from layers.vocabulary import STYLE_KINDS
@@ -154,7 +155,7 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
         "dashes": DashForm.choices,
         "shapes": SHAPES.items(),
         "edges": EDGES.items(),
-        "tokens": COLOUR_TOKENS,
+        "tokens": [*LAYER_COLOURS.items(), ("ink", _("encre")), ("paper", _("papier"))],
         "clusters": [
             (ClusterKind.COUNT.value, _("Leur nombre")),
             (ClusterKind.PIE.value, _("Un camembert des catégories")),
@@ -165,6 +166,8 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
 def _legend_context(work: StyleWork) -> dict[str, Any]:
     scope, style = work.scope, work.style
     field = scope.filterable.get(style.field)
+    if scale := _scale(work):
+        return {"legend": [], "scale": scale, "field_title": field.title if field else ""}
     lines = legend(scope, style)
     counts = work.study.counts if len(work.study.counts) == len(lines) else ()
     counted = [
@@ -176,6 +179,17 @@ def _legend_context(work: StyleWork) -> dict[str, Any]:
         rest = swatch(style.symbol_of(None, usual_symbol(style, geometry)), geometry, style.icon)
         counted.append({"picture": rest, "title": _("Autres"), "count": number(work.study.unclassed)})
     return {"legend": counted, "field_title": field.title if field else ""}
+
+
+def _scale(work: StyleWork) -> dict[str, Any] | None:
+    """Return the colours of a density or the sizes of a proportion, with their words; None for another kind."""
+    style = work.style
+    if style.heat:
+        return {"picture": density_scale(style.heat), "words": _("Du moins dense au plus dense")}
+    if style.proportion is None:
+        return None
+    texts = [number(float(f"{value:.3g}")) for value, _size in sizes(style.proportion)]
+    return {"picture": size_scale(style, work.scope.definition.geometry, texts), "words": ", ".join(texts)}
 
 
 def _labels_context(work: StyleWork) -> dict[str, Any]:

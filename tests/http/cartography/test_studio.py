@@ -16,7 +16,7 @@ from tests.staff import signed_in, text
 from tests.world import PLAYGROUNDS, TREES, World
 
 PAGE = "/catalogue/bancs/style/"
-FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+FRAGMENT: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
@@ -44,9 +44,14 @@ def document() -> dict[str, Any]:
     return found
 
 
+def face() -> dict[str, Any]:
+    """Return what the style of a new dataset says beside its definition: its colour."""
+    return {"token": Layer.objects.get(slug="bancs").style["token"]}
+
+
 def test_the_form_left_as_it_is_changes_nothing(maker: Client) -> None:
     assert send(maker).status_code == 200
-    assert document() == {}
+    assert document() == face()
 
 
 def test_a_field_becomes_categories_and_labels(maker: Client) -> None:
@@ -146,15 +151,16 @@ def test_a_document_put_back_takes_the_place_of_the_draft(maker: Client) -> None
 
 
 def test_without_a_script_the_form_keeps_publishes_and_brings_back(maker: Client) -> None:
+    given = face()
     sent = sent_by(maker.get(PAGE), "data-form") | {"rank": "3"}
     assert maker.post(PAGE, sent).status_code == 302
     mark = sent_by(maker.get(PAGE), "data-form")["mark"]
     assert maker.post(f"{PAGE}publier/", {"mark": mark, "note": "devant"}).status_code == 302
-    assert Layer.objects.get(slug="bancs").style == {"rank": 3}
+    assert Layer.objects.get(slug="bancs").style == given | {"rank": 3}
     assert "devant" in text(maker.get(f"{PAGE}versions/"))
     assert "le rang" in text(maker.get(f"{PAGE}versions/?de=1&a=2"))
     assert maker.post(f"{PAGE}versions/1/reprendre/", {"mark": ""}).status_code == 302
-    assert document() == {}
+    assert document() == Layer.objects.get(slug="bancs").style_versions.get(number=1).document
 
 
 def test_pictograms_are_found_by_french_words(maker: Client) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope, reads_style
 from layers.errors import InvalidStyle, StaleStyle, UnknownStyleVersion
+from layers.formats.styles.pictograms import pictogram
 from layers.models import Layer, StyleVersion
 from layers.models.style import STYLE_NOTE_MAX
 from layers.styles.definitions import Style
@@ -35,7 +36,8 @@ def style_of(scope: Scope, document: Mapping[str, Any]) -> Style:
     """Return the style that a document makes of that of the definition.
 
     Raises:
-        InvalidStyle: it cannot be drawn, or names a field that the layer does not have or the visitor does not read.
+        InvalidStyle: it cannot be drawn, or names a pictogram that there is not, or a field that the layer does not
+            have or the visitor does not read.
     """
     try:
         style = read_style(scope.definition.style, document)

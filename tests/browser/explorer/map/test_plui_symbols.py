@@ -46,7 +46,7 @@ def test_zones_codes_and_hatches_are_drawn_as_the_cnig_says(visit: Visit, subtes
         assert near(with_zones, mixed) > 100_000
         assert near(without, mixed) == 0
     with subtests.test("its code is written in ink"):
-        assert near(with_zones, INK) > 40
+        assert near(with_zones, INK) > 20
         assert near(without, INK) == 0
     with subtests.test("a reserved site is hatched in magenta, and is seen through"):
         x, y = on_screen(page, 2.2300, 48.8045)

@@ -3,8 +3,10 @@
 const CAMERA = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 const FEATURE = /^([a-z0-9-]+)\/(\d+)$/;
 const OPACITY = /^([a-z0-9-]+):(\d{1,3})$/;
-const SWIPE = /^([a-z0-9-]+):(\d{1,3})(?::([a-z0-9-]+))?$/;
 const RENDERING = /^([a-z0-9-]+):(lisse|exact)$/;
+const SWIPE = /^([^:]+):(\d{1,3})(?::([^:]+))?$/;
+const SIDE = /^[a-z0-9-]+(?:@(?:v\d{1,9}|(?!\.\.$)[0-9-]{0,10}\.\.[0-9-]{0,10}))?$/;
+const VERSION = /^([a-z0-9-]+):(\d{1,9})$/;
 const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 
 /** Parameters of the API asked of every layer, under the names of the state. */
@@ -21,6 +23,7 @@ export function readState(search, hash) {
     ...readQuestion(parameters),
     opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
     renderings: Object.fromEntries(parameters.getAll("rendu").flatMap(readRendering)),
+    versions: Object.fromEntries(parameters.getAll("version").flatMap(readVersion)),
     swipe: readSwipe(parameters.get("rideau") ?? ""),
     basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
@@ -64,12 +67,21 @@ function readRendering(text) {
   return match ? [[match[1], match[2]]] : [];
 }
 
-/** Read `raster:percent` or `raster:percent:layer` as a divider, or null. */
+function readVersion(text) {
+  const match = VERSION.exec(text);
+  return match ? [[match[1], Number(match[2])]] : [];
+}
+
+/** Read `side:percent` or `side:percent:side` as a divider, or null; a side is `layer`, `layer@v2` or `layer@from..to`. */
 export function readSwipe(text) {
   const match = SWIPE.exec(text);
   if (!match || Number(match[2]) > 100) return null;
+  if (![match[1], match[3] ?? match[1]].every((side) => SIDE.test(side))) return null;
   return { left: match[1], percent: Number(match[2]), right: match[3] ?? "" };
 }
+
+/** The layer of a side of the divider. */
+export const layerOfSide = (side) => side.split("@")[0];
 
 /** Read which layer's table is open, its sort and its columns, or null. */
 function readTable(parameters) {
@@ -101,7 +113,7 @@ export function writeState(state) {
     if (percent < 100) parameters.append("opacite", `${slug}:${percent}`);
   for (const [slug, name] of Object.entries(state.renderings ?? {}))
     parameters.append("rendu", `${slug}:${name}`);
-  if (state.swipe) parameters.set("rideau", swipeText(state.swipe));
+  writeVariants(parameters, state);
   if (state.basemap) parameters.set("fond", state.basemap);
   if (state.feature) parameters.set("objet", `${state.feature.layer}/${state.feature.id}`);
   if (state.table) writeTable(parameters, state.table);
@@ -111,6 +123,12 @@ export function writeState(state) {
 
 const swipeText = ({ left, percent, right }) =>
   [left, percent, right].filter((part) => part !== "").join(":");
+
+/** Add to an address which versions are drawn, and what the divider compares. */
+export function writeVariants(parameters, { versions = {}, swipe }) {
+  for (const [slug, number] of Object.entries(versions)) parameters.append("version", `${slug}:${number}`);
+  if (swipe) parameters.set("rideau", swipeText(swipe));
+}
 
 function writeTable(parameters, { layer, sort, columns = [] }) {
   parameters.set("tableau", layer);
@@ -129,7 +147,12 @@ export function writeQuestion({ layers, own = {}, ...state }) {
 }
 
 const readable = (parameters) =>
-  parameters.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
+  parameters
+    .toString()
+    .replaceAll("%2F", "/")
+    .replaceAll("%2C", ",")
+    .replaceAll("%3A", ":")
+    .replaceAll("%40", "@");
 
 function writeCamera({ zoom, center: [longitude, latitude] }) {
   return `#${zoom.toFixed(2)}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`;
@@ -157,6 +180,12 @@ export function withRastersBelow(slugs, shapes) {
 /** Whether a part of the state is not what it was. */
 export function hasChanged({ before, after }, ...names) {
   return names.some((name) => !same(before[name], after[name]));
+}
+
+/** Whether other versions are drawn, or others sides compared, wherever the divider is. */
+export function hasOtherVariants({ before, after }) {
+  const sides = ({ versions = {}, swipe }) => [versions, swipe?.left, swipe?.right];
+  return !same(sides(before), sides(after));
 }
 
 /** Whether other layers are on, whatever their order: the order changes how they are drawn and nothing else. */

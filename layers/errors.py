@@ -39,7 +39,7 @@ class UnknownFeature(LayersError):
     title = gettext_noop("Objet inconnu")
 
 
-class UnknownVersion(LayersError):
+class UnknownLayerVersion(LayersError):
     """The layer has no such version, or its rows are not kept, or the visitor may not know that it does."""
 
     title = gettext_noop("Version inconnue")
@@ -307,7 +307,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     LayersError: HTTPStatus.BAD_REQUEST,
     UnknownLayer: HTTPStatus.NOT_FOUND,
     UnknownFeature: HTTPStatus.NOT_FOUND,
-    UnknownVersion: HTTPStatus.NOT_FOUND,
+    UnknownLayerVersion: HTTPStatus.NOT_FOUND,
     UnknownTile: HTTPStatus.NOT_FOUND,
     UnknownStyle: HTTPStatus.NOT_FOUND,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,

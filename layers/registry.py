@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from layers.definitions import LayerDefinition
-from layers.errors import UnknownLayer, UnknownVersion
+from layers.errors import UnknownLayer, UnknownLayerVersion
 from layers.models import Commune, Layer
 from layers.sql.catalogue import layer_entries, question
 
@@ -162,13 +162,13 @@ def version(slug: str, number: int) -> LayerDefinition:
     """Return the definition of a version of a layer.
 
     Raises:
-        UnknownVersion: its rows are not kept, or there is none of this number.
+        UnknownLayerVersion: its rows are not kept, or there is none of this number.
     """
     for provider in providers():
         found = provider.version(slug, number)
         if found is not None:
             return found
-    raise UnknownVersion(slug, number)
+    raise UnknownLayerVersion(slug, number)
 
 
 def coded_definitions() -> tuple[LayerDefinition, ...]:

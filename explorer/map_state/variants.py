@@ -51,7 +51,7 @@ def variants(sides: Iterable[Side], query: MapQuery, scopes: Mapping[str, Scope]
 
     Raises:
         InvalidParameter: a period is asked of a layer that has no date for the visitor; it names ``rideau``.
-        UnknownVersion: a version that the visitor does not have.
+        UnknownLayerVersion: a version that the visitor does not have.
     """
     return tuple(_variant(side, query, scopes) for side in sides if side.layer in scopes)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from layers import registry
 from layers.access.rights import rights
 from layers.access.scopes import Scope, joined, scope, scope_of
-from layers.errors import UnknownVersion
+from layers.errors import UnknownLayerVersion
 from layers.registry import LayerVersion
 from layers.visitor import Visitor
 
@@ -22,11 +22,11 @@ def version_scope(visitor: Visitor, slug: str, number: int) -> Scope:
 
     Raises:
         UnknownLayer: no such layer, or it is hidden from this visitor.
-        UnknownVersion: no such version, its rows are not kept, or the visitor does not feed the layer.
+        UnknownLayerVersion: no such version, its rows are not kept, or the visitor does not feed the layer.
     """
     online = scope(visitor, slug)
     if not rights(visitor, online.layer).is_feeder:
-        raise UnknownVersion(slug, number)
+        raise UnknownLayerVersion(slug, number)
     definition = registry.version(slug, number)
     found = hidden_like(scope_of(visitor, online.layer, definition), online)
     return replace(found, is_public=False)

@@ -93,7 +93,7 @@ def asked_tile(
     """Return the tile of some layers for a visitor; ``version`` is that of the only one, None for what is online.
 
     Raises:
-        UnknownVersion: no such version for the visitor.
+        UnknownLayerVersion: no such version for the visitor.
         UnknownLayer: one of them, or of those that the question combines them with, does not exist for the visitor.
     """
     if version is not None:

@@ -1,7 +1,8 @@
 /** The list, the table and the sheet beside the map: they follow the state even where no map can be drawn (`view` stays null). */
 
 import { drawingOf } from "../map_state/drawing.js";
-import { hasChanged, hasOtherLayers, hasOtherVariants, QUESTION } from "../map_state/state.js";
+import { hasChanged, hasOtherLayers, QUESTION } from "../map_state/state.js";
+import { hasOtherVariants } from "../map_state/variants.js";
 import { RasterValues } from "../rasters/values.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";

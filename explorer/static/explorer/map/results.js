@@ -2,7 +2,8 @@
 
 import { bboxText } from "../../interface/map/geometry.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import { readFeature, writeQuestion, writeVariants } from "../map_state/state.js";
+import { readFeature, writeQuestion } from "../map_state/state.js";
+import { writeVariants } from "../map_state/variants.js";
 
 const PATIENCE_MS = 250;
 

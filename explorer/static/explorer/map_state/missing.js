@@ -1,6 +1,6 @@
 /** What a link names and its reader does not have: out of the state, told once, and closed when it has been read. */
 
-import { layerOfSide } from "./state.js";
+import { layerOfSide } from "./variants.js";
 
 const layerOf = (name) => name.split(".")[0];
 

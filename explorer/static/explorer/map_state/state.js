@@ -1,12 +1,11 @@
 /** What the map shows and asks, as a value that an address can hold. Pure: no DOM, no map. */
 
+import { readSwipe, readVersions, writeVariants } from "./variants.js";
+
 const CAMERA = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 const FEATURE = /^([a-z0-9-]+)\/(\d+)$/;
 const OPACITY = /^([a-z0-9-]+):(\d{1,3})$/;
 const RENDERING = /^([a-z0-9-]+):(lisse|exact)$/;
-const SWIPE = /^([^:]+):(\d{1,3})(?::([^:]+))?$/;
-const SIDE = /^[a-z0-9-]+(?:@(?:v\d{1,9}|(?!\.\.$)[0-9-]{0,10}\.\.[0-9-]{0,10}))?$/;
-const VERSION = /^([a-z0-9-]+):(\d{1,9})$/;
 const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 
 /** Parameters of the API asked of every layer, under the names of the state. */
@@ -23,7 +22,7 @@ export function readState(search, hash) {
     ...readQuestion(parameters),
     opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
     renderings: Object.fromEntries(parameters.getAll("rendu").flatMap(readRendering)),
-    versions: Object.fromEntries(parameters.getAll("version").flatMap(readVersion)),
+    versions: readVersions(parameters),
     swipe: readSwipe(parameters.get("rideau") ?? ""),
     basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
@@ -67,22 +66,6 @@ function readRendering(text) {
   return match ? [[match[1], match[2]]] : [];
 }
 
-function readVersion(text) {
-  const match = VERSION.exec(text);
-  return match ? [[match[1], Number(match[2])]] : [];
-}
-
-/** Read `side:percent` or `side:percent:side` as a divider, or null; a side is `layer`, `layer@v2` or `layer@from..to`. */
-export function readSwipe(text) {
-  const match = SWIPE.exec(text);
-  if (!match || Number(match[2]) > 100) return null;
-  if (![match[1], match[3] ?? match[1]].every((side) => SIDE.test(side))) return null;
-  return { left: match[1], percent: Number(match[2]), right: match[3] ?? "" };
-}
-
-/** The layer of a side of the divider. */
-export const layerOfSide = (side) => side.split("@")[0];
-
 /** Read which layer's table is open, its sort and its columns, or null. */
 function readTable(parameters) {
   const layer = parameters.get("tableau");
@@ -119,15 +102,6 @@ export function writeState(state) {
   if (state.table) writeTable(parameters, state.table);
   const search = `?${readable(parameters)}`;
   return search + (state.camera ? writeCamera(state.camera) : "");
-}
-
-const swipeText = ({ left, percent, right }) =>
-  [left, percent, right].filter((part) => part !== "").join(":");
-
-/** Add to an address which versions are drawn, and what the divider compares. */
-export function writeVariants(parameters, { versions = {}, swipe }) {
-  for (const [slug, number] of Object.entries(versions)) parameters.append("version", `${slug}:${number}`);
-  if (swipe) parameters.set("rideau", swipeText(swipe));
 }
 
 function writeTable(parameters, { layer, sort, columns = [] }) {
@@ -180,12 +154,6 @@ export function withRastersBelow(slugs, shapes) {
 /** Whether a part of the state is not what it was. */
 export function hasChanged({ before, after }, ...names) {
   return names.some((name) => !same(before[name], after[name]));
-}
-
-/** Whether other versions are drawn, or others sides compared, wherever the divider is. */
-export function hasOtherVariants({ before, after }) {
-  const sides = ({ versions = {}, swipe }) => [versions, swipe?.left, swipe?.right];
-  return !same(sides(before), sides(after));
 }
 
 /** Whether other layers are on, whatever their order: the order changes how they are drawn and nothing else. */

@@ -1,6 +1,6 @@
 /** The divider that compares a raster with what is under it, or with another layer: moved by pointer, finger and keys. */
 
-import { layerOfSide } from "../map_state/state.js";
+import { layerOfSide } from "../map_state/variants.js";
 
 const STEP = 2;
 const LEAP = 10;

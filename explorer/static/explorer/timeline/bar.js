@@ -2,15 +2,10 @@
 
 import { debounced } from "../../interface/controls/listbox.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import {
-  hasChanged,
-  hasOtherLayers,
-  hasOtherVariants,
-  QUESTION,
-  writeQuestion,
-  writeVariants,
-} from "../map_state/state.js";
-import { countOf, halves, moved, pushed, valuesOf, wordsOf } from "./range.js";
+import { hasChanged, hasOtherLayers, QUESTION, writeQuestion } from "../map_state/state.js";
+import { hasOtherVariants, writeVariants } from "../map_state/variants.js";
+import { TimePlot } from "./plot.js";
+import { moved, pushed, valuesOf } from "./range.js";
 
 const PATIENCE_MS = 250;
 const FRAME_MS = 1600;
@@ -27,7 +22,7 @@ class TimeBar {
   #box;
   #store;
   #dated;
-  #periods = [];
+  #plot;
   #sent = ""; // what the handles last asked: the bar stays as it is
   #turn = 0;
   #timer = 0;
@@ -37,6 +32,7 @@ class TimeBar {
   constructor(root, config, store) {
     this.#root = root;
     this.#box = root.querySelector("[data-time-bar]");
+    this.#plot = new TimePlot(this.#box);
     this.#store = store;
     this.#dated = config.layers.filter(({ hasTime }) => hasTime).map(({ slug }) => slug);
     root.addEventListener("click", (event) => this.#click(event));
@@ -48,15 +44,6 @@ class TimeBar {
       this.#close();
     });
     new ResizeObserver(() => this.#measure()).observe(this.#box);
-  }
-
-  get #window() {
-    const [first, last] = ["from", "to"].map((name) => Number(this.#slide(name)?.value ?? 0));
-    return { first, last };
-  }
-
-  #slide(name) {
-    return this.#box.querySelector(`[data-time-slide="${name}"]`);
   }
 
   get #name() {
@@ -100,68 +87,29 @@ class TimeBar {
     await htmx.ajax("GET", address, { source: this.#box, target: this.#box, swap: "innerMorph" });
     if (turn !== this.#turn) return;
     this.#sent = "";
-    this.#periods = JSON.parse(this.#box.querySelector("#time-periods")?.textContent ?? "[]");
     const wasHidden = this.#box.hidden;
     this.#box.hidden = false;
-    for (const name of ["from", "to"]) {
-      const slide = this.#slide(name);
-      if (slide) slide.value = slide.getAttribute("value"); // a morph leaves what was slid
-    }
-    this.#tell(this.#box.querySelector("[data-time-words]")?.dataset.server);
-    if (wasHidden && this.#opener) (this.#slide("from") ?? this.#box.querySelector("select, button")).focus();
-  }
-
-  /** Say the period in words and by the bars; `asked` are the words of a period that the bars do not cut. */
-  #tell(asked = "") {
-    const number = this.#periods.length;
-    if (!number) return;
-    const { dataset } = this.#box;
-    const shown = this.#window;
-    const count = countOf(this.#periods, shown);
-    const counted = (count === 1 ? dataset.one : dataset.many).replace(
-      "{n}",
-      Number(count).toLocaleString(document.documentElement.lang),
-    );
-    const words = wordsOf(this.#periods, shown, dataset);
-    this.#box.querySelector("[data-time-words]").textContent =
-      asked || (count === null ? words : `${words} · ${counted}`);
-    this.#box.querySelector("[data-time-plot]").style.setProperty("--periods", number);
-    [...this.#box.querySelectorAll(".time-bars rect")].forEach((bar, place) => {
-      bar.classList.toggle("is-out", place < shown.first || place > shown.last);
-    });
-    const places = { from: shown.first, to: shown.last };
-    for (const [name, place] of Object.entries(places))
-      this.#slide(name).ariaValueText = this.#periods[place].name;
+    this.#plot.read();
+    if (wasHidden && this.#opener) this.#box.querySelector("input, select, button").focus();
   }
 
   #ask() {
-    if (!this.#name || !this.#periods.length) return;
+    if (!this.#name || !this.#plot.periods.length) return;
     const none = this.#box.querySelector("[data-time-none]")?.checked ?? true;
     const values = valuesOf(
-      this.#periods,
-      this.#window,
+      this.#plot.periods,
+      this.#plot.window,
       none && this.#box.querySelector("[data-time-none]") !== null,
     );
-    const wanted = this.#isWhole && none ? [] : values;
+    const wanted = this.#plot.isWhole && none ? [] : values;
     this.#sent = JSON.stringify(wanted);
     this.#store.ask(this.#name, wanted);
-  }
-
-  get #isWhole() {
-    const { first, last } = this.#window;
-    return first <= 0 && last >= this.#periods.length - 1;
-  }
-
-  #show({ first, last }) {
-    this.#slide("from").value = first;
-    this.#slide("to").value = last;
-    this.#tell();
   }
 
   #slid(target) {
     if (!target.dataset.timeSlide) return;
     this.#stop();
-    this.#show(pushed(this.#window, target.dataset.timeSlide));
+    this.#plot.show(pushed(this.#plot.window, target.dataset.timeSlide));
     this.#apply();
   }
 
@@ -217,9 +165,9 @@ class TimeBar {
 
   /** Move the window; whether it could. */
   #step(by) {
-    const next = moved(this.#window, by, this.#periods.length);
+    const next = moved(this.#plot.window, by, this.#plot.periods.length);
     if (!next) return false;
-    this.#show(next);
+    this.#plot.show(next);
     this.#ask();
     return true;
   }
@@ -228,7 +176,7 @@ class TimeBar {
     const button = this.#box.querySelector("[data-time-play]");
     button.ariaPressed = "true";
     this.#timer = setInterval(() => this.#step(1) || this.#stop(), FRAME_MS);
-    if (!this.#step(1)) this.#show({ first: 0, last: this.#window.last - this.#window.first });
+    if (!this.#step(1)) this.#plot.show({ first: 0, last: this.#plot.window.last - this.#plot.window.first });
   }
 
   #stop() {
@@ -243,11 +191,4 @@ class TimeBar {
     const height = this.#box.hidden ? 0 : this.#box.offsetHeight;
     this.#root.style.setProperty("--time-height", `${height}px`);
   }
-}
-
-/** Both halves of the period that the bar shows, as values; null where it cannot be cut, or is closed. */
-export function halvesOf(root) {
-  const periods = JSON.parse(root.querySelector("#time-periods")?.textContent ?? "[]");
-  const place = (name) => Number(root.querySelector(`[data-time-slide="${name}"]`)?.value ?? 0);
-  return periods.length ? halves(periods, { first: place("from"), last: place("to") }) : null;
 }

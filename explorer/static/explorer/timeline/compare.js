@@ -1,8 +1,9 @@
 /** The dialog that chooses what the divider compares: two layers, two periods or two versions. */
 
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import { writeQuestion, writeVariants } from "../map_state/state.js";
-import { halvesOf } from "./bar.js";
+import { writeQuestion } from "../map_state/state.js";
+import { writeVariants } from "../map_state/variants.js";
+import { halvesOf } from "./plot.js";
 import { sideOf } from "./range.js";
 
 const HALF = 50;

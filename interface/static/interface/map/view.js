@@ -42,15 +42,7 @@ class MapView {
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
   #own;
-  #drawing = {
-    layers: [],
-    opacity: {},
-    communes: [],
-    selected: null,
-    queries: {},
-    swipe: null,
-    variants: {},
-  };
+  #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
 
   constructor(container, config, options) {
     const { palette, camera, communes, addImage, imageRatio, needsGround = true, ...own } = options;
@@ -81,10 +73,8 @@ class MapView {
     this.#own = new OwnLayers(this.map, this.#palette);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);
-    this.sides = new SwipeSides(this.map, (slug, side) => [
-      rasterId(slug),
-      ...this.#painter.idsOf(slug, side),
-    ]);
+    const idsOf = (...of) => [rasterId(of[0]), ...this.#painter.idsOf(...of)];
+    this.sides = new SwipeSides(this.map, idsOf);
   }
 
   #boundsOf(codes) {
@@ -107,12 +97,12 @@ class MapView {
   /**
    * Draw layers of the portal from their tiles. What is not given stays as it was: `layers` (slugs, the first above),
    * `opacity` (percents by slug), `communes` (codes lit), `selected` (`{ layer, id }`), `queries` (what is asked of
-   * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null, a
-   * side being `layer` or `layer@…`), `variants` (what is drawn otherwise: see `drawn` of `sources.js`).
+   * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null),
+   * `variants` (what is drawn otherwise: see `drawn` of `sources.js`).
    */
   draw(drawing) {
     Object.assign(this.#drawing, drawing);
-    const { communes, queries, variants, swipe } = this.#drawing;
+    const { communes, queries, variants = {}, swipe } = this.#drawing;
     this.#painter.queries = queries;
     this.#painter.variants = swipe ? variants : { ...variants, sides: [] };
     this.#rasters.paint(this.#drawing);

@@ -100,7 +100,10 @@ def test_features_without_a_date_are_counted_and_answer_as_asked(catalogue: obje
     asked = f"&{TREES}.date_releve=2024-01-01..2024-12-31"
     without, also = _bar(client, asked), _bar(client, f"{asked}&{TREES}.date_releve=-")
     assert "2 sans date" in without
-    assert [re.search(r"data-time-none\s+(checked)?", body)[1] for body in (without, also)] == [None, "checked"]
+    assert [re.search(r"data-time-none\s+(checked)?", body)[1] for body in (without, also)] == [
+        None,
+        "checked",
+    ]
 
 
 def test_counts_that_are_suppressed_are_not_told(catalogue: object, client: Client) -> None:
@@ -168,4 +171,3 @@ def test_the_dialog_offers_periods_of_dated_layers_that_are_on(world: World) -> 
 def _words(body: str) -> str:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(body)).replace("\xa0", " "))
     return text.replace(" ,", ",")
-

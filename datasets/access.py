@@ -7,7 +7,7 @@ delivery replaces every row, so it takes rights on every row; to feed a dataset 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -102,9 +102,7 @@ def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
         return found
     dataset.online.dataset = dataset
     online = access.scope_of(visitor, dataset.layer, definition_of(dataset.online))
-    hidden = online.definition.by_name.keys() - {item.name for item in online.fields}
-    kept = tuple(item for item in found.fields if item.name not in hidden)
-    return replace(access.joined(found, [online]), fields=kept)
+    return access.hidden_like(found, online)
 
 
 def reading_of(visitor: Visitor, delivery: Delivery) -> Reading:

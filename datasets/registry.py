@@ -16,15 +16,16 @@ from typing import Any
 from django.apps.registry import Apps
 from django.contrib.gis.db import models as gis
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 from datasets.sql.names import TABLE_SQL, Names, db_table
-from datasets.vocabulary import ColumnType, GeometryKind
+from datasets.vocabulary import HAS_ROWS, ColumnType, DeliveryState, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata
 from layers.models import Layer
-from layers.registry import COLUMNS, SHARED_TABLES, RegisteredLayer, layer_of
+from layers.registry import COLUMNS, SHARED_TABLES, LayerVersion, RegisteredLayer, layer_of
 from layers.sql.catalogue import CatalogueRow, layer_entries, question
 from layers.styles.definitions import Style
 
@@ -106,6 +107,24 @@ class DatasetProvider:
         """Return every definition, in the order of the catalogue."""
         return [_definition(identity) for identity in _online("")]
 
+    def versions(self, slug: str) -> Sequence[LayerVersion]:
+        """Return the deliveries of a dataset whose rows are kept, newest first."""
+        return [
+            LayerVersion(
+                delivery.number,
+                delivery.published_at or delivery.created_at,
+                is_online=delivery.state == DeliveryState.ONLINE,
+                is_published=delivery.state != DeliveryState.READY,
+            )
+            for delivery in _kept(slug).only("number", "state", "published_at", "created_at")
+        ]
+
+    def version(self, slug: str, number: int) -> LayerDefinition | None:
+        """Return the definition of a delivery whose rows are kept, online or not."""
+        found = _kept(slug).select_related("dataset__layer__theme").defer("report", "comparison")
+        delivery = found.filter(number=number).first()
+        return definition_of(delivery) if delivery else None
+
 
 DATASETS = DatasetProvider()
 
@@ -124,6 +143,11 @@ def _registered(entry: CatalogueRow) -> RegisteredLayer:
     delivery, theme, token = entry.beside
     identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
     return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
+
+
+def _kept(slug: str) -> QuerySet[Delivery]:
+    """Select the deliveries of a dataset whose rows are kept, newest first."""
+    return Delivery.objects.filter(dataset__layer__slug=slug, state__in=HAS_ROWS).order_by("-number")
 
 
 def _online(slug: str) -> list[_Identity]:

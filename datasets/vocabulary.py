@@ -66,6 +66,10 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", _("interrompue")
 
 
+HAS_ROWS = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
+"""The states of a delivery whose rows are kept."""
+
+
 class Severity(models.TextChoices):
     """How much a finding weighs: an error keeps its row out, a warning does not."""
 

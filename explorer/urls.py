@@ -17,6 +17,7 @@ from explorer.saved_views import views as saved_views
 from explorer.search import views as search
 from explorer.sheet import views as sheet
 from explorer.table import views as table
+from explorer.timeline import views as timeline
 
 app_name = "explorer"
 urlpatterns = [
@@ -76,6 +77,8 @@ urlpatterns = [
     path("carte/tableau/<slug:layer>/", table.TableView.as_view(), name="table"),
     path("carte/tableau/<slug:layer>/menus/", table.TableMenusView.as_view(), name="table-menus"),
     path("carte/statistiques/<slug:layer>/", table.StatisticsView.as_view(), name="statistics"),
+    path("carte/temps/<slug:layer>/", timeline.TimelineView.as_view(), name="timeline"),
+    path("carte/comparer/", timeline.ComparisonView.as_view(), name="comparison"),
     path("carte/vues/", saved_views.SavedViewListView.as_view(), name="saved-views"),
     path("carte/vues/<int:pk>/", saved_views.SavedViewDetailView.as_view(), name="saved-view"),
     path(

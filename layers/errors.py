@@ -39,6 +39,18 @@ class UnknownFeature(LayersError):
     title = gettext_noop("Objet inconnu")
 
 
+class UnknownLayerVersion(LayersError):
+    """The layer has no such version, or its rows are not kept, or the visitor may not know that it does."""
+
+    title = gettext_noop("Version inconnue")
+
+    def __init__(self, slug: str, number: int) -> None:
+        super().__init__(
+            _("La couche « %(layer)s » n’a pas de version %(number)d.") % {"layer": slug, "number": number},
+            parameter="version",
+        )
+
+
 class UnknownTile(LayersError):
     """The tile is outside the pyramid."""
 
@@ -295,6 +307,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     LayersError: HTTPStatus.BAD_REQUEST,
     UnknownLayer: HTTPStatus.NOT_FOUND,
     UnknownFeature: HTTPStatus.NOT_FOUND,
+    UnknownLayerVersion: HTTPStatus.NOT_FOUND,
     UnknownTile: HTTPStatus.NOT_FOUND,
     UnknownStyle: HTTPStatus.NOT_FOUND,
     WrongCredentials: HTTPStatus.UNAUTHORIZED,

@@ -6,6 +6,7 @@ is discovered and no URL depends on the list.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from layers.definitions import LayerDefinition
-from layers.errors import UnknownLayer
+from layers.errors import UnknownLayer, UnknownLayerVersion
 from layers.models import Commune, Layer
 from layers.sql.catalogue import layer_entries, question
 
@@ -48,6 +49,19 @@ class RegisteredLayer:
     readers: tuple[tuple[str, int | None], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LayerVersion:
+    """A version of a layer whose rows are kept.
+
+    ``at`` is the instant it was published, or delivered while it is not.
+    """
+
+    number: int
+    at: dt.datetime
+    is_online: bool
+    is_published: bool
+
+
 class Provider(Protocol):
     """A source of layer definitions."""
 
@@ -59,6 +73,12 @@ class Provider(Protocol):
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""
+
+    def versions(self, slug: str) -> Sequence[LayerVersion]:
+        """Return the versions of a layer whose rows are kept, newest first; none for a layer without versions."""
+
+    def version(self, slug: str, number: int) -> LayerDefinition | None:
+        """Return the definition of one of ``versions``, None where there is none of this number."""
 
 
 class CodedProvider:
@@ -87,6 +107,14 @@ class CodedProvider:
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the table."""
         return self._by_slug.values()
+
+    def versions(self, slug: str) -> Sequence[LayerVersion]:
+        """Return nothing: a layer written in code has the rows of now."""
+        return ()
+
+    def version(self, slug: str, number: int) -> LayerDefinition | None:
+        """Return None."""
+        return None
 
 
 @cache
@@ -123,6 +151,24 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
         wanted = [slug for slug in slugs if slug not in found and "\x00" not in slug]
         found |= provider.locate(wanted) if wanted else {}
     return found
+
+
+def versions(slug: str) -> tuple[LayerVersion, ...]:
+    """Return the versions of a layer whose rows are kept, newest first; none where it has no versions."""
+    return tuple(found for provider in providers() for found in provider.versions(slug))
+
+
+def version(slug: str, number: int) -> LayerDefinition:
+    """Return the definition of a version of a layer.
+
+    Raises:
+        UnknownLayerVersion: its rows are not kept, or there is none of this number.
+    """
+    for provider in providers():
+        found = provider.version(slug, number)
+        if found is not None:
+            return found
+    raise UnknownLayerVersion(slug, number)
 
 
 def coded_definitions() -> tuple[LayerDefinition, ...]:

@@ -13,6 +13,7 @@ from layers.parsing.query import SELECTING, Parameters
 from layers.sql.tile_matrices import TileAddress, TileMatrixSet
 
 MAX_LAYERS = 40
+VERSION = "version"
 
 
 # A zoom, a row or a column as addresses write them.
@@ -75,6 +76,24 @@ def parse_tile_form(text: str | None) -> None:
             _("f attend %(names)s ; reçu « %(value)s ».") % {"names": "mvt", "value": str(text)[:40]},
             parameter="f",
         )
+
+
+def parse_version(parameters: Parameters, slugs: Sequence[str]) -> int | None:
+    """Read ``version``, the number of a version of the one layer of the tile; None for what is online.
+
+    Raises:
+        InvalidParameter: no number, given twice, or asked of several layers together.
+    """
+    if VERSION not in parameters:
+        return None
+    text = single_values({VERSION: parameters[VERSION]}, known=(VERSION,))[VERSION]
+    if _NUMBER.fullmatch(text) is None:
+        raise InvalidParameter(
+            _("version attend le numéro d’une version ; reçu « %s ».") % text[:40], parameter=VERSION
+        )
+    if len(slugs) > 1:
+        raise InvalidParameter(_("version ne s’applique qu’à une seule couche."), parameter=VERSION)
+    return int(text)
 
 
 def parse_question(parameters: Parameters, *, allowed: Sequence[str] = ()) -> FeatureQuery:

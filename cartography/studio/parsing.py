@@ -16,12 +16,13 @@ from cartography.symbols.choices import LineChoice, PointChoice, SurfaceChoice, 
 from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PatternForm, PointForm
 from interface.wording import number as written
 from layers.definitions import GeometryType
+from layers.formats.styles.pictograms import pictogram
 from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import is_colour
 from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, StyleKind
 from layers.styles.documents import MAX_CLASSES, MAX_TEXT
 from layers.styles.palettes import PALETTES
-from layers.styles.symbols import ALL_ZOOMS
+from layers.styles.symbols import ALL_ZOOMS, FACE
 
 Choice = TypeVar("Choice", bound=Enum)
 KEPT = "kept"
@@ -84,6 +85,14 @@ class Inputs:
             return usual
         return text
 
+    def icon(self, name: str, usual: str = "") -> str:
+        """Return the name of a pictogram; ``face`` is that of the layer."""
+        found = self.text(name) or usual
+        if found and found != FACE and pictogram(found) is None:
+            self.faults[name] = _("Il n’y a pas de pictogramme « %s ».") % found[:40]
+            return usual
+        return found
+
     def colour(self, name: str, usual: str) -> str:
         """Return a colour of a style: a token, a share of one, or ``#rrggbb``."""
         text = self.texts.get(name, "").strip().lower() or usual
@@ -105,7 +114,7 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
         kind=kind,
         field=given.text(f"field_{kind.value}"),
         token=given.colour("token", "t-territory"),
-        icon=given.text("icon"),
+        icon=given.icon("icon"),
         rows=_rows(given, kind),
         hides_others=given.flag("hides_others"),
         method=given.choice("method", ClassMethod, ClassMethod.QUANTILES),
@@ -153,7 +162,7 @@ def _row(given: Inputs, name: str) -> ClassRow:
         title=given.text(f"{name}_title"),
         colour=given.colour(f"{name}_colour", "t-territory"),
         pattern=given.one_of(f"{name}_pattern", {*PatternForm.values, KEPT, ""}, ""),
-        icon=given.text(f"{name}_icon"),
+        icon=given.icon(f"{name}_icon"),
         value=given.texts.get(f"{name}_value", "")[:MAX_TEXT],
         low=given.number(f"{name}_low", 0),
         high=given.number(f"{name}_high", 0),
@@ -196,7 +205,7 @@ def _point(given: Inputs) -> PointChoice:
         form=given.one_of("point_form", PointForm.values, usual.form),
         shape=given.one_of("point_shape", SHAPES, usual.shape),
         size=given.number("point_size", usual.size, 3, 80),
-        icon=given.text("point_icon", usual.icon) or usual.icon,
+        icon=given.icon("point_icon", usual.icon),
         rim=given.number("point_rim", usual.rim, 0, 8),
     )
 

@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 
 from datasets.access import version_scope
 from datasets.models import Dataset, Delivery
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import HAS_ROWS
 from layers import access
 from layers.access import LayerRights
 from layers.errors import UnknownFeature, UnknownLayer
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, select
 from layers.visitor import Visitor
-
-HAS_ROWS = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
 
 
 @dataclass(frozen=True, slots=True)

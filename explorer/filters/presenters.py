@@ -197,7 +197,7 @@ def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
         first=first,
         last=last.removeprefix(BEFORE) if separator else first,
         step=_step(found, spread),
-        bars=tuple(_bars(found, spread)),
+        bars=tuple(bars(found.field, spread)),
         nulls=spread.nulls,
         words=_spread_words(found, spread),
         low_words=_number(found.field, spread.min),
@@ -227,7 +227,8 @@ def _places(rough: float) -> int:
     return next((places for places in range(1, 9) if rough * 10**places >= 1), 9)
 
 
-def _bars(found: FieldFilter, spread: Histogram) -> Iterable[HistogramBar]:
+def bars(field: Field, spread: Histogram) -> Iterable[HistogramBar]:
+    """Return the bars of a histogram of a field; none where every bin is empty."""
     highest = max((each.count or 0 for each in spread.bins), default=0)
     if not highest:
         return
@@ -235,17 +236,17 @@ def _bars(found: FieldFilter, spread: Histogram) -> Iterable[HistogramBar]:
     for number, each in enumerate(spread.bins):
         height = max(HEIGHT * (each.count or 0) / highest, 0 if each.count == 0 else 1.5)
         count = _("effectif masqué") if each.count is None else wording.number(each.count)
-        bin_words = _bin_words(found, spread, each)
-        words = _("%(title)s : %(text)s") % {"title": bin_words, "text": count}
+        words_of_bin = bin_words(field, spread, each)
+        words = _("%(title)s : %(text)s") % {"title": words_of_bin, "text": count}
         x, y = f"{number * width:.2f}", f"{HEIGHT - height:.2f}"
         yield HistogramBar(x, y, f"{width - 1:.2f}", f"{height:.2f}", words)
 
 
-def _bin_words(found: FieldFilter, spread: Histogram, each: Bin) -> str:
+def bin_words(field: Field, spread: Histogram, each: Bin) -> str:
     """Word a bin: a period of the calendar has a name, another bin has bounds."""
     if spread.step and isinstance(each.start, dt.date) and isinstance(each.end, dt.date):
         return wording.period(each.start, each.end, spread.step)
-    return value_words(found.field, f"{value_text(each.start)}{RANGE}{value_text(each.end)}")
+    return value_words(field, f"{value_text(each.start)}{RANGE}{value_text(each.end)}")
 
 
 _PER = {

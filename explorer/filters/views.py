@@ -25,7 +25,7 @@ from layers.visitor import visitor_of
 OPENED, SOUGHT, TYPED = "champs", "valeurs", "debut"
 
 
-def _asked(request: HttpRequest, slug: str, *allowed: str) -> tuple[Scope, MapQuery, dict[str, Scope]]:
+def asked_layer(request: HttpRequest, slug: str, *allowed: str) -> tuple[Scope, MapQuery, dict[str, Scope]]:
     """Read the address of the map for one of the layers that a map may show."""
     beside = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
     query = parse_map(parameters_of(request), allowed=allowed)
@@ -42,7 +42,7 @@ class FiltersView(View):
 
         Only the values of the field ``valeurs`` that hold ``debut`` are listed.
         """
-        scope, query, beside = _asked(request, layer, OPENED, SOUGHT, TYPED)
+        scope, query, beside = asked_layer(request, layer, OPENED, SOUGHT, TYPED)
         is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
             opened = first_opened(scope, query)
@@ -73,7 +73,7 @@ class ValuesView(View):
 
     def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
         """Render the values as options of the field, or as suggestions of its text."""
-        scope, query, beside = _asked(request, layer, TYPED)
+        scope, query, beside = asked_layer(request, layer, TYPED)
         typed = request.GET.get(TYPED, "").strip()
         listed = choices(scope, query, beside, field, typed)
         if listed is not None:
@@ -88,5 +88,5 @@ class ExtentView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer west, south, east and north in degrees, or null."""
-        scope, query, beside = _asked(request, layer)
+        scope, query, beside = asked_layer(request, layer)
         return JsonResponse({"box": extent(filter_expression.ask(scope, query, beside))})

@@ -12,6 +12,8 @@ from explorer.layer_panel.nearest import first_rows
 from explorer.map_state.filter_expression import LayerQuestion, filter_counts, questions
 from explorer.map_state.missing import Missing, on_map, without_missing
 from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery
+from explorer.map_state.sides import Side
+from explorer.map_state.variants import Variant, variants
 from explorer.rasters.queries import MapRaster, PlaceReading, asked_areas, by_theme, map_rasters
 from interface.titles import feature_title
 from layers.access import RasterScope, Scope
@@ -52,7 +54,8 @@ class LayerList:
 class MapLayers:
     """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have.
 
-    ``raster_readings`` are what the rasters that are on hold in the places that the map is asked with.
+    ``raster_readings`` are what the rasters that are on hold in the places that the map is asked with. ``versions``
+    are those drawn instead of what is online, ``sides`` what is on either side of the divider, rasters left out.
     """
 
     query: MapQuery
@@ -60,6 +63,8 @@ class MapLayers:
     missing: Missing
     rasters: tuple[MapRaster, ...] = ()
     raster_readings: tuple[PlaceReading, ...] = ()
+    versions: tuple[Variant, ...] = ()
+    sides: tuple[Variant, ...] = ()
 
     @property
     def everything(self) -> list[LayerList]:
@@ -145,13 +150,23 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
         asked = questions(shown, query, limit=MAP_LIST_LIMIT)
         for scope in shown:
             groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
+        by_slug = {scope.slug: scope for scope in shown}
+        versions = variants(versions_on(query), query, by_slug)
+        sides = variants(query.swipe.sides if query.swipe else (), query, by_slug)
     found = MapLayers(
         query,
         tuple((theme, tuple(inside)) for theme, inside in groups.items()),
         missing,
         tuple(map_rasters(rasters, query.layers, query.opacity, query.renderings)),
+        versions=versions,
+        sides=sides,
     )
     return replace(found, raster_readings=tuple(_place_readings(found)))
+
+
+def versions_on(query: MapQuery) -> list[Side]:
+    """Return the versions asked of the layers that are on."""
+    return [Side(slug, number) for slug, number in query.versions.items() if slug in query.layers]
 
 
 def _place_readings(found: MapLayers) -> Iterator[PlaceReading]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from explorer.templatetags.timeline import has_time_bar
 from interface import map_config
 from interface.territory import GROUND, CommuneShape
 from layers.access import RasterScope, Scope
@@ -43,7 +44,7 @@ def page_config(
 
 def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
     sheet = _template(reverse("explorer:feature", args=[scope.slug, 0]))
-    return map_config.layer_config(scope) | {"sheet": sheet, "isOn": is_on}
+    return map_config.layer_config(scope) | {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
 
 
 def _template(address: str) -> str:

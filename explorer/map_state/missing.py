@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from explorer.map_state.filter_expression import LIVE
 from explorer.map_state.parsing import TOUCHING, MapQuery, Pair, Swipe
+from explorer.map_state.sides import Side
 from interface.territory import GROUND
+from layers import access
 from layers.access import Scope
 from layers.errors import UnknownFeature
 from layers.parsing.touching import parse_touching
@@ -67,10 +69,12 @@ def without_missing(
     off = [slug for slug in query.layers if slug not in shown]
     faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
     rough = [slug for slug in query.renderings if slug not in rasters]
-    sides = (query.swipe.left, query.swipe.right) if query.swipe else ()
-    beyond = [slug for slug in sides if slug and slug not in shown]
+    past = [slug for slug, number in query.versions.items() if not _has_version(slug, number, shown, seen)]
+    beyond = [side for side in query.swipe.sides if not _is_there(side, shown, seen)] if query.swipe else []
+    told = [f"{slug}:{query.versions[slug]}" if slug in shown else slug for slug in past]
+    told += [str(side) if side.layer in shown else side.layer for side in beyond]
     missing = Missing(
-        layers=tuple(dict.fromkeys([*off, *beside, *faint, *rough, *beyond, *found.layers])),
+        layers=tuple(dict.fromkeys([*off, *beside, *faint, *rough, *told, *found.layers])),
         is_asked=bool(beside),
         has_feature=found.has_feature,
         dropped=tuple(found.dropped),
@@ -81,17 +85,31 @@ def without_missing(
         own={slug: asked for slug, asked in own.items() if asked},
         opacity={slug: percent for slug, percent in query.opacity.items() if slug not in faint},
         renderings={slug: chosen for slug, chosen in query.renderings.items() if slug not in rough},
+        versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
         sheet=query.sheet if query.sheet in seen else "",
     )
     return kept, missing
 
 
-def _swipe(asked: Swipe | None, missing: Collection[str]) -> Swipe | None:
-    """Return the divider without a layer that is missing; none without the raster that it divides."""
+def _swipe(asked: Swipe | None, missing: Collection[Side]) -> Swipe | None:
+    """Return the divider without a side that is missing; none without the layer that it divides."""
     if asked is None or asked.left in missing:
         return None
-    return replace(asked, right="") if asked.right in missing else asked
+    return replace(asked, right=None) if asked.right in missing else asked
+
+
+def _is_there(side: Side, shown: Collection[str], seen: Mapping[str, Scope]) -> bool:
+    if side.version is None:
+        return side.layer in shown
+    return _has_version(side.layer, side.version, shown, seen)
+
+
+def _has_version(slug: str, number: int, shown: Collection[str], seen: Mapping[str, Scope]) -> bool:
+    """Whether the visitor has a version of a layer: who does not feed it has none."""
+    if slug not in shown or slug not in seen:
+        return False
+    return any(version.number == number for version in access.versions(seen[slug]))
 
 
 def _kept(

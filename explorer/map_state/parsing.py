@@ -8,8 +8,10 @@
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
 ``opacite``           ``layer:percent``, repeated
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
-``rideau``            a raster on the left of a divider, ``raster:percent``, or ``raster:percent:layer`` when another
-                      layer is on the right of it alone
+``version``           ``layer:number``, repeated: a version of a layer that the map draws instead of what is online
+``rideau``            a layer on the left of a divider, ``layer:percent``, or ``layer:percent:layer`` when another
+                      one is on the right of it alone; each is a side (``explorer.map_state.sides``)
+``temps``             the layer whose bar of time is open
 ``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.form_fields``
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
 ``tableau``           the layer whose table is open, with ``tri``, ``colonnes`` and ``par``: see
@@ -29,6 +31,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from explorer.map_state.form_fields import composed
+from explorer.map_state.sides import Side, parse_side, parse_version
 from explorer.rasters.parsing import EXACT, SMOOTH
 from interface.parsing import Parameters, filled
 from layers.errors import InvalidParameter
@@ -38,7 +41,7 @@ MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
-SWIPE, RENDERING = "rideau", "rendu"
+SWIPE, RENDERING, VERSION, TIME = "rideau", "rendu", "version", "temps"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -46,12 +49,12 @@ TABS = {
     ANSWER_TAB: ("lignes", "statistiques"),
     SHEET_TAB: ("fiche", "voisinage"),
 }
-_DRAWING = (LAYERS, OPACITY, RENDERING)
-_SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, *TABS)
+_DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
+_SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING, FILTER = "touching", "filter"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
-_SWIPE = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})(?::([a-z0-9][a-z0-9-]*))?", re.ASCII)
+_SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
 _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
 # What comes back from a person is at most so long; the kernel has stricter bounds for each parameter.
@@ -64,15 +67,21 @@ Pair = tuple[str, str]
 class Swipe:
     """A divider of the map, ``percent`` from its left: ``left`` is drawn on one side of it, ``right`` on the other.
 
-    ``right`` is empty where the raster is compared with what is under it.
+    ``right`` is None where the layer is compared with what is under it.
     """
 
-    left: str
+    left: Side
     percent: int
-    right: str = ""
+    right: Side | None = None
 
     def __str__(self) -> str:
-        return ":".join(filter(None, (self.left, str(self.percent), self.right)))
+        sides = (str(self.left), str(self.percent), str(self.right or ""))
+        return ":".join(filter(None, sides))
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The left side, then the right one when there is one."""
+        return (self.left, self.right) if self.right else (self.left,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class MapQuery:
     own: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     opacity: dict[str, int] = field(default_factory=dict)
     renderings: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     swipe: Swipe | None = None
     basemap: str = ""
     sheet: str = ""
@@ -113,6 +123,7 @@ class MapQuery:
         drawn = [(LAYERS, slug) for slug in self.layers or ("",)]
         drawn += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
         drawn += [(RENDERING, f"{slug}:{chosen}") for slug, chosen in self.renderings.items()]
+        drawn += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
         drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
         drawn += [(BASEMAP, self.basemap)] if self.basemap else []
         return urlencode([*drawn, *pairs])
@@ -173,10 +184,11 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         own=_own(given, own_names),
         opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
         renderings=dict(_rendering(text) for text in given.get(RENDERING, ())),
+        versions=dict(parse_version(text, parameter=VERSION) for text in given.get(VERSION, ())),
         swipe=_swipe(values[SWIPE]) if SWIPE in values else None,
         basemap=values.get(BASEMAP, ""),
         sheet=_sheet(values),
-        screen=tuple(filter(None, (values.get(TABLE), values.get(FILTERS_OF), _sheet(values)))),
+        screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
 
 
@@ -232,10 +244,12 @@ def _swipe(text: str) -> Swipe:
     if match is None or int(match[2]) > 100 or match[1] == match[3]:
         raise InvalidParameter(
             _(
-                "rideau attend raster:pourcentage, de 0 à 100, puis deux-points et l’autre couche, "
+                "rideau attend couche:pourcentage, de 0 à 100, puis deux-points et l’autre couche, "
                 "s’il y en a une ; reçu « %s »."
             )
             % text[:60],
             parameter=SWIPE,
         )
-    return Swipe(match[1], int(match[2]), match[3] or "")
+    left, right = (parse_side(side, parameter=SWIPE) if side else None for side in (match[1], match[3]))
+    assert left is not None
+    return Swipe(left, int(match[2]), right)

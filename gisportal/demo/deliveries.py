@@ -128,7 +128,12 @@ def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema |
         if name not in sample.hidden
         for words in [sample.words[name]]
     ]
-    return replace(schema, fields=tuple(fields), title_field=sample.title_field or schema.title_field)
+    return replace(
+        schema,
+        fields=tuple(fields),
+        title_field=sample.title_field or schema.title_field,
+        time_field=sample.time_field or schema.time_field,
+    )
 
 
 def _create(sample: SampleDataset, schema: DatasetSchema) -> Dataset:

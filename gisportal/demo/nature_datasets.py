@@ -101,6 +101,7 @@ ROAD_WORKS = SampleDataset(
     keywords=("travaux", "chantier", "voirie", "circulation"),
     frequency=Frequency.WEEKLY,
     title_field="objet",
+    time_field="date_debut",
     words={
         "identifiant": FieldText("Identifiant"),
         "objet": FieldText("Objet"),

@@ -27,10 +27,10 @@ class SampleDataset:
     """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
 
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
-    ``smallest_count`` is the fewest rows that it tells of in counts and measures; 0 for any; ``tells_counts`` opens
-    these to everybody though the rows are internal. ``editors`` are groups that change rows: those of a CQL2 filter, or
-    all of them. The files of a dataset that ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves
-    their days to that of the first load.
+    ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows that it tells
+    of in counts and measures; 0 for any; ``tells_counts`` opens these to everybody though the rows are internal.
+    ``editors`` are groups that change rows: those of a CQL2 filter, or all of them. The files of a dataset that
+    ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
     """
 
     slug: str
@@ -43,6 +43,7 @@ class SampleDataset:
     keywords: tuple[str, ...] = ()
     frequency: Frequency = Frequency.ANNUAL
     title_field: str = ""
+    time_field: str = ""
     hidden: tuple[str, ...] = ()
     words: Mapping[str, FieldText] = field(default_factory=dict)
     is_sample: bool = True

@@ -32,6 +32,7 @@ from layers.access.scopes import (
     visible,
 )
 from layers.access.styling import may_style, reads_style, styled_scope, written_style
+from layers.access.versions import hidden_like, version_scope, versions
 
 __all__ = [
     "Delegation",
@@ -46,6 +47,7 @@ __all__ = [
     "fed_layers",
     "groups_within",
     "has_permission",
+    "hidden_like",
     "in_commune",
     "joined",
     "listed_layers",
@@ -63,6 +65,8 @@ __all__ = [
     "scope_of_own",
     "scopes",
     "styled_scope",
+    "version_scope",
+    "versions",
     "visible",
     "visible_rasters",
     "written_style",

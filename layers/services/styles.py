@@ -35,7 +35,8 @@ def style_of(scope: Scope, document: Mapping[str, Any]) -> Style:
     """Return the style that a document makes of that of the definition.
 
     Raises:
-        InvalidStyle: it cannot be drawn, or names a field that the layer does not have or the visitor does not read.
+        InvalidStyle: it cannot be drawn, or names a pictogram that there is not, or a field that the layer does not
+            have or the visitor does not read.
     """
     try:
         style = read_style(scope.definition.style, document)

@@ -12,7 +12,7 @@ from enum import Enum
 
 from django.utils.functional import Promise
 
-from layers.styles.symbols import ALL_ZOOMS, Fill, Symbol, Zooms, coloured
+from layers.styles.symbols import ALL_ZOOMS, FACE, Fill, Marker, Symbol, Zooms, coloured
 
 Text = str | Promise
 
@@ -155,6 +155,14 @@ class Style:
         """The names of the fields that drawing needs, without repetition."""
         labels = (self.labels.field, self.labels.priority) if self.labels else ()
         return tuple(dict.fromkeys(name for name in (self.field, *labels) if name))
+
+    @property
+    def icons(self) -> tuple[str, ...]:
+        """The names of the pictograms that drawing needs, without repetition: that of the face first."""
+        symbols = (self.symbol, *(found.symbol for found in (*self.categories, *self.intervals)))
+        markers = [getattr(layer, "marker", layer) for symbol in symbols for layer in symbol]
+        named = [marker.icon for marker in markers if isinstance(marker, Marker)]
+        return tuple(dict.fromkeys(name for name in (self.icon, *named) if name not in {"", FACE}))
 
     def symbol_of(self, found: Category | NumberInterval | None, usual: Symbol) -> Symbol:
         """Return the symbol of a class in its colours, that of the rest for None; ``usual`` is that of the geometry."""

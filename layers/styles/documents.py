@@ -7,7 +7,7 @@ document does not name stays as the style has it, so an empty document changes n
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from enum import Enum
@@ -24,6 +24,7 @@ from layers.styles.definitions import (
     Proportion,
     Style,
 )
+from layers.styles.palettes import PALETTES
 from layers.styles.symbols import (
     ALL_ZOOMS,
     MARKER_SHAPES,
@@ -41,6 +42,8 @@ MAX_CLASSES = 200
 MAX_SYMBOL_LAYERS = 12
 MAX_PIXELS = 400
 MAX_TEXT = 200
+# What XML 1.0 has no place for (section 2.2), halves of a character among them: files of styles are XML.
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _TYPES: dict[str, type] = {
     "marker": Marker,
@@ -100,15 +103,17 @@ _Reader = Callable[[Any, str], Any]
 
 
 def _text(value: Any, place: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise ValueError(f"{place}: expected a text of at most {MAX_TEXT} characters")
+    if _UNWRITABLE.search(value):
+        raise ValueError(f"{place}: a character that SLD and QML cannot hold")
     return value
 
 
 def _number(low: float, high: float) -> _Reader:
     def read(value: Any, place: str) -> float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not is_number or not low <= value <= high:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not low <= value <= high:  # neither holds for NaN
             raise ValueError(f"{place}: expected a number from {low:g} to {high:g}")
         return float(value) if isinstance(value, float) else value
 
@@ -237,9 +242,10 @@ _LAYERS: dict[str, _Reader] = {
 
 
 def _symbol_layer(value: Any, place: str) -> Any:
-    if not isinstance(value, Mapping) or value.get("type") not in _LAYERS:
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    if not isinstance(kind, str) or kind not in _LAYERS:
         raise ValueError(f"{place}.type: not one of {', '.join(_LAYERS)}")
-    return _LAYERS[value["type"]]({name: each for name, each in value.items() if name != "type"}, place)
+    return _LAYERS[kind]({name: each for name, each in value.items() if name != "type"}, place)
 
 
 def _symbol(value: Any, place: str) -> Symbol:
@@ -247,6 +253,7 @@ def _symbol(value: Any, place: str) -> Symbol:
     return found
 
 
+_palette = _one_of(("", *PALETTES))
 _any = _number(-1e15, 1e15)
 _class = {"title": _text, "token": _colour(), "strength": _share, "symbol": _symbol}
 _interval = _object(NumberInterval, {"low": _any, "high": _any, **_class})
@@ -267,13 +274,13 @@ _STYLE: dict[str, _Reader] = {
     "categories": _list_of(_object(Category, {"value": _text, **_class}), MAX_CLASSES),
     "intervals": _intervals,
     "proportion": _or_none(
-        _object(Proportion, {"low": _any, "high": _any, "smallest": _pixels, "largest": _pixels})
+        _object(Proportion, {"low": _any, "high": _any, "smallest": _pixels, "largest": _number(0.5, MAX_PIXELS)})
     ),
-    "heat": _or_none(_object(Heat, {"radius": _number(2, 200), "palette": _text})),
+    "heat": _or_none(_object(Heat, {"radius": _number(2, 200), "palette": _palette})),
     "symbol": _symbol,
     "hides_others": _flag,
     "method": _one_of(ClassMethod),
-    "palette": _text,
+    "palette": _palette,
     "clusters": _one_of(ClusterKind),
     "labels": _or_none(
         _object(

@@ -83,13 +83,21 @@ class AskedTile:
 
 
 def asked_tile(
-    visitor: Visitor, slugs: Sequence[str], query: FeatureQuery, address: TileAddress
+    visitor: Visitor,
+    slugs: Sequence[str],
+    query: FeatureQuery,
+    address: TileAddress,
+    *,
+    version: int | None = None,
 ) -> AskedTile:
-    """Return the tile of some layers for a visitor.
+    """Return the tile of some layers for a visitor; ``version`` is that of the only one, None for what is online.
 
     Raises:
+        UnknownLayerVersion: no such version for the visitor.
         UnknownLayer: one of them, or of those that the question combines them with, does not exist for the visitor.
     """
+    if version is not None:
+        return tile_of([access.version_scope(visitor, slug, version) for slug in slugs], query, address)
     return tile_of(access.scopes(visitor, slugs), query, address)
 
 

@@ -18,7 +18,7 @@ from layers.queries import Selection
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.formats.tilejson import tilejson
-from tiles.parsing import parse_layers, parse_question
+from tiles.parsing import VERSION, parse_layers, parse_question, parse_version
 from tiles.services.vector_tiles import asked_tile
 from tiles.views.answers import tile_response
 
@@ -48,11 +48,14 @@ class TileView(View):
     """``/tiles/{layer}/{z}/{x}/{y}.mvt``, the filters of items and ``properties``; 204 for an empty tile.
 
     Several layers separated by commas come in one tile, which is what a tile is for: each under its own name. The
-    parameters are then asked of each of them.
+    parameters are then asked of each of them. ``version`` asks one layer as it was, or will be, of who feeds it.
     """
 
     def get(self, request: HttpRequest, layer: str, zoom: int, x: int, y: int) -> HttpResponseBase:
         """Answer with one tile."""
-        query = parse_question(dict(request.GET.lists()))
+        parameters, slugs = dict(request.GET.lists()), parse_layers(layer)
+        version = parse_version(parameters, slugs)
+        query = parse_question(parameters, allowed=(VERSION,))
         address = WEB_MERCATOR_QUAD.tile(zoom, x, y)
-        return tile_response(request, asked_tile(visitor_of(request), parse_layers(layer), query, address))
+        asked = asked_tile(visitor_of(request), slugs, query, address, version=version)
+        return tile_response(request, asked)

@@ -13,7 +13,7 @@ from layers.formats.styles.patterns import pattern_picture
 from layers.formats.styles.pictures import SvgPicture, drawn_marker, marker_picture
 from layers.formats.styles.points import CLEAR, SIGNAL, Layer, zooms_of
 from layers.styles.definitions import Proportion
-from layers.styles.symbols import Fill, LinePattern, MarkerLine, PointPattern, Stroke
+from layers.styles.symbols import ALL_ZOOMS, Fill, LinePattern, MarkerLine, PointPattern, Stroke
 
 # What a selected surface is filled with, as a part of its usual opacity; an edge and a line grow by so many pixels.
 _LIT = 5 / 3
@@ -59,7 +59,13 @@ def reach_layers(frame: Frame) -> Iterator[Layer]:
 
 
 def _has(symbol: Any, kind: Any) -> bool:
-    return any(isinstance(layer, kind) for layer in symbol)
+    """Return whether a symbol has a layer of some kind at every zoom."""
+    reached = ALL_ZOOMS[0]
+    for low, high in sorted(layer.zooms for layer in symbol if isinstance(layer, kind)):
+        if low > reached:
+            return False
+        reached = max(reached, high)
+    return bool(reached >= ALL_ZOOMS[1])
 
 
 def _stroke(frame: Frame, bucket: Bucket) -> Layer:

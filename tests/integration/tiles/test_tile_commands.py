@@ -134,7 +134,7 @@ def test_file_says_whose_data_it_holds_and_on_which_terms(written: Path) -> None
         header, told = reader.header(), reader.metadata()
     assert (header["min_zoom"], header["max_zoom"], header["clustered"]) == (8, 11, True)
     assert header["tile_type"].name == "MVT"
-    assert [layer["id"] for layer in told["vector_layers"]] == [TREES, ZONES]
+    assert [layer["id"] for layer in told["vector_layers"]] == [TREES, ZONES, f"{ZONES}:anchors"]
     assert set(told["licences"]) == {TREES, ZONES}
     assert told["attribution"]
     assert told["updated"][TREES]

@@ -77,7 +77,13 @@ def test_a_written_style_is_read_as_the_same_style(style: Style) -> None:
         ({"symbol": [{"type": "fill", "width": 2}]}, "symbol[0].width"),
         ({"symbol": [{"type": "marker", "size": float("nan")}]}, "symbol[0].size"),
         ({"symbol": [{"type": "marker", "zooms": [14, 12]}]}, "symbol[0].zooms"),
+        ({"symbol": [{"type": "marker", "size": 10**400}]}, "symbol[0].size"),
+        ({"symbol": [{"type": ["marker"]}]}, "symbol[0].type"),
         ({"symbol": [{"type": "fill"}] * 13}, "symbol"),
+        ({"proportion": {"low": 0, "high": 9, "largest": 0}}, "proportion.largest"),
+        ({"categories": [{"value": "a", "title": "\ud800", "token": "ink"}]}, "categories[0].title"),
+        ({"categories": [{"value": "\u0001", "title": "A", "token": "ink"}]}, "categories[0].value"),
+        ({"heat": {"palette": "Viridis"}}, "heat.palette"),
         ({"intervals": [{"low": 1, "high": 2}]}, "intervals[0].title"),
         (
             {
@@ -135,6 +141,13 @@ def test_a_symbol_takes_the_colour_of_its_class() -> None:
     assert isinstance(marker, Marker)
     assert isinstance(rest, Marker)
     assert (marker.fill, rest.fill) == ("#ff0000", "t-waste")
+
+
+def test_the_pictograms_of_a_style_are_those_of_its_face_and_of_every_marker() -> None:
+    symbol = (Marker(icon="bus"), PointPattern(Marker(icon="face")), MarkerLine(Marker(icon="maki:park")))
+    category = Category("a", "A", "ink", symbol=(Marker(icon="bike"),))
+    style = Style("ink", "map", "f", (category,), symbol=symbol)
+    assert style.icons == ("map", "bus", "maki:park", "bike")
 
 
 def test_every_fill_takes_the_opacity_of_the_style_and_no_edge_does() -> None:

@@ -136,6 +136,11 @@ def test_a_hollow_surface_answers_to_clicks_inside() -> None:
     assert [layer["id"] for layer in found.values() if layer["metadata"]["pick"]] == ["inside"]
 
 
+def test_a_surface_that_is_hollow_seen_near_answers_to_clicks_inside_too() -> None:
+    found = layers(Style("t-nature", "trees", symbol=(Fill(zooms=(0, 16)), Stroke())), SURFACE)
+    assert found["inside"]["metadata"]["pick"]
+
+
 def test_zooms_of_the_style_replace_those_of_the_layer() -> None:
     style = Style("t-nature", "trees", zooms=(13, 16))
     found = layers(style, POINT, zooms=(8, 24))

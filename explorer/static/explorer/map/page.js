@@ -15,6 +15,8 @@ import { hasChanged, readState, Store, writeState } from "../map_state/state.js"
 import { bindTools, tellState } from "../map_tools/tools.js";
 import { bindSwipe } from "../rasters/swipe.js";
 import { bindSheetScreen } from "../sheet/screen.js";
+import { bindTimeBar } from "../timeline/bar.js";
+import { bindComparison } from "../timeline/compare.js";
 import { Panels } from "./panels.js";
 import { bindSide } from "./side.js";
 
@@ -61,6 +63,8 @@ async function draw() {
   bindTip(view.map, root.querySelector("[data-tip]"), under);
   bindTools(root, view, store);
   bindSwipe(root, view, store, drawable);
+  bindTimeBar(root, config, store);
+  bindComparison(root, store);
   let isResize = false; // a drawer or a sheet that opens makes the map smaller, and asks nothing else
   view.map.on("resize", () => {
     isResize = true;

@@ -2,6 +2,7 @@
 
 import { drawingOf } from "../map_state/drawing.js";
 import { hasChanged, hasOtherLayers, QUESTION } from "../map_state/state.js";
+import { hasOtherVariants } from "../map_state/variants.js";
 import { RasterValues } from "../rasters/values.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
@@ -11,6 +12,7 @@ import { ResultList } from "./results.js";
 /** What accompanies the map; give it `view` once the map is drawn. */
 export class Panels {
   view = null;
+  #root;
   #store;
   #sheet;
   #list;
@@ -20,6 +22,7 @@ export class Panels {
   #picked = null;
 
   constructor(root, config, store) {
+    this.#root = root;
     this.#store = store;
     const onClose = () => {
       store.update({ feature: null });
@@ -42,14 +45,17 @@ export class Panels {
     });
     bindHover(root, this.#drawer, (feature) => this.view?.hover(feature));
     store.addEventListener("portal:state", ({ detail }) => {
-      if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION)) this.refresh({ isNews: true });
+      const isAsked = hasOtherLayers(detail) || hasChanged(detail, ...QUESTION);
+      if (isAsked || hasOtherVariants(detail)) this.refresh({ isNews: true });
       if (hasChanged(detail, "feature") && detail.after.feature) this.open();
     });
   }
 
   /** Draw on the map what the page says is asked of each layer. */
   tellMap() {
-    this.view?.draw({ ...drawingOf(this.#store.state), queries: this.#list.queries });
+    const { queries, variants } = this.#list;
+    this.view?.draw({ ...drawingOf(this.#store.state), queries, variants });
+    this.#root.dispatchEvent(new CustomEvent("portal:drawn"));
   }
 
   /** Ask for the list again, limited to the view when no place is asked; say the new count aloud when it is news. */

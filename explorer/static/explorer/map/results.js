@@ -3,6 +3,7 @@
 import { bboxText } from "../../interface/map/geometry.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { readFeature, writeQuestion } from "../map_state/state.js";
+import { writeVariants } from "../map_state/variants.js";
 
 const PATIENCE_MS = 250;
 
@@ -31,8 +32,23 @@ export class ResultList extends EventTarget {
 
   /** What is asked of each layer, as query strings of the API by slug: the server wrote them beside the counts. */
   get queries() {
-    const said = document.querySelectorAll("[data-drawn]");
-    return Object.fromEntries([...said].map(({ dataset }) => [dataset.slug, dataset.drawn]));
+    const said = [...document.querySelectorAll("[data-drawn]")].map(({ dataset }) => [
+      dataset.slug,
+      dataset.drawn,
+    ]);
+    const versions = [...document.querySelectorAll("[data-variant=version]")].map(({ dataset }) => dataset);
+    return Object.fromEntries([...said, ...versions.map(({ of, query }) => [of, query])]);
+  }
+
+  /** What is drawn otherwise than it is online and asked, as the server wrote it: for `draw` of the map. */
+  get variants() {
+    const said = [...document.querySelectorAll("[data-variant]")].map(({ dataset }) => dataset);
+    const versions = said.filter(({ variant }) => variant === "version");
+    const bases = Object.fromEntries(versions.map(({ of, base }) => [of, base]));
+    const sides = said
+      .filter(({ variant }) => variant !== "version")
+      .map(({ variant, of, query, text }) => ({ side: variant, layer: of, query, isOther: text !== of }));
+    return { bases, sides };
   }
 
   /** The question of the list as it is shown, as parameters of the address: its view too, when it is limited to one. */
@@ -56,7 +72,8 @@ export class ResultList extends EventTarget {
     address.search = writeQuestion(state);
     const isPlaced = state.commune || state.within || state.near;
     if (!isPlaced && bounds) address.searchParams.set("bbox", bboxText(bounds.toArray()));
-    this.#question = address.searchParams;
+    this.#question = new URLSearchParams(address.searchParams);
+    writeVariants(address.searchParams, state);
     this.#asked += 1;
     const turn = this.#asked;
     this.#container.ariaBusy = "true";

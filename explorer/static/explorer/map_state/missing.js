@@ -1,5 +1,7 @@
 /** What a link names and its reader does not have: out of the state, told once, and closed when it has been read. */
 
+import { layerOfSide } from "./variants.js";
+
 const layerOf = (name) => name.split(".")[0];
 
 /** A state without the layers that are missing, and without the conditions dropped because of them. Pure. */
@@ -16,7 +18,12 @@ export function withoutMissing(state, { layers, dropped }) {
     own: Object.fromEntries(own),
     opacity: only(state.opacity, isHere),
     renderings: only(state.renderings ?? {}, isHere),
-    swipe: swipeWithout(state.swipe, isHere),
+    versions: Object.fromEntries(
+      Object.entries(state.versions ?? {}).filter(
+        ([slug, number]) => isHere(slug) && isHere(`${slug}:${number}`),
+      ),
+    ),
+    swipe: swipeWithout(state.swipe, (side) => isHere(side) && isHere(layerOfSide(side))),
     feature: state.feature && isHere(state.feature.layer) ? state.feature : null,
     table: state.table && isHere(state.table.layer) ? state.table : null,
   };

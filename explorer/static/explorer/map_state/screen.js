@@ -5,6 +5,7 @@
  * |---|---|---|
  * | `tab` | `onglet` | the tab of the panel; "" is the first one, and on a phone a closed panel |
  * | `filtersOf` | `filtres` | the layer whose filters show, when that tab does |
+ * | `time` | `temps` | the layer whose bar of time is open |
  * | `statistics` | `reponse=statistiques`, `par` | the tab of the drawer, and what it counts by |
  * | `around` | `volet=voisinage` | the tab of the sheet |
  */
@@ -19,16 +20,18 @@ export function readScreen(search, slugs) {
   return {
     tab: TABS[parameters.get("onglet")] ?? "",
     filtersOf: slugs.find((slug) => slug === parameters.get("filtres")) ?? "",
+    time: slugs.find((slug) => slug === parameters.get("temps")) ?? "",
     statistics: isCounted ? { by: parameters.get("par") ?? "" } : null,
     around: parameters.get("volet") === "voisinage" && parameters.has("objet"),
   };
 }
 
 /** Add the screen of a state to its address, which ends with the place of the camera. */
-export function withScreen(address, { tab, filtersOf, statistics, around, table, feature }) {
+export function withScreen(address, { tab, filtersOf, time, statistics, around, table, feature }) {
   const parameters = new URLSearchParams();
   if (NAMES[tab]) parameters.set("onglet", NAMES[tab]);
   if (tab === TABS.filtres && filtersOf) parameters.set("filtres", filtersOf);
+  if (time) parameters.set("temps", time);
   if (table && statistics) parameters.set("reponse", "statistiques");
   if (table && statistics?.by) parameters.set("par", statistics.by);
   if (feature && around) parameters.set("volet", "voisinage");

@@ -1,9 +1,10 @@
 /** What the map shows and asks, as a value that an address can hold. Pure: no DOM, no map. */
 
+import { readSwipe, readVersions, writeVariants } from "./variants.js";
+
 const CAMERA = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
 const FEATURE = /^([a-z0-9-]+)\/(\d+)$/;
 const OPACITY = /^([a-z0-9-]+):(\d{1,3})$/;
-const SWIPE = /^([a-z0-9-]+):(\d{1,3})(?::([a-z0-9-]+))?$/;
 const RENDERING = /^([a-z0-9-]+):(lisse|exact)$/;
 const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 
@@ -21,6 +22,7 @@ export function readState(search, hash) {
     ...readQuestion(parameters),
     opacity: Object.fromEntries(parameters.getAll("opacite").flatMap(readOpacity)),
     renderings: Object.fromEntries(parameters.getAll("rendu").flatMap(readRendering)),
+    versions: readVersions(parameters),
     swipe: readSwipe(parameters.get("rideau") ?? ""),
     basemap: parameters.get("fond") ?? "",
     feature: readFeature(parameters.get("objet") ?? ""),
@@ -64,13 +66,6 @@ function readRendering(text) {
   return match ? [[match[1], match[2]]] : [];
 }
 
-/** Read `raster:percent` or `raster:percent:layer` as a divider, or null. */
-export function readSwipe(text) {
-  const match = SWIPE.exec(text);
-  if (!match || Number(match[2]) > 100) return null;
-  return { left: match[1], percent: Number(match[2]), right: match[3] ?? "" };
-}
-
 /** Read which layer's table is open, its sort and its columns, or null. */
 function readTable(parameters) {
   const layer = parameters.get("tableau");
@@ -101,16 +96,13 @@ export function writeState(state) {
     if (percent < 100) parameters.append("opacite", `${slug}:${percent}`);
   for (const [slug, name] of Object.entries(state.renderings ?? {}))
     parameters.append("rendu", `${slug}:${name}`);
-  if (state.swipe) parameters.set("rideau", swipeText(state.swipe));
+  writeVariants(parameters, state);
   if (state.basemap) parameters.set("fond", state.basemap);
   if (state.feature) parameters.set("objet", `${state.feature.layer}/${state.feature.id}`);
   if (state.table) writeTable(parameters, state.table);
   const search = `?${readable(parameters)}`;
   return search + (state.camera ? writeCamera(state.camera) : "");
 }
-
-const swipeText = ({ left, percent, right }) =>
-  [left, percent, right].filter((part) => part !== "").join(":");
 
 function writeTable(parameters, { layer, sort, columns = [] }) {
   parameters.set("tableau", layer);
@@ -129,7 +121,12 @@ export function writeQuestion({ layers, own = {}, ...state }) {
 }
 
 const readable = (parameters) =>
-  parameters.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
+  parameters
+    .toString()
+    .replaceAll("%2F", "/")
+    .replaceAll("%2C", ",")
+    .replaceAll("%3A", ":")
+    .replaceAll("%40", "@");
 
 function writeCamera({ zoom, center: [longitude, latitude] }) {
   return `#${zoom.toFixed(2)}/${latitude.toFixed(5)}/${longitude.toFixed(5)}`;

@@ -1,5 +1,7 @@
 /** The divider that compares a raster with what is under it, or with another layer: moved by pointer, finger and keys. */
 
+import { layerOfSide } from "../map_state/variants.js";
+
 const STEP = 2;
 const LEAP = 10;
 const HALF = 50;
@@ -21,14 +23,16 @@ export function movedBy(key, percent) {
 
 /** The divider of a state whose layers changed: gone with its raster, without the other layer when that is off. Pure. */
 export function keptSwipe(swipe, layers) {
-  if (!swipe || !layers.includes(swipe.left)) return null;
-  return swipe.right && !layers.includes(swipe.right) ? { ...swipe, right: "" } : swipe;
+  const isOn = (side) => layers.includes(layerOfSide(side));
+  if (!swipe || !isOn(swipe.left)) return null;
+  return swipe.right && !isOn(swipe.right) ? { ...swipe, right: "" } : swipe;
 }
 
 /** Bind the divider over the map and the buttons of the panel; `layers` are those of the page, rasters included. */
 export function bindSwipe(root, view, store, layers) {
   const swipe = new SwipeControl(root, view, store, layers);
   store.addEventListener("portal:state", () => swipe.follow());
+  root.addEventListener("portal:drawn", () => swipe.follow());
   swipe.follow();
 }
 
@@ -137,21 +141,30 @@ class SwipeControl {
     for (const button of this.#root.querySelectorAll("[data-swipe-with]"))
       button.ariaPressed = String(button.dataset.swipeWith === swipe?.left);
     if (!swipe) return;
-    this.#bar.querySelector("[data-swipe-left]").textContent = this.#titles.get(swipe.left) ?? "";
-    this.#offer(layers.filter((slug) => slug !== swipe.left && this.#titles.has(slug)));
+    this.#bar.querySelector("[data-swipe-left]").textContent = this.#titleOf(swipe.left);
+    const others = layers.filter((slug) => slug !== swipe.left && this.#titles.has(slug));
+    this.#offer(!swipe.right || others.includes(swipe.right) ? others : [swipe.right, ...others]);
     this.#right.value = swipe.right;
     this.#show(swipe.percent);
   }
 
-  #offer(slugs) {
-    const options = slugs.map((slug) => new Option(this.#titles.get(slug), slug));
+  /** The words of a side: what the server says of a period or a version, the title of a layer. */
+  #titleOf(side) {
+    const { left, right } = this.#store.state.swipe;
+    const told = this.#root.querySelector(`[data-variant][data-text="${CSS.escape(side)}"]`)?.dataset;
+    const isOfBoth = layerOfSide(left) === layerOfSide(right) && side === right; // its title is said on the left
+    return (isOfBoth && told?.short) || told?.words || this.#titles.get(layerOfSide(side)) || "";
+  }
+
+  #offer(sides) {
+    const options = sides.map((side) => new Option(this.#titleOf(side), side));
     this.#right.replaceChildren(new Option(this.#box.dataset.under, ""), ...options);
   }
 
   #show(percent) {
     this.#line.style.left = `${percent}%`;
     this.#handle.ariaValueNow = String(percent);
-    const title = this.#titles.get(this.#store.state.swipe.left) ?? "";
+    const title = this.#titleOf(this.#store.state.swipe.left);
     const { words } = this.#box.dataset;
     this.#handle.ariaValueText = words.replace("{title}", title).replace("{percent}", percent);
     this.#view.sides.move(percent);

@@ -12,9 +12,10 @@ export function absolute(template) {
   return new URL(fixed, document.baseURI).href + template.slice(fixed.length);
 }
 
-/** Draws layers from their tiles; `queries` and `palette` may be replaced before the next `paint`. */
+/** Draws layers from their tiles; `queries`, `variants` and `palette` may be replaced before the next `paint`. */
 export class Painter {
   queries = {};
+  variants = {};
   palette;
   #map;
   #tiles;
@@ -34,7 +35,7 @@ export class Painter {
   /** Draw `layers` (slugs, the first above) at their `opacity`, and light the `selected` feature. */
   paint({ layers, opacity, selected }) {
     const known = { opacity, layers: layers.filter((slug) => this.#layers.has(slug)) };
-    const entries = drawn(known, this.queries);
+    const entries = drawn(known, this.queries, this.variants);
     this.#supply(
       "base",
       entries.filter(({ query }) => !query),
@@ -61,20 +62,22 @@ export class Painter {
     for (const [key, { slug }] of this.#painted) if (slug === layer.slug) this.#remove(key);
   }
 
-  /** Ids of the style layers that draw a layer. */
-  idsOf(slug) {
-    const found = [...this.#painted.values()].filter((one) => one.slug === slug);
+  /** Ids of the style layers that draw a layer on a side of the divider. */
+  idsOf(slug, side) {
+    const isThere = (one) => one.slug === slug && (one.side ?? side) === side;
+    const found = [...this.#painted.values()].filter(isThere);
     return found.flatMap(({ styled }) => styled.map(({ id }) => id));
   }
 
-  /** Ids of the style layers that answer to a click: what is dimmed does not. */
+  /** Ids of the style layers that answer to a click: what is dimmed does not, nor a version, whose rows have no sheet. */
   get pickable() {
-    const found = [...this.#painted.values()].filter(({ isDim }) => !isDim).flatMap(({ styled }) => styled);
+    const isLive = ({ isDim, isVersion }) => !isDim && !isVersion;
+    const found = [...this.#painted.values()].filter(isLive).flatMap(({ styled }) => styled);
     return found.filter(({ metadata, id }) => metadata.pick && this.#map.getLayer(id)).map(({ id }) => id);
   }
 
   #supply(kind, entries, { keeps }) {
-    const wanted = new Map(entries.map(({ slug, query }) => [slug, query]));
+    const wanted = entries.map(({ slug, query }) => [slug, query]);
     const { kept, added } = allocate(this.#sources[kind], wanted, kind);
     const left = keeps ? this.#sources[kind] : kept;
     for (const source of this.#sources[kind]) if (!left.includes(source)) this.#drop(source);

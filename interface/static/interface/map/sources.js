@@ -1,25 +1,32 @@
 /** Which tiles each layer is drawn from. Pure: one source carries several layers, and stays as long as it serves. */
 
 /**
- * Share layers among sources: `wanted` maps a layer to the query string asked of it.
+ * Share layers among sources: `wanted` holds pairs of a layer and the query string asked of it.
  *
  * A source that exists keeps its layers, so that switching one on loads its tiles alone; the layers that no source
- * carries come together in one new source for each question. Returns the sources to keep and those to add.
+ * carries come together in one new source for each question; a version is asked of one layer alone. Returns the
+ * sources to keep and those to add.
  */
 export function allocate(existing, wanted, prefix) {
-  const serves = ({ query, slugs }) => slugs.some((slug) => wanted.get(slug) === query);
+  const serves = ({ query, slugs }) =>
+    [...wanted].some(([slug, asked]) => asked === query && slugs.includes(slug));
   const kept = existing.filter(serves);
   const isCarried = (slug, query) => kept.some((one) => one.query === query && one.slugs.includes(slug));
   const missing = new Map();
   for (const [slug, query] of wanted)
-    if (!isCarried(slug, query)) missing.set(query, [...(missing.get(query) ?? []), slug]);
+    if (!isCarried(slug, query)) {
+      const key = isVersion(query) ? `${slug} ${query}` : query;
+      missing.set(key, { query, slugs: [...(missing.get(key)?.slugs ?? []), slug] });
+    }
   let number = Math.max(-1, ...existing.map(({ id }) => Number(id.slice(prefix.length + 1))));
-  const added = [...missing].map(([query, slugs]) => {
+  const added = [...missing.values()].map(({ query, slugs }) => {
     number += 1;
     return { id: `${prefix}:${number}`, query, slugs };
   });
   return { kept, added };
 }
+
+const isVersion = (query) => new URLSearchParams(query).has("version");
 
 /** The source that carries a layer for a question. */
 export function sourceOf(sources, slug, query) {
@@ -31,17 +38,31 @@ export function tileAddress(template, { slugs, query }) {
   return template.replace("{layers}", slugs.join(",")) + (query ? `?${query}` : "");
 }
 
-/** What is drawn, from the lowest to the highest: each layer, dimmed under what answers when something is asked. */
-export function drawn({ layers, opacity: percents = {} }, queries) {
+/**
+ * What is drawn, from the lowest to the highest: each layer, dimmed under what answers when something is asked.
+ *
+ * `bases` are the query strings of the layers drawn as a version of theirs. `sides` are those of the divider
+ * (`{ side, layer, query, isOther }`): a layer that is there otherwise than it is asked is drawn on these sides alone.
+ */
+export function drawn({ layers, opacity: percents = {} }, queries, { bases = {}, sides = [] } = {}) {
   const entries = [...layers].reverse().flatMap((slug) => {
     const opacity = (percents[slug] ?? 100) / 100;
+    const own = sides.filter(({ layer }) => layer === slug);
+    if (own.some(({ isOther }) => isOther))
+      return own.map(({ side, query }) => ({
+        slug,
+        query,
+        opacity,
+        isDim: false,
+        side,
+        id: slug + MARKS[side],
+      }));
+    const base = bases[slug] ?? "";
     const query = queries[slug] ?? "";
-    const whole = { slug, query: "", opacity, isDim: query !== "" };
-    return query ? [whole, { slug, query, opacity, isDim: false }] : [whole];
+    const whole = { slug, query: base, opacity, isDim: query !== base, id: slug };
+    return query === base ? [whole] : [whole, { slug, query, opacity, isDim: false, id: `${slug}?` }];
   });
-  return entries.map((entry) => ({ ...entry, id: entryId(entry) }));
+  return entries.map((entry) => (isVersion(entry.query) ? { ...entry, isVersion: true } : entry));
 }
 
-function entryId({ slug, query }) {
-  return query ? `${slug}?` : slug;
-}
+const MARKS = { left: "<", right: ">" };

@@ -25,7 +25,7 @@ export function placesOf(ids, order) {
   });
 }
 
-/** Limits the drawing of layers on a map; `idsOf(slug)` are the style layers of a layer. */
+/** Limits the drawing of layers on a map; `idsOf(slug, side)` are the style layers of a layer on a side. */
 export class SwipeSides {
   #map;
   #idsOf;
@@ -61,8 +61,9 @@ export class SwipeSides {
     this.#limits = [];
   }
 
-  #enclose(side, slug) {
-    const found = placesOf(this.#idsOf(slug), this.#map.getLayersOrder());
+  #enclose(side, text) {
+    const [slug] = text.split("@");
+    const found = placesOf(this.#idsOf(slug, side), this.#map.getLayersOrder());
     found.forEach(({ first, after }, run) => {
       const id = `swipe:${side}:${run}`;
       this.#map.addLayer(this.#limit(`${id}:end`, null), after);

@@ -73,7 +73,8 @@ class MapView {
     this.#own = new OwnLayers(this.map, this.#palette);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);
-    this.sides = new SwipeSides(this.map, (slug) => [rasterId(slug), ...this.#painter.idsOf(slug)]);
+    const idsOf = (...of) => [rasterId(of[0]), ...this.#painter.idsOf(...of)];
+    this.sides = new SwipeSides(this.map, idsOf);
   }
 
   #boundsOf(codes) {
@@ -96,12 +97,14 @@ class MapView {
   /**
    * Draw layers of the portal from their tiles. What is not given stays as it was: `layers` (slugs, the first above),
    * `opacity` (percents by slug), `communes` (codes lit), `selected` (`{ layer, id }`), `queries` (what is asked of
-   * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null).
+   * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null),
+   * `variants` (what is drawn otherwise: see `drawn` of `sources.js`).
    */
   draw(drawing) {
     Object.assign(this.#drawing, drawing);
-    const { communes, queries, swipe } = this.#drawing;
+    const { communes, queries, variants = {}, swipe } = this.#drawing;
     this.#painter.queries = queries;
+    this.#painter.variants = swipe ? variants : { ...variants, sides: [] };
     this.#rasters.paint(this.#drawing);
     this.#painter.paint(this.#drawing);
     this.sides.place(swipe);

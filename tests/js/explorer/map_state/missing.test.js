@@ -13,6 +13,7 @@ const state = {
   },
   opacity: { absente: 40, "plui-zones": 60 },
   renderings: { absente: "lisse", "plui-zones": "exact" },
+  versions: { absente: 1, "plui-zones": 2 },
   swipe: { left: "absente", percent: 40, right: "plui-zones" },
   feature: { layer: "absente", id: 3 },
   table: { layer: "absente", sort: "-nom", columns: [] },
@@ -30,6 +31,7 @@ test("a missing layer leaves with all that is asked of it", () => {
     own: { "plui-zones.typezone": ["N"], "plui-zones.touching": ["arbres@50"] },
     opacity: { "plui-zones": 60 },
     renderings: { "plui-zones": "exact" },
+    versions: { "plui-zones": 2 },
     swipe: null,
     feature: null,
     table: null,
@@ -55,4 +57,11 @@ test("an address that names no layer still leaves the choice to the page", () =>
 test("a raster compared with a missing layer is compared with what is under it", () => {
   const swipe = { left: "plui-zones", percent: 40, right: "absente" };
   assert.deepEqual(withoutMissing({ ...state, swipe }, asked).swipe, { ...swipe, right: "" });
+});
+
+test("a version that is not there leaves, and its side of the divider with it", () => {
+  const missing = { layers: ["plui-zones:2", "plui-zones@v2"], dropped: [] };
+  const swipe = { left: "plui-zones", percent: 40, right: "plui-zones@v2" };
+  const left = withoutMissing({ ...state, swipe }, missing);
+  assert.deepEqual([left.versions, left.swipe], [{ absente: 1 }, { ...swipe, right: "" }]);
 });

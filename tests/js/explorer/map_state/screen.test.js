@@ -16,7 +16,11 @@ const PIECES = {
   own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
   opacity: [{ zones: 60 }, /opacite=zones:60/],
   renderings: [{ zones: "exact" }, /rendu=zones:exact/],
-  swipe: [{ left: "zones", percent: 40, right: "arbres" }, /rideau=zones:40:arbres/],
+  versions: [{ zones: 2 }, /version=zones:2/],
+  swipe: [
+    { left: "zones@v1", percent: 40, right: "arbres@2024-01-01..2024-12-31" },
+    /rideau=zones@v1:40:arbres@2024-01-01\.\.2024-12-31/,
+  ],
   basemap: ["plan", /fond=plan/],
   feature: [{ layer: "arbres", id: 12 }, /objet=arbres\/12/],
   around: [true, /volet=voisinage/],
@@ -27,6 +31,7 @@ const PIECES = {
   statistics: [{ by: "genre" }, /reponse=statistiques&par=genre/],
   tab: ["tab-filters", /onglet=filtres/],
   filtersOf: ["zones", /filtres=zones/],
+  time: ["arbres", /temps=arbres/],
   camera: [{ zoom: 14.25, center: [2.2365, 48.8125] }, /#14\.25\/48\.81250\/2\.23650$/],
 };
 const EVERYTHING = Object.fromEntries(Object.entries(PIECES).map(([name, [value]]) => [name, value]));
@@ -50,7 +55,7 @@ test("an address is written again as it was", () => {
 });
 
 test("what is open by itself adds nothing to an address", () => {
-  const bare = { ...EVERYTHING, tab: "", filtersOf: "zones", statistics: null, around: false };
+  const bare = { ...EVERYTHING, tab: "", filtersOf: "zones", time: "", statistics: null, around: false };
   assert.equal(written(bare), writeState(bare));
 });
 
@@ -60,6 +65,6 @@ test("the tab of what is closed is not written", () => {
 });
 
 test("a tab that does not exist, or a layer that is not there, is nothing", () => {
-  const read = readScreen("?onglet=secret&filtres=autre&reponse=x&volet=y", SLUGS);
-  assert.deepEqual(read, { tab: "", filtersOf: "", statistics: null, around: false });
+  const read = readScreen("?onglet=secret&filtres=autre&temps=autre&reponse=x&volet=y", SLUGS);
+  assert.deepEqual(read, { tab: "", filtersOf: "", time: "", statistics: null, around: false });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readSwipe } from "../../../../explorer/static/explorer/map_state/state.js";
+import { readSwipe } from "../../../../explorer/static/explorer/map_state/variants.js";
 import { keptSwipe, movedBy } from "../../../../explorer/static/explorer/rasters/swipe.js";
 
 test("arrows move the divider a little, pages more, home and end to its ends", () => {

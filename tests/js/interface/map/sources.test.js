@@ -99,3 +99,53 @@ test("what answers is drawn over the layer dimmed", () => {
     ],
   );
 });
+
+test("a version is asked of one layer alone", () => {
+  const wanted = [
+    ["a", "version=2"],
+    ["b", "version=2"],
+  ];
+  const { added } = allocate([], wanted, "asked");
+  assert.deepEqual(
+    added.map(({ slugs }) => slugs),
+    [["a"], ["b"]],
+  );
+});
+
+test("a layer asked two things has two sources", () => {
+  const wanted = [
+    ["a", "q=x"],
+    ["a", "q=y"],
+  ];
+  const { added } = allocate([], wanted, "asked");
+  assert.deepEqual(
+    added.map(({ query }) => query),
+    ["q=x", "q=y"],
+  );
+});
+
+test("a version is drawn instead of what is online, dimmed under what answers in it", () => {
+  const shown = drawn({ layers: ["a"] }, { a: "version=2&q=x" }, { bases: { a: "version=2" } });
+  assert.deepEqual(
+    shown.map(({ id, query, isDim, isVersion }) => [id, query, isDim, isVersion]),
+    [
+      ["a", "version=2", true, true],
+      ["a?", "version=2&q=x", false, true],
+    ],
+  );
+});
+
+test("a layer that the divider shows otherwise is drawn on its sides alone", () => {
+  const sides = [
+    { side: "left", layer: "a", query: "filter=old", isOther: true },
+    { side: "right", layer: "b", query: "", isOther: false },
+  ];
+  const shown = drawn({ layers: ["a", "b"] }, { a: "q=x" }, { sides });
+  assert.deepEqual(
+    shown.map(({ id, query, side }) => [id, query, side]),
+    [
+      ["b", "", undefined],
+      ["a<", "filter=old", "left"],
+    ],
+  );
+});

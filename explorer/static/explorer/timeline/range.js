@@ -1,0 +1,73 @@
+/** The periods of the bar of time as values: which are chosen, what they ask, how they are worded. Pure: no DOM. */
+
+const RANGE = "..";
+
+/** The value that asks the periods from one place to another; empty for all of them. */
+export function rangeValue(periods, first, last) {
+  if (first <= 0 && last >= periods.length - 1) return "";
+  const start = first <= 0 ? "" : periods[first].first;
+  const end = last >= periods.length - 1 ? "" : periods[last].last;
+  return `${start}${RANGE}${end}`;
+}
+
+/**
+ * The values that the field is asked. `none`: what has no date answers too. All the dates and nothing else are asked by
+ * their ends.
+ */
+export function valuesOf(periods, { first, last }, none) {
+  const value = rangeValue(periods, first, last);
+  if (value) return none ? [value, "-"] : [value];
+  if (none) return [];
+  const whole = `${periods.at(0).first}${RANGE}${periods.at(-1).last}`;
+  return whole === RANGE ? [] : [whole];
+}
+
+/** Two handles never cross: the one that moves pushes the other. */
+export function pushed({ first, last }, movedOne) {
+  if (first <= last) return { first, last };
+  return movedOne === "from" ? { first, last: first } : { first: last, last };
+}
+
+/** The window moved by its own length, kept within the periods; null where it cannot move. From all, the first period. */
+export function moved({ first, last }, step, number) {
+  if (first <= 0 && last >= number - 1)
+    return step > 0 ? { first: 0, last: 0 } : { first: number - 1, last: number - 1 };
+  const length = last - first + 1;
+  if (step > 0 ? last >= number - 1 : first <= 0) return null;
+  const start = Math.min(Math.max(first + step * length, 0), number - length);
+  return { first: start, last: start + length - 1 };
+}
+
+const VOWEL = /^[aeiouyàâéèêîôœ]/i;
+
+/** Word the periods from one place to another: « de mars 2019 à juin 2024 », « depuis 2019 »; one period by its name. */
+export function wordsOf(periods, { first, last }, words) {
+  const [from, to] = [periods[first].name, periods[last].name];
+  if (first <= 0 && last >= periods.length - 1) return words.all;
+  if (first === last) return from;
+  const isDay = periods.some((one) => one.first && one.first === one.last);
+  const form = first <= 0 ? "until" : last >= periods.length - 1 ? "since" : "range";
+  const template = words[isDay ? `${form}Day` : form === "range" && VOWEL.test(from) ? "rangeVowel" : form];
+  return template.replace("{first}", from).replace("{last}", to);
+}
+
+/** How many features the periods hold; null where a count is suppressed. */
+export function countOf(periods, { first, last }) {
+  const counts = periods.slice(first, last + 1).map(({ count }) => count);
+  return counts.includes(null) ? null : counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** A period cut in two, as values: what the divider compares at first. */
+export function halves(periods, { first, last }) {
+  const middle = Math.floor((first + last) / 2);
+  const value = (from, to) => `${periods[from].first}${RANGE}${periods[to].last}`;
+  return first === last ? null : [value(first, middle), value(middle + 1, last)];
+}
+
+/** A side as the address writes it, and what is wrong with it: `empty`, `backward` or nothing. */
+export function sideOf({ layer, shown, first, last }) {
+  if (shown !== "period") return { text: layer && shown ? `${layer}@${shown}` : layer, fault: "" };
+  const isBackward = first !== "" && last !== "" && first > last;
+  const fault = first === "" && last === "" ? "empty" : isBackward ? "backward" : "";
+  return { text: `${layer}@${first}${RANGE}${last}`, fault };
+}

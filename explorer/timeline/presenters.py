@@ -1,0 +1,179 @@
+"""The bar of time as its template and its script take it: bars, periods in words, what is asked, choices to make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from explorer.filters.presenters import HistogramBar, bars, bin_words
+from explorer.map_state.parsing import MapQuery
+from explorer.map_state.variants import version_words
+from explorer.timeline.queries import Timeline
+from interface import wording
+from interface.conditions import BEFORE, EMPTY, RANGE, value_words
+from layers.access import Scope
+from layers.aggregates import Bin, Histogram
+from layers.definitions import Field
+
+_ONE_DAY = dt.timedelta(days=1)
+# Periods around today that the bar offers: days before and after it.
+_PRESETS = (
+    (gettext_lazy("30 derniers jours"), 29, 0),
+    (gettext_lazy("12 derniers mois"), 364, 0),
+    (gettext_lazy("5 dernières années"), 5 * 365, 0),
+    (gettext_lazy("à venir"), 0, 3_650),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A period offered: its name, and the value that asks it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChoice:
+    """A version offered: its number, empty for what is online, and its words."""
+
+    number: str
+    words: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBar:
+    """The bar. ``periods`` are those of the bars, for its script: first and last day as texts, and a name.
+
+    The first has no first day where dates are left beyond it, nor has the last a last day. ``first`` and ``last`` are
+    the places of those asked. ``none_words`` tell the features without a date, ``asks_none`` whether they answer too.
+    """
+
+    scope: Scope
+    name: str
+    title: str
+    bars: tuple[HistogramBar, ...]
+    periods: list[dict[str, Any]]
+    first: int
+    last: int
+    words: str
+    unit: str
+    none_words: str
+    asks_none: bool
+    presets: tuple[Preset, ...]
+    versions: tuple[VersionChoice, ...]
+    layers: tuple[Scope, ...]
+
+    @property
+    def end(self) -> int:
+        """The place of the last period."""
+        return len(self.periods) - 1
+
+
+def time_bar(found: Timeline, query: MapQuery, layers: tuple[Scope, ...]) -> TimeBar:
+    """Return the bar of a layer; ``layers`` are those that are on and have one."""
+    shown = query.versions.get(found.scope.slug)
+    numbers = [(str(one.number), version_words(one), one.number == shown) for one in found.versions]
+    choices = tuple(VersionChoice(*each) for each in numbers)
+    empty = TimeBar(found.scope, "", "", (), [], 0, 0, "", "", "", False, (), choices, layers)
+    if found.field is None or found.spread is None:
+        return empty
+    spread, field = _with_ends(found, found.spread), found.field
+    asked = next((value for value in found.values if value != EMPTY), "")
+    periods = list(_periods(found, spread))
+    first, last = _places(asked, periods)
+    return replace(
+        empty,
+        name=f"{found.scope.slug}.{field.name}",
+        title=str(field.title),
+        bars=tuple(bars(field, spread)),
+        periods=periods,
+        first=first,
+        last=last,
+        words=value_words(field, asked) if asked else "",
+        unit=str(_UNITS.get(spread.step, "")),
+        none_words=_none_words(found.nulls),
+        asks_none=EMPTY in found.values or not asked,
+        presets=tuple(_presets(spread)),
+    )
+
+
+_UNITS = {
+    "day": gettext_lazy("un trait par jour"),
+    "month": gettext_lazy("un trait par mois"),
+    "year": gettext_lazy("un trait par année"),
+    "years": gettext_lazy("un trait pour plusieurs années"),
+}
+
+
+def _none_words(nulls: int | None) -> str:
+    if nulls is None:
+        return _("sans date (effectif masqué)")
+    return ngettext("%s sans date", "%s sans date", nulls) % wording.number(nulls) if nulls else ""
+
+
+def _with_ends(found: Timeline, spread: Histogram) -> Histogram:
+    """Return the histogram with a bar for what is far before, and one for what is far after."""
+    if not spread.bins:
+        return spread
+    low, high = _day(spread.bins[0].start), _day(spread.bins[-1].end)
+    ends = (
+        [Bin(low, low, found.before)] * bool(found.before),
+        [Bin(high, high, found.after)] * bool(found.after),
+    )
+    return replace(spread, bins=(*ends[0], *spread.bins, *ends[1]))
+
+
+def _periods(found: Timeline, spread: Histogram) -> Iterator[dict[str, Any]]:
+    assert found.field is not None
+    for place, each in enumerate(spread.bins):
+        start, end = _day(each.start), _day(each.end)
+        is_before = bool(found.before) and place == 0
+        is_after = bool(found.after) and place == len(spread.bins) - 1
+        yield {
+            "first": "" if is_before else start.isoformat(),
+            "last": "" if is_after else (end - _ONE_DAY).isoformat(),
+            "name": _far_words(found.field, start, is_before=is_before)
+            if is_before or is_after
+            else bin_words(found.field, spread, each),
+            "count": each.count,
+        }
+
+
+def _far_words(field: Field, day: dt.date, *, is_before: bool) -> str:
+    return value_words(field, f"{RANGE}{BEFORE}{day}" if is_before else f"{day}{RANGE}")
+
+
+def _places(asked: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
+    """Return the places of the first and the last period that a range meets: ISO days compare as texts."""
+    end = max(len(periods) - 1, 0)
+    first, separator, last = asked.partition(RANGE)
+    last = last.removeprefix(BEFORE) if separator else first
+    low = next(
+        (place for place, each in enumerate(periods) if not each["last"] or each["last"] >= first), end
+    )
+    late = [place for place, each in enumerate(periods) if last and each["first"] > last]
+    return (low if first else 0), (max(late[0] - 1, low, 0) if late else end)
+
+
+def _presets(spread: Histogram) -> Iterator[Preset]:
+    """Yield the periods around today that hold some of the dates, and not all of them."""
+    if spread.min is None or spread.max is None:
+        return
+    low, high, today = _day(spread.min), _day(spread.max), timezone.localdate()
+    for name, back, ahead in _PRESETS:
+        first, last = today - dt.timedelta(days=back), today + dt.timedelta(days=ahead)
+        if first <= high and last >= low and not (first <= low and last >= high):
+            yield Preset(str(name), f"{first}{RANGE}" if ahead else f"{first}{RANGE}{last}")
+
+
+def _day(value: object) -> dt.date:
+    assert isinstance(value, dt.date)
+    return value

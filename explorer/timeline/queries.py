@@ -1,0 +1,111 @@
+"""When the features of a layer are, under what else is asked of it; and the versions that may be shown instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, takewhile
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.filter_expression import ask
+from explorer.map_state.parsing import MapQuery
+from interface.conditions import RANGE
+from layers import access
+from layers.access import Scope
+from layers.aggregates import Bin, Histogram, calendar
+from layers.definitions import Field
+from layers.errors import UnknownFeature
+from layers.registry import LayerVersion
+
+# Dates far from all others are told beside the bars: at most one in so many, or one alone of ten, where the others take
+# less than this share of the time.
+_RARE, _ENOUGH, _SHARE = 50, 10, 4
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The dates of a layer: ``spread`` over the periods that are drawn, ``before`` and ``after`` beyond both ends.
+
+    ``field`` and ``spread`` are None for a layer that has versions and no date. ``values`` are those asked of the
+    field, as the address has them. ``nulls`` features have no date; None when the layer suppresses the count.
+    """
+
+    scope: Scope
+    field: Field | None
+    values: tuple[str, ...]
+    spread: Histogram | None
+    before: int
+    after: int
+    nulls: int | None
+    versions: tuple[LayerVersion, ...]
+
+
+def has_time(scope: Scope) -> bool:
+    """Whether a layer has a bar of time for its visitor: a date that they read, or versions that they may see."""
+    return scope.time_field is not None or bool(access.versions(scope))
+
+
+def timeline(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> Timeline:
+    """Return when the features of a layer are, among those that answer everything else that is asked.
+
+    Raises:
+        UnknownFeature: the layer has no date that the visitor reads, and no version that they may see.
+        UnknownLayer, InvalidParameter: as ``filter_expression.ask``.
+    """
+    field, versions = scope.time_field, access.versions(scope)
+    if field is None:
+        if not versions:
+            raise UnknownFeature(_("Cette couche n’a ni date ni version."), parameter="temps")
+        return Timeline(scope, None, (), None, 0, 0, 0, versions)
+    values = query.own.get(scope.slug, {}).get(field.name, ())
+
+    def spread_in(*asked: str) -> Histogram:
+        question = ask(scope, query.asking(scope.slug, {field.name: asked}), beside)
+        return calendar(question.selection, field.name, parameter=f"{scope.slug}.{field.name}")
+
+    whole = spread_in()
+    kept = _without_far(whole.bins)
+    if whole.step != "years" or kept == whole.bins or scope.layer.smallest_count:
+        return Timeline(scope, field, values, whole, 0, 0, whole.nulls, versions)
+    start, end = kept[0].start, kept[-1].end
+    assert isinstance(start, dt.date)
+    assert isinstance(end, dt.date)
+    spread = spread_in(f"{start}{RANGE}{end - _ONE_DAY}")
+    before = _total(each for each in whole.bins if _is_before(each, start))
+    return Timeline(
+        scope,
+        field,
+        values,
+        spread,
+        before,
+        _total(whole.bins) - _total(kept) - before,
+        whole.nulls,
+        versions,
+    )
+
+
+def _is_before(each: Bin, start: dt.date) -> bool:
+    assert isinstance(each.start, dt.date)
+    return each.start < start
+
+
+def _without_far(bins: Sequence[Bin]) -> Sequence[Bin]:
+    """Return the bins without the rare dates at either end, where what is left takes a small part of the time."""
+    if _total(bins) < _ENOUGH:
+        return bins
+    rare = max(1, _total(bins) // _RARE)
+
+    def few(ordered: Sequence[Bin]) -> int:
+        counts = accumulate(each.count or 0 for each in ordered)
+        return sum(1 for _count in takewhile(lambda count: count <= rare, counts))
+
+    first, last = few(bins), len(bins) - few(bins[::-1])
+    kept = bins[first:last]
+    return kept if kept and _SHARE * len(kept) < len(bins) else bins
+
+
+def _total(bins: Iterable[Bin]) -> int:
+    return sum(each.count or 0 for each in bins)

@@ -116,9 +116,14 @@ class Comparison {
     told.querySelector("span").textContent = this.#dialog.dataset[fault] ?? "";
     if (fault) return;
     const percent = this.#store.state.swipe?.percent ?? HALF;
-    this.#store.update({ swipe: { left: left.text, percent, right: right.text } });
+    const isPhone = this.#root.querySelector(".dock").offsetParent !== null; // no room for the divider and the bar of time
+    const { time } = this.#store.state;
+    this.#store.update({
+      swipe: { left: left.text, percent, right: right.text },
+      time: isPhone ? "" : time,
+    });
     this.#dialog.close();
-    if (this.#root.querySelector(".dock").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
+    if (isPhone) this.#root.dataset.panel = "closed"; // the map is behind
     this.#root.querySelector("[data-swipe-handle]").focus({ preventScroll: true });
   }
 }

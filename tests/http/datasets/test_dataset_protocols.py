@@ -47,7 +47,7 @@ def test_catalogue_lists_datasets(benches: None, population: None, protocol: Pro
 
 
 @pytest.mark.parametrize("protocol", _DRAWN, ids=str)
-def test_table_has_no_tiles(population: None, protocol: Protocol) -> None:
+def test_table_is_not_drawn(population: None, protocol: Protocol) -> None:
     assert protocol.ask(PUBLIC, slug="population", pk=1).status == 404
 
 

@@ -17,7 +17,7 @@ from layers import access, queries
 from layers.errors import TooSlow, UnknownCommune, UnknownFeature, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery, SortKey, parse_query
-from layers.sql.limits import one_read, time_limit
+from layers.sql.limits import binary_row, one_read, time_limit
 from layers.visitor import Visitor
 from plui.catalogue import ZONES
 from tests import factories
@@ -164,6 +164,12 @@ def test_a_statement_sent_alone_over_its_time_is_a_clear_fault(db: None, setting
         pass
 
 
+def test_a_row_read_in_binary_over_its_time_is_a_clear_fault(db: None, settings: object) -> None:
+    settings.LAYER_TIMEOUTS = {"page": 1}  # type: ignore[attr-defined]
+    with pytest.raises(TooSlow):
+        binary_row("page", "SELECT pg_sleep(%s)", [20])
+
+
 def limits() -> tuple[str, str]:
     """Return the time that a statement may take, and how many processes a read may start."""
     with connection.cursor() as cursor:
@@ -184,8 +190,12 @@ def limit_of_one() -> None:
         assert cursor.fetchone() == ("read",)
 
 
+def limit_of_binary() -> None:
+    assert binary_row("tile", "SELECT %s", ["read"]) == ("read",)
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("read", [whole_limit, limit_of_one])
+@pytest.mark.parametrize("read", [whole_limit, limit_of_one, limit_of_binary])
 def test_what_follows_a_timed_read_has_its_own_limit_again(read: Callable[[], None]) -> None:
     before = limits()
     read()

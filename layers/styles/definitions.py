@@ -159,7 +159,8 @@ class Style:
     @property
     def icons(self) -> tuple[str, ...]:
         """The names of the pictograms that drawing needs, without repetition: that of the face first."""
-        symbols = (self.symbol, *(found.symbol for found in (*self.categories, *self.intervals)))
+        classes: tuple[Category | NumberInterval, ...] = (*self.categories, *self.intervals)
+        symbols = (self.symbol, *(found.symbol for found in classes))
         markers = [getattr(layer, "marker", layer) for symbol in symbols for layer in symbol]
         named = [marker.icon for marker in markers if isinstance(marker, Marker)]
         return tuple(dict.fromkeys(name for name in (self.icon, *named) if name not in {"", FACE}))

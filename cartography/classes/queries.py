@@ -15,6 +15,7 @@ from layers.parsing import FeatureQuery
 from layers.queries import Selection, select
 from layers.styles.classification import with_limits
 from layers.styles.definitions import Style, StyleKind
+from layers.styles.documents import MAX_TEXT, is_text
 
 MOST_VALUES, BARS = 60, 48
 
@@ -52,16 +53,16 @@ def whole(scope: Scope) -> Selection:
 def values_of(scope: Scope, name: str) -> tuple[tuple[FieldValue, ...], int]:
     """Return the values of a field, those of a code list in its order, others by frequency; and how many more features.
 
-    Features without any value are among the latter.
+    Features without any value are among the latter, and those whose value is no text of a style.
 
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
     found = facet(whole(scope), name, MOST_VALUES)
     known = [
-        FieldValue(value_text(each.value), str(each.label), each.count or 0)
+        FieldValue(value_text(each.value), str(each.label)[:MAX_TEXT], each.count or 0)
         for each in found.values
-        if each.value is not None and each.value != ""
+        if each.value is not None and each.value != "" and is_text(value_text(each.value))
     ]
     asked = scope.filterable[name]
     order = {str(code): place for place, (code, _title) in enumerate(asked.choices)}

@@ -20,7 +20,7 @@ from layers.formats.styles.pictograms import pictogram
 from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import is_colour
 from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, StyleKind
-from layers.styles.documents import MAX_CLASSES, MAX_TEXT
+from layers.styles.documents import MAX_CLASSES, MAX_TEXT, is_text
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, FACE
 
@@ -36,9 +36,13 @@ class Inputs:
 
     def text(self, name: str, usual: str = "") -> str:
         """Return a text without the spaces around it."""
-        found = self.texts.get(name, usual).strip()
-        if len(found) > MAX_TEXT or "\0" in found:
-            self.faults[name] = _("%d caractères au plus.") % MAX_TEXT
+        return self.value(name, usual).strip()
+
+    def value(self, name: str, usual: str = "") -> str:
+        """Return a text as it is written."""
+        found = self.texts.get(name, usual)
+        if not is_text(found):
+            self.faults[name] = _("%d caractères au plus, sans caractère de contrôle.") % MAX_TEXT
             return usual
         return found
 
@@ -163,7 +167,7 @@ def _row(given: Inputs, name: str) -> ClassRow:
         colour=given.colour(f"{name}_colour", "t-territory"),
         pattern=given.one_of(f"{name}_pattern", {*PatternForm.values, KEPT, ""}, ""),
         icon=given.icon(f"{name}_icon"),
-        value=given.texts.get(f"{name}_value", "")[:MAX_TEXT],
+        value=given.value(f"{name}_value"),
         low=given.number(f"{name}_low", 0),
         high=given.number(f"{name}_high", 0),
     )

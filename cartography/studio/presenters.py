@@ -33,6 +33,7 @@ from interface.map_config import shape
 from interface.wording import number
 from layers import access
 from layers.access import Scope
+from layers.errors import InvalidStyle
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.swatches import face_picture, swatch
@@ -50,12 +51,17 @@ _SHOWN_VERSIONS = 6
 
 @dataclass(frozen=True, slots=True)
 class StyleWork:
-    """What is being made: the style, its draft (None when nothing was changed), what its classes hold."""
+    """What is being made: the style, its draft (None when nothing was changed), what its classes hold.
+
+    ``fault`` says why a draft cannot be drawn any more, its field taken away for instance: the style is then what is
+    published.
+    """
 
     scope: Scope
     style: Style
     draft: StyleVersion | None
     study: Study
+    fault: str = ""
 
     @property
     def published(self) -> Style:
@@ -77,8 +83,13 @@ class LayerLine:
 def open_work(scope: Scope) -> StyleWork:
     """Return the draft of a layer's style, or what is published where there is none."""
     draft = draft_of(scope.layer)
-    style = style_of(scope, draft.document) if draft else access.written_style(scope)
-    return StyleWork(scope, style, draft, study(scope, style))
+    style, fault = access.written_style(scope), ""
+    if draft:
+        try:
+            style = style_of(scope, draft.document)
+        except InvalidStyle as error:
+            fault = error.detail
+    return StyleWork(scope, style, draft, study(scope, style), fault)
 
 
 def page_context(work: StyleWork) -> dict[str, Any]:
@@ -99,7 +110,7 @@ def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> d
         "mark": mark(work.draft),
         "saved": saved_words(work.draft),
         "addresses": {"page": base, "document": f"{base}document/", "icons": f"{base}pictogrammes/"},
-        "faults": faults or {},
+        "faults": faults or ({"draft": _unread(work)} if work.fault else {}),
         "warnings": warnings(scope, style, work.study, others),
         "layers": layer_lines(scope, style, others),
         "versions": version_lines(scope)[:_SHOWN_VERSIONS],
@@ -161,6 +172,13 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
             (ClusterKind.PIE.value, _("Un camembert des catégories")),
         ],
     }
+
+
+def _unread(work: StyleWork) -> str:
+    return _(
+        "Le brouillon ne peut plus être dessiné (%s) : la page montre le style publié. "
+        "Mettez ce brouillon de côté, ou reprenez une version."
+    ) % work.fault.rstrip(".")
 
 
 def _legend_context(work: StyleWork) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class StudioView(StyledLayerView):
         """Keep what the form asks in the draft, and show what follows."""
         work = open_work(self.scope)
         try:
+            if work.fault:
+                raise InvalidStyle(work.fault, parameter="draft")
             inputs = style_inputs(request.POST.dict(), self.scope.definition.geometry)
             return self._kept(request, changed(self.scope, work.style, inputs))
         except LayersError as error:

@@ -80,8 +80,11 @@ class PublishStyleView(StyledLayerView):
             "form_faults": faults_of(form),
         }
         if draft:
-            new = style_of(self.scope, draft.document)
-            context["comparison"] = comparison(self.scope, written_style(self.scope), new)
+            try:
+                new = style_of(self.scope, draft.document)
+                context["comparison"] = comparison(self.scope, written_style(self.scope), new)
+            except InvalidStyle as error:
+                context["refusal"] = error.detail
             context["is_behind"] = draft.base is not None and draft.base.document != self.scope.layer.style
         return render(request, "cartography/versions/publish.html", context, status=status)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope, reads_style
 from layers.errors import InvalidStyle, StaleStyle, UnknownStyleVersion
+from layers.formats.styles.pictograms import pictogram
 from layers.models import Layer, StyleVersion
 from layers.models.style import STYLE_NOTE_MAX
 from layers.styles.definitions import Style
@@ -45,6 +46,9 @@ def style_of(scope: Scope, document: Mapping[str, Any]) -> Style:
     unknown = [name for name in style.fields if name not in scope.filterable]
     if unknown:
         raise InvalidStyle(_("La couche n’a pas de champ « %s ».") % unknown[0], parameter="field")
+    missing = [name for name in style.icons if pictogram(name) is None]
+    if missing:
+        raise InvalidStyle(_("Il n’y a pas de pictogramme « %s ».") % missing[0], parameter="icon")
     return style
 
 

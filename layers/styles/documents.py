@@ -78,6 +78,11 @@ def write_style(style: Style) -> dict[str, Any]:
     return {name: _plain(getattr(style, name)) for name in _STYLE}
 
 
+def is_text(text: str) -> bool:
+    """Whether a document may hold a text: ``MAX_TEXT`` characters at most, each with a place in SLD and QML."""
+    return len(text) <= MAX_TEXT and not _UNWRITABLE.search(text)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
@@ -103,10 +108,8 @@ _Reader = Callable[[Any, str], Any]
 
 
 def _text(value: Any, place: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise ValueError(f"{place}: expected a text of at most {MAX_TEXT} characters")
-    if _UNWRITABLE.search(value):
-        raise ValueError(f"{place}: a character that SLD and QML cannot hold")
+    if not isinstance(value, str) or not is_text(value):
+        raise ValueError(f"{place}: expected a text of at most {MAX_TEXT} characters, none of control")
     return value
 
 

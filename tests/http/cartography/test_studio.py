@@ -119,6 +119,7 @@ def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
         ({"point_form": "cube"}, "point_form"),
         ({"palette": "Viridis"}, "palette"),
         ({"icon": "nowhere"}, "icon"),
+        ({"label_field": "nom\0", "has_labels": "on"}, "label_field"),
     ],
 )
 def test_a_bad_input_is_named_and_nothing_is_kept(maker: Client, values: dict[str, str], name: str) -> None:
@@ -126,6 +127,33 @@ def test_a_bad_input_is_named_and_nothing_is_kept(maker: Client, values: dict[st
     assert answer.status_code == 422
     assert f'data-fault="{name}"' in text(answer)
     assert not StyleVersion.objects.exists()
+
+
+def test_a_value_that_no_file_of_styles_can_hold_is_refused_in_the_form_and_no_category(
+    maker: Client,
+) -> None:
+    send(maker, kind="categories", field_categories="nom")
+    assert 'data-fault="c0_value"' in text(send(maker, c0_value="Banc\0"))
+    assert 'data-fault="c0_title"' in text(send(maker, c0_title="Banc\x01"))
+    long = "B" * 201
+    deliveries.published(deliveries.dataset(slug="longs"), bench("B1", long), bench("B2", "Banc"))
+    page = "/catalogue/longs/style/"
+    send(maker, page, kind="categories", field_categories="nom")
+    drafts = StyleVersion.objects.filter(layer__slug="longs", state="draft")
+    assert [each["value"] for each in drafts.get().document["categories"]] == ["Banc"]
+
+
+def test_a_draft_whose_field_is_gone_is_told_and_set_aside(maker: Client) -> None:
+    send(maker, kind="heat")
+    StyleVersion.objects.filter(state="draft").update(document={"field": "gone", "labels": {"field": "gone"}})
+    page = maker.get(PAGE)
+    assert page.status_code == 200
+    assert 'data-fault="draft"' in text(page)
+    assert send(maker, kind="single").status_code == 422
+    assert "gone" in text(maker.get(f"{PAGE}publier/"))
+    mark = sent_by(page, "data-form")["mark"]
+    assert maker.post(f"{PAGE}abandonner/", {"mark": mark}).status_code == 302
+    assert send(maker, kind="single").status_code == 200
 
 
 def test_limits_that_go_down_are_refused_at_their_place(maker: Client) -> None:
@@ -138,6 +166,12 @@ def test_a_change_from_an_old_page_is_refused(maker: Client) -> None:
     answer = send(maker, mark="")
     assert answer.status_code == 412
     assert "data-stale" in text(answer)
+
+
+def test_a_document_that_names_no_pictogram_is_refused(maker: Client) -> None:
+    answer = maker.post(f"{PAGE}document/", {"mark": "", "document": '{"icon": "nowhere"}'}, **FRAGMENT)
+    assert answer.status_code == 400
+    assert "nowhere" in text(answer)
 
 
 def test_a_document_put_back_takes_the_place_of_the_draft(maker: Client) -> None:

@@ -21,6 +21,7 @@ from cartography.classes.services import (
 )
 from cartography.errors import RefusedInputs
 from cartography.studio.definitions import ClassRow, StyleInputs
+from cartography.studio.fields import suits
 from cartography.studio.parsing import KEPT
 from cartography.symbols.choices import SurfaceChoice, choice_of, usual_choice, with_pattern
 from layers.access import Scope
@@ -175,6 +176,8 @@ def _proportional(scope: Scope, style: Style, given: StyleInputs) -> Style:
 
 
 def _heat(scope: Scope, style: Style, given: StyleInputs) -> Style:
+    if not suits(scope, StyleKind.HEAT):
+        raise RefusedInputs({"kind": _("La chaleur est une densité de points.")})
     if given.field and not is_measured(scope.filterable[given.field]):
         raise RefusedInputs({"field_heat": _("Le poids est un champ de nombres.")})
     return replace(bare(style), field=given.field, heat=given.heat)

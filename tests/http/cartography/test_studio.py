@@ -233,6 +233,12 @@ def test_the_administration_shows_the_style_and_takes_no_json(world: World) -> N
     assert 'name="style"' not in page
 
 
+def test_surfaces_have_no_heat(catalogue: object) -> None:
+    factories.zone("UA", typezone="U")
+    answer = send(signed_in(ADMINISTRATOR), "/catalogue/plui-zones/style/", kind="heat")
+    assert (answer.status_code, 'data-fault="kind"' in text(answer)) == (422, True)
+
+
 def test_zones_are_hatched_class_by_class(catalogue: object) -> None:
     factories.zone("UA", typezone="U")
     factories.zone("N", typezone="N")

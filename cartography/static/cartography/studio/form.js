@@ -2,6 +2,18 @@
 import { keepPlace } from "./place.js";
 import { readState } from "./state.js";
 
+/** Whether a person changed an input before the script of the page was there. */
+function isTouched({ type, name, checked, defaultChecked, value, defaultValue, options }) {
+  if (!name || type === "hidden" || type === "submit" || type === "button") return false;
+  if (type === "radio" || type === "checkbox")
+    return checked !== defaultChecked && (checked || type === "checkbox");
+  if (options) {
+    const all = [...options];
+    return all.some((one) => one.defaultSelected) && all.some((one) => one.selected !== one.defaultSelected);
+  }
+  return defaultValue !== undefined && value !== defaultValue;
+}
+
 /** Events: `parts` once parts are in place, `state` (`{ state, step }`) when the style is another one. */
 export class StudioForm extends EventTarget {
   #root;
@@ -20,6 +32,8 @@ export class StudioForm extends EventTarget {
       event.preventDefault();
       this.send({ step: nameOf(event.submitter), submitter: event.submitter });
     });
+    const early = [...this.element.elements].find(isTouched);
+    if (early) this.#changed(early);
   }
 
   /** The form of the page. */

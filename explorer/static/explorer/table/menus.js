@@ -23,11 +23,17 @@ function chooseSystem(select) {
     button.disabled = "full" in button.dataset || !button.dataset.systems.split(" ").includes(srid);
 }
 
-/** Read the menus of a table again, and leave them as the person had them. */
+/** Read the menus of a table again, and leave them as the person has them when they are there. */
 export async function loadMenus(target, address) {
-  const isChoosing = target.querySelector("[data-columns]")?.open;
-  const focused = target.contains(document.activeElement) ? document.activeElement.value : null;
+  let isChoosing = false;
+  let focused = null;
+  const look = () => {
+    isChoosing = target.querySelector("[data-columns]")?.open;
+    focused = target.contains(document.activeElement) ? document.activeElement.value : null;
+  };
+  target.addEventListener("htmx:before:swap", look, { once: true });
   await htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
+  target.removeEventListener("htmx:before:swap", look);
   const columns = target.querySelector("[data-columns]");
   if (isChoosing && columns) columns.open = true;
   if (focused) columns?.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();

@@ -52,6 +52,8 @@ def made(kind: type[LayersError]) -> LayersError:
         return kind("nom", parameter="filter")
     if issubclass(kind, errors.RangeOutside):
         return kind(100)
+    if issubclass(kind, errors.UnknownLayerVersion):
+        return kind("essai", 2)
     if issubclass(kind, errors.TooManyRequests | errors.Busy):
         return kind("essai", retry_after=60)
     return kind("essai")

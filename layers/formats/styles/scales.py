@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from xml.sax.saxutils import escape
 
 from layers.definitions import GeometryType
 from layers.formats.styles.buckets import usual_symbol
@@ -41,7 +42,7 @@ def size_scale(style: Style, geometry: GeometryType, texts: Sequence[str]) -> Sv
     words = "".join(
         f'<text x="{left + _GAP:g}" y="{top + _TEXT * 0.35:g}" font-size="{_TEXT:g}" fill="@ink-2">{text}</text>'
         f'<path d="M{_MARGIN + wide / 2:g} {top:g}H{left + _GAP / 2:g}" fill="none" stroke="@line-2"/>'
-        for top, text in zip(tops, texts, strict=True)
+        for top, text in zip(tops, map(escape, texts), strict=True)
     )
     width = left + _GAP + max(len(text) for text in texts) * _TEXT * _LETTER
     height = max(tops[-1] + _TEXT, _MARGIN + across[0]) + _MARGIN

@@ -5,8 +5,8 @@ source and, before their ids, a name. ``source-layer`` is missing for the featur
 point that stands for each surface (``layers.formats.mvt``). Colours are text after a ``@``, those of
 ``layers.styles.colours``. ``metadata`` tells the map kit what a style layer is for:
 
-- ``role``: ``shape``; ``icon``, pictograms that stay apart; ``label``; ``room``, where labels may not lie; ``cluster``,
-  what stands for several points;
+- ``role``: ``shape``; ``rim``, what parts points from the map, below the points; ``icon``, pictograms that stay apart;
+  ``label``; ``room``, where labels may not lie; ``cluster``, what stands for several points;
 - ``lit``: the properties of paint of a feature that is selected or under the pointer;
 - ``pick``: whether it answers to a click.
 
@@ -34,8 +34,8 @@ from layers.styles.definitions import Style
 from layers.styles.symbols import ALL_ZOOMS, Marker, Zooms
 
 Layer = dict[str, Any]
-# What is drawn over features, from the lowest: MapLibre places the highest first.
-_ABOVE = {"label": 1, "room": 2, "icon": 3}
+# What is drawn under and over features, from the lowest: MapLibre places the highest first.
+_ABOVE = {"rim": -1, "label": 1, "room": 2, "icon": 3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,13 @@ def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
         return
     kind = marker_kind(bucket.first)
     if kind == "circle":
-        yield _circles(frame, bucket)
+        yield from _circles(frame, bucket)
         return
-    yield _grounds(frame, bucket, is_disc=kind == "disc")
+    yield from _grounds(frame, bucket, is_disc=kind == "disc")
     yield _images(frame, bucket, "icon" if kind == "disc" else "marker")
 
 
-def _circles(frame: Frame, bucket: Bucket) -> Layer:
+def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
     proportion = frame.style.proportion
     radius = (
         _half(diameter(frame.style.field, proportion))
@@ -43,44 +43,59 @@ def _circles(frame: Frame, bucket: Bucket) -> Layer:
         else bucket.choose(frame, lambda marker: max(marker.size - _rim(marker), 0) / 2)
     )
     order = {"layout": {"circle-sort-key": ["-", 0, number(frame.style.field)]}} if proportion else {}
-    return _circle(
-        frame,
-        bucket,
-        order
-        | {
-            "paint": {
-                "circle-color": bucket.choose(frame, lambda marker: _colour(marker.fill)),
-                "circle-radius": radius,
-                "circle-stroke-color": bucket.choose(frame, lambda marker: _colour(marker.stroke)),
-                "circle-stroke-width": bucket.choose(frame, _rim),
-            }
-        },
-        {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4},
-    )
+    rim = {
+        "circle-stroke-color": bucket.choose(frame, lambda marker: _colour(marker.stroke)),
+        "circle-stroke-width": bucket.choose(frame, _rim),
+    }
+    fill = bucket.choose(frame, lambda marker: _colour(marker.fill))
+    lit = {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4}
+    # Sizes that differ lie one in another, and each needs its rim; so do circles without a fill.
+    if proportion or not _has_paper_rims(bucket):
+        yield _circle(
+            frame, bucket, order | {"paint": {"circle-color": fill, "circle-radius": radius} | rim}, lit
+        )
+        return
+    yield _rims(frame, bucket, {"circle-radius": radius} | rim)
+    yield _circle(frame, bucket, {"paint": _bare(fill, radius)}, lit)
 
 
-def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Layer:
-    """Return the circles under images: what is seen where there is no room, and the ring of what is selected."""
-    clear = not is_disc
-    return _circle(
-        frame,
-        bucket,
-        {
-            "paint": {
-                "circle-color": CLEAR if clear else bucket.choose(frame, _dot_colour),
-                "circle-radius": bucket.choose(frame, lambda marker: min(marker.size, _DOT) / 2),
-                "circle-stroke-color": CLEAR
-                if clear
-                else bucket.choose(frame, lambda marker: _colour(marker.stroke)),
-                "circle-stroke-width": 1.5,
-            }
-        },
-        {
-            "circle-radius": bucket.choose(frame, lambda marker: (marker.size + _rim(marker)) / 2),
-            "circle-stroke-color": SIGNAL,
-            "circle-stroke-width": 3,
-        },
-    )
+def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
+    """Yield the circles under images: what is seen where there is no room, and the ring of what is selected."""
+    radius = bucket.choose(frame, lambda marker: min(marker.size, _DOT) / 2)
+    if is_disc:
+        rim = bucket.choose(frame, lambda marker: _colour(marker.stroke))
+        yield _rims(
+            frame,
+            bucket,
+            {"circle-radius": radius, "circle-stroke-color": rim, "circle-stroke-width": 1.5},
+        )
+    colour = bucket.choose(frame, _dot_colour) if is_disc else CLEAR
+    lit = {
+        "circle-radius": bucket.choose(frame, lambda marker: (marker.size + _rim(marker)) / 2),
+        "circle-stroke-color": SIGNAL,
+        "circle-stroke-width": 3,
+    }
+    yield _circle(frame, bucket, {"paint": _bare(colour, radius)}, lit)
+
+
+def _has_paper_rims(bucket: Bucket) -> bool:
+    """Return whether the rims only part points from what lies below: paper around a fill."""
+    return all(marker.fill and marker.stroke.partition("/")[0] == "paper" for marker in bucket.items.values())
+
+
+def _bare(colour: Expression, radius: Expression) -> dict[str, Expression]:
+    return {
+        "circle-color": colour,
+        "circle-radius": radius,
+        "circle-stroke-color": CLEAR,
+        "circle-stroke-width": 0,
+    }
+
+
+def _rims(frame: Frame, bucket: Bucket, paint: dict[str, Expression]) -> Layer:
+    """Return the rims alone, below every fill: close points touch, none is cut by the rim of its neighbour."""
+    layer = _circle(frame, bucket, {"paint": {"circle-color": CLEAR} | paint}, {})
+    return layer | {"id": "rim", "metadata": {"role": "rim", "pick": False}}
 
 
 def _circle(frame: Frame, bucket: Bucket, parts: Layer, lit: dict[str, Any]) -> Layer:

@@ -31,9 +31,24 @@ def layers(style: Style, geometry: GeometryType, **given: Any) -> dict[str, dict
 def test_points_are_dots_then_discs_with_their_pictogram_over_clusters() -> None:
     found = layers(NATURE, POINT)
     names = [name.partition("-")[0] for name in found]
-    assert names == [*["point"] * 4, "cluster", "count", "icon", "icon"]
+    assert names == [*["rim"] * 4, *["point"] * 4, "cluster", "count", "icon", "icon"]
     assert found["icon"]["minzoom"] == found["point-3"]["minzoom"]
     assert found["icon"]["layout"]["icon-image"] in images(drawing(NATURE, POINT))
+
+
+def test_rims_of_paper_lie_below_the_fills_of_every_point() -> None:
+    found = layers(NATURE, POINT)
+    assert found["rim"]["paint"]["circle-color"] == "rgba(0,0,0,0)"
+    assert found["rim"]["paint"]["circle-stroke-color"] == "@paper"
+    assert found["point"]["paint"]["circle-stroke-width"] == 0
+    assert found["rim"]["paint"]["circle-radius"] == found["point"]["paint"]["circle-radius"]
+
+
+def test_rims_in_a_colour_stay_around_their_point() -> None:
+    ringed = Style("t-nature", "trees", symbol=(Marker(stroke="ink"),))
+    found = layers(ringed, POINT)
+    assert "rim" not in found
+    assert found["point"]["paint"]["circle-stroke-color"] == "@ink"
 
 
 def test_categories_are_one_style_layer_whose_colour_depends_on_the_value_as_text() -> None:
@@ -158,7 +173,7 @@ def test_opacities_are_plain_numbers(geometry: GeometryType) -> None:
 
 
 def test_colours_of_a_theme_take_the_place_of_tokens() -> None:
-    found = json.dumps(in_colours(list(drawing(TWO, POINT).layers[:2]), LIGHT))
+    found = json.dumps(in_colours(list(drawing(TWO, POINT).layers), LIGHT))
     assert "@" not in found
     assert "#3d7a1f" in found
 

@@ -1,6 +1,6 @@
 /** The features on the map: keeps MapLibre's sources and style layers in step with what is to be drawn. */
 import { allocate, drawn, sourceOf, tileAddress } from "./sources.js";
-import { changesOf, featureLayers, groupOf } from "./style.js";
+import { changesOf, featureLayers, featureOrder, groupOf } from "./style.js";
 
 const ABOVE = "veil";
 
@@ -118,12 +118,14 @@ export class Painter {
       if (painted) this.#change(painted, entry);
       else this.#painted.set(keyOf(entry), this.#painting(entry));
     }
-    const styled = (some) => some.flatMap((entry) => this.#painted.get(keyOf(entry)).styled);
+    const styled = (some) => some.map((entry) => this.#painted.get(keyOf(entry)).styled);
     // What is dimmed takes no place of what answers.
     const named = [...entries.filter(({ isDim }) => isDim), ...entries.filter(({ isDim }) => !isDim)];
-    const wanted = [0, 1, 2, 3].flatMap((group) =>
-      styled(group ? named : entries).filter((layer) => groupOf(layer) === group),
-    );
+    const over = styled(named).flat();
+    const wanted = [
+      ...featureOrder(styled(entries)),
+      ...[1, 2, 3].flatMap((group) => over.filter((layer) => groupOf(layer) === group)),
+    ];
     const stack = this.#order;
     let above = ABOVE;
     for (const layer of wanted.reverse()) {

@@ -83,6 +83,22 @@ const GROUPS = { [LABEL]: 1, [ROOM]: 2, [ICON]: 3 };
 export const groupOf = ({ metadata }) => GROUPS[metadata?.role] ?? 0;
 
 /**
+ * The style layers of features from the lowest, `drawings` being those of each layer: where layers of points follow one
+ * another, the rims of all of them come first, so that no point is cut by the rim of its neighbour.
+ */
+export function featureOrder(drawings) {
+  const runs = [];
+  for (const shapes of drawings.map((styled) => styled.filter((layer) => groupOf(layer) === 0))) {
+    const hasRims = shapes.some(isRim);
+    if (hasRims && runs.at(-1)?.hasRims) runs.at(-1).shapes.push(...shapes);
+    else runs.push({ hasRims, shapes: [...shapes] });
+  }
+  return runs.flatMap(({ shapes }) => [...shapes.filter(isRim), ...shapes.filter((layer) => !isRim(layer))]);
+}
+
+const isRim = ({ metadata }) => metadata?.role === "rim";
+
+/**
  * How one layer is drawn, from the style layers that the server compiled: `entry` says from which source, how opaque,
  * and whether it is dimmed under what answers. The selected feature gets its colours by feature state. Opacities are
  * plain numbers, `changesOf` collects them: they change without the tiles being read again.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { changesOf, featureLayers, groupOf } from "../../../../interface/static/interface/map/style.js";
+import { changesOf, featureLayers, featureOrder, groupOf } from "../../../../interface/static/interface/map/style.js";
 import { layerOf, PALETTE } from "./compiled.js";
 
 const entry = (changes) => ({ id: "x", source: "base:0", opacity: 1, isDim: false, ...changes });
@@ -81,3 +81,14 @@ for (const shape of ["point", "line", "surface"]) {
     );
   });
 }
+
+test("rims of layers of points that follow one another lie under all their fills", () => {
+  const points = (name) => [
+    { id: `${name}:rim`, metadata: { role: "rim" } },
+    { id: `${name}:point`, metadata: { role: "shape" } },
+    { id: `${name}:icon`, metadata: { role: "icon" } },
+  ];
+  const roads = [{ id: "roads:line", metadata: { role: "shape" } }];
+  const order = featureOrder([points("a"), roads, points("b"), points("c")]).map(({ id }) => id);
+  assert.deepEqual(order, ["a:rim", "a:point", "roads:line", "b:rim", "c:rim", "b:point", "c:point"]);
+});

@@ -15,7 +15,7 @@ from layers.definitions import Field
 from layers.errors import UnknownCommune, UnknownLayer
 from layers.models import Commune
 from layers.queries import communes
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.visitor import Visitor
 
 GROUND = "communes"

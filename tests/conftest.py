@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from gisportal.accounts.lockout import reset_attempts
 from gisportal.accounts.rate_limits import request_counter
 from layers.models import Commune
-from layers.queries.cache import clear_caches
+from layers.sql.bounded_cache import clear_caches
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile

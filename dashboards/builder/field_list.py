@@ -24,7 +24,7 @@ from layers.definitions import FieldType
 from layers.errors import TooSlow
 from layers.parsing import FeatureQuery
 from layers.queries import select
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 
 EXAMPLES, LONGEST, MOST_LISTED = 3, 28, 12
 WIDTH, HEIGHT, GAP = 66, 22, 1.5

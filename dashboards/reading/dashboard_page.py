@@ -33,7 +33,7 @@ from layers.errors import LayersError, UnknownProperty
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.queries import select
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.visitor import Visitor
 
 # Rights and the definition of a layer are in the key of its scope: what a name answers under it stays true.

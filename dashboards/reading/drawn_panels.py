@@ -13,7 +13,7 @@ from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.panel_reading import PanelReading, known_panel
 from dashboards.reading.presenters import PanelFrame, frame
 from layers.formats.freshness import Freshness
-from layers.queries.cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache, bytes_of
 
 _drawn: BoundedCache[SafeString] = BoundedCache(4_000, weigh=bytes_of, most=48 * 1024 * 1024)
 

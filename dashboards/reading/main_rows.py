@@ -15,7 +15,7 @@ from layers.aggregates import aggregate
 from layers.errors import LayersError
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection, select
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)

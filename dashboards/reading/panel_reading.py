@@ -17,7 +17,7 @@ from dashboards.registry import PANEL_KINDS
 from layers.access import Scope, joined
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
 from layers.parsing import FeatureQuery
-from layers.queries.cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache, bytes_of
 
 logger = logging.getLogger(__name__)
 # A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.

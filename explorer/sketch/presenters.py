@@ -13,7 +13,7 @@ from interface.backdrop import BackdropDrawing, backdrop, draw
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 from layers import access
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 
 Box = tuple[float, float, float, float]
 SVG_WIDTH = 1_000

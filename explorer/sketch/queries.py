@@ -13,7 +13,7 @@ from django.db.models import FloatField, Func, Value
 from layers import access
 from layers.parsing import FeatureQuery
 from layers.queries import select
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 DOTS_A_LAYER = 150

@@ -27,7 +27,7 @@ from layers.aggregates import Totals, totals
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
 from layers.queries import Selection
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 PAGE_ROWS = 500

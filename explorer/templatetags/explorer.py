@@ -29,7 +29,7 @@ from layers.definitions import Field, FieldType
 from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 
 register = template.Library()
 

@@ -19,6 +19,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
 from layers.access.lookups import Readers, RightsLookup, readers_of, rights_lookup
+from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation
@@ -30,6 +31,8 @@ from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
 logger = logging.getLogger(__name__)
+# What stands for no filter in the key of a scope.
+_EVERY_ROW = "all"
 
 
 @lru_cache(maxsize=500)
@@ -48,7 +51,8 @@ class Scope:
     through the door again. ``version`` grows with every write to the layer, its related records or the boundaries; it
     is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
     write, ask for the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``.
-    Without ``tells_rows`` the rows are there to be counted and measured: none may be told.
+    Without ``tells_rows`` the rows are there to be counted and measured: none may be told. Without ``has_every_row``
+    other rows of the layer are hidden from the visitor; a commune's portal hides none, it looks at a part.
     """
 
     visitor: Visitor
@@ -65,6 +69,7 @@ class Scope:
     is_public: bool
     key: str
     version: int
+    has_every_row: bool
     tells_rows: bool = True
 
     @property
@@ -74,14 +79,18 @@ class Scope:
 
     @property
     def style(self) -> Style:
-        """How the layer is drawn for the visitor: no class, size or label of a field that they do not read."""
+        """How the layer is drawn for the visitor: nothing of a field that they do not read, nor of hidden rows."""
         written = self.definition.style
         if self.layer.style:
             try:
                 written = _styled(written, json.dumps(self.layer.style))
             except ValueError as error:
                 logger.error("layer %s: style refused: %s", self.slug, error)
-        return written.readable(self.filterable)
+        style = written.readable(self.filterable)
+        if self.has_every_row:
+            return style
+        rows = ReadRows(self.queryset, (self.key, self.version))
+        return of_read_rows(style, self.filterable.get(style.field), rows)
 
     @property
     def is_open(self) -> bool:
@@ -283,6 +292,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: R
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         version=known.versions[layer.slug],
+        has_every_row=row_key == _EVERY_ROW,
     )
 
 
@@ -367,11 +377,11 @@ def _rows(
 ) -> tuple[Q, str] | None:
     """Return the filter of the visible rows and a text that identifies it, or None when the layer is hidden."""
     if visitor.is_administrator:
-        return Q(), "all"
+        return Q(), _EVERY_ROW
     if layer.state != LayerState.PUBLISHED:
         return None
     if layer.is_open or any(grant.has_every_row for grant in grants):
-        return Q(), "all"
+        return Q(), _EVERY_ROW
     filters = row_filters(grants, definition)
     if not filters:
         return None

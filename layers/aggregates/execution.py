@@ -17,7 +17,7 @@ from layers.aggregates.statement import AggregateStatement, GroupFilter, stateme
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from layers.aggregates.rows import resolve_field
 from layers.aggregates.suppression import suppressed_groups
 from layers.queries import Selection
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.costs import reading
 from layers.sql.limits import time_limit
 

@@ -19,8 +19,8 @@ from layers.aggregates.rows import grouped_rows, rows_of
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.queries.cache import BoundedCache
 from layers.sql import buckets
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 from layers.styles.classification import Numbers
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 
 from layers.queries import Selection, Window
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)

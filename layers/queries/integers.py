@@ -9,7 +9,7 @@ from django.db.models import F, Max, Min
 
 from layers.access import Scope
 from layers.definitions import Field
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # The rows from which clients learn types: their first page.

@@ -10,8 +10,8 @@ from django.db.models import F, FloatField, Func, JSONField, Subquery
 from django.db.models.expressions import Combinable
 
 from layers.definitions import ID, Field
-from layers.queries.cache import BoundedCache
 from layers.queries.selection import Selection
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.buckets import measurable
 
 _TOLD = "listing_told"

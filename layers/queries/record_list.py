@@ -18,8 +18,8 @@ from layers.definitions import Due, Field, Relation
 from layers.errors import UnknownProperty
 from layers.parsing.cql2 import Expression
 from layers.parsing.query import SortKey
-from layers.queries.cache import BoundedCache
 from layers.queries.selection import Selection
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.filters import compile_filter
 
 _COUNT, _FEATURE, _TITLE = "listing_count", "listing_feature", "listing_title"

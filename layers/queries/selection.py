@@ -23,9 +23,9 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, Unknow
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.queries.cache import BoundedCache
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.touching import LayerJoin, joined_rows, layer_join
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
 from layers.sql.limits import time_limit

@@ -16,7 +16,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.catalogue import table_versions
 from layers.sql.limits import time_limit
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing.touching import PARAMETER, Touching
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.filters import compile_filter
 from layers.sql.spatial import nearer_than
 from layers.sql.spatial_joins import SpatialJoin

@@ -22,8 +22,8 @@ from django.conf import settings
 from django.core.cache import BaseCache, caches
 from redis import RedisError
 
-from layers.queries.cache import BoundedCache
 from layers.sql.advisory_locks import number_of
+from layers.sql.bounded_cache import BoundedCache
 from tiles.sql.tile_table import TileTable
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from layers.crs import LAMBERT_93, WEB_MERCATOR, Crs
 from layers.definitions import Field, FieldType
 from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
-from layers.queries.cache import BoundedCache
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.geometry import StoredGeometry, TransformedGeometry
 from layers.sql.tile_matrices import Bounds, TileAddress
 

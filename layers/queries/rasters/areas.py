@@ -17,9 +17,9 @@ from layers.errors import InvalidParameter, UnknownCommune
 from layers.models import Commune
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.geometry import parse_geometry
-from layers.queries.cache import BoundedCache
 from layers.queries.rasters.systems import moved
 from layers.queries.records import feature
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.catalogue import table_versions
 
 # Parts of a side of a box that is brought to degrees.

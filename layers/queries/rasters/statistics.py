@@ -19,7 +19,6 @@ from layers.access import RasterScope
 from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
 from layers.parsing.raster_styles import RasterClass
-from layers.queries.cache import BoundedCache
 from layers.queries.rasters.areas import Area, communes_areas, in_crs
 from layers.queries.rasters.cell_shares import CellShares, cell_shares
 from layers.queries.rasters.commune_statistics import kept_statistics
@@ -27,6 +26,7 @@ from layers.queries.rasters.files import GridFile, opened
 from layers.queries.rasters.footprints import is_placed, window_in
 from layers.queries.rasters.measures import ClassShare, RasterStatistics
 from layers.queries.rasters.weighted_values import WeightedValues
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.lane import enter_lane
 from layers.vocabulary import RasterKind
 

@@ -9,7 +9,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from layers.queries.cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache, bytes_of
 
 THREADS = 8
 

@@ -1,0 +1,212 @@
+"""A style for who reads a part of the rows: its classes tell nothing that only the other rows hold (ADR 0044).
+
+Whoever made the classes read every row, so their values and their limits may be those of hidden ones. What stays is a
+function of the rows that are read: each of these is in the class that it was in, and no other value is told. Codes of
+a vocabulary stay whatever the rows: the schema tells them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import dateparse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+from layers.sql.bounded_cache import BoundedCache
+from layers.sql.buckets import NUMBERS, measurable
+from layers.sql.costs import reading
+from layers.sql.limits import time_limit
+from layers.styles.definitions import Category, NumberInterval, Proportion, Style
+
+# The lowest and the highest number of the rows that are read, None where there is none.
+Ends = tuple[float, float] | None
+# Numbers below are written without a space between thousands, as years are.
+_GROUPED_FROM = 10_000
+_VALUES: BoundedCache[frozenset[str]] = BoundedCache(200)
+_ENDS: BoundedCache[tuple[Ends, ...]] = BoundedCache(200)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """The rows that somebody reads, and the key of what is remembered of them: it changes with rights and data."""
+
+    queryset: QuerySet[Any]
+    key: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Numbers from ``low`` to ``high``: those of a class, or of a gap between two. The ends are in it, or not."""
+
+    low: float
+    high: float
+    interval: NumberInterval | None
+    has_low: bool = True
+    has_high: bool = False
+
+    def condition(self, source: str) -> Q:
+        """Return the rows whose number is in the span."""
+        lower, upper = "gte" if self.has_low else "gt", "lte" if self.has_high else "lt"
+        return Q(**{f"{source}__{lower}": self.low, f"{source}__{upper}": self.high})
+
+
+def of_read_rows(style: Style, field: Field | None, rows: ReadRows) -> Style:
+    """Return a style without the values that only other rows hold; ``field`` is that of the style, None without one.
+
+    Categories without a row are gone, but codes of the schema. Limits of numbers are between values that are read, or
+    one of them. Sizes go from 0, or the lowest number that is read, to the highest. Text has neither limits nor sizes.
+
+    Raises:
+        TooSlow, TooCostly, Busy: the rows cannot be examined now.
+    """
+    if field is None or not (style.categories or style.intervals or style.proportion):
+        return style
+    return replace(
+        style,
+        categories=_categories(style.categories, field, rows),
+        intervals=_intervals(style.intervals, field, rows),
+        proportion=_proportion(style.proportion, field, rows) if style.proportion else None,
+    )
+
+
+def _categories(found: tuple[Category, ...], field: Field, rows: ReadRows) -> tuple[Category, ...]:
+    known = {str(code) for code, _title in field.choices}
+    if field.type is FieldType.BOOLEAN:
+        known |= {"true", "false"}
+    asked = tuple(dict.fromkeys(str(one.value) for one in found if str(one.value) not in known))
+    if asked:
+        key = (*rows.key, field.source, asked)
+        known |= _VALUES.recall(key, partial(_held_values, asked, field, rows.queryset))
+    return tuple(one for one in found if str(one.value) in known)
+
+
+def _held_values(asked: Sequence[str], field: Field, queryset: QuerySet[Any]) -> frozenset[str]:
+    """Return which values some row has."""
+    conditions = {place: _equals(field, value) for place, value in enumerate(asked)}
+    counts = {f"n{at}": Count("pk", filter=held) for at, held in conditions.items() if held is not None}
+    found = _aggregated(queryset, counts)
+    return frozenset(asked[int(name[1:])] for name, count in found.items() if count)
+
+
+def _equals(field: Field, text: str) -> Q | None:
+    """Return the rows that have a value, written as categories write it; None for what is no value of the field."""
+    if field.type is FieldType.TEXTS:
+        return Q(**{f"{field.source}__contains": [text]})
+    try:
+        value = _READ[field.type](text) if field.type in _READ else text
+    except ValueError:
+        return None
+    return None if value is None else Q(**{field.source: value})
+
+
+_READ: Mapping[FieldType, Callable[[str], Any]] = {
+    FieldType.INTEGER: int,
+    FieldType.NUMBER: float,
+    FieldType.DATE: dateparse.parse_date,
+    FieldType.DATETIME: dateparse.parse_datetime,
+}
+
+
+def _intervals(found: tuple[NumberInterval, ...], field: Field, rows: ReadRows) -> tuple[NumberInterval, ...]:
+    spans = tuple(_spans(found))
+    if not spans or field.type not in NUMBERS:
+        return ()
+    asked = tuple((span.low, span.high, span.has_low, span.has_high) for span in spans)
+    key = (*rows.key, field.source, asked)
+    ends = _ENDS.recall(key, partial(_ends, spans, field, rows.queryset))
+    return tuple(_limited(field, [(span, pair) for span, pair in zip(spans, ends, strict=True) if pair]))
+
+
+def _spans(found: Sequence[NumberInterval]) -> Iterator[_Span]:
+    """Yield the classes and the gaps between them, going up: what the map draws as the rest is between two limits."""
+    before: NumberInterval | None = None
+    for place, one in enumerate(found):
+        is_point = one.high <= one.low
+        follows_point = before is not None and before.high <= before.low == one.low
+        if before is not None and before.high < one.low:
+            yield _Span(before.high, one.low, None, has_low=before.high > before.low)
+        has_high = is_point or place == len(found) - 1
+        yield _Span(one.low, one.high, one, has_low=not follows_point, has_high=has_high)
+        before = one
+
+
+def _ends(spans: Sequence[_Span], field: Field, queryset: QuerySet[Any]) -> tuple[Ends, ...]:
+    """Return the lowest and the highest number of the rows in each span."""
+    wanted: dict[str, Min | Max] = {}
+    for place, span in enumerate(spans):
+        condition = span.condition("measured")
+        wanted[f"low{place}"] = Min("measured", filter=condition)
+        wanted[f"high{place}"] = Max("measured", filter=condition)
+    found = _aggregated(queryset.annotate(measured=measurable(field)), wanted)
+    pairs = [(found[f"low{place}"], found[f"high{place}"]) for place in range(len(spans))]
+    return tuple(None if low is None else (float(low), float(high)) for low, high in pairs)
+
+
+def _limited(field: Field, held: Sequence[tuple[_Span, tuple[float, float]]]) -> Iterator[NumberInterval]:
+    """Yield the classes that some row is in, with limits between values that are read."""
+    limits = [pair[0] for _span, pair in held[:1]]
+    limits += [round_between(one[1], other[0]) for (_one, one), (_other, other) in pairwise(held)]
+    last = max((place for place, (span, _pair) in enumerate(held) if span.interval), default=-1)
+    for place, (span, pair) in enumerate(held):
+        if span.interval is None:
+            continue
+        low, high = limits[place], pair[1] if place == last else limits[place + 1]
+        title = span.interval.title
+        if any(character.isdigit() for character in str(title)):
+            title = _title(field, low, high, is_last=place == last)
+        yield replace(span.interval, low=low, high=high, title=title)
+
+
+def round_between(below: float, above: float) -> float:
+    """Return the number with the fewest decimals that is above the one and at most the other."""
+    if above <= below:
+        return above
+    digits = -math.floor(math.log10(above - below)) - 1
+    for more in range(3):
+        scale = 10.0 ** (digits + more)
+        short = round(math.floor(above * scale) / scale, max(digits + more, 0))
+        if below < short <= above:
+            return short + 0.0  # no negative zero
+    return above
+
+
+def _title(field: Field, low: float, high: float, *, is_last: bool) -> str:
+    """Return the ends of a class in words; whole numbers end at the one before the next class."""
+    if field.type is FieldType.INTEGER and not is_last:
+        high = max(math.ceil(high) - 1, math.ceil(low))
+    written = [_number(end) for end in (low, high)]
+    if written[0] == written[1]:
+        return written[0]
+    return _("%(low)s à %(high)s") % {"low": written[0], "high": written[1]}
+
+
+def _number(value: float) -> str:
+    short = float(f"{value:.6g}")
+    whole = int(short) if short.is_integer() else short
+    return str(number_format(whole, use_l10n=True, force_grouping=abs(short) >= _GROUPED_FROM))
+
+
+def _proportion(found: Proportion, field: Field, rows: ReadRows) -> Proportion:
+    pair: Ends = None
+    if field.type in NUMBERS:
+        key = (*rows.key, field.source, "every number")
+        span = _Span(-math.inf, math.inf, None, has_low=False)
+        (pair,) = _ENDS.recall(key, partial(_ends, (span,), field, rows.queryset))
+    low, high = pair or (0.0, 1.0)
+    low = min(low, 0.0)
+    return replace(found, low=low, high=high if high > low else low + 1)
+
+
+def _aggregated(queryset: QuerySet[Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    if not wanted:
+        return {}
+    with time_limit("aggregate"), reading("aggregate"):
+        return queryset.order_by().aggregate(**wanted)

@@ -49,20 +49,37 @@ def parse_collections(parameters: Parameters) -> tuple[str, ...]:
     return parse_layers(given["collections"], parameter="collections") if is_given else ()
 
 
-def parse_place(matrix: TileMatrixSet, zoom: str, *, row: str, column: str) -> TileAddress:
-    """Read the place of a tile in an address of OGC API Tiles.
+PLACE_NAMES = ("tileMatrix", "tileRow", "tileCol")
+XYZ_NAMES = ("z", "y", "x")
+"""What the parts of the place of a tile are called by OGC API Tiles, and in addresses of the kind z/x/y."""
+
+
+def parse_place(
+    matrix: TileMatrixSet, zoom: str, *, row: str, column: str, names: Sequence[str] = PLACE_NAMES
+) -> TileAddress:
+    """Read the place of a tile; ``names`` are those of zoom, row and column in the kind of address.
 
     Raises:
         UnknownTile: no such tile in the pyramid, what is no number included.
     """
-    for name, text in (("tileMatrix", zoom), ("tileRow", row), ("tileCol", column)):
+    numbers = parse_numbers((zoom, row, column), names)
+    return matrix.tile(numbers[0], numbers[2], numbers[1])
+
+
+def parse_numbers(texts: Sequence[str], names: Sequence[str]) -> tuple[int, ...]:
+    """Read the numbers of the place of a tile, each under its name.
+
+    Raises:
+        UnknownTile: one that is no number, by its name.
+    """
+    for name, text in zip(names, texts, strict=True):
         if _NUMBER.fullmatch(text) is None:
             raise UnknownTile(
                 _("%(name)s attend un nombre entier ; reçu « %(value)s ».")
                 % {"name": name, "value": text[:40]},
                 parameter=name,
             )
-    return matrix.tile(int(zoom), int(column), int(row))
+    return tuple(int(text) for text in texts)
 
 
 def parse_tile_form(text: str | None) -> None:

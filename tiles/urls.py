@@ -13,6 +13,6 @@ urlpatterns = [
     path("", include("tiles.rasters.urls")),
     path("<str:layer>.json", csrf_exempt(TileJsonView.as_view()), name="tilejson"),
     path("fonds/portail.geojson", csrf_exempt(BackdropView.as_view()), name="backdrop"),
-    path("fonds/<slug:slug>/<int:zoom>/<int:x>/<int:y>", csrf_exempt(BasemapView.as_view()), name="basemap"),
-    path("<str:layer>/<int:zoom>/<int:x>/<int:y>.mvt", csrf_exempt(TileView.as_view()), name="tile"),
+    path("fonds/<slug:slug>/<str:zoom>/<str:x>/<str:y>", csrf_exempt(BasemapView.as_view()), name="basemap"),
+    path("<str:layer>/<str:zoom>/<str:x>/<str:y>.mvt", csrf_exempt(TileView.as_view()), name="tile"),
 ]

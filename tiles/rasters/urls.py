@@ -34,7 +34,7 @@ urlpatterns = [
         name="raster-statistics",
     ),
     path(
-        "raster/<str:raster>/<int:zoom>/<int:x>/<int:y>.<raster_form:form>",
+        "raster/<str:raster>/<str:zoom>/<str:x>/<str:y>.<raster_form:form>",
         csrf_exempt(RasterTileView.as_view()),
         name="raster-tile",
     ),
@@ -45,7 +45,7 @@ api_patterns = [
     path("<str:raster>/map/tiles", TilesetsView.as_view(), name="tilesets"),
     path("<str:raster>/map/tiles/<str:matrix_set>", TilesetView.as_view(), name="tileset"),
     path(
-        "<str:raster>/map/tiles/<str:matrix_set>/<int:zoom>/<int:row>/<int:column>",
+        "<str:raster>/map/tiles/<str:matrix_set>/<str:zoom>/<str:row>/<str:column>",
         MapTileView.as_view(),
         name="map-tile",
     ),

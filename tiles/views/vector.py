@@ -18,7 +18,7 @@ from layers.queries import Selection
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.formats.tilejson import tilejson
-from tiles.parsing import VERSION, parse_layers, parse_question, parse_version
+from tiles.parsing import VERSION, XYZ_NAMES, parse_layers, parse_place, parse_question, parse_version
 from tiles.services.vector_tiles import asked_tile
 from tiles.views.answers import tile_response
 
@@ -51,11 +51,11 @@ class TileView(View):
     parameters are then asked of each of them. ``version`` asks one layer as it was, or will be, of who feeds it.
     """
 
-    def get(self, request: HttpRequest, layer: str, zoom: int, x: int, y: int) -> HttpResponseBase:
+    def get(self, request: HttpRequest, layer: str, zoom: str, x: str, y: str) -> HttpResponseBase:
         """Answer with one tile."""
         parameters, slugs = dict(request.GET.lists()), parse_layers(layer)
         version = parse_version(parameters, slugs)
         query = parse_question(parameters, allowed=(VERSION,))
-        address = WEB_MERCATOR_QUAD.tile(zoom, x, y)
+        address = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
         asked = asked_tile(visitor_of(request), slugs, query, address, version=version)
         return tile_response(request, asked)

@@ -6,6 +6,7 @@ asks for the rest of the feature that is clicked.
 
 from __future__ import annotations
 
+import hashlib
 import math
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,19 @@ from layers.queries import Selection
 DETAIL_ZOOM = 14
 # What clusters and marks say of themselves: a field of such a name would make a feature look like one.
 RESERVED = frozenset({"cluster", "point_count"})
+# A field has no colon in its name: what a cluster counts of a category is no field.
+_COUNT_OF = "point_count:"
+# PostgreSQL keeps so many bytes of a name; of a longer one, what is cut is told by a digest.
+_LONGEST_NAME, _DIGEST = 63, 8
+
+
+def count_name(code: object) -> str:
+    """Return the property of a cluster that counts a category of the style, by the value of the category."""
+    name = f"{_COUNT_OF}{code}"
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    kept = name.encode()[: _LONGEST_NAME - _DIGEST - 1].decode(errors="ignore")
+    return f"{kept}~{hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]}"
 
 
 def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, ...]:

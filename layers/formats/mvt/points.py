@@ -12,6 +12,7 @@ from typing import Any
 
 from layers.definitions import GeometryType
 from layers.formats.columns import quoted
+from layers.formats.mvt.attributes import count_name
 from layers.formats.mvt.source import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
@@ -116,12 +117,7 @@ def columns_of(rows: TileRows) -> str:
 
 
 def _told(index: int, code: str) -> str:
-    return f", CASE WHEN c.n > 1 AND c.k{index} > 0 THEN c.k{index} END AS {quoted(_name(code))}"
-
-
-def _name(code: str) -> str:
-    """Return the name of the count of a category, as long as PostgreSQL keeps names: 63 bytes."""
-    return f"count_{code}".encode()[:63].decode(errors="ignore")
+    return f", CASE WHEN c.n > 1 AND c.k{index} > 0 THEN c.k{index} END AS {quoted(count_name(code))}"
 
 
 def _place(selection: Selection) -> tuple[str, str]:

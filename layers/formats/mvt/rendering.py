@@ -16,7 +16,7 @@ from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
 # Up to this zoom points are clustered where a tile holds more than ``MOST_POINTS`` of them.
 CLUSTER_MAX_ZOOM = 12

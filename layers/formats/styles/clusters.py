@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from layers.formats.mvt.attributes import count_name
 from layers.formats.styles.buckets import IS_CLUSTER, Frame
 from layers.formats.styles.class_expressions import Expression
 from layers.formats.styles.points import COUNT, FONT, Layer
@@ -62,7 +63,7 @@ def _pie(frame: Frame) -> Expression:
     for category in frame.style.categories:
         colour = f"@{mixed(category.token, category.strength)}"
         if colour in shares or len(shares) < PIE_COLOURS:
-            shares.setdefault(colour, []).append(["coalesce", ["get", f"count_{category.value}"], 0])
+            shares.setdefault(colour, []).append(["coalesce", ["get", count_name(category.value)], 0])
     parts: list[Expression] = []
     for colour, counts in shares.items():
         total = counts[0] if len(counts) == 1 else ["+", *counts]

@@ -59,7 +59,7 @@ KINDS: dict[str, tuple[Style, GeometryType, dict[str, Any], str, str]] = {
         Style(RED, "map", clusters=ClusterKind.COUNT), POINT, {"point_count": 12}, "cluster", "",
     ),
     "pie": (
-        Style(RED, "map", "f", TWO, clusters=ClusterKind.PIE), POINT, {"point_count": 9, "count_a": 9}, "pie", "",
+        Style(RED, "map", "f", TWO, clusters=ClusterKind.PIE), POINT, {"point_count": 9, "point_count:a": 9}, "pie", "",
     ),
     "heat": (Style(RED, "map", heat=Heat(40)), POINT, {"point_count": 5000}, "heat", ""),
     "label": (Style(RED, "map", labels=Labels("n", zoom=5)), LINE, {"n": "Sentier"}, "label", ""),

@@ -291,8 +291,8 @@ def test_a_cluster_has_no_id_and_tells_its_categories(many: None) -> None:
     (cluster,) = features(content)
     found = cluster["properties"]
     assert not cluster["id"]
-    assert {name: found[name] for name in found if name.startswith("count_")} == {
-        f"count_{state}": MANY // 4 for state in STATES
+    assert {name: found[name] for name in found if name.startswith("point_count:")} == {
+        f"point_count:{state}": MANY // 4 for state in STATES
     }
 
 

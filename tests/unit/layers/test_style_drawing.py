@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from layers.definitions import Field, FieldType, GeometryType
+from layers.formats.mvt.attributes import count_name
 from layers.formats.styles.maplibre import drawing, images, in_colours
 from layers.formats.styles.themes import LIGHT
 from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
@@ -120,6 +121,14 @@ def test_a_pie_names_its_colours_and_twelfths() -> None:
         "@t-waste/50",
         "@#ff0000",
     ]
+
+
+def test_counts_of_categories_have_names_that_no_field_and_no_other_category_has() -> None:
+    long = "é" * 40
+    names = [count_name(code) for code in ("a", long, f"{long}b", f"{long}c")]
+    assert names[0] == "point_count:a"
+    assert len(set(names)) == len(names)
+    assert max(len(name.encode()) for name in names) <= 63
 
 
 def test_labels_are_rounded_numbers_with_their_unit_placed_by_priority() -> None:

@@ -20,6 +20,7 @@ from layers.queries.rasters.areas import NAMES, box_area
 from layers.services.exports import export_sent, export_slot
 from layers.sql.tile_matrices import SERVED, tile_matrix_set
 from layers.visitor import visitor_of
+from tiles.parsing import parse_place
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
 from tiles.rasters.formats.pictures import MEDIA_TYPES
@@ -78,10 +79,10 @@ class MapTileView(Resource):
     offered = tuple(MEDIA_TYPES.values())
 
     def get(
-        self, request: HttpRequest, raster: str, matrix_set: str, zoom: int, row: int, column: int
+        self, request: HttpRequest, raster: str, matrix_set: str, zoom: str, row: str, column: str
     ) -> HttpResponseBase:
         """Answer with one tile, in the form of ``f`` or else of ``Accept``."""
-        tile = tile_matrix_set(matrix_set).tile(zoom, column, row)
+        tile = parse_place(tile_matrix_set(matrix_set), zoom, row=row, column=column)
         return tile_answer(request, raster, tile, self.picture_form(), "f")
 
     def picture_form(self) -> str:

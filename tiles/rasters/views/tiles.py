@@ -19,6 +19,7 @@ from layers.queries.rasters import legend
 from layers.queries.rasters.areas import portal_area
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import TOKEN_PARAMETER, visitor_of
+from tiles.parsing import XYZ_NAMES, parse_place
 from tiles.rasters.formats.documents import legend_document, tilejson
 from tiles.rasters.formats.pictures import MEDIA_TYPES
 from tiles.rasters.parsing.addresses import DRAWING, asked_style
@@ -54,10 +55,11 @@ class RasterTileView(View):
     """
 
     def get(
-        self, request: HttpRequest, raster: str, zoom: int, x: int, y: int, form: str
+        self, request: HttpRequest, raster: str, zoom: str, x: str, y: str, form: str
     ) -> HttpResponseBase:
         """Answer with one tile."""
-        return tile_answer(request, raster, WEB_MERCATOR_QUAD.tile(zoom, x, y), form)
+        place = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        return tile_answer(request, raster, place, form)
 
 
 class RasterTileJsonView(View):

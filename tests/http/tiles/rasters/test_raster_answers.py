@@ -307,6 +307,23 @@ def test_what_is_not_there_is_not_found(address: str, raster: Raster, catalogue:
     assert get(address).status == 404
 
 
+NO_NUMBER = {
+    "/tiles/raster/pente/a/0/0.png": "z",
+    "/tiles/raster/pente/1/0.5/0.png": "x",
+    "/tiles/raster/pente/1/0/-1.webp": "y",
+    "/tiles/communes/1/0/b.mvt": "y",
+    "/tiles/fonds/plan/1/a/0": "x",
+    "/api/collections/pente/map/tiles/WebMercatorQuad/1/b/0": "tileRow",
+}
+
+
+@pytest.mark.parametrize("address", NO_NUMBER)
+def test_place_of_a_tile_that_is_no_number_is_named(address: str, raster: Raster, catalogue: Any) -> None:
+    answer = get(address)
+    assert (answer.status, answer.document["parameter"]) == (404, NO_NUMBER[address])
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
 def test_file_that_is_gone_is_told(raster: Raster) -> None:
     assert raster.online is not None
     raster.online.location.unlink()

@@ -10,14 +10,14 @@ import re
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from interface.templatetags.interface import hue, icon, strength
 from layers.access import RasterScope, Scope
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.swatches import face_picture
+from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
 from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Style
@@ -60,6 +60,33 @@ def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> Safe
     style, geometry = scope.style, scope.definition.geometry
     symbol = style.symbol_of(found, usual_symbol(style, geometry))
     return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
+
+
+@register.simple_tag
+def zoom_swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
+    """Draw the symbol of a class as it is at each zoom, decorative: one is shown, that of ``LEGEND_ZOOM`` at first.
+
+    ``explorer/legend/zoom.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
+    zoom is faint.
+    """
+    style, geometry = scope.style, scope.definition.geometry
+    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    drawn = zoom_swatches(symbol, geometry, style.icon, style.zooms)
+    if len(drawn) == 1:
+        return inline(drawn[0].picture, "symbol")
+    return format_html_join("", "{}", ((_at_zooms(one),) for one in drawn))
+
+
+def _at_zooms(one: ZoomSwatch) -> SafeString:
+    low, high = one.zooms
+    shown = inline(one.picture, "symbol" if one.is_drawn else "symbol is-undrawn")
+    return format_html(
+        '<span data-zooms="{} {}"{}>{}</span>',
+        f"{low:g}",
+        f"{high:g}",
+        "" if low <= LEGEND_ZOOM < high else mark_safe(" hidden"),
+        shown,
+    )
 
 
 @register.simple_tag

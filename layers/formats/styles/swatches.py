@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from layers.definitions import GeometryType
@@ -11,6 +11,7 @@ from layers.formats.styles.patterns import pattern_picture
 from layers.formats.styles.pictograms import known_pictogram
 from layers.formats.styles.pictures import SvgPicture, drawn_marker, marker_picture, readable_on
 from layers.styles.symbols import (
+    ALL_ZOOMS,
     Fill,
     LinePattern,
     Marker,
@@ -19,6 +20,7 @@ from layers.styles.symbols import (
     Stroke,
     Symbol,
     SymbolLayer,
+    Zooms,
 )
 
 # The zoom whose symbol a legend shows, where the symbol is drawn there.
@@ -26,6 +28,8 @@ LEGEND_ZOOM = 16.0
 WIDTH, HEIGHT = 28.0, 20.0
 SIDE = 24.0
 _EDGE = 1.5
+# What the edges of a surface may cover from its border.
+_WIDEST_EDGE = 5.0
 _FACE = 28.0
 
 
@@ -35,6 +39,38 @@ def swatch(symbol: Symbol, geometry: GeometryType, face: str, *, zoom: float = L
     if geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
         return _point(shown, face)
     return _surface(shown, face) if geometry.is_surface else _line(shown, face)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomSwatch:
+    """What a legend shows of a symbol between two zooms; ``is_drawn``: whether the map has it there."""
+
+    zooms: Zooms
+    picture: SvgPicture
+    is_drawn: bool = True
+
+
+def zoom_swatches(
+    symbol: Symbol, geometry: GeometryType, face: str, zooms: Zooms = ALL_ZOOMS
+) -> tuple[ZoomSwatch, ...]:
+    """Return what a legend shows of a symbol at each zoom, in order and without a gap; all have one size.
+
+    ``zooms`` are those of the layer. Where nothing is drawn the picture is that of the nearest zoom that has one.
+    """
+    found: list[ZoomSwatch] = []
+    limits = sorted({limit for layer in symbol for limit in layer.zooms} | {*zooms, *ALL_ZOOMS})
+    for low, high in pairwise(limits):
+        is_drawn = low >= zooms[0] and high <= zooms[1] and any(_is_at(layer, low) for layer in symbol)
+        picture = swatch(symbol, geometry, face, zoom=min(max(low, zooms[0]), zooms[1] - 0.01))
+        if found and (found[-1].picture, found[-1].is_drawn) == (picture, is_drawn):
+            found[-1] = replace(found[-1], zooms=(found[-1].zooms[0], high))
+        else:
+            found.append(ZoomSwatch((low, high), picture, is_drawn))
+    return tuple(found)
+
+
+def _is_at(layer: SymbolLayer, zoom: float) -> bool:
+    return layer.zooms[0] <= zoom < layer.zooms[1]
 
 
 def face_picture(colour: str, icon: str) -> SvgPicture:
@@ -51,11 +87,11 @@ def face_picture(colour: str, icon: str) -> SvgPicture:
 
 
 def _at(symbol: Symbol, zoom: float) -> Symbol:
-    shown = tuple(layer for layer in symbol if layer.zooms[0] <= zoom < layer.zooms[1])
+    shown = tuple(layer for layer in symbol if _is_at(layer, zoom))
     if shown or not symbol:
         return shown
-    last = max(layer.zooms[0] for layer in symbol)
-    return tuple(layer for layer in symbol if layer.zooms[0] == last)
+    nearest = min(symbol, key=lambda layer: max(layer.zooms[0] - zoom, zoom - layer.zooms[1])).zooms[0]
+    return tuple(layer for layer in symbol if _is_at(layer, nearest))
 
 
 def _point(symbol: Symbol, face: str) -> SvgPicture:
@@ -76,7 +112,7 @@ def _line(symbol: Symbol, face: str) -> SvgPicture:
 
 def _surface(symbol: Symbol, face: str) -> SvgPicture:
     parts = []
-    for layer in symbol:
+    for layer in _narrowed(symbol):
         match layer:
             case Fill():
                 parts.append(_box(0, f'fill="@{layer.colour}" fill-opacity="{layer.opacity:g}"'))
@@ -93,6 +129,20 @@ def _surface(symbol: Symbol, face: str) -> SvgPicture:
             case MarkerLine():
                 parts.append(_along(layer, _ring(layer.offset), face, offset=0))
     return SvgPicture(WIDTH, HEIGHT, "".join(parts))
+
+
+def _narrowed(symbol: Symbol) -> Symbol:
+    """Return a symbol of a surface whose edges leave its middle to be seen, thinner together where they would not."""
+    strokes = [layer for layer in symbol if isinstance(layer, Stroke)]
+    share = _WIDEST_EDGE / max((layer.offset + layer.width / 2 for layer in strokes), default=_WIDEST_EDGE)
+    if share >= 1:
+        return symbol
+    return tuple(
+        replace(layer, offset=layer.offset * share, width=max(layer.width * share, 1))
+        if isinstance(layer, Stroke)
+        else layer
+        for layer in symbol
+    )
 
 
 def _box(inset: float, paint: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from interface.templatetags.styles import colour_swatch, face, painted, swatch
+from interface.templatetags.styles import colour_swatch, face, painted, swatch, zoom_swatch
 from layers.access import Scope
 from layers.definitions import GeometryType
 from layers.styles.definitions import Category, Style
@@ -41,6 +42,28 @@ def test_a_swatch_shows_the_symbol_of_a_class() -> None:
     assert 'stroke="#ff0000"' in drawn
     assert 'class="is-stroke hue-ink strength-100"' in drawn
     assert "hue-t-nature" in swatch(scope(style, GeometryType.SURFACE))
+
+
+def test_a_swatch_of_a_legend_has_the_symbol_of_each_zoom_and_shows_one() -> None:
+    symbol = (Fill(zooms=(0, 14)), Stroke("ink", zooms=(11, 24)))
+    drawn = zoom_swatch(scope(Style("t-nature", "trees", symbol=symbol), GeometryType.SURFACE))
+    assert re.findall(r'data-zooms="([^"]*)"( hidden)?', drawn) == [
+        ("0 11", " hidden"),
+        ("11 14", " hidden"),
+        ("14 24", ""),
+    ]
+
+
+def test_a_symbol_that_a_zoom_does_not_show_is_faint_in_the_legend() -> None:
+    late = Style("t-nature", "trees", symbol=(Stroke(),), zooms=(13, 24))
+    drawn = zoom_swatch(scope(late, GeometryType.LINE))
+    assert [part.split('"')[0] for part in drawn.split('data-zooms="')[1:] if "is-undrawn" in part] == [
+        "0 13"
+    ]
+
+
+def test_a_symbol_that_no_zoom_changes_is_drawn_once() -> None:
+    assert "data-zooms" not in zoom_swatch(scope(Style("t-nature", "trees"), GeometryType.LINE))
 
 
 def test_no_picture_of_a_page_has_a_style_of_its_own() -> None:

@@ -119,6 +119,13 @@ def test_a_swatch_shows_what_a_symbol_stacks() -> None:
     ] * 4
 
 
+def test_edges_leave_the_middle_of_a_swatch_to_be_seen() -> None:
+    band = (Stroke("ink", 12, offset=6), Stroke("ink", 2))
+    drawn = swatch(band, GeometryType.SURFACE, "map").shapes
+    heights = [float(height) - 5 for height in re.findall(r'height="([\d.]+)" fill="none"', drawn)]
+    assert min(heights) > 4
+
+
 def test_a_swatch_of_points_is_that_of_the_zooms_where_they_are_read() -> None:
     drawn = swatch(coloured(POINT_SYMBOL, "t-nature"), GeometryType.POINT, "trees").shapes
     assert known_pictogram("trees").shapes in drawn

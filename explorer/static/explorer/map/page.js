@@ -7,6 +7,7 @@ import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
 import { sayTooFar } from "../layer_panel/layers.js";
 import { bindLegend } from "../legend/legend.js";
+import { bindLegendZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { keep, recall } from "../map_state/memory.js";
 import { bindMissing, withoutMissing } from "../map_state/missing.js";
@@ -59,6 +60,7 @@ async function draw() {
   await view.start();
   beside.view = view;
   beside.tellMap();
+  bindLegendZoom(root, view.map);
   const under = bindPointer(view, config.layers, (...picked) => beside.pick(...picked));
   bindTip(view.map, root.querySelector("[data-tip]"), under);
   bindTools(root, view, store);

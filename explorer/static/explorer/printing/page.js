@@ -3,6 +3,7 @@ import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap } from "../../interface/map/basemap.js";
 import { lightPalette } from "../../interface/map/palette.js";
 import { createMap } from "../../interface/map/view.js";
+import { showZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/figures.js";
@@ -61,6 +62,7 @@ async function draw() {
   showBackdrop(view.map, paper.querySelector("[data-backdrop]") !== null);
   await drawAsked(paper, view.map, state);
   drawScale(paper, view.map);
+  showZoom(paper, view.map.getZoom());
   await view.map.once("idle");
   await view.backdrop;
   view.map.setPixelRatio(sharpnessOf(live)); // once all is there: each frame on the way would cost a second

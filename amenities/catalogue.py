@@ -115,8 +115,14 @@ PLAYGROUNDS = LayerDefinition(
         _PLAYGROUND_FIELDS,
         units={"surface_m2": "m²"} | _YEARS,
         facets=["commune", "etat", "sol_amortissant", "accessibilite_pmr", "ombrage", "exploitant"],
+        synonyms={"accessibilite_pmr": ("PMR", "fauteuil roulant", "handicapé")},
+        value_synonyms={
+            "ombrage": {"total": ("totalement ombragé", "entièrement ombragé")},
+            "etat": {"ferme": ("hors service",)},
+        },
     )
     + _COMPUTED_OF_PLAYGROUND,
+    synonyms=("jeux", "jeux pour enfants", "toboggan", "terrain de jeux"),
     title_field="nom",
     address_field="adresse",
     summary=("etat", "age_min", "age_max", "adresse", "accessibilite_pmr", "cloture"),
@@ -246,6 +252,7 @@ _COMPUTED_OF_STATION = (
         description=_("Types de prise d’un point de recharge au moins."),
         choices=tuple(Connector.choices),
         is_facet=True,
+        synonyms=("prise", "connecteur"),
         computed=Computation(
             "points_de_charge",
             codes_held(
@@ -282,6 +289,7 @@ CHARGING_STATIONS = LayerDefinition(
         protected=["num_pdl"],
     )
     + _COMPUTED_OF_STATION,
+    synonyms=("borne électrique", "borne de charge", "point de recharge", "IRVE"),
     title_field="nom_station",
     address_field="adresse_station",
     summary=("nom_enseigne", "adresse_station", "nbre_pdc", "condition_acces", "horaires"),

@@ -2,7 +2,8 @@
 
 It is stored as JSON in the vocabulary of Table Schema 1.0 where that has the word (``name``, ``type``, ``title``,
 ``description``, ``constraints.required|unique|minimum|maximum|pattern|enum``, ``primaryKey``); ours are ``unit``,
-``facet``, ``protected``, ``column``, ``geometry``, ``srid``, ``commune``, ``titleField`` and ``timeField``.
+``facet``, ``protected``, ``synonyms``, ``column``, ``geometry``, ``srid``, ``commune``, ``titleField`` and
+``timeField``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ class SchemaField:
     database column, always plain ASCII made by us (``f1_nom``): no name a producer chose is ever an identifier in SQL.
 
     ``source`` is the title of the column in the producer's files. ``minimum`` and ``maximum`` are numbers, or ISO dates
-    as text; ``pattern`` is a PostgreSQL-compatible regular expression that the whole value matches.
+    as text; ``pattern`` is a PostgreSQL-compatible regular expression that the whole value matches. ``synonyms`` are
+    other words for the field.
     """
 
     name: str
@@ -38,6 +40,7 @@ class SchemaField:
     is_unique: bool = False
     is_facet: bool = False
     is_protected: bool = False
+    synonyms: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor of the field."""
@@ -46,7 +49,8 @@ class SchemaField:
         constraints |= {"pattern": self.pattern} if self.pattern else {}
         constraints |= {} if self.minimum is None else {"minimum": self.minimum}
         constraints |= {} if self.maximum is None else {"maximum": self.maximum}
-        return {
+        called = {"synonyms": list(self.synonyms)} if self.synonyms else {}
+        return called | {
             "name": self.name,
             "type": self.type.value,
             "column": self.column,
@@ -79,6 +83,7 @@ class SchemaField:
             is_unique=constraints.get("unique", False),
             is_facet=document.get("facet", False),
             is_protected=document.get("protected", False),
+            synonyms=tuple(document.get("synonyms", ())),
         )
 
 

@@ -219,6 +219,7 @@ def _field(field: SchemaField, index: int) -> Field:
         choices=tuple((value, value) for value in field.enum) if field.type is ColumnType.STRING else (),
         is_facet=field.is_facet,
         is_protected=field.is_protected,
+        synonyms=field.synonyms,
     )
 
 

@@ -57,7 +57,17 @@ BUILDINGS = LayerDefinition(
         ],
         units={"precision_position": "m"},
         facets=["commune", "protection", "siecle", "interet", "code_plui", "confiance"],
+        value_synonyms={
+            "protection": {
+                BuildingProtection.CLASSE_MH: ("monument historique", "protégé"),
+                BuildingProtection.INSCRIT_MH: ("monument historique", "protégé"),
+                BuildingProtection.MH_A_VERIFIER: ("monument historique", "protégé"),
+                BuildingProtection.SITE_CLASSE: ("protégé",),
+                BuildingProtection.L151_19: ("protégé",),
+            }
+        },
     ),
+    synonyms=("bâtiment", "monument", "édifice", "bâtiment remarquable"),
     title_field="denomination",
     address_field="adresse",
     precision_field="precision_position",
@@ -130,9 +140,11 @@ TREES = LayerDefinition(
         ],
         units={"hauteur": "m", "circonference": "cm", "diametre_couronne": "m", "precision_position": "m"},
         facets=["commune", "genre", "critere", "protection", "protege", "statut_foncier"],
+        synonyms={"hauteur": ("haut",), "diametre_couronne": ("envergure",), "circonference": ("tour de tronc",)},
         # A poor diagnosis starts rumours before the works are decided: the green spaces service reads it.
         protected=["etat_sanitaire", "date_dernier_diagnostic"],
     ),
+    synonyms=("arbre",),
     title_field="nom_vernaculaire",
     address_field="adresse",
     precision_field="precision_position",

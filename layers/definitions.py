@@ -84,6 +84,7 @@ class Field:
 
     ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
     ``computed`` fields are in no column: every question about the layer has them as its others, no write has.
+    ``synonyms`` are other French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too).
     """
 
     name: str
@@ -96,6 +97,8 @@ class Field:
     is_facet: bool = False
     is_protected: bool = False
     computed: Computation | None = None
+    synonyms: tuple[str, ...] = ()
+    value_synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def source(self) -> str:
@@ -200,7 +203,7 @@ class LayerDefinition:
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
     ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a row
-    is about.
+    is about. ``synonyms`` are other French words for it.
     """
 
     slug: str
@@ -219,6 +222,7 @@ class LayerDefinition:
     address_field: str = ""
     precision_field: str = ""
     subject_field: str = ""
+    synonyms: tuple[str, ...] = ()
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -295,6 +299,8 @@ def field_of(
     unit: str = "",
     is_facet: bool = False,
     is_protected: bool = False,
+    synonyms: Sequence[str] = (),
+    value_synonyms: Mapping[str, Sequence[str]] | None = None,
 ) -> Field:
     """Describe a concrete field of ``model``: type, title, description and enumeration come from the model."""
     column = model._meta.get_field(name)
@@ -311,6 +317,8 @@ def field_of(
         choices=tuple((code, title) for code, title in coded.flatchoices if code not in (None, "")),
         is_facet=is_facet,
         is_protected=is_protected,
+        synonyms=tuple(synonyms),
+        value_synonyms=tuple((code, tuple(words)) for code, words in (value_synonyms or {}).items()),
     )
 
 
@@ -321,6 +329,8 @@ def fields_of(
     units: Mapping[str, str] | None = None,
     facets: Iterable[str] = (),
     protected: Iterable[str] = (),
+    synonyms: Mapping[str, Sequence[str]] | None = None,
+    value_synonyms: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> tuple[Field, ...]:
     """Describe several fields of ``model`` in the order given."""
     return tuple(
@@ -330,6 +340,8 @@ def fields_of(
             unit=(units or {}).get(name, ""),
             is_facet=name in set(facets),
             is_protected=name in set(protected),
+            synonyms=(synonyms or {}).get(name, ()),
+            value_synonyms=(value_synonyms or {}).get(name),
         )
         for name in names
     )

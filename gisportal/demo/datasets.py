@@ -44,6 +44,9 @@ STATIONS = SampleDataset(
     keywords=("vélo", "libre-service", "station"),
     frequency=Frequency.MONTHLY,
     title_field="nom",
+    synonyms={
+        "": ("vélib", "vlib", "station de vélos"),
+    },
     words={
         "code_station": FieldText("Code de la station"),
         "nom": NAME,
@@ -64,6 +67,9 @@ LANES = SampleDataset(
     abstract="Pistes, bandes et voies vertes d’un réseau inventé ; les tracés ne suivent aucune rue.",
     keywords=("vélo", "piste cyclable", "voirie"),
     frequency=Frequency.QUARTERLY,
+    synonyms={
+        "": ("voie cyclable",),
+    },
     words={
         "id_troncon": FieldText("Tronçon"),
         "type": FieldText("Type d’aménagement"),

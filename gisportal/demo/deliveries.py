@@ -150,6 +150,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         "abstract": sample.abstract,
         "source": sample.source,
         "keywords": list(sample.keywords),
+        "synonyms": {key: list(words) for key, words in sample.synonyms.items()},
         "frequency": sample.frequency,
         "is_sample": sample.is_sample,
         "smallest_count": sample.smallest_count,

@@ -54,6 +54,10 @@ CAR_PARKS = SampleDataset(
     keywords=("stationnement", "parking", "BNLS"),
     title_field="nom",
     hidden=("xlong", "ylat"),
+    synonyms={
+        "": ("parking",),
+        "gratuit=false": ("payant",),
+    },
     words={
         "id_source": FieldText("Identifiant"),
         "nom": NAME,
@@ -150,6 +154,11 @@ TRANSPORT_STOPS = SampleDataset(
     abstract="Arrêts d’un réseau inventé, avec les montées d’un jour moyen de 2025.",
     keywords=("transports collectifs", "arrêt", "fréquentation"),
     title_field="nom",
+    synonyms={
+        "": ("station", "gare"),
+        "mode=tramway": ("tram",),
+        "mode=train": ("RER", "transilien"),
+    },
     words={
         "code_arret": FieldText("Code de l’arrêt"),
         "nom": NAME,
@@ -188,6 +197,10 @@ SHARED_VEHICLES = SampleDataset(
     keywords=("trottinette", "autopartage", "MDS"),
     frequency=Frequency.MONTHLY,
     title_field="vehicle_id",
+    synonyms={
+        "vehicle_type=scooter_standing": ("trottinette",),
+        "vehicle_type=car": ("voiture partagée", "voiture", "autopartage"),
+    },
     words={
         "vehicle_id": FieldText("Engin"),
         "vehicle_type": SHARED_KIND,

@@ -102,6 +102,11 @@ ROAD_WORKS = SampleDataset(
     frequency=Frequency.WEEKLY,
     title_field="objet",
     time_field="date_debut",
+    synonyms={
+        "": ("travaux", "chantier"),
+        "date_debut": ("commencer", "démarrer"),
+        "date_fin": ("terminé", "fini", "achevé"),
+    },
     words={
         "identifiant": FieldText("Identifiant"),
         "objet": FieldText("Objet"),

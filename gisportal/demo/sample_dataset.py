@@ -29,6 +29,7 @@ class SampleDataset:
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
     ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows that it tells
     of in counts and measures; 0 for any; ``tells_counts`` opens these to everybody though the rows are internal.
+    ``synonyms`` are other words for it, its fields and values (``layers.parsing.synonyms``).
     ``editors`` are groups that change rows: those of a CQL2 filter, or all of them. The files of a dataset that
     ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
     """
@@ -46,6 +47,7 @@ class SampleDataset:
     time_field: str = ""
     hidden: tuple[str, ...] = ()
     words: Mapping[str, FieldText] = field(default_factory=dict)
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_sample: bool = True
     readers: tuple[str, ...] = ()
     smallest_count: int = 0

@@ -50,6 +50,14 @@ class Layer(models.Model):
     keywords = ArrayField(
         models.CharField(max_length=60), verbose_name=_("mots-clés"), default=list, blank=True
     )
+    synonyms = models.JSONField(
+        _("aussi appelé"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "D’autres mots pour la couche, ses champs et leurs valeurs, que la recherche et les questions comprennent."
+        ),
+    )
     licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.ETALAB_2)
     frequency = models.CharField(_("fréquence"), max_length=20, choices=Frequency, default=Frequency.UNKNOWN)
     contact = models.EmailField(_("contact"), blank=True)

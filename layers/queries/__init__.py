@@ -7,6 +7,7 @@ from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
 from layers.queries.records import Records, feature, photo, related, unknown_feature
 from layers.queries.selection import Selection, select
+from layers.queries.synonyms import Synonyms, synonyms
 from layers.queries.territory import (
     commune_extent,
     communes,
@@ -29,6 +30,7 @@ __all__ = [
     "RelatedRecord",
     "RowOrder",
     "Selection",
+    "Synonyms",
     "Width",
     "Window",
     "beside_version",
@@ -49,6 +51,7 @@ __all__ = [
     "related",
     "row_version",
     "select",
+    "synonyms",
     "territory_extent",
     "unknown_feature",
     "version_text",

@@ -36,6 +36,14 @@ class ColumnForm(forms.Form):
     is_facet = forms.BooleanField(label=gettext_lazy("Filtre"), required=False)
     is_protected = forms.BooleanField(label=gettext_lazy("Protégé"), required=False)
     description = forms.CharField(label=gettext_lazy("Description"), max_length=1_000, required=False)
+    synonyms = forms.CharField(
+        label=gettext_lazy("Aussi appelé"),
+        help_text=gettext_lazy(
+            "D’autres mots, séparés par des virgules, pour la recherche et les questions."
+        ),
+        max_length=600,
+        required=False,
+    )
     enum = forms.CharField(
         label=gettext_lazy("Valeurs admises"),
         help_text=gettext_lazy("Une par ligne ; vide : toutes."),
@@ -103,6 +111,9 @@ class ColumnForm(forms.Form):
             type=ColumnType(said["type"]),
             unit=said["unit"],
             description=said["description"],
+            synonyms=tuple(
+                dict.fromkeys(filter(None, (word.strip() for word in said["synonyms"].split(","))))
+            ),
             enum=tuple(dict.fromkeys(line.strip() for line in said["enum"].splitlines() if line.strip())),
             pattern=said["pattern"],
             minimum=said["minimum"],
@@ -155,6 +166,7 @@ def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
         "type": field.type.value,
         "is_key": field.name in schema.key,
         "enum": "\n".join(field.enum),
+        "synonyms": ", ".join(field.synonyms),
     }
 
 

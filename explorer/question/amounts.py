@@ -1,0 +1,119 @@
+"""Steps of the grammar that read amounts: periods, distances to other layers, comparisons with a field."""
+
+from __future__ import annotations
+
+from explorer.question import conditions
+from explorer.question.comparisons import Comparison, read_comparison
+from explorer.question.dates import read_period
+from explorer.question.definitions import FieldWords
+from explorer.question.matching import forms
+from explorer.question.placing import place
+from explorer.question.readings import Clause, Gap, Reason, SpanKind
+from explorer.question.relations import MOST_M, Place, Relation, read_distance
+from explorer.question.state import State
+
+
+def step_date(state: State, at: int) -> int:
+    """Read a period, asked of the date that was named or of the one that dates the layer."""
+    period = read_period(state.tokens, at, state.today)
+    if period is None:
+        return 0
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        pending = state.pending.field if state.pending.field_slug == clause.slug else None
+        field = pending if pending and pending.is_dated else conditions.dated_field(words)
+        if field is None:
+            continue
+        text = conditions.period_text(field, period)
+        start = state.take_field(at) if field is pending else at
+        state.asked(start, period.end, conditions.add_range(clause, field, text, is_either=state.either))
+        return period.end
+    return 0
+
+
+def step_distance(state: State, at: int) -> int:
+    """Read a distance to what comes, or to the layer just named: « sans arbre à moins de 20 m »."""
+    found = read_distance(state.tokens, at)
+    if found is None:
+        return 0
+    clause = state.last()
+    leads = state.leads_to_layer(found.end)
+    if not leads and clause is not None and clause.may_be_far and clause.relation is not None:
+        far = clause.relation.place is Place.OUTSIDE
+        clause.relation = Relation(Place.FAR if far else Place.NEAR, found.relation.metres)
+        clause.may_be_far = False
+        state.understood(at, found.end, SpanKind.RELATION)
+        return found.end
+    if trailing(state, found.end) and not (found.is_certain and found.relation.has_object):
+        return 0
+    if not found.is_certain and not (found.relation.has_object and leads):
+        return 0
+    if found.relation.metres > MOST_M:
+        state.reading.gaps.append(Gap(at, found.end, Reason.TOO_FAR))
+        return found.end
+    if found.is_walk:
+        state.reading.defaults.append((state.text(at, found.end), found.relation.metres))
+    place(state, found.relation, at)
+    return found.end
+
+
+def step_amount(state: State, at: int) -> int:
+    """Read an amount that is compared with a field; told when no field has its unit."""
+    compared = read_comparison(state.tokens, at)
+    if compared is None or state.names_commune(at):
+        return 0
+    if not compared.is_explicit and not compared.kind and state.pending.field is None:
+        after = trailing(state, compared.end)
+        if after is None:
+            return 0
+    if end := _compare(state, at, compared):
+        state.pending.relation = None if state.is_weak() else state.pending.relation
+        return end
+    if compared.is_explicit or compared.kind:
+        state.gap(at, max(compared.end, at + 1), Reason.NO_FIELD)
+        return max(compared.end, at + 1)
+    return 0
+
+
+def _compare(state: State, at: int, compared: Comparison) -> int:
+    """Compare an amount with the field named after it, the one named before, or the one that has its unit."""
+    after = trailing(state, compared.end)
+    pending = state.pending.field
+    if after and conditions.fits(after[1], compared):
+        start = state.take_field(at) if pending and pending.name == after[1].name else at
+        return _ask_amount(state, start, after[2], after[0], after[1], compared)
+    if pending and conditions.fits(pending, compared):
+        clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
+        return _ask_amount(state, state.take_field(at), compared.end, clause, pending, compared)
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        if compared.kind == "year" and conditions.add_age(clause, words, compared, state.today):
+            state.understood(at, compared.end, SpanKind.CONDITION)
+            return compared.end
+        fields = conditions.measured(words, compared)
+        if fields and compared.kind != "year":
+            field = fields[state.choose(len(fields))]
+            return _ask_amount(state, at, compared.end, clause, field, compared)
+    return 0
+
+
+def _ask_amount(
+    state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: Comparison
+) -> int:
+    text = conditions.amount_text(field, compared)
+    state.asked(start, end, conditions.add_range(clause, field, text, is_either=state.either))
+    return end
+
+
+def trailing(state: State, at: int) -> tuple[Clause, FieldWords, int] | None:
+    """Return the number that is named at a token, after articles: « (20 m) de haut », « (50) places »."""
+    place = at
+    while place < len(state.tokens) and state.tokens[place].is_glue:
+        place += 1
+    for form, end in forms(state.tokens, place):
+        for clause in state.at_hand():
+            named = state.vocabulary.layers[clause.slug].field_named(form)
+            field = next((each.field for each in named if each.field.is_number), None)
+            if field is not None:
+                return clause, field, end
+    return None

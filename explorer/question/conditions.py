@@ -1,0 +1,186 @@
+"""What is asked of the fields of a clause: values, ranges, periods, and their contraries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from explorer.question.comparisons import Comparison, range_text, unit_of
+from explorer.question.dates import Period, years_before
+from explorer.question.definitions import FieldWords, LayerWords
+from explorer.question.readings import Clause
+from explorer.question.vocabulary import is_none, root_of
+from explorer.question.words import roots, tokens
+
+EMPTY, SOME = "-", "1.."
+MOST_LISTED = 40
+"""A value is not excluded from a longer list than that: the address would say all the others."""
+_BORN = frozenset(
+    map(root_of, ["plantation", "construction", "creation", "ouverture", "mise", "fabrication"])
+)
+
+
+def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, negated: bool) -> bool:
+    """Ask a field for one of these values, or for none of them; whether that can be asked."""
+    if field.is_boolean:
+        chosen = list(values)
+        if negated:
+            chosen = ["false" if value == "true" else "true" for value in chosen]
+        held = clause.conditions.get(field.name)
+        clause.conditions[field.name] = chosen
+        return held is None or held == chosen
+    if negated:
+        others = [each.value for each in field.values if each.is_there and each.value not in values]
+        if not others or len(others) > MOST_LISTED:
+            return False
+        held = clause.conditions.get(field.name)
+        kept = [value for value in held if value in others] if held else others
+        clause.conditions[field.name] = kept
+        return bool(kept)
+    asked = clause.conditions.setdefault(field.name, [])
+    asked += [value for value in values if value not in asked]
+    return True
+
+
+def add_range(clause: Clause, field: FieldWords, text: str, *, is_either: bool) -> bool:
+    """Ask a field for a range: beside those asked when ``is_either``, else within them; false when nothing is left."""
+    held = clause.conditions.get(field.name, [])
+    if not held or is_either:
+        clause.conditions[field.name] = [*held, text]
+        return True
+    both = _within(held[-1], text)
+    if not both:
+        return False
+    clause.conditions[field.name] = [*held[:-1], both]
+    return True
+
+
+def _within(held: str, asked: str) -> str:
+    """Return what two ranges share, empty when they share nothing. Days compare as texts, numbers as numbers."""
+    firsts, lasts = zip(*(_ends(text) for text in (held, asked)), strict=True)
+    first = max(filter(None, firsts), key=_order, default="")
+    last = min(filter(None, lasts), key=_order, default="")
+    if first and last:
+        low, high = _order(first), _order(last)
+        if low > high or (low == high and last.startswith("<")):
+            return ""
+    return f"{first}..{last}"
+
+
+def _ends(text: str) -> tuple[str, str]:
+    first, dots, last = text.partition("..")
+    return first, last if dots else first
+
+
+def _order(text: str) -> tuple[float, str]:
+    bare = text.removeprefix("<")
+    if "-" in bare[1:]:
+        return 0, bare
+    return float(bare), ""
+
+
+def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) -> bool:
+    """Ask that a field that is just named be there, or not (« avec point d’eau », « sans clôture »).
+
+    ``has`` tells that the words say « avec ». Return false when the mention alone asks nothing.
+    """
+    if field.is_boolean:
+        return add_values(clause, field, ["true"], negated=negated)
+    none = [each.value for each in field.values if is_none(each)]
+    if field.is_listed and none:
+        there = [each.value for each in field.values if each.value not in none and each.is_there]
+        return add_values(clause, field, none if negated else there, negated=False)
+    if field.is_number and field.is_whole and (negated or has):
+        clause.conditions[field.name] = ["0", EMPTY] if negated else [SOME]
+        return True
+    if negated:
+        clause.conditions[field.name] = [EMPTY]
+        return True
+    return False
+
+
+def period_text(field: FieldWords, period: Period) -> str:
+    """Write a period as the address asks it of a field: days, or years."""
+    before = "<" if period.is_before else ""
+    if field.is_year:
+        first = period.first.year if period.first else ""
+        last = period.last.year if period.last else ""
+        if first == last and not before:
+            return str(first)
+        return f"{first}..{before}{last}"
+    first_day = period.first.isoformat() if period.first else ""
+    last_day = period.last.isoformat() if period.last else ""
+    return f"{first_day}..{before}{last_day}"
+
+
+def dated_field(words: LayerWords) -> FieldWords | None:
+    """Return the field that a period without a verb is about: that which dates the layer, else the only date."""
+    named = words.field(words.time_field) if words.time_field else None
+    dated = [field for field in words.fields if field.is_dated]
+    return named or (dated[0] if len(dated) == 1 else None)
+
+
+def fits(field: FieldWords, compared: Comparison) -> bool:
+    """Whether an amount may be compared with a field: both have the same kind of unit, or the amount has none."""
+    if not field.is_number:
+        return False
+    kind, _worth = unit_of(field.unit)
+    return not compared.kind or kind == compared.kind
+
+
+def amount_text(field: FieldWords, compared: Comparison) -> str:
+    """Write a comparison in the unit of a field; a number without unit is in the field's own."""
+    worth = unit_of(field.unit)[1] if compared.kind else 1.0
+    return range_text(compared, worth=worth, is_whole=field.is_whole)
+
+
+def measured(words: LayerWords, compared: Comparison) -> list[FieldWords]:
+    """Return the fields that have the unit of an amount, those of the very same unit first."""
+    fields = [
+        field
+        for field in words.fields
+        if compared.kind and field.name != words.precision_field and fits(field, compared)
+    ]
+    return sorted(fields, key=lambda field: unit_of(field.unit)[1] != compared.worth)
+
+
+def add_age(clause: Clause, words: LayerWords, compared: Comparison, today: dt.date) -> bool:
+    """Ask for ages: those that a place suits (from … to …), an age that is a field, or the time since a birth."""
+    ages = [field for field in words.fields if field.is_number and unit_of(field.unit)[0] == "year"]
+    least = next((field for field in ages if "minimal" in _stems(field)), None)
+    most = next((field for field in ages if "maximal" in _stems(field)), None)
+    if least and most:
+        for field, text in _suited(least, most, compared):
+            add_range(clause, field, text, is_either=False)
+        return True
+    if ages:
+        return add_range(clause, ages[0], amount_text(ages[0], compared), is_either=False)
+    born = next((field for field in words.fields if field.is_dated and _born(field)), None)
+    if born is None:
+        return False
+    # Older is earlier: the most years make the first day.
+    first = None if compared.high is None else years_before(today, compared.high * 12)
+    last = None if compared.low is None else years_before(today, compared.low * 12)
+    period = Period(first, last, 0, is_before=compared.is_above)
+    return add_range(clause, born, period_text(born, period), is_either=False)
+
+
+def _stems(field: FieldWords) -> Iterable[str]:
+    return [each.stem for each in tokens(field.title)]
+
+
+def _born(field: FieldWords) -> bool:
+    return bool(_BORN & set(roots(_stems(field))))
+
+
+def _suited(least: FieldWords, most: FieldWords, compared: Comparison) -> Iterator[tuple[FieldWords, str]]:
+    """Word the ages that a place must suit, all of them: it begins at the lowest at most, and goes to the highest."""
+    if compared.low is not None and compared.high is not None:
+        yield least, f"..{compared.low:g}"
+        yield most, f"{compared.high:g}.."
+    elif compared.low is not None and not compared.is_above:
+        yield least, f"..{compared.low:g}"
+    elif compared.low is not None:
+        yield most, f"{compared.low + 1:g}.."
+    elif compared.high is not None:
+        yield least, f"..<{compared.high:g}" if compared.is_below else f"..{compared.high:g}"

@@ -1,0 +1,52 @@
+"""Set phrases that ask nothing of the map, or that turn what follows: « où sont », « sans », « autour de moi »."""
+
+from __future__ import annotations
+
+from explorer.question.phrases import PhraseTable, spelt
+
+COURTESY: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "où sont|où est|où se trouve|où se trouvent|où se situe|où se situent|où y a-t-il|où trouver|où peut-on trouver"
+        "|où puis-je trouver|où|combien y a-t-il de|combien y a-t-il d|combien de|combien d|combien|quel est|quelle est"
+        "|quels sont|quelles sont|quel|quelle|quels|quelles|lesquels|lesquelles|liste de|liste des|liste|la liste des"
+        "|nombre de|le nombre de|montre-moi|montre moi|montrez-moi|montrer|montre|affiche|afficher|affichez|affiche-moi"
+        "|je cherche|je recherche|cherche|chercher|je veux|je voudrais|j’aimerais|je souhaite|voir|trouver|trouve"
+        "|trouve-moi|trouvez|donne-moi|donne|donnez-moi|y a-t-il|il y a|est-ce qu’il y a|est-ce que|existe-t-il|existe"
+        "|s’il vous plaît|s’il te plaît|svp|stp|merci|bonjour|bonsoir|tous|toutes|tout|toute|chaque|situé|situés|située"
+        "|situées|se trouvant|se trouve|se trouvent|se situant|qui se trouvent|localisé|localisée|implanté|implantée"
+        "|qui sont|qui est|ayant été|ont été|a été|peut-on|puis-je|carte de|carte des|la carte des|commune de|ville de"
+        "|la commune de|la ville de|territoire de|communes de|je|me|moi|aussi|bien|faire|mesurant|faisant|qui font"
+        "|qui mesurent|qui mesure|mesure|mesurent|comprise|compris|dont|d’une|d’un|de l’|plus précisément",
+    )
+)
+HAS: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "avec|ayant|qui a|qui ont|possédant|qui possède|qui possèdent|disposant de|disposant d|équipé de|équipé d"
+        "|doté de"
+        "|doté d|muni de|muni d|qui dispose de|qui dispose d|qui disposent de|qui disposent d|proposant|offrant",
+    )
+)
+NEGATIONS: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "sans|non|pas de|pas d|pas|ni|aucun|aucune|sauf|excepté|hormis|dépourvu de|dépourvu d|qui n’ont pas de"
+        "|qui n’ont pas d|n’ayant pas de|n’ayant pas d|qui n’a pas de|qui n’a pas d|qui ne sont pas|qui n’est pas"
+        "|n’étant pas|jamais|ne sont pas|n’est pas|qui n’ont aucun|qui n’ont aucune|à l’exception de|à l’exception des",
+    )
+)
+HERE: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "autour de moi|près de moi|près de chez moi|près d’ici|autour d’ici|à côté de moi|à côté de chez moi"
+        "|à côté d’ici"
+        "|à proximité de moi|à proximité de chez moi|à proximité d’ici|proche de moi|proche de chez moi|non loin d’ici"
+        "|aux alentours de chez moi|dans mon quartier|dans le quartier|autour de ma position|près de ma position"
+        "|autour de chez moi|par ici|dans le coin",
+    )
+)
+HERE_AFTER: PhraseTable[bool] = PhraseTable(
+    spelt(True, "moi|chez moi|ici|ma position|ma maison|mon domicile|d’ici|de moi")
+)
+RESETS = frozenset(["mais", "puis", "cependant"])

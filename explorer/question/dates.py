@@ -1,0 +1,195 @@
+"""Periods: « après 1990 », « depuis mars 2024 », « entre 2010 et 2015 », « cette année », « il y a moins de 5 ans »."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from explorer.question.numbers import UNITS, read_number
+from explorer.question.phrases import PhraseTable, merged, spelt
+from explorer.question.words import Token, fold
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+MONTHS = tuple(map(fold, _MONTHS))
+_MONTH_OF = {name: number for number, name in enumerate(MONTHS, 1)}
+_YEARS = range(1000, 2200)
+
+
+class Edge(Enum):
+    """What a word says of a day: on which side of it."""
+
+    AFTER = "after"
+    FROM = "from"
+    BEFORE = "before"
+    UNTIL = "until"
+    IN = "in"
+    BETWEEN = "between"
+
+
+_EDGES: PhraseTable[Edge] = PhraseTable(
+    merged(
+        (
+            spelt(Edge.AFTER, "après|postérieur à|postérieure à|plus récent que|plus récente que"),
+            spelt(Edge.FROM, "depuis|à partir de|à partir du|dès|à compter de|depuis le|après le|à partir d"),
+            spelt(Edge.BEFORE, "avant|avant le|antérieur à|antérieure à|plus ancien que|plus ancienne que"),
+            spelt(Edge.UNTIL, "jusqu’en|jusqu’à|jusqu’au"),
+            spelt(Edge.IN, "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|le|dans"),
+            spelt(Edge.BETWEEN, "entre|entre le|de|du"),
+        )
+    )
+)
+_BETWEEN: PhraseTable[bool] = PhraseTable(spelt(True, "entre|entre le|de|du|compris entre|d"))
+_AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du"))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end."""
+
+    first: dt.date | None
+    last: dt.date | None
+    end: int
+    is_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    first: dt.date
+    last: dt.date
+    end: int
+
+
+def read_period(tokens: Sequence[Token], at: int, today: dt.date) -> Period | None:
+    """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
+    return _between(tokens, at) or _relative(tokens, at, today) or _edged(tokens, at) or _decade(tokens, at)
+
+
+def _between(tokens: Sequence[Token], at: int) -> Period | None:
+    opened = _BETWEEN.find(tokens, at)
+    first = _day(tokens, opened[1]) if opened else None
+    joint = _AND.find(tokens, first.end) if first else None
+    last = _day(tokens, joint[1]) if joint else None
+    if first is None or last is None or first.first > last.last:
+        return None
+    return Period(first.first, last.last, last.end)
+
+
+def _edged(tokens: Sequence[Token], at: int) -> Period | None:
+    found = _EDGES.find(tokens, at)
+    day = _day(tokens, found[1]) if found else None
+    if found is None or day is None:
+        return None
+    edge = found[0]
+    if edge is Edge.AFTER:
+        return Period(day.last + dt.timedelta(days=1), None, day.end)
+    if edge is Edge.FROM:
+        return Period(day.first, None, day.end)
+    if edge is Edge.BEFORE:
+        return Period(None, day.first, day.end, is_before=True)
+    if edge is Edge.UNTIL:
+        return Period(None, day.last, day.end)
+    return Period(day.first, day.last, day.end)
+
+
+def _day(tokens: Sequence[Token], at: int) -> _Day | None:
+    """Read a year, a month of a year, or a day: « 2020 », « mars 2024 », « 1er mars 2024 », « 01/03/2024 »."""
+    words = [each.word for each in tokens[at : at + 5]]
+    if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
+        return _numbered(words[0], words[2], words[4], at + 5)
+    number = words[0].removesuffix("e") if words else ""
+    if len(words) >= 3 and number.isdecimal() and words[1] in _MONTH_OF and _is_year(words[2]):
+        return _numbered(number, str(_MONTH_OF[words[1]]), words[2], at + 3)
+    if len(words) >= 2 and words[0] in _MONTH_OF and _is_year(words[1]):
+        year, month = int(words[1]), _MONTH_OF[words[0]]
+        last = calendar.monthrange(year, month)[1]
+        return _Day(dt.date(year, month, 1), dt.date(year, month, last), at + 2)
+    is_amount = len(words) > 1 and words[1] in UNITS
+    if words and _is_year(words[0]) and tokens[at].text.isdecimal() and not is_amount:
+        year = int(words[0])
+        return _Day(dt.date(year, 1, 1), dt.date(year, 12, 31), at + 1)
+    return None
+
+
+def _numbered(day: str, month: str, year: str, end: int) -> _Day | None:
+    try:
+        found = dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return _Day(found, found, end) if found.year in _YEARS else None
+
+
+def _is_year(word: str) -> bool:
+    return word.isdecimal() and len(word) == 4 and int(word) in _YEARS
+
+
+_THIS_YEAR: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "cette année|de cette année|de l’année|de l’année en cours"),
+            spelt(-1, "l’année dernière|l’an dernier|de l’année dernière|l’an passé|de l’an dernier"),
+            spelt(1, "l’année prochaine|l’an prochain"),
+        )
+    )
+)
+_SINCE: PhraseTable[bool] = PhraseTable(
+    merged(
+        (
+            spelt(
+                True,
+                "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|dans les|les|au cours des",
+            ),
+            spelt(False, "il y a plus de|il y a plus d|depuis plus de|depuis plus d"),
+        )
+    )
+)
+_OF_TIME = {"an": 12, "ans": 12, "annee": 12, "annees": 12, "mois": 1}
+_LAST = {"derniere", "dernieres", "dernier", "derniers"}
+
+
+def years_before(today: dt.date, months: float) -> dt.date:
+    """Return the day that many months before another one, the last of its month at most."""
+    total = today.year * 12 + today.month - 1 - round(months)
+    year, month = divmod(total, 12)
+    return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _relative(tokens: Sequence[Token], at: int, today: dt.date) -> Period | None:
+    if found := _THIS_YEAR.find(tokens, at):
+        year = today.year + found[0]
+        return Period(dt.date(year, 1, 1), dt.date(year, 12, 31), found[1])
+    since = _SINCE.find(tokens, at)
+    if since is None:
+        return None
+    place = since[1]
+    is_last = tokens[place].word in _LAST if place < len(tokens) else False
+    number = read_number(tokens, place + is_last)
+    if number is None:
+        return None
+    amount, place = number
+    if place < len(tokens) and tokens[place].word in _LAST:
+        is_last, place = True, place + 1
+    months = _OF_TIME.get(tokens[place].word, 0) if place < len(tokens) else 0
+    needs_last = tokens[at].word in {"ces", "dans", "les", "au"}
+    if not months or not 0 < amount < 1000 or (needs_last and not is_last and tokens[at].word != "ces"):
+        return None
+    day, end = years_before(today, amount * months), place + 1
+    if end < len(tokens) and tokens[end].word in _LAST:
+        end += 1
+    return Period(day, None, end) if since[0] else Period(None, day, end, is_before=True)
+
+
+_DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des années|les années|années"))
+
+
+def _decade(tokens: Sequence[Token], at: int) -> Period | None:
+    found = _DECADE.find(tokens, at)
+    if found is None or found[1] >= len(tokens) or not _is_year(tokens[found[1]].word):
+        return None
+    year = int(tokens[found[1]].word)
+    return Period(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), found[1] + 1) if year % 10 == 0 else None

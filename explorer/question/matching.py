@@ -1,0 +1,141 @@
+"""What a run of words names, where it stands in a question: the layer at hand is asked before the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from explorer.question.definitions import FieldWords
+from explorer.question.vocabulary import LONGEST, NamedValue, Phrase, Rank, Vocabulary
+from explorer.question.words import Token
+
+_SIGNS = frozenset([",", ";", "-", "–", "/"])
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoice:
+    """A layer that may be meant: by its name, by a value that it alone has, or by a feature of it."""
+
+    slug: str
+    rank: Rank
+    field: str = ""
+    values: tuple[str, ...] = ()
+    pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the tokens before ``end`` name: one of ``layers``, a field of a clause, values of a field, or a commune."""
+
+    end: int
+    layers: tuple[LayerChoice, ...] = ()
+    slug: str = ""
+    field: FieldWords | None = None
+    values: tuple[NamedValue, ...] = ()
+    commune: str = ""
+
+
+def forms(tokens: Sequence[Token], at: int) -> Iterator[tuple[Phrase, int]]:
+    """Return the phrases that start at a token, the longest first, each with the token after it.
+
+    Articles and prepositions inside are skipped; a comma or a sign other than a hyphen ends them all.
+    """
+    found: list[tuple[Phrase, int]] = []
+    words: list[str] = []
+    for place in range(at, len(tokens)):
+        token = tokens[place]
+        if not token.word[0].isalnum():
+            if token.word in {"-", "–"} and words:
+                continue
+            break
+        if token.is_glue:
+            if words:
+                continue
+            break
+        words.append(token.stem)
+        found.append((tuple(words), place + 1))
+        if len(words) == LONGEST:
+            break
+    yield from reversed(found)
+
+
+def match(
+    vocabulary: Vocabulary,
+    tokens: Sequence[Token],
+    at: int,
+    slugs: Sequence[str],
+    *,
+    needs_layer: bool,
+    may_imply: bool,
+) -> Match | None:
+    """Find what the longest run of words at a token names. ``slugs`` are the layers at hand, the nearest first.
+
+    ``needs_layer`` tells that a layer must come; ``may_imply`` that a value may stand for its layer.
+    """
+    for form, end in forms(tokens, at):
+        if code := vocabulary.commune_named(form):
+            return Match(end, commune=code)
+        found = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)
+        found = found or _layers(vocabulary, form, end, is_whole=True, may_imply=may_imply or needs_layer)
+        if found is None and not needs_layer:
+            found = _at_hand(vocabulary, form, end, slugs, best=False)
+        found = found or _layers(vocabulary, form, end, is_whole=False, may_imply=may_imply or needs_layer)
+        if found:
+            return found
+    return None
+
+
+def _at_hand(
+    vocabulary: Vocabulary, form: Phrase, end: int, slugs: Sequence[str], *, best: bool
+) -> Match | None:
+    """Look among the fields and values of the layers at hand: whole names, or parts and roots of them."""
+    for slug in slugs:
+        index = vocabulary.layers[slug]
+        values = [each for each in index.values_named(form) if not each.is_short]
+        fields = index.field_named(form)
+        if best:
+            if values and values[0].rank <= Rank.SYNONYM:
+                return Match(end, slug=slug, values=tuple(values))
+            if fields and fields[0].rank <= Rank.SYNONYM:
+                return Match(end, slug=slug, field=fields[0].field)
+        elif fields and (fields[0].rank <= Rank.PART or not values):
+            return Match(end, slug=slug, field=fields[0].field)
+        elif values:
+            return Match(end, slug=slug, values=tuple(values))
+    return None
+
+
+def _layers(
+    vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, may_imply: bool
+) -> Match | None:
+    named = [LayerChoice(each.slug, each.rank) for each in vocabulary.layers_named(form)]
+    choices = [each for each in named if each.rank <= Rank.SYNONYM]
+    implied = list(_implied(vocabulary, form)) if may_imply else []
+    if is_whole and not choices and not implied:
+        return None
+    choices += implied
+    choices += [each for each in named if each.rank == Rank.PREFIX]
+    if may_imply:
+        features = vocabulary.features_named(form)
+        choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
+    choices += [each for each in named if each.rank == Rank.KEYWORD]
+    once = {(each.slug, each.field, each.pk): each for each in reversed(choices)}
+    kept = [each for each in choices if once[each.slug, each.field, each.pk] is each]
+    return Match(end, layers=tuple(kept)) if kept else None
+
+
+def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerChoice]:
+    for slug in vocabulary.layers_with_value(form):
+        found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
+        if found:
+            values = tuple(each.value.value for each in found)
+            # The name of a layer is better than a value that stands for its layer.
+            rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank
+            yield LayerChoice(slug, rank, field=found[0].field.name, values=values)
+
+
+def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerChoice:
+    if pk is not None:
+        return LayerChoice(slug, Rank.PART, pk=pk)
+    title = vocabulary.layers[slug].words.title_field
+    return LayerChoice(slug, Rank.PART, field=title, values=(text,))

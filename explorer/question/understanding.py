@@ -1,0 +1,185 @@
+"""A sentence in French becomes a question to the map: parameters, what was understood, and what was not.
+
+Nothing is guessed in silence: words that were not used are named, vague distances are told, corrected words too, and
+another reading that explains as many words is offered beside the one that is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from explorer.question import comparisons, courtesy, dates, numbers, relations
+from explorer.question.grammar import read
+from explorer.question.readings import Gap, Reading, Reason, SpanKind
+from explorer.question.vocabulary import Vocabulary
+from explorer.question.words import Token, stem, tokens
+
+MOST_ALTERNATIVES = 3
+MOST_READINGS = 24
+MOST_WORDS = 60
+LEFT_OUT = 2
+"""A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Words of the text that ask nothing of the map, as they were typed, and why."""
+
+    text: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of the text, from ``start`` to before ``end``, and what they were understood as."""
+
+    start: int
+    end: int
+    kind: SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text asks of the map.
+
+    ``parameters`` are those of ``/carte/`` (``docs/map-address.md``); none when no layer is the subject.
+    ``is_question`` tells that something is asked of the subject beside its name. ``corrections`` are (as typed, as
+    read); ``defaults`` (words, metres) are distances that were not said in metres. ``around_m`` is a distance around
+    where the person is, which is not in the text. ``alternatives`` are other readings, their parameters alone.
+    """
+
+    text: str
+    parameters: tuple[Pair, ...]
+    subject: str
+    layers: tuple[str, ...]
+    spans: tuple[Span, ...]
+    not_understood: tuple[Unused, ...]
+    corrections: tuple[Pair, ...] = ()
+    defaults: tuple[tuple[str, float], ...] = ()
+    around_m: float | None = None
+    alternatives: tuple[tuple[Pair, ...], ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether more is asked than to see a layer."""
+        return len(self.parameters) > 1
+
+
+def understand(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
+    """Understand a text; ``today`` gives « cette année » its meaning."""
+    given, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
+    readings = sorted(_readings(given, vocabulary, today), key=lambda each: _worth(each, given))
+    best = readings[0]
+    kept = tuple(best.parameters())
+    subject = best.subject.slug if best.subject else ""
+    return Understood(
+        text=text,
+        parameters=kept,
+        subject=subject,
+        layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
+        spans=tuple(_span(given, piece.start, piece.end, piece.kind) for piece in best.pieces),
+        not_understood=_unused(text, given, best),
+        corrections=tuple(corrections),
+        defaults=tuple(best.defaults),
+        around_m=best.around_m,
+        alternatives=_alternatives(readings, given) if kept else (),
+    )
+
+
+def corrected(given: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[Token], list[Pair]]:
+    """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
+    found, corrections = [], []
+    for token in given:
+        near = ""
+        if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
+            near = vocabulary.speller.nearest(token.stem)
+        if near:
+            corrections.append((token.text, near))
+        found.append(replace(token, stem=near) if near else token)
+    return found, corrections
+
+
+def _is_known(token: Token, vocabulary: Vocabulary) -> bool:
+    return token.stem in GRAMMAR_WORDS or vocabulary.known(token.stem)
+
+
+def _readings(given: Sequence[Token], vocabulary: Vocabulary, today: dt.date) -> Iterable[Reading]:
+    """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
+    first = read(given, vocabulary, today)
+    yield first
+    hints = [first.subject.slug] if first.subject and first.gaps else []
+    tried: set[tuple[tuple[int, ...], str]] = {((), "")}
+    for hint in ["", *hints]:
+        waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
+        while waiting and len(tried) < MOST_READINGS:
+            choices = waiting.pop(0)
+            if (choices, hint) in tried:
+                continue
+            tried.add((choices, hint))
+            reading = read(given, vocabulary, today, choices=choices, hint=hint)
+            yield reading
+            if len(choices) < 6:
+                waiting += _changed(choices, reading)
+
+
+def _changed(choices: tuple[int, ...], reading: Reading) -> list[tuple[int, ...]]:
+    """Return the choices that go another way at one of the words after those chosen."""
+    return [
+        (*choices, *(0,) * (place - len(choices)), other)
+        for place in range(len(choices), len(reading.decisions))
+        for other in range(1, min(reading.decisions[place], 6))
+    ]
+
+
+def _worth(reading: Reading, given: Sequence[Token]) -> tuple[bool, int]:
+    """Order readings: those with a subject, then those that leave few words out and name things well."""
+    return reading.subject is None, LEFT_OUT * _left_out(reading, given) + reading.rank
+
+
+def _left_out(reading: Reading, given: Sequence[Token]) -> int:
+    return sum(not token.is_glue for gap in reading.gaps for token in given[gap.start : gap.end])
+
+
+def _alternatives(readings: Sequence[Reading], given: Sequence[Token]) -> tuple[tuple[Pair, ...], ...]:
+    best = readings[0]
+    least, own = _left_out(best, given), sorted(best.parameters())
+    found: dict[tuple[Pair, ...], None] = {}
+    for reading in readings[1:]:
+        pairs = tuple(reading.parameters())
+        if pairs and _left_out(reading, given) <= least and sorted(pairs) != own:
+            found.setdefault(pairs)
+    return tuple(found)[:MOST_ALTERNATIVES]
+
+
+def _unused(text: str, given: Sequence[Token], reading: Reading) -> tuple[Unused, ...]:
+    gaps: list[Gap] = sorted(reading.gaps, key=lambda gap: gap.start)
+    if reading.subject is None:
+        # Without a subject, what was understood of the rest asks nothing: the unknown words alone are told.
+        gaps = [gap for gap in gaps if gap.reason is not Reason.NO_FIELD] or gaps
+    return tuple(
+        Unused(text[given[gap.start].start : given[gap.end - 1].end].strip(), gap.reason)
+        for gap in gaps
+        if gap.start < gap.end
+    )
+
+
+def _span(given: Sequence[Token], start: int, end: int, kind: SpanKind) -> Span:
+    return Span(given[start].start, given[end - 1].end, kind)
+
+
+def _grammar_words() -> frozenset[str]:
+    tables = [
+        value
+        for module in (comparisons, courtesy, dates, relations)
+        for value in vars(module).values()
+        if hasattr(value, "find") and hasattr(value, "words")
+    ]
+    words = {word for table in tables for word in table.words}
+    return frozenset(words | {stem(word) for word in [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS]})
+
+
+GRAMMAR_WORDS = _grammar_words()

@@ -1,0 +1,289 @@
+"""Everything that a question may name, by the forms of its words: compiled once for what a set of permissions sees."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import islice
+from typing import NamedTuple
+
+from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
+from explorer.question.spelling import Speller
+from explorer.question.words import fold, phrase, root, roots, stem, tokens, words_of
+from layers.definitions import FieldType
+
+Phrase = tuple[str, ...]
+LONGEST = 9
+SHORT_CODE = 2
+"""Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
+_NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
+_MIN_TITLES = 2
+
+
+class Rank(IntEnum):
+    """How well a phrase names something, the best first."""
+
+    EXACT = 0
+    SYNONYM = 1
+    PREFIX = 2
+    KEYWORD = 3
+    PART = 4
+    ROOT = 5
+
+
+class NamedField(NamedTuple):
+    """A field that a phrase names."""
+
+    rank: Rank
+    field: FieldWords
+
+
+class NamedValue(NamedTuple):
+    """A value that a phrase names; ``is_short`` when it is a code that means nothing alone."""
+
+    rank: Rank
+    field: FieldWords
+    value: ValueWords
+    is_short: bool = False
+
+
+class NamedLayer(NamedTuple):
+    """A layer that a phrase names, in the order of the catalogue."""
+
+    rank: Rank
+    order: int
+    slug: str
+
+
+class NamedFeature(NamedTuple):
+    """A feature that has a name of its own, or, without ``pk``, the ``alike`` ones of a layer whose names have ``text``."""
+
+    slug: str
+    pk: int | None
+    text: str
+    alike: int = 1
+
+
+@dataclass(slots=True)
+class LayerIndex:
+    """The phrases of one layer."""
+
+    words: LayerWords
+    names: dict[Phrase, Rank] = field(default_factory=dict)
+    fields: dict[Phrase, list[NamedField]] = field(default_factory=dict)
+    values: dict[Phrase, list[NamedValue]] = field(default_factory=dict)
+    features: dict[Phrase, NamedFeature] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+    def field_named(self, form: Phrase) -> list[NamedField]:
+        """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
+        return self.fields.get(form) or self.fields.get(("~", *roots(form))) or []
+
+    def values_named(self, form: Phrase) -> list[NamedValue]:
+        """Return the values that a phrase names, all of the same rank and of the same field.
+
+        A value that no feature has gives way to those whose labels begin with the phrase: « espace boisé classé » is
+        the one « à protéger » where there is no other.
+        """
+        found = self.values.get(form) or self.values.get(("~", *roots(form))) or []
+        if not found:
+            return []
+        begun = [each for each in found if each.rank <= Rank.PREFIX]
+        there = [each for each in begun if each.value.is_there]
+        best = min(there or begun or found, key=lambda each: (each.rank, not each.value.is_there))
+        kept = [each for each in found if (each.rank, each.field.name) == (best.rank, best.field.name)]
+        if best.rank <= Rank.SYNONYM:
+            return kept
+        return [each for each in kept if each.value.is_there] or kept[:1]
+
+
+def index_layer(words: LayerWords) -> LayerIndex:
+    """Index the names, fields, values and features of a layer."""
+    index = LayerIndex(words)
+    for form, rank in _layer_names(words):
+        index.names[form] = min(rank, index.names.get(form, Rank.ROOT))
+    fields: defaultdict[Phrase, list[NamedField]] = defaultdict(list)
+    values: defaultdict[Phrase, list[NamedValue]] = defaultdict(list)
+    for each in words.fields:
+        for form, rank in _field_names(each):
+            fields[form].append(NamedField(rank, each))
+        for value in each.values:
+            for form, rank, is_short in _value_names(each, value):
+                values[form].append(NamedValue(rank, each, value, is_short))
+    for named in fields.values():
+        named.sort(key=lambda each: each.rank)
+    index.fields, index.values = dict(fields), dict(values)
+    index.features = dict(_features(words))
+    forms = (*index.names, *index.fields, *index.values, *index.features)
+    index.known = frozenset(word for form in forms for word in form if form[0] != "~")
+    return index
+
+
+def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
+    for title in (words.title, words.singular):
+        before, colon, after = title.partition(":")
+        names = [before + " " + after, after + " " + before, after] if colon else [title]
+        for form in words_of(names):
+            yield form, Rank.EXACT
+            yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)))
+    yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
+    yield from ((form, Rank.KEYWORD) for form in words_of(words.keywords))
+
+
+def _parts(form: Phrase) -> Iterator[Phrase]:
+    """Return the runs of words that do not make the whole of a phrase."""
+    for length in range(1, len(form)):
+        yield from (form[start : start + length] for start in range(len(form) - length + 1))
+
+
+def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
+    named = [(form, Rank.SYNONYM) for form in words_of(words.synonyms)]
+    title = phrase(words.title)
+    named += [(title, Rank.EXACT)] if title else []
+    for form, rank in named:
+        yield form, rank
+        yield ("~", *roots(form)), Rank.ROOT
+    # What answers yes or no is named by the beginning of its title alone: « ouvert (au public) », never « public ».
+    parts = _prefixes(title) if words.is_boolean else _parts(title)
+    for form in parts:
+        yield form, Rank.PART
+        yield ("~", *roots(form)), Rank.ROOT
+    if words.unit:
+        yield from ((form, Rank.PART) for form in words_of([words.unit]))
+
+
+def _prefixes(form: Phrase) -> Iterator[Phrase]:
+    return (form[:length] for length in range(1, len(form)))
+
+
+def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    code = words.value.replace("_", " ")
+    label = words.label.partition("(")[0] if "(" in words.label else words.label
+    for form in words_of(words.synonyms):
+        yield form, Rank.SYNONYM, False
+    if field_words.is_boolean:
+        return
+    for text in dict.fromkeys([words.label, label, words.value, code]):
+        # « A » is a code, though also a word that is skipped elsewhere.
+        form = phrase(text) or tuple(each.stem for each in tokens(text))
+        is_short = len(text) <= SHORT_CODE or text.isdecimal()
+        if not form:
+            continue
+        yield form, Rank.EXACT, is_short
+        if is_short or text in {words.value, code}:
+            continue
+        yield ("~", *roots(form)), Rank.ROOT, False
+        for part in _parts(form):
+            if not all(each.isdecimal() for each in part):
+                yield part, Rank.PREFIX if part == form[: len(part)] else Rank.PART, False
+
+
+def is_none(value: ValueWords) -> bool:
+    """Whether a value says that there is none: « Aucun », « Non protégé »."""
+    form = phrase(value.label) or (fold(value.label),)
+    return form[0] in _NONE
+
+
+def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
+    """Name the features whose names are their own, and the beginnings that several share: « Cèdre », « Église »."""
+    named = [(pk, title, phrase(title)) for pk, title in words.titles]
+    whole = Counter(form for _pk, _title, form in named)
+    heads = Counter(form[:1] for _pk, _title, form in named)
+    for _pk, title, form in named:
+        if form and heads[form[:1]] >= _MIN_TITLES:
+            word = next((each for each in tokens(title) if each.stem == form[0]), None)
+            if word is not None and not form[0].isdecimal():
+                yield form[:1], NamedFeature(words.slug, None, word.text, heads[form[:1]])
+    for _pk, title, form in named:
+        if form and len(form) == 1 and whole[form] == 1:
+            yield form, NamedFeature(words.slug, None, title, heads[form])
+    for pk, title, form in named:
+        if len(form) > 1:
+            yield form, NamedFeature(words.slug, pk if whole[form] == 1 else None, title)
+
+
+class Vocabulary:
+    """What may be named: layers in the order of the catalogue, and communes."""
+
+    def __init__(self, layers: Iterable[LayerIndex], towns: Sequence[Town]) -> None:
+        self.layers = {index.words.slug: index for index in layers}
+        self.towns = {town.code: town for town in towns}
+        self._names: defaultdict[Phrase, list[NamedLayer]] = defaultdict(list)
+        self._values: defaultdict[Phrase, list[str]] = defaultdict(list)
+        self._features: defaultdict[Phrase, list[NamedFeature]] = defaultdict(list)
+        self._communes = dict(_commune_names(towns))
+        for order, index in enumerate(self.layers.values()):
+            self._add(order, index)
+        for named_layers in self._names.values():
+            named_layers.sort()
+        for features in self._features.values():
+            features.sort(key=lambda each: -each.alike)
+        known = {word for form in self._communes for word in form}
+        self.speller = Speller(known.union(*(index.known for index in self.layers.values())))
+
+    def _add(self, order: int, index: LayerIndex) -> None:
+        for form, rank in index.names.items():
+            self._names[form].append(NamedLayer(rank, order, index.words.slug))
+        for form, named in index.values.items():
+            if any(each.rank <= Rank.SYNONYM and not each.is_short for each in named):
+                self._values[form].append(index.words.slug)
+        for form, feature in index.features.items():
+            self._features[form].append(feature)
+
+    def layers_named(self, form: Phrase) -> list[NamedLayer]:
+        """Return the layers that a phrase names, the best first."""
+        return self._names.get(form, [])
+
+    def layers_with_value(self, form: Phrase) -> list[str]:
+        """Return the layers that have a value of this very name, those whose features have it first."""
+        slugs = self._values.get(form, [])
+        return sorted(slugs, key=lambda slug: self._emptiness(slug, form))
+
+    def _emptiness(self, slug: str, form: Phrase) -> tuple[bool, bool]:
+        index = self.layers[slug]
+        return not index.values_named(form)[0].value.is_there, not index.words.is_surface
+
+    def features_named(self, form: Phrase) -> list[NamedFeature]:
+        """Return the features that a phrase names."""
+        return self._features.get(form, [])
+
+    def commune_named(self, form: Phrase) -> str:
+        """Return the code of the commune that a phrase names; empty when there is none."""
+        return self._communes.get(form, "")
+
+    def known(self, word: str) -> bool:
+        """Whether a stem is one of the words of the vocabulary."""
+        return word in self.speller
+
+
+def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:
+    """Name communes: by their first word when no other has it (« Boulogne »), by name, by INSEE and postal codes."""
+    forms = [(town, phrase(town.name)) for town in towns]
+    parts = Counter(part for _town, form in forms for part in {form[:1], form[-1:]})
+    for town, form in forms:
+        for part in (form[:1], form[-1:]):
+            if parts[part] == 1 and part[0] not in _GENERIC:
+                yield part, town.code
+        yield form, town.code
+        yield (town.code,), town.code
+    codes = Counter(code for town in towns for code in town.postcodes)
+    yield from (
+        ((code,), town.code) for town in towns for code in islice(town.postcodes, 20) if codes[code] == 1
+    )
+
+
+_GENERIC = frozenset(
+    map(stem, ["ville", "saint", "sainte", "mont", "bourg", "notre", "coquette", "moulineaux"])
+)
+
+
+def is_listed(kind: FieldType, has_values: bool) -> bool:
+    """Whether conditions on a field name whole values of its list."""
+    return has_values and kind in {FieldType.TEXT, FieldType.TEXTS, FieldType.BOOLEAN}
+
+
+def root_of(word: str) -> str:
+    """Return the root of a folded word."""
+    return root(stem(word))

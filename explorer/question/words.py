@@ -1,0 +1,145 @@
+"""A French text cut into words, each with the forms under which it is compared: no accent, no plural, no gender.
+
+Forms are rough on purpose: a question and the words of the catalogue pass through the same ones, and are compared by
+nothing else. ``stem`` takes the marks of number and gender away (« clôturées » and « clôture » meet), ``root`` the
+endings of verbs and of the nouns made of them too (« planté », « plantation »).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r"(?P<acronym>(?:[^\W\d_]\.){2,}[^\W\d_]?)"
+    r"|(?P<ordinal>(?:\d{1,2}|[IVX]{1,5})(?:e|è|ème|eme|er|re)(?![^\W_]))"
+    r"|(?P<number>\d{1,3}(?:[    ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
+    r"|(?P<word>[^\W\d_]+)(?P<elision>['’])?"
+    r"|(?P<sign>[<>]=?|[≤≥=,;²%€/–-]|m²)"
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+# Endings of past participles, of nouns of action and of infinitives, the longest first.
+_ENDINGS = (
+    "issement", "ellement", "ement", "ation", "ition", "aison", "ment", "tion", "ueur", "anc", "eur", "ant", "ent",
+    "ion", "ag", "er", "ur", "if",
+)  # fmt: skip
+_SHORTEST_ROOT = 3
+# Words that carry nothing by themselves: skipped inside the name of a layer, of a field or of a value.
+GLUE = frozenset([
+    "de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "a", "au", "aux", "en", "pour", "par", "sur",
+    "dans", "et", "qu", "que", "qui", "ce", "ces", "cet", "cette", "leur", "leurs", "son", "sa", "ses", "est",
+    "sont", "soit", "etre", "se", "s", "y", "il", "elle", "ils", "elles", "on", "n", "ne", "dont", "ou",
+])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a sign: where it is in the text, as typed, and its forms.
+
+    ``number`` is its value when it is written in figures; an ordinal (« 19e », « XIXe ») is a word, ``19e``.
+    """
+
+    start: int
+    end: int
+    text: str
+    word: str
+    stem: str
+    number: float | None = None
+    is_elided: bool = False
+
+    @property
+    def is_glue(self) -> bool:
+        """Whether it is an article, a preposition or an auxiliary."""
+        return self.word in GLUE and self.number is None
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without accents nor case."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return a folded word without plural and gender: « remarquables », « royale », « journaux » → « journal »."""
+    if len(word) <= 3:
+        return word
+    if word.endswith("aux") and not word.endswith("eaux"):
+        return word[:-2] + "l"
+    short = word.rstrip("sx") if word not in _KEPT else word
+    if short.endswith("que"):
+        short = short[:-3] + "c"
+    if len(short) > 4 and short.endswith(("elle", "enne")):
+        short = short[:-2]
+    while len(short) > _SHORTEST_ROOT and short.endswith("e"):
+        short = short[:-1]
+    return short
+
+
+_KEPT = frozenset(["gaz", "bus", "bas", "pas", "gris", "bois", "mois", "dix", "six"])
+
+
+@lru_cache(maxsize=20_000)
+def root(form: str) -> str:
+    """Return a stem without the ending of a verb or of a noun of action; itself when too little would be left."""
+    for ending in _ENDINGS:
+        if form.endswith(ending) and len(form) - len(ending) >= _SHORTEST_ROOT:
+            return form[: -len(ending)]
+    return form
+
+
+def _roman(text: str) -> int:
+    total = 0
+    digits = [_ROMAN[char] for char in text]
+    for digit, after in zip(digits, [*digits[1:], 0], strict=True):
+        total += -digit if digit < after else digit
+    return total
+
+
+def _ordinal(text: str) -> str:
+    figures = re.match(r"\d+", text)
+    number = int(figures[0]) if figures else _roman(re.match("[ivx]+", text.lower())[0])  # type: ignore[index]
+    return f"{number}e"
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a text into words, numbers and signs. What is none of these (quotation marks, points) is left out."""
+    text = unicodedata.normalize("NFC", text)
+    return [_token(match) for match in _TOKEN.finditer(text)]
+
+
+def _token(match: re.Match[str]) -> Token:
+    text, kind = match[0], match.lastgroup
+    start, end = match.span()
+    if match["number"]:
+        value = float(re.sub(r"\s", "", text).replace(",", "."))
+        word = f"{value:g}"
+        return Token(start, end, text, word, word, number=value)
+    if match["ordinal"]:
+        word = _ordinal(text)
+        return Token(start, end, text, word, word)
+    if match["acronym"]:
+        word = fold(text.replace(".", ""))
+        return Token(start, end, text, word, stem(word))
+    if kind == "sign":
+        return Token(start, end, text, text, text)
+    word = fold(match["word"])
+    return Token(start, end, match["word"], word, stem(word), is_elided=bool(match["elision"]))
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """Return the stems of the words of a name that count: neither articles, nor prepositions, nor signs."""
+    return tuple(each.stem for each in tokens(text) if each.word[0].isalnum() and not each.is_glue)
+
+
+def words_of(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the phrases of several names, each once, without those that hold nothing."""
+    return tuple(dict.fromkeys(filter(None, map(phrase, texts))))
+
+
+def roots(form: Iterable[str]) -> tuple[str, ...]:
+    """Return the roots of the stems of a phrase."""
+    return tuple(map(root, form))

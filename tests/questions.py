@@ -1,0 +1,76 @@
+"""The two hundred questions in French, and the vocabulary of the demonstration's catalogue, as the public sees it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
+from explorer.question.vocabulary import Vocabulary, index_layer
+from layers.definitions import FieldType
+
+FOLDER = Path(__file__).parent / "unit" / "explorer" / "question"
+NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, the parameters of the map that it must become, sorted, and the words that must be told."""
+
+    text: str
+    parameters: tuple[tuple[str, str], ...]
+    not_understood: tuple[str, ...]
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """Read the questions."""
+    lines = [line for line in (FOLDER / "questions.txt").read_text("utf-8").split("\n") if line[:1] != "#"]
+    blocks = [block.split("\n") for block in "\n".join(lines).strip().split("\n\n")]
+    return tuple(_question(*(line for line in block if line)) for block in blocks if any(block))
+
+
+def _question(text: str, expected: str, told: str = "") -> Question:
+    subject, *conditions = (part.strip() for part in expected.split(" & "))
+    pairs = [] if subject == NOTHING else [("sujet", subject)]
+    for part in conditions:
+        name, _equal, value = part.partition("=")
+        pairs.append((subject + name if name.startswith(".") else name, value))
+    words = (word.strip() for word in told.removeprefix("?").split("|"))
+    return Question(text, tuple(sorted(pairs)), tuple(filter(None, words)))
+
+
+@cache
+def demo_words() -> tuple[LayerWords, ...]:
+    """Read the words of the layers that the public sees."""
+    return tuple(map(_layer, _document()["layers"]))
+
+
+@cache
+def demo_vocabulary() -> Vocabulary:
+    """Compile the vocabulary of the public."""
+    towns = [Town(each["code"], each["name"], tuple(each["postcodes"])) for each in _document()["communes"]]
+    return Vocabulary(map(index_layer, demo_words()), towns)
+
+
+def _document() -> Any:
+    return json.loads((FOLDER / "demo_vocabulary.json").read_text("utf-8"))
+
+
+def _layer(document: dict[str, Any]) -> LayerWords:
+    titles = tuple((pk, title) for pk, title in document.pop("titles", ()))
+    fields = tuple(_field(each) for each in document.pop("fields"))
+    return LayerWords(**_tuples(document), fields=fields, titles=titles)
+
+
+def _field(document: dict[str, Any]) -> FieldWords:
+    kind = FieldType(document.pop("type"))
+    values = tuple(ValueWords(**_tuples(each)) for each in document.pop("values", ()))
+    return FieldWords(**_tuples(document), type=kind, values=values)
+
+
+def _tuples(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}

@@ -67,7 +67,8 @@ def _pie(frame: Frame) -> Expression:
     parts: list[Expression] = []
     for colour, counts in shares.items():
         total = counts[0] if len(counts) == 1 else ["+", *counts]
-        twelfths = ["round", ["/", ["*", PIE_PARTS, total], COUNT]]
+        # A class that is there is seen, however small: one part at least.
+        twelfths = ["max", ["round", ["/", ["*", PIE_PARTS, total], COUNT]], ["min", total, 1]]
         parts += [" ", colour, " ", ["to-string", twelfths]]
     return ["concat", "pie", *parts]
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from layers.formats.styles.buckets import Frame
+from layers.formats.mvt.rendering import CLUSTER_MAX_ZOOM
+from layers.formats.styles.buckets import IS_CLUSTER, Frame
 from layers.formats.styles.class_expressions import Expression, is_number, number
 from layers.formats.styles.points import COUNT, NOT_CLUSTER, SIGNAL, Layer
 from layers.styles.definitions import Heat
 from layers.styles.palettes import PALETTES
 
 _STEPS = 6
+# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand half as far.
+_REACH = 60
+_TENFOLD = 1.4
 _POINTS_FROM = 16
 # By zoom: from far, points lie on one another and clusters weigh thousands; near, each is alone.
 _INTENSITY = (8, 0.05, 11, 0.3, 13, 0.8, 15, 1.5)
@@ -26,9 +30,9 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
         "id": "heat",
         "type": "heatmap",
         "paint": {
-            "heatmap-weight": _weight(frame.style.field),
+            "heatmap-weight": _weight("" if frame.style.categories else frame.style.field),
             "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], *_INTENSITY],
-            "heatmap-radius": heat.radius,
+            "heatmap-radius": _radius(heat.radius),
             "heatmap-color": _ramp(heat),
             "heatmap-opacity": 0.8,
         },
@@ -55,10 +59,23 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
     }
 
 
+def _radius(radius: float) -> Expression:
+    """Return over how many pixels a point spreads; what the tiles gather grows as its tile does between two zooms."""
+
+    def at(scale: float) -> Expression:
+        return ["case", IS_CLUSTER, max(radius, _REACH) * scale, radius]
+
+    ends = [end for zoom in range(CLUSTER_MAX_ZOOM + 1) for end in (zoom, at(1), zoom + 0.999, at(2))]
+    return ["interpolate", ["exponential", 2], ["zoom"], *ends, CLUSTER_MAX_ZOOM + 1, at(1)]
+
+
 def _weight(field: str) -> Expression:
-    """Return the weight of a point, or of what the tiles gather: their count."""
+    """Return the weight of a point, or of what the tiles gather, which grows with the logarithm of their count.
+
+    Counts go from two to millions, and a density of some points would else be as full as the fullest.
+    """
     own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else 1
-    return ["coalesce", COUNT, own]
+    return ["case", IS_CLUSTER, ["*", _TENFOLD, ["log10", COUNT]], own]
 
 
 def _ramp(heat: Heat) -> Expression:

@@ -106,11 +106,19 @@ def test_lines_grow_in_width_and_surfaces_carry_a_disc_in_their_middle() -> None
     assert middle["layout"]["icon-size"][0] == "/"
 
 
-def test_heat_weighs_clusters_by_their_count() -> None:
+def test_heat_weighs_clusters_by_the_logarithm_of_their_count_and_joins_them() -> None:
     found = layers(Style("t-nature", "trees", heat=Heat(30, "Greens")), POINT)
     assert list(found) == ["heat", "point"]
-    assert found["heat"]["paint"]["heatmap-weight"] == ["coalesce", ["get", "point_count"], 1]
-    assert found["heat"]["paint"]["heatmap-radius"] == 30
+    cluster = ["has", "point_count"]
+    weight = ["*", 1.4, ["log10", ["get", "point_count"]]]
+    assert found["heat"]["paint"]["heatmap-weight"] == ["case", cluster, weight, 1]
+    near, far = ["case", cluster, 60, 30], ["case", cluster, 120, 30]
+    assert found["heat"]["paint"]["heatmap-radius"][3:7] == [0, near, 0.999, far]
+
+
+def test_heat_of_a_layer_that_has_categories_weighs_its_points_alike() -> None:
+    heat = Style("t-nature", "trees", "f", TWO.categories, heat=Heat())
+    assert layers(heat, POINT)["heat"]["paint"]["heatmap-weight"][-1] == 1
 
 
 def test_a_pie_names_its_colours_and_twelfths() -> None:

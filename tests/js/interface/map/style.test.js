@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { changesOf, featureLayers, featureOrder, groupOf } from "../../../../interface/static/interface/map/style.js";
+import {
+  changesOf,
+  featureLayers,
+  featureOrder,
+  groupOf,
+} from "../../../../interface/static/interface/map/style.js";
 import { layerOf, PALETTE } from "./compiled.js";
 
 const entry = (changes) => ({ id: "x", source: "base:0", opacity: 1, isDim: false, ...changes });

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import pytest
 from django.apps import apps
 from django.template import engines
 from django.template.backends.django import get_installed_libraries
@@ -77,27 +76,49 @@ def is_below(app: str, other: str) -> bool:
     return app == other or other not in RANK or RANK[other] < RANK[app]
 
 
-@pytest.mark.parametrize("path", TEMPLATES)
-def test_a_template_loads_tags_of_what_lies_below(path: str) -> None:
-    names = [name for found in LOAD.findall(text(path)) for name in found.split()]
-    assert [name for name in names if not is_below(owner(path), libraries()[name])] == []
+def test_templates_load_tags_of_what_lies_below() -> None:
+    above = [
+        f"{path}: {name}"
+        for path in TEMPLATES
+        for found in LOAD.findall(text(path))
+        for name in found.split()
+        if not is_below(owner(path), libraries()[name])
+    ]
+    assert above == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES)
-def test_a_template_is_made_of_what_lies_below(path: str) -> None:
-    parts = PART.findall(text(path))
-    assert [name for name in parts if not is_below(owner(path), app_of_part(name, path))] == []
+def test_templates_are_made_of_what_lies_below() -> None:
+    above = [
+        f"{path}: {name}"
+        for path in TEMPLATES
+        for name in PART.findall(text(path))
+        if not is_below(owner(path), app_of_part(name, path))
+    ]
+    assert above == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES)
-def test_a_template_asks_for_files_of_what_lies_below(path: str) -> None:
-    assert [name for name in STATIC.findall(text(path)) if not is_below(owner(path), name)] == []
+def test_templates_ask_for_files_of_what_lies_below() -> None:
+    above = [
+        f"{path}: {name}"
+        for path in TEMPLATES
+        for name in STATIC.findall(text(path))
+        if not is_below(owner(path), name)
+    ]
+    assert above == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS)
-def test_a_script_imports_what_lies_below(path: str) -> None:
-    taken = {app_of_import(path, name) for name in IMPORT.findall(text(path))}
-    assert {app for app in taken if not is_below(owner(path), app)} == RAISED.get(path, set())
+def test_scripts_import_what_lies_below() -> None:
+    above = {
+        path: taken
+        for path in SCRIPTS
+        if (taken := {app for app in apps_of_imports(path) if not is_below(owner(path), app)})
+    }
+    assert above == RAISED
+
+
+def apps_of_imports(path: str) -> set[str]:
+    """Return the applications that the imports of a script lead to."""
+    return {app_of_import(path, name) for name in IMPORT.findall(text(path))}
 
 
 def app_of_import(path: str, name: str) -> str:

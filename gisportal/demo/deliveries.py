@@ -28,11 +28,12 @@ from datasets.publication.services import publish
 from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
+from gisportal.demo.groups import DIG
 from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
 from gisportal.demo.sample_faces import SAMPLE_FACES
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
-from layers.vocabulary import Licence
+from layers.vocabulary import Licence, Visibility
 
 _PUBLISHED = (DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
@@ -164,6 +165,8 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
             setattr(layer, name, value)
         layer.save(update_fields=[*entry, "updated_at"])
     _grant(layer, groups[sample.producer], is_producer=True)
+    if sample.visibility == Visibility.OPEN:  # as the open layers written in code: ``gisportal.demo.rights``
+        _grant(layer, groups[DIG], is_producer=True)
     for reader in sample.readers:
         _grant(layer, groups[reader], is_producer=False)
     for editor, rows in sample.editors.items():

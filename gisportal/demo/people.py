@@ -130,7 +130,10 @@ PEOPLE = (
         is_administrator=True,
     ),
     _agent(
-        "geomaticien", "Gaby", DIG, "Tient les couches sans administrer les comptes ; lit l’usage du portail"
+        "geomaticien",
+        "Gaby",
+        DIG,
+        "Tient les couches ouvertes et leurs styles sans administrer les comptes ; lit l’usage du portail",
     ),
     _agent(
         "direction-generale",

@@ -8,5 +8,6 @@ PAGE_PARTS = {
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
     "layer-tools": ("cartography.studio.page_parts.studio_link",),
+    "map-layer": ("cartography.studio.page_parts.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }

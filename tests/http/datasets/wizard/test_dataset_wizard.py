@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from datasets.imports.uploads import expire_uploads
 from datasets.models import Dataset, Delivery, Upload
+from layers.access import rights
 from layers.models import Commune, Grant, Layer, ProtectedField
 from tests.deliveries import bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES
@@ -340,6 +341,15 @@ def test_creator_of_a_dataset_feeds_it_with_their_group() -> None:
     made = Dataset.objects.get().layer
     client.post("/jeux/bancs/versions/1/publier/", entry(made, producer=str(made.producer_id)))
     assert Delivery.objects.get().state == "online"
+
+
+def test_group_that_an_administrator_gives_a_dataset_to_feeds_it() -> None:
+    client = browser(ADMINISTRATOR)
+    PLANNER.account()
+    group = Group.objects.get(name="Urbanisme")
+    address, said = start(client)
+    send(client, address, said | {"jeu-producer": str(group.pk)})
+    assert rights(PLANNER.visitor(), Dataset.objects.get().layer).can_publish
 
 
 def test_creator_gives_no_dataset_to_another_group() -> None:

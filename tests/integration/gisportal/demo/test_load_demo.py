@@ -33,7 +33,7 @@ from gisportal.models import DemoLoad
 from heritage.models import RemarkableTree
 from layers import access
 from layers.access import raster_scope
-from layers.errors import UnknownLayer
+from layers.errors import Forbidden, UnknownLayer
 from layers.models import DataVersion, Layer, RasterVersion
 from layers.queries.rasters import by_commune, value_at
 from layers.visitor import system_visitor
@@ -253,6 +253,20 @@ def test_the_town_sees_its_own_lines_alone(folder: Path) -> None:
 
 def test_planning_sees_every_line(folder: Path) -> None:
     assert access.scope(visitor("urbaniste"), "plui-prescriptions-lin").queryset.count() == 31
+
+
+def test_who_keeps_the_layers_styles_every_open_one(folder: Path) -> None:
+    keeper = visitor("geomaticien")
+    drawn = [
+        found for found in access.visible(keeper) if found.is_open and found.definition.geometry.is_located
+    ]
+    refused = []
+    for found in drawn:
+        try:
+            access.styled_scope(keeper, found.slug)
+        except Forbidden:
+            refused.append(found.slug)
+    assert refused == ["communes"]  # boundaries of the territory: the administrator's alone
 
 
 @pytest.mark.parametrize(("username", "reads"), [("agent-jeux", True), ("urbaniste", False)])

@@ -94,6 +94,8 @@ def with_proportion(scope: Scope, style: Style, field: str) -> Style:
             parameter="field",
         )
     low, high = min(0.0, float(values[0])), float(values[-1])
+    if low == high:  # one number, 0 or below: every symbol has one size
+        high = low + 1
     known = style.proportion or Proportion(0, 1)
     return replace(bare(style), field=field, proportion=replace(known, low=low, high=high))
 

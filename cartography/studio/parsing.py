@@ -69,8 +69,12 @@ class Inputs:
         return int(found) if found.is_integer() else found
 
     def whole(self, name: str, usual: int, low: int, high: int) -> int:
-        """Return a whole number."""
-        return round(self.number(name, usual, low, high))
+        """Return a whole number; another one is refused, not rounded."""
+        found = self.number(name, usual, low, high)
+        if not float(found).is_integer():
+            self.faults[name] = _("« %s » n’est pas un nombre entier.") % written(found)
+            return usual
+        return int(found)
 
     def choice(self, name: str, kind: type[Choice], usual: Choice) -> Choice:
         """Return one of a list."""

@@ -26,16 +26,16 @@ from cartography.studio.fields import (
 )
 from cartography.studio.warnings import class_colours, warnings
 from cartography.studio.words import METHODS, ZOOMS, page_words
-from cartography.symbols.choices import choice_of
+from cartography.symbols.choices import PointChoice, choice_of
 from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PointForm
-from cartography.versions.presenters import legend, version_lines
+from cartography.versions.presenters import legend, scale_of, version_lines
 from interface.map_config import shape
 from interface.wording import number
 from layers import access
 from layers.access import Scope
+from layers.definitions import Text
 from layers.errors import InvalidStyle
 from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.swatches import face_picture, swatch
 from layers.formats.styles.themes import resolved
 from layers.models import StyleVersion
@@ -162,7 +162,7 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
         "seen": seen(colours) if len(colours) > 1 else [],
         "patterns": patterns() if scope.definition.geometry.is_surface else [],
         "symbol": choice_of(style.symbol, scope.definition.geometry),
-        "point_forms": PointForm.choices,
+        "point_forms": _point_forms(scope, style),
         "dashes": DashForm.choices,
         "shapes": SHAPES.items(),
         "edges": EDGES.items(),
@@ -172,6 +172,21 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
             (ClusterKind.PIE.value, _("Un camembert des catégories")),
         ],
     }
+
+
+def _point_forms(scope: Scope, style: Style) -> list[tuple[str, Text]]:
+    """Return the forms of points. Sizes are those of discs: pictograms part, so what says a value would be hidden."""
+    if style.proportion is None:
+        return list(PointForm.choices)
+    symbol = choice_of(style.symbol, scope.definition.geometry)
+    is_pictogram = isinstance(symbol, PointChoice) and symbol.form == PointForm.PICTOGRAM
+    found: list[tuple[str, Text]] = [
+        (PointForm.USUAL.value, _("Rond")),
+        (PointForm.DOT.value, _("Autre contour")),
+    ]
+    if is_pictogram:  # chosen elsewhere, or for another kind: the form says what is there
+        found.append((PointForm.PICTOGRAM.value, PointForm.PICTOGRAM.label))
+    return found
 
 
 def _unread(work: StyleWork) -> str:
@@ -184,7 +199,7 @@ def _unread(work: StyleWork) -> str:
 def _legend_context(work: StyleWork) -> dict[str, Any]:
     scope, style = work.scope, work.style
     field = scope.filterable.get(style.field)
-    if scale := _scale(work):
+    if scale := scale_of(scope, style):
         return {"legend": [], "scale": scale, "field_title": field.title if field else ""}
     lines = legend(scope, style)
     counts = work.study.counts if len(work.study.counts) == len(lines) else ()
@@ -197,17 +212,6 @@ def _legend_context(work: StyleWork) -> dict[str, Any]:
         rest = swatch(style.symbol_of(None, usual_symbol(style, geometry)), geometry, style.icon)
         counted.append({"picture": rest, "title": _("Autres"), "count": number(work.study.unclassed)})
     return {"legend": counted, "field_title": field.title if field else ""}
-
-
-def _scale(work: StyleWork) -> dict[str, Any] | None:
-    """Return the colours of a density or the sizes of a proportion, with their words; None for another kind."""
-    style = work.style
-    if style.heat:
-        return {"picture": density_scale(style.heat), "words": _("Du moins dense au plus dense")}
-    if style.proportion is None:
-        return None
-    texts = [number(float(f"{value:.3g}")) for value, _size in sizes(style.proportion)]
-    return {"picture": size_scale(style, work.scope.definition.geometry, texts), "words": ", ".join(texts)}
 
 
 def _labels_context(work: StyleWork) -> dict[str, Any]:

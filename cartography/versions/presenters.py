@@ -10,10 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from interface.wording import HARD_SPACE, number
+from interface.wording import unit as unit_words
 from layers.access import Scope, reads_style
 from layers.definitions import Text
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.pictures import SvgPicture
+from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.swatches import swatch
 from layers.models import StyleVersion
 from layers.services.styles import is_readable, style_of, version_of
@@ -140,10 +143,12 @@ def _changes(old: Style, new: Style) -> Iterator[str]:
 
 
 def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
-    """Return the legend of a style for who reads its fields; its symbol alone where it has no class."""
+    """Return the legend of a style for who reads its fields: its classes, its scale, or its symbol alone."""
     geometry = scope.definition.geometry
     usual = usual_symbol(style, geometry)
     shown = style if reads_style(scope, style) else style.readable(scope.filterable)
+    if scale := scale_of(scope, shown):
+        return (scale,)
     classes = shown.intervals or shown.categories
     if not classes:
         picture = swatch(shown.symbol_of(None, usual), geometry, shown.icon)
@@ -152,3 +157,17 @@ def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
         StyleLegendLine(swatch(shown.symbol_of(each, usual), geometry, shown.icon), str(each.title))
         for each in classes
     )
+
+
+def scale_of(scope: Scope, style: Style) -> StyleLegendLine | None:
+    """Return the colours of a density or the sizes of a proportion, with their words; None for another kind."""
+    if style.heat:
+        return StyleLegendLine(density_scale(style.heat), _("Du moins dense au plus dense"))
+    if style.proportion is None:
+        return None
+    field = scope.filterable.get(style.field)
+    unit = f"{HARD_SPACE}{unit_words(field.unit)}" if field and field.unit else ""
+    texts = [f"{number(float(f'{value:.3g}'))}{unit}" for value, _size in sizes(style.proportion)]
+    title = str(field.title) if field else style.field
+    words = _("%(field)s : %(values)s") % {"field": title, "values": ", ".join(texts)}
+    return StyleLegendLine(size_scale(style, scope.definition.geometry, texts), words)

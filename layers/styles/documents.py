@@ -270,15 +270,25 @@ def _intervals(value: Any, place: str) -> tuple[NumberInterval, ...]:
     return found
 
 
+_proportion_of = _object(
+    Proportion, {"low": _any, "high": _any, "smallest": _pixels, "largest": _number(0.5, MAX_PIXELS)}
+)
+
+
+def _proportion(value: Any, place: str) -> Proportion:
+    found: Proportion = _proportion_of(value, place)
+    if found.low >= found.high:
+        raise ValueError(f"{place}.high: expected a number above low ({found.low:g})")
+    return found
+
+
 _STYLE: dict[str, _Reader] = {
     "token": _colour(),
     "icon": _text,
     "field": _text,
     "categories": _list_of(_object(Category, {"value": _text, **_class}), MAX_CLASSES),
     "intervals": _intervals,
-    "proportion": _or_none(
-        _object(Proportion, {"low": _any, "high": _any, "smallest": _pixels, "largest": _number(0.5, MAX_PIXELS)})
-    ),
+    "proportion": _or_none(_proportion),
     "heat": _or_none(_object(Heat, {"radius": _number(2, 200), "palette": _palette})),
     "symbol": _symbol,
     "hides_others": _flag,

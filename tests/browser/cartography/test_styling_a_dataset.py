@@ -82,7 +82,16 @@ def test_a_new_dataset_is_styled_in_categories_with_labels_in_ten_actions_and_se
     assert '"role": "label"' in layers
 
 
-def test_a_step_is_undone_and_done_again_by_keys(visit: Visit, benches: None) -> None:
+def reach(page: Page, place: Locator, key: str) -> None:
+    """Press Tab, or Shift and Tab, until a place has the focus, as who has no mouse."""
+    for _press in range(200):
+        page.keyboard.press(key)
+        if place.evaluate("(found) => found === document.activeElement"):
+            return
+    raise AssertionError(f"{key} does not reach {place}")
+
+
+def test_a_style_is_changed_undone_and_published_by_keyboard_alone(visit: Visit, benches: None) -> None:
     page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
     page.goto(STUDIO)
@@ -97,6 +106,14 @@ def test_a_step_is_undone_and_done_again_by_keys(visit: Visit, benches: None) ->
     page.keyboard.press("Control+y")
     hand.kept()
     expect(page.locator("#kind-categories")).to_be_checked()
+    reach(page, page.get_by_role("link", name="Publier le style"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{STUDIO}publier/")
+    reach(page, page.get_by_label("Note de version"), "Tab")
+    page.keyboard.type("Par nature de banc")
+    reach(page, page.get_by_role("button", name="Publier", exact=True), "Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("La version 2 du style est publiée")).to_be_visible()
 
 
 def test_a_fault_is_told_beside_its_input_and_leaves_the_draft_as_it_was(visit: Visit, benches: None) -> None:

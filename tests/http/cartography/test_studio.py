@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -105,6 +107,27 @@ def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
         assert document() == kept, kind
 
 
+def test_choices_that_draw_nothing_are_not_offered(maker: Client) -> None:
+    offered = {}
+    for kind in ("categories", "proportional", "single"):
+        send(maker, kind=kind)
+        page = text(maker.get(PAGE))
+        offered[kind] = {name for name in ('value="pie"', 'value="pictogram"') if name in page}
+    assert offered == {
+        "categories": {'value="pie"', 'value="pictogram"'},
+        "proportional": set(),
+        "single": {'value="pictogram"'},
+    }
+
+
+def test_what_is_published_is_compared_by_its_sizes(maker: Client) -> None:
+    send(maker, kind="proportional", field_proportional="places")
+    page = unescape(text(maker.get(f"{PAGE}publier/")))
+    (new,) = re.findall(r"Brouillon \d+</figcaption>(.*?)</figure>", page, re.DOTALL)
+    assert new.count("<circle") == 6
+    assert "places\xa0: 20, 10, 0" in new
+
+
 @pytest.mark.parametrize(
     ("values", "name"),
     [
@@ -113,6 +136,7 @@ def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
         ({"kind": "categories", "field_categories": "secret"}, "field_categories"),
         ({"token": "url(x)"}, "token"),
         ({"rank": "dix"}, "rank"),
+        ({"kind": "graduated", "field_graduated": "places", "count": "4,5"}, "count"),
         ({"zoom_from": "14", "zoom_to": "10"}, "zoom_to"),
         ({"has_labels": "on", "label_field": "absent"}, "label_field"),
         ({"has_labels": "on", "label_size": "99"}, "label_size"),

@@ -81,6 +81,8 @@ def test_a_written_style_is_read_as_the_same_style(style: Style) -> None:
         ({"symbol": [{"type": ["marker"]}]}, "symbol[0].type"),
         ({"symbol": [{"type": "fill"}] * 13}, "symbol"),
         ({"proportion": {"low": 0, "high": 9, "largest": 0}}, "proportion.largest"),
+        ({"proportion": {"low": 9, "high": 9}}, "proportion.high"),
+        ({"proportion": {"low": 9, "high": 0}}, "proportion.high"),
         ({"categories": [{"value": "a", "title": "\ud800", "token": "ink"}]}, "categories[0].title"),
         ({"categories": [{"value": "\u0001", "title": "A", "token": "ink"}]}, "categories[0].value"),
         ({"heat": {"palette": "Viridis"}}, "heat.palette"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ogc.views import aggregates, catalogue, features, styles, writing
+from ogc.views import aggregates, catalogue, features, portal_styles, styles, writing
 from ogc.views.methods import by_method
 
 app_name = "ogc"
@@ -23,6 +23,13 @@ urlpatterns = [
         r"^collections/(?P<layer>[^/]+)/styles/(?P<style>[^/]+)/sprite(?P<form>[^/]*)$",
         styles.SpriteView.as_view(),
         name="sprite",
+    ),
+    path("styles", portal_styles.PortalStylesView.as_view(), name="portal-styles"),
+    path("styles/<str:style>", portal_styles.PortalStyleView.as_view(), name="portal-style"),
+    re_path(
+        r"^styles/(?P<style>[^/]+)/sprite(?P<form>[^/]*)$",
+        portal_styles.PortalSpriteView.as_view(),
+        name="portal-sprite",
     ),
     path("fonts/<str:font>/<int:first>-<int:last>.pbf", styles.GlyphsView.as_view(), name="glyphs"),
     path("collections/<str:layer>/aggregate", aggregates.AggregateView.as_view(), name="aggregate"),

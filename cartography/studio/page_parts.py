@@ -8,9 +8,16 @@ from layers.visitor import Visitor
 
 
 def studio_link(visitor: Visitor, subject: object) -> PagePart | None:
-    """Return the link to the studio of a layer."""
-    if not isinstance(subject, Scope) or not subject.definition.geometry.is_located:
+    """Return the link to the studio of a layer, for its page."""
+    return _link("cartography/studio/link.html", subject)
+
+
+def studio_link_of_row(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the link to the studio of a layer, for the menu of its row beside the map."""
+    return _link("cartography/studio/row_link.html", subject)
+
+
+def _link(template: str, subject: object) -> PagePart | None:
+    if not isinstance(subject, Scope) or not subject.definition.geometry.is_located or not may_style(subject):
         return None
-    if not may_style(visitor, subject.layer):
-        return None
-    return PagePart("cartography/studio/link.html", {"slug": subject.slug})
+    return PagePart(template, {"slug": subject.slug, "title": subject.layer.title})

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from layers.access.rights import has_permission, rights
 from layers.access.scopes import Scope, scope
 from layers.errors import Forbidden, UnknownLayer
-from layers.models import Layer
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
@@ -19,12 +18,12 @@ from layers.visitor import Visitor
 CHANGE_LAYER = "layers.change_layer"
 
 
-def may_style(visitor: Visitor, layer: Layer) -> bool:
-    """Whether somebody changes the style of a layer: by its form in the administration, or by publishing it."""
-    held = rights(visitor, layer)
-    return held.can_publish or (
-        held.is_feeder and not held.obstacle and has_permission(visitor, CHANGE_LAYER)
-    )
+def may_style(found: Scope) -> bool:
+    """Whether the visitor of a scope changes the style of its layer: by its form of the catalogue, or by publishing.
+
+    Rights are those that the scope was made of; the permission alone is asked.
+    """
+    return found.can_publish or (found.can_load and has_permission(found.visitor, CHANGE_LAYER))
 
 
 def styled_scope(visitor: Visitor, slug: str) -> Scope:
@@ -37,7 +36,7 @@ def styled_scope(visitor: Visitor, slug: str) -> Scope:
     found = scope(visitor, slug)
     if not found.definition.geometry.is_located:
         raise UnknownLayer(slug)
-    if not may_style(visitor, found.layer):
+    if not may_style(found):
         told = rights(visitor, found.layer).obstacle
         raise Forbidden(
             told

@@ -21,7 +21,7 @@ from layers.queries import last_change, period
 from layers.queries.territory import Period
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
-from ogc.formats.styles import of_a_collection
+from ogc.formats.styles import STYLES_REL, of_a_collection
 
 Document = dict[str, Any]
 Reverse = Callable[..., str]
@@ -57,6 +57,7 @@ def landing(address: RequestAddress, reverse: Reverse) -> Document:
                 _TILESETS_REL, reverse("tilesets:portal-tilesets"), JSON, _("Tuiles vectorielles du portail")
             ),
             link(_TILING_SCHEMES_REL, reverse("tilesets:matrix-sets"), JSON, _("Pyramides de tuiles")),
+            link(STYLES_REL, reverse("ogc:portal-styles"), JSON, _("Styles")),
         ],
     }
 

@@ -52,6 +52,14 @@ def style_links(reverse: Reverse, scope: Scope) -> list[Link]:
     ]
 
 
+def portal_styles(address: RequestAddress, reverse: Reverse) -> Document:
+    """Return the list of the styles of the portal: one, of every layer that the visitor sees."""
+    sheet = RequestAddress(reverse("ogc:portal-style", STYLE_NAME), {}).with_query(f=_NAMES[MAPBOX_STYLE])
+    links = [link("stylesheet", sheet, MAPBOX_STYLE, _("Style MapLibre (style.json)"))]
+    found = {"id": STYLE_NAME, "title": _("Toutes les couches du portail"), "links": links}
+    return {"default": STYLE_NAME, "styles": [found], "links": representations(address, JSON)}
+
+
 def of_a_collection(reverse: Reverse, scope: Scope) -> list[Link]:
     """Return the link of a collection to its styles, none for a table."""
     if not scope.definition.geometry.is_located:

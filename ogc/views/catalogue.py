@@ -21,7 +21,7 @@ from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.exports import export_path
 from ogc.formats.openapi.rasters import raster_paths
-from ogc.formats.openapi.styles import glyph_path, style_paths
+from ogc.formats.openapi.styles import portal_style_paths, style_paths
 from ogc.formats.openapi.tiles import portal_tile_paths, tile_paths
 from ogc.formats.properties import Described
 from ogc.formats.rasters import raster_collection
@@ -68,7 +68,7 @@ class OpenApiView(Resource):
             access.visible(visitor),
             rasters=rasters,
             more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
-            beside=portal_tile_paths() | of_rasters | glyph_path(),
+            beside=portal_tile_paths() | of_rasters | portal_style_paths(),
         )
         return self.document(document, OPENAPI, is_private=not visitor.is_anonymous)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +20,7 @@ from layers.errors import UnknownStyle
 from layers.formats.freshness import freshness
 from layers.formats.styles.legends import legend_png, legend_svg
 from layers.formats.styles.lettering import FONT, RANGE, glyph_range
+from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.qml import qml
 from layers.formats.styles.sld import SldVersion, sld
 from layers.formats.styles.sprites import sprite
@@ -46,7 +48,39 @@ class StylesView(Resource):
         return self.describe(document, JSON, scope=scope)
 
 
-class OfStyle(Resource):
+class StyleResource(Resource):
+    """What the style of one layer and that of the portal share: addresses in them, sheets of their pictures."""
+
+    def with_token(self, address: str) -> str:
+        """Return an address with the token of a client that sends it no other way."""
+        token = visitor_of(self.request).link_token
+        if not token:
+            return address
+        told: dict[str, Any] = carrying({"href": address}, token, origin=self.request.build_absolute_uri("/"))
+        return str(told["href"])
+
+    def glyphs(self) -> str:
+        """Return the address of letters, with its places."""
+        letters = reverse("ogc:glyphs", args=["FONTSTACK", 0, RANGE - 1])
+        places = letters.replace("FONTSTACK", "{fontstack}").replace(f"0-{RANGE - 1}", "{range}")
+        return self.request.build_absolute_uri("/").removesuffix("/") + places
+
+    def sheet(self, form: str, pictures: Mapping[str, SvgPicture]) -> tuple[bytes, str]:
+        """Return the sheet of some pictures or its index, with its media type; ``form`` ends its address.
+
+        Raises:
+            UnknownStyle: neither.
+        """
+        ratio, _dot, extension = form.partition(".")
+        if ratio not in {"", "@2x"} or extension not in {"json", "png"}:
+            raise UnknownStyle(f"sprite{form}")
+        found, dots = sprite(pictures), 2 if ratio else 1
+        if extension == "json":
+            return json.dumps(found.index(dots)).encode(), JSON
+        return found.png(dots), PNG
+
+
+class OfStyle(StyleResource):
     """What depends on the style of a layer alone: it is fresh until the style, or who reads what, changes."""
 
     def styled(self, layer: str, style: str) -> tuple[Scope, StyledLayer]:
@@ -96,21 +130,11 @@ class StyleView(OfStyle):
 
     def addresses(self, scope: Scope) -> StyleAddresses:
         """Return the addresses that the style of MapLibre names."""
-        letters = reverse("ogc:glyphs", args=["FONTSTACK", 0, RANGE - 1])
-        places = letters.replace("FONTSTACK", "{fontstack}").replace(f"0-{RANGE - 1}", "{range}")
         return StyleAddresses(
-            tiles=self.with_token(self.reverse("tiles:tilejson", scope.slug)),
+            tiles={scope.slug: self.with_token(self.reverse("tiles:tilejson", scope.slug))},
             sprite=self.with_token(self.reverse("ogc:sprite", scope.slug, STYLE_NAME, "")),
-            glyphs=self.request.build_absolute_uri("/").removesuffix("/") + places,
+            glyphs=self.glyphs(),
         )
-
-    def with_token(self, address: str) -> str:
-        """Return an address with the token of a client that sends it no other way."""
-        token = visitor_of(self.request).link_token
-        if not token:
-            return address
-        told: dict[str, Any] = carrying({"href": address}, token, origin=self.request.build_absolute_uri("/"))
-        return str(told["href"])
 
 
 class SpriteView(OfStyle):
@@ -119,14 +143,9 @@ class SpriteView(OfStyle):
     def get(self, request: HttpRequest, layer: str, style: str, form: str) -> HttpResponseBase:
         """Answer with the sheet or its index."""
         self.check_parameters()
-        ratio, _dot, extension = form.partition(".")
-        if ratio not in {"", "@2x"} or extension not in {"json", "png"}:
-            raise UnknownStyle(f"sprite{form}")
         scope, styled = self.styled(layer, style)
-        found, dots = sprite(standing_alone(styled).pictures), 2 if ratio else 1
-        if extension == "json":
-            return self.answer(scope, json.dumps(found.index(dots)).encode(), JSON, f"sprite{form}")
-        return self.answer(scope, found.png(dots), PNG, f"sprite{form}")
+        content, media_type = self.sheet(form, standing_alone(styled).pictures)
+        return self.answer(scope, content, media_type, f"sprite{form}")
 
 
 class LegendView(OfStyle):

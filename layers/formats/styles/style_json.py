@@ -6,13 +6,14 @@ What the portal's own map adds (selection, pies of clusters) is left out: a stan
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
 
 from layers.formats.styles.maplibre import CompiledStyle, drawing, in_colours
+from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.styled_layers import StyledLayer
 from layers.formats.styles.themes import LIGHT
 from layers.styles.definitions import ClusterKind
@@ -28,9 +29,9 @@ _WINDOW = 600
 
 @dataclass(frozen=True, slots=True)
 class StyleAddresses:
-    """Absolute addresses: the TileJSON of the layer, its pictures without extension, its glyphs with their places."""
+    """Absolute addresses: the TileJSON of each layer by its slug, the pictures without extension, the glyphs."""
 
-    tiles: str
+    tiles: Mapping[str, str]
     sprite: str
     glyphs: str
 
@@ -54,12 +55,36 @@ def style_json(
         "version": 8,
         "name": styled.title,
         **(_camera(bounds) if bounds else {}),
-        "sources": {styled.slug: {"type": "vector", "url": addresses.tiles}},
+        "sources": {styled.slug: {"type": "vector", "url": addresses.tiles[styled.slug]}},
         **({"sprite": addresses.sprite} if found.pictures else {}),
         "glyphs": addresses.glyphs,
         "layers": list(_layers(styled, found, font)),
     }
     return document
+
+
+def portal_style_json(
+    drawn: Sequence[StyledLayer], addresses: StyleAddresses, font: str, bounds: Bounds
+) -> dict[str, Any]:
+    """Return the document of several layers, the lowest first, opening on ``bounds`` (degrees, EPSG:4326).
+
+    Names come after every symbol, so that no layer covers those of another one.
+    """
+    layers = [layer for styled in drawn for layer in _layers(styled, standing_alone(styled), font)]
+    pictures = portal_pictures(drawn)
+    return {
+        "version": 8,
+        **_camera(bounds),
+        "sources": {each.slug: {"type": "vector", "url": addresses.tiles[each.slug]} for each in drawn},
+        **({"sprite": addresses.sprite} if pictures else {}),
+        "glyphs": addresses.glyphs,
+        "layers": sorted(layers, key=lambda layer: "text-field" in layer.get("layout", {})),
+    }
+
+
+def portal_pictures(drawn: Sequence[StyledLayer]) -> dict[str, SvgPicture]:
+    """Return the pictures that several layers name: a name tells what is drawn, whatever the layer."""
+    return {name: each for styled in drawn for name, each in standing_alone(styled).pictures.items()}
 
 
 def _layers(styled: StyledLayer, found: CompiledStyle, font: str) -> Iterator[dict[str, Any]]:

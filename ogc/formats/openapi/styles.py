@@ -53,8 +53,30 @@ def style_paths(scope: Scope) -> Document:
     }  # fmt: skip
 
 
-def glyph_path() -> Document:
-    """Return the path of the letters of labels."""
+def portal_style_paths() -> Document:
+    """Return the paths of the style of the whole portal, and that of the letters of labels."""
+    name = parameters.parameter(
+        "styleId", {"type": "string", "enum": [STYLE_NAME]}, _("Style."), place="path"
+    )
+    part = {"type": "string", "enum": list(_SPRITES)}
+    asked = parameters.parameter(
+        "form", part, _("Planche d’images ou son index, à 1 ou 2 points par pixel."), place="path"
+    )
+    sheet = {JSON: _OBJECT, PNG: _BINARY}
+    return {
+        "/styles": operation("styles", "portail", _("Styles"), [parameters.forms("json")], {JSON: _OBJECT}),
+        "/styles/{styleId}": operation(
+            "style", "portail", _("Style de toutes les couches"), [name, parameters.forms("mapbox")],
+            {MAPBOX_STYLE: _OBJECT}, is_features=True,
+        ),
+        "/styles/{styleId}/sprite{form}": operation(
+            "sprite", "portail", _("Images du style MapLibre"), [name, asked], sheet, is_features=True
+        ),
+        **_glyph_path(),
+    }  # fmt: skip
+
+
+def _glyph_path() -> Document:
     font = parameters.parameter("font", {"type": "string", "enum": [FONT]}, _("Police."), place="path")
     starts = {"type": "string", "pattern": r"^\d{1,5}-\d{1,5}$", "example": f"0-{RANGE - 1}"}
     letters = parameters.parameter("range", starts, _("Intervalle de 256 caractères."), place="path")

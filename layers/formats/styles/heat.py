@@ -14,8 +14,8 @@ from layers.styles.palettes import PALETTES
 
 _STEPS = 6
 # Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand half as far.
-_REACH = 60
-_TENFOLD = 1.4
+_REACH = 90
+_TENFOLD = 0.9
 _POINTS_FROM = 16
 # By zoom: from far, points lie on one another and clusters weigh thousands; near, each is alone.
 _INTENSITY = (8, 0.05, 11, 0.3, 13, 0.8, 15, 1.5)

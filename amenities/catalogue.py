@@ -22,6 +22,7 @@ from layers.definitions import (
     GeometryType,
     LayerDefinition,
     Metadata,
+    Noun,
     Relation,
     fields_of,
 )
@@ -109,6 +110,13 @@ PLAYGROUNDS = LayerDefinition(
     model=Playground,
     title=_("Aires de jeux"),
     singular=_("Aire de jeux"),
+    noun=Noun(
+        _("aire de jeux"),
+        _("aires de jeux"),
+        _("aire de jeux"),
+        _("aires de jeux"),
+        is_feminine=True,
+    ),
     geometry=GeometryType.POINT,
     fields=fields_of(
         Playground,
@@ -273,6 +281,13 @@ CHARGING_STATIONS = LayerDefinition(
     model=ChargingStation,
     title=_("Bornes de recharge"),
     singular=_("Station de recharge"),
+    noun=Noun(
+        _("station de recharge"),
+        _("stations de recharge"),
+        _("station"),
+        _("stations"),
+        is_feminine=True,
+    ),
     geometry=GeometryType.POINT,
     fields=fields_of(
         ChargingStation,

@@ -11,6 +11,7 @@ from explorer.filters import views as filters
 from explorer.home import views as home
 from explorer.map import views as map
 from explorer.printing import views as printing
+from explorer.question import views as question
 from explorer.rasters import views as rasters
 from explorer.reports import views as reports
 from explorer.saved_views import views as saved_views
@@ -73,6 +74,7 @@ urlpatterns = [
     path("carte/rasters/", rasters.RasterValuesView.as_view(), name="raster-values"),
     path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
+    path("carte/question/<str:part>/", question.QuestionMenuView.as_view(), name="question-menu"),
     path("carte/emprise/<slug:layer>/", filters.ExtentView.as_view(), name="extent"),
     path("carte/tableau/<slug:layer>/", table.TableView.as_view(), name="table"),
     path("carte/tableau/<slug:layer>/menus/", table.TableMenusView.as_view(), name="table-menus"),

@@ -10,6 +10,7 @@ from layers.definitions import (
     GeometryType,
     LayerDefinition,
     Metadata,
+    Noun,
     Relation,
     fields_of,
 )
@@ -35,6 +36,12 @@ BUILDINGS = LayerDefinition(
     model=HeritageBuilding,
     title=_("Bâtiments patrimoniaux"),
     singular=_("Bâtiment patrimonial"),
+    noun=Noun(
+        _("bâtiment patrimonial"),
+        _("bâtiments patrimoniaux"),
+        _("bâtiment"),
+        _("bâtiments"),
+    ),
     geometry=GeometryType.POINT,
     fields=fields_of(
         HeritageBuilding,
@@ -110,6 +117,12 @@ TREES = LayerDefinition(
     model=RemarkableTree,
     title=_("Arbres remarquables"),
     singular=_("Arbre remarquable"),
+    noun=Noun(
+        _("arbre remarquable"),
+        _("arbres remarquables"),
+        _("arbre"),
+        _("arbres"),
+    ),
     geometry=GeometryType.POINT,
     fields=fields_of(
         RemarkableTree,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from layers.definitions import GeometryType, LayerDefinition, Metadata, fields_of
+from layers.definitions import GeometryType, LayerDefinition, Metadata, Noun, fields_of
 from layers.models import Commune
 from layers.styles.definitions import Style
 
@@ -13,6 +13,13 @@ COMMUNES = LayerDefinition(
     model=Commune,
     title=_("Communes"),
     singular=_("Commune"),
+    noun=Noun(
+        _("commune"),
+        _("communes"),
+        _("commune"),
+        _("communes"),
+        is_feminine=True,
+    ),
     geometry=GeometryType.MULTI_SURFACE,
     fields=fields_of(
         Commune,

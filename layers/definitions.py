@@ -197,13 +197,28 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Noun:
+    """How a sentence names features of a layer: « un arbre remarquable », and « 5 arbres » where the layer is known.
+
+    Only French asks for the gender; other languages have their own words for what goes before a noun.
+    """
+
+    one: Text
+    many: Text
+    short: Text
+    short_many: Text
+    is_feminine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LayerDefinition:
     """A layer that can be asked and rendered.
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
     ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a row
-    is about. ``synonyms`` are other French words for it.
+    is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences; without it, they are
+    features of the layer of that title.
     """
 
     slug: str
@@ -223,6 +238,7 @@ class LayerDefinition:
     precision_field: str = ""
     subject_field: str = ""
     synonyms: tuple[str, ...] = ()
+    noun: Noun | None = None
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.

@@ -13,6 +13,7 @@ from layers.definitions import (
     GeometryType,
     LayerDefinition,
     Metadata,
+    Noun,
     Text,
     field_of,
     fields_of,
@@ -27,6 +28,14 @@ from plui.styles.zones import BANDS, ZONE_SYMBOLS
 from plui.vocabulary import PRESCRIPTIONS, TypeZone
 
 _KEYWORDS = ("PLUi", "urbanisme", "zonage", "CNIG")
+
+_PRESCRIPTION = Noun(
+    _("prescription du PLUi"),
+    _("prescriptions du PLUi"),
+    _("prescription"),
+    _("prescriptions"),
+    is_feminine=True,
+)
 
 
 def _classes(symbols: Mapping[str, Symbol]) -> tuple[Category, ...]:
@@ -49,6 +58,13 @@ ZONES = LayerDefinition(
     model=ZoneUrba,
     title=_("PLUi : zones"),
     singular=_("Zone du PLUi"),
+    noun=Noun(
+        _("zone du PLUi"),
+        _("zones du PLUi"),
+        _("zone"),
+        _("zones"),
+        is_feminine=True,
+    ),
     geometry=GeometryType.SURFACE,
     fields=(
         *fields_of(
@@ -111,6 +127,7 @@ def _prescriptions(
         model=model,
         title=title,
         singular=_("Prescription du PLUi"),
+        noun=_PRESCRIPTION,
         geometry=geometry,
         fields=(*fields_of(model, names, facets=["commune", "code"]), *_validity(model)),
         title_field="libelle",

@@ -8,8 +8,8 @@ from django.views import View
 
 from explorer.downloads.parsing import parse_downloads
 from explorer.downloads.presenters import FILE_SYSTEMS, layer_downloads
-from explorer.filters.chips import chips
 from explorer.layer_panel import layer_list
+from explorer.question.chips import question_chips
 from interface.requests import parameters_of
 from layers import access
 from layers.visitor import visitor_of
@@ -26,7 +26,7 @@ class DownloadsView(View):
         context = {
             "query": query,
             "view": view,
-            "chips": chips(view),
+            "chips": question_chips(view),
             "downloads": layer_downloads(view.lists, query.crs),
             "systems": [*FILE_SYSTEMS, *({query.crs} - set(FILE_SYSTEMS))],
             "link": view.query.link,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import MapLayers, named_feature
 from explorer.map_state.filter_expression import LIVE, field_of
-from explorer.map_state.parsing import FILTER, TOUCHING, MapQuery
+from explorer.map_state.parsing import DISJOINT, FILTER, TOUCHING, MapQuery
 from interface import wording
 from interface.conditions import value_words
+from interface.nouns import noun_of, of_a, touching_a
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.parsing.touching import Touching, parse_touching
@@ -24,6 +25,7 @@ class Chip:
     """A condition: ``subject`` says what it is about, ``words`` what is asked; ``names`` are its parameters.
 
     ``address`` is the query string of the map without the condition, ``style`` that of the layer that it is asked of.
+    ``tokens`` are the same words, each with whether it is one that people chose; none where ``words`` are all.
     """
 
     subject: str
@@ -31,6 +33,7 @@ class Chip:
     names: tuple[str, ...]
     address: str
     style: Style | None = None
+    tokens: tuple[tuple[str, bool], ...] = ()
 
 
 def chips(view: MapLayers) -> list[Chip]:
@@ -78,9 +81,9 @@ def _own(
     title = str(scope.layer.title)
     for name, values in asked.items():
         parameter = f"{scope.slug}.{name}"
-        if name == TOUCHING:
+        if name in {TOUCHING, DISJOINT}:
             for text in values:
-                yield _chip(query, title, combined_words(text, beside), [parameter], only=text)
+                yield _chip(query, title, combined_words(text, beside, name), [parameter], only=text)
         elif name == FILTER:
             for text in values:
                 yield _chip(query, title, _("condition %s") % text, [parameter], only=text)
@@ -90,19 +93,21 @@ def _own(
             yield _chip(query, f"{title} · {field.title}", words, [parameter])
 
 
-def combined_words(text: str, beside: Mapping[str, Scope]) -> str:
-    """Word what is asked of another layer: « à moins de 300 m de Bâtiments patrimoniaux »."""
-    is_live = text.endswith(LIVE)
+def combined_words(text: str, beside: Mapping[str, Scope], name: str = TOUCHING) -> str:
+    """Word a relation with another layer: « à moins de 300 m d’un bâtiment patrimonial », « qui touche une zone »."""
     (asked,) = parse_touching([text.removesuffix(LIVE)])
-    other = _name(asked, beside)
-    if is_live:
-        other = _("%s (objets demandés)") % other
-    if asked.metres:
-        return _("à moins de %(distance)s de : %(other)s") % {
-            "distance": wording.distance(asked.metres),
-            "other": other,
-        }
-    return _("touchent : %s") % other
+    scope, distance = beside.get(asked.layer), wording.distance(asked.metres)
+    noun = None if scope is None or asked.pk is not None else noun_of(scope)
+    told = {"distance": distance, "other": _name(asked, beside) if noun is None else noun.one}
+    if name == DISJOINT:
+        if noun is None or not asked.metres:
+            return _("loin de : %(other)s") % told
+        return _("sans %(other)s à moins de %(distance)s") % told
+    if not asked.metres:
+        return _("qui touche : %(other)s") % told if noun is None else f"{touching_a(noun)} {noun.one}"
+    if noun is None:
+        return _("à moins de %(distance)s de : %(other)s") % told
+    return f"{_('à moins de')} {distance} {of_a(noun)} {noun.one}"
 
 
 def _name(asked: Touching, beside: Mapping[str, Scope]) -> str:

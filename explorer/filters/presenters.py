@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from explorer.filters.chips import combined_words
 from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
 from explorer.map_state.filter_expression import filter_counts
-from explorer.map_state.parsing import LAYERS, TOUCHING, MapQuery, Pair
+from explorer.map_state.parsing import TOUCHING, MapQuery, Pair
 from interface import wording
 from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope
@@ -133,7 +133,7 @@ def filter_form(found: LayerFilters, beside: Mapping[str, Scope]) -> FilterForm:
         combinations=tuple(_combination(text, found, beside) for text in found.touching),
         others=tuple((other, numbers.get(slug, 0)) for slug, other in beside.items() if slug != scope.slug),
         kept=tuple(_kept(found)),
-        asked=(*((LAYERS, layer) for layer in query.layers or ("",)), *query.pairs()),
+        asked=(*query.shown, *query.pairs()),
         reset=query.asking(scope.slug, dict.fromkeys(asked, ())).link,
         is_asked=bool(asked),
     )
@@ -144,7 +144,7 @@ def _kept(found: LayerFilters) -> Iterable[Pair]:
     slug, query = found.scope.slug, found.query
     shown = {f"{slug}.{field.field.name}" for field in found.fields if field.is_read}
     shown |= {f"{slug}.{TOUCHING}", "q"}
-    yield from ((LAYERS, layer) for layer in query.layers or ("",))
+    yield from query.shown
     yield from ((name, value) for name, value in query.pairs() if name not in shown)
 
 

@@ -197,6 +197,12 @@ class PanelTheme:
     layers: tuple[LayerList, ...]
     rasters: tuple[MapRaster, ...]
 
+    @property
+    def is_all_on(self) -> bool:
+        """Whether each of them is on: the panel lists those first, apart from their themes."""
+        found: tuple[LayerList | MapRaster, ...] = (*self.layers, *self.rasters)
+        return all(each.is_on for each in found)
+
 
 def named_like(view: MapLayers, text: str) -> list[PanelTheme]:
     """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""

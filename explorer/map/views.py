@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.filters.chips import chips
 from explorer.layer_panel import layer_list
 from explorer.map.presenters import page_config
-from explorer.map_state.parsing import parse_map
+from explorer.map_state.parsing import SUBJECT, MapQuery, Pair, parse_map
+from explorer.question.answers import question
+from explorer.question.chips import question_chips
 from explorer.saved_views.queries import saved_views
 from interface import territory
 from interface.requests import is_fragment, parameters_of
@@ -34,11 +35,18 @@ class MapView(View):
         view = layer_list.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)), rasters)
         is_part = is_fragment(request)
         beside = {} if is_part else _ground(visitor, scopes, view) | _panel(request, view)
-        asked = {"view": view, "chips": chips(view), "cleared": view.query.address(())}
+        asked = _asked(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
         response = render(request, template, asked | beside)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _asked(view: layer_list.MapLayers, visitor: Visitor) -> dict[str, Any]:
+    """Return the question and its answer, and what each condition is without which it would be another."""
+    found = question(view, visitor.portal)
+    chips = question_chips(view, found.sentence)
+    return {"view": view, "question": found, "chips": chips, "cleared": view.query.address(())}
 
 
 def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.MapLayers) -> dict[str, Any]:
@@ -52,13 +60,20 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.M
     return {"communes": territory.own(shapes, visitor.portal), "config": config}
 
 
+def _kept(query: MapQuery) -> list[Pair]:
+    """Return what the form of the layers must send back as it is."""
+    subject = [pair for pair in query.shown if pair[0] == SUBJECT]
+    return subject + [pair for pair in query.pairs() if pair[0] not in _IN_THE_FORM]
+
+
 def _panel(request: HttpRequest, view: layer_list.MapLayers) -> dict[str, Any]:
     """Return what the panel needs beside the layers: the words sought, what its form must send back as it is."""
     sought = request.GET.get(SOUGHT, "")
     return {
         "sought": sought,
         "groups": layer_list.named_like(view, sought),
-        "kept": [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
+        "on_map": view.everything_on,
+        "kept": _kept(view.query),
         "query": view.query,
         "saved": saved_views(visitor_of(request)),
         "layers": [found.scope for found in view.lists],

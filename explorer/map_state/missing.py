@@ -66,7 +66,7 @@ def without_missing(
     found = _Found()
     own = {slug: _kept(slug, asked, seen, found) for slug, asked in query.own.items() if slug in seen}
     beside = [slug for slug in (*query.own, *query.screen) if slug not in seen]
-    off = [slug for slug in query.layers if slug not in shown]
+    off = [slug for slug in (*query.layers, query.subject) if slug and slug not in shown]
     faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
     rough = [slug for slug in query.renderings if slug not in rasters]
     past = [slug for slug, number in query.versions.items() if not _has_version(slug, number, shown, seen)]
@@ -88,6 +88,7 @@ def without_missing(
         versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
         sheet=query.sheet if query.sheet in seen else "",
+        subject=query.subject if query.subject in shown else "",
     )
     return kept, missing
 

@@ -2,6 +2,7 @@
 
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
+``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
@@ -41,7 +42,7 @@ MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
-SWIPE, RENDERING, VERSION, TIME = "rideau", "rendu", "version", "temps"
+SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -52,7 +53,7 @@ TABS = {
 _DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
-TOUCHING, FILTER = "touching", "filter"
+TOUCHING, DISJOINT, FILTER = "touching", "disjoint", "filter"
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
 _SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
@@ -92,7 +93,7 @@ class MapQuery:
     slug and name; ``opacity`` is in percent, ``renderings`` tells ``SMOOTH`` or ``EXACT`` of rasters. ``features`` is
     the shared question read by the kernel. ``is_default`` tells that the address names no layer: the portal then
     chooses which are on. ``sheet`` is the layer of the sheet, ``screen`` the layers of what is open around the map,
-    which change no answer.
+    which change no answer. ``subject`` is the layer that the address says is asked, empty when it says none.
     """
 
     layers: tuple[str, ...]
@@ -106,6 +107,7 @@ class MapQuery:
     swipe: Swipe | None = None
     basemap: str = ""
     sheet: str = ""
+    subject: str = ""
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -126,13 +128,20 @@ class MapQuery:
         drawn += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
         drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
         drawn += [(BASEMAP, self.basemap)] if self.basemap else []
+        drawn += [(SUBJECT, self.subject)] if self.subject else []
         return urlencode([*drawn, *pairs])
 
     @property
     def narrowed(self) -> list[Pair]:
         """The parameters of the question with the view that limits it, and the layers that are on."""
         view = [pair for pair in self.shared if pair[0] == "bbox"]
-        return [*((LAYERS, slug) for slug in self.layers or ("",)), *view, *self.pairs()]
+        return [*self.shown, *view, *self.pairs()]
+
+    @property
+    def shown(self) -> list[Pair]:
+        """The layers that are on and the subject, as parameters of the address: what a form sends back as it is."""
+        subject = [(SUBJECT, self.subject)] if self.subject else []
+        return [*((LAYERS, slug) for slug in self.layers or ("",)), *subject]
 
     @property
     def narrowed_link(self) -> str:
@@ -159,6 +168,11 @@ class MapQuery:
         own = {**self.own, slug: {name: values for name, values in asked.items() if values}}
         return replace(self, own={layer: fields for layer, fields in own.items() if fields})
 
+    def sharing(self, changes: Mapping[str, str]) -> MapQuery:
+        """Return the question with other values asked of every layer; an empty text asks nothing."""
+        asked = {**dict(self.shared), **changes}
+        return replace(self, shared=tuple((name, asked[name]) for name in SHARED if asked.get(name)))
+
 
 def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuery:
     """Read the address of the map; ``allowed`` are parameters that the caller reads itself.
@@ -172,7 +186,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in given.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE))
+    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT))
     _check_tabs(values)
     asked = {name: [value] for name, value in values.items() if name in SHARED}
     layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
@@ -188,6 +202,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         swipe=_swipe(values[SWIPE]) if SWIPE in values else None,
         basemap=values.get(BASEMAP, ""),
         sheet=_sheet(values),
+        subject=values.get(SUBJECT, ""),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
 

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
-from explorer.filters.chips import chips
 from explorer.layer_panel import layer_list
 from explorer.map.presenters import page_config
 from explorer.printing.parsing import PAPERS, SCALES, SENSES, parse_print
+from explorer.question.chips import question_chips
 from interface import territory
 from interface.requests import parameters_of
 from layers import access
@@ -31,7 +31,7 @@ class PrintView(View):
         view, shapes = layer_list.map_layers(scopes, query.map, rasters), territory.ground(visitor)
         config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
-        context = {"query": query, "view": view, "chips": chips(view), "config": config}
+        context = {"query": query, "view": view, "chips": question_chips(view), "config": config}
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
         address = view.query.address(view.query.pairs())
         context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}

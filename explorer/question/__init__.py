@@ -1,1 +1,1 @@
-"""The question that the map asks, as people say it: words become parameters of the map."""
+"""The question of the map as people say it: words become parameters of the map, and these a sentence of menus."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from explorer.downloads.presenters import FILE_SYSTEMS
 from explorer.layer_panel.nearest import DISTANCE
@@ -17,6 +16,7 @@ from explorer.map_state.parsing import Pair
 from explorer.table.queries import PAGE_ROWS, TableRows, is_amount, is_distance, marks, sums, title_sort
 from explorer.table.statistics import Statistics
 from interface import wording
+from interface.nouns import counted, noun_of
 from interface.wording import is_empty
 from layers.aggregates import FieldTotals, Totals
 from layers.definitions import ID, Field, FieldType
@@ -52,7 +52,7 @@ def page(found: TableRows) -> dict[str, Any]:
 
 def said(found: TableRows, matched: int) -> str:
     """Say how many rows answer, where, and how they are sorted."""
-    count = ngettext("%s objet", "%s objets", matched) % wording.number(matched)
+    count = counted(noun_of(found.question.scope), matched)
     parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
     sortable = (*found.fields, DISTANCE)
     field = next((one for one in sortable if one.name == found.sort.removeprefix("-")), None)

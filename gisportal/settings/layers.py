@@ -20,4 +20,5 @@ LAYER_TIMEOUTS = {
     "whole": 120,
     "export": 120,
     "search": 2,
+    "menu": 2,
 }

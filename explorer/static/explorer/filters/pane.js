@@ -13,6 +13,7 @@ const TYPING_MS = 180;
 /** Keeps the form of one layer in step with the question. `show` brings the tab forward. */
 export class FiltersPane {
   #pane;
+  #fold;
   #store;
   #show;
   #isStale = true;
@@ -23,6 +24,9 @@ export class FiltersPane {
     this.#pane = root.querySelector("[data-filters-pane]");
     this.#store = store;
     this.#show = show;
+    this.#fold = root.querySelector("[data-all-filters]");
+    this.#fold.open = Boolean(store.state.filtersOf);
+    this.#fold.addEventListener("toggle", () => this.refresh());
     if (store.state.tab) queueMicrotask(() => this.refresh());
     root.addEventListener("click", (event) => this.#click(event));
     this.#pane.addEventListener("submit", (event) => {
@@ -53,7 +57,7 @@ export class FiltersPane {
   }
 
   get #isShown() {
-    return this.#pane.dataset.shown === "true";
+    return this.#fold.open && this.#fold.closest("[data-shown]")?.dataset.shown === "true";
   }
 
   /** The layer whose filters show. */
@@ -65,7 +69,9 @@ export class FiltersPane {
   open(slug) {
     this.#isStale = true;
     this.#store.update({ filtersOf: slug });
+    this.#fold.open = true;
     this.#show("tab-filters");
+    this.#fold.scrollIntoView({ block: "start" });
   }
 
   /** Ask the server for the form again when the tab shows and something changed. */

@@ -23,9 +23,8 @@ export function bindSearch(form, said) {
   const seek = () => {
     let shown = 0;
     for (const theme of form.querySelectorAll(".theme")) {
-      const heading = theme.querySelector("legend").textContent;
       const rows = [...theme.querySelectorAll("[data-layer]")];
-      for (const row of rows) row.hidden = !isLike(`${row.dataset.title} ${heading}`, field.value);
+      for (const row of rows) row.hidden = !isLike(`${row.dataset.title} ${row.dataset.theme}`, field.value);
       const seen = rows.filter((row) => !row.hidden).length;
       theme.hidden = seen === 0;
       shown += seen;

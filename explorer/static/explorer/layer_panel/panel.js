@@ -1,6 +1,7 @@
 /** The panel of layers: a form that works alone, and that moves the map when a script runs. */
 
 import { nextTab } from "../../interface/controls/tabs.js";
+import { withAskedLayers } from "../map_state/layers-on.js";
 import { readQuestion, rebased, withLayer } from "../map_state/state.js";
 
 /** Make the form follow the store, and the store follow the form. `shapes` and `ranks` are the layers', by slug. */
@@ -45,16 +46,18 @@ function sayCommunes(label, boxes) {
  * Links to the map that ask something else (chips, legends, resets) change the question and leave the rest as it is.
  *
  * They were written for the question that `data-asked` holds around them, or that the summary holds: what has been asked
- * since, while the answer is on its way, stays asked.
+ * since, while the answer is on its way, stays asked. Layers that they ask about are switched on.
  */
-export function bindConditionLinks(root, store) {
+export function bindConditionLinks(root, store, shapes, ranks) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-ask]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { asked } = (link.closest("[data-asked]") ?? document.getElementById("map-summary")).dataset;
-    const base = readQuestion(new URLSearchParams(asked));
-    store.update(rebased(base, readQuestion(new URL(link.href).searchParams), store.state));
+    const [before, after] = [new URLSearchParams(asked), new URL(link.href).searchParams];
+    const on = [before, after].map((parameters) => parameters.getAll("couches"));
+    const layers = withAskedLayers(...on, store.state.layers, shapes, ranks);
+    store.update({ ...rebased(readQuestion(before), readQuestion(after), store.state), layers });
   });
 }
 
@@ -78,7 +81,11 @@ export class Tabs {
       this.#tabs[next].focus();
     });
     for (const button of root.querySelectorAll("[data-panel]")) {
-      button.addEventListener("click", () => this.open(button.dataset.panel, button.dataset.tab));
+      button.addEventListener("click", () => {
+        this.open(button.dataset.panel, button.dataset.tab);
+        const { part } = button.dataset;
+        if (part) document.getElementById(part).scrollIntoView({ block: "start" });
+      });
     }
     const { tab } = store.state;
     if (tab) root.dataset.panel = "open";

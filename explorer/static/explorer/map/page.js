@@ -5,6 +5,7 @@ import { BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
+import { bindChips } from "../filters/chips.js";
 import { sayTooFar } from "../layer_panel/layers.js";
 import { bindLegend } from "../legend/legend.js";
 import { bindLegendZoom } from "../legend/zoom.js";
@@ -18,7 +19,9 @@ import { bindSwipe } from "../rasters/swipe.js";
 import { bindSheetScreen } from "../sheet/screen.js";
 import { bindTimeBar } from "../timeline/bar.js";
 import { bindComparison } from "../timeline/compare.js";
+import { coveredOf } from "./covered.js";
 import { Panels } from "./panels.js";
+import { isPlaced } from "./results.js";
 import { bindSide } from "./side.js";
 
 const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
@@ -55,7 +58,12 @@ function fail(error) {
 async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
-  const view = createMap(root.querySelector("[data-map]"), config, { camera, communes });
+  const view = createMap(root.querySelector("[data-map]"), config, {
+    camera,
+    communes,
+    fitBoundsOptions: { padding: coveredOf(root) },
+  });
+  view.padding = () => coveredOf(root);
   view.map.on("error", ({ error, sourceId }) => UNDER.includes(sourceId) || fail(error));
   await view.start();
   beside.view = view;
@@ -78,8 +86,7 @@ async function draw() {
     remember();
     measure();
     if (isResize) return;
-    const { commune, within, near } = store.state;
-    if (!commune && !within && !near) beside.refresh();
+    if (!isPlaced(store.state)) beside.refresh();
   });
   onSchemeChange((palette) => view.repaint(palette));
   if (kept || (asked.camera && !asked.commune)) beside.refresh();
@@ -91,6 +98,7 @@ async function draw() {
 
 bindSide(root, config, store, () => beside.view);
 bindLegend(root);
+bindChips(root);
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();

@@ -35,6 +35,7 @@ export class Panels {
     this.#list = new ResultList(root.querySelector("[data-list]"), config.list, store);
     this.#list.addEventListener("portal:shown", ({ detail }) => {
       this.tellMap();
+      sayTitle();
       if (detail.isNews) say(root);
       this.#drawer.refresh();
     });
@@ -97,4 +98,10 @@ export class Panels {
 /** Say how many features answer now, or another text. */
 function say(root, text = root.querySelector("#map-summary").textContent) {
   root.querySelector("[data-said]").textContent = text;
+}
+
+/** The title of the page is the question: what its tab, its bookmark and its link in a message say. */
+function sayTitle() {
+  const { title } = document.getElementById("map-summary").dataset;
+  document.title = [title, ...document.title.split(" · ").slice(-1)].join(" · ");
 }

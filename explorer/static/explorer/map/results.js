@@ -7,6 +7,9 @@ import { writeVariants } from "../map_state/variants.js";
 
 const PATIENCE_MS = 250;
 
+/** Whether the list tells of a place or of a subject, and not of what the screen shows. Pure. */
+export const isPlaced = ({ commune, within, near, sujet }) => Boolean(commune || within || near || sujet);
+
 /** Keep `container` in step with the store and the map; a click on a row opens its sheet. Tells `portal:shown`. */
 export class ResultList extends EventTarget {
   #container;
@@ -70,8 +73,7 @@ export class ResultList extends EventTarget {
     const { state } = this.#store;
     const address = new URL(this.#address, document.baseURI);
     address.search = writeQuestion(state);
-    const isPlaced = state.commune || state.within || state.near;
-    if (!isPlaced && bounds) address.searchParams.set("bbox", bboxText(bounds.toArray()));
+    if (!isPlaced(state) && bounds) address.searchParams.set("bbox", bboxText(bounds.toArray()));
     this.#question = new URLSearchParams(address.searchParams);
     writeVariants(address.searchParams, state);
     this.#asked += 1;

@@ -3,8 +3,10 @@ import { FiltersPane } from "../filters/pane.js";
 import { bindEscape } from "../layer_panel/escape.js";
 import { bindGrip } from "../layer_panel/grip.js";
 import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
+import { bindOnFirst } from "../layer_panel/on-first.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { QuestionMenus } from "../question/question.js";
 import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
 
@@ -18,12 +20,14 @@ export function bindSide(root, config, store, view) {
   bindState(form, store);
   bindOpacity(form, store);
   bindReach(form, store, view);
+  bindOnFirst(form, root, store);
   bindOrder(form, store, by("title"), by("shape"));
   bindRenderings(form, config.rasters, store);
   bindRasterFrames(form, config.rasters, view);
-  bindConditionLinks(root, store);
+  bindConditionLinks(root, store, by("shape"), by("rank"));
   bindEscape(root);
   bindGrip(root, root.querySelector("[data-said]"));
   bindViews(root);
+  new QuestionMenus(root, store);
   new FiltersPane(root, store, (id) => tabs.open("open", id));
 }

@@ -16,6 +16,7 @@ export function withoutMissing(state, { layers, dropped }) {
     ...state,
     layers: state.layers?.filter(isHere) ?? null,
     own: Object.fromEntries(own),
+    sujet: state.sujet && isHere(state.sujet) ? state.sujet : "",
     opacity: only(state.opacity, isHere),
     renderings: only(state.renderings ?? {}, isHere),
     versions: Object.fromEntries(

@@ -10,7 +10,8 @@
  * | `around` | `volet=voisinage` | the tab of the sheet |
  */
 
-const TABS = { couches: "tab-layers", filtres: "tab-filters", liste: "tab-list", vues: "tab-views" };
+// The list is under the question: `liste` is its older name.
+const TABS = { couches: "tab-layers", liste: "tab-filters", filtres: "tab-filters", vues: "tab-views" };
 const NAMES = Object.fromEntries(Object.entries(TABS).map(([name, id]) => [id, name]));
 
 /** Read what an address says of the screen; a layer that is not among `slugs` has no filters. */

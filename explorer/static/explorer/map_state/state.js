@@ -11,8 +11,11 @@ const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 /** Parameters of the API asked of every layer, under the names of the state. */
 export const SHARED = ["commune", "within", "near", "radius", "q"];
 
+/** The texts of the question, under the names of the address: `sujet` is the layer whose features are the answer. */
+const TEXTS = [...SHARED, "sujet"];
+
 /** The parts of the state that change which features answer. */
-export const QUESTION = [...SHARED, "own"];
+export const QUESTION = [...TEXTS, "own"];
 
 /** Read an address: `layers` is null when it names none, so that the page's own choice stands. */
 export function readState(search, hash) {
@@ -33,7 +36,7 @@ export function readState(search, hash) {
 
 /** Read what is asked: texts by shared name (empty when not asked), and lists of values by `layer.field`. */
 export function readQuestion(parameters) {
-  const shared = Object.fromEntries(SHARED.map((name) => [name, parameters.get(name) ?? ""]));
+  const shared = Object.fromEntries(TEXTS.map((name) => [name, parameters.get(name) ?? ""]));
   const names = [...new Set(parameters.keys())].filter((name) => OWN.test(name));
   const own = Object.fromEntries(names.map((name) => [name, parameters.getAll(name).filter(Boolean)]));
   return { ...shared, own };
@@ -46,7 +49,7 @@ export function readQuestion(parameters) {
  */
 export function rebased(base, asked, now) {
   const shared = Object.fromEntries(
-    SHARED.map((name) => [name, asked[name] === base[name] ? now[name] : asked[name]]),
+    TEXTS.map((name) => [name, asked[name] === base[name] ? now[name] : asked[name]]),
   );
   const names = [...Object.keys(now.own), ...Object.keys(asked.own), ...Object.keys(base.own)];
   const own = [...new Set(names)].flatMap((name) => {
@@ -114,7 +117,7 @@ function writeTable(parameters, { layer, sort, columns = [] }) {
 export function writeQuestion({ layers, own = {}, ...state }) {
   const parameters = new URLSearchParams();
   for (const slug of layers.length ? layers : [""]) parameters.append("couches", slug);
-  for (const name of SHARED) if (state[name]) parameters.set(name, state[name]);
+  for (const name of TEXTS) if (state[name]) parameters.set(name, state[name]);
   for (const [name, values] of Object.entries(own))
     for (const value of values) parameters.append(name, value);
   return parameters;

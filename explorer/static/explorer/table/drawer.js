@@ -62,11 +62,12 @@ export class Drawer {
     return this.#config.layers.filter(({ slug }) => this.#store.state.layers.includes(slug));
   }
 
-  /** The layer of the table: the one of the address when it is on, else the one above the others. */
+  /** The layer of the table: the one of the address when it is on, else the subject, else the one above the others. */
   get #layer() {
     const { table, layers } = this.#store.state;
     const isOn = (slug) => this.#on.some((one) => one.slug === slug);
-    return isOn(table?.layer) ? table.layer : (layers.find(isOn) ?? "");
+    const { subject } = document.getElementById("map-summary").dataset;
+    return [table?.layer, subject, ...layers].find(isOn) ?? "";
   }
 
   #patch(patch) {
@@ -131,6 +132,9 @@ export class Drawer {
     const link = this.#find("[data-drawer-take]");
     link.hidden = this.#on.length === 0;
     link.search = this.#asked();
+    const { take, subject } = document.getElementById("map-summary").dataset;
+    link.querySelector("span").textContent = take;
+    link.hash = subject ? `take-${subject}` : "";
   }
 
   #address(name) {

@@ -14,9 +14,7 @@ import { emptyStyle } from "./style.js";
 import { SwipeSides } from "./swipe.js";
 
 const PADDING = 40;
-const EDGE = 24;
-const ENOUGH_TO_TELL = 13;
-const NEARER = 2;
+const [EDGE, ENOUGH_TO_TELL, NEARER] = [24, 13, 2];
 
 /**
  * Make a map in an element from what `interface/map_config.py` wrote in the page. Call `start()` at once, then `draw()`.
@@ -39,6 +37,7 @@ class MapView {
   sides; // the divider: `move(percent)` while it is dragged
   backdrop; // a promise: it is drawn after the data, or there is none
   #needsGround;
+  padding = () => PADDING; // what framing leaves free at each edge: a page that covers its map says otherwise
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
   #own;
@@ -166,12 +165,12 @@ class MapView {
 
   /** Frame communes by their codes, or what the configuration frames when none is named. */
   frame(codes = []) {
-    this.map.fitBounds(this.#boundsOf(codes), { padding: PADDING });
+    this.map.fitBounds(this.#boundsOf(codes), { padding: this.padding() });
   }
 
   /** Frame a box: west, south, east, north in degrees. */
   frameBox(box) {
-    this.map.fitBounds(box, { padding: PADDING, maxZoom: 17 });
+    this.map.fitBounds(box, { padding: this.padding(), maxZoom: 17 });
   }
 
   /** Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map. */

@@ -77,7 +77,7 @@ def test_the_table_answers_the_question_of_the_map(trees: None, client: Client) 
 def test_the_table_keeps_to_the_view_and_says_so(trees: None, client: Client) -> None:
     west, south = (coordinate - 0.001 for coordinate in MIDDLES[BOULOGNE])
     found = read(client, bbox=f"{west},{south},{west + 0.002},{south + 0.002}")
-    assert (found["matched"], found["said"]) == (1, "1 objet dans la vue")
+    assert (found["matched"], found["said"]) == (1, "1 arbre dans la vue")
 
 
 def test_cells_are_words_without_their_unit(trees: None, client: Client) -> None:
@@ -205,7 +205,7 @@ def test_around_a_place_the_table_is_sorted_by_distance_as_the_list_is(
 def test_around_a_place_the_order_and_the_distance_are_said(row_of_trees: str, client: Client) -> None:
     found = around(client, row_of_trees)
     titles = [column["title"] for column in found["columns"]]
-    assert (found["sort"], found["said"]) == ("_distance", "5 objets, triés par distance")
+    assert (found["sort"], found["said"]) == ("_distance", "5 arbres, triés par distance")
     assert titles == ["Nom vernaculaire", "Distance (m)"]
 
 

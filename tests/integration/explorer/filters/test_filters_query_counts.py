@@ -18,8 +18,9 @@ COUNTS = {
     f"/carte/filtres/{TREES}/?couches={TREES}&champs=genre,hauteur": 9,
     f"/carte/filtres/{TREES}/nom_vernaculaire/valeurs/?couches={TREES}&debut=ce": 6,
     f"/carte/emprise/{TREES}/?couches={TREES}&{TREES}.genre=Cedrus": 6,
-    # Its own time limit is set before, and again after the reads that have theirs; the rasters are one more.
-    f"/carte/?couches={TREES}&couches={ZONES}&{TREES}.genre=Cedrus": 21,
+    # Its own time limit is set before, and again after the reads that have theirs; the rasters are one more, and the
+    # communes that the question proposes are another.
+    f"/carte/?couches={TREES}&couches={ZONES}&{TREES}.genre=Cedrus": 22,
 }
 
 

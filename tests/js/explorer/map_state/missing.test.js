@@ -6,6 +6,7 @@ const nothing = { layers: [], dropped: [] };
 const state = {
   layers: ["absente", "plui-zones"],
   q: "parc",
+  sujet: "absente",
   own: {
     "absente.etat": ["ferme"],
     "plui-zones.typezone": ["N"],
@@ -28,6 +29,7 @@ test("a missing layer leaves with all that is asked of it", () => {
   assert.deepEqual(withoutMissing(state, asked), {
     layers: ["plui-zones"],
     q: "parc",
+    sujet: "",
     own: { "plui-zones.typezone": ["N"], "plui-zones.touching": ["arbres@50"] },
     opacity: { "plui-zones": 60 },
     renderings: { "plui-zones": "exact" },

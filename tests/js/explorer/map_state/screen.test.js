@@ -13,6 +13,7 @@ const PIECES = {
   near: ["2.2,48.8", /near=2\.2,48\.8/],
   radius: ["300", /radius=300/],
   q: ["cèdre", /q=c%C3%A8dre/],
+  sujet: ["arbres", /sujet=arbres/],
   own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
   opacity: [{ zones: 60 }, /opacite=zones:60/],
   renderings: [{ zones: "exact" }, /rendu=zones:exact/],
@@ -60,7 +61,7 @@ test("what is open by itself adds nothing to an address", () => {
 });
 
 test("the tab of what is closed is not written", () => {
-  const closed = { ...EVERYTHING, table: null, feature: null, tab: "tab-list" };
+  const closed = { ...EVERYTHING, table: null, feature: null, tab: "tab-views" };
   assert.doesNotMatch(written(closed), /reponse|par=|volet|filtres/);
 });
 

@@ -27,6 +27,7 @@ test("what is written is read back", () => {
     near: "2.2,48.8",
     radius: "300",
     q: "l’été & l'hiver",
+    sujet: "arbres-remarquables",
     own: {
       "aires-de-jeux.age_min": ["3..12"],
       "plui-zones.typezone": ["N", "U"],
@@ -62,7 +63,7 @@ for (const hash of ["", "#", "#12", "#99/48/2", "#12/91/2", "#12/48/181", "#a/b/
   test(`« ${hash} » is no camera`, () => assert.equal(readCamera(hash), null));
 }
 
-const nothing = { commune: "", within: "", near: "", radius: "", q: "", own: {} };
+const nothing = { commune: "", within: "", near: "", radius: "", q: "", sujet: "", own: {} };
 
 test("a link followed before the answer came keeps what was asked meanwhile", () => {
   const asked = { ...nothing, own: { "a.kind": ["N"] } };

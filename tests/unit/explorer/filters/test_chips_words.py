@@ -42,8 +42,8 @@ def test_a_value_is_worded(field: Field, value: str, words: str) -> None:
     ("text", "words"),
     [
         ("ailleurs@300", f"à moins de 300{SPACE}m de{SPACE}: ailleurs"),
-        ("ailleurs@1500*", f"à moins de 1,5{SPACE}km de{SPACE}: ailleurs (objets demandés)"),
-        ("ailleurs", f"touchent{SPACE}: ailleurs"),
+        ("ailleurs@1500*", f"à moins de 1,5{SPACE}km de{SPACE}: ailleurs"),
+        ("ailleurs", f"qui touche{SPACE}: ailleurs"),
     ],
 )
 def test_a_combination_is_a_sentence(text: str, words: str) -> None:

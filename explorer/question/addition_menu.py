@@ -1,0 +1,126 @@
+"""What may be added to the sentence: whole conditions, so that one choice adds each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.parsing import COMMUNE, TOUCHING
+from explorer.question.changes import relation_text, with_relation, with_values
+from explorer.question.choices import Menu, MenuChoice, MenuChoices, MenuMaker
+from explorer.question.field_menus import MOST_FIELDS, MOST_VALUES, askable_fields
+from explorer.question.relation_menus import USUAL_M, suits
+from explorer.question.sentence import PartKind, is_code
+from interface import wording
+from interface.conditions import value_words
+from interface.nouns import at_commune, in_a, noun_of, of_a
+from interface.territory import choices as commune_choices
+from layers.access import Scope
+from layers.definitions import Field
+from layers.parsing.touching import MAX_TOUCHING
+
+MOST_PROPOSALS = 6
+PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
+
+
+def addition_menu(maker: MenuMaker, portal: str) -> Menu:
+    """Return what may be added, with how many features would then answer."""
+    groups = (
+        MenuChoices(_("Près de"), tuple(near(maker))),
+        MenuChoices(_("Dans"), tuple(inside(maker))),
+        MenuChoices(_("À"), tuple(places(maker, portal))),
+        MenuChoices(_("Dont"), tuple(fields(maker))),
+    )
+    return Menu(_("Ajouter une condition"), tuple(group for group in groups if group.choices))
+
+
+def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
+    """Return what the page offers beside the sentence, uncounted: each kind of condition that it has not yet."""
+    kinds = maker.sentence.kinds
+    distance = _("À moins de %s de…") % wording.distance(USUAL_M)
+    groups = (
+        _shortened(distance, [] if PartKind.NEAR in kinds else list(near(maker, is_short=True))),
+        _shortened(_("Dans"), [] if PartKind.INSIDE in kinds else list(inside(maker, is_short=True))),
+        MenuChoices(_("À"), () if kinds & PLACES else tuple(places(maker, portal, is_short=True))),
+    )
+    return tuple(group for group in groups if group.choices)
+
+
+def _shortened(title: str, choices: list[MenuChoice]) -> MenuChoices:
+    """Return the first choices, those of layers that are on before the others; the menu has them all."""
+    return MenuChoices(title, tuple(choices[:MOST_PROPOSALS]), more=max(len(choices) - MOST_PROPOSALS, 0))
+
+
+def near(maker: MenuMaker, *, is_short: bool = False) -> Iterator[MenuChoice]:
+    """Return each other layer at the usual distance: « à moins de 300 m d’un bâtiment patrimonial ».
+
+    The short form names the layer alone, and leaves out those that things lie in.
+    """
+    for scope in _others(maker):
+        noun = noun_of(scope)
+        words = f"{_('à moins de')} {wording.distance(USUAL_M)} {of_a(noun)} {noun.one}"
+        if is_short and scope.definition.geometry.is_surface:
+            continue
+        choice = MenuChoice(_name(scope) if is_short else words, scope=scope)
+        yield _related(maker, TOUCHING, scope, USUAL_M, choice)
+
+
+def _name(scope: Scope) -> str:
+    return str(scope.definition.noun.one if scope.definition.noun else scope.layer.title)
+
+
+def inside(maker: MenuMaker, *, is_short: bool = False) -> Iterator[MenuChoice]:
+    """Return each layer of surfaces, by class where it is drawn by a few: « dans une zone N »."""
+    for scope in _others(maker):
+        if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
+            continue
+        field, noun = scope.filterable.get(scope.style.field), noun_of(scope)
+        if field is None or not 0 < len(field.choices) <= MOST_VALUES:
+            choice = MenuChoice(_name(scope) if is_short else f"{in_a(noun)} {noun.one}", scope=scope)
+            yield _related(maker, TOUCHING, scope, 0, choice)
+        else:
+            yield from _in_classes(maker, scope, field, lead="" if is_short else f"{in_a(noun)} ")
+
+
+def _in_classes(maker: MenuMaker, scope: Scope, field: Field, *, lead: str) -> Iterator[MenuChoice]:
+    """Return the classes of a layer of surfaces: « zone N »."""
+    subject, short = maker.subject.slug, noun_of(scope).short
+    related = with_relation(maker.query, subject, TOUCHING, relation_text(scope.slug), scopes=maker.scopes)
+    categories = {each.value: each for each in scope.style.categories}
+    for value, _title in field.choices:
+        words = value if is_code(field, value) else value_words(field, value)
+        choice = MenuChoice(f"{lead}{short} {words}", scope=scope, category=categories.get(value))
+        yield maker.choice(choice, with_values(related, subject, scope.slug, field.name, [value]))
+
+
+def places(maker: MenuMaker, portal: str, *, is_short: bool = False) -> Iterator[MenuChoice]:
+    """Return the communes, when the sentence has none; the short form is their names alone."""
+    if PartKind.COMMUNE in maker.sentence.kinds:
+        return
+    for commune in commune_choices(portal):
+        words = commune.nom if is_short else " ".join(at_commune(commune.nom))
+        yield maker.choice(MenuChoice(words), maker.query.sharing({COMMUNE: commune.code}))
+
+
+def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
+    """Return the fields of the subject that nothing is asked of yet: each opens its own menu."""
+    asked = maker.query.own.get(maker.subject.slug, {})
+    for field in askable_fields(maker.subject)[:MOST_FIELDS]:
+        if field.name not in asked:
+            yield MenuChoice(str(field.title).capitalize(), menu=f"champ.{field.name}")
+
+
+def _others(maker: MenuMaker) -> Iterator[Scope]:
+    """Return the other layers, those that are on first; none when the subject has all the relations it may have."""
+    own = maker.query.own.get(maker.subject.slug, {})
+    if len(own.get(TOUCHING, ())) >= MAX_TOUCHING:
+        return
+    slugs = dict.fromkeys([*maker.query.layers, *maker.scopes])
+    yield from (maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug)
+
+
+def _related(maker: MenuMaker, name: str, scope: Scope, metres: float, choice: MenuChoice) -> MenuChoice:
+    text = relation_text(scope.slug, metres)
+    query = with_relation(maker.query, maker.subject.slug, name, text, scopes=maker.scopes)
+    return maker.choice(choice, query)

@@ -1,0 +1,107 @@
+"""The choices of a menu: each is the address of a question, with how many features would answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.parsing import MapQuery, Pair
+from explorer.question.counting import ChoiceCounter
+from explorer.question.sentence import Part, Sentence
+from interface.nouns import counted, none_of, noun_of
+from layers.access import Scope
+from layers.styles.definitions import Category
+
+# Stands, in the address of a typed value, for what will be typed.
+TYPED = "SAISI"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuChoice:
+    """A choice of a menu: ``address`` is the query string of the map that it leads to, or ``menu`` the menu it opens.
+
+    ``count`` words how many features would answer, empty when it is not known; ``is_none`` tells that none would.
+    ``scope`` is the layer that the choice names, ``category`` the class of it.
+    """
+
+    label: str
+    address: str = ""
+    count: str = ""
+    is_none: bool = False
+    is_chosen: bool = False
+    code: str = ""
+    scope: Scope | None = None
+    category: Category | None = None
+    menu: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuChoices:
+    """Choices of one kind, under their title. ``more`` are not listed."""
+
+    title: str
+    choices: tuple[MenuChoice, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValue:
+    """A value that people type: ``fields`` are name, label and value of each part as a form without script sends it.
+
+    ``kept`` are the other parameters of the form. ``address`` is the query string of the map where ``TYPED`` stands for
+    the value; two fields are the bounds of a range.
+    """
+
+    label: str
+    kind: str
+    fields: tuple[tuple[str, str, str], ...]
+    address: str
+    kept: tuple[Pair, ...]
+    unit: str = ""
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The menu of a part of the sentence; ``removal`` takes the part away."""
+
+    title: str
+    groups: tuple[MenuChoices, ...] = ()
+    typed: TypedValue | None = None
+    removal: MenuChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuMaker:
+    """Makes the choices of a sentence. ``scopes`` are the layers on the visitor's map, by slug.
+
+    Without ``counter``, nothing is counted: choices say where they lead alone.
+    """
+
+    sentence: Sentence
+    subject: Scope
+    scopes: Mapping[str, Scope]
+    counter: ChoiceCounter | None = None
+
+    @property
+    def query(self) -> MapQuery:
+        """The question as it is."""
+        return self.sentence.query
+
+    def choice(self, choice: MenuChoice, query: MapQuery, of: Scope | None = None) -> MenuChoice:
+        """Return a choice with its address and its count; ``of`` is the layer counted when it is not the subject."""
+        layer = of or self.subject
+        count = self.counter.count(layer, query) if self.counter else None
+        return self.told(replace(choice, address=query.link), count, layer)
+
+    def told(self, choice: MenuChoice, count: int | None, of: Scope | None = None) -> MenuChoice:
+        """Return a choice with a count that is known already."""
+        noun = noun_of(of or self.subject)
+        words = "" if count is None else counted(noun, count) if count else none_of(noun)
+        return replace(choice, count=words, is_none=count == 0)
+
+    def removal(self, part: Part) -> MenuChoice:
+        """Return what takes a part away, with how many features would then answer."""
+        return self.choice(MenuChoice(_("Retirer cette condition")), part.without)

@@ -1,0 +1,277 @@
+"""The question of the map as a sentence: the subject, its conditions, its relations, its place, in this order.
+
+    « Arbres remarquables · à moins de [300 m] d’un [bâtiment patrimonial] · dans une [zone N] · à [Meudon] »
+
+A part is a row of tokens: plain words, and words that a menu changes. The sentence holds nothing that the address does
+not: it is built from ``MapQuery``, and each choice of a menu is another one (``explorer.question.changes``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from django.utils.translation import gettext as _
+
+from explorer.layer_panel.layer_list import named_feature
+from explorer.map_state.filter_expression import LIVE, field_of
+from explorer.map_state.parsing import COMMUNE, FILTER, TOUCHING, MapQuery
+from explorer.question.changes import RELATIONS, without_relation
+from interface import wording
+from interface.conditions import is_coded, value_words
+from interface.nouns import at_commune, in_a, noun_of, of_a, outside_a, touching_a
+from interface.territory import COMMUNE_FIELD, label_communes
+from layers.access import Scope
+from layers.definitions import Field, FieldType
+from layers.parsing.touching import Touching, parse_touching
+from layers.queries import communes
+
+MOST_NAMES = 2
+LONGEST_CODE = 4
+
+
+class PartKind(Enum):
+    """What a part says; the value is its word in the page."""
+
+    SUBJECT = "subject"
+    CONDITION = "condition"
+    NEAR = "near"
+    INSIDE = "inside"
+    WITHOUT = "without"
+    COMMUNE = "commune"
+    AROUND = "around"
+    SHAPE = "shape"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceToken:
+    """Words of a part; ``menu`` names the menu that changes them, empty for words that nothing changes.
+
+    ``scope`` is the layer that they name.
+    """
+
+    text: str
+    menu: str = ""
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the sentence, named by ``key``; ``without`` is the question without it."""
+
+    kind: PartKind
+    key: str
+    tokens: tuple[SentenceToken, ...]
+    without: MapQuery
+
+    @property
+    def words(self) -> str:
+        """The part as it is read."""
+        return " ".join(token.text for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The question in words; without ``subject`` nothing is asked yet, and there may be a place."""
+
+    query: MapQuery
+    subject: Scope | None
+    parts: tuple[Part, ...]
+
+    @property
+    def words(self) -> str:
+        """The whole sentence as it is read aloud."""
+        return ", ".join(part.words for part in self.parts)
+
+    def part(self, key: str) -> Part | None:
+        """Return the part of a key; None when the sentence has none of it."""
+        return next((part for part in self.parts if part.key == key), None)
+
+    @property
+    def kinds(self) -> frozenset[PartKind]:
+        """The kinds of its parts."""
+        return frozenset(part.kind for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRelation:
+    """A relation of the subject: ``name`` is its parameter, ``text`` its value, ``asked`` the same for the kernel."""
+
+    name: str
+    place: int
+    text: str
+    asked: Touching
+    other: Scope
+
+    @property
+    def key(self) -> str:
+        """What names it among the relations of the sentence."""
+        return f"{self.name}.{self.place}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is asked of the other layer narrows it."""
+        return self.text.endswith(LIVE)
+
+
+def subject_of(query: MapQuery, scopes: Mapping[str, Scope]) -> Scope | None:
+    """Return the layer whose features are the answer: as the address says, else the one that is related to others.
+
+    Else the only layer that has conditions of its own; None when there is none, or several. Only a layer that is on
+    is chosen when the address does not say.
+    """
+    if query.subject in scopes:
+        return scopes[query.subject]
+    asked = {slug: names for slug, names in query.own.items() if slug in scopes and slug in query.layers}
+    related = [slug for slug, names in asked.items() if any(name in names for name in RELATIONS)]
+    chosen = related[:1] or (list(asked) if len(asked) == 1 else [])
+    return scopes[chosen[0]] if chosen else None
+
+
+def sentence(query: MapQuery, scopes: Mapping[str, Scope]) -> Sentence:
+    """Return the question in words; ``scopes`` are the layers that the visitor has on the map, by slug.
+
+    Raises:
+        UnknownProperty: a value is asked of a field that the visitor does not have.
+        InvalidParameter: a relation cannot be read.
+    """
+    subject = subject_of(query, scopes)
+    found = [] if subject is None else list(_of_subject(query, subject, scopes))
+    return Sentence(query, subject, (*found, *_place(query)))
+
+
+def relations(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> Iterator[LayerRelation]:
+    """Return the relations of the subject, in the order of the address."""
+    for name in RELATIONS:
+        for place, text in enumerate(query.own.get(subject.slug, {}).get(name, ())):
+            (asked,) = parse_touching([text.removesuffix(LIVE)])
+            if asked.layer in scopes:
+                yield LayerRelation(name, place, text, asked, scopes[asked.layer])
+
+
+def _of_subject(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> Iterator[Part]:
+    title = SentenceToken(str(subject.layer.title), "sujet", subject)
+    yield Part(PartKind.SUBJECT, "sujet", (title,), replace(query, subject="", own={}))
+    own = query.own.get(subject.slug, {})
+    for number, name in enumerate(name for name in own if name not in RELATIONS):
+        yield _condition(query, subject, name, is_first=number == 0)
+    for relation in relations(query, subject, scopes):
+        yield _relation(query, subject, relation)
+
+
+def _condition(query: MapQuery, scope: Scope, name: str, *, is_first: bool) -> Part:
+    lead = SentenceToken(_("dont") if is_first else _("et"))
+    without, key = query.asking(scope.slug, {name: ()}), f"champ.{name}"
+    values = query.own[scope.slug][name]
+    if name == FILTER:
+        return Part(PartKind.CONDITION, key, (lead, SentenceToken(" ".join(values), key)), without)
+    field = _labelled(field_of(scope, name))
+    return Part(PartKind.CONDITION, key, (lead, SentenceToken(condition_words(field, values), key)), without)
+
+
+def condition_words(field: Field, values: tuple[str, ...]) -> str:
+    """Word the values asked of a field with its title: « genre : Cedrus », « hauteur : à partir de 20 m »."""
+    if field.type is FieldType.BOOLEAN and len(values) == 1 and values[0] in {"true", "false"}:
+        words = str(field.title).lower()
+        return words if values[0] == "true" else _("non %s") % words
+    return _("%(title)s : %(text)s") % {
+        "title": str(field.title).lower(),
+        "text": _(" ou ").join(value_words(field, value) for value in values),
+    }
+
+
+def _relation(query: MapQuery, subject: Scope, found: LayerRelation) -> Part:
+    without = without_relation(query, subject.slug, found.name, found.text)
+    noun = noun_of(found.other)
+    distance = SentenceToken(wording.distance(found.asked.metres), f"{found.key}.distance")
+    others = _other(query, found)
+    if found.name != TOUCHING:
+        if not found.asked.metres:
+            return Part(PartKind.WITHOUT, found.key, (SentenceToken(outside_a(noun)), *others), without)
+        return Part(
+            PartKind.WITHOUT,
+            found.key,
+            (SentenceToken(_("sans")), *others, SentenceToken(_("à moins de")), distance),
+            without,
+        )
+    if found.asked.metres:
+        article = SentenceToken(of_a(noun) if found.asked.pk is None else _("de"))
+        return Part(
+            PartKind.NEAR, found.key, (SentenceToken(_("à moins de")), distance, article, *others), without
+        )
+    if found.asked.pk is not None:
+        return Part(PartKind.INSIDE, found.key, (SentenceToken(_("qui touche")), *others), without)
+    is_held = subject.definition.geometry.is_point and not found.other.definition.geometry.is_point
+    return Part(
+        PartKind.INSIDE,
+        found.key,
+        (SentenceToken(in_a(noun) if is_held else touching_a(noun)), *others),
+        without,
+    )
+
+
+def _other(query: MapQuery, found: LayerRelation) -> Iterator[SentenceToken]:
+    """Return what names the other layer: one of its features, or its noun and what is asked of its fields.
+
+    The class that it is drawn by is said with the noun: « zone N ».
+    """
+    scope, noun = found.other, noun_of(found.other)
+    if found.asked.pk is not None:
+        yield SentenceToken(_("« %s »") % named_feature(scope, found.asked.pk), found.key, scope)
+        return
+    asked = query.own.get(scope.slug, {}) if found.is_live else {}
+    conditions = {name: values for name, values in asked.items() if name not in RELATIONS}
+    main = scope.style.field
+    if main in conditions and is_coded(field_of(scope, main)):
+        text = f"{noun.short} {class_words(field_of(scope, main), conditions.pop(main))}"
+        yield SentenceToken(text, f"{found.key}.{main}", scope)
+    else:
+        yield SentenceToken(str(noun.one), found.key, scope)
+    for name, values in conditions.items():
+        if name == FILTER:
+            yield SentenceToken(f"({' '.join(values)})", found.key)
+        else:
+            field = _labelled(field_of(scope, name))
+            yield SentenceToken(f"({condition_words(field, values)})", f"{found.key}.{name}")
+
+
+def _labelled(field: Field) -> Field:
+    return label_communes([field])[0] if field.name == COMMUNE_FIELD else field
+
+
+def class_words(field: Field, values: tuple[str, ...]) -> str:
+    """Word values beside a noun: the code where it is short, as in « zone N », else its label."""
+    return _(" ou ").join(value if is_code(field, value) else value_words(field, value) for value in values)
+
+
+def is_code(field: Field, value: str) -> bool:
+    """Whether people know a value by its code: short, and with a label that says it at length."""
+    return 0 < len(value) <= LONGEST_CODE and value[:1].isupper() and str(field.label(value)) != value
+
+
+def _place(query: MapQuery) -> Iterator[Part]:
+    asked = dict(query.shared)
+    tokens: tuple[SentenceToken, ...]
+    if asked.get(COMMUNE):
+        yield Part(PartKind.COMMUNE, COMMUNE, _communes(asked[COMMUNE]), query.sharing({COMMUNE: ""}))
+    if "near" in asked and query.features.near is not None:
+        distance = SentenceToken(wording.distance(query.features.near.radius_m), "rayon")
+        tokens = (SentenceToken(_("à moins de")), distance, SentenceToken(_("du point choisi")))
+        yield Part(PartKind.AROUND, "rayon", tokens, query.sharing({"near": "", "radius": ""}))
+    if "within" in asked:
+        tokens = (SentenceToken(_("dans")), SentenceToken(_("la zone dessinée"), "dessin"))
+        yield Part(PartKind.SHAPE, "dessin", tokens, query.sharing({"within": ""}))
+    if "q" in asked:
+        tokens = (SentenceToken(_("avec les mots")), SentenceToken(_("« %s »") % asked["q"], "mots"))
+        yield Part(PartKind.WORDS, "mots", tokens, query.sharing({"q": ""}))
+
+
+def _communes(text: str) -> tuple[SentenceToken, ...]:
+    names = {commune.code: commune.nom for commune in communes()}
+    asked = [names.get(code, code) for code in text.split(",")]
+    if len(asked) > MOST_NAMES:
+        return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(asked), COMMUNE)
+    preposition, first = at_commune(asked[0])
+    return SentenceToken(preposition), SentenceToken(_(" ou ").join([first, *asked[1:]]), COMMUNE)

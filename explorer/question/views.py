@@ -1,0 +1,46 @@
+"""The menus of the sentence: parts of the page for htmx and the script, pages of their own without script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views import View
+
+from explorer.layer_panel.layer_list import chosen
+from explorer.map_state.missing import on_map, without_missing
+from explorer.map_state.parsing import MapQuery, parse_map
+from explorer.question.menus import menu
+from explorer.question.sentence import sentence
+from interface.requests import is_fragment, parameters_of
+from layers import access
+from layers.visitor import Visitor, visitor_of
+
+
+class QuestionMenuView(View):
+    """What a part of the sentence may become."""
+
+    def get(self, request: HttpRequest, part: str) -> HttpResponse:
+        """Render the menu of a part, each choice a link to the map."""
+        context = _menu(visitor_of(request), parse_map(parameters_of(request)), part)
+        template = (
+            "explorer/question/menu.html" if is_fragment(request) else "explorer/question/menu_page.html"
+        )
+        response = render(request, template, context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def _menu(visitor: Visitor, asked: MapQuery, part: str) -> dict[str, Any]:
+    """Return the menu of a part with the sentence that it is of, without what the visitor does not have."""
+    visible = access.visible(visitor)
+    query, missing = without_missing(visible, asked)
+    scopes = {scope.slug: scope for scope in on_map(visible)}
+    told = sentence(chosen(list(scopes.values()), query), scopes)
+    found = menu(told, part, scopes, visitor.portal)
+    if found is None:
+        raise Http404(_("La question n’a pas cette partie."))
+    return {"menu": found, "sentence": told, "query": told.query, "missing": missing}

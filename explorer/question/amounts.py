@@ -26,7 +26,8 @@ def step_date(state: State, at: int) -> int:
             continue
         text = conditions.period_text(field, period)
         start = state.take_field(at) if field is pending else at
-        state.asked(start, period.end, conditions.add_range(clause, field, text, is_either=state.either))
+        done = conditions.add_range(clause, field, text, is_either=state.either)
+        state.asked(clause, start, period.end, done=done)
         return period.end
     return 0
 
@@ -88,7 +89,7 @@ def _compare(state: State, at: int, compared: Comparison) -> int:
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         if compared.kind == "year" and conditions.add_age(clause, words, compared, state.today):
-            state.understood(at, compared.end, SpanKind.CONDITION)
+            state.asked(clause, at, compared.end)
             return compared.end
         fields = conditions.measured(words, compared)
         if fields and compared.kind != "year":
@@ -101,7 +102,8 @@ def _ask_amount(
     state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: Comparison
 ) -> int:
     text = conditions.amount_text(field, compared)
-    state.asked(start, end, conditions.add_range(clause, field, text, is_either=state.either))
+    done = conditions.add_range(clause, field, text, is_either=state.either)
+    state.asked(clause, start, end, done=done)
     return end
 
 

@@ -7,7 +7,8 @@ from explorer.question.phrases import PhraseTable, spelt
 COURTESY: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
-        "où sont|où est|où se trouve|où se trouvent|où se situe|où se situent|où y a-t-il|où trouver|où peut-on trouver"
+        "où il y a|où on trouve|où l’on trouve|où sont|où est|où se trouve|où se trouvent|où se situe|où se situent"
+        "|où y a-t-il|où trouver|où peut-on trouver"
         "|où puis-je trouver|où|combien y a-t-il de|combien y a-t-il d|combien de|combien d|combien|quel est|quelle est"
         "|quels sont|quelles sont|quel|quelle|quels|quelles|lesquels|lesquelles|liste de|liste des|liste|la liste des"
         "|nombre de|le nombre de|montre-moi|montre moi|montrez-moi|montrer|montre|affiche|afficher|affichez|affiche-moi"

@@ -7,9 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.question.words import tokens
 from layers.definitions import FieldType
 
-RANGED = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
+_KINDS = frozenset(
+    [
+        "type",
+        "nature",
+        "mode",
+        "categorie",
+        "genre",
+        "espece",
+        "essence",
+        "famille",
+        "objet",
+        "sorte",
+        "classe",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,11 @@ class FieldWords:
     def is_boolean(self) -> bool:
         """Whether it answers yes or no."""
         return self.type is FieldType.BOOLEAN
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether its values are kinds of things, that may be named alone: « piste cyclable », « parc », « bus »."""
+        return any(each.word in _KINDS for each in tokens(self.title))
 
     @property
     def is_dated(self) -> bool:

@@ -42,7 +42,7 @@ def read(
 
 def _joint(state: State, at: int) -> int:
     word = state.tokens[at].word
-    if word in _AND:
+    if word in _AND and state.tokens[at].text.lower() != "où":
         state.joined, state.either = True, word == "ou"
         if word in {",", ";"}:
             state.pending.negated_at, state.pending.has = None, False
@@ -56,6 +56,8 @@ def _joint(state: State, at: int) -> int:
 
 def _courtesy(state: State, at: int) -> int:
     found = COURTESY.find(state.tokens, at)
+    if found and state.tokens[at].word == "ou" and state.reading.subject is not None:
+        state.pending.has = True  # « les zones où il y a des arbres »
     return found[1] if found else 0
 
 
@@ -105,10 +107,10 @@ def _step(state: State, at: int) -> int:
 _STEPS: tuple[Callable[[State, int], int], ...] = (
     step_short_code,
     _joint,
+    step_date,
     _courtesy,
     _here,
     _superlative,
-    step_date,
     step_distance,
     step_amount,
     step_placing,

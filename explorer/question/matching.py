@@ -125,9 +125,10 @@ def _layers(
 
 
 def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerChoice]:
+    """Return the layers that a value stands for: a kind of thing (« parc »), or several words; no mere adjective."""
     for slug in vocabulary.layers_with_value(form):
         found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
-        if found:
+        if found and (len(form) > 1 or found[0].field.is_kind):
             values = tuple(each.value.value for each in found)
             # The name of a layer is better than a value that stands for its layer.
             rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank

@@ -44,7 +44,8 @@ def step_name(state: State, at: int) -> int:
     pending = state.pending
     strong = pending.relation is not None and not pending.relation.is_weak
     slugs = [clause.slug for clause in state.at_hand()]
-    may_imply = not state.reading.clauses or pending.relation is not None or pending.negated or pending.has
+    is_placed = pending.relation is not None and not state.leads_to_place()
+    may_imply = not state.reading.clauses or is_placed or pending.negated or pending.has
     found = match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=strong or not slugs, may_imply=may_imply
     )
@@ -92,8 +93,10 @@ def _add_layer(state: State, at: int, found: Match) -> None:
         _say_again(state, at, found.end, held, choice)
     elif held is not None:
         state.gap(start, found.end, Reason.REPEATED)
+        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True))
     elif relation is None and state.reading.subject is not None and not is_surface:
         state.gap(at, found.end, Reason.SECOND_SUBJECT)
+        state.reading.clauses.append(Clause(choice.slug, Relation(Place.INSIDE), is_left_out=True))
     else:
         if relation is None and state.reading.subject is not None:
             relation = Relation(Place.INSIDE)
@@ -110,7 +113,7 @@ def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerChoic
     if choice.field:
         field = state.vocabulary.layers[held.slug].words.field(choice.field)
         assert field is not None
-        state.asked(at, end, conditions.add_values(held, field, choice.values, negated=False))
+        state.asked(held, at, end, done=conditions.add_values(held, field, choice.values, negated=False))
     state.code_at = end
 
 
@@ -150,7 +153,7 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
     if (waits and _is_followed(state, end, slug, field)) or not is_asked:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
     elif conditions.add_mention(clause, field, negated=pending.negated, has=has):
-        state.understood(at, end, SpanKind.CONDITION)
+        state.asked(clause, at, end)
     else:
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
@@ -213,5 +216,5 @@ def _ask_values(
 ) -> None:
     negated = state.pending.negated
     done = conditions.add_values(clause, field, values, negated=negated)
-    state.asked(start, end, done)
+    state.asked(clause, start, end, done=done)
     state.pending.negated_at, state.pending.has = None, False

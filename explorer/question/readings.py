@@ -36,6 +36,7 @@ class Clause:
     """A layer that a question names, with what is asked of its fields. ``relation`` is None for the subject.
 
     ``pk`` is one feature of it. ``may_be_far`` tells that a distance may still follow: « sans arbre à moins de 20 m ».
+    ``is_left_out`` is of a layer that is told, with all that is asked of it.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Clause:
     conditions: dict[str, list[str]] = field(default_factory=dict)
     pk: int | None = None
     may_be_far: bool = False
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Reading:
             return []
         pairs = [("sujet", subject.slug), *_conditions(subject)]
         for clause in self.clauses:
-            if clause.relation is not None:
+            if clause.relation is not None and not clause.is_left_out:
                 pairs += [
                     (f"{subject.slug}.{name}", text) for name, text in _related(clause, clause.relation)
                 ]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
+
+from explorer.question.words import root
 
 _SHORTEST, _LONG = 5, 8
 _SOUNDS = (
@@ -49,42 +51,52 @@ def distance(first: str, second: str, most: int) -> int:
 
 
 class Speller:
-    """The words that may be meant. What it needs to correct is made at the first error."""
+    """The words that may be meant, each with its stem. What it needs to correct is made at the first error."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
+    def __init__(self, stems: Mapping[str, str]) -> None:
+        self._stems = stems
+        self._known = frozenset(stems.values())
+        self._roots = frozenset(map(root, self._known))
         self._near: dict[str, list[str]] | None = None
         self._alike: dict[str, list[str]] = {}
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
+    def __contains__(self, stem: str) -> bool:
+        return stem in self._known or root(stem) in self._roots
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word that is known."""
+        return self._stems[word]
 
     def nearest(self, word: str) -> str:
-        """Return the word that an unknown one stands for; empty when none is near, or when several are as near."""
-        if len(word) < _SHORTEST:
+        """Return the known word that an unknown one stands for; empty when none is near, or several are as near."""
+        word = singular(word)
+        if len(word) < _SHORTEST - 1:
             return ""
         if self._near is None:
             self._prepare()
         alike = [each for each in self._alike.get(sound(word), []) if each[0] == word[0]]
-        if len(alike) == 1:
+        if len({self._stems[each] for each in alike}) == 1:
             return alike[0]
         assert self._near is not None
         most = 2 if len(word) >= _LONG else 1
         forms = {word, *_shortened(word)}
         found = {each for form in forms for each in self._near.get(form, []) if each[0] == word[0]}
         ranked = sorted((distance(word, each, most), each) for each in found)
-        near = [each for each in ranked if each[0] <= most]
-        if not near or (len(near) > 1 and near[0][0] == near[1][0]):
-            return ""
-        return near[0][1]
+        near = [each for apart, each in ranked if apart == ranked[0][0] <= most]
+        return near[0] if len({self._stems[each] for each in near}) == 1 else ""
 
     def _prepare(self) -> None:
         near: defaultdict[str, list[str]] = defaultdict(list)
         alike: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._words:
+        for word in self._stems:
             if len(word) < _SHORTEST - 1 or not word.isalpha():
                 continue
             alike[sound(word)].append(word)
             for form in {word, *_shortened(word)}:
                 near[form].append(word)
         self._near, self._alike = dict(near), dict(alike)
+
+
+def singular(word: str) -> str:
+    """Return a folded word without the mark of the plural."""
+    return word.rstrip("sx") or word

@@ -70,6 +70,10 @@ class State:
     def is_weak(self) -> bool:
         return self.pending.relation is not None and self.pending.relation.is_weak
 
+    def leads_to_place(self) -> bool:
+        """Whether « à » or « au » was said, which leads to a place and to no kind of thing."""
+        return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
+
     def choose(self, options: int) -> int:
         place = len(self.reading.decisions)
         self.reading.decisions.append(options)
@@ -92,8 +96,11 @@ class State:
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(Piece(start, end, kind))
 
-    def asked(self, start: int, end: int, done: bool) -> None:
-        if done:
+    def asked(self, clause: Clause, start: int, end: int, *, done: bool = True) -> None:
+        """Note what was asked of a clause, or that it could not be; with a layer left out, its conditions are told."""
+        if clause.is_left_out:
+            self.gap(start, end, self.reading.gaps[-1].reason)
+        elif done:
             self.understood(start, end, SpanKind.CONDITION)
         else:
             self.gap(start, end, Reason.CONTRADICTION)
@@ -113,7 +120,7 @@ class State:
         field, pending.field = pending.field, None
         clause = next((each for each in self.at_hand() if each.slug == pending.field_slug), None)
         if clause and conditions.add_mention(clause, field, negated=pending.negated, has=pending.has):
-            self.understood(pending.field_at, pending.field_end, SpanKind.CONDITION)
+            self.asked(clause, pending.field_at, pending.field_end)
         else:
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
@@ -130,9 +137,7 @@ class State:
         """Tell of a word that nothing knows, with the placing that leads to it: « à Paris »."""
         pending, start = self.pending, at
         relation = pending.relation
-        if relation is not None and (
-            not relation.is_weak or self.tokens[pending.relation_at].word in _TO_A_PLACE
-        ):
+        if relation is not None and (not relation.is_weak or self.leads_to_place()):
             start = pending.relation_at
         pending.relation, pending.negated_at, pending.has = None, None, False
         self.gap(start, at + 1, Reason.UNKNOWN)
@@ -142,7 +147,7 @@ class State:
         if (
             gaps
             and gaps[-1].reason is reason
-            and all(each.is_glue for each in self.tokens[gaps[-1].end : start])
+            and all(each.is_glue or each.word == "-" for each in self.tokens[gaps[-1].end : start])
         ):
             gaps[-1] = Gap(gaps[-1].start, end, reason)
         else:

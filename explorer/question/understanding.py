@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 
 from explorer.question import comparisons, courtesy, dates, numbers, relations
 from explorer.question.grammar import read
+from explorer.question.matching import forms
 from explorer.question.readings import Gap, Reading, Reason, SpanKind
-from explorer.question.vocabulary import Vocabulary
+from explorer.question.vocabulary import Rank, Vocabulary
 from explorer.question.words import Token, stem, tokens
 
 MOST_ALTERNATIVES = 3
 MOST_READINGS = 24
 MOST_WORDS = 60
+CLOSE = 2
+"""Another reading is offered when its names are at most so many ranks worse."""
 LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
@@ -83,7 +86,7 @@ def understand(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
         spans=tuple(_span(given, piece.start, piece.end, piece.kind) for piece in best.pieces),
         not_understood=_unused(text, given, best),
-        corrections=tuple(corrections),
+        corrections=_used(given, corrections, best),
         defaults=tuple(best.defaults),
         around_m=best.around_m,
         alternatives=_alternatives(readings, given) if kept else (),
@@ -96,10 +99,10 @@ def corrected(given: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[Toke
     for token in given:
         near = ""
         if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
-            near = vocabulary.speller.nearest(token.stem)
+            near = vocabulary.speller.nearest(token.word)
         if near:
             corrections.append((token.text, near))
-        found.append(replace(token, stem=near) if near else token)
+        found.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
     return found, corrections
 
 
@@ -111,7 +114,7 @@ def _readings(given: Sequence[Token], vocabulary: Vocabulary, today: dt.date) ->
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
     first = read(given, vocabulary, today)
     yield first
-    hints = [first.subject.slug] if first.subject and first.gaps else []
+    hints = _named(given, vocabulary) if first.gaps else []
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
     for hint in ["", *hints]:
         waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
@@ -124,6 +127,17 @@ def _readings(given: Sequence[Token], vocabulary: Vocabulary, today: dt.date) ->
             yield reading
             if len(choices) < 6:
                 waiting += _changed(choices, reading)
+
+
+def _named(given: Sequence[Token], vocabulary: Vocabulary) -> list[str]:
+    """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
+    best = (
+        vocabulary.layers_named(form)[0]
+        for at in range(len(given))
+        for form, _end in forms(given, at)
+        if vocabulary.layers_named(form)
+    )
+    return list(dict.fromkeys(each.slug for each in best if each.rank <= Rank.SYNONYM))[:3]
 
 
 def _changed(choices: tuple[int, ...], reading: Reading) -> list[tuple[int, ...]]:
@@ -150,7 +164,8 @@ def _alternatives(readings: Sequence[Reading], given: Sequence[Token]) -> tuple[
     found: dict[tuple[Pair, ...], None] = {}
     for reading in readings[1:]:
         pairs = tuple(reading.parameters())
-        if pairs and _left_out(reading, given) <= least and sorted(pairs) != own:
+        is_close = reading.rank <= best.rank + CLOSE and _left_out(reading, given) <= least
+        if pairs and is_close and sorted(pairs) != own:
             found.setdefault(pairs)
     return tuple(found)[:MOST_ALTERNATIVES]
 
@@ -165,6 +180,12 @@ def _unused(text: str, given: Sequence[Token], reading: Reading) -> tuple[Unused
         for gap in gaps
         if gap.start < gap.end
     )
+
+
+def _used(given: Sequence[Token], corrections: Iterable[Pair], reading: Reading) -> tuple[Pair, ...]:
+    """Return the corrections of words that were understood: the others are told as they were typed."""
+    used = {each.text for piece in reading.pieces for each in given[piece.start : piece.end]}
+    return tuple(pair for pair in corrections if pair[0] in used)
 
 
 def _span(given: Sequence[Token], start: int, end: int, kind: SpanKind) -> Span:

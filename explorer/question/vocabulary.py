@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
-from explorer.question.spelling import Speller
+from explorer.question.spelling import Speller, singular
 from explorer.question.words import fold, phrase, root, roots, stem, tokens, words_of
 from layers.definitions import FieldType
 
@@ -58,7 +58,7 @@ class NamedLayer(NamedTuple):
 
 
 class NamedFeature(NamedTuple):
-    """A feature that has a name of its own, or, without ``pk``, the ``alike`` ones of a layer whose names have ``text``."""
+    """A feature that has a name of its own; without ``pk``, the ``alike`` ones of a layer whose names have ``text``."""
 
     slug: str
     pk: int | None
@@ -75,7 +75,7 @@ class LayerIndex:
     fields: dict[Phrase, list[NamedField]] = field(default_factory=dict)
     values: dict[Phrase, list[NamedValue]] = field(default_factory=dict)
     features: dict[Phrase, NamedFeature] = field(default_factory=dict)
-    known: frozenset[str] = frozenset()
+    spelt: dict[str, str] = field(default_factory=dict)
 
     def field_named(self, form: Phrase) -> list[NamedField]:
         """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
@@ -90,13 +90,14 @@ class LayerIndex:
         found = self.values.get(form) or self.values.get(("~", *roots(form))) or []
         if not found:
             return []
-        begun = [each for each in found if each.rank <= Rank.PREFIX]
-        there = [each for each in begun if each.value.is_there]
-        best = min(there or begun or found, key=lambda each: (each.rank, not each.value.is_there))
+        whole = [each for each in found if each.rank <= Rank.SYNONYM]
+        begun = [each for each in found if each.rank <= Rank.PREFIX and each.value.is_there]
+        there = [each for each in found if each.value.is_there]
+        if not (begun or whole or there):
+            return []
+        best = min(begun or whole or there, key=lambda each: (each.rank, not each.value.is_there))
         kept = [each for each in found if (each.rank, each.field.name) == (best.rank, best.field.name)]
-        if best.rank <= Rank.SYNONYM:
-            return kept
-        return [each for each in kept if each.value.is_there] or kept[:1]
+        return kept if best.rank <= Rank.SYNONYM else [each for each in kept if each.value.is_there]
 
 
 def index_layer(words: LayerWords) -> LayerIndex:
@@ -116,9 +117,23 @@ def index_layer(words: LayerWords) -> LayerIndex:
         named.sort(key=lambda each: each.rank)
     index.fields, index.values = dict(fields), dict(values)
     index.features = dict(_features(words))
-    forms = (*index.names, *index.fields, *index.values, *index.features)
-    index.known = frozenset(word for form in forms for word in form if form[0] != "~")
+    index.spelt = dict(_spelt(words))
     return index
+
+
+def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
+    """Return every word of a layer as it is spelt, with its stem."""
+    yield from _spelt_in([words.title, words.singular, *words.synonyms, *words.keywords])
+    for each in words.fields:
+        yield from _spelt_in([each.title, each.unit, *each.synonyms])
+        for value in each.values:
+            yield from _spelt_in(value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms])
+    yield from _spelt_in(title for _pk, title in words.titles)
+
+
+def _spelt_in(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        yield from ((singular(each.word), each.stem) for each in tokens(text) if not each.is_glue)
 
 
 def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
@@ -220,8 +235,11 @@ class Vocabulary:
             named_layers.sort()
         for features in self._features.values():
             features.sort(key=lambda each: -each.alike)
-        known = {word for form in self._communes for word in form}
-        self.speller = Speller(known.union(*(index.known for index in self.layers.values())))
+        spelt = dict(_spelt_in(town.name for town in towns))
+        for index in self.layers.values():
+            spelt.update(index.spelt)
+        spelt.update((word, word) for form in self._communes for word in form if word.isdecimal())
+        self.speller = Speller(spelt)
 
     def _add(self, order: int, index: LayerIndex) -> None:
         for form, rank in index.names.items():

@@ -23,8 +23,8 @@ _TOKEN = re.compile(
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 # Endings of past participles, of nouns of action and of infinitives, the longest first.
 _ENDINGS = (
-    "issement", "ellement", "ement", "ation", "ition", "aison", "ment", "tion", "ueur", "anc", "eur", "ant", "ent",
-    "ion", "ag", "er", "ur", "if",
+    "issement", "issent", "ellement", "ement", "ation", "ition", "aison", "ment", "tion", "ueur", "anc", "eur", "ant",
+    "ent", "ion", "ag", "er", "ir", "ur", "if",
 )  # fmt: skip
 _SHORTEST_ROOT = 3
 # Words that carry nothing by themselves: skipped inside the name of a layer, of a field or of a value.
@@ -52,8 +52,9 @@ class Token:
 
     @property
     def is_glue(self) -> bool:
-        """Whether it is an article, a preposition or an auxiliary."""
-        return self.word in GLUE and self.number is None
+        """Whether it is an article, a preposition or an auxiliary; a capital letter is a name: « ligne A »."""
+        is_letter = len(self.text) == 1 and self.text.isascii() and self.text.isupper() and not self.is_elided
+        return self.word in GLUE and self.number is None and not is_letter
 
 
 def fold(text: str) -> str:
@@ -84,10 +85,10 @@ _KEPT = frozenset(["gaz", "bus", "bas", "pas", "gris", "bois", "mois", "dix", "s
 
 @lru_cache(maxsize=20_000)
 def root(form: str) -> str:
-    """Return a stem without the ending of a verb or of a noun of action; itself when too little would be left."""
+    """Return a stem without the endings of verbs and of nouns of action; itself when too little would be left."""
     for ending in _ENDINGS:
         if form.endswith(ending) and len(form) - len(ending) >= _SHORTEST_ROOT:
-            return form[: -len(ending)]
+            return root(form[: -len(ending)])
     return form
 
 
@@ -108,7 +109,16 @@ def _ordinal(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Cut a text into words, numbers and signs. What is none of these (quotation marks, points) is left out."""
     text = unicodedata.normalize("NFC", text)
-    return [_token(match) for match in _TOKEN.finditer(text)]
+    return [token for match in _TOKEN.finditer(text) for token in _parted(_token(match))]
+
+
+def _parted(token: Token) -> list[Token]:
+    """Part « dun » and « dune », typed without their apostrophe."""
+    if token.word not in {"dun", "dune"} or token.is_elided:
+        return [token]
+    start, word = token.start, token.word[1:]
+    first = Token(start, start + 1, token.text[0], "d", "d", is_elided=True)
+    return [first, Token(start + 1, token.end, token.text[1:], word, stem(word))]
 
 
 def _token(match: re.Match[str]) -> Token:

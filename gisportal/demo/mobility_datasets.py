@@ -155,9 +155,9 @@ TRANSPORT_STOPS = SampleDataset(
     keywords=("transports collectifs", "arrêt", "fréquentation"),
     title_field="nom",
     synonyms={
-        "": ("station", "gare"),
+        "": ("station",),
         "mode=tramway": ("tram",),
-        "mode=train": ("RER", "transilien"),
+        "mode=train": ("gare", "RER", "transilien"),
     },
     words={
         "code_arret": FieldText("Code de l’arrêt"),

@@ -87,7 +87,7 @@ class LayerAdmin(PortalAdmin):
     inlines = [GrantInline, ProtectedFieldInline]
     save_on_top = True
     fieldsets = [
-        (None, {"fields": ["slug", "title", "abstract", "theme", "keywords"]}),
+        (None, {"fields": ["slug", "title", "abstract", "theme", "keywords", "synonyms"]}),
         (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
         (_("Dessin"), {"fields": ["drawing"]}),

@@ -16,9 +16,11 @@ from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, LayersError, UnknownLayer
 from layers.forms.offered import OfferedFieldsForm
 from layers.forms.produced import ProducedForm
+from layers.forms.synonyms import SYNONYMS_HELP, readable_names, readable_synonyms
 from layers.models import Grant, Layer, ProtectedField, Raster
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.raster_styles import default_style, parse_style
+from layers.parsing.synonyms import parse_synonyms, synonyms_text
 from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
@@ -37,7 +39,34 @@ def _definition(layer: Layer) -> LayerDefinition | None:
 
 
 class LayerForm(ProducedForm):
-    """A catalogue row; that of a raster has a style in JSON, read at once: one that fails later would be left out."""
+    """A catalogue row; that of a raster has a style in JSON, read at once: one that fails later would be left out.
+
+    Synonyms are lines of text: those of fields that the person does not read are neither shown nor changed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "synonyms" in self.fields:
+            shown, self._unread = readable_synonyms(self.visitor, self.instance)
+            self.fields["synonyms"] = forms.CharField(
+                label=self.fields["synonyms"].label,
+                help_text=SYNONYMS_HELP,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+            self.initial["synonyms"] = synonyms_text(shown)
+
+    def clean_synonyms(self) -> dict[str, list[str]]:
+        """Read the lines.
+
+        Raises:
+            ValidationError: a line that cannot be read, or of a field that the person does not read.
+        """
+        try:
+            said = parse_synonyms(self.cleaned_data["synonyms"], readable_names(self.visitor, self.instance))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        return {**self._unread, **said}
 
     def clean_style(self) -> dict[str, Any]:
         """Read the style of a raster for its version online; that of a layer which is no more is left as it is.

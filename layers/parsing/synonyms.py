@@ -19,7 +19,7 @@ def parse_synonyms(text: str, fields: Collection[str]) -> dict[str, list[str]]:
     Raises:
         ValueError: a line without words, of a field that is not among these, or too much of anything; it says which.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.replace("\u00a0", " ").splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise ValueError(_("Au plus %d lignes.") % MOST_LINES)
     found: dict[str, list[str]] = {}

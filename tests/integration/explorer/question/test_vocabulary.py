@@ -1,0 +1,79 @@
+"""What a question may name is what the visitor sees: the rest reads like a word that does not exist."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from explorer.question.queries import understood
+from explorer.question.understanding import Understood
+from layers import access
+from layers.models import Layer
+from layers.queries import synonyms
+from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.world import DRAFT, MATRICULE, PLAYGROUNDS, TREES, World
+
+pytestmark = pytest.mark.usefixtures("world")
+
+UNKNOWN = "zwxq brfk"
+
+
+def _ask(person: Person, text: str) -> Understood:
+    return understood(person.visitor(), text)
+
+
+def _same_but_for_the_words(person: Person, text: str, hidden: str) -> bool:
+    """Whether a hidden name is read as one that nothing bears."""
+    asked, unknown = _ask(person, text), _ask(person, text.replace(hidden, UNKNOWN))
+    told = tuple(unused.text.replace(hidden, UNKNOWN) for unused in asked.not_understood)
+    plain = dataclasses.replace(asked, text=unknown.text, spans=(), not_understood=())
+    return plain == dataclasses.replace(unknown, spans=(), not_understood=()) and told == tuple(
+        unused.text for unused in unknown.not_understood
+    )
+
+
+@pytest.mark.parametrize("text", ["aires de jeux à Meudon", "arbres remarquables près d’une aires de jeux"])
+def test_a_hidden_layer_reads_as_an_unknown_word(text: str) -> None:
+    assert _ask(PLANNER, text).parameters
+    assert _same_but_for_the_words(PUBLIC, text, "aires de jeux")
+
+
+def test_a_draft_reads_as_when_there_is_none() -> None:
+    draft = Layer.objects.get(slug=DRAFT)
+    before = _ask(PUBLIC, f"{draft.title} à Meudon")
+    draft.delete()
+    assert _ask(PUBLIC, f"{draft.title} à Meudon") == before
+
+
+def test_a_hidden_field_and_its_values_read_as_unknown_words() -> None:
+    assert _same_but_for_the_words(PUBLIC, "arbres remarquables état sanitaire", "état sanitaire")
+    assert _same_but_for_the_words(PUBLIC, f"arbres remarquables {MATRICULE}", MATRICULE)
+
+
+def test_the_name_of_a_hidden_row_reads_as_when_there_is_none(world: World) -> None:
+    asked = "arbres remarquables à moins de 50 m de Jeux-Pont"
+    assert _ask(PLANNER, asked).not_understood == ()
+    before = _ask(TOWN_AGENT, asked)
+    world.playgrounds["Jeux-Pont"].delete()
+    assert _ask(TOWN_AGENT, asked) == before
+    assert before.not_understood
+
+
+def test_synonyms_of_a_hidden_field_are_nobody_elses() -> None:
+    words = {"matricule": ["gravure"], "hauteur": ["élévation"], "": ["ligneux"]}
+    Layer.objects.filter(slug=TREES).update(synonyms=words)
+    read = synonyms(access.scope(GARDENER.visitor(), TREES))
+    hidden = synonyms(access.scope(PUBLIC.visitor(), TREES))
+    assert read.of_field("matricule") == ("gravure",)
+    assert hidden.of_field("matricule") == ()
+    assert "ligneux" in hidden.layer
+    assert "élévation" in hidden.of_field("hauteur")
+
+
+def test_a_synonym_is_understood_as_soon_as_it_is_written() -> None:
+    assert not _ask(PLANNER, "zinzins à Meudon").parameters
+    layer = Layer.objects.get(slug=PLAYGROUNDS)
+    layer.synonyms = {"": ["zinzin"]}
+    layer.save()
+    assert ("sujet", PLAYGROUNDS) in _ask(PLANNER, "zinzins à Meudon").parameters

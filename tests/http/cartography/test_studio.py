@@ -107,6 +107,15 @@ def test_each_kind_is_read_back_from_its_own_form(maker: Client) -> None:
         assert document() == kept, kind
 
 
+def test_the_menu_of_a_layer_beside_the_map_leads_who_may_to_the_studio(maker: Client) -> None:
+    Layer.objects.filter(slug="bancs").update(visibility="open")
+    told = {
+        name: f'href="{PAGE}"' in text(client.get("/carte/?couches=bancs"))
+        for name, client in (("maker", maker), ("public", Client()))
+    }
+    assert told == {"maker": True, "public": False}
+
+
 def test_choices_that_draw_nothing_are_not_offered(maker: Client) -> None:
     offered = {}
     for kind in ("categories", "proportional", "single"):

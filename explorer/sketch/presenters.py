@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from explorer.sketch.names import Box, PlacedName, placed_names
 from explorer.sketch.queries import Dots, outlines
 from interface.backdrop import BackdropDrawing, backdrop, draw
 from interface.map_config import bounds_of
@@ -15,11 +16,10 @@ from interface.territory import CommuneShape
 from layers import access
 from layers.sql.bounded_cache import BoundedCache
 
-Box = tuple[float, float, float, float]
 SVG_WIDTH = 1_000
 SVG_MARGIN = 40
-NAME, LETTER = 20, 0.58
-"""The height of the name of a commune, as page.css has it, and the width of its letters over it."""
+NAME = 27
+"""The height of the name of a commune on a phone, as page.css has it: smaller elsewhere."""
 BACKDROP_NAME = 17
 BESIDE = 0.5
 """What is drawn on each side of a picture, over its width: it shows where the page makes the picture wider."""
@@ -88,8 +88,8 @@ class Projection:
 def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySketch:
     """Draw the communes, their names and some features."""
     ground = Projection(shapes)
-    labels = [(commune, ground.at(*commune.label)) for commune in shapes]
-    taken = tuple(_name_box(commune.name, x, y) for commune, (x, y) in labels)
+    layers = list(dots)
+    names = _names(shapes, ground, layers)
     return TerritorySketch(
         view_box=ground.view_box,
         paths=tuple(
@@ -97,19 +97,25 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySk
                 "code": commune.code,
                 "name": commune.name,
                 "d": ground.outline(commune.multipolygon.coords),
-                "x": x,
-                "y": y,
+                "label": name,
             }
-            for commune, (x, y) in labels
+            for commune, name in zip(shapes, names, strict=True)
         ),
-        dots=tuple({"token": layer.token, "d": ground.dots(layer.places)} for layer in dots),
-        backdrop=_backdrop(ground, taken),
+        dots=tuple({"token": layer.token, "d": ground.dots(layer.places)} for layer in layers),
+        backdrop=_backdrop(ground, tuple(name.box for name in names)),
     )
 
 
-def _name_box(name: str, x: float, y: float) -> Box:
-    half = len(name) * NAME * LETTER / 2
-    return x - half, y - NAME, x + half, y + NAME / 3
+def _names(
+    shapes: Sequence[CommuneShape], ground: Projection, layers: Sequence[Dots]
+) -> tuple[PlacedName, ...]:
+    """Place the names. Remembered for as long as the picture shows the same communes and dots."""
+    dots = tuple(place for layer in layers for place in layer.places)
+    place = partial(placed_names, shapes, ground.at, dots, size=NAME, width=SVG_WIDTH)
+    return _placed.recall((tuple(shape.geometry for shape in shapes), dots), place)
+
+
+_placed: BoundedCache[tuple[PlacedName, ...]] = BoundedCache(16)
 
 
 def _backdrop(ground: Projection, taken: tuple[Box, ...], *, name: float = BACKDROP_NAME) -> BackdropDrawing:

@@ -38,10 +38,12 @@ export function bindTip(map, tip, under) {
     tip.textContent = others.length ? `${first.title} + ${others.length}` : first.title;
     tip.style.transform = `translate(${point.x + 14}px, ${point.y + 14}px)`;
   });
-  map.on("mouseout", () => {
+  const leave = () => {
     tip.hidden = true;
     tellHover(map);
-  });
+  };
+  // A finger gives one movement before its click, and none after; a map that moves takes what was under away.
+  for (const event of ["mouseout", "click", "movestart"]) map.on(event, leave);
 }
 
 /** Tell lists which feature the pointer is on: `portal:hover`, its layer and id or null. */

@@ -12,7 +12,7 @@ from gisportal.hang_ups import WATCH, peer_of
 from gisportal.problems import answer
 from gisportal.protocols import protocol_of
 from layers.errors import Busy
-from layers.parsing.touching import PARAMETER
+from layers.parsing.touching import DISJOINT, PARAMETER
 from layers.sql.lane import check_patience, workload
 from layers.visitor import visitor_of
 
@@ -49,5 +49,7 @@ class WorkloadMiddleware:
 
 def _check_patience(request: HttpRequest) -> None:
     """Refuse another join before its time, but for tiles: a map that its reader moves asks for small parts."""
-    if f"{PARAMETER}=" in request.META["QUERY_STRING"] and protocol_of(request).quota != "tiles":
+    query = request.META["QUERY_STRING"]
+    has_join = any(f"{name}=" in query for name in (PARAMETER, DISJOINT))
+    if has_join and protocol_of(request).quota != "tiles":
         check_patience(visitor_of(request).asker)

@@ -57,7 +57,7 @@ def _files(found: LayerList, crs: Crs) -> Iterable[File]:
     scope = found.scope
     if not scope.can_download:
         return
-    pairs = [*found.question.parameters, *([] if crs == CRS84 else [(CRS, crs.uri)])]
+    pairs = [*found.question.told, *([] if crs == CRS84 else [(CRS, crs.uri)])]
     for kind in formats_of(scope.definition):
         is_full = bool(kind.max_rows) and found.matched > kind.max_rows
         yield File(kind, urlencode(pairs), is_full, kind.holds(crs))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import MapLayers, named_feature
 from explorer.map_state.filter_expression import LIVE, field_of
-from explorer.map_state.parsing import DISJOINT, FILTER, TOUCHING, MapQuery
+from explorer.map_state.parsing import COMBINING, DISJOINT, FILTER, TOUCHING, MapQuery
 from interface import wording
 from interface.conditions import value_words
 from interface.nouns import noun_of, of_a, touching_a
@@ -81,7 +81,7 @@ def _own(
     title = str(scope.layer.title)
     for name, values in asked.items():
         parameter = f"{scope.slug}.{name}"
-        if name in {TOUCHING, DISJOINT}:
+        if name in COMBINING:
             for text in values:
                 yield _chip(query, title, combined_words(text, beside, name), [parameter], only=text)
         elif name == FILTER:
@@ -95,7 +95,7 @@ def _own(
 
 def combined_words(text: str, beside: Mapping[str, Scope], name: str = TOUCHING) -> str:
     """Word a relation with another layer: « à moins de 300 m d’un bâtiment patrimonial », « qui touche une zone »."""
-    (asked,) = parse_touching([text.removesuffix(LIVE)])
+    (asked,) = parse_touching([text.removesuffix(LIVE)], parameter=name)
     scope, distance = beside.get(asked.layer), wording.distance(asked.metres)
     noun = None if scope is None or asked.pk is not None else noun_of(scope)
     told = {"distance": distance, "other": _name(asked, beside) if noun is None else noun.one}

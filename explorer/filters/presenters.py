@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from explorer.filters.chips import combined_words
 from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
 from explorer.map_state.filter_expression import filter_counts
-from explorer.map_state.parsing import TOUCHING, MapQuery, Pair
+from explorer.map_state.parsing import COMBINING, MapQuery, Pair
 from interface import wording
 from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope
@@ -101,8 +101,9 @@ class FieldForm:
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """What is asked of the surroundings of a layer, in words, and the address of the map without it."""
+    """What ``name`` asks of the surroundings of a layer, in words, and the address of the map without it."""
 
+    name: str
     text: str
     words: str
     address: str
@@ -130,7 +131,7 @@ def filter_form(found: LayerFilters, beside: Mapping[str, Scope]) -> FilterForm:
     return FilterForm(
         scope=scope,
         fields=tuple(field_form(field, query, scope) for field in found.fields),
-        combinations=tuple(_combination(text, found, beside) for text in found.touching),
+        combinations=tuple(_combination(pair, found, beside) for pair in found.combined),
         others=tuple((other, numbers.get(slug, 0)) for slug, other in beside.items() if slug != scope.slug),
         kept=tuple(_kept(found)),
         asked=(*query.shown, *query.pairs()),
@@ -143,7 +144,7 @@ def _kept(found: LayerFilters) -> Iterable[Pair]:
     """Everything that the form does not show: layers, other layers' filters, values of fields that are not read."""
     slug, query = found.scope.slug, found.query
     shown = {f"{slug}.{field.field.name}" for field in found.fields if field.is_read}
-    shown |= {f"{slug}.{TOUCHING}", "q"}
+    shown |= {*(f"{slug}.{name}" for name in COMBINING), "q"}
     yield from query.shown
     yield from ((name, value) for name, value in query.pairs() if name not in shown)
 
@@ -272,7 +273,8 @@ def _years(last: Bin) -> int:
     return last.end.year - last.start.year
 
 
-def _combination(text: str, found: LayerFilters, beside: Mapping[str, Scope]) -> Combination:
-    left: Sequence[str] = [one for one in found.touching if one != text]
-    address = found.query.asking(found.scope.slug, {TOUCHING: left}).link
-    return Combination(text, combined_words(text, beside), address)
+def _combination(pair: Pair, found: LayerFilters, beside: Mapping[str, Scope]) -> Combination:
+    name, text = pair
+    left: Sequence[str] = [value for other, value in found.combined if other == name and value != text]
+    address = found.query.asking(found.scope.slug, {name: left}).link
+    return Combination(name, text, combined_words(text, beside, name), address)

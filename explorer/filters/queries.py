@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from explorer.map_state.filter_expression import ask, field_of
-from explorer.map_state.parsing import TOUCHING, MapQuery
+from explorer.map_state.parsing import COMBINING, MapQuery, Pair
 from interface.conditions import EMPTY, RANGED, is_coded
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers.access import Scope
@@ -61,12 +61,12 @@ class FieldFilter:
 
 @dataclass(frozen=True, slots=True)
 class LayerFilters:
-    """Everything that may be asked of a layer; ``touching`` is what is asked of its surroundings."""
+    """Everything that may be asked of a layer; ``combined`` are the parameters that ask about its surroundings."""
 
     scope: Scope
     query: MapQuery
     fields: tuple[FieldFilter, ...]
-    touching: tuple[str, ...]
+    combined: tuple[Pair, ...]
 
 
 def kind_of(field: Field) -> FilterKind:
@@ -112,7 +112,8 @@ def layer_filters(
         )
         for field in askable(scope)
     ]
-    return LayerFilters(scope, query, tuple(fields), asked.get(TOUCHING, ()))
+    combined = tuple((name, text) for name in COMBINING for text in asked.get(name, ()))
+    return LayerFilters(scope, query, tuple(fields), combined)
 
 
 def first_opened(scope: Scope, query: MapQuery) -> tuple[str, ...]:

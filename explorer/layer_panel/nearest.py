@@ -33,7 +33,7 @@ def first_rows(selection: Selection) -> list[dict[str, Any]]:
     if near is None:
         return selection.page().rows
     place = shape_value(near.point)
-    rows = selection.queryset.annotate(**{METRES: MetresBetween(Geography(F("geom")), Geography(place))})
+    rows = selection.rows.annotate(**{METRES: MetresBetween(Geography(F("geom")), Geography(place))})
     ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(place)), "pk")[: selection.query.limit]
     sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
     found = [
@@ -58,6 +58,6 @@ def measured(selection: Selection) -> Selection:
     )
 
 
-def by_distance(selection: Selection, *, is_descending: bool) -> Selection:
-    """Return rows that are ``measured`` in the order of their distance, then of their id."""
-    return replace(selection, order=RowOrder.of([(DISTANCE, is_descending)]))
+def by_distance(selection: Selection, distance: Field, *, is_descending: bool) -> Selection:
+    """Return rows in the order of a distance that they have, ``DISTANCE`` or that of a match, then of their id."""
+    return replace(selection, order=RowOrder.of([(distance, is_descending)]))

@@ -3,8 +3,8 @@
 How a field is asked is told in ``interface.conditions``.
 
 ``<layer>.touching`` is the API's ``touching`` with, after a ``*``, the values that the map asks of the other layer:
-``plui-zones*``, ``batiments-patrimoniaux@300*``. ``<layer>.filter`` is the API's ``filter``: a condition that no form
-of the map writes, as links from other pages do.
+``plui-zones*``, ``batiments-patrimoniaux@300*``; so is ``<layer>.disjoint``. ``<layer>.filter`` is the API's
+``filter``: a condition that no form of the map writes, as links from other pages do.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from explorer.map_state.parsing import FILTER, TOUCHING, MapQuery, Pair
+from explorer.map_state.parsing import COMBINING, FILTER, TOUCHING, MapQuery, Pair
 from interface.conditions import condition
 from layers import access
 from layers.access import Scope
 from layers.definitions import Field
 from layers.errors import UnknownProperty
 from layers.parsing import parse_query
+from layers.parsing.query import MATCHED
 from layers.queries import Selection, select
 
 LIVE = "*"
@@ -42,6 +43,12 @@ class LayerQuestion:
     def drawn(self) -> str:
         """The query string of the tiles: a view of the map does not narrow what is drawn."""
         return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
+
+    @property
+    def told(self) -> tuple[Pair, ...]:
+        """The parameters of a file: what answers comes with the object of the other layer that it is near."""
+        is_matched = any(name == TOUCHING for name, _value in self.parameters)
+        return (*self.parameters, *([(MATCHED, "true")] if is_matched else []))
 
 
 def ask(
@@ -79,10 +86,12 @@ def _by_title(scope: Scope) -> dict[str, str]:
 
 def parameters_of(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> tuple[Pair, ...]:
     """Return the parameters of the API that ask a layer what the map asks of it."""
-    combined = query.own.get(scope.slug, {}).get(TOUCHING, ())
-    touching = [(TOUCHING, _combined(scope, text, query, beside)) for text in combined]
+    asked = query.own.get(scope.slug, {})
+    combined = [
+        (name, _combined(scope, text, query, beside)) for name in COMBINING for text in asked.get(name, ())
+    ]
     own = own_filter(scope, query)
-    return (*query.shared, *touching, *([("filter", own)] if own else []))
+    return (*query.shared, *combined, *([("filter", own)] if own else []))
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
@@ -91,7 +100,7 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
         for name, values in asked.items()
-        if name not in {TOUCHING, FILTER}
+        if name not in {*COMBINING, FILTER}
     ]
     return " AND ".join([*conditions, *(f"({text})" for text in asked.get(FILTER, ()))])
 
@@ -110,7 +119,7 @@ def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Sco
 def filter_counts(query: MapQuery) -> dict[str, int]:
     """Return how many filters each layer has of its own, by slug."""
     return {
-        slug: sum(len(values) if name == TOUCHING else 1 for name, values in asked.items())
+        slug: sum(len(values) if name in COMBINING else 1 for name, values in asked.items())
         for slug, asked in query.own.items()
     }
 

@@ -2,7 +2,8 @@
 
 =================================  ===============================================================================
 ``layer.field.de``, ``.a``         the bounds of a range: together ``layer.field=de..a``
-``layer.touching.couche``          another layer, with ``.metres`` around it, ``.choisis`` for only what is asked of it
+``layer.touching.couche``          another layer, with ``.metres`` around it, ``.choisis`` for only what is asked of it;
+                                   so has ``layer.disjoint``
 =================================  ===============================================================================
 """
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from explorer.map_state.filter_expression import LIVE
-from explorer.map_state.parsing import TOUCHING, MapQuery, Pair, Swipe
+from explorer.map_state.parsing import COMBINING, MapQuery, Pair, Swipe
 from explorer.map_state.sides import Side
 from interface.territory import GROUND
 from layers import access
@@ -117,15 +117,16 @@ def _kept(
     slug: str, asked: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], found: _Found
 ) -> dict[str, tuple[str, ...]]:
     """Return what is asked of a layer but for the conditions that name something missing, which ``found`` notes."""
-    if TOUCHING not in asked:
-        return dict(asked)
-    known = tuple(text for text in asked[TOUCHING] if _is_known(text, seen, found))
-    found.dropped += [(f"{slug}.{TOUCHING}", text) for text in asked[TOUCHING] if text not in known]
-    return {name: values for name, values in {**asked, TOUCHING: known}.items() if values}
+    kept = dict(asked)
+    for name in COMBINING:
+        texts = asked.get(name, ())
+        kept[name] = tuple(text for text in texts if _is_known(text, name, seen, found))
+        found.dropped += [(f"{slug}.{name}", text) for text in texts if text not in kept[name]]
+    return {name: values for name, values in kept.items() if values}
 
 
-def _is_known(text: str, seen: Mapping[str, Scope], found: _Found) -> bool:
-    (asked,) = parse_touching([text.removesuffix(LIVE)])
+def _is_known(text: str, name: str, seen: Mapping[str, Scope], found: _Found) -> bool:
+    (asked,) = parse_touching([text.removesuffix(LIVE)], parameter=name)
     if asked.layer not in seen:
         found.layers.append(asked.layer)
         return False

@@ -6,6 +6,7 @@
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
+``<layer>.disjoint``  another layer that they neither touch nor are near, as the API's ``disjoint``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
 ``opacite``           ``layer:percent``, repeated
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
@@ -54,6 +55,8 @@ _DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
 TOUCHING, DISJOINT, FILTER = "touching", "disjoint", "filter"
+# What combines a layer with others.
+COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
 _SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)

@@ -13,7 +13,15 @@ from explorer.downloads.presenters import FILE_SYSTEMS
 from explorer.layer_panel.nearest import DISTANCE
 from explorer.map_state.filter_expression import LayerQuestion
 from explorer.map_state.parsing import Pair
-from explorer.table.queries import PAGE_ROWS, TableRows, is_amount, is_distance, marks, sums, title_sort
+from explorer.table.queries import (
+    PAGE_ROWS,
+    TableRows,
+    is_amount,
+    is_distance,
+    marks,
+    sums,
+    title_sort,
+)
 from explorer.table.statistics import Statistics
 from interface import wording
 from interface.nouns import counted, noun_of
@@ -21,6 +29,7 @@ from interface.wording import is_empty
 from layers.aggregates import FieldTotals, Totals
 from layers.definitions import ID, Field, FieldType
 from layers.formats.exports import Format, formats_of
+from layers.queries import is_matched_distance
 
 
 def first_page(found: TableRows) -> dict[str, Any]:
@@ -82,18 +91,20 @@ def _words(field: Field, value: Any) -> str:
         return ""
     if field.type is FieldType.TEXT:
         return str(field.label(value))
-    if field.name == DISTANCE.name:
+    if field.name == DISTANCE.name or is_matched_distance(field):
         return wording.number(round(value))
     return str(wording.words(field, {field.name: value}))
 
 
 def _columns(found: TableRows, whole: Totals) -> list[dict[str, Any]]:
+    """Return the columns; those of objects of other layers do not sort, but for the distance to the first."""
+    own = found.scope.filterable
     return [
         {
-            "name": field.name,
+            "name": DISTANCE.name if field is found.distance else field.name,
             "title": column_title(field),
             "isNumber": is_amount(field),
-            "isSortable": field.is_sortable,
+            "isSortable": field.is_sortable and (field is found.distance or field.name in own),
             "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
         }
         for field in found.columns
@@ -147,7 +158,7 @@ def menus(found: TableRows) -> dict[str, Any]:
         "table": found,
         "matched": matched,
         "shown": {field.name for field in found.columns},
-        "properties": ",".join(field.name for field in found.columns if field is not DISTANCE),
+        "properties": ",".join(field.name for field in found.columns if field.name in found.scope.filterable),
         "downloads": downloads(found.question, matched),
         "systems": FILE_SYSTEMS,
         "pairs": export_pairs(found),
@@ -157,10 +168,13 @@ def menus(found: TableRows) -> dict[str, Any]:
 def export_pairs(found: TableRows) -> list[Pair]:
     """Return the parameters of an export of the very rows of a table, in their order.
 
-    A file does not tell distances, and is by title where the table is by distance.
+    A file tells the distance to the objects of another layer, not that to a place: it is then by title.
     """
-    sort = title_sort(found.question.scope) if is_distance(found.sort) else found.sort
-    return [*found.question.parameters, *([("sortby", sort)] if sort else [])]
+    sort, distance = found.sort, found.distance
+    if is_distance(sort) and distance is not None:
+        is_told = is_matched_distance(distance)
+        sort = sort.replace(DISTANCE.name, distance.name) if is_told else title_sort(found.scope)
+    return [*found.question.told, *([("sortby", sort)] if sort else [])]
 
 
 @dataclass(frozen=True, slots=True)

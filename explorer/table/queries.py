@@ -2,7 +2,8 @@
 
 A table of any length is read by pages that start after a known row. ``marks`` finds the row before each page in one
 pass, so that a reader goes to any place of the table, the end included, without reading what is between. Around a
-place, a column says how far each row is, and sorts the table until its reader chooses another order.
+place, a column says how far each row is, and sorts the table until its reader chooses another order. Near another
+layer, columns say which of its objects is the nearest and how far it is, and the distance sorts in the same way.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from django.utils.translation import gettext as _
 from explorer.catalogue.columns import columns as default_columns
 from explorer.layer_panel.nearest import DISTANCE, by_distance, measured
 from explorer.map_state.filter_expression import LayerQuestion, ask
-from explorer.map_state.parsing import COLUMNS, SORT
+from explorer.map_state.parsing import COLUMNS, SORT, TOUCHING
 from explorer.table.parsing import AFTER, TableQuery
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import Totals, totals
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
+from layers.parsing.query import MATCHED
 from layers.queries import Selection
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
@@ -38,7 +40,8 @@ MAX_COLUMNS = 60
 class TableRows:
     """A page of the rows that answer: ``columns`` are those shown, ``fields`` all that may be.
 
-    ``sort`` is how the rows are sorted, as the address says it, and ``listing`` all of them in that order.
+    ``sort`` is how the rows are sorted, as the address says it, and ``listing`` all of them in that order. ``distance``
+    is the column that the order ``_distance`` is about, if any.
     """
 
     question: LayerQuestion
@@ -47,6 +50,12 @@ class TableRows:
     fields: tuple[Field, ...]
     sort: str
     rows: list[dict[str, Any]]
+    distance: Field | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What the reader knows of the layer."""
+        return self.question.scope
 
     @property
     def selection(self) -> Selection:
@@ -58,31 +67,50 @@ def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Table
     """Read a page of the rows that answer.
 
     Raises:
-        UnknownProperty: ``tri`` or ``colonnes`` names a field the visitor does not have.
+        UnknownProperty: ``tri`` or ``colonnes`` names a field the visitor does not have, or ``tri`` a distance where
+            none is measured.
         InvalidCursor: ``apres`` is not of this sort.
         LayersError: what ``ask`` raises.
     """
-    sort, shown = sort_of(scope, query), columns_of(scope, query)
-    shaping = {"limit": str(PAGE_ROWS), "properties": ",".join(field.name for field in shown)}
+    sort, own = sort_of(scope, query), columns_of(scope, query)
+    shaping = {"limit": str(PAGE_ROWS), "properties": ",".join(field.name for field in own)}
+    shaping |= {MATCHED: "true"} if TOUCHING in query.map.own.get(scope.slug, {}) else {}
     shaping |= {"sortby": sort} if sort and not is_distance(sort) else {}
     shaping |= {"cursor": query.after} if query.after else {}
     question = ask(scope, query.map, beside, **shaping)
-    listing = question.selection
+    listing, beyond = question.selection, _matched(question.selection)
     if listing.query.near is not None:
-        shown, listing = (*shown[:1], DISTANCE, *shown[1:]), measured(listing)
-    if is_distance(sort):
-        listing = by_distance(listing, is_descending=sort.startswith("-"))
+        listing, beyond = measured(listing), (DISTANCE, *beyond)
+    distance = next((field for field in beyond if field.type is FieldType.NUMBER), None)
+    if distance is not None and (not query.sort or is_distance(sort)):
+        sort = sort if is_distance(sort) else DISTANCE.name
+        listing = by_distance(listing, distance, is_descending=sort.startswith("-"))
+    elif is_distance(sort):
+        raise UnknownProperty(sort.removeprefix("-"), parameter=SORT)
     try:
         with time_limit("list"):
             rows = listing.page().rows
     except InvalidCursor as error:
         raise InvalidCursor(error.detail, parameter=AFTER) from error
-    return TableRows(question, listing, shown, readable(scope), sort, rows)
+    shown = (*own[:1], *beyond, *own[1:])
+    return TableRows(question, listing, shown, readable(scope), sort, rows, distance)
 
 
 def is_distance(sort: str) -> bool:
-    """Whether a sort is that of the distance to the place asked."""
+    """Whether a sort is that of the distance: to the place asked, else to the first layer that the rows are near."""
     return sort.removeprefix("-") == DISTANCE.name
+
+
+def _matched(selection: Selection) -> tuple[Field, ...]:
+    """Return the columns that say which object of each other layer is the nearest to a row, and how far it is.
+
+    Of an object that is touched the name says it all: the distance is 0.
+    """
+    return tuple(
+        field
+        for match in selection.matches
+        for field in ((match.title, match.distance) if match.asked.metres else (match.title,))
+    )
 
 
 def readable(scope: Scope) -> tuple[Field, ...]:
@@ -91,14 +119,14 @@ def readable(scope: Scope) -> tuple[Field, ...]:
 
 
 def sort_of(scope: Scope, query: TableQuery) -> str:
-    """Return how the rows are sorted: as asked, else the nearest first around a place, else by title when it is read.
+    """Return how the rows are sorted before any distance is measured: as asked, else by title when it is read.
 
     Raises:
-        UnknownProperty: the visitor has no such field, or no place is asked whose distance would sort.
+        UnknownProperty: the visitor has no such field.
         InvalidParameter: the field is a list, which has no order.
     """
-    if query.map.features.near is not None and (not query.sort or is_distance(query.sort)):
-        return query.sort or DISTANCE.name
+    if is_distance(query.sort):
+        return query.sort
     sort = query.sort or title_sort(scope)
     name = sort.removeprefix("-") or "id"
     _check(scope, name, SORT)
@@ -168,5 +196,6 @@ def is_amount(field: Field) -> bool:
 
 def sums(found: TableRows) -> Totals:
     """Return the totals of the columns that hold amounts, over every row that answers."""
-    amounts = [field.name for field in found.columns if is_amount(field) and field is not DISTANCE]
+    own = found.scope.filterable
+    amounts = [field.name for field in found.columns if is_amount(field) and field.name in own]
     return totals(found.selection, amounts)

@@ -16,8 +16,8 @@ from layers import access, queries
 from layers.errors import UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import Parameters
+from layers.parsing.touching import DISJOINT, parse_touching
 from layers.parsing.touching import PARAMETER as TOUCHING
-from layers.parsing.touching import parse_touching
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
 from layers.services.prepared_files import asker_digest, check_room
@@ -150,7 +150,11 @@ def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, b
 
 def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
     """Return the order when the rights on all it asks, other layers included, are those it was asked with."""
-    asked = parse_touching(order.parameters.get(TOUCHING, ()))
+    asked = [
+        one
+        for name in (TOUCHING, DISJOINT)
+        for one in parse_touching(order.parameters.get(name, ()), parameter=name)
+    ]
     try:
         joined = access.joined(scope, access.scopes(scope.visitor, [one.layer for one in asked]))
     except UnknownLayer:

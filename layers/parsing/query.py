@@ -18,8 +18,8 @@ from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression, check_language, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
 from layers.parsing.geometry import parse_geometry
+from layers.parsing.touching import DISJOINT, Touching, parse_touching
 from layers.parsing.touching import PARAMETER as TOUCHING
-from layers.parsing.touching import Touching, parse_touching
 
 DEFAULT_LIMIT = 1_000
 MAX_LIMIT = 1_000_000
@@ -51,7 +51,8 @@ class SortKey:
 class FeatureQuery:
     """What is asked of a layer. Names are not resolved yet: only the visitor's scope knows which exist for them.
 
-    ``fingerprint`` identifies the set of features asked, whatever the page, format or output CRS.
+    ``fingerprint`` identifies the set of features asked, whatever the page, format or output CRS. With ``is_matched``
+    each feature comes with the nearest one of each layer that ``touching`` names (``layers.queries.matched``).
     """
 
     ids: tuple[int, ...] = ()
@@ -60,6 +61,8 @@ class FeatureQuery:
     within: GEOSGeometry | None = None
     near: Near | None = None
     touching: tuple[Touching, ...] = ()
+    disjoint: tuple[Touching, ...] = ()
+    is_matched: bool = False
     text: str = ""
     filter: Expression | None = None
     interval: Interval | None = None
@@ -78,25 +81,35 @@ class FeatureQuery:
     @property
     def is_dear(self) -> bool:
         """Whether rows cost more to find than to read: neighbours, areas, words. They are found once in a statement."""
-        return bool(self.within or self.near or self.text or self.touching)
+        return bool(self.within or self.near or self.text or self.combined)
+
+    @property
+    def combined(self) -> tuple[Touching, ...]:
+        """What is asked of other layers: the answer is as private and as fresh as they are."""
+        return (*self.touching, *self.disjoint)
 
 
 Parameters = Mapping[str, Sequence[str]]
 SELECTING: tuple[str, ...] = (
-    "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", TOUCHING, "q", "filter", "filter-lang",
-    "filter-crs", "datetime",
+    "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", TOUCHING, DISJOINT, "q", "filter",
+    "filter-lang", "filter-crs", "datetime",
 )  # fmt: skip
 # Parameters of a page.
 PAGING = ("limit", "cursor")
-KNOWN: tuple[str, ...] = (*SELECTING, "properties", "sortby", *PAGING, "crs")
+# Gives each feature the nearest of the layers that ``touching`` names.
+MATCHED = "matched"
+KNOWN: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAGING, "crs")
 # The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
 PREPARING = "preparer"
 # Parameters that say in which system coordinates are: a table has none.
 _OF_CRS = ("crs", "bbox-crs", "filter-crs")
 # What may be asked several times: each adds a condition.
-REPEATABLE = frozenset({TOUCHING})
+REPEATABLE = frozenset({TOUCHING, DISJOINT})
 # What says how another parameter is read, and asks nothing alone: somebody forgot the other.
-COMPANIONS = {"radius": "near", "bbox-crs": "bbox", "filter-crs": "filter", "filter-lang": "filter"}
+COMPANIONS = {
+    "radius": "near", "bbox-crs": "bbox", "filter-crs": "filter", "filter-lang": "filter", MATCHED: TOUCHING,
+}  # fmt: skip
+_FLAGS = {"true": True, "false": False}
 
 
 def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> FeatureQuery:
@@ -108,17 +121,19 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
             say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
     """
     given = single_values(parameters, known=(*KNOWN, *allowed))
-    values: dict[str, Any] = {"touching": parse_touching(parameters.get(TOUCHING, ()))}
+    values: dict[str, Any] = {
+        name: parse_touching(parameters.get(name, ()), parameter=name) for name in (TOUCHING, DISJOINT)
+    }
     for name, (attribute, read) in _READERS.items():
         if name in given:
             values[attribute] = read(given)
-    _check_companions(given)
+    _check_companions(given, parameters)
     fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
-    fingerprint += tuple((TOUCHING, asked.text) for asked in values["touching"])
+    fingerprint += tuple((name, asked.text) for name in (TOUCHING, DISJOINT) for asked in values[name])
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 
-def _check_companions(given: Mapping[str, str]) -> None:
+def _check_companions(given: Mapping[str, str], asked: Collection[str]) -> None:
     """Refuse a wrong companion, then one that comes without the parameter it goes with."""
     for name in ("bbox-crs", "filter-crs"):
         if name in given:
@@ -126,7 +141,7 @@ def _check_companions(given: Mapping[str, str]) -> None:
     if "filter-lang" in given:
         check_language(given["filter-lang"], parameter="filter-lang")
     for name, other in COMPANIONS.items():
-        if name in given and other not in given:
+        if name in given and other not in asked:
             raise InvalidParameter(
                 _("%(name)s accompagne %(other)s, qui manque.") % {"name": name, "other": other},
                 parameter=name,
@@ -249,6 +264,14 @@ def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 
 
+def _matched(given: dict[str, str]) -> bool:
+    if given[MATCHED] not in _FLAGS:
+        raise InvalidParameter(
+            _("matched attend true ou false ; reçu « %s ».") % given[MATCHED][:40], parameter=MATCHED
+        )
+    return _FLAGS[given[MATCHED]]
+
+
 def _cursor(given: dict[str, str]) -> str:
     if not given["cursor"]:
         raise InvalidCursor(
@@ -277,6 +300,7 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
         "properties",
         lambda given: _names(given["properties"], "properties") if given["properties"] else (),
     ),
+    MATCHED: ("is_matched", _matched),
     "sortby": ("sort", _sort),
     "limit": ("limit", lambda given: parse_limit(given["limit"], most=MAX_LIMIT)),
     "cursor": ("cursor", _cursor),

@@ -1,4 +1,4 @@
-"""A question about another layer: the features that touch, or are near, features of it."""
+"""A question about another layer: the features that touch, or are near, features of it, and those that do not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.cql2 import Expression, parse_filter
 
 PARAMETER = "touching"
+DISJOINT = "disjoint"
 MAX_TOUCHING = 5
 MAX_METRES = 100_000
 _FORM = re.compile(
@@ -25,7 +26,8 @@ class Touching:
     """Features that share a point with, or are at most ``metres`` from, some feature of ``layer``.
 
     ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid, 0 asks for
-    a shared point. The layer's name is not resolved yet: only the visitor's rights know whether it exists for them.
+    a shared point. Asked by ``DISJOINT``, it is about those that have no such feature. The layer's name is not resolved
+    yet: only the visitor's rights know whether it exists for them.
     """
 
     layer: str
@@ -33,12 +35,19 @@ class Touching:
     metres: float = 0.0
     filter: Expression | None = None
     text: str = ""
+    parameter: str = PARAMETER
+
+    @property
+    def is_disjoint(self) -> bool:
+        """Whether features that have no such feature are asked for."""
+        return self.parameter == DISJOINT
 
 
-def parse_touching(texts: Sequence[str]) -> tuple[Touching, ...]:
+def parse_touching(texts: Sequence[str], *, parameter: str = PARAMETER) -> tuple[Touching, ...]:
     """Read ``layer``, ``layer/12``, ``layer@300``, ``layer/12@300`` or ``layer@300?typezone = 'N'``, each once.
 
     ``@`` is followed by metres, ``?`` by a CQL2 text filter on that layer; geometry literals are in CRS84.
+    ``parameter`` is the name that they were given under, ``PARAMETER`` or ``DISJOINT``.
 
     Raises:
         InvalidParameter: not of this form, more than five, or a distance over 100 km.
@@ -46,31 +55,35 @@ def parse_touching(texts: Sequence[str]) -> tuple[Touching, ...]:
     """
     if len(texts) > MAX_TOUCHING:
         raise InvalidParameter(
-            _("touching est donné %(n)d fois ; %(max)d au plus.") % {"n": len(texts), "max": MAX_TOUCHING},
-            parameter=PARAMETER,
+            _("%(name)s est donné %(n)d fois ; %(max)d au plus.")
+            % {"name": parameter, "n": len(texts), "max": MAX_TOUCHING},
+            parameter=parameter,
         )
-    return tuple(_touching(text) for text in dict.fromkeys(texts))
+    return tuple(_touching(text, parameter) for text in dict.fromkeys(texts))
 
 
-def _touching(text: str) -> Touching:
+def _touching(text: str, parameter: str) -> Touching:
     match = _FORM.fullmatch(text)
     if match is None or (match["id"] and match["filter"]):
         raise InvalidParameter(
-            _("touching attend couche, couche/objet, couche@mètres ou couche@mètres?filtre ; reçu « %s ».")
-            % text[:80],
-            parameter=PARAMETER,
+            _(
+                "%(name)s attend couche, couche/objet, couche@mètres ou couche@mètres?filtre ; reçu « %(value)s »."
+            )
+            % {"name": parameter, "value": text[:80]},
+            parameter=parameter,
         )
     metres = float(match["metres"] or 0)
     if metres > MAX_METRES:
         raise InvalidParameter(
-            _("touching attend au plus %(max)d mètres ; reçu « %(value)s ».")
-            % {"max": MAX_METRES, "value": match["metres"]},
-            parameter=PARAMETER,
+            _("%(name)s attend au plus %(max)d mètres ; reçu « %(value)s ».")
+            % {"name": parameter, "max": MAX_METRES, "value": match["metres"]},
+            parameter=parameter,
         )
     return Touching(
         layer=match["layer"],
         pk=int(match["id"]) if match["id"] else None,
         metres=metres,
-        filter=parse_filter(match["filter"], parameter=PARAMETER) if match["filter"] else None,
+        filter=parse_filter(match["filter"], parameter=parameter) if match["filter"] else None,
         text=text,
+        parameter=parameter,
     )

@@ -3,6 +3,7 @@
 from layers.queries.history import Change, history, last_author
 from layers.queries.integers import Width, integer_widths
 from layers.queries.listing import Listing, listing
+from layers.queries.matched import LayerMatch, is_matched_distance
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
 from layers.queries.records import Records, feature, photo, related, unknown_feature
@@ -22,6 +23,7 @@ from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
     "Change",
+    "LayerMatch",
     "Listing",
     "Page",
     "RecordList",
@@ -42,6 +44,7 @@ __all__ = [
     "history",
     "inner_points",
     "integer_widths",
+    "is_matched_distance",
     "last_author",
     "last_change",
     "listing",

@@ -47,7 +47,7 @@ def listing(selection: Selection, *, ends_of: Field | None = None) -> Listing:
 
 def _read(selection: Selection, ends_of: Field | None) -> Listing:
     sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
-    told = selection.queryset.annotate(**{_TOLD: _told(selection, ends_of)})
+    told = selection.rows.annotate(**{_TOLD: _told(selection, ends_of)})
     ordered = told.order_by(*selection.order.expressions())[: selection.query.limit]
     try:
         found = list(ordered.values(*sources.values(), _TOLD))

@@ -6,7 +6,7 @@ selected, filtered or sorted on, and its refusal reads like that of a property t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,8 +23,9 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, Unknow
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
+from layers.queries.matched import LayerMatch, matched_rows, matches
 from layers.queries.paging import Page, RowOrder, Window
-from layers.queries.touching import LayerJoin, joined_rows, layer_join
+from layers.queries.touching import LayerJoin, answering_rows, joined_rows, layer_join
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
@@ -48,7 +49,7 @@ class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
     ``scope`` stands for everything the answer depends on: when the question names other layers, its key, its privacy
-    and its version are theirs too.
+    and its version are theirs too. ``matches`` are what each of the ``rows`` has beside it of other layers.
     """
 
     scope: Scope
@@ -57,6 +58,12 @@ class Selection:
     fields: tuple[Field, ...]
     order: RowOrder
     parts: Unjoined | None = None
+    matches: tuple[LayerMatch, ...] = ()
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The same rows as ``queryset`` with all that ``fields`` name: what is written, page by page or whole."""
+        return matched_rows(self.queryset, self.matches)
 
     def rows_in(self, **box: Any) -> QuerySet[Any]:
         """Return the rows in a box that the ORM's lookup names: a join starts anew from how many rows it holds."""
@@ -109,14 +116,14 @@ class Selection:
             raise UnknownLayer(self.scope.slug)
         order, limit = self.order.expressions(), self.query.limit
         if not self.query.cursor:
-            return Window(self.queryset.order_by(*order)[: limit + 1], is_after=False)
+            return Window(self.rows.order_by(*order)[: limit + 1], is_after=False)
         start, is_backward = self.order.read(self.query.cursor)
-        rows = self.queryset.filter(self.order.around(start, is_backward=is_backward))
+        rows = self.rows.filter(self.order.around(start, is_backward=is_backward))
         if not is_backward:
             return Window(rows.order_by(*order)[: limit + 1], is_after=True, start=start)
         ids = list(rows.order_by(*self.order.reversed()).values_list("pk", flat=True)[: limit + 1])
         return Window(
-            self.queryset.filter(pk__in=ids[:limit]).order_by(*order),
+            self.rows.filter(pk__in=ids[:limit]).order_by(*order),
             is_after=len(ids) > limit,
             is_before=True,
         )
@@ -145,7 +152,7 @@ class Selection:
     @property
     def whole_key(self) -> Hashable | None:
         """The key of what is remembered about every row of the layer, in order; None when some are left out."""
-        if self.query.cursor or self.query.touching or any(_asked(self.query)):
+        if self.query.cursor or self.query.combined or any(_asked(self.query)):
             return None
         names = tuple(field.name for field in self.fields)
         return (self.scope.key, self.version, names, self.query.sort, self.query.limit)
@@ -169,7 +176,7 @@ class Selection:
         """Return the cursor of the page that follows the row ``pk``, or of the one that precedes it."""
         if self.order.is_by_id:
             return self.order.cursor([pk], is_backward=is_backward)
-        row = self.queryset.filter(pk=pk).values_list(*self.order.sources).first()
+        row = self.rows.filter(pk=pk).values_list(*self.order.sources).first()
         return self.order.cursor(row, is_backward=is_backward) if row else ""
 
 
@@ -183,26 +190,41 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
 
     Raises:
         UnknownProperty: ``properties``, ``sortby`` or ``filter`` names a property the visitor does not have.
-        UnknownLayer: ``touching`` names a layer that the visitor does not see.
-        UnknownFeature: ``touching`` names a feature that the visitor does not see.
+        UnknownLayer: ``touching`` or ``disjoint`` names a layer that the visitor does not see.
+        UnknownFeature: one of them names a feature that the visitor does not see.
         UnknownCommune: ``commune`` names a code that is not of the territory.
-        InvalidParameter: ``bbox``, ``within``, ``near`` or ``touching`` asks where the rows of a table are,
-            ``datetime`` when those of a layer without time are, or ``sortby`` names a list.
+        InvalidParameter: ``bbox``, ``within``, ``near``, ``touching`` or ``disjoint`` asks where the rows of a table
+            are, ``datetime`` when those of a layer without time are, or ``sortby`` names a list.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
-    others = access.scopes(scope.visitor, [asked.layer for asked in query.touching])
-    found = [layer_join(other, asked) for asked, other in zip(query.touching, others, strict=True)]
+    others = access.scopes(scope.visitor, [asked.layer for asked in query.combined])
+    found = [layer_join(other, asked) for asked, other in zip(query.combined, others, strict=True)]
     joins = tuple(each for each in found if isinstance(each, LayerJoin))
     rows = scope.queryset
     for condition in (*_conditions(scope, query), *(each for each in found if isinstance(each, Q))):
         rows = rows.filter(condition)
+    beside = _matches(scope, query, others)
+    added = tuple(field for match in beside for field in match.fields)
     return Selection(
         scope=access.joined(scope, others),
         query=query,
         queryset=joined_rows(scope, rows, joins),
-        fields=_fields(scope, query),
-        order=RowOrder.of([(_sorted(scope, key.name), key.is_descending) for key in query.sort]),
+        fields=(*_fields(scope, query), *added),
+        order=RowOrder.of([(_sorted(scope, key.name, added), key.is_descending) for key in query.sort]),
         parts=Unjoined(scope, rows, joins) if joins else None,
+        matches=beside,
+    )
+
+
+def _matches(scope: Scope, query: FeatureQuery, others: Sequence[Scope]) -> tuple[LayerMatch, ...]:
+    if not query.is_matched:
+        return ()
+    return matches(
+        scope,
+        [
+            (asked, other, answering_rows(other, asked))
+            for asked, other in zip(query.touching, others, strict=False)  # those of ``disjoint`` follow
+        ],
     )
 
 
@@ -213,8 +235,8 @@ def _field(scope: Scope, name: str, parameter: str) -> Field:
     return field
 
 
-def _sorted(scope: Scope, name: str) -> Field:
-    field = _field(scope, name, "sortby")
+def _sorted(scope: Scope, name: str, added: Sequence[Field]) -> Field:
+    field = next((one for one in added if one.name == name), None) or _field(scope, name, "sortby")
     if not field.is_sortable:
         raise InvalidParameter(
             _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
@@ -241,7 +263,7 @@ def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
     """Return one condition for each part of the question that was asked."""
     asked = _asked(query)
     if not scope.definition.geometry.is_located:
-        _check_placeless([*asked, *(["touching"] if query.touching else [])])
+        _check_placeless([*asked, *(one.parameter for one in query.combined)])
     return [_CONDITIONS[name](scope, value) for name, value in asked.items()]
 
 
@@ -279,7 +301,7 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
 
 
 def _text(scope: Scope, text: str) -> Q:
-    """Match every word in some text field, whatever the case and the accents."""
+    """LayerMatch every word in some text field, whatever the case and the accents."""
     texts = [field for field in scope.fields if field.type is FieldType.TEXT and not field.choices]
     everywhere = Q()
     for word in text.split():
@@ -291,7 +313,7 @@ def _text(scope: Scope, text: str) -> Q:
 
 
 def _during(scope: Scope, interval: Interval) -> Q:
-    """Match the rows whose time is in the period, and those without one (17-069r4, /req/core/fc-time-response C).
+    """LayerMatch the rows whose time is in the period, and those without one (17-069r4, /req/core/fc-time-response C).
 
     Where no row can have a time, or the visitor does not read it, a period would select nothing in silence.
     """
@@ -315,4 +337,4 @@ _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     ),
     "interval": _during,
 }
-_SPATIAL = frozenset({"bbox", "within", "near", "touching"})
+_SPATIAL = frozenset({"bbox", "within", "near", "touching", "disjoint"})

@@ -1,4 +1,4 @@
-"""Layers combined by space: the features of one that touch, or are near, those of another.
+"""Layers combined by space: the features of one that touch, or are near, those of another, or none of them.
 
 The other layer passes through the same door: its rows, its readable fields and its portal are the visitor's.
 """
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownFeature
-from layers.parsing.touching import PARAMETER, Touching
+from layers.parsing.touching import Touching
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.filters import compile_filter
 from layers.sql.spatial import nearer_than
@@ -30,6 +30,21 @@ class LayerJoin:
     other: Scope
     asked: Touching
     others: QuerySet[Any]
+
+
+def answering_rows(other: Scope, asked: Touching) -> QuerySet[Any]:
+    """Return the rows of another layer that a question is about: the one that it names, or those of its filter.
+
+    Raises:
+        InvalidFilter: the filter does not fit the other layer.
+    """
+    if asked.pk is not None:
+        return other.queryset.filter(pk=asked.pk) if asked.pk < 2**63 else other.queryset.none()
+    if asked.filter is None:
+        return other.queryset
+    return other.queryset.filter(
+        compile_filter(asked.filter, other.filterable, geometry=other.definition.geometry_path)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +95,17 @@ def layer_join(other: Scope, asked: Touching) -> LayerJoin | Q:
     if not other.definition.geometry.is_located:
         raise InvalidParameter(
             _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
-            parameter=PARAMETER,
+            parameter=asked.parameter,
         )
-    if asked.pk is not None:
-        return _beside_one(other, asked)
-    others = other.queryset
-    if asked.filter is not None:
-        others = others.filter(
-            compile_filter(asked.filter, other.filterable, geometry=other.definition.geometry_path)
-        )
-    return LayerJoin(other, asked, others)
+    others = answering_rows(other, asked)
+    return LayerJoin(other, asked, others) if asked.pk is None else _beside_one(other, asked, others)
 
 
 def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -> QuerySet[Any]:
-    """Return those of ``rows`` that touch, or are near, the other layers; each join starts where it is cheaper."""
+    """Return those of ``rows`` that touch, or are near, the other layers, or none of their rows.
+
+    Each join starts where it is cheaper. A row without a geometry is neither near nor far.
+    """
     if not joins:
         return rows
     expected = expected_rows(rows)
@@ -103,9 +115,15 @@ def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -
         apart = sizes.starts_apart(expected)
         excess = sizes.excess(starts_apart=apart) if join.asked.metres else 1.0
         condition = SpatialJoin(
-            scope.definition.model, join.others, join.asked.metres, starts_apart=apart, excess=excess
+            scope.definition.model,
+            join.others,
+            join.asked.metres,
+            parameter=join.asked.parameter,
+            is_disjoint=join.asked.is_disjoint,
+            starts_apart=apart,
+            excess=excess,
         )
-        rows = rows.filter(Q(condition))
+        rows = rows.filter(Q(condition, geom__isnull=False) if join.asked.is_disjoint else Q(condition))
     return rows
 
 
@@ -123,13 +141,13 @@ def _spread(scope: Scope) -> Spread:
     return spread(scope.definition.model._meta.db_table)
 
 
-def _beside_one(other: Scope, asked: Touching) -> Q:
+def _beside_one(other: Scope, asked: Touching, rows: QuerySet[Any]) -> Q:
     """One feature is a literal: the index of the layer asked about serves it."""
-    rows = other.queryset.filter(pk=asked.pk) if (asked.pk or 0) < 2**63 else other.queryset.none()
     shape = rows.values_list("geom", flat=True).first()
     if shape is None:
         raise UnknownFeature(
             _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": other.slug, "id": asked.pk},
-            parameter=PARAMETER,
+            parameter=asked.parameter,
         )
-    return Q(nearer_than(F("geom"), shape, asked.metres)) if asked.metres else Q(geom__intersects=shape)
+    near = Q(nearer_than(F("geom"), shape, asked.metres)) if asked.metres else Q(geom__intersects=shape)
+    return Q(~near, geom__isnull=False) if asked.is_disjoint else near

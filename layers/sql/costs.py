@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import TooCostly
 from layers.sql.lane import enter_lane, use_one_process
-from layers.sql.spatial_joins import join_excess
+from layers.sql.spatial_joins import join_excess, join_parameter
 from layers.sql.statistics import plan_of
 
 # Reads of every row of an answer. ``count`` is that of a question with a filter or words.
@@ -53,7 +53,7 @@ def examine(sql: str, parameters: Any) -> None:
                 "Cette question comparerait trop d’objets entre eux : réduisez la distance, l’emprise, "
                 "ou le filtre de la couche voisine."
             ),
-            parameter="touching",
+            parameter=join_parameter(sql),
         )
     if cost > settings.HEAVY_COST:
         enter_lane()

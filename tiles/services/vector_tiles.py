@@ -107,7 +107,7 @@ def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) 
     Raises:
         UnknownLayer: one of the layers that the question combines them with does not exist for the visitor.
     """
-    asked = [one.layer for one in query.touching]
+    asked = [one.layer for one in query.combined]
     others = access.scopes(scopes[0].visitor, asked) if scopes else []
     return AskedTile(tuple(scopes), tuple(access.joined(scope, others) for scope in scopes), query, address)
 

@@ -56,7 +56,7 @@ def named_columns(fields: Sequence[Field], *, reserved: Iterable[str] = ()) -> t
 
 def compile_rows(selection: Selection, crs: Crs) -> Compiled | None:
     """Compile all the rows of a selection, in its order, with ``s.geometry`` in ``crs``; None when no row can match."""
-    rows = selection.queryset.order_by(*selection.order.expressions())
+    rows = selection.rows.order_by(*selection.order.expressions())
     if not selection.scope.definition.geometry.is_located:
         return compile_columns(rows, Value(None, output_field=TextField()), selection.fields)
     return compile_columns(rows, Bare(_in_crs(crs)), selection.fields)

@@ -55,7 +55,7 @@ def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
     kind = selection.scope.definition.geometry
     x_first = replace(crs, is_yx=False)
     geometry = geojson_geometry(x_first, kind) if kind.is_located else Value(None, output_field=TextField())
-    rows = selection.queryset.order_by(*selection.order.expressions())
+    rows = selection.rows.order_by(*selection.order.expressions())
     compiled = compile_columns(rows, geometry, selection.fields)
     return iter(watched(() if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)))
 

@@ -21,7 +21,8 @@ Document = dict[str, Any]
 # Parameters of ``items``; those of places are not for tables, that of time is not for layers without a date.
 SELECTING = ("ids", "commune", "q", "filter", "filter-lang")
 TIMING = ("datetime",)
-PLACING = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching")
+PLACING = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching", "disjoint")
+MATCHING = ("matched",)
 SHAPING = ("limit", "cursor")
 # The longest texts a page token may be: base64 of a few sort values.
 MAX_CURSOR = 8_192
@@ -52,8 +53,8 @@ def of_items(scope: Scope) -> list[Document]:
     """Return the parameters of ``items`` of one layer: references to the shared ones, and its own."""
     places = PLACING if scope.definition.geometry.is_located else ()
     timing = TIMING if scope.time_field else ()
-    crs = ["crs"] if places else []
-    shared_names = (*SELECTING, *timing, *places, *SHAPING, *crs)
+    shaping = (*MATCHING, *SHAPING, "crs") if places else SHAPING
+    shared_names = (*SELECTING, *timing, *places, *shaping)
     return [
         *(reference(name) for name in shared_names),
         _properties(scope),
@@ -119,6 +120,7 @@ def _of_places() -> tuple[Document, ...]:
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
     beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
+    apart = _("Objets qui ne touchent aucun de ceux d’une autre couche, ou en sont plus loin, écrit de même.")
     corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
     box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
     return (
@@ -129,13 +131,16 @@ def _of_places() -> tuple[Document, ...]:
         parameter("near", _numbers(_DEGREES, 2, 2), _("Longitude, latitude ; avec radius.")),
         parameter("radius", radius, _("Mètres autour de near.")),
         parameter("touching", touching, beside),
+        parameter("disjoint", touching, apart),
     )
 
 
 def _of_page() -> tuple[Document, ...]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     following = _("Jeton de la page suivante, donné par le lien next.")
+    matched = _("Ajoute à chaque objet, pour chaque touching, l’objet voisin le plus proche et sa distance.")
     return (
+        parameter("matched", {"type": "boolean", "default": False}, matched),
         parameter("limit", limit, _("Nombre d’objets par page ; au-delà du maximum, le maximum.")),
         parameter("cursor", {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR}, following),
         parameter("crs", _CRS, _("Système de coordonnées de la réponse ; CRS84 sinon.")),

@@ -14,7 +14,7 @@ from layers.parsing.query import KNOWN, REPEATABLE, SELECTING
 from tests.examples import examples
 from tests.people import ADMINISTRATOR
 from tests.protocols import Answer, ask, get, items
-from tests.world import TREES, World
+from tests.world import TREES, ZONES, World
 
 BOW_TIE = "POLYGON((2.20 48.80, 2.21 48.81, 2.21 48.80, 2.20 48.81, 2.20 48.80))"
 # (parameters, the one to blame)
@@ -100,6 +100,10 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "cursor-empty": ({"cursor": ""}, "cursor"),
     "cursor-word": ({"cursor": "abc"}, "cursor"),
     "cursor-other-sort": ({"cursor": "WyJub20iLDFd", "sortby": "genre"}, "cursor"),
+    "matched-word": ({"touching": ZONES, "matched": "oui"}, "matched"),
+    "matched-alone": ({"matched": "true"}, "matched"),
+    "disjoint-word": ({"disjoint": "Zones"}, "disjoint"),
+    "disjoint-too-far": ({"disjoint": f"{ZONES}@100001"}, "disjoint"),
     "form": ({"f": "xml"}, "f"),
 }
 
@@ -118,7 +122,7 @@ def test_tiles_refuse_the_same(world: World, name: str) -> None:
     assert (answer.status, answer.document["parameter"]) == (400, culprit)
 
 
-@pytest.mark.parametrize("name", ["limit", "cursor", "sortby", "crs", "f"])
+@pytest.mark.parametrize("name", ["limit", "cursor", "matched", "sortby", "crs", "f"])
 def test_tiles_refuse_what_they_do_not_read(world: World, name: str) -> None:
     answer = ask(f"/tiles/{TREES}/0/0/0.mvt", {name: "1"})
     assert (answer.status, answer.document["parameter"]) == (400, name)

@@ -12,7 +12,7 @@ from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.parsing import parse_query
 from layers.queries import Selection, touching
-from layers.sql.spatial_joins import join_excess
+from layers.sql.spatial_joins import join_excess, join_parameter
 from layers.sql.statistics import plan_of
 from layers.visitor import system_visitor
 from plui.models import ZoneUrba
@@ -55,6 +55,11 @@ def ask(slug: str, *texts: str, **asked: str) -> Selection:
     """Select what touches other layers, as the system sees them."""
     parameters = {"touching": list(texts)} | {name: [value] for name, value in asked.items()}
     return queries.select(access.scope(system_visitor(), slug), parse_query(parameters))
+
+
+def select_by(parameter: str, text: str) -> Selection:
+    """Select the zones that a parameter asks for, as the system sees them."""
+    return queries.select(access.scope(system_visitor(), ZONES), parse_query({parameter: [text]}))
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -123,6 +128,36 @@ def test_both_directions_answer_the_same(crowd: None) -> None:
     }
     assert " IN (SELECT joined" in few.query.sql_with_params()[0]
     assert set(few.values_list("pk", flat=True)) == expected
+
+
+@pytest.mark.parametrize("text", ["@500", "@500?id<20", "@500?id<0", "", "?id<20"])
+def test_what_is_near_none_is_all_the_rest(crowd: None, text: str) -> None:
+    near, far = (
+        set(select_by(parameter, f"{TREES}{text}").queryset.values_list("pk", flat=True))
+        for parameter in ("touching", "disjoint")
+    )
+    assert near & far == set()
+    assert near | far == set(ZoneUrba.objects.values_list("pk", flat=True))
+
+
+def test_what_is_near_none_is_an_anti_join_by_the_index_of_the_other_layer(crowd: None) -> None:
+    root = plan(select_by("disjoint", f"{TREES}@500"))
+    assert "Anti" in {each.get("Join Type") for each in nodes(root)}
+    assert inner_scans(root) == set()
+
+
+def test_what_is_near_few_is_found_once_and_hashed(crowd: None) -> None:
+    root = plan(select_by("disjoint", f"{TREES}@500?id<20"))
+    assert "hashed SubPlan" in "".join(each.get("Filter", "") for each in nodes(root))
+    assert inner_scans(root) == set()
+
+
+def test_costly_question_names_the_parameter_that_asks_it(crowd: None) -> None:
+    sql = [
+        select_by(name, f"{TREES}@500").queryset.query.sql_with_params()[0]
+        for name in ("touching", "disjoint")
+    ]
+    assert [join_parameter(each) for each in sql] == ["touching", "disjoint"]
 
 
 def test_distance_raises_the_cost(crowd: None) -> None:

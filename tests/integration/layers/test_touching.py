@@ -39,6 +39,10 @@ def ask(slug: str, *touching: str, person: Person = PUBLIC) -> Selection:
     return queries.select(access.scope(visitor, slug), parse_query({"touching": list(touching)}))
 
 
+def public() -> Visitor:
+    return Visitor(instant=timezone.now())
+
+
 def found(slug: str, *touching: str, person: Person = PUBLIC) -> set[int]:
     return set(ask(slug, *touching, person=person).queryset.values_list("pk", flat=True))
 
@@ -107,6 +111,30 @@ def test_answer_is_as_private_as_the_most_private_layer(world: World) -> None:
     assert not selection.scope.is_public
     assert selection.scope.key != ask(TREES, person=PLANNER).scope.key
     assert "private" in items(TREES, {"touching": f"{PLAYGROUNDS}@300"}, PLANNER).headers["Cache-Control"]
+
+
+def test_what_is_far_from_a_hidden_layer_is_not_told(world: World) -> None:
+    with pytest.raises(UnknownLayer):
+        queries.select(access.scope(public(), TREES), parse_query({"disjoint": [f"{PLAYGROUNDS}@300"]}))
+
+
+def test_answer_far_from_a_layer_is_as_private_and_as_fresh_as_it(world: World) -> None:
+    answer = items(TREES, {"disjoint": f"{PLAYGROUNDS}@300"}, PLANNER)
+    assert "private" in answer.headers["Cache-Control"]
+    before = queries.select(access.scope(public(), TREES), parse_query({"disjoint": [ZONES]})).version
+    factories.zone("UNouvelle", geom=factories.box(2.19, 48.805, 2.195, 48.81))
+    after = queries.select(access.scope(public(), TREES), parse_query({"disjoint": [ZONES]})).version
+    assert after > before
+
+
+def test_everything_but_what_is_near_a_feature_is_far_from_it(world: World) -> None:
+    one = f"{ZONES}/{world.zones['USevres'].pk}@100"
+    far = set(
+        queries.select(access.scope(public(), ZONES), parse_query({"disjoint": [one]})).queryset.values_list(
+            "pk", flat=True
+        )
+    )
+    assert far == {zone.pk for zone in world.zones.values()} - found(ZONES, one) != set()
 
 
 def test_change_of_the_other_layer_is_a_new_version(world: World) -> None:

@@ -139,9 +139,10 @@ export class Drawer {
 
   #address(name) {
     const parameters = new URLSearchParams(this.#asked());
-    const { near, table } = this.#store.state;
+    const { near, own, table } = this.#store.state;
     const { columns = [] } = table ?? {};
-    const sort = sortUnder(near, table?.sort ?? "");
+    const isNear = (own[`${this.#layer}.touching`] ?? []).some((text) => text.includes("@"));
+    const sort = sortUnder(near || isNear, table?.sort ?? "");
     if (sort) parameters.set("tri", sort);
     if (columns.length) parameters.set("colonnes", columns.join(","));
     return `${this.#root.dataset[name].replace("LAYER", this.#layer)}?${parameters}`;

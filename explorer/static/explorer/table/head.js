@@ -17,9 +17,9 @@ export function sortState(name, sort) {
 
 const DISTANCE = "_distance";
 
-/** The sort to ask the server: that of the distance means nothing where no place is asked. Pure. */
-export function sortUnder(near, sort) {
-  return !near && sort.replace(/^-/, "") === DISTANCE ? "" : sort;
+/** The sort to ask the server: that of the distance means nothing where none is measured. Pure. */
+export function sortUnder(isMeasured, sort) {
+  return !isMeasured && sort.replace(/^-/, "") === DISTANCE ? "" : sort;
 }
 
 /** Writes the titles and the totals of a table; `onSort` receives the sort that a title asks. */

@@ -1,0 +1,175 @@
+"""Each answer to ``touching`` comes with the nearest feature of the other layer, and how far it is."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pyogrio.raw
+import pytest
+from django.db import connection
+from python_calamine import CalamineWorkbook
+
+from heritage.models import HeritageBuilding
+from layers import access, queries
+from layers.formats.exports import FORMATS, write_export
+from layers.parsing import parse_query
+from layers.queries import Selection
+from tests import factories
+from tests.factories import MEUDON, box
+from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.world import PLAYGROUNDS, TREES, ZONES, World, protect
+
+pytestmark = pytest.mark.django_db
+
+BUILDINGS = "batiments-patrimoniaux"
+NEAREST = """
+SELECT DISTINCT ON (answer.id) answer.id, other.id, metres
+FROM "{answers}" AS answer, "{others}" AS other, LATERAL (
+    SELECT CASE WHEN ST_Intersects(answer.geom, other.geom) THEN 0
+    ELSE ST_Distance(answer.geom::geography, other.geom::geography) END AS metres
+) AS measured
+WHERE metres <= %s ORDER BY answer.id, metres, other.id
+"""
+Found = dict[int, tuple[int, Any]]
+
+
+def ask(slug: str, person: Person = PUBLIC, portal: str = "", **asked: str | list[str]) -> Selection:
+    visitor = person.visitor(portal=portal)
+    parameters = {name: [value] if isinstance(value, str) else value for name, value in asked.items()}
+    return queries.select(access.scope(visitor, slug), parse_query({"matched": ["true"], **parameters}))
+
+
+def matched(selection: Selection) -> Found:
+    """Return the id and the distance of the first match of each row."""
+    (match, *_others) = selection.matches
+    return {row["id"]: (row[match.id.name], row[match.distance.name]) for row in selection.page().rows}
+
+
+def nearest(answers: type[Any], others: type[Any], metres: float) -> Found:
+    """Return the same from every pair, compared by PostGIS without index nor bound."""
+    sql = NEAREST.format(answers=answers._meta.db_table, others=others._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [metres])
+        return {pk: (other, pytest.approx(far, abs=0.006)) for pk, other, far in cursor.fetchall()}
+
+
+@pytest.fixture
+def scattered(catalogue: object) -> None:
+    """Trees and buildings over 4 km by 2, and zones of which some overlap: each has two ids at 0 m."""
+    chance = random.Random(11)
+    places = [(chance.uniform(2.181, 2.239), chance.uniform(48.801, 48.819)) for _ in range(200)]
+    for place in places[:90]:
+        factories.tree(at=place)
+    for number, place in enumerate(places[90:130]):
+        HeritageBuilding.objects.create(denomination=f"Maison {number}", geom=factories.point(*place))
+    for number, (x, y) in enumerate(places[130:]):
+        width, height = chance.uniform(0.0005, 0.004), chance.uniform(0.0005, 0.002)
+        factories.zone(f"U{number}", geom=box(x, y, x + width, y + height))
+
+
+@pytest.mark.parametrize(
+    ("slug", "other", "metres"),
+    [(TREES, BUILDINGS, 250), (TREES, ZONES, 300), (ZONES, TREES, 150), (ZONES, BUILDINGS, 2_000)],
+)
+def test_matched_object_is_the_nearest_of_all_on_the_spheroid(
+    scattered: None, slug: str, other: str, metres: int
+) -> None:
+    selection = ask(slug, touching=f"{other}@{metres}")
+    models = (selection.scope.definition.model, selection.matches[0].other.definition.model)
+    expected = nearest(*models, metres)
+    assert len(expected) > 10
+    assert matched(selection) == expected
+
+
+def test_matched_object_of_what_touches_is_at_no_distance(scattered: None) -> None:
+    selection = ask(TREES, touching=ZONES)
+    models = (selection.scope.definition.model, selection.matches[0].other.definition.model)
+    assert matched(selection) == nearest(*models, 0) != {}
+
+
+def test_filter_of_the_other_layer_chooses_the_matched_object(scattered: None) -> None:
+    few = HeritageBuilding.objects.order_by("-pk")[:3].values_list("pk", flat=True)
+    found = matched(ask(TREES, touching=f"{BUILDINGS}@1500?id IN ({','.join(map(str, few))})"))
+    assert {other for other, _metres in found.values()} <= set(few)
+
+
+def test_one_feature_is_the_matched_object_of_what_is_near_it(scattered: None) -> None:
+    pk = HeritageBuilding.objects.order_by("pk").values_list("pk", flat=True)[0]
+    found = matched(ask(TREES, touching=f"{BUILDINGS}/{pk}@1500"))
+    assert {other for other, _metres in found.values()} == {pk}
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_pages_by_distance_hold_every_row_once(scattered: None, sign: str) -> None:
+    asked = {"touching": f"{BUILDINGS}@400", "sortby": f"{sign}batiments_patrimoniaux_distance", "limit": "7"}
+    page = ask(TREES, **asked).page()
+    rows = page.rows
+    while page.next:
+        page = ask(TREES, **asked, cursor=page.next).page()
+        rows += page.rows
+    metres = [row["batiments_patrimoniaux_distance"] for row in rows]
+    assert len({row["id"] for row in rows}) == len(rows) == ask(TREES, **asked).count()
+    assert metres == sorted(metres, reverse=bool(sign))
+
+
+def test_hidden_rows_of_the_other_layer_are_never_matched(world: World) -> None:
+    inside = {world.playgrounds[name].pk for name in ("Jeux-Val", "Jeux-Bruyeres")}
+    asked = {"touching": f"{PLAYGROUNDS}@100000"}
+    of_agent = matched(ask(TREES, TOWN_AGENT, **asked))
+    of_portal = matched(ask(TREES, PLANNER, MEUDON, **asked))
+    everywhere = matched(ask(TREES, PLANNER, **asked))
+    assert {other for other, _metres in of_agent.values()} <= inside
+    assert {other for other, _metres in of_portal.values()} <= inside
+    assert world.playgrounds["Jeux-Pont"].pk in {other for other, _metres in everywhere.values()}
+
+
+def test_title_that_is_not_read_is_told_by_its_id(world: World) -> None:
+    protect(TREES, "nom_vernaculaire", GARDENER)
+    (row, *_others) = ask(ZONES, touching=TREES).page().rows
+    assert row["arbres_remarquables_voisin"] == str(row["arbres_remarquables_voisin_id"])
+
+
+def test_layer_asked_twice_has_two_names(world: World) -> None:
+    selection = ask(ZONES, touching=[TREES, f"{TREES}@500"])
+    names = [field.name for match in selection.matches for field in match.fields]
+    titles = [str(field.title) for match in selection.matches for field in match.fields]
+    assert names[0::3] == ["arbres_remarquables_voisin", "arbres_remarquables_voisin_2"]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("extension", ["csv", "excel.csv", "geojson", "gpkg", "xlsx", "shp.zip", "parquet"])
+def test_every_file_holds_the_matched_object_and_its_distance(
+    scattered: None, tmp_path: Path, extension: str
+) -> None:
+    selection = ask(TREES, touching=f"{BUILDINGS}@300", properties="hauteur")
+    path = tmp_path / f"arbres.{extension}"
+    write_export(selection, FORMATS[extension], path)
+    expected = {
+        (row["batiments_patrimoniaux_voisin"], row["batiments_patrimoniaux_distance"])
+        for row in selection.page().rows
+    }
+    assert set(_told(path, extension)) == expected != set()
+
+
+def _told(path: Path, extension: str) -> list[tuple[str, float]]:
+    """Return the name of the neighbour and, in the column after it, how far it is."""
+    if extension.endswith("csv"):
+        text = path.read_text(encoding="utf-8-sig")
+        rows = list(csv.reader(text.splitlines(), delimiter=";" if extension == "excel.csv" else ","))
+        columns: list[Any] = list(zip(*rows[1:], strict=True))
+    elif extension == "parquet":
+        columns = [column.to_pylist() for column in pyarrow.parquet.read_table(path)]
+    elif extension == "xlsx":
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        columns = list(zip(*sheet[1:], strict=True))
+    else:
+        source = f"/vsizip/{path}/{TREES}.shp" if extension == "shp.zip" else path
+        layer = TREES if extension == "gpkg" else None  # beside the table of its style
+        columns = pyogrio.raw.read(source, layer=layer, read_geometry=False)[3]
+    first = next(at for at, column in enumerate(columns) if str(column[0]).startswith("Maison"))
+    metres = [float(str(value).replace(",", ".")) for value in columns[first + 1]]
+    return list(zip(map(str, columns[first]), metres, strict=True))

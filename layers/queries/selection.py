@@ -301,7 +301,7 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
 
 
 def _text(scope: Scope, text: str) -> Q:
-    """LayerMatch every word in some text field, whatever the case and the accents."""
+    """Match every word in some text field, whatever the case and the accents."""
     texts = [field for field in scope.fields if field.type is FieldType.TEXT and not field.choices]
     everywhere = Q()
     for word in text.split():
@@ -313,7 +313,7 @@ def _text(scope: Scope, text: str) -> Q:
 
 
 def _during(scope: Scope, interval: Interval) -> Q:
-    """LayerMatch the rows whose time is in the period, and those without one (17-069r4, /req/core/fc-time-response C).
+    """Match the rows whose time is in the period, and those without one (17-069r4, /req/core/fc-time-response C).
 
     Where no row can have a time, or the visitor does not read it, a period would select nothing in silence.
     """

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet
-import pyogrio.raw
 import pytest
 from django.db import connection
-from python_calamine import CalamineWorkbook
 
 from heritage.models import HeritageBuilding
 from layers import access, queries
-from layers.formats.exports import FORMATS, write_export
 from layers.parsing import parse_query
 from layers.queries import Selection
 from tests import factories
+from tests.export_files import exported, selection
 from tests.factories import MEUDON, box
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, ZONES, World, protect
@@ -43,10 +39,10 @@ def ask(slug: str, person: Person = PUBLIC, portal: str = "", **asked: str | lis
     return queries.select(access.scope(visitor, slug), parse_query({"matched": ["true"], **parameters}))
 
 
-def matched(selection: Selection) -> Found:
+def matched(answers: Selection) -> Found:
     """Return the id and the distance of the first match of each row."""
-    (match, *_others) = selection.matches
-    return {row["id"]: (row[match.id.name], row[match.distance.name]) for row in selection.page().rows}
+    (match, *_others) = answers.matches
+    return {row["id"]: (row[match.id.name], row[match.distance.name]) for row in answers.page().rows}
 
 
 def nearest(answers: type[Any], others: type[Any], metres: float) -> Found:
@@ -78,17 +74,17 @@ def scattered(catalogue: object) -> None:
 def test_matched_object_is_the_nearest_of_all_on_the_spheroid(
     scattered: None, slug: str, other: str, metres: int
 ) -> None:
-    selection = ask(slug, touching=f"{other}@{metres}")
-    models = (selection.scope.definition.model, selection.matches[0].other.definition.model)
+    answers = ask(slug, touching=f"{other}@{metres}")
+    models = (answers.scope.definition.model, answers.matches[0].other.definition.model)
     expected = nearest(*models, metres)
     assert len(expected) > 10
-    assert matched(selection) == expected
+    assert matched(answers) == expected
 
 
 def test_matched_object_of_what_touches_is_at_no_distance(scattered: None) -> None:
-    selection = ask(TREES, touching=ZONES)
-    models = (selection.scope.definition.model, selection.matches[0].other.definition.model)
-    assert matched(selection) == nearest(*models, 0) != {}
+    answers = ask(TREES, touching=ZONES)
+    models = (answers.scope.definition.model, answers.matches[0].other.definition.model)
+    assert matched(answers) == nearest(*models, 0) != {}
 
 
 def test_filter_of_the_other_layer_chooses_the_matched_object(scattered: None) -> None:
@@ -134,42 +130,28 @@ def test_title_that_is_not_read_is_told_by_its_id(world: World) -> None:
 
 
 def test_layer_asked_twice_has_two_names(world: World) -> None:
-    selection = ask(ZONES, touching=[TREES, f"{TREES}@500"])
-    names = [field.name for match in selection.matches for field in match.fields]
-    titles = [str(field.title) for match in selection.matches for field in match.fields]
+    answers = ask(ZONES, touching=[TREES, f"{TREES}@500"])
+    names = [field.name for match in answers.matches for field in match.fields]
+    titles = [str(field.title) for match in answers.matches for field in match.fields]
     assert names[0::3] == ["arbres_remarquables_voisin", "arbres_remarquables_voisin_2"]
     assert len(set(titles)) == len(titles)
 
 
-@pytest.mark.parametrize("extension", ["csv", "excel.csv", "geojson", "gpkg", "xlsx", "shp.zip", "parquet"])
+@pytest.mark.parametrize(
+    "extension",
+    ["csv", "excel.csv", "xlsx", "geojson", "geojsonl", "gpkg", "shp.zip", "fgb", "kml", "parquet", "gml"],
+)
 def test_every_file_holds_the_matched_object_and_its_distance(
     scattered: None, tmp_path: Path, extension: str
 ) -> None:
-    selection = ask(TREES, touching=f"{BUILDINGS}@300", properties="hauteur")
-    path = tmp_path / f"arbres.{extension}"
-    write_export(selection, FORMATS[extension], path)
-    expected = {
+    asked = {"touching": f"{BUILDINGS}@300", "matched": "true", "properties": "hauteur"}
+    rows = exported(TREES, extension, tmp_path, **asked)
+    found = set()
+    for row in rows:
+        names = list(row)
+        first = next(at for at, name in enumerate(names) if str(row[name]).startswith("Maison"))
+        found.add((row[names[first]], float(str(row[names[first + 1]]).replace(",", "."))))
+    assert found == {
         (row["batiments_patrimoniaux_voisin"], row["batiments_patrimoniaux_distance"])
-        for row in selection.page().rows
+        for row in selection(TREES, **asked).page().rows
     }
-    assert set(_told(path, extension)) == expected != set()
-
-
-def _told(path: Path, extension: str) -> list[tuple[str, float]]:
-    """Return the name of the neighbour and, in the column after it, how far it is."""
-    if extension.endswith("csv"):
-        text = path.read_text(encoding="utf-8-sig")
-        rows = list(csv.reader(text.splitlines(), delimiter=";" if extension == "excel.csv" else ","))
-        columns: list[Any] = list(zip(*rows[1:], strict=True))
-    elif extension == "parquet":
-        columns = [column.to_pylist() for column in pyarrow.parquet.read_table(path)]
-    elif extension == "xlsx":
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-        columns = list(zip(*sheet[1:], strict=True))
-    else:
-        source = f"/vsizip/{path}/{TREES}.shp" if extension == "shp.zip" else path
-        layer = TREES if extension == "gpkg" else None  # beside the table of its style
-        columns = pyogrio.raw.read(source, layer=layer, read_geometry=False)[3]
-    first = next(at for at, column in enumerate(columns) if str(column[0]).startswith("Maison"))
-    metres = [float(str(value).replace(",", ".")) for value in columns[first + 1]]
-    return list(zip(map(str, columns[first]), metres, strict=True))

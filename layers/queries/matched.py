@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from layers.access import Scope
 from layers.definitions import ID, Field, FieldType
@@ -89,7 +90,7 @@ def _match(
         number += 1
         suffix = f"_{number}"
     kind = str(other.definition.singular)
-    told = _("%s au plus près") % kind if asked.metres else kind
+    told = _neighbour(other) if asked.metres else kind
     named = other.filterable.get(other.definition.title_field)
     return LayerMatch(
         asked=asked,
@@ -109,6 +110,15 @@ def _match(
             unit="m",
         ),
     )
+
+
+def _neighbour(other: Scope) -> str:
+    """Return the title of a nearest object; a layer without a noun has words that suit any gender."""
+    noun, kind = other.definition.noun, other.definition.singular
+    if noun is None:
+        return _("%s au plus près") % kind
+    words = pgettext("feminine", "%s voisine") if noun.is_feminine else pgettext("masculine", "%s voisin")
+    return words % kind
 
 
 def _as_matched(others: QuerySet[Any], named: Field | None) -> QuerySet[Any]:

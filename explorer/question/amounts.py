@@ -53,7 +53,7 @@ def step_distance(state: State, at: int) -> int:
         state.reading.gaps.append(Gap(at, found.end, Reason.TOO_FAR))
         return found.end
     if found.is_walk:
-        state.reading.defaults.append((state.text(at, found.end), found.relation.metres))
+        state.reading.defaults.append((at, found.end, found.relation.metres))
     place(state, found.relation, at)
     return found.end
 

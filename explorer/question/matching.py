@@ -116,7 +116,10 @@ def _layers(
     choices += implied
     choices += [each for each in named if each.rank == Rank.PREFIX]
     if may_imply:
-        features = vocabulary.features_named(form)
+        held = {
+            each.slug for each in named
+        }  # « Arrêt » is the layer, not those of its features that are called so
+        features = [each for each in vocabulary.features_named(form) if each.slug not in held]
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]
     once = {(each.slug, each.field, each.pk): each for each in reversed(choices)}
@@ -136,7 +139,6 @@ def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerChoice]:
 
 
 def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerChoice:
-    if pk is not None:
-        return LayerChoice(slug, Rank.PART, pk=pk)
     title = vocabulary.layers[slug].words.title_field
-    return LayerChoice(slug, Rank.PART, field=title, values=(text,))
+    asked = text if pk is None else f"={text}"
+    return LayerChoice(slug, Rank.PART, field=title, values=(asked,), pk=pk)

@@ -119,11 +119,12 @@ def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerChoic
 
 def _add_clause(state: State, choice: LayerChoice, relation: Relation | None) -> None:
     may_be_far = relation is not None and relation.place in {Place.INSIDE, Place.OUTSIDE}
-    clause = Clause(choice.slug, relation, pk=choice.pk, may_be_far=may_be_far)
+    pk = choice.pk if relation is not None else None
+    clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far)
     if relation is None and state.foreseen is not None:
         clause = state.foreseen if state.foreseen.slug == choice.slug else clause
         state.foreseen = None
-    if choice.field:
+    if choice.field and pk is None:
         clause.conditions[choice.field] = list(choice.values)
     state.reading.clauses.append(clause)
 

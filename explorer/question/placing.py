@@ -23,7 +23,7 @@ def step_placing(state: State, at: int) -> int:
             place(state, relation, at)
         return end
     if relation.is_default and state.leads_to_layer(end):
-        state.reading.defaults.append((state.text(at, end), relation.metres))
+        state.reading.defaults.append((at, end, relation.metres))
     place(state, relation, at)
     return end
 

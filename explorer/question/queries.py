@@ -28,7 +28,6 @@ from layers.errors import TooSlow
 from layers.queries import Synonyms, synonyms
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
-from layers.visitor import Visitor
 
 MOST_VALUES, MOST_TITLES = 150, 300
 READ_S = 1.5
@@ -38,9 +37,9 @@ _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
 
 
-def understood(visitor: Visitor, text: str) -> Understood:
-    """Understand a text with the words of what a visitor sees."""
-    return understand(text, vocabulary_of(access.visible(visitor)), timezone.localdate())
+def understood(scopes: Sequence[access.Scope], text: str) -> Understood:
+    """Understand a text with the words of the layers that a visitor sees."""
+    return understand(text, vocabulary_of(scopes), timezone.localdate())
 
 
 def vocabulary_of(scopes: Sequence[access.Scope]) -> Vocabulary:

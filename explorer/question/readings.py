@@ -74,7 +74,7 @@ class Reading:
     around_m: float | None = None
     gaps: list[Gap] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
-    defaults: list[tuple[str, float]] = field(default_factory=list)
+    defaults: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
     rank: int = 0
 

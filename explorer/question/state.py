@@ -90,9 +90,6 @@ class State:
         found = match(self.vocabulary, self.tokens, place, (), needs_layer=True, may_imply=True)
         return found is not None and bool(found.layers)
 
-    def text(self, start: int, end: int) -> str:
-        return " ".join(each.text for each in self.tokens[start:end])
-
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(Piece(start, end, kind))
 

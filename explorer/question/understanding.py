@@ -87,7 +87,7 @@ def understand(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         spans=tuple(_span(given, piece.start, piece.end, piece.kind) for piece in best.pieces),
         not_understood=_unused(text, given, best),
         corrections=_used(given, corrections, best),
-        defaults=tuple(best.defaults),
+        defaults=tuple(_default(text, given, *default) for default in best.defaults),
         around_m=best.around_m,
         alternatives=_alternatives(readings, given) if kept else (),
     )
@@ -186,6 +186,13 @@ def _used(given: Sequence[Token], corrections: Iterable[Pair], reading: Reading)
     """Return the corrections of words that were understood: the others are told as they were typed."""
     used = {each.text for piece in reading.pieces for each in given[piece.start : piece.end]}
     return tuple(pair for pair in corrections if pair[0] in used)
+
+
+def _default(text: str, given: Sequence[Token], start: int, end: int, metres: float) -> tuple[str, float]:
+    """Return a vague distance as it was typed, without the « de » that ends it."""
+    while end - 1 > start and given[end - 1].is_glue:
+        end -= 1
+    return text[given[start].start : given[end - 1].end], metres
 
 
 def _span(given: Sequence[Token], start: int, end: int, kind: SpanKind) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -14,10 +14,22 @@ from explorer.layer_panel.layer_list import chosen
 from explorer.map_state.missing import on_map, without_missing
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.menus import menu
+from explorer.question.parsing import parse_text
+from explorer.question.presenters import proposal_document
+from explorer.question.proposals import proposal
 from explorer.question.sentence import sentence
 from interface.requests import is_fragment, parameters_of
 from layers import access
 from layers.visitor import Visitor, visitor_of
+
+
+class UnderstandView(View):
+    """What a text in French asks of the map, as JSON."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the sentence, its address, what is told, and other readings."""
+        text = parse_text(parameters_of(request))
+        return JsonResponse(proposal_document(proposal(visitor_of(request), text)))
 
 
 class QuestionMenuView(View):

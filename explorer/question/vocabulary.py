@@ -127,7 +127,9 @@ def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
     for each in words.fields:
         yield from _spelt_in([each.title, each.unit, *each.synonyms])
         for value in each.values:
-            yield from _spelt_in(value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms])
+            yield from _spelt_in(
+                value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms]
+            )
     yield from _spelt_in(title for _pk, title in words.titles)
 
 

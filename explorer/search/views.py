@@ -8,6 +8,7 @@ from django.views import View
 
 from explorer.search import queries as search_queries
 from explorer.search.parsing import parse_search
+from explorer.search.proposals import asked_by
 from interface.requests import parameters_of
 from layers.visitor import visitor_of
 
@@ -17,12 +18,12 @@ class SearchView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page of results."""
-        query = parse_search(parameters_of(request))
-        return render(
-            request,
-            "explorer/search/page.html",
-            {"results": search_queries.search(visitor_of(request), query)},
-        )
+        query, visitor = parse_search(parameters_of(request)), visitor_of(request)
+        context = {
+            "results": search_queries.search(visitor, query),
+            "proposal": asked_by(visitor, query),
+        }
+        return render(request, "explorer/search/page.html", context)
 
 
 class SuggestionsView(View):
@@ -31,5 +32,7 @@ class SuggestionsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the options alone."""
         query = parse_search(parameters_of(request))
-        results = search_queries.search(visitor_of(request), query, search_queries.SUGGESTIONS)
-        return render(request, "explorer/search/suggestions.html", {"results": results})
+        visitor = visitor_of(request)
+        results = search_queries.search(visitor, query, search_queries.SUGGESTIONS)
+        context = {"results": results, "proposal": asked_by(visitor, query)}
+        return render(request, "explorer/search/suggestions.html", context)

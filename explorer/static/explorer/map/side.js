@@ -6,6 +6,7 @@ import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
 import { bindOnFirst } from "../layer_panel/on-first.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { bindTypedQuestion } from "../question/asked.js";
 import { QuestionMenus } from "../question/question.js";
 import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
@@ -25,6 +26,7 @@ export function bindSide(root, config, store, view) {
   bindRenderings(form, config.rasters, store);
   bindRasterFrames(form, config.rasters, view);
   bindConditionLinks(root, store, by("shape"), by("rank"));
+  bindTypedQuestion(store, by("shape"), by("rank"), () => tabs.open("open", "tab-filters"));
   bindEscape(root);
   bindGrip(root, root.querySelector("[data-said]"));
   bindViews(root);

@@ -2,12 +2,15 @@
 import { debounced, isWorthAsking, moved } from "./listbox.js";
 
 const DELAY_MS = 180;
+const PATIENCE_MS = 2500;
+const waited = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /** One search form: its field becomes a combobox over the list that stands beside it. */
 class SearchBox {
   #asked = "";
   #active = -1;
   #asking = null;
+  #isSent = false;
 
   constructor(form) {
     this.form = form;
@@ -19,8 +22,27 @@ class SearchBox {
     this.field.addEventListener("input", () => (this.field.value.trim() ? ask() : this.close()));
     this.field.addEventListener("keydown", (event) => this.press(event));
     form.addEventListener("focusout", ({ relatedTarget }) => !form.contains(relatedTarget) && this.close());
-    form.addEventListener("submit", () => this.close());
+    form.addEventListener("submit", (event) => this.#submit(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  }
+
+  /** The question to the map that was understood of what is typed: it answers better than the page of results. */
+  get question() {
+    return this.#asked === this.field.value.trim() ? this.list.querySelector("[data-question]") : null;
+  }
+
+  /** Several words may be a question: their suggestions are awaited before the page of results is asked. */
+  async #submit(event) {
+    const text = this.field.value.trim();
+    if (!text.includes(" ") || this.#isSent) return this.close();
+    event.preventDefault();
+    if (this.#asked !== text) await Promise.race([this.ask(), waited(PATIENCE_MS)]);
+    const { question } = this;
+    this.close();
+    if (question) return question.click();
+    this.#isSent = true;
+    this.form.requestSubmit();
+    this.#isSent = false;
   }
 
   get options() {

@@ -20,7 +20,7 @@ UNKNOWN = "zwxq brfk"
 
 
 def _ask(person: Person, text: str) -> Understood:
-    return understood(person.visitor(), text)
+    return understood(access.visible(person.visitor()), text)
 
 
 def _same_but_for_the_words(person: Person, text: str, hidden: str) -> bool:

@@ -1,0 +1,28 @@
+"""What was understood of a text as a JSON document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.question.proposals import Proposal
+
+
+def proposal_document(found: Proposal) -> dict[str, Any]:
+    """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string."""
+    understood = found.understood
+    return {
+        "text": understood.text,
+        "words": found.words,
+        "address": found.address,
+        "count": found.count,
+        "subject": understood.subject,
+        "parameters": [list(pair) for pair in understood.parameters],
+        "spans": [
+            {"start": span.start, "end": span.end, "kind": span.kind.value} for span in understood.spans
+        ],
+        "notUnderstood": [
+            {"text": unused.text, "reason": unused.reason.value} for unused in understood.not_understood
+        ],
+        "notes": list(found.notes),
+        "alternatives": [{"words": each.words, "address": each.address} for each in found.alternatives],
+    }

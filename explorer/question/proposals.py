@@ -1,0 +1,141 @@
+"""The question that a typed text proposes: its sentence, the address that asks it, its count, and what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from explorer.map_state.missing import on_map
+from explorer.map_state.parsing import MapQuery, parse_map
+from explorer.question.counting import ChoiceCounter
+from explorer.question.queries import understood
+from explorer.question.readings import Reason
+from explorer.question.sentence import Sentence, sentence
+from explorer.question.understanding import Pair, Understood
+from interface import wording
+from interface.nouns import counted, noun_of
+from layers import access
+from layers.access import Scope
+from layers.errors import LayersError
+from layers.visitor import Visitor
+
+_WHY = {
+    Reason.UNKNOWN: gettext_noop("« %s » n’est pas compris"),
+    Reason.POSITION: gettext_noop("« %s » : le bouton « Autour de moi » de la carte demande votre position"),
+    Reason.SUPERLATIVE: gettext_noop("« %s » demande un classement : triez le tableau"),
+    Reason.SECOND_SUBJECT: gettext_noop("« %s » : une question cherche dans une seule couche"),
+    Reason.REPEATED: gettext_noop("« %s » : cette couche est déjà dans la question"),
+    Reason.NO_FIELD: gettext_noop("« %s » : aucun champ de la couche ne le dit"),
+    Reason.TOO_FAR: gettext_noop("« %s » : une distance va jusqu’à 100 km"),
+    Reason.CONTRADICTION: gettext_noop("« %s » contredit le reste de la question"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of the text: its sentence, and the query string of the map that asks it."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a text asks of the map.
+
+    ``address`` is a query string of ``/carte/``, empty when no layer was understood. ``count`` is the answer in words
+    (« 5 arbres »), empty when it takes too long. ``notes`` say what was not understood and what was supposed.
+    """
+
+    understood: Understood
+    words: str
+    address: str
+    count: str
+    notes: tuple[str, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every word was used."""
+        return not self.understood.not_understood
+
+
+def proposal(visitor: Visitor, text: str) -> Proposal:
+    """Return what a text asks, in words and as an address, with the words of what the visitor sees alone."""
+    visible = access.visible(visitor)
+    found = understood(visible, text)
+    notes = tuple(_notes(found))
+    scopes = {scope.slug: scope for scope in on_map(visible)}
+    asked = _asked(found.parameters, scopes)
+    if asked is None:
+        return Proposal(found, "", "", "", notes)
+    others = (_asked(parameters, scopes) for parameters in found.alternatives)
+    return Proposal(
+        found,
+        words=_words(asked),
+        address=asked.query.link,
+        count=_count(asked, scopes),
+        notes=notes,
+        alternatives=tuple(Alternative(_words(each), each.query.link) for each in others if each),
+    )
+
+
+def _asked(parameters: Iterable[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
+    """Return the sentence of parameters of the map, with the layers that it names switched on, surfaces below."""
+    given: dict[str, list[str]] = {}
+    for name, value in parameters:
+        given.setdefault(name, []).append(value)
+    if not given:
+        return None
+    query = parse_map(given)
+    named = [query.subject, *(slug for slug in _related(query, scopes) if slug != query.subject)]
+    ordered = sorted(named, key=lambda slug: _height(scopes[slug]))
+    return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
+
+
+def _related(query: MapQuery, scopes: Mapping[str, Scope]) -> list[str]:
+    own = query.own.get(query.subject, {})
+    texts = [text for name in ("touching", "disjoint") for text in own.get(name, ())]
+    slugs = (text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts)
+    return [slug for slug in dict.fromkeys(slugs) if slug in scopes]
+
+
+def _height(scope: Scope) -> int:
+    geometry = scope.definition.geometry
+    return 0 if geometry.is_point else 2 if geometry.is_surface else 1
+
+
+def _words(asked: Sentence) -> str:
+    return " · ".join(part.words for part in asked.parts)
+
+
+def _count(asked: Sentence, scopes: Mapping[str, Scope]) -> str:
+    assert asked.subject is not None
+    try:
+        count = ChoiceCounter(scopes).count(asked.subject, asked.query)
+    except LayersError:
+        return ""
+    return "" if count is None else counted(noun_of(asked.subject), count)
+
+
+def _notes(found: Understood) -> Iterable[str]:
+    for unused in found.not_understood:
+        yield _(_WHY[unused.reason]) % unused.text
+    for typed, read in found.corrections:
+        yield _("« %(typed)s » est lu « %(read)s »") % {"typed": typed, "read": read}
+    for words, metres in found.defaults:
+        distance = wording.distance(metres)
+        yield _("« %(words)s » : %(distance)s") % {"words": words, "distance": distance}
+
+
+def answers_text(found: Proposal) -> bool:
+    """Whether a question is worth proposing first: more is asked than a layer, and most words were understood."""
+    told: Sequence[str] = [word for unused in found.understood.not_understood for word in unused.text.split()]
+    return (
+        bool(found.address)
+        and found.understood.is_question
+        and 2 * len(told) <= len(found.understood.text.split())
+    )

@@ -1,0 +1,15 @@
+"""The question to the map that the search box proposes first, when what is typed is one."""
+
+from __future__ import annotations
+
+from explorer.question.proposals import Proposal, answers_text, proposal
+from explorer.search.parsing import SearchQuery
+from layers.visitor import Visitor
+
+
+def asked_by(visitor: Visitor, query: SearchQuery) -> Proposal | None:
+    """Return the question that the text asks; None when it asks none, or when too many words are not understood."""
+    if query.is_short or query.position is not None:
+        return None
+    found = proposal(visitor, query.text)
+    return found if answers_text(found) else None

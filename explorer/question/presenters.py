@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.question.proposals import Proposal
+from django.urls import reverse
+
+from explorer.question.proposals import Proposal, answers_text
+
+
+def map_address(found: Proposal) -> str:
+    """Return the address of the map that asks a proposal, its sentence in sight."""
+    return f"{reverse('explorer:map')}?{found.address}&onglet=filtres"
 
 
 def proposal_document(found: Proposal) -> dict[str, Any]:
-    """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string."""
+    """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string.
+
+    ``proposed`` is the address of the map when the question is worth proposing first, else empty.
+    """
     understood = found.understood
     return {
         "text": understood.text,
         "words": found.words,
         "address": found.address,
+        "proposed": map_address(found) if answers_text(found) else "",
         "count": found.count,
         "subject": understood.subject,
         "parameters": [list(pair) for pair in understood.parameters],

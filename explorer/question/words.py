@@ -101,9 +101,9 @@ def _roman(text: str) -> int:
 
 
 def _ordinal(text: str) -> str:
-    figures = re.match(r"\d+", text)
-    number = int(figures[0]) if figures else _roman(re.match("[ivx]+", text.lower())[0])  # type: ignore[index]
-    return f"{number}e"
+    figures = re.match(r"\d+|[ivx]+", text.lower())
+    assert figures is not None
+    return f"{int(figures[0]) if figures[0].isdecimal() else _roman(figures[0])}e"
 
 
 def tokens(text: str) -> list[Token]:

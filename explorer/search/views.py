@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
@@ -9,6 +11,7 @@ from django.views import View
 from explorer.search import queries as search_queries
 from explorer.search.parsing import parse_search
 from explorer.search.proposals import asked_by
+from explorer.search.queries import Size
 from interface.requests import parameters_of
 from layers.visitor import visitor_of
 
@@ -18,12 +21,7 @@ class SearchView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page of results."""
-        query, visitor = parse_search(parameters_of(request)), visitor_of(request)
-        context = {
-            "results": search_queries.search(visitor, query),
-            "proposal": asked_by(visitor, query),
-        }
-        return render(request, "explorer/search/page.html", context)
+        return render(request, "explorer/search/page.html", _found(request, search_queries.PAGE))
 
 
 class SuggestionsView(View):
@@ -31,8 +29,11 @@ class SuggestionsView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the options alone."""
-        query = parse_search(parameters_of(request))
-        visitor = visitor_of(request)
-        results = search_queries.search(visitor, query, search_queries.SUGGESTIONS)
-        context = {"results": results, "proposal": asked_by(visitor, query)}
+        context = _found(request, search_queries.SUGGESTIONS)
         return render(request, "explorer/search/suggestions.html", context)
+
+
+def _found(request: HttpRequest, size: Size) -> dict[str, Any]:
+    """Return the results, and the question to the map that the words ask, if they do."""
+    visitor, query = visitor_of(request), parse_search(parameters_of(request))
+    return {"results": search_queries.search(visitor, query, size), "proposal": asked_by(visitor, query)}

@@ -2,8 +2,7 @@
 import { debounced, isWorthAsking, moved } from "./listbox.js";
 
 const DELAY_MS = 180;
-const PATIENCE_MS = 2500;
-const waited = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const PATIENCE_MS = 4000;
 
 /** One search form: its field becomes a combobox over the list that stands beside it. */
 class SearchBox {
@@ -26,23 +25,39 @@ class SearchBox {
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   }
 
-  /** The question to the map that was understood of what is typed: it answers better than the page of results. */
-  get question() {
-    return this.#asked === this.field.value.trim() ? this.list.querySelector("[data-question]") : null;
-  }
-
-  /** Several words may be a question: their suggestions are awaited before the page of results is asked. */
+  /** Several words may be a question to the map, which answers better than the page of results. */
   async #submit(event) {
     const text = this.field.value.trim();
-    if (!text.includes(" ") || this.#isSent) return this.close();
-    event.preventDefault();
-    if (this.#asked !== text) await Promise.race([this.ask(), waited(PATIENCE_MS)]);
-    const { question } = this;
     this.close();
-    if (question) return question.click();
+    if (!text.includes(" ") || this.#isSent) return;
+    event.preventDefault();
+    const address = await this.#understood(text);
+    if (address) return this.#follow(address);
     this.#isSent = true;
     this.form.requestSubmit();
     this.#isSent = false;
+  }
+
+  /** The address that asks the map what is typed; nothing when it is no question, or when no answer comes. */
+  async #understood(text) {
+    try {
+      const address = `${this.form.dataset.understand}?${new URLSearchParams({ q: text })}`;
+      const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      return answer.ok ? (await answer.json()).proposed : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** A link, so that the map may take the question without opening another page. */
+  #follow(address) {
+    const link = document.createElement("a");
+    link.href = address;
+    link.hidden = true;
+    link.dataset.ask = "";
+    this.form.append(link);
+    link.click();
+    link.remove();
   }
 
   get options() {

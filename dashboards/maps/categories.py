@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.panels.charts.colours import told_apart
@@ -62,8 +62,3 @@ SHAPES: Sequence[Corners] = (
     _regular(10, inner=0.5, size=1.3),
     _regular(6, size=1.1),
 )
-
-
-def polygon(corners: Iterable[tuple[float, float]], radius: float, x: float = 0.0, y: float = 0.0) -> str:
-    """Return the corners of a shape as SVG writes them, around a place."""
-    return " ".join(f"{x + radius * across:.2f},{y + radius * down:.2f}" for across, down in corners)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboards.maps.categories import Corners, MapCategory, polygon
+from dashboards.maps.categories import Corners, MapCategory
 from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
 from dashboards.panels.kinds import PanelTable
 from dashboards.panels.labels import amount
+from interface.standalone.picture import polygon
 from layers.access import Scope
 from layers.queries import Selection
 

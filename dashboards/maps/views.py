@@ -1,4 +1,4 @@
-"""The answer that gives a stand-alone map: shut in, for it holds scripts of its own."""
+"""The answer that gives the stand-alone map of a panel."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 
-from dashboards.maps.standalone.document import StandaloneMap, standalone_map
+from dashboards.maps.standalone.document import standalone_map
 from dashboards.panels.kinds import PanelRequest
-from layers.services.exports import export_sent, export_slot
-
-# The file runs its scripts in an origin of its own: it reads no cookie, calls no address of the portal with them.
-_SANDBOX = "sandbox allow-scripts"
-_EMBEDDING = "frame-ancestors 'self'"
+from interface.standalone.response import file_response
+from layers.services.exports import export_slot
 
 
 def standalone_response(request: PanelRequest, *, filters: Sequence[str] = ()) -> HttpResponse:
@@ -26,17 +23,5 @@ def standalone_response(request: PanelRequest, *, filters: Sequence[str] = ()) -
     """
     with export_slot(request.visitor):
         found = standalone_map(request, filters=filters)
-    if found.features_of is not None:
-        question = {name: [text] for name, text in request.query.fingerprint}
-        export_sent.send(
-            sender=StandaloneMap,
-            scope=found.features_of,
-            extension="html",
-            rows=found.rows,
-            question=question,
-        )
-    response = HttpResponse(found.content, content_type="text/html; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{found.name}"'
-    response["Content-Security-Policy"] = f"{found.policy}; {_EMBEDDING}; {_SANDBOX}"
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    question = {name: [text] for name, text in request.query.fingerprint}
+    return file_response(found, {scope.slug: question for scope, _rows in found.taken})

@@ -20,13 +20,13 @@ from django.utils.translation import get_language
 
 from dashboards.documents.document import COLUMNS, Panel
 from dashboards.models import PaperForm
-from dashboards.panels.charts.palette import colour, palette, token
 from dashboards.panels.presenters import PanelPresentation
 from dashboards.panels.text.markdown import rendered
 from dashboards.paper.content import DashboardContent, PanelContent
 from dashboards.paper.definitions import PaperLayout
 from dashboards.paper.pictures import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address
 from dashboards.paper.self_contained import self_contained
+from interface.palette import colour, palette, token
 
 _SHEET = "dashboards/paper/paper.css"
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}

@@ -1,66 +1,14 @@
-"""A map as a drawing: the communes, the backdrop and what the panel shows over them, in SVG (EPSG:3857, north up)."""
+"""The map of a panel as a drawing: the communes, the backdrop and what the panel shows over them, in SVG."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape
-from typing import Any
-
-from dashboards.maps.categories import polygon
 from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import MapDrawing
-from dashboards.maps.standalone.features import Feature, literal, map_content
-from interface.backdrop import BackdropDrawing, backdrop, draw
+from dashboards.maps.standalone.features import map_content
 from interface.map_config import bounds_of
-from interface.territory import CommuneShape, ground, own
+from interface.standalone.picture import PictureFrame, drawing_of
+from interface.territory import ground, own
 from layers.visitor import Visitor
-
-MARGIN, HIGHEST = 12.0, 440.0
-"""Pixels: around the territory, and the height that a drawing has at most, whatever the shape of the territory."""
-_NAME, _SMALL_NAME, _WIDE, _LETTER = 12, 9, 420, 0.56
-"""Pixels of a name, of one in a narrow drawing and of the width that is none; a letter over the height of its name."""
-Position = tuple[float, float]
-# The colours of the backdrop by kind, and whether they fill; those of its names, and their slant.
-_BACKDROP = {
-    "wood": ("backdrop-wood", True),
-    "park": ("backdrop-park", True),
-    "water": ("backdrop-water", True),
-    "rail": ("backdrop-rail", False),
-    "road": ("backdrop-road-edge", False),
-}
-_INKS = {"river": ("backdrop-water-ink", "italic"), "wood-name": ("backdrop-wood-ink", "italic")}
-_SHAPES = {"Polygon": 1, "LineString": 0, "MultiPolygon": 2, "MultiLineString": 1}
-
-
-class _Frame:
-    """Where a longitude and a latitude are in the drawing."""
-
-    def __init__(self, bounds: tuple[float, float, float, float], width: float) -> None:
-        west, south, east, north = bounds
-        (left, bottom), (right, top) = _mercator(west, south), _mercator(east, north)
-        across, up = max(right - left, 1e-9), max(top - bottom, 1e-9)
-        self.width = width
-        self._scale = min((width - 2 * MARGIN) / across, (HIGHEST - 2 * MARGIN) / up)
-        self.height = round(up * self._scale + 2 * MARGIN, 1)
-        self._left = left - (width / self._scale - across) / 2
-        self._top = top + MARGIN / self._scale
-
-    def place(self, position: Sequence[float]) -> Position:
-        """Return pixels from the left and from the top."""
-        x, y = _mercator(position[0], position[1])
-        return round((x - self._left) * self._scale, 1), round((self._top - y) * self._scale, 1)
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """West, south, east and north of the drawing, in degrees."""
-        right, bottom = self._left + self.width / self._scale, self._top - self.height / self._scale
-        return (*_degrees(self._left, bottom), *_degrees(right, self._top))
-
-    def holds(self, place: Position) -> bool:
-        """Whether a place is in the drawing."""
-        return 0 <= place[0] <= self.width and 0 <= place[1] <= self.height
 
 
 def map_svg(drawing: MapDrawing, visitor: Visitor, *, width: float) -> tuple[str, tuple[str, ...]]:
@@ -72,138 +20,9 @@ def map_svg(drawing: MapDrawing, visitor: Visitor, *, width: float) -> tuple[str
     communes = own(ground(visitor), visitor.portal)
     if not communes:
         return "", ()
-    frame = _Frame(bounds_of(communes), width)
+    frame = PictureFrame(bounds_of(communes), width)
     content = map_content(drawing, communes)
-    paths = [_path(json.loads(commune.geometry), frame) for commune in communes]
-    below = _backdrop(frame, communes)
     is_hidden = drawing.is_of_places and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
-    parts = [
-        f'<rect width="{width:.0f}" height="{frame.height}" fill="{literal("paper-3")}"/>',
-        *(f'<path d="{path}" fill="{literal("paper-2")}"/>' for path in paths),
-        *_shapes(below),
-        *(f'<path d="{path}" fill="none" stroke="{literal("line-2")}" stroke-width="1"/>' for path in paths),
-        *_names(below, of_towns_alone=is_hidden),
-        *(text for feature in content.features for text in _feature(feature, frame)),
-        *(_shapes(below, ("water",)) if is_hidden else ()),
-        *(_name(commune, frame) for commune in communes),
-    ]
+    parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {frame.height}">'
-    return f"{head}{''.join(parts)}</svg>", content.notes
-
-
-def _mercator(longitude: float, latitude: float) -> Position:
-    """Return a position on the unit sphere of EPSG:3857, in radians."""
-    return math.radians(longitude), math.asinh(math.tan(math.radians(latitude)))
-
-
-def _degrees(x: float, y: float) -> Position:
-    """Return the longitude and the latitude of a position on the unit sphere of EPSG:3857."""
-    return math.degrees(x), math.degrees(math.atan(math.sinh(y)))
-
-
-def _backdrop(frame: _Frame, communes: Iterable[CommuneShape]) -> BackdropDrawing:
-    """Return what orients around the communes, whose names keep their room."""
-    taken = [_name_box(commune, frame) for commune in communes]
-    size = _SMALL_NAME if frame.width >= _WIDE else 0
-    return draw(
-        backdrop(), lambda x, y: frame.place((x, y)), frame.box, size=size, taken=taken, ranks=3, decimals=1
-    )
-
-
-def _shapes(below: BackdropDrawing, kinds: Sequence[str] = tuple(_BACKDROP)) -> Iterator[str]:
-    """Yield the paths of a backdrop, from the lowest."""
-    for kind, path in below.paths:
-        if kind in kinds:
-            token, is_filled = _BACKDROP[kind]
-            colour = literal(token)
-            paint = f'fill="{colour}"' if is_filled else f'fill="none" stroke="{colour}" stroke-width="0.8"'
-            yield f'<path d="{path}" {paint}/>'
-
-
-def _names(below: BackdropDrawing, *, of_towns_alone: bool) -> Iterator[str]:
-    for name in below.names:
-        if of_towns_alone and name.kind != "place":
-            continue
-        ink, slant = _INKS.get(name.kind, ("ink-2", "normal"))
-        yield (
-            f'<text transform="{name.transform}" dy="{name.size * 0.35:.1f}" text-anchor="middle" '
-            f'font-size="{name.size:g}" font-style="{slant}" fill="{literal(ink)}">{escape(name.text)}</text>'
-        )
-
-
-def _name_box(commune: CommuneShape, frame: _Frame) -> tuple[float, float, float, float]:
-    x, y, size, half = _name_place(commune, frame)
-    return x - half, y - size, x + half, y + size / 3
-
-
-def _name_place(commune: CommuneShape, frame: _Frame) -> tuple[float, float, float, float]:
-    """Return the middle of the name of a commune on its line, its height and half of its width."""
-    x, y = frame.place(commune.label)
-    size = _NAME if frame.width >= _WIDE else _SMALL_NAME
-    half = len(commune.name) * size * _LETTER / 2
-    return round(min(max(x, half), max(frame.width - half, half)), 1), y, size, half
-
-
-def _name(commune: CommuneShape, frame: _Frame) -> str:
-    """Return the name of a commune over a halo: twice the letters, for not every engine knows ``paint-order``."""
-    x, y, size, _half = _name_place(commune, frame)
-    text = f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" font-weight="600"'
-    halo = (
-        f'stroke="{literal("paper")}" stroke-width="3" stroke-linejoin="round" fill="none" aria-hidden="true"'
-    )
-    name = escape(commune.name)
-    return f'{text} {halo}>{name}</text>{text} fill="{literal("ink")}">{name}</text>'
-
-
-def _feature(feature: Feature, frame: _Frame) -> Iterator[str]:
-    style, geometry = feature["properties"]["style"], feature["geometry"]
-    kind = geometry["type"]
-    if kind in {"Point", "MultiPoint"}:
-        for position in [geometry["coordinates"]] if kind == "Point" else geometry["coordinates"]:
-            place = frame.place(position)
-            if frame.holds(place):
-                yield _point(place, style)
-        return
-    is_line = kind.endswith("LineString")
-    yield f'<path d="{_path(geometry, frame)}" {_paint(style, is_filled=not is_line)}/>'
-
-
-def _point(place: Position, style: dict[str, Any]) -> str:
-    radius = style.get("radius", 4)
-    if corners := style.get("corners"):
-        return f'<polygon points="{polygon(corners, radius, *place)}" {_paint(style)}/>'
-    return f'<circle cx="{place[0]}" cy="{place[1]}" r="{radius}" {_paint(style)}/>'
-
-
-def _paint(style: dict[str, Any], *, is_filled: bool = True) -> str:
-    """Return Leaflet's options of a path as attributes of SVG."""
-    attributes = {
-        "fill": style.get("fillColor", "none") if is_filled else "none",
-        "fill-opacity": style.get("fillOpacity", 1),
-        "fill-rule": "evenodd",
-        "stroke": style.get("color", "none"),
-        "stroke-width": style.get("weight", 1),
-    }
-    return " ".join(f'{name}="{escape(str(value))}"' for name, value in attributes.items())
-
-
-def _path(geometry: dict[str, Any], frame: _Frame) -> str:
-    is_closed = geometry["type"].endswith("Polygon")
-    rings = _rings(geometry["coordinates"], _SHAPES[geometry["type"]])
-    return "".join(_ring([frame.place(position) for position in ring], is_closed) for ring in rings)
-
-
-def _rings(coordinates: Any, depth: int) -> Iterator[Iterable[Sequence[float]]]:
-    """Yield the lists of positions of a geometry, however deep they stand."""
-    if depth == 0:
-        yield coordinates
-        return
-    for part in coordinates:
-        yield from _rings(part, depth - 1)
-
-
-def _ring(places: list[Position], is_closed: bool) -> str:
-    """Return one ring; positions that fall on the same tenth of a pixel are one."""
-    kept = [place for index, place in enumerate(places) if index == 0 or place != places[index - 1]]
-    text = "L".join(f"{x} {y}" for x, y in kept)
-    return f"M{text}{'Z' if is_closed else ''}"
+    return f"{head}{parts}</svg>", content.notes

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from dashboards.panels.charts.palette import colour, palette, token
+from interface.palette import colour, palette, token
 
 _TONES: Mapping[str, str] = {"good": "ok", "warn": "warn", "bad": "bad"}
 _WORDS = frozenset({"panel-state", "panel-change", "panel-target", "alert", "panel-notice"})

@@ -1,11 +1,10 @@
-"""What a stand-alone map holds: features with their place, their colour and the key facts of their sheet, as text."""
+"""What the stand-alone map of a panel holds: its places in their colours, or its features as the page draws them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.utils.text import capfirst
@@ -14,41 +13,16 @@ from django.utils.translation import gettext as _
 from dashboards.maps.categories import MapCategory
 from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import UNCATEGORISED, UNCLASSED, MapDrawing, MapPlace, radius, strengths
-from dashboards.panels.charts.palette import colour, palette, token
 from interface.map_config import shape
-from interface.territory import CommuneShape, label_communes
-from interface.titles import row_title
-from interface.wording import is_empty, number, words
+from interface.palette import literal, palette
+from interface.standalone.features import Feature, FileContent, feature, read_features
+from interface.territory import CommuneShape
 from layers.access import Scope
-from layers.definitions import ID, Field, FieldType
 from layers.errors import Forbidden
-from layers.formats.geojson import feature_collection
 from layers.parsing import FeatureQuery, SortKey
-from layers.queries import Selection, select
+from layers.queries import select
 
-# What a browser opens from a file without a pause, and what a mail still carries.
-MOST_FEATURES = 5_000
-MOST_BYTES = 8 * 1024 * 1024
-# Rows of large outlines are read by fewer: three times what is kept at the end.
-_MOST_READ_BYTES = 3 * MOST_BYTES
 _POINT_RADIUS = 6
-Feature = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class FileContent:
-    """The features of a file, GeoJSON in EPSG:4326, and what was left out of it, in words.
-
-    Their ``properties`` are ``title``, ``facts`` (pairs of texts) and ``style`` (Leaflet's options of a path).
-    """
-
-    features: tuple[Feature, ...]
-    notes: tuple[str, ...] = ()
-
-
-def literal(name: str, strength: float = 1.0) -> str:
-    """Return the light colour of a token mixed with the paper: Leaflet reads no style sheet."""
-    return colour(token(name, strength), palette())
 
 
 def file_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileContent:
@@ -85,13 +59,6 @@ def _facts(drawing: MapDrawing, place: MapPlace | None) -> list[tuple[str, str]]
     return [(capfirst(drawing.title), told)]
 
 
-def _feature(
-    geometry: Any, pk: object, title: str, facts: list[tuple[str, str]], style: Mapping[str, Any]
-) -> Feature:
-    properties = {"title": title, "facts": facts, "style": dict(style)}
-    return {"type": "Feature", "id": pk, "geometry": geometry, "properties": properties}
-
-
 def _area_style(drawing: MapDrawing, place: MapPlace | None) -> dict[str, Any]:
     tokens = palette()
     style = {"color": tokens["line-2"], "weight": 1, "fillOpacity": 1, "fillColor": tokens["paper"]}
@@ -105,7 +72,7 @@ def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) ->
     for commune in communes:
         if place := places.get(commune.code):
             style = _area_style(drawing, place)
-            yield _feature(
+            yield feature(
                 json.loads(commune.geometry), commune.code, place.title, _facts(drawing, place), style
             )
 
@@ -116,7 +83,7 @@ def _circles(drawing: MapDrawing) -> Iterable[Feature]:
     for place, value in sorted(placed, key=lambda pair: -abs(pair[1])):
         geometry = {"type": "Point", "coordinates": place.position}
         style = _circle_style(drawing, value)
-        yield _feature(geometry, place.key, place.title, _facts(drawing, place), style)
+        yield feature(geometry, place.key, place.title, _facts(drawing, place), style)
 
 
 def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
@@ -133,19 +100,19 @@ def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
 def _surfaces(drawing: MapDrawing, joined: Scope) -> FileContent:
     """Read the joined surfaces; those without a place of the map are left out."""
     places = {pk: place for place in drawing.places for pk in place.ids}
-    selection = select(joined, FeatureQuery(limit=MOST_FEATURES))
+    selection = select(joined, FeatureQuery())
 
     def style(row: Mapping[str, Any]) -> dict[str, Any]:
         return _area_style(drawing, places.get(row["id"]))
 
-    return _read(selection, style, lambda row: _facts(drawing, places.get(row["id"])))
+    return read_features(selection, style, lambda row: _facts(drawing, places.get(row["id"])))
 
 
 def _rows(drawing: MapDrawing) -> FileContent:
     """Read the features themselves."""
     sized = drawing.options.value
     sort = (SortKey(sized, is_descending=True),) if sized else ()
-    query = replace(drawing.selection.query, properties=None, sort=sort, limit=MOST_FEATURES)
+    query = replace(drawing.selection.query, properties=None, sort=sort)
     selection = select(drawing.scope, query)
     paint = _painter(drawing)
 
@@ -153,7 +120,7 @@ def _rows(drawing: MapDrawing) -> FileContent:
         value = row.get(sized)
         return [(capfirst(drawing.title), drawing.words(value))] if isinstance(value, int | float) else []
 
-    return _read(selection, paint, facts, without=sized)
+    return read_features(selection, paint, facts, without=sized)
 
 
 def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
@@ -180,66 +147,3 @@ def _row_style(kind: str, filled: str, *, is_faint: bool) -> dict[str, Any]:
         edge = {"weight": 0, "fillOpacity": 0.25} if is_faint else {"weight": 1.5, "fillOpacity": 1}
         return {"radius": _POINT_RADIUS, "color": palette()["paper"], "fillColor": filled, **edge}
     return {"color": filled, "weight": 3 if kind == "line" else 1, "fillColor": filled, "fillOpacity": 0.5}
-
-
-def _read(
-    selection: Selection,
-    style: Callable[[Mapping[str, Any]], dict[str, Any]],
-    first: Callable[[Mapping[str, Any]], list[tuple[str, str]]],
-    *,
-    without: str = "",
-) -> FileContent:
-    """Read the rows of a selection with the key facts of their sheets, as many as a file may hold."""
-    scope = selection.scope
-    facts = [field for field in _key_facts(scope) if field.name != without]
-    rows, matched = _raw(selection, facts)
-    features, size = [], 0
-    for row in rows:
-        values = {ID.name: row["id"], **row["properties"]}
-        told = [*first(values), *_told(facts, values)]
-        found = _feature(row["geometry"], row["id"], row_title(scope, values), told, style(values))
-        size += len(json.dumps(found))
-        if size > MOST_BYTES:
-            break
-        features.append(found)
-    return FileContent(tuple(features), _left_out(len(features), matched))
-
-
-def _raw(selection: Selection, facts: Iterable[Field]) -> tuple[list[Any], int]:
-    """Return the rows that have a place, and how many match; fewer are read where their outlines are large."""
-    scope, limit = selection.scope, selection.query.limit
-    wanted = {scope.definition.title_field, scope.style.field, *(field.name for field in facts)}
-    wanted |= {key.name for key in selection.query.sort}
-    names = tuple(sorted(name for name in wanted if name in scope.filterable and name != ID.name))
-    while True:
-        asked = select(scope, replace(selection.query, properties=names, limit=limit))
-        collection = feature_collection(asked, links=lambda _around: [])
-        with closing(collection.body) as body:
-            if collection.size <= _MOST_READ_BYTES or limit == 1:
-                rows = json.load(body)["features"]
-                return [row for row in rows if row["geometry"] is not None], collection.matched
-        limit = max(1, collection.returned * _MOST_READ_BYTES // (2 * collection.size))
-
-
-def _key_facts(scope: Scope) -> list[Field]:
-    """Return the key facts of the sheets of a layer, as far as they are read; communes under their names."""
-    readable = {field.name: field for field in label_communes(scope.fields)}
-    return [readable[name] for name in scope.definition.summary if name in readable]
-
-
-def _told(facts: Iterable[Field], values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for field in facts:
-        value = values.get(field.name)
-        if not is_empty(value):
-            is_text = field.type is FieldType.TEXT  # never the link that a page makes of an address
-            told = str(field.label(value)) if is_text else str(words(field, values))
-            yield capfirst(str(field.title)), told
-
-
-def _left_out(held: int, matched: int) -> tuple[str, ...]:
-    if held >= matched:
-        return ()
-    told = {"held": number(held), "all": number(matched)}
-    return (
-        _("Objets montrés : %(held)s sur %(all)s. Les autres sont sans position, ou trop nombreux.") % told,
-    )

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.answers import option
-from dashboards.panels.charts.palette import LINES, SERIES, token
+from dashboards.panels.charts.palette import LINES, SERIES
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
+from interface.palette import token
 from layers.aggregates import Plain, ResultColumn
 from layers.styles.colours import COLOUR_TOKENS
 from layers.styles.definitions import Category

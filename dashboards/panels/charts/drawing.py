@@ -24,7 +24,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from dashboards.panels.charts.palette import coloured, palette
+from dashboards.panels.charts.palette import coloured
+from interface.palette import palette
 from layers.errors import Busy, ExportFailed, TooSlow
 
 logger = logging.getLogger(__name__)

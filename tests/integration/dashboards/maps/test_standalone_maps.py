@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.maps.standalone import features
-from dashboards.maps.standalone.document import StandaloneMap, standalone_map
+from dashboards.maps.standalone.document import standalone_map
 from dashboards.maps.views import standalone_response
 from dashboards.panels.kinds import PanelRequest
+from interface.standalone import features
+from interface.standalone.document import StandaloneMap
 from layers import access
 from layers.errors import Forbidden
 from layers.models import Grant

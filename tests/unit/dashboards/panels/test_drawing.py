@@ -18,7 +18,8 @@ from dashboards.panels.charts.drawing import (
     printable,
     stop_drawing,
 )
-from dashboards.panels.charts.palette import coloured, palette
+from dashboards.panels.charts.palette import coloured
+from interface.palette import palette
 from layers.errors import ExportFailed, TooSlow
 
 ROWS = [{"l0": "Meudon", "v0": 1234, "w0": "1\u202f234", "tip": "Meudon\u00a0: 1\u202f234", "filters": []}]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.panels.charts.palette import palette
 from dashboards.paper.self_contained import self_contained
+from interface.palette import palette
 
 BAD = palette()["bad"]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="

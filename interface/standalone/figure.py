@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import folium
@@ -12,12 +13,10 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
 
-from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import MapDrawing
-from dashboards.maps.standalone.features import Feature, literal
-from dashboards.panels.charts.palette import palette
 from interface.backdrop import backdrop, clip
 from interface.map_config import bounds_of
+from interface.palette import literal, palette
+from interface.standalone.features import Feature
 from interface.territory import CommuneShape
 
 # More than this many shapes are drawn on a canvas, which is quick; fewer as SVG, which the keyboard reaches.
@@ -35,6 +34,23 @@ _BACKDROP = {
 _MOST_RANK = 3
 _COARSE = 1e-4  # degrees: ten metres
 Box = tuple[float, float, float, float]
+
+
+class DrawnAs(Enum):
+    """How the features of a layer are drawn: each where it is, gathered under their number, or as density."""
+
+    EACH = "each"
+    GATHERED = "gathered"
+    DENSITY = "density"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLayer:
+    """Features drawn together; ``token`` is the colour of a density."""
+
+    features: Sequence[Feature]
+    drawn_as: DrawnAs = DrawnAs.EACH
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,37 +108,30 @@ class _Density(MacroElement):
 
 
 def figure(
-    drawing: MapDrawing,
+    layers: Sequence[FigureLayer],
     communes: Sequence[CommuneShape],
-    features: Sequence[Feature],
     *,
     words: dict[str, str],
+    is_ground_hidden: bool = False,
+    box: Box | None = None,
 ) -> FigureParts:
-    """Return the map of some features over the communes, as a drawing has them."""
-    mode = drawing.options.mode
-    drawn = folium.Map(
-        location=[0, 0],
-        tiles=None,
-        zoom_control=False,
-        prefer_canvas=mode is not MapMode.CLUSTERS and len(features) > MOST_REACHABLE,
-        attribution_control=False,
-        zoom_snap=0.25,
-    )
-    drawn.default_js, drawn.default_css = [], []
-    west, south, east, north = bounds_of(communes)
+    """Return the map of some layers over the communes, from the lowest.
+
+    ``box`` (west, south, east, north in degrees) is what it shows first, the communes by default;
+    ``is_ground_hidden`` where the features cover the communes: the water is then drawn over them.
+    """
+    drawn = _map(layers)
+    bounds = bounds_of(communes)
+    west, south, east, north = box or bounds
     drawn.fit_bounds([[south, west], [north, east]])
-    around = _around((west, south, east, north))
+    around = _around(bounds)
     drawn.add_child(_Start(words))
     _add(drawn, _ground(communes), each="portalMap.ground", interactive=False)
     _add(drawn, _backdrop(around), each="portalMap.ground", interactive=False)
     _add(drawn, _limits(communes), each="portalMap.ground", interactive=False)
-    if mode is MapMode.CLUSTERS:
-        drawn.add_child(_Gathered(features, words))
-    elif mode is MapMode.HEAT:
-        drawn.add_child(_Density(features, drawing.token))
-    else:
-        _add(drawn, features, each="portalMap.bind")
-    if mode is MapMode.CHOROPLETH and drawing.joined is None:
+    for layer in layers:
+        _add_layer(drawn, layer, words)
+    if is_ground_hidden:
         _add(drawn, _backdrop(around, ("water",)), each="portalMap.ground", interactive=False)
     _add(drawn, _neighbours(around), each="portalMap.neighbour", interactive=False)
     _add(drawn, _names(communes), each="portalMap.name", interactive=False)
@@ -131,6 +140,29 @@ def figure(
     for child in list(root._children.values()):
         child.render()
     return FigureParts(drawn.get_name(), root.script.render())
+
+
+def _map(layers: Sequence[FigureLayer]) -> folium.Map:
+    is_gathered = any(layer.drawn_as is DrawnAs.GATHERED for layer in layers)
+    drawn = folium.Map(
+        location=[0, 0],
+        tiles=None,
+        zoom_control=False,
+        prefer_canvas=not is_gathered and sum(len(layer.features) for layer in layers) > MOST_REACHABLE,
+        attribution_control=False,
+        zoom_snap=0.25,
+    )
+    drawn.default_js, drawn.default_css = [], []
+    return drawn
+
+
+def _add_layer(drawn: folium.Map, layer: FigureLayer, words: dict[str, str]) -> None:
+    if layer.drawn_as is DrawnAs.GATHERED:
+        drawn.add_child(_Gathered(layer.features, words))
+    elif layer.drawn_as is DrawnAs.DENSITY:
+        drawn.add_child(_Density(layer.features, layer.token))
+    else:
+        _add(drawn, layer.features, each="portalMap.bind")
 
 
 def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options: Any) -> None:

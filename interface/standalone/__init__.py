@@ -1,0 +1,1 @@
+"""A map as one file: Leaflet, the data and the words inlined, no outside request; and the same as a picture."""

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from dashboards.builder import question_views
 from dashboards.builder.views import BuilderView, DraftSaveView
+from dashboards.charts.views import ChartFileView, LayerChartView
 from dashboards.creation.views import DeleteView, DocumentTextView, DuplicateView, NewDashboardView
 from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
 from dashboards.library.views import (
@@ -32,6 +33,8 @@ urlpatterns = [
     path("bibliotheque/<slug:panel>/", LibraryPanelView.as_view(), name="library-panel"),
     path("bibliotheque/<slug:panel>/supprimer/", DeleteLibraryPanelView.as_view(), name="library-delete"),
     path("nouveau/", NewDashboardView.as_view(), name="new"),
+    path("graphiques/<slug:layer>/", LayerChartView.as_view(), name="layer-chart"),
+    path("graphiques/<slug:layer>/graphique.<slug:form>", ChartFileView.as_view(), name="chart-file"),
     path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
     path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
     path("<slug:dashboard>/imprimer/", include("dashboards.paper.urls")),

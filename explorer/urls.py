@@ -4,6 +4,7 @@ from django.urls import path
 
 from explorer.catalogue import views as catalogue
 from explorer.downloads import views as downloads
+from explorer.embedding import views as embedding
 from explorer.entry.views import history as entry_history
 from explorer.entry.views import imports as entry_imports
 from explorer.entry.views import records as entry
@@ -16,6 +17,7 @@ from explorer.rasters import views as rasters
 from explorer.reports import views as reports
 from explorer.saved_views import views as saved_views
 from explorer.search import views as search
+from explorer.sharing import views as sharing
 from explorer.sheet import views as sheet
 from explorer.table import views as table
 from explorer.timeline import views as timeline
@@ -70,6 +72,9 @@ urlpatterns = [
     path("recherche/suggestions/", search.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", map.MapView.as_view(), name="map"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),
+    path("carte/fichier.html", sharing.MapFileView.as_view(), name="map-file"),
+    path("carte/image.svg", sharing.MapPictureView.as_view(), name="map-picture"),
+    path("carte/integree/", embedding.MapEmbedView.as_view(), name="map-embed"),
     path("carte/imprimer/", printing.PrintView.as_view(), name="print"),
     path("carte/rasters/", rasters.RasterValuesView.as_view(), name="raster-values"),
     path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),

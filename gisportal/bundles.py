@@ -20,7 +20,9 @@ SCRIPTS = (
     "dashboards/reading/page.js",
     "dashboards/reading/miniatures.js",
     "dashboards/builder/page.js",
+    "dashboards/charts/page.js",
     "explorer/printing/page.js",
+    "explorer/embedding/page.js",
     "explorer/sheet/page.js",
     "cartography/studio/page.js",
     "datasets/deliveries/page.js",
@@ -30,9 +32,9 @@ SCRIPTS = (
     "gisportal/second_factors/page.js",
     "tiles/api/preview.js",
 )
-SHEETS = ("interface/design/site.css", "explorer/map/page.css", "dashboards/reading/page.css",
-          "dashboards/reading/mine.css", "dashboards/forms/page.css",
-          "dashboards/builder/page.css", "cartography/studio/page.css")  # fmt: skip
+SHEETS = ("interface/design/site.css", "explorer/map/page.css", "explorer/embedding/page.css",
+          "dashboards/reading/page.css", "dashboards/reading/mine.css", "dashboards/forms/page.css",
+          "dashboards/builder/page.css", "dashboards/charts/page.css", "cartography/studio/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

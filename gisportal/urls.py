@@ -28,6 +28,7 @@ urlpatterns = [
     path("compte/double-authentification/", include("gisportal.accounts.second_factors.urls")),
     path("compte/connexion-unique/", include("gisportal.accounts.single_sign_on.urls")),
     path("connecter/", include("connect.urls")),
+    path("partager/", include("gisportal.sharing.urls")),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),

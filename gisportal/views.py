@@ -37,7 +37,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 # Pages that say nothing of the territory, or as many things as there are questions.
-_UNINDEXED = ("/compte/", "/administration/", "/jeux/", "/recherche/", "/hors-ligne/", "/style/")
+_UNINDEXED = (
+    "/compte/", "/administration/", "/jeux/", "/recherche/", "/partager/", "/hors-ligne/", "/style/",
+)  # fmt: skip
 
 
 def robots(_request: HttpRequest) -> HttpResponse:

@@ -153,7 +153,11 @@ TREES = LayerDefinition(
         ],
         units={"hauteur": "m", "circonference": "cm", "diametre_couronne": "m", "precision_position": "m"},
         facets=["commune", "genre", "critere", "protection", "protege", "statut_foncier"],
-        synonyms={"hauteur": ("haut",), "diametre_couronne": ("envergure",), "circonference": ("tour de tronc",)},
+        synonyms={
+            "hauteur": ("haut",),
+            "diametre_couronne": ("envergure",),
+            "circonference": ("tour de tronc",),
+        },
         # A poor diagnosis starts rumours before the works are decided: the green spaces service reads it.
         protected=["etat_sanitaire", "date_dernier_diagnostic"],
     ),

@@ -66,6 +66,11 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
     return Visitor(instant=instant or timezone.now(), is_administrator=True, credential=Credential.SYSTEM)
 
 
+def public_of(visitor: Visitor) -> Visitor:
+    """Return the public on the portal of a visitor: what is shown inside another site, whoever is signed in here."""
+    return Visitor(instant=visitor.instant, portal=visitor.portal, asker=visitor.asker)
+
+
 def visitor_of(request: object) -> Visitor:
     """Return the visitor that the accounts' middleware put on a request, whatever the request's class.
 

@@ -26,7 +26,7 @@ RESERVED_PANELS = (
     "favori", "filtres", "html", "imprimer", "integrer", "lecteurs", "miniature", "modeles", "modifier", "pdf",
     "publier", "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
 )  # fmt: skip
-RESERVED_DASHBOARDS = ("bibliotheque", "favoris", "modeles", "nouveau", "schema")
+RESERVED_DASHBOARDS = ("bibliotheque", "favoris", "graphiques", "modeles", "nouveau", "schema")
 
 
 class KindRules(Protocol):

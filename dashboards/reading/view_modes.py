@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.reading.presenters import VIEW
 from layers.errors import InvalidParameter
-from layers.visitor import Visitor, visitor_of
+from layers.visitor import Visitor, public_of, visitor_of
 
 
 class ViewMode(Enum):
@@ -44,6 +44,4 @@ def view_mode(request: HttpRequest) -> ViewMode:
 def asking_visitor(request: HttpRequest, mode: ViewMode) -> Visitor:
     """Return who asks: inside another site, the public, whoever is signed in here."""
     visitor = visitor_of(request)
-    if mode is not ViewMode.EMBEDDED:
-        return visitor
-    return Visitor(instant=visitor.instant, portal=visitor.portal, asker=visitor.asker)
+    return public_of(visitor) if mode is ViewMode.EMBEDDED else visitor

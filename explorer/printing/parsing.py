@@ -12,12 +12,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from explorer.map_state.camera import Camera, parse_camera
 from explorer.map_state.parsing import MapQuery, parse_map
 from interface.parsing import Parameters, filled
 from layers.errors import InvalidParameter
@@ -28,16 +28,6 @@ SENSES = ("portrait", "paysage")
 SCALES = (500, 1_000, 2_000, 2_500, 5_000, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000)
 MAX_TITLE = 120
 _OWN = ("vue", "echelle", "papier", "sens", "titre", "liste")
-_VIEW = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the map shows: MapLibre's zoom, and the centre in degrees."""
-
-    zoom: float
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,7 @@ class PrintQuery:
     """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own."""
 
     map: MapQuery
-    view: View | None
+    view: Camera | None
     scale: int
     paper: str
     sense: str
@@ -66,7 +56,7 @@ def parse_print(parameters: Parameters) -> PrintQuery:
         raise InvalidParameter(_("titre dépasse %d caractères.") % MAX_TITLE, parameter="titre")
     return PrintQuery(
         map=parse_map(parameters, allowed=_OWN),
-        view=_view(own["vue"]) if "vue" in own else None,
+        view=parse_camera(own["vue"]) if "vue" in own else None,
         scale=int(_choice(own, "echelle", ["0", *map(str, SCALES)])),
         paper=_choice(own, "papier", PAPERS),
         sense=_choice(own, "sens", SENSES),
@@ -85,14 +75,3 @@ def _choice(own: dict[str, str], name: str, choices: Collection[str]) -> str:
             parameter=name,
         )
     return value
-
-
-def _view(text: str) -> View:
-    match = _VIEW.fullmatch(text)
-    if match:
-        view = View(*(float(part) for part in match.groups()))
-        if view.zoom <= 22 and abs(view.latitude) <= 85 and abs(view.longitude) <= 180:
-            return view
-    raise InvalidParameter(
-        _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter="vue"
-    )

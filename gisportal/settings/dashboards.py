@@ -1,4 +1,4 @@
-"""Dashboards: which sites may show the public ones."""
+"""Which sites may show open maps and public dashboards."""
 
 from gisportal.settings import environment as env
 

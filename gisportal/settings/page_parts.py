@@ -7,7 +7,16 @@ PAGE_PARTS = {
         "dashboards.reading.page_parts.my_dashboards",
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
+    "layer-charts": ("dashboards.charts.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.page_parts.studio_link",),
     "map-layer": ("cartography.studio.page_parts.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
+}
+# The pages that people share, by the name of their view: see ``interface.sharing``.
+SHARED_PAGES = {
+    "explorer:map": "explorer.sharing.presenters.shared_map",
+    "explorer:layer": "explorer.sharing.presenters.shared_layer",
+    "explorer:feature": "explorer.sharing.presenters.shared_feature",
+    "dashboards:dashboard": "dashboards.reading.sharing.shared_dashboard",
+    "dashboards:layer-chart": "dashboards.charts.sharing.shared_chart",
 }

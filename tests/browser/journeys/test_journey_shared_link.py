@@ -41,9 +41,10 @@ def compose(visit: Visit, page: Page) -> None:
 def copied_link(page: Page) -> str:
     """Copy the link of the view with its button."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Autres outils").click()
-    page.get_by_role("button", name="Copier le lien de cette vue").click()
+    page.get_by_role("button", name="Partager", exact=True).click()
+    page.get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
+    page.keyboard.press("Escape")
     return clipboard_text(page)
 
 

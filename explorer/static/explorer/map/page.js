@@ -16,6 +16,7 @@ import { readScreen, withScreen } from "../map_state/screen.js";
 import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
 import { bindTools, tellState } from "../map_tools/tools.js";
 import { bindSwipe } from "../rasters/swipe.js";
+import { offerPicture } from "../sharing/offer.js";
 import { bindSheetScreen } from "../sheet/screen.js";
 import { bindTimeBar } from "../timeline/bar.js";
 import { bindComparison } from "../timeline/compare.js";
@@ -69,6 +70,7 @@ async function draw() {
   beside.view = view;
   beside.tellMap();
   bindLegendZoom(root, view.map);
+  offerPicture(root, view.map);
   const under = bindPointer(view, config.layers, (...picked) => beside.pick(...picked));
   bindTip(view.map, root.querySelector("[data-tip]"), under);
   bindTools(root, view, store);

@@ -3,9 +3,9 @@ import { labelsOf, outsideOf } from "./geometry.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 
-/** Read a GeoJSON document. Throws when the answer is an error. */
-export async function readGeoJson(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+/** Read a GeoJSON document, with the `credentials` that `fetch` takes. Throws when the answer is an error. */
+export async function readGeoJson(address, credentials = "same-origin") {
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json" }, credentials });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.json();
 }
@@ -15,16 +15,18 @@ export class Ground {
   #map;
   #outlines = NOTHING;
   #lit = null;
+  #credentials;
 
-  constructor(map) {
+  constructor(map, credentials) {
     this.#map = map;
+    this.#credentials = credentials;
   }
 
   /** Read the outlines, none without an address. Throws when they cannot be read, unless they are not needed. */
   async load(address, isNeeded) {
     if (!address) return;
     try {
-      this.#outlines = await readGeoJson(address);
+      this.#outlines = await readGeoJson(address, this.#credentials);
     } catch (error) {
       if (isNeeded) throw error;
     }

@@ -68,7 +68,7 @@ class MapView {
     leaveSkyOut(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.#ground = new Ground(this.map);
+    this.#ground = new Ground(this.map, this.#config.credentials);
     this.#own = new OwnLayers(this.map, this.#palette);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);

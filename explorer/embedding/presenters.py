@@ -1,0 +1,73 @@
+"""What the frame of a map needs: the layers it names alone, its legend, its sources, a way to the whole map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from explorer.layer_panel.layer_list import MapLayers, map_layers, named_feature
+from explorer.map.presenters import page_config
+from explorer.map_state.parsing import SHEET, MapQuery
+from explorer.sharing.queries import named_layers
+from interface import territory
+from layers import access
+from layers.access import RasterScope, Scope
+from layers.errors import UnknownFeature
+from layers.visitor import Visitor
+
+
+def embedded_map(visitor: Visitor, query: MapQuery, sheet: str) -> dict[str, Any]:
+    """Return what the template of the frame needs; ``visitor`` is the public. ``sheet`` is ``layer/id``, or empty.
+
+    Raises:
+        UnknownProperty: the map asks a field that everybody does not read.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+        TooSlow: a layer did not answer in the time given to a map.
+    """
+    scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
+    if not query.is_default:  # the other layers are not asked anything
+        named = {*named_layers(query), query.sheet}
+        scopes = [scope for scope in scopes if scope.slug in named]
+        rasters = [scope for scope in rasters if scope.slug in named]
+    view = map_layers(scopes, query, rasters)
+    shown = [found.scope for found in view.lists]
+    picked = _picked(scopes, sheet)
+    return {
+        "view": view,
+        "config": _config(visitor, view, shown, [found.scope for found in view.rasters_on]),
+        "full": f"{reverse('explorer:map')}?{_link(view, picked)}",
+        "picture": f"{reverse('explorer:map-picture')}?{view.query.link}",
+        "titles": [found.scope.layer.title for found in view.everything_on],
+        "picked": picked,
+    }
+
+
+def _config(
+    visitor: Visitor, view: MapLayers, shown: Sequence[Scope], rasters: Sequence[RasterScope]
+) -> dict[str, Any]:
+    ground = territory.ground(visitor)
+    config = page_config(shown, ground, view.query.layers, rasters, portal=visitor.portal)
+    config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
+    config["queries"] = {found.scope.slug: found.question.drawn for found in view.lists}
+    config["credentials"] = "omit"  # tiles and communes are asked without a session, even of who has one
+    return config
+
+
+def _link(view: MapLayers, picked: dict[str, str] | None) -> str:
+    pairs = view.query.pairs()
+    return view.query.address([*pairs, *([(SHEET, picked["name"])] if picked else [])])
+
+
+def _picked(scopes: Sequence[Scope], sheet: str) -> dict[str, str] | None:
+    """Return the feature of the sheet: its ``name`` in addresses, its title, its address; None where there is none."""
+    slug, _slash, pk = sheet.partition("/")
+    scope = next((found for found in scopes if found.slug == slug), None)
+    if scope is None or not (pk.isascii() and pk.isdecimal() and len(pk) <= 18):
+        return None
+    try:
+        title = named_feature(scope, int(pk))
+    except UnknownFeature:
+        return None
+    return {"name": sheet, "title": title, "address": reverse("explorer:feature", args=[slug, int(pk)])}

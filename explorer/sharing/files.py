@@ -1,0 +1,224 @@
+"""A map that is taken away: the features that answer, in one file to open without network, or as a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from explorer.filters.chips import chips
+from explorer.layer_panel.layer_list import LayerList, MapLayers, map_layers
+from explorer.map_state.camera import Camera
+from explorer.sharing.looks import FileLegendLine, legend_of, look_of
+from explorer.sharing.parsing import TakenMap
+from explorer.sharing.queries import named_layers
+from interface import wording
+from interface.backdrop import backdrop
+from interface.map_config import bounds_of
+from interface.palette import literal
+from interface.standalone.document import StandaloneMap, file_words, standalone_file
+from interface.standalone.features import MOST_BYTES, MOST_FEATURES, FileContent, read_features
+from interface.standalone.figure import FigureLayer, figure
+from interface.standalone.picture import PictureFrame, drawing_of
+from interface.territory import CommuneShape, ground, own
+from layers import access
+from layers.visitor import Visitor, public_of
+
+_SCREEN = (900, 600)  # pixels of a map of which the camera is that of a screen
+_TILE = 512  # pixels of the world at zoom 0 (MapLibre)
+_LISTED = 200  # features named in the text of a file, a layer
+_WIDTH, _LINE, _MARGIN = 1_000.0, 20, 16.0  # pixels of a picture, of a line of its text, around it
+_LETTERS = 120  # of a line of its text
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenLayer:
+    """A layer of a file: what it holds of it, and its legend. ``first`` is the number of its first colour."""
+
+    found: LayerList
+    content: FileContent
+    legend: tuple[FileLegendLine, ...]
+    first: int
+
+    @property
+    def lines(self) -> list[tuple[int, FileLegendLine]]:
+        """The lines of its legend with the numbers of their colours."""
+        return list(enumerate(self.legend, start=self.first))
+
+    @property
+    def listed(self) -> list[dict[str, Any]]:
+        """The features that the text of the file names."""
+        return [feature["properties"] for feature in self.content.features[:_LISTED]]
+
+    @property
+    def unlisted(self) -> int:
+        """How many it draws and does not name."""
+        return max(0, len(self.content.features) - _LISTED)
+
+
+@dataclass(frozen=True, slots=True)
+class MapContent:
+    """What is taken of a map: its layers from the highest, what was left out in words, the box that it shows first."""
+
+    view: MapLayers
+    layers: tuple[TakenLayer, ...]
+    notes: tuple[str, ...]
+    communes: Sequence[CommuneShape]
+    box: Box
+    is_internal: bool
+    visitor: Visitor
+
+    @property
+    def title(self) -> str:
+        """The names of its layers."""
+        names = ", ".join(str(taken.found.scope.layer.title) for taken in self.layers)
+        return _("Carte : %s") % names if names else _("Carte du territoire")
+
+    @property
+    def asked(self) -> list[str]:
+        """What is asked of it, in words."""
+        return [f"{chip.subject} {chip.words}" for chip in chips(self.view)]
+
+    @property
+    def colours(self) -> list[str]:
+        """The colours of its legend, in order."""
+        return [line.colour for taken in self.layers for line in taken.legend]
+
+
+def map_content(asker: Visitor, taken: TakenMap) -> MapContent:
+    """Read the features that answer to a map: those that everybody sees, those of the asker where they ask for it.
+
+    Raises:
+        UnknownProperty: it asks a field that is not read.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+        TooSlow: the database did not answer in time.
+    """
+    visitor = asker if taken.is_internal else public_of(asker)
+    named = {*named_layers(taken.map)}
+    scopes = [scope for scope in access.visible(visitor) if taken.map.is_default or scope.slug in named]
+    view = map_layers(scopes, taken.map, access.visible_rasters(visitor))
+    communes = own(ground(visitor), visitor.portal)
+    layers, notes = _layers(view.lists)
+    if view.rasters_on:
+        titles = ", ".join(str(found.scope.layer.title) for found in view.rasters_on)
+        notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
+    if view.missing:
+        notes.append(_("Une partie de cette carte n’existe pas, ou n’est pas ouverte : elle n’est pas ici."))
+    box = _box(taken.view) if taken.view else bounds_of(communes)
+    is_internal = any(not held.found.scope.is_open for held in layers)
+    return MapContent(view, layers, tuple(notes), communes, box, is_internal, visitor)
+
+
+def _layers(lists: Sequence[LayerList]) -> tuple[tuple[TakenLayer, ...], list[str]]:
+    """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
+    taken: list[TakenLayer] = []
+    notes: list[str] = []
+    rows, size, colours = MOST_FEATURES, MOST_BYTES, 0
+    for found in lists:
+        scope = found.scope
+        title = str(scope.layer.title)
+        if not scope.can_download:
+            notes.append(
+                _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % title
+            )
+            continue
+        content = read_features(found.question.selection, look_of(scope), most=rows, most_bytes=size)
+        notes += [_("%(title)s : %(text)s") % {"title": title, "text": note} for note in content.notes]
+        legend = tuple(legend_of(scope))
+        taken.append(TakenLayer(found, content, legend, colours))
+        rows, size = rows - len(content.features), size - content.size
+        colours += len(legend)
+    return tuple(taken), notes
+
+
+def _box(camera: Camera) -> Box:
+    """Return what a screen shows from a camera: west, south, east and north in degrees."""
+    wide, high = (pixels / (_TILE * 2**camera.zoom) * 360 for pixels in _SCREEN)
+    squeeze = math.cos(math.radians(camera.latitude))
+    west, east = camera.longitude - wide / 2, camera.longitude + wide / 2
+    return west, camera.latitude - high * squeeze / 2, east, camera.latitude + high * squeeze / 2
+
+
+def map_file(content: MapContent) -> StandaloneMap:
+    """Return a map as one file; see ``interface.standalone``."""
+    layers = [FigureLayer(taken.content.features) for taken in reversed(content.layers)]
+    parts = figure(layers, content.communes, words=file_words(), box=content.box)
+    body = render_to_string(
+        "explorer/sharing/standalone.html",
+        {
+            "content": content,
+            "figure": parts,
+            "backdrop": _(backdrop().attribution) if backdrop() else "",
+            "day": localdate(content.visitor.instant),
+        },
+    )
+    made = standalone_file(content.title, body, parts, colours=content.colours)
+    held = tuple((taken.found.scope, len(taken.content.features)) for taken in content.layers)
+    return replace(made, taken=held)
+
+
+def map_picture(content: MapContent) -> str:
+    """Return a map as an SVG without script or style: its title over it, its legend and its sources under it."""
+    frame = PictureFrame(content.box, _WIDTH, highest=_WIDTH)
+    features = [feature for taken in reversed(content.layers) for feature in taken.content.features]
+    drawn = drawing_of(features, content.communes, frame)
+    top = _MARGIN + 2 * _LINE + (_LINE if content.asked else 0)
+    below, height = _below(content, top + frame.height + _LINE + _MARGIN)
+    title = _text(_MARGIN, _MARGIN + _LINE, content.title, size=20, weight=650)
+    asked = _text(_MARGIN, _MARGIN + 2 * _LINE, " · ".join(content.asked)) if content.asked else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" width="{_WIDTH:.0f}" '
+        f'height="{height:.0f}" font-family="system-ui, sans-serif"><title>{escape(content.title)}</title>'
+        f'<rect width="100%" height="100%" fill="{literal("paper")}"/>{title}{asked}'
+        f'<svg y="{top:.0f}" width="{frame.width:.0f}" height="{frame.height}">{drawn}</svg>{below}</svg>'
+    )
+
+
+def _below(content: MapContent, top: float) -> tuple[str, float]:
+    """Return the legend and the sources of a picture, and where they end."""
+    parts: list[str] = []
+    for taken in content.layers:
+        parts.append(_text(_MARGIN, top, _counted(taken), weight=650))
+        top += _LINE
+        for line in taken.legend:
+            parts.append(
+                f'<rect x="{_MARGIN}" y="{top - 12:.0f}" width="14" height="14" '
+                f'rx="{7 if line.shape == "point" else 2}" fill="{line.colour}"/>'
+                + _text(_MARGIN + 24, top, line.title or str(taken.found.scope.definition.singular))
+            )
+            top += _LINE
+    for said in (*content.notes, *_sources(content)):
+        parts.append(_text(_MARGIN, top, said, size=12))
+        top += _LINE
+    return "".join(parts), top
+
+
+def _counted(taken: TakenLayer) -> str:
+    found = taken.found
+    return f"{found.scope.layer.title} ({wording.number(found.matched)})"
+
+
+def _sources(content: MapContent) -> list[str]:
+    told = [_source(taken) for taken in content.layers]
+    if backdrop():
+        told.append(_(backdrop().attribution))
+    told.append(_("Carte du %s") % wording.day(localdate(content.visitor.instant)))
+    return told
+
+
+def _source(taken: TakenLayer) -> str:
+    layer = taken.found.scope.layer
+    return _("Source de « %(title)s » : %(source)s") % {"title": layer.title, "source": layer.source or "–"}
+
+
+def _text(x: float, y: float, words: str, *, size: int = 14, weight: int = 400) -> str:
+    shown = words if len(words) <= _LETTERS else f"{words[: _LETTERS - 1]}…"
+    look = f'font-size="{size}" font-weight="{weight}" fill="{literal("ink")}"'
+    return f'<text x="{x:.0f}" y="{y:.0f}" {look}>{escape(shown)}</text>'

@@ -1,0 +1,154 @@
+"""How a file draws features: the style of their layer in what Leaflet and SVG draw without images, and its legend.
+
+A symbol is reduced to one shape: its marker without pictogram, its fill and its edge. Hatches become a pale fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from explorer.layer_panel.legend_counts import classes_of, has_classes
+from interface.map_config import shape
+from interface.palette import literal
+from interface.standalone.features import Look, Row
+from layers.access import Scope
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.marker_shapes import regular
+from layers.styles.definitions import Category, NumberInterval, Proportion, Style
+from layers.styles.symbols import Fill, LinePattern, Marker, PointPattern, Stroke, Symbol, SymbolLayer
+
+_ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
+_LEAST, _MOST = 4.0, 11.0  # pixels of the radius of a marker
+_HATCHED = 0.2
+_HEAT_OPACITY = 0.3
+_SIDES = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
+_SQUARE = ((-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8))
+Class = Category | NumberInterval | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileLegendLine:
+    """A line of a legend: ``colour`` is that of the swatch, ``shape`` point, line or surface."""
+
+    title: str
+    colour: str
+    shape: str
+
+
+def look_of(scope: Scope) -> Callable[[Row], Look | None]:
+    """Return what gives the look of a row of a layer: None for what its style hides."""
+    style = scope.style
+    looks: dict[str, Look] = {}
+
+    def look(row: Row) -> Look | None:
+        value = row.get(style.field) if style.field else None
+        found = _class_of(style, value)
+        if found is None and style.hides_others:
+            return None
+        key = str(found.title) if found else ""
+        drawn = looks.setdefault(key, _look(scope, found))
+        if style.proportion is not None and shape(scope) == "point":
+            return drawn | {"radius": _radius(style.proportion, value)}
+        return drawn
+
+    return look
+
+
+def legend_of(scope: Scope) -> list[FileLegendLine]:
+    """Return the legend of a layer: its classes, or the layer itself."""
+    drawn, kind = scope.style, shape(scope)
+    if not has_classes(scope):
+        return [FileLegendLine("", _main(_look(scope, None)), kind)]
+    lines = [
+        FileLegendLine(str(found.title), _main(_look(scope, found)), kind) for found in classes_of(scope)
+    ]
+    if not drawn.hides_others:
+        lines.append(FileLegendLine(_("Autres"), _main(_look(scope, None)), kind))
+    return lines
+
+
+def _main(look: Look) -> str:
+    return str(look.get("fillColor") or look.get("color"))
+
+
+def _class_of(style: Style, value: Any) -> Class:
+    for category in style.categories:
+        if str(value) == category.value:
+            return category
+    if isinstance(value, int | float) and style.intervals:
+        for interval in style.intervals:
+            if interval.low <= value < interval.high:
+                return interval
+        last = style.intervals[-1]
+        return last if value == last.high else None
+    return None
+
+
+def _look(scope: Scope, found: Class) -> Look:
+    style, geometry = scope.style, scope.definition.geometry
+    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    if geometry.is_point:
+        return _point(symbol) | ({"weight": 0, "fillOpacity": _HEAT_OPACITY} if style.heat else {})
+    stroke = _edge(symbol)
+    if not geometry.is_surface:
+        return stroke or {"color": literal(style.token), "weight": 3}
+    return _inside(symbol, style) | (stroke or {"stroke": False})
+
+
+def _point(symbol: Symbol) -> Look:
+    markers = [layer for layer in symbol if isinstance(layer, Marker)]
+    marker = next(
+        (layer for layer in reversed(markers) if _is_seen(layer)), markers[-1] if markers else Marker()
+    )
+    filled = marker.fill or marker.stroke or "ink"
+    look: Look = {
+        "radius": round(min(max(marker.size / 2, _LEAST), _MOST), 1),
+        "fillColor": literal(filled),
+        "fillOpacity": marker.opacity,
+        "color": literal(marker.stroke or filled),
+        "weight": marker.stroke_width,
+    }
+    if marker.shape == "square":
+        look["corners"] = _SQUARE
+    elif marker.shape == "star":
+        look["corners"] = [*regular(10, 1.2, inner=0.5)]
+    elif marker.shape in _SIDES:
+        look["corners"] = [*regular(_SIDES[marker.shape], 1.2)]
+    return look
+
+
+def _edge(symbol: Symbol) -> Look:
+    """Return the widest line of a symbol; nothing where it has none."""
+    strokes = [layer for layer in symbol if isinstance(layer, Stroke) and _is_seen(layer)]
+    if not strokes:
+        return {}
+    widest = max(strokes, key=lambda stroke: stroke.width)
+    look: Look = {"color": literal(widest.colour), "weight": widest.width, "opacity": widest.opacity}
+    return look | ({"dashArray": " ".join(f"{part:g}" for part in widest.dash)} if widest.dash else {})
+
+
+def _inside(symbol: Symbol, style: Style) -> Look:
+    fill = next((layer for layer in symbol if isinstance(layer, Fill)), None)
+    if fill is not None:
+        return {"fillColor": literal(fill.colour), "fillOpacity": fill.opacity}
+    pattern = next((layer for layer in symbol if isinstance(layer, LinePattern | PointPattern)), None)
+    if pattern is None:
+        return {"fillOpacity": 0}
+    colour = pattern.colour if isinstance(pattern, LinePattern) else pattern.marker.fill or style.token
+    return {"fillColor": literal(colour), "fillOpacity": _HATCHED}
+
+
+def _is_seen(layer: SymbolLayer) -> bool:
+    return layer.zooms[0] <= _ZOOM < layer.zooms[1]
+
+
+def _radius(proportion: Proportion, value: Any) -> float:
+    """Return the radius of a symbol whose area goes with a value."""
+    number = float(value) if isinstance(value, int | float) else proportion.low
+    share = min(max((number - proportion.low) / ((proportion.high - proportion.low) or 1), 0), 1)
+    area = proportion.smallest**2 + (proportion.largest**2 - proportion.smallest**2) * share
+    return round(float(area**0.5) / 2, 1)

@@ -1,0 +1,201 @@
+"""What the dialog of sharing says of the explorer's pages: ``SHARED_PAGES`` names these functions."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from explorer.map_state.camera import VIEW, camera_in
+from explorer.map_state.parsing import LAYERS, SHEET, MapQuery, parse_map
+from explorer.sharing.parsing import INTERNAL
+from explorer.sharing.queries import SharedMap, named_layers, shared
+from interface import wording
+from interface.backdrop import backdrop
+from interface.sharing import SharedAddress, SharedFile, SharedPage
+from interface.territory import GROUND
+from interface.titles import feature_title
+from layers import access
+from layers.errors import UnknownLayer
+from layers.queries import feature, inner_points
+from layers.visitor import Visitor
+
+SOUGHT = "cherche"
+_CLOSE = 16
+Pair = tuple[str, str]
+
+
+def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+    """Return what the map gives at an address.
+
+    Raises:
+        BadRequest: the map does not read this address; its subclasses say why.
+    """
+    found = shared(visitor, parse_map(asked.parameters, allowed=(SOUGHT,)))
+    camera = asked.fragment if camera_in(asked.fragment) else ""
+    sheet = [(SHEET, text) for text in asked.parameters.get(SHEET, ()) if found.public.query.sheet]
+    files = _pairs(found.mine.query, camera)
+    return SharedPage(
+        title=_title(found),
+        readers=_readers(found),
+        warnings=_warnings(found),
+        embed=_embed(found.public.query, sheet, camera) if _is_shown(found) else "",
+        printed=f"{reverse('explorer:print')}?{urlencode(files)}",
+        has_picture=True,
+        sources=_sources(visitor, found),
+        files=(
+            _file(found, files, _("Carte à ouvrir sans réseau (HTML)"), "explorer:map-file", "file-code",
+                  _("Un fichier seul, avec ses objets, à garder ou à joindre à un message.")),
+            _file(found, files, _("Image de la carte (SVG)"), "explorer:map-picture", "image",
+                  _("Dessinée par le portail, symboles simplifiés : pour l’impression ou sans script.")),
+        ),
+    )  # fmt: skip
+
+
+def _title(found: SharedMap) -> str:
+    titles, on = found.mine.titles, found.mine.query.layers
+    named = [titles[slug] for slug in on if slug in titles]
+    if not named:
+        return _("Carte du territoire")
+    if len(named) > 3:
+        return _("Carte : %(layers)s et %(more)d autres couches") % {
+            "layers": ", ".join(named[:2]), "more": len(named) - 2
+        }  # fmt: skip
+    return _("Carte : %s") % ", ".join(named)
+
+
+def _sources(visitor: Visitor, found: SharedMap) -> tuple[str, ...]:
+    """Return what a picture of the map says under it: the source of each layer, that of the ground, the day."""
+    on = set(found.mine.query.layers)
+    layers = [scope.layer for scope in found.mine.scopes if scope.slug in on]
+    layers += [scope.layer for scope in found.mine.rasters if scope.slug in on]
+    told = [
+        _("%(title)s : %(text)s") % {"title": layer.title, "text": layer.source}
+        for layer in layers
+        if layer.source
+    ]
+    credit = [_(backdrop().attribution)] if backdrop() else []
+    return (*told, *credit, _("Carte du %s") % wording.day(localdate(visitor.instant)))
+
+
+def _readers(found: SharedMap) -> tuple[str, ...]:
+    said = [_("Tout ce que montre cette vue est ouvert : qui reçoit le lien voit la même carte.")]
+    if not found.is_all_open:
+        said = []
+    if found.mine.query.features.near:
+        said.append(_("Le lien contient le point autour duquel vous cherchez."))
+    return tuple(said)
+
+
+def _warnings(found: SharedMap) -> tuple[str, ...]:
+    said = []
+    if found.internal:
+        words = ngettext(
+            "La couche « %s » est interne : qui n’y a pas droit ouvre la carte sans elle.",
+            "Les couches « %s » sont internes : qui n’y a pas droit ouvre la carte sans elles.",
+            len(found.internal),
+        )
+        said.append(words % _(" », « ").join(found.internal))
+    if found.public.reserved:
+        said.append(
+            _(
+                "Un filtre de « %s » porte sur un champ réservé : qui n’y a pas droit ne peut pas ouvrir ce lien."
+            )
+            % _(" », « ").join(found.public.reserved)
+        )
+    return tuple(said)
+
+
+def _is_shown(found: SharedMap) -> bool:
+    """Whether a frame would show something: open layers, asked nothing that is reserved, nor of another layer."""
+    public = found.public
+    is_open = all(slug in public.titles for slug in named_layers(public.query))
+    return bool(public.query.layers) and is_open and not public.reserved
+
+
+def _embed(query: MapQuery, sheet: list[Pair], camera: str) -> str:
+    place = f"#{camera}" if camera else ""
+    return f"{reverse('explorer:map-embed')}?{query.address([*query.pairs(), *sheet])}{place}"
+
+
+def _pairs(query: MapQuery, camera: str) -> list[Pair]:
+    return [*parse_qsl(query.link, keep_blank_values=True), *([(VIEW, camera)] if camera else [])]
+
+
+def _file(found: SharedMap, kept: list[Pair], title: str, view: str, icon: str, words: str) -> SharedFile:
+    warning = _("Avec ce qui est interne (je ne le diffuse qu’à qui y a droit)")
+    return SharedFile(
+        title=title,
+        address=reverse(view),
+        help=words,
+        icon=icon,
+        kept=tuple(kept),
+        confirm="" if found.is_all_open else INTERNAL,
+        warning="" if found.is_all_open else warning,
+    )
+
+
+def shared_layer(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+    """Return what the page of a layer or of a raster gives.
+
+    Raises:
+        UnknownLayer: there is none of this name for the visitor.
+    """
+    slug = asked.arguments["layer"]
+    try:
+        scope: access.Scope | access.RasterScope = access.scope(visitor, slug)
+    except UnknownLayer:
+        scope = access.raster_scope(visitor, slug)
+    return SharedPage(
+        title=str(scope.layer.title),
+        embed=_embed_of(scope, [(LAYERS, slug)]),
+        readers=_readers_of(scope),
+        warnings=_warnings_of(scope),
+    )
+
+
+def shared_feature(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+    """Return what the sheet of a feature gives.
+
+    Raises:
+        UnknownLayer, UnknownFeature: it is not there for the visitor.
+    """
+    slug, pk = asked.arguments["layer"], asked.arguments["pk"]
+    scope = access.scope(visitor, slug)
+    record = feature(scope, pk)
+    embed = _embed_of(scope, [(LAYERS, slug), (SHEET, f"{slug}/{pk}")])
+    if embed and pk in (places := inner_points(scope, [pk])):
+        longitude, latitude = places[pk]
+        embed += f"#{_CLOSE}/{latitude:.5f}/{longitude:.5f}"
+    return SharedPage(
+        title=feature_title(scope, record),
+        embed=embed,
+        printed=f"{asked.path}#imprimer",
+        readers=_readers_of(scope),
+        warnings=_warnings_of(scope),
+    )
+
+
+def _embed_of(scope: access.Scope | access.RasterScope, pairs: list[Pair]) -> str:
+    """Return the frame of an open layer that a map shows; empty for the others."""
+    is_drawn = isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located
+    if not scope.is_open or not is_drawn or scope.slug == GROUND:
+        return ""
+    return f"{reverse('explorer:map-embed')}?{urlencode(pairs)}"
+
+
+def _readers_of(scope: access.Scope | access.RasterScope) -> tuple[str, ...]:
+    if not scope.is_open:
+        return ()
+    return (_("Cette page est ouverte à tous ; chacun y voit les champs auxquels il a droit."),)
+
+
+def _warnings_of(scope: access.Scope | access.RasterScope) -> tuple[str, ...]:
+    if scope.is_open:
+        return ()
+    return (
+        _("Couche interne : seules les personnes qui y ont droit ouvrent cette page, une fois connectées."),
+    )

@@ -1,0 +1,80 @@
+/** Pieces of the page drawn on a canvas: its inline SVG in the colours of that moment, words on several lines. */
+
+const COPIED = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-opacity",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "stroke-dasharray",
+  "opacity",
+  "color",
+];
+
+/** Draw an SVG of the page at a place, `wide` by `high` pixels: style sheets do not reach a copy, so it carries its own. */
+export async function drawSvg(context, svg, { x, y, wide, high }) {
+  const copy = svg.cloneNode(true);
+  const [mine, theirs] = [svg, copy].map((root) => [root, ...root.querySelectorAll("*")]);
+  mine.forEach((element, place) => {
+    const style = getComputedStyle(element);
+    for (const name of COPIED) theirs[place].setAttribute(name, style.getPropertyValue(name));
+    theirs[place].removeAttribute("class");
+  });
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", wide);
+  copy.setAttribute("height", high);
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  await image.decode();
+  context.drawImage(image, x, y, wide, high);
+}
+
+/** Draw the face or the symbol of a layer in a square of `side` pixels. */
+export async function drawMark(context, element, { x, y, side }) {
+  const svg = element.matches("svg") ? element : element.querySelector("svg");
+  if (!svg) return;
+  if (element === svg) {
+    const { width, height } = svg.getBoundingClientRect();
+    const ratio = side / Math.max(width, height, 1);
+    const [wide, high] = [width * ratio, height * ratio];
+    await drawSvg(context, svg, { x: x + (side - wide) / 2, y: y + (side - high) / 2, wide, high });
+    return;
+  }
+  context.fillStyle = getComputedStyle(element).backgroundColor;
+  context.beginPath();
+  context.arc(x + side / 2, y + side / 2, side / 2, 0, 2 * Math.PI);
+  context.fill();
+  const inside = side * 0.66;
+  await drawSvg(context, svg, {
+    x: x + (side - inside) / 2,
+    y: y + (side - inside) / 2,
+    wide: inside,
+    high: inside,
+  });
+}
+
+/** Cut a text into lines of at most `width` pixels, in the font of the context. */
+export function linesOf(context, text, width) {
+  const lines = [];
+  for (const word of text.split(/\s+/u)) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** The words of an element as they are seen, apart: without what only screen readers hear. */
+export function seenText(element) {
+  const copy = element.cloneNode(true);
+  for (const unseen of copy.querySelectorAll(".visually-hidden, svg")) unseen.remove();
+  const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (texts.nextNode()) words.push(texts.currentNode.data.trim());
+  return words
+    .filter(Boolean)
+    .join("  ")
+    .replace(/[^\S\u00a0]+/gu, " ");
+}

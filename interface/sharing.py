@@ -1,0 +1,131 @@
+"""Pages that people share: what each is called, who will read what of it, and the ways to take it elsewhere.
+
+``SHARED_PAGES`` names, by view, functions asked at request time: ``function(visitor, asked)`` returns a ``SharedPage``.
+The page of an address that no row names is not shared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from django.utils.module_loading import import_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter
+from layers.visitor import Visitor
+
+PAGE = "page"
+MOST_CHARACTERS, MOST_PARAMETERS = 16_000, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAddress:
+    """The address of a page of this site: ``path``, its parameters, and what follows the ``#``.
+
+    ``text`` is all of it, as links write it; ``view`` the name of what answers there, ``arguments`` its own.
+    """
+
+    text: str
+    path: str
+    parameters: Mapping[str, list[str]]
+    fragment: str
+    view: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file of what a page shows. ``kept`` are the parameters that its form sends to ``address``.
+
+    ``confirm`` names the parameter by which its reader takes what is not open, with ``warning`` in words.
+    """
+
+    title: str
+    address: str
+    help: str = ""
+    icon: str = "download"
+    kept: tuple[tuple[str, str], ...] = ()
+    confirm: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """What a page gives to who shares it. Addresses are paths of this site.
+
+    ``readers`` say in sentences who will see what; those of ``warnings`` what they will not. ``embed`` is what an
+    ``<iframe>`` shows, empty where nothing of the page is for everybody; ``printed`` a page to print. ``has_picture``:
+    the page itself can make a picture of what it shows, with ``sources`` under it.
+    """
+
+    title: str
+    readers: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    embed: str = ""
+    embed_height: int = 450
+    printed: str = ""
+    has_picture: bool = False
+    sources: tuple[str, ...] = ()
+    files: tuple[SharedFile, ...] = ()
+
+    @property
+    def picture(self) -> str:
+        """The words of that picture, as JSON."""
+        return json.dumps(
+            {"title": self.title, "sources": self.sources, "file": f"{slugify(self.title)}.png"}
+        )
+
+
+Provider = Callable[[Visitor, SharedAddress], SharedPage]
+
+
+def shared_address(text: str) -> SharedAddress:
+    """Read the address of a page of this site that is shared.
+
+    Raises:
+        InvalidParameter: an address of elsewhere, one where nothing answers, or a page that is not shared.
+    """
+    parts = urlsplit(text)
+    is_path = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    if len(text) > MOST_CHARACTERS or not is_path or parts.scheme or parts.netloc:
+        raise InvalidParameter(
+            _("page attend l’adresse d’une page de ce site, comme /carte/ ; reçu « %s ».") % text[:80],
+            parameter=PAGE,
+        )
+    try:
+        found = resolve(parts.path)
+        parameters = parse_qs(parts.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except (Resolver404, ValueError):
+        found, parameters = None, {}
+    if found is None or found.view_name not in settings.SHARED_PAGES:
+        raise InvalidParameter(
+            _(
+                "« %s » n’est pas une page que l’on partage : la carte, une couche, une fiche ou un tableau de bord."
+            )
+            % parts.path[:80],
+            parameter=PAGE,
+        )
+    return SharedAddress(text, parts.path, parameters, parts.fragment, found.view_name, found.kwargs)
+
+
+def shared_page(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+    """Return what a page gives to who shares it, under the rights of the visitor.
+
+    Raises:
+        LayersError: what the page itself answers to such an address: unknown, hidden, or malformed.
+    """
+    return _provider(settings.SHARED_PAGES[asked.view])(visitor, asked)
+
+
+@lru_cache(maxsize=64)
+def _provider(name: str) -> Provider:
+    found: Provider = import_string(name)
+    return found

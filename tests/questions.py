@@ -56,6 +56,28 @@ def demo_vocabulary() -> Vocabulary:
     return Vocabulary(map(index_layer, demo_words()), towns)
 
 
+@cache
+def five_hundred_layers() -> Vocabulary:
+    """Compile the vocabulary of the public with layers of invented names beside, as many as make five hundred."""
+    demo = demo_vocabulary()
+    invented = (_invented(number) for number in range(500 - len(demo.layers)))
+    return Vocabulary([*demo.layers.values(), *map(index_layer, invented)], list(demo.towns.values()))
+
+
+def _invented(number: int) -> LayerWords:
+    syllables = [first + last for first in "bdfgjklmnprstvz" for last in ("ou", "an", "i", "o", "el", "ur")]
+    names = [
+        "".join(syllables[(number * k + k * k) % len(syllables)] for k in (3, 7, at)) for at in range(11, 31)
+    ]
+    kinds = tuple(ValueWords(name, name) for name in names[4:])
+    fields = (
+        FieldWords("nature", FieldType.TEXT, "Nature", values=kinds, is_listed=True),
+        FieldWords("hauteur", FieldType.NUMBER, f"Hauteur {names[2]}", unit="m"),
+        FieldWords("annee", FieldType.INTEGER, f"Année {names[3]}", is_year=True),
+    )
+    return LayerWords(f"couche-{number}", f"{names[0]} de {names[1]} {number}", names[0], fields)
+
+
 def _document() -> Any:
     return json.loads((FOLDER / "demo_vocabulary.json").read_text("utf-8"))
 

@@ -30,8 +30,8 @@ from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 MOST_VALUES, MOST_TITLES = 150, 300
-READ_S = 1.5
-"""Seconds given to read layers that are not remembered: those left have their coded words alone, this time."""
+READ_S = 1.0
+"""Seconds given to read layers that are not remembered: those left have their names alone, this time."""
 
 _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
@@ -68,7 +68,7 @@ def _index(scope: access.Scope, deadline: float) -> tuple[LayerIndex, bool]:
     if known is not None:
         return known, True
     if time.monotonic() > deadline:
-        return index_layer(layer_words(scope, {}, ())), False
+        return index_layer(replace(layer_words(scope, {}, ()), fields=())), False
     try:
         return _indexes.recall(_key(scope), partial(_read, scope)), True
     except TooSlow:

@@ -7,12 +7,12 @@ long words, exchanged letters counting for one. The first letter is never wrong,
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from explorer.question.words import root
 
-_SHORTEST, _LONG = 5, 8
+_SHORTEST, _LONG, _APART = 5, 8, 3
 _SOUNDS = (
     (r"ph", "f"), (r"(?:qu|q|ck|k|c(?=[aourlt]|$))", "k"), (r"(?:sc|ss|ç|c(?=[eiy]))", "s"), (r"ge(?=[ao])|j", "j"),
     (r"g(?=[eiy])", "j"), (r"eau|au|o", "o"), (r"ai|ei|ay|et$|er$|e", "e"), (r"y|ii", "i"), (r"[ae]n|[ae]m", "an"),
@@ -21,15 +21,12 @@ _SOUNDS = (
 _RULES = [(re.compile(pattern), sound) for pattern, sound in _SOUNDS]
 
 
+@lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
     """Return how a folded word sounds, roughly."""
     for pattern, replacement in _RULES:
         word = pattern.sub(replacement, word)
     return word
-
-
-def _shortened(word: str) -> set[str]:
-    return {word[:place] + word[place + 1 :] for place in range(1, len(word))}
 
 
 def distance(first: str, second: str, most: int) -> int:
@@ -51,50 +48,62 @@ def distance(first: str, second: str, most: int) -> int:
 
 
 class Speller:
-    """The words that may be meant, each with its stem. What it needs to correct is made at the first error."""
+    """The words that may be meant: tables of stems by word, as many as there are layers. A letter is gathered once."""
 
-    def __init__(self, stems: Mapping[str, str]) -> None:
-        self._stems = stems
-        self._known = frozenset(stems.values())
-        self._roots = frozenset(map(root, self._known))
-        self._near: dict[str, list[str]] | None = None
-        self._alike: dict[str, list[str]] = {}
+    def __init__(self, tables: Sequence[Mapping[str, str]]) -> None:
+        self._tables = tables
+        self._letters: dict[str, dict[str, str]] = {}
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def _of_letter(self, letter: str) -> dict[str, str]:
+        """Return the words that begin with a letter, with their stems."""
+        if letter not in self._letters:
+            found: dict[str, str] = {}
+            for table in self._tables:
+                found.update((word, stem) for word, stem in table.items() if word[:1] == letter)
+            self._stems[letter] = frozenset({*found.values(), *map(root, found.values())})
+            self._letters[letter] = found
+        return self._letters[letter]
 
     def __contains__(self, stem: str) -> bool:
-        return stem in self._known or root(stem) in self._roots
+        self._of_letter(stem[:1])
+        stems = self._stems[stem[:1]]
+        return stem in stems or root(stem) in stems
 
     def stem(self, word: str) -> str:
         """Return the stem of a word that is known."""
-        return self._stems[word]
+        return self._of_letter(word[:1])[word]
 
     def nearest(self, word: str) -> str:
         """Return the known word that an unknown one stands for; empty when none is near, or several are as near."""
         word = singular(word)
         if len(word) < _SHORTEST - 1:
             return ""
-        if self._near is None:
-            self._prepare()
-        alike = [each for each in self._alike.get(sound(word), []) if each[0] == word[0]]
-        if len({self._stems[each] for each in alike}) == 1:
+        stems, letters = self._of_letter(word[:1]), _letters(word)
+        close = [
+            each
+            for each in stems
+            if abs(len(each) - len(word)) <= _APART
+            and len(each) >= _SHORTEST - 1
+            and (_letters(each) ^ letters).bit_count() <= 2 * _APART
+        ]
+        heard = sound(word)
+        alike = [each for each in close if sound(each) == heard]
+        if len({stems[each] for each in alike}) == 1:
             return alike[0]
-        assert self._near is not None
         most = 2 if len(word) >= _LONG else 1
-        forms = {word, *_shortened(word)}
-        found = {each for form in forms for each in self._near.get(form, []) if each[0] == word[0]}
-        ranked = sorted((distance(word, each, most), each) for each in found)
+        ranked = sorted((distance(word, each, most), each) for each in close)
         near = [each for apart, each in ranked if apart == ranked[0][0] <= most]
-        return near[0] if len({self._stems[each] for each in near}) == 1 else ""
+        return near[0] if len({stems[each] for each in near}) == 1 else ""
 
-    def _prepare(self) -> None:
-        near: defaultdict[str, list[str]] = defaultdict(list)
-        alike: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._stems:
-            if len(word) < _SHORTEST - 1 or not word.isalpha():
-                continue
-            alike[sound(word)].append(word)
-            for form in {word, *_shortened(word)}:
-                near[form].append(word)
-        self._near, self._alike = dict(near), dict(alike)
+
+@lru_cache(maxsize=50_000)
+def _letters(word: str) -> int:
+    """Return which letters a word has, a bit each: words that share few cannot be near."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) % 64)
+    return bits
 
 
 def singular(word: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
 from explorer.question.spelling import Speller, singular
@@ -16,6 +16,9 @@ from layers.definitions import FieldType
 
 Phrase = tuple[str, ...]
 LONGEST = 9
+MOST_RECALLED = 5_000
+MOST_PARTS = 6
+"""Parts of a label have at most so many words: those of a title of law are not said by heart."""
 SHORT_CODE = 2
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
 _NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
@@ -151,7 +154,7 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
 
 def _parts(form: Phrase) -> Iterator[Phrase]:
     """Return the runs of words that do not make the whole of a phrase."""
-    for length in range(1, len(form)):
+    for length in range(1, min(len(form), MOST_PARTS + 1)):
         yield from (form[start : start + length] for start in range(len(form) - length + 1))
 
 
@@ -222,43 +225,43 @@ def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
 
 
 class Vocabulary:
-    """What may be named: layers in the order of the catalogue, and communes."""
+    """What may be named: layers in the order of the catalogue, and communes.
+
+    Nothing is merged when it is made, for a layer changes at each write to it: a phrase is looked for in each layer,
+    and what was found is remembered.
+    """
 
     def __init__(self, layers: Iterable[LayerIndex], towns: Sequence[Town]) -> None:
         self.layers = {index.words.slug: index for index in layers}
         self.towns = {town.code: town for town in towns}
-        self._names: defaultdict[Phrase, list[NamedLayer]] = defaultdict(list)
-        self._values: defaultdict[Phrase, list[str]] = defaultdict(list)
-        self._features: defaultdict[Phrase, list[NamedFeature]] = defaultdict(list)
         self._communes = dict(_commune_names(towns))
-        for order, index in enumerate(self.layers.values()):
-            self._add(order, index)
-        for named_layers in self._names.values():
-            named_layers.sort()
-        for features in self._features.values():
-            features.sort(key=lambda each: -each.alike)
-        spelt = dict(_spelt_in(town.name for town in towns))
-        for index in self.layers.values():
-            spelt.update(index.spelt)
-        spelt.update((word, word) for form in self._communes for word in form if word.isdecimal())
-        self.speller = Speller(spelt)
-
-    def _add(self, order: int, index: LayerIndex) -> None:
-        for form, rank in index.names.items():
-            self._names[form].append(NamedLayer(rank, order, index.words.slug))
-        for form, named in index.values.items():
-            if any(each.rank <= Rank.SYNONYM and not each.is_short for each in named):
-                self._values[form].append(index.words.slug)
-        for form, feature in index.features.items():
-            self._features[form].append(feature)
+        self._named: dict[Phrase, list[NamedLayer]] = {}
+        self._valued: dict[Phrase, list[str]] = {}
+        self._featured: dict[Phrase, list[NamedFeature]] = {}
+        spelt = [index.spelt for index in self.layers.values()]
+        self.speller = Speller([dict(_spelt_in(town.name for town in towns)), *spelt])
 
     def layers_named(self, form: Phrase) -> list[NamedLayer]:
         """Return the layers that a phrase names, the best first."""
-        return self._names.get(form, [])
+        return _recalled(self._named, form, self._layers_named)
+
+    def _layers_named(self, form: Phrase) -> list[NamedLayer]:
+        return sorted(
+            NamedLayer(index.names[form], order, slug)
+            for order, (slug, index) in enumerate(self.layers.items())
+            if form in index.names
+        )
 
     def layers_with_value(self, form: Phrase) -> list[str]:
         """Return the layers that have a value of this very name, those whose features have it first."""
-        slugs = self._values.get(form, [])
+        return _recalled(self._valued, form, self._layers_with_value)
+
+    def _layers_with_value(self, form: Phrase) -> list[str]:
+        slugs = [
+            slug
+            for slug, index in self.layers.items()
+            if any(each.rank <= Rank.SYNONYM and not each.is_short for each in index.values.get(form, ()))
+        ]
         return sorted(slugs, key=lambda slug: self._emptiness(slug, form))
 
     def _emptiness(self, slug: str, form: Phrase) -> tuple[bool, bool]:
@@ -266,8 +269,12 @@ class Vocabulary:
         return not index.values_named(form)[0].value.is_there, not index.words.is_surface
 
     def features_named(self, form: Phrase) -> list[NamedFeature]:
-        """Return the features that a phrase names."""
-        return self._features.get(form, [])
+        """Return the features that a phrase names, those of the layer that has most of them first."""
+        return _recalled(self._featured, form, self._features_named)
+
+    def _features_named(self, form: Phrase) -> list[NamedFeature]:
+        found = (index.features.get(form) for index in self.layers.values())
+        return sorted(filter(None, found), key=lambda each: -each.alike)
 
     def commune_named(self, form: Phrase) -> str:
         """Return the code of the commune that a phrase names; empty when there is none."""
@@ -276,6 +283,18 @@ class Vocabulary:
     def known(self, word: str) -> bool:
         """Whether a stem is one of the words of the vocabulary."""
         return word in self.speller
+
+
+Found = TypeVar("Found")
+
+
+def _recalled(memory: dict[Phrase, Found], form: Phrase, find: Callable[[Phrase], Found]) -> Found:
+    """Return what was found of a phrase, looked for once; what people type is forgotten now and then."""
+    if form not in memory:
+        if len(memory) >= MOST_RECALLED:
+            memory.clear()
+        memory[form] = find(form)
+    return memory[form]
 
 
 def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 
 from explorer.question.understanding import Understood, understand
-from tests.questions import Question, demo_vocabulary, questions
+from tests.questions import Question, demo_vocabulary, five_hundred_layers, questions
 
 TODAY = dt.date(2026, 11, 27)
-LEAST_RIGHT = 0.95
+LEAST_RIGHT, LONGEST_S = 0.95, 0.05
 
 
 def _understood(question: Question) -> Understood:
@@ -49,9 +49,10 @@ def test_no_question_is_silently_wrong() -> None:
     assert silent == []
 
 
-def test_a_question_is_understood_in_fifty_milliseconds() -> None:
-    demo_vocabulary()
+def test_a_question_is_understood_in_fifty_milliseconds_among_five_hundred_layers() -> None:
+    """Processor time, for the machine is shared; the first question, which gathers what it needs, is counted too."""
+    among = five_hundred_layers()
     started = time.process_time()
-    for question in questions():
-        _understood(question)
-    assert (time.process_time() - started) / len(questions()) < 0.05
+    found = [understand(question.text, among, TODAY) for question in questions()]
+    assert (time.process_time() - started) / len(questions()) < LONGEST_S
+    assert all(map(_is_right, questions(), found))

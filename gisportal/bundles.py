@@ -24,6 +24,7 @@ SCRIPTS = (
     "explorer/printing/page.js",
     "explorer/embedding/page.js",
     "explorer/sheet/page.js",
+    "explorer/search/page.js",
     "cartography/studio/page.js",
     "datasets/deliveries/page.js",
     "datasets/page.js",

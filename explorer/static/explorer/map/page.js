@@ -16,6 +16,7 @@ import { readScreen, withScreen } from "../map_state/screen.js";
 import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
 import { bindTools, tellState } from "../map_tools/tools.js";
 import { bindSwipe } from "../rasters/swipe.js";
+import { bindSearchOnMap } from "../search/on-map.js";
 import { offerPicture } from "../sharing/offer.js";
 import { bindSheetScreen } from "../sheet/screen.js";
 import { bindTimeBar } from "../timeline/bar.js";
@@ -73,7 +74,7 @@ async function draw() {
   offerPicture(root, view.map);
   const under = bindPointer(view, config.layers, (...picked) => beside.pick(...picked));
   bindTip(view.map, root.querySelector("[data-tip]"), under);
-  bindTools(root, view, store);
+  nearby.attach(view, bindTools(root, view, store));
   bindSwipe(root, view, store, drawable);
   bindTimeBar(root, config, store);
   bindComparison(root, store);
@@ -98,9 +99,10 @@ async function draw() {
   tellState(root, view.map);
 }
 
-bindSide(root, config, store, () => beside.view);
+const nearby = bindSide(root, config, store, () => beside.view);
 bindLegend(root);
 bindChips(root);
+bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius));
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();

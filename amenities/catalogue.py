@@ -24,6 +24,7 @@ from layers.definitions import (
     Metadata,
     Noun,
     Relation,
+    Status,
     fields_of,
 )
 from layers.sql.computed import codes_held, largest, latest, record_count
@@ -134,6 +135,16 @@ PLAYGROUNDS = LayerDefinition(
     title_field="nom",
     address_field="adresse",
     summary=("etat", "age_min", "age_max", "adresse", "accessibilite_pmr", "cloture"),
+    status=Status(
+        field="etat",
+        words=(
+            (PlaygroundState.OUVERT, _("Ouverte"), "good"),
+            (PlaygroundState.PARTIEL, _("Ouverte en partie"), "warn"),
+            (PlaygroundState.TRAVAUX, _("En travaux"), "warn"),
+            (PlaygroundState.FERME, _("Fermée"), "bad"),
+        ),
+        hours="horaires",
+    ),
     tile_fields=("age_min", "age_max"),
     style=Style(
         token="c-amber",  # noqa: S106  (the name of a colour)
@@ -173,7 +184,21 @@ PLAYGROUNDS = LayerDefinition(
             fields=fields_of(Inspection, _INSPECTION_FIELDS),
             order_by=("-date", "pk"),
             is_protected=True,
-            due=Due(field="prochaine_echeance", since="date", kind="type"),
+            due=Due(
+                field="prochaine_echeance",
+                since="date",
+                kind="type",
+                latest=_("Dernier contrôle"),
+                result=Status(
+                    field="resultat",
+                    words=(
+                        (InspectionResult.CONFORME, InspectionResult.CONFORME.label, "good"),
+                        (InspectionResult.RESERVE_MINEURE, InspectionResult.RESERVE_MINEURE.label, "warn"),
+                        (InspectionResult.RESERVE_MAJEURE, InspectionResult.RESERVE_MAJEURE.label, "warn"),
+                        (InspectionResult.DANGER, InspectionResult.DANGER.label, "bad"),
+                    ),
+                ),
+            ),
         ),
         Relation(
             name="interventions",

@@ -121,15 +121,31 @@ COMMUNE_COLUMN = "commune_id"
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """The coded ``field`` that says in what state something is, which people read before anything else.
+
+    ``words`` are rows of a code, its French word in the gender of what it is said of (a playground is « Ouverte »),
+    and a kind: ``good``, ``warn`` or ``bad``. ``hours`` names the field that says when it is so.
+    """
+
+    field: str
+    words: tuple[tuple[str, Text, str], ...]
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """When records fall due: ``field`` holds the next date, ``since`` the date of the record itself.
 
-    Of each ``kind`` (a field of the record) only the latest record counts: it replaces what was due before.
+    Of each ``kind`` (a field of the record) only the latest record counts: it replaces what was due before. ``latest``
+    titles the latest record of all, ``result`` says what it concludes.
     """
 
     field: str
     since: str
     kind: str
+    latest: Text = ""
+    result: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +234,7 @@ class LayerDefinition:
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
     ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a row
     is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences; without it, they are
-    features of the layer of that title.
+    features of the layer of that title. ``status`` says in what state a feature is.
     """
 
     slug: str
@@ -239,6 +255,7 @@ class LayerDefinition:
     subject_field: str = ""
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
+    status: Status | None = None
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -256,6 +273,7 @@ class LayerDefinition:
             self.address_field,
             self.precision_field,
             self.subject_field,
+            *((self.status.field, self.status.hours) if self.status else ()),
         }
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:

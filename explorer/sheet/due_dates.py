@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from layers.definitions import Due, Relation
+from explorer.sheet.status import StatusWord, status_word
+from layers.definitions import Due, Relation, Text
 
 SOON_DAYS = 30
 
@@ -47,6 +48,34 @@ def due_dates(relation: Relation, records: Iterable[Any], *, today: dt.date) -> 
     dated = [(kind, getattr(record, due.field)) for kind, record in latest.items()]
     found = [DueDate(str(kinds.label(kind)), day, (day - today).days) for kind, day in dated if day]
     return tuple(sorted(found, key=lambda item: (item.date, item.kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class LatestRecord:
+    """The last record of a relation that falls due: its kind, its day, what it concludes and what is due next."""
+
+    title: Text
+    kind: str
+    date: dt.date
+    result: StatusWord | None
+    due: tuple[DueDate, ...]
+
+
+def latest_record(relation: Relation, records: Iterable[Any], *, today: dt.date) -> LatestRecord | None:
+    """Return the last record of a relation; None where nothing falls due, or there is no record."""
+    due, records = relation.due, list(records)
+    if due is None or not records:
+        return None
+    last = max(records, key=lambda record: (getattr(record, due.since), record.pk))
+    fields = {field.name: field for field in relation.fields}
+    result = due.result
+    return LatestRecord(
+        title=due.latest or relation.title,
+        kind=str(fields[due.kind].label(getattr(last, due.kind))),
+        date=getattr(last, due.since),
+        result=status_word(result, getattr(last, result.field), fields) if result else None,
+        due=due_dates(relation, records, today=today),
+    )
 
 
 def _latest(due: Due, records: Iterable[Any]) -> dict[Any, Any]:

@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import F
 
-from explorer.sheet.due_dates import DueDate, due_dates
+from explorer.sheet.due_dates import LatestRecord, latest_record
+from explorer.sheet.neighbours import MetresBetween
+from explorer.sheet.status import StatusWord, status_word
+from explorer.sheet.walking import walking_minutes
 from interface.territory import COMMUNE_FIELD, label_communes
 from interface.titles import feature_title
 from interface.wording import field_value, is_empty
@@ -17,6 +21,7 @@ from layers.access import Scope
 from layers.crs import LAMBERT_93
 from layers.definitions import Field, Relation
 from layers.queries import Records, feature, related
+from layers.sql.spatial import Geography, shape_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +41,20 @@ class FeaturePosition:
 
 @dataclass(frozen=True, slots=True)
 class RecordsTable:
-    """The records of a relation, as a table of the fields that hold something, and what falls due."""
+    """The records of a relation, as a table of the fields that hold something, and the last of them where it counts."""
 
     relation: Relation
     fields: tuple[Field, ...]
     records: Sequence[Any]
-    due: tuple[DueDate, ...] = ()
+    latest: LatestRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A feature as people read it: ``facts`` are key fields, ``fields`` the others, ``empty`` those without value.
 
-    ``precision_m`` is the probable error of its position, None when nobody says. ``photos`` are those of all
-    galleries.
+    ``status`` says in what state it is and ``hours`` when. ``precision_m`` is the probable error of its position, None
+    when nobody says. ``photos`` are those of all galleries.
     """
 
     scope: Scope
@@ -64,6 +69,8 @@ class Sheet:
     commune: str
     address: str
     precision_m: float | None
+    status: StatusWord | None = None
+    hours: str = ""
 
     @property
     def where(self) -> str:
@@ -73,8 +80,22 @@ class Sheet:
 
     @property
     def photos(self) -> list[tuple[Relation, Any]]:
-        """The photos of all galleries in order, each with its gallery."""
-        return [(gallery.relation, photo) for gallery in self.galleries for photo in gallery.records]
+        """The photos of all galleries, each with its gallery: the last taken first, those without date at the end."""
+        photos = [(gallery.relation, photo) for gallery in self.galleries for photo in gallery.records]
+        return sorted(photos, key=lambda each: each[1].date_prise_vue or dt.date.min, reverse=True)
+
+    @property
+    def latest(self) -> list[LatestRecord]:
+        """The last records of what falls due."""
+        return [table.latest for table in self.tables if table.latest]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """How far a feature is from somebody: metres on the spheroid, and minutes on foot when it is no long walk."""
+
+    metres: float
+    minutes: int | None
 
 
 def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
@@ -87,7 +108,10 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
     readable = label_communes(scope.fields)
     written = {field.name: field for field in readable if not is_empty(field_value(field, record))}
     definition = scope.definition
+    status = _status(scope, record)
     headed = {COMMUNE_FIELD, definition.title_field, definition.address_field, definition.precision_field}
+    if status and definition.status:
+        headed |= {definition.status.field, definition.status.hours}
     body = {name: field for name, field in written.items() if name not in headed}
     facts = tuple(body[name] for name in definition.summary if name in body)
     tables = [_table(found, today) for found in related(scope, record)]
@@ -104,13 +128,33 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
         commune=_label(written.get(COMMUNE_FIELD), record),
         address=_label(written.get(definition.address_field), record),
         precision_m=_value(written.get(definition.precision_field), record),
+        status=status,
+        hours=_label(written.get(definition.status.hours), record) if status and definition.status else "",
     )
+
+
+def _status(scope: Scope, record: Any) -> StatusWord | None:
+    declared = scope.definition.status
+    field = next((field for field in scope.fields if declared and field.name == declared.field), None)
+    return status_word(declared, field_value(field, record), {field.name}) if field else None
+
+
+def away(scope: Scope, pk: int, point: GEOSGeometry) -> Away | None:
+    """Measure how far a feature is from a point (EPSG:4326); None for a row without position."""
+    if not scope.definition.geometry.is_located:
+        return None
+    metres = (
+        scope.queryset.filter(pk=pk)
+        .values_list(MetresBetween(Geography(F("geom")), Geography(shape_value(point))), flat=True)
+        .first()
+    )
+    return None if metres is None else Away(metres, walking_minutes(metres))
 
 
 def _table(found: Records, today: dt.date) -> RecordsTable:
     records = list(found.records)
-    due = due_dates(found.relation, records, today=today)
-    return RecordsTable(found.relation, found.relation.fields, records, due)
+    latest = latest_record(found.relation, records, today=today)
+    return RecordsTable(found.relation, found.relation.fields, records, latest)
 
 
 def _value(field: Field | None, record: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.sheet import queries as sheet_queries
+from explorer.sheet.directions import directions
 from explorer.sheet.edit_link import edit_address, entry_address
 from explorer.sheet.neighbours import neighbours
+from explorer.sheet.parsing import parse_near
 from explorer.sheet.previous_next import steps
 from interface.requests import is_fragment, parameters_of
 from layers import access
@@ -33,24 +36,30 @@ class FeatureView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the sheet: alone for htmx, within a page otherwise."""
-        single_values(parameters_of(request), known=())
+        near = parse_near(parameters_of(request))
         scope = access.scope(visitor_of(request), layer)
         if is_fragment(request):
-            response = render(request, "explorer/sheet/panel.html", sheet_context(request, scope, pk))
+            response = render(request, "explorer/sheet/panel.html", sheet_context(request, scope, pk, near))
         else:
-            response = render(request, "explorer/sheet/page.html", page_context(request, scope, pk))
+            response = render(request, "explorer/sheet/page.html", page_context(request, scope, pk, near))
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
-def sheet_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[str, Any]:
-    """Return what the sheet shows, in the panel and on its page."""
+def sheet_context(
+    request: HttpRequest, scope: access.Scope, pk: int, near: GEOSGeometry | None = None
+) -> dict[str, Any]:
+    """Return what the sheet shows, in the panel and on its page; ``near`` is where the person is."""
     today = timezone.localdate(visitor_of(request).instant)
     sheet = sheet_queries.sheet(scope, pk, today=today)
     address = reverse("explorer:feature", args=[scope.slug, pk])
     return {
         "scope": scope,
         "sheet": sheet,
+        "away": sheet_queries.away(scope, pk, near) if near else None,
+        "directions": directions(sheet.place.longitude, sheet.place.latitude, sheet.title)
+        if sheet.place
+        else None,
         "address": address,
         "link": request.build_absolute_uri(address),
         "history": history(scope, pk),
@@ -59,9 +68,11 @@ def sheet_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[st
     }
 
 
-def page_context(request: HttpRequest, scope: access.Scope, pk: int) -> dict[str, Any]:
+def page_context(
+    request: HttpRequest, scope: access.Scope, pk: int, near: GEOSGeometry | None = None
+) -> dict[str, Any]:
     """Return what the page adds to the sheet: what is around the feature, and the features before and after it."""
-    context = sheet_context(request, scope, pk)
+    context = sheet_context(request, scope, pk, near)
     return context | {
         "around": neighbours(visitor_of(request), scope, context["sheet"].record),
         "steps": steps(scope, pk),

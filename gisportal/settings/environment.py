@@ -109,6 +109,15 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def choices(name: str, known: tuple[str, ...], default: str) -> list[str]:
+    """Return some of these words, in the order given."""
+    values = words(name, default)
+    unknown = next((value for value in values if value not in known), None)
+    if unknown is not None:
+        raise ImproperlyConfigured(f"{name} must be words among {', '.join(known)}, not {unknown!r}")
+    return values
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """Read ``postgresql://user:password@host:port/name?host=/socket/folder&port=5433`` as Django's settings."""
     url = urlsplit(text(name))

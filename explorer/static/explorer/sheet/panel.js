@@ -1,8 +1,10 @@
 /** The sheet at the side: loaded from the server, opened from the map or the list, closed with Escape. */
 import { tabLists } from "../../interface/controls/tabs.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
+import { mine } from "../map_state/mine.js";
 import { readFeature } from "../map_state/state.js";
 import { reportForms } from "../reports/form.js";
+import { sheetActions } from "./actions.js";
 import { fillChoices } from "./choices.js";
 import { loadWhenShown } from "./neighbours.js";
 import { photoViewers } from "./viewer.js";
@@ -38,6 +40,7 @@ export class Sheet {
     });
     root.addEventListener("click", (event) => this.#follow(event, onFeature));
     photoViewers(root);
+    sheetActions(root);
     reportForms(root);
   }
 
@@ -90,8 +93,10 @@ export class Sheet {
   /** Load and show the sheet of a feature; the title takes the focus. Returns its place, or null. */
   async show(feature) {
     const { layer, id } = feature;
-    const address = this.#layers.get(layer)?.sheet.replace("{id}", id);
-    if (!address) return null;
+    const page = this.#layers.get(layer)?.sheet.replace("{id}", id);
+    if (!page) return null;
+    const me = mine(sessionStorage); // who said where they are is told how far it is
+    const address = me ? `${page}?near=${me.near}` : page;
     this.#shown = feature;
     this.#opener = this.#root.hidden ? document.activeElement : this.#opener;
     await this.#load(address);

@@ -17,7 +17,7 @@ export function bindSheetScreen(root, store, layers) {
     const isOff = layer && !on.includes(layer.slug);
     const layersOn = isOff ? withLayer(on, layer.slug, shapes, ranks) : on;
     queueMicrotask(() => store.update({ around: false, layers: layersOn })); // once everybody was told of this one
-    if (isOff) say(sheet.dataset.switchedOn.replace("{title}", layer.title));
+    if (isOff) say(root.dataset.switchedOn.replace("{title}", layer.title));
   });
 }
 

@@ -11,6 +11,7 @@ from explorer.entry.views import records as entry
 from explorer.filters import views as filters
 from explorer.home import views as home
 from explorer.map import views as map
+from explorer.nearby import views as nearby
 from explorer.printing import views as printing
 from explorer.question import views as question
 from explorer.rasters import views as rasters
@@ -71,6 +72,7 @@ urlpatterns = [
     path("recherche/", search.SearchView.as_view(), name="search"),
     path("recherche/suggestions/", search.SuggestionsView.as_view(), name="suggestions"),
     path("carte/", map.MapView.as_view(), name="map"),
+    path("carte/autour/", nearby.NearbyView.as_view(), name="nearby"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),
     path("carte/fichier.html", sharing.MapFileView.as_view(), name="map-file"),
     path("carte/image.svg", sharing.MapPictureView.as_view(), name="map-picture"),

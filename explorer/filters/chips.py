@@ -68,7 +68,7 @@ def _shared(query: MapQuery) -> list[Chip]:
         found.append(_chip(query, _("Zone"), _("dessinée sur la carte"), ["within"]))
     if "near" in asked and query.features.near is not None:
         distance = wording.distance(query.features.near.radius_m)
-        words = _("à moins de %s du point choisi") % distance
+        words = _("à moins de %s d’ici") % distance
         found.append(_chip(query, _("Autour"), words, ["near", "radius"]))
     if "q" in asked:
         found.append(_chip(query, _("Mots"), _("« %(text)s »") % {"text": asked["q"]}, ["q"]))

@@ -8,8 +8,8 @@ from typing import Any
 
 from explorer.catalogue.queries import folded, matches_words
 from explorer.layer_panel.legend_counts import class_counts
-from explorer.layer_panel.nearest import first_rows
-from explorer.map_state.filter_expression import LayerQuestion, filter_counts, questions
+from explorer.layer_panel.nearest import METRES, first_rows, nearest_rows
+from explorer.map_state.filter_expression import LayerQuestion, ask, filter_counts, questions
 from explorer.map_state.missing import Missing, on_map, without_missing
 from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery
 from explorer.map_state.sides import Side
@@ -28,7 +28,7 @@ class LayerList:
     """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
 
     ``opacity`` is in percent. ``classes`` counts the features that answer behind each line of the legend, and is
-    None for a layer that is off.
+    None for a layer that is off. ``nearest`` is the row nearest to the point asked where its radius holds none.
     """
 
     question: LayerQuestion
@@ -38,6 +38,12 @@ class LayerList:
     opacity: int
     rows: tuple[dict[str, Any], ...]
     classes: Mapping[str, int | None] | None = None
+    nearest: dict[str, Any] | None = None
+
+    @property
+    def nearest_metres(self) -> float:
+        """How far ``nearest`` is."""
+        return float(self.nearest[METRES]) if self.nearest else 0.0
 
     @property
     def scope(self) -> Scope:
@@ -148,9 +154,9 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
     with time_limit("map"):
         query = chosen(shown, query)
         asked = questions(shown, query, limit=MAP_LIST_LIMIT)
-        for scope in shown:
-            groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query))
         by_slug = {scope.slug: scope for scope in shown}
+        for scope in shown:
+            groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query, by_slug))
         versions = variants(versions_on(query), query, by_slug)
         sides = variants(query.swipe.sides if query.swipe else (), query, by_slug)
     found = MapLayers(
@@ -175,18 +181,29 @@ def _place_readings(found: MapLayers) -> Iterator[PlaceReading]:
         yield PlaceReading(raster.scope, None, asked_areas(raster.scope, found.query.features, shared))
 
 
-def _list(question: LayerQuestion, query: MapQuery) -> LayerList:
+def _list(question: LayerQuestion, query: MapQuery, beside: Mapping[str, Scope]) -> LayerList:
     scope = question.scope
     is_on = scope.slug in query.layers
+    matched = question.selection.count()
     return LayerList(
         question=question,
-        matched=question.selection.count(),
+        matched=matched,
         total=select(scope, FeatureQuery()).count(),
         is_on=is_on,
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(first_rows(question.selection)) if is_on else (),
         classes=class_counts(question) if is_on else None,
+        nearest=_beyond(scope, query, beside) if is_on and not matched else None,
     )
+
+
+def _beyond(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> dict[str, Any] | None:
+    """Return the nearest row that answers to all but the radius; None where no point is asked, or nothing answers."""
+    near = query.features.near
+    if near is None:
+        return None
+    everywhere = ask(scope, query.without_place(), beside)
+    return next(iter(nearest_rows(everywhere.selection, near.point, 1)), None)
 
 
 @dataclass(frozen=True, slots=True)

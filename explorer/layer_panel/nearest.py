@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,19 @@ def first_rows(selection: Selection) -> list[dict[str, Any]]:
     near = selection.query.near
     if near is None:
         return selection.page().rows
-    place = shape_value(near.point)
-    rows = selection.rows.annotate(**{METRES: MetresBetween(Geography(F("geom")), Geography(place))})
-    ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(place)), "pk")[: selection.query.limit]
+    return nearest_rows(selection, near.point, selection.query.limit)
+
+
+def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[dict[str, Any]]:
+    """Return the ``count`` rows of a selection that are nearest to a point (EPSG:4326), with their ``METRES``.
+
+    Rows without position are not among them. The fields are those of ``Selection.page``.
+    """
+    place = shape_value(point)
+    rows = selection.rows.filter(geom_3857__isnull=False).annotate(
+        **{METRES: MetresBetween(Geography(F("geom")), Geography(place))}
+    )
+    ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(place)), "pk")[:count]
     sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
     found = [
         {name: row[source] for name, source in sources.items()} | {METRES: row[METRES]}

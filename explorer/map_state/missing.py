@@ -87,8 +87,8 @@ def without_missing(
         renderings={slug: chosen for slug, chosen in query.renderings.items() if slug not in rough},
         versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
-        sheet=query.sheet if query.sheet in seen else "",
         subject=query.subject if query.subject in shown else "",
+        sheet=query.sheet if query.sheet in seen else "",
     )
     return kept, missing
 

@@ -47,7 +47,7 @@ SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
-    TAB: ("couches", "filtres", "liste", "vues"),
+    TAB: ("couches", "filtres", "liste", "vues", "autour"),
     ANSWER_TAB: ("lignes", "statistiques"),
     SHEET_TAB: ("fiche", "voisinage"),
 }
@@ -160,6 +160,11 @@ class MapQuery:
     def is_bare(self) -> bool:
         """Whether nothing is asked of any layer."""
         return not self.pairs()
+
+    def without_place(self) -> MapQuery:
+        """Return the same question wherever it is answered from: no point is asked, nor its radius."""
+        shared = tuple(pair for pair in self.shared if pair[0] not in {"near", "radius"})
+        return replace(self, shared=shared, features=replace(self.features, near=None))
 
     def with_layers(self, layers: Sequence[str]) -> MapQuery:
         """Return the same question of other layers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.db import connection
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,7 @@ from tests.people import GARDENER
 
 LON, LAT = town.GARDEN_PLACE
 HERE = {"longitude": LON - 0.0006, "latitude": LAT - 0.0004, "accuracy": 8}  # about 60 m from the garden
+FAR = {"longitude": LON - 0.02, "latitude": LAT, "accuracy": 8}  # about 800 m west of the nearest
 THUMB_PX = 44
 
 
@@ -25,15 +27,6 @@ def in_the_street(visit: Visit) -> Page:
     page.context.set_geolocation(HERE)
     visit.sign_in(page, GARDENER)
     return page
-
-
-def ask_around(page: Page, metres: int) -> None:
-    """Find oneself, then what is within some metres."""
-    page.get_by_role("button", name="Me situer").tap()
-    expect(page.locator("[data-bar-result]")).to_have_text("Précision : 8\u00a0m")
-    page.get_by_label("Rayon, en mètres").fill(str(metres))
-    page.get_by_role("button", name="Chercher autour").tap()
-    page.wait_for_url(re.compile(f"near=.*radius={metres}(&|#|$)"))
 
 
 def nearest() -> str:
@@ -54,25 +47,42 @@ def smallest_target(page: Page) -> float:
     return float(min(sizes))
 
 
-def test_the_agent_reads_the_last_inspection_of_the_nearest_playground(visit: Visit) -> None:
+def test_the_agent_reads_the_last_inspection_of_the_nearest_playground(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
     page = in_the_street(visit)
     assert nearest() == town.GARDEN
     visit.map(page, "/carte/?couches=aires-de-jeux")
     assert smallest_target(page) >= THUMB_PX
-    ask_around(page, 20)
-    expect(page.locator("#map-summary")).to_have_text("0 objet sur 3 · 1 couche")
-    ask_around(page, 5_000)
-    page.get_by_role("button", name="Liste", exact=True).tap()
-    near = page.locator("#pane-list a[data-feature]")
+    page.get_by_role("button", name="Autour de moi").tap()
+    near = page.get_by_role("list", name="Aires de jeux").locator("a")
     expect(near).to_have_count(3)
-    expect(near.first).to_contain_text(town.GARDEN)
-    near.first.tap()
-    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
-    inspections = page.locator(".related").filter(has=page.get_by_role("heading", name="Contrôles"))
-    inspections.scroll_into_view_if_needed()
-    last = inspections.get_by_role("row").nth(1)
-    expect(last).to_contain_text("12 mars 2026")
-    expect(last).to_contain_text("Conforme")
+    with subtests.test("the nearest is told first, with its state"):
+        expect(
+            page.get_by_role("heading", name=f"La plus proche : {town.GARDEN}, à 62\u00a0m")
+        ).to_be_focused()
+        expect(near.first).to_contain_text("Ouverte")
+    with subtests.test("where nothing is within the circle, the nearest beyond it is told and shown"):
+        page.context.set_geolocation(FAR)
+        page.get_by_role("button", name="Actualiser ma position").tap()
+        expect(page.get_by_label("Rien à moins de")).to_have_value("600")
+        expect(page.get_by_role("heading", name="La plus proche : Aire de Bellevue, à")).to_be_focused()
+        expect(page.locator(".overlay-dot.is-me, .overlay-line.is-way")).to_have_count(2)
+    with subtests.test("the sheet opens on how far it is and on the last inspection"):
+        near.filter(has_text=town.GARDEN).tap()
+        expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
+        sheet = page.get_by_role("complementary", name="Fiche")
+        expect(sheet.locator(".sheet-where")).to_contain_text("min à pied")
+        last = sheet.get_by_role("region", name="Dernier contrôle")
+        expect(last).to_contain_text("Annuel principal, le 12 mars 2026")
+        expect(last).to_contain_text("Conforme")
+    with subtests.test("long lists are folded, with their counts"):
+        expect(sheet.locator(".fold:not([open]) > summary")).to_have_text(
+            [re.compile("Équipements.*1", re.S), re.compile("Contrôles.*1", re.S)]
+        )
+    with subtests.test("the way there is a link to the map application of the phone"):
+        link = sheet.get_by_role("link", name="Itinéraire", exact=True)
+        assert (link.get_attribute("href") or "").startswith(f"geo:{LAT:.5f},{LON:.5f}")
 
 
 def test_the_same_phone_of_a_passer_by_tells_no_inspection(visit: Visit) -> None:

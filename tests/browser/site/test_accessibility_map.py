@@ -41,9 +41,17 @@ def open_tab(page: Page, name: str) -> None:
     tab.click()
 
 
+def open_menu(page: Page, name: str) -> None:
+    """Open a menu of the tools, which a phone unfolds first."""
+    button = page.get_by_role("button", name=name, exact=True)
+    if not button.is_visible():
+        page.get_by_role("button", name="Outils", exact=True).click()
+    button.click()
+
+
 def take(page: Page, menu: str, tool: str) -> None:
     """Take a tool from one of the menus, and wait for its bar."""
-    page.get_by_role("button", name=menu, exact=True).click()
+    open_menu(page, menu)
     page.get_by_role("button", name=tool, exact=True).click()
     expect(page.locator("[data-bar]")).to_be_visible()
 
@@ -149,7 +157,7 @@ def test_the_tools_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) ->
     page = tour.page
     visit.map(page, BOTH)
     for menu in ("Chercher dans une zone", "Mesurer", "Autres outils"):
-        page.get_by_role("button", name=menu, exact=True).click()
+        open_menu(page, menu)
         tour.see(f"the menu {menu}")
         page.keyboard.press("Escape")
     take(page, "Mesurer", "Une distance")

@@ -6,12 +6,13 @@ import { bindOpacity, bindReach, bindState } from "../layer_panel/layers.js";
 import { bindOnFirst } from "../layer_panel/on-first.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { NearbyPane } from "../nearby/pane.js";
 import { bindTypedQuestion } from "../question/asked.js";
 import { QuestionMenus } from "../question/question.js";
 import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
 
-/** Bind the whole panel; `view()` is the map once it is drawn. */
+/** Bind the whole panel; `view()` is the map once it is drawn. Returns the tab that looks around, to be given the map. */
 export function bindSide(root, config, store, view) {
   const form = root.querySelector("#map-form");
   const by = (name) =>
@@ -31,5 +32,7 @@ export function bindSide(root, config, store, view) {
   bindGrip(root, root.querySelector("[data-said]"));
   bindViews(root);
   new QuestionMenus(root, store);
-  new FiltersPane(root, store, (id) => tabs.open("open", id));
+  const show = (id) => tabs.open("open", id);
+  new FiltersPane(root, store, show);
+  return new NearbyPane(root, config, store, show);
 }

@@ -11,7 +11,13 @@
  */
 
 // The list is under the question: `liste` is its older name.
-const TABS = { couches: "tab-layers", liste: "tab-filters", filtres: "tab-filters", vues: "tab-views" };
+const TABS = {
+  couches: "tab-layers",
+  liste: "tab-filters",
+  filtres: "tab-filters",
+  vues: "tab-views",
+  autour: "tab-nearby",
+};
 const NAMES = Object.fromEntries(Object.entries(TABS).map(([name, id]) => [id, name]));
 
 /** Read what an address says of the screen; a layer that is not among `slugs` has no filters. */

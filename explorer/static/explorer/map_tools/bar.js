@@ -59,7 +59,6 @@ export class Bar {
     parts["place-title"].textContent = this.#say("place.label");
     parts["place-title"].hidden = Boolean(tool.isTyped);
     parts.typing.open = Boolean(tool.isTyped);
-    parts.typing.hidden = name === "locate";
     parts.finish.textContent = this.#say(
       tool.hasRadius ? "finish.around" : tool.ask ? "finish.ask" : "finish.measure",
     );

@@ -129,13 +129,5 @@ export function toolsOf({ earth, say, language }) {
       tell: nothing,
       ask: ({ points: [centre], radius }) => around(centre, radius),
     },
-    locate: {
-      limit: 0,
-      hasRadius: true,
-      draw: ({ points: [centre], accuracy }) => (centre ? circleItems(centre, accuracy) : []),
-      tell: ({ points, accuracy }) =>
-        points.length ? { result: say("locate.result", { accuracy: length(accuracy) }) } : nothing(),
-      ask: ({ points: [centre], radius }) => around(centre, radius),
-    },
   };
 }

@@ -1,5 +1,23 @@
 /** Menus of the tools' column: one open at a time, closed by a choice, by Escape, or by a press elsewhere. */
 
+/** Make the button that a phone has instead of the column show it, until the map is touched; returns what folds it. */
+export function bindFold(root) {
+  const column = root.querySelector("[data-tools]");
+  const button = column.querySelector("[data-tools-fold]");
+  const set = (isOpen) => {
+    column.toggleAttribute("data-unfolded", isOpen);
+    button.setAttribute("aria-expanded", String(isOpen));
+  };
+  button.addEventListener("click", () => set(!column.hasAttribute("data-unfolded")));
+  document.addEventListener("pointerdown", ({ target }) => column.contains(target) || set(false));
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !column.hasAttribute("data-unfolded")) return;
+    set(false);
+    if (button.checkVisibility()) button.focus();
+  });
+  return () => set(false);
+}
+
 /** Make each button with `data-menu` open the menu it names; returns what closes them. */
 export function bindMenus(root) {
   const buttons = [...root.querySelectorAll("[data-menu]")];

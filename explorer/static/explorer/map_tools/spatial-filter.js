@@ -1,5 +1,25 @@
 /** The shape that the map is asked with, drawn from the state on every load and change. */
+import { isMine, mine } from "../map_state/mine.js";
+import { lengthText } from "./figures.js";
 import { outlinesOf } from "./shapes.js";
+
+/** A circle that tells its radius at its top, and its centre: a person and how sure their device is, or a point. */
+function aroundItems(earth, centre, radius, near) {
+  const top = earth.destination(centre, 0, radius);
+  const language = document.documentElement.lang;
+  const circle = [
+    { shape: "area", places: earth.circle(centre, radius), look: "is-near" },
+    { shape: "label", place: top, text: lengthText(radius, language), look: "is-near" },
+  ];
+  if (!isMine(sessionStorage, near))
+    return [...circle, { shape: "dot", place: centre, radius: 5, look: "is-asked" }];
+  const { accuracy } = mine(sessionStorage);
+  return [
+    ...circle,
+    { shape: "area", places: earth.circle(centre, accuracy), look: "is-accuracy" },
+    { shape: "dot", place: centre, radius: 8, look: "is-me" },
+  ];
+}
 
 /** Keep the overlay in step with `within`, `near` and `radius` of the store. */
 export function bindSpatialFilter(store, overlay) {
@@ -8,10 +28,7 @@ export function bindSpatialFilter(store, overlay) {
       const centre = near.split(",").map(Number);
       const { earth } = await import("./earth.js");
       if (store.state.near !== near || store.state.radius !== radius) return;
-      overlay.set("asked", [
-        { shape: "area", places: earth.circle(centre, Number(radius)), look: "is-asked" },
-        { shape: "dot", place: centre, radius: 4, look: "is-asked" },
-      ]);
+      overlay.set("asked", aroundItems(earth, centre, Number(radius), near));
       return;
     }
     const outlines = outlinesOf(within ?? "");

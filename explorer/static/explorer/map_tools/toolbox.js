@@ -9,7 +9,7 @@ import { understand } from "./typing.js";
 import { wordsOf } from "./words.js";
 
 const CLOSE_ENOUGH = 16;
-const EMPTY = Object.freeze({ points: [], hover: null, accuracy: 0, isFrozen: false });
+const EMPTY = Object.freeze({ points: [], hover: null, isFrozen: false });
 
 /** The tools of the map, and the sketch of the one in use. */
 export class Toolbox {
@@ -37,14 +37,14 @@ export class Toolbox {
     document.addEventListener("keydown", (event) => this.#escape(event), { capture: true });
   }
 
-  /** Take a tool, or leave it when it is the one in use; `sketch` is what it begins with. */
-  start(name, sketch = {}) {
-    const isPutDown = name === this.#name && !sketch.points;
+  /** Take a tool, or leave it when it is the one in use. */
+  start(name) {
+    const isPutDown = name === this.#name;
     this.leave();
     if (isPutDown) return;
     this.tool = this.#tools[name];
     this.#name = name;
-    this.#sketch = { ...EMPTY, ...sketch };
+    this.#sketch = EMPTY;
     takeMap(this.#map, name, this.tool);
     this.#mark();
     this.#bar.open(name, this.tool);
@@ -61,11 +61,6 @@ export class Toolbox {
     this.#overlay.set("sketch", []);
     if (this.#bar.close()) this.#map.getCanvas().focus();
     this.#mark();
-  }
-
-  /** Say a sentence by its key. */
-  announce(key) {
-    this.#bar.announce(this.#say(key));
   }
 
   /** Put a point down; the same point twice, or the first one again, is the end. */

@@ -3,17 +3,16 @@ import { BACKDROP } from "../../interface/map/backdrop.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { bindBasemap } from "./basemap.js";
 import { bindReadout, bindScale } from "./foot.js";
-import { bindMenus } from "./menus.js";
+import { bindFold, bindMenus } from "./menus.js";
 import { Overlay } from "./overlay.js";
 import { bindSpatialFilter } from "./spatial-filter.js";
 
-const CLOSE_ENOUGH = 16;
-
-/** Make the buttons work, and draw the shape that is asked. */
+/** Make the buttons work, and draw the shape that is asked; returns the overlay of the map. */
 export function bindTools(root, view, store) {
   const on = (name, act) => root.querySelector(`[data-${name}]`)?.addEventListener("click", act);
   const overlay = new Overlay(root.querySelector("[data-overlay]"), view.map);
   const closeMenus = bindMenus(root);
+  const fold = bindFold(root);
   bindSpatialFilter(store, overlay);
   bindBasemap(root, view.map, store);
   bindScale(root, view.map);
@@ -35,22 +34,11 @@ export function bindTools(root, view, store) {
   for (const button of root.querySelectorAll("[data-tool-name]")) {
     button.addEventListener("click", async () => {
       closeMenus();
+      fold();
       (await loaded()).start(button.dataset.toolName);
     });
   }
-  on("locate", async () => locate(await loaded(), view.map));
-}
-
-async function locate(toolbox, map) {
-  const { whereAmI } = await import("./place.js");
-  toolbox.announce("locate.asking");
-  const { place, accuracy, fault } = await whereAmI();
-  if (fault) {
-    toolbox.announce(fault);
-    return;
-  }
-  map.jumpTo({ center: place, zoom: Math.max(map.getZoom(), CLOSE_ENOUGH) });
-  toolbox.start("locate", { points: [place], accuracy });
+  return overlay;
 }
 
 const SHEET_PX = [718, 700]; // the map on A4

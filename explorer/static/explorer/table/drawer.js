@@ -44,6 +44,7 @@ export class Drawer {
     this.#find("[data-drawer-layer]").addEventListener("change", ({ target }) => this.open(target.value));
     this.#find("[data-grid-again]").addEventListener("click", () => this.#load());
     root.addEventListener("click", (event) => this.#follow(event));
+    root.querySelector("[data-drawer-open]").addEventListener("click", () => this.toggle());
     store.addEventListener("portal:state", ({ detail }) => {
       if (hasChanged(detail, "table") || hasOtherLayers(detail)) this.refresh();
     });

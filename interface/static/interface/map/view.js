@@ -6,6 +6,7 @@ import { boxAround } from "./geometry.js";
 import { Ground } from "./ground.js";
 import { MapImages } from "./images.js";
 import { OwnLayers } from "./own-layers.js";
+import { paddingIn } from "./padding.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { RasterPainter, rasterId } from "./rasters.js";
@@ -13,7 +14,6 @@ import { leaveSkyOut } from "./sky.js";
 import { emptyStyle } from "./style.js";
 import { SwipeSides } from "./swipe.js";
 
-const PADDING = 40;
 const [EDGE, ENOUGH_TO_TELL, NEARER] = [24, 13, 2];
 
 /**
@@ -37,7 +37,7 @@ class MapView {
   sides; // the divider: `move(percent)` while it is dragged
   backdrop; // a promise: it is drawn after the data, or there is none
   #needsGround;
-  padding = () => PADDING; // what framing leaves free at each edge: a page that covers its map says otherwise
+  padding = () => paddingIn(this.map.getContainer()); // what framing leaves free at each edge: a page that covers its map says otherwise
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
   #own;
@@ -46,9 +46,9 @@ class MapView {
   constructor(container, config, options) {
     const { palette, camera, communes, addImage, imageRatio, needsGround = true, ...own } = options;
     this.#config = { communes: [], layers: [], rasters: [], lit: "", ...config };
-    this.#palette = palette ?? readPalette();
-    this.#needsGround = needsGround;
+    [this.#palette, this.#needsGround] = [palette ?? readPalette(), needsGround];
     maplibregl.setWorkerUrl(new URL(config.worker, document.baseURI).href);
+    const fitBoundsOptions = { padding: paddingIn(container) };
     this.map = new maplibregl.Map({
       container,
       style: emptyStyle(this.#palette),
@@ -60,7 +60,7 @@ class MapView {
       pitchWithRotate: false,
       maxZoom: 20,
       minZoom: 8,
-      ...(camera ?? { bounds: this.#boundsOf(communes ?? []), fitBoundsOptions: { padding: PADDING } }),
+      ...(camera ?? { bounds: this.#boundsOf(communes ?? []), fitBoundsOptions }),
       ...own,
     });
     this.images = new MapImages(this.map, this.#palette, { more: addImage, ratio: imageRatio });

@@ -180,26 +180,6 @@ def test_coordinates_are_understood_or_refused_with_examples(visit: Visit, subte
         expect(page.locator("[data-readout]")).to_have_text(re.compile(r"64\d\s\d{3}, 6\s85\d\s\d{3}"))
 
 
-def test_my_position_is_refused_or_shown(visit: Visit, subtests: pytest.Subtests) -> None:
-    page = visit.page()
-    page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({"longitude": LON, "latitude": LAT, "accuracy": 12})
-    visit.map(page)
-    with subtests.test("a position refused is said"):
-        page.evaluate(
-            "() => { navigator.geolocation.getCurrentPosition = (_found, failed) => failed({ code: 1 }) }"
-        )
-        page.get_by_role("button", name="Me situer").click()
-        expect(page.locator("[data-bar-says]")).to_contain_text("a refusé votre position")
-        page.keyboard.press("Escape")
-        page.evaluate("delete navigator.geolocation.getCurrentPosition")
-    with subtests.test("it is shown and may be searched around"):
-        page.get_by_role("button", name="Me situer").click()
-        expect(page.locator("[data-bar-result]")).to_have_text("Précision : 12\u00a0m")
-        page.get_by_role("button", name="Chercher autour").click()
-        page.wait_for_url(re.compile("near="))
-
-
 @pytest.fixture
 def plan(settings: Settings, tmp_path: Path) -> Iterator[Source]:
     """A basemap that the configuration names."""

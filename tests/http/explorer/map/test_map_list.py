@@ -52,11 +52,15 @@ def test_around_a_place_the_nearest_comes_first_and_says_how_far(catalogue: obje
     ]
 
 
-def test_around_a_place_nothing_further_than_asked_is_listed(catalogue: object, client: Client) -> None:
+def test_around_a_place_nothing_further_than_asked_is_listed_but_the_nearest(
+    catalogue: object, client: Client
+) -> None:
     longitude, latitude = MIDDLES[MEUDON]
-    factories.tree("Loin", at=factories.point(longitude, latitude + 0.002))
+    for name, north in (("Loin", 0.002), ("Au-delà", 0.003)):
+        factories.tree(name, at=factories.point(longitude, latitude + north))
     page = client.get(f"/carte/?couches={TREES}&near={longitude},{latitude}&radius=100").content.decode()
-    assert "shown-name" not in page
+    assert "Loin, à 222\u00a0m" in page
+    assert "Au-delà" not in page
 
 
 def test_a_hidden_field_is_not_a_fact(twins: None, client: Client) -> None:

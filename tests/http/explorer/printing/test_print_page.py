@@ -19,7 +19,7 @@ def test_the_sheet_says_what_is_asked_in_words(client: Client, world: World) -> 
     page = client.get(
         PAGE, {"couches": "aires-de-jeux", "near": "2.2,48.8", "radius": "300"}
     ).content.decode()
-    assert "à moins de 300\u00a0m du point choisi" in page
+    assert "à moins de 300\u00a0m d’ici" in page
 
 
 def test_the_title_is_escaped(client: Client, world: World) -> None:

@@ -1,0 +1,168 @@
+"""The nearest features of one layer around a point, whatever the radius that is asked.
+
+One KNN read of the layer through the visitor's own scope (``explorer.layer_panel.nearest``) answers both questions:
+what is within the radius, and what is the nearest when nothing is. A hidden layer or row is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import F, Func
+
+from explorer.layer_panel.layer_list import chosen
+from explorer.layer_panel.nearest import METRES, nearest_rows
+from explorer.map_state.filter_expression import ask
+from explorer.map_state.missing import on_map, without_missing
+from explorer.map_state.parsing import MapQuery
+from explorer.sheet.status import StatusWord, status_word
+from explorer.sheet.walking import walking_minutes
+from interface.territory import CommuneShape
+from interface.titles import row_title
+from layers.access import Scope
+from layers.crs import STORAGE
+from layers.definitions import GeometryType
+from layers.parsing import FeatureQuery
+from layers.queries import select
+from layers.sql.limits import time_limit
+from layers.sql.spatial import shape_value
+
+MOST_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyRow:
+    """A feature and how far it is: ``metres`` on the spheroid, ``minutes`` on foot when it is no long walk.
+
+    ``is_inside`` when it is within the radius asked.
+    """
+
+    pk: int
+    title: str
+    metres: float
+    is_inside: bool
+    minutes: int | None
+    status: StatusWord | None
+    row: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The nearest features of ``subject``, of which ``inside`` are within the radius; ``subjects`` may be chosen.
+
+    ``commune`` is the name of the one that the point is in, empty outside those of the portal. ``place`` (longitude,
+    latitude) is where the nearest feature is nearest. ``is_narrowed`` tells that the map asks more of the subject than
+    where it is.
+    """
+
+    query: MapQuery
+    subjects: tuple[Scope, ...]
+    subject: Scope | None = None
+    rows: tuple[NearbyRow, ...] = ()
+    inside: int = 0
+    commune: str = ""
+    place: tuple[float, float] | None = None
+    is_narrowed: bool = False
+
+    @property
+    def first(self) -> NearbyRow | None:
+        """The nearest of all."""
+        return self.rows[0] if self.rows else None
+
+    @property
+    def beyond(self) -> tuple[NearbyRow, ...]:
+        """The rows that are farther than the radius."""
+        return tuple(row for row in self.rows if not row.is_inside)
+
+
+def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQuery) -> Nearby:
+    """Look around the point that the map is asked with; without one, only the subjects are told.
+
+    ``shapes`` are the communes that the portal speaks for.
+
+    Raises:
+        InvalidParameter: a value that cannot be read, naming its parameter.
+        TooSlow: the layer did not answer in the time given to a map.
+    """
+    asked, _missing = without_missing(scopes, query)
+    with time_limit("map"):
+        asked = chosen(on_map(scopes), asked)
+        subjects = _subjects(scopes, asked)
+        subject = next(
+            (scope for scope in subjects if scope.slug == asked.subject), next(iter(subjects), None)
+        )
+        near = asked.features.near
+        if subject is None or near is None:
+            return Nearby(asked, subjects, subject)
+        beside = {scope.slug: scope for scope in scopes}
+        everywhere = ask(subject, asked.without_place(), beside)
+        rows = tuple(
+            _row(subject, row, near.radius_m)
+            for row in nearest_rows(everywhere.selection, near.point, MOST_ROWS)
+        )
+        is_cut = len(rows) == MOST_ROWS and rows[-1].is_inside
+        inside = (
+            ask(subject, asked, beside).selection.count() if is_cut else sum(row.is_inside for row in rows)
+        )
+    return Nearby(
+        query=asked,
+        subjects=subjects,
+        subject=subject,
+        rows=rows,
+        inside=inside,
+        commune=_commune(shapes, near.point),
+        place=_closest(subject, rows, near.point),
+        is_narrowed=bool(everywhere.parameters),
+    )
+
+
+def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
+    """Return the layers that one may look for: places that have rows, those that are on first; and the subject."""
+    spots = {GeometryType.POINT, GeometryType.MULTI_POINT}
+    found = [
+        scope
+        for scope in on_map(scopes)
+        if scope.slug == query.subject
+        or (scope.definition.geometry in spots and select(scope, FeatureQuery()).count())
+    ]
+    on = {slug: place for place, slug in enumerate(query.layers)}
+    return tuple(sorted(found, key=lambda scope: on.get(scope.slug, len(on))))
+
+
+def _row(scope: Scope, row: dict[str, object], radius_m: float) -> NearbyRow:
+    metres = float(str(row[METRES]))
+    status = scope.definition.status
+    readable = {field.name for field in scope.fields}
+    return NearbyRow(
+        pk=int(str(row["id"])),
+        title=row_title(scope, row),
+        metres=metres,
+        is_inside=metres <= radius_m,
+        minutes=walking_minutes(metres),
+        status=status_word(status, row.get(status.field), readable) if status else None,
+        row={name: value for name, value in row.items() if name != METRES},
+    )
+
+
+class _ClosestPoint(Func):
+    """The point of a geometry that is nearest to another one."""
+
+    function = "ST_ClosestPoint"
+    output_field = PointField(srid=STORAGE.srid)
+
+
+def _closest(scope: Scope, rows: Sequence[NearbyRow], point: GEOSGeometry) -> tuple[float, float] | None:
+    if not rows:
+        return None
+    found = scope.queryset.filter(pk=rows[0].pk).values_list(
+        _ClosestPoint(F("geom"), shape_value(point)), flat=True
+    )
+    closest = found.get()
+    return closest.x, closest.y
+
+
+def _commune(shapes: Sequence[CommuneShape], point: GEOSGeometry) -> str:
+    return next((shape.name for shape in shapes if shape.multipolygon.intersects(point)), "")

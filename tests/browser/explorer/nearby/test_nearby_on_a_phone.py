@@ -1,0 +1,74 @@
+"""What is around, on a phone and by keyboard: a refusal with ways on, another subject, a search that keeps the rest."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.tour import PHONE, Tour
+from tests.browser.visit import Visit
+
+LON, LAT = town.GARDEN_PLACE
+REFUSE = "() => { navigator.geolocation.getCurrentPosition = (_found, failed) => failed({ code: 1 }) }"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).press("Enter")
+
+
+def test_around_a_refused_position_there_are_ways_on(
+    visit: Visit, axe: str, subtests: pytest.Subtests
+) -> None:
+    page = visit.page(width=375, scheme="dark")
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": LON, "latitude": LAT, "accuracy": 12})
+    tour = Tour(page, axe, PHONE)
+    visit.map(page, f"/carte/?couches=aires-de-jeux#14.00/{LAT:.5f}/{LON:.5f}")
+    with subtests.test("everything behind one button is reached and left by key"):
+        press(page, "Outils")
+        expect(page.get_by_role("button", name="Mesurer")).to_be_visible()
+        tour.see("the tools unfolded")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Mesurer")).to_be_hidden()
+    with subtests.test("a refusal is said, and takes the focus"):
+        page.evaluate(REFUSE)
+        press(page, "Autour de moi")
+        expect(page.get_by_role("heading", name="Position refusée")).to_be_focused()
+        tour.see("a position refused")
+    with subtests.test("the middle of the map serves, and the words are not those of a person"):
+        press(page, "Partir du centre de la carte")
+        expect(page.get_by_role("heading", name="La plus proche")).to_be_focused()
+        expect(page.locator(".nearby-count")).to_contain_text("autour d’ici")
+        tour.see("around a point")
+    with subtests.test("another subject is chosen, switched on, and keeps the focus"):
+        page.get_by_role("link", name="Arbres remarquables").press("Enter")
+        expect(page.get_by_role("heading", name="Le plus proche")).to_be_visible()
+        expect(page.get_by_role("link", name="Arbres remarquables")).to_be_focused()
+        page.wait_for_url(
+            re.compile("couches=arbres-remarquables&couches=aires-de-jeux.*sujet=arbres-remarquables")
+        )
+    with subtests.test("escape gives the map back"):
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Autour de moi")).to_be_focused()
+    with subtests.test("a result of the search leaves the question and the layers as they are"):
+        page.get_by_role("searchbox").or_(page.get_by_role("combobox", name="Chercher")).first.fill(
+            "Tilleul 03"
+        )
+        page.get_by_role("option", name="Tilleul 03").first.click()
+        expect(page.get_by_role("heading", name="Tilleul 03")).to_be_focused()
+        assert re.search("couches=arbres-remarquables&couches=aires-de-jeux&near=", page.url)
+        tour.see("the sheet of what was found")
+    assert tour.faults == {}
+
+
+def test_a_link_to_a_table_opens_on_the_table(visit: Visit) -> None:
+    page = visit.page(width=375)
+    visit.map(page, "/carte/?couches=aires-de-jeux&tableau=aires-de-jeux")
+    table = page.locator("[data-drawer]").bounding_box()
+    assert table is not None
+    assert table["height"] > 700
+    page.get_by_role("button", name="Tableau").click()
+    expect(page.get_by_role("button", name="Autour de moi")).to_be_visible()

@@ -1,0 +1,91 @@
+"""What is around a person: the tab of the map, its list that is no dead end, the sheet that says how far it is."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from tests.factories import MEUDON, MIDDLES
+from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.protocols import Answer, get
+from tests.world import ALL_PLAYGROUNDS, IN_MEUDON, PLAYGROUNDS, TREES, World
+
+HTMX = {"HX-Request": "true"}
+SHOWN = {
+    PLANNER: ALL_PLAYGROUNDS,
+    GARDENER: ALL_PLAYGROUNDS,
+    ADMINISTRATOR: ALL_PLAYGROUNDS,
+    TOWN_AGENT: IN_MEUDON,
+}
+LONGITUDE, LATITUDE = MIDDLES[MEUDON]
+NEAR = f"near={LONGITUDE + 0.01},{LATITUDE}"  # 734 m east of what is in Meudon
+
+
+def tab(tail: str = "", person: Person = PUBLIC, *, layer: str = TREES, radius: int = 300) -> Answer:
+    address = f"/carte/autour/?couches={layer}&{NEAR}&radius={radius}{tail}"
+    return get(address, person, by_basic=False, **HTMX)
+
+
+def test_the_nearest_beyond_the_radius_is_told(world: World) -> None:
+    body = tab().body
+    assert "Le plus proche\u00a0: Cedre-Meudon, à 734\u00a0m" in body
+    assert "Rien à moins de" in body
+
+
+def test_the_words_speak_of_here(world: World) -> None:
+    assert "autour de vous" in tab("&moi=oui").body
+    assert "autour d’ici" in tab().body
+
+
+@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+def test_the_tab_names_only_what_the_person_sees(world: World, person: Person) -> None:
+    answer = tab(f"&sujet={PLAYGROUNDS}", person, layer=PLAYGROUNDS)
+    shown = SHOWN.get(person, frozenset())
+    assert answer.shows(ALL_PLAYGROUNDS) == shown
+    assert (PLAYGROUNDS in answer.body) is bool(shown)
+
+
+def test_a_hidden_subject_reads_like_one_that_does_not_exist(world: World) -> None:
+    hidden, unknown = (tab(f"&sujet={slug}", layer="") for slug in (PLAYGROUNDS, "n-existe-pas"))
+    assert hidden.status == 200
+    assert hidden.body == unknown.body
+
+
+def test_an_unknown_parameter_of_the_tab_is_a_400(world: World) -> None:
+    answer = tab("&couleur=bleu")
+    assert answer.status == 400
+    assert "couleur" in answer.body
+
+
+def test_without_htmx_the_map_shows_the_tab(world: World) -> None:
+    answer = get(f"/carte/autour/?couches={TREES}&{NEAR}&radius=300&moi=oui", by_basic=False)
+    assert answer.status == 302
+    assert "onglet=autour" in answer.headers["Location"]
+    assert "moi=" not in answer.headers["Location"]
+
+
+def test_the_list_of_the_map_tells_the_nearest_where_its_radius_holds_none(world: World) -> None:
+    body = get(f"/carte/?couches={TREES}&{NEAR}&radius=300", by_basic=False).body
+    assert "d’ici." in body
+    assert "Le plus proche\u00a0: Cedre-Meudon, à 734\u00a0m" in body
+
+
+def test_a_sheet_says_how_far_it_is_from_who_says_where_they_are(world: World) -> None:
+    address = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/"
+    assert "734\u00a0m" in get(f"{address}?{NEAR}", by_basic=False).body
+    assert "min à pied" not in get(address, by_basic=False).body
+    assert get(f"{address}?near=2,948", by_basic=False).status == 400
+
+
+def test_the_way_to_a_feature_is_a_link_of_the_setting(world: World, settings: Settings) -> None:
+    address = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/"
+    place = f"{LATITUDE:.5f},{LONGITUDE:.5f}"
+    by_default = get(address, by_basic=False).body
+    assert f'href="geo:{place}?q={place}(Cedre-Meudon)"' in by_default
+    assert "openstreetmap.org/directions" in by_default
+    settings.PORTAL_DIRECTIONS = ["google"]
+    by_google = get(address, by_basic=False).body
+    assert "google.com/maps/dir/" in by_google
+    assert "geo:" not in by_google
+    settings.PORTAL_DIRECTIONS = []
+    assert "Itinéraire" not in get(address, by_basic=False).body

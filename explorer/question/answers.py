@@ -125,7 +125,7 @@ def place_words(query: MapQuery) -> PlaceWords:
     """Word the place that is asked, the view of the map when nothing narrower is."""
     asked = dict(query.shared)
     if "near" in asked:
-        return PlaceWords(_("autour du point choisi"), _("autour du point choisi"))
+        return PlaceWords(_("autour d’ici"), _("autour d’ici"))
     if "within" in asked:
         return PlaceWords(_("de la zone dessinée"), _("dans la zone dessinée"))
     if asked.get(COMMUNE):

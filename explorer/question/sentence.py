@@ -258,7 +258,7 @@ def _place(query: MapQuery) -> Iterator[Part]:
         yield Part(PartKind.COMMUNE, COMMUNE, _communes(asked[COMMUNE]), query.sharing({COMMUNE: ""}))
     if "near" in asked and query.features.near is not None:
         distance = SentenceToken(wording.distance(query.features.near.radius_m), "rayon")
-        tokens = (SentenceToken(_("à moins de")), distance, SentenceToken(_("du point choisi")))
+        tokens = (SentenceToken(_("à moins de")), distance, SentenceToken(_("d’ici")))
         yield Part(PartKind.AROUND, "rayon", tokens, query.sharing({"near": "", "radius": ""}))
     if "within" in asked:
         tokens = (SentenceToken(_("dans")), SentenceToken(_("la zone dessinée"), "dessin"))

@@ -59,7 +59,7 @@ def test_the_agent_reads_the_last_inspection_of_the_nearest_playground(
     expect(near).to_have_count(3)
     with subtests.test("the nearest is told first, with its state"):
         expect(
-            page.get_by_role("heading", name=f"La plus proche : {town.GARDEN}, à 62\u00a0m")
+            page.get_by_role("heading", name=f"La plus proche : {town.GARDEN}, à 63\u00a0m")
         ).to_be_focused()
         expect(near.first).to_contain_text("Ouverte")
     with subtests.test("where nothing is within the circle, the nearest beyond it is told and shown"):

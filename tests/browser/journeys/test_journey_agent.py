@@ -70,7 +70,7 @@ def test_the_agent_reads_the_last_inspection_of_the_nearest_playground(
         expect(page.locator(".overlay-dot.is-me, .overlay-line.is-way")).to_have_count(2)
     with subtests.test("the sheet opens on how far it is and on the last inspection"):
         near.filter(has_text=town.GARDEN).tap()
-        expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
+        expect(page.get_by_role("heading", name=town.GARDEN, exact=True)).to_be_focused()
         sheet = page.get_by_role("complementary", name="Fiche")
         expect(sheet.locator(".sheet-where")).to_contain_text("min à pied")
         last = sheet.get_by_role("region", name="Dernier contrôle")

@@ -10,7 +10,7 @@ export function whereAmI(geolocation = navigator.geolocation, isSecure = isSecur
     geolocation.getCurrentPosition(
       ({ coords: { longitude, latitude, accuracy } }) => resolve({ place: [longitude, latitude], accuracy }),
       ({ code }) => resolve({ fault: FAULTS[code] ?? FAULTS[2] }),
-      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 10_000 },
+      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 0 },
     );
   });
 }

@@ -43,7 +43,7 @@ export function bindSearchOnMap(root, store, { list, layers }, around) {
   );
   document.addEventListener("click", (event) => {
     const link = event.target.closest(`${BOX} a[role=option]`);
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || "ask" in link.dataset || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const asked = askedBy(new URL(link.href), list, layers);
     keepMap(sessionStorage, location.search); // it may lead to the page of results
     if (!asked) return;

@@ -12,24 +12,14 @@ export function sheetActions(root) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("[data-directions] a[data-apple]");
     if (link && isOfApple(navigator)) link.href = link.dataset.apple;
-    const button = event.target.closest("[data-share]");
-    if (button) share(button);
+    const opener = event.target.closest(".main-actions [data-share]");
+    if (opener && navigator.share) shareHere(event, opener.closest(".main-actions").dataset);
   });
 }
 
-/** The sharing of the device; else whoever answers to `portal:share`, and prevents it; else the link is copied. */
-async function share(button) {
-  const { share: url, title, shared, refused } = button.dataset;
-  if (navigator.share) {
-    await navigator.share({ title, url }).catch(() => {}); // given up: nothing to say
-    return;
-  }
-  const asked = new CustomEvent("portal:share", { detail: { title, url }, bubbles: true, cancelable: true });
-  if (!button.dispatchEvent(asked)) return;
-  const isCopied = await navigator.clipboard.writeText(url).then(
-    () => true,
-    () => false,
-  );
-  const detail = { text: isCopied ? shared : refused, kind: isCopied ? "good" : "bad" };
-  document.dispatchEvent(new CustomEvent("portal:toast", { detail }));
+/** A phone shares by what is installed on it, in the place of the dialog that the link opens elsewhere. */
+function shareHere(event, { link: url, title }) {
+  event.preventDefault();
+  event.stopPropagation();
+  navigator.share({ title, url }).catch(() => {}); // given up: nothing to say
 }

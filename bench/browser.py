@@ -237,7 +237,7 @@ def _filter(page: Page) -> None:
 
 
 def _sheet(page: Page) -> None:
-    page.get_by_role("tab", name=re.compile("^Liste")).click()
+    page.get_by_role("tab", name=re.compile("^Question")).click()
     page.locator("#pane-list a[data-feature]").first.click()
     page.wait_for_selector("[data-sheet-content] h2")
     page.wait_for_selector(READY)

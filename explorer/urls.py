@@ -82,6 +82,7 @@ urlpatterns = [
     path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
     path("carte/question/comprendre/", question.UnderstandView.as_view(), name="understand"),
+    path("carte/question/", question.TypedQuestionView.as_view(), name="typed-question"),
     path("carte/question/<str:part>/", question.QuestionMenuView.as_view(), name="question-menu"),
     path("carte/emprise/<slug:layer>/", filters.ExtentView.as_view(), name="extent"),
     path("carte/tableau/<slug:layer>/", table.TableView.as_view(), name="table"),

@@ -37,12 +37,12 @@ def by_hand() -> list[int]:
 
 def combine(page: Page, layer: str, *, metres: int = 0, only_asked: bool = False) -> None:
     """Combine the layer whose filters are open with another one."""
-    page.get_by_label("Ne garder que les objets proches de").select_option(layer)
+    page.get_by_label("Près de, ou dans").select_option(layer)
     page.get_by_label("Distance, en mètres").fill(str(metres))
-    page.get_by_label("Seulement ses objets demandés par les filtres").set_checked(only_asked)
+    page.get_by_label("En tenant compte des critères de cette autre couche").set_checked(only_asked)
     page.get_by_role("button", name="Croiser", exact=True).click()
     page.wait_for_url(re.compile(rf"touching={layer}"))
-    expect(page.locator("#map-chips")).to_contain_text("m de" if metres else "touchent")
+    expect(page.locator("#map-chips")).to_contain_text("m d’un" if metres else "dans une")
 
 
 def ask(visit: Visit) -> Page:
@@ -54,7 +54,8 @@ def ask(visit: Visit) -> Page:
     page.get_by_label("Meudon", exact=True).check()
     page.locator(f"#legend-{ZONES}").get_by_role("link", name=re.compile("^Zone naturelle")).click()
     page.wait_for_url(re.compile(r"commune=92048.*plui-zones\.typezone=N"))
-    page.get_by_role("tab", name=re.compile("^Filtres")).click()
+    page.get_by_role("tab", name=re.compile("^Question")).click()
+    page.get_by_text("Tous les critères, couche par couche").click()
     page.locator(f"#filters-of-{TREES}").click()
     combine(page, BUILDINGS, metres=300)
     combine(page, ZONES, only_asked=True)
@@ -88,12 +89,12 @@ def test_the_screen_and_the_files_say_what_sql_says(
     assert by_hand() == trees
     with subtests.test("the question is read in words above the map"):
         words = page.locator("#map-chips").inner_text()
-        parts = ("Meudon", "Zone naturelle", "300\u00a0m", "objets demandés")
+        parts = ("à Meudon", "dans une zone N", "à moins de 300\u00a0m d’un bâtiment patrimonial")
         assert [part for part in parts if part not in words] == []
     with subtests.test("the count of the layer"):
         expect(page.locator(f"#count-{TREES}")).to_have_text("2 sur 34")
     with subtests.test("the list"):
-        page.get_by_role("tab", name="Liste").click()
+        page.get_by_role("tab", name="Question").click()
         expect(page.locator(f"#pane-list a[data-feature^='{TREES}/']")).to_have_count(2)
     offer(page)
     with subtests.test("every layer of the answer may be taken from one page"):

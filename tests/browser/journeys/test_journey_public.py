@@ -89,7 +89,7 @@ def test_no_page_names_it(visit: Visit, ear: Ear) -> None:
 def test_no_panel_nor_tile_of_the_map_holds_it(visit: Visit, ear: Ear) -> None:
     page = listened(visit, ear)
     visit.map(page, f"/carte/?{OPEN}#14.00/{LAT}/{LON}")
-    for tab in ("Filtres", "Liste", "Vues", "Couches"):
+    for tab in ("Question", "Vues", "Couches"):
         page.get_by_role("tab", name=tab).click()
     page.get_by_role("searchbox", name="Chercher une couche").fill("batiments")
     expect(page.locator("[data-layer]:visible")).to_have_count(0)
@@ -121,7 +121,7 @@ def test_no_suggestion_nor_result_leads_to_it(visit: Visit, ear: Ear) -> None:
 def test_no_neighbourhood_tells_it(visit: Visit, ear: Ear) -> None:
     page = listened(visit, ear)
     visit.map(page, f"/carte/?{OPEN}#17.00/{LAT}/{LON + 0.001}")
-    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("tab", name="Question").click()
     page.get_by_role("link", name="Séquoia du Hangar").click()
     page.get_by_role("tab", name="Voisinage").click()
     expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("Hêtre du Hangar")

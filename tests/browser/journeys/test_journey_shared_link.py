@@ -32,7 +32,7 @@ def compose(visit: Visit, page: Page) -> None:
     page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
     page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
     page.wait_for_url(re.compile("opacite=plui-zones:60"))
-    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("tab", name="Question").click()
     page.get_by_role("link", name=town.CEDAR).click()
     expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
     expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")

@@ -74,8 +74,8 @@ def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode,
     tour.see("the settings of a layer, and the order")
     tour.page.locator(".communes > summary").click()
     tour.see("the communes")
-    open_tab(tour.page, "Liste")
-    tour.see("the list")
+    open_tab(tour.page, "Question")
+    tour.see("the question and the list")
     open_tab(tour.page, "Vues")
     tour.see("the views of who is not signed in")
     assert tour.faults == {}
@@ -86,7 +86,8 @@ def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, modes: tuple[Mode
     tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, BOTH)
-    open_tab(page, "Filtres")
+    open_tab(page, "Question")
+    page.get_by_text("Tous les critères, couche par couche").click()
     expect(page.locator("#filter-genre fieldset")).to_be_visible()
     tour.see("the filters of a layer, a choice open")
     for field in ("nom_vernaculaire", "hauteur", "date_plantation", "remarquable"):
@@ -105,7 +106,8 @@ def test_many_chips_and_missing_layers_are_clean(visit: Visit, axe: str, modes: 
     expect(tour.page.locator("#chip-5")).to_be_attached()
     tour.see("five chips, and what is missing")
     tour.page.get_by_role("button", name="Fermer ce message").click()
-    open_tab(tour.page, "Filtres")
+    open_tab(tour.page, "Question")
+    tour.page.get_by_text("Tous les critères, couche par couche").click()
     expect(tour.page.locator("#filters-title")).to_be_visible()
     tour.see("five chips and the filters")
     assert tour.faults == {}

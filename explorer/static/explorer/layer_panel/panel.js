@@ -2,7 +2,8 @@
 
 import { nextTab } from "../../interface/controls/tabs.js";
 import { withAskedLayers } from "../map_state/layers-on.js";
-import { readQuestion, rebased, withLayer } from "../map_state/state.js";
+import { rebased } from "../map_state/rebased.js";
+import { readQuestion, withLayer } from "../map_state/state.js";
 
 /** Make the form follow the store, and the store follow the form. `shapes` and `ranks` are the layers', by slug. */
 export function bindPanel(form, store, shapes, ranks) {
@@ -66,6 +67,7 @@ export class Tabs {
   #root;
   #store;
   #tabs;
+  #opener = null;
 
   constructor(root, store) {
     this.#root = root;
@@ -82,6 +84,7 @@ export class Tabs {
     });
     for (const button of root.querySelectorAll("[data-panel]")) {
       button.addEventListener("click", () => {
+        if (button.dataset.panel === "open") this.#opener = button;
         this.open(button.dataset.panel, button.dataset.tab);
         const { part } = button.dataset;
         if (part) document.getElementById(part).scrollIntoView({ block: "start" });
@@ -99,7 +102,7 @@ export class Tabs {
 
   /** Open or close the panel; `id` is the tab that shows. */
   open(word, id) {
-    const opener = word === "closed" ? this.#root.querySelector(`.dock [data-tab="${this.chosen}"]`) : null;
+    const opener = word === "closed" ? this.#opener : null;
     this.#root.dataset.panel = word;
     if (id) this.choose(id);
     else this.#remember();

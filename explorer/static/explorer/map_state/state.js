@@ -12,7 +12,7 @@ const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 export const SHARED = ["commune", "within", "near", "radius", "q"];
 
 /** The texts of the question, under the names of the address: `sujet` is the layer whose features are the answer. */
-const TEXTS = [...SHARED, "sujet"];
+export const TEXTS = [...SHARED, "sujet"];
 
 /** The parts of the state that change which features answer. */
 export const QUESTION = [...TEXTS, "own"];
@@ -40,23 +40,6 @@ export function readQuestion(parameters) {
   const names = [...new Set(parameters.keys())].filter((name) => OWN.test(name));
   const own = Object.fromEntries(names.map((name) => [name, parameters.getAll(name).filter(Boolean)]));
   return { ...shared, own };
-}
-
-/**
- * What a link asks, when something else has been asked since it was written: its own change alone.
- *
- * `base` is the question it was written for, `asked` the one it holds, `now` the one of the state.
- */
-export function rebased(base, asked, now) {
-  const shared = Object.fromEntries(
-    TEXTS.map((name) => [name, asked[name] === base[name] ? now[name] : asked[name]]),
-  );
-  const names = [...Object.keys(now.own), ...Object.keys(asked.own), ...Object.keys(base.own)];
-  const own = [...new Set(names)].flatMap((name) => {
-    const values = same(asked.own[name], base.own[name]) ? now.own[name] : asked.own[name];
-    return values ? [[name, values]] : [];
-  });
-  return { ...shared, own: Object.fromEntries(own) };
 }
 
 function readOpacity(text) {

@@ -1,6 +1,7 @@
 /** The question as a sentence: the menus of its parts, what is typed in them, and where the focus goes next. */
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import { readQuestion, rebased } from "../map_state/state.js";
+import { rebased } from "../map_state/rebased.js";
+import { readQuestion } from "../map_state/state.js";
 import { bindReading } from "./reading.js";
 import { typedText } from "./typed.js";
 

@@ -37,13 +37,13 @@ def test_layers_are_combined_by_space(visit: Visit, subtests: pytest.Subtests) -
         chips.get_by_role("link", name=re.compile("à moins de")).click()
         expect(count).to_have_text("31")
     with subtests.test("with the objects asked of another layer"):
-        page.get_by_role("tab", name="Filtres").click()
-        page.get_by_label("Ne garder que les objets proches de").select_option("plui-zones")
-        page.get_by_label("Seulement ses objets demandés par les filtres").check()
+        page.get_by_role("tab", name="Question").click()
+        page.get_by_text("Tous les critères, couche par couche").click()
+        page.get_by_label("Près de, ou dans").select_option("plui-zones")
+        page.get_by_label("En tenant compte des critères de cette autre couche").check()
         page.get_by_role("button", name="Croiser", exact=True).click()
         expect(count).to_have_text("1 sur 31")
-        chip = chips.get_by_role("link", name=re.compile("touchent"))
-        expect(chip).to_contain_text("PLUi : zones (objets demandés)")
+        expect(chips.get_by_role("link", name=re.compile("dans une zone N"))).to_be_visible()
 
 
 def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: pytest.Subtests) -> None:
@@ -51,14 +51,15 @@ def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: py
     visit.map(page, f"{BOTH}&q=cedre&plui-zones.typezone=N&commune={town.MEUDON}")
     summary, trees = page.locator(SUMMARY), page.locator("#count-arbres-remarquables")
     with subtests.test("the number of filters stands in the tab"):
-        expect(page.get_by_role("tab", name="Filtres (3)")).to_be_visible()
+        expect(page.get_by_role("tab", name="Question (3)")).to_be_visible()
     page.get_by_role("link", name="Tout effacer").click()
     with subtests.test("everything is cleared"):
         expect(summary).to_have_text("33 objets · 2 couches")
     with subtests.test("a new count is said aloud"):
         expect(page.locator("[data-said]")).to_have_text("33 objets · 2 couches")
     with subtests.test("words are looked for in every layer that is on"):
-        page.get_by_role("tab", name="Filtres").click()
+        page.get_by_role("tab", name="Question").click()
+        page.get_by_text("Tous les critères, couche par couche").click()
         page.get_by_label("Mots, dans toutes les couches").fill("cedre")
         expect(summary).to_have_text("1 objet sur 33 · 2 couches")
     with subtests.test("a slider narrows a range by keyboard"):

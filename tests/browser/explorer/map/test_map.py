@@ -33,15 +33,15 @@ def test_a_commune_asked_is_counted_listed_and_clicked(visit: Visit, subtests: p
     with subtests.test("counts in the panel follow the commune"):
         expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
     with subtests.test("the list says what the commune holds"):
-        page.get_by_role("tab", name="Liste").click()
-        shown = page.get_by_role("tabpanel", name="Liste")
+        page.get_by_role("tab", name="Question").click()
+        shown = page.get_by_role("tabpanel", name="Question")
         expect(shown.locator(".shown-name")).to_have_text([town.CEDAR, town.GARDEN])
     with subtests.test("clicking a tree opens its sheet"):
         page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
         expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
     with subtests.test("removing the chip shows the whole territory again"):
         page.get_by_role("tab", name="Couches").click()
-        page.get_by_role("link", name="Retirer ce filtre").click()
+        page.get_by_role("link", name="Retirer cette condition").click()
         expect(page.get_by_text("Toutes les communes")).to_be_visible()
 
 
@@ -94,6 +94,6 @@ def test_without_webgl_the_list_still_opens_sheets(visit: Visit) -> None:
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page.goto("/carte/?couches=aires-de-jeux")
     expect(page.get_by_role("alert")).to_contain_text("La liste reste juste")
-    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("tab", name="Question").click()
     page.get_by_role("link", name=town.GARDEN).click()
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()

@@ -42,10 +42,11 @@ def open_everything(visit: Visit) -> Page:
     page.get_by_role("tab", name="Statistiques").click()
     page.get_by_label("Nombre par").select_option("genre")
     page.wait_for_url(re.compile("reponse=statistiques&par=genre"))
-    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("tab", name="Question").click()
     page.get_by_role("link", name=town.CEDAR).click()
     page.get_by_role("tab", name="Voisinage").click()
-    page.get_by_role("tab", name=re.compile("^Filtres")).click()
+    page.get_by_role("tab", name=re.compile("^Question")).click()
+    page.get_by_text("Tous les critères, couche par couche").click()
     page.locator(f"#filters-of-{TREES}").click()
     expect(page.locator(f"#filters-form[data-slug={TREES}]")).to_be_attached()
     return page
@@ -78,7 +79,7 @@ def test_the_address_holds_every_panel_as_it_is(visit: Visit, subtests: pytest.S
 def test_a_phone_opens_the_panel_that_the_link_shows_and_forgets_it_once_closed(visit: Visit) -> None:
     page = visit.page(width=375, touch=True)
     visit.map(page, f"/carte/?couches={TREES}&onglet=liste")
-    expect(page.get_by_role("tabpanel", name="Liste")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Question")).to_be_visible()
     page.get_by_role("button", name="Fermer le panneau").click()
     page.wait_for_url(lambda address: "onglet" not in address)
 

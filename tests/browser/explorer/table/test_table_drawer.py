@@ -152,6 +152,6 @@ def test_the_list_leads_to_the_whole_table(visit: Visit) -> None:
         RemarkableTree.objects.create(nom_vernaculaire=f"Tilleul {number}", geom=place)
     page = visit.page()
     visit.map(page, TREES)
-    page.get_by_role("tab", name="Liste").click()
+    page.get_by_role("tab", name="Question").click()
     page.get_by_role("link", name="Tous les objets").click()
     expect(page.locator(GRID)).to_be_focused()

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { rebased } from "../../../../explorer/static/explorer/map_state/rebased.js";
 import {
   hasChanged,
   readCamera,
   readFeature,
   readState,
-  rebased,
   Store,
   withLayer,
   writeState,
@@ -128,4 +128,14 @@ test("of two surfaces the one of the lower rank is drawn below, whichever is swi
   const ranks = { zone: -2, zone2: -1 };
   assert.deepEqual(withLayer(["zone"], "zone2", SHAPES, ranks), ["zone2", "zone"]);
   assert.deepEqual(withLayer(["zone2"], "zone", SHAPES, ranks), ["zone2", "zone"]);
+});
+
+test("two relations that are followed one after the other are both asked", () => {
+  const asked = { ...nothing, own: { "a.touching": ["zones*"] } };
+  const now = { ...nothing, own: { "a.touching": ["batis@300*"] } };
+  assert.deepEqual(rebased(nothing, asked, now).own, { "a.touching": ["batis@300*", "zones*"] });
+  const base = { ...nothing, own: { "a.touching": ["batis@300*", "zones*"] } };
+  assert.deepEqual(rebased(base, { ...nothing, own: { "a.touching": ["zones*"] } }, base).own, {
+    "a.touching": ["zones*"],
+  });
 });

@@ -1,0 +1,33 @@
+/** The question that people type: the server reads it, the map asks it, and the words that it left out are said. */
+import { hasChanged, QUESTION, readQuestion } from "../map_state/state.js";
+
+/** Bind the form of the tab. What is said of the words stays until something else is asked. */
+export function bindTypedQuestion(root, store) {
+  const form = root.querySelector("[data-ask-form]");
+  const said = root.querySelector("[data-typed-said]");
+  let isOwn = false;
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const field = form.querySelector("input");
+    const text = field.value.trim();
+    if (!text) return;
+    form.ariaBusy = "true";
+    const answer = await fetch(`${form.action}?${new URLSearchParams({ q: text })}`, {
+      headers: { "HX-Request": "true" },
+    });
+    form.ariaBusy = "false";
+    if (!answer.ok || field.value.trim() !== text) return;
+    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    said.replaceChildren(...parsed.body.childNodes);
+    const address = said.querySelector("[data-typed-address]")?.dataset.typedAddress;
+    if (!address) return;
+    const parameters = new URLSearchParams(address);
+    isOwn = true;
+    store.update({ ...readQuestion(parameters), layers: parameters.getAll("couches").filter(Boolean) });
+    isOwn = false;
+  });
+  store.addEventListener("portal:state", ({ detail }) => {
+    if (!isOwn && hasChanged(detail, ...QUESTION)) said.replaceChildren();
+  });
+}

@@ -59,16 +59,16 @@ def with_relation(
     asked = query.own.get(subject, {}).get(name, ())
     texts = [text if one == instead_of else one for one in asked] if instead_of else [*asked, text]
     changed = replace(query, subject=subject).asking(subject, {name: tuple(dict.fromkeys(texts))})
-    if instead_of and layer_of(instead_of) != layer_of(text):
+    if instead_of.endswith(LIVE) and layer_of(instead_of) != layer_of(text):
         changed = without_orphans(changed, layer_of(instead_of), subject)
     return switched_on(changed, scopes, subject, layer_of(text))
 
 
 def without_relation(query: MapQuery, subject: str, name: str, text: str) -> MapQuery:
-    """Take a relation away, with the conditions of the other layer that served it alone."""
+    """Take a relation away, with what is asked of the other layer for its sake."""
     asked = query.own.get(subject, {}).get(name, ())
     changed = replace(query, subject=subject).asking(subject, {name: [one for one in asked if one != text]})
-    return without_orphans(changed, layer_of(text), subject)
+    return without_orphans(changed, layer_of(text), subject) if text.endswith(LIVE) else changed
 
 
 def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:

@@ -64,7 +64,7 @@ def ask(visit: Visit) -> Page:
 
 def offer(page: Page) -> None:
     """Open the page that offers every layer of the map as files."""
-    page.get_by_role("link", name="Télécharger la sélection").click()
+    page.get_by_role("link", name="Télécharger les 2 arbres").click()
     page.wait_for_url(re.compile("/carte/telecharger/"))
 
 

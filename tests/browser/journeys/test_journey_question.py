@@ -58,7 +58,7 @@ def expect_the_answer(page: Page) -> None:
     expect(page.locator("#map-summary b")).to_have_text(COUNT)
     expect(page.locator(f".answers a[data-feature^='{TREES}/']")).to_have_count(2)
     expect(page.locator("[data-drawer-take]")).to_contain_text(f"Télécharger les {COUNT}")
-    expect(page).to_have_title(re.compile(r"^Arbres remarquables, .*à Meudon : 2 arbres · "))
+    expect(page).to_have_title(re.compile(r"^Arbres remarquables, .*à Meudon\s: 2 arbres · "))
 
 
 def test_the_question_takes_five_actions_by_menus(
@@ -86,7 +86,7 @@ def test_the_question_takes_five_actions_by_menus(
     with subtests.test("a choice changes the question, and the focus stays in it"):
         page.keyboard.press("Escape")
         part(page, "300").click()
-        page.get_by_role("dialog").get_by_role("link", name=re.compile("^50")).click()
+        page.get_by_role("dialog").get_by_role("link", name=re.compile(r"^50\sm")).click()
         page.wait_for_url(re.compile(f"{BUILDINGS}@50"))
         expect(part(page, "50")).to_be_focused()
         tour.see("another question")

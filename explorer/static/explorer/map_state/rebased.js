@@ -27,6 +27,9 @@ function changedValues(name, base, asked, now) {
   if (same(asked, base)) return now;
   if (!RELATION.test(name)) return asked;
   const added = (asked ?? []).filter((value) => !base?.includes(value));
-  const kept = (now ?? []).filter((value) => !base?.includes(value) || asked?.includes(value));
+  const kept = (now ?? []).flatMap((value) => {
+    if (!base?.includes(value) || asked?.includes(value)) return [value];
+    return added.splice(0, 1); // another one in its place: the sentence keeps its order
+  });
   return [...new Set([...kept, ...added])];
 }

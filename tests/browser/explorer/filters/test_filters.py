@@ -77,7 +77,7 @@ def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: py
         page.get_by_role("tab", name="Couches").click()
         page.locator('[data-layer="arbres-remarquables"] .layer-more > summary').click()
         page.get_by_role("button", name=re.compile("^Zoomer : ")).click()
-        page.wait_for_url(re.compile(r"#17\.00/48\.805"))
+        page.wait_for_url(re.compile(r"#17\.00/48\.80"))
 
 
 def handle_of(page: Page, layer: str) -> tuple[float, float]:

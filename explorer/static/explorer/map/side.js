@@ -9,7 +9,7 @@ import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
 import { NearbyPane } from "../nearby/pane.js";
 import { bindTypedQuestion } from "../question/asked.js";
 import { QuestionMenus } from "../question/question.js";
-import { bindTypedQuestion } from "../question/typed-question.js";
+import { bindAskForm } from "../question/typed-question.js";
 import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
 import { bindViews } from "../saved_views/pane.js";
 
@@ -33,7 +33,7 @@ export function bindSide(root, config, store, view) {
   bindGrip(root, root.querySelector("[data-said]"));
   bindViews(root);
   new QuestionMenus(root, store);
-  bindTypedQuestion(root, store);
+  bindAskForm(root, store);
   const show = (id) => tabs.open("open", id);
   new FiltersPane(root, store, show);
   return new NearbyPane(root, config, store, show);

@@ -2,7 +2,7 @@
 import { hasChanged, QUESTION, readQuestion } from "../map_state/state.js";
 
 /** Bind the form of the tab. What is said of the words stays until something else is asked. */
-export function bindTypedQuestion(root, store) {
+export function bindAskForm(root, store) {
   const form = root.querySelector("[data-ask-form]");
   const said = root.querySelector("[data-typed-said]");
   let isOwn = false;
